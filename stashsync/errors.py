@@ -1,0 +1,217 @@
+"""Every error of stashsync on one page, with the exit code that each leads to.
+
+    StashError                              anything this package raises on purpose            1
+     ├─ StashConfigurationError             settings: a bad URL, a missing key file            1
+     ├─ Problems                            a list of problems, each with its place            1
+     │   ├─ ManifestError                   what the manifests say cannot be                   1
+     │   └─ PlanError                       what they say cannot be done on this server        1
+     ├─ StalePlanError                      the server moved since the plan was saved          3
+     ├─ SafetyError                         a threshold or a protection refuses the plan       4
+     ├─ NoApprovalError                     nobody to ask and no --auto-approve               64
+     ├─ StashConnectionError                no answer: refused, reset, time-out, TLS           1
+     ├─ StashServerError                    an answer, but not of a GraphQL API                1
+     │   └─ StashAuthenticationError        401 or 403                                         1
+     ├─ StashSystemNotReadyError            waits for set-up or for a migration                1
+     ├─ StashGraphQLError                   the API's own `errors`                             1
+     ├─ StashBatchError                     some operations of a batch failed; has them all    5
+     ├─ StashCapabilityError                this release of the server cannot do that          1
+     └─ ReadOnlyError                       a mutation over a transport made for reading       1
+
+`wire` raises subclasses of these that are also errors of httpx or gql, so that code written for
+those libraries keeps catching them. Nothing else leaves the package: foreign errors are
+translated once, where the foreign library is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from stashsync.wire.operations import BatchResult
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code says; scripts rely on it (design: the command line)."""
+
+    OK = 0
+    ERROR = 1
+    CHANGES = 2
+    STALE = 3
+    REFUSED = 4
+    INCOMPLETE = 5
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a file. `line` and `column` count from 1; 0 stands for the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, and what would be right.
+
+    `excerpt` is the source line at `mark`, where it is known. `related` are further places that
+    belong to the problem, each with a word about it ("first declared here").
+    """
+
+    message: str
+    mark: Mark | None = None
+    hint: str | None = None
+    excerpt: str | None = None
+    related: tuple[tuple[Mark, str], ...] = field(default=())
+
+
+class StashError(Exception):
+    """The root of everything that stashsync raises on purpose.
+
+    `hint` says in a sentence what to do about it; it may be empty.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.ERROR
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class StashConfigurationError(StashError):
+    """A setting is missing, unreadable or contradicts another."""
+
+
+class Problems(StashError):
+    """Several problems at once, in the order of their places."""
+
+    what: ClassVar[str] = "problem"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: Sequence[Problem] = tuple(problems)
+        count = len(self.problems)
+        super().__init__(f"{count} {self.what}{'' if count == 1 else 's'}")
+
+
+class ManifestError(Problems):
+    """The manifests cannot be what was meant; found without a server."""
+
+    what = "problem in the manifests"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__(problems)
+        count = len(self.problems)
+        self.message = f"{count} problem{'' if count == 1 else 's'} in the manifests"
+        self.args = (self.message,)
+
+
+class PlanError(Problems):
+    """What the manifests want cannot be carried out on this server."""
+
+    what = "problem in the plan"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__(problems)
+        count = len(self.problems)
+        self.message = f"{count} problem{'' if count == 1 else 's'} in the plan"
+        self.args = (self.message,)
+
+
+class StalePlanError(Problems):
+    """A saved plan no longer fits the server; nothing was sent. `problems` lists what moved."""
+
+    exit_code = ExitCode.STALE
+    what = "difference"
+
+
+class SafetyError(StashError):
+    """A threshold or a protection refuses the plan."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class NoApprovalError(StashError):
+    """There is no terminal to ask for approval, and it was not given beforehand."""
+
+    exit_code = ExitCode.USAGE
+
+
+class StashConnectionError(StashError):
+    """No answer came: the connection was refused, reset or timed out, or TLS failed.
+
+    `sent` is False only where the request provably never left.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", sent: bool = True) -> None:
+        super().__init__(message, hint=hint)
+        self.sent = sent
+
+
+class StashServerError(StashError):
+    """An answer came, but not the one of a GraphQL API. `status` is its HTTP status code."""
+
+    def __init__(self, message: str, *, hint: str = "", status: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+class StashAuthenticationError(StashServerError):
+    """The server wants a key, or another key (401, 403)."""
+
+
+class StashSystemNotReadyError(StashError):
+    """The server runs but waits for set-up or for a migration of its database."""
+
+
+class StashGraphQLError(StashError):
+    """The API answered with `errors`.
+
+    `errors` are the entries as the server sent them; `data` is what came beside them.
+    `executed` is False where the document was refused before anything ran.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: Sequence[dict[str, Any]] = (),
+        data: dict[str, Any] | None = None,
+        executed: bool = True,
+        hint: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.errors = errors
+        self.data = data
+        self.executed = executed
+
+
+class StashBatchError(StashError):
+    """At least one operation of a batch failed or has an unknown outcome.
+
+    `batch_result` accounts for every operation of every chunk, the successful ones included.
+    """
+
+    exit_code = ExitCode.INCOMPLETE
+
+    def __init__(self, message: str, batch_result: BatchResult) -> None:
+        super().__init__(message)
+        self.batch_result = batch_result
+
+
+class StashCapabilityError(StashError):
+    """This release of the server lacks what was asked of it."""
+
+
+class ReadOnlyError(StashError):
+    """A mutation was handed to a transport that can only read."""

@@ -1,0 +1,44 @@
+"""The third value of a field: neither a value nor null, but "not spoken of"."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeGuard, TypeVar, final
+
+T = TypeVar("T")
+
+
+@final
+class UnsetType:
+    """The type of `UNSET`: a falsy singleton that survives copying and pickling."""
+
+    __slots__ = ()
+    _instance: UnsetType | None = None
+
+    def __new__(cls) -> UnsetType:
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __copy__(self) -> UnsetType:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> UnsetType:
+        return self
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = UnsetType()
+"""A field that nobody has spoken of: not loaded, not managed, never sent."""
+
+
+def is_set(value: T | UnsetType) -> TypeGuard[T]:
+    """Whether `value` is a value or null, rather than `UNSET`."""
+    return not isinstance(value, UnsetType)

@@ -96,43 +96,31 @@ class StashConfigurationError(StashError):
 class Problems(StashError):
     """Several problems at once, in the order of their places."""
 
-    what: ClassVar[str] = "problem"
+    where: ClassVar[str] = ""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, hint: str = "") -> None:
         self.problems: Sequence[Problem] = tuple(problems)
         count = len(self.problems)
-        super().__init__(f"{count} {self.what}{'' if count == 1 else 's'}")
+        super().__init__(f"{count} problem{'' if count == 1 else 's'}{self.where}", hint=hint)
 
 
 class ManifestError(Problems):
     """The manifests cannot be what was meant; found without a server."""
 
-    what = "problem in the manifests"
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        super().__init__(problems)
-        count = len(self.problems)
-        self.message = f"{count} problem{'' if count == 1 else 's'} in the manifests"
-        self.args = (self.message,)
+    where = " in the manifests"
 
 
 class PlanError(Problems):
     """What the manifests want cannot be carried out on this server."""
 
-    what = "problem in the plan"
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        super().__init__(problems)
-        count = len(self.problems)
-        self.message = f"{count} problem{'' if count == 1 else 's'} in the plan"
-        self.args = (self.message,)
+    where = " in the plan"
 
 
 class StalePlanError(Problems):
     """A saved plan no longer fits the server; nothing was sent. `problems` lists what moved."""
 
     exit_code = ExitCode.STALE
-    what = "difference"
+    where = ": the saved plan is stale"
 
 
 class SafetyError(StashError):

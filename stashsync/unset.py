@@ -34,6 +34,13 @@ class UnsetType:
     def __reduce__(self) -> str:
         return "UNSET"
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Let pydantic models take `UNSET` itself and nothing like it."""
+        from pydantic_core import core_schema  # pydantic is asked only by models
+
+        return core_schema.is_instance_schema(cls)
+
 
 UNSET: Final = UnsetType()
 """A field that nobody has spoken of: not loaded, not managed, never sent."""

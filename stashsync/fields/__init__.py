@@ -1,0 +1,37 @@
+"""What a field can mean. Each meaning is one class; `base.Meaning` says what it answers."""
+
+from stashsync.fields.base import Json, Meaning, Server, Value, is_members
+from stashsync.fields.dates import Date
+from stashsync.fields.images import Image
+from stashsync.fields.lists import NameSet, TextList
+from stashsync.fields.maps import CustomFields, StashIds
+from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong
+from stashsync.fields.references import Ref, Refs
+from stashsync.fields.scalars import Choice, Flag, Integer, Name, Number, Text
+
+__all__ = [
+    "Choice",
+    "CustomFields",
+    "Date",
+    "Flag",
+    "Image",
+    "Integer",
+    "Json",
+    "Meaning",
+    "Name",
+    "NameSet",
+    "Number",
+    "Quoted",
+    "Raw",
+    "RawList",
+    "RawMap",
+    "Ref",
+    "Refs",
+    "Server",
+    "StashIds",
+    "Text",
+    "TextList",
+    "Value",
+    "Wrong",
+    "is_members",
+]

@@ -1,0 +1,164 @@
+"""Lists of texts: sets of names (aliases) and ordered lists (URLs).
+
+Both may be written whole, or as `{add, remove}`, which owns only those members. The canonical
+value of the second form is `{"add": [...], "remove": [...]}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from stashsync.fields.base import Json, Meaning, Value, is_members
+from stashsync.fields.names import trim
+from stashsync.fields.raw import Raw, RawList, RawMap, Wrong, describe, is_null
+from stashsync.fields.scalars import text_of
+
+MEMBER_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
+
+
+def members_schema(member: dict[str, Any]) -> dict[str, Any]:
+    """A list, the same by `{add, remove}`, or null."""
+    items = {"type": "array", "items": member}
+    part = {
+        "type": "object",
+        "properties": {"add": items, "remove": items},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    return {"anyOf": [items, part, {"type": "null"}]}
+
+
+def parse_members(
+    raw: Raw, one: Callable[[Raw], str], key: Callable[[str], str] = str
+) -> list[str] | dict[str, list[str]]:
+    """The members in written order, each read by `one`; two with the same `key` are one.
+
+    Raises:
+        Wrong: not a list, an unreadable member, or one that is both added and removed.
+    """
+    if is_null(raw):
+        return []
+    if isinstance(raw, RawMap):
+        parts: dict[str, list[str]] = {"add": [], "remove": []}
+        if not raw:
+            raise Wrong("a list is wanted here", "write [] to clear it, or {add: […], remove: […]}")
+        for step, part in raw.items():
+            if step not in parts:
+                raise Wrong(
+                    f"unknown key {step!r} in a list", "a list may have `add` and `remove`", (step,)
+                )
+            try:
+                parts[step] = _members(part, one, key)
+            except Wrong as wrong:
+                raise wrong.below(step) from None
+        removed = {key(member) for member in parts["remove"]}
+        for index, member in enumerate(parts["add"]):
+            if key(member) in removed:
+                raise Wrong(f"{member!r} is both added and removed", "keep one", ("add", index))
+        return parts
+    return _members(raw, one, key)
+
+
+def _members(raw: Raw, one: Callable[[Raw], str], key: Callable[[str], str]) -> list[str]:
+    if not isinstance(raw, RawList):
+        raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
+    found: dict[str, str] = {}
+    for index, item in enumerate(raw):
+        try:
+            member = one(item)
+        except Wrong as wrong:
+            raise wrong.below(index) from None
+        found.setdefault(key(member), member)
+    return list(found.values())
+
+
+def merged(desired: dict[str, list[str]], observed: list[str]) -> list[str]:
+    """`observed` with the members of `desired["add"]` and without those of `desired["remove"]`."""
+    removed = set(desired.get("remove", ()))
+    kept = [member for member in observed if member not in removed]
+    present = set(kept)
+    return kept + [member for member in desired.get("add", ()) if member not in present]
+
+
+def one_name(raw: Raw) -> str:
+    """A member that is a name.
+
+    Raises:
+        Wrong: it is blank, or no text at all.
+    """
+    name = trim(text_of(raw, "a name"))
+    if not name:
+        raise Wrong("a blank entry", "leave it out")
+    return name
+
+
+@dataclass(frozen=True)
+class NameSet(Meaning):
+    """Names without an order: aliases. The server returns them sorted by bytes (behaviour 2.1)."""
+
+    shape: ClassVar[str] = "set"
+    output_type = "[String!]!"
+    create_type = update_type = "[String!]"
+
+    def parse(self, raw: Raw) -> Value:
+        value = parse_members(raw, one_name)
+        if isinstance(value, dict):
+            return {part: sorted(members) for part, members in value.items()}
+        return sorted(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        return members_schema(MEMBER_SCHEMA)
+
+    def read(self, wire: Json) -> Value:
+        return sorted(wire) if wire else []
+
+    def settle(self, desired: Value, observed: Value) -> Value:
+        if is_members(desired):
+            return sorted(merged(desired, observed))
+        return desired
+
+    @property
+    def empty(self) -> Value:
+        return []
+
+
+@dataclass(frozen=True)
+class TextList(Meaning):
+    """Texts in an order that counts: URLs. Repeats are kept by the server, so they are here."""
+
+    shape: ClassVar[str] = "list"
+    output_type = "[String!]!"
+    create_type = update_type = "[String!]"
+
+    def parse(self, raw: Raw) -> Value:
+        if isinstance(raw, RawList):
+            return [self._one(item, index) for index, item in enumerate(raw)]
+        return parse_members(raw, one_name)
+
+    @staticmethod
+    def _one(raw: Raw, index: int) -> str:
+        try:
+            return one_name(raw)
+        except Wrong as wrong:
+            raise wrong.below(index) from None
+
+    def json_schema(self) -> dict[str, Any]:
+        return members_schema(MEMBER_SCHEMA)
+
+    def read(self, wire: Json) -> Value:
+        return list(wire) if wire else []
+
+    def settle(self, desired: Value, observed: Value) -> Value:
+        return merged(desired, observed) if is_members(desired) else desired
+
+    @property
+    def empty(self) -> Value:
+        return []
+
+
+def added_and_removed(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The members that came and those that went, each sorted."""
+    old, new = set(before), set(after)
+    return sorted(new - old), sorted(old - new)

@@ -1,0 +1,190 @@
+"""Maps that are owned key by key: stash_ids by endpoint, custom fields by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from stashsync.fields.base import Json, Meaning, Server, Value
+from stashsync.fields.lists import one_name
+from stashsync.fields.names import trim
+from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null
+from stashsync.fields.scalars import INTEGER, is_number, text_of
+
+KEY_LIMIT = 64
+"""The longest name of a custom field, in bytes (behaviour 2.3)."""
+
+
+def _mapping(raw: Raw, example: str) -> RawMap:
+    if not isinstance(raw, RawMap):
+        raise Wrong(f"a mapping is wanted here, not {describe(raw)}", f"write {example}")
+    return raw
+
+
+@dataclass(frozen=True)
+class StashIds(Meaning):
+    """Ids at other databases, by endpoint.
+
+    Desired: `{endpoint: [id, …]}`, an empty list removes that endpoint's; None removes all.
+    Observed and afterwards: the server's list of `{endpoint, stash_id, updated_at}`, in its order.
+    The list is replaced whole, so pairs that stay are sent with the `updated_at` they have:
+    otherwise the server would stamp them anew (behaviour 2.0, 13.19).
+    """
+
+    shape: ClassVar[str] = "map"
+    output_type = "[StashID!]!"
+    create_type = update_type = "[StashIDInput!]"
+
+    def parse(self, raw: Raw) -> Value:
+        if is_null(raw):
+            return None
+        value: dict[str, list[str]] = {}
+        for endpoint, ids in _mapping(raw, "{https://stashdb.example/graphql: the-id}").items():
+            try:
+                value[endpoint] = self._ids(ids)
+            except Wrong as wrong:
+                raise wrong.below(endpoint) from None
+        return value
+
+    @staticmethod
+    def _ids(raw: Raw) -> list[str]:
+        if is_null(raw):
+            return []
+        items = raw if isinstance(raw, RawList) else [raw]
+        ids: list[str] = []
+        for index, item in enumerate(items):
+            try:
+                one = one_name(item)
+            except Wrong as wrong:
+                raise (wrong.below(index) if isinstance(raw, RawList) else wrong) from None
+            if one not in ids:
+                ids.append(one)
+        return ids
+
+    def json_schema(self) -> dict[str, Any]:
+        one = {"type": ["string", "number"]}
+        ids = {"anyOf": [one, {"type": "array", "items": one}, {"type": "null"}]}
+        return {"type": ["object", "null"], "additionalProperties": ids}
+
+    def selection(self, output: str, server: Server) -> str:
+        stamp = " updated_at" if server.has_output("StashID", "updated_at") else ""
+        return f"{output} {{ endpoint stash_id{stamp} }}"
+
+    def read(self, wire: Json) -> Value:
+        return wire or []
+
+    def settle(self, desired: Value, observed: Value) -> Value:
+        if desired is None:
+            return []
+        wanted = {(endpoint, one) for endpoint, ids in desired.items() for one in ids}
+        after = [
+            pair
+            for pair in observed
+            if pair["endpoint"] not in desired or (pair["endpoint"], pair["stash_id"]) in wanted
+        ]
+        present = {(pair["endpoint"], pair["stash_id"]) for pair in after}
+        return after + [
+            {"endpoint": endpoint, "stash_id": one}
+            for endpoint in sorted(desired)
+            for one in desired[endpoint]
+            if (endpoint, one) not in present
+        ]
+
+    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+        if server.has_input("StashIDInput", "updated_at"):
+            return after
+        return [{"endpoint": pair["endpoint"], "stash_id": pair["stash_id"]} for pair in after]
+
+    @property
+    def empty(self) -> Value:
+        return []
+
+
+@dataclass(frozen=True)
+class CustomFields(Meaning):
+    """Free values by name. A null removes its key; null for the whole removes all keys.
+
+    Values are what the server would read back (behaviour 2.3): `true` is 1, `2.0` is 2.
+    """
+
+    shape: ClassVar[str] = "map"
+    output_type = "Map!"
+    create_type = "Map"
+    update_type = "CustomFieldsInput"
+
+    def parse(self, raw: Raw) -> Value:
+        if is_null(raw):
+            return None
+        value: dict[str, Any] = {}
+        for key, item in _mapping(raw, "{name: value}").items():
+            try:
+                value[self._key(key)] = self._value(item)
+            except Wrong as wrong:
+                raise wrong.below(key) from None
+        return value
+
+    @staticmethod
+    def _key(key: str) -> str:
+        if not key:
+            raise Wrong("the name of a custom field must not be empty")
+        if key != trim(key):
+            raise Wrong(
+                f"the name of a custom field must not begin or end with white space: {key!r}"
+            )
+        if len(key.encode()) > KEY_LIMIT:
+            raise Wrong(f"the name of a custom field has at most {KEY_LIMIT} bytes")
+        return key
+
+    @staticmethod
+    def _value(raw: Raw) -> Any:
+        text = text_of(raw, "a text, a number or true or false")
+        if is_null(raw):
+            return None
+        if isinstance(raw, Quoted):
+            return str(text)
+        if text.lower() in ("true", "false"):
+            return int(text.lower() == "true")
+        if INTEGER.match(text):
+            number = int(text)
+            if not -(2**63) <= number < 2**63:
+                raise Wrong(f"{text} does not fit the server's 64 bits", "write it in quotes")
+            return number
+        if is_number(text):
+            value = float(text)
+            if value.is_integer() and abs(value) < 2**53:
+                return int(value)
+            if "." not in repr(value) or "e" in repr(value):
+                raise Wrong(f"the server cannot hold {text} as a number", "write it in quotes")
+            return value
+        return text
+
+    def json_schema(self) -> dict[str, Any]:
+        one = {"type": ["string", "number", "boolean", "null"]}
+        return {"type": ["object", "null"], "additionalProperties": one}
+
+    def read(self, wire: Json) -> Value:
+        return wire or {}
+
+    def settle(self, desired: Value, observed: Value) -> Value:
+        if desired is None:
+            return {}
+        after = {**observed, **desired}
+        return {key: value for key, value in after.items() if value is not None}
+
+    def write(self, after: Value, before: Value, server: Server) -> Json:
+        if not after:
+            return {"full": {}}
+        gone = [key for key in before if key not in after]
+        if gone and not server.has_input("CustomFieldsInput", "remove"):
+            return {"full": after}
+        changed = {
+            key: one for key, one in after.items() if key not in before or before[key] != one
+        }
+        return {"partial": changed, "remove": gone} if gone else {"partial": changed}
+
+    def write_new(self, after: Value, server: Server) -> Json:  # noqa: ARG002
+        return after
+
+    @property
+    def empty(self) -> Value:
+        return {}

@@ -1,0 +1,50 @@
+"""How a Stash server trims and compares names.
+
+Source: behaviour 2.0 (white space), 2.1 (LIKE): trimming is Go's `TrimSpace`, comparison is
+SQLite's `LIKE`, which ignores the case of the 26 ASCII letters and of nothing else. Python's
+`lower()` and `casefold()` would join names that Stash keeps apart.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+GO_SPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What Go's `unicode.IsSpace` accepts. Python's `strip()` would also take U+001C to U+001F."""
+
+_ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def trim(text: str) -> str:
+    """`text` without the white space around it, as the server stores it."""
+    return text.strip(GO_SPACE)
+
+
+def fold(text: str) -> str:
+    """`text` in the form in which two names are equal for the server (ASCII case aside).
+
+    The text is taken as it is: trim it first where it comes from a person.
+    """
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def has_wildcards(text: str) -> bool:
+    """Whether the server's duplicate check would read `text` as a pattern (behaviour 2.1)."""
+    return "_" in text or "%" in text
+
+
+@lru_cache(maxsize=4096)
+def like(pattern: str) -> re.Pattern[str]:
+    """The expression that matches what SQLite's `LIKE` matches, on folded text.
+
+    `_` stands for one character, `%` for any number of them; there is no escape.
+    """
+    parts = {"_": ".", "%": ".*"}
+    body = "".join(parts.get(char) or re.escape(char) for char in fold(pattern))
+    return re.compile(rf"\A{body}\Z", re.DOTALL)

@@ -1,0 +1,83 @@
+"""What a manifest says before its meaning is known: text as written, lists and maps, with places.
+
+The reader types nothing. `No`, `12:30` and `007` arrive as the text that stands in the file, and
+only the field they are written in knows whether they are a name, a flag or a number. What the
+reader keeps is whether a text was quoted, because quotes are how people say "this is text".
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+COLUMN_BITS: Final = 20
+
+
+class Quoted(str):
+    """A scalar that was written in quotes or as a block."""
+
+    __slots__ = ()
+
+
+class RawList(list[Any]):
+    """A sequence; `marks[i]` is the packed place of item `i`."""
+
+    __slots__ = ("marks",)
+    marks: list[int]
+
+
+class RawMap(dict[str, Any]):
+    """A mapping in written order, with the packed places of its keys and of its values."""
+
+    __slots__ = ("marks", "value_marks")
+    marks: dict[str, int]
+    value_marks: dict[str, int]
+
+
+Raw: TypeAlias = str | RawList | RawMap
+"""A plain scalar is exactly `str`; a quoted one is `Quoted`."""
+
+NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+"""The plain texts that YAML 1.2 reads as null."""
+
+
+def pack(line: int, column: int) -> int:
+    """One integer for a place; `line` and `column` count from 0."""
+    return line << COLUMN_BITS | column
+
+
+def unpack(mark: int) -> tuple[int, int]:
+    """The line and the column, counted from 0, that `pack` put together."""
+    return mark >> COLUMN_BITS, mark & ((1 << COLUMN_BITS) - 1)
+
+
+def is_null(raw: Raw) -> bool:
+    """Whether `raw` is an unquoted null."""
+    return type(raw) is str and raw in NULLS
+
+
+def describe(raw: Raw) -> str:
+    """What kind of YAML value this is, in words for a message."""
+    if isinstance(raw, RawMap):
+        return "a mapping"
+    if isinstance(raw, RawList):
+        return "a list"
+    if is_null(raw):
+        return "null"
+    return "text"
+
+
+class Wrong(ValueError):
+    """A value that its field cannot take.
+
+    `path` leads from the field's value to the culprit: keys of mappings, indices of lists.
+    """
+
+    def __init__(self, message: str, hint: str = "", path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.path = path
+
+    def below(self, step: str | int) -> Wrong:
+        """The same fault, seen from one level further out."""
+        return Wrong(self.message, self.hint, (step, *self.path))

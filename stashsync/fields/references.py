@@ -1,0 +1,84 @@
+"""References to other objects: written by name, read and sent by id.
+
+A desired value names objects; an observed one has their ids. The planner, which knows both sides,
+turns names into *tokens* before it compares: the server id of an object that exists, or a
+placeholder (`+tag:3`) for one that the same plan creates. `settle`, `write` and all that follows
+speak of tokens only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from stashsync.fields.base import Json, Meaning, Value, is_members
+from stashsync.fields.lists import MEMBER_SCHEMA, members_schema, merged, one_name, parse_members
+from stashsync.fields.names import fold
+from stashsync.fields.raw import Raw, is_null
+
+
+@dataclass(frozen=True)
+class Ref(Meaning):
+    """A reference to one object of `kind`, or to none."""
+
+    kind: str
+    create_type = update_type = "ID"
+
+    @property
+    def output_type(self) -> str:  # type: ignore[override]  # derived from the kind
+        return self.kind.capitalize()
+
+    def parse(self, raw: Raw) -> Value:
+        return None if is_null(raw) else one_name(raw)
+
+    def json_schema(self) -> dict[str, Any]:
+        return MEMBER_SCHEMA
+
+    def selection(self, output: str, server: Any) -> str:  # noqa: ARG002
+        return f"{output} {{ id }}"
+
+    def read(self, wire: Json) -> Value:
+        return wire["id"] if wire else None
+
+    def references(self) -> str:
+        return self.kind
+
+
+@dataclass(frozen=True)
+class Refs(Meaning):
+    """References to any number of objects of `kind`, without an order."""
+
+    kind: str
+    shape: ClassVar[str] = "set"
+    create_type = update_type = "[ID!]"
+
+    @property
+    def output_type(self) -> str:  # type: ignore[override]  # derived from the kind
+        return f"[{self.kind.capitalize()}!]!"
+
+    def parse(self, raw: Raw) -> Value:
+        value = parse_members(raw, one_name, fold)
+        if isinstance(value, dict):
+            return {part: sorted(members) for part, members in value.items()}
+        return sorted(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        return members_schema(MEMBER_SCHEMA)
+
+    def selection(self, output: str, server: Any) -> str:  # noqa: ARG002
+        return f"{output} {{ id }}"
+
+    def read(self, wire: Json) -> Value:
+        return sorted(one["id"] for one in wire) if wire else []
+
+    def settle(self, desired: Value, observed: Value) -> Value:
+        if is_members(desired):
+            return sorted(merged(desired, observed))
+        return desired
+
+    @property
+    def empty(self) -> Value:
+        return []
+
+    def references(self) -> str:
+        return self.kind

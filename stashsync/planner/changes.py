@@ -1,0 +1,74 @@
+"""What differs, as plain data. Rendering, ordering, applying and saving all read these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from stashsync.errors import Mark
+from stashsync.fields import Value
+
+
+class Matched(StrEnum):
+    """What told that a desired and an observed object are the same, strongest first."""
+
+    ID = "id"
+    STASH_ID = "stash_id"
+    RENAME = "renamed_from"
+    KEY = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of an object: its value on the server and the one it is to have.
+
+    Canonical values (see `fields`); references are tokens: server ids, or the placeholder of an
+    object that the plan creates. `Plan.labels` has the names of all tokens.
+    """
+
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """An object that is on no server yet. `token` stands for its id until it has one."""
+
+    kind: str
+    token: str
+    label: str
+    values: Mapping[str, Value]
+    mark: Mark
+    action: Literal["create"] = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An object whose fields change. `label` is what the server calls it now.
+
+    `unchanged` counts the fields that the manifest speaks of and that already hold.
+    """
+
+    kind: str
+    id: str
+    label: str
+    changes: Mapping[str, FieldChange]
+    mark: Mark
+    matched: Matched
+    unchanged: int = 0
+    action: Literal["update"] = "update"
+
+    @property
+    def renames(self) -> bool:
+        """Whether it gets another name."""
+        return "name" in self.changes
+
+
+Change: TypeAlias = Create | Update
+
+
+def token_of(change: Change) -> str:
+    """What other objects refer to it by: its id, or the placeholder for it."""
+    return change.token if isinstance(change, Create) else change.id

@@ -1,0 +1,90 @@
+"""The plan as a value: what differs, in which order it will be sent, and what it was made from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stashsync.errors import Mark, Problem
+from stashsync.planner.changes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One mutation to send: a change, or the part of one that can be sent at that point.
+
+    `change` is an index into `Plan.changes`, `fields` are the fields that are sent. `needs` are
+    the indices of the operations whose ids this one uses: it can share no document with them, and
+    is skipped where one of them fails. `wave` counts from 0; operations of one wave may be sent
+    in any number of documents, one after another, in their order.
+    """
+
+    change: int
+    fields: tuple[str, ...]
+    needs: tuple[int, ...] = ()
+    wave: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """An object that manifests refer to and that no manifest declares; the server has it."""
+
+    kind: str
+    name: str
+    id: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a plan was made from: the server (see `Capabilities.identity`) and the manifests."""
+
+    identity: str = ""
+    release: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that `show`, `apply` and `drift` need.
+
+    `changes` stand in the order in which they are shown: by kind, creates before updates, by key.
+    `operations` stand in the order in which they are sent. `labels` has, by kind, the name of
+    every token that a change mentions. `unchanged` counts, by kind, the objects that the
+    manifests declare and that already hold.
+    """
+
+    changes: Sequence[Change] = ()
+    operations: Sequence[Operation] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    externals: Sequence[External] = ()
+    warnings: Sequence[Problem] = ()
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+    source: Source = Source()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+    def count(self, action: str, kind: str | None = None) -> int:
+        """How many changes are of this action, of one kind or of all."""
+        return sum(1 for one in self.changes if one.action == action and kind in (None, one.kind))
+
+    def totals(self) -> dict[str, Counter[str]]:
+        """The number of changes by kind and action, for the kinds that have any."""
+        totals: dict[str, Counter[str]] = {}
+        for one in self.changes:
+            totals.setdefault(one.kind, Counter())[one.action] += 1
+        return totals
+
+    def label(self, kind: str, token: str) -> str:
+        """The name of an object that a change mentions."""
+        return self.labels.get(kind, {}).get(token, token)
+
+    def in_waves(self) -> Iterator[list[int]]:
+        """The indices of the operations, wave by wave."""
+        waves: dict[int, list[int]] = {}
+        for index, operation in enumerate(self.operations):
+            waves.setdefault(operation.wave, []).append(index)
+        for wave in sorted(waves):
+            yield waves[wave]

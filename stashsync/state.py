@@ -1,0 +1,99 @@
+"""One type for both sides of the comparison: what is desired and what is observed.
+
+A `Resource` speaks only of the fields in its `values`. On the desired side that is what the
+manifest says (planning 1: absent is not managed), references by name; on the observed side it is
+what was asked of the server, references by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from stashsync.errors import Mark
+from stashsync.fields import Value
+from stashsync.types import KINDS, Key
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """One object, as one side speaks of it.
+
+    `values` are canonical (see `fields`), and always have the name. `id` is the server's id: of an
+    observed object its own, of a desired one the `id:` that its manifest gives, if any. `file`,
+    `line` and `column` (from 1) tell where a desired object is written.
+    """
+
+    kind: str
+    key: Key
+    values: dict[str, Value]
+    id: str | None = None
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    renamed_from: tuple[str, ...] = ()
+    keep_old_name: bool = False
+
+    @property
+    def mark(self) -> Mark:
+        """Where it is written."""
+        return Mark(self.file, self.line, self.column)
+
+    @property
+    def name(self) -> str:
+        """Its name as written, trimmed."""
+        name: str = self.values["name"]
+        return name
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return KINDS[self.kind].label(self.values)
+
+    @property
+    def address(self) -> str:
+        """Kind and name, as a plan prints it: `tag "Wide shot"`."""
+        return f'{self.kind} "{self.label}"'
+
+
+@dataclass(slots=True, eq=False)
+class State:
+    """Resources by kind. The lists of a desired state are sorted by key, of an observed one by id.
+
+    `digest` names the source: of a desired state the digest of its files.
+    """
+
+    resources: Mapping[str, list[Resource]]
+    digest: str = ""
+    _fields: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def __iter__(self) -> Iterator[Resource]:
+        for kind in KINDS:
+            yield from self.resources.get(kind, ())
+
+    def __len__(self) -> int:
+        return sum(len(some) for some in self.resources.values())
+
+    def of(self, kind: str) -> list[Resource]:
+        """The resources of one kind."""
+        return self.resources.get(kind, [])
+
+    def fields(self, kind: str) -> frozenset[str]:
+        """The fields that any resource of the kind speaks of."""
+        known = self._fields.get(kind)
+        if known is None:
+            spoken: set[str] = set()
+            for resource in self.of(kind):
+                spoken.update(resource.values)
+            known = self._fields[kind] = frozenset(spoken)
+        return known
+
+
+def desired_state(resources: Iterable[Resource], digest: str = "") -> State:
+    """The state of these resources, in an order that depends on nothing but themselves."""
+    by_kind: dict[str, list[Resource]] = {}
+    for resource in resources:
+        by_kind.setdefault(resource.kind, []).append(resource)
+    for some in by_kind.values():
+        some.sort(key=lambda one: (one.key, one.id or ""))
+    return State({kind: by_kind[kind] for kind in KINDS if kind in by_kind}, digest)

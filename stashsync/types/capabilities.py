@@ -1,0 +1,70 @@
+"""What one server can do, as data: read once over the wire, asked by everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+Release: TypeAlias = tuple[int, int, int]
+
+OLDEST: Final[Release] = (0, 27, 2)
+"""The oldest release that is supported."""
+
+
+def release_text(release: Release) -> str:
+    """`(0, 30, 0)` as people write it: `v0.30.0`."""
+    return "v" + ".".join(str(part) for part in release)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The types, fields and mutations that a server has, and who it is.
+
+    `release` is None on builds without a version (their version string is empty, behaviour 1.2):
+    what such a build can do is known by introspection alone. `identity` is a digest of the paths
+    in `systemStatus`: the same library has the same identity under any URL.
+    """
+
+    inputs: Mapping[str, frozenset[str]]
+    outputs: Mapping[str, frozenset[str]]
+    mutations: frozenset[str]
+    queries: frozenset[str] = field(default=frozenset())
+    release: Release | None = None
+    release_name: str = ""
+    app_schema: int | None = None
+    identity: str = ""
+
+    def has_output(self, type_name: str, field: str) -> bool:
+        """Whether the output type has the field."""
+        return field in self.outputs.get(type_name, ())
+
+    def has_input(self, type_name: str, field: str) -> bool:
+        """Whether the input type has the field."""
+        return field in self.inputs.get(type_name, ())
+
+    def has_mutation(self, name: str) -> bool:
+        """Whether the mutation exists."""
+        return name in self.mutations
+
+    @property
+    def trims(self) -> bool:
+        """Whether names and texts are trimmed on arrival: since v0.30.0 (behaviour 2.0)."""
+        return self.has_input("TagUpdateInput", "stash_ids")
+
+    @property
+    def partial_dates(self) -> bool:
+        """Whether `1990-05` is a date: since v0.30.0 (behaviour 2.0)."""
+        return self.has_input("TagUpdateInput", "stash_ids")
+
+    def wildcard_names(self, kind: str) -> bool:
+        """Whether `_` and `%` in a new name match other names in the server's duplicate check.
+
+        So up to v0.31.0; fixed for tags alone in v0.31.1 (behaviour 2.1).
+        """
+        return not (kind == "tag" and self.release is not None and self.release >= (0, 31, 1))
+
+    @property
+    def name(self) -> str:
+        """The release in words, for messages."""
+        return self.release_name or "an unnamed build"

@@ -1,0 +1,171 @@
+"""What any Stash says of itself, whatever it holds: version, status, configuration, plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stashsync.sandbox.schema.tables import Field, Table
+
+SCALARS = ("Time", "Map", "Any")
+
+ENUMS: dict[str, tuple[str, ...]] = {
+    "SystemStatusEnum": ("SETUP", "NEEDS_MIGRATION", "OK"),
+    "BlobsStorageType": ("DATABASE", "FILESYSTEM"),
+    "PluginSettingTypeEnum": ("STRING", "NUMBER", "BOOLEAN"),
+}
+
+_NEW_PATHS = Field("String!", since="0.30.0")
+
+OBJECTS: Mapping[str, Table] = {
+    "Version": {"version": "String", "hash": "String!", "build_time": "String!"},
+    "SystemStatus": {
+        "databaseSchema": "Int",
+        "databasePath": "String",
+        "configPath": "String",
+        "appSchema": "Int!",
+        "status": "SystemStatusEnum!",
+        "os": "String!",
+        "workingDir": "String!",
+        "homeDir": "String!",
+        "ffmpegPath": "String",
+        "ffprobePath": "String",
+    },
+    "StashConfig": {"path": "String!", "excludeVideo": "Boolean!", "excludeImage": "Boolean!"},
+    "StashBox": {
+        "endpoint": "String!",
+        "api_key": "String!",
+        "name": "String!",
+        "max_requests_per_minute": Field("Int!", since="0.29.0"),
+    },
+    "ConfigGeneralResult": {
+        "stashes": "[StashConfig!]!",
+        **dict.fromkeys(
+            (
+                "databasePath",
+                "backupDirectoryPath",
+                "generatedPath",
+                "metadataPath",
+                "configFilePath",
+                "scrapersPath",
+                "pluginsPath",
+                "cachePath",
+                "blobsPath",
+            ),
+            "String!",
+        ),
+        "deleteTrashPath": _NEW_PATHS,
+        "blobsStorage": "BlobsStorageType!",
+        "parallelTasks": "Int!",
+        "apiKey": "String!",
+        "username": "String!",
+        "password": "String!",
+        "maxSessionAge": "Int!",
+        "logFile": "String",
+        "logOut": "Boolean!",
+        "logLevel": "String!",
+        "logAccess": "Boolean!",
+        "stashBoxes": "[StashBox!]!",
+    },
+    "ConfigInterfaceResult": {
+        "sfwContentMode": Field("Boolean!", since="0.30.0"),
+        "language": "String",
+    },
+    "ConfigResult": {
+        "general": "ConfigGeneralResult!",
+        "interface": "ConfigInterfaceResult!",
+        "ui": "Map!",
+    },
+    "PluginTask": {"name": "String!", "description": "String", "plugin": "Plugin!"},
+    "PluginHook": {
+        "name": "String!",
+        "description": "String",
+        "hooks": "[String!]",
+        "plugin": "Plugin!",
+    },
+    "PluginSetting": {
+        "name": "String!",
+        "display_name": "String",
+        "description": "String",
+        "type": "PluginSettingTypeEnum!",
+    },
+    "PluginPaths": {"javascript": "[String!]", "css": "[String!]"},
+    "Plugin": {
+        "id": "ID!",
+        "name": "String!",
+        "description": "String",
+        "url": "String",
+        "version": "String",
+        "enabled": "Boolean!",
+        "tasks": "[PluginTask!]",
+        "hooks": "[PluginHook!]",
+        "settings": "[PluginSetting!]",
+        "requires": "[ID!]",
+        "paths": "PluginPaths!",
+    },
+    "StatsResultType": {
+        "scene_count": "Int!",
+        "scenes_size": "Float!",
+        "scenes_duration": "Float!",
+        "image_count": "Int!",
+        "images_size": "Float!",
+        "gallery_count": "Int!",
+        "performer_count": "Int!",
+        "studio_count": "Int!",
+        "group_count": "Int!",
+        "movie_count": Field("Int!", deprecated="use group_count instead"),
+        "tag_count": "Int!",
+        "total_o_count": "Int!",
+        "total_play_duration": "Float!",
+        "total_play_count": "Int!",
+        "scenes_played": "Int!",
+    },
+}
+
+INPUTS: Mapping[str, Table] = {
+    "StashConfigInput": {
+        "path": "String!",
+        "excludeVideo": "Boolean!",
+        "excludeImage": "Boolean!",
+    },
+    "StashBoxInput": {
+        "endpoint": "String!",
+        "api_key": "String!",
+        "name": "String!",
+        "max_requests_per_minute": Field("Int", since="0.29.0"),
+    },
+    "ConfigGeneralInput": {
+        "stashes": "[StashConfigInput!]",
+        "username": "String",
+        "password": "String",
+        "maxSessionAge": "Int",
+        "stashBoxes": "[StashBoxInput!]",
+    },
+    "GenerateAPIKeyInput": {"clear": "Boolean"},
+    "SetupInput": {
+        "configLocation": "String!",
+        "stashes": "[StashConfigInput!]!",
+        "sfwContentMode": Field("Boolean", since="0.30.0"),
+        "databaseFile": "String!",
+        "generatedLocation": "String!",
+        "cacheLocation": "String!",
+        "storeBlobsInDatabase": "Boolean!",
+        "blobsLocation": "String!",
+    },
+    "MigrateInput": {"backupPath": "String!"},
+}
+
+QUERIES: Table = {
+    "stats": "StatsResultType!",
+    "plugins": "[Plugin!]",
+    "configuration": "ConfigResult!",
+    "systemStatus": "SystemStatus!",
+    "version": "Version!",
+}
+
+MUTATIONS: Table = {
+    "setup": Field("Boolean!", args={"input": "SetupInput!"}),
+    "migrate": Field("ID!", args={"input": "MigrateInput!"}),
+    "configureGeneral": Field("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
+    "generateAPIKey": Field("String!", args={"input": "GenerateAPIKeyInput!"}),
+}
+

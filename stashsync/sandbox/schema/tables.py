@@ -1,0 +1,125 @@
+"""A small language for types: field names with type expressions, and the releases that have them.
+
+    {"Version": {"version": "String", "hash": "String!"},
+     "StashID": {"endpoint": "String!", "updated_at": Field("Time!", since="0.28.0")}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from stashsync.sandbox.releases import Release
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLString,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an object or input type.
+
+    `type` is a type expression ("[ID!]!"); `since` and `until` are the releases with which it
+    came and went; `deprecated` is the reason, which older releases need not have given
+    (`deprecated_since`).
+    """
+
+    type: str
+    since: str | None = None
+    until: str | None = None
+    args: Mapping[str, str | Field] = field(default_factory=dict)
+    deprecated: str | None = None
+    deprecated_since: str | None = None
+
+
+Table = Mapping[str, str | Field]
+"""The fields of one type, in order."""
+
+
+def fields_of(table: Table, release: Release) -> dict[str, Field]:
+    """The fields of `table` that `release` has."""
+    found = ((name, as_field(spec)) for name, spec in table.items())
+    return {name: spec for name, spec in found if release.has(spec.since, spec.until)}
+
+
+def as_field(spec: str | Field) -> Field:
+    return Field(spec) if isinstance(spec, str) else spec
+
+
+class Registry:
+    """Named types by name, created from tables for one release.
+
+    Types may refer to each other in any order: their fields are made when first asked for.
+    A type whose table is empty for this release is not in it.
+    """
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.types: dict[str, GraphQLNamedType] = {
+            scalar.name: scalar
+            for scalar in (GraphQLID, GraphQLString, GraphQLInt, GraphQLFloat, GraphQLBoolean)
+        }
+
+    def scalars(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.types[name] = GraphQLScalarType(name)
+
+    def enums(self, tables: Mapping[str, tuple[str, ...]]) -> None:
+        for name, values in tables.items():
+            self.types[name] = GraphQLEnumType(name, {value: value for value in values})
+
+    def objects(self, tables: Mapping[str, Table]) -> None:
+        for name, table in tables.items():
+            fields = fields_of(table, self.release)
+            if fields:
+                self.types[name] = GraphQLObjectType(
+                    name, lambda fields=fields: {n: self._output(f) for n, f in fields.items()}
+                )
+
+    def inputs(self, tables: Mapping[str, Table]) -> None:
+        for name, table in tables.items():
+            fields = fields_of(table, self.release)
+            if fields:
+                self.types[name] = GraphQLInputObjectType(
+                    name, lambda fields=fields: {n: self._input(f) for n, f in fields.items()}
+                )
+
+    def type(self, expression: str) -> GraphQLNamedType | GraphQLList | GraphQLNonNull:  # type: ignore[type-arg]  # a wrapper of whatever the expression names
+        """The type that an expression such as "[ID!]!" means.
+
+        Raises:
+            KeyError: it names a type that this release lacks.
+        """
+        if expression.endswith("!"):
+            return GraphQLNonNull(self.type(expression[:-1]))  # type: ignore[arg-type]  # never doubly non-null
+        if expression.startswith("["):
+            return GraphQLList(self.type(expression[1:-1]))
+        return self.types[expression]
+
+    def _reason(self, spec: Field) -> str | None:
+        return spec.deprecated if self.release.has(spec.deprecated_since) else None
+
+    def _output(self, spec: Field) -> GraphQLField:
+        args = {
+            name: GraphQLArgument(self.type(arg.type))  # type: ignore[arg-type]  # tables name input types here
+            for name, arg in fields_of(spec.args, self.release).items()
+        }
+        return GraphQLField(self.type(spec.type), args, deprecation_reason=self._reason(spec))  # type: ignore[arg-type]  # and output types here
+
+    def _input(self, spec: Field) -> GraphQLInputField:
+        return GraphQLInputField(self.type(spec.type), deprecation_reason=self._reason(spec))  # type: ignore[arg-type]  # tables name input types here

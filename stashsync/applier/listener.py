@@ -1,0 +1,35 @@
+"""Who wants to know how a run goes. All methods do nothing here; override what is of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashsync.applier.outcomes import Outcome, Report
+from stashsync.planner.plan import Plan
+
+
+class Listener:
+    """Hears of a run while it goes on, always from the thread that runs it."""
+
+    def started(self, plan: Plan) -> None:
+        """The run begins; `len(plan.operations)` operations lie ahead."""
+
+    def sending(self, operations: Sequence[int]) -> None:
+        """A document with these operations (indices) is about to be sent."""
+
+    def settled(self, outcome: Outcome) -> None:
+        """One operation has its outcome."""
+
+    def finished(self, report: Report) -> None:
+        """The run is over; nothing will be sent any more."""
+
+
+class Interrupt:
+    """A request to stop after the document in flight. Set from a signal handler."""
+
+    def __init__(self) -> None:
+        self.requested = False
+
+    def request(self) -> None:
+        """Ask the run to end as soon as the document in flight is answered."""
+        self.requested = True

@@ -1,0 +1,87 @@
+"""Query text from a kind and chosen fields.
+
+Every text depends on its arguments alone and comes out the same each time: the server keeps parsed
+documents by their text (Stash's behaviour, section 4). What varies goes into variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stashsync.types import Capabilities, Kind
+
+
+def selection(
+    kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
+) -> str:
+    """What to select of an object to read `fields` (names in `kind.fields`).
+
+    The id always comes first, then the fields in the kind's own order, then `extra`: selections
+    as they stand, like "children { id }". A field that the server lacks is left out.
+
+    Raises:
+        KeyError: the kind has no such field.
+    """
+    return " ".join(dict.fromkeys(_parts(kind, set(fields), server, extra)))
+
+
+def _parts(
+    kind: Kind, wanted: set[str], server: Capabilities, extra: Iterable[str]
+) -> Iterator[str]:
+    yield "id"
+    for unknown in sorted(wanted - kind.fields.keys() - {"id"}):
+        raise KeyError(unknown)
+    for name, spec in kind.fields.items():
+        if name in wanted and server.has_output(kind.type_name, spec.output):
+            yield spec.selection(server)
+    yield from extra
+
+
+def find_one(
+    kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
+) -> str:
+    """The object with the id in `$id`, under the key `one`; null where there is none."""
+    chosen = selection(kind, fields, server, extra)
+    return f"query FindOne($id: ID!) {{ one: {kind.find_one}(id: $id) {{ {chosen} }} }}"
+
+
+def find_page(
+    kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
+) -> str:
+    """One page of objects, under the key `found`: `count` of all that match, and `rows`.
+
+    `$filter` is the page ({"page": 1, "per_page": 1000, "sort": "id"}), `$where` a filter of the
+    kind, or null.
+    """
+    chosen = selection(kind, fields, server, extra)
+    return (
+        f"query FindPage($filter: FindFilterType, $where: {kind.filter_type}) {{ "
+        f"found: {kind.find_many}(filter: $filter, {kind.filter_argument}: $where) {{ "
+        f"count rows: {kind.plural} {{ {chosen} }} }} }}"
+    )
+
+
+def find_by_ids(
+    kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
+) -> str:
+    """The objects with the ids in `$ids`, in that order, under `found` as in `find_page`.
+
+    The server fails the whole query for one unknown id and takes an empty list for no condition
+    (behaviour, section 1.2): ask only for ids that are known to exist, and for at least one.
+    """
+    chosen = selection(kind, fields, server, extra)
+    return (
+        f"query FindByIds($ids: [ID!]) {{ found: {kind.find_many}(ids: $ids) {{ "
+        f"count rows: {kind.plural} {{ {chosen} }} }} }}"
+    )
+
+
+def count(kind: Kind) -> str:
+    """How many objects match `$where`: `count` under the key `found`, without a single row."""
+    return (
+        f"query Count($where: {kind.filter_type}) {{ "
+        f"found: {kind.find_many}(filter: {{per_page: 0}}, {kind.filter_argument}: $where) "
+        f"{{ count }} }}"
+    )

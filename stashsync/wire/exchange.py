@@ -1,0 +1,78 @@
+"""What travels: one document there, one answer back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from stashsync.errors import StashGraphQLError
+from stashsync.wire.retry import RetryPolicy
+from stashsync.wire.url import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The body of a GraphQL answer, as the server sent it.
+
+    `executed` is False where the document was refused as a whole, so that nothing of it ran
+    (Stash's behaviour, section 3 and Appendix A).
+    """
+
+    data: dict[str, Any] | None
+    errors: tuple[dict[str, Any], ...] = ()
+    executed: bool = True
+    extensions: dict[str, Any] | None = None
+
+    def data_or_raise(self) -> dict[str, Any]:
+        """`data`, where there are no errors.
+
+        Raises:
+            StashGraphQLError: there are; it is gql's TransportQueryError too.
+        """
+        if self.errors or self.data is None:
+            raise self.as_error()
+        return self.data
+
+    def as_error(self) -> StashGraphQLError:
+        """The errors of this answer as one exception."""
+        from stashsync.wire.gql_failures import graphql_failure  # loads gql
+
+        return graphql_failure(self.errors, self.data, executed=self.executed)
+
+
+class GraphQLTransport(Protocol):
+    """What everything above the wire needs of a transport."""
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it talks to."""
+        ...
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """Its pauses and their limits."""
+        ...
+
+    async def send(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        """The answer to a document, the API's own errors included.
+
+        Raises:
+            StashConnectionError: no answer came.
+            StashServerError: an answer came, but not one of a GraphQL API.
+        """
+        ...
+
+    async def etag(self, path: str, known: str | None = None) -> str | None:
+        """The entity tag of what lies at `path`, without its quotes; None where nothing does."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        ...

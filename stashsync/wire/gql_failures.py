@@ -1,0 +1,40 @@
+"""The API's own errors as an exception that is gql's too.
+
+Apart from `failures` because it loads gql and graphql-core, which cost more than all the rest
+together; only a program that has met such an error pays for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gql.transport.exceptions import TransportQueryError
+
+from stashsync.errors import StashGraphQLError
+
+
+class GraphQLFailure(StashGraphQLError, TransportQueryError):
+    """The API answered with `errors`; `except TransportQueryError` catches it as well."""
+
+    query_id = None
+    extensions = None
+
+
+def graphql_failure(
+    errors: Sequence[dict[str, Any]], data: dict[str, Any] | None, *, executed: bool
+) -> GraphQLFailure:
+    """One exception for all `errors` of an answer; its message is that of the first."""
+    message = error_message(errors[0]) if errors else "the server answered with no data"
+    if len(errors) > 1:
+        message += f" (and {len(errors) - 1} more)"
+    return GraphQLFailure(message, errors=list(errors), data=data, executed=executed)
+
+
+def error_message(entry: dict[str, Any]) -> str:
+    """The message of one entry of `errors`, with its path where it points into a variable."""
+    message = str(entry.get("message") or "an error without a message")
+    path = entry.get("path")
+    if isinstance(path, list) and path[:1] == ["variable"]:
+        return f"{'.'.join(map(str, path[1:]))}: {message}"
+    return message

@@ -1,0 +1,115 @@
+"""What may be sent again, and when.
+
+Reads may always be repeated; they are, after anything that may pass. A mutation is repeated only
+where it provably did not run: the request never left, or the answer is 429 (design: planning,
+section 7). Everything else after sending is for the caller to find out, never to resend.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from stashsync.errors import StashConnectionError, StashError, StashServerError
+
+T = TypeVar("T")
+TOO_MANY_REQUESTS = 429
+REQUEST_TIMEOUT = 408
+SERVER_ERRORS = 500
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often, and with which pauses (seconds).
+
+    The pause before attempt n + 1 is drawn between half and all of `first_pause` · 2ⁿ⁻¹, at most
+    `longest_pause`. A Retry-After replaces it, at most `longest_wait`; a server that asks for more
+    than that gets no further attempt.
+    """
+
+    attempts: int = 4
+    first_pause: float = 0.25
+    longest_pause: float = 8.0
+    longest_wait: float = 60.0
+    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, repr=False)
+    random: Callable[[], float] = field(default=random.random, repr=False)
+    now: Callable[[], datetime] = field(default=_now, repr=False)
+
+    def pause(self, attempt: int, error: BaseException | None = None) -> float | None:
+        """Seconds to wait after failed attempt number `attempt` (from 1); None: give up."""
+        if attempt >= self.attempts:
+            return None
+        asked = self.retry_after(getattr(error, "retry_after", None))
+        if asked is not None:
+            return asked if asked <= self.longest_wait else None
+        full: float = min(self.longest_pause, self.first_pause * 2.0 ** min(attempt - 1, 30))
+        return full * (0.5 + 0.5 * self.random())
+
+    def retry_after(self, header: str | None) -> float | None:
+        """The seconds that a Retry-After header asks for, given as a number or as a date."""
+        if not header:
+            return None
+        text = header.strip()
+        if text.isascii() and text.isdecimal():
+            return float(text)
+        try:
+            moment = parsedate_to_datetime(text)
+        except (ValueError, IndexError, TypeError, OverflowError):
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - self.now()).total_seconds())
+
+
+async def with_retries(
+    policy: RetryPolicy, attempt: Callable[[], Awaitable[T]], *, mutation: bool
+) -> T:
+    """The result of `attempt`, tried again as the rules of this module allow."""
+    number = 1
+    while True:
+        try:
+            return await attempt()
+        except StashError as error:
+            if not may_repeat(error, mutation=mutation):
+                raise
+            seconds = policy.pause(number, error)
+            if seconds is None:
+                raise
+        await policy.sleep(seconds)
+        number += 1
+
+
+def may_repeat(error: StashError, *, mutation: bool) -> bool:
+    """Whether what ended in `error` may be sent again, and may then fare better."""
+    if isinstance(error, StashServerError):
+        status = error.status
+        if status == TOO_MANY_REQUESTS:
+            return True
+        return not mutation and (status >= SERVER_ERRORS or status == REQUEST_TIMEOUT)
+    if isinstance(error, StashConnectionError):
+        if getattr(error, "permanent", False):
+            return False
+        return not mutation or not error.sent
+    return False
+
+
+def provably_not_run(error: StashError) -> bool:
+    """Whether a request that ended in `error` certainly changed nothing on the server.
+
+    Redirects are not followed and a 4xx refuses before the document is read, but for 408 and 499,
+    which proxies send about requests that they have already passed on.
+    """
+    if isinstance(error, StashConnectionError):
+        return not error.sent
+    if isinstance(error, StashServerError):
+        return 300 <= error.status < SERVER_ERRORS and error.status not in (REQUEST_TIMEOUT, 499)
+    return False

@@ -1,0 +1,211 @@
+"""GraphQL over httpx: one document there and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+from stashsync.errors import ReadOnlyError, StashConfigurationError, StashConnectionError
+from stashsync.wire.answers import read_answer, status_failure
+from stashsync.wire.exchange import Answer
+from stashsync.wire.failures import FOREIGN, took_too_long, translate
+from stashsync.wire.httpx_door import httpx
+from stashsync.wire.read_only import only_queries
+from stashsync.wire.retry import RetryPolicy, with_retries
+from stashsync.wire.settings import ApiKey, TimeLimits, Tls
+from stashsync.wire.url import Endpoint, parse_endpoint
+
+# Stash packs its answer only where it may call it application/json (behaviour, section 4).
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+_NOT_MODIFIED, _NOT_FOUND = 304, 404
+
+
+class Transport:
+    """Sends documents to one server over connections that are kept and used again.
+
+    Proxies are taken from the environment as httpx does. HTTP/2 stays off: Stash does not speak
+    it. `inner` replaces the network by another httpx transport (`httpx.ASGITransport`,
+    `httpx.MockTransport`); TLS, `connections` and proxies then have no meaning.
+
+    Raises:
+        StashConfigurationError: the address, the key or a certificate file is of no use.
+    """
+
+    def __init__(
+        self,
+        url: str | Endpoint,
+        *,
+        api_key: ApiKey | None = None,
+        tls: Tls | None = None,
+        limits: TimeLimits | None = None,
+        retry: RetryPolicy | None = None,
+        connections: int = 10,
+        inner: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._endpoint = parse_endpoint(url) if isinstance(url, str) else url
+        if api_key is None and self._endpoint.api_key:
+            api_key = ApiKey(self._endpoint.api_key, "the server's address")
+        self._limits = limits or TimeLimits()
+        self._retry = retry or RetryPolicy()
+        self._key_source = api_key.source if api_key and api_key.value else None
+        headers = dict(_HEADERS)
+        if api_key and api_key.value:
+            headers["ApiKey"] = api_key.value
+        self._client = self._open(headers, tls or Tls(), connections, inner)
+
+    def _open(
+        self,
+        headers: dict[str, str],
+        tls: Tls,
+        connections: int,
+        inner: httpx.AsyncBaseTransport | None,
+    ) -> httpx.AsyncClient:
+        # httpx ignores verify, http2, limits and proxies beside a transport of one's own, silently:
+        # so it gets either the options or the transport, never both.
+        if inner is not None:
+            return httpx.AsyncClient(
+                auth=self._endpoint.user, headers=headers, transport=inner, trust_env=False
+            )
+        try:
+            return httpx.AsyncClient(
+                auth=self._endpoint.user,
+                headers=headers,
+                verify=tls.context(self._endpoint),
+                http2=False,
+                limits=httpx.Limits(
+                    max_connections=connections,
+                    max_keepalive_connections=connections,
+                    keepalive_expiry=20.0,
+                ),
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise StashConfigurationError(
+                f"cannot use the proxy that the environment names: {error}",
+                hint="Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
+            ) from error
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where it talks to."""
+        return self._endpoint
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """Its pauses and their limits."""
+        return self._retry
+
+    async def send(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        """The answer to a document, the API's own errors included.
+
+        Tries again by the rules of `retry`. The text is sent as it stands.
+
+        Raises:
+            StashConnectionError: no answer came.
+            StashServerError: an answer came, but not one of a GraphQL API.
+            TypeError: the variables cannot be written as JSON; nothing was sent.
+        """
+        payload: dict[str, Any] = {"query": text}
+        if variables:
+            payload["variables"] = variables
+        if operation_name:
+            payload["operationName"] = operation_name
+        body = orjson.dumps(payload)
+        mutation = not only_queries(text)
+
+        async def attempt() -> Answer:
+            response = await self._post(body, mutation=mutation)
+            return read_answer(response, self._endpoint, self._key_source)
+
+        return await with_retries(self._retry, attempt, mutation=mutation)
+
+    async def _post(self, body: bytes, *, mutation: bool) -> httpx.Response:
+        self._must_be_open()
+        seconds = self._limits.mutation
+        try:
+            async with asyncio.timeout(seconds if mutation else None):
+                return await self._client.post(
+                    self._endpoint.graphql,
+                    content=body,
+                    headers={"Content-Type": "application/json"},
+                    timeout=self._limits.for_request(mutation=mutation),
+                )
+        except TimeoutError as error:
+            if not mutation:
+                raise translate(error, self._endpoint) from error
+            raise took_too_long(self._endpoint, seconds) from error
+        except FOREIGN as error:
+            raise translate(error, self._endpoint) from error
+
+    async def etag(self, path: str, known: str | None = None) -> str | None:
+        """The entity tag of what lies at `path`, without its quotes; None where nothing does.
+
+        `path` may be a whole address, as in `image_path`; its host is not looked at. With `known`,
+        a tag from earlier, an unchanged file costs a conditional GET and no content. For an image
+        the tag is the MD5 of its bytes (Stash's behaviour, section 2.0).
+
+        Raises:
+            StashConnectionError: no answer came.
+            StashServerError: an answer came that says neither what the file is nor that it is not.
+            ReadOnlyError: the path is that of the API.
+        """
+        url = self._endpoint.at(path)
+        if url.partition("?")[0].rstrip("/").lower() == self._endpoint.graphql.lower():
+            raise ReadOnlyError(f"'{path}' is the API, not a file")
+        headers = {"If-None-Match": f'"{known}"'} if known else {}
+
+        async def attempt() -> str | None:
+            self._must_be_open()
+            try:
+                # The content is not wanted: look at the head and leave the rest.
+                async with self._client.stream(
+                    "GET",
+                    url,
+                    headers={**headers, "Accept": "*/*"},
+                    timeout=self._limits.for_request(mutation=False),
+                ) as response:
+                    return self._tag(response, known)
+            except FOREIGN as error:
+                raise translate(error, self._endpoint) from error
+
+        return await with_retries(self._retry, attempt, mutation=False)
+
+    def _tag(self, response: httpx.Response, known: str | None) -> str | None:
+        if response.status_code == _NOT_MODIFIED:
+            return known
+        if response.status_code == _NOT_FOUND:
+            return None
+        if not response.is_success:
+            raise status_failure(response, self._endpoint, self._key_source)
+        tag: str = response.headers.get("ETag", "")
+        return tag.removeprefix("W/").strip('"') or None
+
+    def _must_be_open(self) -> None:
+        if self._client.is_closed:
+            raise StashConnectionError(
+                f"the connection to {self._endpoint} is closed already", sent=False
+            )
+
+    async def aclose(self) -> None:
+        """Give the connections back; nothing can be sent afterwards."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,189 @@
+"""The arguments of one field, when it runs: literals with their variables, then each scalar's look.
+
+What fails here fails this field only, with a path into its input (behaviour 2.0, 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+    VariableNode,
+)
+
+from stashsync.sandbox import gotime
+from stashsync.sandbox.jsontext import JsonFloat
+
+Variables: TypeAlias = Mapping[str, Any]
+Source: TypeAlias = Callable[[Variables], Any]
+"""Gives a value once the variables are known."""
+
+
+class ArgumentError(Exception):
+    """An argument is nothing its scalar or enum can be. `path` leads to it from the field."""
+
+    def __init__(self, message: str, path: tuple[str | int, ...]) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+
+def compile_value(node: ValueNode) -> Source:  # noqa: PLR0911  # one line per kind of node
+    """The source of a literal or variable.
+
+    A variable without a value counts as null where it stands inside a list or an object
+    (behaviour 2.0, the trap); as a whole argument it is absent, which the caller sees to.
+    """
+    if isinstance(node, VariableNode):
+        name = node.name.value
+        return lambda variables: variables.get(name)
+    if isinstance(node, ObjectValueNode):
+        fields = [(field.name.value, compile_value(field.value)) for field in node.fields]
+        return lambda variables: {key: source(variables) for key, source in fields}
+    if isinstance(node, ListValueNode):
+        items = [compile_value(item) for item in node.values]
+        return lambda variables: [source(variables) for source in items]
+    constant = _constant(node)
+    return lambda _: constant
+
+
+def _constant(node: ValueNode) -> Any:
+    match node:
+        case IntValueNode(value=text):
+            return int(text)
+        case FloatValueNode(value=text):
+            return JsonFloat(text)
+        case BooleanValueNode(value=value) | StringValueNode(value=value):
+            return value
+        case EnumValueNode(value=value):
+            return value
+        case NullValueNode():
+            return None
+    raise TypeError(type(node).__name__)
+
+
+Look: TypeAlias = Callable[[Any, tuple[str | int, ...]], Any]
+"""Checks and converts a value; the second argument is where it stands."""
+
+
+def compile_look(type_: GraphQLInputType) -> Look:
+    """What a value of this type has to pass. Recursive types are looked up when first needed."""
+    if isinstance(type_, GraphQLNonNull):
+        return compile_look(type_.of_type)
+    if isinstance(type_, GraphQLList):
+        return _list_look(compile_look(type_.of_type))
+    if isinstance(type_, GraphQLInputObjectType):
+        return _object_look(type_)
+    if isinstance(type_, GraphQLEnumType):
+        return _enum_look(type_)
+    assert isinstance(type_, GraphQLScalarType)
+    return _SCALARS.get(type_.name, _as_is)
+
+
+def _list_look(look: Look) -> Look:
+    def check(value: Any, path: tuple[str | int, ...]) -> Any:
+        if value is None:
+            return None
+        items = value if isinstance(value, list) else [value]
+        return [look(item, (*path, index)) for index, item in enumerate(items)]
+
+    return check
+
+
+_OBJECT_LOOKS: dict[GraphQLInputObjectType, Look] = {}
+
+
+def _object_look(type_: GraphQLInputObjectType) -> Look:
+    """One look per type: filters contain themselves, so theirs is filled in on first use."""
+    found = _OBJECT_LOOKS.get(type_)
+    if found is not None:
+        return found
+    looks: dict[str, Look] = {}
+
+    def check(value: Any, path: tuple[str | int, ...]) -> Any:
+        if value is None:
+            return None
+        if not looks:
+            looks.update((name, compile_look(field.type)) for name, field in type_.fields.items())
+        return {
+            name: look(value[name], (*path, name)) for name, look in looks.items() if name in value
+        }
+
+    _OBJECT_LOOKS[type_] = check
+    return check
+
+
+def _enum_look(type_: GraphQLEnumType) -> Look:
+    names = frozenset(type_.values)
+
+    def check(value: Any, path: tuple[str | int, ...]) -> Any:
+        if value is None or (isinstance(value, str) and value in names):
+            return value
+        if not isinstance(value, str):
+            raise ArgumentError("enums must be strings", path)
+        raise ArgumentError(f"{value} is not a valid {type_.name}", path)
+
+    return check
+
+
+def _as_is(value: Any, _: tuple[str | int, ...]) -> Any:
+    return value
+
+
+def _text(value: Any, _: tuple[str | int, ...]) -> Any:
+    return value if value is None or isinstance(value, str) else str(value)
+
+
+def _float(value: Any, _: tuple[str | int, ...]) -> Any:
+    return None if value is None else float(value)
+
+
+def _map(value: Any, path: tuple[str | int, ...]) -> Any:
+    if value is None or isinstance(value, dict):
+        return value
+    raise ArgumentError(f"{_go_type(value)} is not a map", path)
+
+
+def _time(value: Any, path: tuple[str | int, ...]) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ArgumentError("time should be RFC3339Nano formatted string", path)
+    problem = gotime.complaint(value) if value else None
+    if problem is not None:
+        raise ArgumentError(problem, path)
+    return value or None
+
+
+def _go_type(value: Any) -> str:
+    """What Go's %T calls a value out of JSON."""
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list):
+        return "[]interface {}"
+    return "bool" if isinstance(value, bool) else "json.Number"
+
+
+_SCALARS: dict[str, Look] = {
+    "String": _text,
+    "ID": _text,
+    "Float": _float,
+    "Map": _map,
+    "Time": _time,
+}

@@ -1,0 +1,52 @@
+"""Whether a text is a time as Go's `time.Parse(time.RFC3339Nano, …)` sees it, and its complaint."""
+
+from __future__ import annotations
+
+import re
+
+LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
+
+_ELEMENTS = (
+    ("2006", re.compile(r"\d{4}")),
+    ("-", re.compile("-")),
+    ("01", re.compile(r"\d\d")),
+    ("-", re.compile("-")),
+    ("02", re.compile(r"\d\d")),
+    ("T", re.compile("T")),
+    ("15", re.compile(r"\d\d?")),
+    (":", re.compile(":")),
+    ("04", re.compile(r"\d\d")),
+    (":", re.compile(":")),
+    ("05", re.compile(r"\d\d(?:[.,]\d+)?")),
+    ("Z07:00", re.compile(r"Z|[+-]\d\d:\d\d")),
+)
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LIMITS = {"15": (0, 23, "hour"), "04": (0, 59, "minute"), "05": (0, 59, "second")}
+
+
+def complaint(text: str) -> str | None:
+    """What is wrong with `text` as a time, in Go's words, or None.
+
+    `parsing time "soon" as "2006-…": cannot parse "soon" as "2006"` (behaviour 2.0)
+    """
+    rest, date = text, []
+    for name, pattern in _ELEMENTS:
+        found = pattern.match(rest)
+        if found is None:
+            return f'parsing time "{text}" as "{LAYOUT}": cannot parse "{rest}" as "{name}"'
+        value, rest = found.group(), rest[found.end() :]
+        if name in ("2006", "01", "02"):
+            date.append(int(value))
+        if name == "01" and not 1 <= date[1] <= len(_DAYS):
+            return f'parsing time "{text}": month out of range'
+        if name in _LIMITS:
+            low, high, what = _LIMITS[name]
+            if not low <= int(value[:2]) <= high:
+                return f'parsing time "{text}": {what} out of range'
+    if rest:
+        return f'parsing time "{text}": extra text: "{rest}"'
+    year, month, day = date
+    leap = month == 2 and (year % 4 == 0 and year % 100 != 0 or year % 400 == 0)  # noqa: PLR2004
+    if not 1 <= day <= _DAYS[month - 1] + leap:
+        return f'parsing time "{text}": day out of range'
+    return None

@@ -49,10 +49,11 @@ async def fetch_capabilities(
         StashConnectionError: no answer came.
     """
     answer = await transport.send(capabilities_document(inputs, outputs))
-    data = answer.data_or_raise()
     try:
-        check_ready(data["systemStatus"], str(transport.endpoint))
-        return read_capabilities(data)
+        # First: a server that waits may well fail at the rest.
+        if answer.data and answer.data.get("systemStatus"):
+            check_ready(answer.data["systemStatus"], str(transport.endpoint))
+        return read_capabilities(answer.data_or_raise())
     except (KeyError, TypeError, AttributeError) as error:
         raise StashServerError(
             f"{transport.endpoint} speaks GraphQL but does not answer like a Stash server",

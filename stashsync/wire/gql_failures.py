@@ -17,8 +17,7 @@ from stashsync.errors import StashGraphQLError
 class GraphQLFailure(StashGraphQLError, TransportQueryError):
     """The API answered with `errors`; `except TransportQueryError` catches it as well."""
 
-    query_id = None
-    extensions = None
+    errors: list[dict[str, Any]]
 
 
 def graphql_failure(
@@ -32,9 +31,13 @@ def graphql_failure(
 
 
 def error_message(entry: dict[str, Any]) -> str:
-    """The message of one entry of `errors`, with its path where it points into a variable."""
+    """The message of one entry of `errors`; with the input's field where its path names one.
+
+    The number of a batch's variable is left out: it counts within one document.
+    """
     message = str(entry.get("message") or "an error without a message")
     path = entry.get("path")
     if isinstance(path, list) and path[:1] == ["variable"]:
-        return f"{'.'.join(map(str, path[1:]))}: {message}"
+        variable, *fields = [str(part) for part in path[1:]] or [""]
+        return f"{'.'.join([variable.rstrip('0123456789'), *fields])}: {message}"
     return message

@@ -13,8 +13,8 @@ from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.url import Endpoint
 
 # GraphQL's names have no escapes: a document without these words can only query.
-_OTHER_OPERATIONS = re.compile(r"mutation|subscription")
-_MUTATION_FIRST = re.compile(r"[\s,\ufeff]*mutation\b")
+_OTHER_OPERATIONS = re.compile(r"\b(?:mutation|subscription)\b", re.ASCII)
+_MUTATION_FIRST = re.compile(r"[\s,\ufeff]*mutation\b", re.ASCII)
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,132 @@
+"""All objects of a kind, read in pages side by side.
+
+    page 1 ── count ── pages 2 … n, eight at a time ── count again? ── rows by id
+                 ▲                                          │ moved
+                 └──────────────── read again ──────────────┘
+
+The server counts with every page, and numbers rows by position: what comes or goes meanwhile shifts
+rows from page to page, so that some appear twice or never. Therefore all pages must agree on the
+count, no id may appear twice, and there must be as many as counted; otherwise everything is read
+again (design: planning, section 8).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.errors import StashServerError
+from stashsync.wire.exchange import GraphQLTransport
+
+SIDE_BY_SIDE = 8
+"""Pages in flight at once: the server has ten connections for reading."""
+READINGS = 4
+"""How often everything is read before giving up on a library that won't hold still."""
+
+
+class PagesMovedError(StashServerError):
+    """The library changed during every reading of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of rows as they came, and the count of all that match, on any page."""
+
+    count: int
+    rows: list[dict[str, Any]]
+
+
+async def read_page(
+    transport: GraphQLTransport,
+    text: str,
+    *,
+    page: int,
+    per_page: int,
+    where: Mapping[str, Any] | None = None,
+) -> Page:
+    """Page number `page` (from 1) of a document made by `documents.find_page`, sorted by id.
+
+    Raises:
+        StashGraphQLError: the server refuses the filter or the selection.
+        StashConnectionError, StashServerError: no answer, or not one of the API.
+    """
+    variables: dict[str, Any] = {
+        "filter": {"page": page, "per_page": per_page, "sort": "id", "direction": "ASC"}
+    }
+    if where is not None:
+        variables["where"] = where
+    answer = await transport.send(text, variables)
+    try:
+        found = answer.data_or_raise()["found"]
+        return Page(found["count"], found["rows"])
+    except (KeyError, TypeError) as error:
+        raise StashServerError(
+            f"{transport.endpoint} answered a search with something else", status=200
+        ) from error
+
+
+async def read_all(
+    transport: GraphQLTransport,
+    text: str,
+    *,
+    per_page: int = 1000,
+    where: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """All rows, by ascending id, of one moment in which nothing came or went.
+
+    Raises:
+        PagesMovedError: something came or went in every reading.
+        StashGraphQLError, StashConnectionError, StashServerError: as `read_page`.
+        ValueError: `per_page` is less than 1.
+    """
+    if per_page < 1:
+        message = f"per_page must be at least 1, not {per_page}"
+        raise ValueError(message)
+    for _ in range(READINGS):
+        pages = await _read_once(transport, text, per_page, where)
+        rows = [row for page in pages for row in page.rows]
+        if _held_still(pages, rows):
+            rows.sort(key=_by_id)
+            return rows
+    raise PagesMovedError(
+        f"{transport.endpoint} changed during each of {READINGS} readings",
+        hint="Wait until scans and imports are done, then try again.",
+        status=200,
+    )
+
+
+async def _read_once(
+    transport: GraphQLTransport, text: str, per_page: int, where: Mapping[str, Any] | None
+) -> list[Page]:
+    first = await read_page(transport, text, page=1, per_page=per_page, where=where)
+    last = -(-first.count // per_page)
+    if last <= 1:
+        return [first]
+    slots = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def read(page: int) -> Page:
+        async with slots:
+            return await read_page(transport, text, page=page, per_page=per_page, where=where)
+
+    tasks = [asyncio.ensure_future(read(page)) for page in range(2, last + 1)]
+    try:
+        return [first, *await asyncio.gather(*tasks)]
+    finally:
+        # One failure is enough: what else is on its way is called off, and waited for.
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _held_still(pages: list[Page], rows: list[dict[str, Any]]) -> bool:
+    counts = {page.count for page in pages}
+    return counts == {len(rows)} and len({row["id"] for row in rows}) == len(rows)
+
+
+def _by_id(row: dict[str, Any]) -> tuple[int, str]:
+    # Ids are numbers, sent as text; whatever isn't comes last rather than breaking the order.
+    identifier = str(row["id"])
+    return (int(identifier), "") if identifier.isdecimal() else (sys.maxsize, identifier)

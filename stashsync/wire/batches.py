@@ -1,0 +1,259 @@
+"""Sending operations in batches, with an account of every single one.
+
+    cut into documents ─ send one ─┬─ answered ── read each alias ── locked ones again, alone
+                                   ├─ refused as a whole ── blame ── the others again
+                                   └─ broken ── unknown, or not sent ── stop: the rest not sent
+
+What happened to an earlier document never changes because a later one breaks.
+
+A document that is refused as a whole (one bad variable is enough) has changed nothing. The server
+names the first culprit by its variable or by its place in the text: that operation has failed, the
+others are sent again without it. Where nobody can be blamed all of the document have failed, with
+an error that says `executed=False`; after too many culprits the others count as not sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from stashsync.errors import ReadOnlyError, StashBatchError, StashError, StashGraphQLError
+from stashsync.wire.exchange import Answer, GraphQLTransport
+from stashsync.wire.operations import (
+    MAX_BATCH_SIZE,
+    BatchOperation,
+    BatchResult,
+    Outcome,
+    batch_text,
+    batch_variables,
+    chunks,
+)
+from stashsync.wire.retry import provably_not_run
+
+MAX_REFUSALS = 20
+"""How often one document is sent again without the operations it was refused for."""
+LOCKED = "database is locked"
+
+_ALIAS = re.compile(r"op(\d+)\Z")
+_VARIABLE = re.compile(r"[A-Za-z_]+?(\d+)\Z")
+
+
+async def execute_batch(
+    transport: GraphQLTransport,
+    operations: Sequence[BatchOperation],
+    *,
+    max_batch_size: int = MAX_BATCH_SIZE,
+) -> BatchResult:
+    """All operations carried out, one document after another.
+
+    Raises:
+        StashBatchError: not every one was applied; it has the whole account.
+    """
+    broken: StashError | None = None
+    for chunk in chunks(operations, max_batch_size):
+        if broken is None:
+            broken = await send_document(transport, chunk)
+        else:
+            for operation in chunk:
+                operation.settle(Outcome.NOT_SENT, error=broken)
+    result = BatchResult(operations)
+    if not result.all_succeeded:
+        raise StashBatchError(_summary(result), result) from broken
+    return result
+
+
+async def send_document(
+    transport: GraphQLTransport, operations: Sequence[BatchOperation]
+) -> StashError | None:
+    """One document with all of `operations` sent, and what became of each noted in it.
+
+    Gives the error that broke the exchange, or None: a failed operation is none. Whatever is
+    raised from within (an interrupt), the operations in flight stand as unknown.
+
+    Raises:
+        ReadOnlyError: the transport cannot send mutations.
+    """
+    waiting: Sequence[BatchOperation] = operations
+    for _ in range(MAX_REFUSALS + 1):
+        answer = await _exchange(transport, waiting)
+        if isinstance(answer, StashError):
+            return answer
+        if answer.executed:
+            _read_outcomes(answer, waiting)
+            return await _unlock(transport, waiting)
+        blamed = _blame(answer, waiting)
+        if not blamed:
+            _settle_all(waiting, Outcome.FAILED, answer.as_error())
+            return None
+        for index, entry in blamed.items():
+            waiting[index].settle(Outcome.FAILED, error=_error(entry, executed=False))
+        waiting = [one for index, one in enumerate(waiting) if index not in blamed]
+        _settle_all(waiting, Outcome.NOT_SENT, answer.as_error())
+        if not waiting:
+            return None
+    return None
+
+
+async def _exchange(
+    transport: GraphQLTransport, operations: Sequence[BatchOperation]
+) -> Answer | StashError:
+    """The answer to one document, or the error that came in its place."""
+    for operation in operations:
+        operation.settle(Outcome.UNKNOWN)
+    try:
+        return await transport.send(batch_text(operations), batch_variables(operations))
+    except ReadOnlyError:
+        _settle_all(operations, Outcome.NOT_SENT)
+        raise
+    except StashError as error:
+        not_run = provably_not_run(error)
+        _settle_all(operations, Outcome.NOT_SENT if not_run else Outcome.UNKNOWN, error)
+        return error
+    except TypeError:
+        # Not to be written as JSON, so nothing was sent: as if the server had refused it.
+        _settle_all(operations, Outcome.NOT_SENT)
+        unwritable = _unwritable(operations)
+        if not unwritable:
+            raise
+        return Answer(None, tuple(unwritable), executed=False)
+
+
+def _settle_all(
+    operations: Sequence[BatchOperation], outcome: Outcome, error: StashError | None = None
+) -> None:
+    for operation in operations:
+        operation.settle(outcome, error=error)
+
+
+def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
+    """What a server would say of variables that cannot be JSON: lone surrogates, huge numbers."""
+    entries: list[dict[str, Any]] = []
+    for index, operation in enumerate(operations):
+        for name, value in operation.variables.items():
+            try:
+                orjson.dumps(value)
+            except TypeError as error:
+                path = ["variable", f"{name}{index}"]
+                entries.append({"message": f"cannot be written as JSON: {error}", "path": path})
+    return entries
+
+
+def _blame(answer: Answer, operations: Sequence[BatchOperation]) -> dict[int, dict[str, Any]]:
+    """The operations that a document was refused for, by index, each with its error."""
+    heading = batch_text(operations).partition("\n")[0]
+    blamed: dict[int, dict[str, Any]] = {}
+    for entry in answer.errors:
+        index = _variable_index(entry)
+        if index is None:
+            index = _line_index(entry, heading)
+        if index is not None and 0 <= index < len(operations):
+            blamed.setdefault(index, entry)
+    return blamed
+
+
+def _variable_index(entry: Mapping[str, Any]) -> int | None:
+    """3 for the path ["variable", "input3", "name"]."""
+    path = entry.get("path")
+    if not isinstance(path, list) or len(path) < 2 or path[0] != "variable":
+        return None
+    found = _VARIABLE.match(str(path[1]))
+    return int(found[1]) if found else None
+
+
+def _line_index(entry: Mapping[str, Any], heading: str) -> int | None:
+    """The operation at the place of an error: each has its own line, after the heading."""
+    try:
+        line, column = (int(entry["locations"][0][key]) for key in ("line", "column"))
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None
+    return line - 2 if line > 1 else heading.count("$", 0, max(column, 0)) - 1
+
+
+def _read_outcomes(answer: Answer, operations: Sequence[BatchOperation]) -> None:
+    """Note what a document that ran says of each operation (behaviour, section 3)."""
+    data = answer.data or {}
+    by_alias: dict[str, dict[str, Any]] = {}
+    general: dict[str, Any] | None = None
+    for entry in answer.errors:
+        path = entry.get("path")
+        if isinstance(path, list) and path and _ALIAS.match(str(path[0])):
+            by_alias.setdefault(path[0], entry)
+        else:
+            general = general or entry
+    for index, operation in enumerate(operations):
+        alias = f"op{index}"
+        result = data.get(alias)
+        if alias in by_alias:
+            _settle_failed(operation, result, by_alias[alias])
+        elif result is not None or (alias in data and not operation.shape.selection):
+            operation.outcome, operation.result = Outcome.APPLIED, result
+        else:
+            entry = general or {"message": "the server does not say what became of it"}
+            operation.settle(Outcome.UNKNOWN, error=_error(entry))
+
+
+def _settle_failed(operation: BatchOperation, result: Any, entry: dict[str, Any]) -> None:
+    """An error beside an operation: of itself and its input, or only of what it was to show."""
+    path = entry["path"]
+    error = _error(entry)
+    if result is not None:
+        operation.settle(Outcome.APPLIED, result, error)
+    elif len(path) == 1 or path[1] == operation.shape.argument:
+        operation.settle(Outcome.FAILED, error=error)
+    else:
+        operation.settle(Outcome.UNKNOWN, error=error)
+
+
+async def _unlock(
+    transport: GraphQLTransport, operations: Sequence[BatchOperation]
+) -> StashError | None:
+    """Send again, alone, each operation that found the database locked by another process.
+
+    Stops with the first that stays locked through all attempts. The lock may have fallen on the
+    second transaction of an operation, which only reads its result back: a create that now
+    "already exists" is therefore unknown, not failed.
+    """
+    policy = transport.retry
+    for operation in [one for one in operations if _is_locked(one)]:
+        attempt = 1
+        while _is_locked(operation):
+            seconds = policy.pause(attempt)
+            if seconds is None:
+                return None
+            attempt += 1
+            await policy.sleep(seconds)
+            answer = await _exchange(transport, [operation])
+            if isinstance(answer, StashError):
+                return answer
+            _read_outcomes(answer, [operation])
+        if operation.outcome is Outcome.FAILED and "already exists" in str(operation.error):
+            operation.outcome = Outcome.UNKNOWN
+    return None
+
+
+def _is_locked(operation: BatchOperation) -> bool:
+    return operation.outcome is Outcome.FAILED and LOCKED in str(operation.error)
+
+
+def _error(entry: dict[str, Any], *, executed: bool = True) -> StashGraphQLError:
+    from stashsync.wire.gql_failures import graphql_failure  # loads gql
+
+    return graphql_failure([entry], None, executed=executed)
+
+
+def _summary(result: BatchResult) -> str:
+    """One line for all that is not as it should be, with the first message."""
+    counts = [
+        f"{len(some)} {word}"
+        for some, word in (
+            (result.failed, "failed"),
+            (result.unknown, "with unknown outcome"),
+            (result.not_sent, "not sent"),
+        )
+        if some
+    ]
+    first = next(one.error for one in result if one.error and one.outcome is not Outcome.APPLIED)
+    return f"of {len(result)} operations {', '.join(counts)}; first: {first}"

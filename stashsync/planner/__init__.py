@@ -1,0 +1,138 @@
+"""Deciding what to do. Pure: no I/O, no clock, no randomness; the same two sides, the same bytes.
+
+keep_supported → match → (details are read) → resolve → diff → check → order → Plan
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashsync.errors import Mark, PlanError, Problem
+from stashsync.fields.names import fold
+from stashsync.planner.changes import Change, Create, Matched, Update
+from stashsync.planner.context import Context, Locate, at_resource
+from stashsync.planner.diff import diff
+from stashsync.planner.hierarchy import check_hierarchy
+from stashsync.planner.match import Pair, match
+from stashsync.planner.names import check_names
+from stashsync.planner.order import order
+from stashsync.planner.plan import External, Operation, Plan, Source
+from stashsync.planner.resolve import Resolver, resolver
+from stashsync.planner.support import keep_supported
+from stashsync.state import State
+from stashsync.types import KINDS, Capabilities
+
+__all__ = [
+    "Change",
+    "Context",
+    "Create",
+    "External",
+    "Matched",
+    "Operation",
+    "Pair",
+    "Plan",
+    "Source",
+    "Update",
+    "decide",
+    "pair_up",
+]
+
+
+def pair_up(
+    desired: State,
+    observed: State,
+    server: Capabilities,
+    *,
+    lenient: bool = False,
+    locate: Locate = at_resource,
+) -> tuple[Context, list[Pair]]:
+    """Both sides without what the server cannot hold, and who is who.
+
+    What the pairs need beyond `observed` (see `observe`) is read between this and `decide`.
+    """
+    context = Context(desired, observed, server, locate)
+    context.desired = keep_supported(context, lenient=lenient)
+    return context, match(context)
+
+
+def decide(context: Context, pairs: Sequence[Pair]) -> Plan:
+    """The plan that makes the observed side into the desired one.
+
+    Raises:
+        PlanError: with everything that cannot be carried out on this server.
+    """
+    names = resolver(context, pairs)
+    changes, unchanged, changed_pairs = diff(context, pairs, names)
+    constraints = check_names(context, changes, changed_pairs)
+    operations, stuck = order(changes, constraints)
+    check_hierarchy(context, changes, changed_pairs, [one.change for one in operations])
+    for position in stuck:
+        resource = changed_pairs[position].desired
+        context.problem(
+            resource,
+            (),
+            f"{resource.address}: this server accepts it in no order of creation",
+            "its name, or one that it needs, is a pattern for the server (`_`, `%`); "
+            "apply the others first",
+        )
+    if context.problems:
+        raise PlanError(_in_order(context.problems))
+    return Plan(
+        changes=tuple(changes),
+        operations=tuple(operations),
+        labels=_labels(context, changes, names),
+        externals=names.external_references(),
+        warnings=tuple(_in_order(context.warnings)),
+        unchanged=unchanged,
+        source=Source(context.server.identity, context.server.release_name, context.desired.digest),
+    )
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(set(problems), key=lambda one: (one.mark or Mark(""), one.message))
+
+
+def _labels(
+    context: Context, changes: Sequence[Change], names: Resolver
+) -> dict[str, dict[str, str]]:
+    """The names of all tokens that the changes mention, sorted.
+
+    An object that is renamed by the plan goes by its new name.
+    """
+    new = {
+        kind: {token: pair.desired.label for token, pair in some.items()}
+        for kind, some in names.pair_of.items()
+    }
+    for change in changes:
+        if isinstance(change, Create):
+            new[change.kind][change.token] = change.label
+    found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    for change in changes:
+        for kind, token in _mentioned(change):
+            label = new[kind].get(token)
+            if label is None:
+                observed = context.indexes[kind].by_id.get(token)
+                label = observed.label if observed is not None else token
+            found[kind][token] = label
+    return {
+        kind: dict(sorted(some.items(), key=lambda one: (fold(one[1]), one[0])))
+        for kind, some in found.items()
+        if some
+    }
+
+
+def _mentioned(change: Change) -> list[tuple[str, str]]:
+    references = KINDS[change.kind].references
+    found = []
+    for name, spec in references.items():
+        kind = spec.meaning.references() or ""
+        if isinstance(change, Create):
+            sides = [change.values.get(name)]
+        elif name in change.changes:
+            sides = [change.changes[name].before, change.changes[name].after]
+        else:
+            sides = []
+        for side in sides:
+            tokens = side if isinstance(side, list) else [side] if side else []
+            found += [(kind, token) for token in tokens]
+    return found

@@ -1,0 +1,56 @@
+"""What the steps of planning share: both sides, the server, and where to report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from stashsync.errors import Mark, Problem
+from stashsync.planner.index import Index
+from stashsync.state import Resource, State
+from stashsync.types import KINDS, Capabilities
+
+Path = tuple[str | int, ...]
+Locate = Callable[[Resource, Path], Mark]
+
+
+def at_resource(resource: Resource, path: Path) -> Mark:  # noqa: ARG001  # the signature of Locate
+    """The place of the whole object, for want of a better one."""
+    return resource.mark
+
+
+@dataclass
+class Context:
+    """Two sides, one server, and the problems found so far.
+
+    `locate` finds the place of a field or of a member of it in the manifests.
+    """
+
+    desired: State
+    observed: State
+    server: Capabilities
+    locate: Locate = at_resource
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @cached_property
+    def indexes(self) -> Mapping[str, Index]:
+        return {name: Index(kind, self.observed.of(name)) for name, kind in KINDS.items()}
+
+    def problem(
+        self,
+        resource: Resource,
+        path: Path,
+        message: str,
+        hint: str = "",
+        related: tuple[tuple[Mark, str], ...] = (),
+    ) -> None:
+        """Report what makes the plan impossible."""
+        self.problems.append(
+            Problem(message, self.locate(resource, path), hint or None, related=related)
+        )
+
+    def warn(self, resource: Resource, path: Path, message: str, hint: str = "") -> None:
+        """Report what a person should know and what stops nothing."""
+        self.warnings.append(Problem(message, self.locate(resource, path), hint or None))

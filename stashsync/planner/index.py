@@ -1,0 +1,84 @@
+"""The observed objects of one kind, found by id, by key and by any of their names."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from stashsync.fields.names import fold, trim
+from stashsync.state import Resource
+from stashsync.types import Key, Kind
+
+
+class Index:
+    """Look-ups into one kind of an observed state. Built lazily: what nobody asks costs nothing."""
+
+    def __init__(self, kind: Kind, resources: Sequence[Resource]) -> None:
+        self.kind = kind
+        self.resources = resources
+
+    @cached_property
+    def by_id(self) -> dict[str, Resource]:
+        return {resource.id or "": resource for resource in self.resources}
+
+    @cached_property
+    def _by_key(self) -> dict[Key, list[Resource]]:
+        found: dict[Key, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.key, []).append(resource)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Resource]]:
+        if len(self.kind.key_fields) == 1:
+            return {key[0]: some for key, some in self._by_key.items()}
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.key[0], []).append(resource)
+        return found
+
+    @cached_property
+    def by_stash_id(self) -> dict[tuple[str, str], list[Resource]]:
+        """Holders of a pair of endpoint and id; several objects may hold one (behaviour 2.0)."""
+        found: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self.resources:
+            for pair in resource.values.get("stash_ids") or ():
+                found.setdefault((pair["endpoint"], pair["stash_id"]), []).append(resource)
+        return found
+
+    @cached_property
+    def holders(self) -> dict[str, list[Resource]]:
+        """Who has a folded text as its name or among its aliases."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            for text in texts_of(resource):
+                found[text].append(resource)
+        return found
+
+    def with_key(self, key: Key) -> Sequence[Resource]:
+        """All objects of this very key. More than one is rare: an import can make them."""
+        return self._by_key.get(key, ())
+
+    def with_name(self, name: str) -> Sequence[Resource]:
+        """All objects of this name, whatever else their key has."""
+        return self._by_name.get(fold(trim(name)), ())
+
+    def nearest(self, name: str, more: Sequence[str] = ()) -> list[str]:
+        """Up to three names that look like `name`, of these objects and of `more`."""
+        names = sorted({one.name for one in self.resources} | set(more))
+        folded = {fold(one): one for one in names}
+        near = difflib.get_close_matches(fold(name), folded, n=3, cutoff=0.7)
+        return [folded[one] for one in near]
+
+
+def texts_of(resource: Resource) -> Iterator[str]:
+    """The folded texts under which an object is known: its name and its aliases, each once."""
+    seen = {resource.key[0]}
+    yield resource.key[0]
+    for alias in resource.values.get("aliases") or ():
+        text = fold(alias)
+        if text not in seen:
+            seen.add(text)
+            yield text

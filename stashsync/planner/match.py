@@ -1,0 +1,272 @@
+"""Which observed object is the one that a manifest means (planning 2).
+
+In this order, strongest first; an object that one step has taken is gone for the later ones:
+
+    id            must exist, never creates
+    stash_ids     a shared pair of endpoint and id
+    renamed_from  while it is pending: the old name is on the server, the new one is not,
+                  or is held by an object that has itself been taken (so chains resolve
+                  from their end, and a closed ring is not pending)
+    key           the name; for performers the name and the disambiguation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from stashsync.fields.names import fold, trim
+from stashsync.planner.changes import Matched
+from stashsync.planner.context import Context
+from stashsync.planner.index import Index
+from stashsync.state import Resource
+from stashsync.types import KINDS, Key
+
+
+@dataclass(slots=True)
+class Pair:
+    """A desired object and the observed one it was found to be, if any."""
+
+    desired: Resource
+    observed: Resource | None = None
+    matched: Matched = Matched.KEY
+
+
+def match(context: Context) -> list[Pair]:
+    """A pair for every desired object, in the order of the desired state.
+
+    Objects that could not be told apart are reported to the context and have no partner.
+    """
+    pairs: list[Pair] = []
+    for name, resources in context.desired.resources.items():
+        pairs += _Matcher(context, context.indexes[name], resources).run()
+    return pairs
+
+
+class _Matcher:
+    """The steps above, for one kind."""
+
+    def __init__(self, context: Context, index: Index, resources: Sequence[Resource]) -> None:
+        self.context = context
+        self.index = index
+        self.pairs = [Pair(resource) for resource in resources]
+        self.taken: dict[str, Pair] = {}
+        self.refused: set[int] = set()
+
+    def run(self) -> list[Pair]:
+        self._by_id()
+        self._by_stash_id()
+        self._by_rename()
+        self._by_key()
+        self._explain_renames()
+        return self.pairs
+
+    # -- the four steps -------------------------------------------------------------------------
+
+    def _by_id(self) -> None:
+        for pair in self.pairs:
+            wanted = pair.desired.id
+            if wanted is None:
+                continue
+            found = self.index.by_id.get(wanted)
+            if found is None:
+                self._refuse(
+                    pair,
+                    ("id",),
+                    f"there is no {self.index.kind.name} with id {wanted}",
+                    "correct the id, or leave it out to match by name",
+                )
+            elif wanted in self.taken:
+                self._refuse(
+                    pair,
+                    ("id",),
+                    f"id {wanted} is claimed twice",
+                    f"also by {self.taken[wanted].desired.mark}",
+                )
+            else:
+                self._take(pair, found, Matched.ID)
+
+    def _by_stash_id(self) -> None:
+        claims: dict[str, list[Pair]] = {}
+        for pair in self._open():
+            wanted = pair.desired.values.get("stash_ids")
+            if not wanted:
+                continue
+            found = self._candidates(pair, wanted)
+            if len(found) > 1:
+                names = ", ".join(f'"{one.label}" (id {one.id})' for one in found)
+                self._refuse(
+                    pair,
+                    ("stash_ids",),
+                    f"its stash_ids belong to {names}",
+                    "write `id:` to say which one is meant",
+                )
+            elif found:
+                claims.setdefault(found[0].id or "", []).append(pair)
+        for wanted_id, pairs in claims.items():
+            found_one = self.index.by_id[wanted_id]
+            same_key = [pair for pair in pairs if pair.desired.key == found_one.key]
+            claimants = same_key or pairs
+            if len(claimants) == 1:
+                self._take(claimants[0], found_one, Matched.STASH_ID)
+                continue
+            for pair in claimants[1:]:
+                self._refuse(
+                    pair,
+                    ("stash_ids",),
+                    f'two objects claim "{found_one.label}" (id {wanted_id}) by stash_ids',
+                    f"the other is {claimants[0].desired.mark}",
+                )
+            self.refused.add(id(claimants[0]))
+
+    def _candidates(self, pair: Pair, wanted: dict[str, list[str]]) -> list[Resource]:
+        found: dict[str, Resource] = {}
+        for endpoint, ids in wanted.items():
+            for one in ids:
+                for holder in self.index.by_stash_id.get((endpoint, one), ()):
+                    if holder.id not in self.taken:
+                        found[holder.id or ""] = holder
+        exact = [one for one in found.values() if one.key == pair.desired.key]
+        return exact if len(exact) == 1 else list(found.values())
+
+    def _by_rename(self) -> None:
+        waiting = [pair for pair in self._open() if pair.desired.renamed_from]
+        progress = True
+        while progress:
+            progress = False
+            for pair in waiting:
+                if pair.observed is not None or id(pair) in self.refused:
+                    continue
+                if not self._new_name_is_free(pair):
+                    continue
+                old = [one for one in self._old_holders(pair) if one.id not in self.taken]
+                if len(old) > 1:
+                    names = ", ".join(f'"{one.label}" (id {one.id})' for one in old)
+                    self._refuse(
+                        pair,
+                        ("renamed_from",),
+                        f"it may have been {names}",
+                        "write `id:` to say which one is meant",
+                    )
+                elif old:
+                    self._take(pair, old[0], Matched.RENAME)
+                    progress = True
+
+    def _new_name_is_free(self, pair: Pair) -> bool:
+        """Whether no object has the new key, or only one that has been taken by another."""
+        return all(one.id in self.taken for one in self.index.with_key(pair.desired.key))
+
+    def _old_holders(self, pair: Pair) -> list[Resource]:
+        found: dict[str, Resource] = {}
+        for name in pair.desired.renamed_from:
+            key: Key = (fold(trim(name)), *pair.desired.key[1:])
+            holders = self.index.with_key(key)
+            if not holders and len(key) > 1 and "disambiguation" not in pair.desired.values:
+                holders = self.index.with_name(name)
+            for one in holders:
+                found[one.id or ""] = one
+        return list(found.values())
+
+    def _by_key(self) -> None:
+        for pair in self._open():
+            self._settle_on(
+                pair,
+                [one for one in self.index.with_key(pair.desired.key) if one.id not in self.taken],
+            )
+        if len(self.index.kind.key_fields) == 1:
+            return
+        for pair in self._open():
+            if any(name in pair.desired.values for name in self.index.kind.key_fields[1:]):
+                continue
+            self._settle_on(
+                pair,
+                [
+                    one
+                    for one in self.index.with_name(pair.desired.name)
+                    if one.id not in self.taken
+                ],
+            )
+
+    def _settle_on(self, pair: Pair, found: list[Resource]) -> None:
+        if len(found) > 1:
+            exact = [
+                one
+                for one in found
+                if one.name == pair.desired.name and one.key == pair.desired.key
+            ]
+            found = exact if len(exact) == 1 else found
+        if len(found) > 1:
+            names = ", ".join(f'"{one.label}" (id {one.id})' for one in found)
+            self._refuse(
+                pair,
+                ("name",),
+                f"several objects may be meant: {names}",
+                "write `id:` to say which one",
+            )
+        elif found:
+            self._take(pair, found[0], Matched.KEY)
+
+    # -- what a person should know --------------------------------------------------------------
+
+    def _explain_renames(self) -> None:
+        """Say where a `renamed_from` was not carried out although its old name is there."""
+        for pair in self.pairs:
+            if pair.observed is None or pair.matched is Matched.RENAME:
+                continue
+            for old in self._old_holders(pair):
+                if old is pair.observed:
+                    continue
+                other = self.taken.get(old.id or "")
+                if other is None:
+                    self.context.warn(
+                        pair.desired,
+                        ("renamed_from",),
+                        f'"{old.name}" and "{pair.observed.name}" are both on the server, '
+                        "so nothing is renamed",
+                        f"remove renamed_from, or fold one into the other: merge: [{old.name}]",
+                    )
+                elif self._in_ring(pair, other):
+                    self.context.warn(
+                        pair.desired,
+                        ("renamed_from",),
+                        f'"{pair.desired.name}" and "{old.name}" are said to have changed names, '
+                        "but before and after look the same; the names decide",
+                        "to exchange two objects, match them by `id:` or stash_ids",
+                    )
+
+    def _in_ring(self, start: Pair, other: Pair) -> bool:
+        """Whether following `renamed_from` from `other` leads back to `start`."""
+        seen: set[int] = set()
+        while other is not start:
+            if id(other) in seen or other.matched is not Matched.KEY:
+                return False
+            seen.add(id(other))
+            following = [self.taken.get(old.id or "") for old in self._old_holders(other)]
+            step = next((one for one in following if one is not None and one is not other), None)
+            if step is None:
+                return False
+            other = step
+        return True
+
+    # -- bookkeeping ----------------------------------------------------------------------------
+
+    def _open(self) -> Iterator[Pair]:
+        return (
+            pair for pair in self.pairs if pair.observed is None and id(pair) not in self.refused
+        )
+
+    def _take(self, pair: Pair, found: Resource, how: Matched) -> None:
+        pair.observed, pair.matched = found, how
+        self.taken[found.id or ""] = pair
+
+    def _refuse(self, pair: Pair, path: tuple[str, ...], message: str, hint: str) -> None:
+        self.refused.add(id(pair))
+        self.context.problem(pair.desired, path, f"{pair.desired.address}: {message}", hint)
+
+
+def kinds_in_order(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
+    """The pairs by kind, in the order of the registry."""
+    found: dict[str, list[Pair]] = {name: [] for name in KINDS}
+    for pair in pairs:
+        found[pair.desired.kind].append(pair)
+    return found

@@ -1,0 +1,157 @@
+"""References by name become tokens: the id of an object that exists, or a placeholder.
+
+A name that a manifest declares wins over what the server has; a name that only the server has is
+an *external* reference, which the plan lists; a name that is nowhere is a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stashsync.errors import Mark
+from stashsync.fields import Value
+from stashsync.fields.names import fold, trim
+from stashsync.planner.context import Context, Path
+from stashsync.planner.match import Pair, kinds_in_order
+from stashsync.planner.plan import External
+from stashsync.state import Resource
+from stashsync.types import KINDS
+
+
+@dataclass
+class Resolver:
+    """Turns names into tokens and remembers what it was asked for.
+
+    `tokens[kind][folded name]` are the declared objects; `externals` grows while resolving.
+    """
+
+    context: Context
+    tokens: dict[str, dict[str, str]]
+    pair_of: dict[str, dict[str, Pair]]
+    externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
+
+    def values(self, resource: Resource) -> Mapping[str, Value]:
+        """The resource's values with tokens for names; the same mapping where it has none."""
+        fields = KINDS[resource.kind].references
+        mine = [name for name in fields if name in resource.values]
+        if not mine:
+            return resource.values
+        values = dict(resource.values)
+        for name in mine:
+            target = fields[name].meaning.references() or ""
+            values[name] = self._value(resource, target, values[name], (name,))
+        return values
+
+    def _value(self, resource: Resource, kind: str, value: Value, path: Path) -> Value:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self._token(resource, kind, value, path)
+        if isinstance(value, Mapping):
+            return {
+                part: self._members(resource, kind, names, (*path, part), part == "remove")
+                for part, names in value.items()
+            }
+        return self._members(resource, kind, value, path, False)
+
+    def _members(
+        self, resource: Resource, kind: str, names: Sequence[str], path: Path, lenient: bool
+    ) -> list[str]:
+        declared = self.tokens[kind]
+        found = []
+        for name in names:
+            token = declared.get(fold(name)) or self._token(resource, kind, name, path, lenient)
+            if token is not None:
+                found.append(token)
+        return sorted(set(found))
+
+    def _token(
+        self, resource: Resource, kind: str, name: str, path: Path, lenient: bool = False
+    ) -> str | None:
+        """The token of one name. `lenient`: what is not there need not be removed."""
+        token = self.tokens[kind].get(fold(name))
+        if token is not None:
+            return token
+        index = self.context.indexes[kind]
+        holders = index.with_name(name)
+        if len(holders) > 1:
+            ids = ", ".join(f'"{one.label}" (id {one.id})' for one in holders)
+            self.context.problem(
+                resource,
+                (*path, name),
+                f'"{name}" may be any of {ids}',
+                f"declare the right {kind} with its `id:` and refer to that",
+            )
+            return None
+        if holders:
+            return self._external(resource, kind, holders[0], (*path, name))
+        if not lenient:
+            self._nowhere(resource, kind, name, path)
+        return None
+
+    def _external(self, resource: Resource, kind: str, holder: Resource, path: Path) -> str | None:
+        other = self.pair_of[kind].get(holder.id or "")
+        if other is not None:
+            self.context.problem(
+                resource,
+                path,
+                f'the {kind} "{holder.name}" is called "{other.desired.name}" from now on',
+                f'write "{other.desired.name}"',
+                ((other.desired.mark, "declared here"),),
+            )
+            return None
+        entry = self.externals.setdefault((kind, holder.id or ""), (holder, []))
+        entry[1].append(self.context.locate(resource, path))
+        return holder.id
+
+    def _nowhere(self, resource: Resource, kind: str, name: str, path: Path) -> None:
+        index = self.context.indexes[kind]
+        holders = index.holders.get(fold(name), ())
+        if holders:
+            self.context.problem(
+                resource,
+                (*path, name),
+                f'"{name}" is an alias of the {kind} "{holders[0].label}", not a name',
+                f'write "{holders[0].name}"',
+            )
+            return
+        near = index.nearest(name, [one.name for one in self.context.desired.of(kind)])
+        hint = f"did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
+        self.context.problem(
+            resource,
+            (*path, name),
+            f'there is no {kind} "{name}", neither in the manifests nor on the server',
+            hint or f"declare it under `{KINDS[kind].plural}:`, or take it out here",
+        )
+
+    def external_references(self) -> tuple[External, ...]:
+        """What was found on the server alone, by kind and name."""
+        order = list(KINDS)
+        found = [
+            External(kind, holder.label, token, tuple(sorted(set(marks))))
+            for (kind, token), (holder, marks) in self.externals.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (order.index(one.kind), fold(one.name), one.id)))
+
+
+def resolver(context: Context, pairs: Sequence[Pair]) -> Resolver:
+    """A resolver that knows the declared objects, with a placeholder for each that is to be made.
+
+    Placeholders are numbered in the order of the keys, so that a plan is the same bytes again.
+    """
+    tokens: dict[str, dict[str, str]] = {}
+    pair_of: dict[str, dict[str, Pair]] = {}
+    for kind, some in kinds_in_order(pairs).items():
+        names = tokens[kind] = {}
+        known = pair_of[kind] = {}
+        count = 0
+        for pair in some:
+            if pair.observed is None:
+                names[fold(trim(pair.desired.name))] = f"+{kind}:{count}"
+                count += 1
+            else:
+                token = pair.observed.id or ""
+                names[fold(trim(pair.desired.name))] = token
+                known[token] = pair
+    return Resolver(context, tokens, pair_of)

@@ -1,0 +1,190 @@
+"""Conditions of SQL with their parameters, and the criteria that columns are compared by.
+
+A criterion is `{"value", "modifier", …}`; text compares as LIKE does: ASCII letters without regard
+to case, `_` and `%` as wildcards (behaviour: 1.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import Value, compiled
+from stashsync.sandbox.library.refusals import Refusal
+
+
+class Condition(NamedTuple):
+    """A condition of SQL and the values of its question marks."""
+
+    sql: str
+    params: tuple[Value, ...] = ()
+
+
+Criterion: TypeAlias = Callable[[Context, Any], Condition]
+"""Makes the condition of what was given for one field of a filter; never called with None."""
+
+ALL = Condition("1")
+NONE = Condition("0")
+
+_WORD = re.compile(r'"([^"]*)"|(\S+)')
+
+
+def every(conditions: Iterable[Condition]) -> Condition:
+    """All of them hold."""
+    return _joined(conditions, " AND ", ALL)
+
+
+def some(conditions: Iterable[Condition]) -> Condition:
+    """At least one of them holds."""
+    return _joined(conditions, " OR ", NONE)
+
+
+def negated(condition: Condition) -> Condition:
+    return Condition(f"NOT ({condition.sql})", condition.params)
+
+
+def _joined(conditions: Iterable[Condition], word: str, empty: Condition) -> Condition:
+    parts = list(conditions)
+    if not parts:
+        return empty
+    sql = word.join(f"({part.sql})" for part in parts)
+    return Condition(sql, tuple(value for part in parts for value in part.params))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text; what stands in double quotes is one."""
+    return [phrase or word for phrase, word in _WORD.findall(text)]
+
+
+# --- text ------------------------------------------------------------------
+
+
+def text_condition(column: str, given: Mapping[str, Any]) -> Condition:
+    """How a column of text compares with a text.
+
+    Raises:
+        Refusal: a pattern is none.
+    """
+    value, modifier = given.get("value") or "", given["modifier"]
+    match modifier:
+        case "EQUALS":
+            return Condition(f"{column} LIKE ?", (value,))
+        case "NOT_EQUALS":
+            return Condition(f"{column} NOT LIKE ?", (value,))
+        case "INCLUDES" | "INCLUDES_ALL":
+            return some(Condition(f"{column} LIKE ?", (f"%{word}%",)) for word in words(value))
+        case "EXCLUDES":
+            return every(
+                Condition(f"COALESCE({column}, '') NOT LIKE ?", (f"%{word}%",))
+                for word in words(value)
+            )
+        case "MATCHES_REGEX":
+            compiled(value)
+            return Condition(f"{column} IS NOT NULL AND {column} REGEXP ?", (value,))
+        case "NOT_MATCHES_REGEX":
+            compiled(value)
+            return Condition(f"{column} IS NULL OR NOT {column} REGEXP ?", (value,))
+        case "IS_NULL":
+            return Condition(f"{column} IS NULL OR TRIM({column}) = ''")
+        case "NOT_NULL":
+            return Condition(f"{column} IS NOT NULL AND TRIM({column}) != ''")
+    raise unsupported(modifier)
+
+
+def text(column: str) -> Criterion:
+    return lambda _, given: text_condition(column, given)
+
+
+def text_list(owner: str, table: str, column: str) -> Criterion:
+    """A list of text in a table of its own: one of them compares, or, excluding, none.
+
+    Args:
+        owner: the column of that table which refers to the object ("tag_id").
+    """
+    kind = f"{owner.removesuffix('_id')}s"
+    rows = f"SELECT {kind}.id FROM {kind} LEFT JOIN {table} ON {owner} = {kind}.id"
+
+    def condition(_: Context, given: Any) -> Condition:
+        if given["modifier"] == "EXCLUDES":
+            included = text_condition(column, {**given, "modifier": "INCLUDES"})
+            return Condition(f"{kind}.id NOT IN ({rows} WHERE {included.sql})", included.params)
+        inner = text_condition(column, given)
+        return Condition(f"{kind}.id IN ({rows} WHERE {inner.sql})", inner.params)
+
+    return condition
+
+
+# --- numbers, times, flags, choices ----------------------------------------
+
+
+def compared(column: str, given: Mapping[str, Any]) -> Condition:
+    """How a column compares with a number, or anything else that has an order."""
+    value, other, modifier = given.get("value"), given.get("value2"), given["modifier"]
+    match modifier:
+        case "EQUALS":
+            return Condition(f"{column} = ?", (value,))
+        case "NOT_EQUALS":
+            return Condition(f"{column} != ?", (value,))
+        case "GREATER_THAN":
+            return Condition(f"{column} > ?", (value,))
+        case "LESS_THAN":
+            return Condition(f"{column} < ?", (value,))
+        case "BETWEEN":
+            return Condition(f"{column} BETWEEN ? AND ?", (value, other or 0))
+        case "NOT_BETWEEN":
+            return Condition(f"{column} NOT BETWEEN ? AND ?", (value, other or 0))
+        case "IS_NULL":
+            return Condition(f"{column} IS NULL")
+        case "NOT_NULL":
+            return Condition(f"{column} IS NOT NULL")
+    raise unsupported(modifier)
+
+
+def number(expression: str) -> Criterion:
+    return lambda _, given: compared(expression, given)
+
+
+def flag(column: str) -> Criterion:
+    return lambda _, given: Condition(f"{column} = ?", (int(given),))
+
+
+def date(column: str) -> Criterion:
+    """A stored date; texts of dates are in the order of the days."""
+    return lambda _, given: compared(column, {"value2": "", **given})
+
+
+def moment(column: str) -> Criterion:
+    """A stored time; what is compared with may be any text that SQLite reads as a time."""
+
+    def condition(_: Context, given: Any) -> Condition:
+        inner = compared(f"julianday({column})", {"value2": "", **given})
+        return Condition(inner.sql.replace("?", "julianday(?)"), inner.params)
+
+    return condition
+
+
+def choice(column: str) -> Criterion:
+    """An enum: EQUALS and INCLUDES one of the values, NOT_EQUALS and EXCLUDES none of them."""
+
+    def condition(_: Context, given: Any) -> Condition:
+        value, listed = given.get("value"), given.get("value_list")
+        values = [value] if isinstance(value, str) else list(value or ())
+        values = list(listed) if listed else values
+        marks = ", ".join("?" * len(values))
+        match given["modifier"]:
+            case "EQUALS" | "INCLUDES":
+                return Condition(f"{column} IN ({marks})", tuple(values))
+            case "NOT_EQUALS" | "EXCLUDES":
+                return Condition(f"{column} IS NULL OR {column} NOT IN ({marks})", tuple(values))
+            case "IS_NULL" | "NOT_NULL":
+                return compared(column, given)
+        raise unsupported(given["modifier"])
+
+    return condition
+
+
+def unsupported(modifier: str) -> Refusal:
+    """What to raise for a comparison that the field does not have."""
+    return Refusal(f"invalid criterion modifier: {modifier}")

@@ -1,0 +1,36 @@
+"""What every operation of the library works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from stashsync.sandbox.library.database import Database
+from stashsync.sandbox.library.rules import Rules
+from stashsync.sandbox.library.values import trim
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The database, the rules of the imitated release, and the two ways to the outer world.
+
+    Attributes:
+        clock: gives the present moment, with a time zone.
+        fetch_image: gives the bytes at an address.
+    """
+
+    db: Database
+    rules: Rules
+    clock: Callable[[], datetime]
+    fetch_image: Callable[[str], bytes]
+
+    def text(self, value: str | None) -> str | None:
+        """An optional text as it is stored: trimmed where the release trims, blank is none."""
+        if value is None:
+            return None
+        return self.word(value) or None
+
+    def word(self, value: str) -> str:
+        """A name, alias or URL as it is stored: trimmed where the release trims."""
+        return trim(value) if self.rules.trims else value

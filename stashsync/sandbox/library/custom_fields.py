@@ -1,0 +1,134 @@
+"""Custom fields: free keys with text and numbers as values (behaviour: 2.3).
+
+Performers have them; tags and studios since 0.31.0.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.refusals import Panic, Refusal
+from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.values import quote, trim
+
+_INT_MAX = 2**63 - 1
+_INT_MIN = -(2**63)
+_EXPONENT_FROM = 1e16
+_LONGEST_KEY = 64
+
+
+def create_custom_fields(ctx: Context, kind: Objects, id: int, given: Args) -> None:  # noqa: A002
+    """Store the map of a create input; its keys are not checked.
+
+    Raises:
+        Refusal: a value is a list or an object.
+    """
+    _write(ctx, kind, id, given.get("custom_fields") or {})
+
+
+def refuse_null_map(given: Args) -> None:
+    """Fail as a real server does where an update's custom_fields is null.
+
+    Raises:
+        Panic: it is.
+    """
+    if "custom_fields" in given and given["custom_fields"] is None:
+        raise Panic("interface conversion: interface {} is nil, not map[string]interface {}")
+
+
+def update_custom_fields(ctx: Context, kind: Objects, id: int, given: Args) -> None:  # noqa: A002
+    """Carry out `{full | partial, remove}`; `full` wins over `partial`.
+
+    Raises:
+        Refusal: a key or a value may not be, or a key is both set and removed.
+    """
+    change = given.get("custom_fields") or {}
+    full, partial, removed = (change.get(name) for name in ("full", "partial", "remove"))
+    values: Mapping[str, Any] = full if full is not None else partial or {}
+    removed = removed or []
+    for key in sorted(values):
+        _check_key(key)
+    for key in removed:
+        if key in values:
+            raise Refusal(
+                f"custom field name {quote(key)} cannot be in both values and delete keys"
+            )
+    table = f"{kind.word}_custom_fields"
+    if full is not None:
+        ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id,))
+    for key in removed:
+        ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ? AND field = ?", (id, key))
+    _write(ctx, kind, id, values)
+
+
+def _check_key(key: str) -> None:
+    if not key:
+        why = "cannot be empty"
+    elif trim(key) != key:
+        why = "cannot have leading or trailing whitespace"
+    elif len(key.encode(errors="surrogatepass")) > _LONGEST_KEY:
+        why = "must be less than 65 characters"
+    else:
+        return
+    raise Refusal(f"custom field name {quote(key)}: custom field name {why}")
+
+
+def _write(ctx: Context, kind: Objects, id: int, values: Mapping[str, Any]) -> None:  # noqa: A002
+    for key in sorted(values):
+        value = stored_value(key, values[key])
+        if value is not None:
+            ctx.db.execute(
+                f"INSERT OR REPLACE INTO {kind.word}_custom_fields ({kind.owner}, field, value) "
+                "VALUES (?, ?, ?)",
+                (id, key, value),
+            )
+
+
+def stored_value(key: str, value: Any) -> str | int | float | None:
+    """A JSON value as it is stored; null is none, and leaves what is there.
+
+    Booleans are 1 and 0, whole numbers stop at 64 bits. A number written with an exponent and
+    no point is 0 on a real server; how it was written is not known here, so that floats which
+    print with an exponent and are whole are taken for such.
+
+    Raises:
+        Refusal: it is a list or an object.
+    """
+    match value:
+        case None | str():
+            return value
+        case bool() | int():
+            return max(_INT_MIN, min(_INT_MAX, int(value)))
+        case float():
+            return 0 if abs(value) >= _EXPONENT_FROM and value.is_integer() else value
+    shape = "[]interface {}" if isinstance(value, list) else "map[string]interface {}"
+    raise Refusal(
+        f"getting SQL value for field {quote(key)}: unsupported custom field value type: {shape}"
+    )
+
+
+def custom_fields(kind: Objects) -> Resolver:
+    """The map as an output field, ordered by key; whole floats are read back as whole numbers."""
+    sql = (
+        f"SELECT {kind.owner}, field, value FROM {kind.word}_custom_fields "
+        f"WHERE {kind.owner} {IN_IDS} ORDER BY field"
+    )
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        found: dict[int, dict[str, Any]] = defaultdict(dict)
+        for owner, key, value in ctx.db.all(sql, (_ids(rows),)):
+            whole = isinstance(value, float) and value.is_integer()
+            found[owner][key] = int(value) if whole else value
+        return [found.get(row["id"], {}) for row in rows]
+
+    return resolve
+
+
+def _ids(rows: Iterable[Row]) -> str:
+    return ids_param(row["id"] for row in rows)

@@ -1,0 +1,182 @@
+"""The one connection to SQLite: transactions, statements, and the server's words for failures."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from stashsync.sandbox.library.ordering import natural_key
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.tables import DDL, LAYOUT
+
+Value: TypeAlias = str | int | float | bytes | None
+
+
+class Database:
+    """A library's tables, in a file or in memory.
+
+    One connection is shared by all threads; `lock` keeps them one after another.
+
+    Raises:
+        ValueError: the file was written by another layout of the sandbox.
+    """
+
+    def __init__(self, path: str | None = None) -> None:
+        self.lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            path or ":memory:",
+            isolation_level=None,  # transactions are begun and ended here, not by the module
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        self._connection.create_function("natural_key", 1, natural_key, deterministic=True)
+        self._connection.create_function("regexp", 2, _regexp, deterministic=True)
+        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = self.value("PRAGMA user_version")
+        if layout == 0:
+            self._connection.executescript(f"BEGIN; {DDL} PRAGMA user_version = {LAYOUT}; COMMIT;")
+        elif layout != LAYOUT:
+            raise ValueError(f"the library's file has layout {layout}, this sandbox knows {LAYOUT}")
+
+    def close(self) -> None:
+        with self.lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do what is inside wholly, or, when it raises, not at all."""
+        with self.lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    # --- reading -----------------------------------------------------------
+
+    def all(self, sql: str, params: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def value(self, sql: str, params: Sequence[Value] = ()) -> Any:
+        """The first column of the first row, or None without one."""
+        row = self._connection.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    def column(self, sql: str, params: Sequence[Value] = ()) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self._connection.execute(sql, params)]
+
+    def records(self, sql: str, params: Sequence[Value] = ()) -> list[dict[str, Any]]:
+        """Every row by column name."""
+        cursor = self._connection.execute(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    # --- writing -----------------------------------------------------------
+
+    def execute(self, sql: str, params: Sequence[Value] = ()) -> int:
+        """Run one statement; how many rows it changed."""
+        return self._connection.execute(sql, params).rowcount
+
+    def insert(self, table: str, columns: Mapping[str, Value]) -> int:
+        """Insert one row; its number.
+
+        Raises:
+            Refusal: a constraint failed, with the statement as a real server prints it.
+        """
+        marks = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        try:
+            cursor = self._connection.execute(sql, tuple(columns.values()))
+        except sqlite3.IntegrityError as error:
+            names = ", ".join(f"`{name}`" for name in columns)
+            values = ", ".join(map(_literal, columns.values()))
+            statement = f"INSERT INTO `{table}` ({names}) VALUES ({values})"
+            raise Refusal(
+                f"inserting into {table}: executing `{statement}` [[]]: {error}"
+            ) from None
+        return int(cursor.lastrowid or 0)
+
+    def update(self, table: str, id: int, columns: Mapping[str, Value]) -> None:  # noqa: A002
+        """Change columns of the row with that id.
+
+        Raises:
+            Refusal: a constraint failed, with the statement as a real server prints it.
+        """
+        changes = ", ".join(f"{name} = ?" for name in columns)
+        try:
+            self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", (*columns.values(), id))
+        except sqlite3.IntegrityError as error:
+            shown = ",".join(f"`{name}`={_literal(value)}" for name, value in columns.items())
+            statement = f"UPDATE `{table}` SET {shown} WHERE (`{table}`.`id` = {id})"
+            raise Refusal(f"updating {table}: executing `{statement}` [[]]: {error}") from None
+
+    def link(self, table: str, ends: Mapping[str, int]) -> None:
+        """Insert one pair of ids; nothing happens where it is there already.
+
+        Raises:
+            Refusal: one of them does not exist, with the statement as a real server prints it.
+        """
+        names = ", ".join(ends)
+        sql = f"INSERT INTO {table} ({names}) VALUES (?, ?) ON CONFLICT ({names}) DO NOTHING"
+        try:
+            self.execute(sql, tuple(ends.values()))
+        except sqlite3.IntegrityError as error:
+            shown = " ".join(map(str, ends.values()))
+            raise Refusal(f"error executing `{sql}` [[{shown}]]: {error}") from None
+
+    def try_delete(self, table: str, column: str, value: Value) -> None:
+        """Delete rows unless something still refers to one of them."""
+        try:
+            self.execute(f"DELETE FROM {table} WHERE {column} = ?", (value,))
+        except sqlite3.IntegrityError:
+            return
+
+
+def ids_param(ids: Iterable[int]) -> str:
+    """Many ids as one parameter, for `IN (SELECT value FROM json_each(?))`.
+
+    One text of the statement serves any number of ids, so that it stays prepared.
+    """
+    return json.dumps(list(ids))
+
+
+IN_IDS = "IN (SELECT value FROM json_each(?))"
+
+
+def _literal(value: Value) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(int(value) if isinstance(value, bool) else value)
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A regular expression of a criterion.
+
+    Raises:
+        Refusal: it is none. (The engine is Python's, the real one is RE2: the beginning of the
+            message is the same, the reason is not.)
+    """
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise Refusal(f"error parsing regexp: {error.msg}: `{pattern}`") from None
+
+
+def _regexp(pattern: str, text: str | None) -> bool:
+    return text is not None and compiled(pattern).search(str(text)) is not None

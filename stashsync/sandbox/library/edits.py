@@ -1,0 +1,56 @@
+"""Changes of a list: replaced as a whole, added to, or taken from (behaviour: 1.1, 2.0, 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.values import atoi, to_ids
+
+T = TypeVar("T", int, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Generic[T]):
+    """One change of a list: mode SET, ADD or REMOVE."""
+
+    values: tuple[T, ...]
+    mode: str = "SET"
+
+    def apply(self, existing: Iterable[T]) -> list[T]:
+        """The list after the change; SET keeps repetitions, the others make none."""
+        if self.mode == "SET":
+            return list(self.values)
+        kept = list(existing)
+        if self.mode == "REMOVE":
+            return [value for value in kept if value not in self.values]
+        return kept + [value for value in dict.fromkeys(self.values) if value not in kept]
+
+
+def ids_edit(given: dict[str, Any], field: str, what: str) -> Edit[int] | None:
+    """The change that an input's list of ids stands for, None where it is absent.
+
+    Raises:
+        Refusal: an id is no number.
+    """
+    return Edit(tuple(to_ids(given[field], what))) if field in given else None
+
+
+def bulk_ids_edit(given: dict[str, Any], field: str, what: str) -> Edit[int] | None:
+    """The change that `{ids, mode}` stands for, None where it is absent or null.
+
+    Raises:
+        Refusal: an id is no number; the whole list stands in the message.
+    """
+    change = given.get(field)
+    if change is None:
+        return None
+    texts = [str(text) for text in change.get("ids") or ()]
+    try:
+        ids = tuple(map(atoi, texts))
+    except Refusal as refusal:
+        shown = " ".join(texts)
+        raise Refusal(f"{what}: converting ids [[{shown}]]: {refusal.message}") from None
+    return Edit(ids, change["mode"])

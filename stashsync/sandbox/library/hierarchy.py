@@ -1,0 +1,91 @@
+"""The hierarchy of tags: any directed graph without circles (behaviour: 2.1, 9).
+
+What is compared is the graph as stored before the change, not the one that it would make. So an
+edge cannot be reversed in one call, and a tag that is unrelated so far can become parent and child
+at once. A real server does not come back from checking tags below such a circle; here every tag
+is visited once, so that the answer is what it would be without going round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
+from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.refusals import Refusal
+
+PARENTS: Final = Links("tags_relations", "child_id", "parent_id")
+CHILDREN: Final = Links("tags_relations", "parent_id", "child_id")
+
+_DESCENDANT = "cannot apply tag {} as a parent of {} as it is already a descendant"
+_ANCESTOR = "cannot apply tag {} as a child of {} as it is already an ancestor"
+
+
+def ensure_no_circle(
+    db: Database,
+    id: int,
+    parents: Iterable[int] | None,
+    children: Iterable[int] | None,  # noqa: A002
+) -> None:
+    """Refuse parents that are descendants of a stored tag, and children that are ancestors.
+
+    Raises:
+        Refusal: with the way through the graph.
+    """
+    if parents:
+        below = _ways(db, id, CHILDREN)
+        for parent in parents:
+            if parent in below:
+                words = _DESCENDANT.format(_named(db, parent), _named(db, id))
+                raise Refusal(f"{words} ({_drawn(db, below[parent])})")
+    if children:
+        above = _ways(db, id, PARENTS)
+        for child in children:
+            if child in above:
+                words = _ANCESTOR.format(_named(db, child), _named(db, id))
+                raise Refusal(f"{words} ({_drawn(db, above[child][::-1])})")
+
+
+def ensure_no_circle_through_new(
+    db: Database, parents: Iterable[int], children: Iterable[int]
+) -> None:
+    """Refuse a tag to be created between parents and children that are already above them.
+
+    Raises:
+        Refusal: without a way, as the new tag has none yet.
+    """
+    below = CHILDREN.reach(db, list(children), -1)
+    for parent in parents:
+        if parent in below:
+            raise Refusal(_DESCENDANT.format(_named(db, parent), "tag"))
+
+
+def _ways(db: Database, start: int, links: Links) -> dict[int, list[int]]:
+    """A shortest way from a tag to every one that can be reached, itself included."""
+    ways = {start: [start]}
+    edge = [start]
+    sql = (
+        f"SELECT {links.own}, {links.other} FROM {links.table} "
+        f"WHERE {links.own} {IN_IDS} ORDER BY {links.own}, {links.other}"
+    )
+    while edge:
+        pairs = db.all(sql, (ids_param(edge),))
+        edge = []
+        for near, far in pairs:
+            if far not in ways:
+                ways[far] = [*ways[near], far]
+                edge.append(far)
+    return ways
+
+
+def _name(db: Database, id: int) -> str:  # noqa: A002
+    return str(db.value("SELECT name FROM tags WHERE id = ?", (id,)))
+
+
+def _named(db: Database, id: int) -> str:  # noqa: A002
+    return f'"{_name(db, id)}"'
+
+
+def _drawn(db: Database, way: Iterable[int]) -> str:
+    return "->".join(_name(db, id) for id in way)  # noqa: A001

@@ -1,0 +1,148 @@
+"""Images: read from data URLs or fetched, kept once per content, addressed (behaviour: 2.0, 9)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.database import Database
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.values import quote, unix_time
+
+_DATA_URL = re.compile(r"data:.+/(.+);base64,(.*)", re.DOTALL)
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_QUANTUM = 4
+_TIMEOUT_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """What an image becomes: new bytes, or none."""
+
+    content: bytes | None
+
+
+def new_image(given: dict[str, Any], fetch_image: Callable[[str], bytes]) -> NewImage | None:
+    """What the input says of the image; None where it says nothing.
+
+    Raises:
+        Refusal: the data cannot be decoded, or the address gives none.
+    """
+    if "image" not in given:
+        return None
+    text = given["image"]
+    if not text:
+        return NewImage(None)
+    try:
+        return NewImage(_content(text, fetch_image))
+    except Refusal as refusal:
+        raise Refusal(f"processing image: {refusal.message}") from None
+
+
+def _content(text: str, fetch_image: Callable[[str], bytes]) -> bytes:
+    match = _DATA_URL.fullmatch(text)
+    if match:
+        return _decoded(match[2])
+    found = _SCHEME.match(text)
+    scheme = found[1].lower() if found else ""
+    if scheme not in ("http", "https"):
+        raise Refusal(f"Get {quote(text)}: unsupported protocol scheme {quote(scheme)}")
+    return fetch_image(text)
+
+
+def _decoded(data: str) -> bytes:
+    """The bytes of standard base64; line breaks are passed over.
+
+    Raises:
+        Refusal: at which byte it is none.
+    """
+    text = re.sub(r"[\r\n]", "", data)
+    body = text.rstrip("=")
+    padding = len(text) - len(body)
+    at = next((index for index, char in enumerate(body) if char not in _ALPHABET), None)
+    if at is None and len(text) % _QUANTUM:
+        at = len(text) - len(text) % _QUANTUM
+    if at is None and padding > 2:
+        at = len(body)
+    if at is not None:
+        raise Refusal(f"illegal base64 data at input byte {at}")
+    try:
+        return base64.b64decode(text)
+    except binascii.Error:
+        raise Refusal(f"illegal base64 data at input byte {len(body)}") from None
+
+
+def fetch(address: str) -> bytes:
+    """The bytes at an address, as a real server fetches them: certificates are not checked.
+
+    Raises:
+        Refusal: no answer, or one that is an error.
+    """
+    trusting = ssl.create_default_context()
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    request = urllib.request.Request(address, headers={"Referer": address})
+    try:
+        with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS, context=trusting) as answer:
+            content: bytes = answer.read()
+    except urllib.error.HTTPError as error:
+        raise Refusal(f"http error {error.code}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        reason = "connect: connection refused" if _is_refused(reason) else reason
+        raise Refusal(f"Get {quote(address)}: {reason}") from None
+    return content
+
+
+def _is_refused(reason: object) -> bool:
+    return isinstance(reason, ConnectionRefusedError)
+
+
+def set_image(db: Database, table: str, id: int, image: NewImage | None) -> None:  # noqa: A002
+    """Give an object its new image, if one was spoken of, and let go of the old one."""
+    if image is None:
+        return
+    old = db.value(f"SELECT image_blob FROM {table} WHERE id = ?", (id,))
+    checksum = None
+    if image.content is not None:
+        checksum = hashlib.md5(image.content, usedforsecurity=False).hexdigest()
+        db.execute(
+            "INSERT OR IGNORE INTO blobs (checksum, blob) VALUES (?, ?)", (checksum, image.content)
+        )
+    if checksum != old:
+        db.execute(f"UPDATE {table} SET image_blob = ? WHERE id = ?", (checksum, id))
+        release_image(db, old)
+
+
+def release_image(db: Database, checksum: str | None) -> None:
+    """Forget stored bytes unless another object still shows them."""
+    if checksum is not None:
+        db.try_delete("blobs", "checksum", checksum)
+
+
+def stored_image(db: Database, kind: str, id: int) -> bytes | None:  # noqa: A002
+    """The image of an object of a kind ("tag"); None without one.
+
+    Raises:
+        KeyError: objects of that kind have no image.
+    """
+    table = {"tag": "tags", "studio": "studios", "performer": "performers"}[kind]
+    content: bytes | None = db.value(
+        f"SELECT blob FROM blobs JOIN {table} ON image_blob = checksum WHERE id = ?", (id,)
+    )
+    return content
+
+
+def image_path(word: str, id: int, updated_at: str, *, has_image: bool) -> str:  # noqa: A002
+    """The address of an image below the server's base, from a stored time."""
+    default = "" if has_image else "&default=true"
+    return f"/{word}/{id}/image?t={unix_time(updated_at)}{default}"

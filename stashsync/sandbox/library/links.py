@@ -1,0 +1,120 @@
+"""Relations between objects: many to many through a table of pairs (behaviour: 2.0)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
+from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """One relation seen from one of its ends.
+
+    Attributes:
+        own: the column of this end.
+        other: the column of the far end.
+    """
+
+    table: str
+    own: str
+    other: str
+
+    def read(self, db: Database, id: int) -> list[int]:  # noqa: A002
+        """The ids at the far end, in ascending order."""
+        sql = f"SELECT {self.other} FROM {self.table} WHERE {self.own} = ? ORDER BY {self.other}"
+        return db.column(sql, (id,))
+
+    def change(self, db: Database, id: int, edit: Edit[int] | None) -> None:  # noqa: A002
+        """Carry out a change, if there is one; repeated ids count once.
+
+        Raises:
+            Refusal: an object at the far end does not exist.
+        """
+        if edit is None:
+            return
+        if edit.mode == "SET":
+            db.execute(f"DELETE FROM {self.table} WHERE {self.own} = ?", (id,))
+        if edit.mode == "REMOVE":
+            sql = f"DELETE FROM {self.table} WHERE {self.own} = ? AND {self.other} {IN_IDS}"
+            db.execute(sql, (id, ids_param(edit.values)))
+            return
+        for other in edit.values:
+            db.link(self.table, {self.own: id, self.other: other})
+
+    def move(self, db: Database, sources: Sequence[int], destination: int) -> None:
+        """Give the links of some objects to another one, which keeps each only once."""
+        sql = f"UPDATE OR IGNORE {self.table} SET {self.own} = ? WHERE {self.own} {IN_IDS}"
+        db.execute(sql, (destination, ids_param(sources)))
+
+    def resolver(self, kind: Objects) -> Resolver:
+        """The objects of a kind at the far end as an output field, by their order of names."""
+        sql = (
+            f"SELECT {self.own}, {kind.table}.id FROM {self.table} "
+            f"JOIN {kind.table} ON {kind.table}.id = {self.other} "
+            f"WHERE {self.own} {IN_IDS} ORDER BY {kind.order}"
+        )
+
+        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+            pairs = ctx.db.all(sql, (ids_param(row["id"] for row in rows),))
+            others = kind.by_id(ctx.db, {other for _, other in pairs})
+            found: dict[int, list[Row]] = defaultdict(list)
+            for own, other in pairs:
+                found[own].append(others[other])
+            return [found.get(row["id"], []) for row in rows]
+
+        return resolve
+
+    def counter(self) -> Resolver:
+        """How many objects are at the far end, as an output field."""
+        sql = (
+            f"SELECT {self.own}, COUNT(*) FROM {self.table} "
+            f"WHERE {self.own} {IN_IDS} GROUP BY {self.own}"
+        )
+
+        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+            found = dict(ctx.db.all(sql, (ids_param(row["id"] for row in rows),)))
+            return [found.get(row["id"], 0) for row in rows]
+
+        return resolve
+
+    def deep_counter(self, below: Links) -> Resolver:
+        """The same, counting for objects further down a hierarchy too.
+
+        Args:
+            below: the links from an object of this end to those right below it.
+        """
+        flat = self.counter()
+
+        def resolve(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
+            depth = args.get("depth") or 0
+            if depth == 0:
+                return flat(ctx, rows, args)
+            sql = f"SELECT COUNT(DISTINCT {self.other}) FROM {self.table} WHERE {self.own} {IN_IDS}"
+            return [
+                ctx.db.value(sql, (ids_param(below.reach(ctx.db, [row["id"]], depth)),))
+                for row in rows
+            ]
+
+        return resolve
+
+    def reach(self, db: Database, ids: Sequence[int], depth: int) -> set[int]:
+        """The given objects of a hierarchy and those up to `depth` steps away; -1 is all of them.
+
+        A real server would not come back from a hierarchy that runs in a circle; this does.
+        """
+        sql = f"SELECT DISTINCT {self.other} FROM {self.table} WHERE {self.own} {IN_IDS}"
+        reached, edge = set(ids), set(ids)
+        while edge and depth != 0:
+            edge = set(db.column(sql, (ids_param(edge),))) - reached
+            reached |= edge
+            depth -= 1
+        return reached

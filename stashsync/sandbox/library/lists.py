@@ -1,0 +1,80 @@
+"""Lists of text that belong to an object: aliases and URLs (behaviour: 2.0, 2.1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
+from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class TextList:
+    """Where one kind's list of text is stored.
+
+    Attributes:
+        owner: the column of the object the list belongs to ("tag_id").
+        value: the column of the text.
+        ordered: whether the order is kept; otherwise the list is read in binary order.
+    """
+
+    table: str
+    owner: str
+    value: str
+    ordered: bool = False
+
+    def read(self, db: Database, id: int) -> list[str]:  # noqa: A002
+        return self.read_all(db, [id])[id]
+
+    def read_all(self, db: Database, ids: Iterable[int]) -> dict[int, list[str]]:
+        """The lists of many objects; an object without one has an empty list."""
+        found: dict[int, list[str]] = defaultdict(list)
+        order = "position" if self.ordered else self.value
+        sql = (
+            f"SELECT {self.owner}, {self.value} FROM {self.table} "
+            f"WHERE {self.owner} {IN_IDS} ORDER BY {self.owner}, {order}"
+        )
+        for owner, text in db.all(sql, (ids_param(ids),)):
+            found[owner].append(text)
+        return found
+
+    def write(self, db: Database, id: int, values: Sequence[str]) -> None:  # noqa: A002
+        """Replace the whole list.
+
+        Raises:
+            Refusal: a text is twice in it where it may not be.
+        """
+        db.execute(f"DELETE FROM {self.table} WHERE {self.owner} = ?", (id,))
+        for position, text in enumerate(values):
+            place = {"position": position} if self.ordered else {}
+            db.insert(self.table, {self.owner: id, **place, self.value: text})
+
+    def resolver(self) -> Resolver:
+        """The list as an output field."""
+
+        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+            found = self.read_all(ctx.db, [row["id"] for row in rows])
+            return [found.get(row["id"], []) for row in rows]
+
+        return resolve
+
+
+def texts_edit(ctx: Context, given: Args, field: str) -> Edit[str] | None:
+    """The change that an input's list of text stands for, None where it is absent."""
+    if field not in given:
+        return None
+    return Edit(tuple(map(ctx.word, given[field] or ())))
+
+
+def bulk_texts_edit(ctx: Context, given: Args, field: str) -> Edit[str] | None:
+    """The change that `{values, mode}` stands for, None where it is absent or null."""
+    change = given.get(field)
+    if change is None:
+        return None
+    return Edit(tuple(map(ctx.word, change.get("values") or ())), change["mode"])

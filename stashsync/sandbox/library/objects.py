@@ -1,0 +1,147 @@
+"""The objects of one kind: their columns, how they are read, written and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, Database, Value, ids_param
+from stashsync.sandbox.library.dates import parse_date, printed
+from stashsync.sandbox.library.images import image_path, release_image
+from stashsync.sandbox.library.refusals import Panic, Refusal
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.values import local_time, stamp
+
+FLAGS = ("favorite", "ignore_auto_tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """One kind of object and its table.
+
+    Attributes:
+        type_name: its GraphQL type ("Tag").
+        word: what messages and addresses call it ("tag").
+        table: "tags".
+        texts: columns with optional text: blank is stored as none and read as "".
+        plain: columns whose values are stored as they come: numbers and enums.
+        dates: columns with dates, beside one for the precision.
+        name_order: SQL of the text that the order of names goes by.
+    """
+
+    type_name: str
+    word: str
+    table: str
+    texts: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    name_order: str = "name"
+
+    @property
+    def owner(self) -> str:
+        """The column that refers to this kind in other tables: "tag_id"."""
+        return f"{self.word}_id"
+
+    @property
+    def order(self) -> str:
+        """SQL that orders by name, the oldest first among equals."""
+        return f"natural_key({self.name_order}), {self.table}.id"
+
+    # --- reading -----------------------------------------------------------
+
+    def rows(self, db: Database, rest: str = "", params: tuple[Value, ...] = ()) -> list[Row]:
+        """The rows that `rest`, SQL from WHERE on, leaves and orders."""
+        records = db.records(f"SELECT {self.table}.* FROM {self.table} {rest}", params)
+        return [self._row(record) for record in records]
+
+    def by_id(self, db: Database, ids: Iterable[int]) -> dict[int, Row]:
+        """The rows with these ids; those that do not exist are left out."""
+        return {row["id"]: row for row in self.rows(db, f"WHERE id {IN_IDS}", (ids_param(ids),))}
+
+    def find(self, db: Database, id: int) -> Row | None:  # noqa: A002
+        rows = self.rows(db, "WHERE id = ?", (id,))
+        return rows[0] if rows else None
+
+    def get(self, db: Database, id: int) -> Row:  # noqa: A002
+        """The row with that id.
+
+        Raises:
+            Refusal: there is none.
+        """
+        row = self.find(db, id)
+        if row is None:
+            raise Refusal(f"{self.word} with id {id} not found")
+        return row
+
+    def _row(self, record: dict[str, Any]) -> Row:
+        blob, updated = record.pop("image_blob"), record["updated_at"]
+        record["image_path"] = image_path(self.word, record["id"], updated, has_image=bool(blob))
+        record["created_at"] = local_time(record["created_at"])
+        record["updated_at"] = local_time(updated)
+        for name in FLAGS:
+            record[name] = bool(record[name])
+        for name in self.texts:
+            record[name] = record[name] or ""
+        for name in self.dates:
+            precision = record.pop(f"{name}_precision")
+            record[name] = record[name] and printed(record[name], precision)
+        return Row(self.type_name, record)
+
+    # --- writing -----------------------------------------------------------
+
+    def columns(self, ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What the input says of columns, as they are stored; the name is not among them.
+
+        Raises:
+            Refusal: a date cannot be read.
+        """
+        columns: dict[str, Any] = {name: given[name] for name in FLAGS if name in given}
+        columns |= {name: given[name] for name in self.plain if name in given}
+        columns |= {name: ctx.text(given[name]) for name in self.texts if name in given}
+        for name in self.dates:
+            if name in given:
+                columns |= self._date(ctx, name, given[name])
+        return columns
+
+    def _date(self, ctx: Context, name: str, text: str | None) -> dict[str, Any]:
+        if not text:
+            return {name: None, f"{name}_precision": 0}
+        try:
+            date = parse_date(text, partial=ctx.rules.partial_dates)
+        except Refusal as refusal:
+            raise Refusal(f"converting {name.replace('_', ' ')}: {refusal.message}") from None
+        return {name: date.first_day, f"{name}_precision": int(date.precision)}
+
+    def insert(self, ctx: Context, columns: Mapping[str, Any]) -> int:
+        """Store a new object and give its id; a null flag is no flag.
+
+        Raises:
+            Refusal: a constraint of the table failed.
+        """
+        now = stamp(ctx.clock())
+        known = {name: value for name, value in columns.items() if value is not None}
+        return ctx.db.insert(self.table, {**known, "created_at": now, "updated_at": now})
+
+    def update(self, ctx: Context, id: int, columns: Mapping[str, Any]) -> None:  # noqa: A002
+        """Change columns; the time of the update moves even where nothing differs.
+
+        Raises:
+            Panic: a flag is null.
+            Refusal: a constraint of the table failed.
+        """
+        if any(name in columns and columns[name] is None for name in FLAGS):
+            raise Panic("null value not allowed in optional bool")
+        ctx.db.update(self.table, id, {**columns, "updated_at": stamp(ctx.clock())})
+
+    def destroy(self, ctx: Context, id: int) -> None:  # noqa: A002
+        """Remove an object with all that belongs to it.
+
+        Raises:
+            Refusal: there is none.
+        """
+        blob = ctx.db.value(f"SELECT image_blob FROM {self.table} WHERE id = ?", (id,))
+        if not ctx.db.execute(f"DELETE FROM {self.table} WHERE id = ?", (id,)):
+            raise Refusal(f"id {id} does not exist in {self.table}")
+        release_image(ctx.db, blob)

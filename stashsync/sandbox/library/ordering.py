@@ -1,0 +1,39 @@
+"""The order of names: numbers by value, letters without regard to case (behaviour: 1.2)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_DIGITS = re.compile(r"(0*)([0-9]*)", re.ASCII)
+_PIECES = re.compile(r"[0-9]+|[^0-9]+", re.ASCII)
+
+
+@lru_cache(maxsize=65536)
+def natural_key(text: str | None) -> str | None:
+    """A text whose plain order by code points is the natural order of the given one.
+
+    "M9" comes before "M10"; letters compare by the lowest letter that differs from them in case
+    only, so that `_` follows Z and accented letters follow both; of two equal numbers the one
+    with fewer leading zeros is first. Digits come before anything else, so a number is led in
+    by a character below all others, then by its length.
+    """
+    if text is None:
+        return None
+    pieces = []
+    for piece in _PIECES.findall(text):
+        if "0" <= piece[0] <= "9":
+            zeros, digits = _DIGITS.fullmatch(piece).groups()  # type: ignore[union-attr]  all digits
+            pieces.append(f"\x01{chr(len(digits) + 1)}{digits}{chr(len(zeros) + 1)}")
+        elif piece.isascii():
+            pieces.append(piece.upper())
+        else:
+            pieces.append("".join(map(_lowest, piece)))
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=4096)
+def _lowest(char: str) -> str:
+    """The lowest of the characters that differ from `char` in case only."""
+    forms = (char, char.upper(), char.lower(), char.casefold())
+    return min(form for form in forms if len(form) == 1)

@@ -1,0 +1,232 @@
+"""Performers: unique by name and disambiguation, aliases of their own (behaviour: 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.custom_fields import (
+    create_custom_fields,
+    custom_fields,
+    refuse_null_map,
+    update_custom_fields,
+)
+from stashsync.sandbox.library.dates import printed
+from stashsync.sandbox.library.edits import Edit, bulk_ids_edit, ids_edit
+from stashsync.sandbox.library.images import NewImage, new_image, set_image
+from stashsync.sandbox.library.kinds import (
+    PERFORMER_ALIASES,
+    PERFORMER_TAGS,
+    PERFORMER_URLS,
+    PERFORMERS,
+    TAGS,
+)
+from stashsync.sandbox.library.lists import bulk_texts_edit, texts_edit
+from stashsync.sandbox.library.naming import matching, tidied
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.registry import Args, always, fields, mutation
+from stashsync.sandbox.library.removal import enter_removal
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.stash_ids import stash_ids, write_stash_ids
+from stashsync.sandbox.library.urls import (
+    LEGACY,
+    created_urls,
+    legacy_url,
+    refuse_legacy_beside_urls,
+    replaced_urls,
+)
+from stashsync.sandbox.library.values import to_id, to_ids, trim
+
+_TAG_IDS = "converting tag ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one input asks for, its ids, texts and image read; None where it asks for nothing."""
+
+    given: Args
+    columns: dict[str, Any]
+    aliases: Edit[str] | None
+    urls: Edit[str] | None
+    tags: Edit[int] | None
+    image: NewImage | None = None
+
+
+def read_change(ctx: Context, given: Args) -> Change:
+    """What an input for one performer asks for.
+
+    Raises:
+        Refusal: an id, a date or the image cannot be read.
+    """
+    columns = PERFORMERS.columns(ctx, given)
+    if "name" in given:
+        columns["name"] = ctx.word(given["name"] or "")
+    return Change(
+        given,
+        columns,
+        aliases=texts_edit(ctx, given, "alias_list"),
+        urls=texts_edit(ctx, given, "urls"),
+        tags=ids_edit(given, "tag_ids", _TAG_IDS),
+        image=new_image(given, ctx.fetch_image),
+    )
+
+
+@mutation("performerCreate")
+def create(ctx: Context, args: Args) -> Row:
+    change = read_change(ctx, args["input"])
+    name = change.columns["name"]
+    edit = tidied(ctx, change.aliases, name)
+    aliases = edit.values if edit else ()
+    with ctx.db.transaction():
+        _ensure_free(ctx, name, change.columns.get("disambiguation"))
+        _ensure_aliases(name, aliases)
+        _ensure_life(change.columns)
+        id = PERFORMERS.insert(ctx, change.columns)  # noqa: A001
+        PERFORMER_ALIASES.write(ctx.db, id, aliases)
+        PERFORMER_URLS.write(ctx.db, id, created_urls(ctx, change.given))
+        PERFORMER_TAGS.change(ctx.db, id, change.tags)
+        write_stash_ids(ctx, PERFORMERS, id, change.given)
+        create_custom_fields(ctx, PERFORMERS, id, change.given)
+        set_image(ctx.db, PERFORMERS.table, id, change.image)
+        return PERFORMERS.get(ctx.db, id)
+
+
+@mutation("performerUpdate")
+def update(ctx: Context, args: Args) -> Row:
+    given = args["input"]
+    id = to_id(given["id"], "converting id")  # noqa: A001
+    refuse_legacy_beside_urls(given, *LEGACY)
+    refuse_null_map(given)
+    change = read_change(ctx, given)
+    with ctx.db.transaction():
+        _carry_out(ctx, id, change)
+        return PERFORMERS.get(ctx.db, id)
+
+
+@mutation("bulkPerformerUpdate")
+def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
+    given = args["input"]
+    ids = to_ids(given.get("ids"), "converting ids")
+    refuse_legacy_beside_urls(given, *LEGACY)
+    refuse_null_map(given)
+    change = Change(
+        {name: given[name] for name in ("custom_fields", *LEGACY) if name in given},
+        PERFORMERS.columns(ctx, given),
+        aliases=bulk_texts_edit(ctx, given, "alias_list"),
+        urls=bulk_texts_edit(ctx, given, "urls"),
+        tags=bulk_ids_edit(given, "tag_ids", _TAG_IDS),
+    )
+    with ctx.db.transaction():
+        for id in ids:  # noqa: A001
+            _carry_out(ctx, id, change)
+        return [PERFORMERS.get(ctx.db, id) for id in ids] or None  # noqa: A001
+
+
+def _carry_out(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+    """Check a change of a stored performer, then make it."""
+    stored = PERFORMERS.get(ctx.db, id)
+    columns = change.columns
+    name = columns.get("name", stored["name"])
+    if "name" in columns or "disambiguation" in columns:
+        _ensure_free(ctx, name, columns.get("disambiguation", stored["disambiguation"]), id)
+    edit = tidied(ctx, change.aliases, name)
+    if edit or "name" in columns:
+        existing = PERFORMER_ALIASES.read(ctx.db, id)
+        _ensure_aliases(name, edit.apply(existing) if edit else existing)
+    _ensure_life(_dates(ctx, id) | columns)
+    write(ctx, id, Change(change.given, columns, edit, change.urls, change.tags, change.image))
+
+
+def write(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+    """Make a change of a stored performer without checking it.
+
+    Raises:
+        Refusal: a constraint of the tables failed.
+    """
+    PERFORMERS.update(ctx, id, change.columns)
+    if change.aliases:
+        aliases = change.aliases.apply(PERFORMER_ALIASES.read(ctx.db, id))
+        PERFORMER_ALIASES.write(ctx.db, id, aliases)
+    urls = PERFORMER_URLS.read(ctx.db, id)
+    if change.urls:
+        PERFORMER_URLS.write(ctx.db, id, change.urls.apply(urls))
+    elif any(name in change.given for name in LEGACY):
+        PERFORMER_URLS.write(ctx.db, id, replaced_urls(ctx, urls, change.given))
+    PERFORMER_TAGS.change(ctx.db, id, change.tags)
+    write_stash_ids(ctx, PERFORMERS, id, change.given)
+    update_custom_fields(ctx, PERFORMERS, id, change.given)
+    set_image(ctx.db, PERFORMERS.table, id, change.image)
+
+
+def _ensure_free(
+    ctx: Context, name: str, disambiguation: str | None, own_id: int | None = None
+) -> None:
+    """Refuse a blank name, or one that another performer has with the same disambiguation.
+
+    `_` and `%` stand for anything, in both; of all that match, the first by name is looked at.
+    """
+    if not trim(name):
+        raise Refusal("performer name must not be blank")
+    condition, params = matching("name", name), [name]
+    if disambiguation:
+        condition += f" AND {matching('disambiguation', disambiguation)}"
+        params.append(disambiguation)
+    else:
+        condition += " AND disambiguation IS NULL"
+    first = f"SELECT id FROM performers WHERE {condition} ORDER BY {PERFORMERS.order} LIMIT 1"
+    found = ctx.db.value(first, params)
+    if found is not None and found != own_id:
+        also = f" and disambiguation '{disambiguation}'" if disambiguation else ""
+        raise Refusal(f"performer with name '{name}'{also} already exists")
+
+
+def _ensure_aliases(name: str, aliases: Sequence[str]) -> None:
+    """Refuse an alias that repeats the name or another alias, letter case aside."""
+    seen = {name.lower()}
+    for alias in aliases:
+        if alias.lower() in seen:
+            raise Refusal(f"performer contains duplicate alias '{alias}'")
+        seen.add(alias.lower())
+
+
+def _dates(ctx: Context, id: int) -> dict[str, Any]:  # noqa: A002
+    names = ", ".join(f"{name}, {name}_precision" for name in PERFORMERS.dates)
+    return ctx.db.records(f"SELECT {names} FROM performers WHERE id = ?", (id,))[0]
+
+
+def _ensure_life(columns: Mapping[str, Any]) -> None:
+    """Refuse a death before the birth; of a partial date the first day counts."""
+    birth, death = columns.get("birthdate"), columns.get("death_date")
+    if birth and death and death < birth:
+        born, died = (
+            printed(columns[name], columns[f"{name}_precision"])
+            for name in ("birthdate", "death_date")
+        )
+        raise Refusal(f"death date {died} should be after birthdate {born}")
+
+
+enter_removal(PERFORMERS)
+
+fields(
+    "Performer",
+    {
+        "alias_list": PERFORMER_ALIASES.resolver(),
+        "urls": PERFORMER_URLS.resolver(),
+        "tags": PERFORMER_TAGS.resolver(TAGS),
+        "stash_ids": stash_ids(PERFORMERS),
+        "custom_fields": custom_fields(PERFORMERS),
+        "scene_count": always(0),
+        "image_count": always(0),
+        "gallery_count": always(0),
+        "group_count": always(0),
+        "movie_count": always(0),
+        "performer_count": always(0),
+        "o_counter": always(0),
+        "scenes": always([]),
+        "groups": always([]),
+        "movies": always([]),
+    }
+    | {name: legacy_url(name) for name in LEGACY},
+)

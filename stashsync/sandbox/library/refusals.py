@@ -1,0 +1,29 @@
+"""How the library says no: the words of one operation's error."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """An operation was refused; nothing of it was kept.
+
+    Args:
+        message: what the GraphQL error says, word for word as a real server puts it.
+        path: path elements below the operation's own field, usually none.
+    """
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+
+class Panic(Refusal):
+    """A fault that a real server meets as a crash it catches.
+
+    Args:
+        cause: what stands inside the angle brackets of the message.
+    """
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"Internal system error. Error <{cause}>")
+        self.cause = cause

@@ -1,0 +1,72 @@
+"""What an object is called at stash-boxes (behaviour: 2.0)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.values import rfc3339
+
+_TIME = re.compile(r"(.+T)(\d\d?)(:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)")
+
+
+def write_stash_ids(ctx: Context, kind: Objects, id: int, given: Args) -> None:  # noqa: A002
+    """Replace the list, if the input speaks of it.
+
+    Of an exact repetition the first counts; several ids at one endpoint are fine. Nothing is
+    trimmed. Without a time the entry is as of now, with one it is kept in UTC.
+    """
+    if "stash_ids" not in given:
+        return
+    table = f"{kind.word}_stash_ids"
+    ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id,))
+    seen = set()
+    for entry in given["stash_ids"] or ():
+        pair = entry["endpoint"], entry["stash_id"]
+        if pair not in seen:
+            seen.add(pair)
+            columns = {kind.owner: id, "endpoint": pair[0], "stash_id": pair[1]}
+            ctx.db.insert(table, {**columns, "updated_at": _moment(ctx, entry.get("updated_at"))})
+
+
+def _moment(ctx: Context, given: str | None) -> str:
+    """A time in UTC as it is read back: nanoseconds are kept, zeros at their end are not."""
+    if given is None:
+        return rfc3339(ctx.clock().astimezone(UTC))
+    match = _TIME.fullmatch(given)
+    if match is None:
+        raise ValueError(f"no RFC 3339 time: {given}")
+    day, hour, rest, fraction, zone = match.groups()
+    fraction = (fraction or "")[:9].rstrip("0")
+    try:
+        whole = datetime.fromisoformat(f"{day}{hour:0>2}{rest}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return given  # the year 0000, or a moment before it in UTC: as it came
+    text = whole.strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text:0>19}.{fraction}Z" if fraction else f"{text:0>19}Z"
+
+
+def stash_ids(kind: Objects) -> Resolver:
+    """The list as an output field: `{"endpoint", "stash_id", "updated_at"}` in stored order."""
+    sql = (
+        f"SELECT {kind.owner}, endpoint, stash_id, updated_at FROM {kind.word}_stash_ids "
+        f"WHERE {kind.owner} {IN_IDS} ORDER BY rowid"
+    )
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        found: dict[int, list[dict[str, str]]] = defaultdict(list)
+        for owner, endpoint, stash_id, updated in ctx.db.all(
+            sql, (ids_param(row["id"] for row in rows),)
+        ):
+            found[owner].append({"endpoint": endpoint, "stash_id": stash_id, "updated_at": updated})
+        return [found.get(row["id"], []) for row in rows]
+
+    return resolve

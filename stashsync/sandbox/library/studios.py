@@ -1,0 +1,217 @@
+"""Studios: names and aliases in one namespace, one parent each, no loops (behaviour: 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.custom_fields import (
+    create_custom_fields,
+    custom_fields,
+    refuse_null_map,
+    update_custom_fields,
+)
+from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.edits import Edit, bulk_ids_edit, ids_edit
+from stashsync.sandbox.library.images import NewImage, new_image, set_image
+from stashsync.sandbox.library.kinds import STUDIO_ALIASES, STUDIO_TAGS, STUDIO_URLS, STUDIOS, TAGS
+from stashsync.sandbox.library.lists import bulk_texts_edit, texts_edit
+from stashsync.sandbox.library.naming import ensure_free, tidied
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.registry import Args, always, fields, mutation
+from stashsync.sandbox.library.removal import enter_removal
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.stash_ids import stash_ids, write_stash_ids
+from stashsync.sandbox.library.urls import refuse_legacy_beside_urls
+from stashsync.sandbox.library.values import to_id, to_ids, to_optional_id, trim
+
+_TAG_IDS = "converting tag ids"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one input asks for, its ids, texts and image read; None where it asks for nothing."""
+
+    given: Args
+    columns: dict[str, Any]
+    aliases: Edit[str] | None
+    urls: Edit[str] | None
+    tags: Edit[int] | None
+    image: NewImage | None = None
+
+
+@mutation("studioCreate")
+def create(ctx: Context, args: Args) -> Row:
+    given = dict(args["input"])
+    given["parent_id"] = given.get("parent_id") or None  # a blank one is none, here only
+    change = _read(ctx, given, urls=_created_urls(ctx, given))
+    name = change.columns["name"]
+    aliases = tidied(ctx, change.aliases, name)
+    with ctx.db.transaction():
+        _ensure_name(ctx, name)
+        _ensure_aliases(ctx, aliases.values if aliases else ())
+        id = STUDIOS.insert(ctx, change.columns)  # noqa: A001
+        if aliases:
+            STUDIO_ALIASES.write(ctx.db, id, aliases.values)
+        if change.urls:
+            STUDIO_URLS.write(ctx.db, id, change.urls.values)
+        STUDIO_TAGS.change(ctx.db, id, change.tags)
+        write_stash_ids(ctx, STUDIOS, id, given)
+        create_custom_fields(ctx, STUDIOS, id, given)
+        set_image(ctx.db, STUDIOS.table, id, change.image)
+        return STUDIOS.get(ctx.db, id)
+
+
+def _created_urls(ctx: Context, given: Args) -> Edit[str]:
+    legacy = [given["url"]] if given.get("url") is not None else []
+    return Edit(tuple(map(ctx.word, legacy + (given.get("urls") or []))))
+
+
+@mutation("studioUpdate")
+def update(ctx: Context, args: Args) -> Row:
+    given = args["input"]
+    id = to_id(given["id"], "converting id")  # noqa: A001
+    refuse_legacy_beside_urls(given, "url")
+    refuse_null_map(given)
+    change = _read(ctx, given, urls=_legacy_url(ctx, given) or texts_edit(ctx, given, "urls"))
+    with ctx.db.transaction():
+        _carry_out(ctx, id, change)
+        return STUDIOS.get(ctx.db, id)
+
+
+@mutation("bulkStudioUpdate")
+def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
+    given = args["input"]
+    ids = to_ids(given.get("ids"), "converting ids")
+    refuse_legacy_beside_urls(given, "url")
+    change = Change(
+        {name: given[name] for name in ("custom_fields",) if given.get(name)},
+        _columns(ctx, given),
+        aliases=None,
+        urls=_legacy_url(ctx, given) or bulk_texts_edit(ctx, given, "urls"),
+        tags=bulk_ids_edit(given, "tag_ids", _TAG_IDS),
+    )
+    with ctx.db.transaction():
+        for id in ids:  # noqa: A001
+            _carry_out(ctx, id, change)
+        return [STUDIOS.get(ctx.db, id) for id in ids] or None  # noqa: A001
+
+
+def _legacy_url(ctx: Context, given: Args) -> Edit[str] | None:
+    """The deprecated `url` replaces the whole list; null empties it, a blank one is kept."""
+    if "url" not in given:
+        return None
+    return Edit(() if given["url"] is None else (ctx.word(given["url"]),))
+
+
+def _read(ctx: Context, given: Args, *, urls: Edit[str] | None) -> Change:
+    columns = _columns(ctx, given)
+    if "name" in given:
+        columns["name"] = ctx.word(given["name"] or "")
+    return Change(
+        given,
+        columns,
+        aliases=texts_edit(ctx, given, "aliases"),
+        urls=urls,
+        tags=ids_edit(given, "tag_ids", _TAG_IDS),
+        image=new_image(given, ctx.fetch_image),
+    )
+
+
+def _columns(ctx: Context, given: Args) -> dict[str, Any]:
+    columns = STUDIOS.columns(ctx, given)
+    if "parent_id" in given:
+        columns["parent_id"] = to_optional_id(given["parent_id"], "converting parent id")
+    return columns
+
+
+def _carry_out(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+    """Check a change of a stored studio, then make it."""
+    studio = STUDIOS.get(ctx.db, id)
+    _ensure_no_loop(ctx, id, change.columns.get("parent_id"))
+    name = change.columns.get("name", studio["name"])
+    if name != studio["name"]:
+        _ensure_name(ctx, name, id)
+    aliases = tidied(ctx, change.aliases, name)
+    if aliases:
+        _ensure_aliases(ctx, aliases.values, id)
+    STUDIOS.update(ctx, id, change.columns)
+    if aliases:
+        STUDIO_ALIASES.write(ctx.db, id, aliases.values)
+    if change.urls:
+        STUDIO_URLS.write(ctx.db, id, change.urls.apply(STUDIO_URLS.read(ctx.db, id)))
+    STUDIO_TAGS.change(ctx.db, id, change.tags)
+    write_stash_ids(ctx, STUDIOS, id, change.given)
+    update_custom_fields(ctx, STUDIOS, id, change.given)
+    set_image(ctx.db, STUDIOS.table, id, change.image)
+
+
+def _ensure_name(ctx: Context, name: str, own_id: int | None = None) -> None:
+    if not trim(name):
+        raise Refusal("studio name must not be blank")
+    ensure_free(ctx, STUDIOS, name, own_id)
+
+
+def _ensure_aliases(ctx: Context, aliases: Sequence[str], own_id: int | None = None) -> None:
+    for alias in aliases:
+        if not alias and ctx.rules.refuses_blank_studio_aliases:
+            raise Refusal("studio alias must not be an empty string")
+        ensure_free(ctx, STUDIOS, alias, own_id)
+
+
+def _ensure_no_loop(ctx: Context, id: int, parent: int | None) -> None:  # noqa: A002
+    """Refuse a parent that does not exist or is the studio itself or below it."""
+    seen: set[int] = set()
+    while parent is not None and parent not in seen:
+        if parent == id:
+            raise Refusal("studio cannot be an ancestor of itself")
+        seen.add(parent)
+        parent = STUDIOS.get(ctx.db, parent)["parent_id"]
+
+
+def _parent_studio(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    found = STUDIOS.by_id(ctx.db, {row["parent_id"] for row in rows if row["parent_id"]})
+    return [found.get(row["parent_id"]) for row in rows]
+
+
+def _child_studios(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    children: dict[int, list[Row]] = {row["id"]: [] for row in rows}
+    for child in STUDIOS.rows(
+        ctx.db, f"WHERE parent_id {IN_IDS} ORDER BY id", (ids_param(children),)
+    ):
+        children[child["parent_id"]].append(child)
+    return [children[row["id"]] for row in rows]
+
+
+def _url(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    """The deprecated field: the first of the list."""
+    found = STUDIO_URLS.read_all(ctx.db, [row["id"] for row in rows])
+    return [next(iter(found.get(row["id"], ())), None) for row in rows]
+
+
+enter_removal(STUDIOS)
+
+fields(
+    "Studio",
+    {
+        "parent_studio": _parent_studio,
+        "child_studios": _child_studios,
+        "aliases": STUDIO_ALIASES.resolver(),
+        "url": _url,
+        "urls": STUDIO_URLS.resolver(),
+        "tags": STUDIO_TAGS.resolver(TAGS),
+        "stash_ids": stash_ids(STUDIOS),
+        "custom_fields": custom_fields(STUDIOS),
+        "scene_count": always(0),
+        "image_count": always(0),
+        "gallery_count": always(0),
+        "performer_count": always(0),
+        "group_count": always(0),
+        "movie_count": always(0),
+        "o_counter": always(0),
+        "groups": always([]),
+        "movies": always([]),
+    },
+)

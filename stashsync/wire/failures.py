@@ -35,7 +35,7 @@ clash, a broken socket) becomes a plain StashConnectionError.
 from __future__ import annotations
 
 import ssl
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from stashsync.errors import (
     StashAuthenticationError,
@@ -257,13 +257,13 @@ def _tls_error(error: BaseException) -> ssl.SSLError | None:
 
 
 def _tls_words(error: ssl.SSLError) -> str:
-    verify: Any = getattr(error, "verify_message", "")
-    return str(verify or error.reason or error)
+    # Both attributes are missing on errors that were not made by the ssl module itself.
+    return str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or error)
 
 
 def _tls_hint(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return "Name the CA bundle that signed the certificate, or switch its verification off."
-    if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
+    if getattr(error, "reason", "") in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return "The server may speak plain http on this port: write http:// instead of https://."
     return ""

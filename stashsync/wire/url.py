@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from stashsync.errors import StashConfigurationError
 
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
+_BEFORE_AT = re.compile(r"\A([A-Za-z]+:/*)?.*@", re.DOTALL)
 _API_KEY = re.compile(r"(?i)(apikey=)[^&#\s]*")
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 _EXAMPLE = "Write it like http://localhost:9999."
@@ -67,8 +68,9 @@ def parse_endpoint(text: str) -> Endpoint:
     try:
         split = urlsplit(given if "://" in given else f"http://{given}")
         host, port = split.hostname, split.port
-    except ValueError as error:
-        raise _bad(given, redact(str(error))) from error
+    except ValueError:
+        # The error's own words may hold a part of a password with a slash in it.
+        raise _bad(given, "its host or port makes no sense") from None
     scheme = split.scheme.lower()
     if scheme in ("ws", "wss"):
         raise _bad(given, "that is for subscriptions", hint="Use http:// or https:// instead.")
@@ -102,4 +104,5 @@ def _api_key(split: SplitResult, given: str) -> str | None:
 
 
 def _bad(given: str, why: str, *, hint: str = _EXAMPLE) -> StashConfigurationError:
-    return StashConfigurationError(f"'{redact(given)}' is no server address: {why}", hint=hint)
+    shown = redact(_BEFORE_AT.sub(r"\1…@", given))
+    return StashConfigurationError(f"'{shown}' is no server address: {why}", hint=hint)

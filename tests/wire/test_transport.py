@@ -1,0 +1,348 @@
+"""One document there and back, over real connections where they matter."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from stashsync.errors import ReadOnlyError, StashConfigurationError, StashConnectionError
+from stashsync.wire.failures import TlsFailure
+from stashsync.wire.retry import RetryPolicy
+from stashsync.wire.settings import ApiKey, TimeLimits, Tls
+from stashsync.wire.transport import Transport
+from tests.wire.fakes import http, loopback, ok, scripted
+
+TLS = Path(__file__).parent / "tls"
+"""A self-signed certificate for localhost, good for a hundred years, and its key."""
+DATA = b'{"data":{"a":1}}'
+ONCE = RetryPolicy(attempts=1)
+
+
+def test_a_request_asks_for_json_and_gzip_and_sends_the_text_as_it_stands() -> None:
+    """Only for `Accept: application/json` does Stash compress; odd spacing stays untouched."""
+    text = "query  Odd { a }  # kept"
+    transport, script = scripted(ok({}), api_key=ApiKey("letters", "a test"))
+    asyncio.run(transport.send(text, {"x": "é"}, operation_name="Odd"))
+    request = script.requests[0]
+    assert (request.method, str(request.url)) == ("POST", "http://stash.example:9999/graphql")
+    assert request.headers["Accept"] == "application/json"
+    assert request.headers["Accept-Encoding"] == "gzip"
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["ApiKey"] == "letters"
+    assert script.bodies == [{"query": text, "variables": {"x": "é"}, "operationName": "Odd"}]
+
+
+def test_no_key_means_no_header() -> None:
+    """An empty key is no key either."""
+    for key in (None, ApiKey("", "a test")):
+        transport, script = scripted(ok({}), api_key=key)
+        asyncio.run(transport.send("{ a }"))
+        assert "ApiKey" not in script.requests[0].headers
+
+
+def test_user_and_password_of_the_address_go_to_the_proxy_in_front() -> None:
+    """As basic authentication, and not in the URL."""
+    transport, script = scripted(ok({}), url="http://ada:pass%20word@stash.example")
+    asyncio.run(transport.send("{ a }"))
+    expected = httpx.BasicAuth("ada", "pass word")._auth_header
+    assert script.requests[0].headers["Authorization"] == expected
+    assert "ada" not in str(script.requests[0].url)
+
+
+def test_errors_of_the_api_come_with_the_answer() -> None:
+    """A partial answer keeps its data; a refused one says that nothing ran."""
+    entry = {"message": "no", "path": ["a"]}
+    transport, _ = scripted(ok({"a": None}, [entry]))
+    answer = asyncio.run(transport.send("{ a }"))
+    assert (answer.data, answer.errors, answer.executed) == ({"a": None}, (entry,), True)
+
+
+def test_one_connection_serves_several_requests() -> None:
+    """Connections are kept and used again."""
+
+    async def run() -> tuple[int, int]:
+        async with (
+            loopback(lambda *_: http(DATA)) as server,
+            Transport(f"http://127.0.0.1:{server.port}") as transport,
+        ):
+            for _ in range(5):
+                assert (await transport.send("{ a }")).data == {"a": 1}
+            return server.connections, server.requests
+
+    assert asyncio.run(run()) == (1, 5)
+
+
+def test_a_compressed_answer_is_unpacked() -> None:
+    """Gzip is asked for, and understood."""
+    packed = http(gzip.compress(DATA), headers="Content-Encoding: gzip\r\n")
+
+    async def run() -> Any:
+        async with (
+            loopback(lambda *_: packed) as server,
+            Transport(f"http://127.0.0.1:{server.port}") as transport,
+        ):
+            answer = await transport.send("{ a }")
+            assert b"accept-encoding: gzip" in server.heads[0].lower()
+            return answer.data
+
+    assert asyncio.run(run()) == {"a": 1}
+
+
+def test_a_garbled_compressed_answer_is_a_clear_error() -> None:
+    """Not a traceback out of zlib."""
+    garbled = http(b"this is no gzip", headers="Content-Encoding: gzip\r\n")
+
+    async def run() -> None:
+        async with (
+            loopback(lambda *_: garbled) as server,
+            Transport(f"http://127.0.0.1:{server.port}", retry=ONCE) as transport,
+        ):
+            await transport.send("{ a }")
+
+    with pytest.raises(httpx.DecodingError, match="could not be unpacked"):
+        asyncio.run(run())
+
+
+def test_a_server_that_hangs_up_has_an_unknown_outcome() -> None:
+    """The request was sent, so a mutation may have run."""
+
+    async def run() -> None:
+        async with (
+            loopback(lambda *_: b"") as server,
+            Transport(f"http://127.0.0.1:{server.port}") as transport,
+        ):
+            await transport.send("mutation { a }")
+
+    with pytest.raises(StashConnectionError) as caught:
+        asyncio.run(run())
+    assert caught.value.sent
+
+
+def test_a_port_where_nobody_listens_is_a_connect_error() -> None:
+    """Nothing was sent, and httpx's own name for it works."""
+
+    async def run() -> None:
+        async with loopback(lambda *_: http(DATA)) as server:
+            port = server.port
+        async with Transport(f"http://127.0.0.1:{port}", retry=ONCE) as transport:
+            await transport.send("mutation { a }")
+
+    with pytest.raises(httpx.ConnectError) as caught:
+        asyncio.run(run())
+    assert isinstance(caught.value, StashConnectionError)
+    assert not caught.value.sent
+
+
+def test_a_silent_server_runs_into_the_time_limit() -> None:
+    """For a read the silence counts, for a mutation the whole of it; both are httpx's time-outs."""
+
+    async def run(text: str, limits: TimeLimits) -> None:
+        async def hang(request: httpx.Request) -> httpx.Response:
+            limit = request.extensions["timeout"]["read"]
+            try:
+                await asyncio.wait_for(asyncio.Event().wait(), limit)
+            except TimeoutError:
+                message = "silent"
+                raise httpx.ReadTimeout(message) from None
+            raise AssertionError
+
+        inner = httpx.MockTransport(hang)
+        async with Transport("stash.example", inner=inner, limits=limits, retry=ONCE) as transport:
+            await transport.send(text)
+
+    for text, limits in (
+        ("{ a }", TimeLimits(read=0.02)),
+        ("mutation { a }", TimeLimits(read=9.0, mutation=0.02)),
+    ):
+        with pytest.raises(httpx.TimeoutException) as caught:
+            asyncio.run(run(text, limits))
+        assert isinstance(caught.value, StashConnectionError)
+        assert caught.value.sent
+
+
+def test_every_time_limit_is_handed_to_httpx() -> None:
+    """No wait is without a limit, and a mutation may be silent for longer than a read."""
+    limits = TimeLimits(connect=1.0, read=2.0, mutation=30.0)
+    transport, script = scripted(ok({}), ok({}), limits=limits)
+    for text in ("{ a }", "mutation { a }"):
+        asyncio.run(transport.send(text))
+    read, write = (request.extensions["timeout"] for request in script.requests)
+    assert read == {"connect": 1.0, "read": 2.0, "write": 2.0, "pool": 2.0}
+    assert write == {"connect": 1.0, "read": 30.0, "write": 30.0, "pool": 30.0}
+
+
+def _over_tls(tls: Tls, require_client: bool = False) -> Any:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "localhost.pem")
+    if require_client:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(TLS / "ca.pem")
+
+    async def run() -> Any:
+        async with (
+            loopback(lambda *_: http(DATA), context) as server,
+            Transport(f"https://127.0.0.1:{server.port}", tls=tls, retry=ONCE) as transport,
+        ):
+            return (await transport.send("{ a }")).data
+
+    return asyncio.run(run())
+
+
+def test_an_unknown_certificate_is_refused() -> None:
+    """Verification is on unless somebody switches it off."""
+    with pytest.raises(TlsFailure, match="no safe connection"):
+        _over_tls(Tls())
+
+
+def test_tls_options_have_an_effect() -> None:
+    """Verification off, a CA bundle of one's own, a client certificate: each does what it says."""
+    assert _over_tls(Tls(verify=False)) == {"a": 1}
+    assert _over_tls(Tls(ca_bundle=TLS / "ca.pem")) == {"a": 1}
+    shown = Tls(ca_bundle=TLS / "ca.pem", client_cert=TLS / "localhost.pem")
+    assert _over_tls(shown, require_client=True) == {"a": 1}
+    with pytest.raises((StashConnectionError, TlsFailure)):
+        _over_tls(Tls(ca_bundle=TLS / "ca.pem"), require_client=True)
+
+
+@pytest.mark.parametrize(
+    "tls",
+    [
+        Tls(ca_bundle=TLS / "missing.pem"),
+        Tls(ca_bundle=Path(__file__)),
+        Tls(client_cert=TLS / "missing.pem"),
+        Tls(client_cert=TLS / "ca.pem"),
+    ],
+)
+def test_a_certificate_file_of_no_use_is_named(tls: Tls) -> None:
+    """A missing or wrong file is an error of the settings, before anything is sent."""
+    with pytest.raises(StashConfigurationError, match=r"cannot use the certificates of .*\.p"):
+        Transport("https://stash.example", tls=tls)
+
+
+def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As httpx does; and NO_PROXY makes exceptions."""
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def run() -> bytes:
+        async with loopback(lambda *_: http(DATA)) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+            async with Transport("http://stash.example") as transport:
+                await transport.send("{ a }")
+            return proxy.heads[0]
+
+    assert asyncio.run(run()).startswith(b"POST http://stash.example/graphql ")
+    monkeypatch.setenv("HTTP_PROXY", "gopher://nowhere.example")
+    with pytest.raises(StashConfigurationError, match="proxy"):
+        Transport("http://stash.example")
+
+
+def test_a_closed_transport_says_so() -> None:
+    """Not a RuntimeError out of httpx; nothing was sent."""
+
+    async def run() -> None:
+        transport, _ = scripted(ok({}))
+        await transport.aclose()
+        await transport.send("mutation { a }")
+
+    with pytest.raises(StashConnectionError, match="closed") as caught:
+        asyncio.run(run())
+    assert not caught.value.sent
+
+
+def test_an_entity_tag_costs_one_conditional_request() -> None:
+    """304 repeats the known tag, 200 brings a new one, 404 is no file."""
+    transport, script = scripted(
+        httpx.Response(200, headers={"ETag": '"abc"'}, content=b"image"),
+        httpx.Response(304),
+        httpx.Response(404),
+        httpx.Response(200, headers={"ETag": 'W/"xyz"'}),
+        httpx.Response(200),
+    )
+
+    async def run() -> list[str | None]:
+        return [
+            await transport.etag("/tag/1/image?t=5"),
+            await transport.etag("http://elsewhere.example/tag/1/image", "abc"),
+            await transport.etag("/tag/2/image"),
+            await transport.etag("/tag/3/image"),
+            await transport.etag("/tag/4/image"),
+        ]
+
+    assert asyncio.run(run()) == ["abc", "abc", None, "xyz", None]
+    assert str(script.requests[0].url) == "http://stash.example:9999/tag/1/image?t=5"
+    assert script.requests[1].headers["If-None-Match"] == '"abc"'
+    assert {request.url.host for request in script.requests} == {"stash.example"}
+    assert {request.method for request in script.requests} == {"GET"}
+
+
+def test_an_entity_tag_is_tried_again_like_any_read() -> None:
+    """And its failures are translated like any."""
+    transport, script = scripted(httpx.ReadError("reset"), httpx.Response(500), httpx.Response(304))
+    assert asyncio.run(transport.etag("/tag/1/image", "abc")) == "abc"
+    assert len(script.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "path", ["/graphql?query=mutation{a}", "graphql/", "/GraphQL", "//x/graphql?query={a}"]
+)
+def test_the_api_cannot_be_reached_as_a_file(path: str) -> None:
+    """GET /graphql takes documents, so it is no way around the rules for them."""
+    transport, script = scripted()
+    with pytest.raises(ReadOnlyError):
+        asyncio.run(transport.etag(path))
+    assert not script.requests
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**70, object(), {1: 2}])
+def test_variables_that_json_cannot_hold_send_nothing(value: Any) -> None:
+    """Before a request there is a TypeError."""
+    transport, script = scripted()
+    with pytest.raises(TypeError):
+        asyncio.run(transport.send("mutation M($x: X) { a(x: $x) }", {"x": value}))
+    assert not script.requests
+
+
+def test_hostile_text_of_a_server_stays_text() -> None:
+    """Control characters and braces in an error's message break nothing on the way."""
+    nasty = "\x1b[2J{0}{endpoint}\u202e%s\r\n::error::"
+    transport, _ = scripted(ok(None, [{"message": nasty}]))
+    answer = asyncio.run(transport.send("{ a }"))
+    assert str(answer.as_error()) == nasty
+    reason = {"reason_phrase": b"\x1b[31m{0}"}
+    transport, _ = scripted(httpx.Response(418, extensions=reason))
+    with pytest.raises(httpx.HTTPStatusError):
+        asyncio.run(transport.send("{ a }"))
+
+
+def test_importing_the_wire_is_cheap() -> None:
+    """gql and graphql-core are not loaded for reading, nor httpx's command line ever."""
+    code = (
+        "import sys, stashsync.wire\n"
+        "assert 'httpx' not in sys.modules\n"
+        "import stashsync.wire.transport, stashsync.wire.operations\n"
+        "import stashsync.wire.batches, stashsync.wire.documents\n"
+        "for name in ('gql', 'graphql', 'rich', 'pygments', 'httpx._main'):\n"
+        "    assert name not in sys.modules, name\n"
+        "import httpx\n"
+        "assert callable(httpx.main)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_bodies_are_what_orjson_writes() -> None:
+    """UTF-8 as it is, not escaped: half of the bytes for names that are not ASCII."""
+    transport, script = scripted(ok({}))
+    asyncio.run(transport.send("{ a }", {"name": "曇り"}))
+    assert script.requests[0].content == orjson.dumps(
+        {"query": "{ a }", "variables": {"name": "曇り"}}
+    )

@@ -1,0 +1,175 @@
+"""What was made of the same bytes before, so that it need not be made again.
+
+Two levels, both by content: a file's declarations, and the whole project once it is linked. An
+entry's name is the digest of what went in: the contents, the kinds, this package's code and the
+Python that runs it. Only what had no problem is kept. Everything here may be deleted at any time;
+what cannot be read or written is as if it were not there.
+
+The format is marshal, which shares repeated strings and so reads in less time than any JSON or
+msgpack decoder needs for the same data (`benchmarks/bench_manifest.py`). Reading marshal that
+someone else wrote is not safe, and a cloned project could bring some along: so every entry is
+signed with a key that lies in the user's own cache folder and that no project can know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import marshal
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+import stashsync
+from stashsync.types import Kind
+
+_MAC: Final = 32
+_KEPT: Final = 16
+"""How many entries of earlier contents stay."""
+_SUFFIX: Final = ".cache"
+_CODE: Final = ("errors.py", "state.py", "fields", "types", "manifest")
+
+
+class Cache:
+    """Entries in a folder. Every value is made of what marshal takes."""
+
+    def __init__(self, folder: Path, kinds: Mapping[str, Kind], key: bytes) -> None:
+        self._folder = folder
+        self._key = key
+        self._about = fingerprint(kinds)
+        self._used: set[str] = set()
+
+    def name(self, what: str, *contents: bytes) -> str:
+        """The name of the entry for these contents, which are digests."""
+        digest = hashlib.sha256(self._about)
+        for part in (what.encode(), *contents):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+        return f"{what}-{digest.hexdigest()[:40]}{_SUFFIX}"
+
+    def get(self, name: str) -> Any:
+        """The entry, or None where there is none that is whole and ours."""
+        self._used.add(name)
+        try:
+            data = (self._folder / name).read_bytes()
+        except OSError:
+            return None
+        body = memoryview(data)[_MAC:]
+        if not hmac.compare_digest(data[:_MAC], self._sign(name, body)):
+            return None
+        try:
+            return marshal.loads(body)
+        except (EOFError, ValueError, TypeError):  # pragma: no cover - the signature was right
+            return None
+
+    def put(self, name: str, value: Any) -> None:
+        """Keep an entry; written beside and moved into place, so it is there whole or not."""
+        self._used.add(name)
+        body = marshal.dumps(value)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            descriptor, path = tempfile.mkstemp(dir=self._folder, suffix=".part")
+            try:
+                with open(descriptor, "wb") as stream:
+                    stream.write(self._sign(name, body))
+                    stream.write(body)
+                os.replace(path, self._folder / name)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(path)
+                raise
+        except OSError:
+            return
+
+    def tidy(self) -> None:
+        """Delete entries of earlier contents, but for the newest few."""
+        with suppress(OSError):
+            others = [
+                (entry.stat().st_mtime_ns, entry.path)
+                for entry in os.scandir(self._folder)
+                if entry.name.endswith((_SUFFIX, ".part")) and entry.name not in self._used
+            ]
+            for _, path in sorted(others, reverse=True)[_KEPT:]:
+                os.unlink(path)
+
+    def _sign(self, name: str, body: bytes | memoryview) -> bytes:
+        signature = hmac.new(self._key, name.encode(), hashlib.sha256)
+        signature.update(body)
+        return signature.digest()
+
+
+def fingerprint(kinds: Mapping[str, Kind]) -> bytes:
+    """What an entry depends on beside its contents: versions, the kinds, and our own code."""
+    try:
+        release = version("stashsync")
+    except PackageNotFoundError:
+        release = ""
+    parts = [release, sys.implementation.cache_tag or "", sys.version, str(marshal.version)]
+    for kind in kinds.values():
+        parts.append(f"{kind.name} {kind.plural} {kind.key_fields} {kind.shared_names}")
+        parts += [f"{name} {spec.meaning!r}" for name, spec in kind.fields.items()]
+    home = Path(stashsync.__path__[0])
+    for place in _CODE:
+        parts += _stamps(home / place)
+    return hashlib.sha256("\n".join(parts).encode()).digest()
+
+
+def _stamps(path: Path) -> list[str]:
+    """Name, size and time of our modules: an edit of the code empties the cache."""
+    if path.is_dir():
+        return [stamp for one in sorted(path.glob("*.py")) for stamp in _stamps(one)]
+    with suppress(OSError):
+        about = path.stat()
+        return [f"{path.name} {about.st_size} {about.st_mtime_ns}"]
+    return []
+
+
+def user_key() -> bytes | None:
+    """The key that signs this user's entries, made at first use; None where that fails."""
+    folder = _user_folder()
+    if folder is None:
+        return None
+    path = folder / "cache.key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as stream:
+                stream.write(os.urandom(_MAC))
+        key = path.read_bytes()
+    except OSError:
+        return None
+    return key if len(key) == _MAC else None
+
+
+def _user_folder() -> Path | None:
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    if named:
+        return Path(named) / "stashsync"
+    try:
+        return Path.home() / ".cache" / "stashsync"
+    except RuntimeError:
+        return None
+
+
+def share(values: Iterable[Any], memo: dict[Any, Any]) -> list[Any]:
+    """The same plain data with equal strings as one object, which marshal then writes once."""
+    shared: list[Any] = []
+    for value in values:
+        kind = value.__class__
+        if kind is str:
+            shared.append(memo.setdefault(value, value))
+        elif kind is list:
+            shared.append(share(value, memo))
+        elif kind is dict:
+            shared.append(dict(zip(share(value, memo), share(value.values(), memo), strict=True)))
+        elif kind is tuple:
+            shared.append(tuple(share(value, memo)))
+        else:
+            shared.append(value)
+    return shared

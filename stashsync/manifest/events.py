@@ -1,0 +1,131 @@
+"""The door to PyYAML: bytes to parser events, and its complaints in plain words.
+
+libyaml 0.2.5 parses (the C part of PyYAML); where PyYAML was built without it, its own parser
+gives the same values, slower, and refuses a tab after a colon, which YAML 1.2 allows.
+Both are YAML 1.1 parsers; what 1.1 reads otherwise than 1.2 and could change a text unseen
+(U+0085, U+2028 and U+2029 as line breaks) is refused in raw form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+import yaml
+from yaml.events import Event
+
+from stashsync.fields.raw import COLUMN_BITS, pack
+from stashsync.manifest.source import Refused
+from stashsync.manifest.words import explain
+
+try:
+    from yaml._yaml import CParser as _CParser
+except ImportError:  # pragma: no cover - depends on how PyYAML was built
+    _CParser = None
+
+GetEvent: TypeAlias = Callable[[], Event]
+
+BOM: Final = b"\xef\xbb\xbf"
+_FORBIDDEN: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+"""What may not stand raw in a manifest: control characters and the breaks of YAML 1.1."""
+_OLD_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+_BREAK: Final = re.compile("\r\n|\r|\n")
+_WINDOW: Final = 1 << (COLUMN_BITS - 1)
+
+
+def check_text(data: bytes) -> None:
+    """See that `data` is UTF-8 text whose places can be told.
+
+    Raises:
+        Refused: it is not; at the first byte that is in the way.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _not_utf8(data, error) from None
+    del text
+    if b"\x00" in data or any(char in data for char in _OLD_BREAKS):
+        raise _forbidden(data)
+    for start in range(0, len(data) - _WINDOW, _WINDOW):
+        if data.find(b"\n", start, start + _WINDOW) < 0:
+            longest = max(data.split(b"\n"), key=len)
+            if len(longest) >> COLUMN_BITS:
+                line = data.count(b"\n", 0, data.index(longest))
+                raise Refused(
+                    f"this line is longer than {(1 << COLUMN_BITS) - 1:,} bytes",
+                    pack(line, 0),
+                    "break it into lines",
+                )
+            break
+
+
+def open_events(data: bytes, *, pure: bool = False) -> GetEvent:
+    """A function that gives the next event of `data` each time it is called.
+
+    `pure` asks for the parser written in Python. Call `check_text` first.
+
+    Raises:
+        Refused: the text cannot even be begun. Later calls raise `yaml.YAMLError`;
+            `refusal` turns it into a `Refused`.
+    """
+    try:
+        parser: Any = yaml.BaseLoader(data) if pure or _CParser is None else _CParser(data)
+    except yaml.YAMLError as error:
+        raise refusal(error, data) from None
+    get: GetEvent = parser.get_event
+    return get
+
+
+def refusal(error: yaml.YAMLError, data: bytes) -> Refused:
+    """What a parser complains of, in words for people, at the place to look at."""
+    if isinstance(error, yaml.reader.ReaderError):
+        return _forbidden(data)
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return Refused(f"not valid YAML: {error}", 0)
+    where, begun = error.problem_mark, error.context_mark or error.problem_mark
+    lines = _BREAK.split(data.decode("utf-8"))
+    complaint = explain(
+        error.problem or "not valid YAML",
+        error.context or "",
+        (where.line, where.column),
+        (begun.line, begun.column),
+        lines,
+    )
+    return Refused(complaint.message, pack(*complaint.place), complaint.hint)
+
+
+def _forbidden(data: bytes) -> Refused:
+    """The first character that may not stand in a manifest."""
+    text = data.decode("utf-8")
+    found = _FORBIDDEN.search(text)
+    if found is None:  # pragma: no cover - the parsers refuse nothing else
+        return Refused("a character that YAML does not allow", 0)
+    before = _BREAK.split(text[: found.start()])
+    place = pack(len(before) - 1, min(len(before[-1]), (1 << COLUMN_BITS) - 1))
+    code = ord(found.group())
+    if not code:
+        return Refused(
+            "a NUL byte: this is not a text file", place, "manifests are UTF-8 text files"
+        )
+    escape = f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"
+    return Refused(
+        f"the character U+{code:04X} must not stand in YAML as it is",
+        place,
+        f'remove it, or write it in double quotes as "{escape}"',
+    )
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Refused:
+    before = data[: error.start].decode("utf-8")
+    lines = _BREAK.split(before)
+    place = pack(len(lines) - 1, min(len(lines[-1]), (1 << COLUMN_BITS) - 1))
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Refused("not UTF-8: this looks like UTF-16", place, "save the file as UTF-8")
+    return Refused(
+        f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}",
+        place,
+        "save the file as UTF-8",
+    )

@@ -1,0 +1,168 @@
+"""Nesting and naming of parents, which say the same thing and must not contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from stashsync.errors import Problem
+from stashsync.fields import Refs, is_members
+from stashsync.fields.names import fold
+from stashsync.graph import find_cycle
+from stashsync.manifest.locate import Locator
+from stashsync.state import Resource
+from stashsync.types import Key, Kind
+
+Report = Callable[[Problem], object]
+
+
+def parents_of(value: Any, *, removed: bool = False) -> Iterator[str]:
+    """The names in the value of a reference field; those it removes too if `removed`."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield from value
+    elif value is not None:
+        yield from value.get("add", ())
+        if removed:
+            yield from value.get("remove", ())
+
+
+class Nesting:
+    """Writes into the hierarchy field of nested resources what their nesting says."""
+
+    def __init__(self, kinds: Mapping[str, Kind], where: Locator, report: Report) -> None:
+        self._kinds = kinds
+        self._where = where
+        self._report = report
+
+    def apply(self, nestings: Sequence[tuple[Resource, Resource, Resource]]) -> None:
+        """Take up each nesting: (child, parent, the child as it is written there)."""
+        around: dict[int, list[tuple[Resource, Resource]]] = {}
+        children: dict[int, Resource] = {}
+        for child, parent, written in nestings:
+            children[id(child)] = child
+            around.setdefault(id(child), []).append((parent, written))
+        for number, child in children.items():
+            spec = self._kinds[child.kind].hierarchy
+            assert spec is not None, "only kinds with a hierarchy have children"
+            if isinstance(spec.meaning, Refs):
+                self._many(child, spec.name, around[number])
+            else:
+                self._one(child, spec.name, around[number])
+
+    def _many(
+        self, child: Resource, field: str, around: Sequence[tuple[Resource, Resource]]
+    ) -> None:
+        names = {fold(parent.name): parent.name for parent, _ in around}
+        value = child.values.get(field)
+        if value is None and field not in child.values:
+            child.values[field] = sorted(names.values())
+        elif is_members(value):
+            for name in value["remove"]:
+                if fold(name) in names:
+                    self._contradiction(
+                        child,
+                        (field, name),
+                        f"{name!r} is removed from the {field} of {child.label!r}, "
+                        "which is nested in it",
+                        around,
+                    )
+            kept = [name for name in value["add"] if fold(name) not in names]
+            child.values[field] = {**value, "add": sorted([*kept, *names.values()])}
+        elif not value:
+            self._contradiction(
+                child,
+                (field,),
+                f"`{field}: []` makes {child.label!r} a root, but it is nested",
+                around,
+            )
+        else:
+            kept = [name for name in value if fold(name) not in names]
+            child.values[field] = sorted([*kept, *names.values()])
+
+    def _one(
+        self, child: Resource, field: str, around: Sequence[tuple[Resource, Resource]]
+    ) -> None:
+        parent, _ = min(around, key=lambda one: one[0].key)
+        for other, written in around:
+            if other is not parent:
+                self._report(
+                    self._where.problem(
+                        f"the {child.kind} {child.label!r} is nested in {other.label!r} and in "
+                        f"{parent.label!r}",
+                        written,
+                        (),
+                        f"a {child.kind} has one parent; keep one of the places",
+                        tuple(
+                            (self._where.mark(one), "nested here too")
+                            for _, one in around
+                            if one is not written
+                        ),
+                    )
+                )
+        if field in child.values:
+            value = child.values[field]
+            if value is None or fold(value) != fold(parent.name):
+                said = "no parent" if value is None else f"the parent {value!r}"
+                self._contradiction(
+                    child,
+                    (field,),
+                    f"{child.label!r} is given {said}, but it is nested in {parent.label!r}",
+                    around,
+                )
+        child.values[field] = parent.name
+
+    def _contradiction(
+        self,
+        child: Resource,
+        path: tuple[str, ...],
+        message: str,
+        around: Sequence[tuple[Resource, Resource]],
+    ) -> None:
+        self._report(
+            self._where.problem(
+                message,
+                child,
+                path,
+                f"leave `{path[0]}` out, or move the item out of `children`",
+                tuple((self._where.mark(written), "nested here") for _, written in around),
+            )
+        )
+
+
+def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, report: Report) -> None:
+    """Report circles among the declared parents, each by its path."""
+    assert kind.hierarchy is not None
+    field = kind.hierarchy.name
+    by_name: dict[str, Resource] = {fold(resource.name): resource for resource in resources}
+    by_key = {resource.key: resource for resource in resources}
+    above: dict[Key, list[Key]] = {}
+    for resource in sorted(resources, key=lambda one: one.key):
+        parents = [by_name.get(fold(name)) for name in parents_of(resource.values.get(field))]
+        if parents:
+            above[resource.key] = sorted(one.key for one in parents if one is not None)
+    while cycle := find_cycle(above):
+        start = cycle.index(min(cycle))
+        ring = [by_key[key] for key in cycle[start:] + cycle[:start]]
+        path = " -> ".join(repr(one.label) for one in [*ring, ring[0]])
+        first, parent = ring[0], ring[1 % len(ring)]
+        said = next(
+            name for name in parents_of(first.values[field]) if fold(name) == fold(parent.name)
+        )
+        message = (
+            f"the {kind.name} {first.label!r} is its own parent"
+            if len(ring) == 1
+            else f"these {kind.plural} are parents of each other: {path}"
+        )
+        report(
+            where.problem(
+                message,
+                first,
+                (field, said),
+                "a hierarchy has no circles; take one of the parents away",
+                tuple((where.mark(one), f"{one.label!r}") for one in ring[1:]),
+            )
+        )
+        for key in cycle:
+            above.pop(key, None)

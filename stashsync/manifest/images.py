@@ -1,0 +1,103 @@
+"""Images that manifests name by a path: found below the project, and known by their MD5.
+
+The server's ETag of an image is the MD5 of its bytes (behaviour 2.0), so that is what a desired
+image is compared by. A file whose size and times have not changed since it was last read is not
+read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from stashsync.errors import Problem
+from stashsync.manifest.layout import Layout
+from stashsync.manifest.locate import Locator
+from stashsync.state import Resource, State
+
+Report = Callable[[Problem], object]
+Seen = dict[str, tuple[int, int, int, int, str]]
+"""By path: size in bytes, times of change of contents and of inode (nanoseconds), inode, MD5."""
+
+
+class ImageError(Exception):
+    """Why a path is no image that can be sent."""
+
+
+def named_images(state: State, layouts: Iterable[Layout]) -> list[tuple[Resource, str]]:
+    """The resources and fields that name a file."""
+    return [
+        (resource, field)
+        for layout in layouts
+        for field in layout.images
+        for resource in state.of(layout.kind.name)
+        if "file" in (resource.values.get(field) or ())
+    ]
+
+
+def resolve_images(
+    named: Iterable[tuple[Resource, str]],
+    root: Path,
+    seen: Seen,
+    where: Locator,
+    report: Report,
+) -> Seen:
+    """Give each named image its MD5; returns what is worth remembering for the next time."""
+    found: Seen = {}
+    digests: dict[str, str] = {}
+    inside = os.path.realpath(root)
+    for resource, field in named:
+        path = resource.values[field]["file"]
+        try:
+            if path not in digests:
+                digests[path] = _digest(path, inside, seen, found)
+            resource.values[field] = {"file": path, "md5": digests[path]}
+        except ImageError as error:
+            report(
+                where.problem(
+                    str(error),
+                    resource,
+                    (field,),
+                    "an image is a URL, or the path of a file below the project",
+                )
+            )
+    return found
+
+
+def _digest(path: str, inside: str, seen: Seen, found: Seen) -> str:
+    if os.path.isabs(path) or "\x00" in path:
+        raise ImageError(f"{path!r} is not a path below the project")
+    full = os.path.realpath(os.path.join(inside, path))
+    if os.path.commonpath([inside, full]) != inside:
+        raise ImageError(f"{path!r} leaves the project")
+    try:
+        with open(full, "rb", opener=_open) as stream:
+            before = os.fstat(stream.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise ImageError(f"{path!r} is not a file")
+            if not before.st_size:
+                raise ImageError(f"the image {path!r} is empty")
+            known = seen.get(path)
+            if known is not None and known[:4] == _stamp(before):
+                found[path] = known
+                return known[4]
+            digest = hashlib.file_digest(
+                stream, lambda: hashlib.md5(usedforsecurity=False)
+            ).hexdigest()
+            if _stamp(os.fstat(stream.fileno())) == _stamp(before):
+                found[path] = (*_stamp(before), digest)
+    except OSError as error:
+        raise ImageError(f"the image {path!r} cannot be read: {error.strerror}") from None
+    return digest
+
+
+def _open(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _stamp(about: os.stat_result) -> tuple[int, int, int, int]:
+    return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino

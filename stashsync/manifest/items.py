@@ -1,0 +1,240 @@
+"""Raw items to resources: what each file declares, before files know of each other.
+
+- name: Camera                    Resource(tag, {name: Camera})              index 0
+  children:
+    - name: Drone            ───▶ Resource(tag, {name: Drone})               index 1, above 0
+    - Wide shot                   Resource(tag, {name: Wide shot}), bare     index 2, above 0
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from stashsync.errors import Problem
+from stashsync.fields import Quoted, Raw, RawList, RawMap, Wrong
+from stashsync.fields.lists import one_name
+from stashsync.fields.raw import describe, is_null, unpack
+from stashsync.fields.scalars import Flag, Name
+from stashsync.manifest.layout import NOT_YET, Layout, suggest_section
+from stashsync.manifest.places import Path, place_of
+from stashsync.manifest.reader import Section
+from stashsync.manifest.source import Source
+from stashsync.state import Resource
+
+_SERVER_ID: Final = re.compile(r"[1-9][0-9]*\Z", re.ASCII)
+_FLAG: Final = Flag()
+_NAME: Final = Name()
+
+
+@dataclass(slots=True)
+class Declared:
+    """What one file declares.
+
+    `resources` stand in written order. `above` leads from the index of a nested resource to that
+    of the one around it; the resources in `bare` are names in a `children` list, which may be
+    described elsewhere.
+    """
+
+    file: str
+    resources: list[Resource] = field(default_factory=list)
+    above: dict[int, int] = field(default_factory=dict)
+    bare: set[int] = field(default_factory=set)
+
+
+class Builder:
+    """Turns the sections of one file into resources; faults go to `report`."""
+
+    def __init__(
+        self,
+        source: Source,
+        sections: Mapping[str, Layout],
+        report: Callable[[Problem], object],
+    ) -> None:
+        self._source = source
+        self._sections = sections
+        self._report = report
+        self.declared = Declared(source.file)
+
+    def add(self, section: Section) -> None:
+        """Everything in a section."""
+        layout = self._sections.get(section.name)
+        if layout is None:
+            self._wrong(
+                f"unknown section {section.name!r}",
+                section.place,
+                suggest_section(section.name, self._sections),
+            )
+            for _ in section.items:
+                pass
+            return
+        value = section.value
+        if value is not None and not is_null(value):
+            self._wrong(
+                f"`{section.name}` is a list, not {describe(value)}",
+                section.value_place,
+                "begin each item with '- '",
+            )
+        item = self._item
+        for raw, place in section.items:
+            item(layout, raw, place)
+
+    def _item(self, layout: Layout, raw: Raw, place: int) -> int | None:
+        """Add an item and what is nested in it; gives its index, or None where it has no name."""
+        if not isinstance(raw, RawMap):
+            return self._name_only(layout, raw, place)
+        values: dict[str, Any] = {}
+        extras: list[str] | None = None
+        parsers = layout.parsers
+        for key, inner in raw.items():
+            known = parsers.get(key)
+            if known is not None:
+                name, parse = known
+                try:
+                    values[name] = parse(inner)
+                except Wrong as wrong:
+                    self._fault(wrong, raw, place, (key, *wrong.path))
+            elif extras is None:
+                extras = [key]
+            else:
+                extras.append(key)
+        resource = None
+        if "name" in values:
+            resource = self._resource(layout, values, place)
+        elif "name" not in raw:
+            self._wrong(f"this {layout.kind.name} has no name", place, "add `name: …`")
+        index = None if resource is None else len(self.declared.resources) - 1
+        for wrong in layout.kind.check(values):
+            self._fault(wrong, raw, place, wrong.path)
+        if extras is not None:
+            self._extras(layout, raw, place, extras, resource, index)
+        return index
+
+    def _name_only(self, layout: Layout, raw: Raw, place: int) -> int | None:
+        if isinstance(raw, RawList):
+            self._wrong(
+                f"a {layout.kind.name} is a name or a mapping, not a list",
+                place,
+                "write `- Name`, or `- name: Name` and its fields below",
+            )
+            return None
+        try:
+            values = {"name": _NAME.parse(raw)}
+        except Wrong as wrong:
+            self._fault(wrong, raw, place, ())
+            return None
+        self._resource(layout, values, place)
+        return len(self.declared.resources) - 1
+
+    def _resource(self, layout: Layout, values: dict[str, Any], place: int) -> Resource:
+        kind = layout.kind
+        line, column = unpack(place)
+        resource = Resource(
+            kind.name, kind.key(values), values, None, self._source.file, line + 1, column + 1
+        )
+        self.declared.resources.append(resource)
+        return resource
+
+    def _extras(
+        self,
+        layout: Layout,
+        raw: RawMap,
+        place: int,
+        keys: list[str],
+        resource: Resource | None,
+        index: int | None,
+    ) -> None:
+        """The keys of an item that are no fields."""
+        for key in keys:
+            inner = raw[key]
+            try:
+                if key == "children" and layout.nests:
+                    self._children(layout, inner, index)
+                elif key == "id":
+                    server_id = _server_id(inner)
+                    if resource is not None:
+                        resource.id = server_id
+                elif key == "renamed_from":
+                    names = _old_names(inner, resource)
+                    if resource is not None:
+                        resource.renamed_from = names
+                elif key == "keep_old_name":
+                    keep = _FLAG.parse(inner)
+                    if resource is not None:
+                        resource.keep_old_name = keep
+                    if keep and "renamed_from" not in raw:
+                        raise Wrong(
+                            "there is no old name to keep",
+                            "add `renamed_from:`, or leave this key out",
+                        )
+                elif key in NOT_YET:
+                    self._wrong(f"`{key}` is not supported yet", raw.marks[key], NOT_YET[key])
+                else:
+                    self._wrong(
+                        f"unknown key {key!r} in a {layout.kind.name}",
+                        raw.marks[key],
+                        layout.suggest(key),
+                    )
+            except Wrong as wrong:
+                self._fault(wrong, raw, place, (key, *wrong.path))
+
+    def _children(self, layout: Layout, raw: Raw, above: int | None) -> None:
+        if not isinstance(raw, RawList):
+            raise Wrong(
+                f"`children` is a list, not {describe(raw)}",
+                "begin each child with '- '; leave the key out where there is none",
+            )
+        if not raw:
+            raise Wrong(
+                "`children: []` says nothing: `children` places those it lists",
+                "leave it out; to detach a child, write `parents: []` on the child",
+            )
+        declared = self.declared
+        for item, mark in zip(raw, raw.marks, strict=True):
+            index = self._item(layout, item, mark)
+            if index is None:
+                continue
+            if above is not None:
+                declared.above[index] = above
+            if not isinstance(item, RawMap):
+                declared.bare.add(index)
+
+    def _fault(self, wrong: Wrong, raw: Raw, place: int, path: Path) -> None:
+        self._wrong(wrong.message, place_of(raw, place, path), wrong.hint)
+
+    def _wrong(self, message: str, place: int, hint: str) -> None:
+        self._report(self._source.problem(message, place, hint))
+
+
+def _server_id(raw: Raw) -> str:
+    if not isinstance(raw, str) or not _SERVER_ID.match(raw):
+        raise Wrong(
+            "an id is the whole number that the server gave",
+            "write `id: 12`, or leave it out to match by name",
+        )
+    return str(raw)
+
+
+def _old_names(raw: Raw, resource: Resource | None) -> tuple[str, ...]:
+    """The names in `renamed_from`, in written order.
+
+    Raises:
+        Wrong: one is no name, or is the name that the object has now.
+    """
+    listed = raw if isinstance(raw, RawList) else [raw]
+    if isinstance(raw, str) and not isinstance(raw, Quoted) and is_null(raw) and not raw:
+        return ()
+    names: list[str] = []
+    for index, one in enumerate(listed):
+        path: Path = (index,) if isinstance(raw, RawList) else ()
+        try:
+            name = one_name(one)
+        except Wrong as wrong:
+            raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None
+        if resource is not None and name == resource.name:
+            raise Wrong(f"{name!r} is the name it has now", "write the name it had before", path)
+        if name not in names:
+            names.append(name)
+    return tuple(names)

@@ -1,0 +1,100 @@
+"""What may stand in an item of each kind, worked out once from the kind tables."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from stashsync.fields import Image, Raw
+from stashsync.types import Kind
+
+NOT_YET: Final = {
+    "merge": "until then, merge the objects on the server and leave this key out",
+    "state": "until then, delete the object on the server and leave the item out",
+}
+"""Keys of an item that a later release takes, and what to do until then."""
+SETTINGS: Final = frozenset(
+    {
+        "ignore",
+        "lenient",
+        "lists",
+        "manifests",
+        "profiles",
+        "protect",
+        "prune",
+        "server",
+        "thresholds",
+    }
+)
+"""Keys of stashsync.yaml, which people try in manifests."""
+EXTRAS: Final = ("id", "renamed_from", "keep_old_name")
+_LEGACY: Final = {"url": "urls", "twitter": "urls", "instagram": "urls"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How an item of a kind is written."""
+
+    kind: Kind
+    parsers: Mapping[str, tuple[str, Callable[[Raw], Any]]]
+    """By the key a field is written under: its name, as one shared string, and its meaning."""
+    keys: tuple[str, ...]
+    """All keys that an item may have."""
+    instead: Mapping[str, str]
+    """The right key for a wrong one that people take from the server's API."""
+    images: tuple[str, ...]
+    """The fields that may hold the path of a file."""
+
+    @property
+    def nests(self) -> bool:
+        """Whether items may have `children`."""
+        return self.kind.hierarchy is not None
+
+    def suggest(self, key: str) -> str:
+        """What was probably meant by an unknown key."""
+        right = self.instead.get(key)
+        if right is not None:
+            return f"write `{right}`"
+        near = difflib.get_close_matches(key.lower(), self.keys, n=1, cutoff=0.6)
+        if near:
+            return f"did you mean `{near[0]}`?"
+        return f"a {self.kind.name} may have {', '.join(self.keys)}"
+
+
+def layouts(kinds: Mapping[str, Kind]) -> dict[str, Layout]:
+    """The layouts by the name of their section."""
+    return {kind.plural: _layout(kind) for kind in kinds.values()}
+
+
+def suggest_section(name: str, sections: Mapping[str, Layout]) -> str:
+    """What was probably meant by an unknown section."""
+    if name in SETTINGS:
+        return "this is a setting: it belongs into stashsync.yaml"
+    near = difflib.get_close_matches(name.lower(), sections, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return f"a manifest may have {', '.join(sections)}"
+
+
+def _layout(kind: Kind) -> Layout:
+    nesting = ("children",) if kind.hierarchy is not None else ()
+    instead = {
+        wire: name
+        for name, spec in kind.fields.items()
+        for wire in (spec.input, spec.output)
+        if wire != name and wire not in kind.fields
+    }
+    if kind.hierarchy is not None:
+        instead |= {"child_ids": "children", "child_studios": "children"}
+        single = kind.hierarchy.name
+        instead |= {one: single for one in ("parent", "parents") if one != single}
+    instead |= {old: new for old, new in _LEGACY.items() if new in kind.fields}
+    return Layout(
+        kind=kind,
+        parsers={name: (name, spec.meaning.parse) for name, spec in kind.fields.items()},
+        keys=(*kind.fields, *nesting, *EXTRAS),
+        instead=instead,
+        images=tuple(name for name, spec in kind.fields.items() if isinstance(spec.meaning, Image)),
+    )

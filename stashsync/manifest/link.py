@@ -1,0 +1,240 @@
+"""What all files declare together: one resource per object, names that fit, and no cycles.
+
+    1. join     the same object: a bare child and its description are one, two descriptions a fault
+    2. nest     nesting becomes the value of `parents` / `parent`
+    3. claim    names and aliases of a namespace belong to one object each
+    4. resolve  references name what is declared by its name, never by an alias or an old name
+    5. order    no hierarchy runs in a circle
+
+A reference to something that no file declares is not looked at: the server may have it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from stashsync.errors import Problem
+from stashsync.fields.names import fold
+from stashsync.manifest.hierarchy import Nesting, check_cycles, parents_of
+from stashsync.manifest.items import Declared
+from stashsync.manifest.locate import Locator
+from stashsync.state import Resource
+from stashsync.types import Key, Kind
+
+Report = Callable[[Problem], object]
+
+
+def link(
+    files: Iterable[Declared], kinds: Mapping[str, Kind], where: Locator, report: Report
+) -> list[Resource]:
+    """The resources of a project, complete and checked against each other."""
+    resources, nestings = _join(files, where, report)
+    by_kind: dict[str, list[Resource]] = {name: [] for name in kinds}
+    for resource in resources:
+        by_kind[resource.kind].append(resource)
+    Nesting(kinds, where, report).apply(nestings)
+    _check_ids(resources, where, report)
+    for kind in kinds.values():
+        if kind.shared_names:
+            _claim(by_kind[kind.name], where, report)
+    _resolve(by_kind, kinds, where, report)
+    for kind in kinds.values():
+        if kind.hierarchy is not None:
+            check_cycles(kind, by_kind[kind.name], where, report)
+    return resources
+
+
+def _join(
+    files: Iterable[Declared], where: Locator, report: Report
+) -> tuple[list[Resource], list[tuple[Resource, Resource, Resource]]]:
+    """One resource per object, and each nesting as (child, parent, the child as written there)."""
+    described: dict[tuple[str, Key], Resource] = {}
+    placed: dict[tuple[str, Key], Resource] = {}
+    edges: list[tuple[Resource, Resource]] = []
+    for declared in files:
+        some = declared.resources
+        bare = declared.bare
+        for index, resource in enumerate(some):
+            name = (resource.kind, resource.key)
+            if index in bare:
+                other = placed.get(name)
+                if other is None or _precedes(resource, other):
+                    placed[name] = resource
+                continue
+            first = described.setdefault(name, resource)
+            if first is not resource:
+                report(
+                    where.problem(
+                        f"the {resource.kind} {resource.label!r} is declared twice",
+                        resource,
+                        ("name",),
+                        "keep one, or put what both say into one",
+                        ((where.mark(first, ("name",)), "first declared here"),),
+                    )
+                )
+        edges.extend((some[child], some[parent]) for child, parent in declared.above.items())
+    whole = {**placed, **described} if placed else described
+    nestings = [
+        (whole[child.kind, child.key], whole[parent.kind, parent.key], child)
+        for child, parent in edges
+    ]
+    return list(whole.values()), nestings
+
+
+def _precedes(one: Resource, other: Resource) -> bool:
+    """Which of two bare names stands for the object; depends on spelling before place."""
+    return (one.name, one.file, one.line, one.column) < (
+        other.name,
+        other.file,
+        other.line,
+        other.column,
+    )
+
+
+def _check_ids(resources: Sequence[Resource], where: Locator, report: Report) -> None:
+    seen: dict[tuple[str, str], Resource] = {}
+    for resource in resources:
+        if resource.id is None:
+            continue
+        first = seen.setdefault((resource.kind, resource.id), resource)
+        if first is not resource:
+            report(
+                where.problem(
+                    f"the {resource.kind} with id {resource.id} is declared twice",
+                    resource,
+                    ("id",),
+                    "an object has one id and one declaration",
+                    ((where.mark(first, ("id",)), f"first declared here, as {first.label!r}"),),
+                )
+            )
+
+
+def aliases_of(resource: Resource) -> Sequence[str]:
+    """The further names that a resource claims."""
+    value = resource.values.get("aliases")
+    if not value:
+        return ()
+    found: Sequence[str] = value["add"] if isinstance(value, dict) else value
+    return found
+
+
+def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> None:
+    names = {fold(resource.name): resource for resource in resources}
+    claimed: dict[str, Resource] = {}
+    for resource in resources:
+        for alias in aliases_of(resource):
+            text = fold(alias)
+            owner = names.get(text)
+            if owner is not None and owner is not resource:
+                report(
+                    where.problem(
+                        f"the alias {alias!r} is the name of another {resource.kind}",
+                        resource,
+                        ("aliases", alias),
+                        "names and aliases share one namespace; take the alias away, "
+                        "or rename the other",
+                        ((where.mark(owner, ("name",)), "declared here"),),
+                    )
+                )
+                continue
+            first = claimed.setdefault(text, resource)
+            if first is not resource:
+                report(
+                    where.problem(
+                        f"the alias {alias!r} belongs to another {resource.kind} already, "
+                        f"{first.label!r}",
+                        resource,
+                        ("aliases", alias),
+                        "an alias leads to one object; keep one of them",
+                        ((where.mark(first, ("aliases", _same(first, text))), "claimed here"),),
+                    )
+                )
+
+
+def _same(resource: Resource, text: str) -> str:
+    return next(alias for alias in aliases_of(resource) if fold(alias) == text)
+
+
+def _resolve(
+    by_kind: Mapping[str, Sequence[Resource]],
+    kinds: Mapping[str, Kind],
+    where: Locator,
+    report: Report,
+) -> None:
+    """Report each reference that names a declared object by a name that is not its own."""
+    targets: dict[str, _Names] = {}
+    for kind in kinds.values():
+        fields = [(name, spec.meaning.references() or "") for name, spec in kind.references.items()]
+        if not fields:
+            continue
+        for _, target in fields:
+            if target not in targets:
+                targets[target] = _Names(by_kind.get(target, ()))
+        for resource in by_kind[kind.name]:
+            values = resource.values
+            for name, target in fields:
+                value = values.get(name)
+                if not value:
+                    continue
+                known = targets[target]
+                for reference in parents_of(value, removed=True):
+                    if reference in known.good:
+                        continue
+                    known.look_up(reference, resource, name, where, report)
+
+
+class _Names:
+    """The names by which objects of one kind are declared."""
+
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self._resources = resources
+        self.good: set[str] = set()
+        """References, as written, that need no second look."""
+        self._names: dict[str, list[Resource]] = defaultdict(list)
+        for resource in resources:
+            self._names[fold(resource.name)].append(resource)
+        self._others: dict[str, tuple[Resource, str]] | None = None
+
+    def look_up(
+        self, reference: str, resource: Resource, field: str, where: Locator, report: Report
+    ) -> None:
+        text = fold(reference)
+        found = self._names.get(text, ())
+        if len(found) > 1:
+            several = ", ".join(sorted(one.label for one in found))
+            report(
+                where.problem(
+                    f"{reference!r} could be any of {several}",
+                    resource,
+                    (field, reference),
+                    "give each a name of its own",
+                )
+            )
+            return
+        other = None if found else self._other(text)
+        if other is None:
+            self.good.add(reference)
+            return
+        owner, what = other
+        report(
+            where.problem(
+                f"{reference!r} is {what} of the {owner.kind} {owner.label!r}",
+                resource,
+                (field, reference),
+                f"write {owner.name!r}: a reference is the name itself",
+                ((where.mark(owner, ("name",)), "declared here"),),
+            )
+        )
+
+    def _other(self, text: str) -> tuple[Resource, str] | None:
+        """Whose alias or old name this is."""
+        if self._others is None:
+            self._others = {}
+            for resource in self._resources:
+                for alias in aliases_of(resource):
+                    self._others.setdefault(fold(alias), (resource, "an alias"))
+            for resource in self._resources:
+                for old in resource.renamed_from:
+                    self._others.setdefault(fold(old), (resource, "an old name"))
+        return self._others.get(text)

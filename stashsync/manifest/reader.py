@@ -1,0 +1,368 @@
+"""Parser events to raw values with the place of every key and value, an item at a time.
+
+A document is a mapping of sections, a section a list of items. Items are handed out one by one,
+so that a large file never stands in memory as a whole.
+
+Anchors, aliases and merge keys work. An alias does not copy: what it stands for is shared. What
+can explode is whoever walks the result, so the nodes that aliases and merge keys stand for are
+counted, and refused beyond `NODE_BUDGET` per file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from stashsync.errors import Problem
+from stashsync.fields.raw import COLUMN_BITS, Quoted, Raw, RawList, RawMap, is_null, pack
+from stashsync.manifest.events import check_text, open_events, refusal
+from stashsync.manifest.source import Refused, Source
+
+DEPTH_LIMIT: Final = 100
+"""How deep collections may be nested in a file."""
+NODE_BUDGET: Final = 1_000_000
+"""How many nodes the aliases and merge keys of a file may stand for, all together."""
+
+_TEXT_TAGS: Final = ("tag:yaml.org,2002:str",)
+_MERGE: Final = "<<"
+
+
+class Section(NamedTuple):
+    """A key of a document and its value.
+
+    `items` gives each item of its list with its place, and must be exhausted before the next
+    section is asked for. `value` is None for a list, else what stands where a list should.
+    """
+
+    name: str
+    place: int
+    value: Raw | None
+    value_place: int
+    items: Iterator[tuple[Raw, int]]
+
+
+def read(
+    source: Source, report: Callable[[Problem], object], *, pure: bool = False
+) -> Iterator[Section]:
+    """The sections of all documents of `source`, in written order.
+
+    Faults that leave the rest readable (a duplicate key, an unknown tag) go to `report`.
+
+    Raises:
+        Refused: the file cannot be read any further.
+    """
+    check_text(source.data)
+    return _Reader(source, report, pure=pure).sections()
+
+
+def read_values(
+    source: Source, report: Callable[[Problem], object], *, pure: bool = False
+) -> list[Raw]:
+    """The documents of `source` whole: what the parser makes of any YAML, not just a manifest.
+
+    Raises:
+        Refused: it cannot be read any further.
+    """
+    check_text(source.data)
+    return _Reader(source, report, pure=pure).documents()
+
+
+class _Reader:
+    """The state of reading one file."""
+
+    def __init__(
+        self, source: Source, report: Callable[[Problem], object], *, pure: bool = False
+    ) -> None:
+        self._source = source
+        self._report = report
+        self._get = open_events(source.data, pure=pure)
+        self._anchors: dict[str, tuple[Raw, int]] = {}
+        """By name: the value, and how many nodes it stands for."""
+        self._begun: set[str] = set()
+        """Anchors of the collections that are still being read."""
+        self._nodes = 0
+        self._borrowed = 0
+
+    def documents(self) -> list[Raw]:
+        """Every document as one raw value."""
+        try:
+            return [self._node(event, 0) for event in self._roots()]
+        except yaml.YAMLError as error:
+            raise refusal(error, self._source.data) from None
+
+    def sections(self) -> Iterator[Section]:
+        """Section by section, item by item."""
+        try:
+            for event in self._roots():
+                if event.__class__ is MappingStartEvent:
+                    yield from self._root(event)
+                    continue
+                value = self._node(event, 0)
+                if not is_null(value):
+                    raise Refused(
+                        "a manifest is a mapping of sections",
+                        _place(event),
+                        "begin with a section and a colon, such as `tags:`, and its list below",
+                    )
+        except yaml.YAMLError as error:
+            raise refusal(error, self._source.data) from None
+
+    def _roots(self) -> Iterator[Event]:
+        """The first event of each document; anchors end with theirs."""
+        while True:
+            event = self._get()
+            if event.__class__ is StreamEndEvent:
+                return
+            if event.__class__ is DocumentStartEvent:
+                self._anchors.clear()
+                self._begun.clear()
+                event = self._get()
+                yield event
+
+    def _root(self, root: Any) -> Iterator[Section]:
+        """The mapping of a document, streamed; `<<` at this level is taken at its end."""
+        self._collection(root, 0)
+        if root.anchor is not None:
+            self._begun.add(root.anchor)
+        seen: dict[str, int] = {}
+        merged: list[tuple[Raw, int]] = []
+        while True:
+            event = self._get()
+            if event.__class__ is MappingEndEvent:
+                break
+            key, merges = self._key(event)
+            place = _place(event)
+            event = self._get()
+            if key in seen:
+                self._duplicate(key, place, seen[key])
+            if event.__class__ is SequenceStartEvent and event.anchor is None and not merges:
+                self._collection(event, 1)
+                yield Section(key, place, None, _place(event), self._stream())
+            else:
+                value = self._node(event, 1)
+                if merges:
+                    merged.append((value, _place(event)))
+                else:
+                    yield _whole(key, place, value, _place(event))
+            seen.setdefault(key, place)
+        for value, place in merged:
+            found = RawMap()
+            found.marks, found.value_marks = {}, {}
+            self._merge(found, value, place)
+            for key, inner in found.items():
+                if key not in seen:
+                    yield _whole(key, found.marks[key], inner, found.value_marks[key])
+
+    def _stream(self) -> Iterator[tuple[Raw, int]]:
+        get, node = self._get, self._node
+        try:
+            while True:
+                event = get()
+                if event.__class__ is SequenceEndEvent:
+                    return
+                yield node(event, 2), _place(event)
+        except yaml.YAMLError as error:
+            raise refusal(error, self._source.data) from None
+
+    def _node(self, event: Any, depth: int) -> Raw:
+        """The value that begins with `event`; `depth` collections are around it."""
+        kind = event.__class__
+        if kind is AliasEvent:
+            return self._alias(event)
+        anchor = event.anchor
+        before = self._nodes
+        value: Raw
+        if kind is ScalarEvent:
+            self._nodes += 1
+            value = self._scalar(event)
+        else:
+            self._collection(event, depth)
+            if anchor is not None:
+                self._begun.add(anchor)
+            value = self._map(depth) if kind is MappingStartEvent else self._list(depth)
+            self._begun.discard(anchor)
+        if anchor is not None:
+            self._anchors[anchor] = (value, self._nodes - before)
+        return value
+
+    def _collection(self, event: Any, depth: int) -> None:
+        """What holds where any collection begins."""
+        if depth >= DEPTH_LIMIT:
+            raise Refused(
+                f"nested more than {DEPTH_LIMIT} levels deep",
+                _place(event),
+                "name the parents instead: `parents: [Name]`",
+            )
+        if event.tag is not None and event.tag != "!":
+            core = "map" if event.__class__ is MappingStartEvent else "seq"
+            if event.tag != f"tag:yaml.org,2002:{core}":
+                self._unknown_tag(event)
+
+    def _map(self, depth: int) -> RawMap:
+        # The hot loop of loading, hence local names and marks packed in place.
+        get, inner = self._get, depth + 1
+        result = RawMap()
+        marks: dict[str, int] = {}
+        value_marks: dict[str, int] = {}
+        result.marks, result.value_marks = marks, value_marks
+        merged: list[tuple[Raw, int]] | None = None
+        while True:
+            event: Any = get()
+            if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
+                key = event.value
+                merges = key == _MERGE and not event.style
+            elif event.__class__ is MappingEndEvent:
+                break
+            else:
+                key, merges = self._key(event)
+            start = event.start_mark
+            place = start.line << COLUMN_BITS | start.column
+            event = get()
+            value: Raw
+            if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
+                value = Quoted(event.value) if event.style else event.value
+            else:
+                value = self._node(event, inner)
+            if merges or key in result:
+                if merges and merged is None:
+                    merged = [(value, _place(event))]
+                    marks[_MERGE] = place
+                else:
+                    self._duplicate(key, place, marks[key])
+                continue
+            result[key] = value
+            marks[key] = place
+            start = event.start_mark
+            value_marks[key] = start.line << COLUMN_BITS | start.column
+        if merged is not None:
+            if _MERGE not in result:
+                del marks[_MERGE]
+            for value, place in merged:
+                self._merge(result, value, place)
+        self._nodes += 2 * len(result)
+        return result
+
+    def _list(self, depth: int) -> RawList:
+        get, inner = self._get, depth + 1
+        result = RawList()
+        marks: list[int] = []
+        result.marks = marks
+        while True:
+            event: Any = get()
+            if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
+                result.append(Quoted(event.value) if event.style else event.value)
+            elif event.__class__ is SequenceEndEvent:
+                break
+            else:
+                result.append(self._node(event, inner))
+            start = event.start_mark
+            marks.append(start.line << COLUMN_BITS | start.column)
+        self._nodes += len(result)
+        return result
+
+    def _scalar(self, event: Any) -> str:
+        tag = event.tag
+        if tag is not None and tag != "!" and tag not in _TEXT_TAGS:
+            self._unknown_tag(event)
+        text: str = event.value
+        return Quoted(text) if event.style or tag is not None else text
+
+    def _key(self, event: Any) -> tuple[str, bool]:
+        """The text of a key, and whether it is the merge key."""
+        value = self._node(event, DEPTH_LIMIT - 2)
+        if not isinstance(value, str):
+            raise Refused("a key must be a text", _place(event), "write `key: value`")
+        return str(value), value == _MERGE and type(value) is str
+
+    def _alias(self, event: Any) -> Raw:
+        name = event.anchor
+        if name in self._begun:
+            raise Refused(
+                f"*{name} stands inside of &{name}: a value cannot contain itself", _place(event)
+            )
+        if name not in self._anchors:
+            raise Refused(
+                f"there is no anchor &{name} above this alias",
+                _place(event),
+                "quote a text that begins with '*'",
+            )
+        value, nodes = self._anchors[name]
+        self._borrow(nodes, _place(event))
+        return value
+
+    def _borrow(self, nodes: int, place: int) -> None:
+        self._nodes += nodes
+        self._borrowed += nodes
+        if self._borrowed > NODE_BUDGET:
+            raise Refused(
+                f"the aliases of this file stand for more than {NODE_BUDGET:,} nodes",
+                place,
+                "write out what is meant; aliases of aliases multiply",
+            )
+
+    def _merge(self, result: RawMap, value: Raw, place: int) -> None:
+        """Add what `<<: value` brings; keys that are there already win, earlier maps over later."""
+        sources = value if isinstance(value, RawList) else [value]
+        for one in sources:
+            if not isinstance(one, RawMap):
+                self._report(
+                    self._source.problem(
+                        "<< takes a mapping or a list of mappings",
+                        place,
+                        "write `<<: *name`, where &name marks a mapping",
+                    )
+                )
+                continue
+            added = 0
+            for key, inner in one.items():
+                if key not in result:
+                    added += 1
+                    result[key] = inner
+                    result.marks[key] = one.marks[key]
+                    result.value_marks[key] = one.value_marks[key]
+            self._borrow(added, place)
+
+    def _duplicate(self, key: str, place: int, first: int) -> None:
+        self._report(
+            self._source.problem(
+                f"the key {key!r} is written twice",
+                place,
+                "keep one of them",
+                ((self._source.mark(first), "first written here"),),
+            )
+        )
+
+    def _unknown_tag(self, event: Any) -> None:
+        name = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+        self._report(
+            self._source.problem(
+                f"the tag {name} means nothing here",
+                _place(event),
+                "leave the tag out; quote a text that begins with '!'",
+            )
+        )
+
+
+def _place(event: Any) -> int:
+    return pack(event.start_mark.line, event.start_mark.column)
+
+
+def _whole(name: str, place: int, value: Raw, value_place: int) -> Section:
+    """A section whose value was read at once."""
+    if isinstance(value, RawList):
+        pairs = zip(value, value.marks, strict=True)
+        return Section(name, place, None, value_place, iter(pairs))
+    return Section(name, place, value, value_place, iter(()))

@@ -1,0 +1,81 @@
+"""The JSON Schema of a manifest, for editors. It takes what the loader takes.
+
+Editors type YAML before they check it, so `name: 007` arrives as a number: wherever the loader
+wants text, the schema also takes what such text may be taken for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stashsync.manifest.layout import Layout, layouts
+from stashsync.types import KINDS, Kind
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+_TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
+_EXTRAS: Final[Mapping[str, dict[str, Any]]] = {
+    "id": {
+        "description": "The server's id: matches by it; it must exist.",
+        "anyOf": [
+            {"type": "string", "pattern": "^[1-9][0-9]*$"},
+            {"type": "integer", "minimum": 1},
+        ],
+    },
+    "renamed_from": {
+        "description": "The name, or the names, it had before.",
+        "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
+    },
+    "keep_old_name": {
+        "description": "Whether the old name becomes an alias.",
+        "type": ["boolean", "null"],
+    },
+}
+
+
+def json_schema(kinds: Mapping[str, Kind] = KINDS) -> dict[str, Any]:
+    """The schema (draft-07) of any manifest file with these kinds."""
+    sections = layouts(kinds)
+    return {
+        "$schema": DRAFT,
+        "title": "stashsync manifest",
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "properties": {
+            name: {
+                "description": layout.kind.doc,
+                "anyOf": [
+                    {"type": "array", "items": {"$ref": f"#/definitions/{layout.kind.name}"}},
+                    {"type": "null"},
+                ],
+            }
+            for name, layout in sections.items()
+        },
+        "definitions": {layout.kind.name: _item(layout) for layout in sections.values()},
+    }
+
+
+def _item(layout: Layout) -> dict[str, Any]:
+    """A name, or a mapping with a name."""
+    kind = layout.kind
+    properties: dict[str, Any] = {}
+    for name, spec in kind.fields.items():
+        schema = spec.meaning.json_schema()
+        properties[name] = {"description": spec.doc, **schema} if spec.doc else schema
+    if layout.nests:
+        properties["children"] = {
+            "description": f"The {kind.plural} below it.",
+            "type": "array",
+            "minItems": 1,
+            "items": {"$ref": f"#/definitions/{kind.name}"},
+        }
+    properties |= _EXTRAS
+    mapping = {
+        "type": "object",
+        "description": kind.doc,
+        "properties": properties,
+        "required": ["name"],
+        "additionalProperties": False,
+        "dependencies": {"keep_old_name": ["renamed_from"]},
+    }
+    return {"anyOf": [_TEXT, mapping]}

@@ -30,6 +30,7 @@ from graphql import (
     get_named_type,
     is_input_type,
     is_leaf_type,
+    is_required_argument,
     print_ast,
     type_from_ast,
 )
@@ -304,7 +305,7 @@ def _required(
 ) -> Iterator[Problem]:
     given = {one.name.value for one in nodes or ()}
     for name, arg in args.items():
-        if isinstance(arg.type, GraphQLNonNull) and name not in given:
+        if is_required_argument(arg) and name not in given:
             yield problem(
                 f'{what} argument "{name}" of type "{arg.type}" is required,'
                 " but it was not provided.",

@@ -1,0 +1,85 @@
+"""A small Stash: the API of a real server over a library of its own, for tests and for trying out.
+
+It answers what a real server of a given release answers, its refusals and oddities included; it
+is written from what was observed of such servers and knows nothing of the client it is there to
+test.
+
+    Sandbox        schema, library and accounts of one server; `.app` is an ASGI application
+    serve          the same on a loopback port, until it is told to stop
+    running        the same in a thread, for the length of a `with` block
+    Faults         an ASGI application around it that fails in declared ways
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+
+from stashsync.sandbox.app import Server
+from stashsync.sandbox.auth import Accounts
+from stashsync.sandbox.faults import Fault, Faults
+from stashsync.sandbox.library import Library
+from stashsync.sandbox.releases import RELEASES, find_release
+from stashsync.sandbox.schema import schema_of
+from stashsync.sandbox.server import running, serve
+from stashsync.sandbox.system import System
+
+__all__ = ["RELEASES", "Fault", "Faults", "Sandbox", "running", "serve"]
+
+
+class Sandbox:
+    """One imitated server.
+
+    Args:
+        path: the SQLite file that keeps the library; None keeps it in memory. Credentials are
+            never kept.
+        release: the release it imitates, one of `RELEASES`.
+        api_key: a key that every request then needs.
+        latency: seconds to wait before each answer to GraphQL.
+        status: "OK", or "SETUP" or "NEEDS_MIGRATION" to imitate a server that waits for that.
+        clock: gives the present moment, with a time zone.
+        fetch_image: gives the bytes at an address; left out, the address is asked over HTTP.
+
+    Raises:
+        ValueError: no such release, or no such status.
+    """
+
+    def __init__(
+        self,
+        path: str | None = None,
+        *,
+        release: str = "0.30.1",
+        api_key: str | None = None,
+        latency: float = 0.0,
+        status: str = "OK",
+        clock: Callable[[], datetime] | None = None,
+        fetch_image: Callable[[str], bytes] | None = None,
+    ) -> None:
+        imitated = find_release(release)
+        schema = schema_of(imitated.name)
+        more: dict[str, Any] = {} if clock is None else {"clock": clock}
+        self.library = Library(path, release=imitated.name, fetch_image=fetch_image, **more)
+        accounts = Accounts(api_key)
+        self.system = System(imitated, self.library, accounts, path, status)
+        server = Server(
+            schema,
+            self.library,
+            self.system,
+            accounts,
+            latency=latency,
+            negotiates=imitated.negotiates,
+        )
+        self.app: Starlette = server.application()
+
+    def close(self) -> None:
+        """Releases the library's file. What was accepted is kept."""
+        self.library.close()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,171 @@
+"""The ASGI application: who asks, over which address, and how the answer travels.
+
+    request ──▶ latency ──▶ may it pass? ──▶ /graphql ──▶ document ──▶ execution in a thread
+                                        └──▶ /login /healthz /tag/1/image, a page for the rest
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+from graphql import GraphQLSchema, OperationType
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from stashsync.sandbox.auth import Accounts
+from stashsync.sandbox.documents import Documents, Ready, Refused
+from stashsync.sandbox.execute import Execution
+from stashsync.sandbox.library import Library
+from stashsync.sandbox.pages import COOKIE, Pages
+from stashsync.sandbox.system import System
+from stashsync.sandbox.transport import (
+    HEADERS,
+    BadRequest,
+    Parameters,
+    answer_type,
+    failure,
+    from_address,
+    from_body,
+    refusal_status,
+    respond,
+)
+
+
+_NO_SUBSCRIPTIONS = "subscriptions need a websocket, which the sandbox does not have"
+
+
+class Server:
+    """One server's handlers. `latency` is in seconds and comes before each answer."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        library: Library,
+        system: System,
+        accounts: Accounts,
+        *,
+        latency: float,
+        negotiates: bool,
+    ) -> None:
+        self._schema = schema
+        self._library = library
+        self._system = system
+        self._accounts = accounts
+        self._latency = latency
+        self._negotiates = negotiates
+        self._documents = Documents(schema)
+        self._pages = Pages(library, accounts)
+
+    def application(self) -> Starlette:
+        pages = self._pages
+        any_method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+        routes = [
+            Route("/graphql", self._guarded_graphql, methods=any_method),
+            Route("/graphql/", self._guarded_graphql, methods=any_method),
+            Route("/healthz", pages.health),
+            Route("/login", pages.log_in, methods=["GET", "POST"]),
+            Route("/logout", pages.log_out),
+            Route("/{kind}/{id}/image", self._guarded_image),
+            Route("/{rest:path}", self._guarded_index),
+        ]
+        return Starlette(routes=routes)
+
+    # -- who may pass ---------------------------------------------------------------------------
+
+    def _admitted(self, request: Request) -> bool:
+        key = request.headers.get("ApiKey") or request.query_params.get("apikey")
+        return self._accounts.admits(key, request.cookies.get(COOKIE))
+
+    async def _guarded_graphql(self, request: Request) -> Response:
+        if self._latency:
+            await asyncio.sleep(self._latency)
+        if not self._admitted(request):
+            return _unauthorised()
+        response = await self._graphql(request)
+        session = request.cookies.get(COOKIE)
+        if session and self._accounts.needed:
+            self._pages.remember(response, session)
+        return response
+
+    async def _guarded_image(self, request: Request) -> Response:
+        if not self._admitted(request):
+            return _unauthorised()
+        return await asyncio.to_thread(self._pages.image, request)
+
+    async def _guarded_index(self, request: Request) -> Response:
+        if not self._admitted(request):
+            return RedirectResponse(f"/login?returnURL={request.url.path}", 302)
+        return self._pages.index(request)
+
+    # -- GraphQL --------------------------------------------------------------------------------
+
+    async def _graphql(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(headers={**HEADERS, "Allow": "OPTIONS, GET, POST"})
+        content_type = answer_type(request.headers.get("Accept"), self._negotiates)
+        encoding = request.headers.get("Accept-Encoding")
+        try:
+            ready = self._prepared(request.method, await _parameters(request))
+        except BadRequest as error:
+            return respond(
+                failure(error.message), error.content_type or content_type, error.status
+            )
+        except Refused as error:
+            return respond(
+                {"errors": error.errors, "data": None},
+                content_type,
+                refusal_status(content_type),
+                encoding,
+            )
+        answer = await self._run(request, ready)
+        return respond(answer, content_type, accept_encoding=encoding)
+
+    def _prepared(self, method: str, sent: Parameters) -> Ready:
+        operation = self._documents.operation(sent.query, sent.operation)
+        if method == "GET" and operation.type is not OperationType.QUERY:
+            raise BadRequest("GET requests only allow query operations", 406)
+        if operation.type is OperationType.SUBSCRIPTION:
+            raise BadRequest(_NO_SUBSCRIPTIONS)
+        return operation.ready(sent.variables)
+
+    async def _run(self, request: Request, ready: Ready) -> dict[str, Any]:
+        """Runs in a thread. When the client goes away, operations not yet begun are left out."""
+        gone = threading.Event()
+        url = request.url
+        execution = Execution(
+            self._schema, self._system, self._library, f"{url.scheme}://{url.netloc}", gone.is_set
+        )
+        watch = asyncio.create_task(_watch(request, gone))
+        try:
+            return await asyncio.to_thread(execution.run, ready)
+        except asyncio.CancelledError:
+            gone.set()
+            raise
+        finally:
+            watch.cancel()
+
+
+async def _parameters(request: Request) -> Parameters:
+    if request.method == "POST":
+        return from_body(await request.body(), request.headers.get("Content-Type"))
+    if request.method == "GET":
+        return from_address(request.query_params)
+    raise BadRequest("transport not supported")
+
+
+async def _watch(request: Request, gone: threading.Event) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
+
+
+def _unauthorised() -> Response:
+    """No body and no content type: clients must not expect GraphQL errors here."""
+    return Response(status_code=401, headers={"WWW-Authenticate": "FormBased"})
+
+
+__all__ = ["Server"]

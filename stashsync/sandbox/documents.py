@@ -1,0 +1,173 @@
+"""Documents, parsed, validated and planned once per text, as the server keeps them (behaviour 4)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLInputType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    VariableDefinitionNode,
+    parse,
+    type_from_ast,
+)
+
+from stashsync.sandbox.arguments import compile_value
+from stashsync.sandbox.coercion import VariableError, coerce_variables
+from stashsync.sandbox.plan import Fragments, Planner, Step, has_conditions
+from stashsync.sandbox.validation import validate
+
+KEPT = 1000
+"""How many documents are remembered, as on the real server."""
+
+INVALID = "GRAPHQL_VALIDATION_FAILED"
+UNPARSED = "GRAPHQL_PARSE_FAILED"
+
+
+class Refused(Exception):
+    """A document that does not run at all; `errors` as they go to the client."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+def refused(message: str, code: str = INVALID, **more: Any) -> Refused:
+    """One error that keeps a document from running."""
+    return Refused([{"message": message, **more, "extensions": {"code": code}}])
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One operation with its variables: what an execution needs."""
+
+    type: OperationType
+    steps: tuple[Step, ...]
+    variables: Mapping[str, Any]
+
+
+class Operation:
+    """One operation of a document."""
+
+    def __init__(
+        self, schema: GraphQLSchema, node: OperationDefinitionNode, fragments: Fragments
+    ) -> None:
+        root = schema.get_root_type(node.operation)
+        assert isinstance(root, GraphQLObjectType)
+        self.type = node.operation
+        self._schema, self._node, self._root, self._fragments = schema, node, root, fragments
+        self._variables = [
+            _declared(schema, one) for one in node.variable_definitions or ()
+        ]
+        selections = [node.selection_set, *(one.selection_set for one in fragments.values())]
+        self._steps = None if has_conditions(selections) else self._planned(None)
+
+    def _planned(self, variables: Mapping[str, Any] | None) -> tuple[Step, ...]:
+        planner = Planner(self._schema, self._fragments, variables)
+        return planner.steps([self._node.selection_set], self._root)
+
+    def ready(self, sent: Mapping[str, Any]) -> Ready:
+        """The operation with the variables that came with it.
+
+        Raises:
+            Refused: a variable is wrong.
+        """
+        try:
+            variables = coerce_variables(self._variables, sent)
+        except VariableError as error:
+            raise refused(error.message, path=["variable", *error.path]) from None
+        steps = self._planned(variables) if self._steps is None else self._steps
+        return Ready(self.type, steps, variables)
+
+
+def _declared(
+    schema: GraphQLSchema, node: VariableDefinitionNode
+) -> tuple[VariableDefinitionNode, GraphQLInputType, Any]:
+    type_: Any = type_from_ast(schema, node.type)
+    default = None if node.default_value is None else compile_value(node.default_value)({})
+    return node, type_, default
+
+
+class Documents:
+    """The documents of one schema."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._lock = Lock()
+        self._known: OrderedDict[str, dict[str, Operation]] = OrderedDict()
+
+    def operation(self, text: str, name: str | None) -> Operation:
+        """The operation of that name in a document; the only one where no name is given.
+
+        Raises:
+            Refused: the text is no valid document, or has no such operation.
+        """
+        with self._lock:
+            operations = self._known.get(text)
+            if operations is None:
+                operations = self._known[text] = self._read(text)
+                if len(self._known) > KEPT:
+                    self._known.popitem(last=False)
+            else:
+                self._known.move_to_end(text)
+        if not name and len(operations) == 1:
+            return next(iter(operations.values()))
+        if name and name in operations:
+            return operations[name]
+        raise refused(f"operation {name or ''} not found")
+
+    def _read(self, text: str) -> dict[str, Operation]:
+        try:
+            document = parse(text)
+        except GraphQLSyntaxError as error:
+            raise self._unparsed(text, error) from None
+        except RecursionError:
+            raise refused("the document is nested too deeply", UNPARSED) from None
+        nodes = document.definitions
+        operations = [one for one in nodes if isinstance(one, OperationDefinitionNode)]
+        if not operations:
+            raise refused("no operation provided")
+        problems = validate(self._schema, document)
+        if problems:
+            raise Refused(
+                [
+                    {
+                        "message": one.message,
+                        "locations": [{"line": one.line, "column": one.column}],
+                        "extensions": {"code": INVALID},
+                    }
+                    for one in problems
+                ]
+            )
+        fragments = {
+            one.name.value: one for one in nodes if isinstance(one, FragmentDefinitionNode)
+        }
+        return {
+            one.name.value if one.name else "": Operation(self._schema, one, fragments)
+            for one in operations
+        }
+
+    @staticmethod
+    def _unparsed(text: str, error: GraphQLSyntaxError) -> Refused:
+        """graphql-core's complaint in the other library's words, as near as they go."""
+        message = error.message.removeprefix("Syntax Error: ").removesuffix(".")
+        place = error.locations[0] if error.locations else None
+        if message == "Unexpected <EOF>" and not _has_tokens(text):
+            return refused("no operation provided")
+        if message.startswith(("Unexpected character", "Invalid character")):
+            message = "Unexpected <Invalid>"
+        where = [{"line": place.line, "column": place.column}] if place else []
+        return refused(message.replace("'", '"'), UNPARSED, locations=where)
+
+
+def _has_tokens(text: str) -> bool:
+    return any(line.split("#", 1)[0].strip(" \t,\ufeff") for line in text.splitlines())

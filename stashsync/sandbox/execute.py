@@ -1,0 +1,245 @@
+"""Runs one operation over the library, level by level, with the server's null propagation.
+
+    root field ──▶ value ──▶ objects of one level ──▶ each field of all of them at once ──▶ …
+
+Root fields run one after the other, and a failed one does not stop those after it. A null where
+none is allowed takes the object around it away, up to the whole `data` (behaviour 3).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any, Protocol, TypeAlias
+
+from graphql import GraphQLSchema, OperationType
+
+from stashsync.sandbox.arguments import ArgumentError
+from stashsync.sandbox.documents import Ready
+from stashsync.sandbox.library import Library, Refusal, Row
+from stashsync.sandbox.plan import Step
+
+log = logging.getLogger(__name__)
+
+Path: TypeAlias = tuple[str | int, ...]
+Where: TypeAlias = Callable[[int], Path]
+"""Where the n-th object of a level stands in the answer; only asked when something is wrong."""
+
+
+class _Gone:
+    """Stands for what null propagation took away."""
+
+
+GONE = _Gone()
+
+
+class Root(Protocol):
+    """What answers the fields of Query and Mutation."""
+
+    def query(self, field: str, args: dict[str, Any]) -> Any: ...
+    def mutate(self, field: str, args: dict[str, Any]) -> Any: ...
+
+
+class Execution:
+    """One request's run.
+
+    Args:
+        base: what addresses in answers begin with, such as "http://127.0.0.1:9999".
+        cancelled: whether the client has gone; operations not yet begun are then left out.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        root: Root,
+        library: Library,
+        base: str,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._info = SimpleNamespace(schema=schema)
+        self._root = root
+        self._library = library
+        self._base = base
+        self._cancelled = cancelled
+        self._variables: Any = {}
+        self._related: dict[tuple[str, int], Row] = {}
+        self.errors: list[dict[str, Any]] = []
+
+    def run(self, ready: Ready) -> dict[str, Any]:
+        """The answer: `errors` (where there are any) before `data`."""
+        self._variables = ready.variables
+        mutates = ready.type is OperationType.MUTATION
+        ask = self._root.mutate if mutates else self._root.query
+        data: dict[str, Any] | None = {}
+        for step in ready.steps:
+            if self._cancelled():
+                break
+            value = self._root_field(step, ask, "Mutation" if mutates else "Query")
+            if value is GONE:
+                data = None
+            elif data is not None:
+                data[step.key] = value
+        return {"errors": self.errors, "data": data} if self.errors else {"data": data}
+
+    def _root_field(
+        self, step: Step, ask: Callable[[str, dict[str, Any]], Any], type_name: str
+    ) -> Any:
+        if step.constant is not None:
+            return type_name
+        try:
+            args = self._arguments(step)
+            if step.resolve is not None:
+                value = step.resolve(None, self._info, **args)
+            else:
+                value = ask(step.name, args)
+        except Exception as error:  # noqa: BLE001  the server recovers from everything, too
+            self._fail(error, (step.key,))
+            return GONE if step.required else None
+        return self._complete(step, [value], lambda _: (step.key,))[0]
+
+    # -- one level ------------------------------------------------------------------------------
+
+    def _objects(self, steps: Sequence[Step], objects: list[Any], where: Where) -> list[Any]:
+        """The answers for the objects of one level; `GONE` for one that lost a required field."""
+        outs: list[Any] = [{} for _ in objects]
+        gone: set[int] = set()
+        for step in steps:
+            key = step.key
+            values = self._field(step, objects, where)
+            for index, value in enumerate(values):
+                if value is GONE:
+                    gone.add(index)
+                else:
+                    outs[index][key] = value
+        for index in gone:
+            outs[index] = GONE
+        return outs
+
+    def _field(self, step: Step, objects: list[Any], where: Where) -> list[Any]:
+        if step.constant is not None:
+            return [step.constant] * len(objects)
+
+        def path(index: int) -> Path:
+            return (*where(index), step.key)
+
+        try:
+            values = self._values(step, objects)
+        except Exception as error:  # noqa: BLE001  the server recovers from everything, too
+            for index in range(len(objects)):
+                self._fail(error, path(index))
+            return [GONE if step.required else None] * len(objects)
+        return self._complete(step, values, path)
+
+    def _values(self, step: Step, objects: list[Any]) -> list[Any]:
+        if not objects:
+            return []
+        if step.resolve is not None:
+            args = self._arguments(step)
+            return [step.resolve(one, self._info, **args) for one in objects]
+        name, first = step.name, objects[0]
+        if not isinstance(first, Row):
+            return [one[name] for one in objects]
+        if name == "image_path":
+            return [self._address(self._library.resolve(one, name, {})) for one in objects]
+        if name in first:
+            return [one[name] for one in objects]
+        args = self._arguments(step)
+        library = self._library
+        library.prefetch(objects, name, args)
+        values = [library.resolve(one, name, args) for one in objects]
+        return [self._first_read(value) for value in values] if step.steps else values
+
+    def _address(self, path: str | None) -> str | None:
+        return None if path is None else self._base + path
+
+    def _first_read(self, value: Any) -> Any:
+        """Related objects are as first read in the document, even if it changed them since."""
+        if isinstance(value, Row):
+            return self._related.setdefault((value.type, value["id"]), value)
+        if isinstance(value, list):
+            return [self._first_read(one) for one in value]
+        return value
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def _complete(self, step: Step, values: list[Any], where: Where) -> list[Any]:
+        if step.steps is not None:
+            return self._complete_objects(step, step.steps, values, where)
+        convert = step.convert
+        if convert is not None:
+            if step.is_list:
+                values = [v if v is None else [convert(one) for one in v] for v in values]
+            else:
+                values = [v if v is None else convert(v) for v in values]
+        if step.required and None in values:
+            values = [self._null(where(i)) if v is None else v for i, v in enumerate(values)]
+        return values
+
+    def _complete_objects(
+        self, step: Step, steps: tuple[Step, ...], values: list[Any], where: Where
+    ) -> list[Any]:
+        flat: list[Any] = []
+        index_of: dict[int, int] = {}
+        places: list[tuple[int, int | None]] = []
+
+        def place(one: Any, outer: int, inner: int | None) -> None:
+            if id(one) not in index_of:
+                index_of[id(one)] = len(flat)
+                flat.append(one)
+                places.append((outer, inner))
+
+        for outer, value in enumerate(values):
+            if value is None:
+                continue
+            if step.is_list:
+                for inner, one in enumerate(value):
+                    place(one, outer, inner)
+            else:
+                place(value, outer, None)
+
+        def inside(index: int) -> Path:
+            outer, inner = places[index]
+            return where(outer) if inner is None else (*where(outer), inner)
+
+        done = self._objects(steps, flat, inside)
+        answers = []
+        for index, value in enumerate(values):
+            if value is None:
+                answers.append(self._null(where(index)) if step.required else None)
+            elif step.is_list:
+                answers.append(self._listed(step, [done[index_of[id(one)]] for one in value]))
+            else:
+                one = done[index_of[id(value)]]
+                answers.append(None if one is GONE and not step.required else one)
+        return answers
+
+    @staticmethod
+    def _listed(step: Step, items: list[Any]) -> Any:
+        if GONE not in items:
+            return items
+        if step.items_required:
+            return GONE if step.required else None
+        return [None if one is GONE else one for one in items]
+
+    # -- errors ---------------------------------------------------------------------------------
+
+    def _arguments(self, step: Step) -> dict[str, Any]:
+        variables = self._variables
+        return {
+            arg.name: arg.look(arg.source(variables), (arg.name,))
+            for arg in step.arguments
+            if arg.variable is None or arg.variable in variables
+        }
+
+    def _null(self, path: Path) -> Any:
+        self.errors.append({"message": "must not be null", "path": list(path)})
+        return GONE
+
+    def _fail(self, error: Exception, path: Path) -> None:
+        if isinstance(error, ArgumentError | Refusal):
+            message, path = error.message, (*path, *error.path)
+        else:
+            log.error("a resolver failed at %s", path, exc_info=error)
+            message = f"Internal system error. Error <{error}>"
+        self.errors.append({"message": message, "path": list(path)})

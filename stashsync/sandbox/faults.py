@@ -1,0 +1,85 @@
+"""Failures on request: the ways in which a network or a proxy in between goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Action: TypeAlias = Literal["drop before", "drop after", "bad gateway", "too many", "delay"]
+
+_BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One failure, at one request or several.
+
+    Attributes:
+        action: "drop before": the connection breaks and nothing was done; "drop after": it
+            breaks once everything was done; "bad gateway": a proxy answers 502 in HTML;
+            "too many": 429 with `Retry-After`; "delay": the answer comes late.
+        requests: which requests to `/graphql`, counted from 1.
+        seconds: how long to delay, or what `Retry-After` says.
+    """
+
+    action: Action
+    requests: tuple[int, ...]
+    seconds: float = 0.0
+
+
+class ConnectionDropped(ConnectionResetError):
+    """The connection broke. In-process clients meet it as it is; on a port they are cut off."""
+
+
+class Faults:
+    """An application that fails as declared and otherwise is the one it wraps.
+
+    `app` is itself, so that it can stand where a `Sandbox` stands. `count` is how many GraphQL
+    requests have come.
+    """
+
+    def __init__(self, app: ASGIApp, faults: Iterable[Fault]) -> None:
+        self._inner = app
+        self._by_request = {number: fault for fault in faults for number in fault.requests}
+        self.count = 0
+
+    @property
+    def app(self) -> ASGIApp:
+        return self
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/graphql"):
+            await self._inner(scope, receive, send)
+            return
+        self.count += 1
+        fault = self._by_request.get(self.count)
+        if fault is None:
+            await self._inner(scope, receive, send)
+        else:
+            await self._fail(fault, scope, receive, send)
+
+    async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        match fault.action:
+            case "drop before":
+                raise ConnectionDropped("dropped before the request was read")
+            case "drop after":
+                await self._inner(scope, receive, _discard)
+                raise ConnectionDropped("dropped after the request was handled")
+            case "bad gateway":
+                await HTMLResponse(_BAD_GATEWAY, 502)(scope, receive, send)
+            case "too many":
+                headers = {"Retry-After": f"{fault.seconds:g}"}
+                response = PlainTextResponse("Too Many Requests\n", 429, headers)
+                await response(scope, receive, send)
+            case "delay":
+                await asyncio.sleep(fault.seconds)
+                await self._inner(scope, receive, send)
+
+
+async def _discard(_: Message) -> None:
+    """Takes the answer and sends nothing."""

@@ -1,0 +1,121 @@
+"""What is not GraphQL: images of objects, the log-in, the health check, a page for people."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from stashsync.sandbox.auth import Accounts
+from stashsync.sandbox.library import Library
+
+COOKIE = "session"
+
+_KINDS = {"tag": "findTag", "studio": "findStudio", "performer": "findPerformer"}
+
+_DEFAULT_IMAGE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2">'
+    b'<rect width="3" height="2" fill="#888"/></svg>'
+)
+"""Shown where an object has no image of its own."""
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+    (b"<svg", "image/svg+xml"),
+    (b"<?xml", "image/svg+xml"),
+)
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
+<body><h1>{title}</h1>{body}</body></html>
+"""
+_FORM = (
+    '<form method="post" action="/login"><input name="username"> '
+    '<input name="password" type="password"> <button>Log in</button></form>'
+)
+
+
+class Pages:
+    """The handlers of everything beside `/graphql`."""
+
+    def __init__(self, library: Library, accounts: Accounts) -> None:
+        self._library = library
+        self._accounts = accounts
+
+    def health(self, _: Request) -> Response:
+        return PlainTextResponse(".", media_type="text/plain")
+
+    def index(self, _: Request) -> Response:
+        """Any other address is a page of the user interface, as on a real server."""
+        text = "This is a sandbox: it behaves like a Stash server and holds nothing real."
+        return HTMLResponse(_PAGE.format(title="Stash sandbox", body=f"<p>{escape(text)}</p>"))
+
+    def image(self, request: Request) -> Response:
+        """`/tag/1/image`: the stored bytes; the ETag is the quoted MD5 of them (behaviour 2.0)."""
+        kind, id_ = request.path_params["kind"], request.path_params["id"]
+        if kind not in _KINDS:
+            return self.index(request)
+        if request.method == "HEAD":
+            return Response(status_code=405, headers={"Allow": "GET"})
+        if not self._exists(kind, id_):
+            return PlainTextResponse("Not Found\n", 404)
+        wants_default = request.query_params.get("default") == "true"
+        stored = None if wants_default else self._library.image(kind, int(id_))
+        data = _DEFAULT_IMAGE if stored is None else stored
+        tag = f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
+        fresh = "t" in request.query_params
+        headers = {
+            "ETag": tag,
+            "Cache-Control": "private, max-age=604800, immutable" if fresh else "no-cache",
+        }
+        if tag in (one.strip() for one in request.headers.get("If-None-Match", "").split(",")):
+            return Response(status_code=304, headers=headers)
+        return Response(data, headers={**headers, "Content-Type": _media_type(data)})
+
+    def _exists(self, kind: str, id_: str) -> bool:
+        return id_.isdecimal() and self._library.query(_KINDS[kind], {"id": id_}) is not None
+
+    async def log_in(self, request: Request) -> Response:
+        """A form on GET; a session on POST with `username` and `password`."""
+        if request.method != "POST":
+            return HTMLResponse(_PAGE.format(title="Log in", body=_FORM))
+        sent = _form(await request.body())
+        session = self._accounts.log_in(sent.get("username", ""), sent.get("password", ""))
+        if session is None:
+            return PlainTextResponse("Username or password is invalid\n", 401)
+        response = Response()
+        self.remember(response, session)
+        return response
+
+    def log_out(self, request: Request) -> Response:
+        self._accounts.log_out(request.cookies.get(COOKIE))
+        response = RedirectResponse("/", 302)
+        response.delete_cookie(COOKIE)
+        return response
+
+    def remember(self, response: Response, session: str) -> None:
+        response.set_cookie(
+            COOKIE, session, max_age=self._accounts.session_seconds, httponly=True, samesite="lax"
+        )
+
+
+def _form(body: bytes) -> dict[str, str]:
+    from urllib.parse import parse_qsl  # noqa: PLC0415  only a log-in needs it
+
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _media_type(data: bytes) -> str:
+    for start, name in _SIGNATURES:
+        if data.startswith(start):
+            return name
+    try:
+        data[:512].decode()
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return "text/plain; charset=utf-8"

@@ -1,0 +1,184 @@
+"""A selection made ready to run: one step per response key, with everything looked up already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    is_enum_type,
+    is_leaf_type,
+)
+
+from stashsync.sandbox.arguments import Look, Source, Variables, compile_look, compile_value
+from stashsync.sandbox.validation.overlaps import response_key
+from stashsync.sandbox.validation.walk import find_field
+
+Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument that the document gives; `variable` where it is a variable as a whole."""
+
+    name: str
+    source: Source
+    look: Look
+    variable: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field to answer.
+
+    Attributes:
+        key: the name in the answer; `name` is the field's own.
+        constant: the value, where it is known beforehand (`__typename`).
+        required: whether null is not allowed; `items_required` for the items of a list.
+        convert: what makes a leaf out of a value; None leaves it alone.
+        steps: what is selected of an object; None for leaves.
+        resolve: how graphql-core reads this field of its introspection; None elsewhere.
+    """
+
+    key: str
+    name: str
+    arguments: tuple[Argument, ...]
+    constant: str | None
+    required: bool
+    is_list: bool
+    items_required: bool
+    convert: Callable[[Any], Any] | None
+    steps: tuple[Step, ...] | None
+    resolve: Callable[..., Any] | None
+
+
+class Planner:
+    """Makes steps of selections.
+
+    Args:
+        variables: their values where conditions (`@skip`, `@include`) have to be decided;
+            documents without any can be planned once, for every request.
+    """
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Fragments, variables: Variables | None
+    ) -> None:
+        self.schema = schema
+        self.fragments = fragments
+        self.variables = variables
+
+    def steps(
+        self, selections: Iterable[SelectionSetNode], parent: GraphQLObjectType
+    ) -> tuple[Step, ...]:
+        """The steps of some selections of one object, in the order of the answer's keys."""
+        nodes: dict[str, list[FieldNode]] = {}
+        seen: set[str] = set()
+        for selection in selections:
+            self._collect(selection, nodes, seen)
+        return tuple(self._step(key, same, parent) for key, same in nodes.items())
+
+    def _collect(
+        self, selection: SelectionSetNode, nodes: dict[str, list[FieldNode]], seen: set[str]
+    ) -> None:
+        for node in selection.selections:
+            if not self._wanted(node.directives):
+                continue
+            if isinstance(node, FieldNode):
+                nodes.setdefault(response_key(node), []).append(node)
+            elif isinstance(node, InlineFragmentNode):
+                self._collect(node.selection_set, nodes, seen)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                self._collect(self.fragments[node.name.value].selection_set, nodes, seen)
+
+    def _wanted(self, directives: Sequence[DirectiveNode] | None) -> bool:
+        for node in directives or ():
+            if node.name.value in ("skip", "include"):
+                source = compile_value((node.arguments or ())[0].value)
+                value = bool(source(self.variables or {}))
+                if value is (node.name.value == "skip"):
+                    return False
+        return True
+
+    def _step(self, key: str, nodes: list[FieldNode], parent: GraphQLObjectType) -> Step:
+        """Arguments are those of the first node; the others add their selections only."""
+        node = nodes[0]
+        name = node.name.value
+        field = find_field(self.schema, parent, name)
+        assert field is not None  # validated before
+        outer = field.type
+        required = isinstance(outer, GraphQLNonNull)
+        bare = outer.of_type if isinstance(outer, GraphQLNonNull) else outer
+        is_list = isinstance(bare, GraphQLList)
+        item = bare.of_type if isinstance(bare, GraphQLList) else None
+        type_ = get_named_type(outer)
+        inner = None
+        if not is_leaf_type(type_):
+            assert isinstance(type_, GraphQLObjectType)
+            inner = self.steps([one.selection_set for one in nodes if one.selection_set], type_)
+        introspects = parent.name.startswith("__") or name in ("__schema", "__type")
+        return Step(
+            key=key,
+            name=name,
+            arguments=_arguments(node, field),
+            constant=parent.name if name == "__typename" else None,
+            required=required,
+            is_list=is_list,
+            items_required=isinstance(item, GraphQLNonNull),
+            convert=_conversion(type_, introspects),
+            steps=inner,
+            resolve=field.resolve if introspects else None,
+        )
+
+
+def _conversion(type_: Any, introspects: bool) -> Callable[[Any], Any] | None:
+    if type_.name == "ID":
+        return str
+    if introspects and is_enum_type(type_):
+        serialize: Callable[[Any], Any] = type_.serialize
+        return serialize
+    return None
+
+
+def _arguments(node: FieldNode, field: GraphQLField) -> tuple[Argument, ...]:
+    given = {one.name.value: one.value for one in node.arguments or ()}
+    return tuple(
+        Argument(
+            name=arg.out_name or name,
+            source=compile_value(given[name]),
+            look=compile_look(arg.type),
+            variable=_variable_name(given[name]),
+        )
+        for name, arg in field.args.items()
+        if name in given
+    )
+
+
+def _variable_name(node: Any) -> str | None:
+    return node.name.value if isinstance(node, VariableNode) else None
+
+
+def has_conditions(selections: Iterable[SelectionSetNode]) -> bool:
+    """Whether a `@skip` or `@include` stands anywhere in these selections."""
+    for selection in selections:
+        for node in selection.selections:
+            if any(one.name.value in ("skip", "include") for one in node.directives or ()):
+                return True
+            inner = getattr(node, "selection_set", None)
+            if inner is not None and has_conditions([inner]):
+                return True
+    return False

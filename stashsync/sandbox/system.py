@@ -1,0 +1,189 @@
+"""What a server says of itself and what it lets one set, and who answers which root field."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from stashsync.sandbox.auth import Accounts
+from stashsync.sandbox.library import Library, Panic
+from stashsync.sandbox.releases import Release
+from stashsync.sandbox.schema import LIBRARY_MUTATIONS, LIBRARY_QUERIES
+
+Status: TypeAlias = Literal["SETUP", "NEEDS_MIGRATION", "OK"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+NIL = "runtime error: invalid memory address or nil pointer dereference"
+"""What every question for data meets before set-up or migration (behaviour 5)."""
+
+_NOTHING_YET = (
+    "scene_count",
+    "scenes_size",
+    "scenes_duration",
+    "image_count",
+    "images_size",
+    "gallery_count",
+    "group_count",
+    "movie_count",
+    "total_o_count",
+    "total_play_duration",
+    "total_play_count",
+    "scenes_played",
+)
+
+
+class System:
+    """The root fields of one server: its own, and those that it hands to the library.
+
+    Args:
+        status: OK, or what it waits for; `setup` and `migrate` lead to OK.
+    """
+
+    def __init__(
+        self, release: Release, library: Library, accounts: Accounts, path: str | None, status: str
+    ) -> None:
+        if status not in STATUSES:
+            raise ValueError(f"no such status: {status} (known: {', '.join(STATUSES)})")
+        self.status = status
+        self._release = release
+        self._library = library
+        self._accounts = accounts
+        self._path = str(Path(path).absolute()) if path else ":memory:"
+        self._stashes: list[dict[str, Any]] = []
+        self._boxes: list[dict[str, Any]] = []
+        self._queries: Mapping[str, Callable[[], Any]] = {
+            "version": self._version,
+            "systemStatus": self._system_status,
+            "configuration": self._configuration,
+            "plugins": list,
+            "stats": self._stats,
+        }
+        self._mutations: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+            "setup": self._setup,
+            "migrate": self._migrate,
+            "configureGeneral": self._configure_general,
+            "generateAPIKey": self._generate_key,
+        }
+
+    def query(self, field: str, args: dict[str, Any]) -> Any:
+        """Answers a field of Query."""
+        if field not in LIBRARY_QUERIES:
+            return self._queries[field]()
+        self._must_be_ready()
+        return self._library.query(field, args)
+
+    def mutate(self, field: str, args: dict[str, Any]) -> Any:
+        """Answers a field of Mutation."""
+        if field not in LIBRARY_MUTATIONS:
+            return self._mutations[field](args["input"])
+        self._must_be_ready()
+        return self._library.mutate(field, args)
+
+    def _must_be_ready(self) -> None:
+        if self.status != "OK":
+            raise Panic(NIL)
+
+    # -- questions ------------------------------------------------------------------------------
+
+    def _version(self) -> dict[str, str]:
+        return {
+            "version": self._release.version,
+            "hash": "5a4d80b0",
+            "build_time": "2026-01-11 00:00:00",
+        }
+
+    def _system_status(self) -> dict[str, Any]:
+        schema = self._release.schema
+        is_set_up = self.status != "SETUP"
+        behind = self.status == "NEEDS_MIGRATION"
+        return {
+            "databaseSchema": schema - behind if is_set_up else None,
+            "databasePath": self._path if is_set_up else None,
+            "configPath": self._beside("config.yml") if is_set_up else None,
+            "appSchema": schema,
+            "status": self.status,
+            "os": sys.platform,
+            "workingDir": os.getcwd(),  # noqa: PTH109  text is wanted
+            "homeDir": str(Path.home()),
+            "ffmpegPath": None,
+            "ffprobePath": None,
+        }
+
+    def _beside(self, name: str) -> str:
+        """A path next to the library's file, which need not exist."""
+        return str(Path(self._path).parent / name)
+
+    def _configuration(self) -> dict[str, Any]:
+        return {
+            "general": self._general(),
+            "interface": {"sfwContentMode": False, "language": "en-US"},
+            "ui": {},
+        }
+
+    def _general(self) -> dict[str, Any]:
+        return {
+            "stashes": self._stashes,
+            "databasePath": self._path,
+            "backupDirectoryPath": "",
+            "deleteTrashPath": "",
+            "generatedPath": self._beside("generated"),
+            "metadataPath": "",
+            "configFilePath": self._beside("config.yml"),
+            "scrapersPath": self._beside("scrapers"),
+            "pluginsPath": self._beside("plugins"),
+            "cachePath": self._beside("cache"),
+            "blobsPath": "",
+            "blobsStorage": "DATABASE",
+            "parallelTasks": 1,
+            "apiKey": self._accounts.api_key,
+            "username": self._accounts.username,
+            "password": self._accounts.password,
+            "maxSessionAge": self._accounts.session_seconds,
+            "logFile": None,
+            "logOut": True,
+            "logLevel": "Info",
+            "logAccess": False,
+            "stashBoxes": self._boxes,
+        }
+
+    def _stats(self) -> dict[str, Any]:
+        self._must_be_ready()
+        nothing = {"filter": {"per_page": 0}}
+        counts = {
+            f"{kind}_count": self._library.query(field, nothing)["count"]
+            for kind, field in (
+                ("tag", "findTags"),
+                ("studio", "findStudios"),
+                ("performer", "findPerformers"),
+            )
+        }
+        return {**dict.fromkeys(_NOTHING_YET, 0), **counts}
+
+    # -- settings -------------------------------------------------------------------------------
+
+    def _setup(self, sent: dict[str, Any]) -> bool:
+        self._stashes = sent["stashes"]
+        self.status = "OK"
+        return True
+
+    def _migrate(self, _: dict[str, Any]) -> str:
+        """The id of a job that has already done its work."""
+        self.status = "OK"
+        return "1"
+
+    def _configure_general(self, sent: dict[str, Any]) -> dict[str, Any]:
+        self._accounts.set_credentials(sent.get("username"), sent.get("password"))
+        if sent.get("maxSessionAge") is not None:
+            self._accounts.session_seconds = sent["maxSessionAge"]
+        if sent.get("stashes") is not None:
+            self._stashes = sent["stashes"]
+        if sent.get("stashBoxes") is not None:
+            limit = {"max_requests_per_minute": 0}
+            self._boxes = [{**limit, **box} for box in sent["stashBoxes"]]
+        return self._general()
+
+    def _generate_key(self, sent: dict[str, Any]) -> str:
+        return self._accounts.generate_key(bool(sent.get("clear")))

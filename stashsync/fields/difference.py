@@ -1,0 +1,94 @@
+"""What differs inside a map or an ordered list, member by member: for people to read.
+
+The door to DeepDiff. Whether two values differ at all is the meaning's business (`==` on canonical
+values); this is asked only for the few that do. DeepDiff costs 0.4 ms a pair and 0.2 s to import,
+so what is plain to see (flat maps, members added or removed at one place) is answered without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from stashsync.fields.base import Value
+
+Path = tuple[str | int, ...]
+
+
+class Edit(NamedTuple):
+    """One member that came (`+`), went (`-`) or changed (`~`).
+
+    `path` leads to it: keys of maps, indices of lists; an index counts in the list that has the
+    member. `before` is None for `+`, `after` for `-`.
+    """
+
+    sign: str
+    path: Path
+    before: Value
+    after: Value
+
+
+def edits(before: Value, after: Value) -> list[Edit]:
+    """What makes `before` into `after`; both are maps, or both are lists.
+
+    Maps are told by key, sorted; lists by place, what went before what came.
+    """
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return list(_of_maps(before, after))
+    return _of_lists(before, after)
+
+
+def _of_maps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Edit]:
+    for key in sorted({*before, *after}):
+        if key not in before:
+            yield Edit("+", (key,), None, after[key])
+        elif key not in after:
+            yield Edit("-", (key,), before[key], None)
+        elif before[key] != after[key] or type(before[key]) is not type(after[key]):
+            old, new = before[key], after[key]
+            if isinstance(old, list) and isinstance(new, list):
+                for edit in _of_lists(old, new):
+                    yield edit._replace(path=(key, *edit.path))
+            else:
+                yield Edit("~", (key,), old, new)
+
+
+def _of_lists(before: Sequence[Any], after: Sequence[Any]) -> list[Edit]:
+    start, limit = 0, min(len(before), len(after))
+    while start < limit and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < limit - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    if not old or not new:
+        return [
+            *(Edit("-", (start + index,), one, None) for index, one in enumerate(old)),
+            *(Edit("+", (start + index,), None, one) for index, one in enumerate(new)),
+        ]
+    return _deep(old, new, start)
+
+
+def _deep(before: Sequence[Any], after: Sequence[Any], offset: int) -> list[Edit]:
+    from deepdiff import DeepDiff  # 0.2 s; only where lists were rearranged
+
+    found: list[Edit] = []
+    for level in _levels(DeepDiff(list(before), list(after), view="tree", verbose_level=0)):
+        index, *rest = level.path(output_format="list")
+        path = (index + offset, *rest)
+        if _absent(level.t1):
+            found.append(Edit("+", path, None, level.t2))
+        elif _absent(level.t2):
+            found.append(Edit("-", path, level.t1, None))
+        else:
+            found.append(Edit("~", path, level.t1, level.t2))
+    return sorted(found, key=lambda edit: (str(edit.path[1:]), edit.path[0], edit.sign != "-"))
+
+
+def _absent(value: Any) -> bool:
+    return type(value).__name__ == "NotPresent"
+
+
+def _levels(tree: Any) -> Iterator[Any]:
+    for levels in tree.values():
+        yield from levels

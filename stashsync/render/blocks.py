@@ -1,0 +1,182 @@
+"""One change as a block of text, the way Terraform writes a resource.
+
+# tag "Wide shot" will be updated in-place
+# (renamed from "Wide angle")
+# (manifests/tags.yaml:12)
+~ tag "Wide shot" {
+    → name        = "Wide angle" → "Wide shot"
+    ~ aliases     = [
+        + "Long shot",
+        - "Far shot",
+      ]
+      # (3 unchanged attributes hidden)
+  }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from stashsync.errors import Mark
+from stashsync.planner.changes import Matched
+from stashsync.render import values
+from stashsync.render.safe import inert, quoted, turns_right_to_left
+from stashsync.render.style import Style
+from stashsync.render.view import Attribute, Entry, Group, Member
+
+MEMBER_LIMIT: Final = 20
+"""How many members of a list are shown."""
+
+_SIGNS: Final = {"create": "+", "update": "~"}
+_WORDS: Final = {"create": "created", "update": "updated in-place"}
+_AT: Final = " " * 6
+"""Where the attributes of a block begin; their own members begin four further right."""
+
+
+class Blocks:
+    """Writes blocks in one style. `full` hides and shortens nothing."""
+
+    def __init__(self, style: Style, *, full: bool = False) -> None:
+        self._style = style
+        self._full = full
+        self._width = 0 if full else values.WIDTH
+        signs = {"+": style.create, "~": style.update, "-": style.destroy, "→": style.rename}
+        self._signs = {sign: f"{colour}{sign}{style.reset}" for sign, colour in signs.items()}
+        self._signs[" "] = " "
+
+    def entry(self, entry: Entry) -> str:
+        """The block of one change."""
+        name = f"{entry.kind} {quoted(entry.label)}"
+        head = [self._title(f"{name} will be {_WORDS[entry.action]}")]
+        head += [f"  # ({note})" for note in notes(entry)]
+        head.append(f"  # ({place(entry.mark)})")
+        return "\n".join([*head, *self._body(entry, name)])
+
+    def group(self, group: Group) -> str:
+        """The block of several changes that are alike."""
+        count = len(group.entries)
+        name = f"{count:,} {group.first.kind}s"
+        head = [self._title(f"{name} will be {_WORDS[group.first.action]}")]
+        head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
+        return "\n".join([*head, *self._body(group.first, name, hidden=False)])
+
+    def line(self, entry: Entry) -> str:
+        """One change on one line."""
+        sign = "→" if entry.previous else _SIGNS[entry.action]
+        named = f"{entry.kind} {quoted(entry.label)}"
+        if entry.previous:
+            named = f"{entry.kind} {quoted(entry.previous)} → {quoted(entry.label)}"
+        parts = [] if entry.action == "create" else [brief(one) for one in entry.attributes]
+        what = f": {', '.join(part for part in parts if part)}" if any(parts) else ""
+        return f"  {self._signs[sign]} {named}{what}  ({place(entry.mark)})"
+
+    def group_line(self, group: Group) -> str:
+        """Several changes that are alike on one line."""
+        what = ", ".join(f"{one.sign} {brief(one)}" for one in group.first.attributes)
+        count = len(group.entries)
+        places = f"{place(group.first.mark)} and {count - 1:,} more"
+        return f"  {self._signs['~']} {count:,} {group.first.kind}s: {what}  ({places})"
+
+    def _title(self, text: str) -> str:
+        return f"{self._style.bold}  # {text}{self._style.reset}"
+
+    def _body(self, entry: Entry, name: str, *, hidden: bool = True) -> list[str]:
+        opening = f"  {self._signs[_SIGNS[entry.action]]} {name} {{"
+        count = entry.unchanged if hidden else 0
+        if not entry.attributes and not count:
+            return [opening + "}"]
+        found = [opening]
+        width = max((len(one.name) for one in entry.attributes), default=0)
+        for one in entry.attributes:
+            found += self._attribute(one, width)
+        if count:
+            plural = "" if count == 1 else "s"
+            dim, reset = self._style.dim, self._style.reset
+            found.append(f"{_AT}  {dim}# ({count} unchanged attribute{plural} hidden){reset}")
+        found.append("    }")
+        return found
+
+    def _attribute(self, one: Attribute, width: int) -> Iterator[str]:
+        start = f"{_AT}{self._signs[one.sign]} {one.name:<{width}} = "
+        if one.shape == "scalar":
+            yield from self._scalar(one, start)
+        elif one.shape == "image":
+            yield start + self._arrow(one, values.image(one.before), values.image(one.after))
+        else:
+            opening, closing = "{}" if one.shape == "map" else "[]"
+            yield start + opening
+            yield from self._members(one)
+            cleared = " -> null" if one.sign == "-" else ""
+            yield f"{_AT}  {closing}{cleared}"
+
+    def _scalar(self, one: Attribute, start: str) -> Iterator[str]:
+        old, new = one.before, one.after
+        if any(isinstance(text, str) and "\n" in text for text in (old, new)):
+            yield from self._text(one, start)
+            return
+        if one.sign == "+":
+            yield start + values.shown(new, self._width)
+            return
+        before, after = values.pair(old, new, self._width)
+        if turns_right_to_left(before) and turns_right_to_left(after):
+            # A terminal would swap the two around the arrow.
+            yield start.rstrip()
+            yield f"{_AT}    {self._signs['-']} {before}"
+            yield f"{_AT}    {self._signs['+']} {after}"
+            return
+        yield start + self._arrow(one, before, after)
+
+    def _arrow(self, one: Attribute, before: str, after: str) -> str:
+        if one.sign == "+":
+            return after
+        arrow = "→" if one.sign == "→" else "->"
+        return f"{before} {arrow} {after}"
+
+    def _text(self, one: Attribute, start: str) -> Iterator[str]:
+        """A text of several lines, as lines."""
+        yield start + "<<-EOT"
+        if one.before is None:
+            limit = 0 if self._full else values.LINE_LIMIT
+            yield from (f"{_AT}      {line}" for line in values.new_lines(one.after, limit))
+        else:
+            for sign, line in values.changed_lines(one.before, one.after or "", full=self._full):
+                yield f"{_AT}    {self._signs[sign]} {line}"
+        yield f"{_AT}  EOT"
+
+    def _members(self, one: Attribute) -> Iterator[str]:
+        limit = len(one.members) if self._full else MEMBER_LIMIT
+        for member in one.members[:limit]:
+            yield f"{_AT}    {self._signs[member.sign]} {self._member(member)}"
+        hidden = len(one.members) - limit
+        if hidden > 0:
+            yield f"{_AT}      # ({hidden:,} more hidden; --full shows them)"
+
+    def _member(self, member: Member) -> str:
+        value = member.before if member.sign == "-" else member.after
+        text = values.shown(value, self._width)
+        if member.sign == "~":
+            text = " -> ".join(values.pair(member.before, member.after, self._width))
+        return f"{text}," if member.key is None else f"{quoted(member.key)} = {text}"
+
+
+def notes(entry: Entry) -> Iterator[str]:
+    """What is worth saying about how an object was found."""
+    if entry.previous:
+        yield f"renamed from {quoted(entry.previous)}"
+    if entry.matched in (Matched.ID, Matched.STASH_ID):
+        told = f"id {inert(entry.id or '')}" if entry.matched is Matched.ID else "a stash_id"
+        yield f"matched by {told}"
+
+
+def place(mark: Mark) -> str:
+    """The manifest and the line that a change comes from."""
+    return f"{inert(mark.file)}:{mark.line}" if mark.line else inert(mark.file)
+
+
+def brief(one: Attribute) -> str:
+    """A field in a few characters: `description`, `aliases +2 -1`. Nothing for the name."""
+    if one.sign == "→":
+        return ""
+    counts = {sign: sum(1 for member in one.members if member.sign == sign) for sign in "+-~"}
+    return " ".join([one.name, *(f"{sign}{count}" for sign, count in counts.items() if count)])

@@ -1,0 +1,106 @@
+"""Text from a server or a manifest, made inert: it can be read and cannot do anything.
+
+What a terminal would obey or hide is shown as an escape: control characters (C0, DEL, C1), and
+with them every ANSI and OSC sequence; marks that reorder text (bidi overrides, embeddings,
+isolates, marks); line and paragraph separators; characters without width; odd spaces; private and
+unassigned characters; lone surrogates. Everything else stays exact, emoji with joiners and the
+joiners that Persian or Hindi words need included.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPED_IN_QUOTES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
+
+_JOINERS: Final = "\u200c\u200d"
+_FLAG: Final = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
+"""A flag of a region: a black flag and letters that have no shape of their own."""
+_NEWER_EMOJI: Final = range(0x1F000, 0x1FB00)
+"""Where emoji are added that this Python's Unicode tables may not know yet."""
+_BLANK: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f\u180b\u180c\u180d")
+"""Counted as letters and marks by Unicode, and drawn as nothing."""
+_BLANKS: Final = re.compile(f"[{''.join(sorted(_BLANK))}]")
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def inert(text: str) -> str:
+    """`text` on one line, with what a terminal would obey shown as an escape (`\\x1b`, `\\n`)."""
+    if text.isascii() and text.isprintable():
+        return text
+    if text.isprintable() and not _BLANKS.search(text):
+        return text
+    return _escape(text)
+
+
+def quoted(text: str) -> str:
+    """`text` in double quotes; quotes and backslashes in it are escaped, so it reads one way."""
+    if '"' in text or "\\" in text:
+        text = text.translate(_ESCAPED_IN_QUOTES)
+    return f'"{inert(text)}"'
+
+
+def lines(text: str) -> list[str]:
+    """`text` cut at its newlines, each line inert. Only `\\n` begins a new line."""
+    return [inert(line) for line in text.split("\n")]
+
+
+def turns_right_to_left(text: str) -> bool:
+    """Whether `text` has letters that a terminal may set from right to left."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def escape(char: str) -> str:
+    """The escape of one character: `\\n`, `\\x1b`, `\\u202e`, `\\U000e0001`."""
+    if char in _NAMED:
+        return _NAMED[char]
+    code = ord(char)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _escape(text: str) -> str:
+    flags = {
+        index for found in _FLAG.finditer(text) for index in range(found.start() + 1, found.end())
+    }
+    return "".join(
+        char if index in flags or _harmless(text, index) else escape(char)
+        for index, char in enumerate(text)
+    )
+
+
+def _harmless(text: str, index: int) -> bool:
+    char = text[index]
+    if char in _BLANK:
+        return False
+    if char.isprintable():
+        return True
+    if char in _JOINERS:
+        return 0 < index < len(text) - 1 and _joins(text[:index], char, text[index + 1])
+    return ord(char) in _NEWER_EMOJI
+
+
+def _joins(before: str, joiner: str, after: str) -> bool:
+    """Whether a joiner stands where its script needs it (compare RFC 5892, appendix A)."""
+    import unicodedata  # only rare texts come here
+
+    left = before.rstrip("\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
+    if joiner == "\u200d" and left and _is_emoji(left[-1]) and _is_emoji(after):
+        return True
+    if unicodedata.combining(before[-1]) == 9:  # a virama
+        return True
+    return (
+        joiner == "\u200c"
+        and unicodedata.bidirectional(before[-1]) == "AL"
+        and unicodedata.bidirectional(after) == "AL"
+    )
+
+
+def _is_emoji(char: str) -> bool:
+    code = ord(char)
+    return 0x1F000 <= code < 0x1FB00 or 0x2190 <= code < 0x2C00

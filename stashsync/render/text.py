@@ -1,0 +1,138 @@
+"""A plan as text for people. The sentences that scripts look for are Terraform's, to the letter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final
+
+from stashsync.planner.plan import Plan
+from stashsync.render.blocks import Blocks, place
+from stashsync.render.problems import problem_text
+from stashsync.render.safe import quoted
+from stashsync.render.style import PLAIN, Style
+from stashsync.render.tree import forest_lines, forests
+from stashsync.render.view import Entry, Group, View, view
+from stashsync.types import KINDS
+
+NO_CHANGES: Final = "No changes. Your library matches the manifests."
+
+_PLACE_LIMIT: Final = 3
+_LEGEND: Final = (
+    ("create", "+", "create"),
+    ("update", "~", "update in-place"),
+    ("rename", "→", "rename"),
+)
+
+
+class Detail(Enum):
+    """How much is shown: one line a change; blocks that hide what repeats; everything."""
+
+    CONCISE = "concise"
+    NORMAL = "normal"
+    FULL = "full"
+
+
+class Purpose(Enum):
+    """What the text introduces: changes to be made, or a difference that was found."""
+
+    PLAN = "stashsync will perform the following actions:"
+    DRIFT = "The library differs from the manifests. These actions would bring it in step:"
+
+
+def plan_text(
+    plan: Plan,
+    *,
+    style: Style = PLAIN,
+    detail: Detail = Detail.NORMAL,
+    purpose: Purpose = Purpose.PLAN,
+) -> str:
+    """The whole plan, ending in a newline."""
+    shown = view(plan, grouped=detail is not Detail.FULL)
+    parts: list[str] = []
+    if shown.sections:
+        parts += [_legend(shown, style), purpose.value]
+        if detail is Detail.CONCISE:
+            parts.append("\n".join(_concise(shown, style)))
+        else:
+            parts += _blocks(shown, style, full=detail is Detail.FULL)
+            parts += _moves(plan, style)
+    if shown.externals and detail is not Detail.CONCISE:
+        parts.append(_externals(shown))
+    parts += [
+        problem_text(one, word="Warning", colour=style.warning, style=style)
+        for one in shown.warnings
+    ]
+    parts.append(_summary(shown, style) if shown.sections else no_changes(style))
+    return "\n\n".join(parts) + "\n"
+
+
+def no_changes(style: Style = PLAIN) -> str:
+    """The sentence that says that everything is in step."""
+    head, rest = NO_CHANGES.split(". ", 1)
+    return f"{style.create}{style.bold}{head}.{style.reset} {rest}"
+
+
+def counts_text(counts: Counter[str]) -> str:
+    """`3 to add, 1 to change, 0 to destroy`."""
+    return f"{counts['create']} to add, {counts['update']} to change, {counts['delete']} to destroy"
+
+
+def _legend(shown: View, style: Style) -> str:
+    used: set[str] = set()
+    for section in shown.sections:
+        for item in section.items:
+            first = item.first if isinstance(item, Group) else item
+            used.add(first.action)
+            if first.previous:
+                used.add("rename")
+    lines = [
+        f"  {getattr(style, name)}{sign}{style.reset} {words}"
+        for name, sign, words in _LEGEND
+        if name in used
+    ]
+    return "\n".join(["Actions are indicated with the following symbols:", *lines])
+
+
+def _blocks(shown: View, style: Style, *, full: bool) -> Iterator[str]:
+    blocks = Blocks(style, full=full)
+    for section in shown.sections:
+        for item in section.items:
+            yield blocks.entry(item) if isinstance(item, Entry) else blocks.group(item)
+
+
+def _concise(shown: View, style: Style) -> Iterator[str]:
+    blocks = Blocks(style)
+    for section in shown.sections:
+        for item in section.items:
+            yield blocks.line(item) if isinstance(item, Entry) else blocks.group_line(item)
+
+
+def _moves(plan: Plan, style: Style) -> Iterator[str]:
+    for forest in forests(plan):
+        title = f"Moves in the hierarchy of {KINDS[forest.kind].plural}:"
+        yield "\n".join([title, *(f"  {line}" for line in forest_lines(forest, style))])
+
+
+def _externals(shown: View) -> str:
+    found = ["External references, found on the server and declared in no manifest:"]
+    for one in shown.externals:
+        places = ", ".join(place(mark) for mark in one.marks[:_PLACE_LIMIT])
+        further = len(one.marks) - _PLACE_LIMIT
+        more = f" and {further} more" if further > 0 else ""
+        found.append(f"  {one.kind} {quoted(one.name)} (id {one.id}): {places}{more}")
+    return "\n".join(found)
+
+
+def _summary(shown: View, style: Style) -> str:
+    total: Counter[str] = Counter()
+    for counts in shown.totals.values():
+        total.update(counts)
+    found = [f"{style.bold}Plan:{style.reset} {counts_text(total)}."]
+    width = max(len(KINDS[kind].plural) for kind in shown.totals) + 1
+    found += [
+        f"  {KINDS[kind].plural + ':':<{width}} {counts_text(counts)}"
+        for kind, counts in shown.totals.items()
+    ]
+    return "\n".join(found)

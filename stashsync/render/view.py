@@ -1,0 +1,266 @@
+"""One walk over a plan: what every format shows of it, with nothing decided about its looks.
+
+    Plan ── view ──> View
+                      sections     per kind: entries in the plan's order, like ones grouped
+                      externals    objects that manifests refer to and none declares
+                      warnings     problems that stop nothing
+                      totals       by kind and action
+
+Values are readable here: references are names, stash_ids a map of endpoints, members of sets and
+maps one by one. Texts are as they are; each format makes them inert in its own way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+from stashsync.errors import Mark, Problem
+from stashsync.fields import Value
+from stashsync.fields.difference import edits
+from stashsync.planner.changes import Change, Create, Matched, Update
+from stashsync.planner.plan import External, Plan
+from stashsync.types import KINDS, FieldSpec
+
+GROUP_FROM: Final = 3
+"""How many updates have to be alike before they are shown as one."""
+
+
+class Member(NamedTuple):
+    """One member of a set, a list or a map that came (`+`), went (`-`) or changed (`~`).
+
+    `key` is the key in a map, else None.
+    """
+
+    sign: str
+    key: str | None
+    before: Value
+    after: Value
+
+
+class Attribute(NamedTuple):
+    """One field that changes.
+
+    `sign` is `+` where it was empty, `-` where it is cleared, `→` for the name, else `~`. `shape`
+    is the meaning's; sets, lists and maps have `members`, scalars and images have none.
+    """
+
+    name: str
+    sign: str
+    shape: str
+    before: Value
+    after: Value
+    members: Sequence[Member] = ()
+
+
+class Entry(NamedTuple):
+    """One change. `label` is the name that the object will have, `previous` the one it
+    has now if that differs, `number` the place of the change in the plan."""
+
+    action: str
+    kind: str
+    label: str
+    previous: str
+    id: str | None
+    mark: Mark
+    matched: Matched | None
+    attributes: Sequence[Attribute]
+    unchanged: int
+    number: int
+
+
+class Group(NamedTuple):
+    """Updates of one kind that change the same fields in the same way."""
+
+    entries: Sequence[Entry]
+
+    @property
+    def first(self) -> Entry:
+        """The one that stands for all."""
+        return self.entries[0]
+
+
+Item: TypeAlias = Entry | Group
+
+
+class Section(NamedTuple):
+    """The changes of one kind."""
+
+    kind: str
+    plural: str
+    items: Sequence[Item]
+
+
+class View(NamedTuple):
+    """What there is to show of a plan."""
+
+    sections: Sequence[Section]
+    externals: Sequence[External]
+    warnings: Sequence[Problem]
+    totals: Mapping[str, Counter[str]]
+    unchanged: Mapping[str, int]
+
+
+def view(plan: Plan, *, grouped: bool = True) -> View:
+    """Everything there is to show; `grouped` joins updates that are alike."""
+    by_kind: dict[str, list[Entry]] = {}
+    for entry in entries(plan):
+        by_kind.setdefault(entry.kind, []).append(entry)
+    sections = [
+        Section(kind, KINDS[kind].plural, _group(some) if grouped else some)
+        for kind, some in by_kind.items()
+    ]
+    return View(sections, plan.externals, plan.warnings, plan.totals(), plan.unchanged)
+
+
+def entries(plan: Plan) -> Iterator[Entry]:
+    """The changes one by one, in the plan's order."""
+    for index, change in enumerate(plan.changes):
+        if isinstance(change, Create):
+            yield _create(plan, change, index)
+        else:
+            yield _update(plan, change, index)
+
+
+def label_after(change: Change) -> str:
+    """What the object is called once the change is made."""
+    if isinstance(change, Create):
+        return change.label
+    kind = KINDS[change.kind]
+    touched = [name for name in kind.key_fields if name in change.changes]
+    if not touched:
+        return change.label
+    # An update carries only what changes: the rest of the key is read off the present label.
+    rest, values = change.label, {}
+    for name in reversed(kind.key_fields[1:]):
+        if name in change.changes:
+            before = change.changes[name].before
+            values[name] = change.changes[name].after
+            rest = rest.removesuffix(f" ({before})") if before else rest
+    name = kind.key_fields[0]
+    if name in change.changes:
+        rest = change.changes[name].after + rest.removeprefix(change.changes[name].before or "")
+    return kind.label({**values, name: rest})
+
+
+def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
+    """A canonical value with names in place of tokens, and stash_ids as a map."""
+    kind = spec.meaning.references()
+    if kind is not None:
+        if isinstance(value, list):
+            return sorted(plan.label(kind, token) for token in value)
+        return None if value is None else plan.label(kind, value)
+    if spec.meaning.shape == "map" and isinstance(value, list):
+        return _by_endpoint(value)
+    return value
+
+
+def _create(plan: Plan, change: Create, index: int) -> Entry:
+    specs = KINDS[change.kind].fields
+    attributes = [
+        _attribute(plan, specs[name], specs[name].meaning.empty, value, "+")
+        for name, value in sorted(change.values.items())
+        if name != "name" and value != specs[name].meaning.empty
+    ]
+    return Entry(
+        "create", change.kind, change.label, "", None, change.mark, None, attributes, 0, index
+    )
+
+
+def _update(plan: Plan, change: Update, index: int) -> Entry:
+    specs = KINDS[change.kind].fields
+    attributes = []
+    for name, one in sorted(change.changes.items(), key=lambda item: (item[0] != "name", item[0])):
+        spec, sign = specs[name], "~"
+        if name == "name":
+            sign = "→"
+        elif one.before is None or one.before in ([], {}):
+            sign = "+"
+        elif one.after is None or one.after in ([], {}):
+            sign = "-"
+        attributes.append(_attribute(plan, spec, one.before, one.after, sign))
+    after = label_after(change)
+    return Entry(
+        "update",
+        change.kind,
+        after,
+        change.label if after != change.label else "",
+        change.id,
+        change.mark,
+        change.matched,
+        attributes,
+        change.unchanged,
+        index,
+    )
+
+
+def _attribute(plan: Plan, spec: FieldSpec, old: Value, new: Value, sign: str) -> Attribute:
+    shape = spec.meaning.shape
+    if shape in ("scalar", "image"):
+        if spec.meaning.references():
+            old, new = readable(plan, spec, old), readable(plan, spec, new)
+        return Attribute(spec.name, sign, shape, old, new)
+    before, after = readable(plan, spec, old), readable(plan, spec, new)
+    if shape == "set":
+        members = _set_members(plan, spec, old or (), new or ())
+    else:
+        empty: Value = {} if shape == "map" else []
+        members = [
+            Member(edit.sign, _key(edit.path), edit.before, edit.after)
+            for edit in edits(before or empty, after or empty)
+        ]
+    return Attribute(spec.name, sign, shape, before, after, members)
+
+
+def _set_members(
+    plan: Plan, spec: FieldSpec, old: Iterable[str], new: Iterable[str]
+) -> list[Member]:
+    # By token: two objects may bear one name.
+    before, after = set(old), set(new)
+    kind = spec.meaning.references()
+    gone, come = sorted(before - after), sorted(after - before)
+    if kind is not None:
+        gone = sorted(plan.label(kind, token) for token in gone)
+        come = sorted(plan.label(kind, token) for token in come)
+    return [
+        *(Member("+", None, None, one) for one in come),
+        *(Member("-", None, one, None) for one in gone),
+    ]
+
+
+def _key(path: Sequence[str | int]) -> str | None:
+    return path[0] if isinstance(path[0], str) else None
+
+
+def _by_endpoint(pairs: Iterable[Mapping[str, str]]) -> dict[str, str | list[str]]:
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        found.setdefault(pair["endpoint"], []).append(pair["stash_id"])
+    return {endpoint: ids[0] if len(ids) == 1 else ids for endpoint, ids in found.items()}
+
+
+def _group(some: Sequence[Entry]) -> list[Item]:
+    """The entries, those that are alike joined at the place of the first."""
+    alike: dict[str, list[Entry]] = {}
+    keys = []
+    for entry in some:
+        # A rename is nobody else's, and a create is told by what it has.
+        single = entry.action != "update" or entry.previous
+        key = f"#{entry.number}" if single else _likeness(entry)
+        keys.append(key)
+        alike.setdefault(key, []).append(entry)
+    items: list[Item] = []
+    for entry, key in zip(some, keys, strict=True):
+        same = alike[key]
+        if len(same) < GROUP_FROM:
+            items.append(entry)
+        elif same[0] is entry:
+            items.append(Group(same))
+    return items
+
+
+def _likeness(entry: Entry) -> str:
+    return repr(
+        [(one.name, one.sign, one.members or (one.before, one.after)) for one in entry.attributes]
+    )

@@ -23,13 +23,13 @@ _EXPONENT_FROM = 1e16
 _LONGEST_KEY = 64
 
 
-def create_custom_fields(ctx: Context, kind: Objects, id: int, given: Args) -> None:  # noqa: A002
+def create_custom_fields(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
     """Store the map of a create input; its keys are not checked.
 
     Raises:
         Refusal: a value is a list or an object.
     """
-    _write(ctx, kind, id, given.get("custom_fields") or {})
+    _write(ctx, kind, id_, given.get("custom_fields") or {})
 
 
 def refuse_null_map(given: Args) -> None:
@@ -42,7 +42,7 @@ def refuse_null_map(given: Args) -> None:
         raise Panic("interface conversion: interface {} is nil, not map[string]interface {}")
 
 
-def update_custom_fields(ctx: Context, kind: Objects, id: int, given: Args) -> None:  # noqa: A002
+def update_custom_fields(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
     """Carry out `{full | partial, remove}`; `full` wins over `partial`.
 
     Raises:
@@ -61,10 +61,10 @@ def update_custom_fields(ctx: Context, kind: Objects, id: int, given: Args) -> N
             )
     table = f"{kind.word}_custom_fields"
     if full is not None:
-        ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id,))
+        ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id_,))
     for key in removed:
-        ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ? AND field = ?", (id, key))
-    _write(ctx, kind, id, values)
+        ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ? AND field = ?", (id_, key))
+    _write(ctx, kind, id_, values)
 
 
 def _check_key(key: str) -> None:
@@ -79,14 +79,14 @@ def _check_key(key: str) -> None:
     raise Refusal(f"custom field name {quote(key)}: custom field name {why}")
 
 
-def _write(ctx: Context, kind: Objects, id: int, values: Mapping[str, Any]) -> None:  # noqa: A002
+def _write(ctx: Context, kind: Objects, id_: int, values: Mapping[str, Any]) -> None:
     for key in sorted(values):
         value = stored_value(key, values[key])
         if value is not None:
             ctx.db.execute(
                 f"INSERT OR REPLACE INTO {kind.word}_custom_fields ({kind.owner}, field, value) "
                 "VALUES (?, ?, ?)",
-                (id, key, value),
+                (id_, key, value),
             )
 
 

@@ -109,7 +109,7 @@ class Database:
             ) from None
         return int(cursor.lastrowid or 0)
 
-    def update(self, table: str, id: int, columns: Mapping[str, Value]) -> None:  # noqa: A002
+    def update(self, table: str, id_: int, columns: Mapping[str, Value]) -> None:
         """Change columns of the row with that id.
 
         Raises:
@@ -117,10 +117,10 @@ class Database:
         """
         changes = ", ".join(f"{name} = ?" for name in columns)
         try:
-            self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", (*columns.values(), id))
+            self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", (*columns.values(), id_))
         except sqlite3.IntegrityError as error:
             shown = ",".join(f"`{name}`={_literal(value)}" for name, value in columns.items())
-            statement = f"UPDATE `{table}` SET {shown} WHERE (`{table}`.`id` = {id})"
+            statement = f"UPDATE `{table}` SET {shown} WHERE (`{table}`.`id` = {id_})"
             raise Refusal(f"updating {table}: executing `{statement}` [[]]: {error}") from None
 
     def link(self, table: str, ends: Mapping[str, int]) -> None:

@@ -129,7 +129,7 @@ def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[
     Raises:
         Refusal: one is no number, is there twice, or belongs to no object.
     """
-    texts = [str(id) for id in ids]  # noqa: A001
+    texts = [str(id_) for id_ in ids]
     for place, text in enumerate(texts):
         if ctx.rules.names_duplicate_ids and text in texts[:place] and isinstance(ids[place], str):
             raise Refusal(f"validating ids: duplicate id found: {text}")

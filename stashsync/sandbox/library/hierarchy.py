@@ -8,7 +8,7 @@ is visited once, so that the answer is what it would be without going round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
@@ -24,9 +24,9 @@ _ANCESTOR = "cannot apply tag {} as a child of {} as it is already an ancestor"
 
 def ensure_no_circle(
     db: Database,
-    id: int,
-    parents: Iterable[int] | None,
-    children: Iterable[int] | None,  # noqa: A002
+    id_: int,
+    parents: Sequence[int],
+    children: Sequence[int],
 ) -> None:
     """Refuse parents that are descendants of a stored tag, and children that are ancestors.
 
@@ -34,16 +34,16 @@ def ensure_no_circle(
         Refusal: with the way through the graph.
     """
     if parents:
-        below = _ways(db, id, CHILDREN)
+        below = _ways(db, id_, CHILDREN)
         for parent in parents:
             if parent in below:
-                words = _DESCENDANT.format(_named(db, parent), _named(db, id))
+                words = _DESCENDANT.format(_named(db, parent), _named(db, id_))
                 raise Refusal(f"{words} ({_drawn(db, below[parent])})")
     if children:
-        above = _ways(db, id, PARENTS)
+        above = _ways(db, id_, PARENTS)
         for child in children:
             if child in above:
-                words = _ANCESTOR.format(_named(db, child), _named(db, id))
+                words = _ANCESTOR.format(_named(db, child), _named(db, id_))
                 raise Refusal(f"{words} ({_drawn(db, above[child][::-1])})")
 
 
@@ -79,13 +79,13 @@ def _ways(db: Database, start: int, links: Links) -> dict[int, list[int]]:
     return ways
 
 
-def _name(db: Database, id: int) -> str:  # noqa: A002
-    return str(db.value("SELECT name FROM tags WHERE id = ?", (id,)))
+def _name(db: Database, id_: int) -> str:
+    return str(db.value("SELECT name FROM tags WHERE id = ?", (id_,)))
 
 
-def _named(db: Database, id: int) -> str:  # noqa: A002
-    return f'"{_name(db, id)}"'
+def _named(db: Database, id_: int) -> str:
+    return f'"{_name(db, id_)}"'
 
 
 def _drawn(db: Database, way: Iterable[int]) -> str:
-    return "->".join(_name(db, id) for id in way)  # noqa: A001
+    return "->".join(_name(db, id_) for id_ in way)

@@ -107,11 +107,11 @@ def _is_refused(reason: object) -> bool:
     return isinstance(reason, ConnectionRefusedError)
 
 
-def set_image(db: Database, table: str, id: int, image: NewImage | None) -> None:  # noqa: A002
+def set_image(db: Database, table: str, id_: int, image: NewImage | None) -> None:
     """Give an object its new image, if one was spoken of, and let go of the old one."""
     if image is None:
         return
-    old = db.value(f"SELECT image_blob FROM {table} WHERE id = ?", (id,))
+    old = db.value(f"SELECT image_blob FROM {table} WHERE id = ?", (id_,))
     checksum = None
     if image.content is not None:
         checksum = hashlib.md5(image.content, usedforsecurity=False).hexdigest()
@@ -119,7 +119,7 @@ def set_image(db: Database, table: str, id: int, image: NewImage | None) -> None
             "INSERT OR IGNORE INTO blobs (checksum, blob) VALUES (?, ?)", (checksum, image.content)
         )
     if checksum != old:
-        db.execute(f"UPDATE {table} SET image_blob = ? WHERE id = ?", (checksum, id))
+        db.execute(f"UPDATE {table} SET image_blob = ? WHERE id = ?", (checksum, id_))
         release_image(db, old)
 
 
@@ -129,7 +129,7 @@ def release_image(db: Database, checksum: str | None) -> None:
         db.try_delete("blobs", "checksum", checksum)
 
 
-def stored_image(db: Database, kind: str, id: int) -> bytes | None:  # noqa: A002
+def stored_image(db: Database, kind: str, id_: int) -> bytes | None:
     """The image of an object of a kind ("tag"); None without one.
 
     Raises:
@@ -137,12 +137,12 @@ def stored_image(db: Database, kind: str, id: int) -> bytes | None:  # noqa: A00
     """
     table = {"tag": "tags", "studio": "studios", "performer": "performers"}[kind]
     content: bytes | None = db.value(
-        f"SELECT blob FROM blobs JOIN {table} ON image_blob = checksum WHERE id = ?", (id,)
+        f"SELECT blob FROM blobs JOIN {table} ON image_blob = checksum WHERE id = ?", (id_,)
     )
     return content
 
 
-def image_path(word: str, id: int, updated_at: str, *, has_image: bool) -> str:  # noqa: A002
+def image_path(word: str, id_: int, updated_at: str, *, has_image: bool) -> str:
     """The address of an image below the server's base, from a stored time."""
     default = "" if has_image else "&default=true"
-    return f"/{word}/{id}/image?t={unix_time(updated_at)}{default}"
+    return f"/{word}/{id_}/image?t={unix_time(updated_at)}{default}"

@@ -111,10 +111,10 @@ class Library:
         for row, value in zip(rows, values, strict=True):
             row.fetched[key] = value
 
-    def image(self, kind: str, id: int) -> bytes | None:  # noqa: A002  the word of the protocol
+    def image(self, kind: str, id_: int) -> bytes | None:
         """The stored image of an object ("tag", "studio", "performer"), or None without one."""
         with self._db.lock:
-            return stored_image(self._db, kind, id)
+            return stored_image(self._db, kind, id_)
 
     def close(self) -> None:
         """Release the file. What was accepted is on disk already."""

@@ -28,12 +28,12 @@ class Links:
     own: str
     other: str
 
-    def read(self, db: Database, id: int) -> list[int]:  # noqa: A002
+    def read(self, db: Database, id_: int) -> list[int]:
         """The ids at the far end, in ascending order."""
         sql = f"SELECT {self.other} FROM {self.table} WHERE {self.own} = ? ORDER BY {self.other}"
-        return db.column(sql, (id,))
+        return db.column(sql, (id_,))
 
-    def change(self, db: Database, id: int, edit: Edit[int] | None) -> None:  # noqa: A002
+    def change(self, db: Database, id_: int, edit: Edit[int] | None) -> None:
         """Carry out a change, if there is one; repeated ids count once.
 
         Raises:
@@ -42,13 +42,13 @@ class Links:
         if edit is None:
             return
         if edit.mode == "SET":
-            db.execute(f"DELETE FROM {self.table} WHERE {self.own} = ?", (id,))
+            db.execute(f"DELETE FROM {self.table} WHERE {self.own} = ?", (id_,))
         if edit.mode == "REMOVE":
             sql = f"DELETE FROM {self.table} WHERE {self.own} = ? AND {self.other} {IN_IDS}"
-            db.execute(sql, (id, ids_param(edit.values)))
+            db.execute(sql, (id_, ids_param(edit.values)))
             return
         for other in edit.values:
-            db.link(self.table, {self.own: id, self.other: other})
+            db.link(self.table, {self.own: id_, self.other: other})
 
     def move(self, db: Database, sources: Sequence[int], destination: int) -> None:
         """Give the links of some objects to another one, which keeps each only once."""

@@ -29,8 +29,8 @@ class TextList:
     value: str
     ordered: bool = False
 
-    def read(self, db: Database, id: int) -> list[str]:  # noqa: A002
-        return self.read_all(db, [id])[id]
+    def read(self, db: Database, id_: int) -> list[str]:
+        return self.read_all(db, [id_])[id_]
 
     def read_all(self, db: Database, ids: Iterable[int]) -> dict[int, list[str]]:
         """The lists of many objects; an object without one has an empty list."""
@@ -44,16 +44,16 @@ class TextList:
             found[owner].append(text)
         return found
 
-    def write(self, db: Database, id: int, values: Sequence[str]) -> None:  # noqa: A002
+    def write(self, db: Database, id_: int, values: Sequence[str]) -> None:
         """Replace the whole list.
 
         Raises:
             Refusal: a text is twice in it where it may not be.
         """
-        db.execute(f"DELETE FROM {self.table} WHERE {self.owner} = ?", (id,))
+        db.execute(f"DELETE FROM {self.table} WHERE {self.owner} = ?", (id_,))
         for position, text in enumerate(values):
             place = {"position": position} if self.ordered else {}
-            db.insert(self.table, {self.owner: id, **place, self.value: text})
+            db.insert(self.table, {self.owner: id_, **place, self.value: text})
 
     def resolver(self) -> Resolver:
         """The list as an output field."""

@@ -60,19 +60,19 @@ class Objects:
         """The rows with these ids; those that do not exist are left out."""
         return {row["id"]: row for row in self.rows(db, f"WHERE id {IN_IDS}", (ids_param(ids),))}
 
-    def find(self, db: Database, id: int) -> Row | None:  # noqa: A002
-        rows = self.rows(db, "WHERE id = ?", (id,))
+    def find(self, db: Database, id_: int) -> Row | None:
+        rows = self.rows(db, "WHERE id = ?", (id_,))
         return rows[0] if rows else None
 
-    def get(self, db: Database, id: int) -> Row:  # noqa: A002
+    def get(self, db: Database, id_: int) -> Row:
         """The row with that id.
 
         Raises:
             Refusal: there is none.
         """
-        row = self.find(db, id)
+        row = self.find(db, id_)
         if row is None:
-            raise Refusal(f"{self.word} with id {id} not found")
+            raise Refusal(f"{self.word} with id {id_} not found")
         return row
 
     def _row(self, record: dict[str, Any]) -> Row:
@@ -124,7 +124,7 @@ class Objects:
         known = {name: value for name, value in columns.items() if value is not None}
         return ctx.db.insert(self.table, {**known, "created_at": now, "updated_at": now})
 
-    def update(self, ctx: Context, id: int, columns: Mapping[str, Any]) -> None:  # noqa: A002
+    def update(self, ctx: Context, id_: int, columns: Mapping[str, Any]) -> None:
         """Change columns; the time of the update moves even where nothing differs.
 
         Raises:
@@ -133,15 +133,15 @@ class Objects:
         """
         if any(name in columns and columns[name] is None for name in FLAGS):
             raise Panic("null value not allowed in optional bool")
-        ctx.db.update(self.table, id, {**columns, "updated_at": stamp(ctx.clock())})
+        ctx.db.update(self.table, id_, {**columns, "updated_at": stamp(ctx.clock())})
 
-    def destroy(self, ctx: Context, id: int) -> None:  # noqa: A002
+    def destroy(self, ctx: Context, id_: int) -> None:
         """Remove an object with all that belongs to it.
 
         Raises:
             Refusal: there is none.
         """
-        blob = ctx.db.value(f"SELECT image_blob FROM {self.table} WHERE id = ?", (id,))
-        if not ctx.db.execute(f"DELETE FROM {self.table} WHERE id = ?", (id,)):
-            raise Refusal(f"id {id} does not exist in {self.table}")
+        blob = ctx.db.value(f"SELECT image_blob FROM {self.table} WHERE id = ?", (id_,))
+        if not ctx.db.execute(f"DELETE FROM {self.table} WHERE id = ?", (id_,)):
+            raise Refusal(f"id {id_} does not exist in {self.table}")
         release_image(ctx.db, blob)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_DIGITS = re.compile(r"(0*)([0-9]*)", re.ASCII)
 _PIECES = re.compile(r"[0-9]+|[^0-9]+", re.ASCII)
 
 
@@ -23,8 +22,9 @@ def natural_key(text: str | None) -> str | None:
     pieces = []
     for piece in _PIECES.findall(text):
         if "0" <= piece[0] <= "9":
-            zeros, digits = _DIGITS.fullmatch(piece).groups()  # type: ignore[union-attr]  all digits
-            pieces.append(f"\x01{chr(len(digits) + 1)}{digits}{chr(len(zeros) + 1)}")
+            digits = piece.lstrip("0")
+            zeros = len(piece) - len(digits)
+            pieces.append(f"\x01{chr(len(digits) + 1)}{digits}{chr(zeros + 1)}")
         elif piece.isascii():
             pieces.append(piece.upper())
         else:

@@ -83,26 +83,26 @@ def create(ctx: Context, args: Args) -> Row:
         _ensure_free(ctx, name, change.columns.get("disambiguation"))
         _ensure_aliases(name, aliases)
         _ensure_life(change.columns)
-        id = PERFORMERS.insert(ctx, change.columns)  # noqa: A001
-        PERFORMER_ALIASES.write(ctx.db, id, aliases)
-        PERFORMER_URLS.write(ctx.db, id, created_urls(ctx, change.given))
-        PERFORMER_TAGS.change(ctx.db, id, change.tags)
-        write_stash_ids(ctx, PERFORMERS, id, change.given)
-        create_custom_fields(ctx, PERFORMERS, id, change.given)
-        set_image(ctx.db, PERFORMERS.table, id, change.image)
-        return PERFORMERS.get(ctx.db, id)
+        id_ = PERFORMERS.insert(ctx, change.columns)
+        PERFORMER_ALIASES.write(ctx.db, id_, aliases)
+        PERFORMER_URLS.write(ctx.db, id_, created_urls(ctx, change.given))
+        PERFORMER_TAGS.change(ctx.db, id_, change.tags)
+        write_stash_ids(ctx, PERFORMERS, id_, change.given)
+        create_custom_fields(ctx, PERFORMERS, id_, change.given)
+        set_image(ctx.db, PERFORMERS.table, id_, change.image)
+        return PERFORMERS.get(ctx.db, id_)
 
 
 @mutation("performerUpdate")
 def update(ctx: Context, args: Args) -> Row:
     given = args["input"]
-    id = to_id(given["id"], "converting id")  # noqa: A001
+    id_ = to_id(given["id"], "converting id")
     refuse_legacy_beside_urls(given, *LEGACY)
     refuse_null_map(given)
     change = read_change(ctx, given)
     with ctx.db.transaction():
-        _carry_out(ctx, id, change)
-        return PERFORMERS.get(ctx.db, id)
+        _carry_out(ctx, id_, change)
+        return PERFORMERS.get(ctx.db, id_)
 
 
 @mutation("bulkPerformerUpdate")
@@ -119,45 +119,45 @@ def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
         tags=bulk_ids_edit(given, "tag_ids", _TAG_IDS),
     )
     with ctx.db.transaction():
-        for id in ids:  # noqa: A001
-            _carry_out(ctx, id, change)
-        return [PERFORMERS.get(ctx.db, id) for id in ids] or None  # noqa: A001
+        for id_ in ids:
+            _carry_out(ctx, id_, change)
+        return [PERFORMERS.get(ctx.db, id_) for id_ in ids] or None
 
 
-def _carry_out(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+def _carry_out(ctx: Context, id_: int, change: Change) -> None:
     """Check a change of a stored performer, then make it."""
-    stored = PERFORMERS.get(ctx.db, id)
+    stored = PERFORMERS.get(ctx.db, id_)
     columns = change.columns
     name = columns.get("name", stored["name"])
     if "name" in columns or "disambiguation" in columns:
-        _ensure_free(ctx, name, columns.get("disambiguation", stored["disambiguation"]), id)
+        _ensure_free(ctx, name, columns.get("disambiguation", stored["disambiguation"]), id_)
     edit = tidied(ctx, change.aliases, name)
     if edit or "name" in columns:
-        existing = PERFORMER_ALIASES.read(ctx.db, id)
+        existing = PERFORMER_ALIASES.read(ctx.db, id_)
         _ensure_aliases(name, edit.apply(existing) if edit else existing)
-    _ensure_life(_dates(ctx, id) | columns)
-    write(ctx, id, Change(change.given, columns, edit, change.urls, change.tags, change.image))
+    _ensure_life(_dates(ctx, id_) | columns)
+    write(ctx, id_, Change(change.given, columns, edit, change.urls, change.tags, change.image))
 
 
-def write(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+def write(ctx: Context, id_: int, change: Change) -> None:
     """Make a change of a stored performer without checking it.
 
     Raises:
         Refusal: a constraint of the tables failed.
     """
-    PERFORMERS.update(ctx, id, change.columns)
+    PERFORMERS.update(ctx, id_, change.columns)
     if change.aliases:
-        aliases = change.aliases.apply(PERFORMER_ALIASES.read(ctx.db, id))
-        PERFORMER_ALIASES.write(ctx.db, id, aliases)
-    urls = PERFORMER_URLS.read(ctx.db, id)
+        aliases = change.aliases.apply(PERFORMER_ALIASES.read(ctx.db, id_))
+        PERFORMER_ALIASES.write(ctx.db, id_, aliases)
+    urls = PERFORMER_URLS.read(ctx.db, id_)
     if change.urls:
-        PERFORMER_URLS.write(ctx.db, id, change.urls.apply(urls))
+        PERFORMER_URLS.write(ctx.db, id_, change.urls.apply(urls))
     elif any(name in change.given for name in LEGACY):
-        PERFORMER_URLS.write(ctx.db, id, replaced_urls(ctx, urls, change.given))
-    PERFORMER_TAGS.change(ctx.db, id, change.tags)
-    write_stash_ids(ctx, PERFORMERS, id, change.given)
-    update_custom_fields(ctx, PERFORMERS, id, change.given)
-    set_image(ctx.db, PERFORMERS.table, id, change.image)
+        PERFORMER_URLS.write(ctx.db, id_, replaced_urls(ctx, urls, change.given))
+    PERFORMER_TAGS.change(ctx.db, id_, change.tags)
+    write_stash_ids(ctx, PERFORMERS, id_, change.given)
+    update_custom_fields(ctx, PERFORMERS, id_, change.given)
+    set_image(ctx.db, PERFORMERS.table, id_, change.image)
 
 
 def _ensure_free(
@@ -191,9 +191,9 @@ def _ensure_aliases(name: str, aliases: Sequence[str]) -> None:
         seen.add(alias.lower())
 
 
-def _dates(ctx: Context, id: int) -> dict[str, Any]:  # noqa: A002
+def _dates(ctx: Context, id_: int) -> dict[str, Any]:
     names = ", ".join(f"{name}, {name}_precision" for name in PERFORMERS.dates)
-    return ctx.db.records(f"SELECT {names} FROM performers WHERE id = ?", (id,))[0]
+    return ctx.db.records(f"SELECT {names} FROM performers WHERE id = ?", (id_,))[0]
 
 
 def _ensure_life(columns: Mapping[str, Any]) -> None:

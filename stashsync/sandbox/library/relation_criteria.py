@@ -36,8 +36,8 @@ def related(links: Links, hierarchy: Links | None = None, *, within: bool = Fals
     kind = f"{links.own.removesuffix('_id')}s" if not within else "tags"
     own = f"{kind}.id IN (SELECT {links.own} FROM {links.table}"
 
-    def one(ctx: Context, id: int, depth: int) -> Condition:  # noqa: A002
-        ids = hierarchy.reach(ctx.db, [id], depth) if hierarchy and depth else {id}
+    def one(ctx: Context, id_: int, depth: int) -> Condition:
+        ids = hierarchy.reach(ctx.db, [id_], depth) if hierarchy and depth else {id_}
         return Condition(f"{own} WHERE {links.other} {IN_IDS})", (ids_param(ids),))
 
     def condition(ctx: Context, given: Any) -> Condition:
@@ -48,8 +48,8 @@ def related(links: Links, hierarchy: Links | None = None, *, within: bool = Fals
         ids, excluded = to_ids(given.get("value"), _IDS), to_ids(given.get("excludes"), _IDS)
         return combined(
             given["modifier"],
-            [one(ctx, id, depth) for id in ids],  # noqa: A001
-            [one(ctx, id, depth) for id in excluded],  # noqa: A001
+            [one(ctx, id_, depth) for id_ in ids],
+            [one(ctx, id_, depth) for id_ in excluded],
         )
 
     return condition
@@ -79,7 +79,7 @@ def parent_studios(ctx: Context, given: Mapping[str, Any]) -> Condition:
 
     def conditions(field: str) -> list[Condition]:
         ids = to_ids(given.get(field), _IDS)
-        return [Condition("COALESCE(studios.parent_id, 0) = ?", (id,)) for id in ids]  # noqa: A001
+        return [Condition("COALESCE(studios.parent_id, 0) = ?", (id_,)) for id_ in ids]
 
     del ctx
     return combined(given["modifier"], conditions("value"), conditions("excludes"))

@@ -13,15 +13,15 @@ def enter_removal(kind: Objects) -> None:
 
     @mutation(f"{kind.word}Destroy")
     def destroy(ctx: Context, args: Args) -> bool:
-        id = to_id(args["input"]["id"], "converting id")  # noqa: A001
+        id_ = to_id(args["input"]["id"], "converting id")
         with ctx.db.transaction():
-            kind.destroy(ctx, id)
+            kind.destroy(ctx, id_)
         return True
 
     @mutation(f"{kind.table}Destroy")
     def destroy_all(ctx: Context, args: Args) -> bool:
         ids = to_ids(args["ids"], "converting ids")
         with ctx.db.transaction():
-            for id in ids:  # noqa: A001
-                kind.destroy(ctx, id)
+            for id_ in ids:
+                kind.destroy(ctx, id_)
         return True

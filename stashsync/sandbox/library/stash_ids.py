@@ -18,7 +18,7 @@ from stashsync.sandbox.library.values import rfc3339
 _TIME = re.compile(r"(.+T)(\d\d?)(:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)")
 
 
-def write_stash_ids(ctx: Context, kind: Objects, id: int, given: Args) -> None:  # noqa: A002
+def write_stash_ids(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
     """Replace the list, if the input speaks of it.
 
     Of an exact repetition the first counts; several ids at one endpoint are fine. Nothing is
@@ -27,13 +27,13 @@ def write_stash_ids(ctx: Context, kind: Objects, id: int, given: Args) -> None: 
     if "stash_ids" not in given:
         return
     table = f"{kind.word}_stash_ids"
-    ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id,))
+    ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id_,))
     seen = set()
     for entry in given["stash_ids"] or ():
         pair = entry["endpoint"], entry["stash_id"]
         if pair not in seen:
             seen.add(pair)
-            columns = {kind.owner: id, "endpoint": pair[0], "stash_id": pair[1]}
+            columns = {kind.owner: id_, "endpoint": pair[0], "stash_id": pair[1]}
             ctx.db.insert(table, {**columns, "updated_at": _moment(ctx, entry.get("updated_at"))})
 
 

@@ -52,16 +52,16 @@ def create(ctx: Context, args: Args) -> Row:
     with ctx.db.transaction():
         _ensure_name(ctx, name)
         _ensure_aliases(ctx, aliases.values if aliases else ())
-        id = STUDIOS.insert(ctx, change.columns)  # noqa: A001
+        id_ = STUDIOS.insert(ctx, change.columns)
         if aliases:
-            STUDIO_ALIASES.write(ctx.db, id, aliases.values)
+            STUDIO_ALIASES.write(ctx.db, id_, aliases.values)
         if change.urls:
-            STUDIO_URLS.write(ctx.db, id, change.urls.values)
-        STUDIO_TAGS.change(ctx.db, id, change.tags)
-        write_stash_ids(ctx, STUDIOS, id, given)
-        create_custom_fields(ctx, STUDIOS, id, given)
-        set_image(ctx.db, STUDIOS.table, id, change.image)
-        return STUDIOS.get(ctx.db, id)
+            STUDIO_URLS.write(ctx.db, id_, change.urls.values)
+        STUDIO_TAGS.change(ctx.db, id_, change.tags)
+        write_stash_ids(ctx, STUDIOS, id_, given)
+        create_custom_fields(ctx, STUDIOS, id_, given)
+        set_image(ctx.db, STUDIOS.table, id_, change.image)
+        return STUDIOS.get(ctx.db, id_)
 
 
 def _created_urls(ctx: Context, given: Args) -> Edit[str]:
@@ -72,13 +72,13 @@ def _created_urls(ctx: Context, given: Args) -> Edit[str]:
 @mutation("studioUpdate")
 def update(ctx: Context, args: Args) -> Row:
     given = args["input"]
-    id = to_id(given["id"], "converting id")  # noqa: A001
+    id_ = to_id(given["id"], "converting id")
     refuse_legacy_beside_urls(given, "url")
     refuse_null_map(given)
     change = _read(ctx, given, urls=_legacy_url(ctx, given) or texts_edit(ctx, given, "urls"))
     with ctx.db.transaction():
-        _carry_out(ctx, id, change)
-        return STUDIOS.get(ctx.db, id)
+        _carry_out(ctx, id_, change)
+        return STUDIOS.get(ctx.db, id_)
 
 
 @mutation("bulkStudioUpdate")
@@ -94,9 +94,9 @@ def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
         tags=bulk_ids_edit(given, "tag_ids", _TAG_IDS),
     )
     with ctx.db.transaction():
-        for id in ids:  # noqa: A001
-            _carry_out(ctx, id, change)
-        return [STUDIOS.get(ctx.db, id) for id in ids] or None  # noqa: A001
+        for id_ in ids:
+            _carry_out(ctx, id_, change)
+        return [STUDIOS.get(ctx.db, id_) for id_ in ids] or None
 
 
 def _legacy_url(ctx: Context, given: Args) -> Edit[str] | None:
@@ -127,25 +127,25 @@ def _columns(ctx: Context, given: Args) -> dict[str, Any]:
     return columns
 
 
-def _carry_out(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+def _carry_out(ctx: Context, id_: int, change: Change) -> None:
     """Check a change of a stored studio, then make it."""
-    studio = STUDIOS.get(ctx.db, id)
-    _ensure_no_loop(ctx, id, change.columns.get("parent_id"))
+    studio = STUDIOS.get(ctx.db, id_)
+    _ensure_no_loop(ctx, id_, change.columns.get("parent_id"))
     name = change.columns.get("name", studio["name"])
     if name != studio["name"]:
-        _ensure_name(ctx, name, id)
+        _ensure_name(ctx, name, id_)
     aliases = tidied(ctx, change.aliases, name)
     if aliases:
-        _ensure_aliases(ctx, aliases.values, id)
-    STUDIOS.update(ctx, id, change.columns)
+        _ensure_aliases(ctx, aliases.values, id_)
+    STUDIOS.update(ctx, id_, change.columns)
     if aliases:
-        STUDIO_ALIASES.write(ctx.db, id, aliases.values)
+        STUDIO_ALIASES.write(ctx.db, id_, aliases.values)
     if change.urls:
-        STUDIO_URLS.write(ctx.db, id, change.urls.apply(STUDIO_URLS.read(ctx.db, id)))
-    STUDIO_TAGS.change(ctx.db, id, change.tags)
-    write_stash_ids(ctx, STUDIOS, id, change.given)
-    update_custom_fields(ctx, STUDIOS, id, change.given)
-    set_image(ctx.db, STUDIOS.table, id, change.image)
+        STUDIO_URLS.write(ctx.db, id_, change.urls.apply(STUDIO_URLS.read(ctx.db, id_)))
+    STUDIO_TAGS.change(ctx.db, id_, change.tags)
+    write_stash_ids(ctx, STUDIOS, id_, change.given)
+    update_custom_fields(ctx, STUDIOS, id_, change.given)
+    set_image(ctx.db, STUDIOS.table, id_, change.image)
 
 
 def _ensure_name(ctx: Context, name: str, own_id: int | None = None) -> None:
@@ -161,11 +161,11 @@ def _ensure_aliases(ctx: Context, aliases: Sequence[str], own_id: int | None = N
         ensure_free(ctx, STUDIOS, alias, own_id)
 
 
-def _ensure_no_loop(ctx: Context, id: int, parent: int | None) -> None:  # noqa: A002
+def _ensure_no_loop(ctx: Context, id_: int, parent: int | None) -> None:
     """Refuse a parent that does not exist or is the studio itself or below it."""
     seen: set[int] = set()
     while parent is not None and parent not in seen:
-        if parent == id:
+        if parent == id_:
             raise Refusal("studio cannot be an ancestor of itself")
         seen.add(parent)
         parent = STUDIOS.get(ctx.db, parent)["parent_id"]

@@ -49,7 +49,7 @@ def merge(ctx: Context, args: Args) -> Row | None:
 
 def _united(ctx: Context, links: Links, merged: Sequence[int]) -> list[int]:
     """The parents or children of all tags that are merged, without those tags themselves."""
-    far = (other for id in merged for other in links.read(ctx.db, id))  # noqa: A001
+    far = (other for id_ in merged for other in links.read(ctx.db, id_))
     return [other for other in dict.fromkeys(far) if other not in merged]
 
 

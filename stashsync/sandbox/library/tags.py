@@ -71,26 +71,26 @@ def create(ctx: Context, args: Args) -> Row:
             ensure_free(ctx, TAGS, alias, literal=ctx.rules.literal_tag_names)
         if change.parents and change.children:
             ensure_no_circle_through_new(ctx.db, change.parents.values, change.children.values)
-        id = TAGS.insert(ctx, change.columns)  # noqa: A001
+        id_ = TAGS.insert(ctx, change.columns)
         if aliases:
-            TAG_ALIASES.write(ctx.db, id, aliases.values)
-        PARENTS.change(ctx.db, id, change.parents)
-        CHILDREN.change(ctx.db, id, change.children)
-        write_stash_ids(ctx, TAGS, id, change.given)
-        create_custom_fields(ctx, TAGS, id, change.given)
-        set_image(ctx.db, TAGS.table, id, change.image)
-        return TAGS.get(ctx.db, id)
+            TAG_ALIASES.write(ctx.db, id_, aliases.values)
+        PARENTS.change(ctx.db, id_, change.parents)
+        CHILDREN.change(ctx.db, id_, change.children)
+        write_stash_ids(ctx, TAGS, id_, change.given)
+        create_custom_fields(ctx, TAGS, id_, change.given)
+        set_image(ctx.db, TAGS.table, id_, change.image)
+        return TAGS.get(ctx.db, id_)
 
 
 @mutation("tagUpdate")
 def update(ctx: Context, args: Args) -> Row:
     given = args["input"]
-    id = to_id(given["id"], "converting id")  # noqa: A001
+    id_ = to_id(given["id"], "converting id")
     refuse_null_map(given)
     change = read_change(ctx, given)
     with ctx.db.transaction():
-        carry_out(ctx, id, change)
-        return TAGS.get(ctx.db, id)
+        carry_out(ctx, id_, change)
+        return TAGS.get(ctx.db, id_)
 
 
 @mutation("bulkTagUpdate")
@@ -105,36 +105,33 @@ def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
         children=bulk_ids_edit(given, "child_ids", _CHILD_IDS),
     )
     with ctx.db.transaction():
-        for id in ids:  # noqa: A001
-            carry_out(ctx, id, change)
-        return [TAGS.get(ctx.db, id) for id in ids] or None  # noqa: A001
+        for id_ in ids:
+            carry_out(ctx, id_, change)
+        return [TAGS.get(ctx.db, id_) for id_ in ids] or None
 
 
-def carry_out(ctx: Context, id: int, change: Change) -> None:  # noqa: A002
+def carry_out(ctx: Context, id_: int, change: Change) -> None:
     """Check a change of a stored tag, then make it."""
-    tag = TAGS.get(ctx.db, id)
+    tag = TAGS.get(ctx.db, id_)
     if "name" in change.columns:
-        _ensure_name(ctx, change.columns["name"], id)
+        _ensure_name(ctx, change.columns["name"], id_)
     aliases = None
     edit = tidied(ctx, change.aliases, change.columns.get("name", tag["name"]))
     if edit:
-        aliases = edit.apply(TAG_ALIASES.read(ctx.db, id))
+        aliases = edit.apply(TAG_ALIASES.read(ctx.db, id_))
         for alias in aliases:
-            ensure_free(ctx, TAGS, alias, id, literal=ctx.rules.literal_tag_names)
-    ensure_no_circle(
-        ctx.db,
-        id,
-        change.parents and change.parents.apply(PARENTS.read(ctx.db, id)),
-        change.children and change.children.apply(CHILDREN.read(ctx.db, id)),
-    )
-    TAGS.update(ctx, id, change.columns)
+            ensure_free(ctx, TAGS, alias, id_, literal=ctx.rules.literal_tag_names)
+    parents = change.parents.apply(PARENTS.read(ctx.db, id_)) if change.parents else ()
+    children = change.children.apply(CHILDREN.read(ctx.db, id_)) if change.children else ()
+    ensure_no_circle(ctx.db, id_, parents, children)
+    TAGS.update(ctx, id_, change.columns)
     if aliases is not None:
-        TAG_ALIASES.write(ctx.db, id, aliases)
-    PARENTS.change(ctx.db, id, change.parents)
-    CHILDREN.change(ctx.db, id, change.children)
-    write_stash_ids(ctx, TAGS, id, change.given)
-    update_custom_fields(ctx, TAGS, id, change.given)
-    set_image(ctx.db, TAGS.table, id, change.image)
+        TAG_ALIASES.write(ctx.db, id_, aliases)
+    PARENTS.change(ctx.db, id_, change.parents)
+    CHILDREN.change(ctx.db, id_, change.children)
+    write_stash_ids(ctx, TAGS, id_, change.given)
+    update_custom_fields(ctx, TAGS, id_, change.given)
+    set_image(ctx.db, TAGS.table, id_, change.image)
 
 
 def _ensure_name(ctx: Context, name: str, own_id: int | None = None) -> None:

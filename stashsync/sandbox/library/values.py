@@ -77,12 +77,12 @@ def to_id(text: Any, what: str) -> int:
 
 
 def to_ids(texts: Iterable[Any] | None, what: str) -> list[int]:
-    """A list of ids without repetitions, in the order of their first mention.
+    """A list of ids, as they stand: repetitions are the concern of whoever uses them.
 
     Raises:
         Refusal: one of them is no number.
     """
-    return list(dict.fromkeys(to_id(text, what) for text in texts or ()))
+    return [to_id(text, what) for text in texts or ()]
 
 
 def to_optional_id(text: Any, what: str) -> int | None:

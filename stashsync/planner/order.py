@@ -16,7 +16,7 @@ here: the steps before have reported them as problems.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.graph import waves
@@ -52,12 +52,17 @@ def order(changes: Sequence[Change], constraints: Edges) -> tuple[list[Operation
         if any(isinstance(changes[ranks[rank]], Create) for rank in some)
     ]
     last_create = max(creates, default=-1)
-    return _operations(changes, needs, placed, ranks, last_create), [ranks[rank] for rank in stuck]
+    after: dict[int, list[int]] = {}
+    for before, change, _ in constraints:
+        after.setdefault(change, []).append(before)
+    operations = _operations(changes, needs, after, placed, ranks, last_create)
+    return operations, [ranks[rank] for rank in stuck]
 
 
 def _operations(
     changes: Sequence[Change],
     needs: Sequence[Sequence[int]],
+    after: Mapping[int, Sequence[int]],
     placed: Sequence[Sequence[int]],
     ranks: Sequence[int],
     last_create: int,
@@ -78,11 +83,16 @@ def _operations(
         Operation(
             change=change,
             fields=_fields(changes[change]),
-            needs=tuple(position[needed] for needed in needs[change] if needed in position),
+            needs=_positions(position, needs[change]),
+            after=_positions(position, after.get(change, ())),
             wave=wave,
         )
         for wave, change in sequence
     ]
+
+
+def _positions(position: Mapping[int, int], some: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted({position[change] for change in some if change in position}))
 
 
 def _fields(change: Change) -> tuple[str, ...]:

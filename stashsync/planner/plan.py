@@ -16,13 +16,15 @@ class Operation:
 
     `change` is an index into `Plan.changes`, `fields` are the fields that are sent. `needs` are
     the indices of the operations whose ids this one uses: it can share no document with them, and
-    is skipped where one of them fails. `wave` counts from 0; operations of one wave may be sent
-    in any number of documents, one after another, in their order.
+    is skipped where one of them fails. `after` are those that must have been sent before, but may
+    stand further up in the same document. `wave` counts from 0 and tells how many round trips lie
+    before it at the least.
     """
 
     change: int
     fields: tuple[str, ...]
     needs: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
     wave: int = 0
 
 

@@ -1,0 +1,33 @@
+"""How many operations a document gets: by time, not by count (planning 7).
+
+The server runs operations one after another, and what one costs grows with the library and with
+the plugins that listen. A document that takes longer than a proxy waits is cut off, so each
+document's time decides the size of the next.
+"""
+
+from __future__ import annotations
+
+START: int = 50
+LARGEST: int = 250
+GOAL_SECONDS: float = 2.0
+"""What a document should take: long enough to hide the round trip, short enough for any proxy."""
+
+
+class Sizes:
+    """The size of the next document, from the time of those before it."""
+
+    def __init__(self, largest: int = LARGEST) -> None:
+        self._largest = max(1, largest)
+        self._next = min(START, self._largest)
+
+    @property
+    def next(self) -> int:
+        """How many operations the next document may have."""
+        return self._next
+
+    def took(self, operations: int, seconds: float) -> None:
+        """Learn from a document: at most twice as many next time, or as few as it takes."""
+        if operations <= 0:
+            return
+        fitting = int(GOAL_SECONDS * operations / max(seconds, 1e-6))
+        self._next = max(1, min(fitting, 2 * self._next, self._largest))

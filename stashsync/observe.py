@@ -1,0 +1,161 @@
+"""Looking: what the server has, read into the type that the manifests are read into.
+
+Only the fields that somebody asks for are read, and always what tells objects apart: the key, and
+where names and aliases share a namespace, the aliases (planning 8).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from stashsync.client import StashClient
+from stashsync.fields import Value
+from stashsync.planner import Pair
+from stashsync.state import Resource, State
+from stashsync.types import KINDS, Capabilities, FieldSpec, Kind
+from stashsync.wire import documents
+
+Wanted = Mapping[str, frozenset[str]]
+Row = dict[str, Any]
+
+IMAGES_AT_ONCE = 8
+"""Conditional requests in flight: the server reads with ten connections."""
+ROWS_AT_ONCE = 250
+
+
+def wanted_by(desired: State) -> Wanted:
+    """By kind, the fields that have to be read to compare with `desired`.
+
+    A kind that is only referred to is read too, for its names.
+    """
+    wanted: dict[str, set[str]] = {}
+    for name in desired.resources:
+        kind, fields = KINDS[name], desired.fields(name)
+        mine = wanted.setdefault(name, set())
+        mine |= fields
+        if any(resource.keep_old_name for resource in desired.of(name)):
+            mine.add("aliases")
+        for field in fields & kind.references.keys():
+            wanted.setdefault(kind.references[field].meaning.references() or "", set())
+    return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
+
+
+async def observe(wanted: Wanted, client: StashClient) -> State:
+    """The objects of the wanted kinds, with the wanted fields that this server has.
+
+    Kinds are read side by side. Images are left out: see `observe_images`.
+
+    Raises:
+        StashError: anything that kept a single object from being read. There is no partial state.
+    """
+    server = await client.capabilities()
+    read = [_observe_kind(KINDS[name], fields, client, server) for name, fields in wanted.items()]
+    found = await asyncio.gather(*read)
+    return State(dict(zip(wanted, found, strict=True)))
+
+
+async def _observe_kind(
+    kind: Kind, wanted: frozenset[str], client: StashClient, server: Capabilities
+) -> list[Resource]:
+    fields = _fields(kind, wanted, server)
+    upwards = kind.hierarchy
+    if upwards is None or upwards not in fields or upwards.meaning.shape != "set":
+        rows = await client.find_all(kind, [spec.name for spec in fields])
+        return _resources(kind, rows, fields)
+    # The server has an index for the way down and none for the way up (behaviour 10).
+    assert upwards.inverse is not None
+    fields.remove(upwards)
+    downwards = upwards.inverse.output or upwards.inverse.name
+    rows = await client.find_all(
+        kind, [spec.name for spec in fields], extra=[f"{downwards} {{ id }}"]
+    )
+    resources = _resources(kind, rows, fields)
+    _turn_upwards(resources, rows, upwards.name, downwards)
+    return resources
+
+
+def _fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
+    names = wanted | set(kind.key_fields)
+    if kind.shared_names:
+        names |= {"aliases"}
+    return [
+        spec
+        for spec in kind.fields.values()
+        if spec.name in names and spec.name != "image" and kind.supports(spec, server)
+    ]
+
+
+def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
+    readers: list[tuple[str, str, Callable[[Any], Value]]] = [
+        (spec.name, spec.output, spec.meaning.read) for spec in fields
+    ]
+    key, name = kind.key, kind.name
+    resources = []
+    for row in rows:
+        values = {field: read(row[output]) for field, output, read in readers}
+        resources.append(Resource(name, key(values), values, row["id"]))
+    return resources
+
+
+def _turn_upwards(
+    resources: Sequence[Resource], rows: Sequence[Row], upwards: str, downwards: str
+) -> None:
+    """Give every object its parents, from the children that each one listed."""
+    parents: dict[str, list[str]] = {}
+    for row in rows:
+        for child in row[downwards]:
+            parents.setdefault(child["id"], []).append(row["id"])
+    for resource in resources:
+        resource.values[upwards] = sorted(parents.get(resource.id or "", ()))
+
+
+async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:
+    """Read what the images of matched objects are, where their manifests name one.
+
+    A file is compared by one conditional request, a URL cannot be compared at all (planning 3).
+    """
+    asked: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        if pair.observed is not None and "image" in pair.desired.values:
+            asked.setdefault(pair.desired.kind, []).append(pair)
+    slots = asyncio.Semaphore(IMAGES_AT_ONCE)
+    await asyncio.gather(
+        *(
+            _observe_some(KINDS[name], some[start : start + ROWS_AT_ONCE], client, slots)
+            for name, some in asked.items()
+            for start in range(0, len(some), ROWS_AT_ONCE)
+        )
+    )
+
+
+async def _observe_some(
+    kind: Kind, pairs: Sequence[Pair], client: StashClient, slots: asyncio.Semaphore
+) -> None:
+    server = await client.capabilities()
+    text = documents.find_by_ids(kind, ["image"], server)
+    ids = [pair.observed.id for pair in pairs if pair.observed is not None]
+    found = (await client.execute(text, {"ids": ids}))["found"]["rows"]
+    paths = {row["id"]: row["image_path"] or "" for row in found}
+    await asyncio.gather(
+        *(
+            _observe_image(pair, paths[str(one)], client, slots)
+            for pair, one in zip(pairs, ids, strict=True)
+        )
+    )
+
+
+async def _observe_image(
+    pair: Pair, path: str, client: StashClient, slots: asyncio.Semaphore
+) -> None:
+    assert pair.observed is not None
+    if not path or "default=true" in path:
+        pair.observed.values["image"] = None
+        return
+    etag = ""
+    known = (pair.desired.values["image"] or {}).get("md5")
+    if known:
+        async with slots:
+            etag = await client.transport.etag(path, known) or ""
+    pair.observed.values["image"] = {"etag": etag}

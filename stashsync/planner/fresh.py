@@ -1,0 +1,122 @@
+"""Whether a saved plan still fits the server that it was made for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stashsync.errors import Problem
+from stashsync.fields.names import fold
+from stashsync.planner.changes import Create, Update, token_of
+from stashsync.planner.index import Index
+from stashsync.planner.plan import Plan
+from stashsync.state import State
+from stashsync.types import KINDS, FieldSpec
+
+
+def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:
+    """By kind, the fields that `moved` compares; images are not among them.
+
+    Kinds that are only referred to come with no fields: their objects must still be there.
+    """
+    wanted: dict[str, set[str]] = {}
+    for change in plan.changes:
+        fields = wanted.setdefault(change.kind, set())
+        if isinstance(change, Update):
+            fields.update(change.changes)
+        for name in change.values if isinstance(change, Create) else change.changes:
+            target = KINDS[change.kind].fields[name].meaning.references()
+            if target:
+                wanted.setdefault(target, set())
+    return {kind: frozenset(fields - {"image"}) for kind, fields in wanted.items()}
+
+
+def moved(plan: Plan, observed: State) -> list[Problem]:
+    """What changed on the server since the plan was made, as far as the plan depends on it.
+
+    Compared are the values that the plan replaces, the names it saw, the objects that it refers
+    to, and whether a name or an alias that it takes is still free. Empty where nothing moved.
+    """
+    indexes = {name: Index(kind, observed.of(name)) for name, kind in KINDS.items()}
+    problems: list[Problem] = []
+    for change in plan.changes:
+        index = indexes[change.kind]
+        if isinstance(change, Update):
+            problems += _moved_object(change, index)
+        problems += _taken(change, index)
+        problems += _gone_references(plan, change, indexes)
+    return problems
+
+
+def _moved_object(change: Update, index: Index) -> Iterator[Problem]:
+    address = f'{change.kind} "{change.label}" (id {change.id})'
+    now = index.by_id.get(change.id)
+    if now is None:
+        yield Problem(f"{address} is gone", change.mark)
+        return
+    if now.label != change.label and "name" not in change.changes:
+        yield Problem(f'{address} is called "{now.label}" now', change.mark)
+    for name, one in change.changes.items():
+        if name != "image" and now.values.get(name) != one.before:
+            yield Problem(f"{address}: its {name} changed on the server meanwhile", change.mark)
+
+
+def _taken(change: Create | Update, index: Index) -> Iterator[Problem]:
+    """Names and aliases that were free when the plan was made and are not any more."""
+    kind = index.kind
+    after = (
+        change.values
+        if isinstance(change, Create)
+        else {name: one.after for name, one in change.changes.items()}
+    )
+    me = token_of(change)
+    if not kind.shared_names:
+        if isinstance(change, Create):
+            for holder in index.with_key(kind.key(change.values)):
+                yield Problem(
+                    f'{kind.name} "{change.label}" exists now (id {holder.id})', change.mark
+                )
+        return
+    claimed = [after["name"]] if "name" in after else []
+    claimed += after.get("aliases") or []
+    before = set() if isinstance(change, Create) else _held_before(change)
+    for text in claimed:
+        for holder in index.holders.get(fold(text), ()):
+            if holder.id != me and fold(text) not in before:
+                yield Problem(
+                    f'"{text}" belongs to the {kind.name} "{holder.label}" (id {holder.id}) now',
+                    change.mark,
+                )
+
+
+def _held_before(change: Update) -> set[str]:
+    aliases = change.changes.get("aliases")
+    return {fold(change.label), *(fold(one) for one in (aliases.before if aliases else ()) or ())}
+
+
+def _gone_references(
+    plan: Plan, change: Create | Update, indexes: dict[str, Index]
+) -> Iterator[Problem]:
+    for name, spec in KINDS[change.kind].references.items():
+        after = _after(change, name)
+        for token in after if isinstance(after, list) else [after] if after else []:
+            if token.startswith("+"):
+                continue
+            target = _target(spec)
+            if token not in indexes[target].by_id:
+                label = plan.label(target, token)
+                yield Problem(
+                    f'{change.kind} "{change.label}": the {target} "{label}" (id {token}) is gone',
+                    change.mark,
+                )
+
+
+def _after(change: Create | Update, name: str) -> list[str] | str | None:
+    if isinstance(change, Create):
+        found: list[str] | str | None = change.values.get(name)
+        return found
+    one = change.changes.get(name)
+    return one.after if one else None
+
+
+def _target(spec: FieldSpec) -> str:
+    return spec.meaning.references() or ""

@@ -1,0 +1,54 @@
+"""Mutation inputs: the one place where canonical values become what a server takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from stashsync.fields import Value
+from stashsync.types import Capabilities, Kind
+from stashsync.wire.operations import BatchOperation
+
+Ids = Mapping[str, str]
+"""Placeholders of objects that have been made meanwhile, with their server ids."""
+
+
+def create_operation(
+    kind: Kind, values: Mapping[str, Value], ids: Ids, server: Capabilities
+) -> BatchOperation:
+    """The mutation that makes an object with these values."""
+    made = {
+        kind.fields[name].input: kind.fields[name].meaning.write_new(
+            _exchanged(kind, name, value, ids), server
+        )
+        for name, value in values.items()
+    }
+    return BatchOperation(kind.create_mutation, f"{kind.create_input}!", {"input": made})
+
+
+def update_operation(
+    kind: Kind,
+    identifier: str,
+    changes: Iterable[tuple[str, Value, Value]],
+    ids: Ids,
+    server: Capabilities,
+) -> BatchOperation:
+    """The mutation that gives an object these values: (field, value before, value after)."""
+    made: dict[str, Any] = {"id": identifier}
+    for name, before, after in changes:
+        spec = kind.fields[name]
+        made[spec.input] = spec.meaning.write(_exchanged(kind, name, after, ids), before, server)
+    return BatchOperation(kind.update_mutation, f"{kind.update_input}!", {"input": made})
+
+
+def _exchanged(kind: Kind, name: str, value: Value, ids: Ids) -> Value:
+    """References with ids for placeholders; every other value as it is.
+
+    Raises:
+        KeyError: a placeholder has no id yet.
+    """
+    if name not in kind.references:
+        return value
+    if isinstance(value, list):
+        return [ids[token] if token[0] == "+" else token for token in value]
+    return ids[value] if value and value[0] == "+" else value

@@ -1,0 +1,145 @@
+"""Query text from the kinds."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_client_schema, parse, validate
+
+from stashsync.types import KINDS, Capabilities, Kind
+from stashsync.wire import documents
+from stashsync.wire.capabilities import capabilities_document, read_capabilities
+from stashsync.wire.operations import (
+    BatchOperation,
+    _shape,
+    batch_text,
+    shares_document,
+)
+from tests.shared import shared
+
+RELEASES = ["v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11"]
+
+
+@cache
+def recorded(release: str) -> tuple[GraphQLSchema, dict[str, Any]]:
+    """The schema of a release and its types by name, as the real server told them."""
+    answer = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
+    answer = answer.get("data", answer)
+    types = {one["name"]: one for one in answer["__schema"]["types"]}
+    return build_client_schema(answer), types
+
+
+def capabilities(release: str) -> Capabilities:
+    """What a server of that release would say of itself."""
+    _, types = recorded(release)
+    data: dict[str, Any] = {
+        "version": {"version": release},
+        "systemStatus": {"status": "OK", "appSchema": 75},
+        "__schema": {"queryType": types["Query"], "mutationType": types["Mutation"]},
+    }
+    for number, one in enumerate(types.values()):
+        if one["inputFields"] is not None:
+            data[f"i{number}"] = one
+        elif one["kind"] == "OBJECT":
+            data[f"o{number}"] = one
+    return read_capabilities(data)
+
+
+def errors(release: str, text: str) -> list[str]:
+    """What the release has against a document."""
+    return [str(error) for error in validate(recorded(release)[0], parse(text))]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_generated_query_is_valid_for_the_fields_that_a_release_has(
+    release: str, kind: Kind
+) -> None:
+    """All fields at once, and each by itself, in every form of query."""
+    server = capabilities(release)
+    for fields in (kind.fields, [], *([name] for name in kind.fields)):
+        for form in (documents.find_one, documents.find_page, documents.find_by_ids):
+            assert errors(release, form(kind, fields, server)) == []
+    assert errors(release, documents.count(kind)) == []
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_generated_mutation_is_valid(release: str, kind: Kind) -> None:
+    """Creates and updates together, in one document and in a large one."""
+    pair = [
+        BatchOperation(kind.create_mutation, f"{kind.create_input}!", {"input": {}}),
+        BatchOperation(kind.update_mutation, f"{kind.update_input}!", {"input": {}}),
+    ]
+    assert errors(release, batch_text(pair)) == []
+    assert errors(release, batch_text(pair * 25)) == []
+    destroy = BatchOperation(f"{kind.name}Destroy", f"{kind.type_name}DestroyInput!", {"input": {}})
+    assert errors(release, batch_text([destroy])) == []
+    several = BatchOperation(f"{kind.plural}Destroy", "[ID!]!", {"ids": []})
+    assert errors(release, batch_text([several])) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_document_that_asks_for_capabilities_is_valid(release: str) -> None:
+    """Every release understands it, whatever types it lacks."""
+    assert errors(release, capabilities_document(["TagCreateInput", "NoSuchInput"], ["Tag"])) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_only_mutations_of_nullable_objects_share_a_document(release: str) -> None:
+    """For every mutation that a release has: what shares is nullable, what has a selection has
+    something to select, and all that is nullable and makes or changes an entity does share."""
+    types = recorded(release)[1]
+    for field in types["Mutation"]["fields"]:
+        outer = inner = field["type"]
+        while inner.get("ofType"):
+            inner = inner["ofType"]
+        is_object = inner["kind"] == "OBJECT"
+        nullable = outer["kind"] != "NON_NULL"
+        assert shares_document(field["name"]) is (nullable and is_object), field["name"]
+        if shares_document(field["name"]) or field["name"] in ("saveFilter", "performerMerge"):
+            assert _shape(field["name"], "input", "X!", "id __typename").selection
+        elif not is_object:
+            assert not _shape(field["name"], "input", "X!", "id __typename").selection
+
+
+def _server(**outputs: set[str]) -> Capabilities:
+    return Capabilities(
+        inputs={},
+        outputs={name: frozenset(fields) for name, fields in outputs.items()},
+        mutations=frozenset(),
+    )
+
+
+TAG = KINDS["tag"]
+
+
+def test_a_query_selects_the_chosen_fields_in_the_kinds_order() -> None:
+    """The order in which they were asked for does not show, and nothing comes twice."""
+    server = _server(Tag={"name", "description", "aliases"})
+    texts = {
+        documents.find_page(TAG, order, server)
+        for order in (["name", "aliases", "description"], ["description", "aliases", "name"])
+    }
+    assert len(texts) == 1
+    assert "{ id name description aliases }" in texts.pop()
+    assert documents.selection(TAG, ["id", "name"], server, ["name"]) == "id name"
+
+
+def test_a_field_that_the_server_lacks_is_left_out() -> None:
+    """And one that the kind lacks is a mistake."""
+    server = _server(Tag={"name"})
+    assert documents.selection(TAG, ["name", "sort_name"], server) == "id name"
+    with pytest.raises(KeyError, match="colour"):
+        documents.selection(TAG, ["name", "colour"], server)
+
+
+def test_selections_of_ones_own_come_last() -> None:
+    """A hierarchy is read through `children`, which the server finds faster."""
+    server = _server(Tag={"name"})
+    assert documents.selection(TAG, ["name"], server, ["children { id }"]) == (
+        "id name children { id }"
+    )

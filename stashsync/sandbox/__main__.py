@@ -21,13 +21,18 @@ def main(argv: list[str] | None = None) -> int:
         args.db, release=args.release, latency=args.latency, api_key=args.api_key
     ) as sandbox:
         try:
-            serve(sandbox, args.port, on_ready=lambda url: print(url, flush=True))
+            serve(sandbox, args.port, on_ready=_tell)
         except OSError as error:
-            print(f"cannot serve on port {args.port}: {error}", file=sys.stderr)
+            sys.stderr.write(f"cannot serve on port {args.port}: {error}\n")
             return 1
         except KeyboardInterrupt:
             pass
     return 0
+
+
+def _tell(url: str) -> None:
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The ASGI application: who asks, over which address, and how the answer travels.
 
-    request ──▶ latency ──▶ may it pass? ──▶ /graphql ──▶ document ──▶ execution in a thread
-                                        └──▶ /login /healthz /tag/1/image, a page for the rest
+request ──▶ latency ──▶ may it pass? ──▶ /graphql ──▶ document ──▶ execution in a thread
+                                    └──▶ /login /healthz /tag/1/image, a page for the rest
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from stashsync.sandbox.transport import (
     refusal_status,
     respond,
 )
-
 
 _NO_SUBSCRIPTIONS = "subscriptions need a websocket, which the sandbox does not have"
 
@@ -111,9 +110,7 @@ class Server:
         try:
             ready = self._prepared(request.method, await _parameters(request))
         except BadRequest as error:
-            return respond(
-                failure(error.message), error.content_type or content_type, error.status
-            )
+            return respond(failure(error.message), error.content_type or content_type, error.status)
         except Refused as error:
             return respond(
                 {"errors": error.errors, "data": None},

@@ -44,7 +44,7 @@ class ArgumentError(Exception):
         self.path = path
 
 
-def compile_value(node: ValueNode) -> Source:  # noqa: PLR0911  # one line per kind of node
+def compile_value(node: ValueNode) -> Source:  # one line per kind of node
     """The source of a literal or variable.
 
     A variable without a value counts as null where it stands inside a list or an object

@@ -1,4 +1,4 @@
-"""Documents, parsed, validated and planned once per text, as the server keeps them (behaviour 4)."""
+"""Documents: parsed, validated and planned once per text, as on the server (behaviour 4)."""
 
 from __future__ import annotations
 
@@ -65,9 +65,7 @@ class Operation:
         assert isinstance(root, GraphQLObjectType)
         self.type = node.operation
         self._schema, self._node, self._root, self._fragments = schema, node, root, fragments
-        self._variables = [
-            _declared(schema, one) for one in node.variable_definitions or ()
-        ]
+        self._variables = [_declared(schema, one) for one in node.variable_definitions or ()]
         selections = [node.selection_set, *(one.selection_set for one in fragments.values())]
         self._steps = None if has_conditions(selections) else self._planned(None)
 

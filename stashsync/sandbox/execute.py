@@ -93,7 +93,7 @@ class Execution:
                 value = step.resolve(None, self._info, **args)
             else:
                 value = ask(step.name, args)
-        except Exception as error:  # noqa: BLE001  the server recovers from everything, too
+        except Exception as error:
             self._fail(error, (step.key,))
             return GONE if step.required else None
         return self._complete(step, [value], lambda _: (step.key,))[0]
@@ -125,7 +125,7 @@ class Execution:
 
         try:
             values = self._values(step, objects)
-        except Exception as error:  # noqa: BLE001  the server recovers from everything, too
+        except Exception as error:
             for index in range(len(objects)):
                 self._fail(error, path(index))
             return [GONE if step.required else None] * len(objects)

@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Action: TypeAlias = Literal["drop before", "drop after", "bad gateway", "too many", "delay"]
 
-_BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+_BAD_GATEWAY = (
+    "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+)
 
 
 @dataclass(frozen=True, slots=True)

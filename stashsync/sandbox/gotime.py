@@ -46,7 +46,7 @@ def complaint(text: str) -> str | None:
     if rest:
         return f'parsing time "{text}": extra text: "{rest}"'
     year, month, day = date
-    leap = month == 2 and (year % 4 == 0 and year % 100 != 0 or year % 400 == 0)  # noqa: PLR2004
+    leap = month == 2 and ((year % 4 == 0 and year % 100 != 0) or year % 400 == 0)
     if not 1 <= day <= _DAYS[month - 1] + leap:
         return f'parsing time "{text}": day out of range'
     return None

@@ -105,7 +105,7 @@ class Pages:
 
 
 def _form(body: bytes) -> dict[str, str]:
-    from urllib.parse import parse_qsl  # noqa: PLC0415  only a log-in needs it
+    from urllib.parse import parse_qsl
 
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 

@@ -25,8 +25,8 @@ from graphql import (
 )
 
 from stashsync.sandbox.arguments import Look, Source, Variables, compile_look, compile_value
+from stashsync.sandbox.validation.fields import find_field
 from stashsync.sandbox.validation.overlaps import response_key
-from stashsync.sandbox.validation.walk import find_field
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 

@@ -106,7 +106,7 @@ class System:
             "appSchema": schema,
             "status": self.status,
             "os": sys.platform,
-            "workingDir": os.getcwd(),  # noqa: PTH109  text is wanted
+            "workingDir": os.getcwd(),
             "homeDir": str(Path.home()),
             "ffmpegPath": None,
             "ffprobePath": None,

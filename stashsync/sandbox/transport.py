@@ -76,9 +76,7 @@ def from_body(body: bytes, content_type: str | None) -> Parameters:
         return _parameters(sent)
     except ValueError as error:
         text = body.decode("utf-8", "replace")
-        raise BadRequest(
-            f"json request body could not be decoded: {error} body:{text}"
-        ) from None
+        raise BadRequest(f"json request body could not be decoded: {error} body:{text}") from None
 
 
 def from_address(sent: Mapping[str, str]) -> Parameters:
@@ -91,7 +89,7 @@ def from_address(sent: Mapping[str, str]) -> Parameters:
     try:
         decoded = decode(variables.encode()) if variables else {}
         if not isinstance(decoded, dict):
-            raise ValueError("not an object")  # noqa: TRY301, TRY004  joins the one below
+            raise ValueError("not an object")
     except ValueError:
         raise BadRequest("variables could not be decoded") from None
     return Parameters(sent.get("query", ""), sent.get("operationName"), decoded)

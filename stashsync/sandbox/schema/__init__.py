@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import cast
 
 from graphql import GraphQLObjectType, GraphQLSchema
@@ -20,7 +20,7 @@ LIBRARY_MUTATIONS = frozenset(kinds.MUTATIONS)
 _SUBSCRIPTIONS: Table = {"scanCompleteSubscribe": Field("Boolean!")}
 
 
-@lru_cache(maxsize=None)
+@cache
 def schema_of(release: str) -> GraphQLSchema:
     """The schema of a release, without the fields, arguments and types that it lacks.
 

@@ -168,4 +168,3 @@ MUTATIONS: Table = {
     "configureGeneral": Field("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
     "generateAPIKey": Field("String!", args={"input": "GenerateAPIKeyInput!"}),
 }
-

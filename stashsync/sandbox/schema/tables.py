@@ -1,15 +1,14 @@
 """A small language for types: field names with type expressions, and the releases that have them.
 
-    {"Version": {"version": "String", "hash": "String!"},
-     "StashID": {"endpoint": "String!", "updated_at": Field("Time!", since="0.28.0")}}
+{"Version": {"version": "String", "hash": "String!"},
+ "StashID": {"endpoint": "String!", "updated_at": Field("Time!", since="0.28.0")}}
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from stashsync.sandbox.releases import Release
+from functools import partial
 
 from graphql import (
     GraphQLArgument,
@@ -28,6 +27,8 @@ from graphql import (
     GraphQLScalarType,
     GraphQLString,
 )
+
+from stashsync.sandbox.releases import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,13 @@ class Registry:
         for name, table in tables.items():
             fields = fields_of(table, self.release)
             if fields:
-                self.types[name] = GraphQLObjectType(
-                    name, lambda fields=fields: {n: self._output(f) for n, f in fields.items()}
-                )
+                self.types[name] = GraphQLObjectType(name, partial(self._outputs, fields))
 
     def inputs(self, tables: Mapping[str, Table]) -> None:
         for name, table in tables.items():
             fields = fields_of(table, self.release)
             if fields:
-                self.types[name] = GraphQLInputObjectType(
-                    name, lambda fields=fields: {n: self._input(f) for n, f in fields.items()}
-                )
+                self.types[name] = GraphQLInputObjectType(name, partial(self._inputs, fields))
 
     def type(self, expression: str) -> GraphQLNamedType | GraphQLList | GraphQLNonNull:  # type: ignore[type-arg]  # a wrapper of whatever the expression names
         """The type that an expression such as "[ID!]!" means.
@@ -106,10 +103,16 @@ class Registry:
             KeyError: it names a type that this release lacks.
         """
         if expression.endswith("!"):
-            return GraphQLNonNull(self.type(expression[:-1]))  # type: ignore[arg-type]  # never doubly non-null
+            return GraphQLNonNull(self.type(expression[:-1]))
         if expression.startswith("["):
             return GraphQLList(self.type(expression[1:-1]))
         return self.types[expression]
+
+    def _outputs(self, fields: Mapping[str, Field]) -> dict[str, GraphQLField]:
+        return {name: self._output(spec) for name, spec in fields.items()}
+
+    def _inputs(self, fields: Mapping[str, Field]) -> dict[str, GraphQLInputField]:
+        return {name: self._input(spec) for name, spec in fields.items()}
 
     def _reason(self, spec: Field) -> str | None:
         return spec.deprecated if self.release.has(spec.deprecated_since) else None

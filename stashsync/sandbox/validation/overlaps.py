@@ -66,9 +66,7 @@ def _own_text(value: ValueNode) -> tuple[str, str]:
     return value.kind, str(getattr(value, "value", ""))
 
 
-def _by_key(
-    selections: list[SelectionSetNode], fragments: Fragments
-) -> dict[str, list[FieldNode]]:
+def _by_key(selections: list[SelectionSetNode], fragments: Fragments) -> dict[str, list[FieldNode]]:
     found: dict[str, list[FieldNode]] = {}
     seen: set[str] = set()
 

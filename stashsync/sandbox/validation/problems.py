@@ -32,7 +32,7 @@ def suggest(word: str, known: Iterable[str], prefix: str = "Did you mean") -> st
         return ""
     if len(near) == 1:
         listed = near[0]
-    elif len(near) == 2:  # noqa: PLR2004
+    elif len(near) == 2:
         listed = " or ".join(near)
     else:
         listed = ", ".join(near[:-1]) + ", or " + near[-1]

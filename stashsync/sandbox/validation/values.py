@@ -136,9 +136,11 @@ def _literal(node: ValueNode, type_: GraphQLInputType) -> Iterator[Problem]:
     if isinstance(named, GraphQLInputObjectType):
         yield from _input_object(node, type_, named, is_list)
     elif isinstance(named, GraphQLEnumType):
-        yield from _enum(node, type_, named, is_list)
+        yield from _enum(node, named, is_list)
     elif named.name in _MISFITS:
-        fits = is_list if isinstance(node, ListValueNode) else named.name in _FITS.get(type(node), ())
+        fits = (
+            is_list if isinstance(node, ListValueNode) else named.name in _FITS.get(type(node), ())
+        )
         if not fits:
             yield _misfit(node, type_, named)
 
@@ -174,9 +176,7 @@ def _input_object(
             )
 
 
-def _enum(
-    node: ValueNode, type_: GraphQLInputType, named: GraphQLEnumType, is_list: bool
-) -> Iterator[Problem]:
+def _enum(node: ValueNode, named: GraphQLEnumType, is_list: bool) -> Iterator[Problem]:
     if isinstance(node, ListValueNode) and is_list:
         return
     if not isinstance(node, EnumValueNode):

@@ -12,15 +12,11 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLArgument,
-    GraphQLField,
     GraphQLNamedType,
-    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
-    GraphQLString,
     InlineFragmentNode,
     ListTypeNode,
-    Node,
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
@@ -29,30 +25,14 @@ from graphql import (
     VariableDefinitionNode,
     get_named_type,
     is_input_type,
-    is_leaf_type,
-    is_required_argument,
     print_ast,
     type_from_ast,
 )
-from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef
 
+from stashsync.sandbox.validation.fields import argument_names, find_field, leaf, required
 from stashsync.sandbox.validation.overlaps import overlaps
 from stashsync.sandbox.validation.problems import Problem, problem, suggest
 from stashsync.sandbox.validation.values import ValueRules
-
-TYPENAME = GraphQLField(GraphQLNonNull(GraphQLString))
-"""What `__typename` is on every type."""
-
-
-def find_field(schema: GraphQLSchema, parent: GraphQLNamedType, name: str) -> GraphQLField | None:
-    """The definition of a field, introspection included; None where there is no such field."""
-    if not isinstance(parent, GraphQLObjectType):
-        return None
-    if name == "__typename":
-        return TYPENAME
-    if parent is schema.query_type and name in ("__schema", "__type"):
-        return SchemaMetaFieldDef if name == "__schema" else TypeMetaFieldDef
-    return parent.fields.get(name)
 
 
 class Walk:
@@ -81,7 +61,9 @@ class Walk:
         for operation in self.operations:
             name = operation.name.value if operation.name else ""
             if not name and len(self.operations) > 1:
-                yield problem("This anonymous operation must be the only defined operation.", operation)
+                yield problem(
+                    "This anonymous operation must be the only defined operation.", operation
+                )
             if name in seen and name:
                 yield problem(f'There can be only one operation named "{name}".', operation)
             seen.add(name)
@@ -201,9 +183,9 @@ class Walk:
             )
             return
         where = f'field "{parent.name}.{name}"'
-        yield from _argument_names(node, node.arguments, args, where)
-        yield from _required(node, node.arguments, args, f'Field "{name}"')
-        yield from _leaf(node, field)
+        yield from argument_names(node, node.arguments, args, where)
+        yield from required(node, node.arguments, args, f'Field "{name}"')
+        yield from leaf(node, field)
 
     def _inline(
         self, node: InlineFragmentNode, parent: GraphQLNamedType | None, values: ValueRules | None
@@ -285,47 +267,8 @@ class Walk:
                     f'The directive "@{name}" can only be used once at this location.', node
                 )
             seen.add(name)
-            yield from _argument_names(node, node.arguments, args, f'directive "@{name}"')
-            yield from _required(node, node.arguments, args, f'Directive "@{name}"')
-
-
-def _argument_names(
-    node: Node, nodes: Sequence[ArgumentNode] | None, args: Mapping[str, GraphQLArgument], where: str
-) -> Iterator[Problem]:
-    for one in nodes or ():
-        if one.name.value not in args:
-            yield problem(
-                f'Unknown argument "{one.name.value}" on {where}.' + suggest(one.name.value, args),
-                node,
-            )
-
-
-def _required(
-    node: Node, nodes: Sequence[ArgumentNode] | None, args: Mapping[str, GraphQLArgument], what: str
-) -> Iterator[Problem]:
-    given = {one.name.value for one in nodes or ()}
-    for name, arg in args.items():
-        if is_required_argument(arg) and name not in given:
-            yield problem(
-                f'{what} argument "{name}" of type "{arg.type}" is required,'
-                " but it was not provided.",
-                node,
-            )
-
-
-def _leaf(node: FieldNode, field: GraphQLField) -> Iterator[Problem]:
-    name, type_ = node.name.value, get_named_type(field.type)
-    if is_leaf_type(type_) and node.selection_set is not None:
-        yield problem(
-            f'Field "{name}" must not have a selection since type "{type_}" has no subfields.',
-            node,
-        )
-    if not is_leaf_type(type_) and node.selection_set is None:
-        yield problem(
-            f'Field "{name}" of type "{field.type}" must have a selection of subfields.'
-            f' Did you mean "{name} {{ ... }}"?',
-            node,
-        )
+            yield from argument_names(node, node.arguments, args, f'directive "@{name}"')
+            yield from required(node, node.arguments, args, f'Directive "@{name}"')
 
 
 def _type_name(node: TypeNode) -> str:

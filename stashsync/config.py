@@ -1,0 +1,241 @@
+"""Settings: what `stashsync.yaml`, the environment and flags say, and which of them counts.
+
+    Flags ───────────────────────────────────────┐
+    environment ─────────────────────────────────┼─ settle ─> Settings
+    stashsync.yaml: FileSettings and its profiles┘
+
+A flag beats the environment, the environment beats the file, setting by setting. Nothing is read
+over the network, and no file but the one that holds the API key. The key never leaves its `Key`:
+it has no `repr`, and messages name where it came from instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+from stashsync.errors import StashConfigurationError
+
+SETTINGS_FILE: Final = "stashsync.yaml"
+DEFAULT_URL: Final = "http://localhost:9999"
+MERGE: Final = "merge"
+EXACT: Final = "exact"
+
+URL_VARIABLES: Final = ("STASH_URL", "STASHAPP_URL", "STASH_GRAPHQL_URL")
+KEY_VARIABLES: Final = ("STASH_API_KEY", "STASH_APIKEY", "STASHAPP_API_KEY")
+KEY_FILE_VARIABLE: Final = "STASH_API_KEY_FILE"
+_KEY_FILE_LIMIT: Final = 65536
+"""No key is as long as that, in bytes; the file is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key and, in words, where it came from: `environment STASH_API_KEY`."""
+
+    value: str = field(repr=False)
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """Whom to trust and who we are; files as in `wire.settings.Tls`. None is not said."""
+
+    verify: bool | None = None
+    ca_bundle: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds; None is not said."""
+
+    connect: float | None = None
+    read: float | None = None
+    mutation: float | None = None
+
+
+_Part = TypeVar("_Part", TlsSettings, Timeouts)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """What one source of settings says, `stashsync.yaml` or a profile of it. None is not said.
+
+    `api_key` is a reference, never a key: `env:NAME` or `file:PATH`. `lists` has "merge" or
+    "exact" by kind and field (`tags.aliases`).
+    """
+
+    url: str | None = None
+    api_key: str | None = None
+    manifests: str | None = None
+    lenient: bool | None = None
+    lists: Mapping[str, str] = field(default_factory=dict)
+    tls: TlsSettings = TlsSettings()
+    timeouts: Timeouts = Timeouts()
+    profiles: Mapping[str, FileSettings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line says. None is not said.
+
+    `api_key` is a reference, or the key itself where `api_key_variable` names the variable of the
+    environment that it stood in.
+    """
+
+    url: str | None = None
+    api_key: str | None = None
+    api_key_variable: str | None = None
+    lenient: bool | None = None
+    tls: TlsSettings = TlsSettings()
+    timeouts: Timeouts = Timeouts()
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What counts. `root` is the project's folder, `manifests` a folder below it."""
+
+    root: Path
+    url: str
+    api_key: Key | None
+    manifests: str
+    lenient: bool
+    lists: Mapping[str, str]
+    tls: TlsSettings
+    timeouts: Timeouts
+
+
+def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, str]) -> Settings:
+    """The settings that count.
+
+    Raises:
+        StashConfigurationError: there is no such profile, or the key cannot be found.
+    """
+    said = with_profile(file, flags.profile)
+    return Settings(
+        root=root,
+        url=flags.url or _first(environ, URL_VARIABLES) or said.url or DEFAULT_URL,
+        api_key=_find_key(root, said, flags, environ),
+        manifests=said.manifests or "manifests",
+        lenient=_or(flags.lenient, said.lenient, otherwise=False),
+        lists={name: mode for name, mode in said.lists.items() if mode == MERGE},
+        tls=_over(flags.tls, _below(root, said.tls)),
+        timeouts=_over(flags.timeouts, said.timeouts),
+    )
+
+
+def with_profile(file: FileSettings, name: str | None) -> FileSettings:
+    """`file` with what its profile `name` says laid over it.
+
+    Raises:
+        StashConfigurationError: it has no such profile.
+    """
+    if name is None:
+        return file
+    if name not in file.profiles:
+        known = ", ".join(sorted(file.profiles))
+        raise StashConfigurationError(
+            f'there is no profile "{name}" in {SETTINGS_FILE}',
+            hint=f"It has these: {known}." if known else "It has none.",
+        )
+    profile = file.profiles[name]
+    return FileSettings(
+        url=profile.url or file.url,
+        api_key=profile.api_key or file.api_key,
+        manifests=profile.manifests or file.manifests,
+        lenient=file.lenient if profile.lenient is None else profile.lenient,
+        lists={**file.lists, **profile.lists},
+        tls=_over(profile.tls, file.tls),
+        timeouts=_over(profile.timeouts, file.timeouts),
+    )
+
+
+def is_reference(text: str) -> bool:
+    """Whether `text` says where a key is, rather than being one."""
+    return text.startswith(("env:", "file:"))
+
+
+def _find_key(
+    root: Path, said: FileSettings, flags: Flags, environ: Mapping[str, str]
+) -> Key | None:
+    if flags.api_key:
+        if is_reference(flags.api_key):
+            return _resolve(flags.api_key, "flag --api-key", Path(), environ)
+        if flags.api_key_variable:
+            return Key(flags.api_key, f"environment {flags.api_key_variable}")
+        raise StashConfigurationError(
+            "the API key itself must not stand on the command line, where others can read it",
+            hint="Write --api-key env:NAME or --api-key file:PATH, or set STASH_API_KEY.",
+        )
+    for name in KEY_VARIABLES:
+        if environ.get(name):
+            return Key(environ[name].strip(), f"environment {name}")
+    if environ.get(KEY_FILE_VARIABLE):
+        path = environ[KEY_FILE_VARIABLE]
+        return _resolve(f"file:{path}", f"environment {KEY_FILE_VARIABLE}", Path(), environ)
+    if said.api_key:
+        return _resolve(said.api_key, SETTINGS_FILE, root, environ, needed=False)
+    return None
+
+
+def _resolve(
+    reference: str, where: str, base: Path, environ: Mapping[str, str], *, needed: bool = True
+) -> Key | None:
+    """The key that `reference` leads to; a variable that is not set is no key if not `needed`.
+
+    The file of a project says where a key would be, and is shared with servers that have none.
+    """
+    scheme, _, rest = reference.partition(":")
+    source = f"{where} {reference}"
+    if scheme == "env":
+        value = environ.get(rest, "").strip()
+        if not value and needed:
+            raise StashConfigurationError(
+                f"the API key is to come from the variable {rest} ({where}), which is not set",
+                hint=f"Set {rest}, or name another one.",
+            )
+        return Key(value, source) if value else None
+    path = base / Path(rest).expanduser()
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_KEY_FILE_LIMIT + 1)
+        value = content.decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise StashConfigurationError(
+            f"the file of the API key cannot be read: {path} ({where}): {reason}",
+            hint="It is a file with nothing in it but the key.",
+        ) from error
+    if not value or len(content) > _KEY_FILE_LIMIT:
+        raise StashConfigurationError(
+            f"the file of the API key has no key in it: {path} ({where})",
+            hint="It is a file with nothing in it but the key.",
+        )
+    return Key(value, source)
+
+
+def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((environ[name] for name in names if environ.get(name)), None)
+
+
+def _or(*said: bool | None, otherwise: bool) -> bool:
+    return next((one for one in said if one is not None), otherwise)
+
+
+def _below(root: Path, tls: TlsSettings) -> TlsSettings:
+    """Paths of the settings file count from the project's folder."""
+    files = {
+        name: root / path.expanduser()
+        for name in ("ca_bundle", "client_cert", "client_key")
+        if (path := getattr(tls, name)) is not None
+    }
+    return replace(tls, **files)
+
+
+def _over(upper: _Part, lower: _Part) -> _Part:
+    said = {one.name: getattr(upper, one.name) for one in fields(upper)}
+    return replace(lower, **{name: value for name, value in said.items() if value is not None})

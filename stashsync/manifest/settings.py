@@ -1,0 +1,282 @@
+"""`stashsync.yaml`: the project's settings, with every problem at its place.
+
+server: {url: …, api_key: env:NAME, tls: {…}, timeouts: {…}}
+manifests: folder
+lists: {tags.aliases: merge}
+lenient: true
+profiles: {name: {the same, but for profiles}}
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from stashsync.config import (
+    EXACT,
+    MERGE,
+    SETTINGS_FILE,
+    FileSettings,
+    Timeouts,
+    TlsSettings,
+    is_reference,
+)
+from stashsync.errors import ManifestError, Mark, Problem
+from stashsync.fields import Flag, Number, Raw, RawMap, Wrong
+from stashsync.fields.raw import describe, is_null, pack
+from stashsync.manifest.events import BOM
+from stashsync.manifest.reader import read_values
+from stashsync.manifest.source import Refused, Source
+from stashsync.state import State
+from stashsync.types import KINDS
+
+LATER: Final = ("prune", "protect", "ignore", "thresholds")
+"""Settings that are designed and not built yet: saying so is better than not obeying."""
+_SIZE_LIMIT: Final = 2**20
+_KEY_IN_FILE: Final = "the API key itself must not stand in this file, which is made to be shared"
+_KEY_HINT: Final = (
+    "write where it is: `api_key: env:STASH_API_KEY` or `file:/run/secrets/stash_key`"
+)
+_REFERENCE: Final = re.compile(r"""api_?key["']?\s*:\s*["']?(?:env|file):""")
+
+
+def read_settings(root: Path) -> FileSettings:
+    """What the settings file of the project at `root` says; nothing where there is none.
+
+    Raises:
+        ManifestError: with every problem of the file.
+    """
+    try:
+        with (root / SETTINGS_FILE).open("rb") as stream:
+            data = stream.read(_SIZE_LIMIT + 1)
+    except FileNotFoundError:
+        return FileSettings()
+    except OSError as error:
+        raise ManifestError(
+            [Problem(f"this file cannot be read: {error.strerror}", Mark(SETTINGS_FILE))]
+        ) from error
+    return parse_settings(data)
+
+
+def parse_settings(data: bytes) -> FileSettings:
+    """What the bytes of a settings file say.
+
+    Raises:
+        ManifestError: with every problem of the file.
+    """
+    source = Source(SETTINGS_FILE, data.removeprefix(BOM))
+    reading = _Reading(source)
+    settings = FileSettings()
+    try:
+        if len(data) > _SIZE_LIMIT:
+            raise Refused(f"more than {_SIZE_LIMIT:,} bytes are no settings", 0)
+        documents = read_values(source, reading.problems.append)
+        if len(documents) > 1:
+            reading.problems.append(
+                Problem("there is more than one document in this file", Mark(SETTINGS_FILE))
+            )
+        elif documents and not is_null(documents[0]):
+            settings = reading.settings(documents[0], pack(0, 0))
+    except Refused as refused:
+        reading.problems.append(source.problem(refused.message, refused.place, refused.hint))
+    if reading.problems:
+        found = [_without_key(one) for one in reading.problems]
+        raise ManifestError(sorted(found, key=lambda one: one.mark or Mark("")))
+    return settings
+
+
+def merge_lists(state: State, lists: Mapping[str, str]) -> None:
+    """Let the lists that are to merge own only the members that they name.
+
+    In place; a list written whole becomes what `{add: [...]}` means. `lists` is
+    `Settings.lists`.
+    """
+    for path in lists:
+        plural, _, name = path.partition(".")
+        kind = next(one for one in KINDS.values() if one.plural == plural)
+        for resource in state.of(kind.name):
+            value = resource.values.get(name)
+            if isinstance(value, list):
+                # A new dict: the values may be shared with others like it.
+                resource.values = {**resource.values, name: {"add": value, "remove": []}}
+
+
+class _Reading:
+    """One file being read: its source, and what is wrong with it."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.problems: list[Problem] = []
+
+    def settings(self, raw: Raw, place: int, *, profile: bool = False) -> FileSettings:
+        """The settings of the file, or of one of its profiles."""
+        known = ("server", "manifests", "lists", "lenient", *(() if profile else ("profiles",)))
+        top = self._mapping(raw, place, known, "settings", later=LATER)
+        server = self._part(top, "server", ("url", "api_key", "tls", "timeouts"))
+        tls = self._part(server, "tls", ("verify", "ca_bundle", "client_cert", "client_key"))
+        limits = self._part(server, "timeouts", ("connect", "read", "mutation"))
+        return FileSettings(
+            url=self._url(server),
+            api_key=self._key(server),
+            manifests=self._folder(top),
+            lenient=self._flag(top, "lenient"),
+            lists=self._lists(top),
+            tls=TlsSettings(
+                verify=self._flag(tls, "verify"),
+                ca_bundle=self._path(tls, "ca_bundle"),
+                client_cert=self._path(tls, "client_cert"),
+                client_key=self._path(tls, "client_key"),
+            ),
+            timeouts=Timeouts(
+                connect=self._seconds(limits, "connect"),
+                read=self._seconds(limits, "read"),
+                mutation=self._seconds(limits, "mutation"),
+            ),
+            profiles={} if profile else self._profiles(top),
+        )
+
+    # -- parts ----------------------------------------------------------------------------------
+
+    def _profiles(self, top: RawMap) -> dict[str, FileSettings]:
+        raw = self._part(top, "profiles", None)
+        return {
+            name: self.settings(one, raw.value_marks[name], profile=True)
+            for name, one in raw.items()
+        }
+
+    def _key(self, server: RawMap) -> str | None:
+        text = self._text(server, "api_key")
+        if text is None or (is_reference(text) and text.partition(":")[2]):
+            return text
+        self._wrong(_KEY_IN_FILE, server.value_marks["api_key"], _KEY_HINT)
+        return None
+
+    def _url(self, server: RawMap) -> str | None:
+        text = self._text(server, "url")
+        if text is not None and "apikey=" in text.lower():
+            self._wrong(_KEY_IN_FILE, server.value_marks["url"], _KEY_HINT)
+        return text
+
+    def _folder(self, top: RawMap) -> str | None:
+        text = self._text(top, "manifests")
+        if text is not None and (Path(text).is_absolute() or ".." in Path(text).parts):
+            self._wrong(
+                "the manifests must be in a folder below this file",
+                top.value_marks["manifests"],
+                "write a path below it, such as `manifests`",
+            )
+        return text
+
+    def _lists(self, top: RawMap) -> dict[str, str]:
+        raw = self._part(top, "lists", list(_lists()))
+        found = {}
+        for path in raw:
+            mode = self._text(raw, path)
+            if mode not in (MERGE, EXACT):
+                self._wrong(
+                    f"{mode!r} is no way to treat a list", raw.value_marks[path], "exact or merge"
+                )
+            elif path in _lists():
+                found[path] = mode
+        return found
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def _part(self, raw: RawMap, name: str, known: Iterable[str] | None) -> RawMap:
+        """The mapping under a key; an empty one where there is none."""
+        if name not in raw or is_null(raw[name]):
+            return _empty()
+        return self._mapping(raw[name], raw.value_marks[name], known, f"`{name}`")
+
+    def _mapping(
+        self,
+        raw: Raw,
+        place: int,
+        known: Iterable[str] | None,
+        what: str,
+        later: Iterable[str] = (),
+    ) -> RawMap:
+        if not isinstance(raw, RawMap):
+            self._wrong(f"{what}: a mapping is wanted here, not {describe(raw)}", place)
+            return _empty()
+        for key in raw if known is not None else ():
+            if key in later:
+                self._wrong(
+                    f"`{key}` is not there yet: it comes with a later version",
+                    raw.marks[key],
+                    "leave it out until then; nothing is deleted without it",
+                )
+            elif known is not None and key not in known:
+                near = difflib.get_close_matches(key, list(known), n=1)
+                listed = ", ".join(known)
+                hint = f"did you mean `{near[0]}`?" if near else f"there are: {listed}"
+                self._wrong(f"unknown key {key!r} in {what}", raw.marks[key], hint)
+        return raw
+
+    def _value(self, raw: RawMap, name: str, parse: Callable[[Raw], Any]) -> Any:
+        if name not in raw or is_null(raw[name]):
+            return None
+        try:
+            return parse(raw[name])
+        except Wrong as wrong:
+            self._wrong(wrong.message, raw.value_marks[name], wrong.hint)
+            return None
+
+    def _text(self, raw: RawMap, name: str) -> str | None:
+        found: str | None = self._value(raw, name, _parse_text)
+        return found
+
+    def _path(self, raw: RawMap, name: str) -> Path | None:
+        text = self._text(raw, name)
+        return Path(text) if text else None
+
+    def _flag(self, raw: RawMap, name: str) -> bool | None:
+        found: bool | None = self._value(raw, name, Flag().parse)
+        return found
+
+    def _seconds(self, raw: RawMap, name: str) -> float | None:
+        found: float | None = self._value(raw, name, Number().parse)
+        if found is not None and found <= 0:
+            self._wrong("a time limit is more than 0 seconds", raw.value_marks[name])
+            return None
+        return found
+
+    def _wrong(self, message: str, place: int, hint: str = "") -> None:
+        self.problems.append(self._source.problem(message, place, hint))
+
+
+def _without_key(problem: Problem) -> Problem:
+    """The problem without its line, where that may hold a key."""
+    line = (problem.excerpt or "").lower()
+    if ("api_key" in line or "apikey" in line) and not _REFERENCE.search(line):
+        return replace(problem, excerpt=None)
+    return problem
+
+
+def _parse_text(raw: Raw) -> str:
+    if not isinstance(raw, str):
+        raise Wrong(f"text is wanted here, not {describe(raw)}")
+    text = raw.strip()
+    if not text:
+        raise Wrong("there is nothing here", "leave the key out")
+    return text
+
+
+def _lists() -> list[str]:
+    """The lists of all kinds, as `tags.aliases`."""
+    return [
+        f"{kind.plural}.{name}"
+        for kind in KINDS.values()
+        for name, spec in kind.fields.items()
+        if spec.meaning.shape in ("set", "list")
+    ]
+
+
+def _empty() -> RawMap:
+    empty = RawMap()
+    empty.marks, empty.value_marks = {}, {}
+    return empty

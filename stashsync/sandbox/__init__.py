@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
@@ -24,8 +24,10 @@ from stashsync.sandbox.faults import Fault, Faults
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.releases import RELEASES, find_release
 from stashsync.sandbox.schema import schema_of
-from stashsync.sandbox.server import running, serve
 from stashsync.sandbox.system import System
+
+if TYPE_CHECKING:
+    from stashsync.sandbox.server import running, serve
 
 __all__ = ["RELEASES", "Fault", "Faults", "Sandbox", "running", "serve"]
 
@@ -83,3 +85,12 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the web server only for those who serve on a port."""
+    if name in ("running", "serve"):
+        from stashsync.sandbox import server
+
+        return getattr(server, name)
+    raise AttributeError(name)

@@ -78,6 +78,8 @@ async def send_document(
     """
     waiting: Sequence[BatchOperation] = operations
     for _ in range(MAX_REFUSALS + 1):
+        if not waiting:
+            return None
         answer = await _exchange(transport, waiting)
         if isinstance(answer, StashError):
             return answer
@@ -92,8 +94,6 @@ async def send_document(
             waiting[index].settle(Outcome.FAILED, error=_error(entry, executed=False))
         waiting = [one for index, one in enumerate(waiting) if index not in blamed]
         _settle_all(waiting, Outcome.NOT_SENT, answer.as_error())
-        if not waiting:
-            return None
     return None
 
 
@@ -102,7 +102,7 @@ async def _exchange(
 ) -> Answer | StashError:
     """The answer to one document, or the error that came in its place."""
     for operation in operations:
-        operation.settle(Outcome.UNKNOWN)
+        operation.outcome, operation.error = Outcome.UNKNOWN, None
     try:
         return await transport.send(batch_text(operations), batch_variables(operations))
     except ReadOnlyError:

@@ -134,6 +134,12 @@ class RequestFailure(StashConnectionError, httpx.RequestError):
     """Any other failure of a request."""
 
 
+class ClosedFailure(StashConnectionError):
+    """The transport was closed before; nothing was sent."""
+
+    permanent: ClassVar[bool] = True
+
+
 class AddressFailure(StashConfigurationError, httpx.InvalidURL):
     """httpx can make nothing of the address."""
 
@@ -264,6 +270,10 @@ def _tls_words(error: ssl.SSLError) -> str:
 def _tls_hint(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return "Name the CA bundle that signed the certificate, or switch its verification off."
-    if getattr(error, "reason", "") in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
+    if getattr(error, "reason", "") in (
+        "WRONG_VERSION_NUMBER",
+        "HTTP_REQUEST",
+        "RECORD_LAYER_FAILURE",
+    ):
         return "The server may speak plain http on this port: write http:// instead of https://."
     return ""

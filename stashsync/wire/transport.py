@@ -9,10 +9,10 @@ from typing import Any, Self
 
 import orjson
 
-from stashsync.errors import ReadOnlyError, StashConfigurationError, StashConnectionError
+from stashsync.errors import ReadOnlyError, StashConfigurationError
 from stashsync.wire.answers import read_answer, status_failure
 from stashsync.wire.exchange import Answer
-from stashsync.wire.failures import FOREIGN, took_too_long, translate
+from stashsync.wire.failures import FOREIGN, ClosedFailure, took_too_long, translate
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.read_only import only_queries
 from stashsync.wire.retry import RetryPolicy, with_retries
@@ -191,9 +191,7 @@ class Transport:
 
     def _must_be_open(self) -> None:
         if self._client.is_closed:
-            raise StashConnectionError(
-                f"the connection to {self._endpoint} is closed already", sent=False
-            )
+            raise ClosedFailure(f"the connection to {self._endpoint} is closed already", sent=False)
 
     async def aclose(self) -> None:
         """Give the connections back; nothing can be sent afterwards."""

@@ -1,0 +1,123 @@
+"""Mutations as data, and the text of a document of many."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stashsync.errors import StashError
+from stashsync.wire.operations import (
+    BatchOperation,
+    BatchResult,
+    Outcome,
+    _text,
+    batch_text,
+    batch_variables,
+    chunks,
+)
+
+
+def create(name: str = "Camera") -> BatchOperation:
+    """A tag to be made."""
+    return BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": name}})
+
+
+def destroy(identifier: str = "1") -> BatchOperation:
+    """A tag to be removed: not nullable, so it goes alone."""
+    return BatchOperation("tagDestroy", "TagDestroyInput!", {"input": {"id": identifier}})
+
+
+def test_a_document_has_one_variable_and_one_line_for_each_operation() -> None:
+    """The whole input is one variable; only the id is asked for."""
+    operations = [
+        BatchOperation("sceneUpdate", "SceneUpdateInput!", {"input": {"id": "1", "title": "Dawn"}}),
+        BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": "Action"}}),
+    ]
+    assert batch_text(operations) == (
+        "mutation Batch($input0: SceneUpdateInput!, $input1: TagCreateInput!) {\n"
+        "  op0: sceneUpdate(input: $input0) { id __typename }\n"
+        "  op1: tagCreate(input: $input1) { id __typename }\n"
+        "}"
+    )
+    assert batch_variables(operations) == {
+        "input0": {"id": "1", "title": "Dawn"},
+        "input1": {"name": "Action"},
+    }
+
+
+def test_what_returns_true_has_no_selection() -> None:
+    """A destroy, in both of its forms; unless somebody insists."""
+    assert batch_text([destroy()]).splitlines()[1] == "  op0: tagDestroy(input: $input0)"
+    several = BatchOperation("tagsDestroy", "[ID!]!", {"ids": ["1", "2"]})
+    assert batch_text([several]) == (
+        "mutation Batch($ids0: [ID!]!) {\n  op0: tagsDestroy(ids: $ids0)\n}"
+    )
+    setup = BatchOperation("configureGeneral", "ConfigGeneralInput!", {"input": {}}, "apiKey")
+    assert "{ apiKey }" in batch_text([setup])
+
+
+def test_the_text_depends_on_shapes_alone_and_is_made_once() -> None:
+    """The server keeps parsed documents by text, and so do we."""
+    assert batch_text([create("One")]) is batch_text([create("Two")])
+    before = _text.cache_info().misses
+    for number in range(50):
+        batch_text([create(str(number))])
+    assert _text.cache_info().misses == before
+
+
+def test_an_operation_has_exactly_one_argument() -> None:
+    """So that its variable can be told from its type."""
+    for variables in ({}, {"input": {}, "id": 1}):
+        with pytest.raises(ValueError, match="exactly one argument"):
+            BatchOperation("tagCreate", "TagCreateInput!", variables)
+
+
+def test_operations_are_cut_into_documents_in_their_order() -> None:
+    """300 make 250 and 50; aliases restart."""
+    operations = [create(str(number)) for number in range(300)]
+    cut = list(chunks(operations))
+    assert [len(chunk) for chunk in cut] == [250, 50]
+    assert [one for chunk in cut for one in chunk] == operations
+    assert "op0: " in batch_text(cut[1])
+    assert [len(chunk) for chunk in chunks(operations, 100)] == [100, 100, 100]
+    assert list(chunks([])) == []
+    with pytest.raises(ValueError, match="at least 1"):
+        list(chunks(operations, 0))
+
+
+@given(st.lists(st.booleans(), max_size=30), st.integers(1, 5))
+def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
+    kinds: list[bool], size: int
+) -> None:
+    """One failed destroy would hide the ids of everything in its document."""
+    operations = [create() if shares else destroy() for shares in kinds]
+    cut = list(chunks(operations, size))
+    assert [one for chunk in cut for one in chunk] == operations
+    for chunk in cut:
+        assert 1 <= len(chunk) <= size
+        assert len(chunk) == 1 or all(one.shares for one in chunk)
+
+
+def test_a_result_accounts_for_every_operation_exactly_once() -> None:
+    """The four lists are apart, and together they are everything."""
+    operations = [create(str(number)) for number in range(4)]
+    for operation, outcome in zip(operations, Outcome, strict=True):
+        operation.settle(outcome, error=StashError("no"))
+    result = BatchResult(operations)
+    lists = (result.not_sent, result.succeeded, result.failed, result.unknown)
+    assert [some[0] for some in lists] == operations
+    assert sum(map(len, lists)) == len(result) == 4
+    assert not result.all_succeeded
+    assert result[1] is operations[1]
+    assert list(result) == operations
+    assert repr(result) == "BatchResult(1 not sent, 1 applied, 1 failed, 1 unknown)"
+    assert BatchResult([]).all_succeeded
+
+
+def test_an_operation_can_be_saved() -> None:
+    """It is plain data."""
+    copy = pickle.loads(pickle.dumps(create()))
+    assert repr(copy) == "BatchOperation('tagCreate', {'input': {'name': 'Camera'}}: not sent)"

@@ -16,10 +16,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import marshal
+import mmap
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -56,15 +57,16 @@ class Cache:
         """The entry, or None where there is none that is whole and ours."""
         self._used.add(name)
         try:
-            data = (self._folder / name).read_bytes()
-        except OSError:
-            return None
-        body = memoryview(data)[_MAC:]
-        if not hmac.compare_digest(data[:_MAC], self._sign(name, body)):
-            return None
-        try:
-            return marshal.loads(body)
-        except (EOFError, ValueError, TypeError):  # pragma: no cover - the signature was right
+            with (
+                open(self._folder / name, "rb") as stream,
+                mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole,
+                memoryview(whole) as data,
+                data[_MAC:] as body,
+            ):
+                if not hmac.compare_digest(whole[:_MAC], self._sign(name, body)):
+                    return None
+                return marshal.loads(body)
+        except (OSError, EOFError, ValueError, TypeError):
             return None
 
     def put(self, name: str, value: Any) -> None:
@@ -155,21 +157,3 @@ def _user_folder() -> Path | None:
         return Path.home() / ".cache" / "stashsync"
     except RuntimeError:
         return None
-
-
-def share(values: Iterable[Any], memo: dict[Any, Any]) -> list[Any]:
-    """The same plain data with equal strings as one object, which marshal then writes once."""
-    shared: list[Any] = []
-    for value in values:
-        kind = value.__class__
-        if kind is str:
-            shared.append(memo.setdefault(value, value))
-        elif kind is list:
-            shared.append(share(value, memo))
-        elif kind is dict:
-            shared.append(dict(zip(share(value, memo), share(value.values(), memo), strict=True)))
-        elif kind is tuple:
-            shared.append(tuple(share(value, memo)))
-        else:
-            shared.append(value)
-    return shared

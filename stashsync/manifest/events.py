@@ -19,6 +19,7 @@ from stashsync.fields.raw import COLUMN_BITS, pack
 from stashsync.manifest.source import Refused
 from stashsync.manifest.words import explain
 
+_CParser: Any
 try:
     from yaml._yaml import CParser as _CParser
 except ImportError:  # pragma: no cover - depends on how PyYAML was built

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stashsync.errors import Problem
-from stashsync.fields import Refs, is_members
+from stashsync.fields import Refs
 from stashsync.fields.names import fold
 from stashsync.graph import find_cycle
 from stashsync.manifest.locate import Locator
@@ -58,7 +58,7 @@ class Nesting:
         value = child.values.get(field)
         if value is None and field not in child.values:
             child.values[field] = sorted(names.values())
-        elif is_members(value):
+        elif isinstance(value, dict):
             for name in value["remove"]:
                 if fold(name) in names:
                     self._contradiction(

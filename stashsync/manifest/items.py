@@ -106,8 +106,8 @@ class Builder:
         elif "name" not in raw:
             self._wrong(f"this {layout.kind.name} has no name", place, "add `name: …`")
         index = None if resource is None else len(self.declared.resources) - 1
-        for wrong in layout.kind.check(values):
-            self._fault(wrong, raw, place, wrong.path)
+        for fault in layout.kind.check(values):
+            self._fault(fault, raw, place, fault.path)
         if extras is not None:
             self._extras(layout, raw, place, extras, resource, index)
         return index

@@ -8,17 +8,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from stashsync.errors import ManifestError, Mark, Problem
-from stashsync.manifest.cache import Cache, share, user_key
+from stashsync.manifest.cache import Cache, user_key
+from stashsync.manifest.frozen import (
+    Named,
+    freeze_declared,
+    freeze_state,
+    thaw_declared,
+    thaw_state,
+)
 from stashsync.manifest.images import named_images, resolve_images
 from stashsync.manifest.items import Builder, Declared
 from stashsync.manifest.layout import layouts
 from stashsync.manifest.link import link
 from stashsync.manifest.locate import Locator
 from stashsync.manifest.places import Path as FieldPath
-from stashsync.manifest.project import read_sources
+from stashsync.manifest.project import Paths, file_digest, find_files, read_source
 from stashsync.manifest.reader import read
 from stashsync.manifest.source import Refused, Source
 from stashsync.state import Resource, State, desired_state
@@ -86,34 +93,59 @@ class _Load:
         self._problems: list[Problem] = []
 
     def run(self) -> Desired:
-        sources = read_sources(self._root, self._folder, self._problems.append)
-        digests = {one.file: hashlib.sha256(one.data).digest() for one in sources}
-        where = Locator(self._root, digests)
-        digest = _combined(digests)
-        entry = None
-        state = None
-        if self._cache is not None and not self._problems:
-            entry = self._cache.name("project", self._folder.encode(), digest)
-            state = _thaw_state(self._cache.get(entry), digest.hex())
-        if state is None:
-            state = self._make(sources, digests, where)
+        paths = find_files(self._root, self._folder, self._problems.append)
+        known = self._remembered(paths)
+        if known is None:
+            sources = self._read(paths)
+            digests = {one.file: one.digest for one in sources}
+            where = Locator(self._root, digests)
+            state = self._make(sources, where)
             self._raise_problems()
-            state.digest = digest.hex()
-            if self._cache is not None and entry is not None:
-                self._cache.put(entry, _freeze_state(state))
-                self._cache.tidy()
-        self._images(state, where)
+            state.digest = _combined(digests).hex()
+            named = named_images(state, self._layouts.values())
+            self._remember(state, named)
+        else:
+            state, named, digests = known
+            where = Locator(self._root, digests)
+        self._images(state, named, where)
         self._raise_problems()
         return Desired(state, state.digest, tuple(digests), where)
 
-    def _make(self, sources: list[Source], digests: Mapping[str, bytes], where: Locator) -> State:
+    def _remembered(self, paths: Paths) -> tuple[State, Named, Mapping[str, bytes]] | None:
+        """What was made of these files before. They are not read into memory for that."""
+        if self._cache is None or self._problems:
+            return None
+        try:
+            digests = {file: file_digest(path) for file, path in paths}
+        except OSError:
+            return None
+        digest = _combined(digests)
+        frozen = self._cache.get(self._entry(digest))
+        if frozen is None:
+            return None
+        return (*thaw_state(frozen, digest.hex()), digests)
+
+    def _remember(self, state: State, named: Named) -> None:
+        if self._cache is not None:
+            entry = self._entry(bytes.fromhex(state.digest))
+            self._cache.put(entry, freeze_state(state, named))
+            self._cache.tidy()
+
+    def _entry(self, digest: bytes) -> str:
+        assert self._cache is not None
+        return self._cache.name("project", self._folder.encode(), digest)
+
+    def _read(self, paths: Paths) -> list[Source]:
+        read_one = (read_source(file, path, self._problems.append) for file, path in paths)
+        return [source for source in read_one if source is not None]
+
+    def _make(self, sources: list[Source], where: Locator) -> State:
         """Parse, link and sort; takes the sources away one by one, to free their bytes."""
         alone = len(sources) == 1
         files: list[Declared] = []
         sources.reverse()
         while sources:
-            source = sources.pop()
-            files.append(self._declared(source, digests[source.file], alone=alone))
+            files.append(self._declared(sources.pop(), alone=alone))
         resources = link(files, self._kinds, where, self._problems.append)
         if not resources and not self._problems:
             self._problems.append(
@@ -125,16 +157,16 @@ class _Load:
             )
         return desired_state(resources)
 
-    def _declared(self, source: Source, digest: bytes, *, alone: bool) -> Declared:
+    def _declared(self, source: Source, *, alone: bool) -> Declared:
         """What one file declares."""
         cache = self._cache
         keep = cache is not None and not alone and len(source.data) >= _WORTH_KEEPING
         entry = ""
         if cache is not None and keep:
-            entry = cache.name("file", digest)
-            known = _thaw_declared(cache.get(entry), source.file)
+            entry = cache.name("file", source.digest)
+            known = cache.get(entry)
             if known is not None:
-                return known
+                return thaw_declared(known, source.file)
         problems: list[Problem] = []
         builder = Builder(source, self._layouts, problems.append)
         try:
@@ -144,12 +176,11 @@ class _Load:
             problems.append(source.problem(refused.message, refused.place, refused.hint))
         self._problems += problems
         if cache is not None and keep and not problems:
-            cache.put(entry, _freeze_declared(builder.declared))
+            cache.put(entry, freeze_declared(builder.declared))
         return builder.declared
 
-    def _images(self, state: State, where: Locator) -> None:
+    def _images(self, state: State, named: Named, where: Locator) -> None:
         """Look at the image files; part of the state's digest, as they are of the state."""
-        named = named_images(state, self._layouts.values())
         if not named:
             return
         cache = self._cache
@@ -194,51 +225,3 @@ def _collector_resting() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
-
-
-def _row(resource: Resource) -> tuple[Any, ...]:
-    return (
-        resource.kind,
-        resource.key,
-        resource.values,
-        resource.id,
-        resource.file,
-        resource.line,
-        resource.column,
-        resource.renamed_from,
-        resource.keep_old_name,
-    )
-
-
-def _freeze_state(state: State) -> Any:
-    return share((_row(one) for one in state), {})
-
-
-def _thaw_state(frozen: Any, digest: str) -> State | None:
-    if frozen is None:
-        return None
-    resources: dict[str, list[Resource]] = {}
-    some: list[Resource] = []
-    current = None
-    for row in frozen:
-        if row[0] is not current:
-            current = row[0]
-            some = resources.setdefault(current, [])
-        some.append(Resource(*row))
-    return State(resources, digest)
-
-
-def _freeze_declared(declared: Declared) -> Any:
-    rows = share((_row(one) for one in declared.resources), {})
-    return rows, dict(declared.above), set(declared.bare)
-
-
-def _thaw_declared(frozen: Any, file: str) -> Declared | None:
-    if frozen is None:
-        return None
-    rows, above, bare = frozen
-    resources = [Resource(*row) for row in rows]
-    for one in resources:
-        # The entry goes by content: the same text may have stood in another file.
-        one.file = file
-    return Declared(file, resources, above, bare)

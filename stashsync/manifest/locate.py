@@ -68,10 +68,12 @@ class Locator:
 
     def _source(self, file: str) -> Source | None:
         try:
-            data = (self._root / file).read_bytes().removeprefix(BOM)
+            data = (self._root / file).read_bytes()
         except OSError:
             return None
-        return Source(file, data) if sha256(data).digest() == self._digests.get(file) else None
+        if sha256(data).digest() != self._digests.get(file):
+            return None
+        return Source(file, data.removeprefix(BOM))
 
 
 def _nested(raw: Raw, place: int) -> Iterator[tuple[int, Raw]]:

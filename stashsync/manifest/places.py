@@ -1,9 +1,47 @@
-"""Where, inside a raw value, something stands."""
+"""Raw values that know their places, and where, inside of one, something stands.
+
+A parser's mark is two numbers, and to take them out of it for every key and value costs a sixth
+of the time of loading. Nearly nobody asks for them: so the marks are kept as they came, for as
+long as their item lives, and packed for whoever asks.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from stashsync.fields.names import trim
-from stashsync.fields.raw import Raw, RawList, RawMap
+from stashsync.fields.raw import Raw, RawList, RawMap, pack
+
+
+class PlacedMap(RawMap):
+    """A mapping as the reader makes it, with the parser's marks of its keys and values."""
+
+    __slots__ = ("key_places", "value_places")
+    key_places: dict[str, Any]
+    value_places: dict[str, Any]
+
+    @property
+    def marks(self) -> dict[str, int]:  # type: ignore[override]  # made when asked for
+        """The packed places of its keys."""
+        return {key: pack(mark.line, mark.column) for key, mark in self.key_places.items()}
+
+    @property
+    def value_marks(self) -> dict[str, int]:  # type: ignore[override]  # made when asked for
+        """The packed places of its values."""
+        return {key: pack(mark.line, mark.column) for key, mark in self.value_places.items()}
+
+
+class PlacedList(RawList):
+    """A sequence as the reader makes it, with the parser's marks of its items."""
+
+    __slots__ = ("places",)
+    places: list[Any]
+
+    @property
+    def marks(self) -> list[int]:  # type: ignore[override]  # made when asked for
+        """The packed places of its items."""
+        return [pack(mark.line, mark.column) for mark in self.places]
+
 
 Path = tuple[str | int, ...]
 """Keys of mappings; indices or texts of list members."""

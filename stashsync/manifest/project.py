@@ -8,11 +8,12 @@ own name. A link that leads out is refused: what a plan is made of must be in th
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from stashsync.errors import Mark, Problem
 from stashsync.manifest.events import BOM
@@ -23,9 +24,11 @@ SIZE_LIMIT: Final = 256 * 2**20
 """The largest manifest file, in bytes."""
 
 Report = Callable[[Problem], object]
+Paths: TypeAlias = list[tuple[str, str]]
+"""Each file's path below the project, with `/`, and the path to open it by."""
 
 
-def read_sources(root: Path, folder: str, report: Report) -> list[Source]:
+def find_files(root: Path, folder: str, report: Report) -> Paths:
     """Every manifest file of the project at `root`, sorted by path below it.
 
     `folder` is the manifests' folder below `root`. What is in the way goes to `report`; that
@@ -55,8 +58,7 @@ def read_sources(root: Path, folder: str, report: Report) -> list[Source]:
                 "write one, such as tags.yaml; an empty desired state is never assumed",
             )
         )
-    sources = (_read(file, path, report) for file, path in paths)
-    return [source for source in sources if source is not None]
+    return paths
 
 
 def relative(path: Path | str, root: Path) -> str:
@@ -120,12 +122,23 @@ def _check_link(path: str, inside: str, file: str, report: Report) -> None:
         )
 
 
-def _read(file: str, path: str, report: Report) -> Source | None:
+def file_digest(path: str) -> bytes:
+    """The SHA-256 of a manifest file.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    with open(path, "rb", opener=_open) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError("not a regular file")
+        return hashlib.file_digest(stream, hashlib.sha256).digest()
+
+
+def read_source(file: str, path: str, report: Report) -> Source | None:
+    """One manifest file, or None where it cannot be read; `report` then hears why."""
     try:
-        # Not to wait for the other end of a pipe that is called like a manifest.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as stream:
-            about = os.fstat(descriptor)
+        with open(path, "rb", opener=_open) as stream:
+            about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
                 report(Problem("this is not a regular file", Mark(file), "remove or rename it"))
                 return None
@@ -148,4 +161,9 @@ def _read(file: str, path: str, report: Report) -> Source | None:
             )
         )
         return None
-    return Source(file, data.removeprefix(BOM))
+    return Source(file, data.removeprefix(BOM), hashlib.sha256(data).digest())
+
+
+def _open(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe that is called like a manifest."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

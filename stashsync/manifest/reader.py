@@ -27,8 +27,9 @@ from yaml.events import (
 )
 
 from stashsync.errors import Problem
-from stashsync.fields.raw import COLUMN_BITS, Quoted, Raw, RawList, RawMap, is_null, pack
+from stashsync.fields.raw import Quoted, Raw, RawList, is_null, pack
 from stashsync.manifest.events import check_text, open_events, refusal
+from stashsync.manifest.places import PlacedList, PlacedMap
 from stashsync.manifest.source import Refused, Source
 
 DEPTH_LIMIT: Final = 100
@@ -159,12 +160,13 @@ class _Reader:
                     yield _whole(key, place, value, _place(event))
             seen.setdefault(key, place)
         for value, place in merged:
-            found = RawMap()
-            found.marks, found.value_marks = {}, {}
+            found = PlacedMap()
+            found.key_places, found.value_places = {}, {}
             self._merge(found, value, place)
+            marks, value_marks = found.marks, found.value_marks
             for key, inner in found.items():
                 if key not in seen:
-                    yield _whole(key, found.marks[key], inner, found.value_marks[key])
+                    yield _whole(key, marks[key], inner, value_marks[key])
 
     def _stream(self) -> Iterator[tuple[Raw, int]]:
         get, node = self._get, self._node
@@ -211,14 +213,14 @@ class _Reader:
             if event.tag != f"tag:yaml.org,2002:{core}":
                 self._unknown_tag(event)
 
-    def _map(self, depth: int) -> RawMap:
-        # The hot loop of loading, hence local names and marks packed in place.
+    def _map(self, depth: int) -> PlacedMap:
+        # The hot loop of loading, hence local names.
         get, inner = self._get, depth + 1
-        result = RawMap()
-        marks: dict[str, int] = {}
-        value_marks: dict[str, int] = {}
-        result.marks, result.value_marks = marks, value_marks
-        merged: list[tuple[Raw, int]] | None = None
+        result = PlacedMap()
+        places: dict[str, Any] = {}
+        value_places: dict[str, Any] = {}
+        result.key_places, result.value_places = places, value_places
+        merged: tuple[Raw, Any, Any] | None = None
         while True:
             event: Any = get()
             if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
@@ -228,38 +230,34 @@ class _Reader:
                 break
             else:
                 key, merges = self._key(event)
-            start = event.start_mark
-            place = start.line << COLUMN_BITS | start.column
+            mark = event.start_mark
             event = get()
             value: Raw
             if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
                 value = Quoted(event.value) if event.style else event.value
             else:
                 value = self._node(event, inner)
-            if merges or key in result:
-                if merges and merged is None:
-                    merged = [(value, _place(event))]
-                    marks[_MERGE] = place
+            if merges:
+                if merged is None:
+                    merged = (value, mark, event)
                 else:
-                    self._duplicate(key, place, marks[key])
-                continue
-            result[key] = value
-            marks[key] = place
-            start = event.start_mark
-            value_marks[key] = start.line << COLUMN_BITS | start.column
+                    self._duplicate(key, _packed(mark), _packed(merged[1]))
+            elif key in result:
+                self._duplicate(key, _packed(mark), _packed(places[key]))
+            else:
+                result[key] = value
+                places[key] = mark
+                value_places[key] = event.start_mark
         if merged is not None:
-            if _MERGE not in result:
-                del marks[_MERGE]
-            for value, place in merged:
-                self._merge(result, value, place)
+            self._merge(result, merged[0], _place(merged[2]))
         self._nodes += 2 * len(result)
         return result
 
-    def _list(self, depth: int) -> RawList:
+    def _list(self, depth: int) -> PlacedList:
         get, inner = self._get, depth + 1
-        result = RawList()
-        marks: list[int] = []
-        result.marks = marks
+        result = PlacedList()
+        places: list[Any] = []
+        result.places = places
         while True:
             event: Any = get()
             if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
@@ -268,8 +266,7 @@ class _Reader:
                 break
             else:
                 result.append(self._node(event, inner))
-            start = event.start_mark
-            marks.append(start.line << COLUMN_BITS | start.column)
+            places.append(event.start_mark)
         self._nodes += len(result)
         return result
 
@@ -313,11 +310,11 @@ class _Reader:
                 "write out what is meant; aliases of aliases multiply",
             )
 
-    def _merge(self, result: RawMap, value: Raw, place: int) -> None:
+    def _merge(self, result: PlacedMap, value: Raw, place: int) -> None:
         """Add what `<<: value` brings; keys that are there already win, earlier maps over later."""
         sources = value if isinstance(value, RawList) else [value]
         for one in sources:
-            if not isinstance(one, RawMap):
+            if not isinstance(one, PlacedMap):
                 self._report(
                     self._source.problem(
                         "<< takes a mapping or a list of mappings",
@@ -331,8 +328,8 @@ class _Reader:
                 if key not in result:
                     added += 1
                     result[key] = inner
-                    result.marks[key] = one.marks[key]
-                    result.value_marks[key] = one.value_marks[key]
+                    result.key_places[key] = one.key_places[key]
+                    result.value_places[key] = one.value_places[key]
             self._borrow(added, place)
 
     def _duplicate(self, key: str, place: int, first: int) -> None:
@@ -358,6 +355,10 @@ class _Reader:
 
 def _place(event: Any) -> int:
     return pack(event.start_mark.line, event.start_mark.column)
+
+
+def _packed(mark: Any) -> int:
+    return pack(mark.line, mark.column)
 
 
 def _whole(name: str, place: int, value: Raw, value_place: int) -> Section:

@@ -27,11 +27,13 @@ class Refused(Exception):
 class Source:
     """A file of the project.
 
-    `file` is its path below the project with `/`; `data` are its bytes without a byte order mark.
+    `file` is its path below the project with `/`; `data` are its bytes without a byte order mark;
+    `digest` is the SHA-256 of the file with it.
     """
 
     file: str
     data: bytes
+    digest: bytes = b""
     _lines: list[bytes] | None = field(default=None, repr=False)
 
     def mark(self, place: int) -> Mark:

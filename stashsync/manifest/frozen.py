@@ -1,0 +1,91 @@
+"""Resources as plain data for the cache, and back, column by column: the fastest both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any, Final, TypeAlias
+
+from stashsync.manifest.items import Declared
+from stashsync.state import Resource, State
+
+_COLUMNS: Final = (
+    "kind",
+    "key",
+    "values",
+    "id",
+    "file",
+    "line",
+    "column",
+    "renamed_from",
+    "keep_old_name",
+)
+"""The fields of a resource, in the order of its constructor."""
+
+Named: TypeAlias = list[tuple[Resource, str]]
+"""Resources and the fields of theirs that name an image file."""
+
+
+def freeze_state(state: State, named: Named) -> Any:
+    """The state by kind, and where in it images are named."""
+    index = {id(one): (one.kind, at) for some in _lists(state) for at, one in enumerate(some)}
+    return (
+        {some[0].kind: _columns(some) for some in _lists(state) if some},
+        [(*index[id(resource)], field) for resource, field in named],
+    )
+
+
+def thaw_state(frozen: Any, digest: str) -> tuple[State, Named]:
+    """What `freeze_state` was given."""
+    columns, named = frozen
+    resources = {kind: list(map(Resource, *some)) for kind, some in columns.items()}
+    return State(resources, digest), [(resources[kind][at], field) for kind, at, field in named]
+
+
+def freeze_declared(declared: Declared) -> Any:
+    """What one file declares, but for the file's own name: entries go by content."""
+    return _columns(declared.resources), declared.above, declared.bare
+
+
+def thaw_declared(frozen: Any, file: str) -> Declared:
+    """What `freeze_declared` was given, now declared by `file`."""
+    columns, above, bare = frozen
+    resources = list(map(Resource, *columns))
+    for one in resources:
+        one.file = file
+    return Declared(file, resources, above, bare)
+
+
+def _lists(state: State) -> list[list[Resource]]:
+    return list(state.resources.values())
+
+
+def _columns(resources: Sequence[Resource]) -> list[list[Any]]:
+    columns = [list(map(attrgetter(name), resources)) for name in _COLUMNS]
+    once: Callable[[Any, Any], Any] = {}.setdefault
+    columns[1] = [tuple([once(part, part) for part in key]) for key in columns[1]]
+    columns[2] = [_shared(values, once) for values in columns[2]]
+    return columns
+
+
+def _shared(values: dict[str, Any], once: Callable[[Any, Any], Any]) -> dict[str, Any]:
+    """The same values with equal texts as one object, which marshal then writes once."""
+    return {
+        name: once(value, value)
+        if value.__class__ is str
+        else _texts(value, once)
+        if value.__class__ is list
+        else _deep(value, once)
+        if value.__class__ is dict
+        else value
+        for name, value in values.items()
+    }
+
+
+def _texts(values: Iterable[Any], once: Callable[[Any, Any], Any]) -> list[Any]:
+    return [once(one, one) if one.__class__ is str else one for one in values]
+
+
+def _deep(value: dict[str, Any], once: Callable[[Any, Any], Any]) -> dict[str, Any]:
+    """A map by key: its keys (endpoints, names of custom fields) repeat as well."""
+    return {once(key, key): inner for key, inner in _shared(value, once).items()}

@@ -15,6 +15,9 @@ from stashsync.sandbox.library.ordering import natural_key
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.tables import DDL, LAYOUT
 
+_PATIENCE_SECONDS = 0.05
+"""How long to wait for another process that writes to the same file, as a real server does."""
+
 Value: TypeAlias = str | int | float | bytes | None
 
 
@@ -24,22 +27,26 @@ class Database:
     One connection is shared by all threads; `lock` keeps them one after another.
 
     Raises:
-        ValueError: the file was written by another layout of the sandbox.
+        ValueError: the file cannot be opened, or is no library that this sandbox can read.
     """
 
     def __init__(self, path: str | None = None) -> None:
         self.lock = threading.RLock()
-        self._connection = sqlite3.connect(
-            path or ":memory:",
-            isolation_level=None,  # transactions are begun and ended here, not by the module
-            check_same_thread=False,
-            cached_statements=512,
-        )
+        try:
+            self._connection = sqlite3.connect(
+                path or ":memory:",
+                isolation_level=None,  # transactions are begun and ended here, not by the module
+                check_same_thread=False,
+                cached_statements=512,
+                timeout=_PATIENCE_SECONDS,
+            )
+            for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._lay_out()
+        except sqlite3.DatabaseError as error:
+            raise ValueError(f"{path} is not a library of the sandbox: {error}") from None
         self._connection.create_function("natural_key", 1, natural_key, deterministic=True)
         self._connection.create_function("regexp", 2, _regexp, deterministic=True)
-        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._lay_out()
 
     def _lay_out(self) -> None:
         layout = self.value("PRAGMA user_version")
@@ -54,9 +61,16 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do what is inside wholly, or, when it raises, not at all."""
+        """Do what is inside wholly, or, when it raises, not at all.
+
+        Raises:
+            Refusal: another process has the file locked.
+        """
         with self.lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                raise Refusal(f"beginning transaction: {error}") from None
             try:
                 yield
             except BaseException:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stashsync.sandbox.library.conditions import (
+    ALL,
     Condition,
     Criterion,
     choice,
@@ -70,6 +71,8 @@ def _missing(kind: Objects, *columns: str) -> Criterion:
     def condition(_: Context, what: Any) -> Condition:
         if what == "image":
             return Condition(f"{kind.table}.image_blob IS NULL")
+        if what == "scenes":
+            return ALL
         if what in columns and what in lists:
             owners = f"SELECT {kind.owner} FROM {kind.word}_{lists[what]}"
             return Condition(f"{kind.table}.id NOT IN ({owners})")

@@ -130,9 +130,8 @@ def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[
         Refusal: one is no number, is there twice, or belongs to no object.
     """
     texts = [str(id_) for id_ in ids]
-    for place, text in enumerate(texts):
-        if ctx.rules.names_duplicate_ids and text in texts[:place] and isinstance(ids[place], str):
-            raise Refusal(f"validating ids: duplicate id found: {text}")
+    if ctx.rules.names_duplicate_ids:
+        _refuse_repeated([id_ for id_ in ids if isinstance(id_, str)])
     numbers = to_ids(texts, "converting ids")
     found = kind.by_id(ctx.db, numbers)
     rows = []
@@ -143,6 +142,15 @@ def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[
             raise Refusal(f"{kind.word} with id {number} not found")
         rows.append(row)
     return len(rows), rows
+
+
+def _refuse_repeated(texts: Sequence[str]) -> None:
+    """Refuse an id that is there twice in the same letters; "1" and "01" are not seen as one."""
+    seen = set()
+    for text in texts:
+        if text in seen:
+            raise Refusal(f"validating ids: duplicate id found: {text}")
+        seen.add(text)
 
 
 def _by_filter(ctx: Context, finds: Finds, args: Args) -> tuple[int, list[Row]]:

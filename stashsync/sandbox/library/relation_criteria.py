@@ -152,6 +152,7 @@ def _custom_field(word: str, table: str, owner: str, given: Mapping[str, Any]) -
             inner = some(Condition("value LIKE ?", (f"%{value}%",)) for value in values)
             return having(inner, absent=modifier == "EXCLUDES")
         case "MATCHES_REGEX" | "NOT_MATCHES_REGEX":
-            return having(text_condition("value", {"value": first, "modifier": modifier}))
+            pattern = "" if first is None else str(first)
+            return having(text_condition("value", {"value": pattern, "modifier": modifier}))
     pair = {"value": first, "value2": values[1] if len(values) > 1 else None}
     return having(compared("value", {**pair, "modifier": modifier}))

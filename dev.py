@@ -1,0 +1,217 @@
+"""Everything a developer runs, on any machine with Python 3.11 or newer and nothing else.
+
+    python3 dev.py demo         the whole story on a sandbox, no server needed
+    python3 dev.py test [...]   the tests, on all cores; what follows goes to pytest
+    python3 dev.py lint         ruff: rules and format
+    python3 dev.py types        mypy, strict
+    python3 dev.py imports      who may import whom
+    python3 dev.py docs [...]   the generated pages: written anew, or with --check only compared
+    python3 dev.py bench [...]  the benchmarks
+
+The first run makes `.venv` and installs the package into it, with pip as it is configured here.
+Later runs find it done, until pyproject.toml or the Python changes. `make` is not needed, and
+nothing outside of this folder is written but pip's own cache.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+OLDEST = (3, 11)
+BENCHMARKS = ROOT / "benchmarks"
+
+
+def main(arguments):
+    """Run one of the commands above; gives its exit code."""
+    name, rest = (arguments or ["help"])[0], arguments[1:]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(__doc__.strip())
+        return 0 if name in ("help", "-h", "--help") else 64
+    if sys.version_info < OLDEST:
+        return refuse(
+            "this needs Python 3.11 or newer, and {} is {}.{}.".format(
+                sys.executable, *sys.version_info[:2]
+            ),
+            "Run it with a newer one, such as: python3.13 dev.py " + name,
+        )
+    return command(rest)
+
+
+def demo(arguments):
+    """Show validate, plan, apply and an empty plan, on a sandbox."""
+    return run("", [[tool("stashsync"), "demo", *arguments]])
+
+
+def test(arguments):
+    """Run the tests."""
+    spread = [] if has_any(arguments, "-n", "--numprocesses", "--pdb") else ["-n", "auto"]
+    return run("dev", [[python(), "-m", "pytest", *spread, *arguments]])
+
+
+def lint(arguments):
+    """Check rules and format; with `--fix`, put right what can be."""
+    ruff = [python(), "-m", "ruff"]
+    if "--fix" in arguments:
+        return run("dev", [[*ruff, "check", "--fix", "."], [*ruff, "format", "."]])
+    return run("dev", [[*ruff, "check", "."], [*ruff, "format", "--check", "."]])
+
+
+def types(arguments):
+    """Check types."""
+    return run("dev", [[python(), "-m", "mypy", *arguments]])
+
+
+def imports(arguments):
+    """Check the walls between the rooms."""
+    return run("dev", [[tool("lint-imports"), *arguments]])
+
+
+def docs(arguments):
+    """Write the generated pages, or see that they are fresh."""
+    scripts = sorted((ROOT / "docs").glob("make_*.py"))
+    return run("dev", [[python(), str(script), *arguments] for script in scripts])
+
+
+def bench(arguments):
+    """Run the benchmarks: all, or those whose names are given."""
+    wanted = [one for one in arguments if not one.startswith("-")]
+    options = [one for one in arguments if one.startswith("-")]
+    scripts = [
+        one
+        for one in sorted(BENCHMARKS.glob("bench_*.py"))
+        if not wanted or one.stem.removeprefix("bench_") in wanted
+    ]
+    if not scripts:
+        known = ", ".join(one.stem[6:] for one in sorted(BENCHMARKS.glob("bench_*.py")))
+        return refuse("there is no such benchmark.", "There are these: " + known)
+    modules = ["benchmarks." + one.stem for one in scripts]
+    return run("dev", [[python(), "-m", module, *options] for module in modules])
+
+
+COMMANDS = {one.__name__: one for one in (demo, test, lint, types, imports, docs, bench)}
+
+
+# -- the environment ---------------------------------------------------------------------------
+
+
+def run(extra, commands):
+    """Run commands in the environment, all of them; gives the first exit code that is not 0."""
+    failed = prepare(extra)
+    codes = [] if failed else [subprocess.call(command, cwd=ROOT) for command in commands]
+    return failed or next((code for code in codes if code), 0)
+
+
+def prepare(extra):
+    """Make the environment and install the package into it, where that is not done yet."""
+    stamps = [VENV / ("stashsync-{}.stamp".format(one or "plain")) for one in (extra, "dev")]
+    digest = fingerprint()
+    if Path(python()).exists():
+        if any(stamp.exists() and stamp.read_text() == digest for stamp in stamps):
+            return 0
+        if not made_by_this_python():
+            shutil.rmtree(VENV)
+    if not Path(python()).exists():
+        say("making .venv")
+        code = make_venv()
+        if code:
+            return code
+    target = ".[{}]".format(extra) if extra else "."
+    say("installing {} into .venv".format(target))
+    code = subprocess.call([*pip(), "install", "--quiet", "--editable", target], cwd=ROOT)
+    if code:
+        return refuse(
+            "pip could not install the package; its words are above.",
+            "It takes packages from wherever pip is configured to: python3 -m pip config list",
+            code,
+        )
+    stamps[0].write_text(digest)
+    return 0
+
+
+def make_venv():
+    """An environment, with pip where this Python brings it along."""
+    making = [sys.executable, "-m", "venv"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if subprocess.call([*making, str(VENV)], **quiet) == 0:
+        return 0
+    # Some distributions take ensurepip out of their Python: then the pip beside it has to do.
+    shutil.rmtree(VENV, ignore_errors=True)
+    if subprocess.call([*making, "--without-pip", str(VENV)]) == 0:
+        if subprocess.call([*pip(), "--version"], **quiet) == 0:
+            return 0
+        shutil.rmtree(VENV, ignore_errors=True)
+    return refuse(
+        "this Python cannot make a virtual environment with pip.",
+        "On Debian and its like, install python3-venv; then run this again.",
+    )
+
+
+def pip():
+    """The command that installs into the environment."""
+    inside = [python(), "-m", "pip"]
+    probe = [python(), "-c", "import pip"]
+    if subprocess.call(probe, stderr=subprocess.DEVNULL) == 0:
+        return [*inside, "--disable-pip-version-check"]
+    return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python()]
+
+
+def made_by_this_python():
+    """Whether the environment is of the Python that runs this."""
+    probe = [python(), "-c", "import sys; print(*sys.version_info[:2])"]
+    found = subprocess.run(probe, stdout=subprocess.PIPE, universal_newlines=True)
+    return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
+
+
+def fingerprint():
+    """What an installation depends on: the project file, the Python and where the folder lies."""
+    whole = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
+    whole.update("{} {}".format(sys.version, ROOT).encode())
+    return whole.hexdigest()
+
+
+def python():
+    """The environment's Python."""
+    return tool("python")
+
+
+def tool(name):
+    """A program of the environment."""
+    folder, end = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
+    return str(VENV / folder / (name + end))
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+def has_any(arguments, *names):
+    """Whether one of the options is among the arguments, as `-n 4`, `-n4` or `--name=value`."""
+    return any(
+        one == name or one.startswith(name + "=") or (name == "-n" and one[:2] == "-n")
+        for one in arguments
+        for name in names
+    )
+
+
+def say(text):
+    """Tell what takes its time."""
+    print("dev.py: " + text, file=sys.stderr, flush=True)
+
+
+def refuse(what, way_out, code=1):
+    """Tell what is wrong and what to do."""
+    say(what)
+    say(way_out)
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

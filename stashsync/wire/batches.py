@@ -225,9 +225,15 @@ async def _unlock(
                 return None
             attempt += 1
             await policy.sleep(seconds)
+            locked = operation.error
             answer = await _exchange(transport, [operation])
             if isinstance(answer, StashError):
+                if operation.outcome is Outcome.NOT_SENT:  # this time; it was sent before
+                    operation.settle(Outcome.FAILED, error=locked)
                 return answer
+            if not answer.executed:
+                operation.settle(Outcome.FAILED, error=answer.as_error())
+                break
             _read_outcomes(answer, [operation])
         if operation.outcome is Outcome.FAILED and "already exists" in str(operation.error):
             operation.outcome = Outcome.UNKNOWN

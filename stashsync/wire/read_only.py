@@ -17,7 +17,6 @@ _OTHER_OPERATIONS = re.compile(r"\b(?:mutation|subscription)\b", re.ASCII)
 _MUTATION_FIRST = re.compile(r"[\s,\ufeff]*mutation\b", re.ASCII)
 
 
-@lru_cache(maxsize=512)
 def only_queries(text: str) -> bool:
     """Whether every operation of the document `text` is a query.
 
@@ -30,6 +29,12 @@ def only_queries(text: str) -> bool:
         return True
     if _MUTATION_FIRST.match(text):
         return False
+    return _parsed_as_queries(text)
+
+
+@lru_cache(maxsize=64)
+def _parsed_as_queries(text: str) -> bool:
+    """The same, by parsing; the few documents that come here come often."""
     from gql import GraphQLRequest  # loads graphql-core
 
     try:

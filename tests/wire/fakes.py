@@ -81,6 +81,7 @@ def scripted(
     return transport, script
 
 
+TLS_HELLO = b"\x16"
 Reply = Callable[[bytes, bytes], bytes]
 
 
@@ -110,7 +111,11 @@ async def loopback(reply: Reply, tls: ssl.SSLContext | None = None) -> AsyncIter
         seen.connections += 1
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
-                head = await reader.readuntil(b"\r\n\r\n")
+                head = await reader.readexactly(1)
+                if head == TLS_HELLO:
+                    writer.write(http(b"", "400 Bad Request"))
+                    break
+                head += await reader.readuntil(b"\r\n\r\n")
                 length = 0
                 for line in head.split(b"\r\n"):
                     if line.lower().startswith(b"content-length:"):

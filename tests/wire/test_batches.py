@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from gql.transport.exceptions import TransportQueryError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stashsync.errors import ReadOnlyError, StashBatchError, StashGraphQLError
 from stashsync.wire.batches import MAX_REFUSALS, execute_batch, send_document
 from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.retry import RetryPolicy
+from stashsync.wire.transport import Transport
 from tests.wire.fakes import Naps, ok, refused, scripted
 from tests.wire.test_operations import create, destroy
 
@@ -285,6 +290,15 @@ def test_a_create_that_exists_after_a_lock_is_unknown() -> None:
     assert "already exists" in str(result[0].error)
 
 
+def test_a_locked_operation_that_cannot_be_sent_again_stays_failed() -> None:
+    """It was sent once, so "not sent" would be wrong."""
+    retry = RetryPolicy(attempts=2, sleep=Naps().sleep)
+    gone = httpx.ConnectError("refused")
+    result, _ = run(creates(3), failing(op0=LOCKED), gone, gone, retry=retry, size=2)
+    assert outcomes(result) == [F, A, N]
+    assert str(result[0].error) == LOCKED
+
+
 def test_a_connection_that_breaks_while_unlocking_stops_the_batch() -> None:
     """That operation is unknown; later chunks are not sent."""
     result, _ = run(creates(4), failing(op0=LOCKED), httpx.ReadError("reset"), size=2)
@@ -330,8 +344,6 @@ def test_an_interrupt_leaves_what_was_in_flight_as_unknown() -> None:
         raise AssertionError
 
     async def interrupted() -> None:
-        from stashsync.wire.transport import Transport
-
         transport = Transport("stash.example", inner=httpx.MockTransport(hang))
         task = asyncio.create_task(execute_batch(transport, operations, max_batch_size=2))
         await asyncio.sleep(0.01)
@@ -351,6 +363,105 @@ def test_a_read_only_transport_refuses_a_batch_before_anything_is_sent() -> None
         asyncio.run(execute_batch(ReadOnlyTransport(transport), operations))
     assert outcomes(BatchResult(operations)) == [N, N]
     assert not script.requests
+
+
+def test_a_mistake_in_the_program_is_no_outcome() -> None:
+    """A TypeError that has nothing to do with the variables comes out."""
+    transport, _ = scripted(TypeError("a bug"))
+    operations = creates(1)
+    with pytest.raises(TypeError, match="a bug"):
+        asyncio.run(execute_batch(transport, operations))
+
+
+class Model:
+    """A server that keeps account of what it has committed, and misbehaves by plan."""
+
+    def __init__(self, plan: list[tuple[str, int]]) -> None:
+        self.plan = plan
+        self.commits: list[str] = []
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """The next misbehaviour, or none."""
+        body = orjson.loads(request.content)
+        asked = names(body)
+        what, where = self.plan.pop(0) if self.plan else ("works", 0)
+        where %= len(asked)
+        if what in ("refuses connections", "is busy", "resets before"):
+            if what == "is busy":
+                return httpx.Response(429)
+            raise (httpx.ConnectError if what == "refuses connections" else httpx.ReadError)("x")
+        if what == "refuses a variable" and asked[where] not in self.commits:
+            path = ["variable", f"input{where}", "name"]
+            return refused({"message": "bad", "path": path})
+        if what in ("resets midway", "fails at the gateway"):
+            self.commits += [one for one in asked[: where + 1] if one not in self.commits]
+            if what == "fails at the gateway":
+                return httpx.Response(502)
+            message = "reset"
+            raise httpx.ReadError(message)
+        return self._run(asked, what, where)
+
+    def _run(self, asked: list[str], what: str, where: int) -> httpx.Response:
+        data: dict[str, Any] = {}
+        entries = []
+        for number, name in enumerate(asked):
+            alias, message = f"op{number}", ""
+            if name in self.commits:
+                message = f"tag with name '{name}' already exists"
+            elif number == where and what == "fails one":
+                message = "no"
+            elif number == where and what == "is locked":
+                message = LOCKED
+            else:
+                self.commits.append(name)
+                if number == where and what == "is locked on reading back":
+                    message = LOCKED
+            data[alias] = None if message else {"id": "1"}
+            if message:
+                entries.append({"message": message, "path": [alias]})
+        return ok(data, entries or None)
+
+
+MISHAPS = [
+    "works",
+    "fails one",
+    "refuses a variable",
+    "is locked",
+    "is locked on reading back",
+    "refuses connections",
+    "is busy",
+    "resets before",
+    "resets midway",
+    "fails at the gateway",
+]
+
+
+@given(
+    count=st.integers(1, 9),
+    size=st.integers(1, 4),
+    plan=st.lists(st.tuples(st.sampled_from(MISHAPS), st.integers(0, 8)), max_size=8),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_account_is_ever_wrong(count: int, size: int, plan: list[tuple[str, int]]) -> None:
+    """Whatever goes wrong in whatever order: applied means committed, not sent means not
+    committed, committed without word means unknown, and nothing is committed twice."""
+    model = Model(list(plan))
+    operations = creates(count)
+
+    async def go() -> None:
+        retry = RetryPolicy(attempts=20, sleep=Naps().sleep)
+        inner = httpx.MockTransport(model.answer)
+        async with Transport("stash.example", inner=inner, retry=retry) as transport:
+            with contextlib.suppress(StashBatchError):
+                await execute_batch(transport, operations, max_batch_size=size)
+
+    asyncio.run(go())
+    assert len(model.commits) == len(set(model.commits))
+    for operation in operations:
+        committed = operation.variables["input"]["name"] in model.commits
+        allowed = {A, U} if committed else {F, U, N}
+        assert operation.outcome in allowed
+        assert (operation.error is None) is (operation.outcome is A)
 
 
 def test_one_document_can_be_sent_by_itself() -> None:

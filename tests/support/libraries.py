@@ -1,0 +1,90 @@
+"""A sandbox filled from plain data, and its contents as plain data again.
+
+Plain data: sections as in a manifest, each a list of objects in the order of their ids; fields go
+by their manifest names, references by name. Only what is set is written, and `favorite` or
+`ignore_auto_tag` only where true. Nothing here goes through the client: it is the other end.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from stashsync.sandbox import Sandbox
+from stashsync.types import KINDS, Kind
+
+Plain = dict[str, list[dict[str, Any]]]
+
+
+def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path) -> None:
+    """Make these objects, in this order; `image` is a file below `root`.
+
+    Raises:
+        Refusal: the library refuses one of them.
+    """
+    ids: dict[tuple[str, str], str] = {}
+    for kind in KINDS.values():
+        for item in content.get(kind.plural, ()):
+            given = {
+                (spec := kind.fields[name]).input: _given(kind, name, value, ids, root)
+                for name, value in item.items()
+                if name in kind.fields
+            }
+            row: Any = sandbox.library.mutate(kind.create_mutation, {"input": given})
+            ids.setdefault((kind.name, item["name"]), str(row["id"]))
+
+
+def _given(kind: Kind, name: str, value: Any, ids: Mapping[tuple[str, str], str], root: Path) -> Any:
+    target = kind.fields[name].meaning.references()
+    if target and isinstance(value, list):
+        return [ids[target, one] for one in value]
+    if target:
+        return ids[target, value]
+    if name == "stash_ids":
+        return [{"endpoint": endpoint, "stash_id": one} for endpoint, one in value.items()]
+    if name == "image":
+        return "data:image/png;base64," + base64.b64encode((root / value).read_bytes()).decode()
+    return value
+
+
+def content_of(sandbox: Sandbox) -> Plain:
+    """Everything that is set in the library, by name."""
+    found: Plain = {}
+    for kind in KINDS.values():
+        answer = sandbox.library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
+        rows = answer[kind.plural]
+        if rows:
+            found[kind.plural] = [_plain(sandbox, kind, row) for row in rows]
+    return found
+
+
+def _plain(sandbox: Sandbox, kind: Kind, row: Any) -> dict[str, Any]:
+    item: dict[str, Any] = {}
+    for spec in kind.fields.values():
+        if spec.name == "image":
+            image = sandbox.library.image(kind.name, int(row["id"]))
+            value: Any = image and hashlib.md5(image, usedforsecurity=False).hexdigest()
+        else:
+            try:
+                value = sandbox.library.resolve(row, spec.output, {})
+            except KeyError:  # a field that this release lacks
+                continue
+        value = _readable(spec.name, spec.meaning.references(), value)
+        if value is not None and value is not False and value not in ("", [], {}):
+            item[spec.name] = value
+    return item
+
+
+def _readable(name: str, target: str | None, value: Any) -> Any:
+    if target and isinstance(value, list):
+        return sorted(one["name"] for one in value)
+    if target and value is not None:
+        return value["name"]
+    if name == "stash_ids":
+        return [f"{one['endpoint']} {one['stash_id']}" for one in value]
+    if name == "aliases":
+        return sorted(value)
+    return value

@@ -1,0 +1,125 @@
+"""A sandbox in-process, and the whole way over it: look, decide, do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+from starlette.types import ASGIApp
+
+from stashsync import reconcile
+from stashsync.applier.outcomes import Report
+from stashsync.client import StashClient
+from stashsync.manifest import Desired, load
+from stashsync.planner import Plan
+from stashsync.wire.exchange import Answer, GraphQLTransport
+from stashsync.wire.read_only import ReadOnlyTransport
+from stashsync.wire.retry import RetryPolicy
+from stashsync.wire.transport import Transport
+from stashsync.wire.url import Endpoint
+
+NO_PAUSES = RetryPolicy(first_pause=0.0, longest_pause=0.0)
+
+
+class Served(Protocol):
+    """Anything with an ASGI application: a sandbox, or one behind faults."""
+
+    @property
+    def app(self) -> ASGIApp: ...
+
+
+def transport_to(served: Served) -> Transport:
+    """A transport that reaches the application without a network."""
+    return Transport(
+        "http://sandbox.example", inner=httpx.ASGITransport(served.app), retry=NO_PAUSES
+    )
+
+
+@asynccontextmanager
+async def client_of(served: Served) -> AsyncIterator[StashClient]:
+    """A client that may read and write."""
+    async with StashClient(transport_to(served)) as client:
+        yield client
+
+
+@asynccontextmanager
+async def reader_of(served: Served) -> AsyncIterator[StashClient]:
+    """A client that can only read, as plan and drift are given one."""
+    async with transport_to(served) as transport, StashClient(
+        ReadOnlyTransport(transport)
+    ) as client:
+        yield client
+
+
+def plan_for(desired: Desired | Path, served: Served, *, lenient: bool = False) -> Plan:
+    """The plan, over a transport that cannot send a mutation."""
+    wanted = load(desired) if isinstance(desired, Path) else desired
+
+    async def run() -> Plan:
+        async with reader_of(served) as client:
+            return await reconcile.make_plan(wanted, client, lenient=lenient)
+
+    return asyncio.run(run())
+
+
+def carry_out(plan: Plan, served: Served, root: Path, **options: Any) -> Report:
+    """The account of the plan, carried out."""
+
+    async def run() -> Report:
+        async with client_of(served) as client:
+            return await reconcile.carry_out(plan, client, root=root, **options)
+
+    return asyncio.run(run())
+
+
+def assert_complete(report: Report) -> None:
+    """Every operation was accepted; says what was not."""
+    refused = [
+        (one.status.value, one.message, report.plan.changes[report.plan.operations[i].change].label)
+        for i, one in enumerate(report.outcomes)
+        if one.status.value != "applied"
+    ]
+    assert refused == []
+
+
+@dataclass
+class Tap:
+    """A transport that keeps what is sent through it; see `documents`."""
+
+    inner: GraphQLTransport
+    documents: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return self.inner.endpoint
+
+    @property
+    def retry(self) -> RetryPolicy:
+        return self.inner.retry
+
+    async def send(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        self.documents.append((text, dict(variables or {})))
+        return await self.inner.send(text, variables, operation_name=operation_name)
+
+    async def etag(self, path: str, known: str | None = None) -> str | None:
+        return await self.inner.etag(path, known)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+    def inputs(self) -> Iterator[Mapping[str, Any]]:
+        """The input of every mutation that was sent."""
+        for text, variables in self.documents:
+            if text.lstrip().startswith("mutation"):
+                yield from variables.values()

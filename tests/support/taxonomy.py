@@ -1,0 +1,84 @@
+"""The concepts of ../shared/data: JSON lines of `name`, `aliases`, `description`, `parents`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+Concept = dict[str, Any]
+
+PARTS = 7
+"""Files that a taxonomy is cut into: how it is cut must not matter."""
+
+
+def read_concepts(path: Path) -> list[Concept]:
+    """Every concept of a file. The keys are those of a manifest's tag already."""
+    return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
+
+
+def in_parts(concepts: Sequence[Concept]) -> list[dict[str, list[Concept]]]:
+    """The same as several manifests."""
+    return [{"tags": list(concepts[start::PARTS])} for start in range(PARTS)]
+
+
+def stating_everything(concepts: Sequence[Concept]) -> list[Concept]:
+    """The same with every field that `half_of` disturbs written out, defaults included."""
+    return [
+        {
+            "name": one["name"],
+            "description": one.get("description"),
+            "aliases": one.get("aliases", []),
+            "favorite": False,
+            "ignore_auto_tag": False,
+            "parents": one.get("parents", []),
+        }
+        for one in concepts
+    ]
+
+
+def half_of(concepts: Sequence[Concept], seed: int) -> list[Concept]:
+    """Half of the concepts as an older library might have them, parents before children.
+
+    Descriptions and flags differ here and there, and so do parents: each has some of its own, and
+    some others that stand before it in the hierarchy, so that no edge is in the way of another.
+    """
+    chance = random.Random(seed)
+    ordered = by_depth(concepts)
+    here = set(chance.sample(range(len(ordered)), len(ordered) // 2))
+    found: list[Concept] = []
+    for position, one in enumerate(ordered):
+        if position not in here:
+            continue
+        item: Concept = {"name": one["name"]}
+        if chance.random() < 0.7:
+            item["description"] = chance.choice([one.get("description", ""), "an older text"])
+        if one.get("aliases") and chance.random() < 0.5:
+            item["aliases"] = chance.sample(one["aliases"], chance.randint(0, len(one["aliases"])))
+        for flag in ("favorite", "ignore_auto_tag"):
+            if chance.random() < 0.2:
+                item[flag] = True
+        if found and chance.random() < 0.6:
+            others = [chance.choice(found)["name"] for _ in range(chance.randint(1, 2))]
+            item["parents"] = sorted(set(others))
+        found.append(item)
+    return found
+
+
+def by_depth(concepts: Sequence[Concept]) -> list[Concept]:
+    """Parents before children, else in the given order."""
+    by_name = {one["name"]: one for one in concepts}
+    done: dict[str, Concept] = {}
+    for one in concepts:
+        waiting = [one]
+        while waiting:
+            top = waiting[-1]
+            above = [by_name[name] for name in top.get("parents", ()) if name not in done]
+            if above:
+                waiting += above
+            else:
+                done.setdefault(waiting.pop()["name"], top)
+    return list(done.values())

@@ -35,9 +35,7 @@ def main(arguments):
         return 0 if name in ("help", "-h", "--help") else 64
     if sys.version_info < OLDEST:
         return refuse(
-            "this needs Python 3.11 or newer, and {} is {}.{}.".format(
-                sys.executable, *sys.version_info[:2]
-            ),
+            f"this needs Python 3.11 or newer, and {sys.executable} is older.",
             "Run it with a newer one, such as: python3.13 dev.py " + name,
         )
     return command(rest)
@@ -109,7 +107,7 @@ def run(extra, commands):
 
 def prepare(extra):
     """Make the environment and install the package into it, where that is not done yet."""
-    stamps = [VENV / ("stashsync-{}.stamp".format(one or "plain")) for one in (extra, "dev")]
+    stamps = [VENV / (f"stashsync-{one or 'plain'}.stamp") for one in (extra, "dev")]
     digest = fingerprint()
     if Path(python()).exists():
         if any(stamp.exists() and stamp.read_text() == digest for stamp in stamps):
@@ -121,8 +119,8 @@ def prepare(extra):
         code = make_venv()
         if code:
             return code
-    target = ".[{}]".format(extra) if extra else "."
-    say("installing {} into .venv".format(target))
+    target = f".[{extra}]" if extra else "."
+    say(f"installing {target} into .venv")
     code = subprocess.call([*pip(), "install", "--quiet", "--editable", target], cwd=ROOT)
     if code:
         return refuse(
@@ -164,14 +162,14 @@ def pip():
 def made_by_this_python():
     """Whether the environment is of the Python that runs this."""
     probe = [python(), "-c", "import sys; print(*sys.version_info[:2])"]
-    found = subprocess.run(probe, stdout=subprocess.PIPE, universal_newlines=True)
+    found = subprocess.run(probe, stdout=subprocess.PIPE, text=True)
     return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
 
 
 def fingerprint():
     """What an installation depends on: the project file, the Python and where the folder lies."""
     whole = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
-    whole.update("{} {}".format(sys.version, ROOT).encode())
+    whole.update(f"{sys.version} {ROOT}".encode())
     return whole.hexdigest()
 
 

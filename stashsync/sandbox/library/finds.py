@@ -22,7 +22,7 @@ _PAGE_SIZE = 25
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _SEED_LIMIT = 2**64
 _SPREAD = 2654435761
-_NOT_KEPT = "0"
+_NOT_KEPT = "NULL"
 """What objects are sorted by where that belongs to what is not kept here: all are alike."""
 
 

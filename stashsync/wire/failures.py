@@ -34,7 +34,9 @@ clash, a broken socket) becomes a plain StashConnectionError.
 
 from __future__ import annotations
 
+import os
 import ssl
+from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from stashsync.errors import (
@@ -223,14 +225,15 @@ FOREIGN: tuple[type[Exception], ...] = (
     httpx.CookieConflict,
     httpx.StreamError,
     OSError,
+    UnicodeError,  # host names that IDNA cannot write come out of httpx like this
 )
 """All that httpx may raise for reasons that lie outside of this program."""
 
 
 def translate(error: Exception, endpoint: Endpoint) -> StashError:
     """The error of ours that stands for `error`, which is one of `FOREIGN`."""
-    details = redact(str(error)).strip()
-    if isinstance(error, httpx.InvalidURL):
+    details = redact(_os_words(error) or str(error)).strip()
+    if isinstance(error, (httpx.InvalidURL, UnicodeError)):
         return AddressFailure(f"'{endpoint}' is no server address: {details}")
     tls = _tls_error(error)
     if tls is not None and isinstance(error, (httpx.ConnectError, ssl.SSLError)):
@@ -252,14 +255,32 @@ def took_too_long(endpoint: Endpoint, seconds: float) -> TimeoutFailure:
     return TimeoutFailure(f"{endpoint} did not finish within {seconds:g} seconds", hint=_SLOW)
 
 
-def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    """The TLS error at the root of `error`, if there is one."""
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and what led to it, down to the root; of a group, its first member."""
     seen: BaseException | None = error
-    for _ in range(10):
-        if seen is None or isinstance(seen, ssl.SSLError):
-            return seen
-        seen = seen.__cause__ or seen.__context__
-    return None
+    for _ in range(20):
+        if seen is None:
+            return
+        yield seen
+        if isinstance(seen, BaseExceptionGroup):
+            seen = seen.exceptions[0]
+        else:
+            seen = seen.__cause__ or seen.__context__
+
+
+def _tls_error(error: BaseException) -> ssl.SSLError | None:
+    """The TLS error behind `error`, if there is one."""
+    return next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
+
+
+def _os_words(error: BaseException) -> str:
+    """What the system says behind `error`: "Connection refused" for "All attempts failed"."""
+    words = ""
+    for one in _causes(error):
+        if isinstance(one, OSError) and not isinstance(one, ssl.SSLError) and one.errno:
+            # asyncio puts the address in place of the words; look-ups have numbers below zero.
+            words = os.strerror(one.errno) if one.errno > 0 else one.strerror or ""
+    return words
 
 
 def _tls_words(error: ssl.SSLError) -> str:

@@ -12,6 +12,7 @@ _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
 _BEFORE_AT = re.compile(r"\A([A-Za-z]+:/*)?.*@", re.DOTALL)
 _API_KEY = re.compile(r"(?i)(apikey=)[^&#\s]*")
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_HOST_AND_PORT = re.compile(r"(?:\[[0-9A-Fa-f:.]+(?:%\w+)?\]|[\w.-]+)?(?::\d*)?")
 _EXAMPLE = "Write it like http://localhost:9999."
 
 
@@ -78,6 +79,8 @@ def parse_endpoint(text: str) -> Endpoint:
         raise _bad(given, "only http and https are spoken")
     if not host or (":" in host and "[" not in split.netloc):
         raise _bad(given, "the host is missing" if not host else "an IPv6 host wants [brackets]")
+    if not _HOST_AND_PORT.fullmatch(split.netloc.rpartition("@")[2]):
+        raise _bad(given, "its host or port makes no sense")
     if split.netloc.endswith(":") or port == 0:
         raise _bad(given, "the port is missing")
     prefix = split.path.rstrip("/").removesuffix("/graphql").rstrip("/")

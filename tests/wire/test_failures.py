@@ -18,6 +18,7 @@ from stashsync.errors import (
 from stashsync.wire import failures
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.settings import ApiKey
+from stashsync.wire.transport import Transport
 from stashsync.wire.url import parse_endpoint
 from tests.wire.fakes import ok, scripted
 
@@ -113,6 +114,29 @@ def test_a_plain_oserror_is_translated_too() -> None:
     transport, _ = scripted(OSError(5, "Input/output error"), retry=ONCE)
     with pytest.raises(StashConnectionError, match="Input/output error"):
         asyncio.run(transport.send("{ a }"))
+
+
+@pytest.mark.parametrize("host", ["xn--a", "a" * 300, "exa..mple", "-a-", "%", "\u200b.example"])
+def test_a_host_name_that_cannot_be_written_is_an_error_of_ours(host: str) -> None:
+    """Neither IDNA's errors nor those of the look-up slip through."""
+
+    async def run() -> None:
+        async with Transport(f"http://{host}.invalid", retry=ONCE) as transport:
+            await transport.send("{ a }")
+
+    with pytest.raises((StashConnectionError, StashConfigurationError)):
+        asyncio.run(run())
+
+
+def test_a_refused_connection_is_told_in_the_systems_words() -> None:
+    """Not as "all connection attempts failed"; the port belongs to nobody."""
+
+    async def run() -> None:
+        async with Transport("http://localhost:1", retry=ONCE) as transport:
+            await transport.send("{ a }")
+
+    with pytest.raises(StashConnectionError, match=r"cannot connect to .*: Connection refused"):
+        asyncio.run(run())
 
 
 def test_a_tls_error_says_so_and_is_not_tried_again() -> None:

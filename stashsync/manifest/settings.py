@@ -38,9 +38,7 @@ LATER: Final = ("prune", "protect", "ignore", "thresholds")
 """Settings that are designed and not built yet: saying so is better than not obeying."""
 _SIZE_LIMIT: Final = 2**20
 _KEY_IN_FILE: Final = "the API key itself must not stand in this file, which is made to be shared"
-_KEY_HINT: Final = (
-    "write where it is: `api_key: env:STASH_API_KEY` or `file:/run/secrets/stash_key`"
-)
+_KEY_HINT: Final = "write where it is: `env:STASH_API_KEY` or `file:/run/secrets/stash_key`"
 _REFERENCE: Final = re.compile(r"""api_?key["']?\s*:\s*["']?(?:env|file):""")
 
 

@@ -1,0 +1,64 @@
+"""`apply`: make the library what the manifests say."""
+
+from __future__ import annotations
+
+import click
+
+from stashsync.cli.options import Options, detail, formats
+
+
+@click.command("apply")
+@click.argument("planfile", metavar="[PLANFILE]", required=False)
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option(
+    "--max-batch",
+    type=click.IntRange(1, 250),
+    default=250,
+    show_default=True,
+    help="The most operations in one document.",
+)
+@click.option("--events", metavar="FILE", help="Write what happens to FILE as JSON lines.")
+@detail
+@formats
+@click.pass_obj
+def command(
+    options: Options,
+    *,
+    planfile: str | None,
+    auto_approve: bool,
+    max_batch: int,
+    events: str | None,
+    concise: bool,
+    full: bool,
+    formats: tuple[str, ...],
+    outputs: tuple[str, ...],
+) -> int:
+    """Make the library what the manifests say: plan, show, ask, carry out.
+
+    With PLANFILE, a plan that `plan --out` saved, exactly that plan is carried out, without
+    asking. Formats and outputs are those of the account.
+    """
+    from stashsync.cli.approval import approve, must_be_possible
+    from stashsync.cli.carrying import carry_out_saved, carry_out_shown
+    from stashsync.cli.output import Outputs, detail_of
+    from stashsync.cli.session import Session
+    from stashsync.render.json import report_json
+    from stashsync.render.report import report_text
+
+    places = Outputs(formats, outputs, options.color)
+    shown = detail_of(concise=concise, full=full)
+    if planfile is None and not auto_approve:
+        must_be_possible()
+    with Session(options) as session:
+        if planfile is not None:
+            report = carry_out_saved(session, planfile, max_batch, events)
+        else:
+            asked = (lambda: True) if auto_approve else approve
+            report = carry_out_shown(session, shown, asked, max_batch, events, places)
+    places.write(
+        {
+            "text": lambda style: report_text(report, style=style, full=full),
+            "json": lambda _: report_json(report),
+        }
+    )
+    return report.exit_code

@@ -1,0 +1,212 @@
+"""Carrying a plan out: what is shown before, who listens meanwhile, and what Ctrl-C does."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from stashsync.applier.listener import Interrupt, Listener
+from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.cli.approval import cancelled
+from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdout_style, talk
+from stashsync.cli.session import Session
+from stashsync.errors import ManifestError, StashConfigurationError
+from stashsync.planner import Plan, saved
+from stashsync.reconcile import carry_out, check_fresh
+from stashsync.render.events import Events
+from stashsync.render.progress import Progress, working
+from stashsync.render.style import is_terminal
+from stashsync.render.text import Detail, no_changes, plan_text
+
+FIRST = "\nInterrupt received. The document in flight is finished; a second one stops at once."
+SECOND = "\nTwo interrupts received. Exiting immediately."
+
+
+def carry_out_shown(
+    session: Session,
+    detail: Detail,
+    approve: Callable[[], bool],
+    max_batch: int,
+    events: str | None,
+    places: Outputs,
+) -> Report:
+    """Plan, show, ask, carry out.
+
+    Raises:
+        StashError: nothing was sent: a problem, or a no.
+    """
+    plan = session.plan(session.load())
+    # The plan is part of the result, unless a machine reads that or the person would not see it.
+    seen = places.has("text") and is_terminal(sys.stdout) == is_terminal(sys.stderr)
+    style = stdout_style(session.color) if seen else stderr_style(session.color)
+    text = plan_text(plan, style=style, detail=detail)
+    if seen:
+        result(text + "\n")
+    else:
+        talk(text)
+    if plan and not approve():
+        raise cancelled()
+    return execute(session, plan, max_batch, events)
+
+
+def carry_out_saved(session: Session, file: str, max_batch: int, events: str | None) -> Report:
+    """Carry out a saved plan, if it still fits the server.
+
+    Raises:
+        StalePlanError: something that it depends on moved; nothing was sent.
+        StashError: nothing was sent.
+    """
+    plan = saved.load(read_file(file))
+    _warn_of_other_manifests(session, plan)
+    with working(f"Reading {session.server} …", sys.stderr):
+        session.run(check_fresh(plan, session.reader()))
+    if not plan:
+        talk(no_changes())
+    return execute(session, plan, max_batch, events)
+
+
+def _warn_of_other_manifests(session: Session, plan: Plan) -> None:
+    """The plan is what was approved; manifests that changed since are worth a word."""
+    folder = session.root / session.settings.manifests
+    if not folder.is_dir():
+        return
+    with suppress(ManifestError):
+        if session.load().digest == plan.source.digest:
+            return
+    talk("Warning: the manifests have changed since this plan was made. The plan counts.")
+
+
+def execute(session: Session, plan: Plan, max_batch: int, events: str | None) -> Report:
+    """Carry the plan out.
+
+    Raises:
+        KeyboardInterrupt: a second interrupt; what is known was said.
+    """
+    with _events(events) as stream:
+        progress, tally = Progress(sys.stderr), Tally()
+        listeners: list[Listener] = [tally, progress]
+        if stream is not None:
+            listeners.append(Events(stream, on_failure=_events_failed))
+        try:
+            return session.run(_carry_out(session, plan, max_batch, Listeners(listeners)))
+        except asyncio.CancelledError:
+            progress.close()
+            talk(tally.text())
+            raise KeyboardInterrupt from None
+        finally:
+            progress.close()
+
+
+async def _carry_out(session: Session, plan: Plan, max_batch: int, listener: Listener) -> Report:
+    interrupt = Interrupt()
+    with _on_signals(interrupt):
+        return await carry_out(
+            plan,
+            session.writer(),
+            root=session.root,
+            listener=listener,
+            interrupt=interrupt,
+            max_batch=max_batch,
+        )
+
+
+@contextmanager
+def _on_signals(interrupt: Interrupt) -> Iterator[None]:
+    """The first signal asks the run to end, the second cancels it."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def heard() -> None:
+        if not interrupt.requested:
+            interrupt.request()
+            talk(FIRST)
+        elif task is not None:
+            talk(SECOND)
+            task.cancel()
+
+    heard_signals = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for one in heard_signals:
+            loop.add_signal_handler(one, heard)
+    except (NotImplementedError, RuntimeError, ValueError):
+        # Windows, or not the main thread: Ctrl-C stops at once there.
+        heard_signals = ()
+    try:
+        yield
+    finally:
+        for one in heard_signals:
+            loop.remove_signal_handler(one)
+
+
+def _events_failed(error: OSError) -> None:
+    # The run matters more than its record.
+    talk(f"Warning: no further events can be written: {error.strerror}")
+
+
+@contextmanager
+def _events(file: str | None) -> Iterator[IO[str] | None]:
+    if file is None:
+        yield None
+        return
+    try:
+        stream = Path(file).open("w", encoding="utf-8")  # noqa: SIM115  # closed below
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot write {file}: {error.strerror}", hint="Nothing was sent."
+        ) from error
+    with stream:
+        yield stream
+
+
+class Listeners(Listener):
+    """Tells several listeners, in order."""
+
+    def __init__(self, listeners: Sequence[Listener]) -> None:
+        self._listeners = listeners
+
+    def started(self, plan: Plan) -> None:
+        for one in self._listeners:
+            one.started(plan)
+
+    def sending(self, operations: Sequence[int]) -> None:
+        for one in self._listeners:
+            one.sending(operations)
+
+    def settled(self, outcome: Outcome) -> None:
+        for one in self._listeners:
+            one.settled(outcome)
+
+    def finished(self, report: Report) -> None:
+        for one in self._listeners:
+            one.finished(report)
+
+
+class Tally(Listener):
+    """Counts, for the account of a run that is not allowed to end by itself."""
+
+    def __init__(self) -> None:
+        self._total = self._applied = self._settled = 0
+        self._sent: set[int] = set()
+
+    def started(self, plan: Plan) -> None:
+        self._total = len(plan.operations)
+
+    def sending(self, operations: Sequence[int]) -> None:
+        self._sent.update(operations)
+
+    def settled(self, outcome: Outcome) -> None:
+        self._settled += 1
+        self._applied += outcome.status is Status.APPLIED
+        self._sent.discard(outcome.operation)
+
+    def text(self) -> str:
+        """What is known, and what is not."""
+        return (
+            f"Of {self._total:,} operations, {self._applied:,} are known to be applied; "
+            f"what became of {len(self._sent):,} that were sent is unknown. "
+            "The next plan will tell."
+        )

@@ -1,0 +1,113 @@
+"""`init`: a project in this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stashsync.cli.options import Options
+
+SETTINGS = """\
+# Settings of this project. A flag beats the environment, the environment beats this file.
+
+server:
+  url: {url}
+  api_key: env:STASH_API_KEY    # or file:/run/secrets/stash_key; never the key itself
+
+manifests: manifests
+
+# lists: {{tags.aliases: merge}}   # own only the members that are written; the default is exact
+# lenient: true                  # fields that the server lacks are warnings
+# profiles: {{kids: {{server: {{url: "http://nas:9998"}}}}}}
+"""
+MANIFEST = """\
+# yaml-language-server: $schema=../stashsync.schema.json
+#
+# What the library should look like. Take the signs away and write your own:
+#
+# tags:
+#   - Travel                          # a bare string is a name
+#   - name: Camera
+#     description: How it was filmed
+#     children:                       # nesting is the hierarchy
+#       - name: Wide shot
+#         aliases: [Long shot]
+#       - name: Drone
+#         parents: [Travel]           # a second parent
+#
+# studios:
+#   - name: Northlight Media
+#     urls: ["https://northlight.example"]
+#
+# performers:
+#   - name: Ada Example
+#     birthdate: 1990-05              # partial dates are fine
+"""
+IGNORED = ".stashsync/"
+
+
+@click.command("init")
+@click.pass_obj
+def command(options: Options) -> None:
+    """Start a project in this folder.
+
+    Writes stashsync.yaml, manifests/, the schema for editors and .gitignore. What is there already
+    is left alone.
+    """
+    import json
+    import os
+
+    from stashsync.cli.output import result
+    from stashsync.cli.schema import schema_text
+    from stashsync.config import DEFAULT_URL, URL_VARIABLES
+
+    root = Path(options.project).expanduser() if options.project else Path.cwd()
+    known = (os.environ.get(name) for name in URL_VARIABLES)
+    url = options.server or next(filter(None, known), None) or DEFAULT_URL
+    files = {
+        "stashsync.yaml": SETTINGS.format(url=json.dumps(_without_secrets(url))),
+        "stashsync.schema.json": schema_text(),
+        ".gitignore": IGNORED + "\n",
+    }
+    if not any((root / "manifests").glob("**/*.y*ml")):
+        files["manifests/library.yaml"] = MANIFEST
+    lines = [_write(root, name, text) for name, text in files.items()]
+    result("\n".join([*lines, "", "Write manifests, then run: stashsync plan"]) + "\n")
+
+
+def _write(root: Path, name: str, text: str) -> str:
+    """Write a file that is not there, or add to `.gitignore`; tells what was done."""
+    from stashsync.cli.output import write_file
+    from stashsync.errors import StashConfigurationError
+
+    path = root / name
+    if name == ".gitignore" and path.is_file():
+        present = path.read_text("utf-8", "surrogateescape")
+        if IGNORED in present.split("\n"):
+            return f"  kept     {name}"
+        joined = present + ("" if present.endswith("\n") or not present else "\n") + text
+        write_file(path, joined.encode("utf-8", "surrogateescape"))
+        return f"  extended {name}"
+    # The schema is ours: a newer version of the program writes a newer one.
+    if path.exists() and name != "stashsync.schema.json":
+        return f"  kept     {name}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StashConfigurationError(f"cannot make {path.parent}: {error.strerror}") from error
+    write_file(path, text.encode())
+    return f"  wrote    {name}"
+
+
+def _without_secrets(url: str) -> str:
+    """The address without a key or a password that it may carry.
+
+    Raises:
+        StashConfigurationError: it is no address.
+    """
+    if url.startswith("sandbox:"):
+        return url
+    from stashsync.wire.url import parse_endpoint
+
+    return parse_endpoint(url).base

@@ -1,0 +1,85 @@
+"""The group of all verbs. `--help` imports click and nothing else of weight."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+VERBS = {
+    "init": "Start a project in this folder.",
+    "validate": "Check the manifests, without a server.",
+    "plan": "Show what would change.",
+    "apply": "Make the library what the manifests say.",
+    "drift": "Tell whether the library is in step, for CI.",
+    "show": "Show a saved plan or the report of a run.",
+    "schema": "Print the JSON Schema of the manifests.",
+    "sandbox": "Serve a small Stash-compatible server.",
+    "demo": "The whole story on a sandbox, no server needed.",
+}
+"""By name, the first line of each verb's help; its command is in the module of that name."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run or their own help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"stashsync.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        import stashsync
+
+        click.echo(f"stashsync {stashsync.__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={
+        "auto_envvar_prefix": "STASHSYNC",
+        "help_option_names": ["-h", "--help"],
+        "max_content_width": 100,
+    },
+    epilog="Exit codes: 0 done or nothing to do, 1 error, 2 changes pending, "
+    "3 saved plan is stale, 4 refused for safety, 5 incomplete, 64 wrong usage, 130 interrupted. "
+    "Every option can be set in the environment, as STASHSYNC_SERVER or STASHSYNC_PLAN_OUT.",
+)
+@click.option("--server", metavar="URL|sandbox:[FILE]", help="The Stash server, or a sandbox.")
+@click.option("--profile", metavar="NAME", help="A profile of stashsync.yaml.")
+@click.option("-C", "--project", metavar="DIR", help="The project's folder.")
+@click.option("--api-key", metavar="env:NAME|file:PATH", help="Where the API key is.")
+@click.option("--lenient/--strict", default=None, help="Fields the server lacks are warnings.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              help="How long to wait for an answer.")  # fmt: skip
+@click.option("--ca-bundle", metavar="PATH", help="Certificates to trust, in PEM form.")
+@click.option("--client-cert", metavar="FILE", help="A certificate to show to the server.")
+@click.option("--client-key", metavar="FILE", help="Its key, where that is a file of its own.")
+@click.option("--insecure", is_flag=True, default=None, help="Trust any certificate.")
+@click.option("--color/--no-color", default=None, help="Colour, whatever the terminal.")
+@click.option("--debug", is_flag=True, help="Tracebacks with errors.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+              help="Print the version.")  # fmt: skip
+@click.pass_context
+def group(ctx: click.Context, **options: Any) -> None:
+    """Terraform for a Stash library: tags, studios and performers as YAML in git.
+
+    Start with `stashsync demo`, or with `stashsync init` in a folder of your own.
+    """
+    from stashsync.cli.options import Options
+
+    source = ctx.get_parameter_source("api_key")
+    from_environment = source is not None and source.name == "ENVIRONMENT"
+    ctx.obj = Options(**options, api_key_from_environment=from_environment)

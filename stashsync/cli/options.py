@@ -1,0 +1,81 @@
+"""What stands before the verb, and what several verbs have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from stashsync.config import Flags, Timeouts, TlsSettings
+
+FORMATS = ("text", "json")
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the group, as given; None is not given."""
+
+    server: str | None = None
+    profile: str | None = None
+    project: str | None = None
+    api_key: str | None = None
+    lenient: bool | None = None
+    timeout: float | None = None
+    ca_bundle: str | None = None
+    client_cert: str | None = None
+    client_key: str | None = None
+    insecure: bool | None = None
+    color: bool | None = None
+    debug: bool = False
+    api_key_from_environment: bool = False
+
+    def flags(self) -> Flags:
+        """The settings among them."""
+        return Flags(
+            url=self.server,
+            api_key=self.api_key,
+            api_key_variable="STASHSYNC_API_KEY" if self.api_key_from_environment else None,
+            lenient=self.lenient,
+            tls=TlsSettings(
+                verify=False if self.insecure else None,
+                ca_bundle=_path(self.ca_bundle),
+                client_cert=_path(self.client_cert),
+                client_key=_path(self.client_key),
+            ),
+            timeouts=Timeouts(read=self.timeout, mutation=self.timeout),
+            profile=self.profile,
+        )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None
+
+
+def formats(verb: _Verb) -> _Verb:
+    """The options that choose formats and where they go; see `output.Outputs`."""
+    for decorate in (
+        click.option(
+            "--output", "outputs", multiple=True, metavar="FILE",
+            help="Write the format before it to FILE, not to the standard output.",
+        ),
+        click.option(
+            "--format", "formats", multiple=True, type=click.Choice(FORMATS),
+            help="text (default) or json; several at once, each but one with its --output.",
+        ),
+    ):  # fmt: skip
+        verb = decorate(verb)
+    return verb
+
+
+def detail(verb: _Verb) -> _Verb:
+    """How much of a plan is shown."""
+    for decorate in (
+        click.option("--full", is_flag=True, help="Hide, group and shorten nothing."),
+        click.option("--concise", is_flag=True, help="One line a change."),
+    ):
+        verb = decorate(verb)
+    return verb

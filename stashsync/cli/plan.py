@@ -1,0 +1,52 @@
+"""`plan`: what would change."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+
+from stashsync.cli.options import Options, detail, formats
+from stashsync.errors import ExitCode
+
+
+@click.command("plan")
+@click.option("--out", metavar="FILE", help="Keep the plan, for `apply FILE` and `show FILE`.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
+@detail
+@formats
+@click.pass_obj
+def command(
+    options: Options,
+    *,
+    out: str | None,
+    detailed_exitcode: bool,
+    concise: bool,
+    full: bool,
+    formats: tuple[str, ...],
+    outputs: tuple[str, ...],
+) -> int:
+    """Show what would change. Changes nothing."""
+    from stashsync.cli.output import Outputs, detail_of, talk, write_file
+    from stashsync.cli.session import Session
+    from stashsync.planner import saved
+    from stashsync.render.json import plan_json
+    from stashsync.render.text import plan_text
+
+    places = Outputs(formats, outputs, options.color)
+    shown = detail_of(concise=concise, full=full)
+    with Session(options) as session:
+        plan = session.plan(session.load())
+    if out is not None:
+        write_file(out, saved.dump(plan))
+    places.write(
+        {
+            "text": lambda style: plan_text(plan, style=style, detail=shown),
+            "json": lambda _: plan_json(plan),
+        }
+    )
+    if out is not None:
+        talk("
+The plan is saved. To carry out exactly this:")
+        talk(f"    stashsync apply {shlex.quote(out)}")
+    return ExitCode.CHANGES if detailed_exitcode and plan else ExitCode.OK

@@ -1,0 +1,82 @@
+"""`sandbox`: the embedded server on a port."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from stashsync.applier.outcomes import Report
+    from stashsync.sandbox import Sandbox
+
+
+@click.command("sandbox")
+@click.option("--port", type=click.IntRange(0, 65535), default=9998, show_default=True,
+              help="The port on the loopback; 0 takes a free one.")  # fmt: skip
+@click.option("--db", metavar="FILE", help="Keep the library in FILE, not in memory.")
+@click.option("--seed", metavar="DIR", help="Load this folder of manifests first.")
+@click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS",
+              help="Wait before each answer.")  # fmt: skip
+@click.option("--release", metavar="VERSION", help="The release of Stash to imitate.")
+def command(
+    *,
+    port: int,
+    db: str | None,
+    seed: str | None,
+    latency: float,
+    release: str | None,
+) -> None:
+    """Serve a small Stash-compatible server, on this machine alone, until Ctrl-C.
+
+    Anyone on this machine may change its library.
+    """
+    import sqlite3
+
+    from stashsync.cli.output import result, talk
+    from stashsync.errors import StashConfigurationError
+    from stashsync.sandbox import RELEASES, Sandbox, serve
+
+    if release is not None and release.removeprefix("v") not in RELEASES:
+        raise click.UsageError(f"--release is one of {', '.join(RELEASES)}.")
+    chosen = {"release": release} if release else {}
+    try:
+        sandbox = Sandbox(db, latency=latency, **chosen)
+    except (sqlite3.Error, OSError) as error:
+        raise StashConfigurationError(f"the sandbox cannot use {db}: {error}") from error
+    with sandbox:
+        if seed is not None:
+            report = asyncio.run(plant(sandbox, Path(seed)))
+            talk(f"Seeded from {seed}: {report.changed('create'):,} objects.")
+        try:
+            serve(sandbox, port, on_ready=lambda url: result(f"Serving at {url}\n"))
+        except OSError as error:
+            raise StashConfigurationError(
+                f"cannot serve on port {port}: {error.strerror}", hint="Give another --port."
+            ) from error
+
+
+async def plant(sandbox: Sandbox, folder: Path) -> Report:
+    """Make the library of a sandbox what the manifests in `folder` say.
+
+    Raises:
+        ManifestError: the manifests have problems.
+        StashError: not everything was accepted.
+    """
+    from stashsync.client import StashClient
+    from stashsync.errors import StashError
+    from stashsync.manifest import load
+    from stashsync.reconcile import carry_out, make_plan
+    from stashsync.render.report import report_text
+    from stashsync.wire.httpx_door import httpx
+    from stashsync.wire.transport import Transport
+
+    desired = load(folder.parent, folder=folder.name)
+    transport = Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))
+    async with StashClient(transport) as client:
+        report = await carry_out(await make_plan(desired, client), client, root=folder.parent)
+    if not report.complete:
+        raise StashError(f"the seed was not accepted whole\n{report_text(report)}")
+    return report

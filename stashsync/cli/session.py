@@ -1,0 +1,185 @@
+"""One run of a verb: the project, its settings, and the way to the server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import sys
+from collections.abc import Coroutine
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from stashsync.cli.options import Options
+from stashsync.config import SETTINGS_FILE, Settings, settle
+from stashsync.errors import StashConfigurationError
+from stashsync.render.progress import working
+
+if TYPE_CHECKING:
+    from stashsync.client import StashClient
+    from stashsync.manifest import Desired
+    from stashsync.planner.plan import Plan
+    from stashsync.wire.transport import Transport
+
+_T = TypeVar("_T")
+SANDBOX = "sandbox:"
+SNAPSHOT = "snapshot:"
+CACHE = Path(".stashsync") / "cache"
+
+
+class Session:
+    """What verbs share. One event loop and one transport for all that a verb does.
+
+    Enter it before `client` or `run`; leaving gives the connections and the sandbox back.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._stack = ExitStack()
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._runner)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @cached_property
+    def root(self) -> Path:
+        """The project's folder: the nearest one upwards with a settings file, else this one.
+
+        Raises:
+            StashConfigurationError: the folder that was named does not exist.
+        """
+        if self._options.project:
+            root = Path(self._options.project).expanduser()
+            if not root.is_dir():
+                raise StashConfigurationError(f"there is no folder {root}")
+            return root
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / SETTINGS_FILE).is_file():
+                return folder
+        return here
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that count.
+
+        Raises:
+            ManifestError: `stashsync.yaml` has problems.
+            StashConfigurationError: settings that lead nowhere.
+        """
+        from stashsync.manifest.settings import read_settings
+
+        return settle(self.root, read_settings(self.root), self._options.flags(), os.environ)
+
+    def load(self) -> Desired:
+        """The desired state.
+
+        Raises:
+            ManifestError: with every problem of every file.
+        """
+        from stashsync.manifest import load
+        from stashsync.manifest.settings import merge_lists
+
+        settings = self.settings
+        # No cache where there is no project: a folder that is only looked at is not written to.
+        project = (self.root / SETTINGS_FILE).is_file()
+        cache = self.root / CACHE if project else None
+        desired = load(self.root, folder=settings.manifests, cache_dir=cache)
+        merge_lists(desired.state, settings.lists)
+        return desired
+
+    @property
+    def color(self) -> bool | None:
+        """What the flag says about colour."""
+        return self._options.color
+
+    def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
+        """What the coroutine gives, run in the session's loop."""
+        return self._runner.run(coroutine)
+
+    def plan(self, desired: Desired) -> Plan:
+        """The plan for this server; it is only read.
+
+        Raises:
+            PlanError: what cannot be carried out.
+            StashError: anything that kept the library from being read.
+        """
+        from stashsync.reconcile import make_plan
+
+        reader = self.reader()
+        with working(f"Reading {self.server} …", sys.stderr):
+            return self.run(make_plan(desired, reader, lenient=self.settings.lenient))
+
+    @property
+    def server(self) -> str:
+        """The server's address for people, without secrets."""
+        url = self.settings.url
+        return url if url.startswith(SANDBOX) else str(self.transport.endpoint)
+
+    def reader(self) -> StashClient:
+        """A client that can only read."""
+        from stashsync.client import StashClient
+        from stashsync.wire.read_only import ReadOnlyTransport
+
+        return StashClient(ReadOnlyTransport(self.transport))
+
+    def writer(self) -> StashClient:
+        """A client that can change the library."""
+        from stashsync.client import StashClient
+
+        return StashClient(self.transport)
+
+    @cached_property
+    def transport(self) -> Transport:
+        """The way to the server.
+
+        Raises:
+            StashConfigurationError: the address, the key or a certificate is of no use.
+        """
+        url = self.settings.url
+        if url.startswith(SNAPSHOT):
+            raise StashConfigurationError(
+                "snapshot: is not there yet: it comes with a later version",
+                hint="Use the address of a server, or sandbox:FILE.",
+            )
+        transport = self._sandbox(url) if url.startswith(SANDBOX) else self._network()
+        self._stack.callback(lambda: self._runner.run(transport.aclose()))
+        return transport
+
+    def _network(self) -> Transport:
+        from stashsync.wire.settings import ApiKey, TimeLimits, Tls
+        from stashsync.wire.transport import Transport
+
+        settings = self.settings
+        key, tls, limits = settings.api_key, settings.tls, settings.timeouts
+        usual = TimeLimits()
+        return Transport(
+            settings.url,
+            api_key=ApiKey(key.value, key.source) if key else None,
+            tls=Tls(tls.verify is not False, tls.ca_bundle, tls.client_cert, tls.client_key),
+            limits=TimeLimits(
+                limits.connect or usual.connect,
+                limits.read or usual.read,
+                limits.mutation or usual.mutation,
+            ),
+        )
+
+    def _sandbox(self, url: str) -> Transport:
+        from stashsync.sandbox import Sandbox
+        from stashsync.wire.httpx_door import httpx
+        from stashsync.wire.transport import Transport
+
+        path = url.removeprefix(SANDBOX)
+        try:
+            sandbox = self._stack.enter_context(Sandbox(path or None))
+        except (sqlite3.Error, OSError) as error:
+            raise StashConfigurationError(
+                f"the sandbox cannot use {path}: {error}", hint="Name a file that it may make."
+            ) from error
+        return Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))

@@ -1,0 +1,42 @@
+"""`validate`: everything that can be known without a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from stashsync.cli.options import Options
+
+if TYPE_CHECKING:
+    from stashsync.manifest import Desired
+    from stashsync.render.style import Style
+
+
+@click.command("validate")
+@click.pass_obj
+def command(options: Options) -> None:
+    """Check the manifests, without a server.
+
+    Reports every problem of every file, and stashsync.yaml with them.
+    """
+    from stashsync.cli.output import result, stdout_style
+    from stashsync.cli.session import Session
+
+    with Session(options) as session:
+        desired = session.load()
+    result(valid_text(desired, stdout_style(options.color)))
+
+
+def valid_text(desired: Desired, style: Style) -> str:
+    """`Success! The manifests are valid: 24 tags and 5 studios in 2 files.`"""
+    from stashsync.types import KINDS
+
+    counts = [(len(desired.state.of(kind.name)), kind) for kind in KINDS.values()]
+    parts = [
+        f"{count:,} {kind.name if count == 1 else kind.plural}" for count, kind in counts if count
+    ]
+    listed = " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+    files = f"{len(desired.files):,} file{'' if len(desired.files) == 1 else 's'}"
+    good = f"{style.create}{style.bold}Success!{style.reset}"
+    return f"{good} The manifests are valid: {listed} in {files}.\n"

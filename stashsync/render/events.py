@@ -1,0 +1,67 @@
+"""A run as JSON lines, each written and flushed when it happens, for whoever watches the file.
+
+{"event": "started", "version": 1, "operations": 3, …}
+{"event": "sending", "operations": [0, 1]}
+{"event": "settled", "operation": 0, "status": "applied", "kind": "tag", "name": …}
+{"event": "finished", "summary": {…}}
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any
+
+from stashsync.applier.listener import Listener
+from stashsync.applier.outcomes import Outcome, Report
+from stashsync.planner.plan import Plan
+from stashsync.render.json import VERSION, outcome_json, report_summary, text_of
+
+
+class Events(Listener):
+    """Writes the events of one run to `stream`. `clock` gives seconds since the epoch.
+
+    Where that fails, `on_failure` is told once, and the run goes on without.
+    """
+
+    def __init__(
+        self,
+        stream: IO[str],
+        *,
+        clock: Callable[[], float] = time.time,
+        on_failure: Callable[[OSError], None] = lambda _: None,
+    ) -> None:
+        self._stream: IO[str] | None = stream
+        self._on_failure = on_failure
+        self._clock = clock
+        self._plan = Plan()
+
+    def started(self, plan: Plan) -> None:
+        self._plan = plan
+        self._write("started", {"version": VERSION, "operations": len(plan.operations)})
+
+    def sending(self, operations: Sequence[int]) -> None:
+        self._write("sending", {"operations": list(operations)})
+
+    def settled(self, outcome: Outcome) -> None:
+        told = {
+            "status": outcome.status.value,
+            "message": outcome.message,
+            "id": outcome.id,
+            "because": outcome.because,
+        }
+        self._write("settled", outcome_json(self._plan, outcome.operation) | told)
+
+    def finished(self, report: Report) -> None:
+        self._write("finished", {"summary": report_summary(report), "stopped": report.stopped})
+
+    def _write(self, event: str, content: Mapping[str, Any]) -> None:
+        line = {"event": event, "time": round(self._clock(), 3), **content}
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(text_of(line, indent=False))
+            self._stream.flush()
+        except OSError as error:
+            self._stream = None
+            self._on_failure(error)

@@ -1,0 +1,185 @@
+"""Plan, drift and report for programs: one JSON document, versioned, nothing else on the stream.
+
+Values are exact. What a terminal would obey is written as a `\\u` escape, which JSON reads back as
+the same character. A field is only ever added within a version; `VERSION` grows when one changes
+its meaning or goes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from stashsync.applier.outcomes import Report, Status
+from stashsync.errors import Mark, Problem
+from stashsync.planner import saved
+from stashsync.planner.plan import Plan
+from stashsync.render.view import Attribute, Entry, entries
+
+VERSION: Final = 1
+CHANGES: Final = "stashsync-changes"
+REPORT: Final = "stashsync-report"
+
+_OBEYED: Final = re.compile(
+    "[\x7f-\x9f\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\uffff\U000e0000-\U0010ffff]"
+)
+
+
+def plan_json(plan: Plan) -> str:
+    """What a plan would change, with names for people and the values before and after."""
+    return text_of(
+        {
+            "format": CHANGES,
+            "version": VERSION,
+            "server": {"identity": plan.source.identity, "release": plan.source.release},
+            "manifests": plan.source.digest,
+            "summary": _summary(plan),
+            "changes": [_change(entry) for entry in entries(plan)],
+            "externals": [
+                {
+                    "kind": one.kind,
+                    "name": one.name,
+                    "id": one.id,
+                    "places": [_place(mark) for mark in one.marks],
+                }
+                for one in plan.externals
+            ],
+            "warnings": [problem_json(one) for one in plan.warnings],
+        }
+    )
+
+
+def report_json(report: Report) -> str:
+    """The account of a run, with the plan that was carried out (`planner.saved`) inside."""
+    return text_of(
+        {
+            "format": REPORT,
+            "version": VERSION,
+            "summary": report_summary(report),
+            "operations": [
+                outcome_json(report.plan, index) | outcome
+                for index, outcome in enumerate(_outcomes(report))
+            ],
+            "requests": report.requests,
+            "seconds": round(report.seconds, 3),
+            "interrupted": report.interrupted,
+            "stopped": report.stopped,
+            "plan": orjson.loads(saved.dump(report.plan)),
+        }
+    )
+
+
+def report_summary(report: Report) -> dict[str, Any]:
+    """The numbers of a run and the exit code that they mean."""
+    totals = report.totals()
+    return {
+        "added": report.changed("create"),
+        "changed": report.changed("update"),
+        "destroyed": report.changed("delete"),
+        "operations": {status.value: totals[status] for status in Status},
+        "exit_code": int(report.exit_code),
+    }
+
+
+def outcome_json(plan: Plan, operation: int) -> dict[str, Any]:
+    """What an operation of a plan is about."""
+    one = plan.operations[operation]
+    change = plan.changes[one.change]
+    return {
+        "operation": operation,
+        "action": change.action,
+        "kind": change.kind,
+        "name": change.label,
+        "fields": list(one.fields),
+        "place": _place(change.mark),
+    }
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as data."""
+    return {
+        "message": problem.message,
+        "place": _place(problem.mark) if problem.mark else None,
+        "hint": problem.hint,
+    }
+
+
+def text_of(document: Mapping[str, Any], *, indent: bool = True) -> str:
+    """The document as JSON text with a newline at the end."""
+    try:
+        option = orjson.OPT_INDENT_2 if indent else 0
+        text = orjson.dumps(document, option=option | orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # half of a surrogate pair, or an integer beyond 64 bits
+        text = json.dumps(document, indent=2 if indent else None)
+    # JSON's own signs are ASCII, so these can stand in strings alone.
+    return _OBEYED.sub(_escape, text) + "\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code <= 0xFFFF:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+def _summary(plan: Plan) -> dict[str, Any]:
+    total: Counter[str] = Counter()
+    kinds = {}
+    for kind, counts in plan.totals().items():
+        total.update(counts)
+        kinds[kind] = _counts(counts)
+    return {
+        **_counts(total),
+        "operations": len(plan.operations),
+        "kinds": kinds,
+        "unchanged": dict(plan.unchanged),
+    }
+
+
+def _counts(counts: Counter[str]) -> dict[str, int]:
+    return {action: counts[action] for action in ("create", "update", "delete")}
+
+
+def _change(entry: Entry) -> dict[str, Any]:
+    return {
+        "action": entry.action,
+        "kind": entry.kind,
+        "name": entry.label,
+        "previous_name": entry.previous or None,
+        "id": entry.id,
+        "matched_by": entry.matched.value if entry.matched else None,
+        "place": _place(entry.mark),
+        "attributes": {one.name: _attribute(one) for one in entry.attributes},
+        "unchanged_attributes": entry.unchanged,
+    }
+
+
+def _attribute(one: Attribute) -> dict[str, Any]:
+    found: dict[str, Any] = {"before": one.before, "after": one.after}
+    if one.shape == "set":
+        found["added"] = [member.after for member in one.members if member.sign == "+"]
+        found["removed"] = [member.before for member in one.members if member.sign == "-"]
+    return found
+
+
+def _place(mark: Mark) -> dict[str, Any]:
+    return {"file": mark.file, "line": mark.line, "column": mark.column}
+
+
+def _outcomes(report: Report) -> list[dict[str, Any]]:
+    return [
+        {
+            "status": one.status.value,
+            "message": one.message,
+            "id": one.id,
+            "because": one.because,
+        }
+        for one in report.outcomes
+    ]

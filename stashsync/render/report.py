@@ -1,0 +1,90 @@
+"""The account of a run, as text for people: what is not done, then the numbers.
+
+Failed (1):
+  tag "Wide shot" (manifests/tags.yaml:12): not created
+    tag with name 'Wide shot' already exists
+
+Skipped (2), because something they need did not happen:
+  tag "Drone" (manifests/tags.yaml:15): needs tag "Wide shot"
+
+Apply incomplete. Resources: 3 added, 1 changed, 0 destroyed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.planner.plan import Plan
+from stashsync.render.blocks import place
+from stashsync.render.safe import inert, quoted
+from stashsync.render.style import PLAIN, Style
+
+LIMIT: Final = 50
+"""How many operations of one status are told one by one."""
+
+_HEADS: Final = {
+    Status.FAILED: "Failed ({count}):",
+    Status.UNKNOWN: "Unknown ({count}), sent without an answer that tells what became of it:",
+    Status.SKIPPED: "Skipped ({count}), nothing was sent:",
+}
+_NOT_DONE: Final = {"create": "not created", "update": "not updated"}
+
+
+def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> str:
+    """The whole account, ending in a newline."""
+    parts = []
+    for status, head in _HEADS.items():
+        some = [one for one in report.outcomes if one.status is status]
+        if some:
+            colour = style.warning if status is Status.SKIPPED else style.destroy
+            title = f"{colour}{style.bold}{head.format(count=len(some))}{style.reset}"
+            parts.append("\n".join([title, *_lines(report.plan, some, full=full)]))
+    if report.stopped:
+        parts.append(f"The run was stopped: {inert(report.stopped)}")
+    parts.append(_end(report, style))
+    return "\n\n".join(parts) + "\n"
+
+
+def resources_text(report: Report) -> str:
+    """`Resources: 3 added, 1 changed, 0 destroyed.`"""
+    return (
+        f"Resources: {report.changed('create')} added, "
+        f"{report.changed('update')} changed, {report.changed('delete')} destroyed."
+    )
+
+
+def about(plan: Plan, operation: int) -> str:
+    """Which object an operation is about: `tag "Wide shot"`."""
+    change = plan.changes[plan.operations[operation].change]
+    return f"{change.kind} {quoted(change.label)}"
+
+
+def _lines(plan: Plan, some: list[Outcome], *, full: bool) -> Iterator[str]:
+    limit = len(some) if full else LIMIT
+    for one in some[:limit]:
+        change = plan.changes[plan.operations[one.operation].change]
+        known = f", id {inert(one.id)}" if one.id and change.action == "create" else ""
+        end = "" if one.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
+        yield f"  {about(plan, one.operation)} ({place(change.mark)}{known}){end}"
+        if one.because is not None:
+            yield f"    needs {about(plan, one.because)}"
+        elif one.message:
+            yield from (f"    {inert(line)}" for line in one.message.split("\n"))
+    if len(some) > limit:
+        yield f"  … and {len(some) - limit:,} more; the JSON report has them all"
+
+
+def _end(report: Report, style: Style) -> str:
+    good, bad, reset = style.create + style.bold, style.destroy + style.bold, style.reset
+    if report.complete:
+        return f"{good}Apply complete!{reset} {resources_text(report)}"
+    how = "interrupted" if report.interrupted else "incomplete"
+    totals = report.totals()
+    counts = ", ".join(f"{totals[status]} {status.value}" for status in Status if totals[status])
+    return (
+        f"{bad}Apply {how}.{reset} {resources_text(report)}\n"
+        f"Of {len(report.outcomes)} operations: {counts}. "
+        "The next plan has what is still to be done."
+    )

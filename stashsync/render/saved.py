@@ -1,0 +1,60 @@
+"""Files that a run left behind, read back: a saved plan or the report of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.errors import StashConfigurationError
+from stashsync.planner import saved
+from stashsync.planner.plan import Plan
+from stashsync.render.json import REPORT, VERSION
+
+
+def read(content: bytes) -> Plan | Report:
+    """The plan (`plan --out`) or the report (`apply --format json`) that `content` holds.
+
+    Raises:
+        StashConfigurationError: it is neither, or of another version.
+    """
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        document = None
+    if not isinstance(document, dict) or document.get("format") not in (REPORT, saved.FORMAT):
+        raise StashConfigurationError(
+            "this is neither a saved plan nor the report of a run",
+            hint="Save a plan with `plan --out FILE`, "
+            "a report with `apply --format json --output FILE`.",
+        )
+    if document["format"] == saved.FORMAT:
+        return saved.load(content)
+    if document.get("version") != VERSION:
+        raise StashConfigurationError(
+            f"this report has version {document.get('version')}, not {VERSION}",
+            hint="It was written by another version of stashsync.",
+        )
+    try:
+        return _report(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StashConfigurationError(f"this report is damaged: {error!r}") from error
+
+
+def _report(document: dict[str, Any]) -> Report:
+    plan = saved.load(orjson.dumps(document["plan"]))
+    outcomes = tuple(
+        Outcome(index, Status(one["status"]), one["message"], one["id"], one["because"])
+        for index, one in enumerate(document["operations"])
+    )
+    if len(outcomes) != len(plan.operations):
+        raise ValueError("it has not one outcome for each operation")
+    return Report(
+        plan,
+        outcomes,
+        requests=document["requests"],
+        seconds=document["seconds"],
+        interrupted=document["interrupted"],
+        stopped=document["stopped"],
+    )

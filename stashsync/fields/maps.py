@@ -9,7 +9,7 @@ from stashsync.fields.base import Json, Meaning, Server, Value
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import trim
 from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null
-from stashsync.fields.scalars import INTEGER, is_number, text_of
+from stashsync.fields.scalars import INTEGER, integer_of, is_number, text_of
 
 KEY_LIMIT = 64
 """The longest name of a custom field, in bytes (behaviour 2.3)."""
@@ -145,15 +145,15 @@ class CustomFields(Meaning):
         if text.lower() in ("true", "false"):
             return int(text.lower() == "true")
         if INTEGER.match(text):
-            number = int(text)
-            if not -(2**63) <= number < 2**63:
-                raise Wrong(f"{text} does not fit the server's 64 bits", "write it in quotes")
-            return number
+            try:
+                return integer_of(text)
+            except Wrong as wrong:
+                raise Wrong(wrong.message, "write it in quotes") from None
         if is_number(text):
             value = float(text)
             if value.is_integer() and abs(value) < 2**53:
                 return int(value)
-            if "." not in repr(value) or "e" in repr(value):
+            if "e" in repr(value):
                 raise Wrong(f"the server cannot hold {text} as a number", "write it in quotes")
             return value
         return text

@@ -12,7 +12,9 @@ from stashsync.fields.names import trim
 from stashsync.fields.raw import NULLS, Quoted, Raw, RawList, RawMap, Wrong, describe, is_null
 
 INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
-NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?\Z")
+NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+LONGEST_INTEGER = 20
+"""Digits of the longest 64-bit number, and its sign."""
 
 
 def text_of(raw: Raw, what: str = "text") -> str:
@@ -111,12 +113,10 @@ class Integer(Meaning):
             return None
         if isinstance(raw, Quoted) or not INTEGER.match(text):
             raise Wrong(f"a whole number is wanted here, not {text!r}", self._hint)
-        number = int(text)
+        number = integer_of(text)
         low, high = self.minimum, self.maximum
         if (low is not None and number < low) or (high is not None and number > high):
             raise Wrong(f"{number} is out of range", self._hint)
-        if not -(2**63) <= number < 2**63:
-            raise Wrong(f"{number} does not fit the server's 64 bits")
         return number
 
     @property
@@ -154,13 +154,22 @@ class Number(Meaning):
         return {"type": ["number", "null"]}
 
 
+def integer_of(text: str) -> int:
+    """The number in a text that `INTEGER` matches.
+
+    Raises:
+        Wrong: it does not fit the 64 bits that the server has for it.
+    """
+    if len(text) <= LONGEST_INTEGER:
+        number = int(text)
+        if -(2**63) <= number < 2**63:
+            return number
+    raise Wrong(f"{text} does not fit the server's 64 bits", "write a smaller number")
+
+
 def is_number(text: str) -> bool:
     """Whether `text` is a finite decimal number that people would write without quotes."""
-    return (
-        bool(NUMBER.match(text))
-        and any(char.isdigit() for char in text)
-        and abs(float(text)) < 1e300
-    )
+    return bool(NUMBER.match(text)) and abs(float(text)) < 1e300
 
 
 @dataclass(frozen=True)

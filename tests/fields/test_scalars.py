@@ -1,0 +1,259 @@
+"""Text, names, flags, numbers, choices, dates and images: what they take and what they say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stashsync.fields import (
+    Choice,
+    Date,
+    Flag,
+    Image,
+    Integer,
+    Meaning,
+    Name,
+    Number,
+    Quoted,
+    Text,
+    Wrong,
+)
+from stashsync.fields.dates import first_day
+from stashsync.fields.raw import RawList, RawMap, describe, is_null, pack, unpack
+from stashsync.fields.scalars import is_number
+from tests.fields.fakes import NEW, OLD, raw
+
+CHOICE = Choice("GenderEnum", ("MALE", "FEMALE", "NON_BINARY"))
+STARS = Integer(0, 100)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "written", "value"),
+    [
+        (Text(), "No", "No"),
+        (Text(), "12:30", "12:30"),
+        (Text(), "null", None),
+        (Text(), "~", None),
+        (Text(), "", None),
+        (Text(), Quoted("null"), "null"),
+        (Text(), Quoted(" \u00a0"), None),
+        (Text(), " a\nb ", "a\nb"),
+        (Name(), "null", "null"),
+        (Name(), " 007 ", "007"),
+        (Name(), Quoted(" x"), "x"),
+        (Flag(), "true", True),
+        (Flag(), "False", False),
+        (Flag(), "null", False),
+        (Flag(), "", False),
+        (Integer(), "-5", -5),
+        (Integer(), "~", None),
+        (Integer(), str(2**63 - 1), 2**63 - 1),
+        (Integer(), str(-(2**63)), -(2**63)),
+        (STARS, "100", 100),
+        (Number(), "12", 12.0),
+        (Number(), "1e-2", 0.01),
+        (Number(), ".5", 0.5),
+        (Number(), "null", None),
+        (CHOICE, "FEMALE", "FEMALE"),
+        (CHOICE, Quoted("MALE"), "MALE"),
+        (CHOICE, "", None),
+        (Date(), "1990", "1990"),
+        (Date(), Quoted(" 1990-05 "), "1990-05"),
+        (Date(), "2000-02-29", "2000-02-29"),
+        (Date(), "0000-02-29", "0000-02-29"),
+        (Date(), "null", None),
+        (Date(), Quoted(""), None),
+        (Image(), "art/one.png", {"file": "art/one.png"}),
+        (Image(), "data", {"file": "data"}),
+        (Image(), "HTTPS://pictures.example/1", {"url": "HTTPS://pictures.example/1"}),
+        (Image(), "~", None),
+        (Image(), Quoted(" "), None),
+    ],
+)
+def test_what_is_written_means(meaning: Meaning, written: Any, value: Any) -> None:
+    """Plain text is typed by its field, and values are plain: no marks, no subclasses."""
+    parsed = meaning.parse(written)
+    assert parsed == value
+    assert type(parsed) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "written", "message", "hint"),
+    [
+        (Text(), ["a"], "text is wanted here, not a list", ""),
+        (Text(), {"a": "b"}, "text is wanted here, not a mapping", ""),
+        (Name(), "  ", "a name must not be blank", "give it a name"),
+        (Name(), ["a"], "a name is wanted here, not a list", ""),
+        (Flag(), Quoted("true"), "not text", "leave the quotes out"),
+        (Flag(), "Yes", "true or false is wanted here, not 'Yes'", "write true"),
+        (Flag(), "off", "not 'off'", "write false"),
+        (Flag(), "1", "not '1'", "write true or false"),
+        (Integer(), "1.0", "a whole number is wanted here, not '1.0'", "digits only"),
+        (Integer(), "007", "not '007'", "digits only"),
+        (Integer(), Quoted("7"), "not '7'", "without quotes"),
+        (Integer(), str(2**63), "64 bits", "smaller"),
+        (Integer(), "9" * 5000, "64 bits", "smaller"),
+        (STARS, "101", "101 is out of range", "from 0 to 100"),
+        (STARS, "-1", "-1 is out of range", "from 0 to 100"),
+        (Number(), "12 cm", "a number is wanted here, not '12 cm'", "12.5"),
+        (Number(), "e5", "not 'e5'", "12.5"),
+        (Number(), Quoted("1"), "not '1'", "without quotes"),
+        (Number(), "1e999", "not '1e999'", ""),
+        (CHOICE, "femal", "'femal' is not a value", "did you mean FEMALE?"),
+        (CHOICE, "xyz", "'xyz' is not a value", "one of MALE, FEMALE, NON_BINARY"),
+        (CHOICE, ["MALE"], "one word is wanted here", ""),
+        (Date(), "1990-5-1", "'1990-5-1' is not a date", "YYYY-MM-DD"),
+        (Date(), "1990-13", "there is no month 13", ""),
+        (Date(), "1990-00", "there is no month 0", ""),
+        (Date(), "1990-02-29", "that month has no day 29", ""),
+        (Date(), "1990-02-00", "that month has no day 0", ""),
+        (Date(), "١٩٩٠", "is not a date", ""),
+        (Date(), {}, "a date is wanted here, not a mapping", ""),
+        (Image(), "Data:image/png;base64,AA", "a path below the project or a URL", "into a file"),
+        (Image(), [], "a path or a URL is wanted here, not a list", ""),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_a_way_out(
+    meaning: Meaning, written: Any, message: str, hint: str
+) -> None:
+    """Each refusal says what is wrong, and most what would be right."""
+    with pytest.raises(Wrong) as caught:
+        meaning.parse(raw(written))
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+    assert caught.value.path == ()
+
+
+@given(st.text("0123456789.eE+-", max_size=8))
+def test_a_text_is_a_number_or_it_is_not(text: str) -> None:
+    """What is taken for a number can be read as one."""
+    if is_number(text):
+        assert Number().parse(text) == float(text)
+    else:
+        assert text == "" or not re.fullmatch(r"[1-9]\d{0,5}(\.\d+)?", text)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "wire", "value"),
+    [
+        (Text(), "", None),
+        (Text(), None, None),
+        (Text(), "a", "a"),
+        (Name(), "a", "a"),
+        (Flag(), None, False),
+        (Flag(), True, True),
+        (Integer(), 0, 0),
+        (Integer(), None, None),
+        (Number(), 0.0, 0.0),
+        (CHOICE, None, None),
+        (CHOICE, "MALE", "MALE"),
+        (Date(), "", None),
+        (Date(), "1990", "1990"),
+    ],
+)
+def test_what_the_server_sends_is_read(meaning: Meaning, wire: Any, value: Any) -> None:
+    """Blank and null are the same for text; zero is a value."""
+    assert meaning.read(wire) == value
+
+
+@pytest.mark.parametrize("meaning", [Text(), Integer(), Number(), CHOICE, Date()])
+def test_single_values_are_sent_as_they_are_and_cleared_by_null(meaning: Meaning) -> None:
+    """Null clears them (behaviour 2.0), and nothing is what they are created with."""
+    assert meaning.empty is None
+    assert meaning.settle(None, "before") is None
+    assert meaning.settle("x", "before") == "x"
+    assert meaning.write(None, "before", NEW) is None
+    assert meaning.write_new("x", NEW) == "x"
+    assert meaning.selection("field", NEW) == "field"
+    assert meaning.references() is None
+    assert meaning.unsupported(None, OLD) is None
+
+
+def test_a_flag_is_never_sent_as_null() -> None:
+    """A null Boolean is a server panic (behaviour 2.0)."""
+    assert Flag().empty is False
+    assert Flag().write(Flag().parse("null"), True, NEW) is False
+
+
+@pytest.mark.parametrize(
+    ("date", "server", "refused"),
+    [("1990", NEW, False), ("1990-05", OLD, True), ("1990", OLD, True), ("1990-05-01", OLD, False)],
+)
+def test_partial_dates_need_a_server_that_knows_them(date: str, server: Any, refused: bool) -> None:
+    """Before v0.30.0 dates are exact to the day."""
+    reason = Date().unsupported(date, server)
+    assert (reason is not None) is refused
+    assert reason is None or date in reason
+
+
+@pytest.mark.parametrize(
+    ("date", "first"), [("1990", "1990-01-01"), ("1990-05", "1990-05-01"), ("1990-05-09",) * 2]
+)
+def test_a_partial_date_begins_with_its_first_day(date: str, first: str) -> None:
+    """That is what the server compares (behaviour 2.3)."""
+    assert first_day(date) == first
+
+
+@pytest.mark.parametrize(
+    ("desired", "observed", "after"),
+    [
+        (None, {"etag": "aa"}, None),
+        (None, None, None),
+        ({"url": "http://x.example/1"}, None, {"url": "http://x.example/1"}),
+        ({"url": "http://x.example/1"}, {"etag": ""}, {"etag": ""}),
+        ({"file": "a.png", "md5": "aa"}, {"etag": "aa"}, {"etag": "aa"}),
+        ({"file": "a.png", "md5": "aa"}, {"etag": "bb"}, {"file": "a.png", "md5": "aa"}),
+        ({"file": "a.png", "md5": "aa"}, None, {"file": "a.png", "md5": "aa"}),
+    ],
+)
+def test_a_file_is_compared_by_its_digest_and_a_url_only_fills_a_gap(
+    desired: Any, observed: Any, after: Any
+) -> None:
+    """The server's ETag is the MD5 of the bytes; what a URL holds nobody knows."""
+    assert Image().settle(desired, observed) == after
+
+
+@pytest.mark.parametrize(
+    "meaning",
+    [Text(), Name(), Flag(), Integer(), STARS, Number(), CHOICE, Date(), Image()],
+)
+def test_every_meaning_says_what_it_accepts(meaning: Meaning) -> None:
+    """The JSON Schema is built from these."""
+    schema = meaning.json_schema()
+    assert {"type", "enum", "anyOf"} & schema.keys()
+
+
+def test_a_range_stands_in_the_schema() -> None:
+    """So editors refuse it too."""
+    assert STARS.json_schema() == {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
+
+
+def test_places_are_packed_and_unpacked() -> None:
+    """Line and column share one integer."""
+    assert unpack(pack(70_000, 1_000)) == (70_000, 1_000)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (RawMap(), "a mapping"),
+        (RawList(), "a list"),
+        ("~", "null"),
+        ("x", "text"),
+        (Quoted("~"), "text"),
+    ],
+)
+def test_raw_values_have_words(value: Any, words: str) -> None:
+    """Messages say what stands there; a quoted null is text."""
+    assert describe(value) == words
+    assert is_null(value) is (words == "null")
+
+
+def test_a_fault_is_seen_from_further_out() -> None:
+    """Each level adds its own step to the path."""
+    fault = Wrong("bad", "good", (1,)).below("add").below("aliases")
+    assert (fault.message, fault.hint, fault.path) == ("bad", "good", ("aliases", "add", 1))

@@ -43,8 +43,15 @@ def has_wildcards(text: str) -> bool:
 def like(pattern: str) -> re.Pattern[str]:
     """The expression that matches what SQLite's `LIKE` matches, on folded text.
 
-    `_` stands for one character, `%` for any number of them; there is no escape.
+    `_` stands for one character, `%` for any number of them; there is no escape. Each stretch
+    between two `%` is settled where it first fits and never tried again, which is as good as any
+    other place and keeps hostile names ("%a%a%a%a…") from taking for ever.
     """
-    parts = {"_": ".", "%": ".*"}
-    body = "".join(parts.get(char) or re.escape(char) for char in fold(pattern))
+    first, *more = [
+        "".join("." if char == "_" else re.escape(char) for char in stretch)
+        for stretch in fold(pattern).split("%")
+    ]
+    body = first
+    if more:
+        body += "".join(f"(?>.*?{stretch})" for stretch in more[:-1] if stretch) + f".*{more[-1]}"
     return re.compile(rf"\A{body}\Z", re.DOTALL)

@@ -26,9 +26,10 @@ class Image(Meaning):
         text = trim(text_of(raw, "a path or a URL"))
         if is_null(raw) or not text:
             return None
-        if text.startswith("data:"):
+        scheme = text[:8].lower()
+        if scheme.startswith("data:"):
             raise Wrong("an image is a path below the project or a URL", "put the data into a file")
-        return {"url": text} if text.startswith(("http://", "https://")) else {"file": text}
+        return {"url": text} if scheme.startswith(("http://", "https://")) else {"file": text}
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "null"]}

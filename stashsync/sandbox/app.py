@@ -69,7 +69,7 @@ class Server:
             Route("/login", pages.log_in, methods=["GET", "POST"]),
             Route("/logout", pages.log_out),
             Route("/{kind}/{id}/image", self._guarded_image),
-            Route("/{rest:path}", self._guarded_index),
+            Route("/{rest:path}", self._guarded_index, methods=any_method),
         ]
         return Starlette(routes=routes)
 

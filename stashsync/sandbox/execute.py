@@ -136,7 +136,9 @@ class Execution:
             return []
         if step.resolve is not None:
             args = self._arguments(step)
-            return [step.resolve(one, self._info, **args) for one in objects]
+            found = [step.resolve(one, self._info, **args) for one in objects]
+            # graphql-core gives views, whose items are new at every look
+            return [list(v) if step.is_list and v is not None else v for v in found]
         name, first = step.name, objects[0]
         if not isinstance(first, Row):
             return [one[name] for one in objects]

@@ -35,7 +35,7 @@ class Fault:
 
 
 class ConnectionDropped(ConnectionResetError):
-    """The connection broke. In-process clients meet it as it is; on a port they are cut off."""
+    """The connection broke: what an in-process client meets; on a port the socket is cut."""
 
 
 class Faults:
@@ -68,10 +68,10 @@ class Faults:
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         match fault.action:
             case "drop before":
-                raise ConnectionDropped("dropped before the request was read")
+                await _cut(receive, "dropped before the request was handled")
             case "drop after":
                 await self._inner(scope, receive, _discard)
-                raise ConnectionDropped("dropped after the request was handled")
+                await _cut(receive, "dropped after the request was handled")
             case "bad gateway":
                 await HTMLResponse(_BAD_GATEWAY, 502)(scope, receive, send)
             case "too many":
@@ -81,6 +81,22 @@ class Faults:
             case "delay":
                 await asyncio.sleep(fault.seconds)
                 await self._inner(scope, receive, send)
+
+
+async def _cut(receive: Receive, reason: str) -> None:
+    """Breaks the connection.
+
+    ASGI has no word for that, so the socket is asked of uvicorn, whose `receive` belongs to the
+    object that holds it. Elsewhere there is no socket and an exception stands for the break.
+
+    Raises:
+        ConnectionDropped: there is no socket.
+    """
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    if not isinstance(transport, asyncio.Transport):
+        raise ConnectionDropped(reason)
+    transport.abort()
+    await asyncio.sleep(0.01)  # until uvicorn knows; it would write an error page otherwise
 
 
 async def _discard(_: Message) -> None:

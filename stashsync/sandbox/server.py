@@ -75,6 +75,7 @@ class _Server(uvicorn.Server):
             lifespan="off",
             ws="none",
             http="h11",
+            proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
         super().__init__(config)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 import yaml
-from yaml.events import Event
+from yaml.events import Event, ScalarEvent
 
 from stashsync.fields.raw import COLUMN_BITS, pack
 from stashsync.manifest.source import Refused
@@ -33,6 +33,8 @@ _FORBIDDEN: Final = re.compile(
 )
 """What may not stand raw in a manifest: control characters and the breaks of YAML 1.1."""
 _OLD_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_BAD_ESCAPE: Final = "found invalid Unicode character escape code"
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _WINDOW: Final = 1 << (COLUMN_BITS - 1)
 
@@ -73,10 +75,27 @@ def open_events(data: bytes, *, pure: bool = False) -> GetEvent:
             `refusal` turns it into a `Refused`.
     """
     try:
-        parser: Any = yaml.BaseLoader(data) if pure or _CParser is None else _CParser(data)
+        if pure or _CParser is None:
+            return _guarded(yaml.BaseLoader(data))
+        get: GetEvent = _CParser(data).get_event
     except yaml.YAMLError as error:
         raise refusal(error, data) from None
-    get: GetEvent = parser.get_event
+    return get
+
+
+def _guarded(parser: Any) -> GetEvent:
+    """The events of PyYAML's own parser, without the escapes that it takes and libyaml refuses."""
+
+    def get() -> Event:
+        try:
+            event: Event = parser.get_event()
+        except (ValueError, OverflowError):
+            mark = parser.get_mark()
+            raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, mark) from None
+        if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
+            raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, event.start_mark)
+        return event
+
     return get
 
 

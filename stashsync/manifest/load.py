@@ -100,10 +100,10 @@ class _Load:
             digests = {one.file: one.digest for one in sources}
             where = Locator(self._root, digests)
             state = self._make(sources, where)
-            self._raise_problems()
             state.digest = _combined(digests).hex()
             named = named_images(state, self._layouts.values())
-            self._remember(state, named)
+            if not self._problems:
+                self._remember(state, named)
         else:
             state, named, digests = known
             where = Locator(self._root, digests)

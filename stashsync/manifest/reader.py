@@ -5,7 +5,7 @@ so that a large file never stands in memory as a whole.
 
 Anchors, aliases and merge keys work. An alias does not copy: what it stands for is shared. What
 can explode is whoever walks the result, so the nodes that aliases and merge keys stand for are
-counted, and refused beyond `NODE_BUDGET` per file.
+counted, and refused where they are out of proportion to the file.
 """
 
 from __future__ import annotations
@@ -35,9 +35,12 @@ from stashsync.manifest.source import Refused, Source
 DEPTH_LIMIT: Final = 100
 """How deep collections may be nested in a file."""
 NODE_BUDGET: Final = 1_000_000
-"""How many nodes the aliases and merge keys of a file may stand for, all together."""
+"""How many nodes the aliases and merge keys of a small file may stand for, all together."""
+NODE_SHARE: Final = 10
+"""How many more they may stand for, for each node that is written out above them."""
 
-_TEXT_TAGS: Final = ("tag:yaml.org,2002:str",)
+_TEXT_TAGS: Final = ("tag:yaml.org,2002:str", "!")
+"""Tags that say what quotes say; the other core tags would say what the field knows better."""
 _MERGE: Final = "<<"
 
 
@@ -272,10 +275,11 @@ class _Reader:
 
     def _scalar(self, event: Any) -> str:
         tag = event.tag
-        if tag is not None and tag != "!" and tag not in _TEXT_TAGS:
+        is_text = tag in _TEXT_TAGS
+        if tag is not None and not is_text:
             self._unknown_tag(event)
         text: str = event.value
-        return Quoted(text) if event.style or tag is not None else text
+        return Quoted(text) if event.style or is_text else text
 
     def _key(self, event: Any) -> tuple[str, bool]:
         """The text of a key, and whether it is the merge key."""
@@ -303,7 +307,8 @@ class _Reader:
     def _borrow(self, nodes: int, place: int) -> None:
         self._nodes += nodes
         self._borrowed += nodes
-        if self._borrowed > NODE_BUDGET:
+        budget = NODE_BUDGET + NODE_SHARE * (self._nodes - self._borrowed)
+        if self._borrowed > budget:
             raise Refused(
                 f"the aliases of this file stand for more than {NODE_BUDGET:,} nodes",
                 place,
@@ -323,14 +328,12 @@ class _Reader:
                     )
                 )
                 continue
-            added = 0
+            self._borrow(len(one), place)
             for key, inner in one.items():
                 if key not in result:
-                    added += 1
                     result[key] = inner
                     result.key_places[key] = one.key_places[key]
                     result.value_places[key] = one.value_places[key]
-            self._borrow(added, place)
 
     def _duplicate(self, key: str, place: int, first: int) -> None:
         self._report(

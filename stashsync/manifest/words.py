@@ -130,6 +130,14 @@ def _escape(fault: _Fault) -> Complaint:
     )
 
 
+def _code(fault: _Fault) -> Complaint:
+    return Complaint(
+        "an escape that stands for no character",
+        fault.where,
+        "write the character itself; one beyond U+FFFF is escaped as \\U0001F600, in eight digits",
+    )
+
+
 def _anchor(fault: _Fault) -> Complaint:
     sign = "*" if "alias" in fault.problem else "&"
     return Complaint(
@@ -178,6 +186,9 @@ _WORDS: tuple[tuple[str, Callable[[_Fault], Complaint]], ...] = (
     ("expected <document start>", _key),
     ("could not find expected ':'", _no_colon),
     ("unknown escape character", _escape),
+    ("character escape code", _code),
+    ("hexdecimal", _code),
+    ("hexadecimal", _code),
     ("undefined tag handle", _handle),
     ("node content", _content),
     ("incompatible YAML document", _version),

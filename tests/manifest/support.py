@@ -1,0 +1,45 @@
+"""What the tests of manifests share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from stashsync.errors import Problem
+from stashsync.manifest import Desired, load
+
+
+def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A project at `root` with these manifests, by path below `manifests/`."""
+    for name, content in files.items():
+        path = root / "manifests" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def load_text(root: Path, text: str) -> Desired:
+    """What a project with one manifest desires."""
+    return load(write_project(root, {"all.yaml": text}))
+
+
+def told(problems: Iterable[Problem]) -> str:
+    """The problems as text: place and message, the line with a caret, what to do, other places."""
+    lines: list[str] = []
+    for problem in problems:
+        lines.append(f"{problem.mark}: {problem.message}")
+        if problem.excerpt is not None and problem.mark is not None:
+            excerpt, column = problem.excerpt, problem.mark.column
+            lines.append(f"    {printable(excerpt[:120])}")
+            if column <= 120:
+                lines.append(f"    {' ' * (column - 1)}^")
+        if problem.hint:
+            lines.append(f"  {problem.hint}")
+        lines += [f"  {mark}: {about}" for mark, about in problem.related]
+    return "\n".join(lines) + "\n"
+
+
+def printable(text: str) -> str:
+    """`text` without characters that would act on a terminal."""
+    return "".join("?" if unicodedata.category(char) in ("Cc", "Zl") else char for char in text)

@@ -1,0 +1,50 @@
+"""Broken manifests, a folder each: `manifests/` and what is said about them, `expected.txt`.
+
+Set UPDATE_EXPECTED=1 to write the expected texts anew, and read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from stashsync.errors import ManifestError
+from stashsync.manifest import load
+from tests.manifest.support import told
+
+STORIES = Path(__file__).parent / "broken"
+
+
+@pytest.mark.parametrize("story", sorted(one.name for one in STORIES.iterdir()))
+def test_a_broken_manifest_is_told_with_all_its_faults(story: str, tmp_path: Path) -> None:
+    """Every fault of every file is reported in one run, at its place and with a way out."""
+    root = tmp_path / "project"
+    shutil.copytree(STORIES / story, root)
+    with pytest.raises(ManifestError) as caught:
+        load(root)
+    expected = STORIES / story / "expected.txt"
+    text = told(caught.value.problems)
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(text, encoding="utf-8", newline="\n")
+    assert text == expected.read_text(encoding="utf-8")
+    places = [problem.mark for problem in caught.value.problems]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("story", sorted(one.name for one in STORIES.iterdir()))
+def test_faults_are_never_remembered(story: str, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """A cache changes nothing about a broken project, however often it is loaded."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    root = tmp_path / "project"
+    shutil.copytree(STORIES / story, root)
+    said = []
+    for _ in range(2):
+        with pytest.raises(ManifestError) as caught:
+            load(root, cache_dir=root / ".stashsync" / "cache")
+        said.append(told(caught.value.problems))
+    with pytest.raises(ManifestError) as caught:
+        load(root)
+    assert said == [told(caught.value.problems)] * 2

@@ -1,0 +1,116 @@
+"""Our reader, on both parsers, beside ruamel.yaml on tricky YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import ruamel.yaml
+from ruamel.yaml.error import YAMLError, YAMLStreamError
+from ruamel.yaml.resolver import BaseResolver
+
+from stashsync.manifest.events import BOM
+from stashsync.manifest.reader import read_values
+from stashsync.manifest.source import Refused, Source
+
+CORPUS = Path(__file__).parent / "corpus"
+DOCUMENTS = sorted(path.name for path in CORPUS.glob("*.yaml"))
+
+EXCEPTIONS: dict[str, str] = {
+    "complex_key": "we refuse keys that are no text",
+    "set_tag": "we refuse tags: the field says what a value is",
+    "int_tag": "we refuse tags: the field says what a value is",
+    "self_alias": "we refuse a value that contains itself",
+    "line_separator": "1.1 breaks the line here, 1.2 does not: we refuse it raw",
+    "line_separator_quoted": "1.1 breaks the line here, 1.2 does not: we refuse it raw",
+    "paragraph_separator": "1.1 breaks the line here, 1.2 does not: we refuse it raw",
+    "next_line": "1.1 breaks the line here, 1.2 does not: we refuse it raw",
+    "surrogate_escape": "ruamel.yaml makes half characters of it, which no UTF-8 can hold",
+    "tab_after_colon": "1.2 allows it, as libyaml does; ruamel.yaml refuses it",
+    "tab_before_comment": "1.2 allows it, as libyaml does; ruamel.yaml refuses it",
+    "tab_in_text": "1.2 allows it, as libyaml does; ruamel.yaml refuses it",
+    "tab_in_block_scalar": "libyaml takes the tab at the begin of the text for indentation",
+    "tilde_keys": "libyaml refuses an empty key in a block mapping",
+}
+"""Documents on which ours and ruamel.yaml differ, and why that is right or harmless."""
+
+PURE_EXCEPTIONS: dict[str, str] = {
+    "flow_urls": "it refuses '?' inside a plain text in a flow list",
+    "tab_after_colon": "it refuses tabs between tokens",
+    "tab_before_comment": "it refuses tabs between tokens",
+    "tab_in_flow": "it refuses tabs between tokens",
+    "tab_in_text": "it refuses tabs in plain text",
+    "tab_in_block_scalar": "it takes what libyaml refuses",
+}
+"""Documents on which PyYAML's own parser differs from libyaml."""
+
+
+class Nothing:
+    """The value of a document that is refused."""
+
+    def __repr__(self) -> str:
+        return "refused"
+
+
+REFUSED = Nothing()
+
+
+def ours(data: bytes, *, pure: bool = False) -> Any:
+    """The documents as our reader reads them; any fault is a refusal."""
+    problems: list[object] = []
+    try:
+        values = read_values(
+            Source("corpus.yaml", data.removeprefix(BOM)), problems.append, pure=pure
+        )
+    except Refused:
+        return REFUSED
+    return REFUSED if problems else plain(values)
+
+
+def theirs(data: bytes) -> Any:
+    """The documents as ruamel.yaml reads them, with every scalar as text; so YAML 1.2 applies."""
+    yaml = ruamel.yaml.YAML(typ="safe", pure=True)
+    yaml.Resolver = TextResolver
+    yaml.allow_duplicate_keys = False
+    try:
+        return plain(list(yaml.load_all(data.decode("utf-8"))))
+    except (YAMLError, YAMLStreamError, UnicodeDecodeError, ValueError):
+        return REFUSED
+    except RecursionError:
+        return "a value that contains itself"
+
+
+class TextResolver(ruamel.yaml.resolver.VersionedResolver):
+    """Types nothing but the merge key."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        tag = BaseResolver.resolve(self, kind, value, implicit)
+        if kind is ruamel.yaml.nodes.ScalarNode and value == "<<" and implicit[0]:
+            return ruamel.yaml.tag.Tag(suffix="tag:yaml.org,2002:merge")
+        return tag
+
+
+def plain(value: Any) -> Any:
+    """Without our own subclasses."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return str(value)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_both_readers_give_the_same_value_or_both_refuse(name: str) -> None:
+    """Where they differ the document is listed with its reason."""
+    data = (CORPUS / name).read_bytes()
+    same = ours(data) == theirs(data)
+    assert same == (name.removesuffix(".yaml") not in EXCEPTIONS), (ours(data), theirs(data))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_parser_written_in_python_gives_the_same_value(name: str) -> None:
+    """Without libyaml nothing is read otherwise; at most more is refused."""
+    data = (CORPUS / name).read_bytes()
+    same = ours(data) == ours(data, pure=True)
+    assert same == (name.removesuffix(".yaml") not in PURE_EXCEPTIONS)

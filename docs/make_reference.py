@@ -1,0 +1,219 @@
+"""Writes the tables of docs/manifest.md from the tables of the kinds.
+
+What a field is comes from its class in `stashsync/types/`. What a meaning accepts and how it
+compares is said here, with an example of each form; a meaning that is missing here is an error,
+and the tests read every example with the meaning it belongs to.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from generated import DOCS, main, with_part
+
+from stashsync.fields import (
+    Choice,
+    CustomFields,
+    Date,
+    Flag,
+    Image,
+    Integer,
+    Meaning,
+    Name,
+    NameSet,
+    Number,
+    Ref,
+    Refs,
+    StashIds,
+    Text,
+    TextList,
+)
+from stashsync.types import KINDS, FieldSpec, Kind, release_text
+from stashsync.types.capabilities import OLDEST
+
+PAGE = DOCS / "manifest.md"
+
+
+class Form(NamedTuple):
+    """How a meaning is written and compared, in words."""
+
+    word: str
+    examples: tuple[str, ...]
+    accepts: str
+    compares: str
+    clears: str
+
+
+_BOTH = "`null`, `[]`"
+FORMS: dict[type[Meaning], Form] = {
+    Name: Form(
+        "name",
+        ("Wide shot", "No", "007", "12:30", "null", "2024-01-02", "'Rock: live'"),
+        "any text but a blank one; as written, whatever it looks like",
+        "exactly, after trimming",
+        "cannot be cleared",
+    ),
+    Text: Form(
+        "text",
+        ("How it was filmed", "007", "|-\n  two\n  lines", "null"),
+        "any text, as written",
+        "exactly, after trimming; blank and null are the same",
+        "`null`, `''`",
+    ),
+    Flag: Form(
+        "flag",
+        ("true", "false", "null"),
+        "`true` or `false`, without quotes (`yes`, `on` are errors that say so)",
+        "true or false; null is false",
+        "`null`, which is `false`",
+    ),
+    Integer: Form(
+        "whole number",
+        ("12", "0", "null"),
+        "digits, without quotes; within the range of the field",
+        "as numbers",
+        "`null`",
+    ),
+    Number: Form(
+        "number", ("12", "12.5", "null"), "digits, without quotes", "as numbers", "`null`"
+    ),
+    Choice: Form("choice", ("null",), "one of the words of the field", "exactly", "`null`"),
+    Date: Form(
+        "date",
+        ("1990-05-01", "1990-05", "1990", "null"),
+        "a day, a month or a year; a month or a year needs Stash v0.30.0",
+        "exactly: a month is not its first day",
+        "`null`",
+    ),
+    Image: Form(
+        "image",
+        ("images/ada.jpg", "https://northlight.example/logo.png", "null"),
+        "a path below the project, or a URL that the server fetches",
+        "a file by the MD5 of its bytes; a URL is sent only to an object without an image",
+        "`null`",
+    ),
+    NameSet: Form(
+        "set of names",
+        ("[Long shot, Establishing shot]", "{add: [NL Kids]}", "{remove: [Old]}", "[]", "null"),
+        "a list, or `{add, remove}` to own only those members",
+        "as sets, members exactly; order does not count",
+        _BOTH,
+    ),
+    TextList: Form(
+        "ordered list",
+        ("[https://northlight.example]", "{add: [https://a.example]}", "[]", "null"),
+        "a list, or `{add, remove}` to own only those members",
+        "in order, repeats included",
+        _BOTH,
+    ),
+    Ref: Form(
+        "reference",
+        ("Northlight Media", "null"),
+        "the name of one object",
+        "by the object, not by the text: ASCII case does not count",
+        "`null`",
+    ),
+    Refs: Form(
+        "references",
+        ("[Travel, Food]", "{add: [Travel], remove: [Food]}", "[]", "null"),
+        "a list of names, or `{add, remove}` to own only those members",
+        "as sets of objects; order does not count",
+        _BOTH,
+    ),
+    StashIds: Form(
+        "ids by endpoint",
+        (
+            "{'https://stashdb.example/graphql': 3f1c2b1e-0000-4000-8000-000000000001}",
+            "{'https://stashdb.example/graphql': [one, two]}",
+            "{'https://stashdb.example/graphql': null}",
+            "null",
+        ),
+        "a mapping from an endpoint to an id or a list of ids",
+        "endpoint by endpoint; those that are not written are not touched",
+        "`null` removes all, an endpoint's `null` its own; `{}` changes nothing",
+    ),
+    CustomFields: Form(
+        "values by name",
+        ("{agency: North, since: 2019, active: true}", "{agency: null}", "null"),
+        "a mapping from a name (at most 64 bytes) to a text, a number, or true or false",
+        "key by key, as the server reads back (`true` is 1, `2.0` is 2); others are not touched",
+        "`null` removes all, a key's `null` its own; `{}` changes nothing",
+    ),
+}
+
+
+def forms_table() -> str:
+    """What each meaning accepts."""
+    lines = [
+        "| form | accepted | for example | compared | cleared by |",
+        "|---|---|---|---|---|",
+    ]
+    used = {type(spec.meaning) for kind in KINDS.values() for spec in kind.fields.values()}
+    for meaning in sorted(used, key=list(FORMS).index):
+        form = FORMS[meaning]
+        shown = [one for one in form.examples if "\n" not in one and one not in ("null", "[]")]
+        examples = ", ".join(f"`{one}`" for one in shown)
+        lines.append(
+            f"| {form.word} | {form.accepts} | {examples} | {form.compares} | {form.clears} |"
+        )
+    return "\n".join(lines)
+
+
+def kind_tables() -> str:
+    """Every field of every kind."""
+    return "\n\n".join(_kind(kind) for kind in KINDS.values())
+
+
+def _kind(kind: Kind) -> str:
+    lines = [
+        f"### {kind.plural}",
+        "",
+        kind.doc,
+        "",
+        f"Known by: {_key(kind)}.",
+        "",
+        "| field | what it says | form | the server's field | since |",
+        "|---|---|---|---|---|",
+        *(_field(kind, spec) for spec in kind.fields.values()),
+    ]
+    if kind.hierarchy is not None:
+        what = f"The {kind.plural} below it, written out or named."
+        lines.append(f"| `children` | {what} | list of items | — | {_since(OLDEST)} |")
+    return "\n".join(lines)
+
+
+def _key(kind: Kind) -> str:
+    key = " and ".join(f"`{name}`" for name in kind.key_fields)
+    if kind.shared_names:
+        return f"{key}; names and aliases of all {kind.plural} share one namespace"
+    return key
+
+
+def _field(kind: Kind, spec: FieldSpec) -> str:
+    form = FORMS[type(spec.meaning)].word
+    meaning = spec.meaning
+    if isinstance(meaning, Choice):
+        form = f"{form}: {', '.join(f'`{value}`' for value in meaning.values)}"
+    elif isinstance(meaning, Integer) and meaning.minimum is not None:
+        form = f"{form}, {meaning.minimum} to {meaning.maximum}"
+    elif meaning.references():
+        form = f"{form} to {KINDS[meaning.references() or ''].plural}"
+    doc = spec.doc.replace("|", "\\|")
+    server = f"`{spec.input}: {spec.update_type}`"
+    required = " (required)" if spec.create_type.endswith("!") else ""
+    return f"| `{spec.name}`{required} | {doc} | {form} | {server} | {_since(spec.since)} |"
+
+
+def _since(release: tuple[int, int, int]) -> str:
+    return release_text(release) if release > OLDEST else "all"
+
+
+def pages() -> dict[object, str]:
+    """The page as it should be."""
+    page = PAGE.read_text(encoding="utf-8")
+    page = with_part(page, "forms", forms_table())
+    return {PAGE: with_part(page, "kinds", kind_tables())}
+
+
+if __name__ == "__main__":
+    main(pages())

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from stashsync.client.client import StashClient
-from stashsync.client.paging import Page, PagesMovedError
+from stashsync.client.paging import Page, PagesMovedError, Progress
 
-__all__ = ["Page", "PagesMovedError", "StashClient"]
+__all__ = ["Page", "PagesMovedError", "Progress", "StashClient"]

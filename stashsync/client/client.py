@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from stashsync.client.paging import Page, read_all, read_page
+from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.types import KINDS
 from stashsync.wire import documents
 from stashsync.wire.capabilities import fetch_capabilities
@@ -30,6 +31,7 @@ class StashClient:
     def __init__(self, transport: GraphQLTransport) -> None:
         self._transport = transport
         self._capabilities: Capabilities | None = None
+        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
     @property
     def transport(self) -> GraphQLTransport:
@@ -103,17 +105,26 @@ class StashClient:
         per_page: int = 1000,
         where: Mapping[str, Any] | None = None,
         extra: Iterable[str] = (),
+        progress: Progress | None = None,
     ) -> list[dict[str, Any]]:
-        """All rows that match `where`, by id; pages are read side by side.
+        """All rows that match `where`, by id; pages are read side by side, of several kinds too.
 
         Fields that the server lacks are left out; `extra` selections come as they stand.
+        `progress` is told after each page how many rows are there of how many.
 
         Raises:
             PagesMovedError: objects came and went during every reading.
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
         """
         text = documents.find_page(kind, fields, await self.capabilities(), extra)
-        return await read_all(self._transport, text, per_page=per_page, where=where)
+        return await read_all(
+            self._transport,
+            text,
+            per_page=per_page,
+            where=where,
+            slots=self._slots,
+            progress=progress,
+        )
 
     async def count(self, kind: Kind, where: Mapping[str, Any] | None = None) -> int:
         """How many objects match `where`.

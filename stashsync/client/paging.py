@@ -7,14 +7,15 @@
 The server counts with every page, and numbers rows by position: what comes or goes meanwhile shifts
 rows from page to page, so that some appear twice or never. Therefore all pages must agree on the
 count, no id may appear twice, and there must be as many as counted; otherwise everything is read
-again (design: planning, section 8).
+again (design: planning, section 8). One object gone and another come within one reading cannot be
+told apart from neither; the next plan shows it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,9 @@ from stashsync.errors import StashServerError
 from stashsync.wire.exchange import GraphQLTransport
 
 SIDE_BY_SIDE = 8
-"""Pages in flight at once: the server has ten connections for reading."""
+"""Pages in flight at once, of all kinds together: the server reads with ten connections."""
+Progress = Callable[[int, int], None]
+"""Told after each page: rows read so far, and how many there are."""
 READINGS = 4
 """How often everything is read before giving up on a library that won't hold still."""
 
@@ -74,8 +77,12 @@ async def read_all(
     *,
     per_page: int = 1000,
     where: Mapping[str, Any] | None = None,
+    slots: asyncio.Semaphore | None = None,
+    progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """All rows, by ascending id, of one moment in which nothing came or went.
+
+    `slots` bounds the pages in flight, together with everybody else who waits for it.
 
     Raises:
         PagesMovedError: something came or went in every reading.
@@ -85,9 +92,23 @@ async def read_all(
     if per_page < 1:
         message = f"per_page must be at least 1, not {per_page}"
         raise ValueError(message)
+    slots = slots or asyncio.Semaphore(SIDE_BY_SIDE)
     for _ in range(READINGS):
-        pages = await _read_once(transport, text, per_page, where)
-        rows = [row for page in pages for row in page.rows]
+        read = 0
+
+        async def page(number: int) -> Page:
+            nonlocal read
+            async with slots:
+                found = await read_page(
+                    transport, text, page=number, per_page=per_page, where=where
+                )
+            read += len(found.rows)
+            if progress is not None:
+                progress(read, found.count)
+            return found
+
+        pages = await _all_pages(page, per_page)
+        rows = [row for one in pages for row in one.rows]
         if _held_still(pages, rows):
             rows.sort(key=_by_id)
             return rows
@@ -98,20 +119,11 @@ async def read_all(
     )
 
 
-async def _read_once(
-    transport: GraphQLTransport, text: str, per_page: int, where: Mapping[str, Any] | None
-) -> list[Page]:
-    first = await read_page(transport, text, page=1, per_page=per_page, where=where)
+async def _all_pages(page: Callable[[int], Awaitable[Page]], per_page: int) -> list[Page]:
+    """The first page, and then all others that its count promises, side by side."""
+    first = await page(1)
     last = -(-first.count // per_page)
-    if last <= 1:
-        return [first]
-    slots = asyncio.Semaphore(SIDE_BY_SIDE)
-
-    async def read(page: int) -> Page:
-        async with slots:
-            return await read_page(transport, text, page=page, per_page=per_page, where=where)
-
-    tasks = [asyncio.ensure_future(read(page)) for page in range(2, last + 1)]
+    tasks = [asyncio.ensure_future(page(number)) for number in range(2, last + 1)]
     try:
         return [first, *await asyncio.gather(*tasks)]
     finally:

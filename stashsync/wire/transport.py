@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +22,11 @@ from stashsync.wire.url import Endpoint, parse_endpoint
 # Stash packs its answer only where it may call it application/json (behaviour, section 4).
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _NOT_MODIFIED, _NOT_FOUND = 304, 404
+
+
+def over_app(app: Callable[..., Any], **options: Any) -> Transport:
+    """A transport into an ASGI application in this process; `options` as for `Transport`."""
+    return Transport("http://sandbox", inner=httpx.ASGITransport(app), **options)
 
 
 class Transport:

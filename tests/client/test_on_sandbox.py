@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from stashsync.client import StashClient
@@ -21,7 +20,7 @@ from stashsync.types import KINDS
 from stashsync.wire.operations import BatchOperation, Outcome
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.settings import ApiKey
-from stashsync.wire.transport import Transport
+from stashsync.wire.transport import Transport, over_app
 
 TAG = KINDS["tag"]
 
@@ -32,9 +31,8 @@ def over(
     """The result of `action` with a transport into the sandbox."""
 
     async def run() -> Any:
-        inner = httpx.ASGITransport(app=sandbox.app)
         api_key = ApiKey(key, "a test") if key else None
-        async with Transport("http://localhost:9999", inner=inner, api_key=api_key) as transport:
+        async with over_app(sandbox.app, api_key=api_key) as transport:
             return await action(transport)
 
     try:

@@ -257,6 +257,7 @@ def test_a_certificate_file_of_no_use_is_named(tls: Tls) -> None:
 
 def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """As httpx does; and NO_PROXY makes exceptions."""
+
     async def run() -> bytes:
         async with loopback(lambda *_: http(DATA)) as proxy:
             monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")

@@ -29,7 +29,7 @@ def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], r
     for kind in KINDS.values():
         for item in content.get(kind.plural, ()):
             given = {
-                (spec := kind.fields[name]).input: _given(kind, name, value, ids, root)
+                kind.fields[name].input: _given(kind, name, value, ids, root)
                 for name, value in item.items()
                 if name in kind.fields
             }
@@ -37,7 +37,9 @@ def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], r
             ids.setdefault((kind.name, item["name"]), str(row["id"]))
 
 
-def _given(kind: Kind, name: str, value: Any, ids: Mapping[tuple[str, str], str], root: Path) -> Any:
+def _given(
+    kind: Kind, name: str, value: Any, ids: Mapping[tuple[str, str], str], root: Path
+) -> Any:
     target = kind.fields[name].meaning.references()
     if target and isinstance(value, list):
         return [ids[target, one] for one in value]

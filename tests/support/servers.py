@@ -50,9 +50,10 @@ async def client_of(served: Served) -> AsyncIterator[StashClient]:
 @asynccontextmanager
 async def reader_of(served: Served) -> AsyncIterator[StashClient]:
     """A client that can only read, as plan and drift are given one."""
-    async with transport_to(served) as transport, StashClient(
-        ReadOnlyTransport(transport)
-    ) as client:
+    async with (
+        transport_to(served) as transport,
+        StashClient(ReadOnlyTransport(transport)) as client,
+    ):
         yield client
 
 

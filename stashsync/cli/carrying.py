@@ -12,6 +12,7 @@ from typing import IO
 
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.sizes import LARGEST
 from stashsync.cli.approval import cancelled
 from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdout_style, talk
 from stashsync.cli.session import Session
@@ -81,8 +82,14 @@ def _warn_of_other_manifests(session: Session, plan: Plan) -> None:
     talk("Warning: the manifests have changed since this plan was made. The plan counts.")
 
 
-def execute(session: Session, plan: Plan, max_batch: int, events: str | None) -> Report:
-    """Carry the plan out.
+def execute(
+    session: Session,
+    plan: Plan,
+    max_batch: int = LARGEST,
+    events: str | None = None,
+    root: Path | None = None,
+) -> Report:
+    """Carry the plan out. `root` is the folder of its images: the project's, if nothing is said.
 
     Raises:
         KeyboardInterrupt: a second interrupt; what is known was said.
@@ -93,7 +100,7 @@ def execute(session: Session, plan: Plan, max_batch: int, events: str | None) ->
         if stream is not None:
             listeners.append(Events(stream, on_failure=_events_failed))
         try:
-            return session.run(_carry_out(session, plan, max_batch, Listeners(listeners)))
+            return session.run(_carry_out(session, plan, max_batch, Listeners(listeners), root))
         except asyncio.CancelledError:
             progress.close()
             talk(tally.text())
@@ -102,13 +109,15 @@ def execute(session: Session, plan: Plan, max_batch: int, events: str | None) ->
             progress.close()
 
 
-async def _carry_out(session: Session, plan: Plan, max_batch: int, listener: Listener) -> Report:
+async def _carry_out(
+    session: Session, plan: Plan, max_batch: int, listener: Listener, root: Path | None
+) -> Report:
     interrupt = Interrupt()
     with _on_signals(interrupt):
         return await carry_out(
             plan,
             session.writer(),
-            root=session.root,
+            root=root or session.root,
             listener=listener,
             interrupt=interrupt,
             max_batch=max_batch,
@@ -128,7 +137,7 @@ def _on_signals(interrupt: Interrupt) -> Iterator[None]:
             talk(SECOND)
             task.cancel()
 
-    heard_signals = (signal.SIGINT, signal.SIGTERM)
+    heard_signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
     try:
         for one in heard_signals:
             loop.add_signal_handler(one, heard)

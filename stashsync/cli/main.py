@@ -73,7 +73,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
               help="Print the version.")  # fmt: skip
 @click.pass_context
-def group(ctx: click.Context, **options: Any) -> None:
+def group(ctx: click.Context, /, **options: Any) -> None:
     """Terraform for a Stash library: tags, studios and performers as YAML in git.
 
     Start with `stashsync demo`, or with `stashsync init` in a folder of your own.

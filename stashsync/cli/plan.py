@@ -46,7 +46,6 @@ def command(
         }
     )
     if out is not None:
-        talk("
-The plan is saved. To carry out exactly this:")
+        talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}")
     return ExitCode.CHANGES if detailed_exitcode and plan else ExitCode.OK

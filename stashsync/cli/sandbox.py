@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,7 +41,7 @@ def command(
 
     if release is not None and release.removeprefix("v") not in RELEASES:
         raise click.UsageError(f"--release is one of {', '.join(RELEASES)}.")
-    chosen = {"release": release} if release else {}
+    chosen: dict[str, Any] = {"release": release} if release else {}
     try:
         sandbox = Sandbox(db, latency=latency, **chosen)
     except (sqlite3.Error, OSError) as error:
@@ -65,17 +65,15 @@ async def plant(sandbox: Sandbox, folder: Path) -> Report:
         ManifestError: the manifests have problems.
         StashError: not everything was accepted.
     """
+    from stashsync.cli.session import through
     from stashsync.client import StashClient
     from stashsync.errors import StashError
     from stashsync.manifest import load
     from stashsync.reconcile import carry_out, make_plan
     from stashsync.render.report import report_text
-    from stashsync.wire.httpx_door import httpx
-    from stashsync.wire.transport import Transport
 
     desired = load(folder.parent, folder=folder.name)
-    transport = Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))
-    async with StashClient(transport) as client:
+    async with StashClient(through(sandbox)) as client:
         report = await carry_out(await make_plan(desired, client), client, root=folder.parent)
     if not report.complete:
         raise StashError(f"the seed was not accepted whole\n{report_text(report)}")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stashsync.client import StashClient
     from stashsync.manifest import Desired
     from stashsync.planner.plan import Plan
+    from stashsync.sandbox import Sandbox
     from stashsync.wire.transport import Transport
 
 _T = TypeVar("_T")
@@ -32,11 +33,13 @@ CACHE = Path(".stashsync") / "cache"
 class Session:
     """What verbs share. One event loop and one transport for all that a verb does.
 
-    Enter it before `client` or `run`; leaving gives the connections and the sandbox back.
+    Enter it before `run`; leaving gives the connections and the sandbox back. A `sandbox` that is
+    handed in is the server, whatever the settings say, and stays its maker's.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, sandbox: Sandbox | None = None) -> None:
         self._options = options
+        self._given = sandbox
         self._stack = ExitStack()
         self._runner = asyncio.Runner()
 
@@ -119,6 +122,8 @@ class Session:
     @property
     def server(self) -> str:
         """The server's address for people, without secrets."""
+        if self._given is not None:
+            return "the sandbox"
         url = self.settings.url
         return url if url.startswith(SANDBOX) else str(self.transport.endpoint)
 
@@ -142,6 +147,8 @@ class Session:
         Raises:
             StashConfigurationError: the address, the key or a certificate is of no use.
         """
+        if self._given is not None:
+            return self._closing(through(self._given))
         url = self.settings.url
         if url.startswith(SNAPSHOT):
             raise StashConfigurationError(
@@ -149,6 +156,9 @@ class Session:
                 hint="Use the address of a server, or sandbox:FILE.",
             )
         transport = self._sandbox(url) if url.startswith(SANDBOX) else self._network()
+        return self._closing(transport)
+
+    def _closing(self, transport: Transport) -> Transport:
         self._stack.callback(lambda: self._runner.run(transport.aclose()))
         return transport
 
@@ -172,14 +182,19 @@ class Session:
 
     def _sandbox(self, url: str) -> Transport:
         from stashsync.sandbox import Sandbox
-        from stashsync.wire.httpx_door import httpx
-        from stashsync.wire.transport import Transport
 
         path = url.removeprefix(SANDBOX)
         try:
-            sandbox = self._stack.enter_context(Sandbox(path or None))
+            return through(self._stack.enter_context(Sandbox(path or None)))
         except (sqlite3.Error, OSError) as error:
             raise StashConfigurationError(
                 f"the sandbox cannot use {path}: {error}", hint="Name a file that it may make."
             ) from error
-        return Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))
+
+
+def through(sandbox: Sandbox) -> Transport:
+    """The way to a sandbox in this process."""
+    from stashsync.wire.httpx_door import httpx
+    from stashsync.wire.transport import Transport
+
+    return Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))

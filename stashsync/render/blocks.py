@@ -138,10 +138,12 @@ class Blocks:
         yield start + "<<-EOT"
         if one.before is None:
             limit = 0 if self._full else values.LINE_LIMIT
-            yield from (f"{_AT}      {line}" for line in values.new_lines(one.after, limit))
+            yield from (
+                f"{_AT}      {line}".rstrip() for line in values.new_lines(one.after, limit)
+            )
         else:
             for sign, line in values.changed_lines(one.before, one.after or "", full=self._full):
-                yield f"{_AT}    {self._signs[sign]} {line}"
+                yield f"{_AT}    {self._signs[sign]} {line}".rstrip()
         yield f"{_AT}  EOT"
 
     def _members(self, one: Attribute) -> Iterator[str]:

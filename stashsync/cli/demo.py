@@ -1,0 +1,60 @@
+"""`demo`: the whole story on a sandbox in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stashsync.cli.options import Options
+from stashsync.errors import ExitCode
+
+
+@click.command("demo")
+@click.pass_obj
+def command(options: Options) -> int:
+    """The whole story on a sandbox, no server needed: validate, plan, apply, plan again.
+
+    The library is the demo library of the project, the server is in memory and gone afterwards.
+    """
+    from stashsync.cli.carrying import execute
+    from stashsync.cli.output import result, stdout_style
+    from stashsync.cli.sandbox import plant
+    from stashsync.cli.session import Session
+    from stashsync.cli.validate import valid_text
+    from stashsync.manifest import load
+    from stashsync.render.report import report_text
+    from stashsync.render.text import plan_text
+    from stashsync.sandbox import Sandbox
+
+    style = stdout_style(options.color)
+
+    def say(command: str, text: str) -> None:
+        result(f"{style.bold}$ stashsync {command}{style.reset}\n{text}\n")
+
+    with Sandbox() as sandbox, Session(options, sandbox) as session:
+        session.run(plant(sandbox, BEFORE))
+        result("A sandbox holds a small library, somewhat out of step with the manifests.\n\n")
+        root = library()
+        desired = load(root)
+        say("validate", valid_text(desired, style))
+        plan = session.plan(desired)
+        say("plan", plan_text(plan, style=style))
+        report = execute(session, plan, root=root)
+        say("apply", report_text(report, style=style))
+        again = session.plan(desired)
+        say("plan", plan_text(again, style=style))
+    return report.exit_code if not again else ExitCode.INCOMPLETE
+
+
+DATA = Path(__file__).parent.parent / "_demo"
+BEFORE = DATA / "before"
+
+
+def library() -> Path:
+    """The folder whose `manifests/` is the demo library.
+
+    In an installed package that is beside the package's other data; in a clone it is the clone.
+    """
+    clone = DATA.parent.parent
+    return DATA if (DATA / "manifests").is_dir() else clone

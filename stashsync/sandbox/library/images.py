@@ -129,13 +129,8 @@ def release_image(db: Database, checksum: str | None) -> None:
         db.try_delete("blobs", "checksum", checksum)
 
 
-def stored_image(db: Database, kind: str, id_: int) -> bytes | None:
-    """The image of an object of a kind ("tag"); None without one.
-
-    Raises:
-        KeyError: objects of that kind have no image.
-    """
-    table = {"tag": "tags", "studio": "studios", "performer": "performers"}[kind]
+def stored_image(db: Database, table: str, id_: int) -> bytes | None:
+    """The image of one object; None without one."""
     content: bytes | None = db.value(
         f"SELECT blob FROM blobs JOIN {table} ON image_blob = checksum WHERE id = ?", (id_,)
     )

@@ -51,6 +51,8 @@ PERFORMERS: Final = Objects(
     dates=("birthdate", "death_date"),
     name_order="performers.name",
 )
+KINDS: Final = {kind.word: kind for kind in (TAGS, STUDIOS, PERFORMERS)}
+"""Every kind, by the word that addresses and messages have for it."""
 
 TAG_ALIASES: Final = TextList("tag_aliases", "tag_id", "alias")
 STUDIO_ALIASES: Final = TextList("studio_aliases", "studio_id", "alias")

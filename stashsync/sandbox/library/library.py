@@ -17,6 +17,7 @@ from stashsync.sandbox.library import (  # noqa: F401  they enter the registry
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.images import fetch, stored_image
+from stashsync.sandbox.library.kinds import KINDS
 from stashsync.sandbox.library.registry import FIELDS, MUTATIONS, QUERIES
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.rules import Rules
@@ -112,9 +113,13 @@ class Library:
             row.fetched[key] = value
 
     def image(self, kind: str, id_: int) -> bytes | None:
-        """The stored image of an object ("tag", "studio", "performer"), or None without one."""
+        """The stored image of an object ("tag", "studio", "performer"), or None without one.
+
+        Raises:
+            KeyError: there is no such kind.
+        """
         with self._db.lock:
-            return stored_image(self._db, kind, id_)
+            return stored_image(self._db, KINDS[kind].table, id_)
 
     def close(self) -> None:
         """Release the file. What was accepted is on disk already."""

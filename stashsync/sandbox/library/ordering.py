@@ -9,7 +9,7 @@ _PIECES = re.compile(r"[0-9]+|[^0-9]+", re.ASCII)
 
 
 @lru_cache(maxsize=65536)
-def natural_key(text: str | None) -> str | None:
+def natural_key(text: str) -> str:
     """A text whose plain order by code points is the natural order of the given one.
 
     "M9" comes before "M10"; letters compare by the lowest letter that differs from them in case
@@ -17,8 +17,6 @@ def natural_key(text: str | None) -> str | None:
     with fewer leading zeros is first. Digits come before anything else, so a number is led in
     by a character below all others, then by its length.
     """
-    if text is None:
-        return None
     pieces = []
     for piece in _PIECES.findall(text):
         if "0" <= piece[0] <= "9":
@@ -35,5 +33,6 @@ def natural_key(text: str | None) -> str | None:
 @lru_cache(maxsize=4096)
 def _lowest(char: str) -> str:
     """The lowest of the characters that differ from `char` in case only."""
-    forms = (char, char.upper(), char.lower(), char.casefold())
-    return min(form for form in forms if len(form) == 1)
+    folded = char.casefold()
+    forms = (char, char.upper(), char.lower(), folded, folded.upper())
+    return min(form for form in forms if len(form) == 1 and form.casefold() == folded)

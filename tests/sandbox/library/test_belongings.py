@@ -45,6 +45,26 @@ def test_nanoseconds_of_a_stash_id_are_kept(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("2023-01-01T3:04:05Z", "2023-01-01T03:04:05Z"),
+        ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+        ("0001-01-01T00:00:00+02:00", "0001-01-01T00:00:00+02:00"),
+    ],
+)
+def test_odd_times_that_go_reads_are_kept(desk: Desk, sent: str, kept: str) -> None:
+    desk.tag("One", stash_ids=[entry("a", updated_at=sent)])
+    assert desk.value("tag", 1, "stash_ids") == [entry("a", updated_at=kept)]
+
+
+def test_a_time_of_now_has_its_fraction(desk: Desk) -> None:
+    desk.clock.forward(0.25)
+    desk.tag("One", stash_ids=[entry("a")])
+    assert desk.value("tag", 1, "stash_ids") == [entry("a", updated_at="2026-03-04T05:06:07.25Z")]
+    assert desk.get("tag", 1)["created_at"][:19] == desk.get("tag", 1)["updated_at"][:19]
+
+
+@pytest.mark.parametrize(
     ("value", "kept"),
     [
         (" text ", " text "),
@@ -154,6 +174,8 @@ def test_the_same_bytes_are_stored_once_and_go_with_the_last_who_shows_them(desk
         ("data:image/png;base64,!!!!", "illegal base64 data at input byte 0"),
         ("data:image/png;base64,aGVsb", "illegal base64 data at input byte 4"),
         ("data:image/png;base64,aGV$bG8=", "illegal base64 data at input byte 3"),
+        ("data:image/png;base64,a===", "illegal base64 data at input byte 1"),
+        ("data:image/png;base64,ab=c", "illegal base64 data at input byte 2"),
         ("camera.png", 'Get "camera.png": unsupported protocol scheme ""'),
         ("ftp://x.example/a", 'Get "ftp://x.example/a": unsupported protocol scheme "ftp"'),
         ("https://x.example/a", "http error 404"),

@@ -53,6 +53,8 @@ TAGS = [
     ({"name": c("EXCLUDES", "lens cam")}, [4, 5, 6]),
     ({"name": c("MATCHES_REGEX", "^(Camera|Sound)$")}, [1, 4]),
     ({"name": c("NOT_MATCHES_REGEX", "a")}, [3, 4, 5]),
+    ({"sort_name": c("NOT_MATCHES_REGEX", "^l")}, [1, 3, 4, 5, 6]),
+    ({"child_count": c("NOT_EQUALS", 1)}, [3, 4, 5, 6]),
     ({"aliases": c("EQUALS", "kamera")}, [1]),
     ({"aliases": c("EXCLUDES", "ton")}, [1, 2, 3, 5, 6]),
     ({"aliases": c("IS_NULL")}, [2, 3, 5, 6]),
@@ -131,6 +133,8 @@ PERFORMERS = [
     ({"gender": {"modifier": "IS_NULL"}}, [2, 3]),
     ({"circumcised": {"modifier": "INCLUDES", "value": ["CUT", "UNCUT"]}}, [2]),
     ({"country": c("IS_NULL")}, [2, 3]),
+    ({"gender": {"modifier": "NOT_NULL"}}, [1]),
+    ({"height_cm": c("NOT_NULL", 0)}, [2]),
     ({"height_cm": c("BETWEEN", 170, value2=190)}, [2]),
     ({"birthdate": c("LESS_THAN", "1980-06-01")}, [1]),
     ({"birth_year": c("EQUALS", 1980)}, [1]),
@@ -178,6 +182,9 @@ def test_performers_by(stocked: Desk, where: dict[str, Any], ids: list[int]) -> 
         ({"AND": {}, "OR": {}}, "cannot have AND and OR in the same filter"),
         ({"OR": {}, "NOT": {}}, "cannot have OR and NOT in the same filter"),
         ({"parents": c("INCLUDES", ["x"])}, "converting ids: strconv.Atoi: "),
+        ({"parents": c("BETWEEN", ["1"])}, "invalid criterion modifier: BETWEEN"),
+        ({"name": c("BETWEEN", "x")}, "invalid criterion modifier: BETWEEN"),
+        ({"child_count": c("INCLUDES", 1)}, "invalid criterion modifier: INCLUDES"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(

@@ -197,6 +197,12 @@ def test_a_merge_to_a_taken_name_is_an_error_of_the_table(people: Desk) -> None:
     assert message.endswith("UNIQUE constraint failed: performers.name")
 
 
+def test_a_null_flag_is_a_crash_in_a_merge_too(people: Desk) -> None:
+    values = {"id": "2", "favorite": None}
+    message = people.refusal("performerMerge", source=["3"], destination="2", values=values)
+    assert message == "Internal system error. Error <null value not allowed in optional bool>"
+
+
 def test_old_url_fields_cannot_be_merged(people: Desk) -> None:
     values = {"id": "2", "url": "x"}
     message = "Merging legacy performer URLs is not supported"

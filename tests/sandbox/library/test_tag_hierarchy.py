@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.sandbox.library.desk import Desk
@@ -97,7 +99,8 @@ def test_an_unreadable_id_in_a_bulk_change_shows_the_whole_list(desk: Desk) -> N
 
 
 def test_bulk_without_ids_is_null(desk: Desk) -> None:
-    for ids in ({}, {"ids": None}, {"ids": []}):
+    sent: tuple[dict[str, Any], ...] = ({}, {"ids": None}, {"ids": []})
+    for ids in sent:
         assert desk.do("bulkTagUpdate", description="x", **ids) is None
 
 

@@ -151,7 +151,8 @@ def test_in_an_update_null_and_empty_clear_and_absent_keeps(desk: Desk) -> None:
     stash_ids = [{"endpoint": BOX, "stash_id": "a"}]
     full = {"aliases": ["cam"], "parent_ids": ["1"], "stash_ids": stash_ids, "sort_name": "s"}
     desk.tag("Camera", **full)
-    for empty in (None, []):
+    empties: tuple[list[str] | None, ...] = (None, [])
+    for empty in empties:
         desk.do("tagUpdate", id="2")
         assert desk.value("tag", 2, "parents") == ["Parent"]
         assert desk.value("tag", 2, "aliases") == ["cam"]

@@ -85,7 +85,7 @@ async def send_document(
             return answer
         if answer.executed:
             _read_outcomes(answer, waiting)
-            return await _unlock(transport, waiting)
+            return await _unlock(transport, waiting) if answer.errors else None
         blamed = _blame(answer, waiting)
         if not blamed:
             _settle_all(waiting, Outcome.FAILED, answer.as_error())
@@ -101,8 +101,9 @@ async def _exchange(
     transport: GraphQLTransport, operations: Sequence[BatchOperation]
 ) -> Answer | StashError:
     """The answer to one document, or the error that came in its place."""
+    unknown = Outcome.UNKNOWN
     for operation in operations:
-        operation.outcome, operation.error = Outcome.UNKNOWN, None
+        operation.outcome, operation.error = unknown, None
     try:
         return await transport.send(batch_text(operations), batch_variables(operations))
     except ReadOnlyError:
@@ -183,13 +184,14 @@ def _read_outcomes(answer: Answer, operations: Sequence[BatchOperation]) -> None
             by_alias.setdefault(path[0], entry)
         else:
             general = general or entry
+    applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
     for index, operation in enumerate(operations):
         alias = f"op{index}"
         result = data.get(alias)
         if alias in by_alias:
             _settle_failed(operation, result, by_alias[alias])
         elif result is not None or (alias in data and not operation.shape.selection):
-            operation.outcome, operation.result = Outcome.APPLIED, result
+            operation.outcome, operation.result = applied, result
         else:
             entry = general or {"message": "the server does not say what became of it"}
             operation.settle(Outcome.UNKNOWN, error=_error(entry))

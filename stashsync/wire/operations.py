@@ -42,6 +42,9 @@ class Outcome(StrEnum):
     """It was sent, and nobody said what became of it."""
 
 
+_NOT_SENT = Outcome.NOT_SENT
+
+
 class Shape(NamedTuple):
     """All of an operation that shows in a document's text."""
 
@@ -76,7 +79,7 @@ class BatchOperation:
         variables: dict[str, Any],
         return_fields: str = MINIMAL,
     ) -> None:
-        if len(variables) != 1:
+        if len(variables) != 1:  # of several, the type could belong to any
             message = f"{mutation_name} needs exactly one argument, not {len(variables)}"
             raise ValueError(message)
         self.mutation_name = mutation_name
@@ -85,7 +88,7 @@ class BatchOperation:
         self.return_fields = return_fields
         self.result: Any = None
         self.error: StashError | None = None
-        self.outcome = Outcome.NOT_SENT
+        self.outcome = _NOT_SENT
 
     def __repr__(self) -> str:
         return f"BatchOperation({self.mutation_name!r}, {self.variables!r}: {self.outcome})"

@@ -73,10 +73,11 @@ class Database:
                 raise Refusal(f"beginning transaction: {error}") from None
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite itself rolls back on a full disk
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     # --- reading -----------------------------------------------------------
 

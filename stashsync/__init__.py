@@ -2,26 +2,14 @@
 
     from stashsync import StashClient, Transport, load, make_plan
 
-Names are imported when they are first used, so that `import stashsync` costs nothing.
+Names are imported when they are first used, so that `import stashsync` costs nothing. What they
+are is written for type checkers in `__init__.pyi`; the import rules see no imports here, which is
+right: nothing below depends on what stands above.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from stashsync.applier import carry_out
-    from stashsync.applier.listener import Interrupt, Listener
-    from stashsync.applier.outcomes import Outcome, Report, Status
-    from stashsync.client import StashClient
-    from stashsync.errors import ExitCode, ManifestError, PlanError, StashError
-    from stashsync.manifest import Desired, load
-    from stashsync.planner.plan import Plan
-    from stashsync.reconcile import check_fresh, make_plan
-    from stashsync.types import KINDS, Performer, Studio, Tag
-    from stashsync.unset import UNSET, UnsetType
-    from stashsync.wire.settings import ApiKey, TimeLimits, Tls
-    from stashsync.wire.transport import Transport
+from typing import Any
 
 _HOMES = {
     "stashsync.applier": ("carry_out",),
@@ -39,35 +27,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [
-    "KINDS",
-    "UNSET",
-    "ApiKey",
-    "Desired",
-    "ExitCode",
-    "Interrupt",
-    "Listener",
-    "ManifestError",
-    "Outcome",
-    "Performer",
-    "Plan",
-    "PlanError",
-    "Report",
-    "StashClient",
-    "StashError",
-    "Status",
-    "Studio",
-    "Tag",
-    "TimeLimits",
-    "Tls",
-    "Transport",
-    "UnsetType",
-    "__version__",
-    "carry_out",
-    "check_fresh",
-    "load",
-    "make_plan",
-]
+__all__ = ["__version__", *sorted(_HOME_OF)]  # type checkers read __init__.pyi
 
 
 def __getattr__(name: str) -> Any:

@@ -30,6 +30,8 @@ def run(args: Sequence[str] | None = None) -> int:
         return end.exit_code
     except click.UsageError as error:
         error.show(file=sys.stderr)
+        if isinstance(error, click.NoSuchOption) and _belongs_to(group, error.option_name):
+            sys.stderr.write(f"  {error.option_name} stands before the command.\n")
         return ExitCode.USAGE
     except click.Abort:
         return _interrupted()
@@ -44,6 +46,10 @@ def run(args: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         _tell(error, _color(given))
         return error.exit_code if isinstance(error, StashError) else ExitCode.ERROR
+
+
+def _belongs_to(group: click.Group, option: str) -> bool:
+    return any(option in one.opts + one.secondary_opts for one in group.params)
 
 
 def _tell(error: Exception, color: bool | None) -> None:

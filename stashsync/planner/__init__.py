@@ -89,7 +89,10 @@ def decide(context: Context, pairs: Sequence[Pair]) -> Plan:
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    return sorted(set(problems), key=lambda one: (one.mark or Mark(""), one.message))
+    def rank(one: Problem) -> tuple[object, ...]:
+        return (one.mark or Mark(""), one.message, one.hint or "", one.related)
+
+    return sorted(set(problems), key=rank)
 
 
 def _labels(
@@ -99,26 +102,26 @@ def _labels(
 
     An object that is renamed by the plan goes by its new name.
     """
-    new = {
-        kind: {token: pair.desired.label for token, pair in some.items()}
-        for kind, some in names.pair_of.items()
-    }
-    for change in changes:
-        if isinstance(change, Create):
-            new[change.kind][change.token] = change.label
+    made = {one.token: one.label for one in changes if isinstance(one, Create)}
     found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     for change in changes:
         for kind, token in _mentioned(change):
-            label = new[kind].get(token)
-            if label is None:
-                observed = context.indexes[kind].by_id.get(token)
-                label = observed.label if observed is not None else token
-            found[kind][token] = label
+            if token not in found[kind]:
+                found[kind][token] = made.get(token) or _label(context, names, kind, token)
     return {
         kind: dict(sorted(some.items(), key=lambda one: (fold(one[1]), one[0])))
         for kind, some in found.items()
         if some
     }
+
+
+def _label(context: Context, names: Resolver, kind: str, token: str) -> str:
+    pair = names.pair_of[kind].get(token)
+    if pair is not None:
+        return pair.desired.label
+    observed = context.indexes[kind].by_id.get(token)
+    # Kinds are read one after another: what an object refers to may be gone a moment later.
+    return token if observed is None else observed.label
 
 
 def _mentioned(change: Change) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.planner.changes import Change, Create, FieldChange, Update
 from stashsync.planner.context import Context
-from stashsync.planner.match import Pair
+from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.resolve import Resolver
-from stashsync.types import KINDS
+from stashsync.state import Resource
+from stashsync.types import KINDS, Kind
 
 
 def diff(
@@ -18,92 +19,133 @@ def diff(
 ) -> tuple[list[Change], dict[str, int], list[Pair]]:
     """The changes, how many objects of each kind already hold, and the pair of each change.
 
-    Changes stand by kind, creates before updates, each in the order of the keys.
+    Changes stand by kind, creates before updates, each in the order of the keys; their fields in
+    the order of the kind.
     """
     found: list[tuple[Change, Pair]] = []
     unchanged: dict[str, int] = {}
-    order = {name: position for position, name in enumerate(KINDS)}
-    for pair in pairs:
-        kind = pair.desired.kind
-        values = resolver.values(pair.desired)
-        change: Change | None
-        if pair.observed is None:
-            change = _create(pair, resolver.tokens[kind][fold(pair.desired.name)], values)
-        else:
-            change = _update(context, pair, values)
-        if change is None:
-            unchanged[kind] = unchanged.get(kind, 0) + 1
-        else:
-            found.append((change, pair))
-    found.sort(key=lambda one: (order[one[0].kind], one[0].action != "create"))
+    for kind, some in kinds_in_order(pairs).items():
+        before = len(found)
+        differing = _differing(KINDS[kind], some, resolver)
+        made = [(_create(pair, values), pair) for pair, values in differing if not pair.observed]
+        found += made
+        for pair, values in differing:
+            if pair.observed is not None:
+                change = _update(context, pair, pair.observed, values)
+                if change is not None:
+                    found.append((change, pair))
+        if len(some) > len(found) - before:
+            unchanged[kind] = len(some) - (len(found) - before)
     return [change for change, _ in found], unchanged, [pair for _, pair in found]
 
 
-def _create(pair: Pair, token: str, values: Mapping[str, Value]) -> Create:
+def _differing(
+    kind: Kind, pairs: Sequence[Pair], resolver: Resolver
+) -> list[tuple[Pair, dict[str, Value]]]:
+    """The pairs that need a closer look, each with the desired values that are not there yet.
+
+    Most objects of most plans are as they should be; this is all that is done for them.
+    """
+    references = kind.references
+    found = []
+    for pair in pairs:
+        desired, observed = pair.desired, pair.observed
+        have: Mapping[str, Value] = {} if observed is None else observed.values
+        values = {}
+        for name, value in desired.values.items():
+            if name in references:
+                value = resolver.value(desired, name)
+            if name not in have or value != have[name]:
+                values[name] = value
+        if values or observed is None or desired.keep_old_name:
+            found.append((pair, values))
+    return found
+
+
+def _create(pair: Pair, values: Mapping[str, Value]) -> Create:
     kind = KINDS[pair.desired.kind]
     afterwards = {}
-    for name, value in values.items():
-        meaning = kind.fields[name].meaning
-        after = meaning.settle(value, meaning.empty)
-        if after != meaning.empty:
-            afterwards[name] = after
-    return Create(kind.name, token, pair.desired.label, afterwards, pair.desired.mark)
+    for name, spec in kind.fields.items():
+        if name in values:
+            after = spec.meaning.settle(values[name], spec.meaning.empty)
+            if after != spec.meaning.empty:
+                afterwards[name] = after
+    return Create(kind.name, pair.token, pair.desired.label, afterwards, pair.desired.mark)
 
 
-def _update(context: Context, pair: Pair, values: Mapping[str, Value]) -> Update | None:
-    desired, observed = pair.desired, pair.observed
-    assert observed is not None
-    have = observed.values
+def _update(
+    context: Context, pair: Pair, observed: Resource, values: Mapping[str, Value]
+) -> Update | None:
+    desired, have = pair.desired, observed.values
+    kind = KINDS[desired.kind]
     changed: dict[str, FieldChange] = {}
-    fields = KINDS[desired.kind].fields
     for name, value in values.items():
         before = have.get(name)
-        if value == before:
-            continue
-        after = fields[name].meaning.settle(value, before)
+        after = kind.fields[name].meaning.settle(value, before)
         if after != before:
             changed[name] = FieldChange(before, after)
     if desired.keep_old_name:
-        _keep_old_names(context, pair, changed)
+        _keep_old_names(context, desired, observed, changed)
     if not changed:
         return None
+    _check_result(context, kind, desired, observed, changed)
     return Update(
-        kind=desired.kind,
+        kind=kind.name,
         id=observed.id or "",
         label=observed.label,
-        changes=changed,
+        changes={name: changed[name] for name in kind.fields if name in changed},
         mark=desired.mark,
         matched=pair.matched,
-        unchanged=len(values) - sum(name in values for name in changed),
+        unchanged=len(desired.values) - sum(name in desired.values for name in changed),
     )
 
 
-def _keep_old_names(context: Context, pair: Pair, changed: dict[str, FieldChange]) -> None:
+def _check_result(
+    context: Context,
+    kind: Kind,
+    desired: Resource,
+    observed: Resource,
+    changed: Mapping[str, FieldChange],
+) -> None:
+    """Report what the server would refuse of the object by itself, once it is changed.
+
+    The manifest alone is fine; together with what the server has it may not be: a birth after a
+    death, a new name that is an alias of the same performer.
+    """
+    known = {wrong.message for wrong in kind.check(observed.values)}
+    after = {**observed.values, **{name: one.after for name, one in changed.items()}}
+    for wrong in kind.check(after):
+        if wrong.message not in known:
+            message = f"{desired.address}: {wrong.message}"
+            context.problem(desired, wrong.path, message, wrong.hint)
+
+
+def _keep_old_names(
+    context: Context, desired: Resource, observed: Resource, changed: dict[str, FieldChange]
+) -> None:
     """Let former names stay or become aliases (`keep_old_name: true`).
 
     A former name is one that `renamed_from` lists; a list of aliases that is written whole does
     not remove it, or the next plan would take back what this one gives. Where the name changes now
     and `renamed_from` does not know the old one, that line has to be added for the same reason.
     """
-    desired, observed = pair.desired, pair.observed
-    assert observed is not None
     former = {fold(name) for name in desired.renamed_from}
     before: list[str] = observed.values.get("aliases") or []
     after: list[str] = changed["aliases"].after if "aliases" in changed else before
     kept = set(after) | {alias for alias in before if fold(alias) in former}
-    if "name" in changed and fold(observed.name) != fold(desired.name):
+    if observed.key[0] != desired.key[0]:
         whole = isinstance(desired.values.get("aliases"), list)
-        if whole and fold(observed.name) not in former:
+        if whole and observed.key[0] not in former:
             context.problem(
                 desired,
                 ("keep_old_name",),
                 f'the old name "{observed.name}" would be an alias that the manifest does not know',
                 f"add `renamed_from: {observed.name}`, or put it among the aliases",
             )
-        if fold(observed.name) not in {fold(alias) for alias in kept}:
+        if observed.key[0] not in {fold(alias) for alias in kept}:
             kept.add(observed.name)
-    kept.discard(desired.name)
-    final = sorted(kept)
+    spoken = set(after) if "aliases" in desired.values else set()
+    final = sorted(one for one in kept if one in spoken or fold(one) != desired.key[0])
     if final == before:
         changed.pop("aliases", None)
     else:

@@ -25,11 +25,15 @@ from stashsync.types import KINDS, Key
 
 @dataclass(slots=True)
 class Pair:
-    """A desired object and the observed one it was found to be, if any."""
+    """A desired object and the observed one it was found to be, if any.
+
+    `token` is what other objects refer to it by; `resolve` gives it one.
+    """
 
     desired: Resource
     observed: Resource | None = None
     matched: Matched = Matched.KEY
+    token: str = ""
 
 
 def match(context: Context) -> list[Pair]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
-from stashsync.fields.names import fold, trim
+from stashsync.fields.names import fold
 from stashsync.planner.context import Context, Path
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.plan import External
@@ -30,18 +30,14 @@ class Resolver:
     tokens: dict[str, dict[str, str]]
     pair_of: dict[str, dict[str, Pair]]
     externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
+    _known: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Declared names as they are written, by kind: nearly every reference is one met before."""
 
-    def values(self, resource: Resource) -> Mapping[str, Value]:
-        """The resource's values with tokens for names; the same mapping where it has none."""
-        fields = KINDS[resource.kind].references
-        mine = [name for name in fields if name in resource.values]
-        if not mine:
-            return resource.values
-        values = dict(resource.values)
-        for name in mine:
-            target = fields[name].meaning.references() or ""
-            values[name] = self._value(resource, target, values[name], (name,))
-        return values
+    def value(self, resource: Resource, name: str) -> Value:
+        """The value of a reference field of the resource, with tokens for names."""
+        spec = KINDS[resource.kind].references[name]
+        target = spec.meaning.references() or ""
+        return self._value(resource, target, resource.values[name], (name,))
 
     def _value(self, resource: Resource, kind: str, value: Value, path: Path) -> Value:
         if value is None:
@@ -58,13 +54,13 @@ class Resolver:
     def _members(
         self, resource: Resource, kind: str, names: Sequence[str], path: Path, lenient: bool
     ) -> list[str]:
-        declared = self.tokens[kind]
-        found = []
+        known = self._known.setdefault(kind, {})
+        found = set()
         for name in names:
-            token = declared.get(fold(name)) or self._token(resource, kind, name, path, lenient)
+            token = known.get(name) or self._token(resource, kind, name, path, lenient)
             if token is not None:
-                found.append(token)
-        return sorted(set(found))
+                found.add(token)
+        return sorted(found)
 
     def _token(
         self, resource: Resource, kind: str, name: str, path: Path, lenient: bool = False
@@ -72,6 +68,7 @@ class Resolver:
         """The token of one name. `lenient`: what is not there need not be removed."""
         token = self.tokens[kind].get(fold(name))
         if token is not None:
+            self._known.setdefault(kind, {})[name] = token
             return token
         index = self.context.indexes[kind]
         holders = index.with_name(name)
@@ -148,10 +145,10 @@ def resolver(context: Context, pairs: Sequence[Pair]) -> Resolver:
         count = 0
         for pair in some:
             if pair.observed is None:
-                names[fold(trim(pair.desired.name))] = f"+{kind}:{count}"
+                pair.token = f"+{kind}:{count}"
                 count += 1
             else:
-                token = pair.observed.id or ""
-                names[fold(trim(pair.desired.name))] = token
-                known[token] = pair
+                pair.token = pair.observed.id or ""
+                known[pair.token] = pair
+            names[pair.desired.key[0]] = pair.token
     return Resolver(context, tokens, pair_of)

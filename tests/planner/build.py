@@ -1,0 +1,158 @@
+"""Both sides of a plan in a few lines.
+
+    server = [tag("Camera", id="1", aliases=["Cam"])]
+    plan = plan_of([tag("Camera", description="How it was filmed")], server)
+
+An observed object is one with an `id`, whose fields are what the server holds (references by id);
+a desired one has the fields that its manifest mentions (references by name).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from stashsync.errors import PlanError, Problem
+from stashsync.fields import Value
+from stashsync.planner import Context, Pair, Plan, decide, pair_up
+from stashsync.state import Resource, State, desired_state
+from stashsync.types import KINDS, Capabilities
+from stashsync.types.capabilities import Release
+
+_LINES = iter(range(1, 10**9))
+
+
+def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = ()) -> Capabilities:
+    """A server that has every field of the kinds but `without` ("Tag.sort_name")."""
+    gone = set(without)
+    inputs: dict[str, frozenset[str]] = {}
+    outputs: dict[str, frozenset[str]] = {}
+    for kind in KINDS.values():
+        specs = [one for one in kind.fields.values() if f"{kind.type_name}.{one.name}" not in gone]
+        if release is not None:
+            specs = [one for one in specs if one.since <= release]
+        outputs[kind.type_name] = frozenset({"id", *(one.output for one in specs)})
+        for name in (kind.create_input, kind.update_input):
+            inputs[name] = frozenset({"id", *(one.input for one in specs)})
+    inputs["CustomFieldsInput"] = frozenset({"full", "partial", "remove"})
+    inputs["StashIDInput"] = frozenset({"endpoint", "stash_id", "updated_at"})
+    outputs["StashID"] = frozenset({"endpoint", "stash_id", "updated_at"})
+    name = "" if release is None else "v" + ".".join(map(str, release))
+    return Capabilities(
+        inputs, outputs, frozenset(), release=release, release_name=name, identity="a-library"
+    )
+
+
+SERVER = server_of()
+
+
+def resource(kind: str, name: str, **values: Value) -> Resource:
+    """One object. `id`, `line`, `renamed_from` and `keep_old_name` are those of `Resource`."""
+    own = {one: values.pop(one) for one in ("id", "keep_old_name") if one in values}
+    renamed = values.pop("renamed_from", ())
+    line = values.pop("line", None) or next(_LINES)
+    file = values.pop("file", "m.yaml")
+    whole = {"name": name, **values}
+    return Resource(
+        kind,
+        KINDS[kind].key(whole),
+        whole,
+        renamed_from=(renamed,) if isinstance(renamed, str) else tuple(renamed),
+        file="" if "id" in own and file == "m.yaml" else file,
+        line=line,
+        column=3,
+        **own,
+    )
+
+
+def tag(name: str, **values: Value) -> Resource:
+    """A tag."""
+    return resource("tag", name, **values)
+
+
+def studio(name: str, **values: Value) -> Resource:
+    """A studio."""
+    return resource("studio", name, **values)
+
+
+def performer(name: str, **values: Value) -> Resource:
+    """A performer."""
+    return resource("performer", name, **values)
+
+
+def observed_state(resources: Iterable[Resource], *, fill: bool = True) -> State:
+    """What the server holds, sorted by id; with `fill`, every field that is not given is empty."""
+    by_kind: dict[str, list[Resource]] = {name: [] for name in KINDS}
+    for one in resources:
+        if fill:
+            for name, spec in KINDS[one.kind].fields.items():
+                one.values.setdefault(name, spec.meaning.empty)
+        by_kind[one.kind].append(one)
+    for some in by_kind.values():
+        some.sort(key=lambda one: int(one.id or 0))
+    return State(by_kind)
+
+
+def paired(
+    desired: Iterable[Resource],
+    observed: Iterable[Resource] = (),
+    server: Capabilities = SERVER,
+    *,
+    lenient: bool = False,
+) -> tuple[Context, list[Pair]]:
+    """Who is who."""
+    return pair_up(
+        desired_state(desired, "digest"), observed_state(observed), server, lenient=lenient
+    )
+
+
+def plan_of(
+    desired: Iterable[Resource],
+    observed: Iterable[Resource] = (),
+    server: Capabilities = SERVER,
+    *,
+    lenient: bool = False,
+) -> Plan:
+    """The plan."""
+    return decide(*paired(desired, observed, server, lenient=lenient))
+
+
+def problems_of(
+    desired: Iterable[Resource],
+    observed: Iterable[Resource] = (),
+    server: Capabilities = SERVER,
+) -> Sequence[Problem]:
+    """Everything that makes the plan impossible."""
+    with pytest.raises(PlanError) as caught:
+        plan_of(desired, observed, server)
+    return caught.value.problems
+
+
+def the_problem(
+    desired: Iterable[Resource],
+    observed: Iterable[Resource] = (),
+    server: Capabilities = SERVER,
+) -> Problem:
+    """The only problem of the plan."""
+    (problem,) = problems_of(desired, observed, server)
+    return problem
+
+
+def changes_of(plan: Plan) -> dict[str, Any]:
+    """What the plan does, by address: `{"+ tag Camera": {…}, "~ tag 1": {field: after}}`."""
+    found: dict[str, Any] = {}
+    for one in plan.changes:
+        if one.action == "create":
+            found[f"+ {one.kind} {one.label}"] = dict(one.values)
+        else:
+            found[f"~ {one.kind} {one.id}"] = {
+                name: field.after for name, field in one.changes.items()
+            }
+    return found
+
+
+def sent_in_order(plan: Plan) -> list[str]:
+    """The labels of the changes in sending order."""
+    return [plan.changes[one.change].label for one in plan.operations]

@@ -62,35 +62,31 @@ def _moved_object(change: Update, index: Index) -> Iterator[Problem]:
 
 def _taken(change: Create | Update, index: Index) -> Iterator[Problem]:
     """Names and aliases that were free when the plan was made and are not any more."""
-    kind = index.kind
+    kind, me = index.kind, token_of(change)
     after = (
         change.values
         if isinstance(change, Create)
         else {name: one.after for name, one in change.changes.items()}
     )
-    me = token_of(change)
     if not kind.shared_names:
-        if isinstance(change, Create):
-            for holder in index.with_key(kind.key(change.values)):
-                yield Problem(
-                    f'{kind.name} "{change.label}" exists now (id {holder.id})', change.mark
-                )
+        now = index.by_id.get(me)
+        if any(name in after for name in kind.key_fields):
+            key = kind.key({**(now.values if now else {}), **after})
+            for holder in index.with_key(key):
+                if holder.id != me:
+                    yield Problem(
+                        f'{kind.name} "{holder.label}" exists now (id {holder.id})', change.mark
+                    )
         return
     claimed = [after["name"]] if "name" in after else []
     claimed += after.get("aliases") or []
-    before = set() if isinstance(change, Create) else _held_before(change)
     for text in claimed:
         for holder in index.holders.get(fold(text), ()):
-            if holder.id != me and fold(text) not in before:
+            if holder.id != me:
                 yield Problem(
                     f'"{text}" belongs to the {kind.name} "{holder.label}" (id {holder.id}) now',
                     change.mark,
                 )
-
-
-def _held_before(change: Update) -> set[str]:
-    aliases = change.changes.get("aliases")
-    return {fold(change.label), *(fold(one) for one in (aliases.before if aliases else ()) or ())}
 
 
 def _gone_references(

@@ -6,7 +6,7 @@
 `load` is the way in. Whatever is wrong, in whichever file, is reported in one `ManifestError`.
 """
 
-from stashsync.manifest.load import FOLDER, Desired, load
+from stashsync.manifest.loading import FOLDER, Desired, load
 from stashsync.manifest.schema import json_schema
 
 __all__ = ["FOLDER", "Desired", "json_schema", "load"]

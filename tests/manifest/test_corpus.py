@@ -100,6 +100,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+@pytest.mark.filterwarnings("ignore::ruamel.yaml.error.ReusedAnchorWarning")
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_both_readers_give_the_same_value_or_both_refuse(name: str) -> None:
     """Where they differ the document is listed with its reason."""

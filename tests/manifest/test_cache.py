@@ -1,0 +1,189 @@
+"""The cache changes nothing but the time it takes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stashsync.errors import ManifestError
+from stashsync.manifest import Desired, load
+from stashsync.manifest.reader import read
+from stashsync.types import KINDS
+from tests.manifest.support import write_project
+
+FILES = {
+    "a.yaml": "tags:\n  - name: Camera\n    children: [Drone, {name: Lens, aliases: [Glass]}]\n",
+    "b.yaml": "performers:\n  - name: Ada\n    tags: [Camera]\n    height_cm: 170\n"
+    "    stash_ids: {https://x.example: one}\n    custom_fields: {a: 1.5, b: null}\n",
+    "large.yaml": "studios:\n"
+    + "".join(f"  - name: Studio {n}\n    children: [Sub {n}]\n" for n in range(1000)),
+}
+
+
+@pytest.fixture(autouse=True)
+def _user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "project", FILES)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were parsed, as they are."""
+    files: list[str] = []
+
+    def spy(source, report):  # type: ignore[no-untyped-def]
+        files.append(source.file)
+        return read(source, report)
+
+    monkeypatch.setattr("stashsync.manifest.loading.read", spy)
+    return files
+
+
+def cached(root: Path) -> Desired:
+    return load(root, cache_dir=root / ".stashsync" / "cache")
+
+
+def content(desired: Desired) -> object:
+    return desired.digest, [
+        (one.kind, one.key, one.values, one.id, one.mark, one.renamed_from, one.keep_old_name)
+        for one in desired.state
+    ]
+
+
+def entries(root: Path) -> list[Path]:
+    return sorted((root / ".stashsync" / "cache").iterdir())
+
+
+def test_an_unchanged_project_is_not_parsed_again(root: Path, parsed: list[str]) -> None:
+    """And gives the same state, digest and places."""
+    plain = content(load(root))
+    parsed.clear()
+    assert content(cached(root)) == plain
+    assert len(parsed) == 3
+    again = cached(root)
+    assert content(again) == plain
+    assert len(parsed) == 3
+    ada = again.state.of("performer")[0]
+    assert str(again.locate(ada, ("height_cm",))) == "manifests/b.yaml:4:16"
+
+
+def test_only_what_changed_is_parsed_again(root: Path, parsed: list[str]) -> None:
+    """Large files have entries of their own; small ones cost nothing to parse."""
+    cached(root)
+    parsed.clear()
+    write_project(root, {"a.yaml": "tags: [Camera, Travel]\n"})
+    state = cached(root).state
+    assert [one.name for one in state.of("tag")] == ["Camera", "Travel"]
+    assert "manifests/large.yaml" not in parsed
+    assert content(cached(root)) == content(load(root))
+
+
+def test_a_file_that_was_renamed_has_its_new_name(root: Path) -> None:
+    """Entries go by content, places by where it stands."""
+    cached(root)
+    manifests = root / "manifests"
+    (manifests / "large.yaml").rename(manifests / "moved.yaml")
+    assert cached(root).state.of("studio")[0].file == "manifests/moved.yaml"
+    assert content(cached(root)) == content(load(root))
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"\x00" * 5000, None])
+def test_a_damaged_entry_is_as_if_it_were_not_there(root: Path, damage: bytes | None) -> None:
+    """Emptied, overwritten, or with one bit turned over."""
+    plain = content(cached(root))
+    for entry in entries(root):
+        data = bytearray(entry.read_bytes())
+        data[-1] ^= 1
+        entry.write_bytes(bytes(data) if damage is None else damage)
+    assert content(cached(root)) == plain
+
+
+def test_an_entry_from_someone_else_is_not_read(root: Path, monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """A cloned project cannot bring a cache along: the key lies in the user's own folder."""
+    cached(root)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
+    monkeypatch.setattr("marshal.loads", lambda _: pytest.fail("must not be read"))
+    assert content(cached(root)) == content(load(root))
+
+
+def test_an_entry_under_another_name_is_not_read(root: Path, parsed: list[str]) -> None:
+    """What is signed is the entry with its name: they cannot be exchanged."""
+    cached(root)
+    write_project(root, {"a.yaml": "tags: [Other]\n"})
+    before = set(entries(root))
+    cached(root)
+    new = next(one for one in set(entries(root)) - before if one.name.startswith("project"))
+    old = next(one for one in before if one.name.startswith("project"))
+    new.write_bytes(old.read_bytes())
+    assert [one.name for one in cached(root).state.of("tag")] == ["Other"]
+
+
+def test_a_cache_that_cannot_be_written_is_none(root: Path) -> None:
+    """Loading is never in the way of a full or read-only disk."""
+    (root / ".stashsync").write_text("a file, not a folder")
+    assert content(cached(root)) == content(load(root))
+
+
+def test_without_a_place_for_the_key_there_is_no_cache(root: Path, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Nothing is written that could not be trusted later."""
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert content(cached(root)) == content(load(root))
+    assert not (root / ".stashsync").exists()
+
+
+def test_deleting_the_cache_is_safe(root: Path) -> None:
+    """It holds nothing that is not in the manifests."""
+    plain = content(cached(root))
+    for entry in entries(root):
+        entry.unlink()
+    assert content(cached(root)) == plain
+
+
+def test_other_kinds_have_other_entries(root: Path) -> None:
+    """What a manifest means depends on the kinds."""
+    cached(root)
+    fewer = {name: kind for name, kind in KINDS.items() if name != "performer"}
+    with pytest.raises(ManifestError):
+        load(root, kinds=fewer, cache_dir=root / ".stashsync" / "cache")
+
+
+def test_old_entries_are_swept_away(root: Path) -> None:
+    """The folder does not grow with every edit."""
+    for number in range(40):
+        write_project(root, {"a.yaml": f"tags: [Tag {number}]\n"})
+        cached(root)
+    assert len(entries(root)) < 25
+
+
+def test_a_changed_image_is_seen_though_no_manifest_changed(root: Path) -> None:
+    """Images are looked at in every load; unchanged ones are not read."""
+    picture = root / "a.png"
+    picture.write_bytes(b"one")
+    write_project(root, {"a.yaml": "tags:\n  - {name: Camera, image: a.png}\n"})
+    first = cached(root)
+    assert content(cached(root)) == content(first)
+    picture.write_bytes(b"two")
+    second = cached(root)
+    assert second.digest != first.digest
+    assert content(second) == content(load(root))
+    picture.unlink()
+    with pytest.raises(ManifestError) as caught:
+        cached(root)
+    assert str(caught.value.problems[0].mark) == "manifests/a.yaml:2:27"
+
+
+def test_the_key_is_the_users_alone(root: Path, tmp_path: Path) -> None:
+    """Nobody else may read what signs the entries."""
+    cached(root)
+    key = tmp_path / "user" / "stashsync" / "cache.key"
+    assert len(key.read_bytes()) == 32
+    if os.name == "posix":
+        assert key.stat().st_mode & 0o077 == 0

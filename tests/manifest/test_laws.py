@@ -1,0 +1,131 @@
+"""What holds for all manifests."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stashsync.errors import ManifestError, Problem
+from stashsync.manifest import Desired, load
+from tests.manifest.support import write_project
+
+NAMES = st.sampled_from(
+    [
+        "no",
+        "~",
+        "007",
+        "12:30",
+        "a: b",
+        "- x",
+        "[x]",
+        "*x",
+        "'",
+        '"',
+        "\\",
+        "é",
+        "é",
+        "👩\u200d💻",
+        "x\ny",
+        "\x1b[31m",
+        "200%",
+        "q_r",
+        "# x",
+        "<<",
+        "Camera",
+        "Drone",
+        "Lens",
+        "Travel",
+    ]
+)
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "description": st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]))),
+        "favorite": st.booleans(),
+        "stash_ids": st.dictionaries(st.just("https://x.example"), st.sampled_from(["1", "b"])),
+    },
+)
+TAGS = st.dictionaries(NAMES, FIELDS, min_size=1)
+
+
+def said(desired: Desired) -> Any:
+    """The state without places."""
+    return [
+        (one.kind, one.key, one.values, one.id, one.renamed_from, one.keep_old_name)
+        for one in desired.state
+    ]
+
+
+def written(items: list[dict[str, Any]]) -> bytes:
+    """Items as YAML. JSON is YAML, but for what it leaves raw and YAML forbids."""
+    text = orjson.dumps({"tags": items}).decode()
+    return "".join(
+        f"\\u{ord(char):04x}" if 0x7F <= ord(char) <= 0xA0 or char in "\u2028\u2029\ufffe\uffff"
+        else char
+        for char in text
+    ).encode()  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(tags=TAGS, seed=st.integers(0, 2**32), pieces=st.integers(1, 4))
+def test_order_of_files_documents_and_items_changes_nothing(
+    tags: dict[str, dict[str, Any]], seed: int, pieces: int
+) -> None:
+    """How a library is cut into files is the user's choice."""
+    chance = random.Random(seed)
+    items = [{"name": name, **fields} for name, fields in tags.items()]
+    with tempfile.TemporaryDirectory() as folder:
+        one = load(write_project(Path(folder, "one"), {"a.yaml": written(items)}))
+        chance.shuffle(items)
+        heaps: list[list[dict[str, Any]]] = [[] for _ in range(pieces)]
+        for item in items:
+            pairs = list(item.items())
+            chance.shuffle(pairs)
+            chance.choice(heaps).append(dict(pairs))
+        names = [f"{chance.randrange(100)}/{number}.yaml" for number in range(pieces)]
+        files = {name: written(heap) for name, heap in zip(names, heaps, strict=True)}
+        several = load(write_project(Path(folder, "several"), files))
+        joined = b"\n---\n".join(written(heap) for heap in heaps)
+        documents = load(write_project(Path(folder, "documents"), {"a.yaml": joined}))
+        assert said(one) == said(several) == said(documents)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tags=TAGS)
+def test_texts_in_quotes_arrive_as_they_are(tags: dict[str, dict[str, Any]]) -> None:
+    """Whatever they look like; but for the trimming that the server does."""
+    items = [{"name": name, **fields} for name, fields in tags.items()]
+    with tempfile.TemporaryDirectory() as folder:
+        state = load(write_project(Path(folder), {"a.yaml": written(items)})).state
+    assert {one.name for one in state} == set(tags)
+    for one in state:
+        if "description" in one.values:
+            text = one.values["description"] or ""
+            assert text in (tags[one.name]["description"] or "")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    data=st.one_of(
+        st.binary(max_size=60),
+        st.text(st.sampled_from("tags:- []{}&*!|>'\"%@`#,?\n\t ~a<\u2028"), max_size=60).map(
+            lambda text: b"tags:\n  - " + text.encode()
+        ),
+    )
+)
+def test_no_text_whatever_makes_anything_but_a_state_or_problems(data: bytes) -> None:
+    """No other exception leaves `load`, and every problem has a place."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_project(Path(folder), {"a.yaml": data})
+        problems: list[Problem] = []
+        try:
+            assert len(load(root).state)
+        except ManifestError as error:
+            problems += error.problems
+    assert all(problem.mark is not None for problem in problems)

@@ -1,0 +1,339 @@
+"""What well-formed manifests come to mean."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.errors import ManifestError, Mark
+from stashsync.manifest import Desired, load
+from tests.manifest.support import load_text, told, write_project
+
+
+def values(desired: Desired, kind: str) -> dict[str, dict[str, Any]]:
+    """The values of each resource of a kind, by name."""
+    return {one.name: one.values for one in desired.state.of(kind)}
+
+
+def test_the_example_of_the_manual_loads(tmp_path: Path) -> None:
+    """Names, nesting, second parents, references, partial dates and maps, all in one."""
+    desired = load_text(
+        tmp_path,
+        """\
+tags:
+  - Travel
+  - name: Camera
+    description: How it was filmed
+    ignore_auto_tag: true
+    children:
+      - name: Wide shot
+        aliases: [Long shot, Establishing shot]
+        renamed_from: Wide angle
+        keep_old_name: true
+      - name: Drone
+        parents: [Travel]
+studios:
+  - name: Northlight Media
+    urls: [https://northlight.example]
+    tags: [Travel]
+    children:
+      - name: Northlight Kids
+        aliases: {add: [NL Kids]}
+performers:
+  - name: Ada Example
+    disambiguation: the elder
+    birthdate: 1990-05
+    gender: FEMALE
+    tags: [Travel]
+    stash_ids:
+      https://stashdb.example/graphql: 3f1c2b1e-0000-4000-8000-000000000001
+    custom_fields: {agency: North}
+""",
+    )
+    tags = values(desired, "tag")
+    assert list(tags) == ["Camera", "Drone", "Travel", "Wide shot"]
+    assert tags["Camera"] == {
+        "name": "Camera",
+        "description": "How it was filmed",
+        "ignore_auto_tag": True,
+    }
+    assert tags["Drone"]["parents"] == ["Camera", "Travel"]
+    assert tags["Travel"] == {"name": "Travel"}
+    wide = desired.state.of("tag")[3]
+    assert (wide.renamed_from, wide.keep_old_name) == (("Wide angle",), True)
+    assert values(desired, "studio")["Northlight Kids"]["parent"] == "Northlight Media"
+    assert values(desired, "performer")["Ada Example"]["birthdate"] == "1990-05"
+    assert desired.files == ("manifests/all.yaml",)
+    assert desired.state.digest == desired.digest
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["No", "off", "12:30", "007", "1e3", "2024-01-02", "~", "null", "1_000", "=", "True", "0x1F"],
+)
+def test_a_name_is_the_text_as_written(name: str, tmp_path: Path) -> None:
+    """Nothing in a name position is a number, a date, a flag or null."""
+    desired = load_text(
+        tmp_path,
+        f"tags:\n  - {name}\nstudios:\n  - name: {name}\n    aliases: [{name}x]\n"
+        f"performers:\n  - name: Ada\n    tags: [{name}]\n",
+    )
+    assert desired.state.of("tag")[0].name == name
+    assert desired.state.of("studio")[0].name == name
+    assert desired.state.of("studio")[0].values["aliases"] == [f"{name}x"]
+    assert desired.state.of("performer")[0].values["tags"] == [name]
+
+
+def test_absent_null_and_values_are_three_things(tmp_path: Path) -> None:
+    """A key that is not written is not managed; null and [] clear."""
+    desired = load_text(
+        tmp_path,
+        "studios:\n  - {name: A}\n  - {name: B, urls: [], details: null, parent: ~}\n"
+        "  - {name: C, urls: null, details: 'null', rating100: }\n",
+    )
+    studios = values(desired, "studio")
+    assert studios["A"] == {"name": "A"}
+    assert studios["B"] == {"name": "B", "urls": [], "details": None, "parent": None}
+    assert studios["C"] == {"name": "C", "urls": [], "details": "null", "rating100": None}
+
+
+def test_a_bare_child_is_placed_here_and_described_there(tmp_path: Path) -> None:
+    """A name in `children` that is written out elsewhere is one object with its description."""
+    write_project(
+        tmp_path,
+        {
+            "a.yaml": "tags:\n  - name: Camera\n    children: [drone, Lens]\n",
+            "b.yaml": "tags:\n  - name: Gear\n    children: [Drone]\n"
+            "  - {name: Drone, description: It flies}\n",
+        },
+    )
+    tags = values(load(tmp_path), "tag")
+    assert tags["Drone"] == {
+        "name": "Drone",
+        "description": "It flies",
+        "parents": ["Camera", "Gear"],
+    }
+    assert tags["Lens"] == {"name": "Lens", "parents": ["Camera"]}
+
+
+def test_a_nested_tag_has_its_nesting_and_its_own_parents(tmp_path: Path) -> None:
+    """Exactly these, but for `{add}`, which leaves parents set elsewhere alone."""
+    tags = values(
+        load_text(
+            tmp_path,
+            """\
+tags:
+  - name: Camera
+    children:
+      - Plain
+      - {name: Listed, parents: [travel, CAMERA]}
+      - {name: Added, parents: {add: [Travel], remove: [Gear]}}
+  - {name: Root, parents: []}
+  - {name: Free}
+""",
+        ),
+        "tag",
+    )
+    assert tags["Plain"]["parents"] == ["Camera"]
+    assert tags["Listed"]["parents"] == ["Camera", "travel"]
+    assert tags["Added"]["parents"] == {"add": ["Camera", "Travel"], "remove": ["Gear"]}
+    assert tags["Root"]["parents"] == []
+    assert "parents" not in tags["Free"]
+
+
+def test_a_parent_that_repeats_the_nesting_is_no_contradiction(tmp_path: Path) -> None:
+    """A studio may say its parent's name though it is nested in it."""
+    desired = load_text(
+        tmp_path, "studios:\n  - name: Big\n    children:\n      - {name: Small, parent: big}\n"
+    )
+    assert values(desired, "studio")["Small"]["parent"] == "Big"
+
+
+def test_references_to_undeclared_objects_are_left_to_the_plan(tmp_path: Path) -> None:
+    """The server may have what no manifest declares."""
+    desired = load_text(tmp_path, "performers:\n  - {name: Ada, tags: [Nowhere]}\n")
+    assert values(desired, "performer")["Ada"]["tags"] == ["Nowhere"]
+
+
+def test_names_that_only_look_alike_are_different_objects(tmp_path: Path) -> None:
+    """Only ASCII case is set aside, as the server does: not accents, not composition, not İ."""
+    names = ["Éclair", "éclair", "e\u0301clair", "İ", "ı", "ß", "SS", "\u0410", "A"]
+    desired = load_text(tmp_path, "tags:\n" + "".join(f"  - {name}\n" for name in names))
+    assert sorted(one.name for one in desired.state.of("tag")) == sorted(names)
+
+
+def test_performers_of_one_name_are_told_apart_by_disambiguation(tmp_path: Path) -> None:
+    """The key of a performer has two parts."""
+    desired = load_text(
+        tmp_path,
+        "performers:\n  - Ada\n  - {name: Ada, disambiguation: elder}\n"
+        "  - {name: ada, disambiguation: younger}\n",
+    )
+    assert [one.key for one in desired.state.of("performer")] == [
+        ("ada", ""),
+        ("ada", "elder"),
+        ("ada", "younger"),
+    ]
+
+
+def test_an_old_name_that_is_declared_again_may_be_referred_to(tmp_path: Path) -> None:
+    """A declared name wins over what was once a name."""
+    desired = load_text(
+        tmp_path,
+        "tags:\n  - {name: New, renamed_from: Old}\n  - Old\n  - {name: Sub, parents: [Old]}\n",
+    )
+    assert values(desired, "tag")["Sub"]["parents"] == ["Old"]
+
+
+def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
+    """What stands in the item wins over what is merged, earlier maps over later."""
+    desired = load_text(
+        tmp_path,
+        """\
+studios:
+  - &base
+    name: Base
+    rating100: 10
+    favorite: true
+    tags: &tags [One, Two]
+  - {<<: *base, name: Second, rating100: 20}
+  - {name: Third, tags: *tags, <<: [{details: first}, {details: second, favorite: false}]}
+""",
+    )
+    studios = values(desired, "studio")
+    assert studios["Second"] == {
+        "name": "Second",
+        "rating100": 20,
+        "favorite": True,
+        "tags": ["One", "Two"],
+    }
+    assert studios["Third"]["details"] == "first"
+    assert studios["Third"]["favorite"] is False
+
+
+def test_sections_of_a_root_merge_key_count(tmp_path: Path) -> None:
+    """The mapping of a document is a mapping like any other."""
+    desired = load_text(
+        tmp_path, "<<: {tags: [A], studios: [S]}\nstudios: &s\n  - T\n---\ntags: [B]\n"
+    )
+    assert [one.name for one in desired.state] == ["A", "B", "T"]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
+    """Files from Windows editors mean the same."""
+    text = "tags:\n  - name: Camera\n    description: |\n      one\n      two\n"
+    one = load_text(tmp_path / "a", text)
+    other = load(
+        write_project(
+            tmp_path / "b",
+            {"all.yaml": b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()},
+        )
+    )
+    assert values(one, "tag") == values(other, "tag")
+    assert one.state.of("tag")[0].mark == other.state.of("tag")[0].mark
+
+
+def test_ids_match_objects_of_the_server(tmp_path: Path) -> None:
+    """Written as a number or as text."""
+    desired = load_text(tmp_path, "tags:\n  - {name: A, id: 12}\n  - {name: B, id: '13'}\n")
+    assert [one.id for one in desired.state] == ["12", "13"]
+
+
+def test_every_field_and_member_can_be_located(tmp_path: Path) -> None:
+    """Marks are found when asked for: fields, list members by place or by text, map keys."""
+    desired = load_text(
+        tmp_path,
+        """\
+tags:
+  - name: Camera
+    aliases: {add: [Kamera, ' Cam ']}
+    children:
+      - name: Drone
+        parents: [Travel, Gear]
+        stash_ids: {https://a.example: [x, y]}
+      - &bare Lens
+""",
+    )
+    camera, drone, lens = desired.state.of("tag")
+    file = "manifests/all.yaml"
+    assert desired.locate(camera) == camera.mark == Mark(file, 2, 5)
+    assert desired.locate(camera, ("aliases", "Cam")) == Mark(file, 3, 29)
+    assert desired.locate(drone, ("parents", 1)) == Mark(file, 6, 27)
+    assert desired.locate(drone, ("parents", "Camera")) == Mark(file, 6, 18)
+    assert desired.locate(drone, ("stash_ids", "https://a.example", 1)) == Mark(file, 7, 44)
+    assert desired.locate(drone, ("description",)) == drone.mark
+    assert desired.locate(lens, ("parents",)) == Mark(file, 8, 9)
+
+
+def test_a_file_that_changed_since_gives_the_place_of_the_item(tmp_path: Path) -> None:
+    """A place in a text that nobody loaded would point at anything."""
+    desired = load_text(tmp_path, "tags:\n  - {name: Camera, favorite: true}\n")
+    write_project(tmp_path, {"all.yaml": "# new\n\ntags: [Other]\n"})
+    camera = desired.state.of("tag")[0]
+    assert desired.locate(camera, ("favorite",)) == camera.mark
+
+
+def test_an_image_file_is_known_by_the_md5_of_its_bytes(tmp_path: Path) -> None:
+    """What the server's ETag is compared with; a changed picture changes the digest."""
+    picture = tmp_path / "images" / "a.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"picture")
+    text = (
+        "tags:\n  - {name: A, image: images/a.png}\n  - {name: B, image: https://x.example/b.png}\n"
+        "  - {name: C, image: null}\n"
+    )
+    desired = load_text(tmp_path, text)
+    tags = values(desired, "tag")
+    md5 = hashlib.md5(b"picture", usedforsecurity=False).hexdigest()
+    assert tags["A"]["image"] == {"file": "images/a.png", "md5": md5}
+    assert tags["B"]["image"] == {"url": "https://x.example/b.png"}
+    assert tags["C"]["image"] is None
+    picture.write_bytes(b"another")
+    assert load(tmp_path).digest != desired.digest
+
+
+def test_an_image_must_not_be_a_link_out_of_the_project(tmp_path: Path) -> None:
+    """What is uploaded is in the project."""
+    outside = tmp_path / "outside.png"
+    outside.write_bytes(b"secret")
+    project = write_project(tmp_path / "p", {"a.yaml": "tags:\n  - {name: A, image: link.png}\n"})
+    (project / "link.png").symlink_to(outside)
+    with pytest.raises(ManifestError) as caught:
+        load(project)
+    assert "'link.png' leaves the project" in told(caught.value.problems)
+
+
+def test_loading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
+    """It rests while loading, and works on afterwards, also after an error."""
+    assert gc.isenabled()
+    load_text(tmp_path, "tags: [A]\n")
+    assert gc.isenabled()
+    with pytest.raises(ManifestError):
+        load_text(tmp_path, "tags: [\n")
+    assert gc.isenabled()
+
+
+def test_a_long_line_is_refused_only_where_its_places_cannot_be_told(tmp_path: Path) -> None:
+    """A line may be long, as in JSON, up to a million characters."""
+    names = [f"Tag {number}" for number in range(60_000)]
+    desired = load_text(tmp_path, "tags: [" + ", ".join(names) + "]\n")
+    assert len(desired.state) == len(names)
+    with pytest.raises(ManifestError) as caught:
+        load_text(tmp_path, "tags:\n  - A\n  - {name: B, description: " + "x" * 1_100_000 + "}\n")
+    assert "manifests/all.yaml:3:1: this line is longer than" in told(caught.value.problems)
+
+
+def test_a_parser_without_c_loads_the_same(tmp_path: Path, monkeypatch: Any) -> None:
+    """Where PyYAML was built without libyaml, its own parser takes over."""
+    text = "tags:\n  - &a {name: A, aliases: [x, 'y']}\n  - {<<: *a, name: B, aliases: }\n"
+    with_c = load_text(tmp_path, text)
+    monkeypatch.setattr("stashsync.manifest.events._CParser", None)
+    without = load(tmp_path)
+    assert [one.values for one in with_c.state] == [one.values for one in without.state]
+    with pytest.raises(ManifestError) as caught:
+        load_text(tmp_path, "tags:\n  - 'x\n")
+    assert "this quote is never closed" in told(caught.value.problems)

@@ -1,0 +1,140 @@
+"""Which files are manifests, and what is in the way of reading them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stashsync.errors import ManifestError
+from stashsync.manifest import load, project
+from tests.manifest.support import told, write_project
+
+
+def faults(root: Path, folder: str = "manifests") -> str:
+    """What loading the project complains of."""
+    with pytest.raises(ManifestError) as caught:
+        load(root, folder=folder)
+    return told(caught.value.problems)
+
+
+def test_all_yaml_files_below_the_folder_are_one_state(tmp_path: Path) -> None:
+    """Whatever their extension's case; nothing else is read."""
+    write_project(
+        tmp_path,
+        {
+            "a.yaml": "tags: [A]\n",
+            "deep/er/b.yml": "tags: [B]\n",
+            "C.YAML": "tags: [C]\n",
+            "notes.txt": "tags: [D]\n",
+            ".hidden.yaml": "tags: [E]\n",
+            ".git/f.yaml": "tags: [F]\n",
+        },
+    )
+    desired = load(tmp_path)
+    assert [one.name for one in desired.state] == ["A", "B", "C"]
+    assert desired.files == ("manifests/C.YAML", "manifests/a.yaml", "manifests/deep/er/b.yml")
+
+
+def test_the_folder_may_be_named(tmp_path: Path) -> None:
+    """A setting names it."""
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "a.yaml").write_text("tags: [A]\n")
+    assert load(tmp_path, folder="library").files == ("library/a.yaml",)
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    """Never an empty desired state."""
+    (tmp_path / "manifests").mkdir()
+    assert faults(tmp_path).startswith("manifests: there are no manifests in this folder\n")
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    """So is one that is a file."""
+    assert faults(tmp_path).startswith("manifests: the manifests folder does not exist\n")
+    (tmp_path / "manifests").write_text("tags: [A]\n")
+    assert faults(tmp_path).startswith("manifests: the manifests folder is not a folder\n")
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    """Files and folders alike, and links to nowhere."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "x.yaml").write_text("tags: [X]\n")
+    root = write_project(tmp_path / "p", {"a.yaml": "tags: [A]\n"})
+    manifests = root / "manifests"
+    (manifests / "file.yaml").symlink_to(outside / "x.yaml")
+    (manifests / "folder").symlink_to(outside)
+    (manifests / "nowhere.yaml").symlink_to("missing.yaml")
+    text = faults(root)
+    assert "manifests/file.yaml: this link leaves the manifests folder\n" in text
+    assert "manifests/folder: this link leaves the manifests folder\n" in text
+    assert "manifests/nowhere.yaml: this link leads nowhere\n" in text
+
+
+def test_a_link_within_the_folder_is_read_once(tmp_path: Path) -> None:
+    """The same file twice would declare everything twice."""
+    root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", "sub/b.yaml": "tags: [B]\n"})
+    (root / "manifests" / "c.yaml").symlink_to("sub/b.yaml")
+    (root / "manifests" / "d").symlink_to("sub")
+    assert [one.name for one in load(root).state] == ["A", "B"]
+
+
+def test_a_link_to_what_is_not_read_is_refused(tmp_path: Path) -> None:
+    """It would look read and not be."""
+    root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", ".b.yaml": "tags: [B]\n"})
+    (root / "manifests" / "b.yaml").symlink_to(".b.yaml")
+    assert "manifests/b.yaml: this link leads to a file that is not read" in faults(root)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything"
+)
+def test_an_unreadable_file_or_folder_is_an_error(tmp_path: Path) -> None:
+    """A half-read desired state is never used."""
+    root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", "sub/b.yaml": "tags: [B]\n"})
+    (root / "manifests" / "a.yaml").chmod(0)
+    (root / "manifests" / "sub").chmod(0)
+    try:
+        text = faults(root)
+    finally:
+        (root / "manifests" / "sub").chmod(0o755)
+    assert "manifests/a.yaml: this file cannot be read: Permission denied\n" in text
+    assert "manifests/sub: this folder cannot be read: Permission denied\n" in text
+
+
+def test_a_file_that_fails_to_be_read_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same as above where the tests run as root."""
+    root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", "b.yaml": "tags: [B]\n"})
+
+    def refuse(path: str, flags: int) -> int:
+        if path.endswith("b.yaml"):
+            raise PermissionError(13, "Permission denied", path)
+        return os.open(path, flags)
+
+    monkeypatch.setattr(project, "_open", refuse)
+    assert faults(root).startswith(
+        "manifests/b.yaml: this file cannot be read: Permission denied\n"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
+    """Nobody may ever write into it."""
+    root = write_project(tmp_path, {"a.yaml": "tags: [A]\n"})
+    os.mkfifo(root / "manifests" / "pipe.yaml")
+    assert "manifests/pipe.yaml: this is not a regular file\n" in faults(root)
+
+
+def test_a_file_beyond_the_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory stays bounded, and the message says what to do."""
+    monkeypatch.setattr(project, "SIZE_LIMIT", 5)
+    root = write_project(tmp_path, {"a.yaml": "tags: [A]\n"})
+    text = faults(root)
+    assert "manifests/a.yaml: this file has 10 bytes; at most 5 are read\n" in text
+    assert "cut it into several files" in text

@@ -1,0 +1,101 @@
+"""The JSON Schema takes what the loader takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import ruamel.yaml
+
+from stashsync.manifest import json_schema
+from stashsync.types import KINDS
+
+jsonschema = pytest.importorskip("jsonschema", reason="needs the jsonschema package")
+
+BROKEN = Path(__file__).parent / "broken"
+SHAPELESS = (
+    "bad_dates",
+    "children_that_say_nothing",
+    "keys_of_a_later_release",
+    "sections_that_are_no_lists",
+    "unknown_keys",
+    "unknown_sections",
+    "wrong_types",
+    "a_list_of_sections",
+    "settings_in_a_manifest",
+)
+"""Broken stories that are broken in shape, in each of their files."""
+
+GOOD = """\
+tags:
+  - Travel
+  - 007
+  - ~
+  - name: Camera
+    description: 12
+    favorite: true
+    aliases: {add: [1990, x], remove: [no]}
+    children:
+      - Drone
+      - {name: Lens, parents: [Travel], renamed_from: [Glass, 12], keep_old_name: true, id: 12}
+studios:
+  - {name: Northlight, urls: null, rating100: 50, parent: Big, tags: []}
+  - {name: Big, stash_ids: {https://x.example: [a, 1]}, details: null, renamed_from: 7}
+performers:
+  - name: Ada
+    birthdate: 1990
+    death_date: 2020-05
+    gender: FEMALE
+    penis_length: 12.5
+    height_cm: null
+    custom_fields: {a: 1, b: text, c: null, d: true}
+    image: https://x.example/a.png
+"""
+
+
+def documents(text: str) -> Iterator[Any]:
+    """What an editor's YAML 1.2 makes of it."""
+    yaml = ruamel.yaml.YAML(typ="safe", pure=True)
+    yaml.constructor.yaml_constructors = {
+        **yaml.constructor.yaml_constructors,
+        "tag:yaml.org,2002:timestamp": lambda loader, node: loader.construct_scalar(node),
+    }
+    return iter(yaml.load_all(text))
+
+
+def validator() -> Any:
+    return jsonschema.Draft7Validator(json_schema())
+
+
+def test_the_schema_is_one() -> None:
+    """Draft 7, which editors speak."""
+    jsonschema.Draft7Validator.check_schema(json_schema())
+
+
+def test_the_schema_takes_what_the_loader_takes() -> None:
+    """Typed as an editor types it."""
+    for document in documents(GOOD):
+        assert not list(validator().iter_errors(document))
+
+
+@pytest.mark.parametrize("story", SHAPELESS)
+def test_the_schema_refuses_what_is_broken_in_shape(story: str) -> None:
+    """Each file of these stories has a fault that a schema can see."""
+    for path in (BROKEN / story).rglob("*.yaml"):
+        faults = [
+            fault
+            for document in documents(path.read_text(encoding="utf-8"))
+            for fault in validator().iter_errors(document)
+        ]
+        assert faults, path
+
+
+def test_every_field_of_every_kind_is_in_the_schema() -> None:
+    """It is derived from the tables: nothing is listed twice."""
+    definitions = json_schema()["definitions"]
+    for kind in KINDS.values():
+        properties = definitions[kind.name]["anyOf"][1]["properties"]
+        assert set(kind.fields) <= set(properties)
+        assert ("children" in properties) == (kind.hierarchy is not None)

@@ -1,51 +1,242 @@
-"""Ordering, without a word of what is ordered.
+"""Ordering, with cycles cut, without a word of what is ordered.
 
-Nodes are the integers `0 … count-1`, and their numbers are the order that is kept wherever no edge
-forces another. An edge `(before, after, gap)` puts `before` first; with gap 1 `after` must also
-stand in a later wave, with gap 0 it may stand in the same wave, further back.
+A *group* is something that wants to happen at once; its *parts* are what it may fall into. Edges
+run between parts:
+
+        group 0          group 1               the edges contradict each other as long as the
+      ┌─────────┐      ┌─────────┐             groups are whole: 0 before 1 and 1 before 0
+      │ a0 ─────┼─────>│      c1 │
+      │         │      │         │             cut group 0 at what nothing here waits for:
+      │ c0 <────┼──────┼ a1      │
+      └─────────┘      └─────────┘             [a0]  [a1 c1]  [c0]
+
+Groups stay whole wherever no cycle forces otherwise, and one group of a cycle is cut at a time.
+Numbers are the order that is kept wherever no edge forces another; all results depend on the
+arguments alone.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 N = TypeVar("N", bound=Hashable)
-Edge = tuple[int, int, int]
 
 
-def waves(count: int, edges: Iterable[Edge]) -> tuple[list[list[int]], list[int]]:
-    """The nodes in waves, each as early as its edges allow, and the nodes that cannot be placed.
+class Edge(NamedTuple):
+    """`before` has to happen before `after`; with `gap` 1 in an earlier wave (a round trip)."""
 
-    The second list holds, in order, every node that lies on a cycle or behind one; it is empty
-    where there is none. Within a wave, nodes stand in an order that satisfies all edges and that
-    follows their numbers wherever it may. Time and memory are linear in nodes and edges, but for
-    the logarithm of a heap.
+    before: int
+    after: int
+    gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Steps in order: each is a group, or a piece of a cut one, as its parts in rising order.
+
+    `waves[i]` is the wave of `steps[i]`. `stuck` are the parts for which there is no place: their
+    cycles cannot be cut. Where it is not empty, the steps are those that have one all the same.
     """
+
+    steps: list[tuple[int, ...]] = field(default_factory=list)
+    waves: list[int] = field(default_factory=list)
+    stuck: list[int] = field(default_factory=list)
+
+
+def arrange(
+    group_of: Sequence[int],
+    edges: Sequence[Edge],
+    phase_of: Sequence[int] | None = None,
+    cost_of: Mapping[int, int] | None = None,
+) -> Arrangement:
+    """All parts in an order that satisfies all edges, with as few groups cut as a cycle needs.
+
+    `group_of[part]` is the part's group. Of what may happen next, the lowest phase comes first
+    (`phase_of[group]`, 0 by default), then the earliest wave, then the lowest group. Of the groups
+    on a cycle, the cheapest is cut (`cost_of[group]`, 1 by default), then the lowest. Time is
+    linear in parts and edges, but for the logarithm of a heap and for what lies on cycles.
+    """
+    blocks = _Blocks(list(group_of), list(range(1 + max(group_of, default=-1))))
+    order, waves, left = _in_order(blocks, edges, phase_of)
+    if left:
+        inside = [
+            edge for edge in edges if blocks.of[edge[0]] in left and blocks.of[edge[1]] in left
+        ]
+        if _cut_cycles(left, blocks, inside, cost_of or {}):
+            order, waves, left = _in_order(blocks, edges, phase_of)
+    parts: list[list[int]] = [[] for _ in blocks.owner]
+    for part, block in enumerate(blocks.of):
+        parts[block].append(part)
+    return Arrangement(
+        [tuple(parts[block]) for block in order],
+        [waves[block] for block in order],
+        sorted(part for block in left for part in parts[block]),
+    )
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """What stays together: `of[part]` is the part's block, `owner[block]` the block's group."""
+
+    of: list[int]
+    owner: list[int]
+
+
+def _in_order(
+    blocks: _Blocks, edges: Sequence[Edge], phase_of: Sequence[int] | None
+) -> tuple[list[int], list[int], set[int]]:
+    """Blocks in order, the wave of each, and those on or behind a cycle.
+
+    A block waits until the last phase of what it depends on, so that phase, wave and depth never
+    fall along an edge, and sorting by them satisfies every edge.
+    """
+    block_of, owner = blocks.of, blocks.owner
+    count = len(owner)
     following: list[list[tuple[int, int]]] = [[] for _ in range(count)]
     waiting = [0] * count
     for before, after, gap in edges:
-        following[before].append((after, gap))
-        waiting[after] += 1
-    wave = [0] * count
-    ready = [node for node in range(count) if not waiting[node]]
-    heapq.heapify(ready)
-    placed: list[int] = []
-    while ready:
-        node = heapq.heappop(ready)
-        placed.append(node)
-        for after, gap in following[node]:
-            wave[after] = max(wave[after], wave[node] + gap)
+        first, second = block_of[before], block_of[after]
+        if first != second:
+            following[first].append((second, gap))
+            waiting[second] += 1
+    phase = [phase_of[one] for one in owner] if phase_of else [0] * count
+    wave, depth = [0] * count, [0] * count
+    queue = [block for block in range(count) if not waiting[block]]
+    for block in queue:
+        my_phase, my_wave, my_depth = phase[block], wave[block], depth[block] + 1
+        for after, gap in following[block]:
+            if my_phase > phase[after]:
+                phase[after] = my_phase
+            if my_wave + gap > wave[after]:
+                wave[after] = my_wave + gap
+            if my_depth > depth[after]:
+                depth[after] = my_depth
             waiting[after] -= 1
             if not waiting[after]:
-                heapq.heappush(ready, after)
-    result: list[list[int]] = [
-        [] for _ in range(1 + max((wave[node] for node in placed), default=-1))
-    ]
-    for node in placed:
-        result[wave[node]].append(node)
-    return result, [node for node in range(count) if waiting[node]]
+                queue.append(after)
+    queue.sort(key=lambda one: (phase[one], wave[one], depth[one], owner[one]))
+    return queue, wave, {block for block in range(count) if waiting[block]}
+
+
+def _cut_cycles(
+    left: set[int], blocks: _Blocks, edges: Sequence[Edge], cost_of: Mapping[int, int]
+) -> bool:
+    """Cut blocks until no cycle is left, or none that can be cut; whether any was cut."""
+    any_cut = False
+    open_sets = [(left, edges)]
+    while open_sets:
+        some, inside = open_sets.pop()
+        component_of: dict[int, int] = {}
+        components = _components(some, blocks, inside)
+        for number, component in enumerate(components):
+            component_of.update(dict.fromkeys(component, number))
+        mine: list[list[Edge]] = [[] for _ in components]
+        for edge in inside:
+            number = component_of.get(blocks.of[edge[0]], -1)
+            if number >= 0 and component_of.get(blocks.of[edge[1]]) == number:
+                mine[number].append(edge)
+        for component, own in zip(components, mine, strict=True):
+            piece = _cut(component, blocks, own, cost_of)
+            if piece is not None:
+                any_cut = True
+                open_sets.append(({*component, piece}, own))
+    return any_cut
+
+
+def _components(some: set[int], blocks: _Blocks, edges: Sequence[Edge]) -> list[list[int]]:
+    """The blocks that lie on cycles, each with those that share one."""
+    following: dict[int, list[int]] = {block: [] for block in sorted(some)}
+    for before, after, _ in edges:
+        first, second = blocks.of[before], blocks.of[after]
+        if first != second:
+            following[first].append(second)
+    return [sorted(one) for one in circles(following)]
+
+
+def _cut(
+    component: Sequence[int], blocks: _Blocks, edges: Sequence[Edge], cost_of: Mapping[int, int]
+) -> int | None:
+    """Cut the cheapest block of a component in two; the new block, or None where none can be cut.
+
+    The first piece are the parts that something in the component waits for and that wait for
+    nothing in it, with the parts of the same block that have to come before them.
+    """
+    block_of, owner = blocks.of, blocks.owner
+    blocked: set[int] = set()
+    wanted: dict[int, list[int]] = {}
+    within: dict[int, list[int]] = {}
+    for before, after, _ in edges:
+        if block_of[before] == block_of[after]:
+            within.setdefault(after, []).append(before)
+        else:
+            blocked.add(after)
+            wanted.setdefault(block_of[before], []).append(before)
+    for block in sorted(component, key=lambda one: (cost_of.get(owner[one], 1), owner[one], one)):
+        first: set[int] = set()
+        for part in wanted.get(block, ()):
+            needed = _with_predecessors(part, within)
+            if not needed & blocked:
+                first |= needed
+        if first:
+            owner.append(owner[block])
+            for part in first:
+                block_of[part] = len(owner) - 1
+            return len(owner) - 1
+    return None
+
+
+def _with_predecessors(part: int, within: Mapping[int, Sequence[int]]) -> set[int]:
+    found, waiting = {part}, [part]
+    while waiting:
+        for one in within.get(waiting.pop(), ()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found
+
+
+def circles(successors: Mapping[N, Sequence[N]]) -> list[list[N]]:
+    """The nodes that lie on cycles, each together with those that share one (Tarjan).
+
+    Nodes that are no key have no successors. A node that follows itself is no circle here.
+    """
+    index: dict[N, int] = {}
+    low: dict[N, int] = {}
+    stack: list[N] = []
+    on_stack: set[N] = set()
+    found: list[list[N]] = []
+
+    def enter(node: N) -> tuple[N, Iterator[N]]:
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        on_stack.add(node)
+        return node, iter(successors.get(node, ()))
+
+    for start in successors:
+        path = [] if start in index else [enter(start)]
+        while path:
+            node, branches = path[-1]
+            for child in branches:
+                if child not in index:
+                    path.append(enter(child))
+                    break
+                if child in on_stack:
+                    low[node] = min(low[node], index[child])
+            else:
+                path.pop()
+                if path:
+                    above = path[-1][0]
+                    low[above] = min(low[above], low[node])
+                if low[node] == index[node]:
+                    cut = stack.index(node)
+                    component = stack[cut:]
+                    del stack[cut:]
+                    on_stack.difference_update(component)
+                    if len(component) > 1:
+                        found.append(component)
+    return found
 
 
 def find_cycle(successors: Mapping[N, Sequence[N]]) -> list[N] | None:

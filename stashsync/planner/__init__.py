@@ -1,6 +1,6 @@
 """Deciding what to do. Pure: no I/O, no clock, no randomness; the same two sides, the same bytes.
 
-keep_supported → match → (details are read) → resolve → diff → check → order → Plan
+keep_supported → match → (details are read) → resolve → diff → constrain → sequence → Plan
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from collections.abc import Sequence
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields.names import fold
-from stashsync.planner.changes import Change, Create, Matched, Update
+from stashsync.planner.changes import Change, Create, Delete, Matched, Update
 from stashsync.planner.context import Context, Locate, at_resource
 from stashsync.planner.diff import diff
-from stashsync.planner.hierarchy import check_hierarchy
 from stashsync.planner.match import Pair, match
-from stashsync.planner.names import check_names
-from stashsync.planner.order import order
+from stashsync.planner.moves import link_moves
+from stashsync.planner.namespaces import Namespace
+from stashsync.planner.parts import Parts
 from stashsync.planner.plan import External, Operation, Plan, Source
 from stashsync.planner.resolve import Resolver, resolver
+from stashsync.planner.sequence import link_references, put_in_sequence
 from stashsync.planner.support import keep_supported
 from stashsync.state import State
 from stashsync.types import KINDS, Capabilities
@@ -26,6 +27,7 @@ __all__ = [
     "Change",
     "Context",
     "Create",
+    "Delete",
     "External",
     "Matched",
     "Operation",
@@ -55,26 +57,25 @@ def pair_up(
     return context, match(context)
 
 
-def decide(context: Context, pairs: Sequence[Pair]) -> Plan:
+def decide(
+    context: Context, pairs: Sequence[Pair], *, prune: frozenset[str] = frozenset()
+) -> Plan:
     """The plan that makes the observed side into the desired one.
 
     Raises:
         PlanError: with everything that cannot be carried out on this server.
     """
     names = resolver(context, pairs)
-    changes, unchanged, changed_pairs = diff(context, pairs, names)
-    constraints = check_names(context, changes, changed_pairs)
-    operations, stuck = order(changes, constraints)
-    check_hierarchy(context, changes, changed_pairs, [one.change for one in operations])
-    for position in stuck:
-        resource = changed_pairs[position].desired
-        context.problem(
-            resource,
-            (),
-            f"{resource.address}: this server accepts it in no order of creation",
-            "its name, or one that it needs, is a pattern for the server (`_`, `%`); "
-            "apply the others first",
-        )
+    changes, unchanged, pairs_of = diff(context, pairs, names)
+    for kind in KINDS:
+        if kind in prune:
+            known = names.pair_of[kind]
+            for one in context.observed.of(kind):
+                if one.id not in known:
+                    changes.append(Delete(kind, one.id or "", one.label))
+                    pairs_of.append(None)
+    parts = _constraints(context, changes, pairs_of, names)
+    operations = put_in_sequence(context, changes, pairs_of, parts)
     if context.problems:
         raise PlanError(_in_order(context.problems))
     return Plan(
@@ -86,6 +87,27 @@ def decide(context: Context, pairs: Sequence[Pair]) -> Plan:
         unchanged=unchanged,
         source=Source(context.server.identity, context.server.release_name, context.desired.digest),
     )
+
+
+def _constraints(
+    context: Context, changes: list[Change], pairs: list[Pair | None], names: Resolver
+) -> Parts:
+    """What has to happen before what; changes that have to step aside are added to `changes`."""
+    namespaces = []
+    for name, kind in KINDS.items():
+        if any(one.kind == name for one in changes):
+            namespace = Namespace(context, kind, changes, pairs, names.pair_of[name])
+            for change, pair in namespace.detours():
+                namespace.change_of[change.id] = len(changes)
+                changes.append(change)
+                pairs.append(pair)
+            namespaces.append(namespace)
+    parts = Parts(changes)
+    for namespace in namespaces:
+        namespace.link(parts)
+        link_moves(context, namespace.kind, changes, pairs, parts)
+    link_references(changes, parts)
+    return parts
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
@@ -131,7 +153,7 @@ def _mentioned(change: Change) -> list[tuple[str, str]]:
         kind = spec.meaning.references() or ""
         if isinstance(change, Create):
             sides = [change.values.get(name)]
-        elif name in change.changes:
+        elif isinstance(change, Update) and name in change.changes:
             sides = [change.changes[name].before, change.changes[name].after]
         else:
             sides = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -66,9 +66,33 @@ class Update:
         return "name" in self.changes
 
 
-Change: TypeAlias = Create | Update
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """An object that goes. `mark` is where its manifest says so; None where `prune` does.
+
+    `impact` counts what bears it or belongs to it, by the server's name for that.
+    """
+
+    kind: str
+    id: str
+    label: str
+    mark: Mark | None = None
+    impact: Mapping[str, int] = field(default_factory=dict)
+    action: Literal["delete"] = "delete"
+
+
+Change: TypeAlias = Create | Update | Delete
 
 
 def token_of(change: Change) -> str:
     """What other objects refer to it by: its id, or the placeholder for it."""
     return change.token if isinstance(change, Create) else change.id
+
+
+def values_after(change: Change) -> Mapping[str, Value]:
+    """The fields that the change sets, with their values afterwards."""
+    if isinstance(change, Create):
+        return change.values
+    if isinstance(change, Update):
+        return {name: one.after for name, one in change.changes.items()}
+    return {}

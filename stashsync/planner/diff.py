@@ -16,7 +16,7 @@ from stashsync.types import KINDS, Kind
 
 def diff(
     context: Context, pairs: Sequence[Pair], resolver: Resolver
-) -> tuple[list[Change], dict[str, int], list[Pair]]:
+) -> tuple[list[Change], dict[str, int], list[Pair | None]]:
     """The changes, how many objects of each kind already hold, and the pair of each change.
 
     Changes stand by kind, creates before updates, each in the order of the keys; their fields in

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
-from stashsync.planner.changes import Create, Update, token_of
+from stashsync.planner.changes import Change, Delete, Update, token_of, values_after
 from stashsync.planner.index import Index
 from stashsync.planner.plan import Plan
 from stashsync.state import State
@@ -23,7 +23,7 @@ def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:
         fields = wanted.setdefault(change.kind, set())
         if isinstance(change, Update):
             fields.update(change.changes)
-        for name in change.values if isinstance(change, Create) else change.changes:
+        for name in values_after(change):
             target = KINDS[change.kind].fields[name].meaning.references()
             if target:
                 wanted.setdefault(target, set())
@@ -42,9 +42,18 @@ def moved(plan: Plan, observed: State) -> list[Problem]:
         index = indexes[change.kind]
         if isinstance(change, Update):
             problems += _moved_object(change, index)
+        elif isinstance(change, Delete):
+            problems += _gone(change, index)
         problems += _taken(change, index)
         problems += _gone_references(plan, change, indexes)
     return problems
+
+
+def _gone(change: Delete, index: Index) -> Iterator[Problem]:
+    now = index.by_id.get(change.id)
+    if now is not None and now.label != change.label:
+        message = f'{change.kind} "{change.label}" (id {change.id}) is called "{now.label}" now'
+        yield Problem(message, change.mark)
 
 
 def _moved_object(change: Update, index: Index) -> Iterator[Problem]:
@@ -60,14 +69,10 @@ def _moved_object(change: Update, index: Index) -> Iterator[Problem]:
             yield Problem(f"{address}: its {name} changed on the server meanwhile", change.mark)
 
 
-def _taken(change: Create | Update, index: Index) -> Iterator[Problem]:
+def _taken(change: Change, index: Index) -> Iterator[Problem]:
     """Names and aliases that were free when the plan was made and are not any more."""
     kind, me = index.kind, token_of(change)
-    after = (
-        change.values
-        if isinstance(change, Create)
-        else {name: one.after for name, one in change.changes.items()}
-    )
+    after = values_after(change)
     if not kind.shared_names:
         now = index.by_id.get(me)
         if any(name in after for name in kind.key_fields):
@@ -89,11 +94,9 @@ def _taken(change: Create | Update, index: Index) -> Iterator[Problem]:
                 )
 
 
-def _gone_references(
-    plan: Plan, change: Create | Update, indexes: dict[str, Index]
-) -> Iterator[Problem]:
+def _gone_references(plan: Plan, change: Change, indexes: dict[str, Index]) -> Iterator[Problem]:
     for name, spec in KINDS[change.kind].references.items():
-        after = _after(change, name)
+        after = values_after(change).get(name)
         for token in after if isinstance(after, list) else [after] if after else []:
             if token.startswith("+"):
                 continue
@@ -104,14 +107,6 @@ def _gone_references(
                     f'{change.kind} "{change.label}": the {target} "{label}" (id {token}) is gone',
                     change.mark,
                 )
-
-
-def _after(change: Create | Update, name: str) -> list[str] | str | None:
-    if isinstance(change, Create):
-        found: list[str] | str | None = change.values.get(name)
-        return found
-    one = change.changes.get(name)
-    return one.after if one else None
 
 
 def _target(spec: FieldSpec) -> str:

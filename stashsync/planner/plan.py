@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stashsync.errors import Mark, Problem
+from stashsync.fields import Value
 from stashsync.planner.changes import Change
 
 
@@ -14,18 +15,24 @@ from stashsync.planner.changes import Change
 class Operation:
     """One mutation to send: a change, or the part of one that can be sent at that point.
 
-    `change` is an index into `Plan.changes`, `fields` are the fields that are sent. `needs` are
-    the indices of the operations whose ids this one uses: it can share no document with them, and
-    is skipped where one of them fails. `after` are those that must have been sent before, but may
-    stand further up in the same document. `wave` counts from 0 and tells how many round trips lie
-    before it at the least.
+    `change` is an index into `Plan.changes`, `fields` are the fields that are sent; `detour` has
+    their values where these are not the change's own: a temporary name, fewer aliases. The other
+    indices are of operations that come earlier:
+
+    - `needs`: it uses their ids; never in one document, skipped where one of them fails;
+    - `waits`: the server refuses it until they have happened; skipped where one has failed;
+    - `after`: they must have been sent before, whatever became of them.
+
+    `wave` counts from 0 and tells how many round trips lie before it at the least.
     """
 
     change: int
     fields: tuple[str, ...]
     needs: tuple[int, ...] = ()
+    waits: tuple[int, ...] = ()
     after: tuple[int, ...] = ()
     wave: int = 0
+    detour: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

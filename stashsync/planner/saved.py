@@ -8,7 +8,15 @@ from typing import Any, Final
 import orjson
 
 from stashsync.errors import Mark, Problem, StashConfigurationError
-from stashsync.planner.changes import Change, Create, FieldChange, Matched, Update
+from stashsync.planner.changes import (
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    Matched,
+    Update,
+    values_after,
+)
 from stashsync.planner.plan import External, Operation, Plan, Source
 from stashsync.types import KINDS
 
@@ -32,8 +40,10 @@ def dump(plan: Plan) -> bytes:
                 "change": one.change,
                 "fields": one.fields,
                 "needs": one.needs,
+                "waits": one.waits,
                 "after": one.after,
                 "wave": one.wave,
+                **({"detour": one.detour} if one.detour else {}),
             }
             for one in plan.operations
         ],
@@ -95,6 +105,15 @@ def _change(change: Change) -> dict[str, Any]:
             "mark": _mark(change.mark),
             "values": change.values,
         }
+    if isinstance(change, Delete):
+        return {
+            "action": change.action,
+            "kind": change.kind,
+            "id": change.id,
+            "label": change.label,
+            "mark": _mark(change.mark),
+            "impact": change.impact,
+        }
     return {
         "action": change.action,
         "kind": change.kind,
@@ -116,16 +135,21 @@ def _plan(document: Mapping[str, Any]) -> Plan:
             change=one["change"],
             fields=tuple(one["fields"]),
             needs=tuple(one["needs"]),
+            waits=tuple(one["waits"]),
             after=tuple(one["after"]),
             wave=one["wave"],
+            detour=one.get("detour", {}),
         )
         for one in document["operations"]
     )
     for position, operation in enumerate(operations):
-        spoken = _fields(changes[operation.change])
+        spoken = {*_fields(changes[operation.change]), *operation.detour}
         if not spoken >= set(operation.fields):
             raise ValueError(f"operation {position} sends fields that its change does not have")
-        if any(not 0 <= one < position for one in (*operation.needs, *operation.after)):
+        if any(
+            not 0 <= one < position
+            for one in (*operation.needs, *operation.waits, *operation.after)
+        ):
             raise ValueError(f"operation {position} waits for one that comes later")
     return Plan(
         changes=changes,
@@ -148,8 +172,12 @@ def _plan(document: Mapping[str, Any]) -> Plan:
 
 def _read_change(one: Mapping[str, Any]) -> Change:
     kind = KINDS[one["kind"]]
-    mark = Mark(*one["mark"])
+    mark = Mark(*one["mark"]) if one["mark"] else None
     change: Change
+    if one["action"] == "delete":
+        return Delete(kind.name, one["id"], one["label"], mark, one["impact"])
+    if mark is None:
+        raise ValueError("a change without its place")
     if one["action"] == "create":
         change = Create(kind.name, one["token"], one["label"], one["values"], mark)
     else:
@@ -172,4 +200,4 @@ def _read_change(one: Mapping[str, Any]) -> Change:
 
 
 def _fields(change: Change) -> set[str]:
-    return set(change.values if isinstance(change, Create) else change.changes)
+    return set(values_after(change))

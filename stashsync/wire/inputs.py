@@ -41,6 +41,13 @@ def update_operation(
     return BatchOperation(kind.update_mutation, f"{kind.update_input}!", {"input": made})
 
 
+def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
+    """The mutation that makes an object go."""
+    return BatchOperation(
+        f"{kind.name}Destroy", f"{kind.type_name}DestroyInput!", {"input": {"id": identifier}}
+    )
+
+
 def _exchanged(kind: Kind, name: str, value: Value, ids: Ids) -> Value:
     """References with ids for placeholders; every other value as it is.
 

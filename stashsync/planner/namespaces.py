@@ -1,0 +1,295 @@
+"""The namespaces of names and aliases, as the server checks them (behaviour 2.1 to 2.3).
+
+Every text that an operation *claims* (a new name, and each alias of a list that is sent) must not
+be held by another object at that moment; a claim with `_` or `%` must not even match what another
+object holds. So, for a claim of one change and a holder that is another object:
+
+    the holder's change frees the text     the holder first, then the claim
+    the holder is deleted                  the same
+    a pattern merely matches, and the      the holder steps aside for a moment: it frees the text,
+    holder is one of the manifests'        the claim follows, the holder takes it back
+    anything else                          the server would refuse it: a problem of the plan
+
+and a pattern precedes every claim of another change that it matches.
+
+A text is a tuple: of one part for kinds whose names and aliases share a namespace, of the parts of
+the key for the others (performers: name and disambiguation; their aliases are free).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from stashsync.errors import Mark
+from stashsync.fields import Value
+from stashsync.fields.names import fold, has_wildcards, like
+from stashsync.planner.changes import Change, Delete, Update, token_of, values_after
+from stashsync.planner.context import Context, Path
+from stashsync.planner.index import texts_of
+from stashsync.planner.match import Pair
+from stashsync.planner.parts import Link, Parts, Role
+from stashsync.planner.texts import Texts
+from stashsync.state import Resource
+from stashsync.types import Key, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A text that a change wants for its object. `path` leads to it in the manifest."""
+
+    change: int
+    token: str
+    text: Key
+    shown: str
+    path: Path
+
+
+class Namespace:
+    """One kind's names: who holds what, who claims what, and what follows from it.
+
+    `changes` are all changes of the plan, `pairs[i]` the pair of change `i` (None for a delete),
+    `declared` the declared objects of this kind by their id.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        kind: Kind,
+        changes: list[Change],
+        pairs: list[Pair | None],
+        declared: Mapping[str, Pair],
+    ) -> None:
+        self.context = context
+        self.kind = kind
+        self.changes = changes
+        self.pairs = pairs
+        self.declared = declared
+        self.patterns_count = context.server.wildcard_names(kind.name)
+        self.change_of = {
+            one.id: position
+            for position, one in enumerate(changes)
+            if one.kind == kind.name and isinstance(one, Update | Delete)
+        }
+        self.claims = [
+            claim
+            for position, one in enumerate(changes)
+            if one.kind == kind.name
+            for claim in self._claims_of(position)
+        ]
+
+    # -- what the kind's rule is ----------------------------------------------------------------
+
+    def _claims_of(self, position: int) -> Iterator[Claim]:
+        change = self.changes[position]
+        after = values_after(change)
+        token = token_of(change)
+        if not self.kind.shared_names:
+            if any(name in after for name in self.kind.key_fields):
+                whole = self._whole_after(position)
+                text, shown = self.kind.key(whole), self.kind.label(whole)
+                yield Claim(position, token, text, shown, ("name",))
+            return
+        if "name" in after:
+            yield Claim(position, token, (fold(after["name"]),), after["name"], ("name",))
+        for alias in after.get("aliases") or ():
+            yield Claim(position, token, (fold(alias),), alias, ("aliases", alias))
+
+    def _whole_after(self, position: int) -> dict[str, Value]:
+        pair = self.pairs[position]
+        observed = pair.observed if pair is not None else None
+        return {**(observed.values if observed else {}), **values_after(self.changes[position])}
+
+    def _texts(self, resource: Resource) -> Iterator[Key]:
+        """What an object holds now."""
+        if not self.kind.shared_names:
+            yield resource.key
+            return
+        for text in texts_of(resource):
+            yield (text,)
+
+    def _texts_after(self, position: int) -> set[Key]:
+        """What an object holds once its change is carried out."""
+        whole = self._whole_after(position)
+        if not self.kind.shared_names:
+            return {self.kind.key(whole)}
+        return {(fold(whole["name"]),), *((fold(one),) for one in whole.get("aliases") or ())}
+
+    # -- who is in whose way --------------------------------------------------------------------
+
+    @cached_property
+    def _holders(self) -> Mapping[Key, Sequence[Resource]]:
+        found: dict[Key, list[Resource]] = {}
+        for resource in self.context.observed.of(self.kind.name):
+            for text in self._texts(resource):
+                found.setdefault(text, []).append(resource)
+        return found
+
+    @cached_property
+    def _held(self) -> Texts:
+        return Texts(self._holders)
+
+    @cached_property
+    def _wanted(self) -> Mapping[Key, Sequence[Claim]]:
+        found: dict[Key, list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault(claim.text, []).append(claim)
+        return found
+
+    @cached_property
+    def _claimed(self) -> Texts:
+        return Texts(self._wanted)
+
+    def _is_pattern(self, text: Key) -> bool:
+        return self.patterns_count and any(has_wildcards(part) for part in text)
+
+    def _in_the_way(self, claim: Claim) -> Iterator[tuple[Key, Resource]]:
+        """What other objects hold now that the server would compare the claim with."""
+        is_pattern = self._is_pattern(claim.text)
+        for text in self._held.matching(claim.text) if is_pattern else (claim.text,):
+            for holder in self._holders.get(text, ()):
+                if holder.id != claim.token:
+                    yield text, holder
+
+    def detours(self) -> list[tuple[Update, Pair]]:
+        """Changes for declared objects that change nothing themselves but have to step aside."""
+        found: dict[str, tuple[Update, Pair]] = {}
+        for claim in self.claims:
+            for text, holder in self._in_the_way(claim):
+                identifier = holder.id or ""
+                pair = self.declared.get(identifier)
+                if text == claim.text or identifier in self.change_of or pair is None:
+                    continue
+                change = Update(
+                    kind=self.kind.name,
+                    id=identifier,
+                    label=holder.label,
+                    changes={},
+                    mark=pair.desired.mark,
+                    matched=pair.matched,
+                    unchanged=len(pair.desired.values),
+                )
+                found[identifier] = change, pair
+        return [found[identifier] for identifier in sorted(found)]
+
+    def link(self, parts: Parts) -> None:
+        """Add what has to happen before what, and report what cannot happen at all."""
+        for claim in self.claims:
+            for text, holder in self._in_the_way(claim):
+                if not self._link_holder(parts, claim, text, holder):
+                    break
+        self._link_rivals(parts)
+
+    def _link_holder(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
+        """Put the holder of a text before its claim; False where that is no way out."""
+        position = self.change_of.get(holder.id or "")
+        if position is None:
+            return self._refuse(claim, text, holder)
+        if isinstance(self.changes[position], Delete):
+            parts.link(position, claim.change, Link.WAIT)
+            return True
+        frees = text not in self._texts_after(position)
+        if not frees and (text == claim.text or self._mutual(claim, text)):
+            return self._refuse(claim, text, holder)
+        for role in self._roles(holder, text):
+            parts.link(parts.of(position, role), claim.change, Link.WAIT)
+        if not frees:
+            parts.link(claim.change, position, Link.AFTER)
+        return True
+
+    def _mutual(self, claim: Claim, text: Key) -> bool:
+        """Whether each of two texts is a pattern that matches the other: no order helps."""
+        return self._is_pattern(text) and _matches(text, claim.text)
+
+    def _roles(self, holder: Resource, text: Key) -> Iterator[Role]:
+        """By which parts of its change an object gives up a text."""
+        if holder.key == text:
+            yield Role.FREE_NAME
+        if self.kind.shared_names and any(
+            (fold(alias),) == text for alias in holder.values.get("aliases") or ()
+        ):
+            yield Role.FREE_ALIASES
+
+    def _link_rivals(self, parts: Parts) -> None:
+        """Claims of the plan among themselves."""
+        for same in self._wanted.values():
+            for claim in same[1:]:
+                if claim.token != same[0].token:
+                    self._both_want(claim, same[0])
+        for pattern in self.claims:
+            if self._is_pattern(pattern.text):
+                for claim in self._rivals(pattern):
+                    if self._mutual(pattern, claim.text):
+                        what = f'"{claim.shown}", which the same plan makes'
+                        self._report_pattern(pattern, what, self._resource(claim).mark)
+                    else:
+                        parts.link(pattern.change, claim.change, Link.AFTER)
+
+    def _rivals(self, pattern: Claim) -> Iterator[Claim]:
+        """Claims of texts that their objects do not hold yet and that the pattern matches."""
+        for text in self._claimed.matching(pattern.text):
+            held = {holder.id for holder in self._holders.get(text, ())}
+            for claim in self._wanted[text]:
+                if claim.token not in (pattern.token, *held) and text != pattern.text:
+                    yield claim
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def _resource(self, claim: Claim) -> Resource:
+        pair = self.pairs[claim.change]
+        assert pair is not None  # a delete claims nothing
+        return pair.desired
+
+    def _refuse(self, claim: Claim, text: Key, holder: Resource) -> bool:
+        """Report that what another object holds makes a claim impossible."""
+        resource = self._resource(claim)
+        if text != claim.text:
+            what = f'"{" ".join(text)}" of the {self.kind.name} "{holder.label}" (id {holder.id})'
+            self._report_pattern(claim, what)
+            return False
+        as_name = holder.key == text
+        role = "the name" if as_name else "an alias"
+        message = (
+            f'{resource.address}: "{claim.shown}" is already {role} '
+            f'of the {self.kind.name} "{holder.label}" (id {holder.id})'
+        )
+        if not self.kind.shared_names:
+            hint = "give it another disambiguation, or declare the other one as well"
+        elif claim.path == ("name",) and not as_name:
+            hint = (
+                f"if it is the same {self.kind.name}, add `renamed_from: {holder.name}` here; "
+                f'if not, remove the alias "{claim.shown}" there'
+            )
+        elif claim.path == ("name",):
+            hint = "choose another name, or rename that one in the manifests too"
+        else:
+            hint = "leave the alias out here, or take the name away there"
+        self.context.problem(resource, claim.path, message, hint)
+        return False
+
+    def _both_want(self, claim: Claim, other: Claim) -> None:
+        resource, rival = self._resource(claim), self._resource(other)
+        self.context.problem(
+            resource,
+            claim.path,
+            f'{resource.address} and {rival.address} both want "{claim.shown}"',
+            "leave one out",
+            ((rival.mark, "also wanted here"),),
+        )
+
+    def _report_pattern(self, claim: Claim, what: str, also: Mark | None = None) -> None:
+        resource = self._resource(claim)
+        self.context.problem(
+            resource,
+            claim.path,
+            f'{resource.address}: this server ({self.context.server.name}) takes "{claim.shown}" '
+            f"for a pattern, and it matches {what}",
+            "`_` and `%` match other characters there; choose another spelling",
+            ((also, "made here"),) if also else (),
+        )
+
+
+def _matches(pattern: Key, text: Key) -> bool:
+    parts = zip(pattern, text, strict=True)
+    return all(like(one).match(other) is not None for one, other in parts)

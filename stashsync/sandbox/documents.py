@@ -128,8 +128,6 @@ class Documents:
             document = parse(text)
         except GraphQLSyntaxError as error:
             raise self._unparsed(text, error) from None
-        except RecursionError:
-            raise refused("the document is nested too deeply", UNPARSED) from None
         nodes = document.definitions
         operations = [one for one in nodes if isinstance(one, OperationDefinitionNode)]
         if not operations:

@@ -90,10 +90,11 @@ def _guarded(parser: Any) -> GetEvent:
         try:
             event: Event = parser.get_event()
         except (ValueError, OverflowError):
-            mark = parser.get_mark()
+            mark: Any = parser.get_mark()
             raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, mark) from None
         if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
-            raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, event.start_mark)
+            mark = event.start_mark
+            raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, mark)
         return event
 
     return get

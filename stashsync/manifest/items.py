@@ -25,6 +25,9 @@ from stashsync.manifest.source import Source
 from stashsync.state import Resource
 
 _SERVER_ID: Final = re.compile(r"[1-9][0-9]*\Z", re.ASCII)
+_ATOMS: Final = frozenset({str, int, float, bool, type(None)})
+_MEMO: Final = 4096
+"""How many plain texts a field remembers: most fields say the same few things again and again."""
 _FLAG: Final = Flag()
 _NAME: Final = Name()
 
@@ -91,11 +94,17 @@ class Builder:
         for key, inner in raw.items():
             known = parsers.get(key)
             if known is not None:
-                name, parse = known
+                name, parse, memo = known
+                if inner.__class__ is str and inner in memo:
+                    values[name] = memo[inner]
+                    continue
                 try:
-                    values[name] = parse(inner)
+                    value = values[name] = parse(inner)
                 except Wrong as wrong:
                     self._fault(wrong, raw, place, (key, *wrong.path))
+                    continue
+                if value.__class__ in _ATOMS and inner.__class__ is str and len(memo) < _MEMO:
+                    memo[inner] = value
             elif extras is None:
                 extras = [key]
             else:

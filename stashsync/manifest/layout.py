@@ -38,8 +38,9 @@ class Layout:
     """How an item of a kind is written."""
 
     kind: Kind
-    parsers: Mapping[str, tuple[str, Callable[[Raw], Any]]]
-    """By the key a field is written under: its name, as one shared string, and its meaning."""
+    parsers: Mapping[str, tuple[str, Callable[[Raw], Any], dict[str, Any]]]
+    """By the key a field is written under: its name, as one shared string, its meaning, and what
+    that made of plain texts so far (see `items`)."""
     keys: tuple[str, ...]
     """All keys that an item may have."""
     instead: Mapping[str, str]
@@ -93,7 +94,7 @@ def _layout(kind: Kind) -> Layout:
     instead |= {old: new for old, new in _LEGACY.items() if new in kind.fields}
     return Layout(
         kind=kind,
-        parsers={name: (name, spec.meaning.parse) for name, spec in kind.fields.items()},
+        parsers={name: (name, spec.meaning.parse, {}) for name, spec in kind.fields.items()},
         keys=(*kind.fields, *nesting, *EXTRAS),
         instead=instead,
         images=tuple(name for name, spec in kind.fields.items() if isinstance(spec.meaning, Image)),

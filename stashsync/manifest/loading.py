@@ -97,7 +97,7 @@ class _Load:
         known = self._remembered(paths)
         if known is None:
             sources = self._read(paths)
-            digests = {one.file: one.digest for one in sources}
+            digests: Mapping[str, bytes] = {one.file: one.digest for one in sources}
             where = Locator(self._root, digests)
             state = self._make(sources, where)
             state.digest = _combined(digests).hex()

@@ -14,21 +14,23 @@ from stashsync.fields.raw import Raw, RawList, RawMap, pack
 
 
 class PlacedMap(RawMap):
-    """A mapping as the reader makes it, with the parser's marks of its keys and values."""
+    """A mapping as the reader makes it.
 
-    __slots__ = ("key_places", "value_places")
-    key_places: dict[str, Any]
-    value_places: dict[str, Any]
+    `places` are the parser's marks: of the first key, of its value, of the second key, and so on.
+    """
+
+    __slots__ = ("places",)
+    places: list[Any]
 
     @property
     def marks(self) -> dict[str, int]:  # type: ignore[override]  # made when asked for
         """The packed places of its keys."""
-        return {key: pack(mark.line, mark.column) for key, mark in self.key_places.items()}
+        return {key: packed(mark) for key, mark in zip(self, self.places[::2], strict=True)}
 
     @property
     def value_marks(self) -> dict[str, int]:  # type: ignore[override]  # made when asked for
         """The packed places of its values."""
-        return {key: pack(mark.line, mark.column) for key, mark in self.value_places.items()}
+        return {key: packed(mark) for key, mark in zip(self, self.places[1::2], strict=True)}
 
 
 class PlacedList(RawList):
@@ -40,7 +42,12 @@ class PlacedList(RawList):
     @property
     def marks(self) -> list[int]:  # type: ignore[override]  # made when asked for
         """The packed places of its items."""
-        return [pack(mark.line, mark.column) for mark in self.places]
+        return [packed(mark) for mark in self.places]
+
+
+def packed(mark: Any) -> int:
+    """The packed place of a parser's mark."""
+    return pack(mark.line, mark.column)
 
 
 Path = tuple[str | int, ...]

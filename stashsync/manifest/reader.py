@@ -147,7 +147,7 @@ class _Reader:
             event = self._get()
             if event.__class__ is MappingEndEvent:
                 break
-            key, merges = self._key(event)
+            key, merges = self._key(event), _merges(event)
             place = _place(event)
             event = self._get()
             if key in seen:
@@ -164,7 +164,7 @@ class _Reader:
             seen.setdefault(key, place)
         for value, place in merged:
             found = PlacedMap()
-            found.key_places, found.value_places = {}, {}
+            found.places = []
             self._merge(found, value, place)
             marks, value_marks = found.marks, found.value_marks
             for key, inner in found.items():
@@ -220,37 +220,36 @@ class _Reader:
         # The hot loop of loading, hence local names.
         get, inner = self._get, depth + 1
         result = PlacedMap()
-        places: dict[str, Any] = {}
-        value_places: dict[str, Any] = {}
-        result.key_places, result.value_places = places, value_places
-        merged: tuple[Raw, Any, Any] | None = None
+        places: list[Any] = []
+        result.places = places
+        add_place = places.append
+        merged: tuple[Raw, Event, Event] | None = None
         while True:
             event: Any = get()
             if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
                 key = event.value
-                merges = key == _MERGE and not event.style
             elif event.__class__ is MappingEndEvent:
                 break
             else:
-                key, merges = self._key(event)
-            mark = event.start_mark
+                key = self._key(event)
+            key_event = event
             event = get()
             value: Raw
             if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
                 value = Quoted(event.value) if event.style else event.value
             else:
                 value = self._node(event, inner)
-            if merges:
+            if key == _MERGE and _merges(key_event):
                 if merged is None:
-                    merged = (value, mark, event)
+                    merged = (value, key_event, event)
                 else:
-                    self._duplicate(key, _packed(mark), _packed(merged[1]))
+                    self._duplicate(key, _place(key_event), _place(merged[1]))
             elif key in result:
-                self._duplicate(key, _packed(mark), _packed(places[key]))
+                self._duplicate(key, _place(key_event), result.marks[key])
             else:
                 result[key] = value
-                places[key] = mark
-                value_places[key] = event.start_mark
+                add_place(key_event.start_mark)
+                add_place(event.start_mark)
         if merged is not None:
             self._merge(result, merged[0], _place(merged[2]))
         self._nodes += 2 * len(result)
@@ -281,12 +280,12 @@ class _Reader:
         text: str = event.value
         return Quoted(text) if event.style or is_text else text
 
-    def _key(self, event: Any) -> tuple[str, bool]:
-        """The text of a key, and whether it is the merge key."""
+    def _key(self, event: Any) -> str:
+        """The text of a key that is more than a scalar."""
         value = self._node(event, DEPTH_LIMIT - 2)
         if not isinstance(value, str):
             raise Refused("a key must be a text", _place(event), "write `key: value`")
-        return str(value), value == _MERGE and type(value) is str
+        return str(value)
 
     def _alias(self, event: Any) -> Raw:
         name = event.anchor
@@ -329,11 +328,10 @@ class _Reader:
                 )
                 continue
             self._borrow(len(one), place)
-            for key, inner in one.items():
+            for index, (key, inner) in enumerate(one.items()):
                 if key not in result:
                     result[key] = inner
-                    result.key_places[key] = one.key_places[key]
-                    result.value_places[key] = one.value_places[key]
+                    result.places += one.places[2 * index : 2 * index + 2]
 
     def _duplicate(self, key: str, place: int, first: int) -> None:
         self._report(
@@ -360,8 +358,14 @@ def _place(event: Any) -> int:
     return pack(event.start_mark.line, event.start_mark.column)
 
 
-def _packed(mark: Any) -> int:
-    return pack(mark.line, mark.column)
+def _merges(event: Any) -> bool:
+    """Whether this key is the merge key, and not just a text that looks like it."""
+    return (
+        event.__class__ is ScalarEvent
+        and event.value == _MERGE
+        and not event.style
+        and event.tag is None
+    )
 
 
 def _whole(name: str, place: int, value: Raw, value_place: int) -> Section:

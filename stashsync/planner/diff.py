@@ -49,6 +49,8 @@ def _differing(
     references = kind.references
     found = []
     for pair in pairs:
+        if pair.refused:
+            continue
         desired, observed = pair.desired, pair.observed
         have: Mapping[str, Value] = {} if observed is None else observed.values
         values = {}

@@ -27,12 +27,14 @@ from stashsync.types import KINDS, Key
 class Pair:
     """A desired object and the observed one it was found to be, if any.
 
-    `token` is what other objects refer to it by; `resolve` gives it one.
+    `refused` says that it could not be told which one it is, which has been reported. `token` is
+    what other objects refer to it by; `resolve` gives it one.
     """
 
     desired: Resource
     observed: Resource | None = None
     matched: Matched = Matched.KEY
+    refused: bool = False
     token: str = ""
 
 
@@ -55,7 +57,6 @@ class _Matcher:
         self.index = index
         self.pairs = [Pair(resource) for resource in resources]
         self.taken: dict[str, Pair] = {}
-        self.refused: set[int] = set()
 
     def run(self) -> list[Pair]:
         self._by_id()
@@ -121,7 +122,7 @@ class _Matcher:
                     f'two objects claim "{found_one.label}" (id {wanted_id}) by stash_ids',
                     f"the other is {claimants[0].desired.mark}",
                 )
-            self.refused.add(id(claimants[0]))
+            claimants[0].refused = True
 
     def _candidates(self, pair: Pair, wanted: dict[str, list[str]]) -> list[Resource]:
         found: dict[str, Resource] = {}
@@ -139,7 +140,7 @@ class _Matcher:
         while progress:
             progress = False
             for pair in waiting:
-                if pair.observed is not None or id(pair) in self.refused:
+                if pair.observed is not None or pair.refused:
                     continue
                 if not self._new_name_is_free(pair):
                     continue
@@ -255,16 +256,14 @@ class _Matcher:
     # -- bookkeeping ----------------------------------------------------------------------------
 
     def _open(self) -> Iterator[Pair]:
-        return (
-            pair for pair in self.pairs if pair.observed is None and id(pair) not in self.refused
-        )
+        return (pair for pair in self.pairs if pair.observed is None and not pair.refused)
 
     def _take(self, pair: Pair, found: Resource, how: Matched) -> None:
         pair.observed, pair.matched = found, how
         self.taken[found.id or ""] = pair
 
     def _refuse(self, pair: Pair, path: tuple[str, ...], message: str, hint: str) -> None:
-        self.refused.add(id(pair))
+        pair.refused = True
         self.context.problem(pair.desired, path, f"{pair.desired.address}: {message}", hint)
 
 

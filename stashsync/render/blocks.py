@@ -142,9 +142,9 @@ class Blocks:
                 f"{_AT}      {line}".rstrip() for line in values.new_lines(one.after, limit)
             )
         else:
-            for sign, line in values.changed_lines(one.before, one.after or "", full=self._full):
+            for sign, line in values.changed_lines(one.before, one.after, full=self._full):
                 yield f"{_AT}    {self._signs[sign]} {line}".rstrip()
-        yield f"{_AT}  EOT"
+        yield f"{_AT}  EOT{' -> null' if one.after is None else ''}"
 
     def _members(self, one: Attribute) -> Iterator[str]:
         limit = len(one.members) if self._full else MEMBER_LIMIT

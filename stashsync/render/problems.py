@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 from stashsync.errors import Mark, Problem, Problems, StashError
-from stashsync.render.safe import inert
+from stashsync.render.safe import inert, lines
 from stashsync.render.style import PLAIN, Style
 
 _WINDOW: Final = 100
@@ -73,7 +73,7 @@ def excerpt(line: str, mark: Mark, style: Style = PLAIN) -> list[str]:
 
 def _sentences(text: str) -> str:
     """Our own words, in which only newlines may mean something."""
-    return "\n  ".join(inert(line) for line in text.split("\n"))
+    return "\n  ".join(lines(text))
 
 
 def _visible(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import Final
 from stashsync.applier.outcomes import Outcome, Report, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
-from stashsync.render.safe import inert, quoted
+from stashsync.render.safe import inert, lines, quoted
 from stashsync.render.style import PLAIN, Style
 
 LIMIT: Final = 50
@@ -71,7 +71,7 @@ def _lines(plan: Plan, some: list[Outcome], *, full: bool) -> Iterator[str]:
         if one.because is not None:
             yield f"    needs {about(plan, one.because)}"
         elif one.message:
-            yield from (f"    {inert(line)}" for line in one.message.split("\n"))
+            yield from (f"    {line}" for line in lines(one.message))
     if len(some) > limit:
         yield f"  … and {len(some) - limit:,} more; the JSON report has them all"
 

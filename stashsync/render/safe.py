@@ -3,8 +3,8 @@
 What a terminal would obey or hide is shown as an escape: control characters (C0, DEL, C1), and
 with them every ANSI and OSC sequence; marks that reorder text (bidi overrides, embeddings,
 isolates, marks); line and paragraph separators; characters without width; odd spaces; private and
-unassigned characters; lone surrogates. Everything else stays exact, emoji with joiners and the
-joiners that Persian or Hindi words need included.
+unassigned characters; lone surrogates; and what CI runners obey in a log. Everything else stays
+exact, emoji with joiners and the joiners that Persian or Hindi words need included.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _NEWER_EMOJI: Final = range(0x1F000, 0x1FB00)
 _BLANK: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f\u180b\u180c\u180d")
 """Counted as letters and marks by Unicode, and drawn as nothing."""
 _BLANKS: Final = re.compile(f"[{''.join(sorted(_BLANK))}]")
+_LOG_COMMAND: Final = re.compile(r"##(?=\[|vso\[)")
+"""What runners of CI jobs obey wherever it stands in a log; `::` they obey where a line begins."""
 _RIGHT_TO_LEFT: Final = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -30,9 +32,9 @@ _RIGHT_TO_LEFT: Final = re.compile(
 
 def inert(text: str) -> str:
     """`text` on one line, with what a terminal would obey shown as an escape (`\\x1b`, `\\n`)."""
-    if text.isascii() and text.isprintable():
-        return text
-    if text.isprintable() and not _BLANKS.search(text):
+    if "##" in text:
+        text = _LOG_COMMAND.sub(r"#\\x23", text)
+    if text.isprintable() and (text.isascii() or not _BLANKS.search(text)):
         return text
     return _escape(text)
 
@@ -45,8 +47,16 @@ def quoted(text: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    """`text` cut at its newlines, each line inert. Only `\\n` begins a new line."""
-    return [inert(line) for line in text.split("\n")]
+    """`text` cut at its newlines, each inert as a line. Only `\\n` begins a new line."""
+    return [line(one) for one in text.split("\n")]
+
+
+def line(text: str) -> str:
+    """`text` inert, for a place where nothing but blanks stands before it."""
+    found = inert(text)
+    if "::" in found and found.lstrip().startswith("::"):
+        return found.replace("::", "\\x3a:", 1)
+    return found
 
 
 def turns_right_to_left(text: str) -> bool:

@@ -52,8 +52,9 @@ def plan_text(
     shown = view(plan, grouped=detail is not Detail.FULL)
     parts: list[str] = []
     if shown.sections:
-        parts += [_legend(shown, style), purpose.value]
-        if detail is Detail.CONCISE:
+        concise = detail is Detail.CONCISE
+        parts += [_legend(shown, style, concise=concise), purpose.value]
+        if concise:
             parts.append("\n".join(_concise(shown, style)))
         else:
             parts += _blocks(shown, style, full=detail is Detail.FULL)
@@ -79,13 +80,13 @@ def counts_text(counts: Counter[str]) -> str:
     return f"{counts['create']} to add, {counts['update']} to change, {counts['delete']} to destroy"
 
 
-def _legend(shown: View, style: Style) -> str:
+def _legend(shown: View, style: Style, *, concise: bool) -> str:
     used: set[str] = set()
     for section in shown.sections:
         for item in section.items:
             first = item.first if isinstance(item, Group) else item
             used.add(first.action)
-            if first.previous:
+            if first.previous and (concise or first.attributes[0].sign == "→"):
                 used.add("rename")
     lines = [
         f"  {getattr(style, name)}{sign}{style.reset} {words}"

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from stashsync.fields import Value
-from stashsync.render.safe import inert, lines, quoted
+from stashsync.render.safe import inert, line, lines, quoted
 
 WIDTH: Final = 100
 """The longest text, in characters, that is shown whole on one line."""
@@ -75,12 +75,12 @@ def new_lines(text: str, limit: int = LINE_LIMIT) -> list[str]:
     return [*found[: limit - 1], f"# ({len(found) - limit + 1:,} more lines hidden)"]
 
 
-def changed_lines(before: str, after: str, *, full: bool = False) -> list[tuple[str, str]]:
+def changed_lines(before: str, after: str | None, *, full: bool = False) -> list[tuple[str, str]]:
     """A text as lines, each with its sign: `-`, `+`, or a blank for those that stay.
 
     Only what changed and `CONTEXT` lines around it, unless `full`.
     """
-    old, new = before.split("\n"), after.split("\n")
+    old, new = before.split("\n"), [] if after is None else after.split("\n")
     if max(len(old), len(new)) > _DIFF_LIMIT:
         return [
             ("-", f"# ({len(old):,} lines)"),
@@ -96,10 +96,10 @@ def changed_lines(before: str, after: str, *, full: bool = False) -> list[tuple[
             found.append((" ", _unchanged(hidden)))
         for tag, a, b, c, d in block:
             if tag == "equal":
-                found += [(" ", inert(line)) for line in old[a:b]]
+                found += [(" ", line(one)) for one in old[a:b]]
             else:
-                found += [("-", inert(line)) for line in old[a:b]]
-                found += [("+", inert(line)) for line in new[c:d]]
+                found += [("-", inert(one)) for one in old[a:b]]
+                found += [("+", inert(one)) for one in new[c:d]]
         end = block[-1][2]
     if end < len(old):
         found.append((" ", _unchanged(len(old) - end)))

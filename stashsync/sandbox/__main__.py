@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from stashsync.sandbox import RELEASES, Sandbox, serve
+from stashsync.sandbox.system import STATUSES
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -16,9 +17,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--release", choices=list(RELEASES), default="0.30.1")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--api-key", metavar="KEY", help="require KEY of every request")
+    parser.add_argument("--status", choices=STATUSES, default="OK", help="what it waits for")
     args = parser.parse_args(argv)
     with Sandbox(
-        args.db, release=args.release, latency=args.latency, api_key=args.api_key
+        args.db,
+        release=args.release,
+        api_key=args.api_key,
+        latency=args.latency,
+        status=args.status,
     ) as sandbox:
         try:
             serve(sandbox, args.port, on_ready=_tell)

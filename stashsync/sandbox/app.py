@@ -122,6 +122,12 @@ class Server:
         return respond(answer, content_type, accept_encoding=encoding)
 
     def _prepared(self, method: str, sent: Parameters) -> Ready:
+        try:
+            return self._read(method, sent)
+        except RecursionError:
+            raise BadRequest("the request is nested too deeply") from None
+
+    def _read(self, method: str, sent: Parameters) -> Ready:
         operation = self._documents.operation(sent.query, sent.operation)
         if method == "GET" and operation.type is not OperationType.QUERY:
             raise BadRequest("GET requests only allow query operations", 406)

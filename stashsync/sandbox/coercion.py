@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -18,7 +19,6 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
-    VariableDefinitionNode,
 )
 
 from stashsync.sandbox.jsontext import JsonFloat
@@ -36,27 +36,31 @@ class VariableError(Exception):
         self.path = path
 
 
-def coerce_variables(
-    definitions: Iterable[tuple[VariableDefinitionNode, GraphQLInputType, Any]],
-    sent: Mapping[str, Any],
-) -> dict[str, Any]:
-    """The values of the declared variables; those neither sent nor defaulted are left out.
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A variable of an operation; `default` counts only where there is one."""
 
-    `definitions` are (node, type, default value); the default is None where there is none.
+    name: str
+    type: GraphQLInputType
+    has_default: bool
+    default: Any
+
+
+def coerce_variables(definitions: Iterable[Declared], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the declared variables; those neither sent nor defaulted are left out.
 
     Raises:
         VariableError: the first variable, in the order of declaration, that is wrong.
     """
     values: dict[str, Any] = {}
-    for node, type_, default in definitions:
-        name = node.variable.name.value
-        if name not in sent:
-            if node.default_value is not None:
-                values[name] = default
-            elif isinstance(type_, GraphQLNonNull):
-                raise VariableError("must be defined", [name])
-        else:
-            values[name] = _value(type_, sent[name], [name])
+    for one in definitions:
+        name = one.name
+        if name in sent:
+            values[name] = _value(one.type, sent[name], [name])
+        elif one.has_default:
+            values[name] = one.default
+        elif isinstance(one.type, GraphQLNonNull):
+            raise VariableError("must be defined", [name])
     return values
 
 

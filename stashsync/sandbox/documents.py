@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from graphql import (
     FragmentDefinitionNode,
-    GraphQLInputType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -22,12 +21,12 @@ from graphql import (
 )
 
 from stashsync.sandbox.arguments import compile_value
-from stashsync.sandbox.coercion import VariableError, coerce_variables
+from stashsync.sandbox.coercion import Declared, VariableError, coerce_variables
 from stashsync.sandbox.plan import Fragments, Planner, Step, has_conditions
 from stashsync.sandbox.validation import validate
 
-KEPT = 1000
-"""How many documents are remembered, as on the real server."""
+KEPT = 100
+"""How many documents are remembered; the real server keeps 1000, but smaller ones."""
 
 INVALID = "GRAPHQL_VALIDATION_FAILED"
 UNPARSED = "GRAPHQL_PARSE_FAILED"
@@ -64,14 +63,13 @@ class Operation:
         root = schema.get_root_type(node.operation)
         assert isinstance(root, GraphQLObjectType)
         self.type = node.operation
-        self._schema, self._node, self._root, self._fragments = schema, node, root, fragments
         self._variables = [_declared(schema, one) for one in node.variable_definitions or ()]
-        selections = [node.selection_set, *(one.selection_set for one in fragments.values())]
-        self._steps = None if has_conditions(selections) else self._planned(None)
 
-    def _planned(self, variables: Mapping[str, Any] | None) -> tuple[Step, ...]:
-        planner = Planner(self._schema, self._fragments, variables)
-        return planner.steps([self._node.selection_set], self._root)
+        def planned(variables: Mapping[str, Any] | None) -> tuple[Step, ...]:
+            return Planner(schema, fragments, variables).steps([node.selection_set], root)
+
+        selections = [node.selection_set, *(one.selection_set for one in fragments.values())]
+        self._planned = planned if has_conditions(selections) else _constant(planned(None))
 
     def ready(self, sent: Mapping[str, Any]) -> Ready:
         """The operation with the variables that came with it.
@@ -83,16 +81,19 @@ class Operation:
             variables = coerce_variables(self._variables, sent)
         except VariableError as error:
             raise refused(error.message, path=["variable", *error.path]) from None
-        steps = self._planned(variables) if self._steps is None else self._steps
-        return Ready(self.type, steps, variables)
+        return Ready(self.type, self._planned(variables), variables)
 
 
-def _declared(
-    schema: GraphQLSchema, node: VariableDefinitionNode
-) -> tuple[VariableDefinitionNode, GraphQLInputType, Any]:
+def _constant(steps: tuple[Step, ...]) -> Callable[[Any], tuple[Step, ...]]:
+    """The same steps for any variables; the document's own nodes are let go."""
+    return lambda _: steps
+
+
+def _declared(schema: GraphQLSchema, node: VariableDefinitionNode) -> Declared:
     type_: Any = type_from_ast(schema, node.type)
-    default = None if node.default_value is None else compile_value(node.default_value)({})
-    return node, type_, default
+    given = node.default_value
+    default = None if given is None else compile_value(given)({})
+    return Declared(node.variable.name.value, type_, given is not None, default)
 
 
 class Documents:
@@ -128,8 +129,6 @@ class Documents:
             document = parse(text)
         except GraphQLSyntaxError as error:
             raise self._unparsed(text, error) from None
-        except RecursionError:
-            raise refused("the document is nested too deeply", UNPARSED) from None
         nodes = document.definitions
         operations = [one for one in nodes if isinstance(one, OperationDefinitionNode)]
         if not operations:

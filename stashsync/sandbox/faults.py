@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Action: TypeAlias = Literal["drop before", "drop after", "bad gateway", "too many", "delay"]
+Action: TypeAlias = Literal[
+    "drop before", "drop after", "bad gateway", "server error", "too many", "garbled", "delay"
+]
 
 _BAD_GATEWAY = (
     "<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
@@ -24,7 +26,9 @@ class Fault:
     Attributes:
         action: "drop before": the connection breaks and nothing was done; "drop after": it
             breaks once everything was done; "bad gateway": a proxy answers 502 in HTML;
-            "too many": 429 with `Retry-After`; "delay": the answer comes late.
+            "server error": 500 in plain text; "garbled": everything was done, but the answer is
+            JSON cut off in the middle; "too many": 429 with `Retry-After`; "delay": the answer
+            comes late.
         requests: which requests to `/graphql`, counted from 1.
         seconds: how long to delay, or what `Retry-After` says.
     """
@@ -66,6 +70,7 @@ class Faults:
             await self._fail(fault, scope, receive, send)
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        response: Response
         match fault.action:
             case "drop before":
                 await _cut(receive, "dropped before the request was handled")
@@ -74,6 +79,13 @@ class Faults:
                 await _cut(receive, "dropped after the request was handled")
             case "bad gateway":
                 await HTMLResponse(_BAD_GATEWAY, 502)(scope, receive, send)
+            case "server error":
+                response = PlainTextResponse("Internal Server Error\n", 500)
+                await response(scope, receive, send)
+            case "garbled":
+                await self._inner(scope, receive, _discard)
+                response = Response(b'{"data":{"', media_type="application/json")
+                await response(scope, receive, send)
             case "too many":
                 headers = {"Retry-After": f"{fault.seconds:g}"}
                 response = PlainTextResponse("Too Many Requests\n", 429, headers)

@@ -15,7 +15,7 @@ import pytest
 
 from stashsync.sandbox import Fault, Faults, Sandbox, running, serve
 from stashsync.sandbox.faults import ConnectionDropped
-from tests.sandbox.client import ask, tag_names
+from tests.sandbox.client import ask, request, tag_names
 
 CREATE = {"query": 'mutation {tagCreate(input: {name: "x"}) {id}}'}
 COUNT = {"query": "{findTags {count}}"}
@@ -32,6 +32,16 @@ def test_a_sandbox_answers_on_a_port_of_its_own(sandbox: Sandbox) -> None:
         assert httpx.get(path).status_code == 200
     with pytest.raises(httpx.ConnectError):
         httpx.post(f"{url}/graphql", json=COUNT)
+
+
+def test_small_answers_do_not_wait_for_more(sandbox: Sandbox) -> None:
+    """No delay of the network layer (40 ms each) between the head and the body of an answer."""
+    with running(sandbox) as url, httpx.Client() as client:
+        client.post(f"{url}/graphql", json=COUNT)
+        start = time.perf_counter()
+        for _ in range(10):
+            client.post(f"{url}/graphql", json=COUNT)
+        assert time.perf_counter() - start < 0.3
 
 
 def test_only_the_loopback_is_served(sandbox: Sandbox) -> None:
@@ -137,3 +147,20 @@ def test_the_module_serves_from_the_command_line(tmp_path: Path) -> None:
         finally:
             process.send_signal(2)
             assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "body", "kept"),
+    [
+        ("server error", 500, "Internal Server Error\n", []),
+        ("garbled", 200, '{"data":{"', ["x"]),
+    ],
+)
+def test_an_answer_can_be_useless(
+    sandbox: Sandbox, action: str, status: int, body: str, kept: list[str]
+) -> None:
+    """An error of the server without the work, or half an answer after it."""
+    fault = Fault(action, (1,))  # type: ignore[arg-type]  # one of the parameters above
+    response = request(Faults(sandbox.app, [fault]), "POST", "/graphql", json=CREATE)
+    assert (response.status_code, response.text) == (status, body)
+    assert tag_names(sandbox) == kept

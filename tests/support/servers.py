@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import httpx
 from starlette.types import ASGIApp
 
 from stashsync import reconcile
@@ -20,7 +19,7 @@ from stashsync.planner import Plan
 from stashsync.wire.exchange import Answer, GraphQLTransport
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.retry import RetryPolicy
-from stashsync.wire.transport import Transport
+from stashsync.wire.transport import Transport, over_app
 from stashsync.wire.url import Endpoint
 
 NO_PAUSES = RetryPolicy(first_pause=0.0, longest_pause=0.0)
@@ -33,22 +32,22 @@ class Served(Protocol):
     def app(self) -> ASGIApp: ...
 
 
-def transport_to(served: Served) -> Transport:
-    """A transport that reaches the application without a network."""
-    return Transport(
-        "http://sandbox.example", inner=httpx.ASGITransport(served.app), retry=NO_PAUSES
-    )
+def transport_to(served: Served | Transport) -> Transport:
+    """A transport that reaches the application without a network; one that is given, as it is."""
+    if isinstance(served, Transport):
+        return served
+    return over_app(served.app, retry=NO_PAUSES)
 
 
 @asynccontextmanager
-async def client_of(served: Served) -> AsyncIterator[StashClient]:
+async def client_of(served: Served | Transport) -> AsyncIterator[StashClient]:
     """A client that may read and write."""
     async with StashClient(transport_to(served)) as client:
         yield client
 
 
 @asynccontextmanager
-async def reader_of(served: Served) -> AsyncIterator[StashClient]:
+async def reader_of(served: Served | Transport) -> AsyncIterator[StashClient]:
     """A client that can only read, as plan and drift are given one."""
     async with (
         transport_to(served) as transport,
@@ -57,7 +56,7 @@ async def reader_of(served: Served) -> AsyncIterator[StashClient]:
         yield client
 
 
-def plan_for(desired: Desired | Path, served: Served, *, lenient: bool = False) -> Plan:
+def plan_for(desired: Desired | Path, served: Served | Transport, *, lenient: bool = False) -> Plan:
     """The plan, over a transport that cannot send a mutation."""
     wanted = load(desired) if isinstance(desired, Path) else desired
 
@@ -68,7 +67,7 @@ def plan_for(desired: Desired | Path, served: Served, *, lenient: bool = False) 
     return asyncio.run(run())
 
 
-def carry_out(plan: Plan, served: Served, root: Path, **options: Any) -> Report:
+def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any) -> Report:
     """The account of the plan, carried out."""
 
     async def run() -> Report:

@@ -1,0 +1,196 @@
+"""Every release that is supported: what is sent to it is valid there, and works.
+
+The whole way is gone over a sandbox of the release, and everything that went over the wire is then
+held against what the real server of that release said of itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_client_schema, get_operation_ast, parse, validate
+from graphql.execution.values import get_variable_values
+
+from stashsync import reconcile
+from stashsync.client import StashClient
+from stashsync.errors import PlanError
+from stashsync.manifest import load
+from stashsync.sandbox import Sandbox
+from stashsync.types import KINDS, release_text
+from tests.shared import shared
+from tests.support.projects import write_project
+from tests.support.servers import Tap, assert_complete, plan_for, transport_to
+
+RELEASES = {
+    "0.27.2": "v0.27.2",
+    "0.28.1": "v0.28.1",
+    "0.29.3": "v0.29.3",
+    "0.30.1": "v0.30.1",
+    "develop": "develop-2026-01-11",
+}
+
+BEFORE: dict[str, dict[str, Any]] = {
+    "tag": {
+        "name": "Camera",
+        "sort_name": "a",
+        "description": "How it was filmed",
+        "aliases": ["Cam"],
+        "ignore_auto_tag": True,
+        "favorite": True,
+        "stash_ids": {"https://one.example/graphql": "a"},
+        "parents": [],
+        "image": "pictures/one.png",
+    },
+    "studio": {
+        "name": "Northlight",
+        "aliases": ["NL"],
+        "urls": ["https://a.example"],
+        "details": "Far places",
+        "rating100": 80,
+        "favorite": True,
+        "ignore_auto_tag": True,
+        "stash_ids": {"https://one.example/graphql": "a"},
+        "tags": ["Camera"],
+        "parent": None,
+        "image": "pictures/one.png",
+    },
+    "performer": {
+        "name": "Ada Example",
+        "disambiguation": "the elder",
+        "aliases": ["A. E."],
+        "gender": "FEMALE",
+        "birthdate": "1990-05-01",
+        "death_date": "2020-01-02",
+        **dict.fromkeys(
+            ("ethnicity", "country", "eye_color", "hair_color", "measurements", "fake_tits"), "a"
+        ),
+        **dict.fromkeys(("career_length", "tattoos", "piercings", "details"), "a"),
+        "height_cm": 170,
+        "weight": 60,
+        "penis_length": 1.5,
+        "circumcised": "CUT",
+        "urls": ["https://a.example"],
+        "rating100": 80,
+        "favorite": True,
+        "ignore_auto_tag": True,
+        "stash_ids": {"https://one.example/graphql": "a"},
+        "tags": ["Camera"],
+        "custom_fields": {"agency": "North", "size": 3, "old": "gone"},
+        "image": "pictures/one.png",
+    },
+}
+"""One object of each kind that speaks of every field."""
+
+KEY = ("name", "disambiguation")
+AFTER = {
+    name: {field: value if field in KEY else None for field, value in fields.items()}
+    for name, fields in BEFORE.items()
+}
+"""The same with everything else cleared."""
+
+
+@cache
+def recorded(release: str) -> GraphQLSchema:
+    """The schema that the real server of a release told."""
+    answer = json.loads(shared(f"stash/introspection/{RELEASES[release]}.json").read_text("utf-8"))
+    return build_client_schema(answer.get("data", answer))
+
+
+def assert_valid(release: str, documents: Any) -> None:
+    """Each document, and its variables, as the release reads them."""
+    schema = recorded(release)
+    for text, variables in documents:
+        parsed = parse(text)
+        assert [str(error) for error in validate(schema, parsed)] == [], text
+        operation = get_operation_ast(parsed)
+        assert operation is not None
+        values = get_variable_values(schema, list(operation.variable_definitions or ()), variables)
+        assert not isinstance(values, list), values
+
+
+def _supported(release: str, objects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """A manifest of what the release has."""
+    schema = recorded(release)
+    found = {}
+    for name, kind in KINDS.items():
+        inputs: Any = schema.get_type(kind.update_input)
+        found[kind.plural] = [
+            {
+                field: value
+                for field, value in objects[name].items()
+                if kind.fields[field].input in inputs.fields
+            }
+        ]
+    return found
+
+
+def _everything_sent(root: Path, server: Sandbox) -> list[tuple[str, Any]]:
+    """What a plan and its run send; it must be accepted, and leave nothing to do."""
+
+    async def run() -> list[tuple[str, Any]]:
+        tap = Tap(transport_to(server))
+        async with StashClient(tap) as client:
+            plan = await reconcile.make_plan(load(root), client)
+            assert plan
+            assert_complete(await reconcile.carry_out(plan, client, root=root))
+            assert not await reconcile.make_plan(load(root), client)
+        return tap.documents
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_field_of_a_release_is_created_changed_and_cleared_validly(
+    release: str, tmp_path: Path
+) -> None:
+    """Documents and variables alike; on the server's own schema, not on the sandbox's."""
+    recorded(release)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n one")
+    with Sandbox(release=release) as server:
+        write_project(tmp_path, _supported(release, BEFORE))
+        assert_valid(release, _everything_sent(tmp_path, server))
+        write_project(tmp_path, _supported(release, AFTER))
+        assert_valid(release, _everything_sent(tmp_path, server))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_field_that_a_release_lacks_is_an_error_that_says_since_when(
+    release: str, tmp_path: Path
+) -> None:
+    """Each at its place, all at once; and with `lenient` each is a warning."""
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n one")
+    everything = {KINDS[name].plural: [fields] for name, fields in BEFORE.items()}
+    write_project(tmp_path, everything)
+    missing = {
+        (kind.plural, field)
+        for kind in KINDS.values()
+        for field in BEFORE[kind.name].keys() - _supported(release, BEFORE)[kind.plural][0].keys()
+    }
+    with Sandbox(release=release) as server:
+        assert len(plan_for(tmp_path, server, lenient=True).warnings) == len(missing)
+        if not missing:
+            return
+        with pytest.raises(PlanError) as caught:
+            plan_for(tmp_path, server)
+    told = {problem.message for problem in caught.value.problems}
+    assert told == {
+        f"{plural} have no {field} on this server (v{release})" for plural, field in missing
+    }
+    for problem in caught.value.problems:
+        assert problem.mark is not None
+        assert problem.mark.column > 1
+    needed = {release_text(KINDS[kind].fields[field].since) for kind, field in _by_kind(missing)}
+    hints = " ".join(problem.hint or "" for problem in caught.value.problems)
+    assert all(f"it needs Stash {one} or newer" in hints for one in needed)
+
+
+def _by_kind(missing: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    singular = {kind.plural: name for name, kind in KINDS.items()}
+    return [(singular[plural], field) for plural, field in missing]

@@ -1,0 +1,164 @@
+"""A server that cannot be planned for: the words, exit 1, and nothing sent that could change it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from stashsync.cli import main
+from stashsync.sandbox import Sandbox, running
+from stashsync.sandbox.faults import Fault, Faults
+from tests.support.projects import write_project
+from tests.support.served import Canned, Watched
+
+ALWAYS = tuple(range(1, 1000))
+
+HTML = "answered with HTML: this is the web page, not the API"
+FAILURES = {
+    "an HTML page": (Canned(b"<!doctype html><p>Stash", "text/html"), HTML),
+    "an HTML page that says 404": (
+        Canned(b"<p>Not found", "text/html", 404),
+        "there is no GraphQL API at",
+    ),
+    "a login page of a proxy": (Canned(b"<p>Sign in", "text/html", 403), "is closed to this"),
+    "invalid JSON": (Canned(b'{"data": {"ver'), "answered with something that is no JSON"),
+    "JSON of another program": (Canned(b'{"hello": 1}'), "JSON that is no GraphQL answer"),
+    "an empty answer": (Canned(b""), "gave an empty answer"),
+    "another GraphQL server": (
+        Canned(b'{"data": {"version": null}}'),
+        "speaks GraphQL but does not answer like a Stash server",
+    ),
+    "an internal error": (
+        Canned(b"Internal Server Error", "text/plain", 500),
+        "failed (500 Internal Server Error)",
+    ),
+    "a bad gateway": (Canned(b"<p>502", "text/html", 502), "is not available (502 Bad Gateway)"),
+    "unavailable": (Canned(b"", "text/plain", 503), "is not available (503"),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one tag; no setting comes from the environment."""
+    for name in ("STASH_URL", "STASH_API_KEY", "STASHSYNC_SERVER"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "stashsync.yaml").write_text("{}\n", "utf-8")
+    return write_project(tmp_path, {"tags": [{"name": "Travel"}]})
+
+
+def run(project: Path, url: str, *verb: str, options: Sequence[str] = ()) -> int:
+    """The exit code of a command line."""
+    return main(["--server", url, "--project", str(project), *options, *verb])
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was written to the standard error, on one line; nothing else may have been."""
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    return " ".join(captured.err.split())
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_what_is_no_stash_is_told_apart(
+    failure: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each has its own words."""
+    server, words = FAILURES[failure]
+    watched = Watched(server)
+    with running(watched) as url:
+        assert run(project, url, "plan") == 1
+    assert words in told(capsys)
+    assert watched.bodies
+    assert watched.mutations == 0
+
+
+@pytest.mark.parametrize("verb", [["apply", "--auto-approve"], ["drift"]])
+def test_every_verb_that_asks_a_server_says_it_alike(
+    verb: list[str], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Apply sends nothing before it has planned; drift does not take an error for a difference."""
+    watched = Watched(Canned(b"<!doctype html>", "text/html"))
+    with running(watched) as url:
+        assert run(project, url, *verb) == 1
+    assert HTML in told(capsys)
+    assert watched.mutations == 0
+
+
+def test_a_server_that_is_not_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The address, and what to look at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    assert run(project, url, "plan") == 1
+    words = told(capsys)
+    assert f"cannot connect to {url}" in words
+    assert "Is the server running, and is that its address and port?" in words
+
+
+def test_a_wrong_key(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the key came from is told, the key is not."""
+    monkeypatch.setenv("STASH_API_KEY", "wrong-key")
+    with Sandbox(api_key="right-key") as server:
+        watched = Watched(server.app)
+        with running(watched) as url:
+            assert run(project, url, "plan") == 1
+    words = told(capsys)
+    assert "refused the API key (from environment STASH_API_KEY)" in words
+    assert "wrong-key" not in words
+    assert watched.mutations == 0
+
+
+def test_no_key(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that wants one says where to get it."""
+    with Sandbox(api_key="right-key") as server, running(server) as url:
+        assert run(project, url, "plan") == 1
+    assert "wants an API key" in told(capsys)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("SETUP", "has not been set up yet"),
+        ("NEEDS_MIGRATION", "has to migrate its database first"),
+    ],
+)
+def test_a_server_that_waits(
+    status: str, words: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For its set-up, or for a migration: both are done on its own page."""
+    with Sandbox(status=status) as server:
+        watched = Watched(server.app)
+        with running(watched) as url:
+            assert run(project, url, "apply", "--auto-approve") == 1
+    assert words in told(capsys)
+    assert watched.mutations == 0
+
+
+def test_a_server_that_hangs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing waits without a limit."""
+    with Sandbox() as server:
+        slow = Faults(server.app, [Fault("delay", ALWAYS, seconds=0.7)])
+        watched = Watched(slow)
+        with running(watched) as url:
+            assert run(project, url, "plan", options=["--timeout", "0.2"]) == 1
+    assert "did not answer in time" in told(capsys)
+    assert watched.mutations == 0
+
+
+def test_a_reading_that_fails_in_its_middle_is_no_empty_library(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error is never read as "not there": that would create everything again."""
+    with Sandbox() as server:
+        server.library.mutate("tagCreate", {"input": {"name": "Travel"}})
+        watched = Watched(Faults(server.app, [Fault("bad gateway", ALWAYS[1:])]))
+        with running(watched) as url:
+            assert run(project, url, "apply", "--auto-approve") == 1
+    assert "is not available (502 Bad Gateway)" in told(capsys)
+    assert watched.mutations == 0

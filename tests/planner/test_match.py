@@ -1,0 +1,216 @@
+"""Who is who: id, stash_ids, pending renames, key."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from stashsync.planner import Matched
+from stashsync.state import Resource
+from tests.planner.build import paired, performer, plan_of, problems_of, studio, tag, the_problem
+
+E = "https://stashdb.example/graphql"
+
+
+def ids(*some: str) -> list[dict[str, str]]:
+    """stash_ids as the server holds them."""
+    return [{"endpoint": E, "stash_id": one} for one in some]
+
+
+def who(desired: list[Resource], observed: list[Resource]) -> dict[str, tuple[str | None, str]]:
+    """By desired label: the id it was matched to, and how. There must be no problem."""
+    context, pairs = paired(desired, observed)
+    assert not context.problems
+    return {
+        one.desired.label: (one.observed.id if one.observed else None, one.matched.value)
+        for one in pairs
+    }
+
+
+def test_an_id_is_stronger_than_stash_ids_than_a_rename_than_the_key() -> None:
+    """The order of planning 2, each step taking its object from the later ones."""
+    server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2"), tag("C", id="3")]
+    assert who([tag("C", id="1", stash_ids={E: ["x"]}), tag("A")], server) == {
+        "C": ("1", "id"),
+        "A": (None, "name"),
+    }
+    assert who([tag("B", stash_ids={E: ["x"]}, renamed_from="C")], server) == {
+        "B": ("1", "stash_id")
+    }
+    assert who([tag("D", renamed_from="C")], server) == {"D": ("3", "renamed_from")}
+    assert who([tag("c")], server) == {"c": ("3", "name")}
+
+
+def test_names_match_ascii_case_aside_and_trimmed() -> None:
+    """Never by lower() or casefold(): that would join what Stash keeps apart."""
+    server = [tag("Éclair", id="1"), tag("STRASSE", id="2")]
+    assert who([tag("éclair"), tag("strasse"), tag("straße")], server) == {
+        "éclair": (None, "name"),
+        "strasse": ("2", "name"),
+        "straße": (None, "name"),
+    }
+
+
+def test_an_id_must_exist_and_be_claimed_once() -> None:
+    """It never creates."""
+    problem = the_problem([tag("A", id="7")], [tag("A", id="1")])
+    assert "there is no tag with id 7" in problem.message
+    problem = the_problem([tag("A", id="1"), tag("B", id="1")], [tag("A", id="1")])
+    assert "id 1 is claimed twice" in problem.message
+    assert "m.yaml" in (problem.hint or "") or "also by" in (problem.hint or "")
+
+
+def test_shared_stash_ids_may_be_ambiguous() -> None:
+    """Two holders are named; the one that has the key too is meant."""
+    server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2", stash_ids=ids("x", "y"))]
+    problem = the_problem([tag("C", stash_ids={E: ["x"]})], server)
+    assert '"A" (id 1), "B" (id 2)' in problem.message
+    assert who([tag("B", stash_ids={E: ["x"]})], server) == {"B": ("2", "stash_id")}
+    assert who([tag("C", stash_ids={E: ["y"]})], server) == {"C": ("2", "stash_id")}
+    assert who([tag("A", id="1"), tag("D", stash_ids={E: ["x"]})], server) == {
+        "A": ("1", "id"),
+        "D": ("2", "stash_id"),
+    }
+    assert who([tag("C", stash_ids={E: ["z"], "e2": []})], server) == {"C": (None, "name")}
+
+
+def test_two_objects_may_not_claim_one_by_stash_ids() -> None:
+    """Unless one of them has its key; the other is then matched by other means."""
+    server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2")]
+    claims: dict[str, Any] = {"stash_ids": {E: ["x"]}}
+    problem = the_problem([tag("C", **claims), tag("D", **claims)], server)
+    assert 'two objects claim "A" (id 1)' in problem.message
+    assert who([tag("A", **claims), tag("B", **claims)], server) == {
+        "A": ("1", "stash_id"),
+        "B": ("2", "name"),
+    }
+
+
+def test_a_rename_is_pending_while_only_the_old_name_is_there() -> None:
+    """Afterwards it may stay in the manifest."""
+    assert who([tag("New", renamed_from="Old")], [tag("old", id="1")])["New"] == (
+        "1",
+        "renamed_from",
+    )
+    assert who([tag("New", renamed_from="Old")], [tag("New", id="1")])["New"] == ("1", "name")
+    assert who([tag("New", renamed_from="Old")], [])["New"] == (None, "name")
+    assert who([tag("New", renamed_from=["Older", "Old"])], [tag("Old", id="1")])["New"] == (
+        "1",
+        "renamed_from",
+    )
+
+
+def test_two_old_names_on_the_server_are_an_error_that_names_both() -> None:
+    """It may have been either."""
+    problem = the_problem(
+        [tag("New", renamed_from=["A", "B"])], [tag("A", id="1"), tag("B", id="2")]
+    )
+    assert 'it may have been "A" (id 1), "B" (id 2)' in problem.message
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_chain_of_renames_resolves_from_its_end(order: tuple[int, ...]) -> None:
+    """A→B, B→C, C→D: links move with their objects, in whatever order they are written."""
+    chain = [tag("B", renamed_from="A"), tag("C", renamed_from="B"), tag("D", renamed_from="C")]
+    server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
+    found = who([chain[one] for one in order], server)
+    assert {name: one for name, (one, _) in found.items()} == {"B": "1", "C": "2", "D": "3"}
+
+
+def test_a_ring_of_renames_is_not_pending_and_the_plan_says_so() -> None:
+    """Before and after look the same: the names decide."""
+    server = [tag("A", id="1"), tag("B", id="2")]
+    plan = plan_of([tag("A", renamed_from="B"), tag("B", renamed_from="A")], server)
+    assert not plan
+    assert len(plan.warnings) == 2
+    assert "said to have changed names" in plan.warnings[0].message
+    assert "`id:`" in (plan.warnings[0].hint or "")
+
+
+def test_old_and_new_name_both_there_is_said_and_a_merge_offered() -> None:
+    """Nothing is renamed."""
+    plan = plan_of([tag("New", renamed_from="Old")], [tag("New", id="1"), tag("Old", id="2")])
+    assert not plan
+    (warning,) = plan.warnings
+    assert '"Old" and "New" are both on the server' in warning.message
+    assert "merge: [Old]" in (warning.hint or "")
+
+
+@pytest.mark.parametrize(
+    "desired",
+    [
+        # the old name's holder is declared and has no renamed_from of its own
+        [tag("B", renamed_from="A"), tag("A")],
+        # it leads elsewhere, to an object that nobody declares
+        [tag("B", renamed_from="A"), tag("A", renamed_from="X")],
+        # it leads into a ring that the first is no part of
+        [tag("B", renamed_from="A"), tag("A", renamed_from="C"), tag("C", renamed_from="A")],
+        # it was matched by its id: no ring of names
+        [tag("B", renamed_from="A"), tag("A", id="1", renamed_from="B")],
+    ],
+)
+def test_a_carried_out_rename_beside_others_is_no_ring(desired: list[Resource]) -> None:
+    """No warning about exchanged names for `B` where there is no way back to it."""
+    server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
+    plan = plan_of([*desired], server)
+    assert not plan
+    assert not [one for one in plan.warnings if one.message.startswith('"B"')]
+
+
+def test_a_performer_is_told_by_name_and_disambiguation() -> None:
+    """Without one: the one that has none, else the only one, else an error that names them all."""
+    elder = performer("Ada", id="1", disambiguation="the elder")
+    plain = performer("Ada", id="2")
+    younger = performer("Ada", id="3", disambiguation="the younger")
+    assert who([performer("Ada")], [elder, plain])["Ada"] == ("2", "name")
+    assert who([performer("Ada")], [elder])["Ada"] == ("1", "name")
+    problem = the_problem([performer("Ada")], [elder, younger])
+    assert '"Ada (the elder)" (id 1), "Ada (the younger)" (id 3)' in problem.message
+    assert who([performer("Ada", disambiguation="The Elder")], [elder, plain]) == {
+        "Ada (The Elder)": ("1", "name")
+    }
+    assert who([performer("Ada", disambiguation=None)], [elder])["Ada"] == (None, "name")
+    assert who([performer("Ada"), performer("Ada", disambiguation="the elder")], [elder]) == {
+        "Ada": (None, "name"),
+        "Ada (the elder)": ("1", "name"),
+    }
+
+
+def test_a_performers_old_name_is_looked_for_with_its_disambiguation() -> None:
+    """And with any, where the manifest doesn't say."""
+    elder = performer("Old", id="1", disambiguation="x")
+    assert who([performer("New", renamed_from="Old")], [elder])["New"] == ("1", "renamed_from")
+    explicit = performer("New", disambiguation="y", renamed_from="Old")
+    assert who([explicit], [elder])["New (y)"] == (None, "name")
+
+
+def test_of_two_objects_that_differ_by_case_alone_the_exact_one_is_meant() -> None:
+    """An import can make such twins (behaviour 2.1)."""
+    twins = [tag("camera", id="1"), tag("Camera", id="2")]
+    assert who([tag("Camera")], twins)["Camera"] == ("2", "name")
+    problem = the_problem([tag("CAMERA")], twins)
+    assert "several objects may be meant" in problem.message
+
+
+def test_how_it_was_matched_stands_in_the_plan() -> None:
+    """The plan says which step it was."""
+    plan = plan_of([studio("New", renamed_from="Old")], [studio("Old", id="1")])
+    (change,) = plan.changes
+    assert change.action == "update"
+    assert change.matched is Matched.RENAME
+    assert change.renames
+
+
+def test_a_refused_object_is_not_tried_by_later_steps() -> None:
+    """One mistake, one message."""
+    server = [tag("A", id="1"), tag("B", id="2")]
+    (problem,) = problems_of([tag("C", id="9", renamed_from="A")], server)
+    assert "id 9" in problem.message
+    ambiguous = [tag("A", id="1"), tag("B", id="2")]
+    problems = problems_of(
+        [tag("C", renamed_from=["A", "B"]), tag("D", renamed_from="E"), tag("F", renamed_from="D")],
+        [*ambiguous, tag("E", id="3")],
+    )
+    assert len(problems) == 1

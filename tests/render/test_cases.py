@@ -1,0 +1,61 @@
+"""Every story in `cases/`: a saved plan, and the text it is told in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.planner import saved
+from stashsync.planner.plan import Plan
+from stashsync.render.style import COLOUR
+from stashsync.render.text import Detail, Purpose, plan_text
+
+CASES = Path(__file__).parent / "cases"
+DETAILS = {"expected.txt": Detail.NORMAL, "concise.txt": Detail.CONCISE, "full.txt": Detail.FULL}
+STORIES = sorted(folder.name for folder in CASES.iterdir())
+
+
+def load(story: str) -> Plan:
+    return saved.load((CASES / story / "plan.json").read_bytes())
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_plan_is_told_as_expected(story: str) -> None:
+    """The text of a plan is an interface: it changes only where somebody changes a case."""
+    plan = load(story)
+    for name, detail in DETAILS.items():
+        file = CASES / story / name
+        if file.exists():
+            assert plan_text(plan, detail=detail) == file.read_text("utf-8"), name
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_colour_adds_nothing_but_colour(story: str) -> None:
+    """Without its sequences the coloured text is the plain one, and every line ends uncoloured."""
+    plan = load(story)
+    coloured = plan_text(plan, style=COLOUR)
+    assert "\x1b[" in coloured
+    stripped = coloured
+    for sequence in COLOUR:
+        stripped = stripped.replace(sequence, "")
+    assert stripped == plan_text(plan)
+    for line in coloured.splitlines():
+        assert line.count("\x1b[0m") >= ("\x1b[" in line)
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("detail", list(Detail))
+def test_nothing_foreign_touches_the_terminal(story: str, detail: Detail) -> None:
+    """Plain text holds newlines and printable characters, and joiners inside of emoji."""
+    text = plan_text(load(story), detail=detail)
+    assert all(char.isprintable() or char in "\n\u200d" for char in text)
+    assert not any(line.lstrip().startswith("::") for line in text.split("\n"))
+    assert "##[" not in text
+
+
+def test_drift_says_that_nothing_is_going_to_happen() -> None:
+    """`drift` tells a difference; only `plan` and `apply` speak of actions to be performed."""
+    text = plan_text(load("create-update-rename"), purpose=Purpose.DRIFT)
+    assert "will perform" not in text
+    assert Purpose.DRIFT.value in text

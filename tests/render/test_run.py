@@ -1,0 +1,212 @@
+"""The account of a run: as text, as JSON, as events, and as progress."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.errors import Mark, StashConfigurationError
+from stashsync.planner.changes import Create, FieldChange, Matched, Update
+from stashsync.planner.plan import Operation, Plan
+from stashsync.render import saved
+from stashsync.render.events import Events
+from stashsync.render.json import plan_json, report_json
+from stashsync.render.progress import Progress, duration
+from stashsync.render.report import report_text
+
+
+def mark(line: int) -> Mark:
+    return Mark("manifests/tags.yaml", line, 5)
+
+
+PLAN = Plan(
+    changes=(
+        Create("tag", "+tag:1", "Camera", {"name": "Camera"}, mark(1)),
+        Create("tag", "+tag:2", "Drone", {"name": "Drone", "parents": ["+tag:1"]}, mark(2)),
+        Create("tag", "+tag:3", "Food", {"name": "Food"}, mark(3)),
+        Update(
+            "tag", "9", "Bread", {"description": FieldChange(None, "x")}, mark(4), Matched.KEY, 1
+        ),
+    ),
+    operations=(
+        Operation(0, ("name",)),
+        Operation(1, ("name", "parents"), needs=(0,), wave=1),
+        Operation(2, ("name",)),
+        Operation(3, ("description",)),
+    ),
+    labels={"tag": {"+tag:1": "Camera"}},
+)
+
+
+def report(*outcomes: Outcome, **more: object) -> Report:
+    return Report(PLAN, outcomes, requests=2, seconds=0.5, **more)  # type: ignore[arg-type]
+
+
+DONE = report(*(Outcome(index, Status.APPLIED, id=str(index)) for index in range(4)))
+MIXED = report(
+    Outcome(0, Status.FAILED, "name \x1b[31m is taken\nby another"),
+    Outcome(1, Status.SKIPPED, because=0),
+    Outcome(2, Status.UNKNOWN, "the connection was reset"),
+    Outcome(3, Status.APPLIED, id="9"),
+)
+
+
+def test_a_complete_run_is_one_sentence() -> None:
+    """The sentence that scripts look for."""
+    assert report_text(DONE) == "Apply complete! Resources: 3 added, 1 changed, 0 destroyed.\n"
+
+
+def test_everything_that_is_not_done_is_told_with_its_reason() -> None:
+    """Failed, unknown and skipped, each with its place and its cause."""
+    assert report_text(MIXED) == (
+        "Failed (1):\n"
+        '  tag "Camera" (manifests/tags.yaml:1): not created\n'
+        "    name \\x1b[31m is taken\n"
+        "    by another\n"
+        "\n"
+        "Unknown (1), sent without an answer that tells what became of it:\n"
+        '  tag "Food" (manifests/tags.yaml:3)\n'
+        "    the connection was reset\n"
+        "\n"
+        "Skipped (1), nothing was sent:\n"
+        '  tag "Drone" (manifests/tags.yaml:2): not created\n'
+        '    needs tag "Camera"\n'
+        "\n"
+        "Apply incomplete. Resources: 0 added, 1 changed, 0 destroyed.\n"
+        "Of 4 operations: 1 applied, 1 failed, 1 skipped, 1 unknown. "
+        "The next plan has what is still to be done.\n"
+    )
+
+
+def test_a_report_is_read_back_as_it_was() -> None:
+    """`show` tells of a run exactly what `apply` told."""
+    for one in (DONE, MIXED):
+        again = saved.read(report_json(one).encode())
+        assert isinstance(again, Report)
+        assert report_text(again) == report_text(one)
+        assert report_json(again) == report_json(one)
+
+
+def test_a_report_says_its_numbers_and_its_exit_code() -> None:
+    """What a job needs is in the summary."""
+    summary = json.loads(report_json(MIXED))["summary"]
+    assert summary["operations"] == {"applied": 1, "failed": 1, "skipped": 1, "unknown": 1}
+    assert summary["exit_code"] == 5
+    assert (summary["added"], summary["changed"], summary["destroyed"]) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{}", b'{"format": "stashsync-report", "version": 99}',
+     b'{"format": "stashsync-report", "version": 1}', b"\xff"],
+)  # fmt: skip
+def test_what_is_no_report_is_refused(content: bytes) -> None:
+    """With words, not with a traceback."""
+    with pytest.raises(StashConfigurationError):
+        saved.read(content)
+
+
+def test_json_is_exact_and_inert() -> None:
+    """The values come back as they are; the bytes have nothing that a terminal obeys."""
+    name = "\x1b[31m\x9b\u202e\u200b\u2028\U000e0041é👩‍👩‍👧"
+    plan = Plan(
+        changes=(Create("tag", "+tag:1", name, {"name": name, "aliases": [name]}, mark(1)),)
+    )
+    text = plan_json(plan)
+    assert all(char.isprintable() or char == "\n" for char in text)
+    change = json.loads(text)["changes"][0]
+    assert change["name"] == name
+    assert change["attributes"]["aliases"]["added"] == [name]
+
+
+def test_the_json_of_a_plan_names_what_it_refers_to() -> None:
+    """Programs get names, places and numbers; tokens stay inside."""
+    document = json.loads(plan_json(PLAN))
+    assert (document["format"], document["version"]) == ("stashsync-changes", 1)
+    assert document["summary"]["create"] == 3
+    assert document["changes"][1]["attributes"]["parents"]["after"] == ["Camera"]
+    assert document["changes"][1]["place"] == {
+        "file": "manifests/tags.yaml", "line": 2, "column": 5,
+    }  # fmt: skip
+    assert "+tag" not in plan_json(PLAN)
+
+
+def test_events_are_one_json_object_a_line() -> None:
+    """Whoever follows the file can read each line when it is there."""
+    stream = io.StringIO()
+    events = Events(stream, clock=lambda: 12.0)
+    events.started(PLAN)
+    events.sending([0, 2])
+    events.settled(MIXED.outcomes[0])
+    events.finished(MIXED)
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [one["event"] for one in told] == ["started", "sending", "settled", "finished"]
+    assert told[2]["name"] == "Camera"
+    assert told[2]["status"] == "failed"
+
+
+def test_a_full_disk_stops_the_events_and_not_the_run() -> None:
+    """The run matters more than its record; it is said once."""
+
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    said: list[OSError] = []
+    events = Events(Full(), on_failure=said.append)
+    events.started(PLAN)
+    events.settled(MIXED.outcomes[0])
+    assert len(said) == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_short_run_shows_no_progress() -> None:
+    """What is over within two seconds leaves no trace."""
+    for stream in (io.StringIO(), Terminal()):
+        progress = Progress(stream, clock=lambda: 0.0)
+        progress.started(PLAN)
+        for outcome in DONE.outcomes:
+            progress.settled(outcome)
+        progress.finished(DONE)
+        assert stream.getvalue() == ""
+
+
+def test_a_log_gets_a_line_now_and_then() -> None:
+    """Counts and the time that is left, in plain lines, not one for each operation."""
+    now = 0.0
+    stream = io.StringIO()
+    progress = Progress(stream, clock=lambda: now)
+    progress.started(PLAN)
+    now = 30.0
+    progress.settled(MIXED.outcomes[0])
+    progress.settled(DONE.outcomes[1])
+    assert stream.getvalue() == (
+        "1 of 4 operations (25 %), about 90 s left, 1 not applied\n".replace("90 s", "2 min")
+    )
+
+
+def test_a_terminal_gets_a_bar_with_counts() -> None:
+    """Even where the first answer takes longer than patience lasts."""
+    import time
+
+    stream = Terminal()
+    progress = Progress(stream, patience=0.01)
+    progress.started(PLAN)
+    time.sleep(0.6)
+    progress.settled(DONE.outcomes[0])
+    time.sleep(0.3)
+    progress.finished(DONE)
+    assert "Applying" in stream.getvalue()
+    assert "/4" in stream.getvalue()
+
+
+def test_durations_are_told_roughly() -> None:
+    """Nobody needs the seconds of an hour."""
+    assert [duration(one) for one in (0.2, 20, 200, 4000)] == ["1 s", "20 s", "3 min", "1 h 7 min"]

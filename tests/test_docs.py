@@ -1,0 +1,249 @@
+"""What the documents say is true: links, commands, examples, tables, and what is generated."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+import pytest
+
+from stashsync.cli.main import VERBS, group
+from stashsync.config import KEY_FILE_VARIABLE, KEY_VARIABLES, URL_VARIABLES
+from stashsync.errors import ExitCode
+from stashsync.fields import Choice, Meaning
+from stashsync.manifest import load
+from stashsync.manifest.reader import read_values
+from stashsync.manifest.settings import parse_settings
+from stashsync.manifest.source import Source
+from stashsync.types import KINDS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "manifests").rglob("*.md")])
+NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def blocks(page: Path, *languages: str) -> list[str]:
+    """The fenced blocks of a page that are in one of these languages."""
+    return [text for name, text in _FENCE.findall(page.read_text("utf-8")) if name in languages]
+
+
+def prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return _FENCE.sub("", page.read_text("utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page as GitHub names them in links."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def tool(name: str) -> ModuleType:
+    """A module of docs/."""
+    sys.path.insert(0, str(DOCS))
+    try:
+        return __import__(name)
+    finally:
+        sys.path.remove(str(DOCS))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    """To a file of the repository, and to a heading where it names one."""
+    for link in _LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), link
+        if anchor:
+            assert anchor in anchors(target), link
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """The `stashsync …` commands of a page, in blocks and in the text, without placeholders."""
+    lines = [line for block in blocks(page, "sh", "yaml", "") for line in block.splitlines()]
+    lines += re.findall(r"(?<!`)`([^`\n]+)`(?!`)", prose(page))
+    for line in lines:
+        words = shlex.split(line.strip().removeprefix("$ "), comments=True) if line else []
+        if words[:1] == ["stashsync"] and "COMMAND" not in words and not re.search(r"[\[…]", line):
+            yield words[1:]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_command_parses(page: Path) -> None:
+    """Verbs and options are those of the command line; nothing is run."""
+    for words in commands(page):
+        context = group.make_context("stashsync", list(words), resilient_parsing=False)
+        rest = [*getattr(context, "_protected_args", ()), *context.args]
+        if rest:
+            name, verb, given = group.resolve_command(context, rest)
+            assert verb is not None, words
+            verb.make_context(name, list(given), parent=context)
+
+
+def test_the_documents_have_commands_to_check() -> None:
+    """The test above is not empty."""
+    assert sum(1 for page in PAGES for _ in commands(page)) > 12
+
+
+def options_of(command: click.Command) -> set[str]:
+    """All spellings of the options of a command."""
+    return {one for param in command.params for one in (*param.opts, *param.secondary_opts)}
+
+
+def verbs() -> dict[str, click.Command]:
+    """All verbs, loaded."""
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in VERBS}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def test_the_command_line_page_names_every_verb_and_only_options_that_exist() -> None:
+    """docs/cli.md: a row for each verb; each option it mentions is one."""
+    text = (DOCS / "cli.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)[^|]*` \| ([^|]+(?:\\\|[^|]*)*)", text, re.MULTILINE)
+    assert [name for name, _ in rows if name in VERBS] == list(VERBS)
+    known = options_of(group).union(*map(options_of, verbs().values()))
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= known
+
+
+def test_every_option_is_on_the_command_line_page() -> None:
+    """docs/cli.md: no option is left out, but for help and version."""
+    text = (DOCS / "cli.md").read_text("utf-8")
+    for name, verb in [("", group), *verbs().items()]:
+        for param in verb.params:
+            long = [one for one in param.opts if one.startswith("--")]
+            if long and not {"--help", "--version"} & set(long):
+                assert any(one in text for one in long), (name, long)
+
+
+def test_the_exit_codes_are_those_of_the_code() -> None:
+    """docs/cli.md: the table lists every exit code, and no other."""
+    section = (DOCS / "cli.md").read_text("utf-8").split("## Exit codes")[1].split("\n## ")[0]
+    assert [int(one) for one in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)] == [*ExitCode]
+
+
+def test_the_variables_are_those_of_the_code() -> None:
+    """docs/cli.md: every variable that settings read is in the table."""
+    section = (DOCS / "cli.md").read_text("utf-8").split("## Settings")[1].split("\n## ")[0]
+    for name in (*URL_VARIABLES, *KEY_VARIABLES, KEY_FILE_VARIABLE):
+        assert f"`{name}`" in section
+
+
+def test_the_manifests_of_the_readme_are_valid(tmp_path: Path) -> None:
+    """Each YAML block of the README loads as a project of its own."""
+    found = blocks(ROOT / "README.md", "yaml")
+    assert len(found) >= 2
+    for number, text in enumerate(found):
+        root = tmp_path / str(number)
+        (root / "manifests").mkdir(parents=True)
+        (root / "manifests" / "library.yaml").write_text(text, encoding="utf-8")
+        assert len(load(root).state) > 2
+
+
+def test_the_settings_of_the_reference_are_valid() -> None:
+    """The stashsync.yaml in docs/manifest.md is read without a problem, every key of it."""
+    (text,) = blocks(DOCS / "manifest.md", "yaml")
+    settings = parse_settings(text.encode())
+    assert settings.api_key == "env:STASH_API_KEY"
+    assert settings.tls.client_key is not None
+    assert settings.timeouts.mutation == 600
+    assert settings.profiles["kids"].url == "http://nas:9998"
+
+
+@pytest.mark.parametrize("script", ["make_reference.py", "make_picture.py"])
+def test_what_is_generated_is_fresh(script: str) -> None:
+    """`python3 dev.py docs` would change nothing."""
+    done = subprocess.run(
+        [sys.executable, str(DOCS / script), "--check"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def meanings() -> dict[type[Meaning], Meaning]:
+    """One meaning of each class that a field has."""
+    specs = [spec for kind in KINDS.values() for spec in kind.fields.values()]
+    return {type(spec.meaning): spec.meaning for spec in specs}
+
+
+def test_the_reference_has_words_for_every_meaning() -> None:
+    """A meaning that a field has is described, and none that no field has."""
+    assert set(tool("make_reference").FORMS) == set(meanings())
+
+
+def examples() -> Iterator[Any]:
+    for meaning, form in tool("make_reference").FORMS.items():
+        for text in form.examples:
+            yield pytest.param(meaning, text, id=f"{form.word}: {text}")
+
+
+@pytest.mark.parametrize(("meaning", "example"), list(examples()))
+def test_every_example_of_a_form_is_accepted(meaning: type[Meaning], example: str) -> None:
+    """What the reference calls a form of a field, the field takes."""
+    source = Source("example.yaml", f"field: {example}\n".encode())
+    problems: list[Any] = []
+    (document,) = read_values(source, problems.append)
+    assert problems == []
+    assert isinstance(document, dict)
+    meanings()[meaning].parse(document["field"])
+
+
+def test_a_null_is_text_in_a_name_and_clears_elsewhere() -> None:
+    """As decision 4 says; an empty name is an error."""
+    by_class = {type(one).__name__: one for one in meanings().values()}
+    assert by_class["Name"].parse("null") == "null"
+    assert by_class["Text"].parse("null") is None
+    with pytest.raises(ValueError, match="blank"):
+        by_class["Name"].parse("")
+
+
+def test_the_words_of_choices_are_on_the_page() -> None:
+    """docs/manifest.md lists what a choice may be."""
+    text = (DOCS / "manifest.md").read_text("utf-8")
+    for meaning in [spec.meaning for kind in KINDS.values() for spec in kind.fields.values()]:
+        if isinstance(meaning, Choice):
+            assert all(f"`{value}`" in text for value in meaning.values)
+
+
+def test_every_decision_is_listed() -> None:
+    """docs/adr/README.md has each record by its title, in order."""
+    listed = re.findall(
+        r"^\| \[(\d{4})\]\(([^)]+)\) \| (.+) \|$",
+        (DOCS / "adr" / "README.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    records = sorted(one for one in (DOCS / "adr").glob("*.md") if one.name != "README.md")
+    assert [name for _, name, _ in listed] == [one.name for one in records]
+    for (number, _, title), record in zip(listed, records, strict=True):
+        assert record.read_text("utf-8").startswith(f"# {int(number)}. {title}\n")
+
+
+def test_nothing_names_the_place_where_it_was_written() -> None:
+    """No tracked file holds an absolute path of somebody's home or workplace."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git clone")
+    parts = ("home", "Users", "root", "work", "mnt", "tmp")
+    place = re.compile(rf"(?<![\w.:/~-])/(?:{'|'.join(parts)})/[\w.-]+|[A-Z]:\\+Users\\".encode())
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        path = ROOT / name
+        if path.is_file() and path != Path(__file__):
+            found = place.search(path.read_bytes())
+            assert found is None, f"{name}: {found and found[0].decode()}"

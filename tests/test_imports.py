@@ -1,0 +1,68 @@
+"""The walls between the rooms hold, and the rules would notice a hole in any of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+HOLES = {
+    "A room knows only the rooms below it": ("planner/order.py", "import stashsync.manifest"),
+    "Wanting and deciding do not talk": ("state.py", "import stashsync.wire"),
+    "The sandbox knows nothing of what it is there to test": (
+        "sandbox/pages.py",
+        "import stashsync.planner",
+    ),
+    "YAML has one door: manifest": ("cli/init.py", "import yaml"),
+    "DeepDiff has one door: fields": ("planner/diff.py", "from deepdiff import DeepDiff"),
+    "HTTP has one door: wire": ("client/client.py", "import httpx"),
+    "The GraphQL and web server have one door: sandbox": ("wire/read_only.py", "import graphql"),
+    "The command line's library has one door: cli": ("render/text.py", "import click"),
+    "Rich has one door: render": ("cli/output.py", "from rich.console import Console"),
+}
+"""For each rule a file and an import, hidden in a function, that breaks it."""
+
+RUN = "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+
+def lint_imports(root: Path) -> dict[str, bool]:
+    """Whether each rule is kept by the package below `root`."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, "--no-cache", "--config", str(ROOT / "pyproject.toml")],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "NO_COLOR": "1", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    found = re.findall(r"^(.+?) (KEPT|BROKEN)(?: \(.*\))?$", done.stdout, re.MULTILINE)
+    assert found, done.stdout + done.stderr
+    kept = {name: word == "KEPT" for name, word in found}
+    assert (done.returncode == 0) == all(kept.values())
+    return kept
+
+
+def test_every_room_knows_only_what_it_may() -> None:
+    """The contracts in pyproject.toml; docs/how-it-flows.md shows them as a picture."""
+    pytest.importorskip("importlinter")
+    assert lint_imports(ROOT) == dict.fromkeys(HOLES, True)
+
+
+def test_every_rule_notices_a_hole(tmp_path: Path) -> None:
+    """An import inside of a function is enough to break the rule that forbids it."""
+    pytest.importorskip("importlinter")
+    shutil.copytree(
+        ROOT / "stashsync", tmp_path / "stashsync", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for file, statement in HOLES.values():
+        with (tmp_path / "stashsync" / file).open("a", encoding="utf-8") as stream:
+            stream.write(f"\n\ndef _hole() -> None:\n    {statement}\n")
+    assert lint_imports(tmp_path) == dict.fromkeys(HOLES, False)

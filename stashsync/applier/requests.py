@@ -25,7 +25,10 @@ def request_for(
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
     if isinstance(change, Delete):
-        return delete_operation(kind, change.id)
+        if not operation.fields:
+            return delete_operation(kind, change.id)
+        parts = [(name, None, value) for name, value in operation.detour.items()]
+        return update_operation(kind, change.id, parts, ids, server)
 
     def after(name: str, planned: Value) -> Value:
         value = operation.detour.get(name, planned)

@@ -57,9 +57,7 @@ def pair_up(
     return context, match(context)
 
 
-def decide(
-    context: Context, pairs: Sequence[Pair], *, prune: frozenset[str] = frozenset()
-) -> Plan:
+def decide(context: Context, pairs: Sequence[Pair], *, prune: frozenset[str] = frozenset()) -> Plan:
     """The plan that makes the observed side into the desired one.
 
     Raises:

@@ -4,8 +4,8 @@ Every text that an operation *claims* (a new name, and each alias of a list that
 be held by another object at that moment; a claim with `_` or `%` must not even match what another
 object holds. So, for a claim of one change and a holder that is another object:
 
-    the holder's change frees the text     the holder first, then the claim
-    the holder is deleted                  the same
+    the holder's change frees the text,    the holder first, then the claim
+    or the holder is deleted
     a pattern merely matches, and the      the holder steps aside for a moment: it frees the text,
     holder is one of the manifests'        the claim follows, the holder takes it back
     anything else                          the server would refuse it: a problem of the plan
@@ -30,7 +30,7 @@ from stashsync.planner.context import Context, Path
 from stashsync.planner.index import texts_of
 from stashsync.planner.match import Pair
 from stashsync.planner.parts import Link, Parts, Role
-from stashsync.planner.texts import Texts
+from stashsync.planner.patterns import Texts
 from stashsync.state import Resource
 from stashsync.types import Key, Kind
 
@@ -127,8 +127,8 @@ class Namespace:
         return found
 
     @cached_property
-    def _held(self) -> Texts:
-        return Texts(self._holders)
+    def _held(self) -> Texts[Key]:
+        return Texts((text[0], text) for text in sorted(self._holders))
 
     @cached_property
     def _wanted(self) -> Mapping[Key, Sequence[Claim]]:
@@ -138,8 +138,8 @@ class Namespace:
         return found
 
     @cached_property
-    def _claimed(self) -> Texts:
-        return Texts(self._wanted)
+    def _claimed(self) -> Texts[Key]:
+        return Texts((text[0], text) for text in sorted(self._wanted))
 
     def _is_pattern(self, text: Key) -> bool:
         return self.patterns_count and any(has_wildcards(part) for part in text)
@@ -147,7 +147,7 @@ class Namespace:
     def _in_the_way(self, claim: Claim) -> Iterator[tuple[Key, Resource]]:
         """What other objects hold now that the server would compare the claim with."""
         is_pattern = self._is_pattern(claim.text)
-        for text in self._held.matching(claim.text) if is_pattern else (claim.text,):
+        for text in _matching(self._held, claim.text) if is_pattern else (claim.text,):
             for holder in self._holders.get(text, ()):
                 if holder.id != claim.token:
                     yield text, holder
@@ -186,14 +186,13 @@ class Namespace:
         position = self.change_of.get(holder.id or "")
         if position is None:
             return self._refuse(claim, text, holder)
-        if isinstance(self.changes[position], Delete):
-            parts.link(position, claim.change, Link.WAIT)
-            return True
-        frees = text not in self._texts_after(position)
+        gone = isinstance(self.changes[position], Delete)
+        frees = gone or text not in self._texts_after(position)
         if not frees and (text == claim.text or self._mutual(claim, text)):
             return self._refuse(claim, text, holder)
         for role in self._roles(holder, text):
             parts.link(parts.of(position, role), claim.change, Link.WAIT)
+            parts.freed.setdefault(position, set()).update(text[:1])
         if not frees:
             parts.link(claim.change, position, Link.AFTER)
         return True
@@ -228,7 +227,7 @@ class Namespace:
 
     def _rivals(self, pattern: Claim) -> Iterator[Claim]:
         """Claims of texts that their objects do not hold yet and that the pattern matches."""
-        for text in self._claimed.matching(pattern.text):
+        for text in _matching(self._claimed, pattern.text):
             held = {holder.id for holder in self._holders.get(text, ())}
             for claim in self._wanted[text]:
                 if claim.token not in (pattern.token, *held) and text != pattern.text:
@@ -293,3 +292,8 @@ class Namespace:
 def _matches(pattern: Key, text: Key) -> bool:
     parts = zip(pattern, text, strict=True)
     return all(like(one).match(other) is not None for one, other in parts)
+
+
+def _matching(texts: Texts[Key], pattern: Key) -> Iterator[Key]:
+    """The texts that a pattern matches in all its parts; a blank part matches a blank one."""
+    return (text for _, text in texts.matching(pattern[0]) if _matches(pattern, text))

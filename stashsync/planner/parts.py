@@ -39,7 +39,10 @@ class Link(IntEnum):
 
 
 class Parts:
-    """The parts of all changes, and the edges between them. Part `i` is the rest of change `i`."""
+    """The parts of all changes, and the edges between them. Part `i` is the rest of change `i`.
+
+    `freed` has, by change, the folded texts that others wait for.
+    """
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = changes
@@ -47,6 +50,7 @@ class Parts:
         self.roles = [Role.REST] * len(changes)
         self.edges: list[Edge] = []
         self.links: list[Link] = []
+        self.freed: dict[int, set[str]] = {}
         self._further: dict[tuple[int, Role], int] = {}
         self._seen: set[tuple[int, int]] = set()
 

@@ -18,15 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Arrangement, arrange
-from stashsync.planner.changes import Change, Create, Update, values_after
+from stashsync.planner.changes import Change, Create, Delete, values_after
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
 from stashsync.planner.parts import Link, Parts, Role
 from stashsync.planner.plan import Operation
 from stashsync.planner.temporary import temporary_name
+from stashsync.state import Resource
 from stashsync.types import KINDS
 
 PHASES = {"create": 0, "update": 1, "merge": 2, "delete": 3}
@@ -143,6 +145,8 @@ class _Writer:
         """The fields that a piece of a change sends, and those that differ from the change's."""
         change = self.changes[position]
         kind = KINDS[change.kind]
+        if isinstance(change, Delete) and self.parts.of(position, Role.REST) in step:
+            return (), {}
         after = values_after(change)
         upwards = kind.hierarchy.name if kind.hierarchy is not None else ""
         roles = {self.parts.roles[part] for part in step}
@@ -166,30 +170,33 @@ class _Writer:
         self, position: int, step: Sequence[int], fields: list[str], detour: dict[str, Value]
     ) -> None:
         """What stepped aside earlier and is not changed by the plan comes back with the rest."""
-        pair = self.pairs[position]
         for role, name in ((Role.FREE_NAME, "name"), (Role.FREE_ALIASES, "aliases")):
             part = self.parts.known(position, role)
             if part != position and part not in step and name not in fields:
-                assert pair is not None
-                assert pair.observed is not None
                 fields.append(name)
-                detour[name] = pair.observed.values[name]
+                detour[name] = self._observed(position).values[name]
 
     def _temporary(self, position: int) -> str:
-        change, pair = self.changes[position], self.pairs[position]
-        assert isinstance(change, Update)
-        assert pair is not None
-        target: str = values_after(change).get("name") or pair.desired.name
+        """The name that an object bears until it gets the one that it shall have."""
+        change = self.changes[position]
+        assert not isinstance(change, Create)  # what is not there yet has nothing to give up
+        target: str = values_after(change).get("name") or self._observed(position).name
         name = temporary_name(change.id, target, self._is_free(change.kind))
         if name is None:
-            self.context.problem(
-                pair.desired,
-                ("name",),
-                f"{pair.desired.address}: there is no temporary name that the server would accept",
-                "another name of this plan is a pattern for the server that matches everything",
+            self.context.problems.append(
+                Problem(
+                    f'{change.kind} "{change.label}": the server would accept no temporary name',
+                    change.mark,
+                    "another name of this plan is a pattern for it that matches everything",
+                )
             )
-            return ""
-        return name
+        return name or ""
+
+    def _observed(self, position: int) -> Resource:
+        """What the server has of an object that is there."""
+        change = self.changes[position]
+        assert not isinstance(change, Create)
+        return self.context.indexes[change.kind].by_id[change.id]
 
     def _is_free(self, kind: str) -> Callable[[str], bool]:
         holders = self.context.indexes[kind].holders
@@ -214,13 +221,17 @@ class _Writer:
 
     def _fewer_aliases(self, position: int) -> list[str]:
         """The aliases that stay, but for those that the server would refuse to see again."""
-        pair = self.pairs[position]
-        assert pair is not None
-        assert pair.observed is not None
-        before: list[str] = pair.observed.values.get("aliases") or []
+        if isinstance(self.changes[position], Delete):
+            return []
+        before: list[str] = self._observed(position).values.get("aliases") or []
         after = values_after(self.changes[position]).get("aliases", before)
-        kept = set(before) & set(after)
-        return [alias for alias in before if alias in kept and not has_wildcards(alias)]
+        freed = self.parts.freed[position]
+        kept = set(after)
+        return [
+            one
+            for one in before
+            if one in kept and fold(one) not in freed and not has_wildcards(one)
+        ]
 
 
 def _names(after: Mapping[str, Value]) -> Iterator[str]:

@@ -65,15 +65,16 @@ def decide(context: Context, pairs: Sequence[Pair]) -> Plan:
     changes, unchanged, changed_pairs = diff(context, pairs, names)
     constraints = check_names(context, changes, changed_pairs)
     operations, stuck = order(changes, constraints)
-    check_hierarchy(context, changes, changed_pairs, [one.change for one in operations])
-    for position in stuck:
+    sequence = [*(one.change for one in operations), *stuck]
+    check_hierarchy(context, changes, changed_pairs, sequence)
+    for position in sorted({one for one, other, _ in constraints if {one, other} <= set(stuck)}):
         resource = changed_pairs[position].desired
         context.problem(
             resource,
             (),
-            f"{resource.address}: this server accepts it in no order of creation",
-            "its name, or one that it needs, is a pattern for the server (`_`, `%`); "
-            "apply the others first",
+            f"{resource.address}: this server ({context.server.name}) accepts it in no order",
+            "it has to come before what its name or an alias matches (`_` and `%` match other "
+            "characters there), and after what it needs; choose another spelling",
         )
     if context.problems:
         raise PlanError(_in_order(context.problems))

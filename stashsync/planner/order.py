@@ -30,56 +30,25 @@ Edges = list[tuple[int, int, int]]
 def order(changes: Sequence[Change], constraints: Edges) -> tuple[list[Operation], list[int]]:
     """The operations in sending order, and the changes that no order satisfies.
 
-    `constraints` are further edges between changes (see `graph`).
+    `constraints` are further edges between changes (see `graph`); none leads from an update to a
+    create.
     """
     creator = {one.token: index for index, one in enumerate(changes) if isinstance(one, Create)}
     needs = [
         sorted({creator[token] for token in tokens_of(one) if token in creator}) for one in changes
     ]
-    # Numbers decide where no edge does: all creates, then all updates, kind by kind.
-    ranks = sorted(range(len(changes)), key=lambda one: (changes[one].action != "create", one))
-    rank_of = {change: rank for rank, change in enumerate(ranks)}
-    edges = [
-        (rank_of[needed], rank_of[change], 1)
-        for change, some in enumerate(needs)
-        for needed in some
-    ]
-    edges += [(rank_of[before], rank_of[after], gap) for before, after, gap in constraints]
-    placed, stuck = waves(len(changes), edges)
-    creates = [
-        wave
-        for wave, some in enumerate(placed)
-        if any(isinstance(changes[ranks[rank]], Create) for rank in some)
-    ]
-    last_create = max(creates, default=-1)
+    edges = [(needed, change, 1) for change, some in enumerate(needs) for needed in some]
+    edges += constraints
+    creates = [index for index, one in enumerate(changes) if isinstance(one, Create)]
+    updates = [index for index, one in enumerate(changes) if not isinstance(one, Create)]
+    placed, stuck = _placed(creates, edges)
+    last, more_stuck = _placed(updates, edges)
+    sequence = [(wave, change) for wave, some in enumerate([*placed, *last]) for change in some]
+    position = {change: index for index, (_, change) in enumerate(sequence)}
     after: dict[int, list[int]] = {}
     for before, change, _ in constraints:
         after.setdefault(change, []).append(before)
-    operations = _operations(changes, needs, after, placed, ranks, last_create)
-    return operations, [ranks[rank] for rank in stuck]
-
-
-def _operations(
-    changes: Sequence[Change],
-    needs: Sequence[Sequence[int]],
-    after: Mapping[int, Sequence[int]],
-    placed: Sequence[Sequence[int]],
-    ranks: Sequence[int],
-    last_create: int,
-) -> list[Operation]:
-    """Creates wave by wave, then the updates, which wait for the last of them."""
-    sequence: list[tuple[int, int]] = []
-    updates: list[int] = []
-    for wave, some in enumerate(placed):
-        for rank in some:
-            change = ranks[rank]
-            if isinstance(changes[change], Create):
-                sequence.append((wave, change))
-            else:
-                updates.append(change)
-    sequence += [(last_create + 1, change) for change in updates]
-    position = {change: index for index, (_, change) in enumerate(sequence)}
-    return [
+    operations = [
         Operation(
             change=change,
             fields=_fields(changes[change]),
@@ -89,6 +58,22 @@ def _operations(
         )
         for wave, change in sequence
     ]
+    return operations, stuck + more_stuck
+
+
+def _placed(some: Sequence[int], edges: Edges) -> tuple[list[list[int]], list[int]]:
+    """Some changes wave by wave, by the edges among themselves; and those that are stuck.
+
+    Their order decides where no edge does: kind by kind, by key.
+    """
+    number = {change: index for index, change in enumerate(some)}
+    mine = [
+        (number[before], number[after], gap)
+        for before, after, gap in edges
+        if before in number and after in number
+    ]
+    placed, stuck = waves(len(some), mine)
+    return [[some[one] for one in wave] for wave in placed], [some[one] for one in stuck]
 
 
 def _positions(position: Mapping[int, int], some: Sequence[int]) -> tuple[int, ...]:

@@ -1,56 +1,57 @@
-"""Start-up: `stashsync --help` against `python -c pass`, measured in turns in the same run.
-
-    python benchmarks/bench_startup.py [ROUNDS]
-
-Prints the median and the best of each, and the ratio of the bests. Goal: at most 5.
-"""
+"""What a person waits for before anything happens: whole processes, against an empty one."""
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-ROUNDS = 20
-GOAL = 5.0
-PROGRAM = str(Path(sys.executable).with_name("stashsync"))
-"""What pip installs beside Python; `python -m stashsync` takes 5 ms more for runpy."""
-COMMANDS = {
-    "python -c pass": ["-c", "pass"],
-    "import stashsync": ["-c", "import stashsync"],
-    "import click": ["-c", "import click"],
-    "stashsync --help": [PROGRAM, "--help"],
-    "stashsync plan --help": [PROGRAM, "plan", "--help"],
-}
+from benchmarks.data import write_manifests
+from benchmarks.harness import Case
+
+ROUNDS = 15
+_STARTED = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
+"""What the installed script does."""
+
+CASES = (
+    Case("`stashsync --help`", "help_text", "empty", "`python -c pass`", (1,), goal=5.0),
+    Case("`stashsync validate`", "validate", "empty", "`python -c pass`", (1,)),
+    Case("`stashsync plan`, in-process sandbox", "plan", "empty", "`python -c pass`", (1,)),
+)
 
 
-def seconds(arguments: list[str]) -> float:
-    """Wall time of one fresh interpreter."""
-    started = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - started
+def prepare(folder: Path, size: int) -> None:
+    """A project with one tag."""
+    (folder / "stashsync.yaml").write_text("{}\n")
+    write_manifests(folder, {"tags": [{"name": f"Tag {n}"} for n in range(size)]})
 
 
-def main(rounds: int) -> int:
-    """Measure, print, and give 1 where the goal is missed."""
-    taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for arguments in COMMANDS.values():
-        seconds(arguments)  # byte code and the disk's cache
-    for _ in range(rounds):
-        for name, arguments in COMMANDS.items():
-            taken[name].append(seconds(arguments))
-    floor = min(taken["python -c pass"])
-    for name, some in taken.items():
-        median, best = statistics.median(some), min(some)
-        print(
-            f"{name:<24} {median * 1000:7.1f} ms, best {best * 1000:6.1f} ms, {best / floor:5.2f}×"
-        )
-    ratio = min(taken["stashsync --help"]) / floor
-    print(f"--help: {ratio:.2f}× the floor (goal: at most {GOAL:g}×)")
-    return int(ratio > GOAL)
+def empty(folder: Path, _: int) -> float:
+    """Python itself."""
+    return _best([sys.executable, "-c", "pass"], folder)
 
 
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))
+def help_text(folder: Path, _: int) -> float:
+    """The list of verbs."""
+    return _best([sys.executable, "-c", _STARTED, "--help"], folder)
+
+
+def validate(folder: Path, _: int) -> float:
+    """All that needs no server."""
+    return _best([sys.executable, "-c", _STARTED, "validate"], folder)
+
+
+def plan(folder: Path, _: int) -> float:
+    """The whole plan; the sandbox is part of the process."""
+    return _best([sys.executable, "-c", _STARTED, "--server", "sandbox:", "plan"], folder)
+
+
+def _best(command: Sequence[str], folder: Path) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return min(times)

@@ -174,7 +174,7 @@ def _kind(kind: Kind) -> str:
         "",
         "| field | what it says | form | the server's field | since |",
         "|---|---|---|---|---|",
-        *(_field(kind, spec) for spec in kind.fields.values()),
+        *(_field(spec) for spec in kind.fields.values()),
     ]
     if kind.hierarchy is not None:
         what = f"The {kind.plural} below it, written out or named."
@@ -189,7 +189,7 @@ def _key(kind: Kind) -> str:
     return key
 
 
-def _field(kind: Kind, spec: FieldSpec) -> str:
+def _field(spec: FieldSpec) -> str:
     form = FORMS[type(spec.meaning)].word
     meaning = spec.meaning
     if isinstance(meaning, Choice):

@@ -9,8 +9,6 @@ right: nothing below depends on what stands above.
 
 from __future__ import annotations
 
-from typing import Any
-
 _HOMES = {
     "stashsync.applier": ("carry_out",),
     "stashsync.applier.listener": ("Interrupt", "Listener"),
@@ -30,11 +28,11 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = ["__version__", *sorted(_HOME_OF)]  # type checkers read __init__.pyi
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "__version__":
         from importlib.metadata import version
 
-        value: Any = version("stashsync")
+        value: object = version("stashsync")
     elif name in _HOME_OF:
         from importlib import import_module
 

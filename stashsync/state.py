@@ -21,7 +21,8 @@ class Resource:
 
     `values` are canonical (see `fields`), and always have the name. `id` is the server's id: of an
     observed object its own, of a desired one the `id:` that its manifest gives, if any. `file`,
-    `line` and `column` (from 1) tell where a desired object is written.
+    `line` and `column` (from 1) tell where a desired object is written. `merge` names objects that
+    are to be folded into a desired one; `absent` says that it is to be deleted.
     """
 
     kind: str
@@ -33,6 +34,8 @@ class Resource:
     column: int = 0
     renamed_from: tuple[str, ...] = ()
     keep_old_name: bool = False
+    merge: tuple[str, ...] = ()
+    absent: bool = False
 
     @property
     def mark(self) -> Mark:

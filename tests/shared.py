@@ -1,4 +1,4 @@
-"""Where the optional folder with recorded facts lies; tests that need it skip where it is absent."""
+"""Where the optional folder of recorded facts lies; tests that need it skip where it is absent."""
 
 from __future__ import annotations
 

@@ -7,9 +7,14 @@ from pathlib import Path
 
 from stashsync.applier import pictures
 from stashsync.fields import Value
-from stashsync.planner import Create, Delete, Plan, Update
+from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.types import KINDS, Capabilities
-from stashsync.wire.inputs import create_operation, delete_operation, update_operation
+from stashsync.wire.inputs import (
+    create_operation,
+    delete_operation,
+    merge_operation,
+    update_operation,
+)
 from stashsync.wire.operations import BatchOperation
 
 
@@ -24,6 +29,8 @@ def request_for(
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
+    if isinstance(change, Merge):
+        return merge_operation(kind, change.id, [one for one, _ in change.sources])
     if isinstance(change, Delete):
         if not operation.fields:
             return delete_operation(kind, change.id)

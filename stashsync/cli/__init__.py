@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
+
+COLLECT_EVERY = 1_000_000
+"""Allocations between two looks of the garbage collector: a command is short, its data large."""
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run `stashsync` with these arguments (None: the process's own); gives the exit code."""
+    gc.set_threshold(COLLECT_EVERY)
     from stashsync.cli.errors import run
 
     return run(args)

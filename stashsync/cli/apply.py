@@ -53,8 +53,8 @@ def command(
         if planfile is not None:
             report = carry_out_saved(session, planfile, max_batch, events)
         else:
-            asked = (lambda: True) if auto_approve else approve
-            report = carry_out_shown(session, shown, asked, max_batch, events, places)
+            asking = None if auto_approve else approve
+            report = carry_out_shown(session, shown, asking, max_batch, events, places)
     places.write(
         {
             "text": lambda style: report_text(report, style=style, full=full),

@@ -31,26 +31,28 @@ SECOND = "\nTwo interrupts received. Exiting immediately."
 def carry_out_shown(
     session: Session,
     detail: Detail,
-    approve: Callable[[], bool],
+    approve: Callable[[], bool] | None,
     max_batch: int,
     events: str | None,
     places: Outputs,
 ) -> Report:
-    """Plan, show, ask, carry out.
+    """Plan, show, ask (with `approve`, if it is given), carry out.
 
     Raises:
         StashError: nothing was sent: a problem, or a no.
     """
     plan = session.plan(session.load())
-    # The plan is part of the result, unless a machine reads that or the person would not see it.
-    seen = places.has("text") and is_terminal(sys.stdout) == is_terminal(sys.stderr)
+    # The plan is part of the result, unless a machine reads that, or whoever is asked would not
+    # see it there.
+    asked = approve is not None and not is_terminal(sys.stdout)
+    seen = places.has("text") and not asked
     style = stdout_style(session.color) if seen else stderr_style(session.color)
     text = plan_text(plan, style=style, detail=detail)
     if seen:
         result(text + "\n")
     else:
         talk(text)
-    if plan and not approve():
+    if plan and approve is not None and not approve():
         raise cancelled()
     return execute(session, plan, max_batch, events)
 

@@ -7,7 +7,10 @@ import click
 
 @click.command("schema")
 def command() -> None:
-    """Print the JSON Schema (draft-07) of the manifests, for editors."""
+    """Print the JSON Schema of the manifests.
+
+    Draft-07, for editors; `init` writes it to a file.
+    """
     from stashsync.cli.output import result
 
     result(schema_text())

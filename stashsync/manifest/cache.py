@@ -20,7 +20,7 @@ import mmap
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,6 +30,10 @@ import stashsync
 from stashsync.types import Kind
 
 _MAC: Final = 32
+"""Bytes of the signature (SHA-256), which an entry begins with."""
+_LENGTH: Final = 8
+"""Bytes of the length before each part."""
+_UNFINISHED: Final = ".part"
 _KEPT: Final = 16
 """How many entries of earlier contents stay."""
 _SUFFIX: Final = ".cache"
@@ -37,7 +41,7 @@ _CODE: Final = ("errors.py", "state.py", "fields", "types", "manifest")
 
 
 class Cache:
-    """Entries in a folder. Every value is made of what marshal takes."""
+    """Entries in a folder, each a sequence of parts that are made of what marshal takes."""
 
     def __init__(self, folder: Path, kinds: Mapping[str, Kind], key: bytes) -> None:
         self._folder = folder
@@ -53,8 +57,8 @@ class Cache:
             digest.update(part)
         return f"{what}-{digest.hexdigest()[:40]}{_SUFFIX}"
 
-    def get(self, name: str) -> Any:
-        """The entry, or None where there is none that is whole and ours."""
+    def get(self, name: str) -> list[Any] | None:
+        """The parts of an entry, or None where there is none that is whole and ours."""
         self._used.add(name)
         try:
             with (
@@ -63,23 +67,35 @@ class Cache:
                 memoryview(whole) as data,
                 data[_MAC:] as body,
             ):
-                if not hmac.compare_digest(whole[:_MAC], self._sign(name, body)):
+                signature = self._signature(name)
+                signature.update(body)
+                if not hmac.compare_digest(whole[:_MAC], signature.digest()):
                     return None
-                return marshal.loads(body)
+                return list(_parts(body))
         except (OSError, EOFError, ValueError, TypeError):
             return None
 
-    def put(self, name: str, value: Any) -> None:
-        """Keep an entry; written beside and moved into place, so it is there whole or not."""
+    def put(self, name: str, parts: Iterable[Any]) -> None:
+        """Keep an entry; written beside and moved into place, so it is there whole or not.
+
+        The parts are made and written one after another, so that a large state is not in memory
+        twice.
+        """
         self._used.add(name)
-        body = marshal.dumps(value)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            descriptor, path = tempfile.mkstemp(dir=self._folder, suffix=".part")
+            descriptor, path = tempfile.mkstemp(dir=self._folder, suffix=_UNFINISHED)
             try:
                 with open(descriptor, "wb") as stream:
-                    stream.write(self._sign(name, body))
-                    stream.write(body)
+                    signature = self._signature(name)
+                    stream.write(bytes(_MAC))
+                    for part in parts:
+                        body = marshal.dumps(part)
+                        for piece in (len(body).to_bytes(_LENGTH, "big"), body):
+                            signature.update(piece)
+                            stream.write(piece)
+                    stream.seek(0)
+                    stream.write(signature.digest())
                 os.replace(path, self._folder / name)
             except BaseException:
                 with suppress(OSError):
@@ -94,15 +110,23 @@ class Cache:
             others = [
                 (entry.stat().st_mtime_ns, entry.path)
                 for entry in os.scandir(self._folder)
-                if entry.name.endswith((_SUFFIX, ".part")) and entry.name not in self._used
+                if entry.name.endswith((_SUFFIX, _UNFINISHED)) and entry.name not in self._used
             ]
             for _, path in sorted(others, reverse=True)[_KEPT:]:
                 os.unlink(path)
 
-    def _sign(self, name: str, body: bytes | memoryview) -> bytes:
-        signature = hmac.new(self._key, name.encode(), hashlib.sha256)
-        signature.update(body)
-        return signature.digest()
+    def _signature(self, name: str) -> hmac.HMAC:
+        """A signature that has taken in the entry's name, so that entries cannot be exchanged."""
+        return hmac.new(self._key, name.encode(), hashlib.sha256)
+
+
+def _parts(body: memoryview) -> Iterator[Any]:
+    at = 0
+    while at < len(body):
+        start = at + _LENGTH
+        at = start + int.from_bytes(body[at:start], "big")
+        with body[start:at] as part:
+            yield marshal.loads(part)
 
 
 def fingerprint(kinds: Mapping[str, Kind]) -> bytes:

@@ -50,7 +50,8 @@ def check_text(data: bytes) -> None:
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error) from None
     del text
-    if b"\x00" in data or any(char in data for char in _OLD_BREAKS):
+    # An ASCII file, which is told at once, cannot hold the old breaks.
+    if b"\x00" in data or (not data.isascii() and any(char in data for char in _OLD_BREAKS)):
         raise _forbidden(data)
     for start in range(0, len(data) - _WINDOW, _WINDOW):
         if data.find(b"\n", start, start + _WINDOW) < 0:

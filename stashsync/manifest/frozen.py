@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
@@ -22,35 +22,44 @@ _COLUMNS: Final = (
 )
 """The fields of a resource, in the order of its constructor."""
 
+_PART: Final = 8192
+"""How many resources are frozen at once."""
+
 Named: TypeAlias = list[tuple[Resource, str]]
 """Resources and the fields of theirs that name an image file."""
 
 
-def freeze_state(state: State, named: Named) -> Any:
-    """The state by kind, and where in it images are named."""
-    index = {id(one): (one.kind, at) for some in _lists(state) for at, one in enumerate(some)}
-    return (
-        {some[0].kind: _columns(some) for some in _lists(state) if some},
-        [(*index[id(resource)], field) for resource, field in named],
-    )
+def freeze_state(state: State, named: Named) -> Iterator[Any]:
+    """The resources by kind, a part at a time, and last where among them images are named."""
+    index: dict[int, tuple[str, int]] = {}
+    if named:
+        index = {id(one): (one.kind, at) for some in _lists(state) for at, one in enumerate(some)}
+    for some in _lists(state):
+        for start in range(0, len(some), _PART):
+            yield some[0].kind, _columns(some[start : start + _PART])
+    yield [(*index[id(resource)], field) for resource, field in named]
 
 
-def thaw_state(frozen: Any, digest: str) -> tuple[State, Named]:
+def thaw_state(parts: Sequence[Any], digest: str) -> tuple[State, Named]:
     """What `freeze_state` was given."""
-    columns, named = frozen
-    resources = {kind: list(map(Resource, *some)) for kind, some in columns.items()}
+    *heaps, named = parts
+    resources: dict[str, list[Resource]] = {}
+    for kind, columns in heaps:
+        resources.setdefault(kind, []).extend(map(Resource, *columns))
     return State(resources, digest), [(resources[kind][at], field) for kind, at, field in named]
 
 
-def freeze_declared(declared: Declared) -> Any:
+def freeze_declared(declared: Declared) -> Iterator[Any]:
     """What one file declares, but for the file's own name: entries go by content."""
-    return _columns(declared.resources), declared.above, declared.bare
+    for start in range(0, len(declared.resources), _PART):
+        yield _columns(declared.resources[start : start + _PART])
+    yield declared.above, declared.bare
 
 
-def thaw_declared(frozen: Any, file: str) -> Declared:
+def thaw_declared(parts: Sequence[Any], file: str) -> Declared:
     """What `freeze_declared` was given, now declared by `file`."""
-    columns, above, bare = frozen
-    resources = list(map(Resource, *columns))
+    *heaps, (above, bare) = parts
+    resources = [one for columns in heaps for one in map(Resource, *columns)]
     for one in resources:
         one.file = file
     return Declared(file, resources, above, bare)

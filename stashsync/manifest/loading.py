@@ -185,10 +185,11 @@ class _Load:
             return
         cache = self._cache
         entry = cache.name("images", str(self._root.resolve()).encode()) if cache else ""
-        seen = (cache.get(entry) if cache else None) or {}
+        parts = cache.get(entry) if cache else None
+        seen = parts[0] if parts else {}
         found = resolve_images(named, self._root, seen, where, self._problems.append)
         if cache is not None and found != seen:
-            cache.put(entry, found)
+            cache.put(entry, [found])
         digest = hashlib.sha256(state.digest.encode())
         for resource, name in named:
             digest.update(repr(resource.values[name]).encode())

@@ -1,6 +1,7 @@
 """Deciding what to do. Pure: no I/O, no clock, no randomness; the same two sides, the same bytes.
 
-keep_supported → match → (details are read) → resolve → diff → constrain → sequence → Plan
+keep_supported → match → departures → (details are read) → resolve → diff → constrain
+                                                                          → sequence → Plan
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from collections.abc import Sequence
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields.names import fold
-from stashsync.planner.changes import Change, Create, Delete, Matched, Update
+from stashsync.planner.changes import Change, Create, Delete, Matched, Merge, Update, token_of
 from stashsync.planner.context import Context, Locate, at_resource
 from stashsync.planner.diff import diff
 from stashsync.planner.match import Pair, match
+from stashsync.planner.merges import Folding, fold_in, foldings
 from stashsync.planner.moves import link_moves
 from stashsync.planner.namespaces import Namespace
-from stashsync.planner.parts import Parts
+from stashsync.planner.parts import Link, Parts
 from stashsync.planner.plan import External, Operation, Plan, Source
+from stashsync.planner.policy import Policy, doomed, refusals, refuse_ignored
 from stashsync.planner.resolve import Resolver, resolver
 from stashsync.planner.sequence import link_references, put_in_sequence
 from stashsync.planner.support import keep_supported
@@ -30,12 +33,15 @@ __all__ = [
     "Delete",
     "External",
     "Matched",
+    "Merge",
     "Operation",
     "Pair",
     "Plan",
+    "Policy",
     "Source",
     "Update",
     "decide",
+    "departures",
     "pair_up",
 ]
 
@@ -45,33 +51,51 @@ def pair_up(
     observed: State,
     server: Capabilities,
     *,
-    lenient: bool = False,
+    policy: Policy | None = None,
     locate: Locate = at_resource,
 ) -> tuple[Context, list[Pair]]:
     """Both sides without what the server cannot hold, and who is who.
 
     What the pairs need beyond `observed` (see `observe`) is read between this and `decide`.
     """
+    policy = policy or Policy()
     context = Context(desired, observed, server, locate)
-    context.desired = keep_supported(context, lenient=lenient)
+    context.desired = keep_supported(context, lenient=policy.lenient)
+    refuse_ignored(context, policy)
     return context, match(context)
 
 
-def decide(context: Context, pairs: Sequence[Pair], *, prune: frozenset[str] = frozenset()) -> Plan:
+def departures(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete | Merge]:
+    """What will go, before anything is known of what depends on it (see `observe_impacts`)."""
+    chosen = [pair for pair in pairs if policy.chooses(pair.desired)]
+    merges = [one.change() for one in foldings(context, chosen)]
+    gone = {(one.kind, source) for one in merges for source, _ in one.sources}
+    deletes = [one for one in doomed(context, chosen, policy) if (one.kind, one.id) not in gone]
+    return [*merges, *deletes]
+
+
+def decide(
+    context: Context,
+    pairs: Sequence[Pair],
+    policy: Policy | None = None,
+    going: Sequence[Delete | Merge] = (),
+) -> Plan:
     """The plan that makes the observed side into the desired one.
+
+    `going` are the `departures`, with what is known of them meanwhile.
 
     Raises:
         PlanError: with everything that cannot be carried out on this server.
     """
-    names = resolver(context, pairs)
-    changes, unchanged, pairs_of = diff(context, pairs, names)
-    for kind in KINDS:
-        if kind in prune:
-            known = names.pair_of[kind]
-            for one in context.observed.of(kind):
-                if one.id not in known:
-                    changes.append(Delete(kind, one.id or "", one.label))
-                    pairs_of.append(None)
+    policy = policy or Policy()
+    staying = [pair for pair in pairs if not pair.desired.absent]
+    chosen = [pair for pair in staying if policy.chooses(pair.desired)]
+    left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
+    names = resolver(context, chosen, left_out)
+    extra = fold_in(context, staying, foldings_of(context, chosen, going))
+    changes, unchanged, pairs_of = diff(context, chosen, names)
+    changes += [*extra, *going]
+    pairs_of += [None] * (len(extra) + len(going))
     parts = _constraints(context, changes, pairs_of, names)
     operations = put_in_sequence(context, changes, pairs_of, parts)
     if context.problems:
@@ -82,9 +106,25 @@ def decide(context: Context, pairs: Sequence[Pair], *, prune: frozenset[str] = f
         labels=_labels(context, changes, names),
         externals=names.external_references(),
         warnings=tuple(_in_order(context.warnings)),
+        refusals=refusals(context, changes, policy),
         unchanged=unchanged,
         source=Source(context.server.identity, context.server.release_name, context.desired.digest),
     )
+
+
+def foldings_of(
+    context: Context, pairs: Sequence[Pair], going: Sequence[Delete | Merge]
+) -> list[Folding]:
+    """The merges among the departures, with the objects that they are about."""
+    by_id = {(one.desired.kind, one.observed.id): one for one in pairs if one.observed is not None}
+    return [
+        Folding(
+            by_id[one.kind, one.id],
+            tuple(context.indexes[one.kind].by_id[source] for source, _ in one.sources),
+        )
+        for one in going
+        if isinstance(one, Merge)
+    ]
 
 
 def _constraints(
@@ -104,6 +144,10 @@ def _constraints(
     for namespace in namespaces:
         namespace.link(parts)
         link_moves(context, namespace.kind, changes, pairs, parts)
+        for position in sorted(set(namespace.merged.values())):
+            update = namespace.change_of.get(token_of(changes[position]))
+            if update is not None:
+                parts.link(position, update, Link.WAIT)
     link_references(changes, parts)
     return parts
 

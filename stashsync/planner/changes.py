@@ -18,6 +18,8 @@ class Matched(StrEnum):
     STASH_ID = "stash_id"
     RENAME = "renamed_from"
     KEY = "name"
+    MERGE = "merge"
+    """It is the first of those that are to be folded into it, and there is no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,25 @@ class Delete:
     action: Literal["delete"] = "delete"
 
 
-Change: TypeAlias = Create | Update | Delete
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Objects that are folded into another: what bears them will bear that one instead.
+
+    `id` and `label` are the destination's; `sources` are the others, as (id, name now). `content`
+    has the ids of what has to be moved by hand where the server has no merge of its own.
+    """
+
+    kind: str
+    id: str
+    label: str
+    sources: tuple[tuple[str, str], ...]
+    mark: Mark
+    impact: Mapping[str, int] = field(default_factory=dict)
+    content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    action: Literal["merge"] = "merge"
+
+
+Change: TypeAlias = Create | Update | Merge | Delete
 
 
 def token_of(change: Change) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold
-from stashsync.planner.changes import Change, Create, FieldChange, Update
+from stashsync.planner.changes import Change, Create, FieldChange, Matched, Update
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.resolve import Resolver
@@ -59,7 +59,7 @@ def _differing(
                 value = resolver.value(desired, name)
             if name not in have or value != have[name]:
                 values[name] = value
-        if values or observed is None or desired.keep_old_name:
+        if values or observed is None or pair.wishes or desired.keep_old_name or desired.merge:
             found.append((pair, values))
     return found
 
@@ -86,8 +86,11 @@ def _update(
         after = kind.fields[name].meaning.settle(value, before)
         if after != before:
             changed[name] = FieldChange(before, after)
-    if desired.keep_old_name:
-        _keep_old_names(context, desired, observed, changed)
+    for name, wish in pair.wishes.items():
+        if wish != have.get(name):
+            changed[name] = FieldChange(have.get(name), wish)
+    if desired.keep_old_name or desired.merge:
+        _keep_old_names(context, pair, observed, changed)
     if not changed:
         return None
     _check_result(context, kind, desired, observed, changed)
@@ -123,19 +126,23 @@ def _check_result(
 
 
 def _keep_old_names(
-    context: Context, desired: Resource, observed: Resource, changed: dict[str, FieldChange]
+    context: Context, pair: Pair, observed: Resource, changed: dict[str, FieldChange]
 ) -> None:
-    """Let former names stay or become aliases (`keep_old_name: true`).
+    """Let former names stay or become aliases (`keep_old_name: true`, `merge`).
 
-    A former name is one that `renamed_from` lists; a list of aliases that is written whole does
-    not remove it, or the next plan would take back what this one gives. Where the name changes now
-    and `renamed_from` does not know the old one, that line has to be added for the same reason.
+    A former name is one that `renamed_from` or `merge` lists; a list of aliases that is written
+    whole does not remove it, or the next plan would take back what this one gives. Where the name
+    changes now and neither knows the old one, that line has to be added for the same reason.
     """
-    former = {fold(name) for name in desired.renamed_from}
+    desired = pair.desired
+    former = {fold(name) for name in desired.merge}
+    if desired.keep_old_name:
+        former |= {fold(name) for name in desired.renamed_from}
     before: list[str] = observed.values.get("aliases") or []
     after: list[str] = changed["aliases"].after if "aliases" in changed else before
     kept = set(after) | {alias for alias in before if fold(alias) in former}
-    if observed.key[0] != desired.key[0]:
+    keeps = desired.keep_old_name or pair.matched is Matched.MERGE
+    if keeps and observed.key[0] != desired.key[0]:
         whole = isinstance(desired.values.get("aliases"), list)
         if whole and observed.key[0] not in former:
             context.problem(

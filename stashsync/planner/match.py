@@ -7,18 +7,23 @@ In this order, strongest first; an object that one step has taken is gone for th
     renamed_from  while it is pending: the old name is on the server, the new one is not,
                   or is held by an object that has itself been taken (so chains resolve
                   from their end, and a closed ring is not pending)
-    key           the name; for performers the name and the disambiguation
+    key           the name; for performers the name and the disambiguation; also the name that an
+                  object was about to get when an earlier run broke off (see `temporary`)
+    merge         the first of those to be folded in, where there is nothing to fold them into
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from stashsync.errors import Problem
+from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
 from stashsync.planner.changes import Matched
 from stashsync.planner.context import Context
 from stashsync.planner.index import Index
+from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
 from stashsync.types import KINDS, Key
 
@@ -36,6 +41,8 @@ class Pair:
     matched: Matched = Matched.KEY
     refused: bool = False
     token: str = ""
+    wishes: dict[str, Value] = field(default_factory=dict)
+    """Values that it is to have beside what its manifest says: what a merge would lose."""
 
 
 def match(context: Context) -> list[Pair]:
@@ -63,6 +70,8 @@ class _Matcher:
         self._by_stash_id()
         self._by_rename()
         self._by_key()
+        self._by_temporary_name()
+        self._by_merge()
         self._explain_renames()
         return self.pairs
 
@@ -191,6 +200,36 @@ class _Matcher:
                     if one.id not in self.taken
                 ],
             )
+
+    def _by_temporary_name(self) -> None:
+        """Objects that an earlier run left on the way to their names."""
+        left: dict[str, Resource] = {}
+        for resource in self.index.resources:
+            if resource.id in self.taken or not is_temporary(resource.name):
+                continue
+            target = target_of(resource.id or "", resource.name)
+            if target is not None:
+                left[fold(target)] = resource
+        for pair in self._open() if left else ():
+            found = left.pop(pair.desired.key[0], None)
+            if found is not None:
+                self._take(pair, found, Matched.KEY)
+        for resource in left.values():
+            self.context.warnings.append(
+                Problem(
+                    f"{resource.address} has a temporary name that a broken run left behind, "
+                    "and no manifest names what it was to become",
+                    hint=f"declare it with `id: {resource.id}`, or rename it in Stash's own pages",
+                )
+            )
+
+    def _by_merge(self) -> None:
+        for pair in self._open():
+            for name in pair.desired.merge:
+                found = [one for one in self.index.with_name(name) if one.id not in self.taken]
+                if found:
+                    self._take(pair, found[0], Matched.MERGE)
+                    break
 
     def _settle_on(self, pair: Pair, found: list[Resource]) -> None:
         if len(found) > 1:

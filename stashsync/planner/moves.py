@@ -16,9 +16,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.graph import circles, find_cycle
-from stashsync.planner.changes import Change, Create, Delete, Update, token_of, values_after
+from stashsync.planner.changes import (
+    Change,
+    Create,
+    Delete,
+    Update,
+    token_of,
+    values_after,
+)
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
+from stashsync.planner.merges import lifted
 from stashsync.planner.parts import Link, Parts, Role
 from stashsync.types import Kind
 
@@ -47,29 +55,92 @@ def link_moves(
         for position in mine
         if spec.name in values_after(changes[position])
     }
-    gone = {one.id: position for position in mine if isinstance(one := changes[position], Delete)}
-    if not moves:
+    leaving = dict(_leaving(changes, mine))
+    if not moves and not leaving:
         return
-    before: Graph = {
-        one.id or "": _as_list(one.values.get(spec.name)) for one in context.observed.of(kind.name)
-    }
-    after = {
-        token: [one for one in parents if one not in gone]
-        for token, parents in before.items()
-        if token not in gone
-    }
-    for token, position in moves.items():
-        after[token] = _as_list(values_after(changes[position])[spec.name])
+    before, after = _graphs(context, kind, changes, pairs, moves, leaving)
     cycle = find_cycle(after)
     if cycle is not None:
         _report(context, kind, changes, pairs, moves, cycle)
         return
-    for above, below in _orderings(before, after, moves, changes):
-        parts.link(parts.of(above, Role.MOVE), parts.of(below, Role.MOVE), Link.WAIT)
+    both = {
+        token: sorted({*before.get(token, ()), *after.get(token, ())})
+        for token in {**before, **after}
+    }
+    for circle in circles(both):
+        members = set(circle)
+        for above, below in _orderings(after, members, moves, changes):
+            parts.link(parts.of(above, Role.MOVE), parts.of(below, Role.MOVE), Link.WAIT)
+        for merge in sorted(set(leaving.values())):
+            if isinstance(changes[merge], Merge) and token_of(changes[merge]) in members:
+                for token in sorted(members & moves.keys()):
+                    parts.link(parts.of(moves[token], Role.MOVE), merge, Link.WAIT)
+    _link_leaving(context, kind, spec.name, moves, leaving, parts)
+
+
+def _leaving(changes: Sequence[Change], mine: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """The objects that go, each with the change by which it goes."""
+    for position in mine:
+        change = changes[position]
+        if isinstance(change, Delete):
+            yield change.id, position
+        elif isinstance(change, Merge):
+            for source, _ in change.sources:
+                yield source, position
+
+
+def _graphs(
+    context: Context,
+    kind: Kind,
+    changes: Sequence[Change],
+    pairs: Sequence[Pair | None],
+    moves: Mapping[str, int],
+    leaving: Mapping[str, int],
+) -> tuple[Graph, Graph]:
+    """The hierarchy now and at the end; what is merged is one with its destination in both."""
+    assert kind.hierarchy is not None
+    name = kind.hierarchy.name
+    into: dict[tuple[str, str | None], str] = {
+        (kind.name, token): token_of(changes[position])
+        for token, position in leaving.items()
+        if isinstance(changes[position], Merge)
+    }
+    before: Graph = {}
+    for one in context.observed.of(kind.name):
+        me = into.get((kind.name, one.id), one.id or "")
+        parents = _as_list(lifted(kind.name, one.values.get(name), into, me))
+        before[me] = sorted({*before.get(me, ()), *parents} - {me})
+    after = {
+        token: [one for one in parents if one not in leaving]
+        for token, parents in before.items()
+        if token not in leaving
+    }
+    for pair in pairs:
+        if pair is not None and pair.desired.kind == kind.name and pair.observed is not None:
+            after[pair.token] = _as_list(pair.observed.values.get(name))
     for token, position in moves.items():
-        for parent in before.get(token, ()):
-            if parent in gone:
-                parts.link(parts.of(position, Role.MOVE), gone[parent], Link.WAIT)
+        if token not in leaving:
+            after[token] = _as_list(values_after(changes[position])[name])
+    return before, after
+
+
+def _link_leaving(
+    context: Context,
+    kind: Kind,
+    name: str,
+    moves: Mapping[str, int],
+    leaving: Mapping[str, int],
+    parts: Parts,
+) -> None:
+    """What is below an object that goes moves away before it goes."""
+    stored = context.indexes[kind.name].by_id
+    for token, position in moves.items():
+        if token in leaving:
+            parts.link(position, leaving[token], Link.WAIT)
+        elif token in stored:
+            for parent in _as_list(stored[token].values.get(name)):
+                if parent in leaving:
+                    parts.link(parts.of(position, Role.MOVE), leaving[parent], Link.WAIT)
 
 
 def _as_list(value: Value) -> list[str]:
@@ -77,18 +148,11 @@ def _as_list(value: Value) -> list[str]:
 
 
 def _orderings(
-    before: Graph, after: Graph, moves: Mapping[str, int], changes: Sequence[Change]
+    after: Graph, members: set[str], moves: Mapping[str, int], changes: Sequence[Change]
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of changes, the first of which has to move first."""
-    both = {
-        token: sorted({*before.get(token, ()), *after.get(token, ())})
-        for token in {**before, **after}
-    }
-    for circle in circles(both):
-        members = set(circle)
-        for token in circle:
-            if token not in moves or isinstance(changes[moves[token]], Create):
-                continue
+    """Pairs of changes of one circle, the first of which has to move first."""
+    for token in sorted(members & moves.keys()):
+        if not isinstance(changes[moves[token]], Create):
             for above in _nearest_moves(token, after, members, moves, changes):
                 yield moves[above], moves[token]
 

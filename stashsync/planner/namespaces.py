@@ -25,10 +25,19 @@ from functools import cached_property
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
-from stashsync.planner.changes import Change, Delete, Update, token_of, values_after
+from stashsync.planner.changes import (
+    Change,
+    Create,
+    Delete,
+    Merge,
+    Update,
+    token_of,
+    values_after,
+)
 from stashsync.planner.context import Context, Path
 from stashsync.planner.index import texts_of
 from stashsync.planner.match import Pair
+from stashsync.planner.merges import native_merge
 from stashsync.planner.parts import Link, Parts, Role
 from stashsync.planner.patterns import Texts
 from stashsync.state import Resource
@@ -66,12 +75,19 @@ class Namespace:
         self.changes = changes
         self.pairs = pairs
         self.declared = declared
+        self.inherits = native_merge(kind, context) is not None
+        """Whether a destination gets the names of what is merged into it by the merge itself."""
         self.patterns_count = context.server.wildcard_names(kind.name)
-        self.change_of = {
-            one.id: position
-            for position, one in enumerate(changes)
-            if one.kind == kind.name and isinstance(one, Update | Delete)
-        }
+        self.change_of: dict[str, int] = {}
+        """By id, the change of an object that is there; of one that is merged, the merge."""
+        self.merged: dict[str, int] = {}
+        for position, one in enumerate(changes):
+            if one.kind != kind.name or isinstance(one, Create):
+                continue
+            if isinstance(one, Merge):
+                self.merged.update(dict.fromkeys((source for source, _ in one.sources), position))
+            else:
+                self.change_of[one.id] = position
         self.claims = [
             claim
             for position, one in enumerate(changes)
@@ -183,6 +199,8 @@ class Namespace:
 
     def _link_holder(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
         """Put the holder of a text before its claim; False where that is no way out."""
+        if holder.id in self.merged:
+            return self._link_merged(parts, claim, text, holder)
         position = self.change_of.get(holder.id or "")
         if position is None:
             return self._refuse(claim, text, holder)
@@ -195,6 +213,23 @@ class Namespace:
             parts.freed.setdefault(position, set()).update(text[:1])
         if not frees:
             parts.link(claim.change, position, Link.AFTER)
+        return True
+
+    def _link_merged(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
+        """What a merged object holds goes to its destination, or goes away with it."""
+        position = self.merged[holder.id or ""]
+        merge = self.changes[position]
+        assert isinstance(merge, Merge)
+        parts.link(position, claim.change, Link.WAIT)
+        if claim.token == merge.id or not self.inherits:
+            return True
+        update = self.change_of.get(merge.id)
+        if update is None or text in self._texts_after(update):
+            return self._refuse(claim, text, holder)
+        freeing = parts.of(update, Role.FREE_ALIASES)
+        parts.freed.setdefault(update, set()).update(text)
+        parts.link(position, freeing, Link.WAIT)
+        parts.link(freeing, claim.change, Link.WAIT)
         return True
 
     def _mutual(self, claim: Claim, text: Key) -> bool:

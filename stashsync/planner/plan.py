@@ -60,7 +60,8 @@ class Plan:
 
     `changes` stand in the order in which they are shown: by kind, creates before updates, by key.
     `operations` stand in the order in which they are sent. `labels` has, by kind, the name of
-    every token that a change mentions. `unchanged` counts, by kind, the objects that the
+    every token that a change mentions. `refusals` are what thresholds and protection say against
+    it; they bind `apply` unless it is forced. `unchanged` counts, by kind, the objects that the
     manifests declare and that already hold.
     """
 
@@ -69,6 +70,7 @@ class Plan:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     externals: Sequence[External] = ()
     warnings: Sequence[Problem] = ()
+    refusals: Sequence[Problem] = ()
     unchanged: Mapping[str, int] = field(default_factory=dict)
     source: Source = Source()
 

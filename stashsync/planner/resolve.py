@@ -30,6 +30,8 @@ class Resolver:
     tokens: dict[str, dict[str, str]]
     pair_of: dict[str, dict[str, Pair]]
     externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
+    left_out: dict[str, set[str]] = field(default_factory=dict)
+    """The folded names of objects that would have to be made and that the plan is not about."""
     _known: dict[str, dict[str, str]] = field(default_factory=dict)
     """Declared names as they are written, by kind: nearly every reference is one met before."""
 
@@ -103,6 +105,14 @@ class Resolver:
         return holder.id
 
     def _nowhere(self, resource: Resource, kind: str, name: str, path: Path) -> None:
+        if fold(name) in self.left_out.get(kind, ()):
+            self.context.problem(
+                resource,
+                (*path, name),
+                f'the {kind} "{name}" would have to be made first, and this plan leaves it out',
+                "choose it too (--target), or do not exclude it",
+            )
+            return
         index = self.context.indexes[kind]
         holders = index.holders.get(fold(name), ())
         if holders:
@@ -132,13 +142,16 @@ class Resolver:
         return tuple(sorted(found, key=lambda one: (order.index(one.kind), fold(one.name), one.id)))
 
 
-def resolver(context: Context, pairs: Sequence[Pair]) -> Resolver:
+def resolver(context: Context, pairs: Sequence[Pair], left_out: Sequence[Pair] = ()) -> Resolver:
     """A resolver that knows the declared objects, with a placeholder for each that is to be made.
+
+    `left_out` are declared as well, but the plan is not about them.
 
     Placeholders are numbered in the order of the keys, so that a plan is the same bytes again.
     """
     tokens: dict[str, dict[str, str]] = {}
     pair_of: dict[str, dict[str, Pair]] = {}
+    missing: dict[str, set[str]] = {}
     for kind, some in kinds_in_order(pairs).items():
         names = tokens[kind] = {}
         known = pair_of[kind] = {}
@@ -151,4 +164,10 @@ def resolver(context: Context, pairs: Sequence[Pair]) -> Resolver:
                 pair.token = pair.observed.id or ""
                 known[pair.token] = pair
             names[pair.desired.key[0]] = pair.token
-    return Resolver(context, tokens, pair_of)
+    for pair in left_out:
+        if pair.observed is None:
+            missing.setdefault(pair.desired.kind, set()).add(pair.desired.key[0])
+        else:
+            pair.token = pair.observed.id or ""
+            tokens[pair.desired.kind][pair.desired.key[0]] = pair.token
+    return Resolver(context, tokens, pair_of, left_out=missing)

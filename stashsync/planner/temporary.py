@@ -22,6 +22,11 @@ def temporary_name(identifier: str, target: str, is_free: Callable[[str], bool])
     return next((one for one in candidates if is_free(one)), None)
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a name looks like one of these; cheap, for very many names."""
+    return name.startswith("⟦stashsync ")
+
+
 def target_of(identifier: str, name: str) -> str | None:
     """What the object with this id is to be called, if `name` is its temporary name."""
     match = _FORM.match(name)

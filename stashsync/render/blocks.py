@@ -97,35 +97,29 @@ class Blocks:
         found.append("    }")
         return found
 
-    def _attribute(self, one: Attribute, width: int) -> Iterator[str]:
+    def _attribute(self, one: Attribute, width: int) -> list[str]:
         start = f"{_AT}{self._signs[one.sign]} {one.name:<{width}} = "
         if one.shape == "scalar":
-            yield from self._scalar(one, start)
-        elif one.shape == "image":
-            yield start + self._arrow(one, values.image(one.before), values.image(one.after))
-        else:
-            opening, closing = "{}" if one.shape == "map" else "[]"
-            yield start + opening
-            yield from self._members(one)
-            cleared = " -> null" if one.sign == "-" else ""
-            yield f"{_AT}  {closing}{cleared}"
+            return self._scalar(one, start)
+        if one.shape == "image":
+            arrow = self._arrow(one, values.image(one.before), values.image(one.after))
+            return [start + arrow]
+        opening, closing = "{}" if one.shape == "map" else "[]"
+        cleared = " -> null" if one.sign == "-" else ""
+        return [start + opening, *self._members(one), f"{_AT}  {closing}{cleared}"]
 
-    def _scalar(self, one: Attribute, start: str) -> Iterator[str]:
+    def _scalar(self, one: Attribute, start: str) -> list[str]:
         old, new = one.before, one.after
-        if any(isinstance(text, str) and "\n" in text for text in (old, new)):
-            yield from self._text(one, start)
-            return
+        if (isinstance(new, str) and "\n" in new) or (isinstance(old, str) and "\n" in old):
+            return list(self._text(one, start))
         if one.sign == "+":
-            yield start + values.shown(new, self._width)
-            return
+            return [start + values.shown(new, self._width)]
         before, after = values.pair(old, new, self._width)
         if turns_right_to_left(before) and turns_right_to_left(after):
             # A terminal would swap the two around the arrow.
-            yield start.rstrip()
-            yield f"{_AT}    {self._signs['-']} {before}"
-            yield f"{_AT}    {self._signs['+']} {after}"
-            return
-        yield start + self._arrow(one, before, after)
+            removed, added = self._signs["-"], self._signs["+"]
+            return [start.rstrip(), f"{_AT}    {removed} {before}", f"{_AT}    {added} {after}"]
+        return [start + self._arrow(one, before, after)]
 
     def _arrow(self, one: Attribute, before: str, after: str) -> str:
         if one.sign == "+":
@@ -146,13 +140,17 @@ class Blocks:
                 yield f"{_AT}    {self._signs[sign]} {line}".rstrip()
         yield f"{_AT}  EOT{' -> null' if one.after is None else ''}"
 
-    def _members(self, one: Attribute) -> Iterator[str]:
+    def _members(self, one: Attribute) -> list[str]:
         limit = len(one.members) if self._full else MEMBER_LIMIT
-        for member in one.members[:limit]:
-            yield f"{_AT}    {self._signs[member.sign]} {self._member(member)}"
+        signs = self._signs
+        found = [
+            f"{_AT}    {signs[member.sign]} {self._member(member)}"
+            for member in one.members[:limit]
+        ]
         hidden = len(one.members) - limit
         if hidden > 0:
-            yield f"{_AT}      # ({hidden:,} more hidden; --full shows them)"
+            found.append(f"{_AT}      # ({hidden:,} more hidden; --full shows them)")
+        return found
 
     def _member(self, member: Member) -> str:
         value = member.before if member.sign == "-" else member.after

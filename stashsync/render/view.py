@@ -202,7 +202,10 @@ def _attribute(plan: Plan, spec: FieldSpec, old: Value, new: Value, sign: str) -
             old, new = readable(plan, spec, old), readable(plan, spec, new)
         return Attribute(spec.name, sign, shape, old, new)
     before, after = readable(plan, spec, old), readable(plan, spec, new)
-    if shape == "set":
+    if not old and isinstance(after, list):
+        come = sorted(after) if shape == "set" else after
+        members = [Member("+", None, None, one) for one in come]
+    elif shape == "set":
         members = _set_members(plan, spec, old or (), new or ())
     else:
         empty: Value = {} if shape == "map" else []

@@ -11,10 +11,17 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.library import Library
+from stashsync.sandbox.schema import LIBRARY_QUERIES
+from stashsync.types import KINDS
 
 COOKIE = "session"
 
-_KINDS = {"tag": "findTag", "studio": "findStudio", "performer": "findPerformer"}
+_KINDS = {
+    kind.name: kind.find_one
+    for kind in KINDS.values()
+    if "image" in kind.fields and kind.find_one in LIBRARY_QUERIES
+}
+"""The kinds whose objects have images, with the query for one of them."""
 
 _DEFAULT_IMAGE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2">'

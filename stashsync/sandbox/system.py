@@ -12,6 +12,7 @@ from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.library import Library, Panic
 from stashsync.sandbox.releases import Release
 from stashsync.sandbox.schema import LIBRARY_MUTATIONS, LIBRARY_QUERIES
+from stashsync.types import KINDS
 
 Status: TypeAlias = Literal["SETUP", "NEEDS_MIGRATION", "OK"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -153,12 +154,9 @@ class System:
         self._must_be_ready()
         nothing = {"filter": {"per_page": 0}}
         counts = {
-            f"{kind}_count": self._library.query(field, nothing)["count"]
-            for kind, field in (
-                ("tag", "findTags"),
-                ("studio", "findStudios"),
-                ("performer", "findPerformers"),
-            )
+            f"{kind.name}_count": self._library.query(kind.find_many, nothing)["count"]
+            for kind in KINDS.values()
+            if kind.find_many in LIBRARY_QUERIES
         }
         return {**dict.fromkeys(_NOTHING_YET, 0), **counts}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
@@ -45,6 +45,15 @@ def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
     """The mutation that makes an object go."""
     return BatchOperation(
         f"{kind.name}Destroy", f"{kind.type_name}DestroyInput!", {"input": {"id": identifier}}
+    )
+
+
+def merge_operation(kind: Kind, destination: str, sources: Sequence[str]) -> BatchOperation:
+    """The mutation that folds objects into another, for kinds whose server has one."""
+    plural = "TagsMergeInput!" if kind.name == "tag" else f"{kind.type_name}MergeInput!"
+    name = "tagsMerge" if kind.name == "tag" else f"{kind.name}Merge"
+    return BatchOperation(
+        name, plural, {"input": {"source": list(sources), "destination": destination}}
     )
 
 

@@ -216,7 +216,7 @@ names = st.lists(st.sampled_from("abcdef"), unique=True)
 @given(names, names, names)
 def test_owning_members_changes_those_alone(
     add: list[str], remove: list[str], has: list[str]
-) -> None:  # noqa: E501
+) -> None:
     """What was there and is not removed stays; what is added is there."""
     remove = [one for one in remove if one not in add]
     after = NameSet().settle({"add": add, "remove": remove}, sorted(has))

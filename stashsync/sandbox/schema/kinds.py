@@ -8,6 +8,7 @@ stamps, counts, deprecated spellings (behaviour 1.1).
 from __future__ import annotations
 
 from stashsync.fields import Choice
+from stashsync.sandbox.releases import release_key
 from stashsync.sandbox.schema.tables import Field, Table, as_field
 from stashsync.types import KINDS, FieldSpec, Kind
 
@@ -152,8 +153,8 @@ def _bulk(kind: Kind) -> Table:
 
 
 def _later(one: str | None, other: str | None) -> str | None:
-    """The release since which both are there; `other` is newer than any base field."""
-    return other or one
+    """The release since which both are there; None where both always were."""
+    return max((r for r in (one, other) if r is not None), key=release_key, default=None)
 
 
 def _declare(kind: Kind) -> None:

@@ -1,0 +1,56 @@
+"""`python -m benchmarks [NAME …] [--write]`: measure, print the table, write it into the page."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from importlib.metadata import version
+
+from benchmarks.harness import ROOT, Row, measure, table
+
+NAMES = ("startup", "loading", "planning", "operations", "applying")
+PAGE = ROOT / "docs" / "benchmarks.md"
+PACKAGES = ("PyYAML", "orjson", "httpx")
+
+
+def main() -> int:
+    """0 where every goal was reached, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--write", action="store_true", help="write the table into docs/")
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in NAMES]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(NAMES)}")
+    if given.write and given.names:
+        parser.error("--write takes the whole table: give no names")
+    rows: list[Row] = []
+    for name in given.names or NAMES:
+        rows += measure(f"benchmarks.bench_{name}", _say)
+    _say("")
+    text = f"{table(rows)}\n\n{_machine()}\n"
+    print(text)
+    if given.write:
+        from docs.generated import with_part
+
+        page = PAGE.read_text("utf-8")
+        PAGE.write_text(with_part(page, "table", text), "utf-8")
+    return 0 if all(row.reached for row in rows) else 1
+
+
+def _say(what: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{what}")
+        sys.stderr.flush()
+
+
+def _machine() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    system = f"{platform.system()}, {os.cpu_count()} cores"
+    return f"Measured with Python {platform.python_version()}, {packages}, on {system}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""Cases, their measurement, and the table.
+
+    prepare(folder, size) ── once per size ──┐
+                                             ▼
+    floor(folder, size) ── `repeat` fresh processes ──▶ least seconds, least peak memory ──┐
+    ours(folder, size)  ── `repeat` fresh processes ──▶ least seconds, least peak memory ──┴▶ ratio
+
+A measured function gives the seconds it took by its own clock, so that imports and the reading of
+what it needs don't count. This module imports nothing of weight: on Linux a process begins with the
+peak of the one that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One comparison. `prepare`, `ours` and `floor` are names of functions in its module.
+
+    `goal` is the ratio that is to be reached at `goal_size` objects, or at all sizes.
+    """
+
+    title: str
+    ours: str
+    floor: str
+    floor_title: str
+    sizes: tuple[int, ...]
+    prepare: str = "prepare"
+    goal: float | None = None
+    goal_size: int | None = None
+    repeat: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The least of several runs; `peak` in MB, 0 where the system doesn't tell."""
+
+    seconds: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case at one size, measured."""
+
+    case: Case
+    size: int
+    ours: Measured
+    floor: Measured
+
+    @property
+    def ratio(self) -> float:
+        return self.ours.seconds / self.floor.seconds
+
+    @property
+    def goal(self) -> float | None:
+        """The goal, where it is set for this size."""
+        return self.case.goal if self.case.goal_size in (None, self.size) else None
+
+    @property
+    def reached(self) -> bool:
+        return self.goal is None or self.ratio <= self.goal
+
+
+def measure(module: str, say: Callable[[str], object]) -> Iterator[Row]:
+    """Every case of a module at every size, smallest first."""
+    cases: Sequence[Case] = import_module(module).CASES
+    known: dict[tuple[str, int], Measured] = {}
+    with tempfile.TemporaryDirectory(prefix="stashsync-bench-") as folder:
+        for case in cases:
+            for size in case.sizes:
+                say(f"{case.title}, {size:,}")
+                place = Path(folder) / f"{case.prepare}-{size}"
+                if not place.exists():
+                    place.mkdir()
+                    _run(module, case.prepare, place, size)
+                if (case.floor, size) not in known:
+                    known[case.floor, size] = _least(module, case.floor, place, size, case.repeat)
+                ours = _least(module, case.ours, place, size, case.repeat)
+                yield Row(case, size, ours, known[case.floor, size])
+
+
+def _least(module: str, function: str, folder: Path, size: int, repeat: int) -> Measured:
+    found = [_run(module, function, folder, size) for _ in range(repeat)]
+    return Measured(min(one.seconds for one in found), min(one.peak for one in found))
+
+
+def _run(module: str, function: str, folder: Path, size: int) -> Measured:
+    command = [sys.executable, "-m", "benchmarks.worker", module, function, str(folder), str(size)]
+    answer = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    return Measured(**json.loads(answer.stdout.splitlines()[-1]))
+
+
+HEADER = ("what", "objects", "ours", "peak", "floor", "floor is", "ratio", "goal")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown, readable as it is."""
+    cells = [HEADER, *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADER))]
+    lines = [
+        "| "
+        + " | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True))
+        + " |"
+        for line in cells
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    goal = "" if row.goal is None else f"≤ {row.goal:g}"
+    if not row.reached:
+        goal += " missed"
+    return (
+        row.case.title,
+        f"{row.size:,}",
+        _seconds(row.ours.seconds),
+        f"{row.ours.peak:.0f} MB" if row.ours.peak else "",
+        _seconds(row.floor.seconds),
+        row.case.floor_title,
+        f"{row.ratio:.2f}",
+        goal,
+    )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

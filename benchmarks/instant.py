@@ -1,0 +1,90 @@
+"""A server that answers at once: prepared bytes, decoded as an answer is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks.data import Object
+from stashsync.client import StashClient
+from stashsync.sandbox import Sandbox
+from stashsync.types import KINDS
+from stashsync.wire.exchange import Answer
+from stashsync.wire.retry import RetryPolicy
+from stashsync.wire.transport import over_app
+from stashsync.wire.url import Endpoint, parse_endpoint
+
+PER_PAGE = 1000
+_ABOUT = "about.json"
+
+
+def write_answers(folder: Path, rows: Mapping[str, list[Object]]) -> None:
+    """The pages that the server of `folder` will answer with, and what it says of itself."""
+    for section, some in rows.items():
+        for start in range(0, max(len(some), 1), PER_PAGE):
+            found = {"count": len(some), "rows": some[start : start + PER_PAGE]}
+            answer = orjson.dumps({"data": {"found": found}})
+            (folder / f"{section}-{start // PER_PAGE + 1}.json").write_bytes(answer)
+    (folder / _ABOUT).write_bytes(orjson.dumps({"data": asyncio.run(_about())}))
+
+
+async def _about() -> dict[str, Any]:
+    """What a server says of itself, as the sandbox imitates it."""
+
+    class Kept:
+        """A transport that keeps the last answer."""
+
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+            self.data: dict[str, Any] = {}
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+        async def send(self, *args: Any, **options: Any) -> Answer:
+            answer: Answer = await self.inner.send(*args, **options)
+            self.data = answer.data or {}
+            return answer
+
+    with Sandbox() as sandbox:
+        kept = Kept(over_app(sandbox.app))
+        async with StashClient(kept) as client:
+            await client.capabilities()
+        return kept.data
+
+
+class Instant:
+    """A transport that answers from the memory of what `write_answers` wrote."""
+
+    endpoint: Endpoint = parse_endpoint("localhost:9999")
+    retry = RetryPolicy()
+
+    def __init__(self, folder: Path) -> None:
+        self._pages = {path.stem: path.read_bytes() for path in folder.glob("*-*.json")}
+        self._about = (folder / _ABOUT).read_bytes()
+        self._sections = {f" {kind.find_many}(": kind.plural for kind in KINDS.values()}
+
+    async def send(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,  # noqa: ARG002  # the Protocol's signature
+    ) -> Answer:
+        """The page that is asked for."""
+        section = next((name for mark, name in self._sections.items() if mark in text), None)
+        if section is None or variables is None:
+            return Answer(orjson.loads(self._about)["data"])
+        page = self._pages[f"{section}-{variables['filter']['page']}"]
+        return Answer(orjson.loads(page)["data"])
+
+    async def etag(self, path: str, known: str | None = None) -> str | None:  # noqa: ARG002
+        """Nothing is there."""
+        return None
+
+    async def aclose(self) -> None:
+        """Nothing is open."""

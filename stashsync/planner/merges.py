@@ -1,0 +1,279 @@
+"""Folding objects into one: what the server does by itself, and what has to be added to it.
+
+A merge keeps the destination's own fields and loses the others' (behaviour 9, 7):
+
+    tags        names and aliases become aliases; stash_ids and the hierarchy are united (the
+                hierarchy up to v0.30); description, sort name and flags of the others are lost
+    performers  scenes, galleries, images and tags are united; everything else is lost
+    studios     there is no merge: what belongs to them is moved, then they are deleted
+
+What would be lost is written back: lists and maps are united, and a single value that only one of
+the others has fills the gap. A list that the manifest writes whole stays as written, but that the
+names of the merged always become aliases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from stashsync.fields import Value
+from stashsync.fields.names import fold
+from stashsync.planner.changes import FieldChange, Matched, Merge, Update
+from stashsync.planner.context import Context
+from stashsync.planner.match import Pair
+from stashsync.state import Resource
+from stashsync.types import KINDS, Kind
+
+_NATIVE = {"tag": "tagsMerge", "performer": "performerMerge"}
+_UNITED: Mapping[str, frozenset[str]] = {
+    "tag": frozenset({"aliases", "stash_ids"}),
+    "performer": frozenset({"tags"}),
+}
+"""The fields that the server's own merge unites. Hierarchy is told apart by release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """A destination with the objects that are folded into it."""
+
+    pair: Pair
+    sources: tuple[Resource, ...]
+
+    def change(self) -> Merge:
+        """The merge as a change."""
+        observed, desired = self.pair.observed, self.pair.desired
+        assert observed is not None
+        return Merge(
+            kind=desired.kind,
+            id=observed.id or "",
+            label=desired.label,
+            sources=tuple((one.id or "", one.label) for one in self.sources),
+            mark=desired.mark,
+        )
+
+
+def native_merge(kind: Kind, context: Context) -> str | None:
+    """The mutation by which this server merges objects of the kind, if it has one."""
+    name = _NATIVE.get(kind.name)
+    return name if name is not None and context.server.has_mutation(name) else None
+
+
+def foldings(context: Context, pairs: Sequence[Pair]) -> list[Folding]:
+    """The merges that are still to be done; what is not on the server any more has been."""
+    found = []
+    taken = {
+        (pair.desired.kind, pair.observed.id): pair for pair in pairs if pair.observed is not None
+    }
+    claimed: dict[tuple[str, str | None], Pair] = {}
+    for pair in pairs:
+        if not pair.desired.merge or pair.observed is None or pair.refused:
+            continue
+        sources = [
+            one
+            for one in _sources(context, pair)
+            if _may_be_folded(context, pair, one, taken, claimed)
+        ]
+        if sources:
+            found.append(Folding(pair, tuple(sources)))
+    return [one for one in found if _is_possible(context, one)]
+
+
+def _sources(context: Context, pair: Pair) -> Iterator[Resource]:
+    index = context.indexes[pair.desired.kind]
+    seen = {pair.observed.id if pair.observed is not None else None}
+    for name in pair.desired.merge:
+        for resource in index.with_name(name):
+            if resource.id not in seen:
+                seen.add(resource.id)
+                yield resource
+
+
+def _may_be_folded(
+    context: Context,
+    pair: Pair,
+    source: Resource,
+    taken: Mapping[tuple[str, str | None], Pair],
+    claimed: dict[tuple[str, str | None], Pair],
+) -> bool:
+    other = taken.get((source.kind, source.id))
+    rival = claimed.setdefault((source.kind, source.id), pair)
+    if other is not None:
+        context.problem(
+            pair.desired,
+            ("merge", source.name),
+            f'{pair.desired.address} merges "{source.label}", which is declared itself',
+            "take it out of `merge`, or take its own declaration out",
+            ((other.desired.mark, "declared here"),),
+        )
+    elif rival is not pair:
+        context.problem(
+            pair.desired,
+            ("merge", source.name),
+            f'"{source.label}" is merged into two objects',
+            "keep one",
+            ((rival.desired.mark, "also here"),),
+        )
+    return other is None and rival is pair
+
+
+def _is_possible(context: Context, folding: Folding) -> bool:
+    kind = KINDS[folding.pair.desired.kind]
+    if kind.name != "performer" or native_merge(kind, context):
+        return True
+    context.problem(
+        folding.pair.desired,
+        ("merge",),
+        f"{folding.pair.desired.address}: this server ({context.server.name}) cannot merge "
+        f"{kind.plural}",
+        "it needs Stash v0.31.0 or newer; merge them in Stash's own pages, or leave `merge` out",
+    )
+    return False
+
+
+def fold_in(context: Context, pairs: Sequence[Pair], some: Sequence[Folding]) -> list[Update]:
+    """Let the pairs see the library as it is once the merges are done.
+
+    What a merge makes of the destination becomes what it is compared with, and what would be lost
+    is wished for. Gives the changes of objects that no manifest speaks of: merged ones whose
+    parents the destination must not inherit, and what hangs below a merged one.
+    """
+    extra: list[Update] = []
+    for folding in some:
+        kind = KINDS[folding.pair.desired.kind]
+        observed, desired = folding.pair.observed, folding.pair.desired
+        assert observed is not None
+        values = dict(observed.values)
+        by_server = _united_by_server(kind, context)
+        for name in kind.fields:
+            if name in ("name", "image") or name not in values:
+                continue
+            united = _united(kind, name, values[name], folding.sources, observed)
+            if name == _upwards(kind) and name in desired.values:
+                extra += _detached(kind, folding, name) if name in by_server else ()
+            elif name in by_server:
+                values[name] = united
+            elif name not in desired.values and united != values[name]:
+                folding.pair.wishes[name] = united
+        folding.pair.observed = replace(observed, values=values)
+    return extra + _lift_children(context, pairs, some)
+
+
+def _upwards(kind: Kind) -> str:
+    return kind.hierarchy.name if kind.hierarchy is not None else ""
+
+
+def _detached(kind: Kind, folding: Folding, name: str) -> Iterator[Update]:
+    """The merged ones without their parents, so that the destination inherits none."""
+    empty = kind.fields[name].meaning.empty
+    for source in folding.sources:
+        if source.values.get(name):
+            yield _extra(source, name, empty, folding)
+
+
+def _extra(resource: Resource, name: str, after: Value, folding: Folding) -> Update:
+    return Update(
+        kind=resource.kind,
+        id=resource.id or "",
+        label=resource.label,
+        changes={name: FieldChange(resource.values[name], after)},
+        mark=folding.pair.desired.mark,
+        matched=Matched.MERGE,
+    )
+
+
+def _united_by_server(kind: Kind, context: Context) -> frozenset[str]:
+    if not native_merge(kind, context):
+        return frozenset()
+    united = _UNITED[kind.name]
+    merges_hierarchy = context.server.release is None or context.server.release < (0, 31, 0)
+    if kind.name == "tag" and merges_hierarchy:
+        return united | {_upwards(kind)}
+    return united
+
+
+def _united(
+    kind: Kind, name: str, own: Value, sources: Sequence[Resource], destination: Resource
+) -> Value:
+    """The destination's value with what the others have."""
+    others = [one.values.get(name) for one in sources]
+    if name == "aliases":
+        names = {*own, *(one.name for one in sources), *(a for o in others for a in o or ())}
+        return sorted(one for one in names if fold(one) != destination.key[0] or one in own)
+    if name == _upwards(kind):
+        gone = {destination.id, *(one.id for one in sources)}
+        if isinstance(own, list):
+            return sorted({one for some in (own, *others) for one in some or ()} - gone)
+        return own or next((one for one in others if one and one not in gone), None)
+    if isinstance(own, list):
+        united = list(own)
+        seen = [_identity(one) for one in own]
+        for one in (one for some in others for one in some or ()):
+            if _identity(one) not in seen:
+                seen.append(_identity(one))
+                united.append(one)
+        return sorted(united) if kind.fields[name].meaning.shape == "set" else united
+    if isinstance(own, dict):
+        united_map: dict[str, Value] = {}
+        for some in reversed((own, *others)):
+            united_map.update(some or {})
+        return united_map
+    return own or next((one for one in others if one), own)
+
+
+def _identity(one: Value) -> Value:
+    """What makes a member of a list itself; the time of a stash_id does not count."""
+    return (one["endpoint"], one["stash_id"]) if isinstance(one, dict) else one
+
+
+def _lift_children(
+    context: Context, pairs: Sequence[Pair], some: Sequence[Folding]
+) -> list[Update]:
+    """Hang what is below a merged object below its destination, if the server does not."""
+    folding_of = {
+        (folding.pair.desired.kind, source.id): folding
+        for folding in some
+        for source in folding.sources
+    }
+    into = {
+        key: folding.pair.observed.id or ""
+        for key, folding in folding_of.items()
+        if folding.pair.observed
+    }
+    declared = {(one.desired.kind, one.observed.id): one for one in pairs if one.observed}
+    extra = []
+    for name in sorted({kind for kind, _ in into}):
+        kind = KINDS[name]
+        upwards = _upwards(kind)
+        by_server = upwards in _united_by_server(kind, context)
+        for resource in context.observed.of(name):
+            before = resource.values.get(upwards)
+            if not before or (name, resource.id) in into:
+                continue
+            after = lifted(name, before, into, resource.id or "")
+            if after == before:
+                continue
+            pair = declared.get((name, resource.id))
+            if by_server and pair is not None and pair.observed is not None:
+                values = {**pair.observed.values, upwards: after}
+                pair.observed = replace(pair.observed, values=values)
+            elif pair is not None and upwards not in pair.desired.values:
+                pair.wishes.setdefault(upwards, after)
+            elif pair is None and not by_server:
+                above = before if isinstance(before, list) else [before]
+                cause = next(folding_of[name, one] for one in above if (name, one) in into)
+                extra.append(_extra(resource, upwards, after, cause))
+    return extra
+
+
+def lifted(kind: str, parents: Value, into: Mapping[tuple[str, str | None], str], me: str) -> Value:
+    """Parents once merged objects are one; never the object itself."""
+    if isinstance(parents, list):
+        return sorted({into.get((kind, one), one) for one in parents} - {me})
+    return into.get((kind, parents), parents) if parents else parents
+
+
+def keeps_names(desired: Resource) -> frozenset[str]:
+    """The folded names that stay aliases of an object whatever its list of aliases says."""
+    former = desired.renamed_from if desired.keep_old_name else ()
+    return frozenset(fold(one) for one in (*former, *desired.merge))

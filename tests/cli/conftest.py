@@ -1,0 +1,30 @@
+"""A small project for every test of the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.project import Project
+
+TAGS = """\
+tags:
+  - name: Camera
+    children:
+      - name: Wide shot
+        renamed_from: Wide angle
+      - Drone
+  - name: Travel
+"""
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Project:
+    """A project with four tags, and an empty server."""
+    found = Project(tmp_path, monkeypatch, capsys)
+    found.write("stashsync.yaml", "manifests: manifests\n")
+    found.write("manifests/tags.yaml", TAGS)
+    return found

@@ -1,0 +1,58 @@
+"""A project in a folder, and the command line run in this process on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from stashsync.cli import main
+
+VARIABLES = ("STASH", "NO_COLOR", "FORCE_COLOR", "TERM")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Project:
+    """A folder with manifests; its server is a sandbox kept in a file beside them."""
+
+    def __init__(
+        self,
+        root: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self.root = root
+        self._capsys = capsys
+        for name in list(os.environ):
+            if name.startswith(VARIABLES):
+                monkeypatch.delenv(name)
+        monkeypatch.chdir(root)
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the project."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    def read(self, name: str) -> str:
+        """The text of a file of the project."""
+        return (self.root / name).read_text("utf-8")
+
+    def run(self, *args: str, server: str | None = "sandbox:library.db") -> Ran:
+        """Run a command line; `server` stands before the verb unless it is None."""
+        whole: Sequence[str] = [*(("--server", server) if server else ()), *args]
+        code = main(whole)
+        out, err = self._capsys.readouterr()
+        return Ran(int(code), out, err)

@@ -1,0 +1,262 @@
+"""Every way a command can end is an exit code (design: the command line)."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from stashsync.cli import carrying
+from stashsync.errors import ExitCode
+from tests.cli.project import Project
+
+
+class Terminal(io.StringIO):
+    """Somebody at a keyboard, who types this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> object:
+    """A function that puts somebody at the keyboard."""
+
+    def type_in(text: str) -> None:
+        monkeypatch.setattr(sys, "stdin", Terminal(text))
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+        monkeypatch.setattr("stashsync.cli.approval.is_terminal", lambda _: True)
+
+    return type_in
+
+
+def test_only_yes_approves(project: Project, typed) -> None:  # type: ignore[no-untyped-def]
+    """`y`, `Yes` and nothing at all are a no: exit 1, nothing sent."""
+    for answer in ("y\n", "Yes\n", "\n", ""):
+        typed(answer)
+        ran = project.run("apply")
+        assert ran.code == ExitCode.ERROR
+        assert "Only 'yes' will be accepted to approve." in ran.err
+        assert "Apply cancelled." in ran.err
+    assert project.run("drift").code == 2
+    typed("yes\n")
+    ran = project.run("apply")
+    assert ran.code == ExitCode.OK
+    assert "Apply complete!" in ran.out
+
+
+def test_nothing_to_do_is_not_asked_about(project: Project, typed) -> None:  # type: ignore[no-untyped-def]
+    """There is nothing to approve."""
+    project.run("apply", "--auto-approve")
+    typed("")
+    ran = project.run("apply")
+    assert ran.code == ExitCode.OK
+    assert "Enter a value" not in ran.err
+    assert "No changes." in ran.err  # the plan is shown where somebody looks
+
+
+def test_nobody_to_ask_is_wrong_usage(project: Project) -> None:
+    """Exit 64, before anything is read."""
+    ran = project.run("apply", server="http://127.0.0.1:1")
+    assert ran.code == ExitCode.USAGE
+    assert "--auto-approve" in ran.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("plan", "--nonsense"),
+        ("plam",),
+        ("plan", "extra"),
+        ("show",),
+        ("plan", "--format", "html"),
+        ("plan", "--format", "json", "--format", "text"),
+        ("plan", "--output", "a", "--output", "b"),
+        ("plan", "--concise", "--full"),
+        ("apply", "--max-batch", "0"),
+        ("drift", "--fail-on", "delete"),
+        ("--timeout", "0", "plan"),
+        ("sandbox", "--release", "1.0"),
+    ],
+)
+def test_wrong_usage_is_64(project: Project, args: tuple[str, ...]) -> None:
+    """So that a mistyped flag is never drift."""
+    ran = project.run(*args)
+    assert ran.code == ExitCode.USAGE
+    assert ran.out == ""
+    assert ran.err
+
+
+def test_an_option_of_the_group_after_the_verb_is_told_its_place(project: Project) -> None:
+    """The most natural mistake has an answer."""
+    ran = project.run("plan", "--server", "x", server=None)
+    assert ran.code == ExitCode.USAGE
+    assert "stands before the command" in ran.err
+
+
+def test_a_stale_plan_is_3_and_sends_nothing(project: Project) -> None:
+    """Everything that moved is listed."""
+    project.run("plan", "--out", "kept.plan")
+    project.run("apply", "--auto-approve")
+    ran = project.run("apply", "kept.plan")
+    assert ran.code == ExitCode.STALE
+    assert "stale" in ran.err
+    assert '"Camera"' in ran.err
+
+
+def test_a_plan_for_another_library_is_refused(project: Project) -> None:
+    """A plan is bound to the library, not to its address."""
+    project.run("plan", "--out", "kept.plan")
+    ran = project.run("apply", "kept.plan", server="sandbox:other.db")
+    assert ran.code == ExitCode.ERROR
+    assert "another library" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        ("http://127.0.0.1:1", "refused"),
+        ("snapshot:x.json", "later version"),
+        ("sandbox:/nowhere/at/all.db", "sandbox"),
+        ("ftp://host", "only http and https"),
+    ],
+)
+def test_a_server_that_is_none_is_an_error(project: Project, server: str, words: str) -> None:
+    """In words, on the standard error, exit 1."""
+    ran = project.run("plan", server=server)
+    assert (ran.code, ran.out) == (ExitCode.ERROR, "")
+    assert words in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_what_should_not_happen_is_one_line_without_debug(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A traceback is for those who ask for it."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom \x1b[31m")
+
+    monkeypatch.setattr("stashsync.manifest.load", broken)
+    ran = project.run("validate", server=None)
+    assert ran.code == ExitCode.ERROR
+    assert "boom \\x1b[31m" in ran.err or "boom \\\\x1b" in ran.err
+    assert "Traceback" not in ran.err
+    assert "Traceback" in project.run("--debug", "validate", server=None).err
+
+
+def test_an_interrupt_before_anything_was_sent_is_130(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C at the prompt or while reading."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stashsync.manifest.load", interrupted)
+    assert project.run("plan").code == ExitCode.INTERRUPTED
+
+
+def test_a_missing_file_is_an_error(project: Project) -> None:
+    """Of a plan, of a report, of a folder."""
+    assert project.run("show", "nothing.plan").code == ExitCode.ERROR
+    assert project.run("apply", "nothing.plan").code == ExitCode.ERROR
+    assert project.run("-C", "nowhere", "plan").code == ExitCode.ERROR
+    ran = project.run("plan", "--out", "nowhere/x.plan")
+    assert ran.code == ExitCode.ERROR
+    assert "cannot write" in ran.err
+
+
+def test_a_key_is_never_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not on the command line, not in an error."""
+    ran = project.run("--api-key", "sesame-open", "plan")
+    assert ran.code == ExitCode.ERROR
+    assert "sesame" not in ran.err
+    monkeypatch.setenv("STASH_API_KEY", "sesame-open")
+    assert "sesame" not in project.run("--debug", "plan", server="http://127.0.0.1:1").err
+
+
+SLOW = """
+import sys, stashsync.sandbox as s
+made = s.Sandbox
+s.Sandbox = lambda path=None: made(path, latency=0.4)
+from stashsync.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def interrupted(folder: Path, *, times: int) -> tuple[int, str, str]:
+    """Run a slow apply of 30 tags, 2 a document, and press Ctrl-C while it sends."""
+    (folder / "manifests").mkdir()
+    (folder / "manifests" / "t.yaml").write_text(f"tags: {[f'T{n}' for n in range(30)]}\n")
+    args = ["--server", "sandbox:l.db", "apply", "--auto-approve", "--max-batch", "2"]
+    running = subprocess.Popen(
+        [sys.executable, "-c", SLOW, *args, "--events", "e.jsonl"],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={k: v for k, v in os.environ.items() if not k.startswith("STASH")},
+    )  # fmt: skip
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if (folder / "e.jsonl").exists() and '"settled"' in (folder / "e.jsonl").read_text():
+            break
+        time.sleep(0.02)
+    for _ in range(times):
+        running.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    out, err = running.communicate(timeout=20)
+    return running.returncode, out, err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are handled on POSIX")
+def test_the_first_interrupt_lets_the_document_in_flight_finish(tmp_path: Path) -> None:
+    """And the account is given: what was applied, and that nothing else was sent."""
+    code, out, err = interrupted(tmp_path, times=1)
+    assert code == ExitCode.INTERRUPTED
+    assert "Interrupt received." in err
+    counts = re.search(r"Of 30 operations: (\d+) applied, (\d+) skipped", out)
+    assert counts, out + err
+    assert int(counts[1]) + int(counts[2]) == 30
+    assert int(counts[1]) % 2 == 0
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are handled on POSIX")
+def test_the_second_interrupt_stops_at_once(tmp_path: Path) -> None:
+    """What is known is still said."""
+    code, out, err = interrupted(tmp_path, times=2)
+    assert code == ExitCode.INTERRUPTED
+    assert "Two interrupts received." in err
+    assert "known to be applied" in err
+    assert "Apply" not in out.rpartition("destroy\n")[2]
+    assert "Traceback" not in err
+
+
+def test_a_reader_that_went_away_changes_no_exit_code(project: Project) -> None:
+    """`stashsync plan --detailed-exitcode | head -0` still says 2 to a shell that asks."""
+    code = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
+    args = ["--server", "sandbox:", "plan", "--detailed-exitcode"]
+    running = subprocess.Popen(
+        [sys.executable, "-c", code, *args],
+        cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert running.stdout is not None
+    running.stdout.close()
+    assert running.stderr is not None
+    err = running.stderr.read()
+    assert running.wait(20) == ExitCode.CHANGES
+    assert b"Traceback" not in err
+    assert b"BrokenPipe" not in err
+
+
+def test_a_tally_says_what_is_known() -> None:
+    """For the run that was not allowed to end by itself."""
+    tally = carrying.Tally()
+    tally.sending([0, 1])
+    assert "of 2 that were sent is unknown" in tally.text()

@@ -1,0 +1,239 @@
+"""What each verb writes, and where."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from stashsync.cli.main import VERBS, group
+from stashsync.planner import saved
+from tests.cli.project import Project
+
+
+def test_validate_counts_what_it_found(project: Project) -> None:
+    """Without a server, on the standard output."""
+    ran = project.run("validate", server=None)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "Success! The manifests are valid: 4 tags in 1 file.\n"
+
+
+def test_validate_reports_every_problem_at_once(project: Project) -> None:
+    """All files, each problem with its place; nothing on the standard output."""
+    project.write("manifests/a.yaml", "tags:\n  - name: A\n    colour: red\n")
+    project.write("manifests/b.yaml", "tags:\n  - name: B\n    parents: [Camrea]\n")
+    ran = project.run("validate", server=None)
+    assert (ran.code, ran.out) == (1, "")
+    assert "manifests/a.yaml:3:5" in ran.err
+    assert "colour" in ran.err
+    assert "1 problem" in ran.err or "2 problems" in ran.err
+
+
+def test_plan_shows_and_changes_nothing(project: Project) -> None:
+    """The plan is the same a second time."""
+    first, second = project.run("plan"), project.run("plan")
+    assert first.code == 0
+    assert "Plan: 4 to add, 0 to change, 0 to destroy." in first.out
+    assert second.out == first.out
+
+
+def test_plan_writes_several_formats_at_once(project: Project) -> None:
+    """Each output belongs to the format at its place; one goes to the standard output."""
+    ran = project.run("plan", "--format", "json", "--output", "plan.json", "--format", "text")
+    assert ran.out.endswith("destroy\n")
+    assert json.loads(project.read("plan.json"))["summary"]["create"] == 4
+    pure = project.run("plan", "--format", "json")
+    assert json.loads(pure.out)["summary"]["create"] == 4
+
+
+def test_plan_keeps_a_plan_that_apply_carries_out(project: Project) -> None:
+    """What was approved is what is done; the next plan is empty."""
+    kept = project.run("plan", "--out", "kept.plan")
+    assert "stashsync apply kept.plan" in kept.err
+    assert len(saved.load((project.root / "kept.plan").read_bytes()).changes) == 4
+    shown = project.run("show", "kept.plan", server=None)
+    assert shown.out == kept.out
+    applied = project.run("apply", "kept.plan")
+    assert applied.code == 0
+    assert applied.out == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
+    assert project.run("plan").out == "No changes. Your library matches the manifests.\n"
+
+
+def test_apply_tells_a_changed_manifest_and_carries_the_plan_out(project: Project) -> None:
+    """The plan counts; that the manifests moved is worth a word."""
+    project.run("plan", "--out", "kept.plan")
+    project.write("manifests/more.yaml", "tags: [Another]\n")
+    ran = project.run("apply", "kept.plan")
+    assert ran.code == 0
+    assert "manifests have changed" in ran.err
+    assert "Another" in project.run("plan").out
+
+
+def test_apply_shows_its_plan_and_its_account(project: Project) -> None:
+    """Both are results; a report can be kept and shown again, events followed."""
+    ran = project.run(
+        "apply", "--auto-approve", "--events", "events.jsonl", "--max-batch", "2",
+        "--format", "json", "--output", "report.json", "--format", "text",
+    )  # fmt: skip
+    assert ran.code == 0
+    assert '# tag "Wide shot" will be created' in ran.out
+    assert ran.out.endswith("Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n")
+    shown = project.run("show", "report.json", server=None)
+    assert shown.out == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
+    events = [json.loads(line) for line in project.read("events.jsonl").splitlines()]
+    assert max(len(one.get("operations") or []) for one in events if one["event"] == "sending") <= 2
+    assert [one["status"] for one in events if one["event"] == "settled"] == ["applied"] * 4
+
+
+def test_apply_in_json_keeps_the_standard_output_pure(project: Project) -> None:
+    """The plan that is shown on the way is talk then."""
+    ran = project.run("apply", "--auto-approve", "--format", "json")
+    assert json.loads(ran.out)["summary"]["added"] == 4
+    assert "Plan: 4 to add" in ran.err
+
+
+def test_a_rename_is_an_update(project: Project) -> None:
+    """`renamed_from` finds the object under its old name and gives it the new one."""
+    manifest = project.read("manifests/tags.yaml")
+    project.write("manifests/tags.yaml", "tags: [Wide angle]\n")
+    project.run("apply", "--auto-approve")
+    project.write("manifests/tags.yaml", manifest)
+    ran = project.run("plan")
+    assert '# tag "Wide shot" will be updated in-place' in ran.out
+    assert '(renamed from "Wide angle")' in ran.out
+    assert "→ rename" in ran.out
+
+
+def test_lists_that_merge_leave_other_members_alone(project: Project) -> None:
+    """`lists: {tags.aliases: merge}` owns the written members only."""
+    project.write("manifests/tags.yaml", "tags: [{name: A, aliases: [x, y]}]\n")
+    project.run("apply", "--auto-approve")
+    project.write("manifests/tags.yaml", "tags: [{name: A, aliases: [z]}]\n")
+    exact = project.run("plan").out
+    assert '- "x"' in exact
+    project.write("stashsync.yaml", "lists: {tags.aliases: merge}\n")
+    merged = project.run("plan").out
+    assert '+ "z"' in merged
+    assert '- "x"' not in merged
+
+
+def test_drift_is_an_exit_code(project: Project) -> None:
+    """0 in step, 2 drifted, and only of the actions that count."""
+    assert project.run("drift").code == 2
+    assert project.run("drift", "--fail-on", "update").code == 0
+    project.run("apply", "--auto-approve")
+    ran = project.run("drift")
+    assert (ran.code, ran.out) == (0, "No changes. Your library matches the manifests.\n")
+
+
+def test_schema_is_json_and_nothing_else(project: Project) -> None:
+    """Editors read it from the standard output."""
+    ran = project.run("schema", server=None)
+    assert json.loads(ran.out)["$schema"].startswith("http://json-schema.org/draft-07")
+    assert ran.err == ""
+
+
+def test_init_writes_a_project_that_reads_well(project: Project) -> None:
+    """Settings, manifests, schema; what is there is left alone, and no secret is kept."""
+    folder = project.root / "new"
+    folder.mkdir()
+    (folder / ".gitignore").write_text("*.pyc")
+    ran = project.run("-C", str(folder), "init", server="http://u:p@nas:9999/graphql?apikey=k")
+    assert ran.code == 0
+    assert "http://nas:9999" in (folder / "stashsync.yaml").read_text()
+    assert "apikey" not in (folder / "stashsync.yaml").read_text()
+    assert (folder / ".gitignore").read_text() == "*.pyc\n.stashsync/\n"
+    (folder / "manifests" / "library.yaml").write_text("tags: [Travel]\n")
+    again = project.run("-C", str(folder), "init", server=None)
+    assert "kept     stashsync.yaml" in again.out
+    assert project.run("-C", str(folder), "validate", server=None).code == 0
+
+
+def test_the_starter_manifest_is_valid_once_its_signs_are_gone(project: Project) -> None:
+    """What `init` shows as an example works."""
+    from stashsync.cli.init import MANIFEST
+
+    lines = [line.removeprefix("# ").removeprefix("#") for line in MANIFEST.splitlines()[4:]]
+    project.write("manifests/tags.yaml", "\n".join(lines))
+    ran = project.run("validate", server=None)
+    assert ran.code == 0, ran.err
+
+
+def test_the_demo_tells_the_whole_story(project: Project) -> None:
+    """Validate, a plan with creates, updates and a rename, the account, and nothing left to do."""
+    ran = project.run("demo", server=None)
+    assert ran.code == 0
+    for words in (
+        "Success! The manifests are valid",
+        "will be created",
+        "will be updated in-place",
+        '(renamed from "Wide angle")',
+        "Apply complete! Resources:",
+    ):
+        assert words in ran.out
+    assert ran.out.endswith("No changes. Your library matches the manifests.\n\n")
+
+
+def test_settings_come_from_every_level(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flag before environment before file, and every flag has a variable of its own."""
+    project.write("stashsync.yaml", "server: {url: 'http://127.0.0.1:1'}\n")
+    assert "127.0.0.1:1" in project.run("plan", server=None).err
+    monkeypatch.setenv("STASH_URL", "http://127.0.0.1:2")
+    assert "127.0.0.1:2" in project.run("plan", server=None).err
+    monkeypatch.setenv("STASHSYNC_SERVER", "http://127.0.0.1:3")
+    assert "127.0.0.1:3" in project.run("plan", server=None).err
+    assert project.run("plan").code == 0
+    monkeypatch.setenv("STASHSYNC_PLAN_DETAILED_EXITCODE", "1")
+    assert project.run("plan").code == 2
+
+
+def test_a_project_is_found_from_below(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As git does: the nearest folder upwards that has the settings."""
+    monkeypatch.chdir(project.root / "manifests")
+    assert project.run("validate", server=None).code == 0
+
+
+def test_colour_follows_the_flag(project: Project) -> None:
+    """Output that is no terminal is plain, unless it is asked for."""
+    assert "\x1b[" not in project.run("plan").out
+    assert "\x1b[32m" in project.run("--color", "plan").out
+
+
+def test_the_list_of_verbs_says_what_each_one_says() -> None:
+    """The group has the first lines by heart, so that it need not import the verbs."""
+    import click
+
+    for name, words in VERBS.items():
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        assert (command.help or "").split("\n")[0].startswith(words[:-1])
+
+
+def test_help_imports_nothing_of_weight() -> None:
+    """`--help` and `import stashsync` cost what Python and click cost."""
+    code = (
+        "import sys, stashsync; before = set(sys.modules)\n"
+        "assert not {'click', 'pydantic', 'httpx'} & before, before\n"
+        "from stashsync.cli import main; main(['--help'])\n"
+        "heavy = {'pydantic', 'httpx', 'gql', 'graphql', 'yaml', 'ruamel', 'deepdiff', 'rich',\n"
+        "         'starlette', 'orjson', 'asyncio', 'dataclasses'}\n"
+        "found = heavy & {name.partition('.')[0] for name in sys.modules}\n"
+        "assert found <= {'dataclasses'}, found\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_public_face_is_whole() -> None:
+    """Every name that type checkers are told of is there, and the other way round."""
+    from pathlib import Path
+
+    import stashsync
+
+    stub = Path(stashsync.__file__).with_suffix(".pyi").read_text("utf-8")
+    told = {line.rsplit(" as ", 1)[1] for line in stub.splitlines() if " as " in line}
+    assert told | {"__version__"} == set(stashsync.__all__)
+    for name in stashsync.__all__:
+        assert getattr(stashsync, name) is not None

@@ -1,0 +1,12 @@
+"""Options for the whole suite."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A real server to go through: a disposable one, for things are made and deleted there."""
+    group = parser.getgroup("stash", "a real Stash server (tests/live)")
+    group.addoption("--stash-url", metavar="URL", help="its address; a disposable server")
+    group.addoption("--stash-api-key", metavar="KEY", help="its API key, if it wants one")

@@ -1,0 +1,71 @@
+"""A server that is really there: the one of `--stash-url`, and always a sandbox on a port."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pytest
+
+from stashsync.client import StashClient
+from stashsync.sandbox import Sandbox, running
+from stashsync.types import KINDS
+from stashsync.wire.settings import ApiKey
+from stashsync.wire.transport import Transport
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Live:
+    """An address, and a prefix that the names of all that a test makes begin with."""
+
+    url: str
+    api_key: ApiKey | None
+    prefix: str
+
+    def run(self, action: Callable[[StashClient], Awaitable[T]]) -> T:
+        """The result of `action` with a client of its own."""
+
+        async def whole() -> T:
+            async with StashClient(Transport(self.url, api_key=self.api_key)) as client:
+                return await action(client)
+
+        return asyncio.run(whole())
+
+    def clean_up(self) -> None:
+        """Destroy whatever bears the prefix."""
+
+        async def destroy(client: StashClient) -> None:
+            for kind in KINDS.values():
+                rows = await client.find_all(kind, ["name"])
+                mine = [row["id"] for row in rows if row["name"].startswith(self.prefix)]
+                if mine:
+                    field = f"{kind.plural}Destroy"
+                    await client.execute(
+                        f"mutation Clean($ids: [ID!]!) {{ {field}(ids: $ids) }}", {"ids": mine}
+                    )
+
+        self.run(destroy)
+
+
+@pytest.fixture(params=["sandbox", "server"])
+def live(request: pytest.FixtureRequest) -> Iterator[Live]:
+    """Both in turn; the server only where its address is given."""
+    prefix = f"stashsync {uuid.uuid4().hex[:8]} "
+    if request.param == "sandbox":
+        with Sandbox() as sandbox, running(sandbox) as url:
+            yield Live(url, None, prefix)
+        return
+    url = request.config.getoption("--stash-url")
+    if not url:
+        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
+    key = request.config.getoption("--stash-api-key")
+    server = Live(url, ApiKey(key, "--stash-api-key") if key else None, prefix)
+    try:
+        yield server
+    finally:
+        server.clean_up()

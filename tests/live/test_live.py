@@ -1,0 +1,155 @@
+"""The client and the whole way, over sockets, on any server of a supported release.
+
+    pytest tests/live --stash-url http://localhost:9999 --stash-api-key KEY
+
+Give a server that may be thrown away. Everything made there has a name of its own and is deleted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync import reconcile
+from stashsync.client import StashClient
+from stashsync.errors import StashBatchError, StashGraphQLError
+from stashsync.manifest import load
+from stashsync.planner.saved import dump
+from stashsync.planner.saved import load as load_plan
+from stashsync.types import KINDS, Capabilities
+from stashsync.wire.operations import BatchOperation, Outcome
+from tests.live.conftest import Live
+from tests.support.hostile import HOSTILE
+from tests.support.projects import write_project
+from tests.support.servers import assert_complete
+
+TAG = KINDS["tag"]
+ONE_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c4944415478da63600100000005000106a6cb5b0000000049454e44ae426082"
+)
+
+
+def _create(name: str, **values: Any) -> BatchOperation:
+    return BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": name, **values}})
+
+
+def test_a_server_says_what_it_is(live: Live) -> None:
+    """Its release, what its types have, and an identity that is the same again."""
+
+    async def ask(client: StashClient) -> Capabilities:
+        return await client.capabilities()
+
+    first, second = live.run(ask), live.run(ask)
+    assert first.identity == second.identity != ""
+    assert first.has_mutation("tagCreate")
+    assert first.has_input("PerformerUpdateInput", "alias_list")
+
+
+def test_what_is_made_is_found_changed_and_deleted(live: Live) -> None:
+    """Batches, pages, single objects, counts."""
+    names = [f"{live.prefix}{n:02}" for n in range(23)]
+
+    async def story(client: StashClient) -> None:
+        made = await client.execute_batch([_create(name) for name in names], max_batch_size=10)
+        ids = [one.result["id"] for one in made if one.result]
+        assert len(ids) == len(names)
+        where = {"name": {"value": live.prefix, "modifier": "INCLUDES"}}
+        rows = await client.find_all(TAG, ["name"], per_page=5, where=where)
+        assert [row["name"] for row in rows] == names
+        assert await client.count(TAG, where) == len(names)
+        update = {"input": {"id": ids[0], "description": "changed"}}
+        await client.execute_batch([BatchOperation("tagUpdate", "TagUpdateInput!", update)])
+        row = await client.find_one(TAG, ids[0], ["description"])
+        assert row == {"id": ids[0], "description": "changed"}
+        await client.execute("mutation($ids: [ID!]!) { tagsDestroy(ids: $ids) }", {"ids": ids})
+        assert await client.count(TAG, where) == 0
+
+    live.run(story)
+
+
+def test_a_refusal_leaves_its_neighbours_alone(live: Live) -> None:
+    """One document, three operations, the middle one refused in the server's words."""
+    names = [f"{live.prefix}a", f"{live.prefix}A", f"{live.prefix}b"]
+
+    async def story(client: StashClient) -> None:
+        with pytest.raises(StashBatchError) as caught:
+            await client.execute_batch([_create(name) for name in names])
+        outcomes = [one.outcome for one in caught.value.batch_result]
+        assert outcomes == [Outcome.APPLIED, Outcome.FAILED, Outcome.APPLIED]
+        with pytest.raises(StashGraphQLError, match="Cannot query field"):
+            await client.execute("{ nothingLikeThis }")
+
+    live.run(story)
+
+
+def _manifest(prefix: str, picture: str) -> dict[str, list[dict[str, Any]]]:
+    return {
+        "tags": [
+            {"name": f"{prefix}Camera", "aliases": [f"{prefix}Cam"], "image": picture},
+            {
+                "name": f"{prefix}Wide shot",
+                "parents": [f"{prefix}Camera"],
+                "description": "two\nlines",
+                "favorite": True,
+            },
+        ],
+        "studios": [
+            {"name": f"{prefix}Northlight", "rating100": 80, "tags": [f"{prefix}Camera"]},
+            {"name": f"{prefix}Kids", "parent": f"{prefix}Northlight", "details": "For all"},
+        ],
+        "performers": [
+            {
+                "name": f"{prefix}Ada",
+                "disambiguation": "the elder",
+                "birthdate": "1990-05-01",
+                "aliases": [f"{prefix}A."],
+                "height_cm": 170,
+                "penis_length": 1.5,
+                "stash_ids": {"https://one.example/graphql": "a"},
+                "tags": [f"{prefix}Wide shot"],
+            }
+        ],
+    }
+
+
+def test_after_an_apply_the_next_plan_is_empty(live: Live, tmp_path: Path) -> None:
+    """Made, then changed and renamed, then cleared; a file's image stays compared as unchanged."""
+    (tmp_path / "one.png").write_bytes(ONE_PIXEL)
+    first = _manifest(live.prefix, "one.png")
+    second = _manifest(live.prefix, "one.png")
+    second["tags"][1] |= {"name": f"{live.prefix}Wide", "renamed_from": f"{live.prefix}Wide shot"}
+    second["tags"][1] |= {"description": "one line", "keep_old_name": True, "parents": []}
+    second["performers"][0] |= {"tags": [], "birthdate": None, "aliases": [], "stash_ids": None}
+    second["studios"][1] |= {"parent": None, "details": None}
+
+    async def bring_about(client: StashClient) -> int:
+        desired = load(tmp_path)
+        plan = await reconcile.make_plan(desired, client)
+        await reconcile.check_fresh(load_plan(dump(plan)), client)
+        assert_complete(await reconcile.carry_out(plan, client, root=tmp_path))
+        assert not await reconcile.make_plan(desired, client)
+        return len(plan.changes)
+
+    write_project(tmp_path, first)
+    assert live.run(bring_about) == 5
+    write_project(tmp_path, second)
+    assert live.run(bring_about) == 3
+
+
+def test_hostile_names_arrive_exactly(live: Live, tmp_path: Path) -> None:
+    """As a real server keeps them."""
+    names = [f"{live.prefix}{one}" for one in HOSTILE]
+    write_project(tmp_path, {"tags": [{"name": one} for one in names]})
+
+    async def bring_about(client: StashClient) -> None:
+        desired = load(tmp_path)
+        plan = await reconcile.make_plan(desired, client)
+        assert_complete(await reconcile.carry_out(plan, client, root=tmp_path))
+        assert not await reconcile.make_plan(desired, client)
+        rows = await client.find_all(TAG, ["name"])
+        assert {row["name"] for row in rows if row["name"].startswith(live.prefix)} == set(names)
+
+    live.run(bring_about)

@@ -1,0 +1,49 @@
+"""A library in memory that does what operations say: enough to ask what the next plan would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from stashsync.fields import Value
+from stashsync.planner import Create, Plan
+from stashsync.state import Resource, State
+from stashsync.types import KINDS
+from tests.planner.build import observed_state, resource
+
+
+def applied(plan: Plan, observed: State) -> State:
+    """The library once every operation of the plan has been carried out, in order."""
+    objects = {(one.kind, one.id): dict(one.values) for one in observed}
+    ids: dict[str, str] = {}
+    for operation in plan.operations:
+        change = plan.changes[operation.change]
+        if isinstance(change, Create):
+            number = str(1 + max((int(i or 0) for k, i in objects if k == change.kind), default=0))
+            ids[change.token] = number
+            empty = {name: spec.meaning.empty for name, spec in KINDS[change.kind].fields.items()}
+            objects[change.kind, number] = empty
+            values: Any = change.values
+        else:
+            number = change.id
+            values = {name: one.after for name, one in change.changes.items()}
+        for name in operation.fields:
+            objects[change.kind, number][name] = _stored(change.kind, name, values[name], ids)
+    return observed_state(_resources(objects))
+
+
+def _stored(kind: str, name: str, value: Value, ids: dict[str, str]) -> Value:
+    if name == "image":
+        return value and {"etag": value.get("md5", "")}
+    if name in KINDS[kind].references:
+        if isinstance(value, list):
+            return sorted(ids.get(one, one) for one in value)
+        return ids.get(value, value)
+    return value
+
+
+def _resources(objects: dict[tuple[str, str | None], dict[str, Value]]) -> Iterable[Resource]:
+    for (kind, number), values in objects.items():
+        yield resource(kind, values["name"], id=number, **{
+            name: one for name, one in values.items() if name != "name"
+        })  # fmt: skip

@@ -1,0 +1,268 @@
+"""What differs, field by field, and what references become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.planner.build import (
+    changes_of,
+    performer,
+    plan_of,
+    problems_of,
+    server_of,
+    studio,
+    tag,
+    the_problem,
+)
+
+E = "https://stashdb.example/graphql"
+
+
+@pytest.mark.parametrize(
+    ("desired", "held", "changes"),
+    [
+        ({"description": "x"}, {"description": "y"}, {"description": "x"}),
+        ({"description": None}, {"description": "y"}, {"description": None}),
+        ({"description": None}, {"description": None}, {}),
+        ({}, {"description": "y", "aliases": ["a"]}, {}),
+        ({"aliases": ["a"]}, {"aliases": ["a"]}, {}),
+        ({"aliases": []}, {"aliases": ["a"]}, {"aliases": []}),
+        ({"aliases": {"add": ["b"], "remove": ["x"]}}, {"aliases": ["a"]}, {"aliases": ["a", "b"]}),
+        ({"aliases": {"add": ["a"], "remove": ["x"]}}, {"aliases": ["a"]}, {}),
+        ({"favorite": False}, {"favorite": True}, {"favorite": False}),
+        ({"image": {"url": "http://x.example"}}, {"image": {"etag": ""}}, {}),
+        ({"image": None}, {"image": {"etag": ""}}, {"image": None}),
+        ({"stash_ids": {E: ["1"]}}, {}, {"stash_ids": [{"endpoint": E, "stash_id": "1"}]}),
+        ({"stash_ids": {"other": []}}, {"stash_ids": [{"endpoint": E, "stash_id": "1"}]}, {}),
+    ],
+)
+def test_only_what_differs_and_is_mentioned_changes(
+    desired: dict[str, Any], held: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    """Absent is not managed, null clears, a value sets."""
+    plan = plan_of([tag("A", **desired)], [tag("A", id="1", **held)])
+    assert changes_of(plan) == ({"~ tag 1": changes} if changes else {})
+    if changes:
+        (change,) = plan.changes
+        assert change.action == "update"
+        assert change.unchanged == 1 + len(desired) - len(changes)
+        assert (change.id, change.label) == ("1", "A")
+    else:
+        assert plan.unchanged == {"tag": 1}
+        assert not plan
+
+
+def test_a_change_of_case_alone_is_a_change_of_the_name() -> None:
+    """The server takes it (behaviour 2.1)."""
+    assert changes_of(plan_of([tag("CAMERA")], [tag("Camera", id="1")])) == {
+        "~ tag 1": {"name": "CAMERA"}
+    }
+
+
+def test_a_create_has_only_what_differs_from_an_object_that_has_nothing() -> None:
+    """Null, false and empty are what an object is created with."""
+    desired = performer(
+        "Ada", favorite=False, details=None, urls=[], rating100=0, custom_fields={"a": None},
+        stash_ids={E: []}, aliases={"add": ["A"], "remove": ["B"]}, tags=[],
+    )  # fmt: skip
+    assert changes_of(plan_of([desired])) == {
+        "+ performer Ada": {"name": "Ada", "aliases": ["A"], "rating100": 0}
+    }
+
+
+def test_fields_stand_in_the_order_of_the_kind() -> None:
+    """However the manifest orders them."""
+    one = plan_of([tag("A", favorite=True, description="x")], [tag("A", id="1")])
+    other = plan_of([tag("A", description="x", favorite=True)], [tag("A", id="1")])
+    assert list(one.changes[0].changes) == list(other.changes[0].changes)  # type: ignore[union-attr]
+    assert one.operations[0].fields == ("description", "favorite")
+    created = plan_of([tag("A", favorite=True, description="x")])
+    assert created.operations[0].fields == ("name", "description", "favorite")
+
+
+# -- former names -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("desired", "held", "after"),
+    [
+        ({}, [], ["Old"]),
+        ({}, ["X"], ["Old", "X"]),
+        ({"aliases": ["X"]}, ["Y"], ["Old", "X"]),
+        ({"aliases": {"add": ["X"], "remove": ["Y"]}}, ["Y"], ["Old", "X"]),
+        ({}, ["old"], None),
+        ({}, ["NEW", "Old"], ["Old"]),
+        ({"aliases": ["NEW"]}, ["NEW", "Old"], None),
+    ],
+)
+def test_the_old_name_becomes_an_alias_and_stays_one(
+    desired: dict[str, Any], held: list[str], after: list[str] | None
+) -> None:
+    """And the next plan is empty."""
+    want = tag("New", renamed_from="Old", keep_old_name=True, **desired)
+    plan = plan_of([want], [tag("Old", id="1", aliases=held)])
+    expected = {"name": "New"} | ({} if after is None else {"aliases": after})
+    assert changes_of(plan) == {"~ tag 1": expected}
+    assert not plan_of([want], [tag("New", id="1", aliases=held if after is None else after)])
+
+
+def test_an_old_name_that_the_manifest_forgets_is_a_problem() -> None:
+    """A whole list of aliases would remove it again with the next plan."""
+    problem = the_problem(
+        [tag("New", id="1", keep_old_name=True, aliases=["X"])], [tag("Old", id="1")]
+    )
+    assert 'the old name "Old" would be an alias' in problem.message
+    assert "renamed_from: Old" in (problem.hint or "")
+
+
+def test_a_change_of_case_keeps_no_old_name() -> None:
+    """It is the same name for the server."""
+    want = tag("NEW", keep_old_name=True)
+    assert changes_of(plan_of([want], [tag("New", id="1")])) == {"~ tag 1": {"name": "NEW"}}
+    assert not plan_of([want], [tag("NEW", id="1")])
+
+
+# -- references ---------------------------------------------------------------------------------
+
+
+def test_references_become_ids_or_placeholders() -> None:
+    """Declared objects first, whatever else the server has."""
+    plan = plan_of(
+        [
+            tag("B", parents=["a", "C"]),
+            tag("A"),
+            tag("C"),
+            studio("S", tags=["a"], parent="T"),
+            studio("T"),
+            performer("P", tags={"add": ["C"], "remove": ["A", "nowhere"]}),
+        ],
+        [tag("A", id="1"), tag("Other", id="2"), performer("P", id="3", tags=["1", "2"])],
+    )
+    assert changes_of(plan) == {
+        "+ tag B": {"name": "B", "parents": ["+tag:1", "1"]},
+        "+ tag C": {"name": "C"},
+        "+ studio S": {"name": "S", "tags": ["1"], "parent": "+studio:1"},
+        "+ studio T": {"name": "T"},
+        "~ performer 3": {"tags": ["+tag:1", "2"]},
+    }
+    assert plan.labels == {
+        "tag": {"1": "A", "+tag:1": "C", "2": "Other"},
+        "studio": {"+studio:1": "T"},
+    }
+    assert plan.label("tag", "2") == "Other"
+    assert plan.label("tag", "77") == "77"
+
+
+def test_a_reference_to_what_only_the_server_has_is_listed() -> None:
+    """Once, with all its places."""
+    desired = [
+        tag("A", parents=["Other"], line=10),
+        studio("S", tags=["other"], parent="Outside", line=20),
+        studio("T", parent=None, line=30),
+    ]
+    plan = plan_of(desired, [tag("Other", id="2"), studio("Outside", id="2"), studio("T", id="4")])
+    assert [(one.kind, one.name, one.id, len(one.marks)) for one in plan.externals] == [
+        ("tag", "Other", "2", 2),
+        ("studio", "Outside", "2", 1),
+    ]
+
+
+def test_a_reference_to_nothing_gets_the_nearest_names() -> None:
+    """Of the manifests and of the server."""
+    server = [tag("Wide shots", id="1"), tag("Drone", id="2")]
+    problem = the_problem([tag("X", parents=["wide shot"]), tag("Wide shott")], server)
+    assert 'there is no tag "wide shot"' in problem.message
+    assert "'Wide shott'" in (problem.hint or "")
+    assert "'Wide shots'" in (problem.hint or "")
+    problem = the_problem([tag("X", parents=["Quite other"])], server)
+    assert "declare it under `tags:`" in (problem.hint or "")
+
+
+def test_a_reference_by_alias_gets_the_right_name() -> None:
+    """It is an error that says it."""
+    problem = the_problem([tag("X", parents=["cam"])], [tag("Camera", id="1", aliases=["Cam"])])
+    assert '"cam" is an alias of the tag "Camera"' in problem.message
+    assert problem.hint == 'write "Camera"'
+
+
+def test_a_reference_to_a_name_that_changes_now_gets_the_new_one() -> None:
+    """An old name is no name."""
+    desired = [tag("X", parents=["Old"]), tag("New", renamed_from="Old")]
+    problem = the_problem(desired, [tag("Old", id="1")])
+    assert 'the tag "Old" is called "New" from now on' in problem.message
+
+
+def test_a_reference_that_may_be_several_is_an_error() -> None:
+    """Imports can make twins."""
+    problem = the_problem([tag("X", parents=["a"])], [tag("A", id="1"), tag("a", id="2")])
+    assert '"a" may be any of "A" (id 1), "a" (id 2)' in problem.message
+
+
+def test_labels_of_what_vanished_meanwhile_are_their_ids() -> None:
+    """Kinds are read one after another."""
+    plan = plan_of([performer("P", tags=[])], [performer("P", id="1", tags=["9"])])
+    assert plan.labels == {"tag": {"9": "9"}}
+
+
+# -- what an object may not be by itself --------------------------------------------------------
+
+
+def test_what_the_server_would_refuse_of_the_result_is_a_problem() -> None:
+    """The manifest alone is fine, and so is the server."""
+    (death,) = problems_of(
+        [performer("P", death_date="1980")], [performer("P", id="1", birthdate="1990-01-01")]
+    )
+    assert "the death date 1980 is before the birth date" in death.message
+    (alias,) = problems_of(
+        [performer("New", renamed_from="Old")], [performer("Old", id="1", aliases=["NEW"])]
+    )
+    assert "the alias 'NEW' is the same as the name" in alias.message
+
+
+def test_what_was_wrong_before_is_nobodys_problem() -> None:
+    """Only what the plan brings about."""
+    held = {"birthdate": "1990", "death_date": "1980"}
+    assert plan_of([performer("P", details="x")], [performer("P", id="1", **held)])
+
+
+# -- what the server lacks ----------------------------------------------------------------------
+
+OLD = server_of((0, 27, 2))
+
+
+def test_a_field_that_the_server_lacks_is_an_error_or_left_alone() -> None:
+    """With the release it needs."""
+    desired = [tag("A", sort_name="B", description="x"), tag("C")]
+    problem = the_problem(desired, (), OLD)
+    assert "tags have no sort_name on this server (v0.27.2)" in problem.message
+    assert "needs Stash v0.28.0" in (problem.hint or "")
+    plan = plan_of(desired, (), OLD, lenient=True)
+    assert changes_of(plan)["+ tag A"] == {"name": "A", "description": "x"}
+    (warning,) = plan.warnings
+    assert "left alone (lenient)" in (warning.hint or "")
+
+
+def test_a_partial_date_that_the_server_lacks_is_an_error_or_left_alone() -> None:
+    """Before v0.30.0; exact ones are fine."""
+    desired = [performer("P", birthdate="1990-05", death_date="2020-01-01"), performer("Q")]
+    problem = the_problem(desired, (), OLD)
+    assert "the date 1990-05 is not exact to the day" in problem.message
+    plan = plan_of(desired, (), OLD, lenient=True)
+    assert changes_of(plan)["+ performer P"] == {"name": "P", "death_date": "2020-01-01"}
+    assert plan_of(desired).warnings == ()
+
+
+def test_a_date_field_that_is_missing_altogether_is_reported_once() -> None:
+    """As missing, not as inexact."""
+    server = server_of((0, 27, 2), without=["Performer.birthdate"])
+    assert (
+        "have no birthdate" in the_problem([performer("P", birthdate="1990")], (), server).message
+    )
+
+
+def test_problems_stand_in_the_order_of_their_places() -> None:
+    """Whatever found them."""
+    desired = [tag("B", parents=["x"], line=9), tag("A", id="5", line=3)]
+    assert [one.mark.line for one in problems_of(desired) if one.mark] == [3, 9]

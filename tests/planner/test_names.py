@@ -1,0 +1,204 @@
+"""Names and aliases, as the server's duplicate check sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stashsync.planner.patterns import Texts
+from tests.planner.build import (
+    changes_of,
+    performer,
+    plan_of,
+    problems_of,
+    sent_in_order,
+    server_of,
+    studio,
+    tag,
+    the_problem,
+)
+
+FIXED = server_of((0, 31, 1))
+
+
+@pytest.mark.parametrize("make", [tag, studio])
+def test_a_name_that_is_an_alias_there_gets_the_two_lines_that_settle_it(make: Any) -> None:
+    """Tags, and likewise studios: one namespace."""
+    problem = the_problem([make("cam")], [make("Camera", id="1", aliases=["Cam"])])
+    assert '"cam" is already an alias of the' in problem.message
+    assert "renamed_from: Camera" in (problem.hint or "")
+    assert 'remove the alias "cam" there' in (problem.hint or "")
+
+
+def test_an_alias_that_is_taken_is_a_problem() -> None:
+    """By a name or by an alias."""
+    server = [tag("Camera", id="1", aliases=["Cam"])]
+    assert "already the name of" in the_problem([tag("A", aliases=["CAMERA"])], server).message
+    problem = the_problem([tag("A", aliases=["cam"])], server)
+    assert "already an alias of" in problem.message
+    assert "leave the alias out" in (problem.hint or "")
+
+
+def test_a_rename_to_a_name_that_is_taken_is_a_problem() -> None:
+    """A name matched by id may collide."""
+    server = [tag("A", id="1"), tag("B", id="2")]
+    problem = the_problem([tag("B", id="1")], server)
+    assert '"B" is already the name of the tag "B" (id 2)' in problem.message
+    assert "choose another name" in (problem.hint or "")
+
+
+def test_ones_own_texts_are_free() -> None:
+    """A name may become an alias of the same tag, and an alias its name."""
+    server = [tag("A", id="1", aliases=["B"])]
+    assert plan_of([tag("A", aliases=["B", "a"])], server)
+    assert plan_of([tag("B", id="1", aliases=[])], server)
+
+
+def test_what_another_change_gives_up_has_to_wait() -> None:
+    """Whether it is a name or an alias; the plan says which goes first."""
+    server = [tag("A", id="1", aliases=["X"]), tag("B", id="2")]
+    problem = the_problem([tag("A", aliases=[]), tag("B", aliases=["X"])], server)
+    assert "gives up in the same plan" in problem.message
+    assert problem.related
+    assert problem.related[0][1] == "given up here"
+    problem = the_problem([tag("C", id="1"), tag("A", aliases=[])], server)
+    assert "gives up in the same plan" in problem.message
+    problems = problems_of([tag("A", aliases=["Y"]), tag("B", aliases=["x"]), tag("C")], server)
+    assert len(problems) == 1
+
+
+def test_an_update_that_keeps_the_text_gives_up_nothing() -> None:
+    """A holder that merely changes otherwise still holds."""
+    server = [tag("A", id="1", aliases=["X"])]
+    problem = the_problem([tag("A", description="d"), tag("B", aliases=["X"])], server)
+    assert "already an alias" in problem.message
+
+
+def test_two_objects_of_the_plan_may_not_want_the_same() -> None:
+    """Each of the two places is shown."""
+    problem = the_problem([tag("A", aliases=["x"]), tag("B", aliases=["X"])])
+    assert 'both want "X"' in problem.message
+    assert len(problem.related) == 1
+    held = [tag("Z", id="1", aliases=["x"])]
+    problems = problems_of([tag("A", aliases=["x"]), tag("B", aliases=["X"])], held)
+    assert len(problems) == 2
+    assert all("already an alias" in one.message for one in problems)
+
+
+def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
+    """The trap of behaviour 2.1; it is gone for tags since v0.31.1, and for them alone."""
+    problem = the_problem([tag("A_D")], [tag("AxD", id="1")])
+    assert 'takes "A_D" for a pattern, and it matches "axd"' in problem.message
+    assert plan_of([tag("A_D")], [tag("AxD", id="1")], FIXED)
+    assert the_problem([studio("A_D")], [studio("AxD", id="1")], FIXED)
+    assert the_problem([tag("10%")], [tag("100% natural", id="1")])
+    assert the_problem([tag("A", aliases=["%"])], [tag("B", id="1")])
+    assert plan_of([tag("AxD")], [tag("A_D", id="1")])
+
+
+def test_ones_own_texts_match_ones_own_patterns() -> None:
+    """They are the same object."""
+    assert changes_of(plan_of([tag("A_D", id="1")], [tag("AxD", id="1")]))
+    problem = the_problem([tag("A_D", id="1")], [tag("AxD", id="1"), tag("AyD", id="2")])
+    assert "(id 2)" in problem.message
+
+
+def test_what_a_pattern_matches_may_be_given_up_in_the_same_plan() -> None:
+    """That has to wait like any other."""
+    server = [tag("A", id="1", aliases=["x1"])]
+    problem = the_problem([tag("A", aliases=[]), tag("x_")], server)
+    assert "for this server it is a pattern that matches" in problem.message
+
+
+def test_of_two_creates_the_pattern_goes_first() -> None:
+    """Even where what it matches sorts before it."""
+    plan = plan_of([tag("A1D"), tag("A_D"), tag("B", aliases=["ABD"])])
+    assert sent_in_order(plan)[0] == "A_D"
+    (_, *others) = plan.operations
+    assert [one.after for one in others] == [(0,), (0,)]
+    assert all(one.wave == 0 for one in plan.operations)
+    assert sent_in_order(plan_of([tag("A1D"), tag("A_D")], (), FIXED)) == ["A1D", "A_D"]
+
+
+def test_creates_precede_updates_so_an_update_that_matches_a_create_cannot_be() -> None:
+    """The other way round, and among updates, the order settles it."""
+    server = [tag("A", id="1"), tag("B", id="2")]
+    problem = the_problem([tag("A", aliases=["x_"]), tag("x1")], server)
+    assert 'matches "x1", which the same plan makes' in problem.message
+    plan = plan_of([tag("A", aliases=["x1"]), tag("x_")], server)
+    assert sent_in_order(plan) == ["x_", "A"]
+    plan = plan_of([tag("A", aliases=["x1"]), tag("B", aliases=["x_"])], server)
+    assert sent_in_order(plan) == ["B", "A"]
+
+
+def test_two_patterns_that_match_each_other_cannot_be() -> None:
+    """Neither can be second."""
+    problems = problems_of([tag("A_"), tag("A%")])
+    assert all("which the same plan makes" in one.message for one in problems)
+    assert len(problems) == 2
+    assert plan_of([tag("A__"), tag("A_B%")])
+
+
+def test_a_pattern_that_needs_what_it_matches_is_stuck() -> None:
+    """Its parent must be made first, and must not."""
+    problem = the_problem([tag("A_", parents=["AB"]), tag("AB"), tag("C", parents=["A_"])])
+    assert "accepts it in no order" in problem.message
+    assert problem.message.startswith('tag "A_"')
+    rivals = [tag("S", aliases=["a_", "b1"]), tag("T", aliases=["b_", "a1"])]
+    assert len(problems_of(rivals)) == 2
+    assert len(problems_of(rivals, [tag("S", id="1"), tag("T", id="2")])) == 2
+
+
+# -- performers -----------------------------------------------------------------------------------
+
+
+def test_performers_differ_by_name_and_disambiguation() -> None:
+    """Each of two creates has a placeholder of its own."""
+    plan = plan_of([performer("Ada"), performer("Ada", disambiguation="x")])
+    tokens = {one.token for one in plan.changes if one.action == "create"}
+    assert len(tokens) == 2
+    assert plan_of([performer("A", aliases=["B"]), performer("B")])
+
+
+def test_a_performers_new_key_may_be_taken() -> None:
+    """By one on the server, or by one of the same plan."""
+    server = [performer("A", id="1"), performer("B", id="2")]
+    problem = the_problem([performer("b", id="1")], server)
+    assert '"b" is already on the server "B" (id 2)' in problem.message
+    problem = the_problem([performer("B", id="1"), performer("C", id="2")], server)
+    assert "gives up in the same plan" in problem.message
+    held = [performer("Old", id="1", disambiguation="x")]
+    desired = [performer("New", renamed_from="Old"), performer("New", disambiguation="X")]
+    assert 'both want "New' in the_problem(desired, held).message
+    assert plan_of([performer("A", details="x")], server)
+
+
+def test_a_performers_key_may_be_a_pattern() -> None:
+    """In either part; nothing matches an empty one but an empty one."""
+    server = [performer("Ada", id="1", disambiguation="x1"), performer("Bob", id="2")]
+    assert "is a pattern" in the_problem([performer("Ad_", disambiguation="x1")], server).message
+    assert "is a pattern" in the_problem([performer("Ada", disambiguation="x_")], server).message
+    assert plan_of([performer("Ad_")], server)
+    assert plan_of([performer("Bob", disambiguation="%")], server)
+    assert plan_of([performer("Ada", disambiguation="x_", id="1")], server)
+    desired = [performer("Zed", id="1"), performer("Ad_", disambiguation="x1")]
+    assert "gives up" in the_problem(desired, server).message
+
+
+def test_patterns_among_performers_go_first_or_cannot_be() -> None:
+    """As among tags; a name with NUL in it is a name like any other."""
+    assert sent_in_order(plan_of([performer("AB"), performer("A_")])) == ["A_", "AB"]
+    assert len(problems_of([performer("A_"), performer("A%")])) == 2
+    problem = the_problem([performer("A_", id="1"), performer("AB")], [performer("C", id="1")])
+    assert "which the same plan makes" in problem.message
+    assert plan_of([performer("a\0b"), performer("a", disambiguation="b")])
+
+
+def test_texts_are_found_by_what_stands_before_the_first_wildcard() -> None:
+    """And still all that match."""
+    texts = Texts([("b", 1), ("ab", 2), ("abc", 3), ("a", 4), ("xb", 5)])
+    assert list(texts.matching("ab%")) == [("ab", 2), ("abc", 3)]
+    assert list(texts.matching("_b")) == [("ab", 2), ("xb", 5)]
+    assert list(texts.matching("b")) == [("b", 1)]
+    assert list(texts.matching("zz_")) == []

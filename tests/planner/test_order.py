@@ -1,0 +1,133 @@
+"""The hierarchy, and the order in which operations are sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from stashsync.planner import Plan
+from tests.planner.build import (
+    performer,
+    plan_of,
+    problems_of,
+    sent_in_order,
+    studio,
+    tag,
+    the_problem,
+)
+
+
+def test_ids_are_used_only_in_a_later_wave() -> None:
+    """A chain of three parents is three waves; what needs none is in the first."""
+    plan = plan_of(
+        [
+            tag("A", parents=["B"]),
+            tag("B", parents=["C"]),
+            tag("C"),
+            tag("D"),
+            studio("S", tags=["A"], parent="T"),
+            studio("T"),
+            performer("P", tags=["C"]),
+        ]
+    )
+    names = sent_in_order(plan)
+    by_wave = [[names[one] for one in wave] for wave in plan.in_waves()]
+    assert by_wave == [["C", "D", "T"], ["B", "P"], ["A"], ["S"]]
+    for index, operation in enumerate(plan.operations):
+        assert all(one < index for one in (*operation.needs, *operation.after))
+        assert all(plan.operations[one].wave < operation.wave for one in operation.needs)
+    assert plan.count("create") == 7
+    assert plan.count("create", "tag") == 4
+    assert plan.totals()["studio"] == {"create": 2}
+
+
+def test_updates_come_last_kind_by_kind() -> None:
+    """They need every create to be there, and keep the order of their keys."""
+    plan = plan_of(
+        [tag("B", parents=["N"]), tag("A", description="x"), tag("N"), studio("S", details="x")],
+        [tag("A", id="1"), tag("B", id="2"), studio("S", id="1")],
+    )
+    assert sent_in_order(plan) == ["N", "A", "B", "S"]
+    assert [one.wave for one in plan.operations] == [0, 1, 1, 1]
+    assert plan.operations[2].needs == (0,)
+
+
+def test_updates_alone_are_one_wave() -> None:
+    """There is nothing to wait for."""
+    plan = plan_of([tag("A", description="x")], [tag("A", id="1")])
+    assert [one.wave for one in plan.operations] == [0]
+
+
+def test_an_empty_plan_is_false() -> None:
+    """Nothing to do."""
+    plan = plan_of([])
+    assert not plan
+    assert plan == Plan(source=plan.source)
+
+
+def test_a_cycle_of_manifests_and_server_is_an_error() -> None:
+    """Neither has one alone."""
+    server = [tag("A", id="1", parents=["2"]), tag("B", id="2", parents=["3"]), tag("C", id="3")]
+    problem = the_problem([tag("C", parents=["A"])], server)
+    assert 'would have a cycle: "A" → "B" → "C" → "A"' in problem.message
+
+
+def test_a_cycle_through_new_objects_is_an_error() -> None:
+    """Placeholders go by their labels."""
+    problems = problems_of(
+        [tag("A", parents=["N"]), tag("N", parents=["B"])],
+        [tag("A", id="1"), tag("B", id="2", parents=["1"])],
+    )
+    assert any("would have a cycle" in one.message and '"N"' in one.message for one in problems)
+
+
+def test_a_cycle_that_the_server_has_already_is_said() -> None:
+    """Editing below it can hang a server (behaviour 2.1)."""
+    server = [
+        tag("A", id="1", parents=["2"]),
+        tag("B", id="2", parents=["1"]),
+        tag("C", id="3"),
+        tag("D", id="4"),
+    ]
+    problem = the_problem([tag("C", parents=["D"])], server)
+    assert "on the server has a cycle already" in problem.message
+
+
+def test_an_edge_that_has_to_wait_for_another_to_go_is_an_error() -> None:
+    """The server checks each edge against what is stored at that moment."""
+    server = [tag("A", id="1", parents=["2"]), tag("B", id="2"), tag("R", id="3")]
+    assert sent_in_order(plan_of([tag("A", parents=[]), tag("B", parents=["A"])], server)) == [
+        "A",
+        "B",
+    ]
+    server = [tag("B", id="1", parents=["2"]), tag("A", id="2")]
+    problem = the_problem([tag("B", parents=[]), tag("A", parents=["B"])], server)
+    assert 'tag "A" cannot move below "B"' in problem.message
+    assert '"B" → "A"' in problem.message
+
+
+def test_edges_that_stay_are_not_in_the_way() -> None:
+    """A second parent beside the first, and one taken away."""
+    server = [tag("A", id="1", parents=["2"]), tag("B", id="2"), tag("C", id="3")]
+    assert plan_of([tag("A", parents=["B", "C"])], server)
+    assert plan_of([tag("A", parents={"add": ["C"], "remove": ["B"]})], server)
+
+
+@pytest.mark.parametrize("parent", [None, "T"])
+def test_studios_are_a_forest(parent: str | None) -> None:
+    """One parent or none."""
+    server = [studio("S", id="1", parent="2"), studio("R", id="2"), studio("T", id="3")]
+    assert plan_of([studio("S", parent=parent)], server)
+    problem = the_problem([studio("R", parent="S")], server)
+    assert "hierarchy of studios would have a cycle" in problem.message
+
+
+def test_a_diamond_is_no_cycle() -> None:
+    """Any DAG is accepted, a direct edge to a grandparent too."""
+    server = [
+        tag("A", id="1"),
+        tag("B", id="2", parents=["1"]),
+        tag("C", id="3", parents=["1"]),
+        tag("D", id="4", parents=["2", "3"]),
+        tag("E", id="5"),
+    ]
+    assert plan_of([tag("E", parents=["D", "A"]), tag("D", parents=["A", "B", "C"])], server)

@@ -1,0 +1,182 @@
+"""A plan as bytes and back, and whether it still fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from stashsync.errors import StashConfigurationError
+from stashsync.planner import Plan
+from stashsync.planner.fresh import fields_to_read, moved
+from stashsync.planner.saved import dump, load
+from stashsync.state import Resource
+from tests.planner.build import observed_state, performer, plan_of, studio, tag
+
+E = "https://stashdb.example/graphql"
+
+
+def a_plan() -> Plan:
+    """A plan with everything in it."""
+    return plan_of(
+        [
+            tag("A_"),
+            tag("AB", parents=["Out"], stash_ids={E: ["1"]}),
+            tag("C", description=None, renamed_from="Z"),
+            studio("S", parent="T", rating100=5),
+            studio("T"),
+            performer("P", custom_fields={"a": 1.5}, penis_length=2.0, tags=["AB"]),
+        ],
+        [
+            tag("Out", id="1"),
+            tag("C", id="2", description="old"),
+            tag("Z", id="9"),
+            studio("T", id="3"),
+            performer("P", id="4"),
+        ],
+    )
+
+
+def test_a_plan_comes_back_as_it_was() -> None:
+    """Not a value is lost, and the bytes are the same again."""
+    plan = a_plan()
+    assert plan.externals
+    assert plan.warnings
+    again = load(dump(plan))
+    assert again == plan
+    assert dump(again) == dump(plan)
+    assert dump(plan).endswith(b"}\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "this is not a saved plan"),
+        (b"{", "this is not a saved plan"),
+        (b"[]", "this is not a saved plan"),
+        (b'{"format": "other"}', "this is not a saved plan"),
+        (b'{"format": "stashsync-plan", "version": 99}', "format version 99, not 1"),
+        (b'{"format": "stashsync-plan", "version": 1}', "damaged"),
+    ],
+)
+def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
+    """With what it is instead."""
+    with pytest.raises(StashConfigurationError, match=message):
+        load(content)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("changes", 0, "kind"), "gallery"),
+        (("changes", 0, "action"), "destroy"),
+        (("changes", 0, "token"), 5),
+        (("changes", 0, "values"), {"nam": "x"}),
+        (("changes", 0, "values"), []),
+        (("changes", 0, "mark"), None),
+        (("changes", 0, "mark"), ["f", "1", 2]),
+        (("changes", 2, "matched"), "guess"),
+        (("changes", 2, "id"), None),
+        (("changes", 2, "changes"), {"nam": {"before": 1, "after": 2}}),
+        (("changes", 2, "changes", "description"), {"after": 2}),
+        (("operations", 0, "change"), 99),
+        (("operations", 0, "change"), -1),
+        (("operations", 0, "change"), 1),
+        (("operations", 0, "fields"), ["name", "details"]),
+        (("operations", 0, "fields"), "name"),
+        (("operations", 0, "needs"), [0]),
+        (("operations", 0, "after"), [5]),
+        (("operations", 1, "after"), [-1]),
+        (("operations", 0, "wave"), "0"),
+        (("operations",), {}),
+        (("operations",), []),
+        (("labels",), []),
+        (("labels", "tag"), {"1": 1}),
+        (("externals", 0, "marks"), [[1, 2, 3]]),
+        (("warnings", 0, "message"), None),
+        (("unchanged",), {"tag": "1"}),
+        (("source", "identity"), 1),
+        (("source",), {"identity": "x", "extra": 1}),
+    ],
+)
+def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
+    """Nothing of it is carried out by guess."""
+    document = orjson.loads(dump(a_plan()))
+    target = document
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    with pytest.raises(StashConfigurationError, match="damaged"):
+        load(orjson.dumps(document))
+
+
+# -- whether it still fits ----------------------------------------------------------------------
+
+
+def now(*some: Resource) -> list[str]:
+    """What moved, where the server of `held` now has these instead."""
+    return [one.message for one in moved(_plan(), observed_state(some))]
+
+
+def held() -> list[Resource]:
+    """What the server had."""
+    return [
+        tag("A", id="1", description="old"),
+        tag("Out", id="2"),
+        studio("S", id="1", image={"etag": "x"}),
+        performer("Old", id="1", disambiguation="x"),
+        performer("Ada", id="2"),
+    ]
+
+
+def _plan() -> Plan:
+    return plan_of(
+        [
+            tag("A", description="new", parents=["Out"], aliases=["Al"]),
+            tag("N", parents=["Out"]),
+            studio("S", image={"file": "a.png", "md5": "y"}),
+            performer("New", renamed_from="Old", tags=["N"]),
+            performer("Bob"),
+            performer("Ada", rating100=5),
+        ],
+        held(),
+    )
+
+
+def test_only_what_the_plan_depends_on_is_read_again() -> None:
+    """Images are not: their bytes are compared when they are sent."""
+    assert fields_to_read(_plan()) == {
+        "tag": {"description", "parents", "aliases"},
+        "studio": frozenset(),
+        "performer": {"name", "rating100", "tags"},
+    }
+    plan = plan_of([studio("S", tags=["T"])], [tag("T", id="1")])
+    assert fields_to_read(plan) == {"studio": frozenset(), "tag": frozenset()}
+
+
+def test_a_plan_fits_the_server_that_it_was_made_from() -> None:
+    """Other objects may come and go, and unmanaged fields change."""
+    assert now(*held()) == []
+    assert now(*held(), tag("Z", id="7"), performer("Zoe", id="9")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"tag 1": None}, 'tag "A" (id 1) is gone'),
+        ({"tag 1": tag("X", id="1", description="old")}, 'tag "A" (id 1) is called "X" now'),
+        ({"tag 1": tag("A", id="1", description="?")}, 'tag "A" (id 1): its description changed'),
+        ({"tag 2": None}, 'tag "A": the tag "Out" (id 2) is gone'),
+        ({"new": tag("n", id="7")}, '"N" belongs to the tag "n" (id 7) now'),
+        ({"new": tag("X", id="7", aliases=["al"])}, '"Al" belongs to the tag "X" (id 7) now'),
+        ({"new": performer("bob", id="7")}, 'performer "bob" exists now (id 7)'),
+        ({"new": performer("new", id="7", disambiguation="X")}, 'performer "new (X)" exists now'),
+        ({"performer 1": performer("Older", id="1", disambiguation="x")}, "its name changed"),
+    ],
+)
+def test_what_moved_is_listed(change: dict[str, Resource | None], message: str) -> None:
+    """With the object and what it is now."""
+    there: dict[str, Resource | None] = {f"{one.kind} {one.id}": one for one in held()}
+    found = now(*(one for one in (there | change).values() if one is not None))
+    assert any(message in one for one in found), found

@@ -1,0 +1,208 @@
+"""Settings: who says them, who wins, and what a settings file must not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.config import DEFAULT_URL, FileSettings, Flags, Key, Timeouts, TlsSettings, settle
+from stashsync.errors import ManifestError, StashConfigurationError
+from stashsync.manifest.settings import merge_lists, parse_settings, read_settings
+from stashsync.state import Resource, desired_state
+
+HERE = Path("/project")
+FILE = FileSettings(
+    url="http://file", api_key="env:FILE_KEY", lenient=True, timeouts=Timeouts(read=5.0)
+)
+
+
+def problems(text: str) -> list[str]:
+    """`line:column: message` of each problem of a settings file."""
+    with pytest.raises(ManifestError) as caught:
+        parse_settings(text.encode())
+    return [f"{one.mark.line}:{one.mark.column}: {one.message}" for one in caught.value.problems
+            if one.mark]  # fmt: skip
+
+
+def test_nothing_said_is_the_usual_server() -> None:
+    """A fresh project talks to the port that Stash takes by itself."""
+    found = settle(HERE, FileSettings(), Flags(), {})
+    assert (found.url, found.api_key, found.manifests, found.lenient) == (
+        DEFAULT_URL, None, "manifests", False,
+    )  # fmt: skip
+
+
+def test_flag_beats_environment_beats_file() -> None:
+    """Setting by setting."""
+    environ = {"STASH_URL": "http://environment", "FILE_KEY": "k"}
+    assert settle(HERE, FILE, Flags(), {}).url == "http://file"
+    assert settle(HERE, FILE, Flags(), environ).url == "http://environment"
+    found = settle(HERE, FILE, Flags(url="http://flag", lenient=False), environ)
+    assert (found.url, found.lenient, found.timeouts.read) == ("http://flag", False, 5.0)
+
+
+@pytest.mark.parametrize("name", ["STASH_URL", "STASHAPP_URL", "STASH_GRAPHQL_URL"])
+def test_every_known_variable_names_the_server(name: str) -> None:
+    """People have these set for other programs."""
+    assert settle(HERE, FILE, Flags(), {name: "http://x"}).url == "http://x"
+
+
+@pytest.mark.parametrize("name", ["STASH_API_KEY", "STASH_APIKEY", "STASHAPP_API_KEY"])
+def test_every_known_variable_holds_the_key(name: str) -> None:
+    """And the source says which one it was."""
+    found = settle(HERE, FILE, Flags(), {name: " abc\n", "FILE_KEY": "other"})
+    assert found.api_key == Key("abc", f"environment {name}")
+
+
+def test_a_key_names_its_source_and_hides_itself(tmp_path: Path) -> None:
+    """For the message of a 401; the key is in no repr."""
+    (tmp_path / "key").write_text("abc\n")
+    path = tmp_path / "key"
+
+    def source(file: FileSettings, flags: Flags, environ: dict[str, str]) -> str:
+        key = settle(tmp_path, file, flags, environ).api_key
+        assert key is not None
+        assert key.value == "abc"
+        assert "abc" not in repr(key)
+        return key.source
+
+    nothing, none = FileSettings(), Flags()
+    assert source(nothing, Flags(api_key=f"file:{path}"), {}) == f"flag --api-key file:{path}"
+    assert source(nothing, Flags(api_key="env:K"), {"K": "abc"}) == "flag --api-key env:K"
+    assert source(nothing, none, {"STASH_API_KEY_FILE": str(path)}) == (
+        f"environment STASH_API_KEY_FILE file:{path}"
+    )
+    assert source(FileSettings(api_key="file:key"), none, {}) == "stashsync.yaml file:key"
+    assert source(FileSettings(api_key="env:K"), none, {"K": "abc"}) == "stashsync.yaml env:K"
+    given = Flags(api_key="abc", api_key_variable="STASHSYNC_API_KEY")
+    assert source(nothing, given, {}) == "environment STASHSYNC_API_KEY"
+
+
+def test_a_file_may_name_a_variable_that_is_not_set() -> None:
+    """It is shared with servers that need no key; a flag that names one is meant."""
+    assert settle(HERE, FILE, Flags(), {}).api_key is None
+    with pytest.raises(StashConfigurationError, match="NOPE"):
+        settle(HERE, FILE, Flags(api_key="env:NOPE"), {})
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"x" * 70000])
+def test_a_key_file_without_a_key_is_an_error(tmp_path: Path, content: bytes | None) -> None:
+    """Missing, empty, binary, or some other file altogether; its content is not told."""
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    with pytest.raises(StashConfigurationError) as caught:
+        settle(tmp_path, FileSettings(api_key="file:key"), Flags(), {})
+    assert "xxx" not in caught.value.message
+
+
+def test_the_key_itself_is_refused_on_the_command_line() -> None:
+    """Every user of the machine can read it there."""
+    with pytest.raises(StashConfigurationError) as caught:
+        settle(HERE, FILE, Flags(api_key="sesame"), {})
+    assert "sesame" not in caught.value.message + caught.value.hint
+
+
+def test_a_profile_lies_over_the_file() -> None:
+    """What it says counts, what it does not say stays."""
+    file = parse_settings(
+        b"server: {url: http://a, api_key: env:K, timeouts: {read: 3}}\nlenient: true\n"
+        b"lists: {tags.aliases: merge}\n"
+        b"profiles: {kids: {server: {url: http://b}, lenient: false, "
+        b"lists: {tags.aliases: exact}}}\n"
+    )
+    found = settle(HERE, file, Flags(profile="kids"), {"K": "k"})
+    assert (found.url, found.lenient, dict(found.lists)) == ("http://b", False, {})
+    assert found.api_key is not None
+    assert found.timeouts.read == 3
+    with pytest.raises(StashConfigurationError, match="grown-ups"):
+        settle(HERE, file, Flags(profile="grown-ups"), {})
+
+
+def test_paths_in_the_file_count_from_the_project() -> None:
+    """Those of flags count from where one stands."""
+    file = FileSettings(tls=TlsSettings(ca_bundle=Path("ca.pem"), client_key=Path("/etc/key")))
+    tls = settle(HERE, file, Flags(), {}).tls
+    assert (tls.ca_bundle, tls.client_key) == (HERE / "ca.pem", Path("/etc/key"))
+    flags = Flags(tls=TlsSettings(ca_bundle=Path("mine.pem"), verify=False))
+    tls = settle(HERE, file, flags, {}).tls
+    assert (tls.ca_bundle, tls.verify) == (Path("mine.pem"), False)
+
+
+def test_a_file_is_read_whole() -> None:
+    """Every setting of the manual."""
+    found = parse_settings(
+        b"server:\n  url: http://nas:9999\n  api_key: file:/run/secrets/k\n"
+        b"  tls: {verify: false, ca_bundle: ca.pem, client_cert: c.pem, client_key: k.pem}\n"
+        b"  timeouts: {connect: 1, read: 2.5, mutation: 300}\n"
+        b"manifests: wanted\nlists: {studios.urls: merge}\nlenient: true\n"
+    )
+    assert found == FileSettings(
+        url="http://nas:9999",
+        api_key="file:/run/secrets/k",
+        manifests="wanted",
+        lenient=True,
+        lists={"studios.urls": "merge"},
+        tls=TlsSettings(False, Path("ca.pem"), Path("c.pem"), Path("k.pem")),
+        timeouts=Timeouts(1.0, 2.5, 300.0),
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"server:\n"])
+def test_an_empty_file_says_nothing(content: bytes) -> None:
+    """As does one that is not there."""
+    assert parse_settings(content) == FileSettings()
+    assert read_settings(Path("/nowhere")) == FileSettings()
+
+
+def test_every_problem_of_the_file_has_its_place() -> None:
+    """All at once, with what would be right."""
+    assert problems(
+        "servers: {}\nmanifests: ../up\nlenient: yes\nserver: [x]\n"
+        "lists: {tags.alias: merge, tags.aliases: join}\nprofiles: {a: {profiles: {}}}\n"
+    ) == [
+        "1:1: unknown key 'servers' in settings",
+        "2:12: the manifests must be in a folder below this file",
+        "3:10: true or false is wanted here, not 'yes'",
+        "4:9: `server`: a mapping is wanted here, not a list",
+        "5:9: unknown key 'tags.alias' in `lists`",
+        "5:42: 'join' is no way to treat a list",
+        "6:16: unknown key 'profiles' in settings",
+    ]
+
+
+@pytest.mark.parametrize("name", ["prune", "protect", "ignore", "thresholds"])
+def test_what_is_not_there_yet_says_so(name: str) -> None:
+    """A setting that is not obeyed would be worse than none."""
+    found = problems(f"{name}: {{tags: true}}\n")
+    assert found == [f"1:1: `{name}` is not there yet: it comes with a later version"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server: {api_key: sesame}\n",
+        "server: {url: 'http://x/?apikey=sesame'}\n",
+        "server: {api_key: sesame, lenient: [}\n",
+        "server: {api_key: 'sesame}\n",
+    ],
+)
+def test_a_key_in_the_file_is_an_error_that_does_not_repeat_it(text: str) -> None:
+    """The file is made to be shared; the output of a job is shared too."""
+    with pytest.raises(ManifestError) as caught:
+        parse_settings(text.encode())
+    for one in caught.value.problems:
+        assert "sesame" not in f"{one.message} {one.hint} {one.excerpt}"
+
+
+def test_merging_turns_whole_lists_into_added_members() -> None:
+    """And nothing else: a list that says `{add, remove}` says what it means by itself."""
+    whole = Resource("tag", ("a",), {"name": "A", "aliases": ["x"], "parents": ["B"]})
+    part = Resource("tag", ("b",), {"name": "B", "aliases": {"add": [], "remove": ["y"]}})
+    before = whole.values
+    merge_lists(desired_state([whole, part]), {"tags.aliases": "merge"})
+    assert whole.values == {
+        "name": "A", "aliases": {"add": ["x"], "remove": []}, "parents": ["B"],
+    }  # fmt: skip
+    assert part.values["aliases"] == {"add": [], "remove": ["y"]}
+    assert before["aliases"] == ["x"]

@@ -20,6 +20,7 @@ from stashsync.planner.changes import (
     Change,
     Create,
     Delete,
+    Merge,
     Update,
     token_of,
     values_after,

@@ -97,7 +97,7 @@ def execute(
         KeyboardInterrupt: a second interrupt; what is known was said.
     """
     with _events(events) as stream:
-        progress, tally = Progress(sys.stderr), Tally()
+        progress, tally = Progress(sys.stderr, color=session.color), Tally()
         listeners: list[Listener] = [tally, progress]
         if stream is not None:
             listeners.append(Events(stream, on_failure=_events_failed))

@@ -7,13 +7,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 import click
 
 from stashsync.errors import StashConfigurationError
 from stashsync.render.style import PLAIN, Style, choose
-from stashsync.render.text import Detail
+
+if TYPE_CHECKING:
+    from stashsync.render.text import Detail
 
 Writer: TypeAlias = Callable[[Style], str]
 """Makes the text of one format in a style."""
@@ -135,6 +137,8 @@ def read_file(path: str) -> bytes:
 
 def detail_of(*, concise: bool, full: bool) -> Detail:
     """How much to show."""
+    from stashsync.render.text import Detail  # loads all kinds; errors are told without
+
     if concise and full:
         raise click.UsageError("--concise and --full contradict each other.")
     return Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL

@@ -23,7 +23,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
-BENCHMARKS = ROOT / "benchmarks"
 
 
 def main(arguments):
@@ -78,18 +77,7 @@ def docs(arguments):
 
 def bench(arguments):
     """Run the benchmarks: all, or those whose names are given."""
-    wanted = [one for one in arguments if not one.startswith("-")]
-    options = [one for one in arguments if one.startswith("-")]
-    scripts = [
-        one
-        for one in sorted(BENCHMARKS.glob("bench_*.py"))
-        if not wanted or one.stem.removeprefix("bench_") in wanted
-    ]
-    if not scripts:
-        known = ", ".join(one.stem[6:] for one in sorted(BENCHMARKS.glob("bench_*.py")))
-        return refuse("there is no such benchmark.", "There are these: " + known)
-    modules = ["benchmarks." + one.stem for one in scripts]
-    return run("dev", [[python(), "-m", module, *options] for module in modules])
+    return run("dev", [[python(), "-m", "benchmarks", *arguments]])
 
 
 COMMANDS = {one.__name__: one for one in (demo, test, lint, types, imports, docs, bench)}

@@ -47,6 +47,8 @@ def command(
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
+    if planfile is not None and concise:
+        raise click.UsageError("A plan file is carried out without being shown: no --concise.")
     if planfile is None and not auto_approve:
         must_be_possible()
     with Session(options) as session:

@@ -37,6 +37,8 @@ def command(
     found = read(read_file(file))
     writers: dict[str, Writer]
     if isinstance(found, Report):
+        if concise:
+            raise click.UsageError("--concise is for plans; this is the report of a run.")
         writers = {
             "text": lambda style: report_text(found, style=style, full=full),
             "json": lambda _: report_json(found),

@@ -100,10 +100,9 @@ def prepare(extra):
     if Path(python()).exists():
         if any(stamp.exists() and stamp.read_text() == digest for stamp in stamps):
             return 0
-        if not made_by_this_python():
-            shutil.rmtree(VENV)
-    if not Path(python()).exists():
+    if not made_by_this_python():
         say("making .venv")
+        shutil.rmtree(VENV, ignore_errors=True)  # another Python's, or what is left of one
         code = make_venv()
         if code:
             return code
@@ -148,8 +147,10 @@ def pip():
 
 
 def made_by_this_python():
-    """Whether the environment is of the Python that runs this."""
+    """Whether there is an environment, and it is of the Python that runs this."""
     probe = [python(), "-c", "import sys; print(*sys.version_info[:2])"]
+    if not Path(python()).exists():
+        return False
     found = subprocess.run(probe, stdout=subprocess.PIPE, text=True)
     return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
 

@@ -95,11 +95,11 @@ def run(extra, commands):
 
 def prepare(extra):
     """Make the environment and install the package into it, where that is not done yet."""
-    stamps = [VENV / (f"stashsync-{one or 'plain'}.stamp") for one in (extra, "dev")]
+    stamps = [VENV / f"stashsync-{one or 'plain'}.stamp" for one in (extra, "dev")]
     digest = fingerprint()
-    if Path(python()).exists():
-        if any(stamp.exists() and stamp.read_text() == digest for stamp in stamps):
-            return 0
+    done = any(stamp.exists() and stamp.read_text() == digest for stamp in stamps)
+    if done and Path(python()).exists():
+        return 0
     if not made_by_this_python():
         say("making .venv")
         shutil.rmtree(VENV, ignore_errors=True)  # another Python's, or what is left of one

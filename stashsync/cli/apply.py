@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats
 
 
-@click.command("apply")
+@click.command("apply", cls=VerbWithFormats)
 @click.argument("planfile", metavar="[PLANFILE]", required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option(

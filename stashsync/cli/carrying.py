@@ -103,7 +103,7 @@ def execute(
             listeners.append(Events(stream, on_failure=_events_failed))
         try:
             return session.run(_carry_out(session, plan, max_batch, Listeners(listeners), root))
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, KeyboardInterrupt):  # the latter on Windows
             progress.close()
             talk(tally.text())
             raise KeyboardInterrupt from None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats
 
 
-@click.command("show")
+@click.command("show", cls=VerbWithFormats)
 @click.argument("file", metavar="FILE")
 @detail
 @formats

@@ -23,7 +23,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
-BENCHMARKS = ROOT / "benchmarks"
 
 
 def main(arguments):
@@ -78,18 +77,7 @@ def docs(arguments):
 
 def bench(arguments):
     """Run the benchmarks: all, or those whose names are given."""
-    wanted = [one for one in arguments if not one.startswith("-")]
-    options = [one for one in arguments if one.startswith("-")]
-    scripts = [
-        one
-        for one in sorted(BENCHMARKS.glob("bench_*.py"))
-        if not wanted or one.stem.removeprefix("bench_") in wanted
-    ]
-    if not scripts:
-        known = ", ".join(one.stem[6:] for one in sorted(BENCHMARKS.glob("bench_*.py")))
-        return refuse("there is no such benchmark.", "There are these: " + known)
-    modules = ["benchmarks." + one.stem for one in scripts]
-    return run("dev", [[python(), "-m", module, *options] for module in modules])
+    return run("dev", [[python(), "-m", "benchmarks", *arguments]])
 
 
 COMMANDS = {one.__name__: one for one in (demo, test, lint, types, imports, docs, bench)}
@@ -107,15 +95,14 @@ def run(extra, commands):
 
 def prepare(extra):
     """Make the environment and install the package into it, where that is not done yet."""
-    stamps = [VENV / (f"stashsync-{one or 'plain'}.stamp") for one in (extra, "dev")]
+    stamps = [VENV / f"stashsync-{one or 'plain'}.stamp" for one in (extra, "dev")]
     digest = fingerprint()
-    if Path(python()).exists():
-        if any(stamp.exists() and stamp.read_text() == digest for stamp in stamps):
-            return 0
-        if not made_by_this_python():
-            shutil.rmtree(VENV)
-    if not Path(python()).exists():
+    done = any(stamp.exists() and stamp.read_text() == digest for stamp in stamps)
+    if done and Path(python()).exists():
+        return 0
+    if not made_by_this_python():
         say("making .venv")
+        shutil.rmtree(VENV, ignore_errors=True)  # another Python's, or what is left of one
         code = make_venv()
         if code:
             return code
@@ -160,8 +147,10 @@ def pip():
 
 
 def made_by_this_python():
-    """Whether the environment is of the Python that runs this."""
+    """Whether there is an environment, and it is of the Python that runs this."""
     probe = [python(), "-c", "import sys; print(*sys.version_info[:2])"]
+    if not Path(python()).exists():
+        return False
     found = subprocess.run(probe, stdout=subprocess.PIPE, text=True)
     return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
 

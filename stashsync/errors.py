@@ -4,8 +4,8 @@
      ├─ StashConfigurationError             settings: a bad URL, a missing key file            1
      ├─ Problems                            a list of problems, each with its place            1
      │   ├─ ManifestError                   what the manifests say cannot be                   1
-     │   └─ PlanError                       what they say cannot be done on this server        1
-     ├─ StalePlanError                      the server moved since the plan was saved          3
+     │   ├─ PlanError                       what they say cannot be done on this server        1
+     │   └─ StalePlanError                  the server moved since the plan was saved          3
      ├─ SafetyError                         a threshold or a protection refuses the plan       4
      ├─ NoApprovalError                     nobody to ask and no --auto-approve               64
      ├─ StashConnectionError                no answer: refused, reset, time-out, TLS           1
@@ -15,6 +15,7 @@
      ├─ StashGraphQLError                   the API's own `errors`                             1
      ├─ StashBatchError                     some operations of a batch failed; has them all    5
      ├─ StashCapabilityError                this release of the server cannot do that          1
+     ├─ StashFilterError                    a filter asks for what cannot be; also ValueError  1
      └─ ReadOnlyError                       a mutation over a transport made for reading       1
 
 `wire` raises subclasses of these that are also errors of httpx or gql, so that code written for
@@ -199,6 +200,10 @@ class StashBatchError(StashError):
 
 class StashCapabilityError(StashError):
     """This release of the server lacks what was asked of it."""
+
+
+class StashFilterError(StashError, ValueError):
+    """A filter names a field or a comparison that there is none of, or a value that is no use."""
 
 
 class ReadOnlyError(StashError):

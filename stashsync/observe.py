@@ -35,8 +35,8 @@ def wanted_by(desired: State) -> Wanted:
         kind, fields = KINDS[name], desired.fields(name)
         mine = wanted.setdefault(name, set())
         mine |= fields
-        if any(resource.keep_old_name for resource in desired.of(name)):
-            mine.add("aliases")
+        if any(one.keep_old_name or one.renamed_from or one.id for one in desired.of(name)):
+            mine.add("aliases")  # an old name may become one, a new one may be one already
         for field in fields & kind.references.keys():
             wanted.setdefault(kind.references[field].meaning.references() or "", set())
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
@@ -83,7 +83,7 @@ def _fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[Fi
     return [
         spec
         for spec in kind.fields.values()
-        if spec.name in names and spec.name != "image" and kind.supports(spec, server)
+        if spec.name in names and spec.meaning.shape != "image" and kind.supports(spec, server)
     ]
 
 

@@ -71,11 +71,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.db")
         )
     new_file, registry_line = _blocks("python")
-    (root / "stashsync" / "types" / "group.py").write_text(new_file, encoding="utf-8")
+    path = root / "stashsync" / "types" / "group.py"
+    assert not path.exists(), "the page's example is there for real: tell it with another kind"
+    path.write_text(new_file, encoding="utf-8")
     registry = root / "stashsync" / "types" / "__init__.py"
     text = registry.read_text(encoding="utf-8")
     registered = re.compile(r"KINDS: Final = MappingProxyType\(.*?\n\)\n", re.DOTALL)
-    text = registered.sub(lambda _: registry_line, text)
+    text, count = registered.subn(lambda _: registry_line, text)
+    assert count == 1, "the registry looks otherwise than the page says"
     text = text.replace(
         "from stashsync.types.kind",
         "from stashsync.types.group import Group\nfrom stashsync.types.kind",

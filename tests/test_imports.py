@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -66,3 +70,28 @@ def test_every_rule_notices_a_hole(tmp_path: Path) -> None:
         with (tmp_path / "stashsync" / file).open("a", encoding="utf-8") as stream:
             stream.write(f"\n\ndef _hole() -> None:\n    {statement}\n")
     assert lint_imports(tmp_path) == dict.fromkeys(HOLES, False)
+
+
+def third_party(folder: Path) -> Iterator[str]:
+    """The top-level packages that the modules below a folder import, inside of functions too."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            yield from (one.partition(".")[0] for one in names)
+
+
+def canonical(name: str) -> str:
+    """A distribution's name as it is compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_is_imported_is_what_is_installed() -> None:
+    """The dependencies in pyproject.toml are those that the package imports, no more, no less."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {canonical(re.split(r"[<>=!~ ;]", one)[0]) for one in project["dependencies"]}
+    foreign = set(third_party(ROOT / "stashsync")) - {*sys.stdlib_module_names, "stashsync"}
+    distributions = packages_distributions()
+    used = {canonical(distributions[name][0]) for name in foreign - {"pydantic_core"}}
+    assert used == declared

@@ -6,7 +6,7 @@ document has landed. Nothing is sent again before the objects themselves have be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -28,34 +28,57 @@ class Found(Enum):
 
 async def look_up(
     operation: Operation, change: Change, ids: Mapping[str, str], client: StashClient
-) -> tuple[Found, str | None]:
-    """What became of the operation, and the id of its object where it is known.
+) -> tuple[Found, str]:
+    """What became of the operation, and the id of its object ("" where there is none).
 
     Raises:
         StashError: the server cannot be asked.
     """
     kind = KINDS[change.kind]
-    fields = [name for name in operation.fields if name != "image"]
     if isinstance(change, Create):
-        return await _look_up_create(kind, change, fields, ids, client)
-    row = await client.find_one(kind, change.id, fields)
+        return await _look_up_create(kind, change, operation.fields, ids, client)
+    row = await client.find_one(kind, change.id, operation.fields)
     if row is None:
         return Found.UNCLEAR, change.id
-    changed = {name: change.changes[name] for name in fields}
-    if all(_holds(kind, row, name, one.after, ids) for name, one in changed.items()):
+    as_planned = as_before = True
+    for name in operation.fields:
+        one = change.changes[name]
+        if kind.fields[name].meaning.shape == "image":
+            now = await _image(row[kind.fields[name].output], one.after, client)
+            as_planned &= _is_image(now, one.after)
+            as_before &= now == one.before
+        else:
+            as_planned &= _holds(kind, row, name, one.after, ids)
+            as_before &= _holds(kind, row, name, one.before, ids)
+    if as_planned:
         return Found.LANDED, change.id
-    if all(_holds(kind, row, name, one.before, ids) for name, one in changed.items()):
-        return Found.ABSENT, change.id
-    return Found.UNCLEAR, change.id
+    return (Found.ABSENT if as_before else Found.UNCLEAR), change.id
+
+
+async def _image(path: str | None, planned: Value, client: StashClient) -> Value:
+    """What the object's image is now, as it is observed: an ETag, or None where it has none."""
+    if not path or "default=true" in path:
+        return None
+    known = (planned or {}).get("md5")
+    return {"etag": await client.transport.etag(path, known) or ""}
+
+
+def _is_image(now: Value, planned: Value) -> bool:
+    """Whether the image is the planned one; a URL is only sent to an object that has none."""
+    if not planned or not now:
+        return not planned and not now
+    return "url" in planned or now["etag"] == planned["md5"]
 
 
 async def _look_up_create(
-    kind: Kind, change: Create, fields: list[str], ids: Mapping[str, str], client: StashClient
-) -> tuple[Found, str | None]:
+    kind: Kind, change: Create, sent: Sequence[str], ids: Mapping[str, str], client: StashClient
+) -> tuple[Found, str]:
     """The object of this very key, if it is there and is as planned.
 
     The server's own comparison reads `_` and `%` as patterns, so its answer may hold others too.
+    Its image is not looked at: the server makes an object and its image in one go.
     """
+    fields = [name for name in sent if kind.fields[name].meaning.shape != "image"]
     wanted = kind.key(change.values)
     rows = (
         await client.find_page(
@@ -67,7 +90,7 @@ async def _look_up_create(
     ).rows
     same = [row for row in rows if kind.key(_read(kind, row, kind.key_fields)) == wanted]
     if not same:
-        return Found.ABSENT, None
+        return Found.ABSENT, ""
     row = same[0]
     as_planned = all(_holds(kind, row, name, change.values[name], ids) for name in fields)
     return (Found.LANDED if as_planned else Found.UNCLEAR), row["id"]

@@ -36,7 +36,7 @@ LOOK_UPS = 3
 SETTLING_SECONDS = 0.5
 """What a server gets to notice a broken connection and roll back before it is asked."""
 LARGEST_BYTES = 8_000_000
-"""What a document's images may weigh together, encoded."""
+"""What a document's images may weigh together, encoded; one that is heavier goes alone."""
 
 
 async def carry_out(
@@ -83,10 +83,10 @@ class _Run:
         waiting.reverse()
         flights: dict[asyncio.Task[list[int]], Sequence[int]] = {}
         try:
-            while waiting or flights:
+            while True:
                 self._take_off(waiting, flights)
                 if not flights:
-                    continue
+                    break
                 landed, _ = await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
                 for flight in landed:
                     del flights[flight]
@@ -127,7 +127,7 @@ class _Run:
                 indices = [index for index, _ in document]
                 self.listener.sending(indices)
                 flights[asyncio.ensure_future(self._fly(document))] = indices
-            elif flights or not waiting:
+            else:
                 return
 
     def _cut(self, waiting: list[int]) -> list[tuple[int, wire.BatchOperation]]:
@@ -135,26 +135,29 @@ class _Run:
         document: list[tuple[int, wire.BatchOperation]] = []
         mine: set[int] = set()
         weight = 0
-        while waiting and len(document) < self.sizes.next and weight < LARGEST_BYTES:
+        while waiting and len(document) < self.sizes.next:
             index = waiting[-1]
             operation = self.plan.operations[index]
             if any(one not in self.outcomes for one in operation.needs):
                 break
             if any(one not in self.outcomes and one not in mine for one in operation.after):
                 break
+            outcome = self._failed_need(index)
+            if outcome is None:
+                try:
+                    one = self._operation(index)
+                except StashError as error:
+                    outcome = Outcome(index, Status.FAILED, error.message)
+            if outcome is not None:
+                waiting.pop()
+                self._settle(outcome)
+                continue
+            weight += len(one.variables["input"].get("image") or "")
+            if document and weight > LARGEST_BYTES:
+                break
             waiting.pop()
-            failed = self._failed_need(index)
-            if failed is not None:
-                self._settle(failed)
-                continue
-            try:
-                one = self._operation(index)
-            except StashError as error:
-                self._settle(Outcome(index, Status.FAILED, error.message))
-                continue
             document.append((index, one))
             mine.add(index)
-            weight += len(one.variables["input"].get("image") or "")
         return document
 
     def _failed_need(self, index: int) -> Outcome | None:
@@ -201,7 +204,7 @@ class _Run:
         unsent: list[int] = []
         for index, one in document:
             if one.outcome is wire.Outcome.APPLIED:
-                self._applied(index, one.result["id"] if one.result else None)
+                self._applied(index, one.result["id"])
             elif one.outcome is wire.Outcome.FAILED:
                 message = one.error.message if one.error else ""
                 self._settle(Outcome(index, Status.FAILED, message))
@@ -243,13 +246,10 @@ class _Run:
                 self._settle(Outcome(index, Status.UNKNOWN, reason, id=identifier))
         return again
 
-    def _applied(self, index: int, identifier: str | None) -> None:
+    def _applied(self, index: int, identifier: str) -> None:
         change = self.plan.changes[self.plan.operations[index].change]
         if isinstance(change, Create):
-            if identifier is not None:
-                self.ids[change.token] = identifier
-        else:
-            identifier = change.id
+            self.ids[change.token] = identifier
         self._settle(Outcome(index, Status.APPLIED, id=identifier))
 
     def _settle(self, outcome: Outcome) -> None:

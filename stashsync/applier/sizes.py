@@ -27,7 +27,5 @@ class Sizes:
 
     def took(self, operations: int, seconds: float) -> None:
         """Learn from a document: at most twice as many next time, or as few as it takes."""
-        if operations <= 0:
-            return
         fitting = int(GOAL_SECONDS * operations / max(seconds, 1e-6))
         self._next = max(1, min(fitting, 2 * self._next, self._largest))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats
 
 
-@click.command("apply")
+@click.command("apply", cls=VerbWithFormats)
 @click.argument("planfile", metavar="[PLANFILE]", required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @click.option(
@@ -47,6 +47,8 @@ def command(
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
+    if planfile is not None and concise:
+        raise click.UsageError("A plan file is carried out without being shown: no --concise.")
     if planfile is None and not auto_approve:
         must_be_possible()
     with Session(options) as session:

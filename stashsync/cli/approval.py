@@ -8,7 +8,7 @@ from stashsync.cli.output import talk
 from stashsync.errors import NoApprovalError, StashError
 from stashsync.render.style import is_terminal
 
-QUESTION = """
+QUESTION = """\
 Do you want to perform these actions?
   stashsync will perform the actions described above.
   Only 'yes' will be accepted to approve.

@@ -97,13 +97,13 @@ def execute(
         KeyboardInterrupt: a second interrupt; what is known was said.
     """
     with _events(events) as stream:
-        progress, tally = Progress(sys.stderr), Tally()
+        progress, tally = Progress(sys.stderr, color=session.color), Tally()
         listeners: list[Listener] = [tally, progress]
         if stream is not None:
             listeners.append(Events(stream, on_failure=_events_failed))
         try:
             return session.run(_carry_out(session, plan, max_batch, Listeners(listeners), root))
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, KeyboardInterrupt):  # the latter on Windows
             progress.close()
             talk(tally.text())
             raise KeyboardInterrupt from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats
 from stashsync.errors import ExitCode
 
 ACTIONS = ("create", "update")
 
 
-@click.command("drift")
+@click.command("drift", cls=VerbWithFormats)
 @click.option(
     "--fail-on",
     metavar=",".join(ACTIONS),

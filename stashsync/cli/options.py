@@ -55,12 +55,23 @@ def _path(text: str | None) -> Path | None:
     return Path(text).expanduser() if text else None
 
 
+class VerbWithFormats(click.Command):
+    """A verb that keeps in which order `--format` and `--output` were given."""
+
+    ORDER = "stashsync.formats_and_outputs"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        ctx.meta[self.ORDER] = [one.name for one in order if one.name in ("formats", "outputs")]
+        return super().parse_args(ctx, args)
+
+
 def formats(verb: _Verb) -> _Verb:
     """The options that choose formats and where they go; see `output.Outputs`."""
     for decorate in (
         click.option(
             "--output", "outputs", multiple=True, metavar="FILE",
-            help="Write the format before it to FILE, not to the standard output.",
+            help="Write the format before this to FILE, not to the standard output.",
         ),
         click.option(
             "--format", "formats", multiple=True, type=click.Choice(FORMATS),

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 import click
 
+from stashsync.cli.options import VerbWithFormats
 from stashsync.errors import StashConfigurationError
 from stashsync.render.style import PLAIN, Style, choose
-from stashsync.render.text import Detail
+
+if TYPE_CHECKING:
+    from stashsync.render.text import Detail
 
 Writer: TypeAlias = Callable[[Style], str]
 """Makes the text of one format in a style."""
@@ -21,24 +24,37 @@ STDOUT = "-"
 
 
 class Outputs:
-    """Pairs of `--format` and `--output`: the first output belongs to the first format, and so on.
+    """Pairs of `--format` and `--output`: an output belongs to the format before it.
 
     A format without an output, or with `-`, goes to the standard output; that can be one only.
+    `order` has the names of the options as they were given; without it (they came from the
+    environment) the first output belongs to the first format, and so on.
+
+    Raises:
+        click.UsageError: they do not fit together.
     """
 
     def __init__(
-        self, formats: Sequence[str], outputs: Sequence[str], color: bool | None = None
+        self,
+        formats: Sequence[str],
+        outputs: Sequence[str],
+        color: bool | None = None,
+        *,
+        order: Sequence[str] | None = None,
     ) -> None:
-        formats = formats or ("text",)
-        if len(outputs) > len(formats):
-            raise click.UsageError("Each --output needs a --format before it.")
-        places = [*outputs, *[STDOUT] * (len(formats) - len(outputs))]
-        if places.count(STDOUT) > 1:
+        if order is None:
+            context = click.get_current_context(silent=True)
+            order = context.meta.get(VerbWithFormats.ORDER, ()) if context else ()
+        if len(order) != len(formats) + len(outputs):
+            shorter = min(len(formats), len(outputs))
+            order = ["formats", "outputs"] * shorter + ["formats"] * (len(formats) - shorter)
+            order += ["outputs"] * (len(outputs) - shorter)
+        self._pairs = _paired(iter(formats), iter(outputs), order)
+        self._color = color
+        if sum(place == STDOUT for _, place in self._pairs) > 1:
             raise click.UsageError(
                 "Only one format can go to the standard output; give the others an --output."
             )
-        self._pairs = list(zip(formats, places, strict=True))
-        self._color = color
 
     def has(self, name: str) -> bool:
         """Whether this format goes to the standard output."""
@@ -55,6 +71,29 @@ class Outputs:
                 result(writers[name](stdout_style(self._color)))
             else:
                 write_file(place, writers[name](PLAIN).encode("utf-8", "surrogatepass"))
+
+
+def _paired(
+    formats: Iterator[str], outputs: Iterator[str], order: Sequence[str]
+) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    early: list[str] = []
+    bare = False
+    for option in order:
+        if option == "formats":
+            place = early.pop() if early else STDOUT
+            bare = place == STDOUT
+            pairs.append((next(formats), place))
+        elif bare:
+            pairs[-1] = (pairs[-1][0], next(outputs))
+            bare = False
+        else:
+            early.append(next(outputs))
+    if early and not pairs:
+        pairs.append(("text", early.pop()))
+    if early:
+        raise click.UsageError("Each --output needs a --format before it.")
+    return pairs or [("text", STDOUT)]
 
 
 def stdout_style(color: bool | None) -> Style:
@@ -135,6 +174,8 @@ def read_file(path: str) -> bytes:
 
 def detail_of(*, concise: bool, full: bool) -> Detail:
     """How much to show."""
+    from stashsync.render.text import Detail  # loads all kinds; errors are told without
+
     if concise and full:
         raise click.UsageError("--concise and --full contradict each other.")
     return Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL

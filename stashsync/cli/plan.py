@@ -6,11 +6,11 @@ import shlex
 
 import click
 
-from stashsync.cli.options import Options, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats
 from stashsync.errors import ExitCode
 
 
-@click.command("plan")
+@click.command("plan", cls=VerbWithFormats)
 @click.option("--out", metavar="FILE", help="Keep the plan, for `apply FILE` and `show FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
 @detail

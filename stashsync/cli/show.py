@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats
 
 
-@click.command("show")
+@click.command("show", cls=VerbWithFormats)
 @click.argument("file", metavar="FILE")
 @detail
 @formats
@@ -37,6 +37,8 @@ def command(
     found = read(read_file(file))
     writers: dict[str, Writer]
     if isinstance(found, Report):
+        if concise:
+            raise click.UsageError("--concise is for plans; this is the report of a run.")
         writers = {
             "text": lambda style: report_text(found, style=style, full=full),
             "json": lambda _: report_json(found),

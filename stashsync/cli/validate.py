@@ -9,6 +9,7 @@ import click
 from stashsync.cli.options import Options
 
 if TYPE_CHECKING:
+    from stashsync.cli.session import Session
     from stashsync.manifest import Desired
     from stashsync.render.style import Style
 
@@ -24,8 +25,30 @@ def command(options: Options) -> None:
     from stashsync.cli.session import Session
 
     with Session(options) as session:
-        desired = session.load()
+        desired = _load(session)
     result(valid_text(desired, stdout_style(options.color)))
+
+
+def _load(session: Session) -> Desired:
+    """The desired state; problems of the settings do not hide those of the manifests.
+
+    Raises:
+        ManifestError: with the problems of both.
+    """
+    from stashsync.errors import ManifestError
+    from stashsync.manifest import load
+
+    try:
+        return session.load()
+    except ManifestError as error:
+        if "settings" in vars(session):  # they were fine: these are the manifests' problems
+            raise
+        found = list(error.problems)
+        try:
+            load(session.root)
+        except ManifestError as further:
+            found += further.problems
+        raise ManifestError(found) from None
 
 
 def valid_text(desired: Desired, style: Style) -> str:

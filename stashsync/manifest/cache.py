@@ -6,7 +6,7 @@ Python that runs it. Only what had no problem is kept. Everything here may be de
 what cannot be read or written is as if it were not there.
 
 The format is marshal, which shares repeated strings and so reads in less time than any JSON or
-msgpack decoder needs for the same data (`benchmarks/bench_manifest.py`). Reading marshal that
+msgpack decoder needs for the same data (`benchmarks/bench_loading.py`). Reading marshal that
 someone else wrote is not safe, and a cloned project could bring some along: so every entry is
 signed with a key that lies in the user's own cache folder and that no project can know.
 """
@@ -22,7 +22,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,6 +74,13 @@ class Cache:
         except (OSError, EOFError, ValueError, TypeError):
             return None
 
+    def written(self, name: str) -> int:
+        """When the entry was written, in nanoseconds by the disk's clock; 0 if it is not there."""
+        try:
+            return (self._folder / name).stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def put(self, name: str, parts: Iterable[Any]) -> None:
         """Keep an entry; written beside and moved into place, so it is there whole or not.
 
@@ -90,7 +96,9 @@ class Cache:
                     signature = self._signature(name)
                     stream.write(bytes(_MAC))
                     for part in parts:
-                        body = marshal.dumps(part)
+                        # What is referred to once now is so again in the copy; marshal then
+                        # takes no note of it, which makes reading faster.
+                        body = marshal.dumps(marshal.loads(marshal.dumps(part)))
                         for piece in (len(body).to_bytes(_LENGTH, "big"), body):
                             signature.update(piece)
                             stream.write(piece)
@@ -130,28 +138,28 @@ def _parts(body: memoryview) -> Iterator[Any]:
 
 
 def fingerprint(kinds: Mapping[str, Kind]) -> bytes:
-    """What an entry depends on beside its contents: versions, the kinds, and our own code."""
-    try:
-        release = version("stashsync")
-    except PackageNotFoundError:
-        release = ""
-    parts = [release, sys.implementation.cache_tag or "", sys.version, str(marshal.version)]
+    """What an entry depends on beside its contents: Python, the kinds, and our own code."""
+    parts = [sys.version, str(marshal.version)]
     for kind in kinds.values():
         parts.append(f"{kind.name} {kind.plural} {kind.key_fields} {kind.shared_names}")
         parts += [f"{name} {spec.meaning!r}" for name, spec in kind.fields.items()]
-    home = Path(stashsync.__path__[0])
     for place in _CODE:
-        parts += _stamps(home / place)
+        parts += _stamps(os.path.join(stashsync.__path__[0], place))
     return hashlib.sha256("\n".join(parts).encode()).digest()
 
 
-def _stamps(path: Path) -> list[str]:
-    """Name, size and time of our modules: an edit of the code empties the cache."""
-    if path.is_dir():
-        return [stamp for one in sorted(path.glob("*.py")) for stamp in _stamps(one)]
+def _stamps(path: str) -> list[str]:
+    """Name, size and time of our modules: another release, or an edit, empties the cache.
+
+    The release's number would say less, and to look it up takes longer than a small project.
+    """
     with suppress(OSError):
-        about = path.stat()
-        return [f"{path.name} {about.st_size} {about.st_mtime_ns}"]
+        if path.endswith(".py"):
+            about = os.stat(path)
+            return [f"{path} {about.st_size} {about.st_mtime_ns}"]
+        with os.scandir(path) as entries:
+            names = sorted(entry.name for entry in entries if entry.name.endswith(".py"))
+        return [stamp for name in names for stamp in _stamps(os.path.join(path, name))]
     return []
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from stashsync.errors import Problem
 from stashsync.manifest.layout import Layout
 from stashsync.manifest.locate import Locator
+from stashsync.manifest.stamps import Stamp, stamp_of
 from stashsync.state import Resource, State
 
 Report = Callable[[Problem], object]
-Seen = dict[str, tuple[int, int, int, int, str]]
-"""By path: size in bytes, times of change of contents and of inode (nanoseconds), inode, MD5."""
+Seen = dict[str, tuple[Stamp, str]]
+"""By path: what its stamp was, and its MD5."""
 
 
 class ImageError(Exception):
@@ -81,14 +82,14 @@ def _digest(path: str, inside: str, seen: Seen, found: Seen) -> str:
             if not before.st_size:
                 raise ImageError(f"the image {path!r} is empty")
             known = seen.get(path)
-            if known is not None and known[:4] == _stamp(before):
+            if known is not None and known[0] == stamp_of(before):
                 found[path] = known
-                return known[4]
+                return known[1]
             digest = hashlib.file_digest(
                 stream, lambda: hashlib.md5(usedforsecurity=False)
             ).hexdigest()
-            if _stamp(os.fstat(stream.fileno())) == _stamp(before):
-                found[path] = (*_stamp(before), digest)
+            if stamp_of(os.fstat(stream.fileno())) == stamp_of(before):
+                found[path] = (stamp_of(before), digest)
     except OSError as error:
         raise ImageError(f"the image {path!r} cannot be read: {error.strerror}") from None
     return digest
@@ -97,7 +98,3 @@ def _digest(path: str, inside: str, seen: Seen, found: Seen) -> str:
 def _open(path: str, flags: int) -> int:
     """Open without waiting for the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _stamp(about: os.stat_result) -> tuple[int, int, int, int]:
-    return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino

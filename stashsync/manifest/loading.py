@@ -25,9 +25,10 @@ from stashsync.manifest.layout import layouts
 from stashsync.manifest.link import link
 from stashsync.manifest.locate import Locator
 from stashsync.manifest.places import Path as FieldPath
-from stashsync.manifest.project import Paths, file_digest, find_files, read_source
+from stashsync.manifest.project import Paths, find_files, read_source
 from stashsync.manifest.reader import read
 from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.stamps import KnownDigests
 from stashsync.state import Resource, State, desired_state
 from stashsync.types import KINDS, Kind
 
@@ -112,11 +113,11 @@ class _Load:
         return Desired(state, state.digest, tuple(digests), where)
 
     def _remembered(self, paths: Paths) -> tuple[State, Named, Mapping[str, bytes]] | None:
-        """What was made of these files before. They are not read into memory for that."""
+        """What was made of these files before. They are not parsed for that, nor often read."""
         if self._cache is None or self._problems:
             return None
         try:
-            digests = {file: file_digest(path) for file, path in paths}
+            digests = KnownDigests(self._cache, self._root).of(paths)
         except OSError:
             return None
         digest = _combined(digests)

@@ -6,6 +6,7 @@ plain line now and then, so that a log shows that something goes on.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,11 +37,13 @@ class Progress(Listener):
         *,
         clock: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
+        color: bool | None = None,
     ) -> None:
         self._stream = stream
         self._terminal = is_terminal(stream)
         self._clock = clock
         self._patience = patience
+        self._color = color
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._total = self._done = self._failed = 0
@@ -108,7 +111,7 @@ class Progress(Listener):
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
-                console=Console(file=self._stream),
+                console=Console(file=self._stream, no_color=self._color is False or None),
                 transient=True,
             )
             words = self._words()
@@ -130,7 +133,7 @@ def working(words: str, stream: IO[str]) -> Iterator[None]:
 
     For work whose length nobody knows. The line is gone when it is done.
     """
-    if not is_terminal(stream):
+    if not is_terminal(stream) or os.environ.get("TERM") == "dumb":
         yield
         return
     done = threading.Event()

@@ -36,15 +36,30 @@ def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> 
     """The whole account, ending in a newline."""
     parts = []
     for status, head in _HEADS.items():
-        some = [one for one in report.outcomes if one.status is status]
+        some = [
+            one
+            for one in report.outcomes
+            if one.status is status and not _only_stopped(report, one)
+        ]
         if some:
             colour = style.warning if status is Status.SKIPPED else style.destroy
             title = f"{colour}{style.bold}{head.format(count=len(some))}{style.reset}"
             parts.append("\n".join([title, *_lines(report.plan, some, full=full)]))
     if report.stopped:
-        parts.append(f"The run was stopped: {inert(report.stopped)}")
+        rest = sum(_only_stopped(report, one) for one in report.outcomes)
+        text = f"The run was stopped before its end: {inert(report.stopped)}"
+        parts.append(f"{text}\n  {rest:,} operations were not sent." if rest else text)
     parts.append(_end(report, style))
     return "\n\n".join(parts) + "\n"
+
+
+def _only_stopped(report: Report, outcome: Outcome) -> bool:
+    """Whether an operation was left out for nothing but the end of the run."""
+    return (
+        bool(report.stopped)
+        and outcome.status is Status.SKIPPED
+        and outcome.message == report.stopped
+    )
 
 
 def resources_text(report: Report) -> str:

@@ -80,6 +80,7 @@ def test_nobody_to_ask_is_wrong_usage(project: Project) -> None:
         ("plan", "--format", "json", "--format", "text"),
         ("plan", "--output", "a", "--output", "b"),
         ("plan", "--concise", "--full"),
+        ("apply", "kept.plan", "--concise"),
         ("apply", "--max-batch", "0"),
         ("drift", "--fail-on", "delete"),
         ("--timeout", "0", "plan"),

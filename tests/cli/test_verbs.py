@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 
 from stashsync.cli.main import VERBS, group
 from stashsync.planner import saved
+from stashsync.sandbox import Sandbox, running
 from tests.cli.project import Project
 
 
@@ -29,6 +31,16 @@ def test_validate_reports_every_problem_at_once(project: Project) -> None:
     assert "manifests/a.yaml:3:5" in ran.err
     assert "colour" in ran.err
     assert "1 problem" in ran.err or "2 problems" in ran.err
+
+
+def test_problems_of_the_settings_do_not_hide_those_of_the_manifests(project: Project) -> None:
+    """Whoever mends a project wants to see all of it."""
+    project.write("stashsync.yaml", "servr: {}\n")
+    project.write("manifests/a.yaml", "tags:\n  - name: A\n    colour: red\n")
+    ran = project.run("validate", server=None)
+    assert ran.code == 1
+    assert "stashsync.yaml:1:1" in ran.err
+    assert "manifests/a.yaml:3:5" in ran.err
 
 
 def test_plan_shows_and_changes_nothing(project: Project) -> None:
@@ -159,6 +171,36 @@ def test_the_starter_manifest_is_valid_once_its_signs_are_gone(project: Project)
     project.write("manifests/tags.yaml", "\n".join(lines))
     ran = project.run("validate", server=None)
     assert ran.code == 0, ran.err
+
+
+def test_the_sandbox_serves_what_it_was_seeded_with(project: Project) -> None:
+    """A server to try things on, in another process, over a real port."""
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "stashsync", "sandbox", "--port", "0", "--seed", "manifests"],
+        cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert serving.stdout is not None
+        url = serving.stdout.readline().removeprefix("Serving at ").strip()
+        ran = project.run("plan", server=url)
+        assert ran.out == "No changes. Your library matches the manifests.\n"
+    finally:
+        serving.send_signal(signal.SIGINT)
+        _, err = serving.communicate(timeout=20)
+    assert "Seeded from manifests: 4 objects." in err
+    assert "Traceback" not in err
+
+
+def test_a_wrong_key_names_its_source(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of the many places the key came from, and never the key."""
+    with Sandbox(api_key="right") as sandbox, running(sandbox) as url:
+        monkeypatch.setenv("STASH_API_KEY", "sesame")
+        ran = project.run("plan", server=url)
+        assert ran.code == 1
+        assert "environment STASH_API_KEY" in ran.err
+        assert "sesame" not in ran.err
+        monkeypatch.setenv("STASHSYNC_API_KEY", "right")
+        assert project.run("plan", server=url).code == 0
 
 
 def test_the_demo_tells_the_whole_story(project: Project) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stashsync.errors import ManifestError
-from stashsync.manifest import Desired, load
+from stashsync.manifest import Desired, load, project
 from stashsync.manifest.reader import read
 from stashsync.types import KINDS
 from tests.manifest.support import write_project
@@ -108,7 +108,9 @@ def test_an_entry_from_someone_else_is_not_read(root: Path, monkeypatch, tmp_pat
     """A cloned project cannot bring a cache along: the key lies in the user's own folder."""
     cached(root)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
-    monkeypatch.setattr("marshal.loads", lambda _: pytest.fail("must not be read"))
+    monkeypatch.setattr(
+        "stashsync.manifest.cache._parts", lambda _: pytest.fail("must not be read")
+    )
     assert content(cached(root)) == content(load(root))
 
 
@@ -187,3 +189,26 @@ def test_the_key_is_the_users_alone(root: Path, tmp_path: Path) -> None:
     assert len(key.read_bytes()) == 32
     if os.name == "posix":
         assert key.stat().st_mode & 0o077 == 0
+
+
+def test_files_at_rest_are_not_read_for_their_digest(root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Size, times and inode tell; but only where the file was at rest when they were noted."""
+    read: list[str] = []
+
+    def spy(path: str) -> bytes:
+        read.append(path)
+        return project.file_digest(path)
+
+    monkeypatch.setattr("stashsync.manifest.stamps.file_digest", spy)
+    plain = content(cached(root))
+    read.clear()
+    assert content(cached(root)) == plain
+    assert len(read) == 3, "just written: they may be written again within the clock's grain"
+    monkeypatch.setattr("stashsync.manifest.stamps._REST", 0)
+    cached(root)
+    read.clear()
+    assert content(cached(root)) == plain
+    assert read == []
+    write_project(root, {"a.yaml": FILES["a.yaml"].replace("Camera", "Kamera")})
+    assert [one.name for one in cached(root).state.of("tag")][-1] == "Lens"
+    assert len(read) == 1

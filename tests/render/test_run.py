@@ -81,6 +81,23 @@ def test_everything_that_is_not_done_is_told_with_its_reason() -> None:
     )
 
 
+def test_what_a_stopped_run_left_out_is_counted_not_listed() -> None:
+    """One reason for all of them is said once."""
+    stopped = report(
+        Outcome(0, Status.APPLIED, id="1"),
+        *(Outcome(index, Status.SKIPPED, "interrupted") for index in (1, 2, 3)),
+        stopped="interrupted",
+        interrupted=True,
+    )
+    assert report_text(stopped) == (
+        "The run was stopped before its end: interrupted\n"
+        "  3 operations were not sent.\n"
+        "\n"
+        "Apply interrupted. Resources: 1 added, 0 changed, 0 destroyed.\n"
+        "Of 4 operations: 1 applied, 3 skipped. The next plan has what is still to be done.\n"
+    )
+
+
 def test_a_report_is_read_back_as_it_was() -> None:
     """`show` tells of a run exactly what `apply` told."""
     for one in (DONE, MIXED):

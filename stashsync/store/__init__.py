@@ -1,0 +1,1 @@
+"""Remembering: what was read, by identity, and how to ask for more."""

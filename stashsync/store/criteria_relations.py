@@ -1,0 +1,102 @@
+"""Lookups of relations, stash ids and custom fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from stashsync.errors import StashFilterError
+from stashsync.store.criteria_values import nullness, truth
+
+_NONE, _SOME = nullness({})
+
+
+def _id(value: Any) -> str:
+    """The id of an object, or an id."""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    if not hasattr(value, "id"):
+        raise StashFilterError(f"wants ids or objects, not {value!r}")
+    if not value.id or value.is_new():
+        raise StashFilterError("wants objects that are on the server; save this one first")
+    return str(value.id)
+
+
+def ids(value: Any) -> list[str]:
+    """The ids in `value`: an id, an object, or a collection of them."""
+    if isinstance(value, (str, int)) or hasattr(value, "id") or not isinstance(value, Iterable):
+        return [_id(value)]
+    return list(dict.fromkeys(_id(one) for one in value))
+
+
+def _related(modifier: str) -> Callable[[Any], list[Any]]:
+    def lookup(value: Any) -> list[Any]:
+        if value is None:
+            return [_SOME if modifier == "EXCLUDES" else _NONE]
+        given = ids(value)
+        if not given:
+            return [_NONE, _SOME] if modifier == "INCLUDES" else []
+        return [{"value": given, "modifier": modifier}]
+
+    return lookup
+
+
+def _all_of(value: Any) -> list[Any]:
+    given = value if value is None else ids(value)
+    return _related("INCLUDES_ALL" if given and len(given) > 1 else "INCLUDES")(given)
+
+
+MULTI = {
+    "exact": _all_of,
+    "in": _related("INCLUDES"),
+    "includes": _related("INCLUDES"),
+    "includes_all": _related("INCLUDES_ALL"),
+    "excludes": _related("EXCLUDES"),
+    "ne": _related("EXCLUDES"),
+    "not": _related("EXCLUDES"),
+    "not_in": _related("EXCLUDES"),
+    "null": lambda value: [_NONE if truth(value) else _SOME],
+    "notnull": lambda value: [_SOME if truth(value) else _NONE],
+}
+"""A list without a lookup: all of them; `in`: any of them."""
+
+
+def _stash_id(modifier: str, on_none: dict[str, Any]) -> Callable[[Any], list[Any]]:
+    def lookup(value: Any) -> list[Any]:
+        if value is None:
+            return [on_none]
+        if not isinstance(value, str):
+            raise StashFilterError(f"wants the id at the other database, not {value!r}")
+        return [{"stash_id": value, "modifier": modifier}]
+
+    return lookup
+
+
+STASH_IDS = {
+    "exact": _stash_id("EQUALS", _NONE),
+    "ne": _stash_id("NOT_EQUALS", _SOME),
+    "not": _stash_id("NOT_EQUALS", _SOME),
+    "null": MULTI["null"],
+    "notnull": MULTI["notnull"],
+}
+
+
+def _custom_fields(value: Any) -> list[Any]:
+    """A list of criteria as it stands; of a mapping, one criterion for each name."""
+    if isinstance(value, Mapping):
+        return [[_custom_field(name, wanted) for name, wanted in value.items()]]
+    if isinstance(value, (list, tuple)) and all(isinstance(one, Mapping) for one in value):
+        return [[dict(one) for one in value]]
+    raise StashFilterError(f"wants the values by name, not {value!r}")
+
+
+def _custom_field(name: str, wanted: Any) -> dict[str, Any]:
+    if isinstance(wanted, Mapping):
+        return {"field": name, **wanted}
+    if wanted is None:
+        return {"field": name, "modifier": "IS_NULL"}
+    values = list(wanted) if isinstance(wanted, (list, tuple, set, frozenset)) else [wanted]
+    return {"field": name, "value": values, "modifier": "EQUALS"}
+
+
+CUSTOM_FIELDS = {"exact": _custom_fields}

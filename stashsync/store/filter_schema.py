@@ -1,0 +1,123 @@
+"""Which filter types a server has, which fields they have, and what each is compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from stashsync.errors import StashFilterError
+from stashsync.store.filter_facts import FACTS
+from stashsync.types import Release
+from stashsync.types.capabilities import OLDEST
+from stashsync.types.kind import parse_release
+
+LOGIC = ("AND", "OR", "NOT")
+_LISTS_DEEP = 3  # of [CustomFieldCriterionInput!]: the list, the bang, the name
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """A field of a filter type: its GraphQL type (`IntCriterionInput`) and since when."""
+
+    name: str
+    type: str
+    since: Release = OLDEST
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTable:
+    """A filter type: its fields by name, and whether it has AND, OR and NOT."""
+
+    name: str
+    fields: Mapping[str, FilterField]
+    logic: bool = True
+
+
+class FilterSchema:
+    """Filter types by name."""
+
+    def __init__(self, tables: Iterable[FilterTable]) -> None:
+        self.tables = MappingProxyType({table.name: table for table in tables})
+
+    def __getitem__(self, name: str) -> FilterTable:
+        try:
+            return self.tables[name]
+        except KeyError:
+            raise StashFilterError(f"there is no filter type {name}") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables
+
+
+@cache
+def recorded() -> FilterSchema:
+    """The filter types of all recorded releases together; fields know since when they are."""
+    tables: list[FilterTable] = []
+    fields: dict[str, FilterField] = {}
+    born, type_name = OLDEST, ""
+    for line in FACTS.strip("\n").split("\n"):
+        if not line.startswith(" "):
+            heading, _, logic = line.partition(" ")
+            name, born = _dated(heading, OLDEST)
+            fields = {}
+            tables.append(FilterTable(name, fields, logic=bool(logic)))
+            continue
+        before, colon, after = line.partition(": ")
+        if colon:
+            type_name = before.strip()
+        for word in (after if colon else before).split():
+            field, since = _dated(word, born)
+            fields[field] = FilterField(field, type_name, since)
+    return FilterSchema(tables)
+
+
+def _dated(word: str, otherwise: Release) -> tuple[str, Release]:
+    """`sort_name@0.28.0` taken apart."""
+    name, _, since = word.partition("@")
+    return name, parse_release(since) if since else otherwise
+
+
+def introspection_document(names: Iterable[str]) -> str:
+    """The query for these filter types, each under `t0`, `t1`, …"""
+    kind = "kind name"
+    for _ in range(_LISTS_DEEP):
+        kind = f"kind name ofType {{ {kind} }}"
+    asked = " ".join(
+        f't{n}: __type(name: "{name}") {{ name inputFields {{ name type {{ {kind} }} }} }}'
+        for n, name in enumerate(names)
+    )
+    return f"query FilterTypes {{ {asked} }}"
+
+
+async def introspect(execute: Callable[[str], Awaitable[Mapping[str, Any]]]) -> FilterSchema:
+    """The filter types of the server behind `execute`: those recorded, as it has them now.
+
+    Raises:
+        StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
+    """
+    data = await execute(introspection_document(recorded().tables))
+    return FilterSchema(read_type(found) for found in data.values() if found)
+
+
+def read_type(found: Mapping[str, Any]) -> FilterTable:
+    """A filter type from its introspection."""
+    fields = {
+        one["name"]: FilterField(one["name"], _type_text(one["type"]))
+        for one in found["inputFields"] or ()
+    }
+    logic = all(name in fields for name in LOGIC)
+    for name in LOGIC:
+        fields.pop(name, None)
+    return FilterTable(found["name"], fields, logic=logic)
+
+
+def _type_text(found: Mapping[str, Any]) -> str:
+    match found["kind"]:
+        case "NON_NULL":
+            return f"{_type_text(found['ofType'])}!"
+        case "LIST":
+            return f"[{_type_text(found['ofType'])}]"
+    return str(found["name"])

@@ -1,0 +1,423 @@
+"""Carrying a plan out: ids, documents, outcomes, broken connections, interrupts."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stashsync.applier import Interrupt, Listener, Report, Status, carry_out, pictures, run
+from stashsync.applier.sizes import Sizes
+from stashsync.errors import ExitCode
+from stashsync.planner import Plan
+from tests.applier.fakes import FakeServer, carried_out, client_of
+from tests.planner.build import performer, plan_of, studio, tag
+
+
+@pytest.fixture(autouse=True)
+def _no_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "SETTLING_SECONDS", 0)
+
+
+def statuses(report: Report) -> str:
+    """One letter for each operation: a, f, s, u."""
+    return "".join(one.status[0] for one in report.outcomes)
+
+
+def many(count: int) -> Plan:
+    """A plan of so many creates that nothing orders."""
+    return plan_of([tag(f"T{one:03}") for one in range(count)])
+
+
+def test_ids_are_exchanged_between_documents() -> None:
+    """Placeholders never reach the server."""
+    plan = plan_of(
+        [tag("A", parents=["B", "Old"]), tag("B"), studio("S", parent="T", tags=["A"]), studio("T"),
+         performer("P", tags=["B"])],
+        [tag("Old", id="7"), performer("P", id="3")],
+    )  # fmt: skip
+    server = FakeServer(
+        ("tag", {"id": "7", "name": "Old"}), ("performer", {"id": "3", "name": "P"})
+    )
+    report = carried_out(plan, server)
+    assert report.complete
+    assert report.exit_code is ExitCode.OK
+    assert server.documents == [["B", "T"], ["A"], ["S", "P"]]
+    tags = {row["name"]: row for row in server.objects["tag"].values()}
+    assert {one["id"] for one in tags["A"]["parents"]} == {tags["B"]["id"], "7"}
+    assert server.objects["performer"]["3"]["tags"] == [{"id": tags["B"]["id"]}]
+    (one,) = [row for row in server.objects["studio"].values() if row["name"] == "S"]
+    assert one["parent_studio"] in server.objects["studio"]
+    assert (report.changed("create"), report.changed("update")) == (4, 1)
+    assert report.totals()[Status.APPLIED] == 5
+    assert [one.id for one in report.outcomes if one.id] != []
+
+
+def test_an_empty_plan_sends_nothing() -> None:
+    """And says so to whoever listens."""
+    server = FakeServer()
+    assert carried_out(plan_of([]), server, listener=Listener()).complete
+    assert server.documents == []
+
+
+def test_documents_hold_at_most_what_is_asked() -> None:
+    """At first 50, then what the time allows, never more than the limit."""
+    server = FakeServer()
+    carried_out(many(10), server, max_batch=4)
+    assert [len(one) for one in server.documents] == [4, 4, 2]
+    server = FakeServer()
+    carried_out(many(400), server)
+    sizes = [len(one) for one in server.documents]
+    assert sizes[:2] == [50, 50]
+    assert max(sizes) <= 250
+    assert server.most_flying == 2
+
+
+@pytest.mark.parametrize(
+    ("steps", "following"),
+    [
+        ([(50, 0.1)], 100),
+        ([(50, 0.1), (100, 0.1), (200, 0.1)], 250),
+        ([(50, 4.0)], 25),
+        ([(50, 1000.0)], 1),
+        ([(50, 0.0)], 100),
+    ],
+)
+def test_the_size_follows_the_time(steps: list[tuple[int, float]], following: int) -> None:
+    """Two seconds are the aim; at most twice as many, at least one."""
+    sizes = Sizes()
+    assert sizes.next == 50
+    for operations, seconds in steps:
+        sizes.took(operations, seconds)
+    assert sizes.next == following
+    assert Sizes(0).next == 1
+
+
+def test_two_in_flight_share_no_constraint() -> None:
+    """What has to wait for a document in flight waits."""
+    plan = plan_of([tag("A_"), *[tag(f"A{one}") for one in range(6)], tag("Z", parents=["A1"])])
+    server = FakeServer()
+    server.naps = 3
+    seen: list[set[int]] = []
+
+    class Watch(Listener):
+        def __init__(self) -> None:
+            self.flying: set[int] = set()
+
+        def sending(self, operations: Any) -> None:
+            for index in operations:
+                one = plan.operations[index]
+                assert not self.flying & {*one.needs, *one.after}
+            self.flying |= set(operations)
+            seen.append(set(self.flying))
+
+        def settled(self, outcome: Any) -> None:
+            self.flying.discard(outcome.operation)
+
+    assert carried_out(plan, server, max_batch=2, listener=Watch()).complete
+    assert server.most_flying == 2
+    assert server.documents[0][0] == "A_"
+
+
+def test_what_needs_something_that_failed_is_skipped_and_the_rest_goes_on() -> None:
+    """The first cause is named, through any number of steps."""
+    plan = plan_of([tag("A", parents=["B"]), tag("B", parents=["C"]), tag("C"), tag("D")])
+    server = FakeServer()
+    server.refuse["C"] = "tag with name 'C' already exists"
+    report = carried_out(plan, server)
+    by_name = {plan.changes[plan.operations[one.operation].change].label: one
+               for one in report.outcomes}  # fmt: skip
+    assert by_name["C"].status is Status.FAILED
+    assert by_name["C"].message == "tag with name 'C' already exists"
+    assert by_name["D"].status is Status.APPLIED
+    for name in ("A", "B"):
+        assert by_name[name].status is Status.SKIPPED
+        assert by_name[name].because == by_name["C"].operation
+    assert report.exit_code is ExitCode.INCOMPLETE
+    assert not report.stopped
+    assert report.changed("create") == 1
+
+
+# -- broken connections ----------------------------------------------------------------------
+
+
+def test_after_a_broken_document_what_landed_is_found_and_the_rest_is_sent_again() -> None:
+    """A prefix has been committed; nothing is made twice."""
+    server = FakeServer()
+    server.breaks = [3]
+    report = carried_out(many(6), server, max_batch=5)
+    assert statuses(report) == "aaaaaa"
+    assert len(server.objects["tag"]) == 6
+    assert all(one.id for one in report.outcomes)
+
+
+def test_updates_are_looked_up_by_their_fields() -> None:
+    """As planned: landed. As before: sent again. Neither: unknown."""
+    plan = plan_of(
+        [tag("A", description="x", parents=["Z"]), tag("B", description="x"),
+         tag("C", description="x"), tag("D", description="x"),
+         studio("S", parent="T"), studio("U", parent=None)],
+        [tag("A", id="1"), tag("B", id="2"), tag("C", id="3", description="old"),
+         tag("D", id="4"), tag("Z", id="9"),
+         studio("S", id="1"), studio("T", id="2"), studio("U", id="3", parent="2")],
+    )  # fmt: skip
+    rows = [("tag", {"id": str(n), "name": name}) for n, name in enumerate("ABCD", 1)]
+    server = FakeServer(
+        *rows,
+        ("studio", {"id": "1", "name": "S"}),
+        ("studio", {"id": "3", "name": "U", "parent_studio": {"id": "2"}}),
+    )
+    server.breaks = [1]
+    server.objects["tag"]["3"]["description"] = "meanwhile"
+    gone = server.objects["tag"].pop("4")
+    server._name = lambda kind, made: made["id"]  # type: ignore[method-assign]
+    report = carried_out(plan, server)
+    assert gone
+    assert statuses(report) == "aauuaa"
+    assert report.outcomes[2].message == "connection lost"
+    assert report.exit_code is ExitCode.INCOMPLETE
+
+
+def test_an_operation_is_sent_a_few_times_and_then_counts_as_failed() -> None:
+    """It certainly did not run, but will not go through either."""
+    server = FakeServer()
+    server.breaks = [0] * 9
+    report = carried_out(many(2), server)
+    assert statuses(report) == "ff"
+    assert report.requests == run.LOOK_UPS
+    assert report.outcomes[0].message == "connection lost"
+
+
+def test_a_create_whose_object_is_not_as_planned_is_unknown() -> None:
+    """Somebody else may have made it; what needs it is skipped."""
+    plan = plan_of([tag("A", description="x"), tag("B", parents=["A"]), tag("C")])
+    server = FakeServer()
+    server.breaks = [0]
+
+    def meddle() -> None:
+        server.objects["tag"].setdefault("50", {**_row(), "id": "50", "name": "a"})
+
+    real = server._run
+
+    def broken(text: str, variables: dict[str, Any]) -> Any:
+        meddle()
+        return real(text, variables)
+
+    server._run = broken  # type: ignore[method-assign]
+    report = carried_out(plan, server)
+    assert statuses(report) == "uas"
+    assert report.outcomes[0].id == "50"
+    assert report.outcomes[2].because == 0
+
+
+def _row() -> dict[str, Any]:
+    return dict(FakeServer(("tag", {"id": "1", "name": "x"})).objects["tag"]["1"])
+
+
+def test_where_nothing_can_be_looked_up_the_outcome_is_unknown_and_the_run_ends() -> None:
+    """Nothing is sent blindly."""
+    server = FakeServer()
+    server.breaks, server.reads = [2], 1
+    report = carried_out(many(9), server, max_batch=4)
+    assert "uuu" in statuses(report)
+    assert statuses(report)[-1] == "s"
+    assert report.stopped == "still no connection"
+    assert "connection lost; then: still no connection" in report.outcomes[1].message
+    assert report.outcomes[-1].message == "still no connection"
+
+
+def test_a_document_that_was_not_sent_ends_the_run() -> None:
+    """There is nobody there."""
+    server = FakeServer()
+    server.breaks = ["unsent"] * 4
+    report = carried_out(many(5), server, max_batch=2)
+    assert statuses(report) == "sssss"
+    assert report.stopped == "connection refused"
+    assert report.requests == 2
+
+
+@pytest.mark.parametrize("answer", [{}, {"op0": None}])
+def test_an_operation_without_a_word_in_the_answer_is_looked_up(answer: dict[str, Any]) -> None:
+    """The answer broke nothing, and yet does not tell."""
+    server = FakeServer()
+    real = server._run
+
+    def silent(text: str, variables: dict[str, Any]) -> Any:
+        found = real(text, variables)
+        return type(found)(answer or {"other": 1})
+
+    server._run = silent  # type: ignore[method-assign]
+    assert statuses(carried_out(many(1), server)) == "a"
+
+
+def test_stash_ids_are_looked_up_without_their_times() -> None:
+    """The server stamps new pairs."""
+    plan = plan_of([tag("A", stash_ids={"e": ["1"]})], [tag("A", id="1")])
+    server = FakeServer(("tag", {"id": "1", "name": "A"}))
+    server.breaks = [1]
+    real = server._store
+
+    def stamped(kind: str, action: str, made: dict[str, Any]) -> str:
+        made = {**made, "stash_ids": [{**one, "updated_at": "now"} for one in made["stash_ids"]]}
+        return real(kind, action, made)
+
+    server._store = stamped  # type: ignore[method-assign]
+    assert statuses(carried_out(plan, server)) == "a"
+
+
+# -- interrupts --------------------------------------------------------------------------------
+
+
+def test_an_interrupt_lets_the_document_in_flight_finish() -> None:
+    """What was not sent is skipped, and the exit code is 130."""
+    interrupt = Interrupt()
+    server = FakeServer()
+    server.before_answer = interrupt.request
+    report = carried_out(many(9), server, max_batch=3, interrupt=interrupt)
+    assert statuses(report) == "aaaaaasss"
+    assert report.stopped == "interrupted"
+    assert report.exit_code is ExitCode.INTERRUPTED
+    assert report.outcomes[-1].message == "interrupted"
+
+
+def test_a_cancelled_run_leaves_nothing_in_flight() -> None:
+    """The second interrupt stops at once."""
+    server = FakeServer()
+    server.naps = 10**9
+
+    async def story() -> None:
+        task = asyncio.ensure_future(carry_out(many(3), client_of(server), root=Path()))
+        while not server.flying:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert server.flying == 0
+
+    asyncio.run(story())
+
+
+# -- images ------------------------------------------------------------------------------------
+
+
+def image(root: Path, name: str, content: bytes) -> dict[str, str]:
+    """A picture of the project, and its canonical value."""
+    (root / name).write_bytes(content)
+    return {"file": name, "md5": hashlib.md5(content, usedforsecurity=False).hexdigest()}
+
+
+def test_images_are_sent_as_data_urls(tmp_path: Path) -> None:
+    """Of the very bytes that the plan saw; URLs as they are, null to remove one."""
+    plan = plan_of(
+        [tag("A", image=image(tmp_path, "a.png", b"png")), tag("B", image={"url": "http://x.example"}),
+         tag("C", image=None), tag("D", image=image(tmp_path, "d.unheard", b"?"))],
+        [tag("C", id="1", image={"etag": "x"})],
+    )  # fmt: skip
+    server = FakeServer(("tag", {"id": "1", "name": "C"}))
+    assert carried_out(plan, server, root=tmp_path).complete
+    sent = {one.get("name", "C"): one["image"] for one in server.inputs}
+    assert sent["A"] == "data:image/png;base64," + base64.b64encode(b"png").decode()
+    assert sent["B"] == "http://x.example"
+    assert sent["C"] is None
+    assert sent["D"].startswith("data:application/octet-stream;base64,")
+
+
+def test_an_image_that_changed_or_went_is_not_sent(tmp_path: Path) -> None:
+    """The plan was approved for other bytes."""
+    one, other = image(tmp_path, "a.png", b"1"), image(tmp_path, "b.png", b"2")
+    plan = plan_of([tag("A", image=one), tag("B", image=other), tag("C", parents=["A"])])
+    (tmp_path / "a.png").write_bytes(b"changed")
+    (tmp_path / "b.png").unlink()
+    report = carried_out(plan, FakeServer(), root=tmp_path)
+    assert statuses(report) == "ffs"
+    assert report.outcomes[0].message == "the image a.png is not the one the plan was made from"
+    assert "the image b.png cannot be read: No such file" in report.outcomes[1].message
+    assert report.requests == 0
+
+
+def test_heavy_images_share_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is heavier than the limit goes alone."""
+    monkeypatch.setattr(run, "LARGEST_BYTES", 4_000)
+    sizes = {"A": 1500, "B": 1400, "C": 9000, "D": 10}
+    plan = plan_of(
+        [tag(name, image=image(tmp_path, f"{name}.png", b"x" * size))
+         for name, size in sizes.items()]
+    )  # fmt: skip
+    server = FakeServer()
+    assert carried_out(plan, server, root=tmp_path).complete
+    assert server.documents == [["A", "B"], ["C"], ["D"]]
+
+
+@pytest.mark.parametrize(
+    ("desired", "held", "path", "etag", "status"),
+    [
+        ({"file": "a.png", "md5": "new"}, {"etag": "old"}, "/i", "new", "a"),
+        ({"file": "a.png", "md5": "new"}, {"etag": "old"}, "/i", "other", "u"),
+        ({"file": "a.png", "md5": "new"}, None, "/i?default=true", None, "f"),
+        ({"url": "http://x.example"}, None, "/i", "any", "a"),
+        ({"url": "http://x.example"}, None, "", None, "f"),
+        (None, {"etag": "old"}, "/i?default=true", None, "a"),
+        (None, {"etag": "old"}, "/i", "old", "f"),
+        (None, {"etag": "old"}, "/i", None, "u"),
+    ],
+)
+def test_an_image_is_looked_up_by_its_tag(
+    desired: Any, held: Any, path: str, etag: str | None, status: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """An update of nothing but the image has nothing else to tell it by."""
+    monkeypatch.setattr(run, "LOOK_UPS", 1)
+    monkeypatch.setattr(pictures, "to_send", lambda value, root: None)
+    plan = plan_of([tag("A", image=desired)], [tag("A", id="1", image=held)])
+    server = FakeServer(("tag", {"id": "1", "name": "A", "image_path": path}))
+    server.breaks, server.etags = [0], {path: etag}
+    assert statuses(carried_out(plan, server)) == status
+
+
+# -- whatever happens --------------------------------------------------------------------------
+
+breaks = st.lists(st.sampled_from([None, None, 0, 1, 3, "unsent"]), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    breaks,
+    st.sets(st.integers(0, 11), max_size=3),
+    st.integers(0, 40),
+    st.integers(1, 7),
+    st.lists(st.integers(0, 11), min_size=12, max_size=12),
+)
+def test_every_operation_is_accounted_for(
+    broken: list[Any], refused: set[int], reads: int, size: int, parents: list[int]
+) -> None:
+    """Whatever breaks: exactly one outcome each, and it is true."""
+    plan = plan_of(
+        [tag(f"T{one}", parents=[f"T{parents[one]}"] if parents[one] < one else [])
+         for one in range(12)]
+    )  # fmt: skip
+    server = FakeServer()
+    server.breaks, server.reads = list(broken), reads
+    server.refuse = {f"T{one}": "no" for one in refused}
+    run.SETTLING_SECONDS, before = 0, run.SETTLING_SECONDS
+    try:
+        report = carried_out(plan, server, max_batch=size)
+    finally:
+        run.SETTLING_SECONDS = before
+    there = {row["name"]: row["id"] for row in server.objects["tag"].values()}
+    assert len(there) == len(server.objects["tag"])
+    for outcome in report.outcomes:
+        name = plan.changes[plan.operations[outcome.operation].change].label
+        if outcome.status is Status.APPLIED:
+            assert there[name] == outcome.id
+        elif outcome.status is not Status.UNKNOWN:
+            assert name not in there
+        if outcome.because is not None:
+            assert report.outcomes[outcome.because].status is not Status.APPLIED
+    if not broken and not refused:
+        assert report.complete

@@ -25,10 +25,11 @@ IMAGES_AT_ONCE = 8
 ROWS_AT_ONCE = 250
 
 
-def wanted_by(desired: State) -> Wanted:
+def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
     """By kind, the fields that have to be read to compare with `desired`.
 
-    A kind that is only referred to is read too, for its names.
+    A kind that is only referred to is read too, for its names, and so are the kinds that are to
+    be pruned. Where objects are merged, all that could get lost is read.
     """
     wanted: dict[str, set[str]] = {}
     for name in desired.resources:
@@ -37,8 +38,14 @@ def wanted_by(desired: State) -> Wanted:
         mine |= fields
         if any(one.keep_old_name or one.renamed_from or one.id for one in desired.of(name)):
             mine.add("aliases")  # an old name may become one, a new one may be one already
+        if any(one.merge for one in desired.of(name)):
+            mine |= kind.fields.keys()
+            for spec in kind.references.values():
+                wanted.setdefault(spec.meaning.references() or "", set())
         for field in fields & kind.references.keys():
             wanted.setdefault(kind.references[field].meaning.references() or "", set())
+    for name in prune:
+        wanted.setdefault(name, set())
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 

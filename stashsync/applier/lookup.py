@@ -12,7 +12,8 @@ from typing import Any
 
 from stashsync.client import StashClient
 from stashsync.fields import Value
-from stashsync.planner import Change, Create, Operation
+from stashsync.planner import Create, Delete, Merge, Plan, Update
+from stashsync.planner.changes import values_after
 from stashsync.types import KINDS, Kind
 
 
@@ -27,32 +28,82 @@ class Found(Enum):
 
 
 async def look_up(
-    operation: Operation, change: Change, ids: Mapping[str, str], client: StashClient
+    plan: Plan, index: int, ids: Mapping[str, str], client: StashClient
 ) -> tuple[Found, str]:
-    """What became of the operation, and the id of its object ("" where there is none).
+    """What became of operation `index`, and the id of its object ("" where there is none).
 
     Raises:
         StashError: the server cannot be asked.
     """
+    operation = plan.operations[index]
+    change = plan.changes[operation.change]
     kind = KINDS[change.kind]
-    if isinstance(change, Create):
-        return await _look_up_create(kind, change, operation.fields, ids, client)
-    row = await client.find_one(kind, change.id, operation.fields)
+    match change:
+        case Create() if "name" in operation.fields:
+            return await _look_up_create(kind, change, operation.fields, ids, client)
+        case Merge() if operation.content:
+            return Found.ABSENT, change.id  # to move the same again does no harm
+        case Merge():
+            return await _look_up_gone(kind, [one for one, _ in change.sources], client), change.id
+        case Delete() if not operation.fields:
+            return await _look_up_gone(kind, [change.id], client), change.id
+    identifier = ids[change.token] if isinstance(change, Create) else change.id
+    return await _look_up_update(plan, index, kind, identifier, ids, client), identifier
+
+
+async def _look_up_gone(kind: Kind, some: Sequence[str], client: StashClient) -> Found:
+    there = [await client.find_one(kind, one, []) is not None for one in some]
+    if not any(there):
+        return Found.LANDED
+    return Found.ABSENT if all(there) else Found.UNCLEAR
+
+
+async def _look_up_update(
+    plan: Plan,
+    index: int,
+    kind: Kind,
+    identifier: str,
+    ids: Mapping[str, str],
+    client: StashClient,
+) -> Found:
+    operation = plan.operations[index]
+    row = await client.find_one(kind, identifier, operation.fields)
     if row is None:
-        return Found.UNCLEAR, change.id
+        return Found.UNCLEAR
     as_planned = as_before = True
     for name in operation.fields:
-        one = change.changes[name]
+        before, after = _sides(plan, index, name)
         if kind.fields[name].meaning.shape == "image":
-            now = await _image(row[kind.fields[name].output], one.after, client)
-            as_planned &= _is_image(now, one.after)
-            as_before &= now == one.before
+            now = await _image(row[kind.fields[name].output], after, client)
+            as_planned &= _is_image(now, after)
+            as_before &= now in before
         else:
-            as_planned &= _holds(kind, row, name, one.after, ids)
-            as_before &= _holds(kind, row, name, one.before, ids)
+            as_planned &= _holds(kind, row, name, after, ids)
+            as_before &= any(_holds(kind, row, name, one, ids) for one in before)
     if as_planned:
-        return Found.LANDED, change.id
-    return (Found.ABSENT if as_before else Found.UNCLEAR), change.id
+        return Found.LANDED
+    return Found.ABSENT if as_before else Found.UNCLEAR
+
+
+def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], Value]:
+    """What a field may have been before an operation, and what it is to be after it.
+
+    Before the second piece of a change it is what the first one made it, or else what it was.
+    """
+    operation = plan.operations[index]
+    change = plan.changes[operation.change]
+    before: list[Value] = []
+    for other in plan.operations[: index + 1]:
+        if other.change == operation.change and name in other.undo:
+            before.append(other.undo[name])
+        if other.change == operation.change and other is not operation and name in other.detour:
+            before.append(other.detour[name])
+    if isinstance(change, Update) and name in change.changes:
+        before.append(change.changes[name].before)
+    elif isinstance(change, Create):
+        before.append(KINDS[change.kind].fields[name].meaning.empty)
+    after = operation.detour.get(name, values_after(change).get(name))
+    return before, after
 
 
 async def _image(path: str | None, planned: Value, client: StashClient) -> Value:

@@ -1,8 +1,8 @@
-"""What an operation of a plan is on the wire."""
+"""What operations of a plan are on the wire."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stashsync.applier import pictures
@@ -11,8 +11,10 @@ from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.types import KINDS, Capabilities
 from stashsync.wire.inputs import (
     create_operation,
+    delete_all_operation,
     delete_operation,
     merge_operation,
+    reassign_operation,
     update_operation,
 )
 from stashsync.wire.operations import BatchOperation
@@ -29,30 +31,58 @@ def request_for(
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
-    if isinstance(change, Merge):
-        return merge_operation(kind, change.id, [one for one, _ in change.sources])
-    if isinstance(change, Delete):
-        if not operation.fields:
-            return delete_operation(kind, change.id)
-        parts = [(name, None, value) for name, value in operation.detour.items()]
-        return update_operation(kind, change.id, parts, ids, server)
 
-    def after(name: str, planned: Value) -> Value:
+    def to_send(name: str, planned: Value) -> Value:
         value = operation.detour.get(name, planned)
         return pictures.to_send(value, root) if name == "image" else value
 
-    if isinstance(change, Update):
-        changes = []
-        for name in operation.fields:
-            one = change.changes.get(name)
-            changes.append(
-                (name, one.before if one else None, after(name, one.after if one else None))
+    match change:
+        case Create() if "name" in operation.fields:
+            values = {name: to_send(name, change.values[name]) for name in operation.fields}
+            return create_operation(kind, values, ids, server)
+        case Create():
+            parts = [
+                (name, kind.fields[name].meaning.empty, to_send(name, change.values[name]))
+                for name in operation.fields
+            ]
+            return update_operation(kind, ids[change.token], parts, ids, server)
+        case Update():
+            parts = []
+            for name in operation.fields:
+                one = change.changes.get(name)
+                before, after = (one.before, one.after) if one is not None else (None, None)
+                parts.append((name, before, to_send(name, after)))
+            return update_operation(kind, change.id, parts, ids, server)
+        case Merge() if operation.content:
+            return reassign_operation(
+                operation.content, change.content[operation.content], kind, change.id
             )
-        return update_operation(kind, change.id, changes, ids, server)
-    assert isinstance(change, Create)
-    if "name" in operation.fields:
-        values = {name: after(name, change.values[name]) for name in operation.fields}
-        return create_operation(kind, values, ids, server)
-    empty = {name: kind.fields[name].meaning.empty for name in operation.fields}
-    changes = [(name, empty[name], change.values[name]) for name in operation.fields]
-    return update_operation(kind, ids[change.token], changes, ids, server)
+        case Merge() if not change.native:
+            return delete_all_operation(kind, [one for one, _ in change.sources])
+        case Merge():
+            return merge_operation(kind, change.id, [one for one, _ in change.sources])
+        case Delete() if operation.fields:
+            return update_request(kind.name, change.id, operation.detour, server)
+        case Delete():
+            return delete_operation(kind, change.id)
+
+
+def request_for_deletes(plan: Plan, indices: Sequence[int]) -> BatchOperation:
+    """One mutation for many deletes of one kind: all of them happen, or none."""
+    changes = [plan.changes[plan.operations[index].change] for index in indices]
+    ids = [one.id for one in changes if isinstance(one, Delete)]
+    return delete_all_operation(KINDS[changes[0].kind], ids)
+
+
+def update_request(
+    kind: str, identifier: str, values: Mapping[str, Value], server: Capabilities
+) -> BatchOperation:
+    """The mutation that gives an object these values, whatever it had before."""
+    parts = [(name, None, value) for name, value in values.items()]
+    return update_operation(KINDS[kind], identifier, parts, {}, server)
+
+
+def deletes(plan: Plan, index: int) -> bool:
+    """Whether the operation makes its object go."""
+    operation = plan.operations[index]
+    return isinstance(plan.changes[operation.change], Delete) and not operation.fields

@@ -14,21 +14,29 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
-from stashsync.applier import pictures
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.lookup import Found, look_up
 from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.requests import (
+    deletes,
+    request_for,
+    request_for_deletes,
+    update_request,
+)
 from stashsync.applier.sizes import LARGEST, Sizes
 from stashsync.client import StashClient
 from stashsync.errors import StashError
 from stashsync.planner import Create, Plan
-from stashsync.types import KINDS, Capabilities
+from stashsync.types import Capabilities
 from stashsync.wire import operations as wire
 from stashsync.wire.batches import send_document
-from stashsync.wire.inputs import create_operation, update_operation
+
+Sent: TypeAlias = tuple[tuple[int, ...], wire.BatchOperation]
+"""A mutation, with the operations of the plan that it carries out."""
 
 IN_FLIGHT = 2
 LOOK_UPS = 3
@@ -73,8 +81,11 @@ class _Run:
     ids: dict[str, str] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     attempts: dict[int, int] = field(default_factory=dict)
+    alone: set[int] = field(default_factory=set)
+    """Deletes that were refused together and are now sent one by one."""
     requests: int = 0
     stopped: str = ""
+    unreachable: bool = False
 
     async def whole(self) -> Report:
         started = time.monotonic()
@@ -93,6 +104,8 @@ class _Run:
                     again = flight.result()
                     waiting.extend(reversed(again))
                     waiting.sort(reverse=True)
+            if not self.unreachable:
+                await self._step_back()
         finally:
             for flight in flights:
                 flight.cancel()
@@ -124,28 +137,27 @@ class _Run:
                 return
             document = self._cut(waiting)
             if document:
-                indices = [index for index, _ in document]
+                indices = [index for some, _ in document for index in some]
                 self.listener.sending(indices)
                 flights[asyncio.ensure_future(self._fly(document))] = indices
             else:
                 return
 
-    def _cut(self, waiting: list[int]) -> list[tuple[int, wire.BatchOperation]]:
+    def _cut(self, waiting: list[int]) -> list[Sent]:
         """The next document: as many operations, in order, as may be sent now."""
-        document: list[tuple[int, wire.BatchOperation]] = []
+        document: list[Sent] = []
         mine: set[int] = set()
         weight = 0
         while waiting and len(document) < self.sizes.next:
             index = waiting[-1]
-            operation = self.plan.operations[index]
-            if any(one not in self.outcomes for one in operation.needs):
+            if not self._may_go(index, mine):
                 break
-            if any(one not in self.outcomes and one not in mine for one in operation.after):
-                break
+            if deletes(self.plan, index):
+                return document or self._cut_deletes(waiting)
             outcome = self._failed_need(index)
             if outcome is None:
                 try:
-                    one = self._operation(index)
+                    one = request_for(self.plan, index, self.ids, self.server, self.root)
                 except StashError as error:
                     outcome = Outcome(index, Status.FAILED, error.message)
             if outcome is not None:
@@ -153,91 +165,111 @@ class _Run:
                 self._settle(outcome)
                 continue
             weight += len(one.variables["input"].get("image") or "")
-            if document and weight > LARGEST_BYTES:
+            if document and (weight > LARGEST_BYTES or not one.shares):
                 break
             waiting.pop()
-            document.append((index, one))
+            document.append(((index,), one))
             mine.add(index)
+            if not one.shares:
+                break
         return document
 
+    def _may_go(self, index: int, mine: set[int]) -> bool:
+        """Whether nothing that has to come before is still to come, or in flight elsewhere."""
+        operation = self.plan.operations[index]
+        if any(one not in self.outcomes for one in operation.needs):
+            return False
+        earlier = (*operation.waits, *operation.after)
+        return all(one in self.outcomes or one in mine for one in earlier)
+
+    def _cut_deletes(self, waiting: list[int]) -> list[Sent]:
+        """Deletes of one kind as one mutation; one that was refused so goes alone."""
+        indices: list[int] = []
+        kinds: set[str] = set()
+        while waiting and len(indices) < self.sizes.next:
+            index = waiting[-1]
+            if not deletes(self.plan, index) or not self._may_go(index, set()):
+                break
+            kinds.add(self.plan.changes[self.plan.operations[index].change].kind)
+            if len(kinds) > 1 or (index in self.alone and indices):
+                break
+            waiting.pop()
+            outcome = self._failed_need(index)
+            if outcome is not None:
+                self._settle(outcome)
+                continue
+            indices.append(index)
+            if index in self.alone:
+                break
+        if len(indices) > 1:
+            return [(tuple(indices), request_for_deletes(self.plan, indices))]
+        return [
+            ((index,), request_for(self.plan, index, self.ids, self.server, self.root))
+            for index in indices
+        ]
+
     def _failed_need(self, index: int) -> Outcome | None:
-        for needed in self.plan.operations[index].needs:
-            outcome = self.outcomes[needed]
-            if outcome.status is not Status.APPLIED:
+        operation = self.plan.operations[index]
+        for needed in (*operation.needs, *operation.waits):
+            outcome = self.outcomes.get(needed)
+            if outcome is not None and outcome.status is not Status.APPLIED:
                 first = outcome.because if outcome.because is not None else needed
                 return Outcome(index, Status.SKIPPED, "", because=first)
         return None
 
-    def _operation(self, index: int) -> wire.BatchOperation:
-        operation = self.plan.operations[index]
-        change = self.plan.changes[operation.change]
-        kind = KINDS[change.kind]
-        if isinstance(change, Create):
-            values = {
-                name: pictures.to_send(change.values[name], self.root)
-                if name == "image"
-                else change.values[name]
-                for name in operation.fields
-            }
-            return create_operation(kind, values, self.ids, self.server)
-        parts = [(name, change.changes[name]) for name in operation.fields]
-        changes = [
-            (
-                name,
-                one.before,
-                pictures.to_send(one.after, self.root) if name == "image" else one.after,
-            )
-            for name, one in parts
-        ]
-        return update_operation(kind, change.id, changes, self.ids, self.server)
-
     # -- sending --------------------------------------------------------------------------------
 
-    async def _fly(self, document: Sequence[tuple[int, wire.BatchOperation]]) -> list[int]:
+    async def _fly(self, document: Sequence[Sent]) -> list[int]:
         """Send one document and settle its operations; gives those that have to be sent again."""
         started = time.monotonic()
         self.requests += 1
-        for index, _ in document:
-            self.attempts[index] = self.attempts.get(index, 0) + 1
+        for indices, _ in document:
+            for index in indices:
+                self.attempts[index] = self.attempts.get(index, 0) + 1
         broken = await send_document(self.client.transport, [one for _, one in document])
         unknown: list[int] = []
         unsent: list[int] = []
-        for index, one in document:
+        again: list[int] = []
+        for indices, one in document:
             if one.outcome is wire.Outcome.APPLIED:
-                self._applied(index, one.result["id"])
+                for index in indices:
+                    self._applied(index, one.result)
+            elif one.outcome is wire.Outcome.FAILED and len(indices) > 1:
+                self.alone.update(indices)
+                again += indices
             elif one.outcome is wire.Outcome.FAILED:
                 message = one.error.message if one.error else ""
-                self._settle(Outcome(index, Status.FAILED, message))
+                self._settle(Outcome(indices[0], Status.FAILED, message))
             elif one.outcome is wire.Outcome.UNKNOWN:
-                unknown.append(index)
+                unknown += indices
             else:
-                unsent.append(index)
+                unsent += indices
         if unsent:
+            self.unreachable = True
             self.stopped = self.stopped or (broken.message if broken else "nothing could be sent")
             for index in unsent:
                 self._settle(Outcome(index, Status.SKIPPED, self.stopped))
         if not unknown:
             self.sizes.took(len(document), time.monotonic() - started)
-            return []
+            return again
         reason = broken.message if broken else "the server did not say what became of it"
-        return await self._find_out(unknown, reason)
+        return again + await self._find_out(unknown, reason)
 
     async def _find_out(self, unknown: Sequence[int], reason: str) -> list[int]:
         """Settle what can be looked up; gives the operations that certainly did not run."""
         again: list[int] = []
         await asyncio.sleep(SETTLING_SECONDS)
         for position, index in enumerate(unknown):
-            operation = self.plan.operations[index]
-            change = self.plan.changes[operation.change]
             try:
-                found, identifier = await look_up(operation, change, self.ids, self.client)
+                found, identifier = await look_up(self.plan, index, self.ids, self.client)
             except StashError as error:
+                self.unreachable = True
                 self.stopped = error.message
                 for one in unknown[position:]:
                     self._settle(Outcome(one, Status.UNKNOWN, f"{reason}; then: {error.message}"))
                 break
             if found is Found.LANDED:
-                self._applied(index, identifier)
+                self._applied(index, {"id": identifier})
             elif found is Found.ABSENT and self.attempts[index] < LOOK_UPS:
                 again.append(index)
             elif found is Found.ABSENT:
@@ -246,11 +278,40 @@ class _Run:
                 self._settle(Outcome(index, Status.UNKNOWN, reason, id=identifier))
         return again
 
-    def _applied(self, index: int, identifier: str) -> None:
+    def _applied(self, index: int, result: Any) -> None:
         change = self.plan.changes[self.plan.operations[index].change]
+        identifier = result["id"] if isinstance(change, Create) else change.id
         if isinstance(change, Create):
             self.ids[change.token] = identifier
         self._settle(Outcome(index, Status.APPLIED, id=identifier))
+
+    async def _step_back(self) -> None:
+        """Give back what objects gave up for a moment, where the rest of their change failed.
+
+        What cannot be given back, because another object has it by now, waits for the next run:
+        a temporary name tells whose it is (see `planner.temporary`).
+        """
+        last = {one.change: index for index, one in enumerate(self.plan.operations)}
+        for index in reversed(range(len(self.plan.operations))):
+            operation = self.plan.operations[index]
+            end = self.outcomes[last[operation.change]]
+            if not operation.undo or self.outcomes[index].status is not Status.APPLIED:
+                continue
+            if end.status not in (Status.FAILED, Status.SKIPPED):
+                continue
+            change = self.plan.changes[operation.change]
+            assert not isinstance(change, Create)  # what is new has given up nothing
+            request = update_request(change.kind, change.id, operation.undo, self.server)
+            self.requests += 1
+            await send_document(self.client.transport, [request])
+            what = " and ".join(f"its {name}" for name in operation.undo)
+            note = (
+                f"it has {what} again"
+                if request.outcome is wire.Outcome.APPLIED
+                else f"it could not get {what} back; the next apply will see to it"
+            )
+            message = f"{end.message}; {note}" if end.message else note
+            self.outcomes[end.operation] = replace(end, message=message)
 
     def _settle(self, outcome: Outcome) -> None:
         self.outcomes[outcome.operation] = outcome

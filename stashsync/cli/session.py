@@ -117,7 +117,7 @@ class Session:
 
         reader = self.reader()
         with working(f"Reading {self.server} …", sys.stderr):
-            return self.run(make_plan(desired, reader, lenient=self.settings.lenient))
+            return self.run(make_plan(desired, reader, policy=Policy(lenient=self.settings.lenient)))
 
     @property
     def server(self) -> str:

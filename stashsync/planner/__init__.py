@@ -14,7 +14,7 @@ from stashsync.planner.changes import Change, Create, Delete, Matched, Merge, Up
 from stashsync.planner.context import Context, Locate, at_resource
 from stashsync.planner.diff import diff
 from stashsync.planner.match import Pair, match
-from stashsync.planner.merges import Folding, fold_in, foldings
+from stashsync.planner.merges import Folding, fold_in, foldings, native_merge
 from stashsync.planner.moves import link_moves
 from stashsync.planner.namespaces import Namespace
 from stashsync.planner.parts import Link, Parts
@@ -68,7 +68,10 @@ def pair_up(
 def departures(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete | Merge]:
     """What will go, before anything is known of what depends on it (see `observe_impacts`)."""
     chosen = [pair for pair in pairs if policy.chooses(pair.desired)]
-    merges = [one.change() for one in foldings(context, chosen)]
+    merges = [
+        one.change(native=native_merge(KINDS[one.pair.desired.kind], context) is not None)
+        for one in foldings(context, chosen)
+    ]
     gone = {(one.kind, source) for one in merges for source, _ in one.sources}
     deletes = [one for one in doomed(context, chosen, policy) if (one.kind, one.id) not in gone]
     return [*merges, *deletes]
@@ -88,6 +91,9 @@ def decide(
         PlanError: with everything that cannot be carried out on this server.
     """
     policy = policy or Policy()
+    for one in going:
+        if isinstance(one, Delete) and one.blockers:
+            context.problems.append(_blocked(one))
     staying = [pair for pair in pairs if not pair.desired.absent]
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
@@ -109,6 +115,16 @@ def decide(
         refusals=refusals(context, changes, policy),
         unchanged=unchanged,
         source=Source(context.server.identity, context.server.release_name, context.desired.digest),
+    )
+
+
+def _blocked(change: Delete) -> Problem:
+    few = ", ".join(change.blockers[:3])
+    more = f" and {len(change.blockers) - 3} more" if len(change.blockers) > 3 else ""
+    return Problem(
+        f'{change.kind} "{change.label}" cannot be deleted: it is the primary tag of {few}{more}',
+        change.mark,
+        "give these markers another primary tag first, or merge the tag into another one",
     )
 
 

@@ -72,7 +72,8 @@ class Update:
 class Delete:
     """An object that goes. `mark` is where its manifest says so; None where `prune` does.
 
-    `impact` counts what bears it or belongs to it, by the server's name for that.
+    `impact` counts what bears it or belongs to it, by the server's name for that; `blockers` are
+    in words what keeps the server from deleting it.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Delete:
     label: str
     mark: Mark | None = None
     impact: Mapping[str, int] = field(default_factory=dict)
+    blockers: tuple[str, ...] = ()
     action: Literal["delete"] = "delete"
 
 
@@ -87,8 +89,9 @@ class Delete:
 class Merge:
     """Objects that are folded into another: what bears them will bear that one instead.
 
-    `id` and `label` are the destination's; `sources` are the others, as (id, name now). `content`
-    has the ids of what has to be moved by hand where the server has no merge of its own.
+    `id` and `label` are the destination's; `sources` are the others, as (id, name now). `native`
+    says that the server has a mutation for it; where it has none, `content` has the ids of what
+    belongs to the others, by kind, and all of that is moved before they are deleted.
     """
 
     kind: str
@@ -96,6 +99,7 @@ class Merge:
     label: str
     sources: tuple[tuple[str, str], ...]
     mark: Mark
+    native: bool = True
     impact: Mapping[str, int] = field(default_factory=dict)
     content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     action: Literal["merge"] = "merge"

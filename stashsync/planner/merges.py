@@ -40,8 +40,8 @@ class Folding:
     pair: Pair
     sources: tuple[Resource, ...]
 
-    def change(self) -> Merge:
-        """The merge as a change."""
+    def change(self, *, native: bool) -> Merge:
+        """The merge as a change; `native` where the server can do it by itself."""
         observed, desired = self.pair.observed, self.pair.desired
         assert observed is not None
         return Merge(
@@ -50,6 +50,7 @@ class Folding:
             label=desired.label,
             sources=tuple((one.id or "", one.label) for one in self.sources),
             mark=desired.mark,
+            native=native,
         )
 
 

@@ -16,8 +16,9 @@ class Operation:
     """One mutation to send: a change, or the part of one that can be sent at that point.
 
     `change` is an index into `Plan.changes`, `fields` are the fields that are sent; `detour` has
-    their values where these are not the change's own: a temporary name, fewer aliases. The other
-    indices are of operations that come earlier:
+    their values where these are not the change's own: a temporary name, fewer aliases. `undo` has
+    what to send to take such a step back. Of a merge, `content` is the kind whose objects are moved
+    by it; the operation without one does the rest. The other indices are of operations that come earlier:
 
     - `needs`: it uses their ids; never in one document, skipped where one of them fails;
     - `waits`: the server refuses it until they have happened; skipped where one has failed;
@@ -33,6 +34,8 @@ class Operation:
     after: tuple[int, ...] = ()
     wave: int = 0
     detour: Mapping[str, Value] = field(default_factory=dict)
+    undo: Mapping[str, Value] = field(default_factory=dict)
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class _Merge(_Row, tag_field="action", tag="merge"):
     label: str
     mark: _Place
     sources: tuple[tuple[str, str], ...]
+    native: bool
     impact: dict[str, _Index]
     content: dict[str, tuple[str, ...]]
 
@@ -84,6 +85,8 @@ class _Operation(_Row):
     after: tuple[_Index, ...]
     wave: _Index
     detour: dict[str, Any]
+    undo: dict[str, Any]
+    content: str
 
 
 class _External(_Row):
@@ -141,6 +144,8 @@ def dump(plan: Plan) -> bytes:
                 "after": one.after,
                 "wave": one.wave,
                 "detour": one.detour,
+                "undo": one.undo,
+                "content": one.content,
             }
             for one in plan.operations
         ],
@@ -214,6 +219,7 @@ def _change(change: Change) -> dict[str, Any]:
         case Merge():
             further = {
                 "sources": change.sources,
+                "native": change.native,
                 "impact": change.impact,
                 "content": change.content,
             }
@@ -227,7 +233,17 @@ def _change(change: Change) -> dict[str, Any]:
 def _plan(document: _Document) -> Plan:
     changes = tuple(_read_change(one) for one in document.changes)
     operations = tuple(
-        Operation(one.change, one.fields, one.needs, one.waits, one.after, one.wave, one.detour)
+        Operation(
+            one.change,
+            one.fields,
+            one.needs,
+            one.waits,
+            one.after,
+            one.wave,
+            one.detour,
+            one.undo,
+            one.content,
+        )
         for one in document.operations
     )
     _check(changes, operations)
@@ -257,6 +273,11 @@ def _check(changes: Sequence[Change], operations: Sequence[Operation]) -> None:
     for position, operation in enumerate(operations):
         if operation.change >= len(changes):
             raise ValueError(f"operation {position} belongs to no change")
+        change = changes[operation.change]
+        if operation.content and (
+            not isinstance(change, Merge) or operation.content not in change.content
+        ):
+            raise ValueError(f"operation {position} moves what its change does not have")
         if not operation.detour.keys() <= set(operation.fields):
             raise ValueError(f"operation {position} has values for what it does not send")
         there[operation.change] = True
@@ -285,7 +306,9 @@ def _read_change(one: _Create | _Update | _Merge | _Delete) -> Change:
             change = Update(one.kind, one.id, one.label, changes, mark, one.matched, one.unchanged)
         case _Merge():
             mark = Mark(*one.mark)
-            change = Merge(one.kind, one.id, one.label, one.sources, mark, one.impact, one.content)
+            change = Merge(
+                one.kind, one.id, one.label, one.sources, mark, one.native, one.impact, one.content
+            )
         case _Delete():
             place = Mark(*one.mark) if one.mark else None
             change = Delete(one.kind, one.id, one.label, place, one.impact)

@@ -17,12 +17,13 @@ the rest later. `graph` does that without knowing any of this.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Arrangement, arrange
-from stashsync.planner.changes import Change, Create, Delete, values_after
+from stashsync.planner.changes import Change, Create, Delete, Merge, values_after
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
 from stashsync.planner.parts import Link, Parts, Role
@@ -109,24 +110,40 @@ class _Writer:
 
     def operations(self) -> list[Operation]:
         waits = self._waits()
-        found = []
+        found: list[Operation] = []
+        last: list[int] = []
+        """By step, its last operation: others wait for that one."""
         for number, step in enumerate(self.arrangement.steps):
             position = self.parts.group_of[step[0]]
             whole = self.pieces[position] == 1
             fields, detour = self._whole(position) if whole else self._piece(position, step)
-            links = waits.get(number, {})
-            found.append(
-                Operation(
-                    change=position,
-                    fields=fields,
-                    needs=tuple(sorted(links.get(Link.NEED, ()))),
-                    waits=tuple(sorted(links.get(Link.WAIT, ()))),
-                    after=tuple(sorted(links.get(Link.AFTER, ()))),
-                    wave=self.arrangement.waves[number],
-                    detour=detour,
-                )
+            ends = Role.REST in {self.parts.roles[part] for part in step}
+            links = {
+                link: tuple(sorted(last[one] for one in some))
+                for link, some in waits.get(number, {}).items()
+            }
+            operation = Operation(
+                change=position,
+                fields=fields,
+                needs=links.get(Link.NEED, ()),
+                waits=links.get(Link.WAIT, ()),
+                after=links.get(Link.AFTER, ()),
+                wave=self.arrangement.waves[number],
+                detour=detour,
+                undo={} if ends else self._undo(position, detour),
             )
+            moved = []
+            for content in self._contents(position):
+                moved.append(len(found))
+                found.append(replace(operation, content=content))
+            last.append(len(found))
+            found.append(replace(operation, waits=(*operation.waits, *moved)))
         return found
+
+    def _contents(self, position: int) -> Sequence[str]:
+        """What has to be moved by hand before a merge, kind by kind."""
+        change = self.changes[position]
+        return tuple(change.content) if isinstance(change, Merge) else ()
 
     def _waits(self) -> dict[int, dict[Link, set[int]]]:
         found: dict[int, dict[Link, set[int]]] = {}
@@ -135,6 +152,10 @@ class _Writer:
             if before != after:
                 found.setdefault(after, {}).setdefault(link, set()).add(before)
         return found
+
+    def _undo(self, position: int, detour: Mapping[str, Value]) -> Mapping[str, Value]:
+        """What the object has now of all that steps aside."""
+        return {name: self._observed(position).values[name] for name in detour}
 
     def _whole(self, position: int) -> tuple[tuple[str, ...], Mapping[str, Value]]:
         return tuple(values_after(self.changes[position])), {}

@@ -48,6 +48,23 @@ def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
     )
 
 
+def delete_all_operation(kind: Kind, identifiers: Sequence[str]) -> BatchOperation:
+    """The mutation that makes many objects go in one transaction."""
+    return BatchOperation(f"{kind.plural}Destroy", "[ID!]!", {"ids": list(identifiers)})
+
+
+def reassign_operation(
+    content: str, identifiers: Sequence[str], kind: Kind, destination: str
+) -> BatchOperation:
+    """The mutation that lets objects of the kind `content` belong to another object of `kind`."""
+    content_type = content[0].upper() + content[1:]
+    return BatchOperation(
+        f"bulk{content_type}Update",
+        f"Bulk{content_type}UpdateInput!",
+        {"input": {"ids": list(identifiers), f"{kind.name}_id": destination}},
+    )
+
+
 def merge_operation(kind: Kind, destination: str, sources: Sequence[str]) -> BatchOperation:
     """The mutation that folds objects into another, for kinds whose server has one."""
     plural = "TagsMergeInput!" if kind.name == "tag" else f"{kind.type_name}MergeInput!"

@@ -1,0 +1,124 @@
+"""Looking at what goes: what bears it, what belongs to it, and what stands in its way.
+
+Counts are slow for a Stash server (behaviour 10), so they are asked for these objects alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from stashsync.client import StashClient
+from stashsync.planner import Delete, Merge
+from stashsync.types import KINDS, Capabilities, Kind
+from stashsync.wire import documents
+
+AT_ONCE = 100
+_NOT_IMPACT = frozenset({"parent_count", "movie_count"})
+"""Edges upwards vanish without a trace; `movie_count` is the old name of `group_count`."""
+_BELONGING = {"scene": "scenes", "image": "images", "gallery": "galleries", "group": "groups"}
+"""What may belong to a studio, with the names of the lists in find results."""
+
+
+async def observe_impacts(
+    going: Sequence[Delete | Merge], client: StashClient
+) -> list[Delete | Merge]:
+    """The same changes, with what is known of what they touch.
+
+    Raises:
+        StashError: anything that kept it from being known.
+    """
+    server = await client.capabilities()
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for name, kind in KINDS.items():
+        ids = sorted({one for change in going if change.kind == name for one in _ids(change)})
+        for start in range(0, len(ids), AT_ONCE):
+            counts.update(await _counts(kind, ids[start : start + AT_ONCE], client, server))
+    blockers = await _blockers([one.id for one in going if _deletes_tag(one)], client, server)
+    found: list[Delete | Merge] = []
+    for change in going:
+        impact: dict[str, int] = {}
+        for one in _ids(change):
+            for word, count in counts[change.kind, one].items():
+                impact[word] = impact.get(word, 0) + count
+        impact = {word: impact[word] for word in sorted(impact) if impact[word]}
+        if isinstance(change, Delete):
+            found.append(replace(change, impact=impact, blockers=blockers.get(change.id, ())))
+        elif change.native:
+            found.append(replace(change, impact=impact))
+        else:
+            content = await _content(change, client, server)
+            found.append(replace(change, impact=impact, content=content))
+    return found
+
+
+def _ids(change: Delete | Merge) -> list[str]:
+    """The objects that will be gone."""
+    return [one for one, _ in change.sources] if isinstance(change, Merge) else [change.id]
+
+
+def _deletes_tag(change: Delete | Merge) -> bool:
+    return isinstance(change, Delete) and change.kind == "tag"
+
+
+async def _counts(
+    kind: Kind, ids: Sequence[str], client: StashClient, server: Capabilities
+) -> dict[tuple[str, str], dict[str, int]]:
+    outputs = server.outputs.get(kind.type_name, frozenset())
+    words = sorted(one for one in outputs if one.endswith("_count") and one not in _NOT_IMPACT)
+    text = documents.find_by_ids(kind, [], server, extra=words)
+    rows = (await client.execute(text, {"ids": list(ids)}))["found"]["rows"]
+    return {
+        (kind.name, row["id"]): {word.removesuffix("_count"): row[word] for word in words}
+        for row in rows
+    }
+
+
+async def _blockers(
+    ids: Sequence[str], client: StashClient, server: Capabilities
+) -> Mapping[str, tuple[str, ...]]:
+    """By tag, the markers that have it as their primary tag: the server keeps it (behaviour 9)."""
+    if not ids or "findSceneMarkers" not in server.queries:
+        return {}
+    found: dict[str, list[str]] = {}
+    text = (
+        "query Markers($where: SceneMarkerFilterType) { "
+        "found: findSceneMarkers(scene_marker_filter: $where, filter: {per_page: -1}) { "
+        "scene_markers { title seconds primary_tag { id } scene { id title } } } }"
+    )
+    for start in range(0, len(ids), AT_ONCE):
+        some = list(ids[start : start + AT_ONCE])
+        where = {"tags": {"value": some, "modifier": "INCLUDES"}}
+        data = await client.execute(text, {"where": where})
+        for marker in data["found"]["scene_markers"]:
+            found.setdefault(marker["primary_tag"]["id"], []).append(_marker(marker))
+    return {tag: tuple(sorted(some)) for tag, some in found.items()}
+
+
+def _marker(marker: Mapping[str, Any]) -> str:
+    scene = marker["scene"]
+    where = f'"{scene["title"]}"' if scene["title"] else f"scene {scene['id']}"
+    return f'marker "{marker["title"]}" at {marker["seconds"]:g} s of {where}'
+
+
+async def _content(
+    change: Merge, client: StashClient, server: Capabilities
+) -> dict[str, tuple[str, ...]]:
+    """What belongs to merged objects and has to be moved by hand, by kind."""
+    found: dict[str, tuple[str, ...]] = {}
+    for content, rows in _BELONGING.items():
+        query = f"find{rows[0].upper()}{rows[1:]}"
+        if query not in server.queries:
+            continue
+        filter_type = f"{content[0].upper()}{content[1:]}FilterType"
+        text = (
+            f"query Belonging($where: {filter_type}) {{ found: {query}("
+            f"{content}_filter: $where, filter: {{per_page: -1}}) {{ {rows} {{ id }} }} }}"
+        )
+        where = {"studios": {"value": _ids(change), "modifier": "INCLUDES"}}
+        data = await client.execute(text, {"where": where})
+        ids = tuple(row["id"] for row in data["found"][rows])
+        if ids:
+            found[content] = ids
+    return found

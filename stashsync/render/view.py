@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from stashsync.errors import Mark, Problem
@@ -157,15 +158,21 @@ def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
 
 
 def _create(plan: Plan, change: Create, index: int) -> Entry:
-    specs = KINDS[change.kind].fields
-    attributes = [
-        _attribute(plan, specs[name], specs[name].meaning.empty, value, "+")
-        for name, value in sorted(change.values.items())
-        if name != "name" and value != specs[name].meaning.empty
-    ]
+    attributes = []
+    for name, value in sorted(change.values.items()):
+        spec, empty = _field(change.kind, name)
+        if name != "name" and value != empty:
+            attributes.append(_attribute(plan, spec, empty, value, "+"))
     return Entry(
         "create", change.kind, change.label, "", None, change.mark, None, attributes, 0, index
     )
+
+
+@lru_cache(maxsize=1024)
+def _field(kind: str, name: str) -> tuple[FieldSpec, Value]:
+    """A field and its empty value."""
+    spec = KINDS[kind].fields[name]
+    return spec, spec.meaning.empty
 
 
 def _update(plan: Plan, change: Update, index: int) -> Entry:

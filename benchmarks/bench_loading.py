@@ -66,7 +66,7 @@ def drained(folder: Path, _: int) -> float:
 def drain(folder: Path) -> None:
     """Take all events of the project's manifests from the C parser."""
     for path in sorted((folder / "manifests").iterdir()):
-        parser = yaml.CParser(path.read_bytes())
+        parser = yaml.CSafeLoader(path.read_bytes())
         while parser.get_event() is not None:
             pass
 

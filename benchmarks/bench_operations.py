@@ -1,11 +1,9 @@
 """Building 1,000 operations and reading their outcomes, against hand-joined text.
 
-The floor does by hand what has to be done in any case, for the same four documents of 250: join
-the text, write the body with orjson, read the answer with orjson, and look at each alias. What is
-measured is the public way: 1,000 `BatchOperation`s made, cut, sent over a transport that answers
-from memory (it writes and reads the same JSON), every outcome read.
-
-    python -m benchmarks.bench_operations        goal: at most 3 times the floor
+The floor does by hand what has to be done in any case, for the same documents of 250: join the
+text, write the body with orjson, read the answer with orjson, and look at each alias. What is
+measured is the public way: `BatchOperation`s made, cut, sent over a transport that answers from
+memory (it writes and reads the same JSON), every outcome read.
 """
 
 from __future__ import annotations
@@ -13,25 +11,30 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import orjson
 
+from benchmarks.harness import Case
 from stashsync.wire.batches import execute_batch
 from stashsync.wire.exchange import Answer
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.url import Endpoint, parse_endpoint
 
-COUNT, SIZE, ROUNDS = 1_000, 250, 30
-GOAL = 3.0
-INPUTS = [
-    {"name": f"Lens {n}", "description": f"Made for bench number {n}", "aliases": [f"L{n}"]}
-    for n in range(COUNT)
-]
+BATCH, ROUNDS = 250, 30
 ANSWER = orjson.dumps(
-    {"data": {f"op{n}": {"id": str(n), "__typename": "Tag"} for n in range(SIZE)}}
+    {"data": {f"op{n}": {"id": str(n), "__typename": "Tag"} for n in range(BATCH)}}
 )
+
+CASES = (
+    Case("operations and their outcomes", "ours", "floor", "joined by hand", (1_000,), goal=3.0),
+)
+
+
+def prepare(folder: Path, size: int) -> None:
+    """Nothing is needed."""
 
 
 class FromMemory:
@@ -59,53 +62,57 @@ class FromMemory:
         """Nothing is open."""
 
 
-def floor() -> int:
-    """By hand; gives the number of ids that were read."""
+def floor(_: Path, size: int) -> float:
+    """By hand."""
+    given = _inputs(size)
+    return _best(lambda: _by_hand(given), size)
+
+
+def ours(_: Path, size: int) -> float:
+    """The public way."""
+    given = _inputs(size)
+    with asyncio.Runner() as runner:
+        return _best(lambda: runner.run(_public(given)), size)
+
+
+def _inputs(size: int) -> list[dict[str, Any]]:
+    return [
+        {"name": f"Lens {n}", "description": f"Made for bench number {n}", "aliases": [f"L{n}"]}
+        for n in range(size)
+    ]
+
+
+def _by_hand(given: list[dict[str, Any]]) -> int:
     ids = []
-    for start in range(0, COUNT, SIZE):
-        inputs = INPUTS[start : start + SIZE]
-        numbers = range(len(inputs))
-        head = ", ".join([f"$input{n}: TagCreateInput!" for n in numbers])
+    for start in range(0, len(given), BATCH):
+        inputs = given[start : start + BATCH]
+        head = ", ".join([f"$input{n}: TagCreateInput!" for n in range(len(inputs))])
         lines = "\n".join(
-            [f"  op{n}: tagCreate(input: $input{n}) {{ id __typename }}" for n in numbers]
+            [
+                f"  op{n}: tagCreate(input: $input{n}) {{ id __typename }}"
+                for n in range(len(inputs))
+            ]
         )
         text = f"mutation Batch({head}) {{\n{lines}\n}}"
         variables = {f"input{n}": one for n, one in enumerate(inputs)}
         orjson.dumps({"query": text, "variables": variables})
         data = orjson.loads(ANSWER)["data"]
-        ids += [data[f"op{n}"]["id"] for n in numbers]
+        ids += [data[f"op{n}"]["id"] for n in range(len(inputs))]
     return len(ids)
 
 
-async def ours() -> int:
-    """The public way; gives the number of ids that were read."""
+async def _public(given: list[dict[str, Any]]) -> int:
     operations = [
-        BatchOperation("tagCreate", "TagCreateInput!", {"input": values}) for values in INPUTS
+        BatchOperation("tagCreate", "TagCreateInput!", {"input": values}) for values in given
     ]
-    result = await execute_batch(FromMemory(), operations, max_batch_size=SIZE)
-    return len([one.result["id"] for one in result])
+    result = await execute_batch(FromMemory(), operations, max_batch_size=BATCH)
+    return len([one.result["id"] for one in result if one.result])
 
 
-def best(action: Callable[[], int]) -> float:
-    """The shortest of many runs, in seconds."""
+def _best(action: Callable[[], int], size: int) -> float:
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        assert action() == COUNT
+        assert action() == size
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-def main() -> None:
-    """Print the floor, ours and the ratio."""
-    runner = asyncio.Runner()
-    low = best(floor)
-    high = best(lambda: runner.run(ours()))
-    runner.close()
-    print(f"hand-joined text with orjson both ways   {low * 1e3:7.2f} ms")
-    print(f"operations, batches and outcomes         {high * 1e3:7.2f} ms")
-    print(f"ratio {high / low:.2f} (goal: at most {GOAL:g})")
-
-
-if __name__ == "__main__":
-    main()

@@ -19,7 +19,7 @@ from benchmarks.data import Object, mixed, rows, write_manifests
 from benchmarks.harness import Case
 from benchmarks.instant import Instant, write_answers
 from stashsync import reconcile
-from stashsync.cli.errors import COLLECT_EVERY
+from stashsync.cli import COLLECT_EVERY
 from stashsync.client import StashClient
 from stashsync.manifest import load
 from stashsync.render.text import plan_text

@@ -7,11 +7,12 @@ where names and aliases share a namespace, the aliases (planning 8).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from stashsync.client import StashClient
-from stashsync.fields import Value
+from stashsync.fields import Meaning, Value
 from stashsync.planner import Pair
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, Capabilities, FieldSpec, Kind
@@ -94,16 +95,24 @@ def _fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[Fi
     ]
 
 
-def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
-    readers: list[tuple[str, str, Callable[[Any], Value]]] = [
-        (spec.name, spec.output, spec.meaning.read) for spec in fields
-    ]
+def _resources(kind: Kind, rows: Sequence[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
+    """The rows as resources. Read column by column, which leaves the loops to the interpreter."""
+    names = [spec.name for spec in fields]
+    columns = [_column(spec, rows) for spec in fields]
     key, name = kind.key, kind.name
-    resources = []
-    for row in rows:
-        values = {field: read(row[output]) for field, output, read in readers}
-        resources.append(Resource(name, key(values), values, row["id"]))
-    return resources
+    every = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    return [
+        Resource(name, key(values), values, row["id"])
+        for row, values in zip(rows, every, strict=True)
+    ]
+
+
+def _column(spec: FieldSpec, rows: Sequence[Row]) -> Iterable[Value]:
+    """One field of every row, as the meaning reads it."""
+    column = map(itemgetter(spec.output), rows)
+    if type(spec.meaning).read is Meaning.read:  # which takes what came as it came
+        return column
+    return map(spec.meaning.read, column)
 
 
 def _turn_upwards(

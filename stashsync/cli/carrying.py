@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from stashsync.applier.listener import Interrupt, Listener
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.applier.sizes import LARGEST
 from stashsync.cli.approval import cancelled
+from stashsync.cli.listeners import Listeners, Tally
 from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdout_style, talk
 from stashsync.cli.session import Session
 from stashsync.errors import ManifestError, StashConfigurationError
@@ -171,53 +172,3 @@ def _events(file: str | None) -> Iterator[IO[str] | None]:
         ) from error
     with stream:
         yield stream
-
-
-class Listeners(Listener):
-    """Tells several listeners, in order."""
-
-    def __init__(self, listeners: Sequence[Listener]) -> None:
-        self._listeners = listeners
-
-    def started(self, plan: Plan) -> None:
-        for one in self._listeners:
-            one.started(plan)
-
-    def sending(self, operations: Sequence[int]) -> None:
-        for one in self._listeners:
-            one.sending(operations)
-
-    def settled(self, outcome: Outcome) -> None:
-        for one in self._listeners:
-            one.settled(outcome)
-
-    def finished(self, report: Report) -> None:
-        for one in self._listeners:
-            one.finished(report)
-
-
-class Tally(Listener):
-    """Counts, for the account of a run that is not allowed to end by itself."""
-
-    def __init__(self) -> None:
-        self._total = self._applied = self._settled = 0
-        self._sent: set[int] = set()
-
-    def started(self, plan: Plan) -> None:
-        self._total = len(plan.operations)
-
-    def sending(self, operations: Sequence[int]) -> None:
-        self._sent.update(operations)
-
-    def settled(self, outcome: Outcome) -> None:
-        self._settled += 1
-        self._applied += outcome.status is Status.APPLIED
-        self._sent.discard(outcome.operation)
-
-    def text(self) -> str:
-        """What is known, and what is not."""
-        return (
-            f"Of {self._total:,} operations, {self._applied:,} are known to be applied; "
-            f"what became of {len(self._sent):,} that were sent is unknown. "
-            "The next plan will tell."
-        )

@@ -113,11 +113,13 @@ class Session:
             PlanError: what cannot be carried out.
             StashError: anything that kept the library from being read.
         """
+        from stashsync.planner import Policy
         from stashsync.reconcile import make_plan
 
+        policy = Policy(lenient=self.settings.lenient)
         reader = self.reader()
         with working(f"Reading {self.server} …", sys.stderr):
-            return self.run(make_plan(desired, reader, policy=Policy(lenient=self.settings.lenient)))
+            return self.run(make_plan(desired, reader, policy=policy))
 
     @property
     def server(self) -> str:

@@ -8,19 +8,24 @@ from stashsync.fields.maps import CustomFields, StashIds
 from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong
 from stashsync.fields.references import Ref, Refs
 from stashsync.fields.scalars import Choice, Flag, Integer, Name, Number, Text
+from stashsync.fields.shown import FarEnd, Memberships, Nested, Opaque, Shown
 
 __all__ = [
     "Choice",
     "CustomFields",
     "Date",
+    "FarEnd",
     "Flag",
     "Image",
     "Integer",
     "Json",
     "Meaning",
+    "Memberships",
     "Name",
     "NameSet",
+    "Nested",
     "Number",
+    "Opaque",
     "Quoted",
     "Raw",
     "RawList",
@@ -28,6 +33,7 @@ __all__ = [
     "Ref",
     "Refs",
     "Server",
+    "Shown",
     "StashIds",
     "Text",
     "TextList",

@@ -86,6 +86,10 @@ class Meaning(ABC):
         """The value of the field on an object that was created without it."""
         return None
 
+    def refuse(self, value: Value) -> str | None:  # noqa: ARG002
+        """Why an entity's field cannot have this value, which has the right Python type."""
+        return None
+
     def unsupported(self, desired: Value, server: Server) -> str | None:  # noqa: ARG002
         """Why this server cannot hold this very value, or None. The field itself exists there."""
         return None

@@ -44,6 +44,13 @@ class Date(Meaning):
         year = {"type": "integer", "minimum": 1000, "maximum": 9999}
         return {"anyOf": [{"type": "string", "pattern": pattern}, year, {"type": "null"}]}
 
+    def refuse(self, value: Value) -> str | None:
+        try:
+            self.parse(value or "")
+        except Wrong as wrong:
+            return wrong.message
+        return None
+
     def read(self, wire: Json) -> Value:
         return wire or None
 

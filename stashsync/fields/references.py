@@ -17,6 +17,11 @@ from stashsync.fields.names import fold
 from stashsync.fields.raw import Raw, is_null
 
 
+def type_name(kind: str) -> str:
+    """The GraphQL type of a kind: `SceneMarker` of `sceneMarker`."""
+    return kind[0].upper() + kind[1:]
+
+
 @dataclass(frozen=True)
 class Ref(Meaning):
     """A reference to one object of `kind`, or to none."""
@@ -26,7 +31,7 @@ class Ref(Meaning):
 
     @property
     def output_type(self) -> str:  # type: ignore[override]  # derived from the kind
-        return self.kind.capitalize()
+        return type_name(self.kind)
 
     def parse(self, raw: Raw) -> Value:
         return None if is_null(raw) else one_name(raw)
@@ -54,7 +59,7 @@ class Refs(Meaning):
 
     @property
     def output_type(self) -> str:  # type: ignore[override]  # derived from the kind
-        return f"[{self.kind.capitalize()}!]!"
+        return f"[{type_name(self.kind)}!]!"
 
     def parse(self, raw: Raw) -> Value:
         value = parse_members(raw, one_name, fold)

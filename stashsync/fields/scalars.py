@@ -60,6 +60,9 @@ class Name(Meaning):
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean", "null"]}
 
+    def refuse(self, value: Value) -> str | None:
+        return None if value and trim(value) else "a name must not be blank"
+
 
 @dataclass(frozen=True)
 class Flag(Meaning):
@@ -133,6 +136,12 @@ class Integer(Meaning):
             schema["maximum"] = self.maximum
         return schema
 
+    def refuse(self, value: Value) -> str | None:
+        low, high = self.minimum, self.maximum
+        if value is None or ((low is None or value >= low) and (high is None or value <= high)):
+            return None
+        return f"{value} is out of range: a whole number from {low} to {high} is wanted"
+
 
 @dataclass(frozen=True)
 class Number(Meaning):
@@ -199,6 +208,11 @@ class Choice(Meaning):
 
     def json_schema(self) -> dict[str, Any]:
         return {"enum": [*self.values, None]}
+
+    def refuse(self, value: Value) -> str | None:
+        if value is None or value in self.values:
+            return None
+        return f"{value!r} is not one of {', '.join(self.values)}"
 
     def read(self, wire: Json) -> Value:
         return wire or None

@@ -2,8 +2,8 @@
 
 libyaml 0.2.5 parses (the C part of PyYAML); where PyYAML was built without it, its own parser
 gives the same values, slower, and refuses a tab after a colon, which YAML 1.2 allows.
-Both are YAML 1.1 parsers; what 1.1 reads otherwise than 1.2 and could change a text unseen
-(U+0085, U+2028 and U+2029 as line breaks) is refused in raw form.
+Both are YAML 1.1 parsers; what they read otherwise than 1.2 or each other and could change a text
+unseen (U+0085, U+2028 and U+2029 as line breaks, U+FEFF left out) is refused in raw form.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ GetEvent: TypeAlias = Callable[[], Event]
 
 BOM: Final = b"\xef\xbb\xbf"
 _FORBIDDEN: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-"""What may not stand raw in a manifest: control characters and the breaks of YAML 1.1."""
-_OLD_BREAKS: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+"""What may not stand raw: what YAML forbids, and what its readers take differently."""
+_DISPUTED: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", BOM)
+"""The line breaks of YAML 1.1, and the byte order mark beyond the begin of the file."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _BAD_ESCAPE: Final = "found invalid Unicode character escape code"
 _BREAK: Final = re.compile("\r\n|\r|\n")
@@ -50,8 +51,8 @@ def check_text(data: bytes) -> None:
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error) from None
     del text
-    # An ASCII file, which is told at once, cannot hold the old breaks.
-    if b"\x00" in data or (not data.isascii() and any(char in data for char in _OLD_BREAKS)):
+    # An ASCII file, which is told at once, cannot hold any of these.
+    if b"\x00" in data or (not data.isascii() and any(char in data for char in _DISPUTED)):
         raise _forbidden(data)
     for start in range(0, len(data) - _WINDOW, _WINDOW):
         if data.find(b"\n", start, start + _WINDOW) < 0:

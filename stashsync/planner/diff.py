@@ -46,22 +46,40 @@ def _differing(
 
     Most objects of most plans are as they should be; this is all that is done for them.
     """
-    references = kind.references
+    references = {name: resolver.declared(kind, name) for name in kind.references}
     found = []
     for pair in pairs:
         if pair.refused:
             continue
         desired, observed = pair.desired, pair.observed
+        values = desired.values
+        for name, known in references.items():
+            if name in values:
+                if values is desired.values:
+                    values = values.copy()
+                values[name] = _with_tokens(desired, name, known, resolver)
         have: Mapping[str, Value] = {} if observed is None else observed.values
-        values = {}
-        for name, value in desired.values.items():
-            if name in references:
-                value = resolver.value(desired, name)
-            if name not in have or value != have[name]:
-                values[name] = value
-        if values or observed is None or pair.wishes or desired.keep_old_name or desired.merge:
-            found.append((pair, values))
+        closely = pair.wishes or desired.keep_old_name or desired.merge
+        if values.items() <= have.items() and not closely:
+            continue
+        differing = {
+            name: value for name, value in values.items() if name not in have or value != have[name]
+        }
+        found.append((pair, differing))
     return found
+
+
+def _with_tokens(
+    resource: Resource, name: str, known: Mapping[str, str], resolver: Resolver
+) -> Value:
+    """The resolved value of a reference field; nearly always a list of names that are declared."""
+    value = resource.values[name]
+    if isinstance(value, list):
+        try:
+            return sorted({known[one] for one in value})
+        except KeyError:
+            pass
+    return resolver.value(resource, name)
 
 
 def _create(pair: Pair, values: Mapping[str, Value]) -> Create:

@@ -101,6 +101,8 @@ class _Matcher:
                 self._take(pair, found, Matched.ID)
 
     def _by_stash_id(self) -> None:
+        if "stash_ids" not in self.context.desired.fields(self.index.kind.name):
+            return
         claims: dict[str, list[Pair]] = {}
         for pair in self._open():
             wanted = pair.desired.values.get("stash_ids")
@@ -183,10 +185,11 @@ class _Matcher:
 
     def _by_key(self) -> None:
         for pair in self._open():
-            self._settle_on(
-                pair,
-                [one for one in self.index.with_key(pair.desired.key) if one.id not in self.taken],
-            )
+            found = self.index.with_key(pair.desired.key)
+            if len(found) == 1 and found[0].id not in self.taken:
+                self._take(pair, found[0], Matched.KEY)
+            elif found:
+                self._settle_on(pair, [one for one in found if one.id not in self.taken])
         if len(self.index.kind.key_fields) == 1:
             return
         for pair in self._open():
@@ -255,7 +258,9 @@ class _Matcher:
     def _explain_renames(self) -> None:
         """Say where a `renamed_from` was not carried out although its old name is there."""
         for pair in self.pairs:
-            if pair.observed is None or pair.matched is Matched.RENAME:
+            if not pair.desired.renamed_from or pair.observed is None:
+                continue
+            if pair.matched is Matched.RENAME:
                 continue
             for old in self._old_holders(pair):
                 if old is pair.observed:

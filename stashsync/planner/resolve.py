@@ -16,24 +16,29 @@ from stashsync.planner.context import Context, Path
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.plan import External
 from stashsync.state import Resource
-from stashsync.types import KINDS
+from stashsync.types import KINDS, Kind
 
 
 @dataclass
 class Resolver:
     """Turns names into tokens and remembers what it was asked for.
 
-    `tokens[kind][folded name]` are the declared objects; `externals` grows while resolving.
+    `tokens[kind][folded name]` are the declared objects, `written[kind][name]` the same by their
+    names as they are written, there or in a reference; that and `externals` grow while resolving.
     """
 
     context: Context
     tokens: dict[str, dict[str, str]]
     pair_of: dict[str, dict[str, Pair]]
+    written: dict[str, dict[str, str]]
     externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
     left_out: dict[str, set[str]] = field(default_factory=dict)
     """The folded names of objects that would have to be made and that the plan is not about."""
-    _known: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Declared names as they are written, by kind: nearly every reference is one met before."""
+
+    def declared(self, kind: Kind, name: str) -> Mapping[str, str]:
+        """Tokens by the names, as written so far, that a reference field of the kind may hold."""
+        target = kind.references[name].meaning.references() or ""
+        return self.written[target]
 
     def value(self, resource: Resource, name: str) -> Value:
         """The value of a reference field of the resource, with tokens for names."""
@@ -56,7 +61,7 @@ class Resolver:
     def _members(
         self, resource: Resource, kind: str, names: Sequence[str], path: Path, lenient: bool
     ) -> list[str]:
-        known = self._known.setdefault(kind, {})
+        known = self.written[kind]
         found = set()
         for name in names:
             token = known.get(name) or self._token(resource, kind, name, path, lenient)
@@ -70,7 +75,7 @@ class Resolver:
         """The token of one name. `lenient`: what is not there need not be removed."""
         token = self.tokens[kind].get(fold(name))
         if token is not None:
-            self._known.setdefault(kind, {})[name] = token
+            self.written[kind][name] = token
             return token
         index = self.context.indexes[kind]
         holders = index.with_name(name)
@@ -152,22 +157,25 @@ def resolver(context: Context, pairs: Sequence[Pair], left_out: Sequence[Pair] =
     tokens: dict[str, dict[str, str]] = {}
     pair_of: dict[str, dict[str, Pair]] = {}
     missing: dict[str, set[str]] = {}
+    written: dict[str, dict[str, str]] = {}
     for kind, some in kinds_in_order(pairs).items():
         names = tokens[kind] = {}
         known = pair_of[kind] = {}
+        as_written = written[kind] = {}
         count = 0
         for pair in some:
-            if pair.observed is None:
-                pair.token = f"+{kind}:{count}"
+            desired, observed = pair.desired, pair.observed
+            if observed is None:
+                token = f"+{kind}:{count}"
                 count += 1
             else:
-                pair.token = pair.observed.id or ""
-                known[pair.token] = pair
-            names[pair.desired.key[0]] = pair.token
+                token = observed.id or ""
+                known[token] = pair
+            pair.token = names[desired.key[0]] = as_written[desired.values["name"]] = token
     for pair in left_out:
         if pair.observed is None:
             missing.setdefault(pair.desired.kind, set()).add(pair.desired.key[0])
         else:
             pair.token = pair.observed.id or ""
             tokens[pair.desired.kind][pair.desired.key[0]] = pair.token
-    return Resolver(context, tokens, pair_of, left_out=missing)
+    return Resolver(context, tokens, pair_of, written, left_out=missing)

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from stashsync.errors import Mark
@@ -169,9 +170,14 @@ def notes(entry: Entry) -> Iterator[str]:
         yield f"matched by {told}"
 
 
-def place(mark: Mark) -> str:
+def place(mark: Mark | None) -> str:
     """The manifest and the line that a change comes from."""
-    return f"{inert(mark.file)}:{mark.line}" if mark.line else inert(mark.file)
+    if mark is None:
+        return "prune: no manifest names it"
+    return f"{_file(mark.file)}:{mark.line}" if mark.line else _file(mark.file)
+
+
+_file = lru_cache(maxsize=1024)(inert)
 
 
 def brief(one: Attribute) -> str:

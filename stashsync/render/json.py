@@ -105,7 +105,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem as data."""
     return {
         "message": problem.message,
-        "place": _place(problem.mark) if problem.mark else None,
+        "place": _place(problem.mark),
         "hint": problem.hint,
     }
 
@@ -169,8 +169,8 @@ def _attribute(one: Attribute) -> dict[str, Any]:
     return found
 
 
-def _place(mark: Mark) -> dict[str, Any]:
-    return {"file": mark.file, "line": mark.line, "column": mark.column}
+def _place(mark: Mark | None) -> dict[str, Any] | None:
+    return mark and {"file": mark.file, "line": mark.line, "column": mark.column}
 
 
 def _outcomes(report: Report) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def forests(plan: Plan) -> Iterator[Forest]:
             names[token] = label_after(change)
             if isinstance(change, Create):
                 parents = _tokens(change.values.get(field))
-            elif field in change.changes:
+            elif isinstance(change, Update) and field in change.changes:
                 one = change.changes[field]
                 parents = _tokens(one.after)
                 _add(moves, change, _tokens(one.before), parents, plan)

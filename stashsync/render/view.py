@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
 from stashsync.fields.difference import edits
-from stashsync.planner.changes import Change, Create, Matched, Update
+from stashsync.planner.changes import Change, Create, Delete, Matched, Merge, Update
 from stashsync.planner.plan import External, Plan
 from stashsync.types import KINDS, FieldSpec
 
@@ -63,7 +64,7 @@ class Entry(NamedTuple):
     label: str
     previous: str
     id: str | None
-    mark: Mark
+    mark: Mark | None
     matched: Matched | None
     attributes: Sequence[Attribute]
     unchanged: int
@@ -117,15 +118,41 @@ def view(plan: Plan, *, grouped: bool = True) -> View:
 def entries(plan: Plan) -> Iterator[Entry]:
     """The changes one by one, in the plan's order."""
     for index, change in enumerate(plan.changes):
-        if isinstance(change, Create):
-            yield _create(plan, change, index)
-        else:
-            yield _update(plan, change, index)
+        match change:
+            case Create():
+                yield _create(plan, change, index)
+            case Update():
+                yield _update(plan, change, index)
+            case Merge() | Delete():
+                yield _leaving(change, index)
+
+
+def _leaving(change: Merge | Delete, index: int) -> Entry:
+    """What goes, or goes into another."""
+    attributes: list[Attribute] = []
+    if isinstance(change, Merge):
+        members = [Member("-", None, label, None) for _, label in change.sources]
+        names = [label for _, label in change.sources]
+        attributes.append(Attribute("merge", "⇒", "set", names, [], members))
+    for word, count in change.impact.items():
+        attributes.append(Attribute(word, "-", "scalar", count, None))
+    return Entry(
+        change.action,
+        change.kind,
+        change.label,
+        "",
+        change.id,
+        change.mark,
+        None,
+        attributes,
+        0,
+        index,
+    )
 
 
 def label_after(change: Change) -> str:
     """What the object is called once the change is made."""
-    if isinstance(change, Create):
+    if not isinstance(change, Update):
         return change.label
     kind = KINDS[change.kind]
     touched = [name for name in kind.key_fields if name in change.changes]
@@ -157,15 +184,21 @@ def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
 
 
 def _create(plan: Plan, change: Create, index: int) -> Entry:
-    specs = KINDS[change.kind].fields
-    attributes = [
-        _attribute(plan, specs[name], specs[name].meaning.empty, value, "+")
-        for name, value in sorted(change.values.items())
-        if name != "name" and value != specs[name].meaning.empty
-    ]
+    attributes = []
+    for name, value in sorted(change.values.items()):
+        spec, empty = _field(change.kind, name)
+        if name != "name" and value != empty:
+            attributes.append(_attribute(plan, spec, empty, value, "+"))
     return Entry(
         "create", change.kind, change.label, "", None, change.mark, None, attributes, 0, index
     )
+
+
+@lru_cache(maxsize=1024)
+def _field(kind: str, name: str) -> tuple[FieldSpec, Value]:
+    """A field and its empty value."""
+    spec = KINDS[kind].fields[name]
+    return spec, spec.meaning.empty
 
 
 def _update(plan: Plan, change: Update, index: int) -> Entry:

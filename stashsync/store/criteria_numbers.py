@@ -10,6 +10,7 @@ import math
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from stashsync.errors import StashFilterError
@@ -64,7 +65,7 @@ def _outside(stretch: Stretch, write: Callable[[int], Any]) -> dict[str, Any]:
 
 def _one_of(given: list[Stretch], write: Callable[[int], Any]) -> list[Any]:
     some = _stretches(given)
-    gaps = [(one[1] + 1, other[0] - 1) for one, other in zip(some, some[1:], strict=False)]
+    gaps = [(one[1] + 1, other[0] - 1) for one, other in pairwise(some)]
     return [
         _within((some[0][0], some[-1][1]), write),
         *[_outside(gap, write) for gap in gaps],
@@ -141,7 +142,7 @@ def _floats_in(value: Any) -> list[Any]:
         return [_is("EQUALS", numbers[0])]
     gaps = [
         _is("NOT_BETWEEN", math.nextafter(one, math.inf), math.nextafter(other, -math.inf))
-        for one, other in zip(numbers, numbers[1:], strict=False)
+        for one, other in pairwise(numbers)
     ]
     return [_is("BETWEEN", numbers[0], numbers[-1]), *gaps]
 

@@ -1,7 +1,8 @@
 """Django-style lookups as filters of the server.
 
     compile_filter("SceneFilterType", {"rating100__gte": 80, "studio__null": True})
-      →  {"rating100": {"value": 79, "modifier": "GREATER_THAN"}, "studios": {"modifier": "IS_NULL"}}
+      →  {"rating100": {"value": 79, "modifier": "GREATER_THAN"},
+          "studios": {"modifier": "IS_NULL"}}
 
     name__lookup ─ which field? ─ which type of criterion? ─ its lookup ─ criteria ┐
     name=raw dict ─────────────── as it stands, but flags unwrapped ───────────────┤

@@ -1,51 +1,255 @@
-"""What all entities are: pydantic models whose fields have a third value, `UNSET`."""
+"""What all entities are: objects of the library with an id, edits that are noticed, and saving."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
-from stashsync.fields import Value, Wrong
-from stashsync.types.kind import Kind, compile_kind
+from stashsync.fields import Server
+from stashsync.types import saving, tracking
+from stashsync.types.identity import IdentityMap, is_temporary, temporary_id
+from stashsync.types.ids import IdOf, IdsOf
+from stashsync.types.kind import FieldSpec, Mutations
+from stashsync.types.metadata import Metadata
+from stashsync.types.record import Record
+from stashsync.types.relations import Relation, assigned, compile_relations
+from stashsync.types.saving import Saver, SideWrite, Write
+from stashsync.unset import UNSET
+
+_set = object.__setattr__
 
 
-class Entity(BaseModel):
-    """An object of the library. A subclass is compiled to its `Kind` when it is first asked for.
+class Entity(Record, Metadata):
+    """An object of the library.
 
     Class arguments: `plural` is the manifest's section and the list's name in find results, `key`
     the fields that make an object itself, `shared_names` whether names and aliases of all objects
-    of the kind must differ (tags and studios; behaviour 2.1, 2.2).
+    of the kind must differ (tags and studios; behaviour 2.1, 2.2), `managed` whether manifests
+    may have it, `mutations` what it is saved by where that is not the usual.
+
+    Two entities are equal where they are the same object: each is there once per client.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", validate_assignment=True, defer_build=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(ignored_types=(IdOf, IdsOf))
 
+    __slots__ = ("_base", "_home", "_new", "_received_fields", "_stamp")
     __plain_fields__: ClassVar[frozenset[str]] = frozenset({"id"})
-    __kind_options__: ClassVar[dict[str, Any]] = {}
-    __kind__: ClassVar[Kind | None] = None
+    __relation_table__: ClassVar[dict[str, Relation] | None] = None
+    __tracked_table__: ClassVar[list[FieldSpec] | None] = None
 
-    id: str | None = None
+    if TYPE_CHECKING:
+        _base: dict[str, Any]
+        _home: IdentityMap | None
+        _new: bool | None
+        _received_fields: frozenset[str]
+        _stamp: float
+
+    id: str = ""
+    """The server's id, or 32 hexadecimal digits until it has given one."""
+
+    def __init__(self, **data: Any) -> None:
+        through = {name: data.pop(name) for name in [*data] if name in type(self).__id_names__}
+        given = data.pop("id", None)
+        super().__init__(**{"id": given or temporary_id(), **data})
+        _set(self, "_base", {})
+        _set(self, "_received_fields", frozenset())
+        _set(self, "_home", None)
+        _set(self, "_stamp", 0.0)
+        _set(self, "_new", None)
+        relations = type(self)._relations()
+        for name in self.__pydantic_fields_set__:
+            if name in relations and self.__dict__[name] is not UNSET:
+                assigned(self, relations[name], UNSET)
+        for name, value in through.items():
+            setattr(self, name, value)
+
+    @classmethod
+    def new(cls, **values: Any) -> Self:
+        """An object that no server knows yet; it is made there when it is saved.
+
+        Raises:
+            pydantic.ValidationError: a value does not fit, or there is no such field.
+        """
+        values.pop("id", None)
+        return cls(**values)
 
     @classmethod
     def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__()
-        cls.__kind_options__ = options
-        cls.__kind__ = None
+        super().__init_subclass__(**options)
+        cls.__relation_table__ = cls.__tracked_table__ = None
 
     @classmethod
-    def kind(cls) -> Kind:
-        """The table of this class."""
-        if cls.__kind__ is None:
-            cls.__kind__ = compile_kind(cls, **cls.__kind_options__)
-        return cls.__kind__
+    def _relations(cls) -> dict[str, Relation]:
+        if cls.__relation_table__ is None:
+            cls.__relation_table__ = compile_relations(cls)
+        return cls.__relation_table__
 
     @classmethod
-    def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:  # noqa: ARG003
-        """What is wrong among the desired values of one object; each path starts at a field.
+    def _tracked(cls) -> list[FieldSpec]:
+        if cls.__tracked_table__ is None:
+            cls.__tracked_table__ = tracking.tracked(cls.kind())
+        return cls.__tracked_table__
 
-        For what a single field cannot see: a death before a birth, an alias that is the name.
+    # -- values -----------------------------------------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in type(self).__id_names__:
+            _set(self, name, value)
+        elif name not in type(self).kind().all_fields:
+            super().__setattr__(name, value)
+        elif value is UNSET:  # not spoken of any more: neither sent nor taken for loaded
+            self.__dict__[name] = UNSET
+            self._base.pop(name, None)
+            self._received_fields -= {name}
+        else:
+            before = self.__dict__.get(name, UNSET)
+            super().__setattr__(name, value)
+            relation = type(self)._relations().get(name)
+            if relation is not None:
+                assigned(self, relation, before)
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __repr__(self) -> str:
+        shown = [f"id={self.id!r}"]
+        for name in type(self).__short_repr_fields__:
+            value = self.__dict__.get(name, UNSET)
+            if value is not UNSET and value is not None:
+                shown.append(f"{name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    __str__ = __repr__
+
+    # -- identity ---------------------------------------------------------------------------------
+
+    def is_new(self) -> bool:
+        """Whether no server knows it yet: its id is temporary, "new" or empty."""
+        return is_temporary(self.id) if self._new is None else self._new
+
+    @property
+    def _is_new(self) -> bool:
+        return self.is_new()
+
+    @_is_new.setter
+    def _is_new(self, value: bool) -> None:
+        _set(self, "_new", value)
+
+    def update_id(self, server_id: str) -> None:
+        """The server has given it this id."""
+        before = self.id
+        self.__dict__["id"] = server_id
+        self._new = None
+        if self._home is not None:
+            self._home.renamed(self, before)
+
+    # -- edits ------------------------------------------------------------------------------------
+
+    def get_changed_fields(self) -> dict[str, Any]:
+        """The edited fields with their values: what `save` would send. All set ones of a new one.
+
+        In-place edits of lists and dicts count.
         """
-        yield from ()
+        return {spec.name: self.__dict__[spec.name] for spec in tracking.changed(self)}
+
+    def is_dirty(self) -> bool:
+        """Whether there is anything to save."""
+        return next(tracking.changed(self), None) is not None
+
+    def mark_clean(self) -> None:
+        """Take the values as they are for what the server has."""
+        tracking.mark_clean(self)
+
+    def mark_dirty(self, *fields: str) -> None:
+        """Let these fields (without names: all that are set, images excepted) be sent again."""
+        tracking.mark_dirty(self, fields)
+
+    def merge_row(self, row: Mapping[str, Any], stamp: float = 0.0) -> None:
+        """Bring it up to date with what the server sent; edited fields keep their edits."""
+        from stashsync.types.decoding import merge_row
+        from stashsync.types.identity import Objects
+
+        merge_row(self, row, self._home or Objects(), stamp)
+
+    # -- saving -----------------------------------------------------------------------------------
+
+    async def to_input(self, server: Server | None = None) -> dict[str, Any]:
+        """The input of the mutation that saves it: all set fields, or the id and the edited ones.
+
+        Raises:
+            StashCapabilityError: `server` has no place for a field.
+            ValueError: a new one lacks what it needs.
+            NotImplementedError: objects of its kind cannot be created, or changed.
+        """
+        return saving.input_of(self, server)[0]
+
+    def pending_write(self, server: Server | None = None) -> Write | None:
+        """The mutation that saves its own fields, or None; call its `settle` with the answer.
+
+        Raises:
+            StashCapabilityError, ValueError, NotImplementedError: as `to_input`.
+        """
+        return saving.write_of(self, server)
+
+    def pending_side_writes(self) -> list[SideWrite]:
+        """The bulk updates that save its edits on far ends of relations, once it has its id."""
+        return list(saving.side_writes(self))
+
+    def unsaved_references(self) -> list[Entity]:
+        """The new objects that its edits refer to: they have to be saved before it."""
+        return saving.unsaved_references(self)
+
+    async def save(self, client: Saver) -> None:
+        """Create it, or send what was edited; nothing is sent where nothing was.
+
+        Raises:
+            ValueError: it refers to objects that are not saved yet, or lacks what it needs.
+            StashCapabilityError: the server has no place for a field.
+            StashError: the server refused it, or could not be asked.
+        """
+        if unsaved := self.unsaved_references():
+            raise ValueError(f"save {unsaved[0]!r} first, or use the store: {self!r} refers to it")
+        server = await client.capabilities()
+        while write := self.pending_write(server):
+            write.settle(
+                await client.mutate(
+                    write.mutation, write.argument, write.type_name, write.value, write.selection
+                )
+            )
+        for side in self.pending_side_writes():
+            await client.mutate(
+                side.mutation, side.argument, side.type_name, side.value, side.selection
+            )
+            side.settle()
+
+    async def delete(self, client: Saver, **options: Any) -> bool:
+        """Delete it at the server; `options` go into the input (`delete_file=True`).
+
+        Raises:
+            NotImplementedError: objects of its kind cannot be deleted.
+            ValueError: no server knows it.
+            StashError: the server refused it, or could not be asked.
+        """
+        kind = type(self).kind()
+        mutations: Mutations = kind.mutations
+        if not mutations.destroy:
+            raise NotImplementedError(f"a {kind.type_name} cannot be deleted")
+        if self.is_new():
+            raise ValueError(f"{self!r} cannot be deleted: no server knows it")
+        value: Any
+        if mutations.destroy_argument == "id":
+            if options:
+                raise ValueError(f"deleting a {kind.type_name} takes no options")
+            argument, type_name, value = "id", "ID!", self.id
+        else:
+            key = {"ids": [self.id]} if mutations.destroy_argument == "ids" else {"id": self.id}
+            argument, type_name = "input", f"{mutations.destroy_input}!"
+            value = {**key, **options}
+        done = bool(await client.mutate(mutations.destroy, argument, type_name, value, ""))
+        if done and self._home is not None:
+            self._home.removed(self)
+        return done

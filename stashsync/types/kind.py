@@ -6,26 +6,56 @@
             Text(),                                          input="description", since=(0, 27, 2),
         ] = UNSET                                            output_type="String", …)
 
-The GraphQL selection, the manifest's model and JSON Schema, comparison, mutation inputs and the
-sandbox's schema all read this table; none of them knows a kind by name.
+The GraphQL selection, the manifest's model and JSON Schema, comparison, mutation inputs, an
+entity's tracking and decoding and the sandbox's schema all read this table; none of them knows a
+kind by name. `fields` is what manifests may set; `further` is what only writers of scripts see:
+values that nobody sets, and other ends of relations.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from stashsync.fields import Meaning, Value, Wrong
+from stashsync.fields import (
+    CustomFields,
+    FarEnd,
+    Meaning,
+    Memberships,
+    NameSet,
+    Nested,
+    Opaque,
+    Ref,
+    Refs,
+    Shown,
+    StashIds,
+    TextList,
+    Value,
+    Wrong,
+)
 from stashsync.fields.names import fold
 from stashsync.types.capabilities import OLDEST, Capabilities, Release
 
 if TYPE_CHECKING:
-    from stashsync.types.entity import Entity
+    from pydantic.fields import FieldInfo
+
+    from stashsync.types.record import Record
 
 Key = tuple[str, ...]
 """What makes an object itself: its folded name, for performers also the folded disambiguation."""
+
+
+FORMS: Final[tuple[tuple[tuple[type[Meaning], ...], str], ...]] = (
+    ((Ref,), "one"),
+    ((Refs, FarEnd), "many"),
+    ((Memberships,), "memberships"),
+    ((Nested,), "nested"),
+    ((NameSet, TextList, StashIds, CustomFields, Opaque), "plain"),
+)
+"""How an entity holds values of a meaning; whatever is not here is a scalar."""
 
 
 def parse_release(text: str) -> Release:
@@ -36,12 +66,50 @@ def parse_release(text: str) -> Release:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How a field is called on the wire, where that differs from its own name, and since when."""
+    """How a field is called on the wire, where that differs from its own name, and since when.
+
+    `reads`, `creates` and `updates` say whether the output type and the two inputs have it;
+    `aside` that manifests do not write it, because they write the same elsewhere.
+    """
 
     output: str | None = None
     input: str | None = None
     since: str | None = None
     output_type: str | None = None
+    create_type: str | None = None
+    reads: bool = True
+    creates: bool = True
+    updates: bool = True
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mutations:
+    """The mutations of a kind and the types of their input; "" where there is none."""
+
+    create: str
+    update: str
+    destroy: str
+    create_input: str
+    update_input: str
+    destroy_input: str
+    destroy_argument: str = "input"
+
+
+def usual_mutations(name: str, type_name: str) -> Mutations:
+    """What nearly all kinds have (behaviour 1.1)."""
+    return Mutations(
+        f"{name}Create",
+        f"{name}Update",
+        f"{name}Destroy",
+        f"{type_name}CreateInput",
+        f"{type_name}UpdateInput",
+        f"{type_name}DestroyInput",
+    )
+
+
+NO_MUTATIONS = Mutations("", "", "", "", "", "")
+"""Of objects that come and go with others: files, folders, jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +134,41 @@ class FieldSpec:
     since: Release
     inverse: Inverse | None = None
     doc: str = ""
+    reads: bool = True
+    creates: bool = True
+    updates: bool = True
+
+    @property
+    def settable(self) -> bool:
+        """Whether some input has it."""
+        return self.creates or self.updates
+
+    @cached_property
+    def form(self) -> str:
+        """How an entity holds it: scalar, plain (lists and dicts of plain data), one (entity),
+        many, memberships or nested."""
+        return next(
+            (form for meanings, form in FORMS if isinstance(self.meaning, meanings)), "scalar"
+        )
+
+    @cached_property
+    def is_relation(self) -> bool:
+        """Whether it refers to other objects."""
+        return self.form in ("one", "many", "memberships")
 
     def selection(self, server: Any) -> str:
         """What to select to read this field."""
+        if isinstance(self.meaning, Nested):
+            from stashsync.types.registry import ENTITIES  # the registry knows all, kinds know none
+
+            parts = {
+                ENTITIES[kind].type_name: ENTITIES[kind].everything(server)
+                for kind in self.meaning.kinds
+            }
+            if len(parts) == 1:
+                return f"{self.output} {{ {next(iter(parts.values()))} }}"
+            union = " ".join(f"... on {name} {{ {some} }}" for name, some in parts.items())
+            return f"{self.output} {{ __typename {union} }}"
         return self.meaning.selection(self.output, server)
 
 
@@ -79,30 +179,54 @@ class Kind:
     name: str
     plural: str
     type_name: str
-    model: type[Entity]
+    model: type[Any]
     fields: Mapping[str, FieldSpec]
     key_fields: tuple[str, ...]
     shared_names: bool
     check: Callable[[Mapping[str, Value]], Iterator[Wrong]]
     doc: str = ""
+    further: Mapping[str, FieldSpec] = field(default_factory=dict)
+    managed: bool = False
+    mutations: Mutations = NO_MUTATIONS
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, FieldSpec]:
+        """Those of manifests, and the further ones."""
+        return {**self.fields, **self.further}
+
+    def everything(self, server: Any) -> str:
+        """The selection of all that this server tells of the object itself: no other objects."""
+        has_id = "id" in self.model.__plain_fields__
+        return " ".join(
+            [
+                *(["id"] if has_id else []),
+                *(
+                    spec.selection(server)
+                    for spec in self.all_fields.values()
+                    if spec.reads
+                    and not spec.meaning.references()
+                    and server.has_output(self.type_name, spec.output)
+                ),
+            ]
+        )
 
     # -- names on the wire (behaviour 1.1) ------------------------------------------------------
 
-    @cached_property
+    @property
     def create_mutation(self) -> str:
-        return f"{self.name}Create"
+        return self.mutations.create
 
-    @cached_property
+    @property
     def update_mutation(self) -> str:
-        return f"{self.name}Update"
+        return self.mutations.update
 
-    @cached_property
+    @property
     def create_input(self) -> str:
-        return f"{self.type_name}CreateInput"
+        return self.mutations.create_input
 
-    @cached_property
+    @property
     def update_input(self) -> str:
-        return f"{self.type_name}UpdateInput"
+        return self.mutations.update_input
 
     @cached_property
     def find_one(self) -> str:
@@ -110,11 +234,11 @@ class Kind:
 
     @cached_property
     def find_many(self) -> str:
-        return f"find{self.plural[0].upper()}{self.plural[1:]}"
+        return "find" + "".join(word[0].upper() + word[1:] for word in self.plural.split("_"))
 
     @cached_property
     def filter_argument(self) -> str:
-        return f"{self.name}_filter"
+        return re.sub("([A-Z])", r"_\1", self.name).lower() + "_filter"
 
     @cached_property
     def filter_type(self) -> str:
@@ -162,46 +286,67 @@ class Kind:
 
 
 def compile_kind(
-    model: type[Entity],
+    model: type[Record],
     *,
     plural: str,
     key: tuple[str, ...] = ("name",),
     shared_names: bool = False,
+    managed: bool = False,
+    mutations: Mutations | None = None,
 ) -> Kind:
     """The table of a class, from the `Annotated` metadata of its fields.
 
     Raises:
         TypeError: a field has no meaning, or more than one.
     """
-    specs = {}
-    for name, info in model.model_fields.items():
-        if name in model.__plain_fields__:
+    name = model.__name__[0].lower() + model.__name__[1:]
+    fields: dict[str, FieldSpec] = {}
+    further: dict[str, FieldSpec] = {}
+    for field_name, info in model.model_fields.items():
+        if field_name in model.__plain_fields__:
             continue
-        meanings = [one for one in info.metadata if isinstance(one, Meaning)]
-        if len(meanings) != 1:
-            raise TypeError(f"{model.__name__}.{name} needs exactly one meaning")
         wire = next((one for one in info.metadata if isinstance(one, Wire)), Wire())
-        meaning = meanings[0]
-        specs[name] = FieldSpec(
-            name=name,
-            meaning=meaning,
-            output=wire.output or name,
-            input=wire.input or wire.output or name,
-            output_type=wire.output_type or meaning.output_type,
-            create_type=meaning.create_type,
-            update_type=meaning.update_type,
-            since=parse_release(wire.since) if wire.since else OLDEST,
-            inverse=next((one for one in info.metadata if isinstance(one, Inverse)), None),
-            doc=info.description or "",
-        )
+        spec = compile_field(f"{model.__name__}.{field_name}", field_name, info, wire)
+        (fields if spec.settable and not wire.aside else further)[field_name] = spec
     return Kind(
-        name=model.__name__[0].lower() + model.__name__[1:],
+        name=name,
         plural=plural,
         type_name=model.__name__,
         model=model,
-        fields=specs,
+        fields=fields,
         key_fields=key,
         shared_names=shared_names,
         check=model.check,
         doc=(model.__doc__ or "").strip().split("\n", 1)[0],
+        further=further,
+        managed=managed,
+        mutations=mutations or usual_mutations(name, model.__name__),
+    )
+
+
+def compile_field(place: str, name: str, info: FieldInfo, wire: Wire) -> FieldSpec:
+    """One row of the table.
+
+    Raises:
+        TypeError: the field, which `place` names, has no meaning or more than one.
+    """
+    meanings = [one for one in info.metadata if isinstance(one, Meaning)]
+    if len(meanings) != 1:
+        raise TypeError(f"{place} needs exactly one meaning")
+    meaning = meanings[0]
+    told_only = isinstance(meaning, Shown | Nested | FarEnd)
+    return FieldSpec(
+        name=name,
+        meaning=meaning,
+        output=wire.output or name,
+        input=wire.input or wire.output or name,
+        output_type=wire.output_type or meaning.output_type,
+        create_type=wire.create_type or meaning.create_type,
+        update_type=meaning.update_type,
+        since=parse_release(wire.since) if wire.since else OLDEST,
+        inverse=next((one for one in info.metadata if isinstance(one, Inverse)), None),
+        doc=info.description or "",
+        reads=wire.reads and not (isinstance(meaning, FarEnd) and meaning.criterion),
+        creates=wire.creates and not told_only,
+        updates=wire.updates and not told_only,
     )

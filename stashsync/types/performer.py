@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Awaitable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import (
     Choice,
     CustomFields,
     Date,
+    FarEnd,
     Flag,
-    Image,
     Integer,
     Name,
     NameSet,
     Number,
     Refs,
+    Shown,
     StashIds,
     Text,
     TextList,
@@ -23,11 +24,22 @@ from stashsync.fields import (
     Wrong,
     is_members,
 )
+from stashsync.fields import Image as Picture
 from stashsync.fields.dates import first_day
 from stashsync.types.entity import Entity
+from stashsync.types.helpers import add, remove
+from stashsync.types.ids import IdsOf
 from stashsync.types.kind import Wire
 from stashsync.types.tag import Tag
 from stashsync.unset import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from stashsync.types.gallery import Gallery
+    from stashsync.types.group import Group
+    from stashsync.types.image import Image
+    from stashsync.types.scene import Scene
+else:  # a relation's objects are checked by its meaning; their classes load when they are needed
+    Gallery = Group = Image = Scene = Any
 
 GENDERS = (
     "MALE",
@@ -39,10 +51,10 @@ GENDERS = (
 )
 
 
-class Performer(Entity, plural="performers", key=("name", "disambiguation")):
+class Performer(Entity, plural="performers", key=("name", "disambiguation"), managed=True):
     """A person who appears in scenes."""
 
-    name: Annotated[str, Name()]
+    name: Annotated[str | UnsetType, Name()] = UNSET
     """What they are called. Two of one name need different disambiguations."""
     disambiguation: Annotated[str | None | UnsetType, Text()] = UNSET
     """What tells them from others of the same name; part of the key."""
@@ -94,9 +106,9 @@ class Performer(Entity, plural="performers", key=("name", "disambiguation")):
     """Whether they are a favourite."""
     ignore_auto_tag: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether automatic tagging leaves them alone."""
-    image: Annotated[str | None | UnsetType, Image(), Wire(output="image_path", input="image")] = (
-        UNSET
-    )
+    image: Annotated[
+        str | None | UnsetType, Picture(), Wire(output="image_path", input="image")
+    ] = UNSET
     """Their picture: a path below the project, or a URL that the server fetches."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Their ids at other databases, by endpoint."""
@@ -106,6 +118,34 @@ class Performer(Entity, plural="performers", key=("name", "disambiguation")):
         UNSET
     )
     """Free values by name."""
+    scenes: Annotated[list[Scene] | UnsetType, FarEnd("scene", "performers")] = UNSET
+    """The scenes that they appear in."""
+    images: Annotated[list[Image] | UnsetType, FarEnd("image", "performers", "performers")] = UNSET
+    """The images that they appear in."""
+    galleries: Annotated[
+        list[Gallery] | UnsetType, FarEnd("gallery", "performers", "performers")
+    ] = UNSET
+    """The galleries that they appear in."""
+    groups: Annotated[list[Group] | UnsetType, FarEnd("group", "", bulk=False)] = UNSET
+    """The groups of their scenes."""
+    scene_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many scenes they appear in."""
+    image_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many images they appear in."""
+    gallery_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many galleries they appear in."""
+    group_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many groups they appear in."""
+    performer_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many others they appear with."""
+    o_counter: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
+    """The sum of the counters of their scenes and images."""
+    created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When the server first knew it, as RFC 3339."""
+    updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When it was last changed, as RFC 3339."""
+
+    tag_ids = IdsOf("tags")
 
     @classmethod
     def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:
@@ -130,3 +170,35 @@ class Performer(Entity, plural="performers", key=("name", "disambiguation")):
                     "a performer's name and aliases must differ by more than case; leave one out",
                     path,
                 )
+
+    def add_tag(self, tag: Tag) -> Awaitable[None]:
+        """Let them bear the tag. Saved by `save`."""
+        return add(self, "tags", tag)
+
+    def remove_tag(self, tag: Tag) -> Awaitable[None]:
+        """Undoes `add_tag`."""
+        return remove(self, "tags", tag)
+
+    def add_scene(self, scene: Scene) -> Awaitable[None]:
+        """Note that they appear in the scene. Saved by `save`."""
+        return add(self, "scenes", scene)
+
+    def remove_scene(self, scene: Scene) -> Awaitable[None]:
+        """Undoes `add_scene`."""
+        return remove(self, "scenes", scene)
+
+    def add_image(self, image: Image) -> Awaitable[None]:
+        """Note that they appear in the image. Saved by `save`."""
+        return add(self, "images", image)
+
+    def remove_image(self, image: Image) -> Awaitable[None]:
+        """Undoes `add_image`."""
+        return remove(self, "images", image)
+
+    def add_gallery(self, gallery: Gallery) -> Awaitable[None]:
+        """Note that they appear in the gallery. Saved by `save`."""
+        return add(self, "galleries", gallery)
+
+    def remove_gallery(self, gallery: Gallery) -> Awaitable[None]:
+        """Undoes `add_gallery`."""
+        return remove(self, "galleries", gallery)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import orjson
 
@@ -19,6 +20,10 @@ from stashsync.wire.retry import RetryPolicy, with_retries
 from stashsync.wire.settings import ApiKey, TimeLimits, Tls
 from stashsync.wire.url import Endpoint, parse_endpoint
 
+if TYPE_CHECKING:
+    from stashsync.wire.subscriptions import Socket, Subscription
+
+T = TypeVar("T")
 # Stash packs its answer only where it may call it application/json (behaviour, section 4).
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _NOT_MODIFIED, _NOT_FOUND = 304, 404
@@ -60,7 +65,10 @@ class Transport:
         headers = dict(_HEADERS)
         if api_key and api_key.value:
             headers["ApiKey"] = api_key.value
-        self._client = self._open(headers, tls or Tls(), connections, inner)
+        self._api_key = api_key
+        self._tls = tls or Tls()
+        self._inner = inner
+        self._client = self._open(headers, self._tls, connections, inner)
 
     def _open(
         self,
@@ -150,6 +158,44 @@ class Transport:
             raise took_too_long(self._endpoint, seconds) from error
         except FOREIGN as error:
             raise translate(error, self._endpoint) from error
+
+    def subscribe(
+        self,
+        text: str,
+        read: Callable[[dict[str, Any]], T],
+        variables: Mapping[str, Any] | None = None,
+    ) -> Subscription[T]:
+        """What the server tells by itself; connects when it is entered, over a WebSocket.
+
+        `read` makes of the data of each message what is given on. An application in this process
+        is asked for a WebSocket in the same way.
+
+        Raises:
+            StashConfigurationError: what stands in for the network has no WebSockets.
+        """
+        from stashsync.wire.subscriptions import Subscription  # not needed by most programs
+
+        return Subscription(
+            self._socket_opener(),
+            self._endpoint,
+            text,
+            read,
+            variables=variables,
+            seconds=self._limits.connect,
+        )
+
+    def _socket_opener(self) -> Callable[[], Awaitable[Socket]]:
+        if isinstance(self._inner, httpx.ASGITransport):
+            from stashsync.wire.asgi_socket import open_asgi_socket
+
+            return partial(
+                open_asgi_socket, self._inner.app, self._endpoint, self._api_key, self._limits
+            )
+        if self._inner is not None:
+            raise StashConfigurationError("what stands in for the network has no WebSockets")
+        from stashsync.wire.websocket import open_websocket
+
+        return partial(open_websocket, self._endpoint, self._api_key, self._tls, self._limits)
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
         """The entity tag of what lies at `path`, without its quotes; None where nothing does.

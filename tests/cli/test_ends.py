@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.cli import carrying
+from stashsync.cli.listeners import Tally
 from stashsync.errors import ExitCode
 from tests.cli.project import Project
 
@@ -258,6 +258,6 @@ def test_a_reader_that_went_away_changes_no_exit_code(project: Project) -> None:
 
 def test_a_tally_says_what_is_known() -> None:
     """For the run that was not allowed to end by itself."""
-    tally = carrying.Tally()
+    tally = Tally()
     tally.sending([0, 1])
     assert "of 2 that were sent is unknown" in tally.text()

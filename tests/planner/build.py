@@ -16,7 +16,7 @@ import pytest
 
 from stashsync.errors import PlanError, Problem
 from stashsync.fields import Value
-from stashsync.planner import Context, Pair, Plan, decide, pair_up
+from stashsync.planner import Context, Pair, Plan, Policy, decide, pair_up
 from stashsync.state import Resource, State, desired_state
 from stashsync.types import KINDS, Capabilities
 from stashsync.types.capabilities import Release
@@ -104,7 +104,10 @@ def paired(
 ) -> tuple[Context, list[Pair]]:
     """Who is who."""
     return pair_up(
-        desired_state(desired, "digest"), observed_state(observed), server, lenient=lenient
+        desired_state(desired, "digest"),
+        observed_state(observed),
+        server,
+        policy=Policy(lenient=lenient),
     )
 
 

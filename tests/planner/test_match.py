@@ -214,3 +214,10 @@ def test_a_refused_object_is_not_tried_by_later_steps() -> None:
         [*ambiguous, tag("E", id="3")],
     )
     assert len(problems) == 1
+
+
+def test_a_rename_of_case_alone_needs_no_explanation() -> None:
+    """Old and new name are the same object."""
+    plan = plan_of([tag("CAMERA", renamed_from="Camera")], [tag("camera", id="1")])
+    assert plan.count("update") == 1
+    assert plan.warnings == ()

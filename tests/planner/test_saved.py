@@ -180,3 +180,11 @@ def test_what_moved_is_listed(change: dict[str, Resource | None], message: str) 
     there: dict[str, Resource | None] = {f"{one.kind} {one.id}": one for one in held()}
     found = now(*(one for one in (there | change).values() if one is not None))
     assert any(message in one for one in found), found
+
+
+def test_ones_own_name_in_another_case_is_not_taken() -> None:
+    """The object itself holds it."""
+    there = [tag("camera", id="1"), performer("ada", id="1")]
+    plan = plan_of([tag("Camera"), performer("Ada")], there)
+    assert plan.count("update") == 2
+    assert moved(plan, observed_state(there)) == []

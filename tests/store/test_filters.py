@@ -247,7 +247,8 @@ def test_every_lookup_of_every_field_is_valid(release: str) -> None:
                     try:
                         made = compile_filter(table.name, {key: value}, release=RELEASES[release])
                     except StashFilterError as error:
-                        assert "one criterion a field" in str(error)
+                        if "one criterion a field" not in error.message:
+                            raise
                         continue
                     assert_valid(release, table.name, made)
                     count += 1
@@ -337,7 +338,9 @@ def test_relations_take_objects_and_ids() -> None:
         "value": ["7", "8"], "modifier": "INCLUDES_ALL"}  # fmt: skip
     assert compile_filter(SCENE, {"tags__in": [lens, 8]})["tags"] == {
         "value": ["7", "8"], "modifier": "INCLUDES"}  # fmt: skip
-    assert compile_filter(PERFORMER, {"gender__in": ["FEMALE", "NON_BINARY"], "favorite": True}) == {
+    assert compile_filter(
+        PERFORMER, {"gender__in": ["FEMALE", "NON_BINARY"], "favorite": True}
+    ) == {
         "gender": {"value_list": ["FEMALE", "NON_BINARY"], "modifier": "INCLUDES"},
         "filter_favorites": True,
     }

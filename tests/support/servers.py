@@ -15,7 +15,7 @@ from stashsync import reconcile
 from stashsync.applier.outcomes import Report
 from stashsync.client import StashClient
 from stashsync.manifest import Desired, load
-from stashsync.planner import Plan
+from stashsync.planner import Plan, Policy
 from stashsync.wire.exchange import Answer, GraphQLTransport
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.retry import RetryPolicy
@@ -62,7 +62,7 @@ def plan_for(desired: Desired | Path, served: Served | Transport, *, lenient: bo
 
     async def run() -> Plan:
         async with reader_of(served) as client:
-            return await reconcile.make_plan(wanted, client, lenient=lenient)
+            return await reconcile.make_plan(wanted, client, policy=Policy(lenient=lenient))
 
     return asyncio.run(run())
 

@@ -233,7 +233,7 @@ def test_entities_have_three_states() -> None:
     one = Tag(name="Camera", description=None, parents=[Tag(name="Gear")])
     assert one.aliases is UNSET
     assert one.description is None
-    assert one.id is None
+    assert one.is_new()
     one.favorite = True
     with pytest.raises(ValidationError):
         one.favorite = "perhaps"  # type: ignore[assignment]  # what is tested

@@ -1,0 +1,150 @@
+"""Applying a plan of creates to a sandbox on a port, with no latency and with 20 ms.
+
+The floor sends the same inputs by hand: documents of 250 over one connection, text joined, bodies
+written and answers read with orjson. The sandbox is a process of its own; what it takes for the
+operations themselves is in both, so the ratio tells what order and accounts cost beside them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from benchmarks.data import Object, performers, write_manifests
+from benchmarks.harness import Case
+from stashsync import reconcile
+from stashsync.client import StashClient
+from stashsync.manifest import load
+from stashsync.planner import Create, Plan
+from stashsync.planner.saved import dump
+from stashsync.planner.saved import load as load_plan
+from stashsync.sandbox import Sandbox
+from stashsync.types import KINDS
+from stashsync.wire.inputs import create_operation
+from stashsync.wire.transport import Transport, over_app
+
+BATCH = 250
+SLOW = 0.02
+FLOOR = "the same by hand"
+
+CASES = (
+    Case("apply, no latency", "near", "floor_near", FLOOR, (1_000, 10_000), repeat=2),
+    Case("apply, 20 ms latency", "far", "floor_far", FLOOR, (1_000, 10_000), repeat=2),
+)
+
+_SERVE = """
+import sys
+from stashsync.sandbox import Sandbox, running
+with Sandbox(latency=float(sys.argv[1])) as sandbox, running(sandbox) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def prepare(folder: Path, size: int) -> None:
+    """A saved plan of creates, and the same as inputs."""
+    write_manifests(folder, performers(size))
+
+    async def planned() -> Plan:
+        with Sandbox() as sandbox:
+            async with StashClient(over_app(sandbox.app)) as client:
+                plan = await reconcile.make_plan(load(folder), client)
+                server = await client.capabilities()
+        inputs = [
+            create_operation(KINDS[one.kind], one.values, {}, server).variables["input"]
+            for one in plan.changes
+            if isinstance(one, Create)
+        ]
+        (folder / "inputs.json").write_bytes(orjson.dumps(inputs))
+        return plan
+
+    (folder / "plan.json").write_bytes(dump(asyncio.run(planned())))
+
+
+def near(folder: Path, size: int) -> float:
+    """Over the loopback."""
+    return _apply(folder, size, 0.0)
+
+
+def far(folder: Path, size: int) -> float:
+    """Over a network with 20 ms there and back."""
+    return _apply(folder, size, SLOW)
+
+
+def floor_near(folder: Path, size: int) -> float:
+    """By hand over the loopback."""
+    return _by_hand(folder, size, 0.0)
+
+
+def floor_far(folder: Path, size: int) -> float:
+    """By hand with 20 ms."""
+    return _by_hand(folder, size, SLOW)
+
+
+def _apply(folder: Path, size: int, latency: float) -> float:
+    plan = load_plan((folder / "plan.json").read_bytes())
+
+    async def whole(url: str) -> float:
+        async with StashClient(Transport(url)) as client:
+            await client.capabilities()
+            start = time.perf_counter()
+            report = await reconcile.carry_out(plan, client, root=folder)
+            seconds = time.perf_counter() - start
+        assert report.complete
+        assert len(report.outcomes) == size
+        return seconds
+
+    with _sandbox(latency) as url:
+        return asyncio.run(whole(url))
+
+
+def _by_hand(folder: Path, size: int, latency: float) -> float:
+    inputs: list[Object] = orjson.loads((folder / "inputs.json").read_bytes())
+    with _sandbox(latency) as url:
+        connection = http.client.HTTPConnection(urlsplit(url).netloc)
+        connection.connect()
+        start = time.perf_counter()
+        ids = [
+            one
+            for first in range(0, size, BATCH)
+            for one in _send(connection, inputs[first : first + BATCH])
+        ]
+        seconds = time.perf_counter() - start
+        connection.close()
+    assert len(ids) == size
+    return seconds
+
+
+def _send(connection: http.client.HTTPConnection, inputs: Sequence[Object]) -> list[Any]:
+    numbers = range(len(inputs))
+    head = ", ".join([f"$i{n}: PerformerCreateInput!" for n in numbers])
+    body = " ".join([f"op{n}: performerCreate(input: $i{n}) {{ id __typename }}" for n in numbers])
+    query = f"mutation ({head}) {{ {body} }}"
+    variables = {f"i{n}": one for n, one in enumerate(inputs)}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    sent = orjson.dumps({"query": query, "variables": variables})
+    connection.request("POST", "/graphql", sent, headers)
+    data = orjson.loads(connection.getresponse().read())["data"]
+    return [data[f"op{n}"]["id"] for n in numbers]
+
+
+@contextmanager
+def _sandbox(latency: float) -> Iterator[str]:
+    command = [sys.executable, "-c", _SERVE, str(latency)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().decode().strip()
+        finally:
+            process.stdin.close()

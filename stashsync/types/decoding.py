@@ -1,0 +1,242 @@
+"""Rows of an answer to objects, by a plan that is made once for each class and selection.
+
+The server's schema has typed every value, so none is looked at again. What most fields need is
+nothing at all: the row becomes the object's values in one copy, and another copy is kept as the
+snapshot that later edits are compared with. Only containers and references take a step each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stashsync.fields import Memberships, Nested
+from stashsync.types.identity import IdentityMap, Objects
+from stashsync.types.kind import FieldSpec
+from stashsync.types.registry import ENTITIES, model_of
+from stashsync.types.related_list import RelatedList
+from stashsync.types.tracking import changed, copied, memberships
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.types.record import Record
+
+R = TypeVar("R", bound="Record")
+
+Loader = Callable[[Any, IdentityMap, float, Any], tuple[Any, Any]]
+"""From what the server sent (in a home, at a time, for an owner) to the value and its snapshot."""
+
+_new = object.__new__
+_set = object.__setattr__
+
+
+class Plan:
+    """How rows with these keys become objects of a class."""
+
+    __slots__ = ("dropped", "has_id", "model", "names", "steps", "template")
+
+    def __init__(self, model: type[Record], keys: tuple[str, ...]) -> None:
+        kind = model.kind()
+        by_output = {spec.output: spec for spec in kind.all_fields.values() if spec.reads}
+        self.model = model
+        self.has_id = "id" in model.__plain_fields__
+        self.template: dict[str, Any] = {
+            **({"id": ""} if self.has_id else {}),
+            **dict.fromkeys(kind.all_fields, UNSET),
+        }
+        specs = [by_output[key] for key in keys if key in by_output]
+        known = {spec.output for spec in specs} | ({"id"} if self.has_id else set())
+        self.dropped = [key for key in keys if key not in known]
+        self.steps = [
+            (spec.output, spec.name, loader)
+            for spec in specs
+            if (loader := _loader(model, spec)) or spec.output != spec.name
+        ]
+        self.names = frozenset(spec.name for spec in specs) | ({"id"} if self.has_id else set())
+
+    def split(
+        self, row: Mapping[str, Any], home: IdentityMap, stamp: float, owner: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values by field that `row` tells, and their snapshots."""
+        values, base = dict(row), dict(row)
+        for key in self.dropped:
+            del values[key], base[key]
+        for output, name, loader in self.steps:
+            wire = base.pop(output)
+            if output != name:
+                del values[output]
+            values[name], base[name] = (
+                (wire, wire) if loader is None else loader(wire, home, stamp, owner)
+            )
+        return values, base
+
+
+def plan_of(model: type[Record], row: Mapping[str, Any]) -> Plan:
+    """The plan for rows with the keys of this one."""
+    keys = tuple(row)
+    plan = model.__plans__.get(keys)
+    if plan is None:
+        plan = model.__plans__[keys] = Plan(model, keys)
+    return plan
+
+
+def decode_rows(
+    model: type[R],
+    rows: Iterable[Mapping[str, Any]],
+    home: IdentityMap | None = None,
+    stamp: float = 0.0,
+) -> list[R]:
+    """The objects of these rows, as `Record.from_row` for each."""
+    if home is None:
+        home = Objects()
+    if "id" not in model.__plain_fields__:
+        return [_part(model, row, home, stamp) for row in rows]
+    table = home.table(model)
+    return [_entity(model, row, home, stamp, table) for row in rows]
+
+
+def _part(model: type[R], row: Mapping[str, Any], home: IdentityMap, stamp: float) -> R:
+    plan = plan_of(model, row)
+    part = _new(model)
+    values, _ = plan.split(row, home, stamp, part)
+    _fill(part, plan.template | values, plan)
+    return part
+
+
+def _fill(record: Any, values: dict[str, Any], plan: Plan) -> None:
+    _set(record, "__dict__", values)
+    _set(record, "__pydantic_fields_set__", set(plan.names))
+    _set(record, "__pydantic_extra__", None)
+    _set(record, "__pydantic_private__", None)
+
+
+def _entity(
+    model: type[R], row: Mapping[str, Any], home: IdentityMap, stamp: float, table: Any
+) -> R:
+    identifier = row["id"]
+    entity = table.get(identifier)
+    if entity is not None:
+        if len(row) > 1:
+            merge_row(entity, row, home, stamp)
+        found: R = entity
+        return found
+    plan = plan_of(model, row)
+    entity = _new(model)
+    # known before its references are followed: they may lead back to it
+    table[identifier] = entity
+    _set(entity, "_base", {})
+    _set(entity, "_received_fields", plan.names)
+    _set(entity, "_home", home)
+    _set(entity, "_stamp", stamp)
+    _set(entity, "_new", None)
+    _fill(entity, plan.template.copy(), plan)
+    values, base = plan.split(row, home, stamp, entity)
+    entity.__dict__.update(values)
+    _set(entity, "_base", base)
+    made: R = entity
+    return made
+
+
+def merge_row(entity: Any, row: Mapping[str, Any], home: IdentityMap, stamp: float) -> None:
+    """Bring `entity` up to date: clean fields take the new value, edited ones keep theirs.
+
+    The snapshot moves for all of them: what is saved later is the difference to what the server
+    has now.
+    """
+    plan = plan_of(type(entity), row)
+    edited = {spec.name for spec in changed(entity)}
+    values, base = plan.split(row, home, stamp, entity)
+    mine = entity.__dict__
+    for name, value in values.items():
+        if name in edited:
+            continue
+        before = mine.get(name)
+        if isinstance(value, RelatedList) and isinstance(before, RelatedList):
+            before.load(value)
+        else:
+            mine[name] = value
+    entity._base.update(base)
+    _set(entity, "_stamp", stamp)
+    if not plan.names <= entity._received_fields:
+        _set(entity, "_received_fields", entity._received_fields | plan.names)
+        entity.__pydantic_fields_set__.update(plan.names)
+
+
+# -- one loader for each form of value ------------------------------------------------------------
+
+
+def _loader(model: type[Record], spec: FieldSpec) -> Loader | None:
+    match spec.form:
+        case "scalar":
+            return None
+        case "plain":
+            return _plain
+        case "nested":
+            assert isinstance(spec.meaning, Nested)
+            return _nested(spec.meaning)
+        case "memberships":
+            return _memberships(spec)
+        case "one":
+            return _one(model_of(spec.meaning.references() or ""))
+        case _:
+            return _many(model, spec)
+
+
+def _plain(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+    return copied(wire), wire
+
+
+def _one(target: type[Record]) -> Loader:
+    def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+        if wire is None:
+            return None, None
+        entity = _entity(target, wire, home, stamp, home.table(target))
+        return entity, entity
+
+    return load
+
+
+def _many(model: type[Record], spec: FieldSpec) -> Loader:
+    target = model_of(spec.meaning.references() or "")
+    relation = model._relations()[spec.name]  # type: ignore[attr-defined]  # entities alone refer
+    of = RelatedList.of
+
+    def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:
+        if not wire:
+            return of(owner, relation, ()), set()
+        table = home.table(target)
+        found = [_entity(target, row, home, stamp, table) for row in wire]
+        return of(owner, relation, found), set(found)
+
+    return load
+
+
+def _memberships(spec: FieldSpec) -> Loader:
+    meaning = spec.meaning
+    assert isinstance(meaning, Memberships)
+    part = model_of(meaning.part)
+
+    def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+        parts = [_part(part, row, home, stamp) for row in wire or ()]
+        return parts, memberships(spec, parts)
+
+    return load
+
+
+def _nested(meaning: Nested) -> Loader:
+    models = {ENTITIES[kind].type_name: model_of(kind) for kind in meaning.kinds}
+    first = next(iter(models.values()))
+
+    def one(row: Any, home: IdentityMap, stamp: float) -> Any:
+        model = models.get(row.get("__typename"), first) if len(models) > 1 else first
+        if "id" in model.__plain_fields__:
+            return _entity(model, row, home, stamp, home.table(model))
+        return _part(model, row, home, stamp)
+
+    def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+        if wire is None:
+            return None, None
+        value = [one(row, home, stamp) for row in wire] if meaning.many else one(wire, home, stamp)
+        return value, None
+
+    return load

@@ -1,0 +1,88 @@
+"""Who is who: ids of objects that no server knows yet, and where known objects are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from stashsync.types.entity import Entity
+
+_TEMPORARY = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
+LEGACY_NEW = "new"
+
+
+def temporary_id() -> str:
+    """A new id of 32 hexadecimal digits; servers count in decimals, so none is ever like it."""
+    return uuid4().hex
+
+
+def is_temporary(identifier: str) -> bool:
+    """Whether no server has given this id."""
+    return (
+        not identifier
+        or identifier == LEGACY_NEW
+        or (len(identifier) == 32 and _TEMPORARY.match(identifier) is not None)
+    )
+
+
+class IdentityMap(Protocol):
+    """Where each object of one server is kept once. The store is one; `Objects` the plainest."""
+
+    def table(self, model: type[Any]) -> MutableMapping[str, Any]:
+        """The known objects of exactly this class by id. Decoding adds to it."""
+        ...
+
+    def renamed(self, entity: Entity, before: str) -> None:
+        """`entity` was called `before` and has its server id now."""
+        ...
+
+    def removed(self, entity: Entity) -> None:
+        """The server has deleted `entity`."""
+        ...
+
+    async def load(self, entities: Sequence[Entity], fields: Collection[str]) -> None:
+        """Fetch these fields of these entities, as few requests as possible.
+
+        Raises:
+            StashError: the server could not be asked.
+        """
+        ...
+
+
+class Objects:
+    """An identity map that knows no server: for one answer, and for tests."""
+
+    def __init__(self) -> None:
+        self._tables: dict[type[Any], dict[str, Any]] = {}
+
+    def table(self, model: type[Any]) -> MutableMapping[str, Any]:
+        """As `IdentityMap.table`."""
+        found = self._tables.get(model)
+        if found is None:
+            found = self._tables[model] = {}
+        return found
+
+    def renamed(self, entity: Entity, before: str) -> None:
+        """As `IdentityMap.renamed`."""
+        table = self.table(type(entity))
+        table.pop(before, None)
+        table[entity.id] = entity
+
+    def removed(self, entity: Entity) -> None:
+        """As `IdentityMap.removed`."""
+        self.table(type(entity)).pop(entity.id, None)
+
+    async def load(
+        self,
+        entities: Sequence[Entity],  # noqa: ARG002
+        fields: Collection[str],
+    ) -> None:
+        """There is nobody to ask.
+
+        Raises:
+            LookupError: always.
+        """
+        raise LookupError(f"no server to fetch {', '.join(sorted(fields))} from")

@@ -1,0 +1,82 @@
+"""Relations by id: `scene.tag_ids = ["1", "2"]` is `scene.tags = [the tags with these ids]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, overload
+
+from stashsync.types.watched import WatchedList
+from stashsync.unset import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from stashsync.types.entity import Entity
+
+
+def with_id(owner: Entity, model: Any, identifier: str) -> Any:
+    """The object with this id: the one that the owner's client knows, or one of which only the
+    id is known."""
+    home = owner._home
+    if home is None:
+        return model.from_row({"id": str(identifier)})
+    return model.from_row({"id": str(identifier)}, home)
+
+
+class IdsOf:
+    """The ids of the objects in a relation. Edits of the list write through."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, owner: None, model: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, owner: Any, model: type[Any]) -> list[str] | UnsetType: ...
+    def __get__(self, owner: Any, model: type[Any]) -> Any:
+        if owner is None:
+            return self
+        value = getattr(owner, self.field)
+        if value is UNSET:
+            return UNSET
+        ids = WatchedList(one.id for one in value)
+        ids.edited = lambda: self.__set__(owner, ids)
+        return ids
+
+    def __set__(self, owner: Any, ids: Iterable[str] | UnsetType) -> None:
+        if isinstance(ids, UnsetType):
+            setattr(owner, self.field, UNSET)
+            return
+        target = type(owner)._relations()[self.field].target
+        known = {one.id: one for one in getattr(owner, self.field) or ()}
+        setattr(
+            owner,
+            self.field,
+            [known.get(str(one)) or with_id(owner, target, one) for one in list(ids)],
+        )
+
+
+class IdOf:
+    """The id of the object in a relation to one, or None."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, owner: None, model: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, owner: Any, model: type[Any]) -> str | None | UnsetType: ...
+    def __get__(self, owner: Any, model: type[Any]) -> Any:
+        if owner is None:
+            return self
+        value = getattr(owner, self.field)
+        return value.id if value else value
+
+    def __set__(self, owner: Any, identifier: str | None | UnsetType) -> None:
+        if isinstance(identifier, str | int):
+            target = type(owner)._relations()[self.field].target
+            before = getattr(owner, self.field)
+            same = before and before.id == str(identifier)
+            setattr(owner, self.field, before if same else with_id(owner, target, identifier))
+        else:
+            setattr(owner, self.field, identifier)

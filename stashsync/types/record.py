@@ -1,0 +1,85 @@
+"""What everything that a server answers with is: pydantic models with a table and a third value.
+
+A record is decoded by plan, without validating again what the server's schema has typed already;
+it is validated where people make or change one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+
+from stashsync.fields import Value, Wrong
+from stashsync.types.kind import NO_MUTATIONS, Kind, compile_kind
+from stashsync.unset import is_set
+
+if TYPE_CHECKING:
+    from stashsync.types.decoding import Plan
+    from stashsync.types.identity import IdentityMap
+
+
+class Record(BaseModel):
+    """A typed part of an answer. A subclass is compiled to its `Kind` when first asked for."""
+
+    model_config = ConfigDict(
+        extra="forbid", validate_assignment=True, defer_build=True, use_attribute_docstrings=True
+    )
+
+    __plain_fields__: ClassVar[frozenset[str]] = frozenset()
+    __kind_options__: ClassVar[dict[str, Any]] = {}
+    __kind__: ClassVar[Kind | None] = None
+    __plans__: ClassVar[dict[tuple[str, ...], Plan]] = {}
+
+    @classmethod
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__()
+        cls.__kind_options__ = options or {"plural": "", "mutations": NO_MUTATIONS}
+        cls.__kind__ = None
+        cls.__plans__ = {}
+
+    @classmethod
+    def kind(cls) -> Kind:
+        """The table of this class."""
+        if cls.__kind__ is None:
+            cls.__kind__ = compile_kind(cls, **cls.__kind_options__)
+        return cls.__kind__
+
+    @classmethod
+    def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:  # noqa: ARG003
+        """What is wrong among the desired values of one object; each path starts at a field.
+
+        For what a single field cannot see: a death before a birth, an alias that is the name.
+        """
+        yield from ()
+
+    @classmethod
+    def from_row(
+        cls, row: Mapping[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
+    ) -> Self:
+        """The object of one row of an answer, as the server told it.
+
+        `home` holds what is known already: an object that it has is brought up to date and
+        returned itself, fields with unsaved edits excepted. `stamp` is noted on what came.
+        """
+        from stashsync.types.decoding import decode_rows  # people who only build need none of it
+
+        return decode_rows(cls, [row], home, stamp)[0]
+
+    from_graphql = from_row
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _refuse(cls, value: Any, info: ValidationInfo) -> Any:
+        spec = cls.kind().all_fields.get(info.field_name or "")
+        if spec is None or not is_set(value):
+            return value
+        if spec.is_relation:
+            from stashsync.types.relations import checked
+
+            return checked(spec, value)
+        reason = spec.meaning.refuse(value)
+        if reason:
+            raise ValueError(reason)
+        return value

@@ -1,0 +1,153 @@
+"""The list that a relation holds: a list like any other, and every edit tells the other ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex
+
+if TYPE_CHECKING:
+    from stashsync.types.entity import Entity
+    from stashsync.types.relations import Relation
+
+
+class RelatedList(list[Any]):
+    """The objects that `owner` refers to in one field; each at most once.
+
+    `join` and `leave` are how the other end speaks: they cost the same for any length, and
+    `leave` lets the last one take the place that became free.
+    """
+
+    __slots__ = ("_owner", "_places", "_relation")
+    _owner: Entity | None
+    _relation: Relation
+    _places: dict[Entity, int] | None
+
+    @classmethod
+    def of(cls, owner: Entity, relation: Relation, members: Iterable[Any]) -> RelatedList:
+        """A list with these members, none twice. The other ends are not told of them."""
+        made = cls(members)
+        made._owner, made._relation, made._places = owner, relation, None
+        return made
+
+    def detach(self) -> None:
+        """The owner has another list now: this one is a list and nothing else."""
+        self._owner = None
+
+    def load(self, members: Iterable[Any]) -> None:
+        """The server says that these are the members."""
+        super().__setitem__(slice(None), members)
+        self._places = None
+
+    # -- what the other end says ----------------------------------------------------------------
+
+    def _known(self) -> dict[Entity, int]:
+        places = self._places
+        if places is None:
+            places = self._places = {one: place for place, one in enumerate(self)}
+        return places
+
+    def join(self, member: Entity) -> None:
+        """Take `member` in, unless it is there."""
+        places = self._known()
+        if member not in places:
+            places[member] = len(self)
+            super().append(member)
+
+    def leave(self, member: Entity) -> None:
+        """Let `member` go, if it is there."""
+        places = self._known()
+        place = places.pop(member, None)
+        if place is None:
+            return
+        last = super().pop()
+        if last is not member:
+            super().__setitem__(place, last)
+            places[last] = place
+
+    # -- what people do -------------------------------------------------------------------------
+
+    def append(self, member: Any) -> None:
+        """Add `member` at the end, unless it is there."""
+        if self._owner is None:
+            super().append(member)
+        elif member not in self._known():
+            from stashsync.types.relations import checked, link
+
+            checked(self._relation.spec, [member])
+            self.join(member)
+            link(self._owner, self._relation, member)
+
+    def remove(self, member: Any) -> None:
+        """Take `member` out.
+
+        Raises:
+            ValueError: it is not there.
+        """
+        super().remove(member)
+        self._places = None
+        if self._owner is not None:
+            from stashsync.types.relations import unlink
+
+            unlink(self._owner, self._relation, member)
+
+    def _replace(self, members: list[Any]) -> None:
+        if self._owner is None:
+            super().__setitem__(slice(None), members)
+            return
+        from stashsync.types.relations import checked, link, unlink
+
+        before = dict.fromkeys(self)
+        self.load(checked(self._relation.spec, members))
+        for one in before:
+            if one not in self._known():
+                unlink(self._owner, self._relation, one)
+        for one in self:
+            if one not in before:
+                link(self._owner, self._relation, one)
+
+    def extend(self, members: Iterable[Any]) -> None:
+        for one in list(members):
+            self.append(one)
+
+    def __iadd__(self, members: Iterable[Any]) -> Self:  # type: ignore[misc]  # of any iterable
+        self.extend(members)
+        return self
+
+    def insert(self, place: SupportsIndex, member: Any) -> None:
+        after = list(self)
+        after.insert(place, member)
+        self._replace(after)
+
+    def pop(self, place: SupportsIndex = -1) -> Any:
+        after = list(self)
+        gone = after.pop(place)
+        self._replace(after)
+        return gone
+
+    def clear(self) -> None:
+        self._replace([])
+
+    def __setitem__(self, place: Any, member: Any) -> None:
+        after = list(self)
+        after[place] = member
+        self._replace(after)
+
+    def __delitem__(self, place: SupportsIndex | slice) -> None:
+        after = list(self)
+        del after[place]
+        self._replace(after)
+
+    def sort(self, **options: Any) -> None:
+        super().sort(**options)
+        self._places = None
+
+    def reverse(self) -> None:
+        super().reverse()
+        self._places = None
+
+    def __imul__(self, times: SupportsIndex) -> Self:
+        self._replace(list(self) * times)
+        return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        return list, (list(self),)

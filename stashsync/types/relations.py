@@ -1,0 +1,200 @@
+"""Relations, kept in step on both ends.
+
+    scene.studio = b            a.scenes loses the scene, b.scenes gets it: where they are loaded
+    tag.scenes.append(scene)    scene.tags gets the tag: where it is loaded
+
+The end that was edited is the one with something to save. The other end's list and its snapshot
+move together, so that nothing is saved twice. No step looks through a list: each list knows the
+places of its members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stashsync.fields import FarEnd, Memberships, Refs
+from stashsync.types.kind import FieldSpec
+from stashsync.types.registry import model_of
+from stashsync.types.related_list import RelatedList
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.types.entity import Entity
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Relation:
+    """One end of a relation: the field of `spec` refers to objects of the class `target`.
+
+    `inverse` is the name of the field at the other end, where it has one. `strategy` says how it
+    is read: "direct_field" (a list of ids in the answer), "filter_query" (by a filter of the
+    other kind, whose criterion is `criterion`), "complex_object" (parts with a value each).
+    """
+
+    spec: FieldSpec
+    target: type[Entity]
+    inverse: str | None
+    strategy: str
+    criterion: str
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return self.spec.name
+
+    @property
+    def many(self) -> bool:
+        """Whether it refers to any number of objects."""
+        return self.spec.form != "one"
+
+    @property
+    def saved_here(self) -> bool:
+        """Whether an edit on this end can be saved from this end."""
+        return self.spec.settable or (
+            isinstance(self.spec.meaning, FarEnd) and self.spec.meaning.bulk
+        )
+
+
+def compile_relations(model: type[Entity]) -> dict[str, Relation]:
+    """The relations of a class by field."""
+    kind = model.kind()
+    return {
+        name: _relation(kind.name, spec)
+        for name, spec in kind.all_fields.items()
+        if spec.is_relation
+    }
+
+
+def _relation(owner: str, spec: FieldSpec) -> Relation:
+    meaning = spec.meaning
+    target: Any = model_of(meaning.references() or "")
+    if isinstance(meaning, FarEnd):
+        strategy = "filter_query" if meaning.criterion else "direct_field"
+        return Relation(spec, target, meaning.field or None, strategy, meaning.criterion)
+    strategy = "complex_object" if isinstance(meaning, Memberships) else "direct_field"
+    inverse = spec.inverse.name if spec.inverse else _far_end(target, owner, spec.name)
+    return Relation(spec, target, inverse, strategy, "")
+
+
+def _far_end(target: type[Entity], owner: str, field: str) -> str | None:
+    for name, spec in target.kind().all_fields.items():
+        meaning = spec.meaning
+        if isinstance(meaning, FarEnd) and (meaning.kind, meaning.field) == (owner, field):
+            return name
+    return None
+
+
+def checked(spec: FieldSpec, value: Any) -> Any:
+    """`value`, which fits as it is; a list without repeats.
+
+    Raises:
+        ValueError: something in it is no entity of the right kind.
+    """
+    meaning = spec.meaning
+    name = meaning.part if isinstance(meaning, Memberships) else meaning.references() or ""
+    model = model_of(name)
+    many = isinstance(meaning, Refs | FarEnd | Memberships)
+    for one in value if many else [value]:
+        if not isinstance(one, model) and (many or one is not None):
+            raise ValueError(f"a {model.__name__} is wanted here, not {one!r}")
+    if isinstance(meaning, Refs | FarEnd):
+        return list(dict.fromkeys(value))
+    return value
+
+
+def members(relation: Relation, value: Any) -> Iterable[Entity]:
+    """The entities that the value of a relation refers to."""
+    if value is UNSET or value is None:
+        return ()
+    if relation.spec.form == "one":
+        return (value,)
+    if relation.spec.form == "memberships":
+        return [getattr(part, relation.spec.meaning.references() or "") for part in value]
+    found: list[Entity] = value
+    return found
+
+
+def assigned(owner: Entity, relation: Relation, before: Any) -> None:
+    """The owner's field was given another value than `before`: wrap it, and tell the other ends."""
+    value = owner.__dict__[relation.name]
+    if relation.spec.form == "many":
+        if isinstance(before, RelatedList):
+            before.detach()
+        value = owner.__dict__[relation.name] = RelatedList.of(owner, relation, value)
+    old = dict.fromkeys(members(relation, before))
+    new = dict.fromkeys(members(relation, value))
+    for one in old:
+        if one not in new:
+            unlink(owner, relation, one)
+    for one in new:
+        if one not in old:
+            link(owner, relation, one)
+
+
+def link(owner: Entity, relation: Relation, other: Entity) -> None:
+    """`owner` refers to `other` now: tell the other end, if that is loaded."""
+    if relation.inverse is None:
+        return
+    end = type(other)._relations()[relation.inverse]
+    value = other.__dict__.get(end.name, UNSET)
+    if value is UNSET or value is owner:
+        return
+    if end.spec.form == "one":
+        if value is not None:  # it can have one only, so the former owner loses it
+            _leave(value, relation, other)
+        other.__dict__[end.name] = owner
+        if relation.saved_here and end.name in other._base:
+            other._base[end.name] = owner
+    else:
+        _join(other, end, owner, moves=relation.saved_here)
+
+
+def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
+    """`owner` no longer refers to `other`: tell the other end, if that is loaded."""
+    if relation.inverse is None:
+        return
+    end = type(other)._relations()[relation.inverse]
+    value = other.__dict__.get(end.name, UNSET)
+    if value is UNSET:
+        return
+    if end.spec.form == "one":
+        if value is owner:
+            other.__dict__[end.name] = None
+            if relation.saved_here and end.name in other._base:
+                other._base[end.name] = None
+    else:
+        _leave(other, end, owner, moves=relation.saved_here)
+
+
+def _join(entity: Entity, end: Relation, member: Entity, *, moves: bool) -> None:
+    value = entity.__dict__[end.name]
+    base = entity._base.get(end.name) if moves else None
+    if end.spec.form == "many":
+        value.join(member)
+        if base is not None:
+            base.add(member)
+        return
+    key = end.spec.meaning.references() or ""
+    if all(getattr(part, key) is not member for part in value):
+        meaning: Any = end.spec.meaning
+        value.append(model_of(meaning.part)(**{key: member}))
+        if base is not None:
+            base.append((member, None))
+
+
+def _leave(entity: Entity, end: Relation, member: Entity, *, moves: bool = True) -> None:
+    value = entity.__dict__.get(end.name, UNSET)
+    if value is UNSET:
+        return
+    base = entity._base.get(end.name) if moves else None
+    if end.spec.form == "many":
+        value.leave(member)
+        if base is not None:
+            base.discard(member)
+        return
+    key = end.spec.meaning.references() or ""
+    value[:] = [part for part in value if getattr(part, key) is not member]
+    if base is not None:
+        base[:] = [pair for pair in base if pair[0] is not member]

@@ -1,0 +1,237 @@
+"""From an entity's edits to mutations, and from their answers back to an entity that is clean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stashsync.errors import StashCapabilityError, StashError
+from stashsync.fields import CustomFields, FarEnd, Image, Memberships, Server, StashIds
+from stashsync.types import tracking
+from stashsync.types.kind import FieldSpec
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.types.capabilities import Capabilities
+    from stashsync.types.entity import Entity
+
+MINIMAL = "id __typename"
+SIDE_BATCH = 500
+"""How many objects one bulk update of a side mutation changes."""
+
+
+class Saver(Protocol):
+    """What saving needs of a client."""
+
+    async def capabilities(self) -> Capabilities:
+        """What the server can do."""
+        ...
+
+    async def mutate(
+        self, mutation: str, argument: str, type_name: str, value: Any, selection: str
+    ) -> Any:
+        """Run `mutation(argument: value)`; `type_name` is the argument's GraphQL type.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        ...
+
+
+class Newest:
+    """A server that has everything, where nobody has said which one it is."""
+
+    partial_dates = True
+
+    def has_output(self, type_name: str, field: str) -> bool:  # noqa: ARG002
+        """Yes."""
+        return True
+
+    def has_input(self, type_name: str, field: str) -> bool:  # noqa: ARG002
+        """Yes."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One mutation that saves `entity`, and what to note once the server has answered.
+
+    Between the two, more edits may be made: `sent` has the snapshots of what this one carries.
+    """
+
+    entity: Entity
+    mutation: str
+    argument: str
+    type_name: str
+    value: Any
+    sent: Mapping[str, Any]
+    selection: str = MINIMAL
+
+    def settle(self, answer: Mapping[str, Any] | None) -> None:
+        """The server has done it and sent `answer`: exchange the id, note what both agree on.
+
+        Raises:
+            StashError: there is no such object any more; nothing is noted.
+        """
+        entity = self.entity
+        if not answer:
+            raise StashError(
+                f"{self.mutation} changed nothing: {entity!r} is not there",
+                hint="It may have been deleted meanwhile; fetch it again.",
+            )
+        if entity.is_new():
+            entity.update_id(str(answer["id"]))
+        entity._base.update(self.sent)
+        told = {name for name in self.sent if not _is_image(entity, name)}
+        entity._received_fields = entity._received_fields | told | {"id"}
+
+
+@dataclass(frozen=True, slots=True)
+class SideWrite:
+    """A bulk update of other objects, by which an edit on the far end of a relation is saved."""
+
+    entity: Entity
+    field: str
+    mutation: str
+    argument: str
+    type_name: str
+    value: Mapping[str, Any]
+    members: tuple[Entity, ...]
+    joins: bool
+    selection: str = MINIMAL
+
+    def settle(self) -> None:
+        """The server has done it: both ends agree on these members."""
+        base: set[Entity] = self.entity._base.setdefault(self.field, set())
+        (base.update if self.joins else base.difference_update)(self.members)
+
+
+def _is_image(entity: Entity, name: str) -> bool:
+    return isinstance(type(entity).kind().all_fields[name].meaning, Image)
+
+
+def input_of(entity: Entity, server: Server | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The input that saves the entity, and the snapshots of the fields it carries.
+
+    Raises:
+        StashCapabilityError: this release of the server has no place for a field.
+        ValueError: a field is missing, or cannot be changed any more.
+    """
+    asked = server or Newest()
+    kind = type(entity).kind()
+    new = entity.is_new()
+    type_name = kind.create_input if new else kind.update_input
+    if not type_name:
+        raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
+    value: dict[str, Any] = {} if new else {"id": entity.id}
+    sent: dict[str, Any] = {}
+    for spec in tracking.changed(entity):
+        if not spec.settable or (new and not spec.creates):
+            continue  # a side mutation, or an update that follows the create
+        if not new and not spec.updates:
+            raise ValueError(f"{spec.name} can be given only when a {kind.type_name} is created")
+        if not asked.has_input(type_name, spec.input):
+            raise StashCapabilityError(
+                f"this server has no {spec.input!r} in {type_name}",
+                hint=f"Leave {spec.name} of {entity!r} unset, or update the server.",
+            )
+        now = entity.__dict__[spec.name]
+        value[spec.input] = written(spec, now, entity, asked)
+        sent[spec.name] = tracking.snapshot(spec, now)
+    if new:
+        _complete(entity, value)
+    return value, sent
+
+
+def _complete(entity: Entity, value: Mapping[str, Any]) -> None:
+    for spec in type(entity).kind().all_fields.values():
+        if spec.creates and spec.create_type.endswith("!") and value.get(spec.input) is None:
+            raise ValueError(f"a new {type(entity).__name__} needs its {spec.name}")
+
+
+def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
+    """The input value of a field."""
+    meaning = spec.meaning
+    if spec.form == "one":
+        return value.id if value is not None else None
+    if spec.form == "many":
+        return [one.id for one in value]
+    if isinstance(meaning, Memberships):
+        return [
+            {f"{meaning.kind}_id": one.id, **({meaning.extra: extra} if extra is not None else {})}
+            for one, extra in tracking.memberships(spec, value)
+        ]
+    if isinstance(meaning, CustomFields):
+        if entity.is_new():
+            return tracking.copied(value)
+        before = entity._base.get(spec.name, tracking.MISSING)
+        if before is tracking.MISSING or not value:
+            return {"full": tracking.copied(value or {})}
+        return meaning.write(tracking.copied(value), before, server)
+    if isinstance(meaning, StashIds):
+        return meaning.write(tracking.copied(value), [], server)
+    return tracking.copied(value)
+
+
+def write_of(entity: Entity, server: Server | None = None) -> Write | None:
+    """The mutation that saves the entity's own fields, or None where there is nothing to save.
+
+    Raises:
+        StashCapabilityError, ValueError, NotImplementedError: as `input_of`.
+    """
+    new = entity.is_new()
+    if not new and not any(spec.settable for spec in tracking.changed(entity)):
+        return None
+    value, sent = input_of(entity, server)
+    mutations = type(entity).kind().mutations
+    if new:
+        return Write(entity, mutations.create, "input", f"{mutations.create_input}!", value, sent)
+    return Write(entity, mutations.update, "input", f"{mutations.update_input}!", value, sent)
+
+
+def side_writes(entity: Entity) -> Iterator[SideWrite]:
+    """The bulk updates that save the entity's edits on far ends; the entity must have its id."""
+    for spec in tracking.changed(entity):
+        meaning = spec.meaning
+        if not isinstance(meaning, FarEnd):
+            continue
+        near = type(entity)._relations()[spec.name].target.kind()
+        field = near.all_fields[meaning.field]
+        before: set[Entity] = entity._base.get(spec.name, set())
+        now = entity.__dict__[spec.name]
+        present = set(now)
+        for joins, some in (
+            (False, [one for one in before if one not in present]),
+            (True, [one for one in now if one not in before]),
+        ):
+            for start in range(0, len(some), SIDE_BATCH):
+                part = tuple(some[start : start + SIDE_BATCH])
+                value = {"ids": [one.id for one in part], **_bulk(field, entity.id, joins=joins)}
+                yield SideWrite(
+                    entity, spec.name, f"bulk{near.type_name}Update", "input",
+                    f"Bulk{near.type_name}UpdateInput!", value, part, joins,
+                )  # fmt: skip
+
+
+def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
+    if field.form == "one":
+        return {field.input: identifier if joins else None}
+    name = f"{field.meaning.references()}_ids" if field.form == "memberships" else field.input
+    return {name: {"ids": [identifier], "mode": "ADD" if joins else "REMOVE"}}
+
+
+def unsaved_references(entity: Entity) -> list[Entity]:
+    """The objects without a server id that the entity's edits refer to, each once."""
+    from stashsync.types.relations import members
+
+    relations = type(entity)._relations()
+    return list(
+        dict.fromkeys(
+            one
+            for spec in tracking.changed(entity)
+            if spec.is_relation
+            for one in members(relations[spec.name], entity.__dict__.get(spec.name, UNSET))
+            if one.is_new() and one is not entity
+        )
+    )

@@ -1,0 +1,123 @@
+"""What has changed: a field's value against its snapshot, taken when the two sides agreed.
+
+Snapshots are cheap to take and compared only when someone asks, so in-place edits of lists and
+dicts are seen without watching them.
+
+    form          value                       snapshot
+    scalar        text, number, flag, None    the value
+    plain         list or dict of plain data  a deep copy
+    one           entity or None              the same entity
+    many          list of entities            the set of them
+    memberships   list of parts               (entity, extra) of each
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from stashsync.fields import FarEnd, Image, Memberships
+from stashsync.types.kind import FieldSpec, Kind
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.types.entity import Entity
+
+MISSING = object()
+"""No snapshot: the two sides have never agreed on this field."""
+
+
+def copied(value: Any) -> Any:
+    """A deep copy of plain JSON data."""
+    if isinstance(value, list):
+        return [copied(one) if isinstance(one, list | dict) else one for one in value]
+    if isinstance(value, dict):
+        return {
+            key: copied(one) if isinstance(one, list | dict) else one for key, one in value.items()
+        }
+    return value
+
+
+def snapshot(spec: FieldSpec, value: Any) -> Any:
+    """What to keep of `value` to see later whether it was edited."""
+    match spec.form:
+        case "many":
+            return set(value)
+        case "memberships":
+            return memberships(spec, value)
+        case "plain":
+            return copied(value)
+        case _:
+            return value
+
+
+def memberships(spec: FieldSpec, parts: list[Any]) -> list[tuple[Any, Any]]:
+    """Each part as its entity and its extra value."""
+    meaning = spec.meaning
+    assert isinstance(meaning, Memberships)
+    return [(getattr(part, meaning.kind), getattr(part, meaning.extra) or None) for part in parts]
+
+
+def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
+    """Whether `value`, which is set, is another than the snapshot `before`."""
+    match spec.form:
+        case "scalar":
+            return bool(value != before)
+        case "one":
+            return value is not before
+        case "many":
+            return bool(set(value) != before)
+        case "memberships":
+            return memberships(spec, value) != before
+    if value == before:
+        return False
+    if spec.meaning.shape == "set" and isinstance(value, list) and isinstance(before, list):
+        return bool(sorted(value) != sorted(before))
+    return True
+
+
+def tracked(kind: Kind) -> list[FieldSpec]:
+    """The fields whose edits can be saved, from this end at least."""
+    return [
+        spec
+        for spec in kind.all_fields.values()
+        if spec.settable or (isinstance(spec.meaning, FarEnd) and spec.meaning.bulk)
+    ]
+
+
+def changed(entity: Entity, only: str | None = None) -> Iterator[FieldSpec]:
+    """The tracked fields that were edited since the two sides agreed, all or the one named."""
+    values, base = entity.__dict__, entity._base
+    for spec in type(entity)._tracked():
+        name = spec.name
+        if only is not None and name != only:
+            continue
+        value = values.get(name, UNSET)
+        if value is UNSET:
+            continue
+        before = base.get(name, MISSING)
+        if before is MISSING:
+            if spec.settable or value:
+                yield spec
+        elif before is not value and differs(spec, value, before):
+            yield spec
+
+
+def mark_clean(entity: Entity) -> None:
+    """The two sides agree on every field that is set."""
+    for spec in type(entity)._tracked():
+        value = entity.__dict__.get(spec.name, UNSET)
+        if value is not UNSET:
+            entity._base[spec.name] = snapshot(spec, value)
+
+
+def mark_dirty(entity: Entity, names: tuple[str, ...]) -> None:
+    """These fields count as edited; without names all that can be sent as they are.
+
+    An image is not among those: what was read is an address at the server itself.
+    """
+    for spec in type(entity)._tracked():
+        if spec.name in names or (
+            not names and spec.settable and not isinstance(spec.meaning, Image)
+        ):
+            entity._base.pop(spec.name, None)

@@ -191,11 +191,13 @@ class Namespace:
 
     def link(self, parts: Parts) -> None:
         """Add what has to happen before what, and report what cannot happen at all."""
+        refused: set[Claim] = set()
         for claim in self.claims:
             for text, holder in self._in_the_way(claim):
                 if not self._link_holder(parts, claim, text, holder):
+                    refused.add(claim)
                     break
-        self._link_rivals(parts)
+        self._link_rivals(parts, refused)
 
     def _link_holder(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
         """Put the holder of a text before its claim; False where that is no way out."""
@@ -245,11 +247,11 @@ class Namespace:
         ):
             yield Role.FREE_ALIASES
 
-    def _link_rivals(self, parts: Parts) -> None:
+    def _link_rivals(self, parts: Parts, refused: set[Claim]) -> None:
         """Claims of the plan among themselves."""
         for same in self._wanted.values():
             for claim in same[1:]:
-                if claim.token != same[0].token:
+                if claim.token != same[0].token and not refused & {claim, same[0]}:
                     self._both_want(claim, same[0])
         for pattern in self.claims:
             if self._is_pattern(pattern.text):
@@ -258,7 +260,14 @@ class Namespace:
                         what = f'"{claim.shown}", which the same plan makes'
                         self._report_pattern(pattern, what, self._resource(claim).mark)
                     else:
+                        self._separate_move(parts, pattern.change)
                         parts.link(pattern.change, claim.change, Link.AFTER)
+
+    def _separate_move(self, parts: Parts, position: int) -> None:
+        """Let a new object go first even where its parents are among what its name matches."""
+        upwards = self.kind.hierarchy
+        if upwards is not None and upwards.name in values_after(self.changes[position]):
+            parts.of(position, Role.MOVE)
 
     def _rivals(self, pattern: Claim) -> Iterator[Claim]:
         """Claims of texts that their objects do not hold yet and that the pattern matches."""
@@ -325,8 +334,9 @@ class Namespace:
 
 
 def _matches(pattern: Key, text: Key) -> bool:
+    # A blank part is no text for the server but none at all, which no pattern matches.
     parts = zip(pattern, text, strict=True)
-    return all(like(one).match(other) is not None for one, other in parts)
+    return all(like(one).match(other) is not None if other else not one for one, other in parts)
 
 
 def _matching(texts: Texts[Key], pattern: Key) -> Iterator[Key]:

@@ -170,7 +170,7 @@ def _attribute(one: Attribute) -> dict[str, Any]:
 
 
 def _place(mark: Mark | None) -> dict[str, Any] | None:
-    return mark and {"file": mark.file, "line": mark.line, "column": mark.column}
+    return None if mark is None else {"file": mark.file, "line": mark.line, "column": mark.column}
 
 
 def _outcomes(report: Report) -> list[dict[str, Any]]:

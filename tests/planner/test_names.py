@@ -55,17 +55,35 @@ def test_ones_own_texts_are_free() -> None:
     assert plan_of([tag("B", id="1", aliases=[])], server)
 
 
-def test_what_another_change_gives_up_has_to_wait() -> None:
-    """Whether it is a name or an alias; the plan says which goes first."""
+def test_what_another_change_gives_up_is_taken_after_it() -> None:
+    """Whether it is a name or an alias; nothing is cut where an order is enough."""
     server = [tag("A", id="1", aliases=["X"]), tag("B", id="2")]
-    problem = the_problem([tag("A", aliases=[]), tag("B", aliases=["X"])], server)
-    assert "gives up in the same plan" in problem.message
-    assert problem.related
-    assert problem.related[0][1] == "given up here"
-    problem = the_problem([tag("C", id="1"), tag("A", aliases=[])], server)
-    assert "gives up in the same plan" in problem.message
-    problems = problems_of([tag("A", aliases=["Y"]), tag("B", aliases=["x"]), tag("C")], server)
-    assert len(problems) == 1
+    plan = plan_of([tag("A", aliases=[]), tag("B", aliases=["X"])], server)
+    assert sent_in_order(plan) == ["A", "B"]
+    assert plan.operations[1].waits == (0,)
+    plan = plan_of([tag("C", id="1"), tag("A", aliases=[])], server)
+    assert sent_in_order(plan) == ["A", "A"], "the update that gives up A, then the create of A"
+    assert [plan.changes[one.change].action for one in plan.operations] == ["update", "create"]
+
+
+def test_a_swap_is_cut_once() -> None:
+    """One of the two takes a temporary name, which tells whose it is and what it will be."""
+    server = [tag("A", id="1"), tag("B", id="2")]
+    plan = plan_of([tag("B", id="1"), tag("A", id="2")], server)
+    first, second, third = plan.operations
+    assert dict(first.detour) == {"name": "⟦stashsync 2⟧ A"}
+    assert dict(first.undo) == {"name": "B"}
+    assert (second.change, third.change) != (first.change, second.change)
+    assert first.change == third.change
+    assert not second.detour
+    assert not third.detour
+
+
+def test_aliases_exchanged_need_no_temporary_name() -> None:
+    """One of them is dropped for a moment."""
+    server = [tag("A", id="1", aliases=["x"]), tag("B", id="2", aliases=["y"])]
+    plan = plan_of([tag("A", aliases=["y"]), tag("B", aliases=["x"])], server)
+    assert [dict(one.detour) for one in plan.operations] == [{"aliases": []}, {}, {}]
 
 
 def test_an_update_that_keeps_the_text_gives_up_nothing() -> None:
@@ -87,7 +105,10 @@ def test_two_objects_of_the_plan_may_not_want_the_same() -> None:
 
 
 def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
-    """The trap of behaviour 2.1; it is gone for tags since v0.31.1, and for them alone."""
+    """The trap of behaviour 2.1; it is gone for tags since v0.31.1, and for them alone.
+
+    Where the manifests declare what it matches, that steps aside for a moment.
+    """
     problem = the_problem([tag("A_D")], [tag("AxD", id="1")])
     assert 'takes "A_D" for a pattern, and it matches "axd"' in problem.message
     assert plan_of([tag("A_D")], [tag("AxD", id="1")], FIXED)
@@ -105,10 +126,22 @@ def test_ones_own_texts_match_ones_own_patterns() -> None:
 
 
 def test_what_a_pattern_matches_may_be_given_up_in_the_same_plan() -> None:
-    """That has to wait like any other."""
+    """Then that goes first, like any other."""
     server = [tag("A", id="1", aliases=["x1"])]
-    problem = the_problem([tag("A", aliases=[]), tag("x_")], server)
-    assert "for this server it is a pattern that matches" in problem.message
+    plan = plan_of([tag("A", aliases=[]), tag("x_")], server)
+    assert sent_in_order(plan) == ["A", "x_"]
+
+
+def test_what_is_declared_steps_aside_for_a_pattern() -> None:
+    """Its own change has nothing in it but the step and the way back."""
+    server = [tag("AxD", id="1", aliases=["z"]), tag("C", id="2", aliases=["C1"])]
+    plan = plan_of([tag("AxD"), tag("A_D"), tag("C", aliases=["C1"]), tag("C_")], server)
+    sent = [dict(one.detour) for one in plan.operations]
+    assert {"name": "⟦stashsync 1⟧ AxD"} in sent
+    assert {"name": "AxD"} in sent
+    assert {"aliases": []} in sent
+    assert {"aliases": ["C1"]} in sent
+    assert len(plan.operations) == 6
 
 
 def test_of_two_creates_the_pattern_goes_first() -> None:
@@ -121,11 +154,11 @@ def test_of_two_creates_the_pattern_goes_first() -> None:
     assert sent_in_order(plan_of([tag("A1D"), tag("A_D")], (), FIXED)) == ["A1D", "A_D"]
 
 
-def test_creates_precede_updates_so_an_update_that_matches_a_create_cannot_be() -> None:
-    """The other way round, and among updates, the order settles it."""
+def test_a_pattern_precedes_what_it_matches_whatever_they_are() -> None:
+    """Creates and updates alike."""
     server = [tag("A", id="1"), tag("B", id="2")]
-    problem = the_problem([tag("A", aliases=["x_"]), tag("x1")], server)
-    assert 'matches "x1", which the same plan makes' in problem.message
+    plan = plan_of([tag("A", aliases=["x_"]), tag("x1")], server)
+    assert sent_in_order(plan) == ["A", "x1"]
     plan = plan_of([tag("A", aliases=["x1"]), tag("x_")], server)
     assert sent_in_order(plan) == ["x_", "A"]
     plan = plan_of([tag("A", aliases=["x1"]), tag("B", aliases=["x_"])], server)
@@ -140,11 +173,16 @@ def test_two_patterns_that_match_each_other_cannot_be() -> None:
     assert plan_of([tag("A__"), tag("A_B%")])
 
 
-def test_a_pattern_that_needs_what_it_matches_is_stuck() -> None:
-    """Its parent must be made first, and must not."""
-    problem = the_problem([tag("A_", parents=["AB"]), tag("AB"), tag("C", parents=["A_"])])
-    assert "accepts it in no order" in problem.message
-    assert problem.message.startswith('tag "A_"')
+def test_a_pattern_that_needs_what_it_matches_gets_its_parents_later() -> None:
+    """It is made first, without them."""
+    plan = plan_of([tag("A_", parents=["AB"]), tag("AB"), tag("C", parents=["A_"])])
+    assert sent_in_order(plan) == ["A_", "AB", "C", "A_"]
+    assert plan.operations[-1].fields == ("parents",)
+    assert plan.operations[0].fields == ("name",)
+
+
+def test_patterns_in_each_others_way_twice_are_stuck() -> None:
+    """Each has to be first with one of its texts."""
     rivals = [tag("S", aliases=["a_", "b1"]), tag("T", aliases=["b_", "a1"])]
     assert len(problems_of(rivals)) == 2
     assert len(problems_of(rivals, [tag("S", id="1"), tag("T", id="2")])) == 2
@@ -165,9 +203,9 @@ def test_a_performers_new_key_may_be_taken() -> None:
     """By one on the server, or by one of the same plan."""
     server = [performer("A", id="1"), performer("B", id="2")]
     problem = the_problem([performer("b", id="1")], server)
-    assert '"b" is already on the server "B" (id 2)' in problem.message
-    problem = the_problem([performer("B", id="1"), performer("C", id="2")], server)
-    assert "gives up in the same plan" in problem.message
+    assert '"b" is already the name of the performer "B" (id 2)' in problem.message
+    plan = plan_of([performer("B", id="1"), performer("C", id="2")], server)
+    assert sent_in_order(plan) == ["B", "A"]
     held = [performer("Old", id="1", disambiguation="x")]
     desired = [performer("New", renamed_from="Old"), performer("New", disambiguation="X")]
     assert 'both want "New' in the_problem(desired, held).message
@@ -177,21 +215,21 @@ def test_a_performers_new_key_may_be_taken() -> None:
 def test_a_performers_key_may_be_a_pattern() -> None:
     """In either part; nothing matches an empty one but an empty one."""
     server = [performer("Ada", id="1", disambiguation="x1"), performer("Bob", id="2")]
-    assert "is a pattern" in the_problem([performer("Ad_", disambiguation="x1")], server).message
-    assert "is a pattern" in the_problem([performer("Ada", disambiguation="x_")], server).message
+    assert "for a pattern" in the_problem([performer("Ad_", disambiguation="x1")], server).message
+    assert "for a pattern" in the_problem([performer("Ada", disambiguation="x_")], server).message
     assert plan_of([performer("Ad_")], server)
     assert plan_of([performer("Bob", disambiguation="%")], server)
     assert plan_of([performer("Ada", disambiguation="x_", id="1")], server)
     desired = [performer("Zed", id="1"), performer("Ad_", disambiguation="x1")]
-    assert "gives up" in the_problem(desired, server).message
+    assert sent_in_order(plan_of(desired, server))[0] == "Ada (x1)"
 
 
 def test_patterns_among_performers_go_first_or_cannot_be() -> None:
     """As among tags; a name with NUL in it is a name like any other."""
     assert sent_in_order(plan_of([performer("AB"), performer("A_")])) == ["A_", "AB"]
     assert len(problems_of([performer("A_"), performer("A%")])) == 2
-    problem = the_problem([performer("A_", id="1"), performer("AB")], [performer("C", id="1")])
-    assert "which the same plan makes" in problem.message
+    plan = plan_of([performer("A_", id="1"), performer("AB")], [performer("C", id="1")])
+    assert sent_in_order(plan) == ["C", "AB"]
     assert plan_of([performer("a\0b"), performer("a", disambiguation="b")])
 
 

@@ -56,8 +56,8 @@ def test_a_plan_comes_back_as_it_was() -> None:
         (b"{", "this is not a saved plan"),
         (b"[]", "this is not a saved plan"),
         (b'{"format": "other"}', "this is not a saved plan"),
-        (b'{"format": "stashsync-plan", "version": 99}', "format version 99, not 1"),
-        (b'{"format": "stashsync-plan", "version": 1}', "damaged"),
+        (b'{"format": "stashsync-plan", "version": 99}', "format version 99, not 2"),
+        (b'{"format": "stashsync-plan", "version": 2}', "damaged"),
     ],
 )
 def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:

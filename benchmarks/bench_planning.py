@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.bench_loading import drain
-from benchmarks.data import Object, mixed, rows, write_manifests
+from benchmarks.data import SHARES, Object, mixed, rows, write_manifests
 from benchmarks.harness import Case
 from benchmarks.instant import Instant, write_answers
 from stashsync import reconcile
@@ -103,7 +103,8 @@ def _plan(folder: Path, size: int, every: int, cache: Path | None = None) -> flo
     start = time.perf_counter()
     changes, _ = asyncio.run(whole())
     seconds = time.perf_counter() - start
-    assert changes == (size // every if every else 0), changes
+    sections = [size * share // 10 for share in SHARES.values()]
+    assert changes == (sum(len(range(0, one, every)) for one in sections) if every else 0), changes
     return seconds
 
 

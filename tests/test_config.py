@@ -206,3 +206,14 @@ def test_merging_turns_whole_lists_into_added_members() -> None:
     }  # fmt: skip
     assert part.values["aliases"] == {"add": [], "remove": ["y"]}
     assert before["aliases"] == ["x"]
+
+
+def test_a_file_that_is_something_else_is_told_so() -> None:
+    """Two documents, a list, a time limit of nothing, far too much."""
+    assert "mapping" in problems("- a\n")[0]
+    assert "0 seconds" in problems("server: {timeouts: {read: 0}}\n")[0]
+    assert "nothing here" in problems("server: {url: ' '}\n")[0]
+    assert "settings" in problems("# " + "x" * 2**20)[0]
+    with pytest.raises(ManifestError) as caught:
+        parse_settings(b"lenient: true\n---\nlenient: false\n")
+    assert "more than one document" in caught.value.problems[0].message

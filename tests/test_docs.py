@@ -14,7 +14,7 @@ from typing import Any
 import click
 import pytest
 
-from stashsync.cli.main import VERBS, group
+from stashsync.cli.program import VERBS, group
 from stashsync.config import KEY_FILE_VARIABLE, KEY_VARIABLES, URL_VARIABLES
 from stashsync.errors import ExitCode
 from stashsync.fields import Choice, Meaning

@@ -11,7 +11,7 @@ import click
 
 def run(args: Sequence[str] | None = None) -> int:
     """Run a command line; every way it can end is an exit code."""
-    from stashsync.cli.main import group
+    from stashsync.cli.program import group
 
     _forgiving_streams()
     given = list(sys.argv[1:] if args is None else args)

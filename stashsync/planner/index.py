@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -78,13 +77,6 @@ class Index:
     def with_name(self, name: str) -> Sequence[Resource]:
         """All objects of this name, whatever else their key has."""
         return self._by_name.get(fold(trim(name)), ())
-
-    def nearest(self, name: str, more: Sequence[str] = ()) -> list[str]:
-        """Up to three names that look like `name`, of these objects and of `more`."""
-        names = sorted({one.name for one in self.resources} | set(more))
-        folded = {fold(one): one for one in names}
-        near = difflib.get_close_matches(fold(name), folded, n=3, cutoff=0.7)
-        return [folded[one] for one in near]
 
 
 def texts_of(resource: Resource) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice, takewhile
 from typing import Generic, TypeVar
 
 from stashsync.fields.names import like
@@ -16,21 +18,39 @@ _WILDCARD = re.compile("[_%]")
 class Texts(Generic[T]):
     """Folded texts, each with what it belongs to.
 
-    A pattern is tried only on those that begin with what stands before its first wildcard: a
-    library may have thousands of names with `_` in them.
+    A pattern is tried only on those that begin with what stands before its first wildcard, or end
+    with what stands after its last: a library may have thousands of names with `_` in them.
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
         self._entries = sorted(entries, key=lambda one: one[0])
         self._texts = [text for text, _ in self._entries]
 
+    @cached_property
+    def _backwards(self) -> list[tuple[str, int]]:
+        return sorted((text[::-1], place) for place, text in enumerate(self._texts))
+
     def matching(self, pattern: str) -> Iterator[tuple[str, T]]:
         """The texts that `pattern` (folded) matches, in order; of equal ones, as they came."""
-        beginning = _WILDCARD.split(pattern, maxsplit=1)[0]
         expression = like(pattern)
-        for index in range(bisect_left(self._texts, beginning), len(self._texts)):
-            text, owner = self._entries[index]
-            if not text.startswith(beginning):
-                return
+        for place in self._candidates(*_ends(pattern)):
+            text, owner = self._entries[place]
             if expression.match(text):
                 yield text, owner
+
+    def _candidates(self, beginning: str, end: str) -> Iterable[int]:
+        if len(beginning) >= len(end):
+            start = bisect_left(self._texts, beginning)
+            rest = range(start, len(self._texts))
+            return takewhile(lambda place: self._texts[place].startswith(beginning), rest)
+        backwards = end[::-1]
+        found = islice(self._backwards, bisect_left(self._backwards, (backwards, 0)), None)
+        return sorted(
+            place for _, place in takewhile(lambda one: one[0].startswith(backwards), found)
+        )
+
+
+def _ends(pattern: str) -> tuple[str, str]:
+    """What stands before the first wildcard, and after the last."""
+    first, *others = _WILDCARD.split(pattern)
+    return first, others[-1] if others else first

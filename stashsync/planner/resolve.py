@@ -14,6 +14,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.planner.context import Context, Path
 from stashsync.planner.match import Pair, kinds_in_order
+from stashsync.planner.nearest import Names
 from stashsync.planner.plan import External
 from stashsync.state import Resource
 from stashsync.types import KINDS, Kind
@@ -34,6 +35,7 @@ class Resolver:
     externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
     left_out: dict[str, set[str]] = field(default_factory=dict)
     """The folded names of objects that would have to be made and that the plan is not about."""
+    _nearest: dict[str, Names] = field(default_factory=dict)
 
     def declared(self, kind: Kind, name: str) -> Mapping[str, str]:
         """Tokens by the names, as written so far, that a reference field of the kind may hold."""
@@ -128,7 +130,7 @@ class Resolver:
                 f'write "{holders[0].name}"',
             )
             return
-        near = index.nearest(name, [one.name for one in self.context.desired.of(kind)])
+        near = self._names(kind).nearest(name)
         hint = f"did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
         self.context.problem(
             resource,
@@ -136,6 +138,13 @@ class Resolver:
             f'there is no {kind} "{name}", neither in the manifests nor on the server',
             hint or f"declare it under `{KINDS[kind].plural}:`, or take it out here",
         )
+
+    def _names(self, kind: str) -> Names:
+        """Every name there is on either side."""
+        if kind not in self._nearest:
+            both = (*self.context.observed.of(kind), *self.context.desired.of(kind))
+            self._nearest[kind] = Names({one.name for one in both})
+        return self._nearest[kind]
 
     def external_references(self) -> tuple[External, ...]:
         """What was found on the server alone, by kind and name."""

@@ -43,6 +43,10 @@ class Capabilities:
         """Whether the input type has the field."""
         return field in self.inputs.get(type_name, ())
 
+    def lacks_input(self, type_name: str, field: str) -> bool:
+        """Whether the input type was looked into and does not have the field."""
+        return type_name in self.inputs and field not in self.inputs[type_name]
+
     def has_mutation(self, name: str) -> bool:
         """Whether the mutation exists."""
         return name in self.mutations

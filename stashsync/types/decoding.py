@@ -7,10 +7,12 @@ snapshot that later edits are compared with. Only containers and references take
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from stashsync.fields import Memberships, Nested
+from stashsync.fields import Memberships, NameSet, Nested, StashIds, TextList
 from stashsync.types.identity import IdentityMap, Objects
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import ENTITIES, model_of
@@ -25,6 +27,9 @@ R = TypeVar("R", bound="Record")
 
 Loader = Callable[[Any, IdentityMap, float, Any], tuple[Any, Any]]
 """From what the server sent (in a home, at a time, for an owner) to the value and its snapshot."""
+
+PAUSE_FROM = 500
+"""The number of rows from which switching the garbage collector off is worth it."""
 
 _new = object.__new__
 _set = object.__setattr__
@@ -54,24 +59,31 @@ class Plan:
         ]
         self.names = frozenset(spec.name for spec in specs) | ({"id"} if self.has_id else set())
 
-    def split(
-        self, row: Mapping[str, Any], home: IdentityMap, stamp: float, owner: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The values by field that `row` tells, and their snapshots."""
-        values, base = dict(row), dict(row)
+    def settle(
+        self,
+        values: dict[str, Any],
+        base: dict[str, Any],
+        home: IdentityMap,
+        stamp: float,
+        owner: Any,
+    ) -> None:
+        """Make what a row told into values by field and their snapshots, both in place.
+
+        `values` has the row's keys, perhaps among others; `base` is a copy of the row.
+        """
         for key in self.dropped:
             del values[key], base[key]
         for output, name, loader in self.steps:
-            wire = base.pop(output)
+            wire = base[output]
             if output != name:
-                del values[output]
-            values[name], base[name] = (
-                (wire, wire) if loader is None else loader(wire, home, stamp, owner)
-            )
-        return values, base
+                del values[output], base[output]
+            if loader is None:
+                values[name] = base[name] = wire
+            else:
+                values[name], base[name] = loader(wire, home, stamp, owner)
 
 
-def plan_of(model: type[Record], row: Mapping[str, Any]) -> Plan:
+def plan_of(model: type[Record], row: dict[str, Any]) -> Plan:
     """The plan for rows with the keys of this one."""
     keys = tuple(row)
     plan = model.__plans__.get(keys)
@@ -82,7 +94,7 @@ def plan_of(model: type[Record], row: Mapping[str, Any]) -> Plan:
 
 def decode_rows(
     model: type[R],
-    rows: Iterable[Mapping[str, Any]],
+    rows: Sequence[dict[str, Any]],
     home: IdentityMap | None = None,
     stamp: float = 0.0,
 ) -> list[R]:
@@ -92,27 +104,40 @@ def decode_rows(
     if "id" not in model.__plain_fields__:
         return [_part(model, row, home, stamp) for row in rows]
     table = home.table(model)
-    return [_entity(model, row, home, stamp, table) for row in rows]
+    with _collector_paused(len(rows)):
+        return [_entity(model, row, home, stamp, table) for row in rows]
 
 
-def _part(model: type[R], row: Mapping[str, Any], home: IdentityMap, stamp: float) -> R:
+@contextmanager
+def _collector_paused(rows: int) -> Iterator[None]:
+    """No garbage collection while many objects come that all stay: it would find nothing."""
+    if rows < PAUSE_FROM or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _part(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float) -> R:
     plan = plan_of(model, row)
     part = _new(model)
-    values, _ = plan.split(row, home, stamp, part)
-    _fill(part, plan.template | values, plan)
+    values = plan.template | row
+    _fill(part, values)
+    plan.settle(values, dict(row), home, stamp, part)
     return part
 
 
-def _fill(record: Any, values: dict[str, Any], plan: Plan) -> None:
+def _fill(record: Any, values: dict[str, Any]) -> None:
     _set(record, "__dict__", values)
-    _set(record, "__pydantic_fields_set__", set(plan.names))
+    _set(record, "__pydantic_fields_set__", set())  # what people set, not what was received
     _set(record, "__pydantic_extra__", None)
     _set(record, "__pydantic_private__", None)
 
 
-def _entity(
-    model: type[R], row: Mapping[str, Any], home: IdentityMap, stamp: float, table: Any
-) -> R:
+def _entity(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float, table: Any) -> R:
     identifier = row["id"]
     entity = table.get(identifier)
     if entity is not None:
@@ -124,20 +149,19 @@ def _entity(
     entity = _new(model)
     # known before its references are followed: they may lead back to it
     table[identifier] = entity
-    _set(entity, "_base", {})
+    values, base = plan.template | row, row.copy()
+    _fill(entity, values)
+    _set(entity, "_base", base)
     _set(entity, "_received_fields", plan.names)
     _set(entity, "_home", home)
     _set(entity, "_stamp", stamp)
     _set(entity, "_new", None)
-    _fill(entity, plan.template.copy(), plan)
-    values, base = plan.split(row, home, stamp, entity)
-    entity.__dict__.update(values)
-    _set(entity, "_base", base)
+    plan.settle(values, base, home, stamp, entity)
     made: R = entity
     return made
 
 
-def merge_row(entity: Any, row: Mapping[str, Any], home: IdentityMap, stamp: float) -> None:
+def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float) -> None:
     """Bring `entity` up to date: clean fields take the new value, edited ones keep theirs.
 
     The snapshot moves for all of them: what is saved later is the difference to what the server
@@ -145,7 +169,8 @@ def merge_row(entity: Any, row: Mapping[str, Any], home: IdentityMap, stamp: flo
     """
     plan = plan_of(type(entity), row)
     edited = {spec.name for spec in changed(entity)}
-    values, base = plan.split(row, home, stamp, entity)
+    values, base = dict(row), dict(row)
+    plan.settle(values, base, home, stamp, entity)
     mine = entity.__dict__
     for name, value in values.items():
         if name in edited:
@@ -159,7 +184,6 @@ def merge_row(entity: Any, row: Mapping[str, Any], home: IdentityMap, stamp: flo
     _set(entity, "_stamp", stamp)
     if not plan.names <= entity._received_fields:
         _set(entity, "_received_fields", entity._received_fields | plan.names)
-        entity.__pydantic_fields_set__.update(plan.names)
 
 
 # -- one loader for each form of value ------------------------------------------------------------
@@ -170,7 +194,9 @@ def _loader(model: type[Record], spec: FieldSpec) -> Loader | None:
         case "scalar":
             return None
         case "plain":
-            return _plain
+            if isinstance(spec.meaning, StashIds):
+                return _pairs
+            return _texts if isinstance(spec.meaning, NameSet | TextList) else _plain
         case "nested":
             assert isinstance(spec.meaning, Nested)
             return _nested(spec.meaning)
@@ -184,6 +210,14 @@ def _loader(model: type[Record], spec: FieldSpec) -> Loader | None:
 
 def _plain(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
     return copied(wire), wire
+
+
+def _texts(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+    return [] if wire is None else wire.copy(), wire or []
+
+
+def _pairs(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+    return [pair.copy() for pair in wire or ()], wire or []
 
 
 def _one(target: type[Record]) -> Loader:
@@ -205,7 +239,10 @@ def _many(model: type[Record], spec: FieldSpec) -> Loader:
         if not wire:
             return of(owner, relation, ()), set()
         table = home.table(target)
-        found = [_entity(target, row, home, stamp, table) for row in wire]
+        found = []
+        for row in wire:
+            one = table.get(row["id"]) if len(row) == 1 else None  # mostly ids of known ones
+            found.append(one or _entity(target, row, home, stamp, table))
         return of(owner, relation, found), set(found)
 
     return load

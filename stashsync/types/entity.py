@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ConfigDict
 
-from stashsync.fields import Server
 from stashsync.types import saving, tracking
+from stashsync.types.capabilities import Capabilities
 from stashsync.types.identity import IdentityMap, is_temporary, temporary_id
 from stashsync.types.ids import IdOf, IdsOf
 from stashsync.types.kind import FieldSpec, Mutations
@@ -112,8 +111,19 @@ class Entity(Record, Metadata):
 
     __hash__ = object.__hash__
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    __eq__ = object.__eq__
+
+    def __copy__(self) -> Self:
+        """Each object is there once.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"{self!r} is there once; `{type(self).__name__}.new(…)` makes another")
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """As `__copy__`."""
+        return self.__copy__()
 
     def __repr__(self) -> str:
         shown = [f"id={self.id!r}"]
@@ -168,16 +178,16 @@ class Entity(Record, Metadata):
         """Let these fields (without names: all that are set, images excepted) be sent again."""
         tracking.mark_dirty(self, fields)
 
-    def merge_row(self, row: Mapping[str, Any], stamp: float = 0.0) -> None:
+    def merge_row(self, row: dict[str, Any], stamp: float = 0.0) -> None:
         """Bring it up to date with what the server sent; edited fields keep their edits."""
-        from stashsync.types.decoding import merge_row
+        from stashsync.types.decoding import merge_row  # people who only build need none of it
         from stashsync.types.identity import Objects
 
         merge_row(self, row, self._home or Objects(), stamp)
 
     # -- saving -----------------------------------------------------------------------------------
 
-    async def to_input(self, server: Server | None = None) -> dict[str, Any]:
+    async def to_input(self, server: Capabilities | None = None) -> dict[str, Any]:
         """The input of the mutation that saves it: all set fields, or the id and the edited ones.
 
         Raises:
@@ -187,7 +197,7 @@ class Entity(Record, Metadata):
         """
         return saving.input_of(self, server)[0]
 
-    def pending_write(self, server: Server | None = None) -> Write | None:
+    def pending_write(self, server: Capabilities | None = None) -> Write | None:
         """The mutation that saves its own fields, or None; call its `settle` with the answer.
 
         Raises:
@@ -200,7 +210,10 @@ class Entity(Record, Metadata):
         return list(saving.side_writes(self))
 
     def unsaved_references(self) -> list[Entity]:
-        """The new objects that its edits refer to: they have to be saved before it."""
+        """The new objects that its own mutation refers to: they have to be saved before it.
+
+        New ones on far ends are not among them: their own creation carries the relation.
+        """
         return saving.unsaved_references(self)
 
     async def save(self, client: Saver) -> None:

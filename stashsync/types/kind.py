@@ -133,7 +133,7 @@ class FieldSpec:
     update_type: str
     since: Release
     inverse: Inverse | None = None
-    doc: str = ""
+    model: type[Any] = object
     reads: bool = True
     creates: bool = True
     updates: bool = True
@@ -142,6 +142,13 @@ class FieldSpec:
     def settable(self) -> bool:
         """Whether some input has it."""
         return self.creates or self.updates
+
+    @property
+    def doc(self) -> str:
+        """What the class says under it."""
+        from stashsync.types.docs import field_doc  # only references and schemas ask
+
+        return field_doc(self.model, self.name)
 
     @cached_property
     def form(self) -> str:
@@ -306,7 +313,7 @@ def compile_kind(
         if field_name in model.__plain_fields__:
             continue
         wire = next((one for one in info.metadata if isinstance(one, Wire)), Wire())
-        spec = compile_field(f"{model.__name__}.{field_name}", field_name, info, wire)
+        spec = compile_field(model, field_name, info, wire)
         (fields if spec.settable and not wire.aside else further)[field_name] = spec
     return Kind(
         name=name,
@@ -324,15 +331,15 @@ def compile_kind(
     )
 
 
-def compile_field(place: str, name: str, info: FieldInfo, wire: Wire) -> FieldSpec:
+def compile_field(model: type[Record], name: str, info: FieldInfo, wire: Wire) -> FieldSpec:
     """One row of the table.
 
     Raises:
-        TypeError: the field, which `place` names, has no meaning or more than one.
+        TypeError: the field has no meaning, or more than one.
     """
     meanings = [one for one in info.metadata if isinstance(one, Meaning)]
     if len(meanings) != 1:
-        raise TypeError(f"{place} needs exactly one meaning")
+        raise TypeError(f"{model.__name__}.{name} needs exactly one meaning")
     meaning = meanings[0]
     told_only = isinstance(meaning, Shown | Nested | FarEnd)
     return FieldSpec(
@@ -345,7 +352,7 @@ def compile_field(place: str, name: str, info: FieldInfo, wire: Wire) -> FieldSp
         update_type=meaning.update_type,
         since=parse_release(wire.since) if wire.since else OLDEST,
         inverse=next((one for one in info.metadata if isinstance(one, Inverse)), None),
-        doc=info.description or "",
+        model=model,
         reads=wire.reads and not (isinstance(meaning, FarEnd) and meaning.criterion),
         creates=wire.creates and not told_only,
         updates=wire.updates and not told_only,

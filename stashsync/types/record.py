@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 class Record(BaseModel):
     """A typed part of an answer. A subclass is compiled to its `Kind` when first asked for."""
 
-    model_config = ConfigDict(
-        extra="forbid", validate_assignment=True, defer_build=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
 
     __plain_fields__: ClassVar[frozenset[str]] = frozenset()
     __kind_options__: ClassVar[dict[str, Any]] = {}
@@ -56,7 +54,7 @@ class Record(BaseModel):
 
     @classmethod
     def from_row(
-        cls, row: Mapping[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
+        cls, row: dict[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
     ) -> Self:
         """The object of one row of an answer, as the server told it.
 

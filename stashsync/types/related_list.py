@@ -83,12 +83,25 @@ class RelatedList(list[Any]):
         Raises:
             ValueError: it is not there.
         """
-        super().remove(member)
-        self._places = None
-        if self._owner is not None:
-            from stashsync.types.relations import unlink
+        if self._owner is None:
+            super().remove(member)
+            return
+        from stashsync.types.relations import unlink
 
-            unlink(self._owner, self._relation, member)
+        place = self._known().get(member)
+        if place is None:
+            raise ValueError(f"{member!r} is not in {self._relation.name} of {self._owner!r}")
+        if self._relation.spec.settable:
+            super().__delitem__(place)
+            self._places = None
+        else:  # far ends are long, and nobody gave them an order
+            self.leave(member)
+        unlink(self._owner, self._relation, member)
+
+    def __contains__(self, member: object) -> bool:
+        if self._owner is None:
+            return super().__contains__(member)
+        return member in self._known()
 
     def _replace(self, members: list[Any]) -> None:
         if self._owner is None:

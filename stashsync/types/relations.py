@@ -111,7 +111,8 @@ def members(relation: Relation, value: Any) -> Iterable[Entity]:
     if relation.spec.form == "one":
         return (value,)
     if relation.spec.form == "memberships":
-        return [getattr(part, relation.spec.meaning.references() or "") for part in value]
+        key = relation.spec.meaning.references() or ""
+        return [one for part in value if (one := getattr(part, key)) is not UNSET]
     found: list[Entity] = value
     return found
 
@@ -166,6 +167,39 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
                 other._base[end.name] = None
     else:
         _leave(other, end, owner, moves=relation.saved_here)
+
+
+def agree(owner: Entity, field: str, after: Any) -> None:
+    """The server has taken the snapshot `after` of the field: the other ends agree with it too."""
+    relation = type(owner)._relations().get(field)
+    if relation is None or relation.inverse is None:
+        return
+    before = owner._base.get(field)
+    old, new = _in_snapshot(relation, before), _in_snapshot(relation, after)
+    end = type(owner)._relations()[field].target._relations()[relation.inverse]
+    for one in [*new.difference(old), *old.difference(new)]:
+        if one.__dict__.get(end.name, UNSET) is UNSET or end.spec.form == "memberships":
+            continue
+        joins = one in new
+        if end.spec.form == "one":
+            if joins or one._base.get(end.name) is owner:
+                one._base[end.name] = owner if joins else None
+        else:
+            base: set[Entity] = one._base.setdefault(end.name, set())
+            (base.add if joins else base.discard)(owner)
+
+
+def _in_snapshot(relation: Relation, snapshot: Any) -> set[Entity]:
+    if snapshot is None:
+        return set()
+    match relation.spec.form:
+        case "one":
+            return {snapshot}
+        case "memberships":
+            return {one for one, _ in snapshot}
+        case _:
+            found: set[Entity] = snapshot
+            return found
 
 
 def _join(entity: Entity, end: Relation, member: Entity, *, moves: bool) -> None:

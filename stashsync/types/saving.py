@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from stashsync.errors import StashCapabilityError, StashError
 from stashsync.fields import CustomFields, FarEnd, Image, Memberships, Server, StashIds
-from stashsync.types import tracking
+from stashsync.types import relations, tracking
 from stashsync.types.kind import FieldSpec
 from stashsync.unset import UNSET
 
@@ -43,6 +43,10 @@ class Newest:
     """A server that has everything, where nobody has said which one it is."""
 
     partial_dates = True
+
+    def lacks_input(self, type_name: str, field: str) -> bool:  # noqa: ARG002
+        """No."""
+        return False
 
     def has_output(self, type_name: str, field: str) -> bool:  # noqa: ARG002
         """Yes."""
@@ -82,6 +86,8 @@ class Write:
             )
         if entity.is_new():
             entity.update_id(str(answer["id"]))
+        for name, after in self.sent.items():
+            relations.agree(entity, name, after)
         entity._base.update(self.sent)
         told = {name for name in self.sent if not _is_image(entity, name)}
         entity._received_fields = entity._received_fields | told | {"id"}
@@ -104,21 +110,25 @@ class SideWrite:
     def settle(self) -> None:
         """The server has done it: both ends agree on these members."""
         base: set[Entity] = self.entity._base.setdefault(self.field, set())
-        (base.update if self.joins else base.difference_update)(self.members)
+        after = base.union(self.members) if self.joins else base.difference(self.members)
+        relations.agree(self.entity, self.field, after)
+        self.entity._base[self.field] = after
 
 
 def _is_image(entity: Entity, name: str) -> bool:
     return isinstance(type(entity).kind().all_fields[name].meaning, Image)
 
 
-def input_of(entity: Entity, server: Server | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+def input_of(
+    entity: Entity, server: Capabilities | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """The input that saves the entity, and the snapshots of the fields it carries.
 
     Raises:
         StashCapabilityError: this release of the server has no place for a field.
         ValueError: a field is missing, or cannot be changed any more.
     """
-    asked = server or Newest()
+    asked: Capabilities | Newest = server or Newest()
     kind = type(entity).kind()
     new = entity.is_new()
     type_name = kind.create_input if new else kind.update_input
@@ -126,12 +136,12 @@ def input_of(entity: Entity, server: Server | None = None) -> tuple[dict[str, An
         raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
     value: dict[str, Any] = {} if new else {"id": entity.id}
     sent: dict[str, Any] = {}
-    for spec in tracking.changed(entity):
+    for spec in _to_send(entity):
         if not spec.settable or (new and not spec.creates):
             continue  # a side mutation, or an update that follows the create
         if not new and not spec.updates:
             raise ValueError(f"{spec.name} can be given only when a {kind.type_name} is created")
-        if not asked.has_input(type_name, spec.input):
+        if asked.lacks_input(type_name, spec.input):
             raise StashCapabilityError(
                 f"this server has no {spec.input!r} in {type_name}",
                 hint=f"Leave {spec.name} of {entity!r} unset, or update the server.",
@@ -142,6 +152,15 @@ def input_of(entity: Entity, server: Server | None = None) -> tuple[dict[str, An
     if new:
         _complete(entity, value)
     return value, sent
+
+
+def _to_send(entity: Entity) -> list[FieldSpec]:
+    """The fields to send: the edited ones; all that are set where a mutation saves all at once."""
+    edited = list(tracking.changed(entity))
+    mutations = type(entity).kind().mutations
+    if not edited or mutations.create != mutations.update:
+        return edited
+    return [spec for spec in type(entity)._tracked() if entity.__dict__[spec.name] is not UNSET]
 
 
 def _complete(entity: Entity, value: Mapping[str, Any]) -> None:
@@ -174,7 +193,7 @@ def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
     return tracking.copied(value)
 
 
-def write_of(entity: Entity, server: Server | None = None) -> Write | None:
+def write_of(entity: Entity, server: Capabilities | None = None) -> Write | None:
     """The mutation that saves the entity's own fields, or None where there is nothing to save.
 
     Raises:
@@ -201,9 +220,10 @@ def side_writes(entity: Entity) -> Iterator[SideWrite]:
         before: set[Entity] = entity._base.get(spec.name, set())
         now = entity.__dict__[spec.name]
         present = set(now)
+        known = [one for one in now if not one.is_new()]  # new ones say it when they are created
         for joins, some in (
             (False, [one for one in before if one not in present]),
-            (True, [one for one in now if one not in before]),
+            (True, [one for one in known if one not in before]),
         ):
             for start in range(0, len(some), SIDE_BATCH):
                 part = tuple(some[start : start + SIDE_BATCH])
@@ -223,15 +243,13 @@ def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
 
 def unsaved_references(entity: Entity) -> list[Entity]:
     """The objects without a server id that the entity's edits refer to, each once."""
-    from stashsync.types.relations import members
-
-    relations = type(entity)._relations()
+    table = type(entity)._relations()
     return list(
         dict.fromkeys(
             one
             for spec in tracking.changed(entity)
-            if spec.is_relation
-            for one in members(relations[spec.name], entity.__dict__.get(spec.name, UNSET))
+            if spec.is_relation and spec.settable
+            for one in relations.members(table[spec.name], entity.__dict__[spec.name])
             if one.is_new() and one is not entity
         )
     )

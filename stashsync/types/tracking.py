@@ -29,12 +29,15 @@ MISSING = object()
 
 def copied(value: Any) -> Any:
     """A deep copy of plain JSON data."""
-    if isinstance(value, list):
-        return [copied(one) if isinstance(one, list | dict) else one for one in value]
-    if isinstance(value, dict):
-        return {
-            key: copied(one) if isinstance(one, list | dict) else one for key, one in value.items()
-        }
+    kind = type(value)  # as JSON has it, nothing is a subclass
+    if kind is list or isinstance(value, list):
+        return [copied(one) for one in value]
+    if kind is dict:
+        made = value.copy()
+        for key, one in value.items():
+            if type(one) is dict or type(one) is list:
+                made[key] = copied(one)
+        return made
     return value
 
 
@@ -68,7 +71,7 @@ def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
         case "many":
             return bool(set(value) != before)
         case "memberships":
-            return memberships(spec, value) != before
+            return bool(memberships(spec, value) != before)
     if value == before:
         return False
     if spec.meaning.shape == "set" and isinstance(value, list) and isinstance(before, list):

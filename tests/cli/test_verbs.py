@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from stashsync.cli.main import VERBS, group
+from stashsync.cli.program import VERBS, group
 from stashsync.planner import saved
 from stashsync.sandbox import Sandbox, running
 from tests.cli.project import Project
@@ -279,3 +279,11 @@ def test_the_public_face_is_whole() -> None:
     assert told | {"__version__"} == set(stashsync.__all__)
     for name in stashsync.__all__:
         assert getattr(stashsync, name) is not None
+
+
+def test_the_version_is_the_package_s(project: Project) -> None:
+    """What a report of a bug begins with."""
+    from importlib.metadata import version
+
+    ran = project.run("--version", server=None)
+    assert (ran.code, ran.out) == (0, f"stashsync {version('stashsync')}\n")

@@ -176,7 +176,9 @@ def test_a_reference_to_nothing_gets_the_nearest_names() -> None:
     assert 'there is no tag "wide shot"' in problem.message
     assert "'Wide shott'" in (problem.hint or "")
     assert "'Wide shots'" in (problem.hint or "")
-    problem = the_problem([tag("X", parents=["Quite other"])], server)
+    problems = problems_of([tag("X", parents=["drones", "Quite other"])], server)
+    assert "'Drone'" in (problems[1].hint or "")
+    problem = problems[0]
     assert "declare it under `tags:`" in (problem.hint or "")
 
 

@@ -227,3 +227,12 @@ def test_a_terminal_gets_a_bar_with_counts() -> None:
 def test_durations_are_told_roughly() -> None:
     """Nobody needs the seconds of an hour."""
     assert [duration(one) for one in (0.2, 20, 200, 4000)] == ["1 s", "20 s", "3 min", "1 h 7 min"]
+
+
+def test_json_takes_what_other_writers_refuse() -> None:
+    """Half of a surrogate pair, and integers beyond 64 bits, come back as they are."""
+    values = {"name": "x\ud800", "height_cm": 2**70}
+    plan = Plan(changes=(Create("performer", "+performer:1", "x\ud800", values, mark(1)),))
+    change = json.loads(plan_json(plan))["changes"][0]
+    assert change["name"] == "x\ud800"
+    assert change["attributes"]["height_cm"]["after"] == 2**70

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stashsync.render import safe
+from stashsync.render.values import changed_lines, image, shown
 
 EXACT = [
     "no", "Off", "~", "null", "1.0", "007", "1_000", "12:30", "2024-01-01", "1e3", "=", "#0",
@@ -78,3 +79,17 @@ def test_inert_text_is_one_line_of_printable_characters(text: str) -> None:
 def test_a_line_of_its_own_is_no_command_for_a_runner(text: str) -> None:
     """GitHub's runner obeys lines that begin with two colons, blanks aside."""
     assert not safe.line(text).lstrip().startswith("::")
+
+
+def test_very_long_texts_are_told_and_not_compared() -> None:
+    """Comparing takes quadratic time, and nobody reads it."""
+    before, after = "a\n" * 5000, "b\n" * 6000
+    assert changed_lines(before, after) == [("-", "# (5,001 lines)"), ("+", "# (6,001 lines)")]
+
+
+def test_values_are_told_in_one_way() -> None:
+    """What is in a map or a list is told as it would be alone."""
+    assert shown(["a", True, None, 2.5]) == '["a", true, null, 2.5]'
+    assert shown({"k": "v"}) == '{"k" = "v"}'
+    assert image({"url": "https://x"}) == '"https://x" (fetched by the server, not compared)'
+    assert image(None) == "null"

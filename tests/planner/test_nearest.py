@@ -1,0 +1,49 @@
+"""What was probably meant, and what a pattern matches: as by trying all, but fast."""
+
+from __future__ import annotations
+
+import difflib
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stashsync.fields.names import fold, like
+from stashsync.planner.nearest import Names
+from stashsync.planner.patterns import Texts
+
+few = st.lists(st.text("abcd", min_size=1, max_size=6), max_size=12, unique=True)
+
+
+@given(few, st.text("abcd", min_size=1, max_size=6))
+def test_in_a_small_library_the_nearest_are_difflibs(names: list[str], name: str) -> None:
+    """Only names that have not a single pair of letters in common are left out."""
+    expected = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.7)
+    padded = {f"\0{name}\0"[at : at + 2] for at in range(len(name) + 1)}
+    assert Names(names).nearest(name) == [
+        one for one in expected if padded & {f"\0{one}\0"[at : at + 2] for at in range(7)}
+    ]
+
+
+def test_names_are_shown_as_they_are_written() -> None:
+    """Whatever the case that was asked for."""
+    assert Names(["Wide Shot", "Drone"]).nearest("wide shott") == ["Wide Shot"]
+    assert Names(["Camera", "CAMERA"]).nearest("camer") == ["CAMERA"]
+    assert Names([]).nearest("x") == []
+
+
+def test_a_large_library_is_searched_in_no_time() -> None:
+    """A broken manifest may have hundreds of dangling references."""
+    names = Names(f"Name {one}" for one in range(20_000))
+    started = time.monotonic()
+    for one in range(20):
+        assert names.nearest(f"Namme {one}77")
+    assert time.monotonic() - started < 5
+
+
+@given(st.lists(st.text("ab_%", max_size=4)), st.text("ab_%", max_size=5))
+def test_narrowing_loses_no_match(texts: list[str], pattern: str) -> None:
+    """And keeps the order."""
+    found = list(Texts((text, place) for place, text in enumerate(texts)).matching(pattern))
+    everything = sorted(zip(texts, range(len(texts)), strict=True))
+    assert found == [one for one in everything if like(fold(pattern)).match(one[0])]

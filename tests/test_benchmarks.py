@@ -1,0 +1,44 @@
+"""The benchmarks run, and their table says what was measured. Nothing is said of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+
+import pytest
+
+from benchmarks.harness import HEADER, Case, Measured, Row, measure, table
+
+ROOMS = ["loading", "planning", "operations", "applying"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_case_can_be_measured(room: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a size that takes no time; each function checks its own result."""
+    module = import_module(f"benchmarks.bench_{room}")
+    cases: Sequence[Case] = module.CASES
+    small = tuple(replace(one, sizes=(100,), repeat=1) for one in cases)
+    monkeypatch.setattr(module, "CASES", small)
+    rows = list(measure(module.__name__, lambda _: None))
+    assert [row.case for row in rows] == list(small)
+    assert all(row.ours.seconds > 0 and row.floor.seconds > 0 for row in rows)
+
+
+def test_the_table_says_where_a_goal_is_missed() -> None:
+    """Ratios, and goals at the size that they are set for."""
+    case = Case("load", "ours", "floor", "drained", (10, 20), goal=2.0, goal_size=20)
+    rows = [
+        Row(case, 10, Measured(0.5, 30), Measured(0.1, 20)),
+        Row(case, 20, Measured(3.0, 30), Measured(1.0, 20)),
+        Row(case, 20, Measured(1.5, 0), Measured(1.0, 20)),
+    ]
+    head, line, *body = table(rows).splitlines()
+    assert [cell.strip() for cell in head.strip("|").split("|")] == list(HEADER)
+    assert set(line) == {"|", "-"}
+    cells = [[cell.strip() for cell in one.strip("|").split("|")] for one in body]
+    assert cells[0] == ["load", "10", "500.0 ms", "30 MB", "100.0 ms", "drained", "5.00", ""]
+    assert cells[1][6:] == ["3.00", "≤ 2 missed"]
+    assert cells[2][3] == ""
+    assert cells[2][6:] == ["1.50", "≤ 2"]
+    assert [row.reached for row in rows] == [True, False, True]

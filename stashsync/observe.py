@@ -7,8 +7,7 @@ where names and aliases share a namespace, the aliases (planning 8).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from stashsync.client import StashClient
@@ -79,9 +78,8 @@ async def _observe_kind(
     rows = await client.find_all(
         kind, [spec.name for spec in fields], extra=[f"{downwards} {{ id }}"]
     )
-    resources = _resources(kind, rows, fields)
-    _turn_upwards(resources, rows, upwards.name, downwards)
-    return resources
+    _turn_upwards(rows, upwards.name, downwards)
+    return _resources(kind, rows, fields)
 
 
 def _fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
@@ -95,36 +93,31 @@ def _fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[Fi
     ]
 
 
-def _resources(kind: Kind, rows: Sequence[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
-    """The rows as resources. Read column by column, which leaves the loops to the interpreter."""
-    names = [spec.name for spec in fields]
-    columns = [_column(spec, rows) for spec in fields]
-    key, name = kind.key, kind.name
-    every = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-    return [
-        Resource(name, key(values), values, row["id"])
-        for row, values in zip(rows, every, strict=True)
+def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
+    """The rows as resources. Each row becomes the values: most of what came stays as it came."""
+    readers: list[tuple[str, str, Callable[[Any], Value]]] = [
+        (spec.name, spec.output, spec.meaning.read)
+        for spec in fields
+        if spec.name != spec.output or type(spec.meaning).read is not Meaning.read
     ]
+    key, name = kind.key, kind.name
+    resources = []
+    for row in rows:
+        identifier = row.pop("id")
+        for field, output, read in readers:
+            row[field] = read(row.pop(output))
+        resources.append(Resource(name, key(row), row, identifier))
+    return resources
 
 
-def _column(spec: FieldSpec, rows: Sequence[Row]) -> Iterable[Value]:
-    """One field of every row, as the meaning reads it."""
-    column = map(itemgetter(spec.output), rows)
-    if type(spec.meaning).read is Meaning.read:  # which takes what came as it came
-        return column
-    return map(spec.meaning.read, column)
-
-
-def _turn_upwards(
-    resources: Sequence[Resource], rows: Sequence[Row], upwards: str, downwards: str
-) -> None:
-    """Give every object its parents, from the children that each one listed."""
+def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
+    """Give every row its parents, in place of the children that each one listed."""
     parents: dict[str, list[str]] = {}
     for row in rows:
-        for child in row[downwards]:
+        for child in row.pop(downwards):
             parents.setdefault(child["id"], []).append(row["id"])
-    for resource in resources:
-        resource.values[upwards] = sorted(parents.get(resource.id or "", ()))
+    for row in rows:
+        row[upwards] = sorted(parents.get(row["id"], ()))
 
 
 async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:

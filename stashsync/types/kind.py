@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -307,12 +307,15 @@ def compile_kind(
         TypeError: a field has no meaning, or more than one.
     """
     name = model.__name__[0].lower() + model.__name__[1:]
+    mutations = mutations or usual_mutations(name, model.__name__)
     fields: dict[str, FieldSpec] = {}
     further: dict[str, FieldSpec] = {}
     for field_name, info in model.model_fields.items():
         if field_name in model.__plain_fields__:
             continue
         wire = next((one for one in info.metadata if isinstance(one, Wire)), Wire())
+        if not mutations.create:
+            wire = replace(wire, creates=False)
         spec = compile_field(model, field_name, info, wire)
         (fields if spec.settable and not wire.aside else further)[field_name] = spec
     return Kind(
@@ -327,7 +330,7 @@ def compile_kind(
         doc=(model.__doc__ or "").strip().split("\n", 1)[0],
         further=further,
         managed=managed,
-        mutations=mutations or usual_mutations(name, model.__name__),
+        mutations=mutations,
     )
 
 

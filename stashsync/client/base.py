@@ -1,0 +1,51 @@
+"""What the parts of a client need of the whole: to ask, to write, and to know who is who."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from stashsync.wire.operations import MAX_BATCH_SIZE
+
+if TYPE_CHECKING:
+    from stashsync.types import Capabilities
+    from stashsync.types.identity import IdentityMap
+    from stashsync.wire.exchange import GraphQLTransport
+    from stashsync.wire.operations import BatchOperation, BatchResult
+
+
+class ClientBase(ABC):
+    """The base of all mixins. A client names the class that implements it before them."""
+
+    @property
+    @abstractmethod
+    def transport(self) -> GraphQLTransport:
+        """What it talks over."""
+
+    @property
+    def home(self) -> IdentityMap:
+        """Where each object of this server is kept once; a place for one answer, if nowhere."""
+        from stashsync.types.identity import Objects
+
+        return Objects()
+
+    @abstractmethod
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> dict[str, Any]:
+        """The `data` of the answer to any document; raises where there are errors."""
+
+    @abstractmethod
+    async def execute_batch(
+        self, operations: Sequence[BatchOperation], *, max_batch_size: int = MAX_BATCH_SIZE
+    ) -> BatchResult:
+        """All operations carried out; raises StashBatchError where not every one was applied."""
+
+    @abstractmethod
+    async def capabilities(self) -> Capabilities:
+        """What the server is and has."""

@@ -1,0 +1,82 @@
+"""From a studio up to its root, however deep it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stashsync.client.base import ClientBase
+from stashsync.errors import StashServerError
+from stashsync.types import Capabilities, Studio
+from stashsync.wire import documents
+
+FIRST_LEVELS = 4
+MOST_LEVELS = 32
+"""Levels of one request: the first sees most forests to the top, each further one twice as far."""
+
+_PARENT = "parent_studio"
+
+
+class HierarchyMixin(ClientBase):
+    """Studios and those above them."""
+
+    async def find_studio_hierarchy(self, studio_id: str | int) -> list[Studio]:
+        """The studio with all above it: [root, …, studio]; empty where there is no such studio.
+
+        Raises:
+            StashServerError: the studios above it form a circle.
+            StashError: the server could not be asked.
+        """
+        rows = await self._rows_up(str(studio_id))
+        home = self.home
+        # from the root down: each finds its parent in the home already
+        return [Studio.from_row(row, home) for row in reversed(rows)]
+
+    async def find_studio_root(self, studio_id: str | int) -> Studio | None:
+        """The studio above all others above this one: itself, maybe. None where there is none.
+
+        Raises:
+            StashServerError, StashError: as `find_studio_hierarchy`.
+        """
+        hierarchy = await self.find_studio_hierarchy(studio_id)
+        return hierarchy[0] if hierarchy else None
+
+    async def _rows_up(self, studio_id: str) -> list[dict[str, Any]]:
+        """The rows of the studio, of its parent, and so on."""
+        server = await self.capabilities()
+        rows: dict[str, dict[str, Any]] = {}
+        above: str | None = studio_id
+        levels = FIRST_LEVELS
+        while above is not None:
+            text = hierarchy_document(server, levels)
+            row = (await self.execute(text, {"id": above}))["one"]
+            above = None
+            while row is not None:
+                parent = row.get(_PARENT)
+                if _PARENT not in row:  # the end of what was asked for, not of the chain
+                    above = row["id"]
+                    break
+                if row["id"] in rows:
+                    raise StashServerError(
+                        f"the studios above {studio_id} form a circle: {row['id']} is above itself",
+                        hint="Set the parent of one of them to another studio, or to none.",
+                        status=200,
+                    )
+                rows[row["id"]] = {**row, _PARENT: _reference(parent)}
+                row = parent
+            levels = min(2 * levels, MOST_LEVELS)
+        return list(rows.values())
+
+
+def _reference(parent: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {"id": parent["id"]} if parent is not None else None
+
+
+def hierarchy_document(server: Capabilities, levels: int) -> str:
+    """The query for the studio `$id` and those above it, `levels` in all, and the next one's id."""
+    kind = Studio.kind()
+    own = documents.selection(kind, kind.fields.keys() - {"parent"}, server)
+    chosen = "id"
+    for _ in range(levels):
+        chosen = f"{own} {_PARENT} {{ {chosen} }}"
+    return f"query StudiosAbove($id: ID!) {{ one: findStudio(id: $id) {{ {chosen} }} }}"

@@ -1,0 +1,226 @@
+"""Jobs: starting them, looking at them, waiting for them; and what the server tells by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
+
+from stashsync.client.base import ClientBase
+from stashsync.errors import StashConfigurationError, StashError
+from stashsync.types.enums import JobStatus
+
+if TYPE_CHECKING:
+    from stashsync.types.job import Job, JobStatusUpdate
+    from stashsync.wire.subscriptions import Subscription
+
+T = TypeVar("T")
+
+JOB: Final = "id status description progress subTasks addTime startTime endTime error"
+FIND_JOB: Final = f"query FindJob($input: FindJobInput!) {{ findJob(input: $input) {{ {JOB} }} }}"
+JOB_QUEUE: Final = f"query JobQueue {{ jobQueue {{ {JOB} }} }}"
+STOP_JOB: Final = "mutation StopJob($id: ID!) { stopJob(job_id: $id) }"
+SCAN: Final = "mutation Scan($input: ScanMetadataInput!) { metadataScan(input: $input) }"
+GENERATE: Final = (
+    "mutation Generate($input: GenerateMetadataInput!) { metadataGenerate(input: $input) }"
+)
+JOBS: Final = f"subscription Jobs {{ jobsSubscribe {{ type job {{ {JOB} }} }} }}"
+LOGS: Final = "subscription Logs { loggingSubscribe { time level message } }"
+SCANS: Final = "subscription Scans { scanCompleteSubscribe }"
+
+_FINAL = frozenset(status for status in JobStatus if status.final)
+_FIRST_PAUSE = 0.1
+
+
+class JobTimeoutError(StashError, TimeoutError):
+    """A job did not get where it was waited for in time; it goes on at the server."""
+
+
+class UnknownJobError(StashError, ValueError):
+    """The server knows no such job."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A line of the server's log: when (RFC 3339), how loud ("Info"), and what."""
+
+    time: str
+    level: str
+    message: str
+
+
+@runtime_checkable
+class _Listens(Protocol):
+    def subscribe(self, text: str, read: Callable[[dict[str, Any]], T]) -> Subscription[T]: ...
+
+
+class JobsMixin(ClientBase):
+    """What the server does in the background."""
+
+    async def metadata_scan(
+        self,
+        paths: Sequence[str] | None = None,
+        options: Mapping[str, Any] | None = None,
+        *,
+        flags: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Start a scan of these paths (without: of all); the id of its job.
+
+        `options` are those of the server (`scanGeneratePreviews`, `rescan`, …), `flags` another
+        name for them. What is left out is as the server's own settings say.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        given: dict[str, Any] = _options(options, flags)
+        if paths is not None:
+            given["paths"] = [paths] if isinstance(paths, str) else list(paths)
+        job_id: str = (await self.execute(SCAN, {"input": given}))["metadataScan"]
+        return job_id
+
+    async def metadata_generate(
+        self,
+        options: Mapping[str, Any] | None = None,
+        *,
+        flags: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Start making previews, sprites and the like; the id of its job.
+
+        `options` are those of the server (`covers`, `sprites`, `sceneIDs`, `overwrite`, …),
+        `flags` another name for them. Nothing is made that is not asked for.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        given = _options(options, flags)
+        job_id: str = (await self.execute(GENERATE, {"input": given}))["metadataGenerate"]
+        return job_id
+
+    async def find_job(self, job_id: str | int) -> Job | None:
+        """The job as it is now, or None where the server knows no such one.
+
+        Each call gives an object of its own, so that what was seen before stays as it was seen.
+
+        Raises:
+            StashError: the server refused the id, or could not be asked.
+        """
+        row = (await self.execute(FIND_JOB, {"input": {"id": str(job_id)}}))["findJob"]
+        return _job(row) if row else None
+
+    async def job_queue(self) -> list[Job]:
+        """The jobs that run or wait, in their order. Those that are done are not among them.
+
+        Raises:
+            StashError: the server could not be asked.
+        """
+        return [_job(row) for row in (await self.execute(JOB_QUEUE))["jobQueue"] or ()]
+
+    async def stop_job(self, job_id: str | int) -> bool:
+        """Ask the server to stop the job; True also where it was done already.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        done: bool = (await self.execute(STOP_JOB, {"id": str(job_id)}))["stopJob"]
+        return done
+
+    async def wait_for_job(
+        self,
+        job_id: str | int,
+        status: str = JobStatus.FINISHED,
+        period: float = 1.5,
+        timeout: float | None = 120.0,
+    ) -> bool | None:
+        """Whether the job got to `status`: False where it ended otherwise (FAILED, CANCELLED).
+
+        None where the server forgot it meanwhile, as after a restart: how it ended is not known.
+        `period` is the longest pause between two looks, `timeout` how long to wait for it in all,
+        both in seconds; `timeout=None` waits for ever.
+
+        Raises:
+            TimeoutError: it is still at work after `timeout` seconds.
+            ValueError: the server knows no such job.
+            StashError: the server could not be asked; both of the above are StashErrors, too.
+        """
+        try:
+            async with asyncio.timeout(timeout) as limit:
+                return await self._follow(job_id, status, period)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            message = f"job {job_id} is not {status} after {timeout:g} seconds"
+            raise JobTimeoutError(message) from error
+
+    async def _follow(self, job_id: str | int, status: str, period: float) -> bool | None:
+        pause, known = min(_FIRST_PAUSE, period), False
+        while job := await self.find_job(job_id):
+            known = True
+            if job.status == status:
+                return True
+            if job.status in _FINAL:
+                return False
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, period)
+        if known:
+            return None
+        raise UnknownJobError(f"the server knows no job {job_id}")
+
+    def subscribe_to_jobs(self) -> Subscription[JobStatusUpdate]:
+        """News of all jobs, each with `type`, `job`, `status` and `progress`.
+
+            async with client.subscribe_to_jobs() as news:
+                async for one in news:
+                    ...
+
+        Raises:
+            StashConfigurationError: the transport has no WebSockets.
+        """
+        return self._subscription(JOBS, _news)
+
+    def subscribe_to_logs(self) -> Subscription[list[LogEntry]]:
+        """The lines of the server's log from now on, as they come: some at a time.
+
+        Raises:
+            StashConfigurationError: the transport has no WebSockets.
+        """
+        return self._subscription(LOGS, _entries)
+
+    def subscribe_to_scan_complete(self) -> Subscription[bool]:
+        """True, each time that a scan is complete.
+
+        Raises:
+            StashConfigurationError: the transport has no WebSockets.
+        """
+        return self._subscription(SCANS, _scan)
+
+    def _subscription(self, text: str, read: Callable[[dict[str, Any]], T]) -> Subscription[T]:
+        if not isinstance(self.transport, _Listens):
+            raise StashConfigurationError("this connection only asks and answers: no subscriptions")
+        return self.transport.subscribe(text, read)
+
+
+def _options(options: Mapping[str, Any] | None, flags: Mapping[str, Any] | None) -> dict[str, Any]:
+    if options and flags:
+        raise ValueError("options and flags are two names of the same; give one of them")
+    return dict(options or flags or {})
+
+
+def _job(row: dict[str, Any]) -> Job:
+    from stashsync.types.job import Job
+
+    return Job.from_row(row)
+
+
+def _news(data: dict[str, Any]) -> JobStatusUpdate:
+    from stashsync.types.job import JobStatusUpdate
+
+    return JobStatusUpdate.from_row(data["jobsSubscribe"])
+
+
+def _entries(data: dict[str, Any]) -> list[LogEntry]:
+    return [LogEntry(one["time"], one["level"], one["message"]) for one in data["loggingSubscribe"]]
+
+
+def _scan(data: dict[str, Any]) -> bool:
+    return bool(data["scanCompleteSubscribe"])

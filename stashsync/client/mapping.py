@@ -1,0 +1,210 @@
+"""From names and objects to ids, in their order; what is missing can be created on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, TypeAlias, overload
+
+from stashsync.client.base import ClientBase
+from stashsync.client.name_lookup import Wanted, look_up
+from stashsync.errors import StashBatchError
+from stashsync.fields.names import fold, has_wildcards, like, trim
+from stashsync.graph import waves
+from stashsync.types import Entity, Kind, Performer, Studio, Tag
+from stashsync.types.enums import OnMultipleMatch
+from stashsync.types.saving import Write
+from stashsync.wire.operations import BatchOperation, Outcome
+
+First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
+FIRST = OnMultipleMatch.RETURN_FIRST
+
+
+class MappingMixin(ClientBase):
+    """Names and objects to ids.
+
+    All three methods take names and objects, mixed, and give one id for each, at its place. An
+    object that the server has stands for itself; a new one, and a name, for what has that name, or
+    else that alias, ASCII case and white space around it aside. Where there is nothing of that
+    name, `create` makes it (a new object with all its values, all in one batch); without `create`
+    its place is None. Where a name means several, `on_multiple` decides: the first (one without
+    disambiguation, then that of the lowest id), or none.
+
+    Raises of all three:
+        StashBatchError: not everything could be created; what could has its ids in the account.
+        StashError: the server could not be asked, and nothing was created.
+        ValueError: a name is blank, or a new object refers to others that are not saved yet.
+        TypeError: an item is neither a name nor an object of the kind.
+    """
+
+    @overload
+    async def map_tag_ids(
+        self, items: Iterable[str | Tag], create: Literal[True], on_multiple: First = ...
+    ) -> list[str]: ...
+    @overload
+    async def map_tag_ids(
+        self, items: Iterable[str | Tag], create: bool = ..., on_multiple: OnMultipleMatch = ...
+    ) -> list[str | None]: ...
+    async def map_tag_ids(
+        self,
+        items: Iterable[str | Tag],
+        create: bool = False,
+        on_multiple: OnMultipleMatch = FIRST,
+    ) -> list[Any]:
+        """The ids of these tags, in their order; see the class."""
+        return await map_ids(self, Tag, items, create=create, on_multiple=on_multiple)
+
+    @overload
+    async def map_studio_ids(
+        self, items: Iterable[str | Studio], create: Literal[True], on_multiple: First = ...
+    ) -> list[str]: ...
+    @overload
+    async def map_studio_ids(
+        self, items: Iterable[str | Studio], create: bool = ..., on_multiple: OnMultipleMatch = ...
+    ) -> list[str | None]: ...
+    async def map_studio_ids(
+        self,
+        items: Iterable[str | Studio],
+        create: bool = False,
+        on_multiple: OnMultipleMatch = FIRST,
+    ) -> list[Any]:
+        """The ids of these studios, in their order; see the class."""
+        return await map_ids(self, Studio, items, create=create, on_multiple=on_multiple)
+
+    @overload
+    async def map_performer_ids(
+        self, items: Iterable[str | Performer], create: Literal[True], on_multiple: First = ...
+    ) -> list[str]: ...
+    @overload
+    async def map_performer_ids(
+        self,
+        items: Iterable[str | Performer],
+        create: bool = ...,
+        on_multiple: OnMultipleMatch = ...,
+    ) -> list[str | None]: ...
+    async def map_performer_ids(
+        self,
+        items: Iterable[str | Performer],
+        create: bool = False,
+        on_multiple: OnMultipleMatch = FIRST,
+    ) -> list[Any]:
+        """The ids of these performers, in their order; see the class."""
+        return await map_ids(self, Performer, items, create=create, on_multiple=on_multiple)
+
+
+async def map_ids(
+    client: ClientBase,
+    model: type[Entity],
+    items: Iterable[str | Entity],
+    *,
+    create: bool = False,
+    on_multiple: OnMultipleMatch = FIRST,
+) -> list[str | None]:
+    """The ids of `items`, in their order: names or objects of `model`. See `MappingMixin`."""
+    kind = model.kind()
+    asked = [_asked(model, item) for item in items]
+    wanted: dict[Any, Wanted] = {}
+    objects: dict[Any, Entity] = {}
+    for item, one in asked:
+        if isinstance(one, Wanted):
+            wanted.setdefault(one.key, one)
+            if isinstance(item, Entity):
+                objects.setdefault(one.key, item)
+    ids: dict[Any, str | None] = {}
+    missing: dict[Any, Wanted] = {}
+    rows = await look_up(client.execute, kind, list(wanted.values()))
+    for (key, one), meant in zip(wanted.items(), rows, strict=True):
+        if not meant:
+            missing[key] = one
+        elif len(meant) == 1 or on_multiple is not OnMultipleMatch.RETURN_NONE:
+            ids[key] = str(meant[0]["id"])
+        else:
+            ids[key] = None
+    if create and missing:
+        ids |= await _create(client, kind, missing, objects)
+    return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]
+
+
+def _asked(model: type[Entity], item: str | Entity) -> tuple[str | Entity, str | Wanted]:
+    """The item, with its id where it has one, else what is to be looked for."""
+    if isinstance(item, str):
+        return item, Wanted(_name(model, item))
+    if not isinstance(item, model):
+        raise TypeError(f"wants names or objects of {model.__name__}, not {item!r}")
+    if not item.is_new():
+        return item, str(item.id)
+    name = _name(model, getattr(item, "name", "") or "")
+    further = [getattr(item, field) or "" for field in model.kind().key_fields[1:]]
+    return item, Wanted(name, trim("".join(further)) if any(further) else None)
+
+
+def _name(model: type[Entity], text: str) -> str:
+    name = trim(text)
+    if not name:
+        raise ValueError(f"the name of a {model.__name__} cannot be blank")
+    return name
+
+
+async def _create(
+    client: ClientBase,
+    kind: Kind,
+    missing: dict[Any, Wanted],
+    objects: dict[Any, Entity],
+) -> dict[Any, str]:
+    """Make what is missing, in one batch; the ids by key."""
+    keys = _in_order(list(missing))
+    server = await client.capabilities()
+    writes: dict[Any, Write] = {}
+    for key in keys:
+        entity = objects.get(key)
+        if entity is None:
+            continue
+        if unsaved := entity.unsaved_references():
+            raise ValueError(f"save {unsaved[0]!r} first: {entity!r} refers to it")
+        write = entity.pending_write(server)
+        assert write is not None, "a new object always has something to save"
+        writes[key] = write
+    operations = [_operation(kind, missing[key], writes.get(key)) for key in keys]
+    try:
+        await client.execute_batch(operations)
+    except StashBatchError:
+        _settle(keys, operations, writes)
+        raise
+    _settle(keys, operations, writes)
+    return {key: str(done.result["id"]) for key, done in zip(keys, operations, strict=True)}
+
+
+def _operation(kind: Kind, wanted: Wanted, write: Write | None) -> BatchOperation:
+    if write is None:
+        value: dict[str, Any] = {"name": wanted.name}
+        return BatchOperation(kind.create_mutation, f"{kind.create_input}!", {"input": value})
+    return BatchOperation(
+        write.mutation, write.type_name, {write.argument: write.value}, write.selection
+    )
+
+
+def _settle(
+    keys: Sequence[Any], operations: Sequence[BatchOperation], writes: dict[Any, Write]
+) -> None:
+    """Give the new objects that were made their ids."""
+    for key, operation in zip(keys, operations, strict=True):
+        if key in writes and operation.outcome is Outcome.APPLIED:
+            writes[key].settle(operation.result)
+
+
+def _in_order(keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Names that the server reads as patterns before those that they match.
+
+    It refuses a new name that matches one that is there already (behaviour, section 2.1).
+    """
+    patterns = [n for n, (name, _) in enumerate(keys) if has_wildcards(name)]
+    edges = [
+        (pattern, other, 0)
+        for pattern in patterns
+        for other, (name, _) in enumerate(keys)
+        if other != pattern
+        and fold(name) != keys[pattern][0]
+        and like(keys[pattern][0]).match(name)
+    ]
+    placed, stuck = waves(len(keys), edges)
+    # Patterns that match each other: one of them the server will refuse, whatever the order.
+    return [keys[n] for wave in placed for n in wave] + [keys[n] for n in stuck]

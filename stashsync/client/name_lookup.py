@@ -1,0 +1,107 @@
+"""Which objects have which names: one document for many names, and an exact comparison.
+
+    names ─ 250 a document ─ n0: findTags(name or alias) … n249 ─ rows ─ compared as the server
+                                                                          compares, without patterns
+
+The server's EQUALS takes `_` and `%` for wildcards (behaviour, section 1.2), so that such names are
+asked for by regular expressions, and every row is compared once more. A document that fails is an
+error: that a name was not found is only known from an answer.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from stashsync.fields.names import fold
+from stashsync.store.criteria_texts import equal
+from stashsync.types import Kind
+
+NAMES_A_DOCUMENT: Final = 250
+
+Execute = Callable[[str, Mapping[str, Any]], Any]
+Row = dict[str, Any]
+
+
+class Wanted(NamedTuple):
+    """An object that is looked for: by its key, or by a name that may also be an alias.
+
+    `further` is the rest of the key (a performer's disambiguation), or None where any will do.
+    """
+
+    name: str
+    further: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What two wanted objects have in common where they are the same for the server."""
+        return fold(self.name), None if self.further is None else fold(self.further)
+
+
+async def look_up(execute: Execute, kind: Kind, wanted: Sequence[Wanted]) -> list[list[Row]]:
+    """The rows that each of `wanted` may mean, the best first; none where there is none.
+
+    Rows have `id`, `name`, the aliases and the rest of the key. A name goes before an alias, an
+    object without the rest of a key before one with it, and a low id before a high one.
+
+    Raises:
+        StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
+    """
+    found: list[list[Row]] = []
+    names = iter(wanted)
+    while chunk := list(islice(names, NAMES_A_DOCUMENT)):
+        criteria = [equal(one.name) for one in chunk]
+        variables = {
+            f"w{n}": {"name": criterion, "OR": {"aliases": criterion}}
+            for n, criterion in enumerate(criteria)
+        }
+        data = await execute(lookup_document(kind, len(chunk)), variables)
+        found += [list(_meant(kind, one, data[f"n{n}"]["rows"])) for n, one in enumerate(chunk)]
+    return found
+
+
+@lru_cache(maxsize=64)
+def lookup_document(kind: Kind, count: int) -> str:
+    """The query for `count` names of a kind: filters `$w0` …, answers `n0` …"""
+    declared = ", ".join(f"$w{n}: {kind.filter_type}" for n in range(count))
+    chosen = " ".join(["id", *dict.fromkeys([*kind.key_fields, _aliases(kind)])])
+    lines = [
+        f"  n{n}: {kind.find_many}({kind.filter_argument}: $w{n}, filter: {{per_page: -1}})"
+        f" {{ rows: {kind.plural} {{ {chosen} }} }}"
+        for n in range(count)
+    ]
+    return "\n".join([f"query LookUp({declared}) {{", *lines, "}"])
+
+
+def _aliases(kind: Kind) -> str:
+    assert kind.aliases is not None, f"{kind.type_name} has no aliases"
+    return kind.aliases.output
+
+
+def _meant(kind: Kind, wanted: Wanted, rows: Iterable[Row]) -> Iterator[Row]:
+    name, further = wanted.key
+    ordered = sorted(rows, key=lambda row: _rank(kind, row))
+    by_name = [row for row in ordered if fold(row["name"]) == name]
+    if further is not None:
+        yield from (row for row in by_name if fold(_further(kind, row)) == further)
+    elif by_name:
+        yield from by_name
+    else:
+        aliases = _aliases(kind)
+        for row in ordered:
+            if name in map(fold, row[aliases] or ()):
+                yield row
+
+
+def _rank(kind: Kind, row: Row) -> tuple[bool, int]:
+    identifier = str(row["id"])
+    number = int(identifier) if identifier.isdecimal() else sys.maxsize
+    return bool(_further(kind, row)), number
+
+
+def _further(kind: Kind, row: Row) -> str:
+    """A performer's disambiguation; nothing for kinds whose name is their key."""
+    return "".join(row.get(name) or "" for name in kind.key_fields[1:])

@@ -1,0 +1,220 @@
+"""Jobs: started, looked at, waited for, and told of."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from typing import Any
+
+import httpx
+import pytest
+from graphql import build_client_schema, parse, validate
+
+from stashsync.client import jobs
+from stashsync.client.jobs import JobTimeoutError, LogEntry, UnknownJobError
+from stashsync.errors import StashConfigurationError, StashError
+from stashsync.types.enums import JobStatus
+from stashsync.wire.read_only import ReadOnlyTransport
+from stashsync.wire.transport import Transport
+from tests.client.parts import Parts, scripted_client
+from tests.shared import shared
+from tests.wire.test_subscriptions import server
+
+
+def job(status: str, progress: float | None = None, identifier: str = "7") -> dict[str, Any]:
+    """A job as the server shows it."""
+    return {
+        "id": identifier,
+        "status": status,
+        "description": "Scanning...",
+        "progress": progress,
+        "subTasks": None,
+        "addTime": "2026-01-11T10:00:00Z",
+        "startTime": None,
+        "endTime": None,
+        "error": None,
+    }
+
+
+def found(*statuses: str | None) -> list[dict[str, Any]]:
+    return [{"findJob": job(one) if one else None} for one in statuses]
+
+
+def run(story: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(story)
+
+
+def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
+    """Row F1: `options`, as the text calls them, or `flags`; what is not given is not sent."""
+    client, asked = scripted_client([{"metadataScan": "1"}] * 3)
+    options = {"scanGeneratePreviews": False, "scanGenerateSprites": False}
+
+    async def story() -> None:
+        assert await client.metadata_scan(paths=["/media/videos"], options=options) == "1"
+        assert await client.metadata_scan() == "1"
+        assert await client.metadata_scan("/media", flags=options) == "1"
+        with pytest.raises(ValueError, match="two names"):
+            await client.metadata_scan(options=options, flags=options)
+
+    run(story())
+    assert [one["variables"]["input"] for one in asked] == [
+        {**options, "paths": ["/media/videos"]},
+        {},
+        {**options, "paths": ["/media"]},
+    ]
+
+
+def test_generating_gives_the_id_of_its_job() -> None:
+    """Row F1."""
+    client, asked = scripted_client([{"metadataGenerate": "2"}])
+    assert run(client.metadata_generate({"covers": True, "sceneIDs": ["1"]})) == "2"
+    assert asked[0]["variables"] == {"input": {"covers": True, "sceneIDs": ["1"]}}
+
+
+def test_a_job_is_looked_at_as_often_as_wanted() -> None:
+    """Row F3: its status compares with words; what was seen earlier stays as it was seen."""
+    client, _ = scripted_client(
+        [{"findJob": job("RUNNING", 0.5)}, {"findJob": job("FINISHED", 1)}, {"findJob": None}]
+    )
+
+    async def story() -> None:
+        first = await client.find_job("7")
+        second = await client.find_job(7)
+        assert first is not None
+        assert second is not None
+        assert (first.id, first.status, first.progress) == ("7", "RUNNING", 0.5)
+        assert first.status not in ["FINISHED", "FAILED", "CANCELLED"]
+        assert second.status in ["FINISHED", "FAILED", "CANCELLED"]
+        assert await client.find_job("99") is None
+
+    run(story())
+
+
+@pytest.mark.parametrize(
+    ("statuses", "outcome"),
+    [
+        (["READY", "RUNNING", "FINISHED"], True),
+        (["RUNNING", "FAILED"], False),
+        (["RUNNING", "STOPPING", "CANCELLED"], False),
+        (["RUNNING", None], None),
+    ],
+    ids=str,
+)
+def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: bool | None) -> None:
+    """Rows F2, F5; fault 12: a FAILED job is over, it is not polled until the time is up."""
+    client, asked = scripted_client(found(*statuses))
+    assert run(client.wait_for_job("7", timeout=5, period=0.001)) is outcome
+    assert len(asked) == len(statuses)
+
+
+def test_waiting_has_an_end_of_its_own() -> None:
+    """Row F2: TimeoutError for a job that goes on, ValueError for one that nobody knows."""
+    client, _ = scripted_client(found(*["RUNNING"] * 1000))
+    with pytest.raises(TimeoutError, match=r"job 7 is not FINISHED after 0\.05 seconds") as caught:
+        run(client.wait_for_job("7", timeout=0.05, period=0.01))
+    assert isinstance(caught.value, StashError)
+    assert isinstance(caught.value, JobTimeoutError)
+    client, _ = scripted_client(found(None))
+    with pytest.raises(ValueError, match="knows no job 9") as unknown:
+        run(client.wait_for_job("9"))
+    assert isinstance(unknown.value, UnknownJobError)
+
+
+def test_another_status_can_be_waited_for() -> None:
+    """Reached, or passed by."""
+    client, _ = scripted_client(found("READY", "RUNNING"))
+    assert run(client.wait_for_job("7", status=JobStatus.RUNNING, period=0.001)) is True
+    client, _ = scripted_client(found("READY", "FINISHED"))
+    assert run(client.wait_for_job("7", status="RUNNING", period=0.001)) is False
+
+
+def test_a_read_that_fails_is_an_error() -> None:
+    """Fault 5: never "there is no such job"."""
+    client, _ = scripted_client([{"findJob": job("RUNNING")}, *[httpx.ReadError("broken")] * 4])
+    with pytest.raises(StashError):
+        run(client.wait_for_job("7", period=0.001))
+
+
+def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
+    """Behaviour, section 4: an empty queue is null."""
+    client, asked = scripted_client(
+        [{"jobQueue": None}, {"jobQueue": [job("RUNNING"), job("READY")]}, {"stopJob": True}]
+    )
+
+    async def story() -> None:
+        assert await client.job_queue() == []
+        assert [one.status for one in await client.job_queue()] == ["RUNNING", "READY"]
+        assert await client.stop_job(7) is True
+
+    run(story())
+    assert asked[2]["variables"] == {"id": "7"}
+
+
+def told(**data: Any) -> dict[str, Any]:
+    return {"id": "1", "type": "next", "payload": {"data": data}}
+
+
+def test_news_of_jobs_have_the_status_and_the_progress_of_the_job() -> None:
+    """Row F4: `update.status`, `update.progress`, `update.job.id`, until the loop is left."""
+    news = [
+        told(jobsSubscribe={"type": "UPDATE", "job": job("RUNNING", 0.25)}),
+        told(jobsSubscribe={"type": "REMOVE", "job": job("FINISHED", 1.0)}),
+    ]
+
+    async def story() -> list[Any]:
+        seen: list[Any] = []
+        async with (
+            server(*news) as there,
+            Parts(Transport(f"http://127.0.0.1:{there.port}")) as client,
+            client.subscribe_to_jobs() as subscription,
+        ):
+            async for update in subscription:
+                seen.append((update.type, update.job.id, update.status, update.progress))
+                if update.status == "FINISHED":
+                    break
+        return seen
+
+    assert run(story()) == [("UPDATE", "7", "RUNNING", 0.25), ("REMOVE", "7", "FINISHED", 1.0)]
+
+
+def test_logs_and_scans_are_told_as_well() -> None:
+    """The other two subscriptions that there are."""
+    line = {"time": "2026-01-11T10:00:00Z", "level": "Info", "message": "Scanning..."}
+
+    async def story() -> None:
+        async with (
+            server(told(loggingSubscribe=[line])) as there,
+            Parts(Transport(f"http://127.0.0.1:{there.port}")) as client,
+            client.subscribe_to_logs() as logs,
+        ):
+            assert await anext(logs) == [LogEntry(**line)]
+        async with (
+            server(told(scanCompleteSubscribe=True)) as there,
+            Parts(Transport(f"http://127.0.0.1:{there.port}")) as client,
+            client.subscribe_to_scan_complete() as scans,
+        ):
+            assert await anext(scans) is True
+
+    run(story())
+
+
+def test_a_client_that_only_reads_has_no_subscriptions() -> None:
+    """It says so, rather than lacking an attribute."""
+    client = Parts(ReadOnlyTransport(Transport("http://stash.example")))
+    with pytest.raises(StashConfigurationError, match="no subscriptions"):
+        client.subscribe_to_jobs()
+
+
+@pytest.mark.parametrize(
+    "release", ["v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11"]
+)
+def test_every_document_is_valid_on_every_release(release: str) -> None:
+    """Queries, mutations and subscriptions alike."""
+    raw = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
+    schema = build_client_schema(raw.get("data", raw))
+    for text in (
+        jobs.FIND_JOB, jobs.JOB_QUEUE, jobs.STOP_JOB, jobs.SCAN, jobs.GENERATE, jobs.JOBS,
+        jobs.LOGS, jobs.SCANS,
+    ):  # fmt: skip
+        assert validate(schema, parse(text)) == []

@@ -1,0 +1,232 @@
+"""Names and objects to ids; studios to their roots."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+from graphql import build_client_schema, parse, validate
+
+from stashsync.client.hierarchy import hierarchy_document
+from stashsync.client.name_lookup import lookup_document
+from stashsync.errors import StashBatchError, StashConnectionError, StashServerError
+from stashsync.types import KINDS, Performer, Studio, Tag
+from stashsync.types.enums import OnMultipleMatch
+from tests.client.parts import Parts, create, on_sandbox, scripted_client
+from tests.shared import shared
+from tests.support.servers import Tap
+
+LENS = ("tag", {"name": "Lens", "aliases": ["Objective"]})
+ZOOM = ("tag", {"name": "Zoom_lens"})
+
+
+def test_ids_come_in_the_order_of_what_was_given() -> None:
+    """Rows G1, G2: names, aliases and objects mixed; what is not there keeps its place."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        known = Tag(id="42", name="Known elsewhere")
+        items = ["zoom_LENS", "Nothing", " Lens ", known, "objective", Tag(name="LENS"), "lens"]
+        assert await client.map_tag_ids(items) == ["2", None, "1", "42", "1", "1", "1"]
+        assert len(tap.documents) == 1
+        assert await client.map_tag_ids([]) == []
+        assert await client.map_tag_ids([known]) == ["42"]
+        assert len(tap.documents) == 1
+
+    on_sandbox(story, LENS, ZOOM)
+
+
+def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None:
+    """Row G1; fault 12: one request per name."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        names = [f"Filter {n}" for n in range(250)]
+        ids = await client.map_tag_ids(names, create=True)
+        assert len(set(ids)) == 250
+        assert len(tap.documents) == 2
+        assert await client.map_tag_ids([*names, "Lens"]) == [*ids, "1"]
+        assert len(tap.documents) == 4
+
+    on_sandbox(story, LENS)
+
+
+def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
+    """Row G1: a new object is made with all its values, and knows its id afterwards."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        drone = Tag(name="Drone", description="It flies.", aliases=["Copter"])
+        ids = await client.map_tag_ids(["drone", drone, "Lens", "Tripod", " DRONE"], create=True)
+        assert ids == ["2", "2", "1", "3", "2"]
+        assert (drone.id, drone.is_new(), drone.is_dirty()) == ("2", False, False)
+        row = await client.find_one(KINDS["tag"], "2", ["name", "description", "aliases"])
+        assert row == {"id": "2", "name": "Drone", "description": "It flies.",
+                       "aliases": ["Copter"]}  # fmt: skip
+        assert await client.map_tag_ids([Tag(name="copter")], create=True) == ["2"]
+
+    on_sandbox(story, LENS)
+
+
+def test_wildcards_are_letters_like_any_other() -> None:
+    """Row G1: EQUALS would find "axb" for "a_b", and everything for "%"."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        assert await client.map_tag_ids(["a_b", "%", "A%"]) == [None, None, None]
+        # a pattern goes before what it matches: the server would refuse it afterwards
+        ids = await client.map_studio_ids(["axb", "a_b", "a%"], create=True)
+        assert sorted(ids) == ["1", "2", "3"]
+        assert await client.map_studio_ids(["a%", "a_b", "axb"]) == ids[::-1]
+
+    on_sandbox(story, ("tag", {"name": "axb"}))
+
+
+def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
+    """Row G2: the first of them, none of them; a disambiguation tells them apart."""
+    two = [("performer", {"name": "Ada", "disambiguation": one}) for one in ("poet", "cook")]
+    plain = ("performer", {"name": "Ben", "alias_list": ["Ada"]})
+
+    async def story(client: Parts, tap: Tap) -> None:
+        none = OnMultipleMatch.RETURN_NONE
+        assert await client.map_performer_ids(["Ada", "Ben"]) == ["1", "3"]
+        assert await client.map_performer_ids(["ada"], True, OnMultipleMatch.RETURN_LIST) == ["1"]
+        assert await client.map_performer_ids(["Ada", "Ben"], create=True, on_multiple=none) == [
+            None, "3"]  # fmt: skip
+        cook, pilot = (Performer(name="Ada", disambiguation=one) for one in ("COOK", "pilot"))
+        assert await client.map_performer_ids([cook, pilot], create=True) == ["2", "4"]
+        await client.execute_batch([create("performer", name="Ada")])
+        assert await client.map_performer_ids(["Ada"]) == ["5"]  # the one without disambiguation
+        assert await client.map_performer_ids([Performer(name="Ben")]) == ["3"]
+
+    on_sandbox(story, *two, plain)
+
+
+def test_an_alias_finds_a_performer_where_no_name_does() -> None:
+    """Row G2: alias search."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        assert await client.map_performer_ids(["B. Example"]) == ["1"]
+
+    on_sandbox(story, ("performer", {"name": "Ben", "alias_list": ["b. example"]}))
+
+
+def test_a_failed_read_is_an_error_and_never_a_create() -> None:
+    """Fault 5: a search that failed looked like "not found", and duplicates were made."""
+    broken = httpx.ReadError("broken")
+    client, asked = scripted_client([broken] * 4)
+
+    async def story() -> None:
+        with pytest.raises(StashConnectionError):
+            await client.map_tag_ids(["Lens", "Drone"], create=True)
+
+    asyncio.run(story())
+    assert all(one["query"].startswith("query") for one in asked)
+
+
+def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> None:
+    """A name that is an alias of another new object: nobody can know that beforehand."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        drone = Tag(name="Drone", aliases=["Copter"])
+        with pytest.raises(StashBatchError) as caught:
+            await client.map_tag_ids([drone, "Copter", "Tripod"], create=True)
+        assert [one.outcome.value for one in caught.value.batch_result] == [
+            "applied", "failed", "applied"]  # fmt: skip
+        assert drone.id == "1"
+
+    on_sandbox(story)
+
+
+def test_what_is_no_name_is_refused_before_anything_is_asked() -> None:
+    """Blank names, other kinds, numbers, and objects that refer to unsaved ones."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        for wrong in (" ", Tag(description="nameless")):
+            with pytest.raises(ValueError, match="blank"):
+                await client.map_tag_ids([wrong], create=True)
+        for odd in (Studio(name="Lens"), 5):
+            with pytest.raises(TypeError, match="names or objects of Tag"):
+                await client.map_tag_ids([odd])  # type: ignore[list-item]
+        assert tap.documents == []
+        child = Tag(name="Wide lens", parents=[Tag(name="New parent")])
+        with pytest.raises(ValueError, match="first"):
+            await client.map_tag_ids([child], create=True)
+        assert all(text.startswith("query") for text, _ in tap.documents)
+
+    on_sandbox(story)
+
+
+# -- hierarchy -----------------------------------------------------------------------------------
+
+
+def chain(length: int) -> list[tuple[str, dict[str, Any]]]:
+    """Studios, each below the one before."""
+    return [
+        ("studio", {"name": f"Studio {n}", **({"parent_id": str(n)} if n else {})})
+        for n in range(length)
+    ]
+
+
+@pytest.mark.parametrize(("length", "requests"), [(1, 1), (3, 1), (4, 1), (5, 2), (20, 3)])
+def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requests: int) -> None:
+    """Row G3; fault 12: a hierarchy cut at two levels, with a root that is none."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        hierarchy = await client.find_studio_hierarchy(str(length))
+        assert [one.name for one in hierarchy] == [f"Studio {n}" for n in range(length)]
+        assert len(tap.documents) == requests
+        for above, below in pairwise(hierarchy):
+            assert below.parent is not None
+            assert below.parent.id == above.id  # type: ignore[union-attr]
+        root = await client.find_studio_root(length)
+        assert root is not None
+        assert (root.id, root.name) == ("1", "Studio 0")
+        assert root.parent is None
+
+    on_sandbox(story, *chain(length))
+
+
+def test_a_studio_that_is_not_there_has_no_hierarchy() -> None:
+    """Row G3: None and an empty list, as with every other find."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        assert await client.find_studio_hierarchy("9") == []
+        assert await client.find_studio_root("9") is None
+
+    on_sandbox(story)
+
+
+def test_a_circle_of_studios_is_an_error_and_no_endless_loop() -> None:
+    """Row G3: Stash refuses circles, but not every library was made by Stash alone."""
+
+    def level(identifier: str, above: Any) -> dict[str, Any]:
+        return {"id": identifier, "name": f"Studio {identifier}", "parent_studio": above}
+
+    async def story() -> None:
+        for answer in (level("1", level("2", level("1", None))), level("1", {"id": "1"})):
+            client, _ = scripted_client([{"one": answer}, {"one": answer}])
+            client._capabilities = on_sandbox_capabilities
+            with pytest.raises(StashServerError, match="circle"):
+                await client.find_studio_root("1")
+
+    on_sandbox_capabilities = on_sandbox(lambda client, tap: client.capabilities())
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "release", ["v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11"]
+)
+def test_every_document_is_valid_on_every_release(release: str) -> None:
+    """Look-ups of all three kinds, and the way up."""
+    raw = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
+    schema = build_client_schema(raw.get("data", raw))
+    texts = [lookup_document(KINDS[name], 3) for name in ("tag", "studio", "performer")]
+
+    class Server:
+        def has_output(self, type_name: str, field: str) -> bool:
+            return field in schema.type_map[type_name].fields  # type: ignore[attr-defined]
+
+    texts.append(hierarchy_document(Server(), 4))  # type: ignore[arg-type]
+    for text in texts:
+        assert validate(schema, parse(text)) == []

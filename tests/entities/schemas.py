@@ -1,0 +1,45 @@
+"""What five releases of the server say of their types."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from tests.shared import shared
+
+RELEASES = {
+    "v0.27.2": (0, 27, 2),
+    "v0.28.1": (0, 28, 1),
+    "v0.29.3": (0, 29, 3),
+    "v0.30.1": (0, 30, 1),
+    "develop-2026-01-11": (0, 30, 99),
+}
+
+
+@cache
+def types_of(release: str) -> dict[str, Any]:
+    """The types of a release by name, as its introspection told them."""
+    answer = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
+    schema = answer.get("data", answer)["__schema"]
+    return {one["name"]: one for one in schema["types"]}
+
+
+def written(type_: dict[str, Any]) -> str:
+    """A type reference as GraphQL writes it."""
+    if type_["kind"] == "NON_NULL":
+        return written(type_["ofType"]) + "!"
+    if type_["kind"] == "LIST":
+        return f"[{written(type_['ofType'])}]"
+    return str(type_["name"])
+
+
+def fields_of(release: str, type_name: str, *, current: bool = False) -> dict[str, str]:
+    """The fields of an output or input type with their types; `current` leaves deprecated out."""
+    found = types_of(release).get(type_name) or {}
+    members = (found.get("fields") or []) + (found.get("inputFields") or [])
+    return {
+        one["name"]: written(one["type"])
+        for one in members
+        if not (current and one.get("isDeprecated"))
+    }

@@ -1,0 +1,171 @@
+"""The tables of all entities against what five releases of the server say of themselves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from stashsync.fields import FarEnd, Memberships, Nested
+from stashsync.types import ENTITIES, KINDS, Kind, Scene
+from stashsync.types.registry import MODULES, model_of
+from tests.entities.schemas import RELEASES, fields_of, types_of
+
+NAMES = [name for name in MODULES if name not in {"basicFile"}]
+SAVED = [name for name in MODULES if ENTITIES[name].mutations.update]
+NOT_SETTABLE = {"id", "clientMutationId"}
+
+
+def every(names: list[str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("release", "name"), [(release, name) for release in RELEASES for name in names]
+    )
+
+
+def there(kind: Kind, release: str) -> set[str]:
+    return {name for name, spec in kind.all_fields.items() if spec.since <= RELEASES[release]}
+
+
+@pytest.mark.row("C13")
+@every(SAVED)
+def test_every_field_that_a_release_takes_can_be_set(release: str, name: str) -> None:
+    """Whatever an input of the server has that is not deprecated, an entity has and sends."""
+    kind = ENTITIES[name]
+    specs = [kind.all_fields[one] for one in there(kind, release)]
+    for type_name, takes in (
+        (kind.create_input, {spec.input for spec in specs if spec.creates}),
+        (kind.update_input, {spec.input for spec in specs if spec.updates}),
+    ):
+        told = fields_of(release, type_name, current=True)
+        assert set(told) - NOT_SETTABLE <= takes, type_name
+        assert takes <= set(fields_of(release, type_name)), type_name
+
+
+@pytest.mark.row("C13")
+@every(SAVED)
+def test_inputs_have_the_types_that_the_table_says(release: str, name: str) -> None:
+    """Nullability and type of each input are those of the release."""
+    kind = ENTITIES[name]
+    creates, updates = fields_of(release, kind.create_input), fields_of(release, kind.update_input)
+    for field in there(kind, release):
+        spec = kind.all_fields[field]
+        if spec.creates and kind.create_input:
+            assert creates[spec.input] == spec.create_type, field
+        if spec.updates and kind.create_input != kind.update_input:
+            assert updates[spec.input] == spec.update_type, field
+
+
+@pytest.mark.row("C13")
+@every(NAMES)
+def test_outputs_have_the_types_that_the_table_says(release: str, name: str) -> None:
+    """What an entity is read from exists on each release since the table says, with its type."""
+    kind = ENTITIES[name]
+    told = fields_of(release, kind.type_name)
+    for field in kind.all_fields:
+        spec = kind.all_fields[field]
+        if not spec.reads:
+            continue
+        if spec.since <= RELEASES[release]:
+            assert told[spec.output] == spec.output_type, field
+        else:
+            assert spec.output not in told, field
+
+
+@pytest.mark.row("C13")
+@every(NAMES)
+def test_what_can_be_read_without_arguments_is_read(release: str, name: str) -> None:
+    """Nothing current that a release tells of these types is out of reach."""
+    kind = ENTITIES[name]
+    known = {spec.output for spec in kind.all_fields.values()} | {"id"}
+    needs_arguments = {"fingerprint", "image", "depth"}
+    later = {"parent_folder", "zip_file", "movie_count", "movies", "movie"}
+    left_out = {"cover"} if name == "gallery" else set()
+    told = set(fields_of(release, kind.type_name, current=True))
+    assert told - known - needs_arguments - later - left_out == set()
+
+
+@pytest.mark.row("C14")
+@pytest.mark.parametrize("release", RELEASES)
+def test_far_ends_are_found_by_filters_and_saved_by_bulk_updates_that_exist(release: str) -> None:
+    """A relation's strategy is one that every release can carry out."""
+    for name in MODULES:
+        kind = ENTITIES[name]
+        for spec in kind.all_fields.values():
+            meaning = spec.meaning
+            if not isinstance(meaning, FarEnd):
+                continue
+            near = ENTITIES[meaning.kind]
+            if meaning.criterion:
+                assert meaning.criterion in fields_of(release, near.filter_type), (name, spec.name)
+            if meaning.bulk:
+                bulk = fields_of(release, f"Bulk{near.type_name}UpdateInput")
+                field = near.all_fields[meaning.field]
+                given = (
+                    f"{name}_ids" if isinstance(field.meaning, Memberships) else field.input
+                )
+                wanted = "ID" if field.form == "one" else "BulkUpdateIds"
+                assert bulk[given] == wanted, (name, spec.name)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_mutations_of_the_tables_exist(release: str) -> None:
+    """What an entity is saved and deleted by is there, with these arguments, in all releases."""
+    mutations = {
+        one["name"]: {arg["name"] for arg in one["args"]}
+        for one in types_of(release)["Mutation"]["fields"]
+    }
+    for name in MODULES:
+        names = ENTITIES[name].mutations
+        for mutation in filter(None, (names.create, names.update)):
+            assert mutations[mutation] == {"input"}
+        if names.destroy:
+            by_id = names.destroy_argument == "id"
+            assert mutations[names.destroy] == ({"id"} if by_id else {"input"})
+
+
+def test_those_of_manifests_are_the_managed_ones() -> None:
+    """There is one list; what manifests may have is said by the class."""
+    managed = {name for name in ENTITIES if ENTITIES[name].managed}
+    assert set(KINDS) == managed == {"tag", "studio", "performer"}
+    assert all(KINDS[name] is ENTITIES[name] for name in KINDS)
+
+
+def test_every_name_of_the_registry_is_a_class_with_a_doc_under_each_field() -> None:
+    """Whoever looks at a field finds what it is."""
+    for name in ENTITIES:
+        kind = ENTITIES[name]
+        assert model_of(name).kind() is kind
+        assert kind.name == name
+        assert kind.doc
+        for spec in kind.all_fields.values():
+            assert spec.doc, (name, spec.name)
+
+
+def test_nested_objects_are_selected_with_their_own_fields() -> None:
+    """A selection of files asks for what files have, as far as the server has it."""
+
+    class Old:
+        def has_output(self, type_name: str, field: str) -> bool:
+            return (type_name, field) != ("ImageFile", "format")
+
+    image = ENTITIES["image"].all_fields
+    text = image["visual_files"].selection(Old())
+    assert text.startswith("visual_files { __typename ... on ImageFile { id path")
+    assert " ... on VideoFile { id " in text
+    assert "format" not in image["files"].selection(Old())
+    assert isinstance(image["files"].meaning, Nested)
+    assert "{ group { id } scene_index }" in Scene.kind().fields["groups"].selection(Old())
+
+
+def test_importing_the_types_loads_only_those_of_manifests() -> None:
+    """The command line does not pay for what scripts use."""
+    code = (
+        "import sys, stashsync.types; "
+        "print([m for m in sys.modules if m.startswith('stashsync.types.')])"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    for module in ("scene", "gallery", "image", "group", "marker", "files", "job", "decoding"):
+        assert f"stashsync.types.{module}'" not in loaded

@@ -100,6 +100,8 @@ async def map_ids(
     on_multiple: OnMultipleMatch = FIRST,
 ) -> list[str | None]:
     """The ids of `items`, in their order: names or objects of `model`. See `MappingMixin`."""
+    if isinstance(items, str):
+        raise TypeError(f"wants a list of names, not the one name {items!r}")
     kind = model.kind()
     asked = [_asked(model, item) for item in items]
     wanted: dict[Any, Wanted] = {}

@@ -125,9 +125,7 @@ class Subscription(AsyncIterator[T], Generic[T]):
                 await self._until("connection_ack")
             await self._send({"id": _ID, "type": "subscribe", "payload": self._payload})
             await self._send({"type": "ping"})
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PONG_SECONDS):
-                    await self._until("pong")
+            await self._until_read()
         except TimeoutError as error:
             await self._close()
             raise ConnectTimeoutFailure(
@@ -181,6 +179,17 @@ class Subscription(AsyncIterator[T], Generic[T]):
         while (message := await self._receive()).get("type") != kind:
             self._waiting.append(message)
 
+    async def _until_read(self) -> None:
+        """Wait for the sign that the subscription was read; what was told by then stays told."""
+        try:
+            async with asyncio.timeout(PONG_SECONDS):
+                await self._until("pong")
+        except TimeoutError:
+            pass
+        except (StashConnectionError, StashServerError):
+            if not self._waiting:
+                raise
+
     async def _receive(self) -> dict[str, Any]:
         """The next message; pings are answered on the way.
 
@@ -216,7 +225,6 @@ class Subscription(AsyncIterator[T], Generic[T]):
 
     def _failure(self, closed: SocketClosed) -> StashConnectionError | StashServerError:
         """What it means that the connection is closed."""
-        self._ended = True
         reason = f": {closed.reason}" if closed.reason else ""
         if closed.code in (_UNAUTHORIZED, _FORBIDDEN):
             message = f"{self._endpoint} wants an API key, or another one, for subscriptions"

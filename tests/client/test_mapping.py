@@ -148,6 +148,8 @@ def test_what_is_no_name_is_refused_before_anything_is_asked() -> None:
         for odd in (Studio(name="Lens"), 5):
             with pytest.raises(TypeError, match="names or objects of Tag"):
                 await client.map_tag_ids([odd])  # type: ignore[list-item]
+        with pytest.raises(TypeError, match="a list of names"):
+            await client.map_tag_ids("Lens")
         assert tap.documents == []
         child = Tag(name="Wide lens", parents=[Tag(name="New parent")])
         with pytest.raises(ValueError, match="first"):

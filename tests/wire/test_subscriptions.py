@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,13 +25,14 @@ from stashsync.errors import (
     StashGraphQLError,
     StashServerError,
 )
-from stashsync.wire.settings import ApiKey, TimeLimits
+from stashsync.wire.failures import TlsFailure
+from stashsync.wire.settings import ApiKey, TimeLimits, Tls
 from stashsync.wire.subscriptions import PROTOCOL
 from stashsync.wire.transport import Transport, over_app
 from tests.wire.fakes import scripted
 
 TEXT = "subscription { jobsSubscribe { type } }"
-Handler = Callable[[ServerConnection], Awaitable[None]]
+CERTIFICATES = Path(__file__).parent / "tls"
 
 
 class Seen:
@@ -53,6 +56,7 @@ async def server(
     pong: bool = True,
     protocol: str = PROTOCOL,
     redirect: str | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Seen]:
     """Sends `after` once it is subscribed to: messages, or a close code; then waits."""
     seen = Seen()
@@ -87,7 +91,8 @@ async def server(
         "127.0.0.1",
         0,
         subprotocols=[protocol],
-        process_request=gate,  # type: ignore[list-item]
+        process_request=gate,
+        ssl=tls,  # type: ignore[list-item]
     ) as running:
         seen.port = next(iter(running.sockets)).getsockname()[1]
         yield seen
@@ -183,6 +188,25 @@ def test_the_key_goes_with_the_request_and_a_wrong_one_is_told_as_over_http() ->
     asyncio.run(story())
 
 
+def test_tls_is_as_for_everything_else() -> None:
+    """An unknown certificate is refused, a bundle of one's own trusted, verification can be off."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATES / "localhost.pem")
+
+    async def story(tls: Tls) -> list[int]:
+        async with (
+            server(told(1), COMPLETE, tls=context) as seen,
+            Transport(f"https://127.0.0.1:{seen.port}", tls=tls) as transport,
+            transport.subscribe(TEXT, number) as subscription,
+        ):
+            return [one async for one in subscription]
+
+    assert asyncio.run(story(Tls(verify=False))) == [1]
+    assert asyncio.run(story(Tls(ca_bundle=CERTIFICATES / "ca.pem"))) == [1]
+    with pytest.raises(TlsFailure, match="no safe connection"):
+        asyncio.run(story(Tls()))
+
+
 def test_a_key_never_follows_a_redirect() -> None:
     """It would be shown to whatever host the server names."""
 
@@ -223,6 +247,23 @@ def test_what_goes_wrong_on_the_way_is_an_error_of_ours(
     """And of gql or httpx as well where code written for those catches theirs."""
     with pytest.raises(error, match=words):
         all_told(*after)
+
+
+def test_what_was_told_before_the_connection_broke_is_given_on_first() -> None:
+    """Then comes the error, and again for whoever asks again: what was missed is not hidden."""
+
+    async def story() -> None:
+        async with (
+            server(told(1), told(2), 1011) as seen,
+            listen(seen) as transport,
+            transport.subscribe(TEXT, number) as subscription,
+        ):
+            assert [await anext(subscription), await anext(subscription)] == [1, 2]
+            for _ in range(2):
+                with pytest.raises(StashConnectionError, match="broke"):
+                    await anext(subscription)
+
+    asyncio.run(story())
 
 
 def test_a_server_that_is_not_there_or_says_nothing_is_a_connection_error() -> None:

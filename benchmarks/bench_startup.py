@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.data import write_manifests
 from benchmarks.harness import Case
 
-ROUNDS = 15
+ROUNDS = 5
 _STARTED = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
 """What the installed script does."""
 

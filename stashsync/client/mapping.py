@@ -122,7 +122,10 @@ async def map_ids(
         else:
             ids[key] = None
     if create and missing:
-        ids |= await _create(client, kind, missing, objects)
+        called = _called(missing, objects)
+        made = {key: one for key, one in missing.items() if key not in called}
+        ids |= await _create(client, kind, made, objects)
+        ids |= {key: ids[other] for key, other in called.items()}
     return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]
 
 
@@ -144,6 +147,17 @@ def _name(model: type[Entity], text: str) -> str:
     if not name:
         raise ValueError(f"the name of a {model.__name__} cannot be blank")
     return name
+
+
+def _called(missing: dict[Any, Wanted], objects: dict[Any, Entity]) -> dict[Any, Any]:
+    """The missing names that are aliases of objects about to be made, with those objects' keys."""
+    aliases = {
+        (fold(trim(alias)), None): key
+        for key, entity in objects.items()
+        if key in missing
+        for alias in getattr(entity, "aliases", None) or ()
+    }
+    return {key: aliases[key] for key in missing if key in aliases and key not in objects}
 
 
 async def _create(

@@ -124,18 +124,31 @@ def test_a_failed_read_is_an_error_and_never_a_create() -> None:
     assert all(one["query"].startswith("query") for one in asked)
 
 
-def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> None:
-    """A name that is an alias of another new object: nobody can know that beforehand."""
+def test_an_alias_of_a_new_object_means_that_object() -> None:
+    """It is not made beside it: names and aliases of tags share one namespace."""
 
     async def story(client: Parts, tap: Tap) -> None:
         drone = Tag(name="Drone", aliases=["Copter"])
-        with pytest.raises(StashBatchError) as caught:
-            await client.map_tag_ids([drone, "Copter", "Tripod"], create=True)
-        assert [one.outcome.value for one in caught.value.batch_result] == [
-            "applied", "failed", "applied"]  # fmt: skip
-        assert drone.id == "1"
+        assert await client.map_tag_ids(["copter", drone, "Tripod"], create=True) == ["1", "1", "2"]
+        assert await client.map_tag_ids(["Copter"]) == ["1"]
 
     on_sandbox(story)
+
+
+def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> None:
+    """A new object that bears the name of another as its alias, between two good ones."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        drone = Tag(name="Drone")
+        with pytest.raises(StashBatchError) as caught:
+            await client.map_tag_ids(
+                [drone, Tag(name="Glass", aliases=["Lens"]), "Tripod"], create=True
+            )
+        assert [one.outcome.value for one in caught.value.batch_result] == [
+            "applied", "failed", "applied"]  # fmt: skip
+        assert (drone.id, drone.is_new()) == ("2", False)
+
+    on_sandbox(story, LENS)
 
 
 def test_what_is_no_name_is_refused_before_anything_is_asked() -> None:

@@ -174,6 +174,8 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
     mine = entity.__dict__
     for name, value in values.items():
         if name in edited:
+            if isinstance(value, dict) and isinstance(mine[name], dict) and name in entity._base:
+                mine[name] = merged_map(entity._base[name], mine[name], value)
             continue
         before = mine.get(name)
         if isinstance(value, RelatedList) and isinstance(before, RelatedList):
@@ -184,6 +186,15 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
     _set(entity, "_stamp", stamp)
     if not plan.names <= entity._received_fields:
         _set(entity, "_received_fields", entity._received_fields | plan.names)
+
+
+def merged_map(
+    base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
+) -> dict[str, Any]:
+    """`theirs` with what was edited between `base` and `mine`, key by key."""
+    kept = {key: one for key, one in theirs.items() if key in mine or key not in base}
+    edits = {key: one for key, one in mine.items() if key not in base or base[key] != one}
+    return kept | edits
 
 
 # -- one loader for each form of value ------------------------------------------------------------

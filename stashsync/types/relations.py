@@ -213,7 +213,7 @@ def _join(entity: Entity, end: Relation, member: Entity, *, moves: bool) -> None
     key = end.spec.meaning.references() or ""
     if all(getattr(part, key) is not member for part in value):
         meaning: Any = end.spec.meaning
-        value.append(model_of(meaning.part)(**{key: member}))
+        value.append(model_of(meaning.part)(**{key: member, meaning.extra: None}))
         if base is not None:
             base.append((member, None))
 

@@ -55,10 +55,11 @@ def snapshot(spec: FieldSpec, value: Any) -> Any:
 
 
 def memberships(spec: FieldSpec, parts: list[Any]) -> list[tuple[Any, Any]]:
-    """Each part as its entity and its extra value."""
+    """Each part as its entity and its extra value, None where it has none."""
     meaning = spec.meaning
     assert isinstance(meaning, Memberships)
-    return [(getattr(part, meaning.kind), getattr(part, meaning.extra) or None) for part in parts]
+    pairs = [(getattr(part, meaning.kind), getattr(part, meaning.extra)) for part in parts]
+    return [(one, None if extra is UNSET else extra) for one, extra in pairs if one is not UNSET]
 
 
 def differs(spec: FieldSpec, value: Any, before: Any) -> bool:

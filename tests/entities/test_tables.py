@@ -12,7 +12,7 @@ from stashsync.types import ENTITIES, KINDS, Kind, Scene
 from stashsync.types.registry import MODULES, model_of
 from tests.entities.schemas import RELEASES, fields_of, types_of
 
-NAMES = [name for name in MODULES if name not in {"basicFile"}]
+NAMES = [name for name in MODULES if name != "basicFile"]
 SAVED = [name for name in MODULES if ENTITIES[name].mutations.update]
 NOT_SETTABLE = {"id", "clientMutationId"}
 
@@ -101,9 +101,7 @@ def test_far_ends_are_found_by_filters_and_saved_by_bulk_updates_that_exist(rele
             if meaning.bulk:
                 bulk = fields_of(release, f"Bulk{near.type_name}UpdateInput")
                 field = near.all_fields[meaning.field]
-                given = (
-                    f"{name}_ids" if isinstance(field.meaning, Memberships) else field.input
-                )
+                given = f"{name}_ids" if isinstance(field.meaning, Memberships) else field.input
                 wanted = "ID" if field.form == "one" else "BulkUpdateIds"
                 assert bulk[given] == wanted, (name, spec.name)
 

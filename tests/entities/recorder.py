@@ -1,0 +1,60 @@
+"""A client that takes mutations and notes them: what saving needs of one, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NamedTuple
+
+from stashsync.types import Capabilities, Entity, Objects
+
+
+class Sent(NamedTuple):
+    """One mutation as it was asked for."""
+
+    mutation: str
+    argument: str
+    type_name: str
+    value: Any
+
+
+class Recorder:
+    """Answers creates with ids from 100 on, everything else with what was sent."""
+
+    def __init__(self, inputs: dict[str, frozenset[str]] | None = None) -> None:
+        self.sent: list[Sent] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.answer: Callable[[Sent], Any] | None = None
+        self._server = Capabilities(inputs=inputs or {}, outputs={}, mutations=frozenset())
+        self._next = 100
+
+    async def capabilities(self) -> Capabilities:
+        return self._server
+
+    async def mutate(
+        self, mutation: str, argument: str, type_name: str, value: Any, selection: str
+    ) -> Any:
+        self.sent.append(Sent(mutation, argument, type_name, value))
+        self.meanwhile()
+        if self.answer is not None:
+            return self.answer(self.sent[-1])
+        if not selection:
+            return True
+        if isinstance(value, dict) and "id" in value:
+            return {"id": value["id"]}
+        self._next += 1
+        return {"id": str(self._next)}
+
+
+class Library(Objects):
+    """An identity map that can fetch: rows by class name and id."""
+
+    def __init__(self, rows: dict[tuple[str, str], dict[str, Any]]) -> None:
+        super().__init__()
+        self.rows = rows
+        self.asked: list[tuple[list[str], set[str]]] = []
+
+    async def load(self, entities: Sequence[Entity], fields: Collection[str]) -> None:
+        self.asked.append(([one.id for one in entities], set(fields)))
+        for one in entities:
+            row = self.rows[type(one).__name__, one.id]
+            one.merge_row({"id": one.id, **{name: row[name] for name in fields}})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict
 
 from stashsync.types import saving, tracking
 from stashsync.types.capabilities import Capabilities
-from stashsync.types.identity import IdentityMap, is_temporary, temporary_id
+from stashsync.types.identity import is_temporary, temporary_id
 from stashsync.types.ids import IdOf, IdsOf
 from stashsync.types.kind import FieldSpec, Mutations
 from stashsync.types.metadata import Metadata
@@ -37,13 +37,6 @@ class Entity(Record, Metadata):
     __plain_fields__: ClassVar[frozenset[str]] = frozenset({"id"})
     __relation_table__: ClassVar[dict[str, Relation] | None] = None
     __tracked_table__: ClassVar[list[FieldSpec] | None] = None
-
-    if TYPE_CHECKING:
-        _base: dict[str, Any]
-        _home: IdentityMap | None
-        _new: bool | None
-        _received_fields: frozenset[str]
-        _stamp: float
 
     id: str = ""
     """The server's id, or 32 hexadecimal digits until it has given one."""

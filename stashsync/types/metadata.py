@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from stashsync.fields import FarEnd
 from stashsync.types.ids import IdOf, IdsOf
+
+if TYPE_CHECKING:
+    from stashsync.types.identity import IdentityMap
 
 T = TypeVar("T")
 
@@ -57,6 +60,18 @@ class Metadata:
     """`__tracked_fields__` and its like: what is sent, how it is called there, by which input."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:  # of each object; told here because a model's annotations are its fields
+        _base: dict[str, Any]
+        """Snapshots of the fields, taken when the server and the object agreed on them."""
+        _home: IdentityMap | None
+        """Where it is kept, if an answer brought it."""
+        _new: bool | None
+        """Whether it is new, where somebody has said so."""
+        _received_fields: frozenset[str]
+        """The fields that answers have told."""
+        _stamp: float
+        """When the last answer came, as whoever decoded it counts."""
 
     __type_name__ = ClassValue[str](lambda model: model.kind().type_name)
     """The GraphQL type."""

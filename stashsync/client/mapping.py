@@ -9,7 +9,7 @@ from stashsync.client.base import ClientBase
 from stashsync.client.name_lookup import Wanted, look_up
 from stashsync.errors import StashBatchError
 from stashsync.fields.names import fold, has_wildcards, like, trim
-from stashsync.graph import waves
+from stashsync.graph import Edge, arrange
 from stashsync.types import Entity, Kind, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
 from stashsync.types.saving import Write
@@ -214,13 +214,11 @@ def _in_order(keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]
     """
     patterns = [n for n, (name, _) in enumerate(keys) if has_wildcards(name)]
     edges = [
-        (pattern, other, 0)
+        Edge(pattern, other)
         for pattern in patterns
         for other, (name, _) in enumerate(keys)
-        if other != pattern
-        and fold(name) != keys[pattern][0]
-        and like(keys[pattern][0]).match(name)
+        if name != keys[pattern][0] and like(keys[pattern][0]).match(name)
     ]
-    placed, stuck = waves(len(keys), edges)
+    order = arrange(range(len(keys)), edges)
     # Patterns that match each other: one of them the server will refuse, whatever the order.
-    return [keys[n] for wave in placed for n in wave] + [keys[n] for n in stuck]
+    return [keys[n] for n in [*(part for step in order.steps for part in step), *order.stuck]]

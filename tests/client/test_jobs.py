@@ -45,6 +45,7 @@ def run(story: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(story)
 
 
+@pytest.mark.row("F1")
 def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
     """Row F1: `options`, as the text calls them, or `flags`; what is not given is not sent."""
     client, asked = scripted_client([{"metadataScan": "1"}] * 3)
@@ -65,6 +66,7 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
     ]
 
 
+@pytest.mark.row("F1")
 def test_generating_gives_the_id_of_its_job() -> None:
     """Row F1."""
     client, asked = scripted_client([{"metadataGenerate": "2"}])
@@ -72,6 +74,7 @@ def test_generating_gives_the_id_of_its_job() -> None:
     assert asked[0]["variables"] == {"input": {"covers": True, "sceneIDs": ["1"]}}
 
 
+@pytest.mark.row("F3")
 def test_a_job_is_looked_at_as_often_as_wanted() -> None:
     """Row F3: its status compares with words; what was seen earlier stays as it was seen."""
     client, _ = scripted_client(
@@ -91,6 +94,7 @@ def test_a_job_is_looked_at_as_often_as_wanted() -> None:
     run(story())
 
 
+@pytest.mark.row("F2", "F5")
 @pytest.mark.parametrize(
     ("statuses", "outcome"),
     [
@@ -108,6 +112,7 @@ def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: boo
     assert len(asked) == len(statuses)
 
 
+@pytest.mark.row("F2")
 def test_waiting_has_an_end_of_its_own() -> None:
     """Row F2: TimeoutError for a job that goes on, ValueError for one that nobody knows."""
     client, _ = scripted_client(found(*["RUNNING"] * 1000))
@@ -155,6 +160,7 @@ def told(**data: Any) -> dict[str, Any]:
     return {"id": "1", "type": "next", "payload": {"data": data}}
 
 
+@pytest.mark.row("F4")
 def test_news_of_jobs_have_the_status_and_the_progress_of_the_job() -> None:
     """Row F4: `update.status`, `update.progress`, `update.job.id`, until the loop is left."""
     news = [

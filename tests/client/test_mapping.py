@@ -24,6 +24,7 @@ LENS = ("tag", {"name": "Lens", "aliases": ["Objective"]})
 ZOOM = ("tag", {"name": "Zoom_lens"})
 
 
+@pytest.mark.row("G1", "G2")
 def test_ids_come_in_the_order_of_what_was_given() -> None:
     """Rows G1, G2: names, aliases and objects mixed; what is not there keeps its place."""
 
@@ -39,6 +40,7 @@ def test_ids_come_in_the_order_of_what_was_given() -> None:
     on_sandbox(story, LENS, ZOOM)
 
 
+@pytest.mark.row("G1")
 def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None:
     """Row G1; fault 12: one request per name."""
 
@@ -53,6 +55,7 @@ def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None
     on_sandbox(story, LENS)
 
 
+@pytest.mark.row("G1")
 def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
     """Row G1: a new object is made with all its values, and knows its id afterwards."""
 
@@ -69,6 +72,7 @@ def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
     on_sandbox(story, LENS)
 
 
+@pytest.mark.row("G1")
 def test_wildcards_are_letters_like_any_other() -> None:
     """Row G1: EQUALS would find "axb" for "a_b", and everything for "%"."""
 
@@ -82,6 +86,7 @@ def test_wildcards_are_letters_like_any_other() -> None:
     on_sandbox(story, ("tag", {"name": "axb"}))
 
 
+@pytest.mark.row("G2")
 def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
     """Row G2: the first of them, none of them; a disambiguation tells them apart."""
     two = [("performer", {"name": "Ada", "disambiguation": one}) for one in ("poet", "cook")]
@@ -102,6 +107,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
     on_sandbox(story, *two, plain)
 
 
+@pytest.mark.row("G2")
 def test_an_alias_finds_a_performer_where_no_name_does() -> None:
     """Row G2: alias search."""
 
@@ -183,6 +189,7 @@ def chain(length: int) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
+@pytest.mark.row("G3")
 @pytest.mark.parametrize(("length", "requests"), [(1, 1), (3, 1), (4, 1), (5, 2), (20, 3)])
 def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requests: int) -> None:
     """Row G3; fault 12: a hierarchy cut at two levels, with a root that is none."""
@@ -202,6 +209,7 @@ def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requ
     on_sandbox(story, *chain(length))
 
 
+@pytest.mark.row("G3")
 def test_a_studio_that_is_not_there_has_no_hierarchy() -> None:
     """Row G3: None and an empty list, as with every other find."""
 
@@ -212,6 +220,7 @@ def test_a_studio_that_is_not_there_has_no_hierarchy() -> None:
     on_sandbox(story)
 
 
+@pytest.mark.row("G3")
 def test_a_circle_of_studios_is_an_error_and_no_endless_loop() -> None:
     """Row G3: Stash refuses circles, but not every library was made by Stash alone."""
 

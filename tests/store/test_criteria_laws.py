@@ -10,6 +10,7 @@ import re
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def _is_day(value: str) -> bool:
     return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
 
 
+@pytest.mark.row("D10")
 @given(whole, whole, whole, st.lists(whole, max_size=8))
 def test_whole_numbers(x: int, low: int, high: int, several: list[int]) -> None:
     """Row D10, for all whole numbers."""
@@ -81,6 +83,7 @@ def test_whole_numbers(x: int, low: int, high: int, several: list[int]) -> None:
     assert not holds(INTEGERS["in"](several), None)
 
 
+@pytest.mark.row("D10")
 @given(numbers, numbers, st.lists(numbers, max_size=6))
 def test_numbers(x: float, bound: float, several: list[float]) -> None:
     """Row D10, for numbers with a fraction: ends are within."""
@@ -92,6 +95,7 @@ def test_numbers(x: float, bound: float, several: list[float]) -> None:
     assert holds(FLOATS["not_in"](several), x) == (x not in several)
 
 
+@pytest.mark.row("D10")
 @given(days, days, few_days, st.lists(few_days, max_size=6))
 def test_days(day: date, bound: date, near: date, several: list[date]) -> None:
     """Row D10, for days, given as dates or as text."""
@@ -117,6 +121,7 @@ def test_months_and_years(day: date, partial: str) -> None:
     assert holds(DATES["lt"](partial), text) == (not within and text < partial)
 
 
+@pytest.mark.row("D10")
 @given(texts, texts, st.lists(texts, max_size=4))
 def test_texts(text: str, wanted: str, several: list[str]) -> None:
     """Row D10: every character stands for itself, ASCII case aside."""

@@ -118,6 +118,7 @@ TEXTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.row("D10", "D11", "D12")
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize(("filter_type", "lookups", "made"), TEXTS, ids=lambda one: str(one)[:40])
 def test_every_filter_of_the_texts_is_valid_on_every_release(
@@ -141,6 +142,7 @@ RAW = [
 ]
 
 
+@pytest.mark.row("B5")
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("given", RAW, ids=lambda one: str(one)[:40])
 def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
@@ -151,6 +153,7 @@ def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
         assert_valid(release, SCENE, made)
 
 
+@pytest.mark.row("B5")
 def test_a_flag_as_a_criterion_is_unwrapped_and_the_rest_left_alone() -> None:
     """Row B5: raw filters pass through; a field that nobody knows is for the server to judge."""
     given = {
@@ -231,6 +234,7 @@ def samples(type_name: str, lookup: str) -> Iterator[Any]:
     yield from one
 
 
+@pytest.mark.row("D12")
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_lookup_of_every_field_is_valid(release: str) -> None:
     """Row D12, taken to its end: there is no field whose filters a release rejects."""
@@ -258,6 +262,7 @@ def test_every_lookup_of_every_field_is_valid(release: str) -> None:
 # -- meaning -------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("D10")
 @pytest.mark.parametrize(
     ("lookups", "criterion"),
     [
@@ -278,6 +283,7 @@ def test_whole_numbers_are_counted(lookups: dict[str, Any], criterion: dict[str,
     assert compile_filter(SCENE, lookups) == {"rating100": criterion}
 
 
+@pytest.mark.row("D10")
 @pytest.mark.parametrize(
     ("lookups", "criterion"),
     [
@@ -317,6 +323,7 @@ def test_several_criteria_of_one_field_stand_on_levels_of_their_own() -> None:
     }
 
 
+@pytest.mark.row("D11")
 def test_related_objects_are_reached_by_names_in_a_row() -> None:
     """Row D11: what can be asked of a performer can be asked of a scene's performers."""
     made = compile_filter(
@@ -428,6 +435,7 @@ LIBRARY: dict[str, list[dict[str, Any]]] = {
 }
 
 
+@pytest.mark.row("D10")
 @pytest.mark.parametrize(
     ("lookups", "names"),
     [
@@ -451,6 +459,7 @@ def test_texts_mean_their_characters(lookups: dict[str, Any], names: list[str]) 
     assert found(lookups) == names
 
 
+@pytest.mark.row("D10")
 @pytest.mark.parametrize(
     ("lookups", "names"),
     [

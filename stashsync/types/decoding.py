@@ -188,6 +188,19 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
         _set(entity, "_received_fields", entity._received_fields | plan.names)
 
 
+def load_members(entity: Any, field: str, members: list[Any]) -> None:
+    """The relation `field` of `entity` has these members, as a query of its own has told."""
+    relation = type(entity)._relations()[field]
+    edited = field in {spec.name for spec in changed(entity)}
+    before = entity.__dict__[field]
+    if isinstance(before, RelatedList) and not edited:
+        before.load(members)
+    elif not edited:
+        entity.__dict__[field] = RelatedList.of(entity, relation, members)
+    entity._base[field] = set(members)
+    _set(entity, "_received_fields", entity._received_fields | {field})
+
+
 def merged_map(
     base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 ) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from stashsync.types import saving, tracking
 from stashsync.types.capabilities import Capabilities
 from stashsync.types.identity import is_temporary, temporary_id
 from stashsync.types.ids import IdOf, IdsOf
-from stashsync.types.kind import FieldSpec, Mutations
+from stashsync.types.kind import Mutations
 from stashsync.types.metadata import Metadata
 from stashsync.types.record import Record
 from stashsync.types.relations import Relation, assigned, compile_relations
@@ -36,7 +36,7 @@ class Entity(Record, Metadata):
     __slots__ = ("_base", "_home", "_new", "_received_fields", "_stamp")
     __plain_fields__: ClassVar[frozenset[str]] = frozenset({"id"})
     __relation_table__: ClassVar[dict[str, Relation] | None] = None
-    __tracked_table__: ClassVar[list[FieldSpec] | None] = None
+    __tracked_table__: ClassVar[tracking.Tracked | None] = None
 
     id: str = ""
     """The server's id, or 32 hexadecimal digits until it has given one."""
@@ -79,9 +79,9 @@ class Entity(Record, Metadata):
         return cls.__relation_table__
 
     @classmethod
-    def _tracked(cls) -> list[FieldSpec]:
+    def _tracked(cls) -> tracking.Tracked:
         if cls.__tracked_table__ is None:
-            cls.__tracked_table__ = tracking.tracked(cls.kind())
+            cls.__tracked_table__ = tracking.compile_tracked(cls.kind())
         return cls.__tracked_table__
 
     # -- values -----------------------------------------------------------------------------------
@@ -96,9 +96,12 @@ class Entity(Record, Metadata):
             self._base.pop(name, None)
             self._received_fields -= {name}
         else:
+            relation = type(self)._relations().get(name)
+            spec = type(self).kind().all_fields[name]
+            if not (relation.editable if relation else spec.settable):
+                raise AttributeError(f"{name} of {self!r} is what the server tells; nobody sets it")
             before = self.__dict__.get(name, UNSET)
             super().__setattr__(name, value)
-            relation = type(self)._relations().get(name)
             if relation is not None:
                 assigned(self, relation, before)
 
@@ -161,7 +164,7 @@ class Entity(Record, Metadata):
 
     def is_dirty(self) -> bool:
         """Whether there is anything to save."""
-        return next(tracking.changed(self), None) is not None
+        return bool(tracking.changed(self))
 
     def mark_clean(self) -> None:
         """Take the values as they are for what the server has."""
@@ -177,6 +180,15 @@ class Entity(Record, Metadata):
         from stashsync.types.identity import Objects
 
         merge_row(self, row, self._home or Objects(), stamp)
+
+    def set_loaded(self, field: str, members: list[Any]) -> None:
+        """The server says that a relation to many, which was found by a filter, has these members.
+
+        An edited one keeps its edits. The other ends are not told: they have answers of their own.
+        """
+        from stashsync.types.decoding import load_members
+
+        load_members(self, field, members)
 
     # -- saving -----------------------------------------------------------------------------------
 

@@ -28,17 +28,17 @@ class ClassValue(Generic[T]):
 
 
 def _tracked(model: Any) -> frozenset[str]:
-    return frozenset(spec.name for spec in model._tracked())
+    return frozenset(spec.name for spec in model._tracked().specs)
 
 
 def _conversions(model: Any) -> dict[str, str]:
-    return {spec.name: spec.input for spec in model._tracked() if spec.settable}
+    return {spec.name: spec.input for spec in model._tracked().specs if spec.settable}
 
 
 def _sides(model: Any) -> dict[str, str]:
     return {
         spec.name: f"bulk{model._relations()[spec.name].target.__name__}Update"
-        for spec in model._tracked()
+        for spec in model._tracked().specs
         if isinstance(spec.meaning, FarEnd)
     }
 

@@ -67,12 +67,18 @@ class RelatedList(list[Any]):
     # -- what people do -------------------------------------------------------------------------
 
     def append(self, member: Any) -> None:
-        """Add `member` at the end, unless it is there."""
+        """Add `member` at the end, unless it is there.
+
+        Raises:
+            ValueError: it is no entity of the right kind.
+            AttributeError: nobody sets this relation.
+        """
         if self._owner is None:
             super().append(member)
         elif member not in self._known():
             from stashsync.types.relations import checked, link
 
+            self._editable()
             checked(self._relation.spec, [member])
             self.join(member)
             link(self._owner, self._relation, member)
@@ -82,12 +88,14 @@ class RelatedList(list[Any]):
 
         Raises:
             ValueError: it is not there.
+            AttributeError: nobody sets this relation.
         """
         if self._owner is None:
             super().remove(member)
             return
         from stashsync.types.relations import unlink
 
+        self._editable()
         place = self._known().get(member)
         if place is None:
             raise ValueError(f"{member!r} is not in {self._relation.name} of {self._owner!r}")
@@ -103,12 +111,17 @@ class RelatedList(list[Any]):
             return super().__contains__(member)
         return member in self._known()
 
+    def _editable(self) -> None:
+        if not self._relation.editable:
+            raise AttributeError(f"{self._relation.name} is what the server tells; nobody sets it")
+
     def _replace(self, members: list[Any]) -> None:
         if self._owner is None:
             super().__setitem__(slice(None), members)
             return
         from stashsync.types.relations import checked, link, unlink
 
+        self._editable()
         before = dict.fromkeys(self)
         self.load(checked(self._relation.spec, members))
         for one in before:

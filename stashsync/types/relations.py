@@ -50,6 +50,11 @@ class Relation:
         return self.spec.form != "one"
 
     @property
+    def editable(self) -> bool:
+        """Whether an edit can be saved from either end."""
+        return self.saved_here or self.inverse is not None
+
+    @property
     def saved_here(self) -> bool:
         """Whether an edit on this end can be saved from this end."""
         return self.spec.settable or (
@@ -146,6 +151,7 @@ def link(owner: Entity, relation: Relation, other: Entity) -> None:
         if value is not None:  # it can have one only, so the former owner loses it
             _leave(value, relation, other)
         other.__dict__[end.name] = owner
+        other.__pydantic_fields_set__.add(end.name)
         if relation.saved_here and end.name in other._base:
             other._base[end.name] = owner
     else:
@@ -163,6 +169,7 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
     if end.spec.form == "one":
         if value is owner:
             other.__dict__[end.name] = None
+            other.__pydantic_fields_set__.add(end.name)
             if relation.saved_here and end.name in other._base:
                 other._base[end.name] = None
     else:

@@ -89,8 +89,9 @@ class Write:
         for name, after in self.sent.items():
             relations.agree(entity, name, after)
         entity._base.update(self.sent)
-        told = {name for name in self.sent if not _is_image(entity, name)}
-        entity._received_fields = entity._received_fields | told | {"id"}
+        if not entity._received_fields.issuperset(self.sent):
+            told = {name for name in self.sent if not _is_image(entity, name)}
+            entity._received_fields |= told | {"id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,11 @@ def _is_image(entity: Entity, name: str) -> bool:
 
 
 def input_of(
-    entity: Entity, server: Capabilities | None = None
+    entity: Entity, server: Capabilities | None = None, edited: list[FieldSpec] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The input that saves the entity, and the snapshots of the fields it carries.
+
+    `edited` is what `tracking.changed` says, where the caller has asked already.
 
     Raises:
         StashCapabilityError: this release of the server has no place for a field.
@@ -136,7 +139,7 @@ def input_of(
         raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
     value: dict[str, Any] = {} if new else {"id": entity.id}
     sent: dict[str, Any] = {}
-    for spec in _to_send(entity):
+    for spec in _to_send(entity, tracking.changed(entity) if edited is None else edited):
         if not spec.settable or (new and not spec.creates):
             continue  # a side mutation, or an update that follows the create
         if not new and not spec.updates:
@@ -154,13 +157,13 @@ def input_of(
     return value, sent
 
 
-def _to_send(entity: Entity) -> list[FieldSpec]:
+def _to_send(entity: Entity, edited: list[FieldSpec]) -> list[FieldSpec]:
     """The fields to send: the edited ones; all that are set where a mutation saves all at once."""
-    edited = list(tracking.changed(entity))
     mutations = type(entity).kind().mutations
     if not edited or mutations.create != mutations.update:
         return edited
-    return [spec for spec in type(entity)._tracked() if entity.__dict__[spec.name] is not UNSET]
+    specs = type(entity)._tracked().specs
+    return [spec for spec in specs if entity.__dict__[spec.name] is not UNSET]
 
 
 def _complete(entity: Entity, value: Mapping[str, Any]) -> None:
@@ -200,9 +203,10 @@ def write_of(entity: Entity, server: Capabilities | None = None) -> Write | None
         StashCapabilityError, ValueError, NotImplementedError: as `input_of`.
     """
     new = entity.is_new()
-    if not new and not any(spec.settable for spec in tracking.changed(entity)):
+    edited = tracking.changed(entity)
+    if not new and not any(spec.settable for spec in edited):
         return None
-    value, sent = input_of(entity, server)
+    value, sent = input_of(entity, server, edited)
     mutations = type(entity).kind().mutations
     if new:
         return Write(entity, mutations.create, "input", f"{mutations.create_input}!", value, sent)

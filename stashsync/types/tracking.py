@@ -13,7 +13,8 @@ dicts are seen without watching them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stashsync.fields import FarEnd, Image, Memberships
@@ -70,7 +71,7 @@ def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
         case "one":
             return value is not before
         case "many":
-            return bool(set(value) != before)
+            return len(value) != len(before) or not before.issuperset(value)
         case "memberships":
             return bool(memberships(spec, value) != before)
     if value == before:
@@ -80,36 +81,62 @@ def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
     return True
 
 
-def tracked(kind: Kind) -> list[FieldSpec]:
-    """The fields whose edits can be saved, from this end at least."""
-    return [
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """The fields of a class whose edits can be saved, from this end at least.
+
+    `containers` can be edited in place, so each is compared when somebody asks. `singles` change by
+    assignment only, and pydantic notes which were assigned.
+    """
+
+    specs: tuple[FieldSpec, ...]
+    containers: tuple[tuple[str, FieldSpec], ...]
+    singles: Mapping[str, FieldSpec]
+    order: Mapping[str, int]
+
+
+def compile_tracked(kind: Kind) -> Tracked:
+    """What to watch in objects of this kind."""
+    specs = [
         spec
         for spec in kind.all_fields.values()
         if spec.settable or (isinstance(spec.meaning, FarEnd) and spec.meaning.bulk)
     ]
+    held = [spec for spec in specs if spec.form not in ("scalar", "one")]
+    return Tracked(
+        tuple(specs),
+        tuple((spec.name, spec) for spec in held),
+        {spec.name: spec for spec in specs if spec not in held},
+        {spec.name: place for place, spec in enumerate(specs)},
+    )
 
 
-def changed(entity: Entity, only: str | None = None) -> Iterator[FieldSpec]:
-    """The tracked fields that were edited since the two sides agreed, all or the one named."""
+def changed(entity: Entity) -> list[FieldSpec]:
+    """The tracked fields that were edited since the two sides agreed, in the table's order."""
+    tracked = type(entity)._tracked()
     values, base = entity.__dict__, entity._base
-    for spec in type(entity)._tracked():
-        name = spec.name
-        if only is not None and name != only:
-            continue
-        value = values.get(name, UNSET)
-        if value is UNSET:
-            continue
-        before = base.get(name, MISSING)
-        if before is MISSING:
-            if spec.settable or value:
-                yield spec
-        elif before is not value and differs(spec, value, before):
-            yield spec
+    found = []
+    for name, spec in tracked.containers:
+        value = values[name]
+        if value is not UNSET:
+            before = base.get(name, MISSING)
+            if (spec.settable or value) if before is MISSING else differs(spec, value, before):
+                found.append(spec)
+    for name in entity.__pydantic_fields_set__:
+        single = tracked.singles.get(name)
+        if single is not None and (value := values[name]) is not UNSET:
+            before = base.get(name, MISSING)
+            if before is MISSING or (before is not value and differs(single, value, before)):
+                found.append(single)
+    if len(found) > 1:
+        order = tracked.order
+        found.sort(key=lambda spec: order[spec.name])
+    return found
 
 
 def mark_clean(entity: Entity) -> None:
     """The two sides agree on every field that is set."""
-    for spec in type(entity)._tracked():
+    for spec in type(entity)._tracked().specs:
         value = entity.__dict__.get(spec.name, UNSET)
         if value is not UNSET:
             entity._base[spec.name] = snapshot(spec, value)
@@ -120,8 +147,9 @@ def mark_dirty(entity: Entity, names: tuple[str, ...]) -> None:
 
     An image is not among those: what was read is an address at the server itself.
     """
-    for spec in type(entity)._tracked():
+    for spec in type(entity)._tracked().specs:
         if spec.name in names or (
             not names and spec.settable and not isinstance(spec.meaning, Image)
         ):
             entity._base.pop(spec.name, None)
+            entity.__pydantic_fields_set__.add(spec.name)

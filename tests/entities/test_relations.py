@@ -26,9 +26,27 @@ from stashsync.types import (
 def studio(identifier: str, *scenes: str, home: Objects) -> Studio:
     """A studio whose scenes are loaded, as a filter query tells them."""
     one = Studio.from_row({"id": identifier, "name": f"Studio {identifier}"}, home)
-    one.scenes = [Scene.from_row({"id": scene}, home) for scene in scenes]
-    one.mark_clean()
+    one.set_loaded("scenes", [Scene.from_row({"id": scene}, home) for scene in scenes])
     return one
+
+
+def test_a_list_found_by_a_filter_is_loaded_and_keeps_edits() -> None:
+    """As an answer about the object itself: clean lists follow, edited ones stay."""
+    home = Objects()
+    one = studio("10", "1", home=home)
+    assert not one.is_dirty()
+    assert "scenes" in one._received_fields
+    held = one.scenes
+    two, three = (Scene.from_row({"id": name}, home) for name in "23")
+    one.set_loaded("scenes", [two])
+    assert held is one.scenes
+    assert held == [two]
+    one.add_scene(three)
+    one.set_loaded("scenes", [])
+    assert one.scenes == [two, three]
+    assert {member.id for write in one.pending_side_writes() for member in write.members} == set(
+        "23"
+    )
 
 
 @pytest.mark.row("C15")
@@ -49,7 +67,7 @@ def test_a_relation_to_one_moves_between_the_lists_of_the_other_end() -> None:
 
 @pytest.mark.row("C15")
 def test_a_list_that_is_not_loaded_stays_unknown() -> None:
-    """A relation never makes the other end look as if it were known."""
+    """Known fault 10: a relation never makes the other end look as if it were known."""
     one, other = Studio(id="10"), Tag(id="5")
     scene = Scene(id="1", studio=one, tags=[other])
     assert one.scenes is UNSET
@@ -108,6 +126,26 @@ def test_a_list_refuses_what_does_not_belong_and_what_is_not_there() -> None:
     with pytest.raises(ValueError, match="is not in tags"):
         scene.tags.remove(Tag(id="1"))
     assert scene.tags == []
+
+
+def test_what_only_the_server_tells_cannot_be_set() -> None:
+    """An edit that nothing could save is refused where it is made, not lost when it is saved."""
+    scene = Scene(id="1", o_counter=3)
+    for field, value in (("o_counter", 4), ("files", []), ("created_at", "now")):
+        with pytest.raises(AttributeError, match=field):
+            setattr(scene, field, value)
+    scene.o_counter = UNSET
+    performer = Performer.from_row({"id": "1", "groups": [{"id": "2"}]})
+    with pytest.raises(AttributeError, match="groups"):
+        performer.groups = []
+    for edit in (
+        lambda groups: groups.append(Group(id="3")),
+        lambda groups: groups.remove(groups[0]),
+        lambda groups: groups.clear(),
+    ):
+        with pytest.raises(AttributeError, match="groups"):
+            edit(performer.groups)
+    assert performer.groups[0].id == "2"
 
 
 def test_a_list_that_was_replaced_is_a_plain_list() -> None:

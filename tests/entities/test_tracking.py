@@ -86,7 +86,7 @@ def test_null_clears_and_unset_leaves_alone() -> None:
 
 @pytest.mark.row("C16")
 def test_an_empty_list_clears() -> None:
-    """The peers' oldest fault: nothing left is something to say."""
+    """Known fault 1: nothing left is something to say."""
     performer = ada()
     performer.tags = []
     performer.aliases = []
@@ -96,7 +96,7 @@ def test_an_empty_list_clears() -> None:
 
 
 def test_flags_images_and_ids_of_other_databases_are_sent() -> None:
-    """Every tracked field reaches the input."""
+    """Known fault 7: every tracked field reaches the input."""
     tag = Tag.from_row({"id": "1", "favorite": False, "ignore_auto_tag": False, "image_path": "u"})
     tag.favorite = tag.ignore_auto_tag = True
     tag.image = "data:image/png;base64,AA=="
@@ -149,7 +149,7 @@ def test_marking_dirty_sends_again() -> None:
 
 @pytest.mark.row("D19")
 def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
-    """The base moves, the edit stays, and what is sent is the difference to what is there now."""
+    """Known fault 6: the base moves, the edit stays; what is sent is the difference to now."""
     home = Objects()
     performer = ada(home)
     tags = performer.tags

@@ -5,6 +5,7 @@ is written from what was observed of such servers and knows nothing of the clien
 test.
 
     Sandbox        schema, library and accounts of one server; `.app` is an ASGI application
+    MediaFile      one invented file for its scans to find
     serve          the same on a loopback port, until it is told to stop
     running        the same in a thread, for the length of a `with` block
     Faults         an ASGI application around it that fails in declared ways
@@ -13,7 +14,7 @@ test.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -21,7 +22,8 @@ from starlette.applications import Starlette
 from stashsync.sandbox.app import Server
 from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.faults import Fault, Faults
-from stashsync.sandbox.library import Library
+from stashsync.sandbox.jobs import Jobs
+from stashsync.sandbox.library import Library, MediaFile
 from stashsync.sandbox.releases import RELEASES, find_release
 from stashsync.sandbox.schema import schema_of
 from stashsync.sandbox.system import System
@@ -29,11 +31,18 @@ from stashsync.sandbox.system import System
 if TYPE_CHECKING:
     from stashsync.sandbox.server import running, serve
 
-__all__ = ["RELEASES", "Fault", "Faults", "Sandbox", "running", "serve"]
+__all__ = ["RELEASES", "Fault", "Faults", "MediaFile", "Sandbox", "running", "serve"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Sandbox:
     """One imitated server.
+
+    Tests look behind the API by `library` (its objects, without GraphQL), `media` (the files that
+    a scan finds) and `jobs` (`jobs.next(seconds=…, error=…)` says how the next job goes).
 
     Args:
         path: the SQLite file that keeps the library; None keeps it in memory. Credentials are
@@ -62,19 +71,26 @@ class Sandbox:
     ) -> None:
         imitated = find_release(release)
         schema = schema_of(imitated.name)
-        more: dict[str, Any] = {} if clock is None else {"clock": clock}
-        self.library = Library(path, release=imitated.name, fetch_image=fetch_image, **more)
+        clock = clock or _now
+        self.library = Library(path, release=imitated.name, fetch_image=fetch_image, clock=clock)
+        self.jobs = Jobs(clock)
         accounts = Accounts(api_key)
-        self.system = System(imitated, self.library, accounts, path, status)
+        self.system = System(imitated, self.library, accounts, self.jobs, path, status)
         server = Server(
             schema,
             self.library,
             self.system,
+            self.jobs,
             accounts,
             latency=latency,
             negotiates=imitated.negotiates,
         )
         self.app: Starlette = server.application()
+
+    @property
+    def media(self) -> list[MediaFile]:
+        """The files that lie on the disk for a scan to find; append to it as you like."""
+        return self.library.disk
 
     def close(self) -> None:
         """Releases the library's file. What was accepted is kept."""

@@ -12,15 +12,18 @@ from typing import Any
 
 from graphql import GraphQLSchema, OperationType
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.documents import Documents, Ready, Refused
-from stashsync.sandbox.execute import Execution
+from stashsync.sandbox.execute import Execution, Root
+from stashsync.sandbox.jobs import Jobs
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.pages import COOKIE, Pages
+from stashsync.sandbox.sockets import Conversation
 from stashsync.sandbox.system import System
 from stashsync.sandbox.transport import (
     HEADERS,
@@ -34,7 +37,7 @@ from stashsync.sandbox.transport import (
     respond,
 )
 
-_NO_SUBSCRIPTIONS = "subscriptions need a websocket, which the sandbox does not have"
+_NO_SUBSCRIPTIONS = "subscriptions need a websocket"
 
 
 class Server:
@@ -45,6 +48,7 @@ class Server:
         schema: GraphQLSchema,
         library: Library,
         system: System,
+        jobs: Jobs,
         accounts: Accounts,
         *,
         latency: float,
@@ -53,6 +57,7 @@ class Server:
         self._schema = schema
         self._library = library
         self._system = system
+        self._jobs = jobs
         self._accounts = accounts
         self._latency = latency
         self._negotiates = negotiates
@@ -63,19 +68,21 @@ class Server:
         pages = self._pages
         any_method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         routes = [
+            WebSocketRoute("/graphql", self._socket),
+            WebSocketRoute("/graphql/", self._socket),
             Route("/graphql", self._guarded_graphql, methods=any_method),
             Route("/graphql/", self._guarded_graphql, methods=any_method),
             Route("/healthz", pages.health),
             Route("/login", pages.log_in, methods=["GET", "POST"]),
             Route("/logout", pages.log_out),
-            Route("/{kind}/{id}/image", self._guarded_image),
+            Route("/{kind}/{id}/{name}", self._guarded_image),
             Route("/{rest:path}", self._guarded_index, methods=any_method),
         ]
         return Starlette(routes=routes)
 
     # -- who may pass ---------------------------------------------------------------------------
 
-    def _admitted(self, request: Request) -> bool:
+    def _admitted(self, request: HTTPConnection) -> bool:
         key = request.headers.get("ApiKey") or request.query_params.get("apikey")
         return self._accounts.admits(key, request.cookies.get(COOKIE))
 
@@ -101,6 +108,19 @@ class Server:
         return self._pages.index(request)
 
     # -- GraphQL --------------------------------------------------------------------------------
+
+    async def _socket(self, socket: WebSocket) -> None:
+        """Whoever may ask over HTTP may open a socket; `connection_init` says nothing of it."""
+        if not self._admitted(socket):
+            await socket.send_denial_response(_unauthorised())
+            return
+        url = socket.url
+        base = f"{'https' if url.scheme == 'wss' else 'http'}://{url.netloc}"
+
+        def execution(root: Root) -> Execution:
+            return Execution(self._schema, root, self._library, base)
+
+        await Conversation(socket, self._documents, self._system, self._jobs, execution).hold()
 
     async def _graphql(self, request: Request) -> Response:
         if request.method == "OPTIONS":

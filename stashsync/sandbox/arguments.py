@@ -186,4 +186,5 @@ _SCALARS: dict[str, Look] = {
     "Float": _float,
     "Map": _map,
     "Time": _time,
+    "Timestamp": _time,
 }

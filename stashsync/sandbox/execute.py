@@ -9,7 +9,7 @@ none is allowed takes the object around it away, up to the whole `data` (behavio
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, Protocol, TypeAlias
 
@@ -17,7 +17,7 @@ from graphql import GraphQLSchema, OperationType
 
 from stashsync.sandbox.arguments import ArgumentError
 from stashsync.sandbox.documents import Ready
-from stashsync.sandbox.library import Library, Refusal, Row
+from stashsync.sandbox.library import Address, Library, Refusal, Row
 from stashsync.sandbox.plan import Step
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,39 @@ Where: TypeAlias = Callable[[int], Path]
 """Where the n-th object of a level stands in the answer; only asked when something is wrong."""
 
 
+_ADDRESSES = frozenset(
+    (
+        "image_path",
+        "front_image_path",
+        "back_image_path",
+        "stream",
+        "preview",
+        "screenshot",
+        "webp",
+        "vtt",
+        "sprite",
+        "funscript",
+        "interactive_heatmap",
+        "caption",
+        "thumbnail",
+        "image",
+        "cover",
+        "url",
+    )
+)
+"""The fields that can be addresses below the server's base."""
+
+
 class _Gone:
     """Stands for what null propagation took away."""
 
 
 GONE = _Gone()
+
+
+def _through(indexes: Sequence[int], where: Where) -> Where:
+    """Where the n-th of some of the objects stands."""
+    return lambda index: where(indexes[index])
 
 
 class Root(Protocol):
@@ -71,11 +99,12 @@ class Execution:
         self._variables = ready.variables
         mutates = ready.type is OperationType.MUTATION
         ask = self._root.mutate if mutates else self._root.query
+        type_name = ready.type.value.capitalize()
         data: dict[str, Any] | None = {}
         for step in ready.steps:
             if self._cancelled():
                 break
-            value = self._root_field(step, ask, "Mutation" if mutates else "Query")
+            value = self._root_field(step, ask, type_name)
             if value is GONE:
                 data = None
             elif data is not None:
@@ -140,20 +169,20 @@ class Execution:
             # graphql-core gives views, whose items are new at every look
             return [list(v) if step.is_list and v is not None else v for v in found]
         name, first = step.name, objects[0]
-        if not isinstance(first, Row):
-            return [one[name] for one in objects]
-        if name == "image_path":
-            return [self._address(self._library.resolve(one, name, {})) for one in objects]
-        if name in first:
-            return [one[name] for one in objects]
+        if not isinstance(first, Row) or name in first:
+            values = [one[name] for one in objects]
+            return [self._whole(one) for one in values] if name in _ADDRESSES else values
         args = self._arguments(step)
         library = self._library
         library.prefetch(objects, name, args)
         values = [library.resolve(one, name, args) for one in objects]
+        if step.convert is None and name in _ADDRESSES:
+            return [self._whole(one) for one in values]
         return [self._first_read(value) for value in values] if step.steps else values
 
-    def _address(self, path: str | None) -> str | None:
-        return None if path is None else self._base + path
+    def _whole(self, value: Any) -> Any:
+        """A value that may be an address, with the server's base before it."""
+        return self._base + value if isinstance(value, Address) else value
 
     def _first_read(self, value: Any) -> Any:
         """Related objects are as first read in the document, even if it changed them since."""
@@ -166,8 +195,8 @@ class Execution:
     # -- values ---------------------------------------------------------------------------------
 
     def _complete(self, step: Step, values: list[Any], where: Where) -> list[Any]:
-        if step.steps is not None:
-            return self._complete_objects(step, step.steps, values, where)
+        if step.steps is not None or step.variants is not None:
+            return self._complete_objects(step, values, where)
         convert = step.convert
         if convert is not None:
             if step.is_list:
@@ -178,9 +207,7 @@ class Execution:
             values = [self._null(where(i)) if v is None else v for i, v in enumerate(values)]
         return values
 
-    def _complete_objects(
-        self, step: Step, steps: tuple[Step, ...], values: list[Any], where: Where
-    ) -> list[Any]:
+    def _complete_objects(self, step: Step, values: list[Any], where: Where) -> list[Any]:
         flat: list[Any] = []
         index_of: dict[int, int] = {}
         places: list[tuple[int, int | None]] = []
@@ -204,7 +231,10 @@ class Execution:
             outer, inner = places[index]
             return where(outer) if inner is None else (*where(outer), inner)
 
-        done = self._objects(steps, flat, inside)
+        if step.steps is not None:
+            done = self._objects(step.steps, flat, inside)
+        else:
+            done = self._varied(step.variants or {}, flat, inside)
         answers = []
         for index, value in enumerate(values):
             if value is None:
@@ -215,6 +245,21 @@ class Execution:
                 one = done[index_of[id(value)]]
                 answers.append(None if one is GONE and not step.required else one)
         return answers
+
+    def _varied(
+        self, variants: Mapping[str, tuple[Step, ...]], objects: list[Row], where: Where
+    ) -> list[Any]:
+        """The answers for objects of several types, each type at once."""
+        outs: list[Any] = [None] * len(objects)
+        places: dict[str, list[int]] = {}
+        for index, one in enumerate(objects):
+            places.setdefault(one.type, []).append(index)
+        for type_name, indexes in places.items():
+            same = [objects[index] for index in indexes]
+            done = self._objects(variants[type_name], same, _through(indexes, where))
+            for index, out in zip(indexes, done, strict=True):
+                outs[index] = out
+        return outs
 
     @staticmethod
     def _listed(step: Step, items: list[Any]) -> Any:

@@ -10,24 +10,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from stashsync.sandbox.auth import Accounts
-from stashsync.sandbox.library import Library
-from stashsync.sandbox.schema import LIBRARY_QUERIES
-from stashsync.types import KINDS
+from stashsync.sandbox.library import DEFAULT_IMAGE, IMAGE_COLUMNS, Library
 
 COOKIE = "session"
 
-_KINDS = {
-    kind.name: kind.find_one
-    for kind in KINDS.values()
-    if "image" in kind.fields and kind.find_one in LIBRARY_QUERIES
+_FIND = {"tag": "findTag", "studio": "findStudio", "performer": "findPerformer"} | {
+    "group": "findGroup",
+    "scene": "findScene",
 }
-"""The kinds whose objects have images, with the query for one of them."""
-
-_DEFAULT_IMAGE = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2">'
-    b'<rect width="3" height="2" fill="#888"/></svg>'
-)
-"""Shown where an object has no image of its own."""
+"""The queries for one object of the kinds that have images."""
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -63,16 +54,16 @@ class Pages:
 
     def image(self, request: Request) -> Response:
         """`/tag/1/image`: the stored bytes; the ETag is the quoted MD5 of them (behaviour 2.0)."""
-        kind, id_ = request.path_params["kind"], request.path_params["id"]
-        if kind not in _KINDS:
+        kind, id_, name = (request.path_params[part] for part in ("kind", "id", "name"))
+        if (kind, name) not in IMAGE_COLUMNS:
             return self.index(request)
         if request.method == "HEAD":
             return Response(status_code=405, headers={"Allow": "GET"})
         if not self._exists(kind, id_):
             return PlainTextResponse("Not Found\n", 404)
         wants_default = request.query_params.get("default") == "true"
-        stored = None if wants_default else self._library.image(kind, int(id_))
-        data = _DEFAULT_IMAGE if stored is None else stored
+        stored = None if wants_default else self._library.image(kind, int(id_), name)
+        data = DEFAULT_IMAGE if stored is None else stored
         tag = f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
         fresh = "t" in request.query_params
         headers = {
@@ -84,7 +75,7 @@ class Pages:
         return Response(data, headers={**headers, "Content-Type": _media_type(data)})
 
     def _exists(self, kind: str, id_: str) -> bool:
-        return id_.isdecimal() and self._library.query(_KINDS[kind], {"id": id_}) is not None
+        return id_.isdecimal() and self._library.query(_FIND[kind], {"id": id_}) is not None
 
     async def log_in(self, request: Request) -> Response:
         """A form on GET; a session on POST with `username` and `password`."""

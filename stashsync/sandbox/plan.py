@@ -17,11 +17,12 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
+    NamedTypeNode,
     SelectionSetNode,
     VariableNode,
     get_named_type,
+    is_abstract_type,
     is_enum_type,
-    is_leaf_type,
 )
 
 from stashsync.sandbox.arguments import Look, Source, Variables, compile_look, compile_value
@@ -50,7 +51,8 @@ class Step:
         constant: the value, where it is known beforehand (`__typename`).
         required: whether null is not allowed; `items_required` for the items of a list.
         convert: what makes a leaf out of a value; None leaves it alone.
-        steps: what is selected of an object; None for leaves.
+        steps: what is selected of an object; None for leaves, and where it depends on the type.
+        variants: what is selected of an object of each type, where there are several.
         resolve: how graphql-core reads this field of its introspection; None elsewhere.
     """
 
@@ -63,6 +65,7 @@ class Step:
     items_required: bool
     convert: Callable[[Any], Any] | None
     steps: tuple[Step, ...] | None
+    variants: Mapping[str, tuple[Step, ...]] | None
     resolve: Callable[..., Any] | None
 
 
@@ -88,11 +91,15 @@ class Planner:
         nodes: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for selection in selections:
-            self._collect(selection, nodes, seen)
+            self._collect(selection, parent, nodes, seen)
         return tuple(self._step(key, same, parent) for key, same in nodes.items())
 
     def _collect(
-        self, selection: SelectionSetNode, nodes: dict[str, list[FieldNode]], seen: set[str]
+        self,
+        selection: SelectionSetNode,
+        parent: GraphQLObjectType,
+        nodes: dict[str, list[FieldNode]],
+        seen: set[str],
     ) -> None:
         for node in selection.selections:
             if not self._wanted(node.directives):
@@ -100,10 +107,20 @@ class Planner:
             if isinstance(node, FieldNode):
                 nodes.setdefault(response_key(node), []).append(node)
             elif isinstance(node, InlineFragmentNode):
-                self._collect(node.selection_set, nodes, seen)
+                if self._concerns(node.type_condition, parent):
+                    self._collect(node.selection_set, parent, nodes, seen)
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
                 seen.add(node.name.value)
-                self._collect(self.fragments[node.name.value].selection_set, nodes, seen)
+                fragment = self.fragments[node.name.value]
+                if self._concerns(fragment.type_condition, parent):
+                    self._collect(fragment.selection_set, parent, nodes, seen)
+
+    def _concerns(self, condition: NamedTypeNode | None, parent: GraphQLObjectType) -> bool:
+        """Whether a fragment on that type is about objects of this one."""
+        if condition is None or condition.name.value == parent.name:
+            return True
+        type_ = self.schema.type_map[condition.name.value]
+        return is_abstract_type(type_) and self.schema.is_sub_type(type_, parent)
 
     def _wanted(self, directives: Sequence[DirectiveNode] | None) -> bool:
         for node in directives or ():
@@ -126,10 +143,13 @@ class Planner:
         is_list = isinstance(bare, GraphQLList)
         item = bare.of_type if isinstance(bare, GraphQLList) else None
         type_ = get_named_type(outer)
-        inner = None
-        if not is_leaf_type(type_):
-            assert isinstance(type_, GraphQLObjectType)
-            inner = self.steps([one.selection_set for one in nodes if one.selection_set], type_)
+        inner, variants = None, None
+        selections = [one.selection_set for one in nodes if one.selection_set]
+        if isinstance(type_, GraphQLObjectType):
+            inner = self.steps(selections, type_)
+        elif is_abstract_type(type_):
+            possible = self.schema.get_possible_types(type_)
+            variants = {one.name: self.steps(selections, one) for one in possible}
         introspects = parent.name.startswith("__") or name in ("__schema", "__type")
         return Step(
             key=key,
@@ -141,6 +161,7 @@ class Planner:
             items_required=isinstance(item, GraphQLNonNull),
             convert=_conversion(type_, introspects),
             steps=inner,
+            variants=variants,
             resolve=field.resolve if introspects else None,
         )
 

@@ -73,7 +73,7 @@ class _Server(uvicorn.Server):
             log_level="warning",
             access_log=False,
             lifespan="off",
-            ws="none",
+            ws="websockets-sansio",
             http="h11",
             proxy_headers=False,
             timeout_graceful_shutdown=1,

@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from stashsync.sandbox.auth import Accounts
+from stashsync.sandbox.jobs import Jobs
 from stashsync.sandbox.library import Library, Panic
 from stashsync.sandbox.releases import Release
-from stashsync.sandbox.schema import LIBRARY_MUTATIONS, LIBRARY_QUERIES
-from stashsync.types import KINDS
+from stashsync.sandbox.schema import (
+    JOB_MUTATIONS,
+    JOB_QUERIES,
+    LIBRARY_MUTATIONS,
+    LIBRARY_QUERIES,
+)
+from stashsync.sandbox.tasks import Tasks
 
 Status: TypeAlias = Literal["SETUP", "NEEDS_MIGRATION", "OK"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -20,20 +26,17 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 NIL = "runtime error: invalid memory address or nil pointer dereference"
 """What every question for data meets before set-up or migration (behaviour 5)."""
 
-_NOTHING_YET = (
-    "scene_count",
-    "scenes_size",
-    "scenes_duration",
-    "image_count",
-    "images_size",
-    "gallery_count",
-    "group_count",
-    "movie_count",
-    "total_o_count",
-    "total_play_duration",
-    "total_play_count",
-    "scenes_played",
-)
+_COUNTED = {
+    "scene_count": "findScenes",
+    "image_count": "findImages",
+    "gallery_count": "findGalleries",
+    "performer_count": "findPerformers",
+    "studio_count": "findStudios",
+    "group_count": "findGroups",
+    "movie_count": "findGroups",
+    "tag_count": "findTags",
+}
+"""The statistics that are counts of objects, with the query that counts them."""
 
 
 class System:
@@ -44,7 +47,13 @@ class System:
     """
 
     def __init__(
-        self, release: Release, library: Library, accounts: Accounts, path: str | None, status: str
+        self,
+        release: Release,
+        library: Library,
+        accounts: Accounts,
+        jobs: Jobs,
+        path: str | None,
+        status: str,
     ) -> None:
         if status not in STATUSES:
             raise ValueError(f"no such status: {status} (known: {', '.join(STATUSES)})")
@@ -52,6 +61,8 @@ class System:
         self._release = release
         self._library = library
         self._accounts = accounts
+        self._jobs = jobs
+        self._tasks = Tasks(jobs, library)
         self._path = str(Path(path).absolute()) if path else ":memory:"
         self._stashes: list[dict[str, Any]] = []
         self._boxes: list[dict[str, Any]] = []
@@ -71,16 +82,23 @@ class System:
 
     def query(self, field: str, args: dict[str, Any]) -> Any:
         """Answers a field of Query."""
+        if field in JOB_QUERIES:
+            return self._tasks.query(field, args)
         if field not in LIBRARY_QUERIES:
             return self._queries[field]()
         self._must_be_ready()
+        self._jobs.advance()  # what they did by now is there to be seen
         return self._library.query(field, args)
 
     def mutate(self, field: str, args: dict[str, Any]) -> Any:
         """Answers a field of Mutation."""
+        if field in JOB_MUTATIONS:
+            self._must_be_ready()
+            return self._tasks.mutate(field, args)
         if field not in LIBRARY_MUTATIONS:
             return self._mutations[field](args["input"])
         self._must_be_ready()
+        self._jobs.advance()
         return self._library.mutate(field, args)
 
     def _must_be_ready(self) -> None:
@@ -152,13 +170,12 @@ class System:
 
     def _stats(self) -> dict[str, Any]:
         self._must_be_ready()
+        self._jobs.advance()
         nothing = {"filter": {"per_page": 0}}
         counts = {
-            f"{kind.name}_count": self._library.query(kind.find_many, nothing)["count"]
-            for kind in KINDS.values()
-            if kind.find_many in LIBRARY_QUERIES
+            name: self._library.query(find, nothing)["count"] for name, find in _COUNTED.items()
         }
-        return {**dict.fromkeys(_NOTHING_YET, 0), **counts}
+        return {**counts, **self._library.statistics()}
 
     # -- settings -------------------------------------------------------------------------------
 
@@ -170,7 +187,7 @@ class System:
     def _migrate(self, _: dict[str, Any]) -> str:
         """The id of a job that has already done its work."""
         self.status = "OK"
-        return "1"
+        return str(self._jobs.done("Migrating database..."))
 
     def _configure_general(self, sent: dict[str, Any]) -> dict[str, Any]:
         self._accounts.set_credentials(sent.get("username"), sent.get("password"))

@@ -12,7 +12,8 @@ INVALID = "GRAPHQL_VALIDATION_FAILED"
 REFUSED = [
     (
         "{findTagz(id: 1) {id}}",
-        'Cannot query field "findTagz" on type "Query". Did you mean "findTag" or "findTags"?',
+        'Cannot query field "findTagz" on type "Query". Did you mean "findTag", "findTags", '
+        '"findImage", "findImages", or "findJob"?',
     ),
     (
         'mutation {a: tagCreate(input: {name: "One"}) {id} b: tagCreate(input: {name: "Two"})'

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import Value, compiled
 from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.rows import table_of
 
 
 class Condition(NamedTuple):
@@ -103,7 +104,7 @@ def text_list(owner: str, table: str, column: str) -> Criterion:
     Args:
         owner: the column of that table which refers to the object ("tag_id").
     """
-    kind = f"{owner.removesuffix('_id')}s"
+    kind = table_of(owner)
     rows = f"SELECT {kind}.id FROM {kind} LEFT JOIN {table} ON {owner} = {kind}.id"
 
     def condition(_: Context, given: Any) -> Condition:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from stashsync.sandbox.library.database import Database
+from stashsync.sandbox.library.disk import MediaFile
 from stashsync.sandbox.library.rules import Rules
 from stashsync.sandbox.library.values import trim
 
@@ -18,12 +19,14 @@ class Context:
     Attributes:
         clock: gives the present moment, with a time zone.
         fetch_image: gives the bytes at an address.
+        disk: the files that a scan finds.
     """
 
     db: Database
     rules: Rules
     clock: Callable[[], datetime]
     fetch_image: Callable[[str], bytes]
+    disk: list[MediaFile] = field(default_factory=list)
 
     def text(self, value: str | None) -> str | None:
         """An optional text as it is stored: trimmed where the release trims, blank is none."""

@@ -7,8 +7,8 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import closing, contextmanager
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from stashsync.sandbox.library.ordering import natural_key
@@ -18,7 +18,18 @@ from stashsync.sandbox.library.tables import DDL, LAYOUT
 _PATIENCE_SECONDS = 0.05
 """How long to wait for another process that writes to the same file, as a real server does."""
 
+_SCRIPT = f"BEGIN; {DDL} PRAGMA user_version = {LAYOUT}; COMMIT;"
+
 Value: TypeAlias = str | int | float | bytes | None
+
+
+@cache
+def _template() -> bytes:
+    """An empty library as SQLite's bytes: copying them is quicker than creating every table."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute("PRAGMA page_size = 1024")
+        connection.executescript(_SCRIPT)
+        return connection.serialize()
 
 
 class Database:
@@ -40,18 +51,22 @@ class Database:
                 cached_statements=512,
                 timeout=_PATIENCE_SECONDS,
             )
+            self._lay_out(path)
             for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
                 self._connection.execute(f"PRAGMA {pragma}")
-            self._lay_out()
         except sqlite3.DatabaseError as error:
             raise ValueError(f"{path} is not a library of the sandbox: {error}") from None
         self._connection.create_function("natural_key", 1, natural_key, deterministic=True)
         self._connection.create_function("regexp", 2, _regexp, deterministic=True)
+        self._connection.create_function("phash_distance", 2, _bits, deterministic=True)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, path: str | None) -> None:
+        if path is None:
+            self._connection.deserialize(_template())
+            return
         layout = self.value("PRAGMA user_version")
         if layout == 0:
-            self._connection.executescript(f"BEGIN; {DDL} PRAGMA user_version = {LAYOUT}; COMMIT;")
+            self._connection.executescript(_SCRIPT)
         elif layout != LAYOUT:
             raise ValueError(f"the library's file has layout {layout}, this sandbox knows {LAYOUT}")
 
@@ -195,3 +210,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def _regexp(pattern: str, text: str | None) -> bool:
     return text is not None and compiled(pattern).search(str(text)) is not None
+
+
+def _bits(one: str, other: str) -> int:
+    """In how many bits two numbers in hexadecimal differ; too many where one is none."""
+    try:
+        return (int(one, 16) ^ int(other, 16)).bit_count()
+    except ValueError:
+        return 64

@@ -1,17 +1,20 @@
-"""The find queries: filters, free text, order, pages, ids (behaviour: 1.2)."""
+"""The find queries: filters, free text, order, pages, ids (behaviour: 1.2).
+
+The kinds with their sorts are entered in `taxonomy_finds` and `media_finds`.
+"""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from stashsync.sandbox.library.conditions import Condition, every, some
 from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.filters import filtered
-from stashsync.sandbox.library.kinds import PERFORMERS, STUDIOS, TAGS
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, query
@@ -22,8 +25,9 @@ _PAGE_SIZE = 25
 _TOKEN = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _SEED_LIMIT = 2**64
 _SPREAD = 2654435761
-_NOT_KEPT = "NULL"
-"""What objects are sorted by where that belongs to what is not kept here: all are alike."""
+
+Total: TypeAlias = Callable[[Context, Condition], Any]
+"""A sum over everything that a find matches, worked out where it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,95 +36,92 @@ class Finds:
 
     Attributes:
         filter_name: the argument with the criteria ("tag_filter").
-        searched: the columns that free text looks into, beside the aliases.
+        searched: the columns that free text looks into.
         sorts: what may be sorted by, and the SQL for it.
+        joined: SQL of what the searched columns need beside the kind's own table.
+        listed: what the list is called in the answer; left out, it is the table's name.
+        totals: what else the answer says.
+        usual_sort: what is sorted by where nothing is asked for.
     """
 
     kind: Objects
     filter_name: str
     searched: tuple[str, ...]
     sorts: Mapping[str, str]
+    joined: str = ""
+    listed: str = ""
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    usual_sort: str = "name"
+
+    def answer(self, ctx: Context, args: Args) -> Found:
+        """The page that was asked for, and how many there are in all.
+
+        Raises:
+            Refusal: the filter, the order or an id cannot be read, or an id belongs to nothing.
+        """
+        ids = args.get("ids") or args.get(f"{self.kind.owner}s")
+        if ids:
+            count, rows = _by_ids(ctx, self.kind, ids)
+            matched = Condition(
+                f"{self.kind.table}.id {IN_IDS}", (ids_param(row["id"] for row in rows),)
+            )
+        else:
+            matched = self.condition(ctx, args)
+            count, rows = _page(ctx, self, matched, args)
+        found = Found({"count": count, self.listed or self.kind.table: rows})
+        found.totals = {name: (total, ctx, matched) for name, total in self.totals.items()}
+        return found
+
+    def condition(self, ctx: Context, args: Args) -> Condition:
+        """What a find's criteria and free text come to."""
+        text = (args.get("filter") or {}).get("q") or ""
+        return every(
+            (
+                filtered(ctx, self.kind, args.get(self.filter_name) or {}),
+                _free_text(self, text),
+            )
+        )
 
 
-def _sorts(kind: Objects, absent: str, present: Mapping[str, str]) -> dict[str, str]:
-    """The names that may be sorted by; `absent` are those of what is not kept here."""
+class Found(dict[str, Any]):
+    """The answer of a find; sums are worked out when they are looked at."""
+
+    __slots__ = ("totals",)
+
+    totals: dict[str, tuple[Total, Context, Condition]]
+
+    def __missing__(self, name: str) -> Any:
+        total, ctx, matched = self.totals[name]
+        with ctx.db.lock:
+            return self.setdefault(name, total(ctx, matched))
+
+
+def sorts(kind: Objects, more: Mapping[str, str]) -> dict[str, str]:
+    """The names that may be sorted by: those of every kind, and `more`."""
     columns = {name: f"{kind.table}.{name}" for name in ("id", "created_at", "updated_at")}
-    by_name = {"name": f"natural_key({kind.name_order})"}
-    return dict.fromkeys(absent.split(), _NOT_KEPT) | columns | by_name | dict(present)
+    by_name = {"name": f"natural_key({kind.name_order})"} if kind.name_order else {}
+    return columns | by_name | dict(more)
 
 
-def _count(table: str, condition: str) -> str:
-    return f"(SELECT COUNT(*) FROM {table} WHERE {condition})"
-
-
-FINDS: Final = (
-    Finds(
-        TAGS,
-        "tag_filter",
-        ("tags.name", "tags.sort_name"),
-        _sorts(
-            TAGS,
-            "galleries_count groups_count images_count movies_count scene_markers_count "
-            "scenes_count scenes_duration",
-            {
-                "studios_count": _count("studios_tags", "tag_id = tags.id"),
-                "performers_count": _count("performers_tags", "tag_id = tags.id"),
-            },
-        ),
-    ),
-    Finds(
-        STUDIOS,
-        "studio_filter",
-        ("studios.name",),
-        _sorts(
-            STUDIOS,
-            "galleries_count images_count scenes_count scenes_duration",
-            {
-                "child_count": _count("studios c", "c.parent_id = studios.id"),
-                "rating": "studios.rating100",
-                "tag_count": _count("studios_tags", "studio_id = studios.id"),
-            },
-        ),
-    ),
-    Finds(
-        PERFORMERS,
-        "performer_filter",
-        ("performers.name",),
-        _sorts(
-            PERFORMERS,
-            "galleries_count images_count last_o_at last_played_at o_counter play_count "
-            "scenes_count scenes_duration",
-            {
-                "birthdate": "performers.birthdate",
-                "career_length": "performers.career_length",
-                "height": "performers.height_cm",
-                "measurements": "performers.measurements",
-                "penis_length": "performers.penis_length",
-                "rating": "performers.rating100",
-                "tag_count": _count("performers_tags", "performer_id = performers.id"),
-                "weight": "performers.weight",
-            },
-        ),
-    ),
-)
-
-
-def _enter(finds: Finds) -> None:
+def enter_finds(finds: Finds, one: str, many: str, every_one: str = "") -> None:
+    """Enter the queries of a kind: one by id, many by filter, and, where there is one, all."""
     kind = finds.kind
 
-    @query(f"find{kind.type_name}")
-    def find_one(ctx: Context, args: Args) -> Row | None:
-        return kind.find(ctx.db, atoi(str(args["id"])))
+    @query(many)
+    def find(ctx: Context, args: Args) -> Found:
+        return finds.answer(ctx, args)
 
-    @query(f"find{kind.type_name}s")
-    def find(ctx: Context, args: Args) -> dict[str, Any]:
-        ids = args.get("ids") or args.get(f"{kind.word}_ids")
-        count, rows = _by_ids(ctx, kind, ids) if ids else _by_filter(ctx, finds, args)
-        return {"count": count, kind.table: rows}
+    if one:
 
-    @query(f"all{kind.type_name}s")
-    def find_all(ctx: Context, _: Args) -> list[Row]:
-        return kind.rows(ctx.db, f"ORDER BY {kind.order}")
+        @query(one)
+        def find_one(ctx: Context, args: Args) -> Row | None:
+            return kind.find(ctx.db, atoi(str(args["id"])))
+
+    if every_one:
+
+        @query(every_one)
+        def find_all(ctx: Context, _: Args) -> list[Row]:
+            return kind.rows(ctx.db, f"ORDER BY {kind.order}")
 
 
 def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[Row]]:
@@ -153,17 +154,11 @@ def _refuse_repeated(texts: Sequence[str]) -> None:
         seen.add(text)
 
 
-def _by_filter(ctx: Context, finds: Finds, args: Args) -> tuple[int, list[Row]]:
+def _page(ctx: Context, finds: Finds, where: Condition, args: Args) -> tuple[int, list[Row]]:
     """One page of the objects that match, and how many match in all."""
     kind = finds.kind
     given = {name: value for name, value in (args.get("filter") or {}).items() if value is not None}
     order = _order(finds, given)
-    where = every(
-        (
-            filtered(ctx, kind, args.get(finds.filter_name) or {}),
-            _free_text(finds, given.get("q", "")),
-        )
-    )
     size, page = given.get("per_page", _PAGE_SIZE), max(1, given.get("page", 1))
     rest, params = f"WHERE {where.sql} ORDER BY {order}", where.params
     if size < 0:
@@ -180,7 +175,7 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
     Raises:
         Refusal: it may not be asked for.
     """
-    sort = given.get("sort", "name")
+    sort = given.get("sort", finds.usual_sort)
     direction = "DESC" if given.get("direction") == "DESC" else "ASC"
     if sort == "random" or sort.startswith("random_"):
         expression = _shuffled(finds.kind, sort)
@@ -205,7 +200,7 @@ def _shuffled(kind: Objects, sort: str) -> str:
 def _free_text(finds: Finds, text: str) -> Condition:
     """Words that must occur, `or` between alternatives, `-` before what must not, "phrases"."""
     kind = finds.kind
-    columns = [*finds.searched, "alias"]
+    columns = finds.searched
     conditions = []
     for alternatives, unwanted in _searches(text):
         like = f"%{alternatives[0]}%"
@@ -224,10 +219,7 @@ def _free_text(finds: Finds, text: str) -> Condition:
     if not conditions:
         return every(())
     inner = every(conditions)
-    rows = (
-        f"SELECT {kind.table}.id FROM {kind.table} "
-        f"LEFT JOIN {kind.word}_aliases ON {kind.owner} = {kind.table}.id"
-    )
+    rows = f"SELECT {kind.table}.id FROM {kind.table} {finds.joined}"
     return Condition(f"{kind.table}.id IN ({rows} WHERE {inner.sql})", inner.params)
 
 
@@ -248,7 +240,3 @@ def _searches(text: str) -> list[tuple[list[str], bool]]:
             found.append(([term], bool(minus)))
         joining = False
     return found
-
-
-for _finds in FINDS:
-    _enter(_finds)

@@ -15,6 +15,7 @@ from typing import Any
 
 from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.rows import Address
 from stashsync.sandbox.library.values import quote, unix_time
 
 _DATA_URL = re.compile(r"data:.+/(.+);base64,(.*)", re.DOTALL)
@@ -22,6 +23,12 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 _QUANTUM = 4
 _TIMEOUT_SECONDS = 60.0
+
+DEFAULT_IMAGE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2">'
+    b'<rect width="3" height="2" fill="#888"/></svg>'
+)
+"""Shown where an object has no image of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +38,24 @@ class NewImage:
     content: bytes | None
 
 
-def new_image(given: dict[str, Any], fetch_image: Callable[[str], bytes]) -> NewImage | None:
+def new_image(
+    given: dict[str, Any], fetch_image: Callable[[str], bytes], field: str = "image"
+) -> NewImage | None:
     """What the input says of the image; None where it says nothing.
 
     Raises:
         Refusal: the data cannot be decoded, or the address gives none.
     """
-    if "image" not in given:
+    if field not in given:
         return None
-    text = given["image"]
+    text = given[field]
     if not text:
         return NewImage(None)
     try:
         return NewImage(_content(text, fetch_image))
     except Refusal as refusal:
-        raise Refusal(f"processing image: {refusal.message}") from None
+        what = field.replace("_", " ")
+        raise Refusal(f"processing {what}: {refusal.message}") from None
 
 
 def _content(text: str, fetch_image: Callable[[str], bytes]) -> bytes:
@@ -107,11 +117,13 @@ def _is_refused(reason: object) -> bool:
     return isinstance(reason, ConnectionRefusedError)
 
 
-def set_image(db: Database, table: str, id_: int, image: NewImage | None) -> None:
+def set_image(
+    db: Database, table: str, id_: int, image: NewImage | None, column: str = "image_blob"
+) -> None:
     """Give an object its new image, if one was spoken of, and let go of the old one."""
     if image is None:
         return
-    old = db.value(f"SELECT image_blob FROM {table} WHERE id = ?", (id_,))
+    old = db.value(f"SELECT {column} FROM {table} WHERE id = ?", (id_,))
     checksum = None
     if image.content is not None:
         checksum = hashlib.md5(image.content, usedforsecurity=False).hexdigest()
@@ -119,7 +131,7 @@ def set_image(db: Database, table: str, id_: int, image: NewImage | None) -> Non
             "INSERT OR IGNORE INTO blobs (checksum, blob) VALUES (?, ?)", (checksum, image.content)
         )
     if checksum != old:
-        db.execute(f"UPDATE {table} SET image_blob = ? WHERE id = ?", (checksum, id_))
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (checksum, id_))
         release_image(db, old)
 
 
@@ -129,15 +141,15 @@ def release_image(db: Database, checksum: str | None) -> None:
         db.try_delete("blobs", "checksum", checksum)
 
 
-def stored_image(db: Database, table: str, id_: int) -> bytes | None:
+def stored_image(db: Database, table: str, id_: int, column: str = "image_blob") -> bytes | None:
     """The image of one object; None without one."""
     content: bytes | None = db.value(
-        f"SELECT blob FROM blobs JOIN {table} ON image_blob = checksum WHERE id = ?", (id_,)
+        f"SELECT blob FROM blobs JOIN {table} ON {column} = checksum WHERE id = ?", (id_,)
     )
     return content
 
 
-def image_path(word: str, id_: int, updated_at: str, *, has_image: bool) -> str:
+def image_path(word: str, id_: int, updated_at: str, name: str, *, has_image: bool) -> Address:
     """The address of an image below the server's base, from a stored time."""
     default = "" if has_image else "&default=true"
-    return f"/{word}/{id_}/image?t={unix_time(updated_at)}{default}"
+    return Address(f"/{word}/{id_}/{name.replace('_', '')}?t={unix_time(updated_at)}{default}")

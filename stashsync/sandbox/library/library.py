@@ -2,25 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from stashsync.sandbox.library import (  # noqa: F401  they enter the registry
-    finds,
+    file_criteria,
+    galleries,
+    gallery_chapters,
+    group_criteria,
+    groups,
+    markers,
+    media_criteria,
+    media_finds,
     performer_merge,
     performers,
+    pictures,
+    saved_filters,
+    scene_history,
+    scene_merge,
+    scenes,
     studios,
     tag_merge,
     tags,
+    taxonomy_criteria,
+    taxonomy_finds,
 )
+from stashsync.sandbox.library.auto_tagging import auto_tag
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import Database
+from stashsync.sandbox.library.disk import MediaFile
 from stashsync.sandbox.library.images import fetch, stored_image
-from stashsync.sandbox.library.kinds import KINDS
+from stashsync.sandbox.library.kinds import IMAGE_COLUMNS
 from stashsync.sandbox.library.registry import FIELDS, MUTATIONS, QUERIES
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.rules import Rules
+from stashsync.sandbox.library.scanning import bring_in, clean, generate_phashes, scan
+
+_SIZES = "SELECT TOTAL(size) FROM files WHERE type = "
+STATISTICS = {
+    "scenes_size": f"{_SIZES}'video'",
+    "scenes_duration": "SELECT TOTAL(duration) FROM files WHERE type = 'video'",
+    "images_size": f"{_SIZES}'image'",
+    "total_o_count": "SELECT (SELECT COUNT(*) FROM scenes_o_dates) + "
+    "(SELECT COALESCE(SUM(o_counter), 0) FROM images)",
+    "total_play_duration": "SELECT TOTAL(play_duration) FROM scenes",
+    "total_play_count": "SELECT COUNT(*) FROM scenes_view_dates",
+    "scenes_played": "SELECT COUNT(DISTINCT scene_id) FROM scenes_view_dates",
+}
 
 
 def _now() -> datetime:
@@ -51,19 +80,20 @@ class Library:
         self._db = Database(path)
         self._context = Context(self._db, Rules.of(release), clock, fetch_image or fetch)
 
-    def mutate(self, field: str, args: dict[str, Any]) -> Row | list[Row] | bool | None:
+    def mutate(self, field: str, args: dict[str, Any]) -> Any:
         """Do one operation, wholly or not at all.
 
         Args:
             field: the name of the mutation, such as "tagCreate".
             args: its arguments, coerced: only what was sent, None for null, ids as text.
 
+        Returns: what it answers: a row or None, a list of rows, a flag, a number or a dict.
+
         Raises:
             Refusal: the operation was refused; nothing of it is kept.
             KeyError: there is no such mutation.
         """
-        result: Row | list[Row] | bool | None = MUTATIONS[field](self._context, args)
-        return result
+        return MUTATIONS[field](self._context, args)
 
     def query(self, field: str, args: dict[str, Any]) -> Any:
         """Answer one query: a row or None, a list, or `{"count": n, "tags": [Row, …]}`.
@@ -112,14 +142,79 @@ class Library:
         for row, value in zip(rows, values, strict=True):
             row.fetched[key] = value
 
-    def image(self, kind: str, id_: int) -> bytes | None:
-        """The stored image of an object ("tag", "studio", "performer"), or None without one.
+    def image(self, kind: str, id_: int, name: str = "image") -> bytes | None:
+        """The stored image of an object, as its address has it: ("tag", 1, "image").
+
+        None without one.
 
         Raises:
-            KeyError: there is no such kind.
+            KeyError: there is no such kind, or it has no such image.
+        """
+        table, column = IMAGE_COLUMNS[kind, name]
+        with self._db.lock:
+            return stored_image(self._db, table, id_, column)
+
+    def statistics(self) -> dict[str, int | float]:
+        """Sums over the whole library, by the names that `stats` has for them."""
+        with self._db.lock:
+            return {name: self._db.value(sql) for name, sql in STATISTICS.items()}
+
+    # --- what plain GraphQL cannot do --------------------------------------
+
+    @property
+    def disk(self) -> list[MediaFile]:
+        """The files that a scan finds; change it as you like between scans."""
+        return self._context.disk
+
+    def seed_file(self, file: MediaFile) -> int:
+        """Put a file on the disk and bring it in, as a scan of it would.
+
+        Returns: the id of its scene, image or gallery.
+
+        Raises:
+            ValueError: it is there already.
         """
         with self._db.lock:
-            return stored_image(self._db, KINDS[kind].table, id_)
+            id_ = None if file in self.disk else bring_in(self._context, file)
+        if id_ is None:
+            raise ValueError(f"there already: {file.path}")
+        self.disk.append(file)
+        return id_
+
+    def scan(
+        self,
+        paths: Sequence[str] = (),
+        *,
+        rescan: bool = False,
+        changed_since: datetime | None = None,
+    ) -> list[str]:
+        """Bring in what lies on the disk below these paths, or all; the paths of what was new."""
+        with self._db.lock:
+            return scan(self._context, paths, rescan=rescan, changed_since=changed_since)
+
+    def clean(self, paths: Sequence[str] = (), *, dry_run: bool = False) -> list[str]:
+        """Remove what is no longer on the disk, and say what that is; a dry run only says."""
+        with self._db.lock:
+            return clean(self._context, paths, dry_run=dry_run)
+
+    def generate_phashes(
+        self,
+        of: Sequence[int] | None = None,
+        *,
+        paths: Sequence[str] | None = None,
+        overwrite: bool = False,
+    ) -> list[str]:
+        """Give the videos of these scenes, or at these paths, perceptual hashes; None means all.
+
+        Returns: the paths of those that got one.
+        """
+        with self._db.lock:
+            return generate_phashes(self._context, of, paths, overwrite=overwrite)
+
+    def auto_tag(self, paths: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> list[str]:
+        """Read names out of paths; `wanted` has ids or "*" by "tag", "studio", "performer"."""
+        with self._db.lock:
+            return auto_tag(self._context, paths, wanted)
 
     def close(self) -> None:
         """Release the file. What was accepted is on disk already."""

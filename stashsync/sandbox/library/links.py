@@ -28,6 +28,10 @@ class Links:
     own: str
     other: str
 
+    def reversed(self) -> Links:
+        """The same relation from its other end."""
+        return Links(self.table, self.other, self.own)
+
     def read(self, db: Database, id_: int) -> list[int]:
         """The ids at the far end, in ascending order."""
         sql = f"SELECT {self.other} FROM {self.table} WHERE {self.own} = ? ORDER BY {self.other}"
@@ -58,9 +62,9 @@ class Links:
     def resolver(self, kind: Objects) -> Resolver:
         """The objects of a kind at the far end as an output field, by their order of names."""
         sql = (
-            f"SELECT {self.own}, {kind.table}.id FROM {self.table} "
-            f"JOIN {kind.table} ON {kind.table}.id = {self.other} "
-            f"WHERE {self.own} {IN_IDS} ORDER BY {kind.order}"
+            f"SELECT link.{self.own}, {kind.table}.id FROM {self.table} AS link "
+            f"JOIN {kind.table} ON {kind.table}.id = link.{self.other} "
+            f"WHERE link.{self.own} {IN_IDS} ORDER BY {kind.order}"
         )
 
         def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:

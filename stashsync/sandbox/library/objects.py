@@ -14,8 +14,6 @@ from stashsync.sandbox.library.refusals import Panic, Refusal
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import local_time, stamp
 
-FLAGS = ("favorite", "ignore_auto_tag")
-
 
 @dataclass(frozen=True, slots=True)
 class Objects:
@@ -25,29 +23,48 @@ class Objects:
         type_name: its GraphQL type ("Tag").
         word: what messages and addresses call it ("tag").
         table: "tags".
+        flags: columns with booleans.
         texts: columns with optional text: blank is stored as none and read as "".
         plain: columns whose values are stored as they come: numbers and enums.
         dates: columns with dates, beside one for the precision.
-        name_order: SQL of the text that the order of names goes by.
+        moments: columns with times beside those of creation and update.
+        images: the stored images: "image" is in the column image_blob and shown by image_path.
+        sparse: those of them that have no address where there is none stored.
+        hidden: columns that are no part of a row.
+        strict: columns that may not become null, with the Go type that complains.
+        name_order: SQL of the text that the order of names goes by; "" where ids go before.
     """
 
     type_name: str
     word: str
     table: str
+    flags: tuple[str, ...] = ("favorite", "ignore_auto_tag")
     texts: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
-    name_order: str = "name"
+    moments: tuple[str, ...] = ()
+    images: tuple[str, ...] = ("image",)
+    sparse: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    strict: tuple[tuple[str, str], ...] = ()
+    name_order: str = ""
 
     @property
     def owner(self) -> str:
         """The column that refers to this kind in other tables: "tag_id"."""
-        return f"{self.word}_id"
+        return f"{self.word.replace(' ', '_')}_id"
+
+    @property
+    def plural(self) -> str:
+        """The names of queries end with it: "Tags", "Galleries"."""
+        name = self.type_name
+        return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
 
     @property
     def order(self) -> str:
         """SQL that orders by name, the oldest first among equals."""
-        return f"natural_key({self.name_order}), {self.table}.id"
+        by_name = f"natural_key({self.name_order}), " if self.name_order else ""
+        return f"{by_name}{self.table}.id"
 
     # --- reading -----------------------------------------------------------
 
@@ -76,11 +93,21 @@ class Objects:
         return row
 
     def _row(self, record: dict[str, Any]) -> Row:
-        blob, updated = record.pop("image_blob"), record["updated_at"]
-        record["image_path"] = image_path(self.word, record["id"], updated, has_image=bool(blob))
+        updated = record["updated_at"]
+        for name in self.images:
+            has_image = bool(record.pop(f"{name}_blob"))
+            record[f"{name}_path"] = (
+                None
+                if name in self.sparse and not has_image
+                else image_path(self.word, record["id"], updated, name, has_image=has_image)
+            )
+        for name in self.hidden:
+            del record[name]
         record["created_at"] = local_time(record["created_at"])
         record["updated_at"] = local_time(updated)
-        for name in FLAGS:
+        for name in self.moments:
+            record[name] = record[name] and local_time(record[name])
+        for name in self.flags:
             record[name] = bool(record[name])
         for name in self.texts:
             record[name] = record[name] or ""
@@ -97,7 +124,7 @@ class Objects:
         Raises:
             Refusal: a date cannot be read.
         """
-        columns: dict[str, Any] = {name: given[name] for name in FLAGS if name in given}
+        columns: dict[str, Any] = {name: given[name] for name in self.flags if name in given}
         columns |= {name: given[name] for name in self.plain if name in given}
         columns |= {name: ctx.text(given[name]) for name in self.texts if name in given}
         for name in self.dates:
@@ -128,11 +155,12 @@ class Objects:
         """Change columns; the time of the update moves even where nothing differs.
 
         Raises:
-            Panic: a flag is null.
+            Panic: a flag, or another strict column, is null.
             Refusal: a constraint of the table failed.
         """
-        if any(name in columns and columns[name] is None for name in FLAGS):
-            raise Panic("null value not allowed in optional bool")
+        for name, word in (*((flag, "bool") for flag in self.flags), *self.strict):
+            if name in columns and columns[name] is None:
+                raise Panic(f"null value not allowed in optional {word}")
         ctx.db.update(self.table, id_, {**columns, "updated_at": stamp(ctx.clock())})
 
     def destroy(self, ctx: Context, id_: int) -> None:
@@ -141,7 +169,17 @@ class Objects:
         Raises:
             Refusal: there is none.
         """
-        blob = ctx.db.value(f"SELECT image_blob FROM {self.table} WHERE id = ?", (id_,))
+        blobs = [
+            ctx.db.value(f"SELECT {name} FROM {self.table} WHERE id = ?", (id_,))
+            for name in self.blobs
+        ]
         if not ctx.db.execute(f"DELETE FROM {self.table} WHERE id = ?", (id_,)):
             raise Refusal(f"id {id_} does not exist in {self.table}")
-        release_image(ctx.db, blob)
+        for blob in blobs:
+            release_image(ctx.db, blob)
+
+    @property
+    def blobs(self) -> tuple[str, ...]:
+        """The columns with checksums of stored images."""
+        unseen = (name for name in self.hidden if name.endswith("_blob"))
+        return (*(f"{name}_blob" for name in self.images), *unseen)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.kinds import PERFORMER_TAGS, PERFORMERS
+from stashsync.sandbox.library.kinds import (
+    GALLERY_PERFORMERS,
+    IMAGE_PERFORMERS,
+    PERFORMER_TAGS,
+    PERFORMERS,
+    SCENE_PERFORMERS,
+)
 from stashsync.sandbox.library.performers import read_change, write
 from stashsync.sandbox.library.refusals import Panic, Refusal
 from stashsync.sandbox.library.registry import Args, mutation
@@ -11,8 +17,11 @@ from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.urls import LEGACY
 from stashsync.sandbox.library.values import to_id, to_ids
 
-_ASSIGNMENTS = (PERFORMER_TAGS,)
-"""What performers are assigned to and by; every kind to come enters its links here."""
+_ASSIGNMENTS = (
+    PERFORMER_TAGS,
+    *(links.reversed() for links in (SCENE_PERFORMERS, GALLERY_PERFORMERS, IMAGE_PERFORMERS)),
+)
+"""What performers are assigned to and by."""
 
 
 @mutation("performerMerge")

@@ -13,20 +13,29 @@ from stashsync.sandbox.library.custom_fields import (
     refuse_null_map,
     update_custom_fields,
 )
+from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.dates import printed
 from stashsync.sandbox.library.edits import Edit, bulk_ids_edit, ids_edit
 from stashsync.sandbox.library.images import NewImage, new_image, set_image
 from stashsync.sandbox.library.kinds import (
+    GALLERY_PERFORMERS,
+    GROUPS,
+    IMAGE_PERFORMERS,
+    MOVIES,
     PERFORMER_ALIASES,
+    PERFORMER_GROUPS,
+    PERFORMER_PERFORMERS,
     PERFORMER_TAGS,
     PERFORMER_URLS,
     PERFORMERS,
+    SCENE_PERFORMERS,
+    SCENES,
     TAGS,
 )
 from stashsync.sandbox.library.lists import bulk_texts_edit, texts_edit
 from stashsync.sandbox.library.naming import matching, tidied
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, always, fields, mutation
+from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.removal import enter_removal
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.stash_ids import stash_ids, write_stash_ids
@@ -207,7 +216,23 @@ def _ensure_life(columns: Mapping[str, Any]) -> None:
         raise Refusal(f"death date {died} should be after birthdate {born}")
 
 
-enter_removal(PERFORMERS)
+def _o_counter(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    """Of the performer's scenes and images together."""
+    found = dict(
+        ctx.db.all(
+            "SELECT performer_id, SUM(counted) FROM ("
+            " SELECT performer_id, 1 AS counted FROM performers_scenes"
+            " JOIN scenes_o_dates USING (scene_id)"
+            " UNION ALL SELECT performer_id, o_counter FROM performers_images"
+            " JOIN images ON id = image_id"
+            f") WHERE performer_id {IN_IDS} GROUP BY performer_id",
+            (ids_param(row["id"] for row in rows),),
+        )
+    )
+    return [found.get(row["id"], 0) for row in rows]
+
+
+enter_removal(PERFORMERS, "performerDestroy", "performersDestroy")
 
 fields(
     "Performer",
@@ -217,16 +242,16 @@ fields(
         "tags": PERFORMER_TAGS.resolver(TAGS),
         "stash_ids": stash_ids(PERFORMERS),
         "custom_fields": custom_fields(PERFORMERS),
-        "scene_count": always(0),
-        "image_count": always(0),
-        "gallery_count": always(0),
-        "group_count": always(0),
-        "movie_count": always(0),
-        "performer_count": always(0),
-        "o_counter": always(0),
-        "scenes": always([]),
-        "groups": always([]),
-        "movies": always([]),
+        "scene_count": SCENE_PERFORMERS.reversed().counter(),
+        "image_count": IMAGE_PERFORMERS.reversed().counter(),
+        "gallery_count": GALLERY_PERFORMERS.reversed().counter(),
+        "group_count": PERFORMER_GROUPS.counter(),
+        "movie_count": PERFORMER_GROUPS.counter(),
+        "performer_count": PERFORMER_PERFORMERS.counter(),
+        "o_counter": _o_counter,
+        "scenes": SCENE_PERFORMERS.reversed().resolver(SCENES),
+        "groups": PERFORMER_GROUPS.resolver(GROUPS),
+        "movies": PERFORMER_GROUPS.resolver(MOVIES),
     }
     | {name: legacy_url(name) for name in LEGACY},
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from stashsync.sandbox.library.conditions import (
     ALL,
-    NONE,
     Condition,
     Criterion,
     compared,
@@ -19,22 +18,24 @@ from stashsync.sandbox.library.conditions import (
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.rows import table_of
 from stashsync.sandbox.library.values import to_ids
 
 _IDS = "converting ids"
 
 
-def related(links: Links, hierarchy: Links | None = None, *, within: bool = False) -> Criterion:
+def related(links: Links, hierarchy: Links | None = None, *, of: str | None = None) -> Criterion:
     """Links to given objects, or to those near them in their hierarchy.
 
     Args:
         links: from the filtered objects to the given ones.
         hierarchy: from a given object to those that count as it, `depth` steps away.
-        within: whether the links themselves are the hierarchy (a tag's parents), so that the
-            objects at the end of the way do not count as steps.
+        of: the table of the filtered objects, where the links' column does not tell it (a
+            tag's parents).
     """
-    kind = f"{links.own.removesuffix('_id')}s" if not within else "tags"
-    own = f"{kind}.id IN (SELECT {links.own} FROM {links.table}"
+    own = (
+        f"{table_of(links.own) if of is None else of}.id IN (SELECT {links.own} FROM {links.table}"
+    )
 
     def one(ctx: Context, id_: int, depth: int) -> Condition:
         ids = hierarchy.reach(ctx.db, [id_], depth) if hierarchy and depth else {id_}
@@ -83,18 +84,6 @@ def parent_studios(ctx: Context, given: Mapping[str, Any]) -> Condition:
 
     del ctx
     return combined(given["modifier"], conditions("value"), conditions("excludes"))
-
-
-def unrelated(_: Context, given: Any) -> Condition:
-    """A relation to what is not kept here: nothing has it."""
-    if given["modifier"] in ("IS_NULL", "EXCLUDES", "NOT_EQUALS"):
-        return ALL
-    return NONE if given["modifier"] == "NOT_NULL" or given.get("value") else ALL
-
-
-def nothing(_: Context, __: Any) -> Condition:
-    """A filter on related objects of a kind that is not kept here: none are there to match."""
-    return NONE
 
 
 def stash_id_at(word: str) -> Criterion:

@@ -16,11 +16,25 @@ from stashsync.sandbox.library.custom_fields import (
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.edits import Edit, bulk_ids_edit, ids_edit
 from stashsync.sandbox.library.images import NewImage, new_image, set_image
-from stashsync.sandbox.library.kinds import STUDIO_ALIASES, STUDIO_TAGS, STUDIO_URLS, STUDIOS, TAGS
+from stashsync.sandbox.library.kinds import (
+    GALLERY_STUDIO,
+    GROUP_STUDIO,
+    GROUPS,
+    IMAGE_STUDIO,
+    MOVIES,
+    PERFORMER_STUDIOS,
+    SCENE_STUDIO,
+    STUDIO_ALIASES,
+    STUDIO_CHILDREN,
+    STUDIO_TAGS,
+    STUDIO_URLS,
+    STUDIOS,
+    TAGS,
+)
 from stashsync.sandbox.library.lists import bulk_texts_edit, texts_edit
 from stashsync.sandbox.library.naming import ensure_free, tidied
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, always, fields, mutation
+from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.removal import enter_removal
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.stash_ids import stash_ids, write_stash_ids
@@ -185,13 +199,27 @@ def _child_studios(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
     return [children[row["id"]] for row in rows]
 
 
+def _o_counter(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    """Of the studio's scenes and images together."""
+    found = dict(
+        ctx.db.all(
+            "SELECT studio_id, SUM(counted) FROM ("
+            " SELECT studio_id, 1 AS counted FROM scenes_o_dates JOIN scenes ON id = scene_id"
+            " UNION ALL SELECT studio_id, o_counter FROM images"
+            f") WHERE studio_id {IN_IDS} GROUP BY studio_id",
+            (ids_param(row["id"] for row in rows),),
+        )
+    )
+    return [found.get(row["id"], 0) for row in rows]
+
+
 def _url(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
     """The deprecated field: the first of the list."""
     found = STUDIO_URLS.read_all(ctx.db, [row["id"] for row in rows])
     return [next(iter(found.get(row["id"], ())), None) for row in rows]
 
 
-enter_removal(STUDIOS)
+enter_removal(STUDIOS, "studioDestroy", "studiosDestroy")
 
 fields(
     "Studio",
@@ -204,14 +232,14 @@ fields(
         "tags": STUDIO_TAGS.resolver(TAGS),
         "stash_ids": stash_ids(STUDIOS),
         "custom_fields": custom_fields(STUDIOS),
-        "scene_count": always(0),
-        "image_count": always(0),
-        "gallery_count": always(0),
-        "performer_count": always(0),
-        "group_count": always(0),
-        "movie_count": always(0),
-        "o_counter": always(0),
-        "groups": always([]),
-        "movies": always([]),
+        "scene_count": SCENE_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
+        "image_count": IMAGE_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
+        "gallery_count": GALLERY_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
+        "performer_count": PERFORMER_STUDIOS.reversed().deep_counter(STUDIO_CHILDREN),
+        "group_count": GROUP_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
+        "movie_count": GROUP_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
+        "o_counter": _o_counter,
+        "groups": GROUP_STUDIO.reversed().resolver(GROUPS),
+        "movies": GROUP_STUDIO.reversed().resolver(MOVIES),
     },
 )

@@ -6,7 +6,9 @@ speak of them; a few indexes were added that change no answer. Ids are never use
 
 from __future__ import annotations
 
-LAYOUT = 1
+from stashsync.sandbox.library.media_tables import MEDIA_DDL
+
+LAYOUT = 2
 """The number of this layout; it is kept in the file."""
 
 _OBJECT = """
@@ -122,5 +124,6 @@ DDL = "".join(
         _belongings("performer", unique_aliases=False),
         _tagged("studio"),
         _tagged("performer"),
+        MEDIA_DDL,
     )
 )

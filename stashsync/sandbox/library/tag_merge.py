@@ -8,7 +8,16 @@ from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.hierarchy import CHILDREN, PARENTS, ensure_no_circle
-from stashsync.sandbox.library.kinds import TAG_PERFORMERS, TAG_STUDIOS, TAGS
+from stashsync.sandbox.library.kinds import (
+    GALLERY_TAGS,
+    GROUP_TAGS,
+    IMAGE_TAGS,
+    MARKER_TAGS,
+    SCENE_TAGS,
+    TAG_PERFORMERS,
+    TAG_STUDIOS,
+    TAGS,
+)
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, mutation
@@ -16,8 +25,15 @@ from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.tags import carry_out, read_change
 from stashsync.sandbox.library.values import to_id, to_ids
 
-_ASSIGNMENTS = (TAG_PERFORMERS, TAG_STUDIOS)
-"""What can be tagged; every kind to come enters its links here."""
+_ASSIGNMENTS = (
+    TAG_PERFORMERS,
+    TAG_STUDIOS,
+    *(
+        links.reversed()
+        for links in (SCENE_TAGS, GALLERY_TAGS, IMAGE_TAGS, GROUP_TAGS, MARKER_TAGS)
+    ),
+)
+"""What can be tagged."""
 
 
 @mutation("tagsMerge")
@@ -58,6 +74,8 @@ def _absorb(ctx: Context, sources: Sequence[int], destination: int) -> None:
     given = (destination, ids_param(sources))
     for links in _ASSIGNMENTS:
         links.move(ctx.db, sources, destination)
+    primary = f"UPDATE scene_markers SET primary_tag_id = ? WHERE primary_tag_id {IN_IDS}"
+    ctx.db.execute(primary, given)
     ctx.db.execute(f"UPDATE tag_stash_ids SET tag_id = ? WHERE tag_id {IN_IDS}", given)
     ctx.db.execute(f"UPDATE tag_aliases SET tag_id = ? WHERE tag_id {IN_IDS}", given)
     ctx.db.execute(

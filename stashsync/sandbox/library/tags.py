@@ -20,11 +20,21 @@ from stashsync.sandbox.library.hierarchy import (
     ensure_no_circle_through_new,
 )
 from stashsync.sandbox.library.images import NewImage, new_image, set_image
-from stashsync.sandbox.library.kinds import TAG_ALIASES, TAG_PERFORMERS, TAG_STUDIOS, TAGS
+from stashsync.sandbox.library.kinds import (
+    GALLERY_TAGS,
+    GROUP_TAGS,
+    IMAGE_TAGS,
+    MARKER_ALL_TAGS,
+    SCENE_TAGS,
+    TAG_ALIASES,
+    TAG_PERFORMERS,
+    TAG_STUDIOS,
+    TAGS,
+)
 from stashsync.sandbox.library.lists import bulk_texts_edit, texts_edit
 from stashsync.sandbox.library.naming import ensure_free, tidied
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, always, fields, mutation
+from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.removal import enter_removal
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.stash_ids import stash_ids, write_stash_ids
@@ -140,7 +150,13 @@ def _ensure_name(ctx: Context, name: str, own_id: int | None = None) -> None:
     ensure_free(ctx, TAGS, name, own_id, literal=ctx.rules.literal_tag_names)
 
 
-enter_removal(TAGS)
+def _ensure_not_primary(ctx: Context, id_: int) -> None:
+    """Refuse to destroy what a marker cannot be without."""
+    if ctx.db.value("SELECT 1 FROM scene_markers WHERE primary_tag_id = ? LIMIT 1", (id_,)):
+        raise Refusal("cannot delete tag used as a primary tag in scene markers")
+
+
+enter_removal(TAGS, "tagDestroy", "tagsDestroy", _ensure_not_primary)
 
 fields(
     "Tag",
@@ -154,11 +170,11 @@ fields(
         "child_count": CHILDREN.counter(),
         "performer_count": TAG_PERFORMERS.deep_counter(CHILDREN),
         "studio_count": TAG_STUDIOS.deep_counter(CHILDREN),
-        "scene_count": always(0),
-        "scene_marker_count": always(0),
-        "image_count": always(0),
-        "gallery_count": always(0),
-        "group_count": always(0),
-        "movie_count": always(0),
+        "scene_count": SCENE_TAGS.reversed().deep_counter(CHILDREN),
+        "scene_marker_count": MARKER_ALL_TAGS.reversed().deep_counter(CHILDREN),
+        "image_count": IMAGE_TAGS.reversed().deep_counter(CHILDREN),
+        "gallery_count": GALLERY_TAGS.reversed().deep_counter(CHILDREN),
+        "group_count": GROUP_TAGS.reversed().deep_counter(CHILDREN),
+        "movie_count": GROUP_TAGS.reversed().deep_counter(CHILDREN),
     },
 )

@@ -117,3 +117,8 @@ def rfc3339(moment: datetime) -> str:
     if "." in text:
         text = re.sub(r"(\.\d*?)0*(?=[+-]|$)", r"\1", text)
     return text.replace("+00:00", "Z")
+
+
+def moment_of(text: str) -> str:
+    """A time of an input as it is stored."""
+    return stamp(datetime.fromisoformat(text))

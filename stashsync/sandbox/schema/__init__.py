@@ -8,16 +8,29 @@ from typing import cast
 from graphql import GraphQLObjectType, GraphQLSchema
 
 from stashsync.sandbox.releases import find_release
-from stashsync.sandbox.schema import filters, kinds, system
-from stashsync.sandbox.schema.tables import Field, Registry, Table
+from stashsync.sandbox.schema import (
+    files,
+    filters,
+    groups,
+    jobs,
+    kinds,
+    media_filters,
+    pictures,
+    scenes,
+    system,
+)
+from stashsync.sandbox.schema.tables import Registry
 
-__all__ = ["LIBRARY_MUTATIONS", "LIBRARY_QUERIES", "schema_of"]
+__all__ = ["JOB_MUTATIONS", "JOB_QUERIES", "LIBRARY_MUTATIONS", "LIBRARY_QUERIES", "schema_of"]
 
-LIBRARY_QUERIES = frozenset(kinds.QUERIES)
-"""The root fields that the library answers; the system answers the others."""
-LIBRARY_MUTATIONS = frozenset(kinds.MUTATIONS)
+_LIBRARY = (kinds, scenes, pictures, groups)
 
-_SUBSCRIPTIONS: Table = {"scanCompleteSubscribe": Field("Boolean!")}
+LIBRARY_QUERIES = frozenset(name for part in _LIBRARY for name in part.QUERIES)
+"""The root fields that the library answers; the system answers most others."""
+LIBRARY_MUTATIONS = frozenset(name for part in _LIBRARY for name in part.MUTATIONS)
+JOB_QUERIES = frozenset(jobs.QUERIES)
+"""The root fields about jobs."""
+JOB_MUTATIONS = frozenset(jobs.MUTATIONS)
 
 
 @cache
@@ -29,14 +42,19 @@ def schema_of(release: str) -> GraphQLSchema:
     """
     registry = Registry(find_release(release))
     registry.scalars(system.SCALARS)
-    registry.enums({**system.ENUMS, **filters.ENUMS, **kinds.ENUMS})
-    registry.objects({**system.OBJECTS, **kinds.OBJECTS})
-    registry.inputs({**system.INPUTS, **filters.INPUTS, **kinds.INPUTS})
+    for enums in (system, filters, kinds, groups, jobs, media_filters):
+        registry.enums(enums.ENUMS)
+    for objects in (system, files, *_LIBRARY, jobs):
+        registry.objects(objects.OBJECTS)
+    registry.unions(files.UNIONS)
+    for inputs in (system, filters, media_filters, *_LIBRARY, jobs):
+        registry.inputs(inputs.INPUTS)
+    roots = (*_LIBRARY, jobs, system)
     registry.objects(
         {
-            "Query": {**kinds.QUERIES, **system.QUERIES},
-            "Mutation": {**kinds.MUTATIONS, **system.MUTATIONS},
-            "Subscription": _SUBSCRIPTIONS,
+            "Query": {name: spec for part in roots for name, spec in part.QUERIES.items()},
+            "Mutation": {name: spec for part in roots for name, spec in part.MUTATIONS.items()},
+            "Subscription": jobs.SUBSCRIPTIONS,
         }
     )
 

@@ -69,6 +69,11 @@ def _dates(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, "DateCriterionInput")
 
 
+_NESTED = {
+    "scenes_filter": "SceneFilterType",
+    "images_filter": "ImageFilterType",
+    "galleries_filter": "GalleryFilterType",
+}
 _STAMPS = dict.fromkeys(("created_at", "updated_at"), "TimestampCriterionInput")
 
 
@@ -90,6 +95,7 @@ FILTERS: dict[str, Table] = {
         **_numbers("parent_count", "child_count"),
         "ignore_auto_tag": "Boolean",
         "stash_id_endpoint": Field("StashIDCriterionInput", since="0.30.0"),
+        **_NESTED,
         **_STAMPS,
     },
     "StudioFilterType": {
@@ -103,6 +109,7 @@ FILTERS: dict[str, Table] = {
         **_numbers("tag_count", "child_count"),
         "favorite": "Boolean",
         "ignore_auto_tag": "Boolean",
+        **_NESTED,
         **_STAMPS,
     },
     "PerformerFilterType": {
@@ -127,6 +134,7 @@ FILTERS: dict[str, Table] = {
         **_dates("birthdate", "death_date"),
         "tags_filter": "TagFilterType",
         "custom_fields": Field("[CustomFieldCriterionInput!]", since="0.28.0"),
+        **_NESTED,
         **_STAMPS,
     },
 }

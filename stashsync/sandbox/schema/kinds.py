@@ -41,11 +41,16 @@ _OUTPUTS: dict[str, Table] = {
         **_LEGACY["studio"],
         **_counts("scene", "image", "gallery", "performer", "group"),
         "o_counter": Field("Int", since="0.30.0"),
+        "groups": "[Group!]!",
+        "movies": Field("[Movie!]!", deprecated="use groups instead"),
     },
     "performer": {
         **_LEGACY["performer"],
         **_counts("scene", "image", "gallery", "group", "performer", deep=False),
         "o_counter": "Int",
+        "scenes": "[Scene!]!",
+        "groups": "[Group!]!",
+        "movies": Field("[Movie!]!", deprecated="use groups instead"),
     },
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from stashsync.sandbox.schema.tables import Field, Table
 
-SCALARS = ("Time", "Map", "Any")
+SCALARS = ("Time", "Map", "Any", "Timestamp", "Int64")
 
 ENUMS: dict[str, tuple[str, ...]] = {
     "SystemStatusEnum": ("SETUP", "NEEDS_MIGRATION", "OK"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 from graphql import (
     GraphQLArgument,
@@ -26,6 +27,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLString,
+    GraphQLUnionType,
 )
 
 from stashsync.sandbox.releases import Release
@@ -56,6 +58,11 @@ def fields_of(table: Table, release: Release) -> dict[str, Field]:
     """The fields of `table` that `release` has."""
     found = ((name, as_field(spec)) for name, spec in table.items())
     return {name: spec for name, spec in found if release.has(spec.since, spec.until)}
+
+
+def each(spec: str | Field, names: str) -> dict[str, str | Field]:
+    """Several fields of one type, their names in one text."""
+    return dict.fromkeys(names.split(), spec)
 
 
 def as_field(spec: str | Field) -> Field:
@@ -89,6 +96,14 @@ class Registry:
             fields = fields_of(table, self.release)
             if fields:
                 self.types[name] = GraphQLObjectType(name, partial(self._outputs, fields))
+
+    def unions(self, tables: Mapping[str, tuple[str, ...]]) -> None:
+        for name, members in tables.items():
+            self.types[name] = GraphQLUnionType(
+                name,
+                [cast(GraphQLObjectType, self.types[one]) for one in members],
+                resolve_type=lambda value, *_: str(value.type),
+            )
 
     def inputs(self, tables: Mapping[str, Table]) -> None:
         for name, table in tables.items():

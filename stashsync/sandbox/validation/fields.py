@@ -16,6 +16,7 @@ from graphql import (
     GraphQLString,
     Node,
     get_named_type,
+    is_composite_type,
     is_leaf_type,
     is_required_argument,
 )
@@ -31,10 +32,10 @@ _META: dict[str, GraphQLField] = {"__schema": SchemaMetaFieldDef, "__type": Type
 
 def find_field(schema: GraphQLSchema, parent: GraphQLNamedType, name: str) -> GraphQLField | None:
     """The definition of a field, introspection included; None where there is no such field."""
+    if name == "__typename" and is_composite_type(parent):
+        return TYPENAME
     if not isinstance(parent, GraphQLObjectType):
         return None
-    if name == "__typename":
-        return TYPENAME
     if parent is schema.query_type and name in _META:
         return _META[name]
     fields: dict[str, GraphQLField] = parent.fields

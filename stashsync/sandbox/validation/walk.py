@@ -23,7 +23,9 @@ from graphql import (
     SelectionSetNode,
     TypeNode,
     VariableDefinitionNode,
+    do_types_overlap,
     get_named_type,
+    is_composite_type,
     is_input_type,
     print_ast,
     type_from_ast,
@@ -122,7 +124,7 @@ class Walk:
         known = self.schema.type_map.get(condition)
         if known is None:
             yield problem(f'Unknown type "{condition}".', node)
-        elif not isinstance(known, GraphQLObjectType):
+        elif not is_composite_type(known):
             yield problem(
                 f'Fragment "{name}" cannot condition on non composite type "{condition}".', node
             )
@@ -197,11 +199,11 @@ class Walk:
             inner = self.schema.type_map.get(condition)
             if inner is None:
                 yield problem(f'Unknown type "{condition}".', node)
-            elif not isinstance(inner, GraphQLObjectType):
+            elif not is_composite_type(inner):
                 yield problem(
                     f'Fragment cannot condition on non composite type "{condition}".', node
                 )
-            elif parent is not None and inner is not parent:
+            elif parent is not None and not self._overlap(inner, parent):
                 yield problem(
                     f'Fragment cannot be spread here as objects of type "{parent}"'
                     f' can never be of type "{inner}".',
@@ -224,12 +226,18 @@ class Walk:
             self.reached.add(name)
             yield from self._directives(fragment.directives, "FRAGMENT_DEFINITION", values)
             yield from self._selections(fragment.selection_set, type_, values)
-        if isinstance(type_, GraphQLObjectType) and parent is not None and type_ is not parent:
+        if is_composite_type(type_) and parent is not None and not self._overlap(type_, parent):
             yield problem(
                 f'Fragment "{name}" cannot be spread here as objects of type "{parent}"'
                 f' can never be of type "{type_}".',
                 node,
             )
+
+    def _overlap(self, one: GraphQLNamedType | None, other: GraphQLNamedType) -> bool:
+        """Whether an object can be of both types; of what has no fields there is nothing to say."""
+        if not (is_composite_type(one) and is_composite_type(other)):
+            return True
+        return do_types_overlap(self.schema, one, other)
 
     # -- arguments and directives ---------------------------------------------------------------
 

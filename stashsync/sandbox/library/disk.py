@@ -1,0 +1,77 @@
+"""What lies on the disk that a scan goes over: invented files, as the tests put them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from posixpath import basename, dirname, splitext
+from typing import Literal, TypeAlias
+
+FileType: TypeAlias = Literal["video", "image", "gallery"]
+
+_TYPES: dict[str, FileType] = {
+    **dict.fromkeys((".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v"), "video"),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".webp"), "image"),
+    **dict.fromkeys((".zip", ".cbz"), "gallery"),
+}
+_MADE = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """One file; its extension says whether it is a video, an image or a zip of images.
+
+    An image inside a zip has the zip's path before its own ("/media/lake.zip/001.jpg") and
+    becomes part of that zip's gallery.
+
+    Attributes:
+        path: absolute, with slashes.
+        size: bytes.
+        mod_time: when it was last changed.
+        width, height: pixels, of videos and images.
+        duration: seconds, of videos; `frame_rate` per second, `bit_rate` bits per second.
+        fingerprints: checksums by type ("oshash", "md5", "phash"); left out, they are made up
+            from path and size.
+
+    Raises:
+        ValueError: the path is relative, or no file that a server looks at.
+    """
+
+    path: str
+    size: int = 1_000_000
+    mod_time: datetime = _MADE
+    width: int = 1920
+    height: int = 1080
+    duration: float = 60.0
+    frame_rate: float = 25.0
+    bit_rate: int = 4_000_000
+    video_codec: str = "h264"
+    audio_codec: str = "aac"
+    fingerprints: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.path.startswith("/"):
+            raise ValueError(f"not an absolute path: {self.path}")
+        if splitext(self.path)[1].lower() not in _TYPES:
+            raise ValueError(f"neither video, image nor zip: {self.path}")
+
+    @property
+    def type(self) -> FileType:
+        return _TYPES[splitext(self.path)[1].lower()]
+
+    @property
+    def format(self) -> str:
+        """The container or the image's format, by the extension."""
+        return splitext(self.path)[1].lower().lstrip(".")
+
+    @property
+    def name(self) -> str:
+        return basename(self.path)
+
+    @property
+    def folder(self) -> str:
+        return dirname(self.path)
+
+    def below(self, path: str) -> bool:
+        """Whether it is that file or lies in that folder."""
+        return self.path == path or self.path.startswith(path.rstrip("/") + "/")

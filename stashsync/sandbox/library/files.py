@@ -1,0 +1,172 @@
+"""Files and folders as a scan left them, and what they belong to (behaviour: 1.1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.registry import Args, Resolver, fields
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.values import local_time, to_id
+
+TYPES = {"video": "VideoFile", "image": "ImageFile", "gallery": "GalleryFile"}
+"""GraphQL types by what is stored as the type of a file."""
+
+_MOMENTS = ("created_at", "updated_at", "mod_time")
+_NUMBERS = ("width", "height", "duration", "frame_rate", "bit_rate")
+_TEXTS = ("format", "video_codec", "audio_codec")
+
+
+def file_rows(ctx: Context, ids: Iterable[int], type_name: str | None = None) -> dict[int, Row]:
+    """Files by id; `type_name` shows them as another type than their own."""
+    records = ctx.db.records(f"SELECT * FROM files WHERE id {IN_IDS}", (ids_param(ids),))
+    return {
+        record["id"]: Row(type_name or TYPES[record.pop("type")], _readable(record))
+        for record in records
+    }
+
+
+def folder_rows(ctx: Context, ids: Iterable[int]) -> dict[int, Row]:
+    """Folders by id."""
+    records = ctx.db.records(f"SELECT * FROM folders WHERE id {IN_IDS}", (ids_param(ids),))
+    return {record["id"]: Row("Folder", _readable(record)) for record in records}
+
+
+def _readable(record: dict[str, Any]) -> dict[str, Any]:
+    for name in _MOMENTS:
+        record[name] = local_time(record[name])
+    for name in _NUMBERS:
+        if name in record:
+            record[name] = record[name] or 0
+    for name in _TEXTS:
+        if name in record:
+            record[name] = record[name] or ""
+    return record
+
+
+def files_of(links: Links) -> Resolver:
+    """The files of objects as an output field, the primary one first."""
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        pairs = ctx.db.all(
+            f"SELECT {links.own}, file_id FROM {links.table} WHERE {links.own} {IN_IDS} "
+            'ORDER BY "primary" DESC, file_id',
+            (ids_param(row["id"] for row in rows),),
+        )
+        files = file_rows(ctx, {file for _, file in pairs})
+        found: dict[int, list[Row]] = defaultdict(list)
+        for own, file in pairs:
+            found[own].append(files[file])
+        return [found.get(row["id"], []) for row in rows]
+
+    return resolve
+
+
+def first_files(ctx: Context, links: Links, rows: Sequence[Row]) -> Mapping[int, Row]:
+    """The primary file of each object that has any, by the object's id."""
+    lists = files_of(links)(ctx, rows, {})
+    return {row["id"]: files[0] for row, files in zip(rows, lists, strict=True) if files}
+
+
+# --- what files belong to --------------------------------------------------
+
+
+def assign_files(ctx: Context, links: Links, id_: int, files: Sequence[int]) -> None:
+    """Give files to an object, taking them from whichever has them; the first may be its primary.
+
+    Raises:
+        Refusal: there is no such file.
+    """
+    for file in files:
+        ctx.db.execute(f"DELETE FROM {links.table} WHERE file_id = ?", (file,))
+        others = ctx.db.value(f"SELECT COUNT(*) FROM {links.table} WHERE {links.own} = ?", (id_,))
+        ctx.db.link(links.table, {links.own: id_, "file_id": file})
+        if not others:
+            _mark(ctx, links, id_, file)
+
+
+def set_primary_file(ctx: Context, links: Links, id_: int, given: Args) -> None:
+    """Make one of an object's files its primary one, if the input speaks of it.
+
+    Raises:
+        Refusal: the file is none of the object's.
+    """
+    if given.get("primary_file_id") is None:
+        return
+    file = to_id(given["primary_file_id"], "converting primary file id")
+    if file not in links.read(ctx.db, id_):
+        raise Refusal(f"file with id {file} not associated with object")
+    _mark(ctx, links, id_, file)
+
+
+def _mark(ctx: Context, links: Links, id_: int, file: int) -> None:
+    ctx.db.execute(
+        f'UPDATE {links.table} SET "primary" = (file_id = ?) WHERE {links.own} = ?', (file, id_)
+    )
+
+
+def delete_files_of(ctx: Context, links: Links, id_: int) -> None:
+    """Forget an object's files, and remove them from the disk."""
+    for row in file_rows(ctx, links.read(ctx.db, id_)).values():
+        delete_file(ctx, row["id"])
+
+
+def delete_file(ctx: Context, id_: int) -> None:
+    """Forget one file and what is inside it, and remove it from the disk."""
+    path = ctx.db.value("SELECT path FROM files WHERE id = ?", (id_,))
+    for inner in ctx.db.column("SELECT id FROM files WHERE zip_file_id = ?", (id_,)):
+        delete_file(ctx, inner)
+    ctx.db.execute("UPDATE folders SET zip_file_id = NULL WHERE zip_file_id = ?", (id_,))
+    ctx.db.execute("DELETE FROM files WHERE id = ?", (id_,))
+    ctx.disk[:] = [one for one in ctx.disk if one.path != path]
+
+
+# --- output fields ---------------------------------------------------------
+
+
+def _fingerprints(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    found: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for file, type_, value in ctx.db.all(
+        f"SELECT file_id, type, fingerprint FROM files_fingerprints WHERE file_id {IN_IDS} "
+        "ORDER BY rowid",
+        (ids_param(row["id"] for row in rows),),
+    ):
+        found[file].append({"type": type_, "value": value})
+    return [found.get(row["id"], []) for row in rows]
+
+
+def _fingerprint(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
+    wanted = args["type"]
+    return [
+        next((one["value"] for one in found if one["type"] == wanted), None)
+        for found in _fingerprints(ctx, rows, {})
+    ]
+
+
+def _parent_folder(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    found = folder_rows(ctx, {row["parent_folder_id"] for row in rows if row["parent_folder_id"]})
+    return [found.get(row["parent_folder_id"]) for row in rows]
+
+
+def _zip_file(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    ids = {row["zip_file_id"] for row in rows if row["zip_file_id"]}
+    found = file_rows(ctx, ids, "BasicFile")
+    return [found.get(row["zip_file_id"]) for row in rows]
+
+
+for _type in ("VideoFile", "ImageFile", "GalleryFile", "BasicFile"):
+    fields(
+        _type,
+        {
+            "fingerprint": _fingerprint,
+            "fingerprints": _fingerprints,
+            "parent_folder": _parent_folder,
+            "zip_file": _zip_file,
+        },
+    )
+fields("Folder", {"parent_folder": _parent_folder, "zip_file": _zip_file})

@@ -1,0 +1,264 @@
+"""Galleries: with files, or made through the API with a title of their own (behaviour: 2.6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from stashsync.sandbox.library import media_parts
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.files import (
+    delete_files_of,
+    files_of,
+    folder_rows,
+    set_primary_file,
+)
+from stashsync.sandbox.library.kinds import (
+    GALLERIES,
+    GALLERY_FILES,
+    GALLERY_IMAGES,
+    GALLERY_PERFORMERS,
+    GALLERY_TAGS,
+    GALLERY_URLS,
+    IMAGES,
+    PERFORMERS,
+    SCENE_GALLERIES,
+    SCENES,
+    TAGS,
+)
+from stashsync.sandbox.library.media_parts import (
+    Change,
+    Parts,
+    bulk_ids,
+    bulk_rows,
+    first_url,
+    studio_of,
+)
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.registry import Args, fields, mutation
+from stashsync.sandbox.library.rows import Address, Row
+from stashsync.sandbox.library.values import to_id, to_ids
+
+PARTS: Final = Parts(
+    GALLERIES,
+    GALLERY_URLS,
+    {
+        "tag_ids": GALLERY_TAGS,
+        "performer_ids": GALLERY_PERFORMERS,
+        "scene_ids": SCENE_GALLERIES.reversed(),
+    },
+)
+_IMAGE_IDS = "converting image ids"
+
+
+@mutation("galleryCreate")
+def create(ctx: Context, args: Args) -> Row:
+    """Only an empty title is refused: one of nothing but spaces is trimmed afterwards."""
+    given = args["input"]
+    if given["title"] == "":
+        raise Refusal("title must not be empty")
+    change = media_parts.read_create(ctx, PARTS, given)
+    with ctx.db.transaction():
+        id_ = GALLERIES.insert(ctx, change.columns)
+        media_parts.write_lists(ctx, PARTS, id_, change)
+        return GALLERIES.get(ctx.db, id_)
+
+
+@mutation("galleryUpdate")
+def update(ctx: Context, args: Args) -> Row:
+    id_, change = _read(ctx, args["input"])
+    with ctx.db.transaction():
+        return _carry_out(ctx, id_, change)
+
+
+@mutation("galleriesUpdate")
+def update_all(ctx: Context, args: Args) -> list[Row]:
+    """Each element changes one gallery; all of them do or none."""
+    changes = [_read(ctx, given) for given in args["input"]]
+    with ctx.db.transaction():
+        return [_carry_out(ctx, id_, change) for id_, change in changes]
+
+
+@mutation("bulkGalleryUpdate")
+def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
+    given = args["input"]
+    ids = bulk_ids(given)
+    change = media_parts.read_bulk(ctx, PARTS, given)
+    with ctx.db.transaction():
+        for id_ in ids:
+            media_parts.write(ctx, PARTS, id_, change)
+        return bulk_rows(ctx, GALLERIES, ids)
+
+
+def _read(ctx: Context, given: Args) -> tuple[int, Change]:
+    """The id and what is asked; a null title asks for nothing."""
+    id_ = to_id(given["id"], "converting id")
+    asked = {name: value for name, value in given.items() if name != "title" or value is not None}
+    return id_, media_parts.read_update(ctx, PARTS, asked)
+
+
+def _carry_out(ctx: Context, id_: int, change: Change) -> Row:
+    """Check a change of a stored gallery, then make it."""
+    stored = GALLERIES.get(ctx.db, id_)
+    made_by_user = stored["folder_id"] is None and not GALLERY_FILES.read(ctx.db, id_)
+    if change.given.get("title") == "" and made_by_user:
+        raise Refusal("title must not be empty for user-created galleries")
+    media_parts.write(ctx, PARTS, id_, change)
+    set_primary_file(ctx, GALLERY_FILES, id_, change.given)
+    return GALLERIES.get(ctx.db, id_)
+
+
+@mutation("galleryDestroy")
+def destroy(ctx: Context, args: Args) -> bool:
+    """Destroy galleries; their images stay, unless they are in a zip that is deleted."""
+    given = args["input"]
+    ids = to_ids(given["ids"], "converting ids")
+    with ctx.db.transaction():
+        for id_ in ids:
+            GALLERIES.get(ctx.db, id_)
+            if given.get("delete_file"):
+                _delete_files(ctx, id_)
+            GALLERIES.destroy(ctx, id_)
+    return True
+
+
+def _delete_files(ctx: Context, id_: int) -> None:
+    """Delete the zip, and destroy the images that were inside it."""
+    inside = ctx.db.column(
+        "SELECT image_id FROM images_files JOIN files ON id = file_id WHERE zip_file_id IN "
+        "(SELECT file_id FROM galleries_files WHERE gallery_id = ?)",
+        (id_,),
+    )
+    delete_files_of(ctx, GALLERY_FILES, id_)
+    for image in inside:
+        IMAGES.destroy(ctx, image)
+
+
+# --- images of galleries ---------------------------------------------------
+
+
+@mutation("addGalleryImages")
+def add_images(ctx: Context, args: Args) -> bool:
+    id_, images = _gallery_and_images(ctx, args)
+    with ctx.db.transaction():
+        GALLERIES.get(ctx.db, id_)
+        for image in images:
+            ctx.db.link(GALLERY_IMAGES.table, {"gallery_id": id_, "image_id": image})
+        GALLERIES.update(ctx, id_, {})
+    return True
+
+
+@mutation("removeGalleryImages")
+def remove_images(ctx: Context, args: Args) -> bool:
+    id_, images = _gallery_and_images(ctx, args)
+    with ctx.db.transaction():
+        GALLERIES.get(ctx.db, id_)
+        ctx.db.execute(
+            f"DELETE FROM galleries_images WHERE gallery_id = ? AND image_id {IN_IDS}",
+            (id_, ids_param(images)),
+        )
+        GALLERIES.update(ctx, id_, {})
+    return True
+
+
+def _gallery_and_images(_: Context, args: Args) -> tuple[int, list[int]]:
+    given = args["input"]
+    id_ = to_id(given["gallery_id"], "converting gallery id")
+    return id_, to_ids(given["image_ids"], _IMAGE_IDS)
+
+
+@mutation("setGalleryCover")
+def set_cover(ctx: Context, args: Args) -> bool:
+    given = args["input"]
+    id_ = to_id(given["gallery_id"], "converting gallery id")
+    image = to_id(given["cover_image_id"], "converting cover image id")
+    with ctx.db.transaction():
+        GALLERIES.get(ctx.db, id_)
+        if image not in GALLERY_IMAGES.read(ctx.db, id_):
+            raise Refusal(f"image with id {image} is not in gallery with id {id_}")
+        _cover(ctx, id_, image)
+    return True
+
+
+@mutation("resetGalleryCover")
+def reset_cover(ctx: Context, args: Args) -> bool:
+    id_ = to_id(args["input"]["gallery_id"], "converting gallery id")
+    with ctx.db.transaction():
+        GALLERIES.get(ctx.db, id_)
+        _cover(ctx, id_, 0)
+    return True
+
+
+def _cover(ctx: Context, id_: int, image: int) -> None:
+    ctx.db.execute(
+        "UPDATE galleries_images SET cover = (image_id = ?) WHERE gallery_id = ?", (image, id_)
+    )
+
+
+# --- output fields ---------------------------------------------------------
+
+
+def _images(ctx: Context, rows: Sequence[Row]) -> dict[int, list[int]]:
+    """The ids of each gallery's images by path, a chosen cover first."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for gallery, image in ctx.db.all(
+        "SELECT gallery_id, i.image_id FROM galleries_images i "
+        'LEFT JOIN images_files f ON f.image_id = i.image_id AND f."primary" '
+        f"LEFT JOIN files ON files.id = f.file_id WHERE gallery_id {IN_IDS} "
+        "ORDER BY cover DESC, natural_key(COALESCE(path, '')), i.image_id",
+        (ids_param(row["id"] for row in rows),),
+    ):
+        found[gallery].append(image)
+    return found
+
+
+def _shown_cover(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    lists = _images(ctx, rows)
+    found = IMAGES.by_id(ctx.db, {images[0] for images in lists.values()})
+    return [found[lists[row["id"]][0]] if row["id"] in lists else None for row in rows]
+
+
+def _image(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
+    """The image at an index, from 0.
+
+    Raises:
+        Refusal: a gallery has fewer.
+    """
+    lists, index = _images(ctx, rows), args["index"]
+    if any(not 0 <= index < len(lists.get(row["id"], ())) for row in rows):
+        raise Refusal(f"index {index} out of range")
+    found = IMAGES.by_id(ctx.db, {images[index] for images in lists.values()})
+    return [found[lists[row["id"]][index]] for row in rows]
+
+
+def _folder(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    found = folder_rows(ctx, {row["folder_id"] for row in rows if row["folder_id"]})
+    return [found.get(row["folder_id"]) for row in rows]
+
+
+def _paths(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
+    return [
+        {name: Address(f"/gallery/{row['id']}/{name}") for name in ("cover", "preview")}
+        for row in rows
+    ]
+
+
+fields(
+    "Gallery",
+    {
+        "url": first_url(GALLERY_URLS),
+        "urls": GALLERY_URLS.resolver(),
+        "studio": studio_of,
+        "tags": GALLERY_TAGS.resolver(TAGS),
+        "performers": GALLERY_PERFORMERS.resolver(PERFORMERS),
+        "scenes": SCENE_GALLERIES.reversed().resolver(SCENES),
+        "image_count": GALLERY_IMAGES.counter(),
+        "files": files_of(GALLERY_FILES),
+        "folder": _folder,
+        "cover": _shown_cover,
+        "image": _image,
+        "paths": _paths,
+    },
+)

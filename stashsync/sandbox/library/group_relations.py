@@ -1,0 +1,212 @@
+"""Groups within groups: each with a description, in an order, never in a loop (behaviour: 2.4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.kinds import CONTAINING_GROUPS, GROUPS, SUB_GROUPS
+from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.registry import Args, Resolver, mutation
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.values import to_id, to_ids
+
+_LOOP = "a group cannot be contained by one of its subgroups"
+_FIELDS = (("containing_groups", CONTAINING_GROUPS), ("sub_groups", SUB_GROUPS))
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A change of what a group contains, or of what contains it: mode SET, ADD or REMOVE."""
+
+    links: Links
+    entries: Sequence[tuple[int, str | None]]
+    mode: str = "SET"
+
+    @staticmethod
+    def resolver(links: Links) -> Resolver:
+        """The groups at the other end with their descriptions: those contained in their order."""
+        order = "order_index" if links is SUB_GROUPS else "rowid"
+        sql = (
+            f"SELECT {links.own}, {links.other}, description FROM groups_relations "
+            f"WHERE {links.own} {IN_IDS} ORDER BY {order}"
+        )
+
+        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+            found = ctx.db.all(sql, (ids_param(row["id"] for row in rows),))
+            groups = GROUPS.by_id(ctx.db, {other for _, other, _ in found})
+            lists: dict[int, list[dict[str, Any]]] = defaultdict(list)
+            for own, other, description in found:
+                lists[own].append({"group": groups[other], "description": description})
+            return [lists.get(row["id"], []) for row in rows]
+
+        return resolve
+
+
+def relations(ctx: Context, given: Args) -> list[Relation]:
+    """What an input for one group says of its relations.
+
+    Raises:
+        Refusal: an id is no number.
+    """
+    return [
+        Relation(links, _entries(ctx, given[field])) for field, links in _FIELDS if field in given
+    ]
+
+
+def bulk_relations(ctx: Context, given: Args) -> list[Relation]:
+    """What an input for many groups says of the relations of each.
+
+    Raises:
+        Refusal: an id is no number.
+    """
+    return [
+        Relation(links, _entries(ctx, given[field]["groups"]), given[field]["mode"])
+        for field, links in _FIELDS
+        if given.get(field) is not None
+    ]
+
+
+def _entries(ctx: Context, given: Sequence[Args] | None) -> list[tuple[int, str | None]]:
+    def described(text: str | None) -> str | None:
+        return text if text is None else ctx.word(text)
+
+    return [(_group_id(one["group_id"]), described(one.get("description"))) for one in given or ()]
+
+
+def _group_id(text: Any) -> int:
+    try:
+        return to_id(text, "")
+    except Refusal:
+        raise Refusal(f"converting groups: invalid group ID: {text}") from None
+
+
+def ensure_no_loop(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
+    """Refuse to put a group inside of itself or of what it contains.
+
+    Raises:
+        Refusal: a change would.
+    """
+    for change in changes:
+        if change.mode != "REMOVE" and change.entries:
+            others = {other for other, _ in change.entries}
+            opposite = change.links.reversed()
+            if others & opposite.reach(ctx.db, [id_], -1):
+                raise Refusal(_LOOP)
+
+
+def write_relations(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
+    """Make changes without looking for loops.
+
+    Raises:
+        Refusal: a group does not exist, or stands in a list twice.
+    """
+    for change in changes:
+        links, others = change.links, [other for other, _ in change.entries]
+        if change.mode == "REMOVE":
+            ctx.db.execute(
+                f"DELETE FROM groups_relations WHERE {links.own} = ? AND {links.other} {IN_IDS}",
+                (id_, ids_param(others)),
+            )
+            continue
+        kept = set(links.read(ctx.db, id_)) if change.mode == "ADD" else set()
+        if change.mode == "SET":
+            ctx.db.execute(f"DELETE FROM groups_relations WHERE {links.own} = ?", (id_,))
+        for other, description in change.entries:
+            if other not in kept:
+                _relate(ctx, {links.own: id_, links.other: other}, description)
+
+
+def _relate(ctx: Context, pair: dict[str, int], description: str | None) -> None:
+    """Put a group at the end of another one."""
+    last = "SELECT COALESCE(MAX(order_index), 0) FROM groups_relations WHERE containing_id = ?"
+    index = ctx.db.value(last, (pair["containing_id"],)) + 1
+    entry = {"order_index": index, "description": description}
+    ctx.db.insert("groups_relations", {**pair, **entry})
+
+
+# --- operations on what a group contains -----------------------------------
+
+
+@mutation("addGroupSubGroups")
+def add(ctx: Context, args: Args) -> bool:
+    """Put groups into another: at the end, or at a place that is counted from 1."""
+    given = args["input"]
+    id_ = to_id(given["containing_group_id"], "converting group id")
+    entries = _entries(ctx, given["sub_groups"])
+    with ctx.db.transaction():
+        _ensure_group(ctx, id_)
+        present = _order(ctx, id_)
+        again = [other for other, _ in entries if other in present]
+        if again:
+            shown = " ".join(map(str, again))
+            raise Refusal(f"subgroups with IDs [{shown}] already in group")
+        change = Relation(SUB_GROUPS, entries, "ADD")
+        ensure_no_loop(ctx, id_, [change])
+        write_relations(ctx, id_, [change])
+        place = given.get("insert_index") or 0
+        if place > 0:
+            new = [other for other, _ in entries]
+            _reorder(ctx, id_, [*present[: place - 1], *new, *present[place - 1 :]])
+    return True
+
+
+@mutation("removeGroupSubGroups")
+def remove(ctx: Context, args: Args) -> bool:
+    given = args["input"]
+    id_ = to_id(given["containing_group_id"], "converting group id")
+    others = to_ids(given["sub_group_ids"], "converting sub group ids")
+    with ctx.db.transaction():
+        _ensure_group(ctx, id_)
+        gone = [(other, None) for other in others]
+        write_relations(ctx, id_, [Relation(SUB_GROUPS, gone, "REMOVE")])
+    return True
+
+
+@mutation("reorderSubGroups")
+def reorder(ctx: Context, args: Args) -> bool:
+    """Move some of the groups before, or after, another one of them."""
+    given = args["input"]
+    id_ = to_id(given["group_id"], "converting group id")
+    moved = to_ids(given["sub_group_ids"], "converting sub group ids")
+    anchor = to_id(given["insert_at_id"], "converting insert at id")
+    with ctx.db.transaction():
+        _ensure_group(ctx, id_)
+        present = _order(ctx, id_)
+        rest = [other for other in present if other not in moved]
+        if anchor not in rest:
+            raise Refusal("invalid insert index")
+        at = rest.index(anchor) + bool(given.get("insert_after"))
+        known = [other for other in moved if other in present]
+        _reorder(ctx, id_, [*rest[:at], *known, *rest[at:]])
+    return True
+
+
+def _ensure_group(ctx: Context, id_: int) -> None:
+    if GROUPS.find(ctx.db, id_) is None:
+        raise Refusal("not found")
+
+
+def _order(ctx: Context, id_: int) -> list[int]:
+    sql = "SELECT sub_id FROM groups_relations WHERE containing_id = ? ORDER BY order_index"
+    return ctx.db.column(sql, (id_,))
+
+
+def _reorder(ctx: Context, id_: int, others: Sequence[int]) -> None:
+    sql = "UPDATE groups_relations SET order_index = ? WHERE containing_id = ? AND sub_id = ?"
+    for index, other in enumerate(others, start=1):
+        ctx.db.execute(sql, (index, id_, other))
+
+
+def sub_group_count(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
+    """How many groups a group contains; with a depth, those further down count too."""
+    depth = args.get("depth") or 0
+    if depth == 0:
+        return SUB_GROUPS.counter()(ctx, rows, args)
+    steps = depth if depth < 0 else depth + 1
+    return [len(SUB_GROUPS.reach(ctx.db, [row["id"]], steps)) - 1 for row in rows]

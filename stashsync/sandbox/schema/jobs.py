@@ -1,0 +1,106 @@
+"""Jobs and what one can follow: queries, mutations and subscriptions (behaviour 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stashsync.sandbox.schema.tables import Field, Table, each
+
+ENUMS: dict[str, tuple[str, ...]] = {
+    "JobStatus": ("READY", "RUNNING", "FINISHED", "STOPPING", "CANCELLED", "FAILED"),
+    "JobStatusUpdateType": ("ADD", "REMOVE", "UPDATE"),
+    "LogLevel": ("Trace", "Debug", "Info", "Progress", "Warning", "Error"),
+    "PreviewPreset": ("ultrafast", "veryfast", "fast", "medium", "slow", "slower", "veryslow"),
+}
+
+OBJECTS: Mapping[str, Table] = {
+    "Job": {
+        "id": "ID!",
+        "status": "JobStatus!",
+        "subTasks": "[String!]",
+        "description": "String!",
+        "progress": "Float",
+        **each("Time", "startTime endTime"),
+        "addTime": "Time!",
+        "error": "String",
+    },
+    "JobStatusUpdate": {
+        "type": "JobStatusUpdateType!",
+        "job": "Job!",
+    },
+    "LogEntry": {
+        "time": "Time!",
+        "level": "LogLevel!",
+        "message": "String!",
+    },
+}
+
+INPUTS: Mapping[str, Table] = {
+    "FindJobInput": {
+        "id": "ID!",
+    },
+    "ScanMetadataInput": {
+        "paths": "[String!]",
+        **each(
+            "Boolean",
+            "rescan scanGenerateCovers scanGeneratePreviews scanGenerateImagePreviews "
+            "scanGenerateSprites scanGeneratePhashes scanGenerateThumbnails "
+            "scanGenerateClipPreviews",
+        ),
+        "filter": "ScanMetaDataFilterInput",
+    },
+    "ScanMetaDataFilterInput": {
+        "minModTime": "Timestamp",
+    },
+    "GenerateMetadataInput": {
+        **each(
+            "Boolean",
+            "covers sprites previews imagePreviews markers markerImagePreviews "
+            "markerScreenshots transcodes forceTranscodes phashes interactiveHeatmapsSpeeds "
+            "imageThumbnails clipPreviews overwrite",
+        ),
+        "previewOptions": "GeneratePreviewOptionsInput",
+        **each("[ID!]", "sceneIDs markerIDs"),
+    },
+    "GeneratePreviewOptionsInput": {
+        "previewSegments": "Int",
+        "previewSegmentDuration": "Float",
+        **each("String", "previewExcludeStart previewExcludeEnd"),
+        "previewPreset": "PreviewPreset",
+    },
+    "CleanMetadataInput": {
+        "paths": "[String!]",
+        "dryRun": "Boolean!",
+    },
+    "CleanGeneratedInput": {
+        **each(
+            "Boolean",
+            "blobFiles sprites screenshots transcodes markers imageThumbnails dryRun",
+        ),
+    },
+    "AutoTagMetadataInput": {
+        **each("[String!]", "paths performers studios tags"),
+    },
+}
+
+QUERIES: Table = {
+    "jobQueue": "[Job!]",
+    "findJob": Field("Job", args={"input": "FindJobInput!"}),
+}
+
+MUTATIONS: Table = {
+    "metadataScan": Field("ID!", args={"input": "ScanMetadataInput!"}),
+    "metadataGenerate": Field("ID!", args={"input": "GenerateMetadataInput!"}),
+    "metadataAutoTag": Field("ID!", args={"input": "AutoTagMetadataInput!"}),
+    "metadataClean": Field("ID!", args={"input": "CleanMetadataInput!"}),
+    "metadataCleanGenerated": Field("ID!", args={"input": "CleanGeneratedInput!"}),
+    "optimiseDatabase": "ID!",
+    "stopJob": Field("Boolean!", args={"job_id": "ID!"}),
+    "stopAllJobs": "Boolean!",
+}
+
+SUBSCRIPTIONS: Table = {
+    "jobsSubscribe": "JobStatusUpdate!",
+    "loggingSubscribe": "[LogEntry!]!",
+    "scanCompleteSubscribe": "Boolean!",
+}

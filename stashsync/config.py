@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from stashsync.errors import StashConfigurationError
 
 SETTINGS_FILE: Final = "stashsync.yaml"
 DEFAULT_URL: Final = "http://localhost:9999"
+THRESHOLDS: Final[Mapping[str, float]] = {"update": 0.3, "delete": 0.3}
+"""The shares of a kind's objects (0–1) that one plan may change where nothing else is said."""
 MERGE: Final = "merge"
 EXACT: Final = "exact"
 
@@ -57,6 +59,9 @@ class Timeouts:
     mutation: float | None = None
 
 
+Patterns: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Glob patterns of names, by the name of a kind."""
+
 _Part = TypeVar("_Part", TlsSettings, Timeouts)
 
 
@@ -65,7 +70,9 @@ class FileSettings:
     """What one source of settings says, `stashsync.yaml` or a profile of it. None is not said.
 
     `api_key` is a reference, never a key: `env:NAME` or `file:PATH`. `lists` has "merge" or
-    "exact" by kind and field (`tags.aliases`).
+    "exact" by kind and field (`tags.aliases`). `prune`, `protect` and `ignore` go by the name of
+    a kind, the latter two with glob patterns of names. `thresholds` are shares (0–1) by "update"
+    and "delete".
     """
 
     url: str | None = None
@@ -73,6 +80,10 @@ class FileSettings:
     manifests: str | None = None
     lenient: bool | None = None
     lists: Mapping[str, str] = field(default_factory=dict)
+    prune: Mapping[str, bool] = field(default_factory=dict)
+    protect: Patterns = field(default_factory=dict)
+    ignore: Patterns = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
     tls: TlsSettings = TlsSettings()
     timeouts: Timeouts = Timeouts()
     profiles: Mapping[str, FileSettings] = field(default_factory=dict)
@@ -90,6 +101,7 @@ class Flags:
     api_key: str | None = None
     api_key_variable: str | None = None
     lenient: bool | None = None
+    prune: frozenset[str] = frozenset()
     tls: TlsSettings = TlsSettings()
     timeouts: Timeouts = Timeouts()
     profile: str | None = None
@@ -107,6 +119,10 @@ class Settings:
     lists: Mapping[str, str]
     tls: TlsSettings
     timeouts: Timeouts
+    prune: frozenset[str] = frozenset()
+    protect: Patterns = field(default_factory=dict)
+    ignore: Patterns = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, str]) -> Settings:
@@ -125,6 +141,10 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
         lists={name: mode for name, mode in said.lists.items() if mode == MERGE},
         tls=_over(flags.tls, _below(root, said.tls)),
         timeouts=_over(flags.timeouts, said.timeouts),
+        prune=frozenset(kind for kind, wanted in said.prune.items() if wanted) | flags.prune,
+        protect=said.protect,
+        ignore=said.ignore,
+        thresholds={**THRESHOLDS, **said.thresholds},
     )
 
 
@@ -149,9 +169,21 @@ def with_profile(file: FileSettings, name: str | None) -> FileSettings:
         manifests=profile.manifests or file.manifests,
         lenient=file.lenient if profile.lenient is None else profile.lenient,
         lists={**file.lists, **profile.lists},
+        prune={**file.prune, **profile.prune},
+        protect=_joined(file.protect, profile.protect),
+        ignore={**file.ignore, **profile.ignore},
+        thresholds={**file.thresholds, **profile.thresholds},
         tls=_over(profile.tls, file.tls),
         timeouts=_over(profile.timeouts, file.timeouts),
     )
+
+
+def _joined(lower: Patterns, upper: Patterns) -> Patterns:
+    """Both: a profile protects more, and never less."""
+    return {
+        kind: tuple(dict.fromkeys((*lower.get(kind, ()), *upper.get(kind, ()))))
+        for kind in {**lower, **upper}
+    }
 
 
 def is_reference(text: str) -> bool:

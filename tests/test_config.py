@@ -136,6 +136,8 @@ def test_a_file_is_read_whole() -> None:
         b"  tls: {verify: false, ca_bundle: ca.pem, client_cert: c.pem, client_key: k.pem}\n"
         b"  timeouts: {connect: 1, read: 2.5, mutation: 300}\n"
         b"manifests: wanted\nlists: {studios.urls: merge}\nlenient: true\n"
+        b"prune: {tags: true, studios: false}\nprotect: {tags: [Travel, 'fav:*', Travel]}\n"
+        b"ignore: {performers: 'tmp:*', tags: null}\nthresholds: {update: 50%, delete: 0.05}\n"
     )
     assert found == FileSettings(
         url="http://nas:9999",
@@ -143,6 +145,10 @@ def test_a_file_is_read_whole() -> None:
         manifests="wanted",
         lenient=True,
         lists={"studios.urls": "merge"},
+        prune={"tag": True, "studio": False},
+        protect={"tag": ("Travel", "fav:*")},
+        ignore={"performer": ("tmp:*",)},
+        thresholds={"update": 0.5, "delete": 0.05},
         tls=TlsSettings(False, Path("ca.pem"), Path("c.pem"), Path("k.pem")),
         timeouts=Timeouts(1.0, 2.5, 300.0),
     )
@@ -171,11 +177,43 @@ def test_every_problem_of_the_file_has_its_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["prune", "protect", "ignore", "thresholds"])
-def test_what_is_not_there_yet_says_so(name: str) -> None:
-    """A setting that is not obeyed would be worse than none."""
-    found = problems(f"{name}: {{tags: true}}\n")
-    assert found == [f"1:1: `{name}` is not there yet: it comes with a later version"]
+def test_what_guards_a_library_is_read_with_care() -> None:
+    """A guard that is misspelt would guard nothing."""
+    assert problems(
+        "prune: {tag: true, studios: no}\nprotect: {tags: [ok, ''], scenes: [x]}\n"
+        "ignore: [tmp]\nthresholds: {update: 130%, delete: few, create: 10%}\n"
+    ) == [
+        "1:9: unknown key 'tag' in `prune`",
+        "1:29: true or false is wanted here, not 'no'",
+        "2:22: there is nothing here",
+        "2:27: unknown key 'scenes' in `protect`",
+        "3:9: `ignore`: a mapping is wanted here, not a list",
+        "4:22: a share is wanted here, not '130%'",
+        "4:36: a share is wanted here, not 'few'",
+        "4:41: unknown key 'create' in `thresholds`",
+    ]
+    assert problems("thresholds: {update: [1], delete: nan}\n") == [
+        "1:22: a share is wanted here, not a list",
+        "1:35: a share is wanted here, not 'nan'",
+    ]
+
+
+def test_a_profile_protects_more_and_never_less() -> None:
+    """The other settings that guard a library are overridden, kind by kind."""
+    file = parse_settings(
+        b"prune: {tags: true, studios: true}\nprotect: {tags: [a], studios: [s]}\n"
+        b"ignore: {tags: [i]}\nthresholds: {delete: 10%}\n"
+        b"profiles: {kids: {prune: {tags: false}, protect: {tags: [b]}, "
+        b"ignore: {tags: [k]}, thresholds: {update: 20%}}}\n"
+    )
+    plain = settle(HERE, file, Flags(), {})
+    assert plain.prune == {"tag", "studio"}
+    assert plain.thresholds == {"update": 0.3, "delete": 0.1}
+    kids = settle(HERE, file, Flags(profile="kids", prune=frozenset({"performer"})), {})
+    assert kids.prune == {"studio", "performer"}
+    assert kids.protect == {"tag": ("a", "b"), "studio": ("s",)}
+    assert kids.ignore == {"tag": ("k",)}
+    assert kids.thresholds == {"update": 0.2, "delete": 0.1}
 
 
 @pytest.mark.parametrize(

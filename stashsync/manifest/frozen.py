@@ -19,6 +19,8 @@ _COLUMNS: Final = (
     "column",
     "renamed_from",
     "keep_old_name",
+    "merge",
+    "absent",
 )
 """The fields of a resource, in the order of its constructor."""
 

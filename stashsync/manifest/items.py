@@ -8,23 +8,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stashsync.errors import Problem
-from stashsync.fields import Quoted, Raw, RawList, RawMap, Wrong
-from stashsync.fields.lists import one_name
+from stashsync.fields import Raw, RawList, RawMap, Wrong
 from stashsync.fields.raw import describe, is_null, unpack
 from stashsync.fields.scalars import Flag, Name
-from stashsync.manifest.layout import NOT_YET, Layout, suggest_section
+from stashsync.manifest.extras import ABSENT, check_state, merged_names, old_names, server_id
+from stashsync.manifest.layout import Layout, suggest_section
 from stashsync.manifest.places import Path, place_of
 from stashsync.manifest.reader import Section
 from stashsync.manifest.source import Source
 from stashsync.state import Resource
 
-_SERVER_ID: Final = re.compile(r"[1-9][0-9]*\Z", re.ASCII)
 _ATOMS: Final = frozenset({str, int, float, bool, type(None)})
 _MEMO: Final = 4096
 """How many plain texts a field remembers: most fields say the same few things again and again."""
@@ -156,17 +154,18 @@ class Builder:
         index: int | None,
     ) -> None:
         """The keys of an item that are no fields."""
+        absent = "state" in keys and self._absent(layout, raw, resource)
         for key in keys:
             inner = raw[key]
             try:
                 if key == "children" and layout.nests:
-                    self._children(layout, inner, index)
+                    self._children(layout, inner, None if absent else index)
                 elif key == "id":
-                    server_id = _server_id(inner)
+                    identifier = server_id(inner)
                     if resource is not None:
-                        resource.id = server_id
+                        resource.id = identifier
                 elif key == "renamed_from":
-                    names = _old_names(inner, resource)
+                    names = old_names(inner, resource)
                     if resource is not None:
                         resource.renamed_from = names
                 elif key == "keep_old_name":
@@ -178,8 +177,12 @@ class Builder:
                             "there is no old name to keep",
                             "add `renamed_from:`, or leave this key out",
                         )
-                elif key in NOT_YET:
-                    self._wrong(f"`{key}` is not supported yet", raw.marks[key], NOT_YET[key])
+                elif key == "merge":
+                    merged = merged_names(inner, layout, resource)
+                    if resource is not None and not absent:
+                        resource.merge = merged
+                elif key == "state":
+                    check_state(inner)
                 else:
                     self._wrong(
                         f"unknown key {key!r} in a {layout.kind.name}",
@@ -188,6 +191,27 @@ class Builder:
                     )
             except Wrong as wrong:
                 self._fault(wrong, raw, place, (key, *wrong.path))
+
+    def _absent(self, layout: Layout, raw: RawMap, resource: Resource | None) -> bool:
+        """Whether the item says that its object is to go; then it may say nothing else."""
+        if raw["state"] != ABSENT:
+            return False
+        told = ", ".join(
+            f"`{one}`" for one in layout.keys if one in layout.telling and one != "state"
+        )
+        for key in raw:
+            if key in layout.keys and key not in layout.telling:
+                self._wrong(
+                    f"`{key}` says nothing about a {layout.kind.name} that is deleted",
+                    raw.marks[key],
+                    f"beside `state: absent` stand only keys that tell which one is meant: {told}",
+                )
+        if resource is not None:
+            resource.absent = True
+            resource.values = {
+                name: value for name, value in resource.values.items() if name in layout.telling
+            }
+        return True
 
     def _children(self, layout: Layout, raw: Raw, above: int | None) -> None:
         if not isinstance(raw, RawList):
@@ -215,35 +239,3 @@ class Builder:
 
     def _wrong(self, message: str, place: int, hint: str) -> None:
         self._report(self._source.problem(message, place, hint))
-
-
-def _server_id(raw: Raw) -> str:
-    if not isinstance(raw, str) or not _SERVER_ID.match(raw):
-        raise Wrong(
-            "an id is the whole number that the server gave",
-            "write `id: 12`, or leave it out to match by name",
-        )
-    return str(raw)
-
-
-def _old_names(raw: Raw, resource: Resource | None) -> tuple[str, ...]:
-    """The names in `renamed_from`, in written order.
-
-    Raises:
-        Wrong: one is no name, or is the name that the object has now.
-    """
-    listed = raw if isinstance(raw, RawList) else [raw]
-    if isinstance(raw, str) and not isinstance(raw, Quoted) and is_null(raw) and not raw:
-        return ()
-    names: list[str] = []
-    for index, one in enumerate(listed):
-        path: Path = (index,) if isinstance(raw, RawList) else ()
-        try:
-            name = one_name(one)
-        except Wrong as wrong:
-            raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None
-        if resource is not None and name == resource.name:
-            raise Wrong(f"{name!r} is the name it has now", "write the name it had before", path)
-        if name not in names:
-            names.append(name)
-    return tuple(names)

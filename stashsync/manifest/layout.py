@@ -10,11 +10,6 @@ from typing import Any, Final
 from stashsync.fields import Image, Raw
 from stashsync.types import Kind
 
-NOT_YET: Final = {
-    "merge": "until then, merge the objects on the server and leave this key out",
-    "state": "until then, delete the object on the server and leave the item out",
-}
-"""Keys of an item that a later release takes, and what to do until then."""
 SETTINGS: Final = frozenset(
     {
         "ignore",
@@ -29,7 +24,7 @@ SETTINGS: Final = frozenset(
     }
 )
 """Keys of stashsync.yaml, which people try in manifests."""
-EXTRAS: Final = ("id", "renamed_from", "keep_old_name")
+EXTRAS: Final = ("id", "renamed_from", "keep_old_name", "merge", "state")
 _LEGACY: Final = {"url": "urls", "twitter": "urls", "instagram": "urls"}
 
 
@@ -47,6 +42,11 @@ class Layout:
     """The right key for a wrong one that people take from the server's API."""
     images: tuple[str, ...]
     """The fields that may hold the path of a file."""
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The keys that say which object is meant: all that an item with `state: absent` has."""
+        return frozenset({*self.kind.key_fields, "id", "state"})
 
     @property
     def nests(self) -> bool:

@@ -1,6 +1,7 @@
 """What all files declare together: one resource per object, names that fit, and no cycles.
 
     1. join     the same object: a bare child and its description are one, two descriptions a fault
+    -  leave    what is deleted has no place in a hierarchy, what is merged goes into one object
     2. nest     nesting becomes the value of `parents` / `parent`
     3. claim    names and aliases of a namespace belong to one object each
     4. resolve  references name what is declared by its name, never by an alias or an old name
@@ -18,6 +19,7 @@ from stashsync.errors import Problem
 from stashsync.fields.names import fold
 from stashsync.manifest.hierarchy import Nesting, check_cycles, parents_of
 from stashsync.manifest.items import Declared
+from stashsync.manifest.leaving import check_merges, without_absent
 from stashsync.manifest.locate import Locator
 from stashsync.state import Resource
 from stashsync.types import Key, Kind
@@ -33,9 +35,10 @@ def link(
     by_kind: dict[str, list[Resource]] = {name: [] for name in kinds}
     for resource in resources:
         by_kind[resource.kind].append(resource)
-    Nesting(kinds, where, report).apply(nestings)
+    Nesting(kinds, where, report).apply(list(without_absent(nestings, where, report)))
     _check_ids(resources, where, report)
     for kind in kinds.values():
+        check_merges(by_kind[kind.name], where, report)
         if kind.shared_names:
             _claim(by_kind[kind.name], where, report)
     _resolve(by_kind, kinds, where, report)
@@ -120,8 +123,11 @@ def aliases_of(resource: Resource) -> Sequence[str]:
 
 
 def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> None:
-    names = {fold(resource.name): resource for resource in resources}
+    names = {fold(resource.name): resource for resource in resources if not resource.absent}
     claimed: dict[str, Resource] = {}
+    for resource in resources:
+        for merged in resource.merge:
+            claimed.setdefault(fold(merged), resource)
     for resource in resources:
         for alias in aliases_of(resource):
             text = fold(alias)
@@ -147,13 +153,16 @@ def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> Non
                         resource,
                         ("aliases", alias),
                         "an alias leads to one object; keep one of them",
-                        ((where.mark(first, ("aliases", _same(first, text))), "claimed here"),),
+                        ((where.mark(first, _claim_of(first, text)), "claimed here"),),
                     )
                 )
 
 
-def _same(resource: Resource, text: str) -> str:
-    return next(alias for alias in aliases_of(resource) if fold(alias) == text)
+def _claim_of(resource: Resource, text: str) -> tuple[str, str]:
+    """The field by which a resource claims a name, and the name as written there."""
+    some = [("aliases", one) for one in aliases_of(resource)]
+    some += [("merge", one) for one in resource.merge]  # what is merged becomes an alias
+    return next(one for one in some if fold(one[1]) == text)
 
 
 def _resolve(
@@ -201,6 +210,18 @@ class _Names:
     ) -> None:
         text = fold(reference)
         found = self._names.get(text, ())
+        gone = next((one for one in found if one.absent), None)
+        if gone is not None and len(found) == 1:
+            report(
+                where.problem(
+                    f"{reference!r} is a {gone.kind} that is to be deleted",
+                    resource,
+                    (field, reference),
+                    f"refer to another {gone.kind}, or take `state: absent` away",
+                    ((where.mark(gone, ("state",)), "deleted here"),),
+                )
+            )
+            return
         if len(found) > 1:
             several = ", ".join(sorted(one.label for one in found))
             report(
@@ -219,7 +240,7 @@ class _Names:
         owner, what = other
         report(
             where.problem(
-                f"{reference!r} is {what} of the {owner.kind} {owner.label!r}",
+                f"{reference!r} is {what} the {owner.kind} {owner.label!r}",
                 resource,
                 (field, reference),
                 f"write {owner.name!r}: a reference is the name itself",
@@ -228,13 +249,15 @@ class _Names:
         )
 
     def _other(self, text: str) -> tuple[Resource, str] | None:
-        """Whose alias or old name this is."""
+        """Whose alias or old name this is, or into what it is merged."""
         if self._others is None:
             self._others = {}
             for resource in self._resources:
                 for alias in aliases_of(resource):
-                    self._others.setdefault(fold(alias), (resource, "an alias"))
+                    self._others.setdefault(fold(alias), (resource, "an alias of"))
             for resource in self._resources:
                 for old in resource.renamed_from:
-                    self._others.setdefault(fold(old), (resource, "an old name"))
+                    self._others.setdefault(fold(old), (resource, "an old name of"))
+                for merged in resource.merge:
+                    self._others.setdefault(fold(merged), (resource, "merged into"))
         return self._others.get(text)

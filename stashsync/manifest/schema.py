@@ -30,6 +30,11 @@ _EXTRAS: Final[Mapping[str, dict[str, Any]]] = {
         "description": "Whether the old name becomes an alias.",
         "type": ["boolean", "null"],
     },
+    "merge": {
+        "description": "The names of those that are folded into it; they become aliases.",
+        "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
+    },
+    "state": {"description": "`absent`: it is deleted.", "enum": ["absent"]},
 }
 
 
@@ -76,6 +81,9 @@ def _item(layout: Layout) -> dict[str, Any]:
         "properties": properties,
         "required": ["name"],
         "additionalProperties": False,
-        "dependencies": {"keep_old_name": ["renamed_from"]},
+        "dependencies": {
+            "keep_old_name": ["renamed_from"],
+            "state": {"propertyNames": {"enum": sorted(layout.telling)}},
+        },
     }
     return {"anyOf": [_TEXT, mapping]}

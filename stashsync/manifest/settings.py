@@ -3,6 +3,10 @@
 server: {url: …, api_key: env:NAME, tls: {…}, timeouts: {…}}
 manifests: folder
 lists: {tags.aliases: merge}
+prune: {tags: true}
+protect: {tags: [Travel, "fav:*"]}
+ignore: {tags: ["tmp:*"]}
+thresholds: {update: 30%, delete: 0.3}
 lenient: true
 profiles: {name: {the same, but for profiles}}
 """
@@ -20,6 +24,7 @@ from stashsync.config import (
     EXACT,
     MERGE,
     SETTINGS_FILE,
+    THRESHOLDS,
     FileSettings,
     Timeouts,
     TlsSettings,
@@ -29,13 +34,24 @@ from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.fields import Flag, Number, Raw, RawMap, Wrong
 from stashsync.fields.raw import describe, is_null, pack
 from stashsync.manifest.events import BOM
+from stashsync.manifest.places import place_of
 from stashsync.manifest.reader import read_values
+from stashsync.manifest.setting_values import parse_patterns, parse_share, parse_text
 from stashsync.manifest.source import Refused, Source
 from stashsync.state import State
 from stashsync.types import KINDS
 
-LATER: Final = ("prune", "protect", "ignore", "thresholds")
-"""Settings that are designed and not built yet: saying so is better than not obeying."""
+KNOWN: Final = (
+    "server",
+    "manifests",
+    "lists",
+    "prune",
+    "protect",
+    "ignore",
+    "thresholds",
+    "lenient",
+)
+_KINDS: Final = {kind.plural: kind.name for kind in KINDS.values()}
 _SIZE_LIMIT: Final = 2**20
 _KEY_IN_FILE: Final = "the API key itself must not stand in this file, which is made to be shared"
 _KEY_HINT: Final = "write where it is: `env:STASH_API_KEY` or `file:/run/secrets/stash_key`"
@@ -112,8 +128,8 @@ class _Reading:
 
     def settings(self, raw: Raw, place: int, *, profile: bool = False) -> FileSettings:
         """The settings of the file, or of one of its profiles."""
-        known = ("server", "manifests", "lists", "lenient", *(() if profile else ("profiles",)))
-        top = self._mapping(raw, place, known, "settings", later=LATER)
+        known = KNOWN if profile else (*KNOWN, "profiles")
+        top = self._mapping(raw, place, known, "settings")
         server = self._part(top, "server", ("url", "api_key", "tls", "timeouts"))
         tls = self._part(server, "tls", ("verify", "ca_bundle", "client_cert", "client_key"))
         limits = self._part(server, "timeouts", ("connect", "read", "mutation"))
@@ -123,6 +139,10 @@ class _Reading:
             manifests=self._folder(top),
             lenient=self._flag(top, "lenient"),
             lists=self._lists(top),
+            prune=self._prune(top),
+            protect=self._patterns(top, "protect"),
+            ignore=self._patterns(top, "ignore"),
+            thresholds=self._thresholds(top),
             tls=TlsSettings(
                 verify=self._flag(tls, "verify"),
                 ca_bundle=self._path(tls, "ca_bundle"),
@@ -182,6 +202,25 @@ class _Reading:
                 found[path] = mode
         return found
 
+    def _prune(self, top: RawMap) -> dict[str, bool]:
+        raw = self._part(top, "prune", list(_KINDS))
+        flags = {_KINDS[name]: self._flag(raw, name) for name in raw if name in _KINDS}
+        return {kind: flag for kind, flag in flags.items() if flag is not None}
+
+    def _patterns(self, top: RawMap, setting: str) -> dict[str, tuple[str, ...]]:
+        raw = self._part(top, setting, list(_KINDS))
+        found = {}
+        for name in raw:
+            patterns = self._value(raw, name, parse_patterns)
+            if patterns is not None and name in _KINDS:
+                found[_KINDS[name]] = patterns
+        return found
+
+    def _thresholds(self, top: RawMap) -> dict[str, float]:
+        raw = self._part(top, "thresholds", list(THRESHOLDS))
+        shares = {name: self._value(raw, name, parse_share) for name in raw}
+        return {name: share for name, share in shares.items() if share is not None}
+
     # -- values ---------------------------------------------------------------------------------
 
     def _part(self, raw: RawMap, name: str, known: Iterable[str] | None) -> RawMap:
@@ -196,19 +235,12 @@ class _Reading:
         place: int,
         known: Iterable[str] | None,
         what: str,
-        later: Iterable[str] = (),
     ) -> RawMap:
         if not isinstance(raw, RawMap):
             self._wrong(f"{what}: a mapping is wanted here, not {describe(raw)}", place)
             return _empty()
         for key in raw if known is not None else ():
-            if key in later:
-                self._wrong(
-                    f"`{key}` is not there yet: it comes with a later version",
-                    raw.marks[key],
-                    "leave it out until then; nothing is deleted without it",
-                )
-            elif known is not None and key not in known:
+            if known is not None and key not in known:
                 near = difflib.get_close_matches(key, list(known), n=1)
                 listed = ", ".join(known)
                 hint = f"did you mean `{near[0]}`?" if near else f"there are: {listed}"
@@ -221,11 +253,12 @@ class _Reading:
         try:
             return parse(raw[name])
         except Wrong as wrong:
-            self._wrong(wrong.message, raw.value_marks[name], wrong.hint)
+            place = place_of(raw[name], raw.value_marks[name], wrong.path)
+            self._wrong(wrong.message, place, wrong.hint)
             return None
 
     def _text(self, raw: RawMap, name: str) -> str | None:
-        found: str | None = self._value(raw, name, _parse_text)
+        found: str | None = self._value(raw, name, parse_text)
         return found
 
     def _path(self, raw: RawMap, name: str) -> Path | None:
@@ -253,15 +286,6 @@ def _without_key(problem: Problem) -> Problem:
     if ("api_key" in line or "apikey" in line) and not _REFERENCE.search(line):
         return replace(problem, excerpt=None)
     return problem
-
-
-def _parse_text(raw: Raw) -> str:
-    if not isinstance(raw, str):
-        raise Wrong(f"text is wanted here, not {describe(raw)}")
-    text = raw.strip()
-    if not text:
-        raise Wrong("there is nothing here", "leave the key out")
-    return text
 
 
 def _lists() -> list[str]:

@@ -14,7 +14,8 @@ from stashsync.types import KINDS
 from tests.manifest.support import write_project
 
 FILES = {
-    "a.yaml": "tags:\n  - name: Camera\n    children: [Drone, {name: Lens, aliases: [Glass]}]\n",
+    "a.yaml": "tags:\n  - {name: Attic, state: absent}\n  - name: Camera\n    merge: [Cameras]\n"
+    "    children: [Drone, {name: Lens, aliases: [Glass]}]\n",
     "b.yaml": "performers:\n  - name: Ada\n    tags: [Camera]\n    height_cm: 170\n"
     "    stash_ids: {https://x.example: one}\n    custom_fields: {a: 1.5, b: null}\n",
     "large.yaml": "studios:\n"
@@ -51,7 +52,17 @@ def cached(root: Path) -> Desired:
 
 def content(desired: Desired) -> object:
     return desired.digest, [
-        (one.kind, one.key, one.values, one.id, one.mark, one.renamed_from, one.keep_old_name)
+        (
+            one.kind,
+            one.key,
+            one.values,
+            one.id,
+            one.mark,
+            one.renamed_from,
+            one.keep_old_name,
+            one.merge,
+            one.absent,
+        )
         for one in desired.state
     ]
 

@@ -57,7 +57,16 @@ TAGS = st.dictionaries(NAMES, FIELDS, min_size=1)
 def said(desired: Desired) -> Any:
     """The state without places."""
     return [
-        (one.kind, one.key, one.values, one.id, one.renamed_from, one.keep_old_name)
+        (
+            one.kind,
+            one.key,
+            one.values,
+            one.id,
+            one.renamed_from,
+            one.keep_old_name,
+            one.merge,
+            one.absent,
+        )
         for one in desired.state
     ]
 

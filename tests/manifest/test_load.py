@@ -71,6 +71,28 @@ performers:
     assert desired.state.digest == desired.digest
 
 
+def test_what_is_to_go_says_nothing_but_that(tmp_path: Path) -> None:
+    """`state: absent` keeps what tells which object is meant; `merge` takes a name or a list."""
+    desired = load_text(
+        tmp_path,
+        """\
+tags:
+  - {name: Drone, merge: [Drones, ' Aerial '], aliases: [Drones]}
+  - {name: Boat, merge: Boats}
+  - {name: Old junk, state: absent}
+  - {name: Kept, aliases: [Old junk]}
+performers:
+  - {name: Ada Example, disambiguation: the elder, state: absent, id: 12}
+""",
+    )
+    boat, drone, _, junk = desired.state.of("tag")
+    assert (drone.merge, boat.merge) == (("Drones", "Aerial"), ("Boats",))
+    assert (junk.absent, junk.values) == (True, {"name": "Old junk"})
+    (ada,) = desired.state.of("performer")
+    assert (ada.absent, ada.id) == (True, "12")
+    assert ada.values == {"name": "Ada Example", "disambiguation": "the elder"}
+
+
 @pytest.mark.parametrize(
     "name",
     ["No", "off", "12:30", "007", "1e3", "2024-01-02", "~", "null", "1_000", "=", "True", "0x1F"],

@@ -18,7 +18,7 @@ BROKEN = Path(__file__).parent / "broken"
 SHAPELESS = (
     "bad_dates",
     "children_that_say_nothing",
-    "keys_of_a_later_release",
+    "deleted_objects_that_say_more",
     "sections_that_are_no_lists",
     "unknown_keys",
     "unknown_sections",
@@ -40,6 +40,9 @@ tags:
     children:
       - Drone
       - {name: Lens, parents: [Travel], renamed_from: [Glass, 12], keep_old_name: true, id: 12}
+      - {name: Glider, merge: [Gliders, 007]}
+      - {name: Boat, merge: Boats}
+  - {name: Old junk, state: absent, id: 7}
 studios:
   - {name: Northlight, urls: null, rating100: 50, parent: Big, tags: []}
   - {name: Big, stash_ids: {https://x.example: [a, 1]}, details: null, renamed_from: 7}

@@ -1,0 +1,78 @@
+"""Items in block style: one key a line, lists in brackets while they fit.
+
+An item is a name, or a mapping from keys to plain values (text, `Word`, numbers, flags, None,
+lists, mappings) in the order in which they are to be written; `children` is a list of items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from stashsync.manifest.writing.scalars import LONGEST_KEY, inline, text_scalar
+
+Item: TypeAlias = str | dict[str, Any]
+
+WIDTH: Final = 100
+STEP: Final = 2
+
+
+def section_lines(name: str, items: Iterable[Item]) -> Iterator[str]:
+    """A section with its items."""
+    yield f"{name}:"
+    for item in items:
+        yield from item_lines(item, STEP)
+
+
+def item_lines(item: Item, indent: int) -> Iterator[str]:
+    """An item of a block list whose dashes stand at column `indent` (from 0)."""
+    pad = " " * indent
+    if isinstance(item, str):
+        yield f"{pad}- {text_scalar(item, indent=indent)}"
+        return
+    first = True
+    for key, value in item.items():
+        for line in entry_lines(key, value, indent + STEP):
+            yield f"{pad}- {line[indent + STEP :]}" if first else line
+            first = False
+
+
+def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
+    """A key of a block mapping at column `indent`, and its value."""
+    pad = " " * indent
+    if key == "children":
+        yield f"{pad}children:"
+        for child in value:
+            yield from item_lines(child, indent + STEP)
+        return
+    name = text_scalar(key, indent=indent)
+    if len(name) > LONGEST_KEY:
+        yield f"{pad}? {name}"
+        yield f"{pad}: {inline(value, indent=indent)}"
+    elif isinstance(value, Mapping) and value and not value.keys() <= {"add", "remove"}:
+        yield f"{pad}{name}:"
+        for inner, one in value.items():
+            yield from entry_lines(inner, one, indent + STEP)
+    elif isinstance(value, str) and "\n" in value and _fits_block(value):
+        yield f"{pad}{name}: |-"
+        for line in value.split("\n"):
+            yield f"{pad}  {line}" if line else ""
+    else:
+        line = f"{pad}{name}: {inline(value, indent=indent)}"
+        if isinstance(value, list) and value and len(line) > WIDTH:
+            yield f"{pad}{name}:"
+            for one in value:
+                yield f"{pad}  - {inline(one, indent=indent + STEP)}"
+        else:
+            yield line
+
+
+def _fits_block(text: str) -> bool:
+    """Whether a literal block gives exactly this text and shows all of it."""
+    lines = text.split("\n")
+    return (
+        all(line.isprintable() and not line.endswith(" ") for line in lines)
+        and bool(lines[0])
+        and not lines[0].startswith(" ")
+        and bool(lines[-1])
+    )

@@ -1,0 +1,113 @@
+"""One value on one line: plain where every reader of YAML takes it for the text it is.
+
+The loader takes text as written, so `No` needs no quotes for its sake. Other tools and other eyes
+do need them: what YAML 1.1 or 1.2 would take for something else is quoted, and what cannot be seen
+or must not stand raw (controls, U+0085, a hard space, direction marks) is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stashsync.fields.raw import Word
+
+_INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
+"""What a plain text must not begin with, so that nobody has to know the finer rules."""
+_SPECIAL: Final = re.compile(r": |:\Z| #| \Z|\A(?:---|\.\.\.)")
+_IN_FLOW: Final = re.compile(r"[,\[\]{}]|:(?=[,\[\]{}\"'])")
+_OTHER_TYPES: Final = re.compile(
+    r"""(?ix)
+      y | n | yes | no | on | off | true | false | null | ~
+    | [-+]? (?: \d[\d_]* (?: \.[\d_]* )? | \.[\d_]+ ) (?: e[-+]?\d+ )?
+    | 0x[\da-f_]+ | 0o?[0-7_]+ | 0b[01_]+
+    | [-+]? \d[\d_]* (?: :[0-5]?\d )+ (?: \.\d* )?
+    | [-+]? \. (?: inf | nan )
+    | \d{4}-\d\d?-\d\d? (?: [t\s].* )?
+    """
+)
+"""What some reader takes for null, a flag, a number, a time or a date."""
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_LONGEST: Final = 20_000
+"""Characters of a double-quoted text on one line: a line holds at most 2**20 bytes."""
+LONGEST_KEY: Final = 1000
+"""Characters of a key that needs no `?` before it (YAML's limit is 1024)."""
+
+
+def is_plain(text: str, *, flow: bool = False) -> bool:
+    """Whether `text` can stand without quotes and is text for every reader."""
+    if not text or text[0] in _INDICATORS or not text.isprintable():
+        return False
+    if _SPECIAL.search(text) or _OTHER_TYPES.fullmatch(text):
+        return False
+    return not (flow and _IN_FLOW.search(text))
+
+
+def single(text: str) -> str:
+    """In single quotes. Only for text that is printable and has no line break."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def double(text: str, indent: int = 0) -> str:
+    """In double quotes, on one line but for very long texts; these go on at column `indent`."""
+    if len(text) <= _LONGEST:
+        return f'"{_escaped(text)}"'
+    pieces = [_escaped(text[at : at + _LONGEST]) for at in range(0, len(text), _LONGEST)]
+    # A line that ends in \ goes on with the next one; a space there has to be escaped.
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        joined += "\\\n" + " " * (indent + 1) + ("\\" if piece.startswith(" ") else "") + piece
+    return f'"{joined}"'
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(
+        _ESCAPES.get(char) or (char if char.isprintable() else _code(ord(char))) for char in text
+    )
+
+
+def _code(code: int) -> str:
+    if code <= 0xFF:
+        return f"\\x{code:02X}"
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
+
+
+def text_scalar(text: str, *, flow: bool = False, style: str = "", indent: int = 0) -> str:
+    """`text` so that it is read as that text: in `style` (`'` or `"`) if that can hold it."""
+    if style == '"':
+        return double(text, indent)
+    if not text.isprintable() or len(text) > _LONGEST:
+        return double(text, indent)
+    if style == "'" or not is_plain(text, flow=flow):
+        return single(text)
+    return text
+
+
+def inline(value: Any, *, flow: bool = False, style: str = "", indent: int = 0) -> str:
+    """Any value on one line; `flow` says that it stands inside of brackets or braces."""
+    if isinstance(value, Word):
+        return str(value)
+    if isinstance(value, str):
+        return text_scalar(value, flow=flow, style=style, indent=indent)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        parts = [f"{_flow_key(key)}: {inline(one, flow=True)}" for key, one in value.items()]
+        return "{" + ", ".join(parts) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(inline(one, flow=True) for one in value) + "]"
+    return repr(value)
+
+
+def _flow_key(key: str) -> str:
+    return explicit(text_scalar(key, flow=True))
+
+
+def explicit(key: str) -> str:
+    """A key as it is written; one that is too long for a plain key gets its `?`."""
+    return key if len(key) <= LONGEST_KEY else f"? {key} "

@@ -69,6 +69,10 @@ class Meaning(ABC):
         """The observed value, from what the server sent for the selection."""
         return wire
 
+    def written(self, observed: Value) -> Value:
+        """The observed value as a manifest says it: plain data, references still by id."""
+        return observed
+
     def settle(self, desired: Value, observed: Value) -> Value:  # noqa: ARG002
         """The value once `desired` holds. Equal to `observed` where nothing has to change."""
         return desired

@@ -9,7 +9,7 @@ from typing import Any
 
 from stashsync.fields.base import Json, Meaning, Server, Value
 from stashsync.fields.names import trim
-from stashsync.fields.raw import Raw, Wrong, is_null
+from stashsync.fields.raw import Raw, Word, Wrong, is_null
 from stashsync.fields.scalars import text_of
 
 FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z", re.ASCII)
@@ -53,6 +53,9 @@ class Date(Meaning):
 
     def read(self, wire: Json) -> Value:
         return wire or None
+
+    def written(self, observed: Value) -> Value:
+        return None if observed is None else Word(observed)
 
     def unsupported(self, desired: Value, server: Server) -> str | None:
         if desired and len(desired) < FULL_LENGTH and not server.partial_dates:

@@ -73,6 +73,12 @@ class StashIds(Meaning):
     def read(self, wire: Json) -> Value:
         return wire or []
 
+    def written(self, observed: Value) -> Value:
+        found: dict[str, Any] = {}
+        for pair in observed or ():
+            found.setdefault(pair["endpoint"], []).append(pair["stash_id"])
+        return {name: ids[0] if len(ids) == 1 else ids for name, ids in found.items()}
+
     def settle(self, desired: Value, observed: Value) -> Value:
         if desired is None:
             return []

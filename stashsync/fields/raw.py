@@ -18,6 +18,12 @@ class Quoted(str):
     __slots__ = ()
 
 
+class Word(str):
+    """A text to be written without quotes, because its field says what it is: a date, a choice."""
+
+    __slots__ = ()
+
+
 class RawList(list[Any]):
     """A sequence; `marks[i]` is the packed place of item `i`."""
 

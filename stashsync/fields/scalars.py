@@ -9,7 +9,17 @@ from typing import Any
 
 from stashsync.fields.base import Json, Meaning, Value
 from stashsync.fields.names import trim
-from stashsync.fields.raw import NULLS, Quoted, Raw, RawList, RawMap, Wrong, describe, is_null
+from stashsync.fields.raw import (
+    NULLS,
+    Quoted,
+    Raw,
+    RawList,
+    RawMap,
+    Word,
+    Wrong,
+    describe,
+    is_null,
+)
 
 INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 NUMBER = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
@@ -216,3 +226,6 @@ class Choice(Meaning):
 
     def read(self, wire: Json) -> Value:
         return wire or None
+
+    def written(self, observed: Value) -> Value:
+        return None if observed is None else Word(observed)

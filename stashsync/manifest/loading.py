@@ -12,6 +12,7 @@ from typing import Final
 
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.manifest.cache import Cache, user_key
+from stashsync.manifest.events import BOM
 from stashsync.manifest.frozen import (
     Named,
     freeze_declared,
@@ -65,36 +66,48 @@ def load(
     folder: str = FOLDER,
     kinds: Mapping[str, Kind] = KINDS,
     cache_dir: Path | None = None,
+    instead: Mapping[str, bytes] | None = None,
 ) -> Desired:
     """Read, check and link all manifests below `root / folder`.
 
-    `cache_dir` is where to keep what was made of them; None keeps nothing. The garbage collector
-    rests meanwhile.
+    `cache_dir` is where to keep what was made of them; None keeps nothing. `instead` has, by path
+    below `root`, contents that count in place of what is on disk, or of what is not there yet.
+    The garbage collector rests meanwhile.
 
     Raises:
         ManifestError: with every problem of every file, sorted by place.
     """
     with _collector_resting():
+        cache_dir = None if instead else cache_dir
         key = user_key() if cache_dir is not None else None
         cache = Cache(cache_dir, kinds, key) if cache_dir is not None and key else None
-        return _Load(root, folder, kinds, cache).run()
+        return _Load(root, folder, kinds, cache, instead or {}).run()
 
 
 class _Load:
     """One load: its problems, and what it knows of its files."""
 
     def __init__(
-        self, root: Path, folder: str, kinds: Mapping[str, Kind], cache: Cache | None
+        self,
+        root: Path,
+        folder: str,
+        kinds: Mapping[str, Kind],
+        cache: Cache | None,
+        instead: Mapping[str, bytes],
     ) -> None:
         self._root = root
         self._folder = folder
         self._kinds = kinds
         self._cache = cache
+        self._instead = instead
         self._layouts = layouts(kinds)
         self._problems: list[Problem] = []
 
     def run(self) -> Desired:
-        paths = find_files(self._root, self._folder, self._problems.append)
+        found: list[Problem] = []
+        paths = find_files(self._root, self._folder, found.append)
+        if paths or not self._instead:
+            self._problems += found
         known = self._remembered(paths)
         if known is None:
             sources = self._read(paths)
@@ -137,8 +150,17 @@ class _Load:
         return self._cache.name("project", self._folder.encode(), digest)
 
     def _read(self, paths: Paths) -> list[Source]:
-        read_one = (read_source(file, path, self._problems.append) for file, path in paths)
-        return [source for source in read_one if source is not None]
+        given = self._instead
+        read_one = (
+            read_source(file, path, self._problems.append)
+            for file, path in paths
+            if file not in given
+        )
+        sources = [source for source in read_one if source is not None]
+        for file, data in given.items():
+            digest = hashlib.sha256(data).digest()
+            sources.append(Source(file, data.removeprefix(BOM), digest))
+        return sorted(sources, key=lambda one: one.file)
 
     def _make(self, sources: list[Source], where: Locator) -> State:
         """Parse, link and sort; takes the sources away one by one, to free their bytes."""

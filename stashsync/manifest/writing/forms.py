@@ -1,0 +1,189 @@
+"""Observed objects as items of a manifest, by name: only what carries something.
+
+Whatever is written is read again by its meaning on the spot. What would not come out as it went in
+(text that a server before v0.30.0 never trimmed, a number that has no decimal form) is left out,
+and said so: a plan of what was exported must be empty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from stashsync.fields import Quoted, RawList, RawMap, Ref, Refs, Value, Wrong
+from stashsync.fields.names import fold, trim
+from stashsync.fields.raw import Raw, Word
+from stashsync.state import Resource, State
+from stashsync.types import KINDS, FieldSpec, Kind
+
+NOTHING: Final[tuple[Value, ...]] = (None, False, "", [], {})
+Note = Callable[[Resource, str], object]
+"""Told of what cannot be written: the object, and what in words."""
+
+
+def as_raw(value: Value) -> Raw:
+    """A written value as the reader will give it back."""
+    if isinstance(value, Word):
+        return str(value)
+    if isinstance(value, str):
+        return Quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return RawMap((key, as_raw(one)) for key, one in value.items())
+    if isinstance(value, list):
+        return RawList(as_raw(one) for one in value)
+    return repr(value)
+
+
+@dataclass
+class Names:
+    """By kind and id, the names by which manifests can refer to the objects of a library.
+
+    `owners` has, by kind, who has a folded text as a name; where several do (which old servers
+    allowed), the first of them is the one that can be declared and referred to.
+    """
+
+    names: Mapping[str, Mapping[str, str]]
+    owners: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, state: State) -> Names:
+        names: dict[str, dict[str, str]] = {}
+        owners: dict[str, dict[str, str]] = {}
+        for name, resources in state.resources.items():
+            kind = KINDS[name]
+            counts = Counter(one.key[0] for one in resources)
+            good = names[name] = {}
+            first = owners[name] = {}
+            for one in resources:
+                text, folded = one.values["name"], one.key[0]
+                owner = first.setdefault(folded, one.id or "")
+                alone = owner == one.id if kind.shared_names else counts[folded] == 1
+                if alone and text and trim(text) == text:
+                    good[one.id or ""] = text
+        return cls(names, owners)
+
+    def get(self, kind: str, identifier: str) -> str | None:
+        """The name, or None where no reference can mean this object."""
+        return self.names.get(kind, {}).get(identifier)
+
+
+@dataclass
+class Writer:
+    """Makes items of the observed objects of one library."""
+
+    state: State
+    names: Names
+    note: Note
+    _aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def declarable(self, kind: Kind) -> list[Resource]:
+        """The objects of a kind that a manifest can declare, in the order of their names."""
+        seen: dict[tuple[str, ...], Resource] = {}
+        found = []
+        for one in self.state.of(kind.name):
+            if not one.name or trim(one.name) != one.name:
+                self.note(one, "its name begins or ends with white space")
+            elif one.key in seen:
+                other = seen[one.key]
+                self.note(one, f"to a manifest it has the same name as id {other.id}")
+            else:
+                seen[one.key] = one
+                found.append(one)
+        found.sort(key=lambda one: (one.key, one.name))
+        return found
+
+    def item(self, resource: Resource, fields: Iterable[str]) -> dict[str, Any]:
+        """The object as an item with those of the fields that carry something.
+
+        The hierarchy is not among them: who nests the items knows what is left to say of it.
+        """
+        kind = KINDS[resource.kind]
+        item: dict[str, Any] = {"name": resource.name}
+        parsed: dict[str, Value] = {"name": resource.name}
+        hierarchy = kind.hierarchy
+        for name in fields:
+            value = resource.values.get(name)
+            if name == "name" or value in NOTHING or kind.fields[name] is hierarchy:
+                continue
+            spec = kind.fields[name]
+            if spec.meaning.shape == "image":
+                continue
+            written = self.value(resource, spec)
+            if written is not None:
+                item[name] = written
+                parsed[name] = spec.meaning.parse(as_raw(written))
+        for fault in kind.check(parsed):
+            where = str(fault.path[0]) if fault.path else ""
+            if item.pop(where, None) is not None:
+                self.note(resource, f"{where}: {fault.message}")
+        return item
+
+    def value(self, resource: Resource, spec: FieldSpec) -> Any:
+        """What to write of a field so that the object holds it already; None is nothing."""
+        observed = resource.values.get(spec.name)
+        target = spec.meaning.references()
+        if target is not None:
+            return self._references(resource, spec, target, observed)
+        written = spec.meaning.written(observed)
+        if spec.name == "aliases" and KINDS[resource.kind].shared_names:
+            written = self._unclaimed(resource, observed or [])
+        if _holds(spec, written, observed):
+            return written
+        kept = _what_holds(spec, written, observed)
+        self.note(resource, f"{spec.name} holds what a manifest cannot say")
+        return kept
+
+    def _references(self, resource: Resource, spec: FieldSpec, target: str, observed: Value) -> Any:
+        if isinstance(spec.meaning, Ref):
+            name = self.names.get(target, observed)
+            if name is None:
+                self.note(resource, f"{spec.name}: no name means just that {target}")
+            return name
+        assert isinstance(spec.meaning, Refs)
+        names = [self.names.get(target, one) for one in observed]
+        good = sorted((one for one in names if one is not None), key=lambda one: (fold(one), one))
+        if len(good) == len(names):
+            return good
+        self.note(resource, f"{spec.name}: no name means just one of them")
+        return {"add": good} if good else None
+
+    def _unclaimed(self, resource: Resource, aliases: list[str]) -> Any:
+        """The aliases that are nobody else's name or alias; anything else would be refused."""
+        owners = self.names.owners[resource.kind]
+        claimed = self._aliases.setdefault(resource.kind, {})
+        me = resource.id or ""
+        good = [
+            one
+            for one in aliases
+            if owners.get(fold(one), me) == me and claimed.setdefault(fold(one), me) == me
+        ]
+        return good if len(good) == len(aliases) else {"add": good}
+
+
+def _holds(spec: FieldSpec, written: Any, observed: Value) -> bool:
+    """Whether the written value, read again, leaves nothing to do."""
+    try:
+        parsed = spec.meaning.parse(as_raw(written))
+    except Wrong:
+        return False
+    settled: bool = spec.meaning.settle(parsed, observed) == observed
+    return settled and not (isinstance(written, dict) and written == {"add": []})
+
+
+def _what_holds(spec: FieldSpec, written: Any, observed: Value) -> Any:
+    """The part of a list or a map that can be said, or None."""
+    if isinstance(written, dict) and written.keys() <= {"add"}:
+        written = written["add"]
+    if isinstance(written, list):
+        good = [one for one in written if _holds(spec, {"add": [one]}, observed)]
+        return {"add": good} if good else None
+    if isinstance(written, dict):
+        part = {key: one for key, one in written.items() if _holds(spec, {key: one}, observed)}
+        return part or None
+    return None

@@ -28,7 +28,7 @@ class Role(IntEnum):
 
 
 class Link(IntEnum):
-    """Why one part has to wait for another."""
+    """Why one part has to wait for another, strongest first."""
 
     NEED = 0
     """It uses the id of an object that the other makes: never in one document."""
@@ -52,7 +52,7 @@ class Parts:
         self.links: list[Link] = []
         self.freed: dict[int, set[str]] = {}
         self._further: dict[tuple[int, Role], int] = {}
-        self._seen: set[tuple[int, int]] = set()
+        self._places: dict[tuple[int, int], int] = {}
 
     def of(self, change: int, role: Role) -> int:
         """The part of the change with that role, made if it is asked for the first time."""
@@ -74,12 +74,14 @@ class Parts:
         return self._further.get((change, role), change)
 
     def link(self, before: int, after: int, link: Link) -> None:
-        """Put one part before another; the first reason that is given for a pair counts."""
-        if (before, after) in self._seen:
-            return
-        self._seen.add((before, after))
-        self.edges.append(Edge(before, after, 1 if link is Link.NEED else 0))
-        self.links.append(link)
+        """Put one part before another; of several reasons for a pair the strongest counts."""
+        known = self._places.setdefault((before, after), len(self.edges))
+        edge = Edge(before, after, 1 if link is Link.NEED else 0)
+        if known == len(self.edges):
+            self.edges.append(edge)
+            self.links.append(link)
+        elif link < self.links[known]:
+            self.edges[known], self.links[known] = edge, link
 
     def costs(self) -> dict[int, int]:
         """What it costs to cut each change: a temporary name more than anything else."""

@@ -98,7 +98,7 @@ def decide(
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
     names = resolver(context, chosen, left_out)
-    extra = fold_in(context, staying, foldings_of(context, chosen, going))
+    extra = fold_in(context, staying, chosen, foldings_of(context, chosen, going))
     changes, unchanged, pairs_of = diff(context, chosen, names)
     changes += [*extra, *going]
     pairs_of += [None] * (len(extra) + len(going))
@@ -160,7 +160,10 @@ def _constraints(
     for namespace in namespaces:
         namespace.link(parts)
         link_moves(context, namespace.kind, changes, pairs, parts)
-        for position in sorted(set(namespace.merged.values())):
+        for source, position in namespace.merged.items():
+            update = namespace.change_of.get(source)
+            if update is not None:
+                parts.link(update, position, Link.WAIT)
             update = namespace.change_of.get(token_of(changes[position]))
             if update is not None:
                 parts.link(position, update, Link.WAIT)

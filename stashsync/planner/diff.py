@@ -101,11 +101,11 @@ def _update(
     changed: dict[str, FieldChange] = {}
     for name, value in values.items():
         before = have.get(name)
-        after = kind.fields[name].meaning.settle(value, before)
+        after = kind.fields[name].meaning.settle(value, pair.wishes.get(name, before))
         if after != before:
             changed[name] = FieldChange(before, after)
     for name, wish in pair.wishes.items():
-        if wish != have.get(name):
+        if name not in desired.values and wish != have.get(name):
             changed[name] = FieldChange(have.get(name), wish)
     if desired.keep_old_name or desired.merge:
         _keep_old_names(context, pair, observed, changed)

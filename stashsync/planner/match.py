@@ -42,7 +42,7 @@ class Pair:
     refused: bool = False
     token: str = ""
     wishes: dict[str, Value] = field(default_factory=dict)
-    """Values that it is to have beside what its manifest says: what a merge would lose."""
+    """Values that it is to have where its manifest says nothing else: what a merge would lose."""
 
 
 def match(context: Context) -> list[Pair]:

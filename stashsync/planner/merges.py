@@ -9,7 +9,9 @@ A merge keeps the destination's own fields and loses the others' (behaviour 9, 7
 
 What would be lost is written back: lists and maps are united, and a single value that only one of
 the others has fills the gap. A list that the manifest writes whole stays as written, but that the
-names of the merged always become aliases.
+names of the merged always become aliases. An alias of a merged object that the manifests want for
+another one goes there: the merged one gives its aliases up first, all of them, and what nobody
+wants comes back to the destination.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stashsync.fields import Value
-from stashsync.fields.names import fold
+from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
@@ -132,52 +134,109 @@ def _is_possible(context: Context, folding: Folding) -> bool:
     return False
 
 
-def fold_in(context: Context, pairs: Sequence[Pair], some: Sequence[Folding]) -> list[Update]:
+def fold_in(
+    context: Context, pairs: Sequence[Pair], chosen: Sequence[Pair], some: Sequence[Folding]
+) -> list[Update]:
     """Let the pairs see the library as it is once the merges are done.
 
     What a merge makes of the destination becomes what it is compared with, and what would be lost
     is wished for. Gives the changes of objects that no manifest speaks of: merged ones whose
-    parents the destination must not inherit, and what hangs below a merged one.
+    parents or aliases the destination must not inherit, and what hangs below a merged one.
+    `chosen` are those of the pairs that the plan is about.
     """
     extra: list[Update] = []
-    for folding in some:
-        kind = KINDS[folding.pair.desired.kind]
-        observed, desired = folding.pair.observed, folding.pair.desired
-        assert observed is not None
-        values = dict(observed.values)
-        by_server = _united_by_server(kind, context)
-        for name in kind.fields:
-            if name in ("name", "image") or name not in values:
-                continue
-            united = _united(kind, name, values[name], folding.sources, observed)
-            if name == _upwards(kind) and name in desired.values:
-                extra += _detached(kind, folding, name) if name in by_server else ()
-            elif name in by_server:
-                values[name] = united
-            elif name not in desired.values and united != values[name]:
-                folding.pair.wishes[name] = united
-        folding.pair.observed = replace(observed, values=values)
+    for name in sorted({one.pair.desired.kind for one in some}):
+        wanted = _Wanted(context, KINDS[name], chosen)
+        for folding in some:
+            if folding.pair.desired.kind == name:
+                extra += _fold_one(context, folding, wanted)
     return extra + _lift_children(context, pairs, some)
+
+
+def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[Update]:
+    pair = folding.pair
+    kind, observed = KINDS[pair.desired.kind], pair.observed
+    assert observed is not None
+    left: list[Resource] = []
+    for source in folding.sources:
+        names = _given_up(context, kind, source, pair, wanted)
+        without = {name: kind.fields[name].meaning.empty for name in names}
+        left.append(replace(source, values={**source.values, **without}))
+        if without:
+            yield _extra(source, without, folding)
+    values = dict(observed.values)
+    by_server = _united_by_server(kind, context)
+    for name in kind.fields:
+        if name in ("name", "image") or name not in values:
+            continue
+        wish = _united(kind, name, values[name], folding.sources, observed)
+        if name == "aliases":
+            wish = [one for one in wish if one in values[name] or not wanted.by_another(one, pair)]
+        if name in by_server:
+            values[name] = _united(kind, name, values[name], left, observed)
+        if wish != values[name]:
+            pair.wishes[name] = wish
+    pair.observed = replace(observed, values=values)
+
+
+def _given_up(
+    context: Context, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
+) -> Iterator[str]:
+    """The fields that an object loses before it is merged into that of the pair."""
+    upwards = _upwards(kind)
+    inherited = upwards in _united_by_server(kind, context)
+    if inherited and upwards in pair.desired.values and source.values.get(upwards):
+        yield upwards
+    aliases = source.values.get("aliases") or ()
+    if kind.shared_names and any(wanted.is_in_the_way(one, pair) for one in aliases):
+        yield "aliases"
+
+
+class _Wanted:
+    """The names and aliases that the manifests want for the objects of one kind."""
+
+    def __init__(self, context: Context, kind: Kind, chosen: Sequence[Pair]) -> None:
+        self._by: dict[str, list[Pair]] = {}
+        for pair in chosen:
+            if pair.desired.kind == kind.name:
+                for text in _wanted_texts(pair):
+                    self._by.setdefault(text, []).append(pair)
+        counts = context.server.wildcard_names(kind.name)
+        self._patterns = [
+            (like(one), pair)
+            for one, pairs in (self._by.items() if counts else ())
+            if has_wildcards(one)
+            for pair in pairs
+        ]
+
+    def by_another(self, text: str, pair: Pair) -> bool:
+        """Whether an object other than the pair's is to have this text."""
+        return any(one is not pair for one in self._by.get(fold(text), ()))
+
+    def is_in_the_way(self, text: str, pair: Pair) -> bool:
+        """Whether the server would refuse something that another one wants because of a text."""
+        return self.by_another(text, pair) or any(
+            pattern.match(fold(text)) for pattern, one in self._patterns if one is not pair
+        )
+
+
+def _wanted_texts(pair: Pair) -> Iterator[str]:
+    yield pair.desired.key[0]
+    aliases = pair.desired.values.get("aliases") or ()
+    for one in aliases.get("add", ()) if isinstance(aliases, Mapping) else aliases:
+        yield fold(one)
 
 
 def _upwards(kind: Kind) -> str:
     return kind.hierarchy.name if kind.hierarchy is not None else ""
 
 
-def _detached(kind: Kind, folding: Folding, name: str) -> Iterator[Update]:
-    """The merged ones without their parents, so that the destination inherits none."""
-    empty = kind.fields[name].meaning.empty
-    for source in folding.sources:
-        if source.values.get(name):
-            yield _extra(source, name, empty, folding)
-
-
-def _extra(resource: Resource, name: str, after: Value, folding: Folding) -> Update:
+def _extra(resource: Resource, after: Mapping[str, Value], folding: Folding) -> Update:
     return Update(
         kind=resource.kind,
         id=resource.id or "",
         label=resource.label,
-        changes={name: FieldChange(resource.values[name], after)},
+        changes={name: FieldChange(resource.values[name], value) for name, value in after.items()},
         mark=folding.pair.desired.mark,
         matched=Matched.MERGE,
     )
@@ -263,7 +322,7 @@ def _lift_children(
             elif pair is None and not by_server:
                 above = before if isinstance(before, list) else [before]
                 cause = next(folding_of[name, one] for one in above if (name, one) in into)
-                extra.append(_extra(resource, upwards, after, cause))
+                extra.append(_extra(resource, {upwards: after}, cause))
     return extra
 
 

@@ -113,9 +113,12 @@ class Namespace:
             yield Claim(position, token, (fold(alias),), alias, ("aliases", alias))
 
     def _whole_after(self, position: int) -> dict[str, Value]:
-        pair = self.pairs[position]
-        observed = pair.observed if pair is not None else None
-        return {**(observed.values if observed else {}), **values_after(self.changes[position])}
+        change, pair = self.changes[position], self.pairs[position]
+        if pair is None:
+            observed = self.context.indexes[self.kind.name].by_id.get(token_of(change))
+        else:
+            observed = pair.observed
+        return {**(observed.values if observed else {}), **values_after(change)}
 
     def _texts(self, resource: Resource) -> Iterator[Key]:
         """What an object holds now."""
@@ -201,9 +204,9 @@ class Namespace:
 
     def _link_holder(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
         """Put the holder of a text before its claim; False where that is no way out."""
-        if holder.id in self.merged:
-            return self._link_merged(parts, claim, text, holder)
         position = self.change_of.get(holder.id or "")
+        if holder.id in self.merged and (position is None or text in self._texts_after(position)):
+            return self._link_merged(parts, claim, text, holder)
         if position is None:
             return self._refuse(claim, text, holder)
         gone = isinstance(self.changes[position], Delete)

@@ -1,0 +1,1 @@
+"""The law: from any library to any other, operation by operation (see `journey`)."""

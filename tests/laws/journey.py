@@ -1,0 +1,246 @@
+"""From one random library to another, and everything that has to hold on the way.
+
+    seed ──> library A ──> plan, with prune ──> operation ──> operation ──> … ──> next plan: empty
+        └──> library B, as manifests                 └── after each: the checks of `Watch`
+
+Every run is decided by its number alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from stashsync.applier import carry_out
+from stashsync.applier.requests import request_for
+from stashsync.client import StashClient
+from stashsync.errors import PlanError
+from stashsync.impact import observe_impacts
+from stashsync.planner import (
+    Create,
+    Delete,
+    Merge,
+    Pair,
+    Plan,
+    Policy,
+    decide,
+    departures,
+    pair_up,
+)
+from stashsync.sandbox import Sandbox
+from stashsync.sandbox.library import Library
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.state import State
+from stashsync.types import KINDS, Capabilities
+from stashsync.wire.transport import over_app
+from tests.laws.libraries import fill
+from tests.laws.looking import Watch, content, observed
+from tests.laws.wishes import add_departures, wishes
+from tests.support.servers import NO_PAUSES
+
+RELEASES = ("0.30.1", "0.30.1", "develop", "0.31.0", "0.31.1", "0.29.3")
+PRUNE = Policy(prune=frozenset(KINDS))
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Where a run begins and what it wants. `make()` gives the library anew each time."""
+
+    seed: int
+    release: str
+    size: int
+    wanted: State
+    exact: bool
+    """Whether the library has to be library B in the end; merges keep more than that."""
+
+    def make(self) -> Library:
+        """Library A."""
+        library = Library(None, release=self.release)
+        fill(library, Random(f"{self.seed} A"), self.size)
+        return library
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: its operations and how many of them were pieces of a split change."""
+
+    operations: int
+    detours: int
+    merges: int
+
+
+class Broken(AssertionError):
+    """The law does not hold; the message has the seed and says where."""
+
+
+@cache
+def server_of(release: str) -> Capabilities:
+    """What a client reads of a sandbox of this release."""
+
+    async def ask() -> Capabilities:
+        with Sandbox(release=release) as sandbox:
+            async with StashClient(over_app(sandbox.app, retry=NO_PAUSES)) as client:
+                return await client.capabilities()
+
+    return asyncio.run(ask())
+
+
+def case_of(seed: int, size: int = 6) -> Case:
+    """The run of this number."""
+    rnd = Random(seed)
+    release = rnd.choice(RELEASES)
+    server = server_of(release)
+    a, b = Library(None, release=release), Library(None, release=release)
+    fill(a, Random(f"{seed} A"), size)
+    fill(b, Random(f"{seed} B"), size)
+    before, after = observed(a, server), observed(b, server)
+    wanted = wishes(before, after, rnd)
+    exact = rnd.random() < 0.5
+    if not exact:
+        _, pairs = pair_up(wanted, before, server, policy=PRUNE)
+        wanted = add_departures(wanted, before, pairs, server, rnd)
+    a.close()
+    b.close()
+    return Case(seed, release, size, wanted, exact)
+
+
+def plan_of(case: Case, library: Library) -> tuple[Plan, State, list[Pair]]:
+    """The plan for a library that is looked into directly."""
+    server = server_of(case.release)
+    now = observed(library, server)
+    context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
+    going = [_with_content(one, library) for one in departures(context, pairs, PRUNE)]
+    return decide(context, pairs, PRUNE, going), now, pairs
+
+
+def _with_content(change: Delete | Merge, library: Library) -> Delete | Merge:
+    if not isinstance(change, Merge) or change.native:
+        return change
+    ids = ", ".join(source for source, _ in change.sources)
+    rows = library._db.all(f"SELECT id FROM scenes WHERE studio_id IN ({ids}) ORDER BY id")
+    return replace(change, content={"scene": tuple(str(one) for (one,) in rows)} if rows else {})
+
+
+def go(seed: int, size: int = 6) -> Outcome:
+    """One run, operation by operation.
+
+    Raises:
+        Broken: the law does not hold for it.
+    """
+    case = case_of(seed, size)
+    library = case.make()
+    try:
+        plan, before, pairs = plan_of(case, library)
+    except PlanError as error:
+        raise Broken(f"seed {seed}: no plan: {[str(one) for one in error.problems]}") from error
+    watch = Watch(library, _rooted(before, case.wanted, pairs))
+    ids: dict[str, str] = {}
+    server = server_of(case.release)
+    for index, operation in enumerate(plan.operations):
+        change = plan.changes[operation.change]
+        request = request_for(plan, index, ids, server, HERE)
+        if isinstance(change, Delete | Merge) and not operation.fields:
+            watch.went(change)
+        where = f"seed {seed}, operation {index} ({request.mutation_name} {request.variables})"
+        try:
+            row = library.mutate(request.mutation_name, request.variables)
+        except Refusal as refusal:
+            raise Broken(f"{where} was refused: {refusal.message}") from refusal
+        if isinstance(change, Create):
+            ids[change.token] = str(row["id"])
+        broken = watch.broken()
+        if broken:
+            raise Broken(f"{where}: {broken}")
+    _expect_end(case, library)
+    library.close()
+    return Outcome(
+        len(plan.operations),
+        sum(bool(one.detour) for one in plan.operations),
+        plan.count("merge"),
+    )
+
+
+def _rooted(before: State, wanted: State, pairs: list[Pair]) -> dict[str, list[str]]:
+    """The objects that have parents now and shall have some."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        upwards = KINDS[pair.desired.kind].hierarchy
+        if upwards is None or pair.observed is None or pair.desired.absent:
+            continue
+        if pair.observed.values[upwards.name] and pair.desired.values[upwards.name]:
+            found.setdefault(pair.desired.kind, []).append(pair.observed.id or "")
+    return found
+
+
+def _expect_end(case: Case, library: Library) -> None:
+    plan, now, _ = plan_of(case, library)
+    if plan.changes:
+        raise Broken(f"seed {case.seed}: the next plan is not empty: {plan.changes}")
+    if case.exact:
+        have, want = content(now), _wanted_content(case.wanted)
+        for kind in have.keys() | want.keys():
+            if have.get(kind) != want.get(kind):
+                raise Broken(f"seed {case.seed}: {have.get(kind)} is not {want.get(kind)}")
+
+
+def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in wanted:
+        values = dict(one.values)
+        if "stash_ids" in values:
+            values["stash_ids"] = sorted(
+                each for ids in values["stash_ids"].values() for each in ids
+            )
+        found.setdefault(one.kind, []).append(values)
+    for some in found.values():
+        some.sort(key=repr)
+    return found
+
+
+def go_in_batches(seed: int, size: int = 6) -> None:
+    """The same run as a client does it, over HTTP and in documents; it ends in the same library.
+
+    Raises:
+        Broken: the law does not hold for it.
+    """
+    case = case_of(seed, size)
+    server = server_of(case.release)
+    one_by_one = case.make()
+    plan, _, _ = plan_of(case, one_by_one)
+    ids: dict[str, str] = {}
+    for index, operation in enumerate(plan.operations):
+        request = request_for(plan, index, ids, server, HERE)
+        row = one_by_one.mutate(request.mutation_name, request.variables)
+        change = plan.changes[operation.change]
+        if isinstance(change, Create):
+            ids[change.token] = str(row["id"])
+
+    async def over_http() -> State:
+        with Sandbox(release=case.release) as sandbox:
+            fill(sandbox.library, Random(f"{seed} A"), size)
+            async with StashClient(over_app(sandbox.app, retry=NO_PAUSES)) as client:
+                first = await _plan_over(case, client)
+                report = await carry_out(first, client, root=HERE)
+                if not report.complete:
+                    raise Broken(f"seed {seed}, in documents: {report.outcomes}")
+                again = await _plan_over(case, client)
+                if again.changes:
+                    raise Broken(f"seed {seed}, in documents: left to do: {again.changes}")
+            return observed(sandbox.library, server)
+
+    if content(asyncio.run(over_http())) != content(observed(one_by_one, server)):
+        raise Broken(f"seed {seed}: in documents the library becomes another one")
+
+
+async def _plan_over(case: Case, client: StashClient) -> Plan:
+    from stashsync.observe import observe, wanted_by
+
+    server = await client.capabilities()
+    now = await observe(wanted_by(case.wanted, PRUNE.prune), client)
+    context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
+    going = await observe_impacts(departures(context, pairs, PRUNE), client)
+    return decide(context, pairs, PRUNE, going)

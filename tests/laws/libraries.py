@@ -1,0 +1,78 @@
+"""Random libraries: everything in them was accepted by the sandbox's library, in some order."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from stashsync.sandbox.library import Library
+from stashsync.sandbox.library.refusals import Refusal
+
+PLAIN = ("A", "B", "C", "D", "E", "F", "G h", "N b")
+CLOSE = ("a", "b", "c", "é", "É", "e\u0301", " n", "N")
+"""Names that differ in case alone, where the server sees no difference and where it does."""
+PATTERNS = ("A_", "AB", "Ax", "x%y", "xzy", "_", "%z", "Q", "A_%")
+HOSTILE = (
+    'a "quoted" \\ name',
+    "two\nlines",
+    "{{x}} ${HOME} $input",
+    "Robert'); DROP TABLE tags;--",
+    "🎞️",
+    "⟦stashsync 2⟧ A",
+    "\u202egnirts",
+    "x" * 300,
+)
+NAMES = (*PLAIN, *PLAIN, *CLOSE, *PATTERNS, *HOSTILE)
+"""So few that two libraries share many."""
+WORDS = ("", "", "", "x", "y_", "yz", "X")
+"""Disambiguations."""
+ENDPOINT = "https://box.example/graphql"
+
+
+def fill(library: Library, rnd: Random, size: int) -> None:
+    """Up to `size` objects of each kind, and scenes that use them."""
+    ids: dict[str, list[str]] = {"tag": [], "studio": [], "performer": []}
+    for kind, known in ids.items():
+        tokens = [f"{kind}-{number}" for number in range(size)]
+        rnd.shuffle(tokens)
+        for _ in range(rnd.randint(0, size)):
+            given = _object(rnd, kind, ids)
+            if rnd.random() < 0.3:
+                given["stash_ids"] = [{"endpoint": ENDPOINT, "stash_id": tokens.pop()}]
+            try:
+                row = library.mutate(f"{kind}Create", {"input": given})
+            except Refusal:
+                continue
+            known.append(str(row["id"]))
+    for number in range(rnd.randint(0, 4)):
+        scene: dict[str, Any] = {
+            "title": f"Scene {number}",
+            "tag_ids": some(rnd, ids["tag"], 3),
+            "performer_ids": some(rnd, ids["performer"], 2),
+        }
+        if ids["studio"]:
+            scene["studio_id"] = rnd.choice(ids["studio"])
+        library.mutate("sceneCreate", {"input": scene})
+
+
+def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]:
+    given: dict[str, Any] = {"name": rnd.choice(NAMES), "favorite": rnd.random() < 0.3}
+    texts = rnd.sample(NAMES, rnd.choice((0, 0, 1, 2)))
+    if kind == "tag":
+        given |= {"aliases": texts, "parent_ids": some(rnd, ids["tag"], 2)}
+        given["description"] = rnd.choice(("", "one", "two\nlines"))
+        return given
+    given["tag_ids"] = some(rnd, ids["tag"], 2)
+    given["rating100"] = rnd.choice((None, 50))
+    if kind == "studio":
+        given["aliases"] = texts
+        if ids["studio"] and rnd.random() < 0.6:
+            given["parent_id"] = rnd.choice(ids["studio"])
+    else:
+        given |= {"alias_list": texts, "disambiguation": rnd.choice(WORDS)}
+    return given
+
+
+def some(rnd: Random, pool: list[str], most: int) -> list[str]:
+    """A few of them, none twice."""
+    return rnd.sample(pool, min(len(pool), rnd.randint(0, most)))

@@ -1,0 +1,167 @@
+"""Looking into a sandbox's library without the client: as `observe` would, and past the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stashsync.fields.names import fold
+from stashsync.graph import find_cycle
+from stashsync.planner import Delete, Merge
+from stashsync.sandbox.library import Library
+from stashsync.state import Resource, State
+from stashsync.types import KINDS, Capabilities
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "tag": ("name", "aliases", "description", "favorite", "parents", "stash_ids"),
+    "studio": ("name", "aliases", "rating100", "favorite", "parent", "tags", "stash_ids"),
+    "performer": (
+        "name",
+        "disambiguation",
+        "aliases",
+        "rating100",
+        "favorite",
+        "tags",
+        "stash_ids",
+    ),
+}
+"""What the random libraries vary."""
+
+
+def observed(library: Library, server: Capabilities) -> State:
+    """What `observe` gives for these fields."""
+    found: dict[str, list[Resource]] = {}
+    for name, kind in KINDS.items():
+        rows = library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
+        specs = [kind.fields[one] for one in FIELDS[name]]
+        specs = [one for one in specs if kind.supports(one, server)]
+        resources = []
+        for spec in specs:
+            library.prefetch(rows[kind.plural], spec.output)
+        for row in rows[kind.plural]:
+            values = {}
+            for spec in specs:
+                value = library.resolve(row, spec.output, {})
+                if spec.meaning.references():
+                    value = _with_text_ids(value)
+                values[spec.name] = spec.meaning.read(value)
+            resources.append(Resource(name, kind.key(values), values, str(row["id"])))
+        found[name] = resources
+    return State(found)
+
+
+def _with_text_ids(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{"id": str(one["id"])} for one in value]
+    return value and {"id": str(value["id"])}
+
+
+def content(state: State) -> dict[str, list[dict[str, Any]]]:
+    """The same with names for ids: equal for libraries that people would call equal."""
+    names = {(one.kind, one.id): one.label for one in state}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in state:
+        values = dict(one.values)
+        for name, spec in KINDS[one.kind].references.items():
+            target, value = spec.meaning.references() or "", values.get(name)
+            if isinstance(value, list):
+                values[name] = sorted(names[target, each] for each in value)
+            elif value:
+                values[name] = names[target, value]
+        if "stash_ids" in values:
+            values["stash_ids"] = sorted(each["stash_id"] for each in values["stash_ids"])
+        found.setdefault(one.kind, []).append(values)
+    for some in found.values():
+        some.sort(key=repr)
+    return found
+
+
+@dataclass
+class Watch:
+    """What has to hold after every operation, asked of the tables themselves.
+
+    `rooted` are, by kind, the ids of objects with parents before and after: they never lose all.
+    """
+
+    library: Library
+    rooted: Mapping[str, Iterable[str]]
+    gone: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """Deleted objects, and merged ones with what they became."""
+    _scenes: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._scenes = {kind: self._bearers(kind) for kind in _BEARERS}
+
+    def went(self, change: Delete | Merge) -> None:
+        """Learn of objects that go with the next operation."""
+        if isinstance(change, Delete):
+            self.gone[change.kind, change.id] = None
+        else:
+            for source, _ in change.sources:
+                self.gone[change.kind, source] = change.id
+
+    def broken(self) -> str:
+        """What does not hold, in words; empty where all is well."""
+        return self._shared_names() or self._cycles() or self._orphans() or self._scenes_that_lost()
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.library._db.all(sql)
+
+    def _shared_names(self) -> str:
+        for kind in ("tag", "studio"):
+            holder: dict[str, int] = {}
+            for owner, text in self._rows(
+                f"SELECT id, name FROM {kind}s "
+                f"UNION ALL SELECT {kind}_id, alias FROM {kind}_aliases"
+            ):
+                if holder.setdefault(fold(text), owner) != owner:
+                    return f'"{text}" belongs to {kind}s {holder[fold(text)]} and {owner}'
+        keys = self._rows("SELECT name, COALESCE(disambiguation, '') FROM performers")
+        folded = {(fold(name), fold(word)) for name, word in keys}
+        return "" if len(folded) == len(keys) else f"two performers of one name in {keys}"
+
+    def _parents(self, kind: str) -> dict[int, list[int]]:
+        sql = (
+            "SELECT child_id, parent_id FROM tags_relations"
+            if kind == "tag"
+            else "SELECT id, parent_id FROM studios WHERE parent_id IS NOT NULL"
+        )
+        found: dict[int, list[int]] = {}
+        for child, parent in self._rows(sql):
+            found.setdefault(child, []).append(parent)
+        return found
+
+    def _cycles(self) -> str:
+        for kind in ("tag", "studio"):
+            cycle = find_cycle(self._parents(kind))
+            if cycle:
+                return f"{kind}s {cycle} are above themselves"
+        return ""
+
+    def _orphans(self) -> str:
+        for kind, ids in self.rooted.items():
+            parents = self._parents(kind)
+            for one in ids:
+                if (kind, one) not in self.gone and int(one) not in parents:
+                    return f"{kind} {one} is without a parent for a moment"
+        return ""
+
+    def _bearers(self, kind: str) -> set[tuple[int, str]]:
+        return {(scene, str(one)) for scene, one in self._rows(_BEARERS[kind])}
+
+    def _scenes_that_lost(self) -> str:
+        for kind, before in self._scenes.items():
+            now = self._bearers(kind)
+            for scene, one in before:
+                became = self.gone.get((kind, one), one)
+                if became is not None and not now & {(scene, one), (scene, became)}:
+                    return f"scene {scene} lost {kind} {one}"
+        return ""
+
+
+_BEARERS = {
+    "tag": "SELECT scene_id, tag_id FROM scenes_tags",
+    "performer": "SELECT scene_id, performer_id FROM performers_scenes",
+    "studio": "SELECT id, studio_id FROM scenes WHERE studio_id IS NOT NULL",
+}

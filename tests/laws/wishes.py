@@ -1,0 +1,88 @@
+"""Manifests that say what a library is, for the objects of another one: by name, id, stash_ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+from stashsync.fields import Value
+from stashsync.fields.names import has_wildcards, like
+from stashsync.planner import Pair
+from stashsync.planner.index import texts_of
+from stashsync.state import Resource, State, desired_state
+from stashsync.types import KINDS, Capabilities
+from tests.laws.libraries import ENDPOINT
+
+
+def wishes(before: State, after: State, rnd: Random) -> State:
+    """`after` as manifests would say it; what is matched to what in `before` is drawn by chance."""
+    by_id = rnd.choice((0.0, 0.0, 0.3, 1.0))
+    names = {(one.kind, one.id): one.name for one in after}
+    found: list[Resource] = []
+    for kind in KINDS:
+        ids = [one.id or "" for one in before.of(kind)]
+        rnd.shuffle(ids)
+        for one in after.of(kind):
+            wish = Resource(kind, one.key, _as_written(one, names), file="all.yaml")
+            wish.line = len(found) + 1
+            wish.column = 3
+            if ids and rnd.random() < by_id:
+                wish.id = ids.pop()
+            found.append(wish)
+    return desired_state(found, "random")
+
+
+def _as_written(one: Resource, names: dict[tuple[str, str | None], str]) -> dict[str, Value]:
+    values = dict(one.values)
+    for name, spec in KINDS[one.kind].references.items():
+        value = values.get(name)
+        target = spec.meaning.references() or ""
+        if isinstance(value, list):
+            values[name] = sorted(names[target, each] for each in value)
+        elif value:
+            values[name] = names[target, value]
+    ids: dict[str, list[str]] = {ENDPOINT: []}  # an endpoint without ids has none; none is no word
+    for each in values.get("stash_ids", ()):
+        ids.setdefault(each["endpoint"], []).append(each["stash_id"])
+    if "stash_ids" in values:
+        values["stash_ids"] = ids
+    return values
+
+
+def add_departures(
+    wanted: State, before: State, pairs: Sequence[Pair], server: Capabilities, rnd: Random
+) -> State:
+    """Let some of the objects that nobody speaks of be merged, or deleted by a manifest.
+
+    Names that the manifests want for something else are left alone, and so are those that several
+    objects bear: to speak of them again would be a contradiction.
+    """
+    taken = {(one.desired.kind, one.observed.id) for one in pairs if one.observed is not None}
+    found = list(wanted)
+    for name, kind in KINDS.items():
+        there = [one for one in found if one.kind == name]
+        spoken = {text for one in there for text in texts_of(one)}
+        patterns = [like(text) for text in sorted(spoken) if has_wildcards(text)]
+        bearers = Counter(one.key[0] for one in before.of(name))
+        free = [
+            one
+            for one in before.of(name)
+            if (name, one.id) not in taken
+            and one.key[0] not in spoken
+            and bearers[one.key[0]] == 1
+            and not has_wildcards(one.name)
+            and not any(pattern.match(one.key[0]) for pattern in patterns)
+        ]
+        can_merge = name != "performer" or server.has_mutation("performerMerge")
+        for one in free:
+            draw = rnd.random()
+            if draw < 0.4 and there and can_merge:
+                target = rnd.choice(there)
+                target.merge = (*target.merge, one.name)
+            elif draw < 0.6:
+                values = {part: one.values[part] for part in kind.key_fields if one.values[part]}
+                wish = Resource(name, one.key, values, absent=True, file="all.yaml")
+                wish.line, wish.column = len(found) + 1, 3
+                found.append(wish)
+    return desired_state(found, wanted.digest)

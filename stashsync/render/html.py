@@ -1,0 +1,214 @@
+"""A plan or a run as one HTML file that needs nothing but a browser.
+
+    page/page.html   the frame          page/page.css, page/*.js   looks and behaviour
+    data             JSON in a script element that is never executed
+
+The file loads nothing and sends nothing: its content security policy allows the style and the
+script that it carries, by their digests, and nothing else. Foreign text is data throughout: it is
+made inert here and only ever becomes the text of an element there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from stashsync.applier.outcomes import Report, Status
+from stashsync.errors import Problem
+from stashsync.fields import Value
+from stashsync.planner.plan import Plan
+from stashsync.render.blocks import notes, place
+from stashsync.render.html_trees import tree_data
+from stashsync.render.json import text_of
+from stashsync.render.lineage import lineages
+from stashsync.render.report import about, resources_text
+from stashsync.render.safe import inert
+from stashsync.render.text import NO_CHANGES, Purpose, counts_text
+from stashsync.render.values import image
+from stashsync.render.view import Attribute, Entry, entries
+from stashsync.types import KINDS
+
+LIMIT: Final = 10_000
+"""The longest text, in characters, that is shown whole."""
+
+_TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
+_WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.SKIPPED, Status.APPLIED)
+
+
+def plan_html(plan: Plan, *, purpose: Purpose = Purpose.PLAN) -> str:
+    """The whole page of a plan, or of a drift."""
+    total: Counter[str] = Counter(change.action for change in plan.changes)
+    summary = f"Plan: {counts_text(total)}." if plan else NO_CHANGES
+    return page(_data(plan, _TITLES[purpose], summary))
+
+
+def report_html(report: Report) -> str:
+    """The whole page of a run: the plan that was carried out, and what became of each change."""
+    how = "complete" if report.complete else "incomplete"
+    data = _data(report.plan, "Run", f"Apply {how}. {resources_text(report)}")
+    if report.stopped:
+        data["notes"].insert(0, _note("error", Problem(f"the run was stopped: {report.stopped}")))
+    told = _outcomes(report)
+    for number, change in enumerate(data["changes"]):
+        change["status"], change["said"] = told.get(number, (Status.SKIPPED.value, []))
+    return page(data)
+
+
+def page(data: Mapping[str, Any]) -> str:
+    """The file: frame, style, script and data in one."""
+    style, script = _asset("page.css"), "\n".join(_asset(name) for name in ("lists.js", "page.js"))
+    policy = (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    parts = {
+        "policy": policy,
+        "title": html.escape(f"{data['title']} – stashsync"),
+        "summary": html.escape(data["summary"]),
+        "style": style,
+        "script": script,
+        "data": embedded(data),
+    }
+    frame = _asset("page.html")
+    before, *pieces = frame.split("{{")
+    found = [before]
+    for piece in pieces:  # one pass: nothing in a part is ever taken for a place
+        name, rest = piece.split("}}", 1)
+        found += [parts[name], rest]
+    return "".join(found)
+
+
+def embedded(data: Mapping[str, Any]) -> str:
+    """JSON that can stand in a script element: nothing in it ends the element or begins another."""
+    text = text_of(data, indent=False).rstrip("\n")
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("stashsync.render") / "page" / name).read_text("utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+# -- the data of the page -------------------------------------------------------------------------
+
+
+def _data(plan: Plan, title: str, summary: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "summary": summary,
+        "facts": list(_facts(plan)),
+        "totals": list(_totals(plan)),
+        "notes": [
+            *(_note("refusal", one) for one in plan.refusals),
+            *(_note("warning", one) for one in plan.warnings),
+        ],
+        "changes": [_change(entry) for entry in entries(plan)],
+        "trees": [tree_data(one) for one in lineages(plan)],
+    }
+
+
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.source.release:
+        yield "Stash", inert(plan.source.release)
+    if plan.source.digest:
+        yield "manifests", inert(plan.source.digest[:12])
+
+
+def _totals(plan: Plan) -> Iterator[dict[str, Any]]:
+    totals = plan.totals()
+    for kind in KINDS.values():
+        counts, unchanged = totals.get(kind.name), plan.unchanged.get(kind.name, 0)
+        if counts or unchanged:
+            yield {
+                "kind": kind.name,
+                "plural": kind.plural,
+                "unchanged": unchanged,
+                **(counts or {}),
+            }
+
+
+def _note(level: str, problem: Problem) -> dict[str, Any]:
+    return {
+        "level": level,
+        "message": _text(problem.message),
+        "place": place(problem.mark) if problem.mark else "",
+        "hint": _text(problem.hint or ""),
+    }
+
+
+def _change(entry: Entry) -> dict[str, Any]:
+    return {
+        "action": entry.action,
+        "kind": entry.kind,
+        "name": inert(entry.label),
+        "was": inert(entry.previous),
+        "place": place(entry.mark),
+        "notes": list(notes(entry)),
+        "fields": [_field(one) for one in entry.attributes],
+        "rest": entry.unchanged,
+    }
+
+
+def _field(one: Attribute) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": inert(one.name), "sign": one.sign}
+    if one.shape == "image":
+        found["before"], found["after"] = _image(one.before), _image(one.after)
+    elif one.shape == "scalar":
+        found["before"], found["after"] = _shown(one.before), _shown(one.after)
+    else:
+        found["members"] = [
+            [member.sign, inert(member.key or ""), _shown(member.before), _shown(member.after)]
+            for member in one.members
+        ]
+    return found
+
+
+def _image(value: Value) -> str | None:
+    return None if value is None else image(value)
+
+
+def _shown(value: Value) -> str | None:
+    if value is None or isinstance(value, str):
+        return None if value is None else _text(value)
+    return _text(text_of({"": value}, indent=False)[4:-2])
+
+
+def _text(text: str) -> str:
+    """Foreign text on as many lines as it has, inert, and not without end."""
+    shown = "\n".join(inert(one) for one in text[:LIMIT].split("\n"))
+    hidden = len(text) - LIMIT
+    return f"{shown}… ({hidden:,} more characters)" if hidden > 0 else shown
+
+
+def _outcomes(report: Report) -> dict[int, tuple[str, list[str]]]:
+    """By change: how it ended, and what was said about it."""
+    statuses: dict[int, list[Status]] = {}
+    said: dict[int, list[str]] = {}
+    for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
+        statuses.setdefault(operation.change, []).append(outcome.status)
+        if outcome.because is not None:
+            needed = f"needs {about(report.plan, outcome.because)}"
+            said.setdefault(operation.change, []).append(needed)
+        elif outcome.message:
+            said.setdefault(operation.change, []).append(_text(outcome.message))
+    return {
+        number: (_worst(some), _unique(said.get(number, ()))) for number, some in statuses.items()
+    }
+
+
+def _worst(some: Sequence[Status]) -> str:
+    return next(status.value for status in _WORST if status in some)
+
+
+def _unique(some: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(some))

@@ -1,0 +1,176 @@
+"""A real browser for tests: headless Chromium, spoken to over its DevTools protocol."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from websockets.sync.client import connect
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,900",
+    "--remote-debugging-port=0",
+)
+KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "End": 35, "Home": 36,
+        "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}  # fmt: skip
+
+
+def chromium() -> str | None:
+    """The program, or None where there is none; `CHROMIUM` names another."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class Page:
+    """One tab. `requests` are the addresses that it asked for, `complaints` its console."""
+
+    def __init__(self, address: str) -> None:
+        self._socket = connect(address, max_size=None, proxy=None)
+        self._number = 0
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+
+    def __enter__(self) -> Self:
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self.send(f"{domain}.enable")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    def send(self, method: str, **params: Any) -> dict[str, Any]:
+        """The answer to one command; events that come before it are noted."""
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=60))
+            if answer.get("id") == self._number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                result: dict[str, Any] = answer["result"]
+                return result
+            self._note(answer)
+
+    def _note(self, event: dict[str, Any]) -> None:
+        params = event.get("params", {})
+        match event.get("method"):
+            case "Network.requestWillBeSent":
+                self.requests.append(params["request"]["url"])
+            case "Log.entryAdded":
+                self.complaints.append(params["entry"]["text"])
+            case "Runtime.exceptionThrown":
+                self.complaints.append(json.dumps(params["exceptionDetails"]))
+
+    def open(self, path: Path) -> float:
+        """Open a file; gives the seconds until it was loaded and drawn."""
+        start = time.perf_counter()
+        self.send("Page.navigate", url=path.as_uri())
+        self.wait("document.readyState === 'complete'")
+        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return time.perf_counter() - start
+
+    def run(self, script: str) -> Any:
+        """What an expression gives; promises are waited for."""
+        result = self.send(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        if "exceptionDetails" in result:
+            raise RuntimeError(json.dumps(result["exceptionDetails"]))
+        return result["result"].get("value")
+
+    def wait(self, condition: str, seconds: float = 10) -> None:
+        """Until an expression is true.
+
+        Raises:
+            TimeoutError: it never was.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.run(f"Boolean({condition})"):
+                return
+            time.sleep(0.01)
+        raise TimeoutError(condition)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by their names."""
+        for key in keys:
+            code = KEYS.get(key, ord(key[0]))
+            told = {"key": key, "windowsVirtualKeyCode": code}
+            if len(key) == 1:
+                told["text"] = key
+            if key == "Enter":
+                told["text"] = "\r"
+            self.send("Input.dispatchKeyEvent", type="keyDown", **told)
+            self.send("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus."""
+        self.send("Input.insertText", text=text)
+
+    def prefer(self, scheme: str) -> None:
+        """Say which colours the system prefers: light or dark."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.send("Emulation.setEmulatedMedia", features=[feature])
+
+    def screenshot(self, path: Path) -> None:
+        """Write what is seen to a PNG file."""
+        data = self.send("Page.captureScreenshot", format="png")["data"]
+        path.write_bytes(base64.b64decode(data))
+
+
+@contextmanager
+def browser(program: str, folder: Path) -> Iterator[Page]:
+    """A tab of a new browser, whose profile is in `folder`."""
+    profile = folder / "profile"
+    process = subprocess.Popen(
+        [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        with Page(_address(profile / "DevToolsActivePort")) as page:
+            yield page
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _address(told: Path, seconds: float = 30) -> str:
+    """Where the first tab listens, once the browser has said so."""
+    end = time.monotonic() + seconds
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < end:
+        if told.exists() and "\n" in (text := told.read_text()):
+            port = text.split("\n", 1)[0]
+            with direct.open(f"http://127.0.0.1:{port}/json/list") as answer:
+                pages = [one for one in json.load(answer) if one["type"] == "page"]
+            if pages:
+                address: str = pages[0]["webSocketDebuggerUrl"]
+                return address
+        time.sleep(0.05)
+    raise TimeoutError("the browser does not answer")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from stashsync.applier import pictures
 from stashsync.fields import Value
 from stashsync.planner import Create, Delete, Merge, Plan, Update
+from stashsync.planner.changes import token_of
 from stashsync.types import KINDS, Capabilities
 from stashsync.wire.inputs import (
+    bulk_patch,
+    bulk_update_operation,
     create_operation,
     delete_all_operation,
     delete_operation,
@@ -47,11 +51,10 @@ def request_for(
             ]
             return update_operation(kind, ids[change.token], parts, ids, server)
         case Update():
-            parts = []
-            for name in operation.fields:
-                one = change.changes.get(name)
-                before, after = (one.before, one.after) if one is not None else (None, None)
-                parts.append((name, before, to_send(name, after)))
+            parts = [
+                (name, before, to_send(name, after))
+                for name, before, after in _sides(change, operation.fields)
+            ]
             return update_operation(kind, change.id, parts, ids, server)
         case Merge() if operation.content:
             return reassign_operation(
@@ -65,6 +68,37 @@ def request_for(
             return update_request(kind.name, change.id, operation.detour, server)
         case Delete():
             return delete_operation(kind, change.id)
+
+
+def _sides(change: Update, fields: Sequence[str]) -> Iterator[tuple[str, Value, Value]]:
+    """The fields with their values before and after; a detour's have no such values."""
+    for name in fields:
+        one = change.changes.get(name)
+        yield (name, None, None) if one is None else (name, one.before, one.after)
+
+
+def patch_for(
+    plan: Plan, index: int, ids: Mapping[str, str], server: Capabilities
+) -> dict[str, Any] | None:
+    """The operation as a bulk update says it, without its object; None where that cannot be.
+
+    Operations with equal patches of one kind do the same to their objects.
+    """
+    operation = plan.operations[index]
+    change = plan.changes[operation.change]
+    if not isinstance(change, Update) or operation.detour or not operation.fields:
+        return None
+    return bulk_patch(KINDS[change.kind], _sides(change, operation.fields), ids, server)
+
+
+def request_for_patch(
+    plan: Plan, indices: Sequence[int], patch: Mapping[str, Any]
+) -> BatchOperation:
+    """One mutation for many updates with the same patch: all of them happen, or none."""
+    changes = [plan.changes[plan.operations[index].change] for index in indices]
+    return bulk_update_operation(
+        KINDS[changes[0].kind], [token_of(change) for change in changes], patch
+    )
 
 
 def request_for_deletes(plan: Plan, indices: Sequence[int]) -> BatchOperation:

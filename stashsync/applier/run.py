@@ -16,17 +16,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from stashsync.applier.cutting import Cutter, Sent
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.lookup import Found, look_up
 from stashsync.applier.outcomes import Outcome, Report, Status
-from stashsync.applier.requests import (
-    deletes,
-    request_for,
-    request_for_deletes,
-    update_request,
-)
+from stashsync.applier.requests import update_request
 from stashsync.applier.sizes import LARGEST, Sizes
 from stashsync.client import StashClient
 from stashsync.errors import StashError
@@ -35,16 +31,11 @@ from stashsync.types import Capabilities
 from stashsync.wire import operations as wire
 from stashsync.wire.batches import send_document
 
-Sent: TypeAlias = tuple[tuple[int, ...], wire.BatchOperation]
-"""A mutation, with the operations of the plan that it carries out."""
-
 IN_FLIGHT = 2
 LOOK_UPS = 3
 """How often an operation is sent before an unclear end of it is left as it is."""
 SETTLING_SECONDS = 0.5
 """What a server gets to notice a broken connection and roll back before it is asked."""
-LARGEST_BYTES = 8_000_000
-"""What a document's images may weigh together, encoded; one that is heavier goes alone."""
 
 
 async def carry_out(
@@ -81,11 +72,15 @@ class _Run:
     ids: dict[str, str] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     attempts: dict[int, int] = field(default_factory=dict)
-    alone: set[int] = field(default_factory=set)
-    """Deletes that were refused together and are now sent one by one."""
     requests: int = 0
     stopped: str = ""
     unreachable: bool = False
+    cutter: Cutter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cutter = Cutter(
+            self.plan, self.server, self.root, self.ids, self.outcomes, self._settle
+        )
 
     async def whole(self) -> Report:
         started = time.monotonic()
@@ -102,8 +97,9 @@ class _Run:
                 for flight in landed:
                     del flights[flight]
                     again = flight.result()
-                    waiting.extend(reversed(again))
-                    waiting.sort(reverse=True)
+                    if again:
+                        waiting.extend(again)
+                        waiting.sort(reverse=True)
             if not self.unreachable:
                 await self._step_back()
         finally:
@@ -121,7 +117,7 @@ class _Run:
         self.listener.finished(report)
         return report
 
-    # -- cutting --------------------------------------------------------------------------------
+    # -- sending --------------------------------------------------------------------------------
 
     def _take_off(
         self, waiting: list[int], flights: dict[asyncio.Task[list[int]], Sequence[int]]
@@ -135,89 +131,13 @@ class _Run:
                     self._settle(Outcome(index, Status.SKIPPED, self.stopped))
                 waiting.clear()
                 return
-            document = self._cut(waiting)
+            document = self.cutter.cut(waiting, self.sizes.next)
             if document:
                 indices = [index for some, _ in document for index in some]
                 self.listener.sending(indices)
                 flights[asyncio.ensure_future(self._fly(document))] = indices
             else:
                 return
-
-    def _cut(self, waiting: list[int]) -> list[Sent]:
-        """The next document: as many operations, in order, as may be sent now."""
-        document: list[Sent] = []
-        mine: set[int] = set()
-        weight = 0
-        while waiting and len(document) < self.sizes.next:
-            index = waiting[-1]
-            if not self._may_go(index, mine):
-                break
-            if deletes(self.plan, index):
-                return document or self._cut_deletes(waiting)
-            outcome = self._failed_need(index)
-            if outcome is None:
-                try:
-                    one = request_for(self.plan, index, self.ids, self.server, self.root)
-                except StashError as error:
-                    outcome = Outcome(index, Status.FAILED, error.message)
-            if outcome is not None:
-                waiting.pop()
-                self._settle(outcome)
-                continue
-            weight += len(one.variables["input"].get("image") or "")
-            if document and (weight > LARGEST_BYTES or not one.shares):
-                break
-            waiting.pop()
-            document.append(((index,), one))
-            mine.add(index)
-            if not one.shares:
-                break
-        return document
-
-    def _may_go(self, index: int, mine: set[int]) -> bool:
-        """Whether nothing that has to come before is still to come, or in flight elsewhere."""
-        operation = self.plan.operations[index]
-        if any(one not in self.outcomes for one in operation.needs):
-            return False
-        earlier = (*operation.waits, *operation.after)
-        return all(one in self.outcomes or one in mine for one in earlier)
-
-    def _cut_deletes(self, waiting: list[int]) -> list[Sent]:
-        """Deletes of one kind as one mutation; one that was refused so goes alone."""
-        indices: list[int] = []
-        kinds: set[str] = set()
-        while waiting and len(indices) < self.sizes.next:
-            index = waiting[-1]
-            if not deletes(self.plan, index) or not self._may_go(index, set()):
-                break
-            kinds.add(self.plan.changes[self.plan.operations[index].change].kind)
-            if len(kinds) > 1 or (index in self.alone and indices):
-                break
-            waiting.pop()
-            outcome = self._failed_need(index)
-            if outcome is not None:
-                self._settle(outcome)
-                continue
-            indices.append(index)
-            if index in self.alone:
-                break
-        if len(indices) > 1:
-            return [(tuple(indices), request_for_deletes(self.plan, indices))]
-        return [
-            ((index,), request_for(self.plan, index, self.ids, self.server, self.root))
-            for index in indices
-        ]
-
-    def _failed_need(self, index: int) -> Outcome | None:
-        operation = self.plan.operations[index]
-        for needed in (*operation.needs, *operation.waits):
-            outcome = self.outcomes.get(needed)
-            if outcome is not None and outcome.status is not Status.APPLIED:
-                first = outcome.because if outcome.because is not None else needed
-                return Outcome(index, Status.SKIPPED, "", because=first)
-        return None
-
-    # -- sending --------------------------------------------------------------------------------
 
     async def _fly(self, document: Sequence[Sent]) -> list[int]:
         """Send one document and settle its operations; gives those that have to be sent again."""
@@ -235,7 +155,7 @@ class _Run:
                 for index in indices:
                     self._applied(index, one.result)
             elif one.outcome is wire.Outcome.FAILED and len(indices) > 1:
-                self.alone.update(indices)
+                self.cutter.alone.update(indices)
                 again += indices
             elif one.outcome is wire.Outcome.FAILED:
                 message = one.error.message if one.error else ""

@@ -41,6 +41,56 @@ def update_operation(
     return BatchOperation(kind.update_mutation, f"{kind.update_input}!", {"input": made})
 
 
+def bulk_patch(
+    kind: Kind,
+    changes: Iterable[tuple[str, Value, Value]],
+    ids: Ids,
+    server: Capabilities,
+) -> dict[str, Any] | None:
+    """What a bulk update takes for these values, but for the objects it is about.
+
+    None where this server has no bulk update of the kind or it cannot say that. Names are left
+    to updates of their own, and so are aliases where only one object can have each.
+    """
+    if not server.has_mutation(f"bulk{kind.type_name}Update"):
+        return None
+    made: dict[str, Any] = {}
+    for name, before, after in changes:
+        spec = kind.fields[name]
+        single = name in kind.key_fields or (kind.shared_names and name == "aliases")
+        if single or not server.has_input(f"Bulk{kind.type_name}UpdateInput", spec.input):
+            return None
+        if isinstance(after, list):
+            word = "ids" if name in kind.references else "values"
+            mode, members = _edit(before, after, ordered=spec.meaning.shape != "set")
+            made[spec.input] = {"mode": mode, word: _exchanged(kind, name, members, ids)}
+        else:
+            made[spec.input] = spec.meaning.write(
+                _exchanged(kind, name, after, ids), before, server
+            )
+    return made
+
+
+def _edit(before: list[str], after: list[str], *, ordered: bool) -> tuple[str, list[str]]:
+    """How one list becomes the other: the mode and the members that a bulk update takes."""
+    added = [one for one in after if one not in before]
+    removed = [one for one in before if one not in after]
+    if ordered or (added and removed):
+        return "SET", after
+    return ("ADD", added) if added else ("REMOVE", removed)
+
+
+def bulk_update_operation(
+    kind: Kind, identifiers: Sequence[str], patch: Mapping[str, Any]
+) -> BatchOperation:
+    """The mutation that does the same to many objects, in one transaction."""
+    return BatchOperation(
+        f"bulk{kind.type_name}Update",
+        f"Bulk{kind.type_name}UpdateInput!",
+        {"input": {"ids": list(identifiers), **patch}},
+    )
+
+
 def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
     """The mutation that makes an object go."""
     return BatchOperation(

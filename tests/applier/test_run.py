@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stashsync.applier import Interrupt, Listener, Report, Status, carry_out, pictures, run
+from stashsync.applier import Interrupt, Listener, Report, Status, carry_out, cutting, pictures, run
 from stashsync.applier.sizes import Sizes
 from stashsync.errors import ExitCode
 from stashsync.planner import Plan
@@ -343,7 +343,7 @@ def test_an_image_that_changed_or_went_is_not_sent(tmp_path: Path) -> None:
 
 def test_heavy_images_share_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that is heavier than the limit goes alone."""
-    monkeypatch.setattr(run, "LARGEST_BYTES", 4_000)
+    monkeypatch.setattr(cutting, "LARGEST_BYTES", 4_000)
     sizes = {"A": 1500, "B": 1400, "C": 9000, "D": 10}
     plan = plan_of(
         [tag(name, image=image(tmp_path, f"{name}.png", b"x" * size))

@@ -1,0 +1,191 @@
+"""Cutting documents: which operations are sent together, and as what.
+
+    in order, until the document is full or the next has to wait
+        │
+        ├─ the same patch as an earlier one of the document ──> one bulk mutation for both
+        ├─ deletes of one kind ──> one plural mutation, and no other in that document
+        └─ anything else ──> a mutation of its own
+
+What stands for several operations happens to all of them or to none. Where it was refused, the
+operations in it are `alone` from then on, and each is sent by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import orjson
+
+from stashsync.applier.outcomes import Outcome, Status
+from stashsync.applier.requests import (
+    deletes,
+    patch_for,
+    request_for,
+    request_for_deletes,
+    request_for_patch,
+)
+from stashsync.errors import StashError
+from stashsync.planner import Plan
+from stashsync.types import Capabilities
+from stashsync.wire.operations import BatchOperation
+
+Sent: TypeAlias = tuple[tuple[int, ...], BatchOperation]
+"""A mutation, with the operations of the plan that it carries out."""
+
+LARGEST_BYTES = 8_000_000
+"""What a document's images may weigh together, encoded; one that is heavier goes alone."""
+
+
+@dataclass
+class Cutter:
+    """Cuts the operations of one run. `ids` and `outcomes` are the run's own and grow with it."""
+
+    plan: Plan
+    server: Capabilities
+    root: Path
+    ids: Mapping[str, str]
+    outcomes: Mapping[int, Outcome]
+    settle: Callable[[Outcome], None]
+    """Notes what becomes of operations that are not sent at all."""
+    alone: set[int] = field(default_factory=set)
+
+    def cut(self, waiting: list[int], most: int) -> list[Sent]:
+        """The next document, of at most `most` operations; takes them off the end of `waiting`.
+
+        Empty where the next operation has to wait for one that is in flight, or where none is left.
+        """
+        document = _Document(self)
+        while waiting and document.count < most:
+            index = waiting[-1]
+            if not self._may_go(index, document):
+                break
+            outcome = self._failed_need(index)
+            if outcome is None and deletes(self.plan, index):
+                return document.sent or self._cut_deletes(waiting, most)
+            if outcome is None:
+                try:
+                    request = request_for(self.plan, index, self.ids, self.server, self.root)
+                except StashError as error:
+                    outcome = Outcome(index, Status.FAILED, error.message)
+                else:
+                    if not document.add(index, request):
+                        break
+            waiting.pop()
+            if outcome is not None:
+                self.settle(outcome)
+        return document.sent
+
+    def is_ready(self, index: int) -> bool:
+        """Whether all that has to come before an operation is over."""
+        operation = self.plan.operations[index]
+        earlier = (*operation.needs, *operation.waits, *operation.after)
+        return all(one in self.outcomes for one in earlier)
+
+    def _may_go(self, index: int, document: _Document) -> bool:
+        """Whether all that has to come before is over, or earlier in the same document."""
+        operation = self.plan.operations[index]
+        if any(one not in self.outcomes for one in operation.needs):
+            return False
+        earlier = (*operation.waits, *operation.after)
+        return all(one in self.outcomes or document.holds(one) for one in earlier)
+
+    def _failed_need(self, index: int) -> Outcome | None:
+        operation = self.plan.operations[index]
+        for needed in (*operation.needs, *operation.waits):
+            outcome = self.outcomes.get(needed)
+            if outcome is not None and outcome.status is not Status.APPLIED:
+                first = outcome.because if outcome.because is not None else needed
+                return Outcome(index, Status.SKIPPED, "", because=first)
+        return None
+
+    def _cut_deletes(self, waiting: list[int], most: int) -> list[Sent]:
+        """Deletes of one kind as one mutation; one that was refused so goes alone."""
+        first = waiting.pop()
+        indices = [first]
+        kind = self._kind_of(first)
+        while waiting and len(indices) < most and first not in self.alone:
+            index = waiting[-1]
+            if (
+                not deletes(self.plan, index)
+                or self._kind_of(index) != kind
+                or index in self.alone
+                or not self.is_ready(index)
+                or self._failed_need(index) is not None
+            ):
+                break
+            indices.append(waiting.pop())
+        if len(indices) > 1:
+            return [(tuple(indices), request_for_deletes(self.plan, indices))]
+        return [((first,), request_for(self.plan, first, self.ids, self.server, self.root))]
+
+    def _kind_of(self, index: int) -> str:
+        return self.plan.changes[self.plan.operations[index].change].kind
+
+
+class _Document:
+    """A document as it grows. `count` is the number of operations in it."""
+
+    def __init__(self, cutter: Cutter) -> None:
+        self._cutter = cutter
+        self.sent: list[Sent] = []
+        self.count = 0
+        self._weight = 0
+        self._closed = False
+        self._place_of: dict[int, int] = {}
+        self._relied_on: set[int] = set()
+        self._by_patch: dict[bytes, int] = {}
+
+    def holds(self, index: int) -> bool:
+        """Whether an operation is in it by itself, so that another may follow on it.
+
+        What is coalesced may have to be sent again, each by itself; what follows on one of those
+        waits for the next document.
+        """
+        place = self._place_of.get(index)
+        if place is None or len(self.sent[place][0]) > 1:
+            return False
+        self._relied_on.add(index)
+        return True
+
+    def add(self, index: int, request: BatchOperation) -> bool:
+        """Take one more operation in; False where it has to go with the next document."""
+        if self._closed:
+            return False
+        patch = self._patch(index)
+        key = patch and orjson.dumps((request.mutation_name, patch), option=orjson.OPT_SORT_KEYS)
+        place = self._by_patch.get(key) if key else None
+        if patch and place is not None and self._may_join(index, place):
+            indices = (*self.sent[place][0], index)
+            bulk = request_for_patch(self._cutter.plan, indices, patch)
+            self.sent[place] = indices, bulk
+        else:
+            weight = _weight(request)
+            if self.sent and (self._weight + weight > LARGEST_BYTES or not request.shares):
+                return False
+            self._weight += weight
+            self._closed = not request.shares
+            place = len(self.sent)
+            self.sent.append(((index,), request))
+            if key:
+                self._by_patch[key] = place
+        self._place_of[index] = place
+        self.count += 1
+        return True
+
+    def _patch(self, index: int) -> dict[str, object] | None:
+        if index in self._cutter.alone:
+            return None
+        return patch_for(self._cutter.plan, index, self._cutter.ids, self._cutter.server)
+
+    def _may_join(self, index: int, place: int) -> bool:
+        """Whether nothing in this document keeps the operation from happening at that place."""
+        together = self.sent[place][0]
+        return self._cutter.is_ready(index) and not self._relied_on.intersection(together)
+
+
+def _weight(request: BatchOperation) -> int:
+    given = request.variables.get("input") or {}
+    return len(given.get("image") or "")

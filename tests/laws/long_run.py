@@ -1,0 +1,141 @@
+"""The law, very often: `python -m tests.laws.long_run [--runs 100000] [--first 0] [--state FILE]`.
+
+Every core takes seeds in turn; each hundredth run goes over HTTP, in documents, as well. What has
+been done stands in the state file, so that a run can be stopped (Ctrl-C) and resumed. Seeds that
+failed are listed there with what went wrong; `--seed N` runs one of them alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import orjson
+
+from tests.laws import journey
+
+EVERY = 100
+"""One run of so many goes over HTTP too."""
+AT_ONCE = 50
+"""The runs that a process does between two reports."""
+
+
+@dataclass
+class Progress:
+    """What has been done: seeds from `first` up to `following`, and what came of them."""
+
+    first: int = 0
+    following: int = 0
+    seconds: float = 0.0
+    operations: int = 0
+    detours: int = 0
+    merges: int = 0
+    over_http: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def add(self, part: Progress) -> None:
+        """Take in what a process has done."""
+        self.following = max(self.following, part.following)
+        self.operations += part.operations
+        self.detours += part.detours
+        self.merges += part.merges
+        self.over_http += part.over_http
+        self.failures |= part.failures
+
+    def words(self) -> str:
+        """In one line."""
+        return (
+            f"{self.following - self.first:,} runs, {self.operations:,} operations "
+            f"({self.detours:,} of them detours), {self.merges:,} merges, "
+            f"{self.over_http:,} runs over HTTP as well, {self.seconds:,.0f} s, "
+            f"{len(self.failures)} failures"
+        )
+
+
+def one(seed: int) -> journey.Outcome:
+    """One run, over HTTP too where it is its turn.
+
+    Raises:
+        Broken: the law does not hold for it.
+    """
+    outcome = journey.go(seed)
+    if seed % EVERY == 0:
+        journey.go_in_batches(seed)
+    return outcome
+
+
+def some(seeds: range) -> Progress:
+    """These runs, one after another; whatever goes wrong is kept, and the others go on."""
+    part = Progress(seeds.start, seeds.stop)
+    for seed in seeds:
+        try:
+            outcome = one(seed)
+        except Exception:
+            part.failures[str(seed)] = traceback.format_exc(limit=-3)
+        else:
+            part.operations += outcome.operations
+            part.detours += outcome.detours
+            part.merges += outcome.merges
+        part.over_http += seed % EVERY == 0
+    return part
+
+
+def main() -> int:
+    """0 where the law held in every run, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.laws.long_run", description=__doc__)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--state", type=Path, default=Path("law.json"))
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seed", type=int, help="this run alone, with a traceback")
+    given = parser.parse_args()
+    if given.seed is not None:
+        print(one(given.seed))
+        journey.go_in_batches(given.seed)
+        return 0
+    progress = _resumed(given.state) or Progress(given.first, given.first)
+    end = progress.first + given.runs
+    print(f"seeds {progress.following} to {end - 1}, {given.processes} processes", flush=True)
+    before, start = progress.seconds, time.monotonic()
+    with contextlib.suppress(KeyboardInterrupt):
+        for part in _parts(progress.following, end, given.processes):
+            progress.add(part)
+            progress.seconds = before + time.monotonic() - start
+            _keep(given.state, progress)
+            if part.following % 1000 == 0:
+                print(progress.words(), flush=True)
+            for seed, what in part.failures.items():
+                print(f"seed {seed}:\n{what}", file=sys.stderr, flush=True)
+    print(progress.words())
+    return 1 if progress.failures else 0
+
+
+def _parts(start: int, end: int, processes: int) -> Iterator[Progress]:
+    """The seeds in parts, in order: what is reported has no gaps."""
+    parts = (range(at, min(at + AT_ONCE, end)) for at in range(start, end, AT_ONCE))
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        while window := list(islice(parts, 20 * processes)):
+            yield from pool.imap(some, window)
+
+
+def _resumed(path: Path) -> Progress | None:
+    return Progress(**orjson.loads(path.read_bytes())) if path.exists() else None
+
+
+def _keep(path: Path, progress: Progress) -> None:
+    new = path.with_suffix(".new")
+    new.write_bytes(orjson.dumps(asdict(progress), option=orjson.OPT_INDENT_2))
+    new.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

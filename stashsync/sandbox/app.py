@@ -22,7 +22,7 @@ from stashsync.sandbox.documents import Documents, Ready, Refused
 from stashsync.sandbox.execute import Execution, Root
 from stashsync.sandbox.jobs import Jobs
 from stashsync.sandbox.library import Library
-from stashsync.sandbox.pages import COOKIE, Pages
+from stashsync.sandbox.pages import COOKIE, IMAGE_NAMES, Pages
 from stashsync.sandbox.sockets import Conversation
 from stashsync.sandbox.system import System
 from stashsync.sandbox.transport import (
@@ -75,7 +75,7 @@ class Server:
             Route("/healthz", pages.health),
             Route("/login", pages.log_in, methods=["GET", "POST"]),
             Route("/logout", pages.log_out),
-            Route("/{kind}/{id}/{name}", self._guarded_image),
+            *(Route(f"/{{kind}}/{{id}}/{name}", self._guarded_image) for name in IMAGE_NAMES),
             Route("/{rest:path}", self._guarded_index, methods=any_method),
         ]
         return Starlette(routes=routes)

@@ -105,18 +105,25 @@ class Jobs:
 
     # -- what operations do ---------------------------------------------------------------------
 
-    def start(self, description: str, work: Callable[[], Sequence[str]] = tuple) -> int:
+    def start(
+        self,
+        description: str,
+        work: Callable[[], Sequence[str]] = tuple,
+        course: Course | None = None,
+    ) -> int:
         """Put a job at the end of the queue.
 
         Args:
             work: what it does as it finishes; it gives the paths that it did something with.
+            course: how it goes; left out, as was said with `next`, or as usual.
 
         Returns: the job's id.
         """
         with self._lock:
             self.advance()
             job = Job(len(self._works) + 1, description, self._clock())
-            course = self._courses.pop(0) if self._courses else Course()
+            if course is None:
+                course = self._courses.pop(0) if self._courses else Course()
             self._works[job.id] = _Work(job, course, work)
             self._queue.append(job.id)
             self.events.append(Event("ADD", job))
@@ -124,10 +131,7 @@ class Jobs:
 
     def done(self, description: str) -> int:
         """A job that has done its work already; its id."""
-        with self._lock:
-            id_ = self.start(description)
-            self._works[id_].course = Course(0.0)
-            return id_
+        return self.start(description, course=Course(0.0))
 
     def find(self, id_: int) -> Job | None:
         with self._lock:

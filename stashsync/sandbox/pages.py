@@ -20,6 +20,9 @@ _FIND = {"tag": "findTag", "studio": "findStudio", "performer": "findPerformer"}
 }
 """The queries for one object of the kinds that have images."""
 
+IMAGE_NAMES = sorted({name for _, name in IMAGE_COLUMNS})
+"""How the addresses of images end."""
+
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -54,7 +57,8 @@ class Pages:
 
     def image(self, request: Request) -> Response:
         """`/tag/1/image`: the stored bytes; the ETag is the quoted MD5 of them (behaviour 2.0)."""
-        kind, id_, name = (request.path_params[part] for part in ("kind", "id", "name"))
+        kind, id_ = request.path_params["kind"], request.path_params["id"]
+        name = request.url.path.rsplit("/", 1)[1]
         if (kind, name) not in IMAGE_COLUMNS:
             return self.index(request)
         if request.method == "HEAD":

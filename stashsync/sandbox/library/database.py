@@ -11,12 +11,16 @@ from contextlib import closing, contextmanager
 from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
+from stashsync.sandbox.library.media_tables import MEDIA_DDL
 from stashsync.sandbox.library.ordering import natural_key
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.tables import DDL, LAYOUT
 
 _PATIENCE_SECONDS = 0.05
 """How long to wait for another process that writes to the same file, as a real server does."""
+
+_WITHOUT_MEDIA = 1
+"""The layout before there were scenes and the like; what it lacks is only added."""
 
 _SCRIPT = f"BEGIN; {DDL} PRAGMA user_version = {LAYOUT}; COMMIT;"
 
@@ -67,6 +71,10 @@ class Database:
         layout = self.value("PRAGMA user_version")
         if layout == 0:
             self._connection.executescript(_SCRIPT)
+        elif layout == _WITHOUT_MEDIA:
+            self._connection.executescript(
+                f"BEGIN; {MEDIA_DDL} PRAGMA user_version = {LAYOUT}; COMMIT;"
+            )
         elif layout != LAYOUT:
             raise ValueError(f"the library's file has layout {layout}, this sandbox knows {LAYOUT}")
 

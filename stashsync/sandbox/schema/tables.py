@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import cast
 
 from graphql import (
@@ -66,7 +66,12 @@ def each(spec: str | Field, names: str) -> dict[str, str | Field]:
 
 
 def as_field(spec: str | Field) -> Field:
-    return Field(spec) if isinstance(spec, str) else spec
+    return _plain(spec) if isinstance(spec, str) else spec
+
+
+@cache
+def _plain(type_: str) -> Field:
+    return Field(type_)
 
 
 class Registry:

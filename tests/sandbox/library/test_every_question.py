@@ -1,8 +1,9 @@
-"""Every criterion, sort and output field of every kind can be asked for, on a library with some of all."""
+"""Every criterion, sort and output field can be asked for, on a library with some of all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -128,10 +129,9 @@ def test_every_criterion_can_be_asked(full: Sandbox, find: str) -> None:
     asked = 0
     for name, field in filter_type.fields.items():
         for value in choices(name, field.type, 1):
-            try:
+            # what a kind does not have it cannot miss; nothing else may be refused
+            with suppress(Refusal) if "is_missing" in f"{name} {value}" else nullcontext():
                 full.library.query(find, {argument: {name: value}})
-            except Refusal as refusal:
-                assert "no such column" in refusal.message, (name, value)
             asked += 1
     assert asked > 20
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from stashsync.sandbox.library import Library, Panic, Refusal, Row
+from stashsync.sandbox.library.media_tables import MEDIA_DDL
+from stashsync.sandbox.library.tables import DDL
 from stashsync.sandbox.library.values import local_time
 from tests.sandbox.library.desk import PNG, Desk
 
@@ -152,3 +155,21 @@ def test_ten_thousand_tags_take_seconds(desk: Desk) -> None:
     for number in range(10_000):
         desk.library.mutate("tagCreate", {"input": {"name": f"Tag {number}", "aliases": []}})
     assert desk.library.query("findTags", {"filter": {"per_page": 0}})["count"] == 10_000
+
+
+def test_a_file_from_before_there_were_scenes_gets_them(tmp_path: Path) -> None:
+    """What was in it stays."""
+    path = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(DDL.replace(MEDIA_DDL, "") + "PRAGMA user_version = 1;")
+        connection.execute(
+            "INSERT INTO tags (name, created_at, updated_at) VALUES "
+            "('Camera', '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')"
+        )
+        connection.commit()
+    for _ in range(2):
+        desk = Desk(str(path))
+        assert desk.get("tag", 1)["name"] == "Camera"
+        desk.do("sceneCreate", title="Walk", tag_ids=["1"])
+        desk.library.close()
+    assert Desk(str(path)).value("tag", 1, "scene_count") == 2

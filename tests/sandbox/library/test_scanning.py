@@ -41,7 +41,7 @@ def test_a_file_cannot_be_seeded_twice(desk: Desk) -> None:
 
 @pytest.mark.parametrize("path", ["media/a.mp4", "/media/a.txt"])
 def test_only_what_a_server_looks_at_is_a_file(path: str) -> None:
-    with pytest.raises(ValueError, match="absolute|neither"):
+    with pytest.raises(ValueError, match=r"absolute|neither"):
         MediaFile(path)
 
 

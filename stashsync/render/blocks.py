@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -23,14 +23,17 @@ from stashsync.errors import Mark
 from stashsync.planner.changes import Matched
 from stashsync.render import values
 from stashsync.render.safe import inert, quoted, turns_right_to_left
+from stashsync.render.steps import Step
 from stashsync.render.style import Style
 from stashsync.render.view import Attribute, Entry, Group, Member
 
 MEMBER_LIMIT: Final = 20
 """How many members of a list are shown."""
 
-_SIGNS: Final = {"create": "+", "update": "~"}
-_WORDS: Final = {"create": "created", "update": "updated in-place"}
+_SIGNS: Final = {"create": "+", "update": "~", "merge": "⇒", "delete": "-"}
+_WORDS: Final = {"create": "created", "update": "updated in-place", "delete": "destroyed"}
+_FEW: Final = 3
+"""How many names a sentence has."""
 _AT: Final = " " * 6
 """Where the attributes of a block begin; their own members begin four further right."""
 
@@ -43,15 +46,21 @@ class Blocks:
         self._full = full
         self._width = 0 if full else values.WIDTH
         signs = {"+": style.create, "~": style.update, "-": style.destroy, "→": style.rename}
+        signs["⇒"] = style.rename
         self._signs = {sign: f"{colour}{sign}{style.reset}" for sign, colour in signs.items()}
         self._signs[" "] = " "
 
     def entry(self, entry: Entry) -> str:
         """The block of one change."""
         name = f"{entry.kind} {quoted(entry.label)}"
-        head = [self._title(f"{name} will be {_WORDS[entry.action]}")]
+        what = f"{name} will be {_WORDS.get(entry.action, '')}"
+        if entry.action == "merge":
+            what = f"{_gone(entry)} will be merged into {name}"
+        head = [self._title(what)]
         head += [f"  # ({note})" for note in notes(entry)]
         head.append(f"  # ({place(entry.mark)})")
+        if entry.action == "merge":
+            return "\n".join([*head, *self._sources(entry, name)])
         return "\n".join([*head, *self._body(entry, name)])
 
     def group(self, group: Group) -> str:
@@ -60,12 +69,20 @@ class Blocks:
         name = f"{count:,} {group.first.kind}s"
         head = [self._title(f"{name} will be {_WORDS[group.first.action]}")]
         head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
+        if group.first.action == "delete":
+            each = [f"  # (each {note})" for note in notes(group.first)]
+            return "\n".join([head[0], *each, *head[1:], f"  {self._signs['-']} {name}"])
         return "\n".join([*head, *self._body(group.first, name, hidden=False)])
 
     def line(self, entry: Entry) -> str:
         """One change on one line."""
         sign = "→" if entry.previous else _SIGNS[entry.action]
         named = f"{entry.kind} {quoted(entry.label)}"
+        if entry.action in ("merge", "delete"):
+            if entry.action == "merge":
+                named = f"{entry.kind} {_listed(entry.sources)} ⇒ {quoted(entry.label)}"
+            told = f": {', '.join(entry.users)}" if entry.users else ""
+            return f"  {self._signs[sign]} {named}{told}  ({place(entry.mark)})"
         if entry.previous:
             named = f"{entry.kind} {quoted(entry.previous)} → {quoted(entry.label)}"
         parts = [] if entry.action == "create" else [brief(one) for one in entry.attributes]
@@ -76,8 +93,23 @@ class Blocks:
         """Several changes that are alike on one line."""
         what = ", ".join(f"{one.sign} {brief(one)}" for one in group.first.attributes)
         count = len(group.entries)
+        if group.first.action == "delete":
+            told = f": each {', '.join(group.first.users)}" if group.first.users else ""
+            where = place(group.first.mark)
+            return f"  {self._signs['-']} {count:,} {group.first.kind}s{told}  ({where})"
         places = f"{place(group.first.mark)} and {count - 1:,} more"
         return f"  {self._signs['~']} {count:,} {group.first.kind}s: {what}  ({places})"
+
+    def _sources(self, entry: Entry, name: str) -> list[str]:
+        """What goes into an object, one by one."""
+        sign = self._signs["⇒"]
+        limit = len(entry.sources) if self._full else MEMBER_LIMIT
+        found = [f"  {sign} {name} {{"]
+        found += [f"{_AT}{sign} {quoted(one)}" for one in entry.sources[:limit]]
+        hidden = len(entry.sources) - limit
+        if hidden > 0:
+            found.append(f"{_AT}  # ({hidden:,} more hidden; --full shows them)")
+        return [*found, "    }"]
 
     def _title(self, text: str) -> str:
         return f"{self._style.bold}  # {text}{self._style.reset}"
@@ -85,6 +117,8 @@ class Blocks:
     def _body(self, entry: Entry, name: str, *, hidden: bool = True) -> list[str]:
         opening = f"  {self._signs[_SIGNS[entry.action]]} {name} {{"
         count = entry.unchanged if hidden else 0
+        if entry.action == "delete":
+            return [opening.removesuffix(" {")]
         if not entry.attributes and not count:
             return [opening + "}"]
         found = [opening]
@@ -162,12 +196,55 @@ class Blocks:
 
 
 def notes(entry: Entry) -> Iterator[str]:
-    """What is worth saying about how an object was found."""
+    """What is worth saying about how an object was found, what it takes along, and its steps."""
     if entry.previous:
         yield f"renamed from {quoted(entry.previous)}"
     if entry.matched in (Matched.ID, Matched.STASH_ID):
         told = f"id {inert(entry.id or '')}" if entry.matched is Matched.ID else "a stash_id"
         yield f"matched by {told}"
+    if entry.matched is Matched.MERGE:
+        yield "the first of those to be merged becomes it, as there is none yet"
+    if entry.users and entry.action == "merge":
+        yield f"what bears it: {', '.join(entry.users)}"
+    elif entry.users:
+        yield f"used by {', '.join(entry.users)}"
+    if not entry.native:
+        yield f"this server has no merge of {entry.kind}s: all that is moved, then they are deleted"
+    if entry.orphans:
+        loses = "loses this parent" if entry.orphans == 1 else "lose this parent"
+        yield f"{entry.orphans:,} {'child' if entry.orphans == 1 else 'children'} {loses}"
+    for step in entry.steps:
+        yield step_text(step)
+
+
+def step_text(step: Step) -> str:
+    """Why a change takes a further step: what gives way, and to whom."""
+    whom = [f"{kind} {quoted(name)}" for kind, name in step.for_whom[:_FEW]]
+    more = len(step.for_whom) - _FEW
+    rest = f" and {more:,} more" if more > 0 else ""
+    others = f"{', '.join(whom)}{rest}"
+    if step.what == "name":
+        why = f": {_listed(step.given)} is in the way of {others}" if others else ""
+        return f"for a moment it is called {quoted(step.taken)}{why}"
+    if step.what == "aliases":
+        verb = "is" if len(step.given) == 1 else "are"
+        why = f", which {verb} in the way of {others}" if others else ""
+        return f"it gives up {_listed(step.given)} first{why}"
+    return f"it moves in a step of its own{f', before {others}' if others else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """A few names, and how many more."""
+    more = len(names) - _FEW
+    few = ", ".join(quoted(one) for one in names[:_FEW])
+    return f"{few} and {more:,} more" if more > 0 else few
+
+
+def _gone(entry: Entry) -> str:
+    """What is gone after a merge: the one, or how many."""
+    if len(entry.sources) == 1:
+        return f"{entry.kind} {quoted(entry.sources[0])}"
+    return f"{len(entry.sources):,} {entry.kind}s"
 
 
 def place(mark: Mark | None) -> str:

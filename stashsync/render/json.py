@@ -17,11 +17,14 @@ import orjson
 
 from stashsync.applier.outcomes import Report, Status
 from stashsync.errors import Mark, Problem
+from stashsync.outlook import Outlook
 from stashsync.planner import saved
 from stashsync.planner.plan import Plan
-from stashsync.render.view import Attribute, Entry, entries
+from stashsync.render.report import done
+from stashsync.render.steps import Step
+from stashsync.render.view import Attribute, Entry, entries, totals
 
-VERSION: Final = 1
+VERSION: Final = 2
 CHANGES: Final = "stashsync-changes"
 REPORT: Final = "stashsync-report"
 
@@ -31,7 +34,7 @@ _OBEYED: Final = re.compile(
 )
 
 
-def plan_json(plan: Plan) -> str:
+def plan_json(plan: Plan, outlook: Outlook | None = None) -> str:
     """What a plan would change, with names for people and the values before and after."""
     return text_of(
         {
@@ -51,8 +54,19 @@ def plan_json(plan: Plan) -> str:
                 for one in plan.externals
             ],
             "warnings": [problem_json(one) for one in plan.warnings],
+            "refusals": [problem_json(one) for one in plan.refusals],
+            "expected": None if outlook is None else _expected(outlook),
         }
     )
+
+
+def _expected(outlook: Outlook) -> dict[str, Any]:
+    return {
+        "requests": outlook.requests,
+        "seconds": round(outlook.seconds, 3),
+        "hooks": outlook.hooks,
+        "plugins": list(outlook.plugins),
+    }
 
 
 def report_json(report: Report) -> str:
@@ -77,12 +91,13 @@ def report_json(report: Report) -> str:
 
 def report_summary(report: Report) -> dict[str, Any]:
     """The numbers of a run and the exit code that they mean."""
-    totals = report.totals()
+    counts, ended = done(report), report.totals()
     return {
-        "added": report.changed("create"),
-        "changed": report.changed("update"),
-        "destroyed": report.changed("delete"),
-        "operations": {status.value: totals[status] for status in Status},
+        "added": counts["create"],
+        "changed": counts["update"],
+        "destroyed": counts["delete"],
+        "merged": counts["merge"],
+        "operations": {status.value: ended[status] for status in Status},
         "exit_code": int(report.exit_code),
     }
 
@@ -132,7 +147,7 @@ def _escape(found: re.Match[str]) -> str:
 def _summary(plan: Plan) -> dict[str, Any]:
     total: Counter[str] = Counter()
     kinds = {}
-    for kind, counts in plan.totals().items():
+    for kind, counts in totals(plan).items():
         total.update(counts)
         kinds[kind] = _counts(counts)
     return {
@@ -144,11 +159,11 @@ def _summary(plan: Plan) -> dict[str, Any]:
 
 
 def _counts(counts: Counter[str]) -> dict[str, int]:
-    return {action: counts[action] for action in ("create", "update", "delete")}
+    return {action: counts[action] for action in ("create", "update", "delete", "merge")}
 
 
 def _change(entry: Entry) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "action": entry.action,
         "kind": entry.kind,
         "name": entry.label,
@@ -158,6 +173,24 @@ def _change(entry: Entry) -> dict[str, Any]:
         "place": _place(entry.mark),
         "attributes": {one.name: _attribute(one) for one in entry.attributes},
         "unchanged_attributes": entry.unchanged,
+        "steps": [_step(one) for one in entry.steps],
+    }
+    if entry.action == "merge":
+        found |= {"sources": list(entry.sources), "native": entry.native}
+    if entry.action == "delete":
+        found |= {"cause": "prune" if entry.mark is None else "manifest"}
+        found |= {"children_left": entry.orphans}
+    if entry.action in ("merge", "delete"):
+        found["impact"] = dict(entry.impact)
+    return found
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "what": step.what,
+        "given_up": list(step.given),
+        "taken": step.taken or None,
+        "for": [{"kind": kind, "name": name} for kind, name in step.for_whom],
     }
 
 

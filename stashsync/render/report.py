@@ -12,6 +12,7 @@ Apply incomplete. Resources: 3 added, 1 changed, 0 destroyed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,7 @@ from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
 from stashsync.render.safe import inert, lines, quoted
 from stashsync.render.style import PLAIN, Style
+from stashsync.render.view import totals
 
 LIMIT: Final = 50
 """How many operations of one status are told one by one."""
@@ -29,7 +31,12 @@ _HEADS: Final = {
     Status.UNKNOWN: "Unknown ({count}), sent without an answer that tells what became of it:",
     Status.SKIPPED: "Skipped ({count}), nothing was sent:",
 }
-_NOT_DONE: Final = {"create": "not created", "update": "not updated"}
+_NOT_DONE: Final = {
+    "create": "not created",
+    "update": "not updated",
+    "merge": "not merged",
+    "delete": "not destroyed",
+}
 
 
 def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> str:
@@ -63,11 +70,26 @@ def _only_stopped(report: Report, outcome: Outcome) -> bool:
 
 
 def resources_text(report: Report) -> str:
-    """`Resources: 3 added, 1 changed, 0 destroyed.`"""
+    """`Resources: 3 added, 1 changed, 0 destroyed.`, and `2 merged` where there are any."""
+    counts = done(report)
+    merged = f", {counts['merge']} merged" if counts["merge"] else ""
     return (
-        f"Resources: {report.changed('create')} added, "
-        f"{report.changed('update')} changed, {report.changed('delete')} destroyed."
+        f"Resources: {counts['create']} added, {counts['update']} changed, "
+        f"{counts['delete']} destroyed{merged}."
     )
+
+
+def done(report: Report) -> Counter[str]:
+    """How many objects were created, updated, merged and deleted, each of them whole."""
+    still_open = {
+        operation.change
+        for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True)
+        if outcome.status is not Status.APPLIED
+    }
+    counts: Counter[str] = Counter()
+    for some in totals(report.plan, lambda change: change not in still_open).values():
+        counts.update(some)
+    return counts
 
 
 def about(plan: Plan, operation: int) -> str:
@@ -96,8 +118,8 @@ def _end(report: Report, style: Style) -> str:
     if report.complete:
         return f"{good}Apply complete!{reset} {resources_text(report)}"
     how = "interrupted" if report.interrupted else "incomplete"
-    totals = report.totals()
-    counts = ", ".join(f"{totals[status]} {status.value}" for status in Status if totals[status])
+    ended = report.totals()
+    counts = ", ".join(f"{ended[status]} {status.value}" for status in Status if ended[status])
     return (
         f"{bad}Apply {how}.{reset} {resources_text(report)}\n"
         f"Of {len(report.outcomes)} operations: {counts}. "

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Final
 
+from stashsync.outlook import Outlook
 from stashsync.planner.plan import Plan
-from stashsync.render.blocks import Blocks, place
+from stashsync.render.blocks import Blocks, place, step_text
+from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
+from stashsync.render.progress import duration
 from stashsync.render.safe import quoted
 from stashsync.render.style import PLAIN, Style
 from stashsync.render.tree import forest_lines, forests
@@ -22,8 +25,12 @@ _PLACE_LIMIT: Final = 3
 _LEGEND: Final = (
     ("create", "+", "create"),
     ("update", "~", "update in-place"),
+    ("delete", "-", "destroy"),
     ("rename", "→", "rename"),
+    ("merge", "⇒", "merge into another"),
 )
+
+_COLOURS: Final = {"delete": "destroy", "merge": "rename"}
 
 
 class Detail(Enum):
@@ -47,11 +54,12 @@ def plan_text(
     style: Style = PLAIN,
     detail: Detail = Detail.NORMAL,
     purpose: Purpose = Purpose.PLAN,
+    outlook: Outlook | None = None,
 ) -> str:
-    """The whole plan, ending in a newline."""
+    """The whole plan, ending in a newline; `outlook` is what carrying it out should take."""
     shown = view(plan, grouped=detail is not Detail.FULL)
     parts: list[str] = []
-    if shown.sections:
+    if shown.sections or shown.aside:
         concise = detail is Detail.CONCISE
         parts += [_legend(shown, style, concise=concise), purpose.value]
         if concise:
@@ -59,13 +67,18 @@ def plan_text(
         else:
             parts += _blocks(shown, style, full=detail is Detail.FULL)
             parts += _moves(plan, style)
+    if shown.aside and detail is not Detail.CONCISE:
+        parts.append(_aside(shown))
     if shown.externals and detail is not Detail.CONCISE:
         parts.append(_externals(shown))
     parts += [
         problem_text(one, word="Warning", colour=style.warning, style=style)
         for one in shown.warnings
     ]
+    parts += [problem_text(one, word="Refused", style=style) for one in shown.refusals]
     parts.append(_summary(shown, style) if shown.sections else no_changes(style))
+    if outlook is not None and shown.sections:
+        parts.append(outlook_text(outlook))
     return "\n\n".join(parts) + "\n"
 
 
@@ -76,8 +89,22 @@ def no_changes(style: Style = PLAIN) -> str:
 
 
 def counts_text(counts: Counter[str]) -> str:
-    """`3 to add, 1 to change, 0 to destroy`."""
-    return f"{counts['create']} to add, {counts['update']} to change, {counts['delete']} to destroy"
+    """`3 to add, 1 to change, 0 to destroy`, and `, 2 to merge` where there are any."""
+    text = f"{counts['create']} to add, {counts['update']} to change, {counts['delete']} to destroy"
+    return f"{text}, {counts['merge']} to merge" if counts["merge"] else text
+
+
+def outlook_text(outlook: Outlook) -> str:
+    """What it takes to carry the plan out: `Expected: 3 requests, less than a second.`"""
+    time = "less than a second" if outlook.seconds < 1 else f"about {duration(outlook.seconds)}"
+    text = f"Expected: {counted(outlook.requests, 'request')}, {time}"
+    if outlook.hooks is None:
+        return f"{text}; which plugins listen could not be read."
+    if not outlook.hooks:
+        return f"{text}; no plugin listens."
+    plugins = ", ".join(quoted(one) for one in outlook.plugins)
+    hooks = counted(outlook.hooks, "hook")
+    return f"{text}, and as long as {hooks} of plugins take ({plugins})."
 
 
 def _legend(shown: View, style: Style, *, concise: bool) -> str:
@@ -86,10 +113,14 @@ def _legend(shown: View, style: Style, *, concise: bool) -> str:
         for item in section.items:
             first = item.first if isinstance(item, Group) else item
             used.add(first.action)
-            if first.previous and (concise or first.attributes[0].sign == "→"):
+            if (
+                first.action == "update"
+                and first.previous
+                and (concise or first.attributes[0].sign == "→")
+            ):
                 used.add("rename")
     lines = [
-        f"  {getattr(style, name)}{sign}{style.reset} {words}"
+        f"  {getattr(style, _COLOURS.get(name, name))}{sign}{style.reset} {words}"
         for name, sign, words in _LEGEND
         if name in used
     ]
@@ -114,6 +145,14 @@ def _moves(plan: Plan, style: Style) -> Iterator[str]:
     for forest in forests(plan):
         title = f"Moves in the hierarchy of {KINDS[forest.kind].plural}:"
         yield "\n".join([title, *(f"  {line}" for line in forest_lines(forest, style))])
+
+
+def _aside(shown: View) -> str:
+    found = ["These step aside for a moment and end as they were:"]
+    for one in shown.aside:
+        steps = "; ".join(step_text(step) for step in one.steps)
+        found.append(f"  {one.kind} {quoted(one.label)}: {steps} ({place(one.mark)})")
+    return "\n".join(found)
 
 
 def _externals(shown: View) -> str:

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from stashsync.planner.changes import Create, Update, token_of
+from stashsync.planner.changes import Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
+from stashsync.render.labels import label_after
 from stashsync.render.safe import quoted
 from stashsync.render.style import Style
-from stashsync.render.view import label_after
 from stashsync.types import KINDS
 
 
@@ -37,6 +37,8 @@ class Forest(NamedTuple):
     names: Mapping[str, str]
     placed: Mapping[str, str]
     """Where the plan puts each object that it touches: its first parent."""
+    gone: Mapping[str, str]
+    """What becomes of the objects that go, by their name: "destroyed", or what they go into."""
 
 
 def forests(plan: Plan) -> Iterator[Forest]:
@@ -48,9 +50,15 @@ def forests(plan: Plan) -> Iterator[Forest]:
         moves: dict[str | None, list[Move]] = {}
         names = dict(plan.labels.get(kind.name, {}))
         placed: dict[str, str] = {}
+        gone: dict[str, str] = {}
         for change in plan.changes:
             if change.kind != kind.name:
                 continue
+            if isinstance(change, Delete):
+                gone[change.label] = "destroyed"
+            elif isinstance(change, Merge):
+                into = f"merged into {quoted(change.label)}"
+                gone.update((name, into) for _, name in change.sources)
             token = token_of(change)
             names[token] = label_after(change)
             if isinstance(change, Create):
@@ -64,7 +72,7 @@ def forests(plan: Plan) -> Iterator[Forest]:
             if parents:
                 placed[token] = parents[0]
         if moves:
-            yield Forest(kind.name, moves, names, placed)
+            yield Forest(kind.name, moves, names, placed, gone)
 
 
 def _tokens(value: object) -> list[str]:
@@ -138,5 +146,9 @@ def _move(forest: Forest, move: Move, style: Style, *, root: bool = False) -> st
     if root:
         text = f"{quoted(forest.names[move.token])} becomes a root"
     if move.origin:
-        return f"{text} (from {', '.join(quoted(one) for one in move.origin)})"
+        left = (
+            f"{quoted(one)}, {forest.gone[one]}" if one in forest.gone else quoted(one)
+            for one in move.origin
+        )
+        return f"{text} (from {'; '.join(left) if forest.gone else ', '.join(left)})"
     return f"{text} (had no parent)" if move.had_none else text

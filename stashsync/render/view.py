@@ -4,6 +4,8 @@
                       sections     per kind: entries in the plan's order, like ones grouped
                       externals    objects that manifests refer to and none declares
                       warnings     problems that stop nothing
+                      refusals     what thresholds and protection say against it
+                      aside        objects that step aside for a moment and end as they were
                       totals       by kind and action
 
 Values are readable here: references are names, stash_ids a map of endpoints, members of sets and
@@ -13,15 +15,19 @@ maps one by one. Texts are as they are; each format makes them inert in its own 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
 from stashsync.fields.difference import edits
-from stashsync.planner.changes import Change, Create, Delete, Matched, Merge, Update
+from stashsync.planner.changes import Create, Delete, Matched, Merge, Update
 from stashsync.planner.plan import External, Plan
+from stashsync.render.labels import label_after
+from stashsync.render.leaving import moving_away, users
+from stashsync.render.steps import Step, steps_of
 from stashsync.types import KINDS, FieldSpec
 
 GROUP_FROM: Final = 3
@@ -69,10 +75,27 @@ class Entry(NamedTuple):
     attributes: Sequence[Attribute]
     unchanged: int
     number: int
+    sources: Sequence[str] = ()
+    """The names of the objects that a merge folds into this one."""
+    native: bool = True
+    """Whether the server has a mutation for the merge."""
+    impact: Mapping[str, int] = MappingProxyType({})
+    """What bears an object that goes, or belongs to it: counts by the server's words."""
+    users: Sequence[str] = ()
+    """The same in words, without the counts that say something else."""
+    orphans: int = 0
+    """How many children a deletion leaves without this parent."""
+    steps: Sequence[Step] = ()
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it only steps aside for a moment."""
+        return self.action == "update" and not self.attributes
 
 
 class Group(NamedTuple):
-    """Updates of one kind that change the same fields in the same way."""
+    """Changes of one kind that are alike: updates of the same fields in the same way, or deletes
+    by `prune` of objects that the same number of others bear."""
 
     entries: Sequence[Entry]
 
@@ -101,74 +124,76 @@ class View(NamedTuple):
     warnings: Sequence[Problem]
     totals: Mapping[str, Counter[str]]
     unchanged: Mapping[str, int]
+    refusals: Sequence[Problem] = ()
+    aside: Sequence[Entry] = ()
 
 
 def view(plan: Plan, *, grouped: bool = True) -> View:
     """Everything there is to show; `grouped` joins updates that are alike."""
     by_kind: dict[str, list[Entry]] = {}
+    aside: list[Entry] = []
     for entry in entries(plan):
-        by_kind.setdefault(entry.kind, []).append(entry)
+        if entry.is_aside:
+            aside.append(entry)
+        else:
+            by_kind.setdefault(entry.kind, []).append(entry)
     sections = [
         Section(kind, KINDS[kind].plural, _group(some) if grouped else some)
         for kind, some in by_kind.items()
     ]
-    return View(sections, plan.externals, plan.warnings, plan.totals(), plan.unchanged)
+    return View(
+        sections,
+        plan.externals,
+        plan.warnings,
+        totals(plan),
+        plan.unchanged,
+        plan.refusals,
+        aside,
+    )
+
+
+def totals(plan: Plan, done: Callable[[int], bool] = lambda _: True) -> dict[str, Counter[str]]:
+    """The number of objects by kind and action, for the kinds that have any.
+
+    A merge counts the objects that are gone afterwards; what only steps aside is not counted.
+    `done` chooses changes, by their place in the plan.
+    """
+    found: dict[str, Counter[str]] = {}
+    for index, change in enumerate(plan.changes):
+        aside = isinstance(change, Update) and not change.changes
+        if not aside and done(index):
+            weight = len(change.sources) if isinstance(change, Merge) else 1
+            found.setdefault(change.kind, Counter())[change.action] += weight
+    return found
 
 
 def entries(plan: Plan) -> Iterator[Entry]:
     """The changes one by one, in the plan's order."""
+    steps = steps_of(plan)
+    away = moving_away(plan)
     for index, change in enumerate(plan.changes):
         match change:
             case Create():
-                yield _create(plan, change, index)
+                entry = _create(plan, change, index)
             case Update():
-                yield _update(plan, change, index)
-            case Merge() | Delete():
-                yield _leaving(change, index)
+                entry = _update(plan, change, index)
+            case Merge():
+                entry = _leaving(change, index)._replace(
+                    sources=[name for _, name in change.sources], native=change.native
+                )
+            case Delete():
+                left = change.impact.get("child", 0) - away.get((change.kind, change.id), 0)
+                entry = _leaving(change, index)._replace(orphans=max(0, left))
+        yield entry._replace(steps=steps[index]) if index in steps else entry
 
 
 def _leaving(change: Merge | Delete, index: int) -> Entry:
-    """What goes, or goes into another."""
-    attributes: list[Attribute] = []
-    if isinstance(change, Merge):
-        members = [Member("-", None, label, None) for _, label in change.sources]
-        names = [label for _, label in change.sources]
-        attributes.append(Attribute("merge", "⇒", "set", names, [], members))
-    for word, count in change.impact.items():
-        attributes.append(Attribute(word, "-", "scalar", count, None))
-    return Entry(
-        change.action,
-        change.kind,
-        change.label,
-        "",
-        change.id,
-        change.mark,
-        None,
-        attributes,
-        0,
-        index,
+    """What goes, or what others go into."""
+    told = users(change.kind, change.impact)
+    entry = Entry(
+        change.action, change.kind, change.label, "", change.id, change.mark, None, (), 0, index
     )
-
-
-def label_after(change: Change) -> str:
-    """What the object is called once the change is made."""
-    if not isinstance(change, Update):
-        return change.label
-    kind = KINDS[change.kind]
-    touched = [name for name in kind.key_fields if name in change.changes]
-    if not touched:
-        return change.label
-    # An update carries only what changes: the rest of the key is read off the present label.
-    rest, values = change.label, {}
-    for name in reversed(kind.key_fields[1:]):
-        if name in change.changes:
-            before = change.changes[name].before
-            values[name] = change.changes[name].after
-            rest = rest.removesuffix(f" ({before})") if before else rest
-    name = kind.key_fields[0]
-    if name in change.changes:
-        rest = change.changes[name].after + rest.removeprefix(change.changes[name].before or "")
-    return kind.label({**values, name: rest})
+    return entry._replace(users=told, impact=change.impact)
 
 
 def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
@@ -282,7 +307,9 @@ def _group(some: Sequence[Entry]) -> list[Item]:
     keys = []
     for entry in some:
         # A rename is nobody else's, and a create is told by what it has.
-        single = entry.action != "update" or entry.previous
+        single = entry.action != "update" or bool(entry.previous or entry.steps)
+        if entry.action == "delete" and entry.mark is None:
+            single = bool(entry.steps)  # what `prune` takes is told by what bears it
         key = f"#{entry.number}" if single else _likeness(entry)
         keys.append(key)
         alike.setdefault(key, []).append(entry)
@@ -297,6 +324,8 @@ def _group(some: Sequence[Entry]) -> list[Item]:
 
 
 def _likeness(entry: Entry) -> str:
+    if entry.action == "delete":
+        return f"- {entry.users} {entry.orphans}"
     return repr(
         [(one.name, one.sign, one.members or (one.before, one.after)) for one in entry.attributes]
     )

@@ -142,7 +142,7 @@ def test_json_is_exact_and_inert() -> None:
 def test_the_json_of_a_plan_names_what_it_refers_to() -> None:
     """Programs get names, places and numbers; tokens stay inside."""
     document = json.loads(plan_json(PLAN))
-    assert (document["format"], document["version"]) == ("stashsync-changes", 1)
+    assert (document["format"], document["version"]) == ("stashsync-changes", 2)
     assert document["summary"]["create"] == 3
     assert document["changes"][1]["attributes"]["parents"]["after"] == ["Camera"]
     assert document["changes"][1]["place"] == {

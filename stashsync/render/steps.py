@@ -1,0 +1,84 @@
+"""Why some changes take more than one step: what gives way for a moment, and to whom.
+
+The planner cuts a change only where a circle forces it to (`planner.sequence`). What it gives up
+first is in the operation's `detour`; who waited for that is seen from the operations behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from stashsync.planner.changes import Change, Create, Update
+from stashsync.planner.plan import Operation, Plan
+from stashsync.render.labels import label_after
+from stashsync.types import KINDS
+
+
+class Step(NamedTuple):
+    """A part of a change that is sent ahead of the rest.
+
+    `what` is "name" where the object takes the temporary name in `taken` and gives up `given`,
+    "aliases" where it gives up the aliases in `given`, "place" where it moves in the hierarchy, or
+    is placed in it, by a mutation of its own. `for_whom` are the objects that wait for that, each
+    as (kind, name).
+    """
+
+    what: str
+    given: Sequence[str]
+    taken: str
+    for_whom: Sequence[tuple[str, str]]
+
+
+def steps_of(plan: Plan) -> dict[int, list[Step]]:
+    """The extra steps by change."""
+    pieces: dict[int, list[int]] = {}
+    for index, operation in enumerate(plan.operations):
+        if not operation.content:
+            pieces.setdefault(operation.change, []).append(index)
+    cut = {change: some for change, some in pieces.items() if len(some) > 1}
+    if not cut:
+        return {}
+    behind = _behind(plan, {index for some in cut.values() for index in some})
+    return {change: list(_steps(plan, some, behind)) for change, some in cut.items()}
+
+
+def _behind(plan: Plan, wanted: set[int]) -> Mapping[int, list[int]]:
+    """By operation, those of other changes that it has to come before."""
+    behind: dict[int, list[int]] = {index: [] for index in wanted}
+    for index, operation in enumerate(plan.operations):
+        for one in (*operation.needs, *operation.waits, *operation.after):
+            if one in wanted and plan.operations[one].change != operation.change:
+                behind[one].append(index)
+    return behind
+
+
+def _steps(plan: Plan, indices: Sequence[int], behind: Mapping[int, list[int]]) -> list[Step]:
+    found = []
+    for index in indices:
+        operation = plan.operations[index]
+        change = plan.changes[operation.change]
+        for_whom = _whom(plan, behind[index])
+        found += [_step(operation, name, for_whom) for name in operation.undo]
+        if operation.fields == _upwards(change):
+            found.append(Step("place", (), "", for_whom))
+    return found
+
+
+def _step(operation: Operation, name: str, for_whom: Sequence[tuple[str, str]]) -> Step:
+    before, now = operation.undo[name], operation.detour[name]
+    if name == "name":
+        return Step("name", (before,), now, for_whom)
+    kept = set(now or ())
+    return Step("aliases", [one for one in before or () if one not in kept], "", for_whom)
+
+
+def _upwards(change: Change) -> tuple[str, ...]:
+    hierarchy = KINDS[change.kind].hierarchy
+    moves = hierarchy is not None and isinstance(change, Create | Update)
+    return (hierarchy.name,) if hierarchy is not None and moves else ("",)
+
+
+def _whom(plan: Plan, indices: Sequence[int]) -> list[tuple[str, str]]:
+    changes = [plan.changes[plan.operations[index].change] for index in indices]
+    return list(dict.fromkeys((one.kind, label_after(one)) for one in changes))

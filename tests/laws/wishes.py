@@ -53,11 +53,12 @@ def _as_written(one: Resource, names: dict[tuple[str, str | None], str]) -> dict
 def add_departures(
     wanted: State, before: State, pairs: Sequence[Pair], server: Capabilities, rnd: Random
 ) -> State:
-    """Let some of the objects that nobody speaks of be merged, or deleted by a manifest.
+    """Let some of the objects that nobody speaks of be merged, renamed or deleted by a manifest.
 
     Names that the manifests want for something else are left alone, and so are those that several
     objects bear: to speak of them again would be a contradiction.
     """
+    new = {id(one.desired) for one in pairs if one.observed is None}
     taken = {(one.desired.kind, one.observed.id) for one in pairs if one.observed is not None}
     found = list(wanted)
     for name, kind in KINDS.items():
@@ -80,7 +81,12 @@ def add_departures(
             if draw < 0.4 and there and can_merge:
                 target = rnd.choice(there)
                 target.merge = (*target.merge, one.name)
-            elif draw < 0.6:
+            elif draw < 0.6 and any(id(wish) in new for wish in there):
+                target = next(wish for wish in there if id(wish) in new)
+                new.remove(id(target))
+                target.renamed_from = (one.name,)
+                target.keep_old_name = rnd.random() < 0.5
+            elif draw < 0.8:
                 values = {part: one.values[part] for part in kind.key_fields if one.values[part]}
                 wish = Resource(name, one.key, values, absent=True, file="all.yaml")
                 wish.line, wish.column = len(found) + 1, 3

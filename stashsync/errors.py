@@ -13,9 +13,11 @@
      │   └─ StashAuthenticationError        401 or 403                                         1
      ├─ StashSystemNotReadyError            waits for set-up or for a migration                1
      ├─ StashGraphQLError                   the API's own `errors`                             1
+     │   └─ StashRefusedError               of saving or deleting one object; also ValueError  1
      ├─ StashBatchError                     some operations of a batch failed; has them all    5
      ├─ StashCapabilityError                this release of the server cannot do that          1
      ├─ StashFilterError                    a filter asks for what cannot be; also ValueError  1
+     ├─ StashIntegrationError               what was asked for is not there; also ValueError   1
      └─ ReadOnlyError                       a mutation over a transport made for reading       1
 
 `wire` raises subclasses of these that are also errors of httpx or gql, so that code written for
@@ -185,6 +187,10 @@ class StashGraphQLError(StashError):
         self.executed = executed
 
 
+class StashRefusedError(StashGraphQLError, ValueError):
+    """The server refused to save or to delete an object."""
+
+
 class StashBatchError(StashError):
     """At least one operation of a batch failed or has an unknown outcome.
 
@@ -204,6 +210,10 @@ class StashCapabilityError(StashError):
 
 class StashFilterError(StashError, ValueError):
     """A filter names a field or a comparison that there is none of, or a value that is no use."""
+
+
+class StashIntegrationError(StashError, ValueError):
+    """What was asked for does not fit with what is there: too many, none, or another one."""
 
 
 class ReadOnlyError(StashError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stashsync.client.client import StashClient
+from stashsync.client.context import StashContext
 from stashsync.client.paging import Page, PagesMovedError, Progress
 
-__all__ = ["Page", "PagesMovedError", "Progress", "StashClient"]
+__all__ = ["Page", "PagesMovedError", "Progress", "StashClient", "StashContext"]

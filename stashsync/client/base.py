@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from stashsync.wire.operations import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
+    from stashsync.store.cache import Cache
     from stashsync.types import Capabilities
-    from stashsync.types.identity import IdentityMap
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.operations import BatchOperation, BatchResult
 
@@ -24,11 +24,9 @@ class ClientBase(ABC):
         """What it talks over."""
 
     @property
-    def home(self) -> IdentityMap:
-        """Where each object of this server is kept once; a place for one answer, if nowhere."""
-        from stashsync.types.identity import Objects
-
-        return Objects()
+    @abstractmethod
+    def home(self) -> Cache:
+        """Where each object of this server is kept once."""
 
     @abstractmethod
     async def execute(
@@ -49,3 +47,9 @@ class ClientBase(ABC):
     @abstractmethod
     async def capabilities(self) -> Capabilities:
         """What the server is and has."""
+
+    @abstractmethod
+    async def mutate(
+        self, mutation: str, argument: str, type_name: str, value: Any, selection: str
+    ) -> Any:
+        """What one mutation answers; raises where it was refused."""

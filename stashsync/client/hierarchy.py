@@ -28,9 +28,8 @@ class HierarchyMixin(ClientBase):
             StashError: the server could not be asked.
         """
         rows = await self._rows_up(str(studio_id))
-        home = self.home
         # from the root down: each finds its parent in the home already
-        return [Studio.from_row(row, home) for row in reversed(rows)]
+        return self.home.decode(Studio, rows[::-1])
 
     async def find_studio_root(self, studio_id: str | int) -> Studio | None:
         """The studio above all others above this one: itself, maybe. None where there is none.

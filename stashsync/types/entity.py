@@ -238,6 +238,9 @@ class Entity(Record, Metadata):
                     write.mutation, write.argument, write.type_name, write.value, write.selection
                 )
             )
+        home = getattr(client, "home", None)
+        if self._home is None and home is not None:  # from now on this is the one with its id
+            home.take_in(self)
         for side in self.pending_side_writes():
             await client.mutate(
                 side.mutation, side.argument, side.type_name, side.value, side.selection

@@ -61,7 +61,7 @@ async def execute_batch(
                 operation.settle(Outcome.NOT_SENT, error=broken)
     result = BatchResult(operations)
     if not result.all_succeeded:
-        raise StashBatchError(_summary(result), result) from broken
+        raise StashBatchError(summary(result), result) from broken
     return result
 
 
@@ -252,7 +252,7 @@ def _error(entry: dict[str, Any], *, executed: bool = True) -> StashGraphQLError
     return graphql_failure([entry], None, executed=executed)
 
 
-def _summary(result: BatchResult) -> str:
+def summary(result: BatchResult) -> str:
     """One line for all that is not as it should be, with the first message."""
     counts = [
         f"{len(some)} {word}"

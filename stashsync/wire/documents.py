@@ -85,3 +85,31 @@ def count(kind: Kind) -> str:
         f"found: {kind.find_many}(filter: {{per_page: 0}}, {kind.filter_argument}: $where) "
         f"{{ count }} }}"
     )
+
+
+def find_each(kind: Kind, chosen: Iterable[str], count: int) -> str:
+    """`count` objects by the ids in `$i0`, `$i1`, …: under `e0`, `e1`, … the object, or null.
+
+    One unknown id leaves the others alone, unlike with `find_by_ids`. `chosen` are selections as
+    they stand; they appear once, as a fragment.
+    """
+    numbers = range(count)
+    declared = ", ".join([f"$i{n}: ID!" for n in numbers])
+    lines = [f"  e{n}: {kind.find_one}(id: $i{n}) {{ ...Row }}" for n in numbers]
+    return "\n".join([f"query FindEach({declared}) {{", *lines, "}", _fragment(kind, chosen)])
+
+
+def find_for_each(kind: Kind, chosen: Iterable[str], count: int) -> str:
+    """All objects that match the filters `$w0`, `$w1`, …: under `n0`, `n1`, … their `rows`."""
+    numbers = range(count)
+    declared = ", ".join([f"$w{n}: {kind.filter_type}" for n in numbers])
+    lines = [
+        f"  n{n}: {kind.find_many}({kind.filter_argument}: $w{n}, "
+        f'filter: {{per_page: -1, sort: "id"}}) {{ rows: {kind.plural} {{ ...Row }} }}'
+        for n in numbers
+    ]
+    return "\n".join([f"query FindForEach({declared}) {{", *lines, "}", _fragment(kind, chosen)])
+
+
+def _fragment(kind: Kind, chosen: Iterable[str]) -> str:
+    return f"fragment Row on {kind.type_name} {{ {' '.join(dict.fromkeys(['id', *chosen]))} }}"

@@ -1,0 +1,46 @@
+"""Asking the server for a copy of its database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, Protocol
+
+_WHERE: Final = (
+    "query Paths { configuration { general { databasePath backupDirectoryPath } } }"
+)
+_BACK_UP: Final = "mutation BackUp { backupDatabase(input: {download: false}) }"
+
+
+class Asked(Protocol):
+    """What can be asked: a client."""
+
+    async def execute(
+        self, query: str, variables: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The `data` of the answer."""
+
+
+class Backup(NamedTuple):
+    """Where the copy is, on the server's own disk.
+
+    The server names the file by its database and the time, and does not tell how.
+    """
+
+    folder: str
+    database: str
+
+
+async def back_up(client: Asked) -> Backup:
+    """Have the server copy its database; done once it has answered.
+
+    A server that keeps pictures as files copies none of them (behaviour 8).
+
+    Raises:
+        StashError: there is no copy.
+    """
+    general = (await client.execute(_WHERE))["configuration"]["general"]
+    await client.execute(_BACK_UP)
+    # The server may run on another system than this one.
+    beside, name = re.fullmatch(r"(.*[\\/])?([^\\/]*)", general["databasePath"]).groups()  # type: ignore[union-attr]  # matches anything but a newline
+    return Backup(general["backupDirectoryPath"] or beside or ".", name)

@@ -1,0 +1,167 @@
+"""`StashContext`: a client from what people say about their server, open for a `with` block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+from stashsync.client.client import StashClient
+from stashsync.errors import StashConfigurationError
+
+if TYPE_CHECKING:
+    from stashsync.store.store import StashEntityStore
+    from stashsync.wire.transport import Transport
+
+DEFAULT_HOST: Final = "localhost"
+DEFAULT_PORT: Final = 9999
+
+_NAMES: Final = {
+    "scheme": "scheme",
+    "host": "host",
+    "port": "port",
+    "url": "url",
+    "apikey": "api_key",
+    "timeout": "timeout",
+    "verifyssl": "verify_ssl",
+    "cabundle": "ca_bundle",
+    "clientcert": "client_cert",
+    "clientkey": "client_key",
+}
+
+
+class StashContext:
+    """A server by address, for as long as it is entered. Nothing is sent before the first call.
+
+        async with StashContext(conn={"Host": "localhost", "Port": 9999}) as client:
+        async with StashContext(url="https://stash.example/prefix", api_key="…") as client:
+
+    The keys of `conn` are those of the arguments, in any case and with or without underscores:
+    Scheme ("http"), Host ("localhost"), Port (9999), or Url; ApiKey, Timeout, verify_ssl,
+    ca_bundle, client_cert, client_key. An argument counts before its key.
+
+    `timeout` is in seconds, for connecting and for silence while a query is answered (10 and 60
+    without it). Mutations have 300 seconds in all, or `timeout` where that is more: one that was
+    given up may have been carried out. `verify_ssl=False` takes any certificate.
+
+    Raises:
+        StashConfigurationError: a key that there is none of, or a value that is of no use.
+    """
+
+    def __init__(
+        self,
+        conn: Mapping[str, Any] | None = None,
+        *,
+        url: str | None = None,
+        api_key: str | None = None,
+        timeout: float | None = None,
+        verify_ssl: bool | None = None,
+        ca_bundle: str | Path | None = None,
+        client_cert: str | Path | None = None,
+        client_key: str | Path | None = None,
+    ) -> None:
+        given = {
+            "url": url,
+            "api_key": api_key,
+            "timeout": timeout,
+            "verify_ssl": verify_ssl,
+            "ca_bundle": ca_bundle,
+            "client_cert": client_cert,
+            "client_key": client_key,
+        }
+        self._settings = _known_keys(conn or {})
+        self._settings |= {name: value for name, value in given.items() if value is not None}
+        self._url = _address(self._settings)
+        self._limit = _seconds(self._settings.get("timeout"))
+        self._client: StashClient | None = None
+
+    @property
+    def client(self) -> StashClient:
+        """The client.
+
+        Raises:
+            RuntimeError: outside of the `with` block.
+        """
+        if self._client is None:
+            raise RuntimeError("there is no client yet: use `async with StashContext(...)`")
+        return self._client
+
+    @property
+    def store(self) -> StashEntityStore:
+        """The client's store.
+
+        Raises:
+            RuntimeError: outside of the `with` block.
+        """
+        return self.client.store
+
+    async def __aenter__(self) -> StashClient:
+        if self._client is not None:
+            raise RuntimeError("this context is entered already")
+        self._client = StashClient(self._transport())
+        return self._client
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.transport.aclose()
+
+    def _transport(self) -> Transport:
+        from stashsync.wire.settings import ApiKey, TimeLimits, Tls
+        from stashsync.wire.transport import Transport
+
+        said = self._settings
+        files = {
+            name: Path(said[name])
+            for name in ("ca_bundle", "client_cert", "client_key")
+            if said.get(name)
+        }
+        limits = TimeLimits()
+        if self._limit is not None:
+            limits = TimeLimits(self._limit, self._limit, max(limits.mutation, self._limit))
+        key = said.get("api_key")
+        return Transport(
+            self._url,
+            api_key=ApiKey(str(key), "StashContext") if key else None,
+            tls=Tls(verify=bool(said.get("verify_ssl", True)), **files),
+            limits=limits,
+        )
+
+
+def _known_keys(conn: Mapping[str, Any]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for key, value in conn.items():
+        name = _NAMES.get(str(key).replace("_", "").lower())
+        if name is None:
+            raise StashConfigurationError(
+                f"a connection has no {key!r}", hint=f"It has: {', '.join(_NAMES.values())}."
+            )
+        if value is not None:
+            settings[name] = value
+    return settings
+
+
+def _address(settings: Mapping[str, Any]) -> str:
+    parts = [name for name in ("scheme", "host", "port") if name in settings]
+    if "url" in settings:
+        if parts:
+            raise StashConfigurationError(f"say url, or {' and '.join(parts)}; not both")
+        return str(settings["url"])
+    host = str(settings.get("host", DEFAULT_HOST))
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    return f"{settings.get('scheme', 'http')}://{host}:{settings.get('port', DEFAULT_PORT)}"
+
+
+def _seconds(timeout: object) -> float | None:
+    if timeout is None:
+        return None
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0:
+        raise StashConfigurationError(f"a timeout is a number of seconds, not {timeout!r}")
+    return float(timeout)

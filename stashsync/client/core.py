@@ -1,0 +1,221 @@
+"""The core of a client: documents, rows and batches of one server, as the engine uses them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from stashsync.client.base import ClientBase
+from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
+from stashsync.errors import StashBatchError
+from stashsync.types.registry import MODULES
+from stashsync.wire import documents
+from stashsync.wire.capabilities import fetch_capabilities
+from stashsync.wire.operations import MAX_BATCH_SIZE
+
+if TYPE_CHECKING:
+    from stashsync.store.cache import Cache
+    from stashsync.store.store import StashEntityStore
+    from stashsync.types import Capabilities, Kind
+    from stashsync.wire.exchange import GraphQLTransport
+    from stashsync.wire.operations import BatchOperation, BatchResult
+
+TYPE_NAMES: Final = tuple(name[0].upper() + name[1:] for name in MODULES)
+"""The GraphQL types of all kinds."""
+
+
+class Core(ClientBase):
+    """One server, over one transport; closes the transport when it is left."""
+
+    def __init__(self, transport: GraphQLTransport) -> None:
+        self._transport = transport
+        self._capabilities: Capabilities | None = None
+        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._home: Cache | None = None
+        self._store: StashEntityStore | None = None
+
+    @property
+    def client(self) -> Self:
+        """Itself: `context.client` is what `async with` gives, and so is `client.client`."""
+        return self
+
+    @property
+    def home(self) -> Cache:
+        """Where each object of this server is kept once."""
+        if self._home is None:
+            from stashsync.store.cache import Cache  # the engine keeps no objects
+
+            self._home = Cache(self)
+        return self._home
+
+    @property
+    def store(self) -> StashEntityStore:
+        """The store of this client, made when it is first asked for."""
+        if self._store is None:
+            from stashsync.store.store import StashEntityStore
+
+            self._store = StashEntityStore(self)
+        return self._store
+
+    @property
+    def transport(self) -> GraphQLTransport:
+        """What it talks over."""
+        return self._transport
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> dict[str, Any]:
+        """The `data` of the answer to any document.
+
+        Raises:
+            StashGraphQLError: the API reports errors; what came beside them is in `.data`.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        answer = await self._transport.send(query, variables, operation_name=operation_name)
+        return answer.data_or_raise()
+
+    async def capabilities(self) -> Capabilities:
+        """What the server is and has; asked once, then remembered.
+
+        Raises:
+            StashSystemNotReadyError: it waits for set-up or for a migration.
+            StashConnectionError, StashServerError: no answer, or not one of a Stash server.
+        """
+        if self._capabilities is None:
+            self._capabilities = await fetch_capabilities(
+                self._transport, inputs=_input_types(), outputs=_output_types()
+            )
+        return self._capabilities
+
+    async def find_one(
+        self, kind: Kind, identifier: str, fields: Iterable[str], extra: Iterable[str] = ()
+    ) -> dict[str, Any] | None:
+        """The row of the object with this id, or None.
+
+        Raises:
+            StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
+        """
+        text = documents.find_one(kind, fields, await self.capabilities(), extra)
+        row: dict[str, Any] | None = (await self.execute(text, {"id": identifier}))["one"]
+        return row
+
+    async def find_page(
+        self,
+        kind: Kind,
+        fields: Iterable[str],
+        *,
+        page: int = 1,
+        per_page: int = 40,
+        where: Mapping[str, Any] | None = None,
+        extra: Iterable[str] = (),
+    ) -> Page:
+        """One page (from 1) of the rows that match `where`, a filter of the kind, by id.
+
+        Raises:
+            StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
+        """
+        text = documents.find_page(kind, fields, await self.capabilities(), extra)
+        return await read_page(self._transport, text, page=page, per_page=per_page, where=where)
+
+    async def find_all(
+        self,
+        kind: Kind,
+        fields: Iterable[str],
+        *,
+        per_page: int = 1000,
+        where: Mapping[str, Any] | None = None,
+        extra: Iterable[str] = (),
+        progress: Progress | None = None,
+    ) -> list[dict[str, Any]]:
+        """All rows that match `where`, by id; pages are read side by side, of several kinds too.
+
+        Fields that the server lacks are left out; `extra` selections come as they stand.
+        `progress` is told after each page how many rows are there of how many.
+
+        Raises:
+            PagesMovedError: objects came and went during every reading.
+            StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
+        """
+        text = documents.find_page(kind, fields, await self.capabilities(), extra)
+        return await read_all(
+            self._transport,
+            text,
+            per_page=per_page,
+            where=where,
+            slots=self._slots,
+            progress=progress,
+        )
+
+    async def count(self, kind: Kind, where: Mapping[str, Any] | None = None) -> int:
+        """How many objects match `where`.
+
+        Raises:
+            StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
+        """
+        data = await self.execute(documents.count(kind), {"where": where} if where else None)
+        number: int = data["found"]["count"]
+        return number
+
+    async def execute_batch(
+        self, operations: Sequence[BatchOperation], *, max_batch_size: int = MAX_BATCH_SIZE
+    ) -> BatchResult:
+        """All operations carried out in documents of at most `max_batch_size`, one by one.
+
+        Raises:
+            StashBatchError: not every one was applied; it has the whole account.
+        """
+        from stashsync.wire.batches import execute_batch  # not needed for reading
+
+        return await execute_batch(self._transport, operations, max_batch_size=max_batch_size)
+
+    async def mutate(
+        self, mutation: str, argument: str, type_name: str, value: Any, selection: str
+    ) -> Any:
+        """What one mutation answers; it is how objects are saved, see `types.saving.Saver`.
+
+        Raises:
+            StashGraphQLError: the server refused it.
+            StashConnectionError, StashServerError: no answer; it may or may not have run.
+        """
+        from stashsync.wire.operations import BatchOperation
+
+        operation = BatchOperation(mutation, type_name, {argument: value}, selection)
+        try:
+            await self.execute_batch([operation])
+        except StashBatchError as error:
+            raise operation.error or error from error
+        return operation.result
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._transport.aclose()
+
+
+def _input_types() -> list[str]:
+    return [
+        one
+        for name in TYPE_NAMES
+        for one in (
+            f"{name}CreateInput",
+            f"{name}UpdateInput",
+            f"Bulk{name}UpdateInput",
+            f"{name}FilterType",
+        )
+    ] + ["CustomFieldsInput", "StashIDInput", "SaveFilterInput"]
+
+
+def _output_types() -> list[str]:
+    return [*TYPE_NAMES, "StashID"]

@@ -1,0 +1,224 @@
+"""What the mixins of all kinds have in common: the table of a kind says how, they say the types.
+
+Arguments of every `find_…s`:
+
+    X_filter    the server's filter of the kind; a flag as a criterion is unwrapped
+    filter_     its page, order and words: {"page", "per_page", "sort", "direction", "q"}
+    q           words to search for
+    page        from 1; the first one by default
+    per_page    how many on a page: 40 by default, -1 for all of them
+
+Results come by id unless `filter_` has a "sort". Failures are raised, never an empty result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from stashsync.client.base import ClientBase
+from stashsync.errors import StashCapabilityError, StashError
+from stashsync.wire.operations import MINIMAL
+
+if TYPE_CHECKING:
+    from stashsync.types import Entity
+
+T = TypeVar("T", bound="Entity")
+C = TypeVar("C")
+
+PER_PAGE: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[C]):
+    """One page of objects, `items`, and the `count` of those on all pages."""
+
+    count: int
+    items: list[C]
+
+    def __iter__(self) -> Iterator[C]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+
+class EntitiesMixin(ClientBase):
+    """Reads and writes of any kind."""
+
+    async def _find(self, model: type[T], identifier: str | int) -> T | None:
+        (found,) = await self.home.reader.each(model, [str(identifier)])
+        if found is None:
+            self.home.forget(model, str(identifier))
+        return found
+
+    async def _page(
+        self,
+        model: type[T],
+        where: Mapping[str, Any] | None,
+        filter_: Mapping[str, Any] | None,
+        q: str | None,
+        page: int | None,
+        per_page: int | None,
+    ) -> Found[T]:
+        from stashsync.store.filters import unwrap
+
+        given = {"q": q, "page": page, "per_page": per_page}
+        find = {
+            "page": 1,
+            "per_page": PER_PAGE,
+            **(filter_ or {}),
+            **{name: value for name, value in given.items() if value is not None},
+        }
+        if find["page"] < 1:
+            raise ValueError(f"pages count from 1: there is no page {find['page']}")
+        wanted = unwrap(model.kind().filter_type, where) if where else None
+        found = await self.home.reader.page(model, wanted, find)
+        return Found(found.count, found.items)
+
+    async def _create(self, model: type[T], given: T | Mapping[str, Any]) -> T:
+        if isinstance(given, Mapping):
+            kind = model.kind()
+            answer = await self.mutate(
+                kind.create_mutation, "input", f"{kind.create_input}!", dict(given), MINIMAL
+            )
+            return await self._read_back(model, answer["id"])
+        if not isinstance(given, model):
+            raise TypeError(f"wants a {model.__name__} or its input, not {given!r}")
+        if not given.is_new():
+            raise ValueError(f"{given!r} has been created already")
+        await given.save(self)
+        return await self._read_back(model, given.id)
+
+    async def _update(self, model: type[T], given: T | Mapping[str, Any]) -> T:
+        if not isinstance(given, Mapping):
+            if given.is_new():
+                raise ValueError(f"{given!r} cannot be changed: no server knows it")
+            await given.save(self)
+            return given
+        kind = model.kind()
+        if not given.get("id"):
+            raise ValueError(f"an update of a {kind.type_name} needs its id")
+        answer = await self.mutate(
+            kind.update_mutation, "input", f"{kind.update_input}!", dict(given), MINIMAL
+        )
+        if not answer:
+            raise StashError(f"{kind.update_mutation} changed nothing: {given['id']} is not there")
+        return await self._read_back(model, answer["id"])
+
+    async def _read_back(self, model: type[T], identifier: str) -> T:
+        found = await self._find(model, identifier)
+        if found is None:
+            raise StashError(f"the {model.__name__} {identifier} is gone already")
+        return found
+
+    async def _destroy(self, model: type[Entity], given: Mapping[str, Any] | str | int) -> bool:
+        value: dict[str, Any] = {"id": given} if isinstance(given, str | int) else dict(given)
+        mutations = model.kind().mutations
+        key = mutations.destroy_argument
+        if key == "ids":
+            ids = value.pop("ids", None) or [value.pop("id")]
+            value["ids"] = [str(one) for one in ids]
+        else:
+            ids = [value["id"]]
+            value["id"] = str(value["id"])
+        if key == "id":
+            done = await self.mutate(mutations.destroy, "id", "ID!", value["id"], "")
+        else:
+            type_name = f"{mutations.destroy_input}!"
+            done = await self.mutate(mutations.destroy, "input", type_name, value, "")
+        if done:
+            for one in ids:
+                self.home.forget(model, str(one))
+        return bool(done)
+
+    async def _destroy_ids(
+        self, model: type[Entity], mutation: str, ids: Sequence[str | int]
+    ) -> bool:
+        wanted = [str(one) for one in ids]
+        done = await self.mutate(mutation, "ids", "[ID!]!", wanted, "")
+        if done:
+            for one in wanted:
+                self.home.forget(model, one)
+        return bool(done)
+
+    async def _destroy_many(
+        self,
+        model: type[Entity],
+        mutation: str,
+        type_name: str,
+        given: Mapping[str, Any] | Sequence[str | int],
+    ) -> bool:
+        value = dict(given) if isinstance(given, Mapping) else {"ids": list(given)}
+        value["ids"] = [str(one) for one in value["ids"]]
+        done = await self.mutate(mutation, "input", type_name, value, "")
+        if done:
+            for one in value["ids"]:
+                self.home.forget(model, str(one))
+        return bool(done)
+
+    async def _bulk(
+        self, model: type[T], given: Mapping[str, Any], return_fields: str | None
+    ) -> list[T]:
+        from stashsync.store.selections import base_fields, parts
+
+        kind = model.kind()
+        selection = return_fields
+        if selection is None:
+            server = await self.capabilities()
+            selection = " ".join(["id", *parts(kind, base_fields(kind), server)])
+        elif "id" not in selection.split():
+            selection = f"id {selection}"
+        value = {name: _bulk_value(name, one) for name, one in given.items()}
+        rows = await self.mutate(
+            f"bulk{kind.type_name}Update",
+            "input",
+            f"Bulk{kind.type_name}UpdateInput!",
+            value,
+            selection,
+        )
+        found = self.home.decode(model, rows or [])
+        if return_fields is not None:
+            self.home.grow_old(model, [one.id for one in found])
+        return found
+
+    async def _merge(
+        self,
+        model: type[T],
+        mutation: str,
+        type_name: str,
+        source: Sequence[str | int] | Mapping[str, Any],
+        destination: str | int | None,
+        values: Mapping[str, Any] | None = None,
+    ) -> T:
+        if isinstance(source, Mapping):
+            value = dict(source)
+        elif destination is None:
+            raise ValueError("a merge needs its destination")
+        else:
+            value = {"source": [str(one) for one in list(source)], "destination": str(destination)}
+        if values is not None:
+            value["values"] = dict(values)
+        if not (await self.capabilities()).has_mutation(mutation):
+            raise StashCapabilityError(f"this server has no {mutation}")
+        answer = await self.mutate(mutation, "input", type_name, value, MINIMAL)
+        if not answer:
+            raise StashError(f"{mutation} changed nothing")
+        for one in value["source"]:
+            self.home.forget(model, str(one))
+        return await self._read_back(model, answer["id"])
+
+
+_PLAIN_LISTS = frozenset({"ids"})
+
+
+def _bulk_value(name: str, value: Any) -> Any:
+    """A list for a field of many becomes what the server takes: `{"ids": …, "mode": "SET"}`."""
+    if not isinstance(value, list) or name in _PLAIN_LISTS:
+        return value
+    key = "ids" if name.endswith("_ids") and name != "stash_ids" else "values"
+    return {key: value, "mode": "SET"}

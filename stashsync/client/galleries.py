@@ -1,0 +1,102 @@
+"""Galleries of one server: finding, making, changing and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stashsync.client.entities import EntitiesMixin, Found
+
+if TYPE_CHECKING:
+    from stashsync.types.gallery import Gallery
+
+
+@dataclass(frozen=True, slots=True)
+class FindGalleriesResult(Found["Gallery"]):
+    """One page of galleries, and how many there are on all pages."""
+
+    @property
+    def galleries(self) -> list[Gallery]:
+        """The galleries of this page."""
+        return self.items
+
+
+class GalleryClientMixin(EntitiesMixin):
+    """Galleries."""
+
+    async def find_gallery(self, gallery_id: str | int) -> Gallery | None:
+        """The gallery with this id, or None where there is none.
+
+        Raises:
+            StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        from stashsync.types.gallery import Gallery
+
+        return await self._find(Gallery, gallery_id)
+
+    async def find_galleries(
+        self,
+        gallery_filter: Mapping[str, Any] | None = None,
+        filter_: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+    ) -> FindGalleriesResult:
+        """One page of the galleries that match; see `EntitiesMixin` for the arguments.
+
+        Raises:
+            StashGraphQLError: the server refuses the filter.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        from stashsync.types.gallery import Gallery
+
+        found = await self._page(Gallery, gallery_filter, filter_, q, page, per_page)
+        return FindGalleriesResult(found.count, found.items)
+
+    async def create_gallery(self, gallery: Gallery | Mapping[str, Any]) -> Gallery:
+        """Make a gallery, from an object or an input: the object as it is then, with its id.
+
+        Raises:
+            StashGraphQLError: the server refused it, as where there is one already.
+            ValueError: it has an id already, or lacks what it needs.
+            StashError: it could not be asked.
+        """
+        from stashsync.types.gallery import Gallery
+
+        return await self._create(Gallery, gallery)
+
+    async def update_gallery(self, gallery: Gallery | Mapping[str, Any]) -> Gallery:
+        """Change a gallery, by an input with its `id`, or by an object: what it is now.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.gallery import Gallery
+
+        return await self._update(Gallery, gallery)
+
+    async def gallery_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
+        """Delete a gallery: `{"id": "456"}`, or its id.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.gallery import Gallery
+
+        return await self._destroy(Gallery, input_)
+
+    async def bulk_gallery_update(
+        self, input_: Mapping[str, Any], return_fields: str | None = None
+    ) -> list[Gallery]:
+        """Give many galleries the same values: `{"ids": [...], ...}`; lists are set as a whole.
+
+        All fields of them are read back, or `return_fields` alone ("id"), which is much cheaper.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.gallery import Gallery
+
+        return await self._bulk(Gallery, input_, return_fields)

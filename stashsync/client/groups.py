@@ -1,0 +1,112 @@
+"""Groups of one server: finding, making, changing and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stashsync.client.entities import EntitiesMixin, Found
+
+if TYPE_CHECKING:
+    from stashsync.types.group import Group
+
+
+@dataclass(frozen=True, slots=True)
+class FindGroupsResult(Found["Group"]):
+    """One page of groups, and how many there are on all pages."""
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups of this page."""
+        return self.items
+
+
+class GroupClientMixin(EntitiesMixin):
+    """Groups."""
+
+    async def find_group(self, group_id: str | int) -> Group | None:
+        """The group with this id, or None where there is none.
+
+        Raises:
+            StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        from stashsync.types.group import Group
+
+        return await self._find(Group, group_id)
+
+    async def find_groups(
+        self,
+        group_filter: Mapping[str, Any] | None = None,
+        filter_: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+    ) -> FindGroupsResult:
+        """One page of the groups that match; see `EntitiesMixin` for the arguments.
+
+        Raises:
+            StashGraphQLError: the server refuses the filter.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        from stashsync.types.group import Group
+
+        found = await self._page(Group, group_filter, filter_, q, page, per_page)
+        return FindGroupsResult(found.count, found.items)
+
+    async def create_group(self, group: Group | Mapping[str, Any]) -> Group:
+        """Make a group, from an object or an input: the object as it is then, with its id.
+
+        Raises:
+            StashGraphQLError: the server refused it, as where there is one already.
+            ValueError: it has an id already, or lacks what it needs.
+            StashError: it could not be asked.
+        """
+        from stashsync.types.group import Group
+
+        return await self._create(Group, group)
+
+    async def update_group(self, group: Group | Mapping[str, Any]) -> Group:
+        """Change a group, by an input with its `id`, or by an object: what it is now.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.group import Group
+
+        return await self._update(Group, group)
+
+    async def group_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
+        """Delete a group: `{"id": "456"}`, or its id.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.group import Group
+
+        return await self._destroy(Group, input_)
+
+    async def groups_destroy(self, ids: Sequence[str | int]) -> bool:
+        """Delete several groups, all or none.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.group import Group
+
+        return await self._destroy_ids(Group, "groupsDestroy", ids)
+
+    async def bulk_group_update(
+        self, input_: Mapping[str, Any], return_fields: str | None = None
+    ) -> list[Group]:
+        """Give many groups the same values: `{"ids": [...], ...}`; lists are set as a whole.
+
+        All fields of them are read back, or `return_fields` alone ("id"), which is much cheaper.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.group import Group
+
+        return await self._bulk(Group, input_, return_fields)

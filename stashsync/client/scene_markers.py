@@ -1,0 +1,116 @@
+"""Markers of one server: finding, making, changing and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stashsync.client.entities import EntitiesMixin, Found
+
+if TYPE_CHECKING:
+    from stashsync.types.marker import SceneMarker
+
+
+@dataclass(frozen=True, slots=True)
+class FindSceneMarkersResult(Found["SceneMarker"]):
+    """One page of markers, and how many there are on all pages."""
+
+    @property
+    def scene_markers(self) -> list[SceneMarker]:
+        """The markers of this page."""
+        return self.items
+
+
+class SceneMarkerClientMixin(EntitiesMixin):
+    """Markers."""
+
+    async def find_scene_marker(self, scene_marker_id: str | int) -> SceneMarker | None:
+        """The marker with this id, or None where there is none.
+
+        Raises:
+            StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        return await self._find(SceneMarker, scene_marker_id)
+
+    async def find_scene_markers(
+        self,
+        scene_marker_filter: Mapping[str, Any] | None = None,
+        filter_: Mapping[str, Any] | None = None,
+        q: str | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+    ) -> FindSceneMarkersResult:
+        """One page of the markers that match; see `EntitiesMixin` for the arguments.
+
+        Raises:
+            StashGraphQLError: the server refuses the filter.
+            StashConnectionError, StashServerError: no answer, or not one of the API.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        found = await self._page(SceneMarker, scene_marker_filter, filter_, q, page, per_page)
+        return FindSceneMarkersResult(found.count, found.items)
+
+    async def create_scene_marker(
+        self, scene_marker: SceneMarker | Mapping[str, Any]
+    ) -> SceneMarker:
+        """Make a marker, from an object or an input: the object as it is then, with its id.
+
+        Raises:
+            StashGraphQLError: the server refused it, as where there is one already.
+            ValueError: it has an id already, or lacks what it needs.
+            StashError: it could not be asked.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        return await self._create(SceneMarker, scene_marker)
+
+    async def update_scene_marker(
+        self, scene_marker: SceneMarker | Mapping[str, Any]
+    ) -> SceneMarker:
+        """Change a marker, by an input with its `id`, or by an object: what it is now.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        return await self._update(SceneMarker, scene_marker)
+
+    async def scene_marker_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
+        """Delete a marker: `{"id": "456"}`, or its id.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        return await self._destroy(SceneMarker, input_)
+
+    async def scene_markers_destroy(self, ids: Sequence[str | int]) -> bool:
+        """Delete several markers, all or none.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        return await self._destroy_ids(SceneMarker, "sceneMarkersDestroy", ids)
+
+    async def bulk_scene_marker_update(
+        self, input_: Mapping[str, Any], return_fields: str | None = None
+    ) -> list[SceneMarker]:
+        """Give many markers the same values: `{"ids": [...], ...}`; lists are set as a whole.
+
+        All fields of them are read back, or `return_fields` alone ("id"), which is much cheaper.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        from stashsync.types.marker import SceneMarker
+
+        return await self._bulk(SceneMarker, input_, return_fields)

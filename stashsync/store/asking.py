@@ -1,0 +1,60 @@
+"""What the store needs of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stashsync.wire.operations import MAX_BATCH_SIZE
+
+if TYPE_CHECKING:
+    from stashsync.store.cache import Cache
+    from stashsync.types import Capabilities
+    from stashsync.wire.operations import BatchOperation, BatchResult
+
+
+class Asking(Protocol):
+    """A client as the store sees it: one server, one identity map."""
+
+    @property
+    def home(self) -> Cache:
+        """Where each object of this server is kept once."""
+        ...
+
+    async def capabilities(self) -> Capabilities:
+        """What the server is and has."""
+        ...
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> dict[str, Any]:
+        """The data of the answer to a document.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        ...
+
+    async def execute_batch(
+        self, operations: Sequence[BatchOperation], *, max_batch_size: int = MAX_BATCH_SIZE
+    ) -> BatchResult:
+        """All operations carried out.
+
+        Raises:
+            StashBatchError: not every one was applied; it has the whole account.
+        """
+        ...
+
+    async def mutate(
+        self, mutation: str, argument: str, type_name: str, value: Any, selection: str
+    ) -> Any:
+        """What one mutation answers.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        ...

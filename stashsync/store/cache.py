@@ -1,0 +1,142 @@
+"""The identity map of one client: each object of its server is there once.
+
+Reading, filtering and forgetting may happen on any thread; a lock is held for as long as a table
+is looked through, never while the server is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, MutableMapping, Sequence
+from threading import RLock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stashsync.errors import StashIntegrationError
+
+if TYPE_CHECKING:
+    from stashsync.store.asking import Asking
+    from stashsync.store.reading import Reader
+    from stashsync.types import Entity
+
+T = TypeVar("T", bound="Entity")
+_set = object.__setattr__
+
+
+class Cache:
+    """All that a client knows, by class and id. It is an `IdentityMap`."""
+
+    def __init__(self, client: Asking) -> None:
+        self.lock = RLock()
+        self._client = client
+        self._tables: dict[type[Any], dict[str, Any]] = {}
+        self._reader: Reader | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """Reads into this map."""
+        if self._reader is None:
+            from stashsync.store.reading import Reader
+
+            self._reader = Reader(self._client, self)
+        return self._reader
+
+    def now(self) -> float:
+        """The present moment in seconds, as stamps count them."""
+        return monotonic()
+
+    def table(self, model: type[Any]) -> MutableMapping[str, Any]:
+        """As `IdentityMap.table`."""
+        with self.lock:
+            return self._tables.setdefault(model, {})
+
+    def decode(self, model: type[T], rows: Sequence[dict[str, Any]]) -> list[T]:
+        """The objects of these rows; known ones are brought up to date, unsaved edits excepted."""
+        from stashsync.types.decoding import decode_rows
+
+        with self.lock:
+            return decode_rows(model, rows, self, self.now())
+
+    def known(self, model: type[T]) -> list[T]:
+        """All objects of exactly this class, those of which only the id is known included."""
+        with self.lock:
+            return list(self.table(model).values())
+
+    def everything(self) -> list[Entity]:
+        """All objects of all classes."""
+        with self.lock:
+            return [one for table in self._tables.values() for one in table.values()]
+
+    def adopt(self, entity: Entity) -> None:
+        """Keep an object that somebody has built.
+
+        Raises:
+            StashIntegrationError: another object with this id is there.
+        """
+        if not self.take_in(entity):
+            raise StashIntegrationError(
+                f"{entity!r} cannot be added: the store has another object with this id",
+                hint="Get that one and change it: each object is there once.",
+            )
+
+    def take_in(self, entity: Entity) -> bool:
+        """Keep an object that somebody has built; False where there is another with its id."""
+        with self.lock:
+            if self.table(type(entity)).setdefault(entity.id, entity) is not entity:
+                return False
+            if entity._home is not self:
+                _set(entity, "_home", self)
+                _set(entity, "_stamp", self.now())
+            return True
+
+    def grow_old(self, model: type[Any], ids: Iterable[str]) -> None:
+        """The server has changed these objects in ways it did not tell: they have expired."""
+        with self.lock:
+            table = self.table(model)
+            for one in ids:
+                if one in table:
+                    _set(table[one], "_stamp", float("-inf"))
+
+    def forget(self, model: type[Any], identifier: str | None = None) -> None:
+        """Do not know this object any more, or none of the class."""
+        with self.lock:
+            table = self.table(model)
+            if identifier is None:
+                table.clear()
+            else:
+                table.pop(identifier, None)
+
+    def forget_all(self) -> None:
+        """Know nothing any more."""
+        with self.lock:
+            for table in self._tables.values():
+                table.clear()
+
+    # -- what entities tell it ------------------------------------------------------------------
+
+    def renamed(self, entity: Entity, before: str) -> None:
+        """As `IdentityMap.renamed`."""
+        with self.lock:
+            table = self.table(type(entity))
+            if table.get(before) is entity:
+                del table[before]
+            table[entity.id] = entity
+
+    def removed(self, entity: Entity) -> None:
+        """As `IdentityMap.removed`."""
+        self.forget(type(entity), entity.id)
+
+    async def load(self, entities: Sequence[Entity], fields: Collection[str]) -> None:
+        """As `IdentityMap.load`.
+
+        Raises:
+            StashIntegrationError: one of them is not there any more.
+            StashError: the server could not be asked.
+        """
+        gone = await self.reader.load(entities, fields)
+        if gone:
+            raise StashIntegrationError(f"{gone[0]!r} is not there any more: the server has none")
+
+
+def is_stub(entity: Entity) -> bool:
+    """Whether nothing but its id is known: something refers to it, nobody has read it."""
+    return entity._received_fields == {"id"} and not entity.is_dirty()

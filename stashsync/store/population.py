@@ -1,0 +1,287 @@
+"""Which fields are known, fetching those that are not, and filters over what is known.
+
+Fields are named as in `fields=["studio__parent__name"]`: each `__` is a step to related objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stashsync.errors import StashIntegrationError
+from stashsync.store.selections import base_fields
+from stashsync.types import Entity, Record
+from stashsync.types.relations import members
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.store.cache import Cache
+
+T = TypeVar("T", bound=Entity)
+Predicate = Callable[[T], bool]
+
+
+class Population:
+    """The part of a store that knows what is loaded. Mixed into it."""
+
+    _cache: Cache
+
+    def all_cached(self, entity_type: type[T]) -> list[T]:
+        """All objects of this type that are cached and have not expired."""
+        raise NotImplementedError
+
+    # -- what is there --------------------------------------------------------------------------
+
+    def missing_fields(self, obj: Entity, *fields: str) -> set[str]:
+        """Those of the fields that no answer has told of the object."""
+        return {name for name in fields if not _has(obj, name)}
+
+    def has_fields(self, obj: Entity, *fields: str) -> bool:
+        """Whether answers have told all of the fields."""
+        return all(_has(obj, name) for name in fields)
+
+    def missing_fields_nested(self, obj: Entity, *field_specs: str) -> set[str]:
+        """Those of the fields, nested ones (`files__path`) too, that are not there to the end.
+
+        A relation to nothing, or to none, is there: there is nothing behind it.
+        """
+        return {spec for spec in field_specs if not _reaches(obj, spec.split("__"))}
+
+    # -- fetching -------------------------------------------------------------------------------
+
+    async def populate(
+        self,
+        obj: T,
+        fields: Collection[str] | None = None,
+        force_refetch: bool = False,
+    ) -> T:
+        """The object with these fields: only those are fetched that are missing.
+
+        Without `fields`, those of a first reading. With `force_refetch` they are fetched again;
+        a field with an unsaved edit keeps the edit. It is the object of this client that is
+        returned, which is another one where `obj` was built by hand.
+
+        Raises:
+            ValueError: there is no such field, or the server does not have the object any more.
+            StashError: the server could not be asked.
+        """
+        if not isinstance(obj, Entity):
+            raise TypeError(f"there is nothing to populate in {obj!r}")
+        known = self._known(obj)
+        wanted = base_fields(type(known).kind()) if fields is None else fields
+        gone = await self._populate([known], list(wanted), force=force_refetch)
+        if gone:
+            self._cache.removed(known)
+            raise StashIntegrationError(f"{known!r} is not there: the server has none")
+        return known
+
+    def _known(self, obj: T) -> T:
+        if obj._home is self._cache:
+            return obj
+        with self._cache.lock:
+            found: T = self._cache.table(type(obj)).setdefault(obj.id, obj)
+            if found is obj:
+                self._cache.take_in(obj)
+            return found
+
+    async def _populate(
+        self, objects: Sequence[Entity], specs: Collection[str], *, force: bool = False
+    ) -> set[Entity]:
+        """Fetch what is missing of all the objects, level by level; those that are gone."""
+        objects = [one for one in dict.fromkeys(objects) if not one.is_new()]
+        if not objects or not specs:
+            return set()
+        deeper: dict[str, list[str]] = {}
+        for spec in specs:
+            name, _, rest = spec.partition("__")
+            deeper.setdefault(name, []).extend([rest] if rest else [])
+        for model in {type(one) for one in objects}:
+            _must_have(model, deeper)
+        gone: set[Entity] = set()
+        by_need: dict[frozenset[str], list[Entity]] = {}
+        for one in objects:
+            missing = frozenset(name for name in deeper if force or not _has(one, name))
+            if missing - {"id"}:
+                by_need.setdefault(missing - {"id"}, []).append(one)
+        for missing, some in by_need.items():
+            gone.update(await self._cache.reader.load(some, missing))
+        for name, further in deeper.items():
+            if further:
+                behind = [
+                    other
+                    for one in objects
+                    if one not in gone
+                    for other in _behind(one, name)
+                    if isinstance(other, Entity)
+                ]
+                # files and folders came whole with their owner: nothing finds them by themselves
+                findable = [one for one in behind if type(one).kind().mutations.update]
+                await self._populate(findable, further, force=force)
+        return gone
+
+    # -- filters over what is cached ------------------------------------------------------------
+
+    def filter(self, entity_type: type[T], predicate: Predicate[T]) -> list[T]:
+        """The cached objects that the predicate is true of. Nothing is fetched."""
+        return [one for one in self.all_cached(entity_type) if predicate(one)]
+
+    def filter_strict(
+        self, entity_type: type[T], required_fields: Iterable[str], predicate: Predicate[T]
+    ) -> list[T]:
+        """As `filter`, where every cached object has all of the fields, nested ones too.
+
+        Raises:
+            ValueError: one of them lacks a field.
+        """
+        required = list(required_fields)
+        _must_have(entity_type, [spec.partition("__")[0] for spec in required])
+        cached = self.all_cached(entity_type)
+        for one in cached:
+            missing = self.missing_fields_nested(one, *required)
+            if missing and not (one.is_new() and _given(one, missing)):
+                raise StashIntegrationError(
+                    f"{one!r} lacks {', '.join(sorted(missing))}",
+                    hint="`filter_and_populate` fetches what is missing.",
+                )
+        return [one for one in cached if predicate(one)]
+
+    async def filter_and_populate(
+        self,
+        entity_type: type[T],
+        required_fields: Iterable[str],
+        predicate: Predicate[T],
+        batch_size: int = 50,
+    ) -> list[T]:
+        """As `filter`, after fetching what is missing of the fields, nested ones too.
+
+        `batch_size` objects are asked for in one document. Objects that the server does not have
+        any more are left out and forgotten.
+
+        Raises:
+            ValueError: there is no such field, or `batch_size` is less than 1.
+            StashError: the server could not be asked.
+        """
+        found, _ = await self.filter_and_populate_with_stats(
+            entity_type, required_fields, predicate, batch_size
+        )
+        return found
+
+    async def filter_and_populate_with_stats(
+        self,
+        entity_type: type[T],
+        required_fields: Iterable[str],
+        predicate: Predicate[T],
+        batch_size: int = 50,
+    ) -> tuple[list[T], dict[str, Any]]:
+        """As `filter_and_populate`, and what it took.
+
+            {"total_cached": 1000,        objects looked at
+             "needed_population": 500,    of which something was missing
+             "populated_fields": [...],   what that was, in order
+             "matches": 30,
+             "cache_hit_rate": 0.5}       the share of which nothing was missing, 0 to 1
+
+        Raises:
+            ValueError, StashError: as `filter_and_populate`.
+        """
+        required = list(dict.fromkeys(required_fields))
+        cached = self.all_cached(entity_type)
+        needy: list[T] = []
+        fetched: set[str] = set()
+        for one in cached:
+            if missing := self.missing_fields_nested(one, *required):
+                needy.append(one)
+                fetched |= missing
+        gone = await self._populate_some(entity_type, needy, required, batch_size)
+        found = [one for one in cached if one not in gone and predicate(one)]
+        total = len(cached)
+        return found, {
+            "total_cached": total,
+            "needed_population": len(needy),
+            "populated_fields": sorted(fetched),
+            "matches": len(found),
+            "cache_hit_rate": (total - len(needy)) / total if total else 1.0,
+        }
+
+    async def populated_filter_iter(
+        self,
+        entity_type: type[T],
+        required_fields: Iterable[str],
+        predicate: Predicate[T],
+        populate_batch: int = 50,
+        yield_batch: int = 10,
+    ) -> AsyncIterator[T]:
+        """As `filter_and_populate`, one by one: what is missing is fetched as the loop goes on.
+
+        `populate_batch` objects are asked for in one document; `yield_batch` are looked at before
+        the next matches are given.
+
+        Raises:
+            ValueError: there is no such field, or a size is less than 1.
+            StashError: the server could not be asked.
+        """
+        required = list(dict.fromkeys(required_fields))
+        for some in _slices(self.all_cached(entity_type), populate_batch):
+            needy = [one for one in some if self.missing_fields_nested(one, *required)]
+            gone = await self._populate_some(entity_type, needy, required, populate_batch)
+            for few in _slices([one for one in some if one not in gone], yield_batch):
+                for one in [one for one in few if predicate(one)]:
+                    yield one
+
+    async def _populate_some(
+        self, model: type[T], needy: Sequence[T], specs: Collection[str], size: int
+    ) -> set[Entity]:
+        _must_have(model, [spec.partition("__")[0] for spec in specs])
+        gone: set[Entity] = set()
+        for some in _slices(needy, size):
+            gone |= await self._populate(some, specs)
+        for one in gone:
+            self._cache.removed(one)
+        return gone
+
+
+def _has(obj: Record, name: str) -> bool:
+    if isinstance(obj, Entity) and not obj.is_new():
+        return name == "id" or name in obj._received_fields
+    return getattr(obj, name, UNSET) is not UNSET  # of what no answer told: what was set
+
+
+def _given(obj: Record, specs: Iterable[str]) -> bool:
+    return all(_reaches(obj, spec.split("__")) for spec in specs)
+
+
+def _reaches(obj: Record, path: Sequence[str]) -> bool:
+    name, *rest = path
+    if not _has(obj, name):
+        return False
+    return not rest or all(_reaches(one, rest) for one in _behind(obj, name))
+
+
+def _behind(obj: Record, name: str) -> list[Record]:
+    """The records that a field leads to."""
+    if isinstance(obj, Entity):
+        relation = type(obj)._relations().get(name)
+        if relation is not None:
+            return list(members(relation, getattr(obj, name)))
+    value = getattr(obj, name, None)
+    if isinstance(value, list):
+        return [one for one in value if isinstance(one, Record)]
+    return [value] if isinstance(value, Record) else []
+
+
+def _must_have(model: type[Any], names: Iterable[str]) -> None:
+    known = model.kind().all_fields
+    for name in names:
+        if name not in known and name != "id":
+            raise StashIntegrationError(
+                f"a {model.__name__} has no field {name!r}", hint=f"It has: {', '.join(known)}."
+            )
+
+
+def _slices(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    if size < 1:
+        raise ValueError(f"a batch has at least 1 object, not {size}")
+    waiting = iter(items)
+    while some := list(islice(waiting, size)):
+        yield some

@@ -1,0 +1,189 @@
+"""Rows of the server into the identity map: by id, by page, and single fields of known objects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from stashsync.errors import StashGraphQLError
+from stashsync.store.selections import base_fields, parts, reference
+from stashsync.types import Capabilities, Entity, Kind
+from stashsync.types.related_list import RelatedList
+from stashsync.types.relations import Relation
+from stashsync.types.tracking import changed
+from stashsync.wire import documents
+
+if TYPE_CHECKING:
+    from stashsync.store.asking import Asking
+    from stashsync.store.cache import Cache
+
+T = TypeVar("T", bound=Entity)
+_set = object.__setattr__
+
+IDS_A_DOCUMENT: Final = 250
+"""How many objects one document asks for by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One page: how many match on all pages, and the objects of this one."""
+
+    count: int
+    items: list[Any]
+
+
+class Reader:
+    """Reads for one identity map."""
+
+    def __init__(self, client: Asking, cache: Cache) -> None:
+        self._client = client
+        self._cache = cache
+
+    async def page(
+        self,
+        model: type[T],
+        where: Mapping[str, Any] | None,
+        find: Mapping[str, Any],
+        fields: Collection[str] | None = None,
+    ) -> Rows:
+        """The objects of one page; `find` is the server's FindFilterType, sorted by id by default.
+
+        Raises:
+            StashError: the server refused it, or could not be asked.
+        """
+        kind = model.kind()
+        chosen = await self._chosen(kind, fields)
+        text = documents.find_page(kind, (), await self._client.capabilities(), chosen)
+        order = {} if "sort" in find else {"sort": "id", "direction": "ASC"}
+        variables: dict[str, Any] = {"filter": {**order, **find}}
+        if where:
+            variables["where"] = dict(where)
+        found = (await self._client.execute(text, variables))["found"]
+        return Rows(found["count"], self._cache.decode(model, found["rows"]))
+
+    async def each(
+        self, model: type[T], ids: Sequence[str], fields: Collection[str] | None = None
+    ) -> list[T | None]:
+        """The objects with these ids at their places, None where there is none.
+
+        Raises:
+            StashError: the server refused an id, or could not be asked.
+        """
+        kind = model.kind()
+        chosen = await self._chosen(kind, fields)
+        found: list[T | None] = []
+        for some in _slices(ids, IDS_A_DOCUMENT):
+            rows = await self._rows_by_id(kind, some, chosen)
+            objects = iter(self._cache.decode(model, [row for row in rows if row]))
+            found += [next(objects) if row else None for row in rows]
+        return found
+
+    async def _chosen(self, kind: Kind, fields: Collection[str] | None) -> list[str]:
+        wanted = base_fields(kind) if fields is None else fields
+        return parts(kind, wanted, await self._client.capabilities())
+
+    async def _rows_by_id(
+        self, kind: Kind, ids: Sequence[str], chosen: list[str]
+    ) -> list[dict[str, Any] | None]:
+        if kind.name == "sceneMarker":  # the one kind that no query finds by a single id
+            return await self._marker_rows(kind, ids, chosen)
+        variables = {f"i{n}": one for n, one in enumerate(ids)}
+        data = await self._client.execute(documents.find_each(kind, chosen, len(ids)), variables)
+        return [data[f"e{n}"] for n in range(len(ids))]
+
+    async def _marker_rows(
+        self, kind: Kind, ids: Sequence[str], chosen: list[str]
+    ) -> list[dict[str, Any] | None]:
+        text = documents.find_by_ids(kind, (), await self._client.capabilities(), chosen)
+        try:
+            found = (await self._client.execute(text, {"ids": list(ids)}))["found"]["rows"]
+        except StashGraphQLError as error:
+            if "not found" not in str(error):
+                raise
+            if len(ids) == 1:
+                return [None]
+            return [row for one in ids for row in await self._marker_rows(kind, [one], chosen)]
+        by_id = {row["id"]: row for row in found}
+        return [by_id.get(one) for one in ids]
+
+    # -- fields of known objects ----------------------------------------------------------------
+
+    async def load(self, entities: Iterable[Entity], fields: Collection[str]) -> list[Entity]:
+        """Fetch these fields of these objects; those that are not there any more.
+
+        Two requests for each class and 250 objects at most: one by id, one by filters.
+
+        Raises:
+            StashError: the server could not be asked.
+        """
+        gone: list[Entity] = []
+        by_model: dict[type[Entity], list[Entity]] = {}
+        for one in dict.fromkeys(entities):
+            by_model.setdefault(type(one), []).append(one)
+        for model, some in by_model.items():
+            known = model.kind().all_fields
+            found_by_filter = [name for name in fields if name in known and not known[name].reads]
+            direct = [name for name in fields if name in known and known[name].reads]
+            for part in _slices(some, IDS_A_DOCUMENT):
+                there: Sequence[Entity] = part
+                if direct:
+                    there = await self._load_direct(model, part, direct)
+                    gone += [one for one in part if one not in set(there)]
+                for name in found_by_filter:
+                    relation = model._relations().get(name)
+                    if relation is not None and relation.strategy == "filter_query" and there:
+                        await self._load_far_end(relation, there)
+        return gone
+
+    async def _load_direct(
+        self, model: type[Entity], entities: Sequence[Entity], fields: Collection[str]
+    ) -> list[Entity]:
+        kind = model.kind()
+        chosen = await self._chosen(kind, fields)
+        rows = await self._rows_by_id(kind, [one.id for one in entities], chosen)
+        whole = base_fields(kind) <= set(fields)
+        with self._cache.lock:
+            for one, row in zip(entities, rows, strict=True):
+                if row is None:
+                    continue
+                before = one._stamp
+                one.merge_row(row, self._cache.now())
+                if not whole:  # what was not read again is as old as it was
+                    _set(one, "_stamp", before)
+        return [one for one, row in zip(entities, rows, strict=True) if row is not None]
+
+    async def _load_far_end(self, relation: Relation, owners: Sequence[Entity]) -> None:
+        kind = relation.target.kind()
+        server: Capabilities = await self._client.capabilities()
+        text = documents.find_for_each(kind, [reference(kind.name, server)], len(owners))
+        variables = {
+            f"w{n}": {relation.criterion: {"value": [owner.id], "modifier": "INCLUDES"}}
+            for n, owner in enumerate(owners)
+        }
+        data = await self._client.execute(text, variables)
+        for n, owner in enumerate(owners):
+            found = self._cache.decode(relation.target, data[f"n{n}"]["rows"])
+            with self._cache.lock:
+                _loaded(owner, relation, found)
+
+
+def _loaded(owner: Entity, relation: Relation, found: list[Any]) -> None:
+    """The server says that these are the members; an unsaved edit stays, and its base moves."""
+    name = relation.name
+    edited = any(spec.name == name for spec in changed(owner))
+    if not edited:
+        mine = owner.__dict__.get(name)
+        if isinstance(mine, RelatedList):
+            mine.load(found)
+        else:
+            owner.__dict__[name] = RelatedList.of(owner, relation, found)
+    owner._base[name] = set(found)
+    _set(owner, "_received_fields", owner._received_fields | {name})
+
+
+def _slices(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    waiting = iter(items)
+    while some := list(islice(waiting, size)):
+        yield some

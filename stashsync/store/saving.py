@@ -1,0 +1,253 @@
+"""Many edited objects to few documents: in waves, each object after the new ones it refers to.
+
+    edited objects ─ with the new ones they refer to ─ arranged ─┬─ wave 1: creates ── ids ─┐
+                                                                 ├─ wave 2: creates … <─────┤
+                                                                 └─ last:   updates <───────┘
+    then, one object at a time: bulk updates for its edits on far ends of relations
+
+Where new objects refer to each other in a circle, one of them is created without those references
+and updated with them. What depends on something that failed is not sent; everything else goes on.
+A broken connection ends it: the rest is not sent, and what was done before stands.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from stashsync.errors import StashBatchError, StashError
+from stashsync.fields import Memberships
+from stashsync.fields.names import has_wildcards, like
+from stashsync.graph import Edge, arrange
+from stashsync.types import Entity
+from stashsync.types.relations import members
+from stashsync.types.saving import Write
+from stashsync.types.tracking import changed
+from stashsync.wire.batches import summary
+from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
+
+if TYPE_CHECKING:
+    from stashsync.store.asking import Asking
+    from stashsync.types import Capabilities
+
+
+class CascadeWarning(DeprecationWarning):
+    """An object was saved because another one refers to it; better save it by itself, before."""
+
+
+def with_new_references(objects: Iterable[Entity], *, stacklevel: int = 3) -> list[Entity]:
+    """The objects with all new ones that they refer to, each once; warns of those added."""
+    given = dict.fromkeys(objects)
+    found: dict[Entity, None] = {}
+    waiting = list(reversed(given))
+    while waiting:
+        one = waiting.pop()
+        if one in found:
+            continue
+        found[one] = None
+        for other in one.unsaved_references():
+            if other not in given and other not in found:
+                warnings.warn(
+                    f"{other!r} is saved because {one!r} refers to it; save it before",
+                    CascadeWarning,
+                    stacklevel=stacklevel,
+                )
+                waiting.append(other)
+    return list(found)
+
+
+async def save_all(client: Asking, objects: Sequence[Entity]) -> BatchResult:
+    """Save these objects, new ones among them in an order in which each finds what it refers to.
+
+    Raises:
+        StashBatchError: not everything was saved; it has the whole account. What was saved is
+            clean, the rest is as it was.
+        ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
+            be saved at all; nothing was sent.
+    """
+    run = _Run(client, await client.capabilities(), objects)
+    for wave in _waves([one for one in objects if one.is_new()], run.references):
+        await run.carry_out(wave)
+    await run.carry_out([(one, False) for one in objects])
+    for one in objects:
+        await run.save_far_ends(one)
+    result = BatchResult(run.operations)
+    if not result.all_succeeded:
+        raise StashBatchError(summary(result), result) from run.broken
+    return result
+
+
+References = dict[Entity, list[Entity]]
+"""Each object with the new ones that it refers to."""
+Step = tuple[Entity, bool]
+"""An object, and whether its references to new objects wait for a later step."""
+
+
+def _waves(new: Sequence[Entity], references: References) -> Iterator[list[Step]]:
+    """What to create in each wave: as soon as what it refers to is there."""
+    number = {one: n for n, one in enumerate(new)}
+    group_of = list(range(len(new)))  # parts: each creation,
+    refers: dict[int, int] = {}  # and its references, where it has any: cut off in a circle only
+    edges: list[Edge] = []
+    for n, one in enumerate(new):
+        if references[one]:
+            refers[n] = len(group_of)
+            group_of.append(n)
+            edges.append(Edge(n, refers[n], 1))
+            edges += [
+                Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
+                for field, other in _new_references(one)
+                if other in number
+            ]
+    edges += _patterns_first(new)
+    order = arrange(group_of, edges)
+    waves: list[list[Step]] = [[] for _ in range(1 + max(order.waves, default=-1))]
+    for step, wave in zip(order.steps, order.waves, strict=True):
+        n = group_of[step[0]]
+        waves[wave].append((new[n], n in refers and refers[n] not in step))
+    yield from waves
+    # A circle of references that no create can do without: the server says what it thinks of it.
+    yield [(new[n], False) for n in dict.fromkeys(group_of[part] for part in order.stuck)]
+
+
+def _new_references(entity: Entity) -> Iterator[tuple[Any, Entity]]:
+    table = type(entity)._relations()
+    for spec in changed(entity):
+        if spec.is_relation and spec.settable:
+            for other in members(table[spec.name], entity.__dict__[spec.name]):
+                if other.is_new() and other is not entity:
+                    yield spec, other
+
+
+def _patterns_first(new: Sequence[Entity]) -> Iterator[Edge]:
+    """The server reads `_` and `%` in a new name as wildcards and refuses what matches a known one.
+
+    So these come before those that they match (behaviour, section 2.1).
+    """
+    named = [
+        (n, type(one), str(name))
+        for n, one in enumerate(new)
+        if type(one).kind().shared_names and (name := getattr(one, "name", None))
+    ]
+    for n, model, pattern in named:
+        if not has_wildcards(pattern):
+            continue
+        match = like(pattern).match
+        for other, its, name in named:
+            if its is model and other != n and match(name) and not has_wildcards(name):
+                yield Edge(n, other, 1)
+
+
+class _Run:
+    """One saving: what was sent so far, and what became of it."""
+
+    def __init__(self, client: Asking, server: Capabilities, objects: Sequence[Entity]) -> None:
+        self.operations: list[BatchOperation] = []
+        self.broken: StashError | None = None
+        self.references: References = {one: one.unsaved_references() for one in objects}
+        self._client = client
+        self._server = server
+        self._lost: dict[Entity, StashError] = {}
+        # Built before anything is sent, so that what cannot be is said before. Those that refer to
+        # new objects, and the new ones, are built again when their time has come.
+        self._ready = {one: one.pending_write(server) for one in objects}
+
+    def _write(self, entity: Entity, *, without: bool) -> Write | None:
+        ready = self._ready.pop(entity, None)
+        if ready is not None and not self.references[entity]:
+            return ready
+        write = entity.pending_write(self._server)
+        return _without_new(write) if write is not None and without else write
+
+    async def carry_out(self, wave: Sequence[Step]) -> None:
+        """Send a wave, and settle what was done."""
+        writes: list[Write] = []
+        operations: list[BatchOperation] = []
+        for one, without in wave:
+            if one in self._lost or (write := self._write(one, without=without)) is None:
+                continue
+            operation = BatchOperation(
+                write.mutation, write.type_name, {write.argument: write.value}, write.selection
+            )
+            self.operations.append(operation)
+            if reason := self._hindrance(one, without=without):
+                operation.settle(Outcome.NOT_SENT, error=reason)
+                self._lost[one] = reason
+                continue
+            writes.append(write)
+            operations.append(operation)
+        if operations:
+            try:
+                await self._send(operations)
+            finally:  # an interrupt leaves an account, too
+                self._settle(writes, operations)
+
+    async def _send(self, operations: Sequence[BatchOperation]) -> bool:
+        try:
+            await self._client.execute_batch(operations)
+        except StashBatchError as error:
+            if isinstance(error.__cause__, StashError):
+                self.broken = error.__cause__
+            return False
+        return True
+
+    def _hindrance(self, entity: Entity, *, without: bool) -> StashError | None:
+        """Why an object cannot be sent: the connection broke, or a reference was not created."""
+        if self.broken is not None:
+            return self.broken
+        if self._lost and not without:
+            for other in self.references[entity]:
+                if other in self._lost and other.is_new():
+                    return StashError(f"{entity!r} refers to {other!r}, which was not created")
+        return None
+
+    def _settle(self, writes: Sequence[Write], operations: Sequence[BatchOperation]) -> None:
+        applied = Outcome.APPLIED
+        for write, operation in zip(writes, operations, strict=True):
+            if operation.outcome is applied:
+                try:
+                    write.settle(operation.result)
+                except StashError as error:
+                    operation.settle(Outcome.FAILED, error=error)
+                else:
+                    if write.entity._home is None:
+                        self._client.home.take_in(write.entity)
+                    continue
+            self._lost[write.entity] = operation.error or StashError("it was not sent")
+
+    async def save_far_ends(self, entity: Entity) -> None:
+        """Save the edits on far ends of one object's relations, if it was saved itself."""
+        if entity in self._lost or not entity.is_dirty():
+            return
+        for side in entity.pending_side_writes():
+            operation = BatchOperation(
+                side.mutation, side.type_name, {side.argument: side.value}, side.selection
+            )
+            self.operations.append(operation)
+            if self.broken is not None:
+                operation.settle(Outcome.NOT_SENT, error=self.broken)
+            elif await self._send([operation]):
+                side.settle()
+
+
+def _without_new(write: Write) -> Write:
+    """The same creation without references to objects that are new themselves."""
+    entity, value, sent = write.entity, dict(write.value), dict(write.sent)
+    table = type(entity)._relations()
+    for spec in changed(entity):
+        if not (spec.is_relation and spec.settable) or spec.create_type.endswith("!"):
+            continue
+        now = entity.__dict__[spec.name]
+        if not any(one.is_new() for one in members(table[spec.name], now)):
+            continue
+        value.pop(spec.input, None)
+        sent.pop(spec.name, None)
+        if isinstance(spec.meaning, Memberships) or spec.form == "one":
+            continue
+        known = [one for one in now if not one.is_new()]
+        if known:
+            value[spec.input] = [one.id for one in known]
+            sent[spec.name] = set(known)
+    return replace(write, value=value, sent=sent)

@@ -1,0 +1,70 @@
+"""What to read of an object: its fields as selections, each related object by id and name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from stashsync.fields import Memberships
+
+if TYPE_CHECKING:
+    from stashsync.types import Capabilities, Kind
+    from stashsync.types.kind import FieldSpec
+
+_ON_DEMAND = frozenset({"scene_streams", "captions", "chapters", "play_history", "o_history"})
+"""What few ask for. Counts are not read at once either: the server counts them row by row."""
+
+
+def base_fields(kind: Kind) -> frozenset[str]:
+    """The fields that a first reading has: all that can be set, and what costs the server little.
+
+    Far ends of relations are not among them: the scenes of a performer may be thousands.
+    """
+    own = {name for name, spec in kind.fields.items() if spec.reads}
+    shown = {
+        name
+        for name, spec in kind.further.items()
+        if spec.reads and spec.form in ("scalar", "nested") and name not in _ON_DEMAND
+    }
+    return frozenset(own | {name for name in shown if not name.endswith("_count")})
+
+
+def parts(kind: Kind, fields: Iterable[str], server: Capabilities) -> list[str]:
+    """The selections of these fields, in the kind's order; what the server lacks is left out.
+
+    Raises:
+        KeyError: the kind has no such field.
+    """
+    wanted = set(fields) - {"id"}
+    for unknown in sorted(wanted - kind.all_fields.keys()):
+        raise KeyError(unknown)
+    return [
+        selection(spec, server)
+        for name, spec in kind.all_fields.items()
+        if name in wanted and spec.reads and server.has_output(kind.type_name, spec.output)
+    ]
+
+
+def selection(spec: FieldSpec, server: Capabilities) -> str:
+    """The selection of one field; of related objects it has the ids and the names."""
+    if not spec.is_relation:
+        return spec.selection(server)
+    meaning = spec.meaning
+    named = reference(meaning.references() or "", server)
+    if isinstance(meaning, Memberships):
+        return f"{spec.output} {{ {meaning.kind} {{ {named} }} {meaning.extra} }}"
+    return f"{spec.output} {{ {named} }}"
+
+
+def reference(name: str, server: Any) -> str:
+    """What to read of a related object of this kind: what makes it known, and no more."""
+    from stashsync.types.registry import ENTITIES
+
+    kind = ENTITIES[name]
+    keys = [
+        spec.output
+        for field in kind.key_fields
+        if (spec := kind.all_fields[field]).form == "scalar"
+        and server.has_output(kind.type_name, spec.output)
+    ]
+    return " ".join(["id", *keys])

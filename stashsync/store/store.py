@@ -1,0 +1,384 @@
+"""`StashEntityStore`: objects by id and by filter, each once, with what was read remembered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from stashsync.errors import StashGraphQLError, StashIntegrationError, StashRefusedError
+from stashsync.store.cache import is_stub
+from stashsync.store.filters import FilterCompiler
+from stashsync.store.population import Population
+from stashsync.types import Entity
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.store.asking import Asking
+    from stashsync.wire.operations import BatchResult
+
+T = TypeVar("T", bound=Entity)
+Ttl = timedelta | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStats:
+    """How much is cached: in all, by the name of the type, and how many of them have expired."""
+
+    total_entries: int
+    by_type: dict[str, int]
+    expired_count: int
+
+
+class StashEntityStore(Population):
+    """What is known of one server's library, and how to ask for more.
+
+    All stores of a client know the same objects; each has its own opinion on how long they stay
+    fresh. An object is cached when more than its id is known, or when it was added. One that has
+    expired is read again when it is asked for, into the same object; one with unsaved edits never
+    expires, and a reading never overwrites an unsaved edit.
+
+    `default_ttl` is how long objects stay fresh: a timedelta, seconds, or None for always. The
+    cache may be used on any thread; requests belong to the event loop of the client.
+    """
+
+    DEFAULT_QUERY_BATCH = 40
+    DEFAULT_TTL = timedelta(minutes=30)
+    FIND_LIMIT = 1000
+
+    def __init__(self, client: Asking, default_ttl: Ttl = DEFAULT_TTL) -> None:
+        self._client = client
+        self._cache = client.home
+        self._default_ttl = _seconds(default_ttl)
+        self._ttls: dict[type[Any], float] = {}
+        self._filters = FilterCompiler(client)
+
+    # -- by id ----------------------------------------------------------------------------------
+
+    def get_cached(self, entity_type: type[T], entity_id: str) -> T | None:
+        """The object, if it is cached and has not expired. Asks nobody."""
+        with self._cache.lock:
+            found: T | None = self._cache.table(entity_type).get(str(entity_id))
+            if found is None or is_stub(found) or self._expired(found):
+                return None
+            return found
+
+    def is_cached(self, entity_type: type[T], entity_id: str) -> bool:
+        """Whether `get_cached` has it."""
+        return self.get_cached(entity_type, entity_id) is not None
+
+    async def get(
+        self, entity_type: type[T], entity_id: str, fields: Collection[str] | None = None
+    ) -> T | None:
+        """The object, from the cache or else from the server; None where there is none.
+
+        With `fields` the server is asked in any case, for these besides those of a first reading.
+
+        Raises:
+            ValueError: there is no such field.
+            StashError: the server refused the id, or could not be asked.
+        """
+        if fields is None:
+            return next(iter(await self.get_many(entity_type, [entity_id])), None)
+        (found,) = await self._cache.reader.each(entity_type, [str(entity_id)])
+        if found is not None:
+            found = await self.populate(found, fields, force_refetch=True)
+        return found
+
+    async def get_many(self, entity_type: type[T], ids: Sequence[str]) -> list[T]:
+        """The objects with these ids, in their order, without those that there are none of.
+
+        What is not cached is fetched in one document (of at most 250 objects).
+
+        Raises:
+            StashError: the server refused an id, or could not be asked.
+        """
+        wanted = list(dict.fromkeys(str(one) for one in ids))
+        found = {one: self.get_cached(entity_type, one) for one in wanted}
+        missing = [one for one, entity in found.items() if entity is None]
+        if missing:
+            read = await self._cache.reader.each(entity_type, missing)
+            found |= zip(missing, read, strict=True)
+            self._drop(entity_type, [one for one in missing if found[one] is None])
+        return [one for one in found.values() if one is not None]
+
+    def _drop(self, entity_type: type[Entity], ids: Sequence[str]) -> None:
+        for one in ids:
+            self._cache.forget(entity_type, one)
+
+    # -- by filter ------------------------------------------------------------------------------
+
+    async def find(self, entity_type: type[T], **filters: Any) -> list[T]:
+        """The objects that match all filters, by id. Asks the server each time.
+
+            find(Scene, title__contains="harbour", rating100__gte=80)
+            find(Scene, title={"value": "x", "modifier": "NOT_EQUALS"})
+            find(Scene, performers_filter={"name": {"value": "Ada", "modifier": "EQUALS"}})
+
+        Raises:
+            ValueError: more than FIND_LIMIT match (use `find_iter`), or there is no such filter.
+            StashError: the server refused it, or could not be asked.
+        """
+        where = await self._compiled(entity_type, filters)
+        found = await self._cache.reader.page(
+            entity_type, where, {"page": 1, "per_page": self.FIND_LIMIT}
+        )
+        if found.count > self.FIND_LIMIT:
+            raise StashIntegrationError(
+                f"{found.count} objects match, and find gives {self.FIND_LIMIT} at most",
+                hint="Use find_iter, or narrow the filters.",
+            )
+        return found.items
+
+    async def find_one(self, entity_type: type[T], **filters: Any) -> T | None:
+        """The matching object with the lowest id, or None where none matches.
+
+        Raises:
+            ValueError, StashError: as `find`.
+        """
+        where = await self._compiled(entity_type, filters)
+        found = await self._cache.reader.page(entity_type, where, {"page": 1, "per_page": 1})
+        return found.items[0] if found.items else None
+
+    async def find_iter(
+        self, entity_type: type[T], query_batch: int = DEFAULT_QUERY_BATCH, **filters: Any
+    ) -> AsyncIterator[T]:
+        """The matching objects one by one, by id, read in pages of `query_batch` as the loop goes.
+
+        Where the loop's own changes take objects out of the result, so that later ones move up to
+        pages that were read already, it goes back for those: none is skipped, none given twice.
+
+        Raises:
+            ValueError: `query_batch` is less than 1, or there is no such filter.
+            StashError: the server refused it, or could not be asked.
+        """
+        if query_batch < 1:
+            raise ValueError(f"query_batch must be at least 1, not {query_batch}")
+        where = await self._compiled(entity_type, filters)
+        given: set[str] = set()
+        passed, count, page = 0, -1, 1
+        while True:
+            found = await self._cache.reader.page(
+                entity_type, where, {"page": page, "per_page": query_batch}
+            )
+            if 0 <= found.count < count:  # as many as that have left, from what was passed
+                passed, count = max(0, passed - (count - found.count)), found.count
+                back = passed // query_batch + 1
+                if back < page:
+                    page = back
+                    continue
+            count = max(count, found.count)
+            passed = (page - 1) * query_batch + len(found.items)
+            for one in found.items:
+                if one.id not in given:
+                    given.add(one.id)
+                    yield one
+            if not found.items or passed >= count:
+                return
+            page += 1
+
+    async def _compiled(self, entity_type: type[Entity], filters: dict[str, Any]) -> dict[str, Any]:
+        return await self._filters.compile(entity_type.kind().filter_type, filters)
+
+    async def get_or_create(
+        self, entity_type: type[T], create_if_missing: bool = True, **search_params: Any
+    ) -> T:
+        """The object with these values, or else a new one with them, which is not saved yet.
+
+        A new one that an earlier call has made, and nobody has saved, is found too.
+
+        Raises:
+            ValueError: there is none and `create_if_missing` is False; or something else than
+                plain values is asked for.
+            StashError: the server could not be asked. Nothing was made then.
+        """
+        for one in self._cache.known(entity_type):
+            if one.is_new() and _fits(one, search_params):
+                return one
+        found = await self.find_one(entity_type, **search_params)
+        if found is not None:
+            return found
+        if not create_if_missing:
+            raise StashIntegrationError(
+                f"there is no {entity_type.__name__} with {search_params}",
+                hint="Leave out create_if_missing=False to make one.",
+            )
+        made = entity_type.new(**search_params)
+        self.add(made)
+        return made
+
+    # -- the cache ------------------------------------------------------------------------------
+
+    def all_cached(self, entity_type: type[T]) -> list[T]:
+        """All objects of this type that are cached and have not expired."""
+        with self._cache.lock:
+            return [
+                one
+                for one in self._cache.known(entity_type)
+                if not is_stub(one) and not self._expired(one)
+            ]
+
+    def add(self, obj: Entity) -> None:
+        """Cache an object that was built, so that `save_all` and the filters see it.
+
+        Raises:
+            ValueError: there is another object with this id.
+        """
+        self._cache.adopt(obj)
+
+    @overload
+    def invalidate(self, entity_type_or_obj: type[Entity], entity_id: str) -> None: ...
+    @overload
+    def invalidate(self, entity_type_or_obj: Entity) -> None: ...
+    def invalidate(
+        self, entity_type_or_obj: type[Entity] | Entity, entity_id: str | None = None
+    ) -> None:
+        """Forget one object: what is asked for later is read anew, into another object.
+
+        Raises:
+            TypeError: a type without an id.
+        """
+        if isinstance(entity_type_or_obj, Entity):
+            self._cache.removed(entity_type_or_obj)
+        elif entity_id is None:
+            raise TypeError("invalidate wants an object, or a type and an id")
+        else:
+            self._cache.forget(entity_type_or_obj, str(entity_id))
+
+    def invalidate_type(self, entity_type: type[Entity]) -> None:
+        """Forget all objects of this type, edits included."""
+        self._cache.forget(entity_type)
+
+    def invalidate_all(self) -> None:
+        """Forget all objects, edits included."""
+        self._cache.forget_all()
+
+    def set_ttl(self, entity_type: type[Entity], ttl: Ttl) -> None:
+        """How long objects of this type stay fresh: a timedelta, or seconds; None: the default.
+
+        Raises:
+            TypeError: it is something else.
+        """
+        seconds = _seconds(ttl)
+        if seconds is None:
+            self._ttls.pop(entity_type, None)
+        else:
+            self._ttls[entity_type] = seconds
+
+    def _expired(self, obj: Entity) -> bool:
+        ttl = self._ttls.get(type(obj), self._default_ttl)
+        if ttl is None or self._cache.now() - obj._stamp < ttl:
+            return False
+        return not (obj.is_new() or obj.is_dirty())
+
+    @property
+    def cache_size(self) -> int:
+        """How many objects are cached. `cache_stats` says more."""
+        return self.cache_stats().total_entries
+
+    def cache_stats(self) -> CacheStats:
+        """How many objects are cached, by type, and how many of them have expired."""
+        with self._cache.lock:
+            cached = [one for one in self._cache.everything() if not is_stub(one)]
+            return CacheStats(
+                len(cached),
+                dict(Counter(type(one).__name__ for one in cached)),
+                sum(1 for one in cached if self._expired(one)),
+            )
+
+    # -- saving ---------------------------------------------------------------------------------
+
+    async def save(self, obj: Entity, _cascade_depth: int = 0) -> None:
+        """Save an object: create it, or send what was edited; nothing where nothing was.
+
+        New objects that it refers to are saved before it, with a warning.
+
+        Raises:
+            ValueError: the server refused it (StashRefusedError), or it lacks what it needs.
+            StashBatchError: of several things to save not every one was.
+            StashCapabilityError: this release has no place for a field.
+            StashConnectionError, StashServerError: no answer; it may or may not be saved.
+        """
+        from stashsync.errors import StashBatchError
+
+        try:
+            await self._save_all([obj], stacklevel=4 + _cascade_depth)
+        except StashBatchError as error:
+            first = next((one.error for one in error.batch_result if one.error), None)
+            if isinstance(first, StashGraphQLError):
+                raise _refused(first) from error
+            raise first or error from error
+
+    async def save_batch(self, objs: Sequence[Entity]) -> BatchResult:
+        """Save all that is new or edited among the objects, in as few documents as can be.
+
+        New objects come first, each after those it refers to; new ones that are not in the list
+        are saved with them, with a warning. Edits on far ends of relations follow, one object at
+        a time. `len` of the result is the number of mutations, in the order of sending.
+
+        Raises:
+            StashBatchError: not everything was saved. What was saved is clean and has its id; the
+                rest is as it was, and can be saved again.
+            ValueError, NotImplementedError, StashCapabilityError: an object cannot be saved as it
+                is; nothing was sent.
+        """
+        return await self._save_all(objs, stacklevel=4)
+
+    async def save_all(self) -> BatchResult:
+        """Save all cached objects that are new or edited, as `save_batch`.
+
+        Raises:
+            StashBatchError, ValueError, NotImplementedError, StashCapabilityError: as `save_batch`.
+        """
+        with self._cache.lock:
+            edited = [one for one in self._cache.everything() if one.is_new() or one.is_dirty()]
+        edited.sort(key=lambda one: not one.is_new())
+        return await self._save_all(edited, stacklevel=4)
+
+    async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
+        from stashsync.store.saving import save_all, with_new_references
+
+        edited = [one for one in objs if one.is_new() or one.is_dirty()]
+        return await save_all(self._client, with_new_references(edited, stacklevel=stacklevel))
+
+    async def delete(self, obj: Entity, **kwargs: Any) -> bool:
+        """Delete an object at the server and forget it; `kwargs` go into the input.
+
+        Raises:
+            NotImplementedError: objects of its kind cannot be deleted.
+            ValueError: no server knows it, or the server refused (StashRefusedError).
+            StashConnectionError, StashServerError: no answer.
+        """
+        try:
+            done = await obj.delete(self._client, **kwargs)
+        except StashGraphQLError as error:
+            raise _refused(error) from error
+        if done:
+            self._cache.removed(obj)
+        return done
+
+
+def _seconds(ttl: Ttl) -> float | None:
+    if ttl is None:
+        return None
+    if isinstance(ttl, timedelta):
+        return ttl.total_seconds()
+    if isinstance(ttl, bool) or not isinstance(ttl, int):
+        raise TypeError(f"a TTL is a timedelta, a number of seconds, or None; not {ttl!r}")
+    return float(ttl)
+
+
+def _fits(one: Entity, values: dict[str, Any]) -> bool:
+    return all(getattr(one, name, UNSET) == value for name, value in values.items())
+
+
+def _refused(error: StashGraphQLError) -> StashRefusedError:
+    return StashRefusedError(
+        error.message,
+        errors=error.errors,
+        data=error.data,
+        executed=error.executed,
+        hint=error.hint,
+    )

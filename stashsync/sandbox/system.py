@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -64,6 +65,8 @@ class System:
         self._jobs = jobs
         self._tasks = Tasks(jobs, library)
         self._path = str(Path(path).absolute()) if path else ":memory:"
+        # Backups lie beside the library; one in memory has nothing beside it.
+        self._backups = "" if path else tempfile.gettempdir()
         self._stashes: list[dict[str, Any]] = []
         self._boxes: list[dict[str, Any]] = []
         self._queries: Mapping[str, Callable[[], Any]] = {
@@ -76,6 +79,7 @@ class System:
         self._mutations: Mapping[str, Callable[[dict[str, Any]], Any]] = {
             "setup": self._setup,
             "migrate": self._migrate,
+            "backupDatabase": self._back_up,
             "configureGeneral": self._configure_general,
             "generateAPIKey": self._generate_key,
         }
@@ -146,7 +150,7 @@ class System:
         return {
             "stashes": self._stashes,
             "databasePath": self._path,
-            "backupDirectoryPath": "",
+            "backupDirectoryPath": self._backups,
             "deleteTrashPath": "",
             "generatedPath": self._beside("generated"),
             "metadataPath": "",
@@ -188,6 +192,16 @@ class System:
         """The id of a job that has already done its work."""
         self.status = "OK"
         return str(self._jobs.done("Migrating database..."))
+
+    def _back_up(self, sent: dict[str, Any]) -> None:
+        """Nothing is said of where it is: only a download would have an address."""
+        self._must_be_ready()
+        if sent.get("download"):
+            raise Refusal("the sandbox serves no downloads; leave `download` out")
+        name = "library" if self._path == ":memory:" else Path(self._path).name
+        moment = self._library.now().strftime("%Y%m%d_%H%M%S")
+        folder = self._backups or str(Path(self._path).parent)
+        self._library.copy_to(Path(folder, f"{name}.{self._release.schema}.{moment}"))
 
     def _configure_general(self, sent: dict[str, Any]) -> dict[str, Any]:
         self._accounts.set_credentials(sent.get("username"), sent.get("password"))

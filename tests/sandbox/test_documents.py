@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stashsync.sandbox import Sandbox
+from stashsync.sandbox import MediaFile, Sandbox
 from tests.sandbox.client import ask, post, tag_names
 
 INVALID = "GRAPHQL_VALIDATION_FAILED"
@@ -230,3 +230,42 @@ def test_a_repeated_key_with_another_literal_is_dropped_without_a_word(sandbox: 
     )
     assert answer == {"data": {"op": {"id": "1", "name": "Two"}}}
     assert tag_names(sandbox) == ["Two"]
+
+
+def test_what_is_selected_of_an_object_of_several_types_depends_on_its_type(
+    sandbox: Sandbox,
+) -> None:
+    """By inline fragments, by named ones, and by the interface that all files have."""
+    sandbox.library.seed_file(MediaFile("/media/lake.jpg", width=30, height=20))
+    document = """
+        query {findImages {images {visual_files {
+            __typename ...Size ... on VideoFile {duration} ... on BaseFile {path}
+        }}}}
+        fragment Size on ImageFile {width height}
+    """
+    (image,) = ask(sandbox, document)["data"]["findImages"]["images"]
+    assert image["visual_files"] == [
+        {"__typename": "ImageFile", "width": 30, "height": 20, "path": "/media/lake.jpg"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("selection", "message"),
+    [
+        ("path", 'Cannot query field "path" on type "VisualFile".'),
+        (
+            "... on GalleryFile {path}",
+            'Fragment cannot be spread here as objects of type "VisualFile" can never be of type'
+            ' "GalleryFile".',
+        ),
+        (
+            "... on BaseFile {duration}",
+            'Cannot query field "duration" on type "BaseFile".',
+        ),
+    ],
+)
+def test_what_no_type_of_a_union_has_is_refused(
+    sandbox: Sandbox, selection: str, message: str
+) -> None:
+    answer = ask(sandbox, f"{{findImages {{images {{visual_files {{{selection}}}}}}}}}")
+    assert answer["errors"][0]["message"].startswith(message)

@@ -74,3 +74,25 @@ def test_text_is_served_as_a_drawing(tag: Sandbox) -> None:
     )
     response = request(tag, "GET", "/tag/1/image")
     assert (response.content, response.headers["Content-Type"]) == (b"hello", "image/svg+xml")
+
+
+def test_groups_and_scenes_show_their_images_too(sandbox: Sandbox) -> None:
+    """Where their addresses say, and the usual picture where there is none."""
+    png = "data:image/png;base64,iVBORw0KGgo="
+    made = ask(
+        sandbox,
+        "mutation($g: GroupCreateInput!, $s: SceneCreateInput!) {"
+        "groupCreate(input: $g) {front_image_path back_image_path} "
+        "sceneCreate(input: $s) {paths {screenshot}}}",
+        g={"name": "Series", "front_image": png},
+        s={"title": "Walk", "cover_image": png},
+    )["data"]
+    assert made["groupCreate"]["back_image_path"] is None
+    for address in (
+        made["groupCreate"]["front_image_path"],
+        made["sceneCreate"]["paths"]["screenshot"],
+    ):
+        assert request(sandbox, "GET", address.removeprefix(BASE)).content == b"\x89PNG\r\n\x1a\n"
+    assert b"svg" in request(sandbox, "GET", "/group/1/backimage").content
+    assert request(sandbox, "GET", "/group/1/image").text.startswith("<!doctype html>")
+    assert request(sandbox, "GET", "/group/9/frontimage").status_code == 404

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
     build_client_schema,
@@ -214,6 +215,9 @@ def test_everything_the_sandbox_has_the_real_server_has_too(
             continue
         real = described(recorded.type_map[name])
         assert described(type_).items() <= real.items(), name
+        if isinstance(type_, GraphQLObjectType):
+            above = {one.name for one in recorded.type_map[name].interfaces}  # type: ignore[attr-defined]
+            assert {one.name for one in type_.interfaces} == above, name
         if isinstance(type_, GraphQLEnumType):
             assert list(described(type_)) == list(real), name
 

@@ -82,6 +82,18 @@ class Database:
         with self.lock:
             self._connection.close()
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy to a file that is not there yet, as it is between two operations.
+
+        Raises:
+            Refusal: it cannot be written.
+        """
+        with self.lock:
+            try:
+                self._connection.execute("VACUUM INTO ?", (str(path),))
+            except sqlite3.OperationalError as error:
+                raise Refusal(f"backing up database: {error}") from None
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Do what is inside wholly, or, when it raises, not at all.

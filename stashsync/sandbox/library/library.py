@@ -216,6 +216,18 @@ class Library:
         with self._db.lock:
             return auto_tag(self._context, paths, wanted)
 
+    def now(self) -> datetime:
+        """The present moment, by the library's clock."""
+        return self._context.now()
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the library to a file that is not there yet.
+
+        Raises:
+            Refusal: it cannot be written.
+        """
+        self._db.copy_to(path)
+
     def close(self) -> None:
         """Release the file. What was accepted is on disk already."""
         self._db.close()

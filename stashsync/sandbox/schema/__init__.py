@@ -44,6 +44,8 @@ def schema_of(release: str) -> GraphQLSchema:
     registry.scalars(system.SCALARS)
     for enums in (system, filters, kinds, groups, jobs, media_filters):
         registry.enums(enums.ENUMS)
+    registry.interfaces(files.INTERFACES)
+    registry.objects(files.FILES, files.INTERFACES)
     for objects in (system, files, *_LIBRARY, jobs):
         registry.objects(objects.OBJECTS)
     registry.unions(files.UNIONS)

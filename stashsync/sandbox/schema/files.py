@@ -3,84 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from stashsync.sandbox.schema.tables import Field, Table, each
+from stashsync.sandbox.schema.tables import Field, Table, as_field, each
 
-UNIONS: dict[str, tuple[str, ...]] = {
-    "VisualFile": ("VideoFile", "ImageFile"),
+_V29 = "0.29.0"
+_PLACE: Table = {
+    "id": "ID!",
+    "path": "String!",
+    **each("Time!", "mod_time created_at updated_at"),
+    "zip_file_id": Field("ID", deprecated="Use zip_file instead", deprecated_since=_V29),
+    "zip_file": Field("BasicFile", since=_V29),
+}
+"""What files and folders have."""
+
+_PARENT = Field("ID!", deprecated="Use parent_folder instead", deprecated_since=_V29)
+_FILE: Table = {
+    **_PLACE,
+    "basename": "String!",
+    "parent_folder_id": _PARENT,
+    "parent_folder": Field("Folder!", since=_V29),
+    "size": "Int64!",
+    "fingerprint": Field("String", args={"type": "String!"}),
+    "fingerprints": "[Fingerprint!]!",
 }
 
-OBJECTS: Mapping[str, Table] = {
+UNIONS: dict[str, tuple[str, ...]] = {"VisualFile": ("VideoFile", "ImageFile")}
+
+INTERFACES: Mapping[str, Table] = {"BaseFile": _FILE}
+
+FILES: Mapping[str, Table] = {
     "VideoFile": {
-        "id": "ID!",
-        **each("String!", "path basename format video_codec audio_codec"),
-        "parent_folder_id": Field(
-            "ID!", deprecated="Use parent_folder instead", deprecated_since="0.29.0"
-        ),
-        "zip_file_id": Field("ID", deprecated="Use zip_file instead", deprecated_since="0.29.0"),
-        **each("Time!", "mod_time created_at updated_at"),
-        "size": "Int64!",
-        "fingerprint": Field("String", args={"type": "String!"}),
-        "fingerprints": "[Fingerprint!]!",
+        **_FILE,
+        **each("String!", "format video_codec audio_codec"),
         **each("Int!", "width height bit_rate"),
         **each("Float!", "duration frame_rate"),
-        "parent_folder": Field("Folder!", since="0.29.0"),
-        "zip_file": Field("BasicFile", since="0.29.0"),
     },
     "ImageFile": {
-        "id": "ID!",
-        **each("String!", "path basename"),
-        "parent_folder_id": Field(
-            "ID!", deprecated="Use parent_folder instead", deprecated_since="0.29.0"
-        ),
-        "zip_file_id": Field("ID", deprecated="Use zip_file instead", deprecated_since="0.29.0"),
-        **each("Time!", "mod_time created_at updated_at"),
-        "size": "Int64!",
-        "fingerprint": Field("String", args={"type": "String!"}),
-        "fingerprints": "[Fingerprint!]!",
+        **_FILE,
         **each("Int!", "width height"),
-        "parent_folder": Field("Folder!", since="0.29.0"),
-        "zip_file": Field("BasicFile", since="0.29.0"),
-        "format": Field("String!", since="0.29.0"),
+        "format": Field("String!", since=_V29),
     },
-    "GalleryFile": {
-        "id": "ID!",
-        **each("String!", "path basename"),
-        "parent_folder_id": Field(
-            "ID!", deprecated="Use parent_folder instead", deprecated_since="0.29.0"
-        ),
-        "zip_file_id": Field("ID", deprecated="Use zip_file instead", deprecated_since="0.29.0"),
-        **each("Time!", "mod_time created_at updated_at"),
-        "size": "Int64!",
-        "fingerprint": Field("String", args={"type": "String!"}),
-        "fingerprints": "[Fingerprint!]!",
-        "parent_folder": Field("Folder!", since="0.29.0"),
-        "zip_file": Field("BasicFile", since="0.29.0"),
-    },
-    "BasicFile": {
-        "id": Field("ID!", since="0.29.0"),
-        **each(Field("String!", since="0.29.0"), "path basename"),
-        "parent_folder_id": Field("ID!", since="0.29.0", deprecated="Use parent_folder instead"),
-        "zip_file_id": Field("ID", since="0.29.0", deprecated="Use zip_file instead"),
-        "parent_folder": Field("Folder!", since="0.29.0"),
-        "zip_file": Field("BasicFile", since="0.29.0"),
-        **each(Field("Time!", since="0.29.0"), "mod_time created_at updated_at"),
-        "size": Field("Int64!", since="0.29.0"),
-        "fingerprint": Field("String", since="0.29.0", args={"type": "String!"}),
-        "fingerprints": Field("[Fingerprint!]!", since="0.29.0"),
-    },
+    "GalleryFile": _FILE,
+    "BasicFile": {name: replace(as_field(spec), since=_V29) for name, spec in _FILE.items()},
+}
+"""The types that are files."""
+
+OBJECTS: Mapping[str, Table] = {
     "Folder": {
-        "id": "ID!",
-        "path": "String!",
-        "parent_folder_id": Field(
-            "ID", deprecated="Use parent_folder instead", deprecated_since="0.29.0"
-        ),
-        "zip_file_id": Field("ID", deprecated="Use zip_file instead", deprecated_since="0.29.0"),
-        **each("Time!", "mod_time created_at updated_at"),
-        "parent_folder": Field("Folder", since="0.29.0"),
-        "zip_file": Field("BasicFile", since="0.29.0"),
+        **_PLACE,
+        "parent_folder_id": replace(_PARENT, type="ID"),
+        "parent_folder": Field("Folder", since=_V29),
     },
-    "Fingerprint": {
-        **each("String!", "type value"),
-    },
+    "Fingerprint": each("String!", "type value"),
 }

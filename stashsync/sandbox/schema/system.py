@@ -152,6 +152,7 @@ INPUTS: Mapping[str, Table] = {
         "blobsLocation": "String!",
     },
     "MigrateInput": {"backupPath": "String!"},
+    "BackupDatabaseInput": {"download": "Boolean"},
 }
 
 QUERIES: Table = {
@@ -165,6 +166,7 @@ QUERIES: Table = {
 MUTATIONS: Table = {
     "setup": Field("Boolean!", args={"input": "SetupInput!"}),
     "migrate": Field("ID!", args={"input": "MigrateInput!"}),
+    "backupDatabase": Field("String", args={"input": "BackupDatabaseInput!"}),
     "configureGeneral": Field("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
     "generateAPIKey": Field("String!", args={"input": "GenerateAPIKeyInput!"}),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import cast
+from typing import Any, cast
 
 from graphql import (
     GraphQLArgument,
@@ -21,6 +21,7 @@ from graphql import (
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInt,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
@@ -60,6 +61,11 @@ def fields_of(table: Table, release: Release) -> dict[str, Field]:
     return {name: spec for name, spec in found if release.has(spec.since, spec.until)}
 
 
+def _type_of(value: Any, *_: Any) -> str:
+    """The type of a row that a field of several types has."""
+    return str(value.type)
+
+
 def each(spec: str | Field, names: str) -> dict[str, str | Field]:
     """Several fields of one type, their names in one text."""
     return dict.fromkeys(names.split(), spec)
@@ -96,18 +102,26 @@ class Registry:
         for name, values in tables.items():
             self.types[name] = GraphQLEnumType(name, {value: value for value in values})
 
-    def objects(self, tables: Mapping[str, Table]) -> None:
+    def interfaces(self, tables: Mapping[str, Table]) -> None:
+        for name, table in tables.items():
+            fields = partial(self._outputs, fields_of(table, self.release))
+            self.types[name] = GraphQLInterfaceType(name, fields, resolve_type=_type_of)
+
+    def objects(self, tables: Mapping[str, Table], interfaces: Iterable[str] = ()) -> None:
+        """Object types, each of which has all the fields of the interfaces."""
+        above = [cast(GraphQLInterfaceType, self.types[name]) for name in interfaces]
         for name, table in tables.items():
             fields = fields_of(table, self.release)
             if fields:
-                self.types[name] = GraphQLObjectType(name, partial(self._outputs, fields))
+                make = partial(self._outputs, fields)
+                self.types[name] = GraphQLObjectType(name, make, interfaces=above)
 
     def unions(self, tables: Mapping[str, tuple[str, ...]]) -> None:
         for name, members in tables.items():
             self.types[name] = GraphQLUnionType(
                 name,
                 [cast(GraphQLObjectType, self.types[one]) for one in members],
-                resolve_type=lambda value, *_: str(value.type),
+                resolve_type=_type_of,
             )
 
     def inputs(self, tables: Mapping[str, Table]) -> None:

@@ -9,6 +9,7 @@ from graphql import (
     FieldNode,
     GraphQLArgument,
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -34,7 +35,7 @@ def find_field(schema: GraphQLSchema, parent: GraphQLNamedType, name: str) -> Gr
     """The definition of a field, introspection included; None where there is no such field."""
     if name == "__typename" and is_composite_type(parent):
         return TYPENAME
-    if not isinstance(parent, GraphQLObjectType):
+    if not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
         return None
     if parent is schema.query_type and name in _META:
         return _META[name]

@@ -12,6 +12,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLArgument,
+    GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -178,7 +179,8 @@ class Walk:
         if parent is None:
             return
         if field is None:
-            fields = parent.fields if isinstance(parent, GraphQLObjectType) else {}
+            has_fields = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
+            fields = parent.fields if has_fields else {}
             yield problem(
                 f'Cannot query field "{name}" on type "{parent.name}".' + suggest(name, fields),
                 node,

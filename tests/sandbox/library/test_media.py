@@ -121,6 +121,11 @@ def test_scenes_are_narrowed_through_what_they_are_related_to(desk: Desk) -> Non
     assert found(tags_filter=parent) == [1]
     assert found(is_missing="performers") == [2]
     assert found(organized=False) == [1]
+    desk.do("sceneCreate", title="three")
+    assert found(studios={"modifier": "IS_NULL"}) == [3]
+    assert found(studios={"modifier": "NOT_NULL"}) == [1, 2]
+    assert found(tags={"modifier": "IS_NULL"}) == [3]
+    desk.do("sceneDestroy", id="3")
     assert found(rating100={"value": 79, "modifier": "GREATER_THAN"}) == [2]
     assert found(OR={"rating100": {"modifier": "IS_NULL", "value": 0}}, organized=True) == [1, 2]
     tags = desk.found("findTags", tag_filter={"scenes_filter": {"organized": True}})

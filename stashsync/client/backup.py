@@ -6,9 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, Protocol
 
-_WHERE: Final = (
-    "query Paths { configuration { general { databasePath backupDirectoryPath } } }"
-)
+_WHERE: Final = "query Paths { configuration { general { databasePath backupDirectoryPath } } }"
 _BACK_UP: Final = "mutation BackUp { backupDatabase(input: {download: false}) }"
 
 
@@ -41,6 +39,6 @@ async def back_up(client: Asked) -> Backup:
     """
     general = (await client.execute(_WHERE))["configuration"]["general"]
     await client.execute(_BACK_UP)
-    # The server may run on another system than this one.
-    beside, name = re.fullmatch(r"(.*[\\/])?([^\\/]*)", general["databasePath"]).groups()  # type: ignore[union-attr]  # matches anything but a newline
-    return Backup(general["backupDirectoryPath"] or beside or ".", name)
+    path = general["databasePath"]
+    name = re.split(r"[\\/]", path)[-1]  # the server may run on another system than this one
+    return Backup(general["backupDirectoryPath"] or path.removesuffix(name) or ".", name)

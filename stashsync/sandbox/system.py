@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.jobs import Jobs
-from stashsync.sandbox.library import Library, Panic
+from stashsync.sandbox.library import Library, Panic, Refusal
 from stashsync.sandbox.releases import Release
 from stashsync.sandbox.schema import (
     JOB_MUTATIONS,

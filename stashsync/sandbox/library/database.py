@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from stashsync.sandbox.library.media_tables import MEDIA_DDL

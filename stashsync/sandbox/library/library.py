@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from stashsync.sandbox.library import (  # noqa: F401  they enter the registry
@@ -218,7 +219,7 @@ class Library:
 
     def now(self) -> datetime:
         """The present moment, by the library's clock."""
-        return self._context.now()
+        return self._context.clock()
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the library to a file that is not there yet.

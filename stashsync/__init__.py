@@ -1,6 +1,7 @@
-"""Terraform for a Stash library: tags, studios and performers as YAML, with plan, apply and drift.
+"""Terraform for a Stash library, and the client library that it stands on.
 
-    from stashsync import StashClient, Transport, load, make_plan
+    from stashsync import StashClient, Transport, load, make_plan     manifests, plans
+    from stashsync import StashContext, StashEntityStore              scripts: docs/client
 
 Names are imported when they are first used, so that `import stashsync` costs nothing. What they
 are is written for type checkers in `__init__.pyi`; the import rules see no imports here, which is
@@ -13,13 +14,49 @@ _HOMES = {
     "stashsync.applier": ("carry_out",),
     "stashsync.applier.listener": ("Interrupt", "Listener"),
     "stashsync.applier.outcomes": ("Outcome", "Report", "Status"),
-    "stashsync.client": ("StashClient",),
-    "stashsync.errors": ("ExitCode", "ManifestError", "PlanError", "StashError"),
+    "stashsync.client": ("StashClient", "StashContext"),
+    "stashsync.errors": (
+        "ExitCode",
+        "ManifestError",
+        "PlanError",
+        "StashAuthenticationError",
+        "StashBatchError",
+        "StashCapabilityError",
+        "StashConfigurationError",
+        "StashConnectionError",
+        "StashError",
+        "StashFilterError",
+        "StashGraphQLError",
+        "StashIntegrationError",
+        "StashRefusedError",
+        "StashServerError",
+        "StashSystemNotReadyError",
+    ),
     "stashsync.manifest": ("Desired", "load"),
     "stashsync.planner.plan": ("Plan",),
     "stashsync.reconcile": ("check_fresh", "make_plan"),
-    "stashsync.types": ("KINDS", "Performer", "Studio", "Tag"),
-    "stashsync.unset": ("UNSET", "UnsetType"),
+    "stashsync.store": ("CacheStats", "CascadeWarning", "StashEntityStore"),
+    "stashsync.types": (
+        "KINDS",
+        "Gallery",
+        "GalleryChapter",
+        "Group",
+        "GroupDescription",
+        "Image",
+        "Job",
+        "JobStatus",
+        "JobStatusUpdate",
+        "OnMultipleMatch",
+        "Performer",
+        "SavedFilter",
+        "Scene",
+        "SceneGroup",
+        "SceneMarker",
+        "Studio",
+        "Tag",
+    ),
+    "stashsync.unset": ("UNSET", "UnsetType", "is_set"),
+    "stashsync.wire.operations": ("BatchOperation", "BatchResult"),
     "stashsync.wire.settings": ("ApiKey", "TimeLimits", "Tls"),
     "stashsync.wire.transport": ("Transport",),
 }

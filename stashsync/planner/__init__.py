@@ -98,7 +98,8 @@ def decide(
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
     names = resolver(context, chosen, left_out)
-    extra = fold_in(context, staying, chosen, foldings_of(context, chosen, going))
+    deleted = {(one.kind, one.id) for one in going if isinstance(one, Delete)}
+    extra = fold_in(context, staying, chosen, foldings_of(context, chosen, going), deleted)
     changes, unchanged, pairs_of = diff(context, chosen, names)
     changes += [*extra, *going]
     pairs_of += [None] * (len(extra) + len(going))

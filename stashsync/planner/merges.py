@@ -10,13 +10,12 @@ A merge keeps the destination's own fields and loses the others' (behaviour 9, 7
 What would be lost is written back: lists and maps are united, and a single value that only one of
 the others has fills the gap. A list that the manifest writes whole stays as written, but that the
 names of the merged always become aliases. An alias of a merged object that the manifests want for
-another one goes there: the merged one gives its aliases up first, all of them, and what nobody
-wants comes back to the destination.
+another one goes there: the merged one gives it up first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from stashsync.fields import Value
@@ -135,14 +134,19 @@ def _is_possible(context: Context, folding: Folding) -> bool:
 
 
 def fold_in(
-    context: Context, pairs: Sequence[Pair], chosen: Sequence[Pair], some: Sequence[Folding]
+    context: Context,
+    pairs: Sequence[Pair],
+    chosen: Sequence[Pair],
+    some: Sequence[Folding],
+    deleted: Set[tuple[str, str]] = frozenset(),
 ) -> list[Update]:
     """Let the pairs see the library as it is once the merges are done.
 
     What a merge makes of the destination becomes what it is compared with, and what would be lost
     is wished for. Gives the changes of objects that no manifest speaks of: merged ones whose
     parents or aliases the destination must not inherit, and what hangs below a merged one.
-    `chosen` are those of the pairs that the plan is about.
+    `chosen` are those of the pairs that the plan is about; `deleted` are what it deletes, by kind
+    and id.
     """
     extra: list[Update] = []
     for name in sorted({one.pair.desired.kind for one in some}):
@@ -150,7 +154,7 @@ def fold_in(
         for folding in some:
             if folding.pair.desired.kind == name:
                 extra += _fold_one(context, folding, wanted)
-    return extra + _lift_children(context, pairs, some)
+    return extra + _lift_children(context, pairs, some, deleted)
 
 
 def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[Update]:
@@ -159,8 +163,7 @@ def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[U
     assert observed is not None
     left: list[Resource] = []
     for source in folding.sources:
-        names = _given_up(context, kind, source, pair, wanted)
-        without = {name: kind.fields[name].meaning.empty for name in names}
+        without = _given_up(context, kind, source, pair, wanted)
         left.append(replace(source, values={**source.values, **without}))
         if without:
             yield _extra(source, without, folding)
@@ -181,15 +184,20 @@ def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[U
 
 def _given_up(
     context: Context, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
-) -> Iterator[str]:
-    """The fields that an object loses before it is merged into that of the pair."""
+) -> dict[str, Value]:
+    """What an object has to become before it is merged into that of the pair, by field."""
+    given_up: dict[str, Value] = {}
     upwards = _upwards(kind)
     inherited = upwards in _united_by_server(kind, context)
     if inherited and upwards in pair.desired.values and source.values.get(upwards):
-        yield upwards
-    aliases = source.values.get("aliases") or ()
+        given_up[upwards] = kind.fields[upwards].meaning.empty
+    aliases = source.values.get("aliases") or []
     if kind.shared_names and any(wanted.is_in_the_way(one, pair) for one in aliases):
-        yield "aliases"
+        # One with wildcards cannot be sent again: the server may take it for another's.
+        given_up["aliases"] = [
+            one for one in aliases if not wanted.is_in_the_way(one, pair) and not has_wildcards(one)
+        ]
+    return given_up
 
 
 class _Wanted:
@@ -287,9 +295,15 @@ def _identity(one: Value) -> Value:
 
 
 def _lift_children(
-    context: Context, pairs: Sequence[Pair], some: Sequence[Folding]
+    context: Context,
+    pairs: Sequence[Pair],
+    some: Sequence[Folding],
+    deleted: Set[tuple[str, str]],
 ) -> list[Update]:
-    """Hang what is below a merged object below its destination, if the server does not."""
+    """Hang what is below a merged object below its destination, if the server does not.
+
+    What is deleted anyway stays where it is: up there it might be in the way of others.
+    """
     folding_of = {
         (folding.pair.desired.kind, source.id): folding
         for folding in some
@@ -308,7 +322,7 @@ def _lift_children(
         by_server = upwards in _united_by_server(kind, context)
         for resource in context.observed.of(name):
             before = resource.values.get(upwards)
-            if not before or (name, resource.id) in into:
+            if not before or (name, resource.id) in into or (name, resource.id) in deleted:
                 continue
             after = lifted(name, before, into, resource.id or "")
             if after == before:

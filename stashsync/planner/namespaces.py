@@ -101,6 +101,8 @@ class Namespace:
         change = self.changes[position]
         after = values_after(change)
         token = token_of(change)
+        if token in self.merged and not isinstance(change, Merge):
+            return  # it gives up what it has, and that only
         if not self.kind.shared_names:
             if any(name in after for name in self.kind.key_fields):
                 whole = self._whole_after(position)

@@ -48,11 +48,13 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Where a run begins and what it wants. `make()` gives the library anew each time."""
+    """Where a run begins and what it wants. `library` is library A, and `make()` another of it."""
 
     seed: int
     release: str
     size: int
+    library: Library
+    before: State
     wanted: State
     exact: bool
     """Whether the library has to be library B in the end; merges keep more than that."""
@@ -103,15 +105,16 @@ def case_of(seed: int, size: int = 6) -> Case:
     if not exact:
         _, pairs = pair_up(wanted, before, server, policy=PRUNE)
         wanted = add_departures(wanted, before, pairs, server, rnd)
-    a.close()
     b.close()
-    return Case(seed, release, size, wanted, exact)
+    return Case(seed, release, size, a, before, wanted, exact)
 
 
-def plan_of(case: Case, library: Library) -> tuple[Plan, State, list[Pair]]:
+def plan_of(
+    case: Case, library: Library, now: State | None = None
+) -> tuple[Plan, State, list[Pair]]:
     """The plan for a library that is looked into directly."""
     server = server_of(case.release)
-    now = observed(library, server)
+    now = now or observed(library, server)
     context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
     going = [_with_content(one, library) for one in departures(context, pairs, PRUNE)]
     return decide(context, pairs, PRUNE, going), now, pairs
@@ -132,9 +135,9 @@ def go(seed: int, size: int = 6) -> Outcome:
         Broken: the law does not hold for it.
     """
     case = case_of(seed, size)
-    library = case.make()
+    library = case.library
     try:
-        plan, before, pairs = plan_of(case, library)
+        plan, before, pairs = plan_of(case, library, case.before)
     except PlanError as error:
         raise Broken(f"seed {seed}: no plan: {[str(one) for one in error.problems]}") from error
     watch = Watch(library, _rooted(before, case.wanted, pairs))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from stashsync.fields import Value
-from stashsync.fields.names import has_wildcards, like
+from stashsync.fields.names import has_wildcards, like, trim
 from stashsync.planner import Pair
 from stashsync.planner.index import texts_of
 from stashsync.state import Resource, State, desired_state
@@ -71,6 +71,7 @@ def add_departures(
             for one in before.of(name)
             if (name, one.id) not in taken
             and one.key[0] not in spoken
+            and one.name == trim(one.name)  # old releases keep white space, manifests do not
             and bearers[one.key[0]] == 1
             and not has_wildcards(one.name)
             and not any(pattern.match(one.key[0]) for pattern in patterns)

@@ -1,0 +1,253 @@
+"""Fields that are fetched when they are wanted, and filters over what is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stashsync.client import StashClient
+from stashsync.sandbox import MediaFile, Sandbox
+from stashsync.types import UNSET, Performer, Scene, Studio, Tag, is_set
+from tests.support.scripts import Wire, made, play
+
+
+async def library(client: StashClient) -> None:
+    """Three studios in a row, two tags, two performers, four scenes."""
+    await made(
+        client,
+        ("studio", {"name": "Root", "details": "top"}),
+        ("studio", {"name": "Middle", "parent_id": "1"}),
+        ("studio", {"name": "Leaf", "parent_id": "2"}),
+        ("tag", {"name": "Macro"}),
+        ("performer", {"name": "Ada", "favorite": True}),
+        ("performer", {"name": "Ben"}),
+    )
+    await made(
+        client,
+        *(
+            ("scene", {"title": f"Reel {n}", "studio_id": "3", "performer_ids": ["1"],
+                       "rating100": 60 + 10 * n})
+            for n in range(4)
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.row("C22", "D18")
+def test_what_was_not_read_is_missing() -> None:
+    """First readings have all that can be set, but no far ends (fault 8)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        performer = await client.find_performer("1")
+        assert performer is not None
+        assert {"id", "name", "birthdate", "tags", "custom_fields"} <= performer._received_fields
+        assert store.missing_fields(performer, "scenes", "images", "name") == {"scenes", "images"}
+        assert store.has_fields(performer, "name", "birthdate")
+        assert not store.has_fields(performer, "name", "scenes")
+        settable = {name for name, spec in Performer.kind().fields.items() if spec.reads}
+        server = await client.capabilities()
+        assert {
+            name
+            for name in settable
+            if server.has_output("Performer", Performer.kind().fields[name].output)
+        } <= performer._received_fields
+        for found in (await client.find_performers()).performers:
+            assert "name" in found._received_fields
+
+    play(story)
+
+
+@pytest.mark.row("D19")
+def test_only_what_is_missing_is_fetched() -> None:
+    """Far ends by a filter, other fields by id; nothing where nothing is missing."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        performer = await client.find_performer("1")
+        assert performer is not None
+        wire.forget()
+        assert await store.populate(performer, fields=["scenes", "images"]) is performer
+        assert is_set(performer.scenes)
+        assert sorted(one.id for one in performer.scenes) == list("1234")
+        assert performer.images == []
+        assert {"scenes", "images"} <= performer._received_fields
+        assert "findPerformer(" in wire.documents[0][0]
+        assert " name " not in wire.documents[0][0].split("fragment")[1].split("scenes")[0]
+        wire.forget()
+        await store.populate(performer, fields=["scenes", "images"])
+        await store.populate(performer)
+        assert wire.documents == []
+        await store.populate(performer, fields=["name"], force_refetch=True)
+        assert len(wire.documents) == 1
+        with pytest.raises(ValueError, match="no field 'nope'"):
+            await store.populate(performer, fields=["nope"])
+
+    play(story)
+
+
+@pytest.mark.row("D19", "D14")
+def test_nested_fields_are_fetched_level_by_level() -> None:
+    """One request for each level, however many objects are on it (fault 12)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        scenes = await store.find(Scene)
+        assert scenes[0].studio
+        assert store.missing_fields_nested(scenes[0], "title", "studio__parent__details") == {
+            "studio__parent__details"
+        }
+        wire.forget()
+        await store.populate(scenes[0], fields=["rating100", "studio__parent__details"])
+        assert len(wire.documents) == 2
+        parent: Any = scenes[0].studio.parent
+        assert parent.name == "Middle"
+        assert store.missing_fields_nested(scenes[0], "studio__parent__details") == set()
+        wire.forget()
+        everyone = await store.filter_and_populate(
+            Scene, ["performers__birthdate"], lambda scene: True
+        )
+        assert len(everyone) == 4
+        assert len(wire.documents) == 1  # four scenes, one performer
+
+    play(story)
+
+
+@pytest.mark.row("D19")
+def test_a_nested_object_is_populated_by_itself() -> None:
+    """It is the same object everywhere; one built by hand stands for the known one."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        scene = await client.find_scene("1")
+        assert scene is not None
+        assert scene.studio
+        studio = scene.studio
+        assert studio.details is UNSET
+        scene.studio = await store.populate(studio, fields=["details"])
+        assert scene.studio is studio
+        assert not scene.is_dirty()
+        assert await store.populate(Studio(id="3"), fields=["details"]) is studio
+        with pytest.raises(ValueError, match="the server has none"):
+            await store.populate(Studio(id="99"), fields=["details"])
+
+    play(story)
+
+
+@pytest.mark.row("D13")
+def test_cached_objects_are_filtered_without_a_request() -> None:
+    """By any predicate."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        await store.find(Performer)
+        wire.forget()
+        assert [one.name for one in store.filter(Performer, lambda p: bool(p.favorite))] == ["Ada"]
+        assert len(store.all_cached(Performer)) == 2
+        assert store.all_cached(Tag) == []
+        assert wire.documents == []
+
+    play(story)
+
+
+@pytest.mark.row("D14")
+def test_a_strict_filter_wants_everything_to_be_there() -> None:
+    """It says what is missing, and of which object."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        await store.find(Scene)
+        high = store.filter_strict(Scene, ["rating100"], lambda s: (s.rating100 or 0) >= 80)
+        assert [one.title for one in high] == ["Reel 2", "Reel 3"]
+        for field in ("scene_markers", "studio__details", "studio__parent__name"):
+            with pytest.raises(ValueError, match=field):
+                store.filter_strict(Scene, {field}, lambda s: True)
+
+    play(story)
+
+
+@pytest.mark.row("D15", "D16")
+def test_what_a_filter_needs_is_fetched_first() -> None:
+    """One request for each batch of what is incomplete, and an account of it."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        scenes = await store.find(Scene)
+        await store.populate(scenes[0], fields=["scene_markers"])
+        wire.forget()
+        found, stats = await store.filter_and_populate_with_stats(
+            Scene, ["scene_markers", "title"], lambda s: not s.scene_markers, batch_size=2
+        )
+        assert found == scenes
+        assert stats == {
+            "total_cached": 4,
+            "needed_population": 3,
+            "populated_fields": ["scene_markers"],
+            "matches": 4,
+            "cache_hit_rate": 0.25,
+        }
+        assert len(wire.documents) == 2
+        assert await store.filter_and_populate(Scene, ["title"], lambda s: s.id == "2") == [
+            scenes[1]
+        ]
+        assert len(wire.documents) == 2
+        empty = await store.filter_and_populate_with_stats(Tag, ["name"], lambda t: True)
+        assert empty[1]["cache_hit_rate"] == 1.0
+
+    play(story)
+
+
+@pytest.mark.row("D17")
+def test_a_populating_loop_fetches_as_it_goes_on() -> None:
+    """Nothing after a break; what is gone at the server is left out."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await library(client)
+        store = client.store
+        await store.find(Scene)
+        await client.execute('mutation { sceneDestroy(input: {id: "2"}) }')
+        wire.forget()
+        seen = []
+        async for scene in store.populated_filter_iter(
+            Scene, ["scene_markers"], lambda s: True, populate_batch=2, yield_batch=1
+        ):
+            seen.append(scene.id)
+            break
+        assert len(wire.documents) == 1
+        everything = store.populated_filter_iter(Scene, ["scene_markers"], lambda s: True)
+        assert [one.id async for one in everything] == ["1", "3", "4"]
+        assert not store.is_cached(Scene, "2")
+
+    play(story)
+
+
+@pytest.mark.row("D14", "D15")
+def test_files_are_reached_through_their_owners() -> None:
+    """`files__path` is there once the owner's files are."""
+    sandbox = Sandbox()
+    sandbox.media.append(MediaFile("/media/a/reel.mp4"))
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await client.wait_for_job(await client.metadata_scan())
+        store = client.store
+        (scene,) = await store.find(Scene)
+        store.invalidate_all()
+        scene = Scene(id=scene.id)
+        store.add(scene)
+        assert store.missing_fields_nested(scene, "files__path") == {"files__path"}
+        large = await store.filter_and_populate(
+            Scene, ["files__path", "files__size"], lambda s: any(f.size for f in s.files or ())
+        )
+        assert large == [scene]
+
+    try:
+        play(story, sandbox)
+    finally:
+        sandbox.close()

@@ -1,0 +1,346 @@
+"""Saving many objects: in waves, with an account of every one, and nothing marked that was not."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from stashsync.client import StashClient
+from stashsync.errors import StashBatchError, StashCapabilityError, StashConnectionError
+from stashsync.store import CascadeWarning
+from stashsync.types import (
+    Group,
+    Performer,
+    SavedFilter,
+    Scene,
+    SceneGroup,
+    SceneMarker,
+    Studio,
+    Tag,
+)
+from stashsync.wire.operations import BatchOperation, Outcome
+from tests.support.scripts import Wire, made, play
+
+
+@pytest.fixture(autouse=True)
+def _no_cascade() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", CascadeWarning)
+        yield
+
+
+@pytest.mark.row("E6")
+def test_three_objects_of_three_kinds_are_one_request() -> None:
+    """Clean ones are skipped; each mutation has only what was edited."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("scene", {"title": "a"}), ("scene", {"title": "b"}))
+        await made(client, ("tag", {"name": "c"}), ("studio", {"name": "clean"}))
+        one, two = await client.store.find(Scene)
+        tag, studio = await client.find_tag("1"), await client.find_studio("1")
+        assert tag
+        assert studio
+        one.title, two.rating100, tag.description = "New Title", 85, "Updated"
+        wire.forget()
+        result = await client.store.save_batch([one, studio, two, tag])
+        assert len(wire.documents) == 1
+        assert [item["id"] for item in wire.inputs()] == ["1", "2", "1"]
+        assert wire.documents[0][1]["input1"] == {"id": "2", "rating100": 85}
+        assert result.all_succeeded
+        assert len(result) == 3
+        assert not any(obj.is_dirty() for obj in (one, two, tag))
+        assert (await client.store.save_batch([one, two, tag])).all_succeeded
+        assert len(wire.documents) == 1
+
+    play(story)
+
+
+@pytest.mark.row("E6", "E10")
+def test_a_new_tag_and_the_scene_that_uses_it_are_saved_once_each() -> None:
+    """Fault 2: the tag is made once, in a wave of its own, and the scene has its real id."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("scene", {"title": "a"}))
+        scene = await client.find_scene("1")
+        assert scene
+        new_tag = Tag.new(name="Horror")
+        client.store.add(new_tag)
+        temporary = new_tag.id
+        assert isinstance(scene.tags, list)
+        scene.tags.append(new_tag)
+        wire.forget()
+        for order in ([new_tag, scene], [scene, new_tag]):
+            await client.store.save_batch(order)
+        assert len(wire.mutations) == 2
+        assert list(wire.inputs()) == [{"name": "Horror"}, {"id": "1", "tag_ids": ["1"]}]
+        assert client.store.get_cached(Tag, "1") is new_tag
+        assert client.store.get_cached(Tag, temporary) is None
+        assert (await client.find_tags()).count == 1
+
+    play(story)
+
+
+@pytest.mark.row("E10", "C16")
+def test_new_objects_that_refer_to_each_other_are_arranged() -> None:
+    """As deep as they go, in one wave each; circles of optional references are cut."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        root, leaf = Studio(name="Root"), Studio(name="Leaf")
+        leaf.parent = root
+        tag, person = Tag(name="Macro"), Performer(name="Ada")
+        person.tags = [tag]
+        scene = Scene(title="Reel", studio=leaf, performers=[person], tags=[tag])
+        series = Group(name="Series", studio=root)
+        scene.groups = [SceneGroup(group=series, scene_index=2)]
+        marker = SceneMarker(title="", seconds=1.5, scene=scene, primary_tag=tag)
+        wire.forget()
+        await client.store.save_batch([marker, scene, person, leaf, series, tag, root])
+        assert len(wire.mutations) == 4
+        assert not any(o.is_dirty() for o in (marker, scene, person, leaf, series, tag, root))
+        client.store.invalidate_all()
+        again = await client.find_scene(scene.id)
+        assert again
+        assert again.studio_id == leaf.id
+        assert [(one.group.id, one.scene_index) for one in again.groups] == [(series.id, 2)]  # type: ignore[union-attr]
+        one, other = Tag(name="One", parents=[]), Tag(name="Other", parents=[])
+        one.children = [other]
+        assert other in one.unsaved_references()
+        assert one in other.unsaved_references()
+        await client.store.save_batch([one, other])
+        client.store.invalidate_all()
+        found = await client.store.get(Tag, other.id, fields=["children"])
+        assert found
+        assert found.parent_ids == [one.id]
+
+    play(story)
+
+
+@pytest.mark.row("D23", "E6")
+def test_what_an_object_refers_to_is_saved_with_it_and_with_a_warning() -> None:
+    """Of any depth; the warning points at the line that saved."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag, person = Tag(name="Macro"), Performer(name="Ada")
+        person.tags = [tag]
+        scene = Scene(title="Reel", performers=[person])
+        with pytest.warns(CascadeWarning) as warned:
+            await client.store.save(scene)
+        assert len(warned) == 2
+        assert {one.filename for one in warned} == {__file__}
+        assert not (tag.is_new() or person.is_new() or scene.is_new())
+        other = Scene(title="Other", tags=[Tag(name="Wide")])
+        with pytest.warns(DeprecationWarning):
+            await client.store.save_batch([other])
+        assert not other.is_new()
+
+    play(story)
+
+
+@pytest.mark.row("E7")
+def test_of_a_batch_that_fails_in_part_the_rest_is_saved() -> None:
+    """Failed ones stay dirty and can be saved again; what depends on them is not sent."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "taken"}), ("scene", {"title": "a"}))
+        good, bad, scene = Tag(name="Fine"), Tag(name="taken"), Scene(title="b")
+        scene.tags = [bad]
+        with pytest.raises(StashBatchError) as caught:
+            await store.save_batch([good, bad, scene])
+        result = caught.value.batch_result
+        assert [one.outcome for one in result] == [
+            Outcome.APPLIED, Outcome.FAILED, Outcome.NOT_SENT,
+        ]  # fmt: skip
+        assert not good.is_dirty()
+        assert bad.is_new()
+        assert bad.is_dirty()
+        assert scene.is_new()
+        assert "which was not created" in str(result[2].error)
+        bad.name = "free"
+        await store.save_batch([good, bad, scene])
+        assert not scene.is_dirty()
+
+    play(story)
+
+
+@pytest.mark.row("E3", "E7")
+def test_results_survive_a_break_in_a_later_document() -> None:
+    """Fault 3: what was made has its id, so that saving again makes nothing twice."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tags = [Tag(name=f"Lens {n}") for n in range(300)]
+        wire.breaks = lambda text: len(wire.mutations) == 1 and text.startswith("mutation")
+        with pytest.raises(StashBatchError) as caught:
+            await client.store.save_batch(tags)
+        assert isinstance(caught.value.__cause__, StashConnectionError)
+        result = caught.value.batch_result
+        assert (len(result.succeeded), len(result)) == (250, 300)
+        assert [tag.is_new() for tag in tags] == [False] * 250 + [True] * 50
+        wire.breaks = lambda text: False
+        again = await client.store.save_batch(tags)
+        assert len(again) == 50
+        assert (await client.find_tags()).count == 300
+
+    play(story)
+
+
+@pytest.mark.row("E6", "E7", "E9")
+def test_a_failed_side_mutation_fails_the_batch_and_leaves_the_edit() -> None:
+    """Fault 4: nothing is clean that the server has not taken."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("scene", {"title": "a"}), ("scene", {"title": "b"}))
+        await made(client, ("tag", {"name": "x"}))
+        scenes, tag = await store.find(Scene), await client.find_tag("1")
+        assert tag
+        await store.populate(tag, fields=["scenes"])
+        tag.description = "both"
+        tag.scenes = scenes
+        wire.forget()
+        wire.breaks = lambda text: "bulkSceneUpdate" in text
+        with pytest.raises(StashBatchError) as caught:
+            await store.save_batch([tag])
+        assert [one.mutation_name for one in caught.value.batch_result] == [
+            "tagUpdate", "bulkSceneUpdate",
+        ]  # fmt: skip
+        assert tag.get_changed_fields() == {"scenes": scenes}
+        wire.breaks = lambda text: False
+        wire.forget()
+        await store.save_batch([tag])
+        assert not tag.is_dirty()
+        assert len(wire.mutations) == 1
+        assert "{ id __typename }" in wire.mutations[0]
+        store.invalidate_all()
+        assert [one.tag_ids for one in await store.find(Scene)] == [["1"], ["1"]]
+
+    play(story)
+
+
+@pytest.mark.row("E8", "C8")
+def test_everything_that_is_new_or_edited_is_saved_in_one_call() -> None:
+    """New ones first; then there is nothing left to save."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("scene", {"title": "a"}), ("performer", {"name": "Ada"}))
+        scene, person = await client.find_scene("1"), await client.find_performer("1")
+        assert scene
+        assert person
+        scene.title, person.name = "Updated", "New Name"
+        comedy = Tag.new(name="Comedy")
+        store.add(comedy)
+        wire.forget()
+        result = await store.save_all()
+        assert [one.mutation_name for one in result] == [
+            "tagCreate", "sceneUpdate", "performerUpdate",
+        ]  # fmt: skip
+        assert len(wire.documents) == 2
+        assert len(await store.save_all()) == 0
+
+    play(story)
+
+
+def test_what_cannot_be_saved_is_said_before_anything_is_sent() -> None:
+    """A missing name, or a field that the server lacks."""
+    from stashsync.sandbox import Sandbox
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        with pytest.raises(ValueError, match="needs its name"):
+            await client.store.save_batch([Tag(name="fine"), Tag(description="no name")])
+        with pytest.raises(StashCapabilityError, match="sort_name"):
+            await client.store.save_batch([Tag(name="fine"), Tag(name="x", sort_name="y")])
+        assert wire.documents == []
+
+    sandbox = Sandbox(release="0.27.2")
+    try:
+        play(story, sandbox)
+    finally:
+        sandbox.close()
+
+
+def test_names_with_wildcards_go_before_those_that_they_match() -> None:
+    """The server refuses `a_c` where `abc` is there already (behaviour, section 2.1)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await client.store.save_batch([Tag(name="abc"), Tag(name="a_c"), Tag(name="100%")])
+        assert sorted(str(t.name) for t in await client.store.find(Tag)) == ["100%", "a_c", "abc"]
+
+    play(story)
+
+
+@pytest.mark.row("E1", "E2", "E4")
+def test_an_operation_keeps_its_result_and_its_error() -> None:
+    """The document has one variable for each input; the result can be read by index."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("scene", {"title": "a"}))
+        ops = [
+            BatchOperation(
+                mutation_name="sceneUpdate",
+                input_type_name="SceneUpdateInput!",
+                variables={"input": {"id": "1", "title": "Updated"}},
+            ),
+            BatchOperation(
+                mutation_name="tagCreate",
+                input_type_name="TagCreateInput!",
+                variables={"input": {"name": "Action"}},
+            ),
+        ]
+        assert ops[0].return_fields == "id __typename"
+        wire.forget()
+        result = await client.execute_batch(ops)
+        assert wire.documents[0][0].split() == (
+            "mutation Batch($input0: SceneUpdateInput!, $input1: TagCreateInput!) {"
+            " op0: sceneUpdate(input: $input0) { id __typename }"
+            " op1: tagCreate(input: $input1) { id __typename } }"
+        ).split()
+        assert result[0].result == {"id": "1", "__typename": "Scene"}
+        assert result[1].result == {"id": "1", "__typename": "Tag"}
+        assert result[1].error is None
+        assert result.all_succeeded
+        assert (len(result), list(result), result.failed) == (2, ops, [])
+
+    play(story)
+
+
+@pytest.mark.row("E3", "E5")
+def test_many_operations_are_cut_into_documents_and_all_accounted_for() -> None:
+    """300 are two requests; one that fails raises the whole account."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        def operations(count: int, size: int) -> list[BatchOperation]:
+            return [
+                BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": f"{size}/{n}"}})
+                for n in range(count)
+            ]
+
+        await client.execute_batch(operations(300, 250))
+        assert len(wire.documents) == 2
+        wire.forget()
+        await client.execute_batch(operations(300, 100), max_batch_size=100)
+        assert len(wire.documents) == 3
+        with pytest.raises(StashBatchError) as caught:
+            await client.execute_batch([*operations(1, 7), *operations(1, 100)])
+        account: Any = caught.value.batch_result
+        assert (len(account.succeeded), len(account.failed)) == (1, 1)
+        assert account.failed[0].mutation_name == "tagCreate"
+        assert account.succeeded[0].result["id"]
+
+    play(story)
+
+
+def test_a_saved_filter_is_saved_alone() -> None:
+    """A failure of it would take the ids of all others in its document with it."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        search = SavedFilter(mode="TAGS", name="mine", object_filter={"name": {"value": "a"}})
+        await client.store.save_batch([search, Tag(name="b")])
+        assert len(wire.mutations) == 2
+        found = await client.find_saved_filters("TAGS")
+        assert [one.name for one in found.saved_filters] == ["mine"]
+
+    play(story)

@@ -1,0 +1,405 @@
+"""The store: each object once, read as seldom as can be, edits never lost."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from stashsync.client import StashClient
+from stashsync.errors import (
+    StashConnectionError,
+    StashGraphQLError,
+    StashIntegrationError,
+    StashRefusedError,
+)
+from stashsync.store import CacheStats, StashEntityStore
+from stashsync.types import UNSET, Performer, Scene, Studio, Tag
+from tests.support.scripts import Wire, made, play
+
+
+@pytest.mark.row("D1", "D2")
+def test_a_store_has_its_constants_and_takes_a_ttl_in_three_forms() -> None:
+    """A timedelta, seconds, or None for never; anything else is a TypeError."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        assert StashEntityStore.DEFAULT_QUERY_BATCH == 40
+        assert StashEntityStore.DEFAULT_TTL == timedelta(minutes=30)
+        assert StashEntityStore.FIND_LIMIT == 1000
+        for ttl in (timedelta(minutes=5), 300, None):
+            StashEntityStore(client, default_ttl=ttl)
+        for wrong in ("300", 1.5, True):
+            with pytest.raises(TypeError):
+                StashEntityStore(client, default_ttl=wrong)  # type: ignore[arg-type]
+
+    play(story)
+
+
+@pytest.mark.row("A3", "A4", "A5")
+def test_all_stores_of_a_client_have_the_same_objects_and_two_clients_none_in_common() -> None:
+    """One identity map for each client (fault 9): two servers never share an object."""
+
+    async def story(client: StashClient, wire: Wire) -> Tag:
+        await made(client, ("tag", {"name": "Macro"}))
+        tag = await client.store.get(Tag, "1")
+        assert tag is not None
+        assert client.store is client.store
+        assert await StashEntityStore(client).get(Tag, "1") is tag
+        assert await client.find_tag("1") is tag
+        assert client.client is client
+        return tag
+
+    one, other = play(story), play(story)
+    assert one is not other
+
+
+@pytest.mark.row("D4", "D5", "D26")
+def test_an_object_is_fetched_once() -> None:
+    """`get_cached` asks nobody; `get` asks where it must; `fields` always asks, for those too."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
+        wire.forget()
+        assert store.get_cached(Studio, "1") is None
+        assert not store.is_cached(Studio, "1")
+        assert wire.documents == []
+        studio = await store.get(Studio, "1")
+        assert studio is not None
+        assert await store.get(Studio, "1") is store.get_cached(Studio, "1") is studio
+        assert store.is_cached(Studio, "1")
+        assert len(wire.documents) == 1
+        assert studio.children is UNSET
+        assert await store.get(Studio, "1", fields=["children"]) is studio
+        assert studio.children == []
+        assert await store.get(Studio, "99") is None
+
+    play(story)
+
+
+@pytest.mark.row("D5", "B1")
+def test_a_failure_is_never_taken_for_nothing() -> None:
+    """Reads raise: no None, no empty list, no create (fault 5)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        wire.breaks = lambda text: True
+        for read in (
+            lambda: store.get(Tag, "1"),
+            lambda: store.get_many(Tag, ["1"]),
+            lambda: store.find(Tag, name="a"),
+            lambda: store.find_one(Tag, name="a"),
+            lambda: store.get_or_create(Tag, name="a"),
+            lambda: client.find_tag("1"),
+            lambda: client.find_tags(),
+            lambda: client.map_tag_ids(["a"], create=True),
+        ):
+            with pytest.raises(StashConnectionError):
+                await read()  # type: ignore[no-untyped-call]
+        assert wire.mutations == []
+        assert store.all_cached(Tag) == []
+
+    play(story)
+
+
+@pytest.mark.row("D6")
+def test_many_objects_are_one_request() -> None:
+    """Cached ones are not asked for, missing ones leave the others alone (faults 12, 13)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        ids = await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(100)))
+        first = await store.get(Tag, ids[0])
+        wire.forget()
+        found = await store.get_many(Tag, ["999", *ids, ids[3]])
+        assert len(wire.documents) == 1
+        assert len(wire.documents[0][1]) == 100
+        assert [one.id for one in found] == ids
+        assert found[0] is first
+
+    play(story)
+
+
+@pytest.mark.row("D7", "D8")
+def test_find_gives_all_that_match_and_refuses_more_than_its_limit() -> None:
+    """One request; a ValueError that is a StashError too."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(5)))
+        wire.forget()
+        found = await store.find(Tag, name__contains="Lens")
+        assert [one.id for one in found] == ["1", "2", "3", "4", "5"]
+        assert len(wire.documents) == 1
+        assert store.get_cached(Tag, "4") is found[3]
+        assert await store.find_one(Tag, name="Lens 2") is found[2]
+        assert await store.find_one(Tag, name="Tripod") is None
+        store.FIND_LIMIT = 4  # type: ignore[misc]
+        with pytest.raises(ValueError, match="5 objects match, and find gives 4 at most") as caught:
+            await store.find(Tag)
+        assert isinstance(caught.value, StashIntegrationError)
+
+    play(story)
+
+
+@pytest.mark.row("D9")
+def test_pages_are_fetched_as_the_loop_goes_on() -> None:
+    """Nothing after a break, no empty page at the end."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(6)))
+        wire.forget()
+        async for tag in store.find_iter(Tag, query_batch=2):
+            if tag.id == "3":
+                break
+        assert len(wire.documents) == 2
+        wire.forget()
+        assert [tag.id async for tag in store.find_iter(Tag, query_batch=3)] == list("123456")
+        assert len(wire.documents) == 2
+        with pytest.raises(ValueError, match="at least 1"):
+            await anext(store.find_iter(Tag, query_batch=0))
+
+    play(story)
+
+
+@pytest.mark.row("D9")
+@pytest.mark.parametrize("batch", [1, 2, 3, 7, 40])
+def test_a_loop_that_changes_what_it_looks_for_skips_nothing(batch: int) -> None:
+    """Scenes that were organized leave the result, and later ones move up into earlier pages."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        ids = await made(client, *(("scene", {"title": f"Reel {n}"}) for n in range(11)))
+        seen = []
+        async for scene in client.store.find_iter(Scene, organized=False, query_batch=batch):
+            seen.append(scene.id)
+            if scene.id not in ("4", "5"):
+                scene.organized = True
+                await scene.save(client)
+        assert seen == ids
+
+    play(story)
+
+
+@pytest.mark.row("D3")
+def test_statistics_count_what_is_cached() -> None:
+    """By type; what is only referred to is not cached."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b", "parent_ids": ["1"]}))
+        await made(client, ("studio", {"name": "North"}))
+        await store.find(Tag)
+        await store.find(Studio)
+        assert store.cache_stats() == CacheStats(3, {"Tag": 2, "Studio": 1}, 0)
+        assert store.cache_size == 3
+        store.set_ttl(Tag, 0)
+        assert store.cache_stats().expired_count == 2
+
+    play(story)
+
+
+@pytest.mark.row("D21", "D4")
+def test_what_has_expired_is_read_again_into_the_same_object() -> None:
+    """None goes back to the default; a TTL of another type is a TypeError."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "a"}))
+        tag = await store.get(Tag, "1")
+        store.set_ttl(Tag, timedelta(0))
+        assert store.get_cached(Tag, "1") is None
+        assert not store.is_cached(Tag, "1")
+        assert store.all_cached(Tag) == []
+        wire.forget()
+        assert await store.get(Tag, "1") is tag
+        assert len(wire.documents) == 1
+        store.set_ttl(Tag, None)
+        assert store.get_cached(Tag, "1") is tag
+        for wrong in ("1", 1.5, True):
+            with pytest.raises(TypeError):
+                store.set_ttl(Tag, wrong)  # type: ignore[arg-type]
+
+    play(story)
+
+
+@pytest.mark.row("D19", "D21")
+def test_an_unsaved_edit_neither_expires_nor_is_overwritten() -> None:
+    """Fault 6: clean fields take what the server says, edited ones keep the edit."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "a", "description": "old"}))
+        tag = await store.get(Tag, "1")
+        assert tag is not None
+        tag.description = "mine"
+        store.set_ttl(Tag, 0)
+        assert store.get_cached(Tag, "1") is tag
+        await client.execute(
+            'mutation { tagUpdate(input: {id: "1", name: "b", description: "theirs"}) { id } }'
+        )
+        await store.populate(tag, force_refetch=True)
+        assert (tag.name, tag.description) == ("b", "mine")
+        assert tag.get_changed_fields() == {"description": "mine"}
+        await store.save(tag)
+        assert (await client.find_tags()).tags[0].description == "mine"
+
+    play(story)
+
+
+@pytest.mark.row("D20")
+def test_what_is_forgotten_is_read_anew() -> None:
+    """One object, by type and id or by itself; a type; everything."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
+        await made(client, ("studio", {"name": "c"}))
+
+        async def read() -> Tag:
+            await store.find(Studio)
+            return (await store.find(Tag))[0]
+
+        tag = await read()
+        store.invalidate(Tag, "1")
+        assert not store.is_cached(Tag, "1")
+        assert store.is_cached(Tag, "2")
+        assert await read() is not tag
+        store.invalidate(await read())
+        assert not store.is_cached(Tag, "1")
+        with pytest.raises(TypeError):
+            store.invalidate(Tag)  # type: ignore[call-overload]
+        await read()
+        store.invalidate_type(Tag)
+        assert store.cache_stats().by_type == {"Studio": 1}
+        await read()
+        store.invalidate_all()
+        assert store.cache_size == 0
+
+    play(story)
+
+
+@pytest.mark.row("D22", "C3", "C23")
+def test_a_new_object_is_found_under_its_temporary_id_and_then_under_its_own() -> None:
+    """`save` exchanges the key; `save` of the entity does it too."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        tag = Tag.new(name="Action")
+        store.add(tag)
+        before = tag.id
+        assert store.get_cached(Tag, before) is tag
+        await store.save(tag)
+        assert store.get_cached(Tag, before) is None
+        assert store.get_cached(Tag, tag.id) is tag
+        other = Tag(name="Drama")
+        await other.save(client)
+        assert await client.find_tag(other.id) is other
+        with pytest.raises(ValueError, match="another object with this id"):
+            store.add(Tag(id=tag.id, name="x"))
+
+    play(story)
+
+
+@pytest.mark.row("D24", "B7", "C11")
+def test_what_is_deleted_is_forgotten() -> None:
+    """By the store, the entity or the client; a refusal is a ValueError."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, *(("scene", {"title": f"Reel {n}"}) for n in range(4)))
+        one, two, three, four = await store.find(Scene)
+        assert await store.delete(one, delete_file=False)
+        assert await two.delete(client)
+        assert await client.scene_destroy({"id": three.id})
+        assert await client.scenes_destroy([four.id])
+        assert store.all_cached(Scene) == []
+        assert await store.find(Scene) == []
+        with pytest.raises(ValueError, match="no server knows it"):
+            await store.delete(Scene(title="new"))
+        with pytest.raises(StashRefusedError):
+            await store.delete(one)
+        with pytest.raises(NotImplementedError):
+            from stashsync.types import VideoFile
+
+            await store.delete(VideoFile(id="1"))
+
+    play(story)
+
+
+@pytest.mark.row("D25", "C4")
+def test_get_or_create_makes_what_is_not_there_once() -> None:
+    """A new one is not saved, is cached, and is found by the next call."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("performer", {"name": "Alice"}))
+        alice = await store.get_or_create(Performer, name="Alice")
+        assert alice.id == "1"
+        assert not alice._is_new
+        bea = await store.get_or_create(Performer, name="Bea")
+        assert bea._is_new
+        assert len(bea.id) == 32
+        assert store.is_cached(Performer, bea.id)
+        assert await store.get_or_create(Performer, name="Bea") is bea
+        assert wire.mutations == [wire.mutations[0]]  # that of Alice
+        with pytest.raises(ValueError, match="there is no Performer"):
+            await store.get_or_create(Performer, create_if_missing=False, name="Cleo")
+        await store.save(bea)
+        assert await store.get_or_create(Performer, name="Bea") is bea
+
+    play(story)
+
+
+@pytest.mark.row("D23")
+def test_a_refused_save_is_a_value_error_and_leaves_the_edit() -> None:
+    """It is the server's own error, too."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "a"}))
+        other = Tag(name="a")
+        with pytest.raises(ValueError, match="already exists") as caught:
+            await store.save(other)
+        assert isinstance(caught.value, StashGraphQLError)
+        assert other.is_new()
+        assert other.is_dirty()
+        wire.breaks = lambda text: text.startswith("mutation")
+        with pytest.raises(StashConnectionError):
+            await store.save(Tag(name="b"))
+
+    play(story)
+
+
+@pytest.mark.row("C25")
+def test_the_cache_may_be_looked_through_while_it_grows() -> None:
+    """Other threads filter, count and invalidate; nothing is raised."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(40)))
+        stop, failures = threading.Event(), list[Any]()
+
+        def look() -> None:
+            try:
+                while not stop.is_set():
+                    store.filter(Tag, lambda tag: bool(tag.name))
+                    store.cache_stats()
+                    store.invalidate(Tag, "7")
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=look) for _ in range(3)]
+        for one in threads:
+            one.start()
+        for _ in range(10):
+            await store.find(Tag)
+            store.invalidate_type(Tag)
+        stop.set()
+        for one in threads:
+            one.join()
+        assert failures == []
+
+    play(story)

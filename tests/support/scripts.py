@@ -1,0 +1,71 @@
+"""Scripts on a sandbox, in-process, with what they send kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from stashsync.client import StashClient
+from stashsync.errors import StashConnectionError
+from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import Answer
+from tests.support.servers import Tap, transport_to
+
+T = TypeVar("T")
+
+
+class Wire(Tap):
+    """A tap that can break: `breaks` is asked about each document before it is sent."""
+
+    breaks: Callable[[str], bool] = staticmethod(lambda text: False)
+
+    async def send(self, text: str, variables: Any = None, **options: Any) -> Answer:
+        if self.breaks(text):
+            self.documents.append((text, dict(variables or {})))
+            raise StashConnectionError("the cable was pulled")
+        return await super().send(text, variables, **options)
+
+    @property
+    def mutations(self) -> list[str]:
+        """The documents that could have changed something."""
+        return [text for text, _ in self.documents if text.startswith("mutation")]
+
+    def forget(self) -> None:
+        """Start counting again."""
+        self.documents.clear()
+
+
+def play(story: Callable[[StashClient, Wire], Awaitable[T]], sandbox: Sandbox | None = None) -> T:
+    """The result of a story with a client of a sandbox, and its wire; what it is, it has asked."""
+    served = sandbox or Sandbox()
+
+    async def run() -> T:
+        wire = Wire(transport_to(served))
+        async with StashClient(wire) as client:
+            await client.capabilities()
+            wire.forget()
+            return await story(client, wire)
+
+    try:
+        return asyncio.run(run())
+    finally:
+        if sandbox is None:
+            served.close()
+
+
+async def made(client: StashClient, *inputs: tuple[str, dict[str, Any]]) -> list[str]:
+    """The ids of objects made by inputs: ("tag", {"name": …})."""
+    from stashsync.types import ENTITIES
+    from stashsync.wire.operations import BatchOperation
+
+    operations = [
+        BatchOperation(
+            ENTITIES[kind].create_mutation,
+            f"{ENTITIES[kind].create_input}!",
+            {"input": values},
+        )
+        for kind, values in inputs
+    ]
+    result = await client.execute_batch(operations)
+    return [one.result["id"] for one in result]

@@ -33,7 +33,6 @@ class Job:
     added: datetime
     status: Status = "READY"
     progress: float | None = None
-    sub_tasks: tuple[str, ...] | None = None
     started: datetime | None = None
     ended: datetime | None = None
     error: str | None = None
@@ -167,6 +166,8 @@ class Jobs:
 
     def advance(self) -> None:
         """Bring all jobs to where they are at this moment."""
+        if not self._queue:  # so that operations on the library cost nothing more
+            return
         with self._lock:
             now = self._clock()
             while self._queue and self._step(self._works[self._queue[0]], now):

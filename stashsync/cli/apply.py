@@ -32,6 +32,7 @@ def command(
     full: bool,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
+    redact: bool,
 ) -> int:
     """Make the library what the manifests say: plan, show, ask, carry out.
 
@@ -41,9 +42,8 @@ def command(
     from stashsync.cli.approval import approve, must_be_possible
     from stashsync.cli.carrying import carry_out_saved, carry_out_shown
     from stashsync.cli.output import Outputs, detail_of
+    from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.session import Session
-    from stashsync.render.json import report_json
-    from stashsync.render.report import report_text
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
@@ -52,15 +52,13 @@ def command(
     if planfile is None and not auto_approve:
         must_be_possible()
     with Session(options) as session:
-        if planfile is not None:
-            report = carry_out_saved(session, planfile, max_batch, events)
-        else:
-            asking = None if auto_approve else approve
-            report = carry_out_shown(session, shown, asking, max_batch, events, places)
-    places.write(
-        {
-            "text": lambda style: report_text(report, style=style, full=full),
-            "json": lambda _: report_json(report),
-        }
-    )
+        hiding = redactor(redact, session.root)
+        reports = Reports(places, detail=shown, redactor=hiding)
+        with reports.problems():
+            if planfile is not None:
+                report = carry_out_saved(session, planfile, max_batch, events)
+            else:
+                asking = None if auto_approve else approve
+                report = carry_out_shown(session, shown, asking, max_batch, events, places, hiding)
+    reports.report(report)
     return report.exit_code

@@ -22,6 +22,7 @@ from stashsync.planner import Plan, saved
 from stashsync.reconcile import carry_out, check_fresh
 from stashsync.render.events import Events
 from stashsync.render.progress import Progress, working
+from stashsync.render.redact import Redactor
 from stashsync.render.style import is_terminal
 from stashsync.render.text import Detail, no_changes, plan_text
 
@@ -36,6 +37,7 @@ def carry_out_shown(
     max_batch: int,
     events: str | None,
     places: Outputs,
+    redactor: Redactor | None = None,
 ) -> Report:
     """Plan, show, ask (with `approve`, if it is given), carry out.
 
@@ -48,7 +50,9 @@ def carry_out_shown(
     asked = approve is not None and not is_terminal(sys.stdout)
     seen = places.has("text") and not asked
     style = stdout_style(session.color) if seen else stderr_style(session.color)
-    text = plan_text(plan, style=style, detail=detail)
+    # Whoever is asked has to see what they approve.
+    shown = redactor.plan(plan) if redactor is not None and approve is None else plan
+    text = plan_text(shown, style=style, detail=detail)
     if seen:
         result(text + "\n")
     else:

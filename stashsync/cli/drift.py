@@ -29,12 +29,13 @@ def command(
     full: bool,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
+    redact: bool,
 ) -> int:
     """Tell whether the library is in step, for CI: exit 0 if it is, 2 if it drifted."""
     from stashsync.cli.output import Outputs, detail_of
+    from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.session import Session
-    from stashsync.render.json import plan_json
-    from stashsync.render.text import Purpose, plan_text
+    from stashsync.render.text import Purpose
 
     counted = {one.strip() for one in fail_on.split(",")}
     if not counted <= set(ACTIONS):
@@ -42,11 +43,8 @@ def command(
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
     with Session(options) as session:
-        plan = session.plan(session.load())
-    places.write(
-        {
-            "text": lambda style: plan_text(plan, style=style, detail=shown, purpose=Purpose.DRIFT),
-            "json": lambda _: plan_json(plan),
-        }
-    )
+        reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
+        with reports.problems():
+            plan = session.plan(session.load())
+    reports.plan(plan, purpose=Purpose.DRIFT)
     return ExitCode.CHANGES if any(plan.count(one) for one in counted) else ExitCode.OK

@@ -11,7 +11,7 @@ import click
 
 from stashsync.config import Flags, Timeouts, TlsSettings
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "markdown", "html", "github", "junit")
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
 
@@ -70,12 +70,16 @@ def formats(verb: _Verb) -> _Verb:
     """The options that choose formats and where they go; see `output.Outputs`."""
     for decorate in (
         click.option(
+            "--redact", is_flag=True,
+            help="Pseudonyms in place of names and values, for reports that others may read.",
+        ),
+        click.option(
             "--output", "outputs", multiple=True, metavar="FILE",
             help="Write the format before this to FILE, not to the standard output.",
         ),
         click.option(
             "--format", "formats", multiple=True, type=click.Choice(FORMATS),
-            help="text (default) or json; several at once, each but one with its --output.",
+            help="text (default) or another; several at once, each but one with its --output.",
         ),
     ):  # fmt: skip
         verb = decorate(verb)

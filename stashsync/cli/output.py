@@ -60,13 +60,20 @@ class Outputs:
         """Whether this format goes to the standard output."""
         return (name, STDOUT) in self._pairs
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The formats that go anywhere."""
+        return frozenset(name for name, _ in self._pairs)
+
     def write(self, writers: Mapping[str, Writer]) -> None:
-        """Write every format to its place.
+        """Write every format to its place, of those that there is a writer for.
 
         Raises:
             StashConfigurationError: a file cannot be written.
         """
         for name, place in self._pairs:
+            if name not in writers:
+                continue
             if place == STDOUT:
                 result(writers[name](stdout_style(self._color)))
             else:

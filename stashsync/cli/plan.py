@@ -25,26 +25,23 @@ def command(
     full: bool,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
+    redact: bool,
 ) -> int:
     """Show what would change. Changes nothing."""
     from stashsync.cli.output import Outputs, detail_of, talk, write_file
+    from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.session import Session
     from stashsync.planner import saved
-    from stashsync.render.json import plan_json
-    from stashsync.render.text import plan_text
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
     with Session(options) as session:
-        plan = session.plan(session.load())
+        reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
+        with reports.problems():
+            plan = session.plan(session.load())
     if out is not None:
         write_file(out, saved.dump(plan))
-    places.write(
-        {
-            "text": lambda style: plan_text(plan, style=style, detail=shown),
-            "json": lambda _: plan_json(plan),
-        }
-    )
+    reports.plan(plan)
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}")

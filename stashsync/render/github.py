@@ -9,7 +9,6 @@ Errors come first, because a runner shows only so many of a step. How text is es
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from stashsync.applier.outcomes import Report, Status
@@ -17,8 +16,7 @@ from stashsync.errors import Mark, Problem
 from stashsync.planner.plan import Plan
 from stashsync.render.report import resources_text
 from stashsync.render.safe import inert
-from stashsync.render.sentences import change_sentence, outcome_sentence
-from stashsync.render.text import NO_CHANGES, counts_text
+from stashsync.render.sentences import change_sentence, outcome_sentence, plan_sentence
 from stashsync.render.view import entries
 
 _LEVELS = {Status.FAILED: "error", Status.UNKNOWN: "error", Status.SKIPPED: "warning"}
@@ -32,10 +30,9 @@ def plan_github(plan: Plan) -> str:
         *(
             command("notice", change_sentence(entry), entry.mark, title=entry.action)
             for entry in entries(plan)
+            if not entry.is_aside
         ),
-        f"Plan: {counts_text(Counter(one.action for one in plan.changes))}."
-        if plan
-        else NO_CHANGES,
+        plan_sentence(plan),
     ]
     return "\n".join(lines) + "\n"
 

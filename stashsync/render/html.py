@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -29,9 +28,10 @@ from stashsync.render.json import text_of
 from stashsync.render.lineage import lineages
 from stashsync.render.report import about, resources_text
 from stashsync.render.safe import inert
-from stashsync.render.text import NO_CHANGES, Purpose, counts_text
+from stashsync.render.sentences import plan_sentence
+from stashsync.render.text import Purpose
 from stashsync.render.values import image
-from stashsync.render.view import Attribute, Entry, entries
+from stashsync.render.view import Attribute, Entry, entries, totals
 from stashsync.types import KINDS
 
 LIMIT: Final = 10_000
@@ -43,9 +43,7 @@ _WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.SKIPPED, Status.APPLIED)
 
 def plan_html(plan: Plan, *, purpose: Purpose = Purpose.PLAN) -> str:
     """The whole page of a plan, or of a drift."""
-    total: Counter[str] = Counter(change.action for change in plan.changes)
-    summary = f"Plan: {counts_text(total)}." if plan else NO_CHANGES
-    return page(_data(plan, _TITLES[purpose], summary))
+    return page(_data(plan, _TITLES[purpose], plan_sentence(plan)))
 
 
 def report_html(report: Report) -> str:
@@ -125,9 +123,9 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 def _totals(plan: Plan) -> Iterator[dict[str, Any]]:
-    totals = plan.totals()
+    found = totals(plan)
     for kind in KINDS.values():
-        counts, unchanged = totals.get(kind.name), plan.unchanged.get(kind.name, 0)
+        counts, unchanged = found.get(kind.name), plan.unchanged.get(kind.name, 0)
         if counts or unchanged:
             yield {
                 "kind": kind.name,
@@ -154,9 +152,15 @@ def _change(entry: Entry) -> dict[str, Any]:
         "was": inert(entry.previous),
         "place": place(entry.mark),
         "notes": list(notes(entry)),
-        "fields": [_field(one) for one in entry.attributes],
+        "fields": [*_sources(entry), *(_field(one) for one in entry.attributes)],
         "rest": entry.unchanged,
     }
+
+
+def _sources(entry: Entry) -> Iterator[dict[str, Any]]:
+    if entry.sources:
+        members = [["-", "", inert(name), None] for name in entry.sources]
+        yield {"name": "merged", "sign": "⇒", "members": members}
 
 
 def _field(one: Attribute) -> dict[str, Any]:

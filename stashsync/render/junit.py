@@ -47,6 +47,8 @@ def plan_junit(plan: Plan, *, purpose: Purpose = Purpose.PLAN) -> str:
     tag = "failure" if purpose is Purpose.DRIFT else "skipped"
     suites = _in_step(plan)
     for entry in entries(plan):
+        if entry.is_aside:
+            continue
         case = Case(_named(entry), entry.mark, tag, entry.action, change_sentence(entry))
         suites[entry.kind].append(case)
     told = _problem_cases(plan.refusals, "refusal")

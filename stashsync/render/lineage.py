@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from stashsync.planner.changes import Change, Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
-from stashsync.render.view import label_after
+from stashsync.render.labels import label_after
 from stashsync.types import KINDS, Kind
 
 

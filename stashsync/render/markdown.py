@@ -9,7 +9,6 @@ how many are not shown. Foreign text stands in code alone, behind fences longer 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -19,8 +18,9 @@ from stashsync.planner.plan import Plan
 from stashsync.render.blocks import Blocks, place
 from stashsync.render.report import about, resources_text
 from stashsync.render.safe import inert
+from stashsync.render.sentences import plan_sentence
 from stashsync.render.style import PLAIN
-from stashsync.render.text import NO_CHANGES, Purpose, counts_text
+from stashsync.render.text import Purpose
 from stashsync.render.view import Entry, Group, Section, View, view
 from stashsync.types import KINDS
 
@@ -44,13 +44,9 @@ def plan_markdown(plan: Plan, *, purpose: Purpose = Purpose.PLAN, limit: int = L
     """The whole plan in at most `limit` characters, ending in a newline."""
     shown = view(plan)
     head = [f"## {_TITLES[purpose]}"]
-    if shown.sections:
-        head += [
-            f"**Plan:** {counts_text(Counter(one.action for one in plan.changes))}.",
-            _table(shown),
-        ]
-    else:
-        head.append(f"**{NO_CHANGES}**")
+    head.append(f"**{plan_sentence(plan)}**")
+    if shown.totals:
+        head.append(_table(shown))
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
     head += _problems("Warnings", "⚠️", plan.warnings, _PROBLEMS // 3)
     return _joined(head, _changes(shown, limit - _length(head)))

@@ -76,7 +76,7 @@ def test_nobody_to_ask_is_wrong_usage(project: Project) -> None:
         ("plam",),
         ("plan", "extra"),
         ("show",),
-        ("plan", "--format", "html"),
+        ("plan", "--format", "pdf"),
         ("plan", "--format", "json", "--format", "text"),
         ("plan", "--output", "a", "--output", "b"),
         ("plan", "--concise", "--full"),

@@ -1,0 +1,168 @@
+"""Plans, runs and problems in every format that was asked for, each written to its place.
+
+plan ─────┐            ┌─ text, json, markdown, html, github, junit ──> stdout or a file
+report ───┼─ redact? ──┤
+problems ─┘            └─ with github: Markdown too, to $GITHUB_STEP_SUMMARY
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from stashsync.cli.output import Outputs, Writer
+from stashsync.errors import Problems, StashConfigurationError
+from stashsync.render.text import Detail, Purpose, plan_text
+
+if TYPE_CHECKING:
+    from stashsync.applier.outcomes import Report
+    from stashsync.outlook import Outlook
+    from stashsync.planner.plan import Plan
+    from stashsync.render.redact import Redactor
+
+SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
+KEY_VARIABLE: Final = "STASHSYNC_REDACT_KEY"
+KEY_FILE: Final = Path(".stashsync") / "redact.key"
+
+
+class Reports:
+    """Writes what a verb has to tell to the `places`; with a `redactor`, under pseudonyms."""
+
+    def __init__(
+        self, places: Outputs, *, detail: Detail = Detail.NORMAL, redactor: Redactor | None = None
+    ) -> None:
+        self._places = places
+        self._detail = detail
+        self._redactor = redactor
+
+    def plan(
+        self,
+        plan: Plan,
+        *,
+        purpose: Purpose = Purpose.PLAN,
+        outlook: Outlook | None = None,
+    ) -> None:
+        """Tell a plan or a drift. `outlook` is what carrying it out is expected to take."""
+        from stashsync.render.github import plan_github
+        from stashsync.render.html import plan_html
+        from stashsync.render.json import plan_json
+        from stashsync.render.junit import plan_junit
+        from stashsync.render.markdown import plan_markdown
+
+        shown = self._redactor.plan(plan) if self._redactor else plan
+        self._write(
+            {
+                "text": lambda style: plan_text(
+                    shown, style=style, detail=self._detail, purpose=purpose, outlook=outlook
+                ),
+                "json": lambda _: plan_json(shown, outlook),
+                "markdown": lambda _: plan_markdown(shown, purpose=purpose),
+                "html": lambda _: plan_html(shown, purpose=purpose),
+                "github": lambda _: plan_github(shown),
+                "junit": lambda _: plan_junit(shown, purpose=purpose),
+            },
+            lambda: plan_markdown(shown, purpose=purpose),
+        )
+
+    def report(self, report: Report) -> None:
+        """Tell what became of a plan."""
+        from stashsync.render.github import report_github
+        from stashsync.render.html import report_html
+        from stashsync.render.json import report_json
+        from stashsync.render.junit import report_junit
+        from stashsync.render.markdown import report_markdown
+        from stashsync.render.report import report_text
+
+        shown = self._redactor.report(report) if self._redactor else report
+        full = self._detail is Detail.FULL
+        self._write(
+            {
+                "text": lambda style: report_text(shown, style=style, full=full),
+                "json": lambda _: report_json(shown),
+                "markdown": lambda _: report_markdown(shown),
+                "html": lambda _: report_html(shown),
+                "github": lambda _: report_github(shown),
+                "junit": lambda _: report_junit(shown),
+            },
+            lambda: report_markdown(shown),
+        )
+
+    @contextmanager
+    def problems(self) -> Iterator[None]:
+        """Tell problems that come up inside in the formats that have a way to, then go on raising.
+
+        The others have nothing to say of a plan that there is none of.
+        """
+        try:
+            yield
+        except Problems as error:
+            shown = self._redactor.error(error) if self._redactor else error
+            self._problems(shown)
+            if shown is not error:
+                raise shown from None
+            raise
+
+    def _problems(self, error: Problems) -> None:
+        from stashsync.render.github import problems_github
+        from stashsync.render.junit import problems_junit
+        from stashsync.render.markdown import problems_markdown
+
+        def markdown() -> str:
+            return problems_markdown(error.problems, error.message)
+
+        self._write(
+            {
+                "markdown": lambda _: markdown(),
+                "github": lambda _: problems_github(error.problems),
+                "junit": lambda _: problems_junit(error.problems),
+            },
+            markdown,
+        )
+
+    def _write(self, writers: Mapping[str, Writer], markdown: Callable[[], str]) -> None:
+        self._places.write(writers)
+        summary = os.environ.get(SUMMARY_VARIABLE)
+        if summary and "github" in self._places.names:
+            try:
+                with Path(summary).open("a", encoding="utf-8", errors="replace") as stream:
+                    stream.write(markdown() + "\n")
+            except OSError as error:
+                raise StashConfigurationError(
+                    f"cannot write the job summary {summary}: {error.strerror}",
+                    hint=f"{SUMMARY_VARIABLE} names the file.",
+                ) from error
+
+
+def redactor(wanted: bool, root: Path) -> Redactor | None:
+    """Who gives pseudonyms, if any are wanted.
+
+    The key is that of the environment, else the project's own, else one for this run alone.
+    """
+    if not wanted:
+        return None
+    from stashsync.render.redact import Redactor
+
+    given = os.environ.get(KEY_VARIABLE)
+    return Redactor(given.encode() if given else _project_key(root))
+
+
+def _project_key(root: Path) -> bytes:
+    """The key of the project; made where there is a project and it has none."""
+    from stashsync.config import SETTINGS_FILE
+
+    path = root / KEY_FILE
+    with suppress(OSError):
+        if path.stat().st_size:
+            return path.read_bytes()
+    made = secrets.token_bytes(32)
+    if (root / SETTINGS_FILE).is_file():
+        with suppress(OSError):  # a folder that cannot be written to: pseudonyms of this run
+            path.parent.mkdir(exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(made)
+    return made

@@ -1,0 +1,202 @@
+"""Plans, runs and problems with pseudonyms in place of everything that a library says.
+
+A plan shows a private taxonomy; where others may read a report, they see that a tag moves, not
+which. The same text has the same pseudonym under the same key, in every format and every run:
+
+    tag "tag-7c09e1d2" will be updated in-place: aliases +1      (manifests/tags/file-51b0aa73.yaml)
+
+Kinds, fields, actions, lines, numbers of changes and ids stay. Names, values, parts of paths and
+the words of the server go. Pseudonyms are keyed digests (BLAKE2b), so that nobody can find a name
+by trying names without the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, TypeVar, assert_never
+
+from stashsync.applier.outcomes import Outcome, Report
+from stashsync.errors import Mark, Problem, Problems
+from stashsync.fields import Value
+from stashsync.planner.changes import Change, Create, Delete, FieldChange, Merge, Update
+from stashsync.planner.plan import External, Operation, Plan
+from stashsync.render.labels import label_after
+from stashsync.types import KINDS
+
+HIDDEN: Final = "(the server's words are hidden)"
+_KEPT: Final = frozenset({"manifests", "stashsync.yaml", "stashsync.yml", ""})
+_QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|“[^”\n]*”")
+_PSEUDONYM: Final = re.compile(r"[a-z_]+-[0-9a-f]{8}")
+_Problems = TypeVar("_Problems", bound=Problems)
+
+
+class Redactor:
+    """Gives pseudonyms under one key. Any bytes are a key; the same key gives the same ones."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = hashlib.blake2b(key, digest_size=32).digest()
+        self._fields = {name for kind in KINDS.values() for name in kind.fields}
+        self._kinds = {*KINDS, *(kind.plural for kind in KINDS.values())}
+
+    def name(self, word: str, text: str) -> str:
+        """The pseudonym of a text: `word` and eight hexadecimal digits."""
+        data = f"{word}\0{text}".encode("utf-8", "surrogatepass")
+        return f"{word}-{hashlib.blake2b(data, key=self._key, digest_size=4).hexdigest()}"
+
+    def plan(self, plan: Plan) -> Plan:
+        """The plan, for showing; it cannot be carried out."""
+        known = _names(plan)
+        return replace(
+            plan,
+            changes=[self._change(change) for change in plan.changes],
+            operations=[self._operation(plan, one) for one in plan.operations],
+            labels={
+                kind: {token: self.name(kind, label) for token, label in labels.items()}
+                for kind, labels in plan.labels.items()
+            },
+            externals=[self._external(one) for one in plan.externals],
+            warnings=[self.problem(one, known) for one in plan.warnings],
+            refusals=[self.problem(one, known) for one in plan.refusals],
+            source=replace(
+                plan.source,
+                identity=self.name("server", plan.source.identity),
+                digest=self.name("manifests", plan.source.digest),
+            ),
+        )
+
+    def report(self, report: Report) -> Report:
+        """The account of a run, for showing."""
+        return replace(
+            report,
+            plan=self.plan(report.plan),
+            outcomes=[self._outcome(one) for one in report.outcomes],
+            stopped=HIDDEN if report.stopped else "",
+        )
+
+    def error(self, error: _Problems) -> _Problems:
+        """The same kind of error with redacted problems."""
+        return type(error)([self.problem(one) for one in error.problems])
+
+    def problem(self, problem: Problem, known: Mapping[str, str] | None = None) -> Problem:
+        """A problem without its source line; `known` are names by kind that may stand in it."""
+        hint = None if problem.hint is None else self.words(problem.hint, known)
+        return Problem(self.words(problem.message, known), self.mark(problem.mark), hint)
+
+    def words(self, text: str, known: Mapping[str, str] | None = None) -> str:
+        """A sentence of ours; what is quoted in it, and the names that are known, are replaced."""
+        for name in sorted(known or (), key=len, reverse=True):
+            if name in text:
+                text = text.replace(name, self.name((known or {})[name], name))
+        return _QUOTED.sub(self._quoted, text)
+
+    def mark(self, mark: Mark | None) -> Mark | None:
+        """A place: the line stays, and of the path what is the same everywhere."""
+        return None if mark is None else self._mark(mark)
+
+    def _mark(self, mark: Mark) -> Mark:
+        return Mark("/".join(map(self._part, mark.file.split("/"))), mark.line, mark.column)
+
+    def _part(self, part: str) -> str:
+        stem, dot, end = part.partition(".")
+        if part in _KEPT or stem in self._kinds:
+            return part
+        return f"{self.name('file', stem)}{dot}{end if end in ('yaml', 'yml') else ''}"
+
+    def _quoted(self, found: re.Match[str]) -> str:
+        quote, inside, end = found[0][0], found[0][1:-1], found[0][-1]
+        told = inside in self._fields or inside in self._kinds or inside.startswith("--")
+        if told or _PSEUDONYM.fullmatch(inside):
+            return found[0]
+        return f"{quote}{self.name('text', inside)}{end}"
+
+    # -- changes --------------------------------------------------------------------------------
+
+    def _change(self, change: Change) -> Change:
+        kind = change.kind
+        label = self.name(kind, change.label)
+        match change:
+            case Create():
+                values = {
+                    name: label if name == "name" else self._value(kind, name, value)
+                    for name, value in change.values.items()
+                }
+                return replace(change, label=label, values=values, mark=self._mark(change.mark))
+            case Update():
+                mark = self._mark(change.mark)
+                return replace(change, label=label, changes=self._changes(change), mark=mark)
+            case Merge():
+                sources = tuple((one, self.name(kind, name)) for one, name in change.sources)
+                return replace(change, label=label, sources=sources, mark=self._mark(change.mark))
+            case Delete():
+                blockers = tuple(self.name("blocker", one) for one in change.blockers)
+                return replace(change, label=label, mark=self.mark(change.mark), blockers=blockers)
+            case _:
+                assert_never(change)
+
+    def _changes(self, change: Update) -> dict[str, FieldChange]:
+        kind = change.kind
+        found = {
+            name: FieldChange(
+                self._value(kind, name, one.before), self._value(kind, name, one.after)
+            )
+            for name, one in change.changes.items()
+        }
+        if change.renames:
+            after = self.name(kind, label_after(change))
+            found["name"] = FieldChange(self.name(kind, change.label), after)
+        return found
+
+    def _value(self, kind: str, field: str, value: Value) -> Value:
+        meaning = KINDS[kind].fields[field].meaning
+        if value is None or isinstance(value, bool) or meaning.references():
+            return value  # tokens are ids; their names are in the labels
+        word = kind if field in ("name", "aliases") else "text"
+        return self._hidden(value, word)
+
+    def _hidden(self, value: Any, word: str = "text") -> Any:
+        """Any value with the same shape and other words."""
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, Mapping):
+            return {self._key_of(key): self._hidden(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._hidden(one, word) for one in value]
+        return self.name(word, str(value))
+
+    def _key_of(self, key: str) -> str:
+        fixed = ("endpoint", "stash_id", "url", "file", "etag")
+        return key if key in fixed else self.name("key", key)
+
+    def _operation(self, plan: Plan, one: Operation) -> Operation:
+        kind = plan.changes[one.change].kind
+        detour = {name: self._value(kind, name, value) for name, value in one.detour.items()}
+        undo = {name: self._value(kind, name, value) for name, value in one.undo.items()}
+        return replace(one, detour=detour, undo=undo)
+
+    def _external(self, one: External) -> External:
+        marks = tuple(map(self._mark, one.marks))
+        return replace(one, name=self.name(one.kind, one.name), marks=marks)
+
+    def _outcome(self, one: Outcome) -> Outcome:
+        return replace(one, message=HIDDEN if one.message else "")
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    """Every name that the plan knows, and the kind that it is a name of."""
+    found: dict[str, str] = {}
+    for kind, labels in plan.labels.items():
+        found.update(dict.fromkeys(_worth_hiding(labels.values()), kind))
+    for change in plan.changes:
+        mine = [change.label]
+        if isinstance(change, Merge):
+            mine += [label for _, label in change.sources]
+        found.update(dict.fromkeys(_worth_hiding(mine), change.kind))
+    return found
+
+
+def _worth_hiding(labels: Iterable[str]) -> list[str]:
+    """Names of one character are in every word; where they are quoted they are found there."""
+    return [label for label in labels if len(label) > 1]

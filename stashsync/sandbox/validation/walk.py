@@ -179,8 +179,11 @@ class Walk:
         if parent is None:
             return
         if field is None:
-            has_fields = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-            fields = parent.fields if has_fields else {}
+            fields = (
+                parent.fields
+                if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
+                else {}
+            )
             yield problem(
                 f'Cannot query field "{name}" on type "{parent.name}".' + suggest(name, fields),
                 node,

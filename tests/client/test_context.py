@@ -1,0 +1,134 @@
+"""Contexts: how people say where their server is, and what they get."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from stashsync import StashClient, StashContext
+from stashsync.errors import StashConfigurationError, StashConnectionError
+from stashsync.sandbox import Sandbox, running
+
+
+def endpoint(*args: Any, **options: Any) -> str:
+    """Where a context talks to."""
+
+    async def run() -> str:
+        async with StashContext(*args, **options) as client:
+            return client.transport.endpoint.graphql
+
+    return asyncio.run(run())
+
+
+@pytest.mark.row("A1")
+@pytest.mark.parametrize(
+    ("conn", "address"),
+    [
+        ({"Host": "localhost", "Port": 9999}, "http://localhost:9999/graphql"),
+        ({"host": "stash.example", "PORT": "80"}, "http://stash.example:80/graphql"),
+        ({"Scheme": "https", "Host": "::1", "Port": 1}, "https://[::1]:1/graphql"),
+        ({"Url": "https://stash.example/prefix/"}, "https://stash.example/prefix/graphql"),
+        ({}, "http://localhost:9999/graphql"),
+        (None, "http://localhost:9999/graphql"),
+    ],
+)
+def test_a_connection_is_said_in_any_case(conn: dict[str, Any] | None, address: str) -> None:
+    """Keys of the texts, and an address as a whole."""
+    assert endpoint(conn) == address
+
+
+@pytest.mark.row("A1")
+def test_an_address_is_an_argument_too() -> None:
+    """It cannot be said twice."""
+    assert endpoint(url="http://stash.example:1") == "http://stash.example:1/graphql"
+    with pytest.raises(StashConfigurationError, match="not both"):
+        StashContext({"Host": "a"}, url="http://b")
+    with pytest.raises(StashConfigurationError, match="has no 'Hots'"):
+        StashContext({"Hots": "a"})
+    with pytest.raises(StashConfigurationError, match="number of seconds"):
+        StashContext({"Timeout": "soon"})
+
+
+@pytest.mark.row("A1", "A7")
+def test_key_time_out_and_certificates_take_effect() -> None:
+    """All of them reach the transport (fault 12)."""
+    conn = {
+        "Scheme": "https", "ApiKey": "letters", "Timeout": 7, "verify_ssl": False,
+    }  # fmt: skip
+
+    async def run() -> None:
+        async with StashContext(conn) as client:
+            transport: Any = client.transport
+            assert transport._client.headers["ApiKey"] == "letters"
+            assert transport._limits.read == transport._limits.connect == 7.0
+            pool = transport._client._transport._pool
+            assert pool._ssl_context.verify_mode.name == "CERT_NONE"
+        async with StashContext(url="https://stash.example") as client:
+            transport = client.transport
+            pool = transport._client._transport._pool
+            assert pool._ssl_context.verify_mode.name == "CERT_REQUIRED"
+
+    asyncio.run(run())
+    with pytest.raises(StashConfigurationError, match="cannot use the certificates"):
+        endpoint({"Scheme": "https"}, ca_bundle=Path("no-such-file.pem"))
+
+
+@pytest.mark.row("A2", "A3")
+def test_a_context_gives_a_client_that_leads_to_all() -> None:
+    """`as client` and `as context` both work; outside of the block there is nothing."""
+
+    async def run() -> None:
+        context = StashContext()
+        with pytest.raises(RuntimeError):
+            _ = context.client
+        with pytest.raises(RuntimeError):
+            _ = context.store
+        async with context as entered:
+            assert isinstance(entered, StashClient)
+            assert entered.client is context.client is entered
+            assert entered.store is context.store
+            with pytest.raises(RuntimeError):
+                await context.__aenter__()
+        with pytest.raises(RuntimeError):
+            _ = context.client
+        with pytest.raises(StashConnectionError):
+            await entered.find_tags()
+        async with context as again:
+            assert again is not entered
+
+    asyncio.run(run())
+
+
+@pytest.mark.row("A1", "A7")
+def test_a_context_talks_to_a_server_on_the_network() -> None:
+    """Over a real socket; subscriptions connect only when they are entered."""
+    sandbox = Sandbox(api_key="letters")
+    with running(sandbox) as url:
+        host, port = url.removeprefix("http://").rsplit(":", 1)
+
+        async def run() -> int:
+            conn = {"Host": host, "Port": int(port.rstrip("/")), "ApiKey": "letters"}
+            async with StashContext(conn=conn) as client:
+                return (await client.find_tags()).count
+
+        assert asyncio.run(run()) == 0
+    sandbox.close()
+
+
+@pytest.mark.row("H2")
+def test_errors_of_the_connection_are_those_of_httpx_too() -> None:
+    """Nobody listens at port 1."""
+
+    async def run() -> None:
+        async with StashContext({"Host": "127.0.0.1", "Port": 1}) as client:
+            transport: Any = client.transport
+            object.__setattr__(transport._retry, "attempts", 1)
+            await client.find_scenes()
+
+    with pytest.raises(httpx.ConnectError) as caught:
+        asyncio.run(run())
+    assert isinstance(caught.value, StashConnectionError)

@@ -1,0 +1,261 @@
+"""Finding, making, changing and deleting objects of every kind by the client's own methods."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from gql.transport.exceptions import TransportQueryError
+
+from stashsync.client import StashClient
+from stashsync.errors import StashCapabilityError, StashGraphQLError
+from stashsync.types import UNSET, Performer, Scene, Studio, Tag
+from tests.support.scripts import Wire, made, play
+
+KINDS = {
+    "scene": ("scenes", {"title": "a"}, {"title": "b"}),
+    "performer": ("performers", {"name": "a"}, {"name": "b"}),
+    "studio": ("studios", {"name": "a"}, {"name": "b"}),
+    "tag": ("tags", {"name": "a"}, {"name": "b"}),
+    "gallery": ("galleries", {"title": "a"}, {"title": "b"}),
+    "group": ("groups", {"name": "a"}, {"name": "b"}),
+}
+
+
+@pytest.mark.row("B1", "B3", "B6", "B7", "B9", "B10")
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_is_made_found_changed_and_deleted(name: str) -> None:
+    """By inputs; one object for one id all the while."""
+    plural, first, then = KINDS[name]
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        call: Any = lambda method, *args: getattr(client, method)(*args)  # noqa: E731
+        one = await call(f"create_{name}", first)
+        assert not one.is_new()
+        assert await call(f"find_{name}", one.id) is one
+        assert await call(f"find_{name}", "999") is None
+        assert await call(f"update_{name}", {"id": one.id, **then}) is one
+        assert {key: getattr(one, key) for key in then} == then
+        found = await call(f"find_{plural}")
+        assert (found.count, getattr(found, plural), list(found)) == (1, [one], [one])
+        assert await call(f"{name}_destroy", {"id": one.id}) is True
+        assert (await call(f"find_{plural}")).count == 0
+        with pytest.raises(StashGraphQLError):
+            await call(f"{name}_destroy", {"id": one.id})
+
+    play(story)
+
+
+@pytest.mark.row("B6")
+def test_objects_are_created_and_changed_as_well() -> None:
+    """What exists already is refused, not silently taken."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        alice = Performer(name="Alice")
+        assert await client.create_performer(alice) is alice
+        assert alice.birthdate is None
+        alice.rating100 = 80
+        await client.update_performer(alice)
+        assert (await client.find_performers()).performers == [alice]
+        with pytest.raises(StashGraphQLError, match="already exists"):
+            await client.create_performer(Performer(name="Alice"))
+        with pytest.raises(ValueError, match="created already"):
+            await client.create_performer(alice)
+        with pytest.raises(TypeError):
+            await client.create_performer(Tag(name="Alice"))  # type: ignore[arg-type]
+
+    play(story)
+
+
+@pytest.mark.row("B2", "H1")
+def test_an_id_is_an_id() -> None:
+    """A name is not looked for; what the server refuses is an error of gql, too."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await client.create_performer(Performer(name="Alice"))
+        with pytest.raises(TransportQueryError):
+            await client.find_performer("Alice")
+        with pytest.raises(StashGraphQLError):
+            await client.find_scene("invalid-id")
+
+    play(story)
+
+
+@pytest.mark.row("B4", "B9")
+def test_results_come_in_pages() -> None:
+    """Forty a page, from 1; `filter_` and the keywords say the same, the keywords first."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *(("tag", {"name": f"Lens {n:02}"}) for n in range(50)))
+        first = await client.find_tags()
+        assert (first.count, len(first.tags), first.tags[0].id) == (50, 40, "1")
+        last = await client.find_tags(page=2)
+        assert [len(last.tags), len(last.items), len(last)] == [10, 10, 10]
+        some = await client.find_tags(filter_={"page": 9, "per_page": 3, "sort": "name"}, page=2)
+        assert [tag.name for tag in some.tags] == ["Lens 03", "Lens 04", "Lens 05"]
+        assert len((await client.find_tags(per_page=-1)).tags) == 50
+        assert [tag.name for tag in (await client.find_tags(q="Lens 07")).tags] == ["Lens 07"]
+        with pytest.raises(ValueError, match="count from 1"):
+            await client.find_tags(page=0)
+
+    play(story)
+
+
+@pytest.mark.row("B5", "D12")
+def test_raw_filters_pass_and_flags_are_unwrapped() -> None:
+    """A flag as a criterion is what the text shows and what no server takes (fault 11)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(
+            client,
+            ("scene", {"title": "a", "rating100": 90, "organized": True}),
+            ("scene", {"title": "b", "rating100": 70}),
+        )
+        high = {"rating100": {"value": 80, "modifier": "GREATER_THAN"}}
+        assert [one.title for one in (await client.find_scenes(scene_filter=high)).scenes] == ["a"]
+        open_ = {"organized": {"value": False, "modifier": "EQUALS"}}
+        assert [one.title for one in (await client.find_scenes(scene_filter=open_))] == ["b"]
+        with pytest.raises(StashGraphQLError):
+            await client.find_scenes(scene_filter={"no_such_field": True})
+
+    play(story)
+
+
+@pytest.mark.row("B8")
+def test_bulk_updates_read_back_everything_or_what_is_asked_for() -> None:
+    """Lists are set as a whole, whichever the kind; fields that were not read count as old."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "x"}), ("tag", {"name": "y"}))
+        await made(client, ("scene", {"title": "a"}), ("scene", {"title": "b"}))
+        scenes = await client.bulk_scene_update({"ids": ["1", "2"], "tag_ids": ["1"]})
+        assert [one.tag_ids for one in scenes] == [["1"], ["1"]]
+        wire.forget()
+        some = await client.bulk_scene_update({"ids": ["1"], "rating100": 5}, return_fields="id")
+        assert wire.mutations[0].splitlines()[1].endswith("{ id }")
+        assert some == scenes[:1]
+        assert (await client.store.get(Scene, "1")).rating100 == 5  # type: ignore[union-attr]
+        tags = await client.bulk_tag_update({"ids": ["1", "2"], "aliases": {
+            "values": [], "mode": "SET"}, "favorite": True})  # fmt: skip
+        assert [tag.favorite for tag in tags] == [True, True]
+        await client.bulk_tag_update({"ids": ["2"], "parent_ids": ["1"]}, return_fields="id")
+        assert (await client.store.get(Tag, "2")).parent_ids == ["1"]  # type: ignore[union-attr]
+
+    play(story)
+
+
+@pytest.mark.row("B10")
+def test_tags_are_merged_and_performers_where_the_server_can() -> None:
+    """Sources are forgotten, the destination is what it is then."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "x"}), ("tag", {"name": "y"}))
+        await client.find_tags()
+        tag = await client.tags_merge(["2"], "1")
+        assert (tag.id, tag.aliases) == ("1", ["y"])
+        assert client.store.get_cached(Tag, "2") is None
+        with pytest.raises(StashCapabilityError):
+            await client.performer_merge(["2"], "1")
+
+    play(story)
+
+
+@pytest.mark.row("A9")
+def test_many_things_are_asked_at_once() -> None:
+    """Reads and saves side by side, over one connection pool."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *(("scene", {"title": f"Reel {n}"}) for n in range(10)))
+        scenes, performers, studios = await asyncio.gather(
+            client.find_scenes(), client.find_performers(), client.find_studios()
+        )
+        assert (scenes.count, performers.count, studios.count) == (10, 0, 0)
+        for scene in scenes.scenes:
+            scene.organized = True
+        await asyncio.gather(*[scene.save(client) for scene in scenes.scenes])
+        assert (await client.find_scenes(scene_filter={"organized": True})).count == 10
+
+    play(story)
+
+
+@pytest.mark.row("C21", "C15", "C16", "C17", "C24")
+def test_related_objects_are_the_clients_own() -> None:
+    """The same object everywhere; other ends follow where they are loaded (fault 10)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("studio", {"name": "North"}), ("performer", {"name": "Ada"}))
+        await made(client, ("performer", {"name": "Ben"}))
+        await made(client, ("scene", {"title": "a", "studio_id": "1", "performer_ids": ["1"]}))
+        scene = await client.find_scene("1")
+        assert scene
+        assert scene.studio
+        assert scene.studio.name == "North"
+        studio = await client.find_studio("1")
+        assert studio is scene.studio
+        assert studio.scenes is UNSET
+        scene.performers = []
+        await scene.save(client)
+        ada, ben = (await client.find_performers()).performers
+        await scene.add_performer(ben)
+        scene.add_performer(ada)
+        await scene.save(client)
+        scene.performer_ids = ["2"]
+        await scene.save(client)
+        assert [item.get("performer_ids") for item in wire.inputs()][-3:] == [
+            [], ["2", "1"], ["2"],
+        ]  # fmt: skip
+        await client.store.populate(studio, fields=["scenes"])
+        scene.studio = None
+        assert studio.scenes == []
+
+    play(story)
+
+
+@pytest.mark.row("C6", "C7", "C9", "C10")
+def test_an_entity_saves_itself() -> None:
+    """Create, then only what was edited; null clears, UNSET leaves alone (fault 7)."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag = Tag(name="Macro", favorite=True, ignore_auto_tag=True)
+        await tag.save(client)
+        person = Performer(name="Ada", stash_ids=[{"endpoint": "e", "stash_id": "i"}])
+        await person.save(client)
+        client.store.invalidate_all()
+        read = await client.find_tag(tag.id)
+        who = await client.find_performer(person.id)
+        assert read
+        assert who
+        assert (read.favorite, read.ignore_auto_tag) == (True, True)
+        assert who.stash_ids
+        assert who.stash_ids[0]["stash_id"] == "i"
+        scene = Scene(title="Reel", rating100=85, details="x")
+        assert await scene.to_input() == {"title": "Reel", "rating100": 85, "details": "x"}
+        await scene.save(client)
+        scene.rating100, scene.details = None, UNSET
+        assert await scene.to_input() == {"id": scene.id, "rating100": None}
+        await scene.save(client)
+        assert scene.get_changed_fields() == {}
+        again = await client.find_scene(scene.id)
+        assert again
+        assert (again.rating100, again.details) == (None, "x")
+
+    play(story)
+
+
+@pytest.mark.row("G3", "G1")
+def test_parts_of_the_client_share_its_objects() -> None:
+    """Hierarchies are of the same objects as everything else."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("studio", {"name": "Root"}))
+        await made(client, ("studio", {"name": "Leaf", "parent_id": "1"}))
+        leaf = await client.find_studio("2")
+        hierarchy = await client.find_studio_hierarchy("2")
+        assert [one.name for one in hierarchy] == ["Root", "Leaf"]
+        assert hierarchy[1] is leaf
+        assert await client.find_studio_root("2") is hierarchy[0]
+        assert client.store.is_cached(Studio, "1")
+        assert await client.map_studio_ids([hierarchy[1], "Root"]) == ["2", "1"]
+
+    play(story)

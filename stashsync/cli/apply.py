@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, VerbWithFormats, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats, scope
 
 
 @click.command("apply", cls=VerbWithFormats)
@@ -18,6 +18,9 @@ from stashsync.cli.options import Options, VerbWithFormats, detail, formats
     help="The most operations in one document.",
 )
 @click.option("--events", metavar="FILE", help="Write what happens to FILE as JSON lines.")
+@click.option("--force", is_flag=True, help="Carry out what thresholds or protection refuse.")
+@click.option("--backup", is_flag=True, help="Have the server copy its database first.")
+@scope
 @detail
 @formats
 @click.pass_obj
@@ -28,6 +31,11 @@ def command(
     auto_approve: bool,
     max_batch: int,
     events: str | None,
+    force: bool,
+    backup: bool,
+    target: tuple[str, ...],
+    exclude: tuple[str, ...],
+    prune: tuple[str, ...],
     concise: bool,
     full: bool,
     formats: tuple[str, ...],
@@ -40,25 +48,31 @@ def command(
     asking. Formats and outputs are those of the account.
     """
     from stashsync.cli.approval import approve, must_be_possible
-    from stashsync.cli.carrying import carry_out_saved, carry_out_shown
+    from stashsync.cli.carrying import How, carry_out_saved, carry_out_shown
     from stashsync.cli.output import Outputs, detail_of
     from stashsync.cli.reports import Reports, redactor
+    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
     if planfile is not None and concise:
         raise click.UsageError("A plan file is carried out without being shown: no --concise.")
+    if planfile is not None and (target or exclude or prune):
+        raise click.UsageError(
+            "A plan file is carried out as it is: no --target, --exclude or --prune."
+        )
     if planfile is None and not auto_approve:
         must_be_possible()
-    with Session(options) as session:
+    how = How(max_batch, events, force=force, backup=backup)
+    with Session(scoped(options, target, exclude, prune)) as session:
         hiding = redactor(redact, session.root)
         reports = Reports(places, detail=shown, redactor=hiding)
         with reports.problems():
             if planfile is not None:
-                report = carry_out_saved(session, planfile, max_batch, events)
+                report = carry_out_saved(session, planfile, how)
             else:
                 asking = None if auto_approve else approve
-                report = carry_out_shown(session, shown, asking, max_batch, events, places, hiding)
+                report = carry_out_shown(session, shown, asking, places, how, hiding)
     reports.report(report)
     return report.exit_code

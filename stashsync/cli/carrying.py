@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -16,10 +17,11 @@ from stashsync.applier.sizes import LARGEST
 from stashsync.cli.approval import cancelled
 from stashsync.cli.listeners import Listeners, Tally
 from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdout_style, talk
+from stashsync.cli.safety import back_up_first
 from stashsync.cli.session import Session
 from stashsync.errors import ManifestError, StashConfigurationError
 from stashsync.planner import Plan, saved
-from stashsync.reconcile import carry_out, check_fresh
+from stashsync.reconcile import carry_out, check_fresh, check_safe
 from stashsync.render.events import Events
 from stashsync.render.progress import Progress, working
 from stashsync.render.redact import Redactor
@@ -30,21 +32,32 @@ FIRST = "\nInterrupt received. The document in flight is finished; a second one 
 SECOND = "\nTwo interrupts received. Exiting immediately."
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a plan is to be carried out: see the options of `apply`."""
+
+    max_batch: int = LARGEST
+    events: str | None = None
+    force: bool = False
+    backup: bool = False
+
+
 def carry_out_shown(
     session: Session,
     detail: Detail,
     approve: Callable[[], bool] | None,
-    max_batch: int,
-    events: str | None,
     places: Outputs,
+    how: How,
     redactor: Redactor | None = None,
 ) -> Report:
     """Plan, show, ask (with `approve`, if it is given), carry out.
 
     Raises:
+        SafetyError: thresholds or protection refuse it; nothing was sent.
         StashError: nothing was sent: a problem, or a no.
     """
     plan = session.plan(session.load())
+    outlook = session.outlook(plan, how.max_batch)
     # The plan is part of the result, unless a machine reads that, or whoever is asked would not
     # see it there.
     asked = approve is not None and not is_terminal(sys.stdout)
@@ -52,30 +65,33 @@ def carry_out_shown(
     style = stdout_style(session.color) if seen else stderr_style(session.color)
     # Whoever is asked has to see what they approve.
     shown = redactor.plan(plan) if redactor is not None and approve is None else plan
-    text = plan_text(shown, style=style, detail=detail)
+    text = plan_text(shown, style=style, detail=detail, outlook=outlook)
     if seen:
         result(text + "\n")
     else:
         talk(text)
+    check_safe(plan, force=how.force)
     if plan and approve is not None and not approve():
         raise cancelled()
-    return execute(session, plan, max_batch, events)
+    return execute(session, plan, how)
 
 
-def carry_out_saved(session: Session, file: str, max_batch: int, events: str | None) -> Report:
+def carry_out_saved(session: Session, file: str, how: How) -> Report:
     """Carry out a saved plan, if it still fits the server.
 
     Raises:
+        SafetyError: thresholds or protection refused it when it was made; nothing was sent.
         StalePlanError: something that it depends on moved; nothing was sent.
         StashError: nothing was sent.
     """
     plan = saved.load(read_file(file))
+    check_safe(plan, force=how.force)
     _warn_of_other_manifests(session, plan)
     with working(f"Reading {session.server} …", sys.stderr):
         session.run(check_fresh(plan, session.reader()))
     if not plan:
         talk(no_changes())
-    return execute(session, plan, max_batch, events)
+    return execute(session, plan, how)
 
 
 def _warn_of_other_manifests(session: Session, plan: Plan) -> None:
@@ -92,22 +108,25 @@ def _warn_of_other_manifests(session: Session, plan: Plan) -> None:
 def execute(
     session: Session,
     plan: Plan,
-    max_batch: int = LARGEST,
-    events: str | None = None,
+    how: How | None = None,
     root: Path | None = None,
 ) -> Report:
     """Carry the plan out. `root` is the folder of its images: the project's, if nothing is said.
 
     Raises:
+        StashError: the server made no backup; nothing was sent.
         KeyboardInterrupt: a second interrupt; what is known was said.
     """
-    with _events(events) as stream:
+    how = how or How()
+    with _events(how.events) as stream:
+        if how.backup and plan:
+            back_up_first(session)
         progress, tally = Progress(sys.stderr, color=session.color), Tally()
         listeners: list[Listener] = [tally, progress]
         if stream is not None:
             listeners.append(Events(stream, on_failure=_events_failed))
         try:
-            return session.run(_carry_out(session, plan, max_batch, Listeners(listeners), root))
+            return session.run(_carry_out(session, plan, how.max_batch, Listeners(listeners), root))
         except (asyncio.CancelledError, KeyboardInterrupt):  # the latter on Windows
             progress.close()
             talk(tally.text())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, VerbWithFormats, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats, scope
 from stashsync.errors import ExitCode
 
-ACTIONS = ("create", "update")
+ACTIONS = ("create", "update", "delete", "merge", "rename")
 
 
 @click.command("drift", cls=VerbWithFormats)
@@ -18,6 +18,7 @@ ACTIONS = ("create", "update")
     show_default=True,
     help="The actions that count as drift.",
 )
+@scope
 @detail
 @formats
 @click.pass_obj
@@ -25,26 +26,36 @@ def command(
     options: Options,
     *,
     fail_on: str,
+    target: tuple[str, ...],
+    exclude: tuple[str, ...],
+    prune: tuple[str, ...],
     concise: bool,
     full: bool,
     formats: tuple[str, ...],
     outputs: tuple[str, ...],
     redact: bool,
 ) -> int:
-    """Tell whether the library is in step, for CI: exit 0 if it is, 2 if it drifted."""
+    """Tell whether the library is in step, for CI: exit 0 if it is, 2 if it drifted.
+
+    A rename is an update too. What thresholds or protection would refuse ends in exit code 4.
+    """
     from stashsync.cli.output import Outputs, detail_of
     from stashsync.cli.reports import Reports, redactor
+    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
     from stashsync.render.text import Purpose
+    from stashsync.render.view import actions
 
     counted = {one.strip() for one in fail_on.split(",")}
     if not counted <= set(ACTIONS):
-        raise click.UsageError(f"--fail-on takes {' and '.join(ACTIONS)}, with commas between.")
+        raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
-    with Session(options) as session:
+    with Session(scoped(options, target, exclude, prune)) as session:
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
             plan = session.plan(session.load())
     reports.plan(plan, purpose=Purpose.DRIFT)
-    return ExitCode.CHANGES if any(plan.count(one) for one in counted) else ExitCode.OK
+    if plan.refusals:
+        return ExitCode.REFUSED
+    return ExitCode.CHANGES if counted & actions(plan) else ExitCode.OK

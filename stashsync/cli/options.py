@@ -32,6 +32,11 @@ class Options:
     color: bool | None = None
     debug: bool = False
     api_key_from_environment: bool = False
+    target: tuple[tuple[str, str], ...] = ()
+    """What the plan is about, as kinds and glob patterns of names; all where there is none."""
+    exclude: tuple[tuple[str, str], ...] = ()
+    prune: frozenset[str] = frozenset()
+    """Kinds of which it deletes what no manifest names, beside those of the settings."""
 
     def flags(self) -> Flags:
         """The settings among them."""
@@ -40,6 +45,7 @@ class Options:
             api_key=self.api_key,
             api_key_variable="STASHSYNC_API_KEY" if self.api_key_from_environment else None,
             lenient=self.lenient,
+            prune=self.prune,
             tls=TlsSettings(
                 verify=False if self.insecure else None,
                 ca_bundle=_path(self.ca_bundle),
@@ -80,6 +86,26 @@ def formats(verb: _Verb) -> _Verb:
         click.option(
             "--format", "formats", multiple=True, type=click.Choice(FORMATS),
             help="text (default) or another; several at once, each but one with its --output.",
+        ),
+    ):  # fmt: skip
+        verb = decorate(verb)
+    return verb
+
+
+def scope(verb: _Verb) -> _Verb:
+    """The options that choose what a plan is about; see `scope.scoped`."""
+    for decorate in (
+        click.option(
+            "--prune", multiple=True, metavar="KIND",
+            help="Delete what no manifest names; may be given again.",
+        ),
+        click.option(
+            "--exclude", multiple=True, metavar="KIND[:NAME]",
+            help="Leave these out of the plan; NAME may be a pattern, as in tags:tmp*.",
+        ),
+        click.option(
+            "--target", multiple=True, metavar="KIND[:NAME]",
+            help="Plan nothing but these; may be given again.",
         ),
     ):  # fmt: skip
         verb = decorate(verb)

@@ -6,13 +6,14 @@ import shlex
 
 import click
 
-from stashsync.cli.options import Options, VerbWithFormats, detail, formats
+from stashsync.cli.options import Options, VerbWithFormats, detail, formats, scope
 from stashsync.errors import ExitCode
 
 
 @click.command("plan", cls=VerbWithFormats)
 @click.option("--out", metavar="FILE", help="Keep the plan, for `apply FILE` and `show FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
+@scope
 @detail
 @formats
 @click.pass_obj
@@ -21,6 +22,9 @@ def command(
     *,
     out: str | None,
     detailed_exitcode: bool,
+    target: tuple[str, ...],
+    exclude: tuple[str, ...],
+    prune: tuple[str, ...],
     concise: bool,
     full: bool,
     formats: tuple[str, ...],
@@ -30,19 +34,23 @@ def command(
     """Show what would change. Changes nothing."""
     from stashsync.cli.output import Outputs, detail_of, talk, write_file
     from stashsync.cli.reports import Reports, redactor
+    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
     from stashsync.planner import saved
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
-    with Session(options) as session:
+    with Session(scoped(options, target, exclude, prune)) as session:
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
             plan = session.plan(session.load())
+            outlook = session.outlook(plan)
     if out is not None:
         write_file(out, saved.dump(plan))
-    reports.plan(plan)
+    reports.plan(plan, outlook=outlook)
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
-        talk(f"    stashsync apply {shlex.quote(out)}")
+        talk(f"    stashsync apply {shlex.quote(out)}{' --force' if plan.refusals else ''}")
+    if plan.refusals:
+        return ExitCode.REFUSED
     return ExitCode.CHANGES if detailed_exitcode and plan else ExitCode.OK

@@ -20,6 +20,7 @@ from stashsync.render.progress import working
 if TYPE_CHECKING:
     from stashsync.client import StashClient
     from stashsync.manifest import Desired
+    from stashsync.outlook import Outlook
     from stashsync.planner.plan import Plan
     from stashsync.sandbox import Sandbox
     from stashsync.wire.transport import Transport
@@ -113,13 +114,26 @@ class Session:
             PlanError: what cannot be carried out.
             StashError: anything that kept the library from being read.
         """
-        from stashsync.planner import Policy
+        from stashsync.cli.scope import policy_of
         from stashsync.reconcile import make_plan
 
-        policy = Policy(lenient=self.settings.lenient)
+        policy = policy_of(self.settings, self._options)
         reader = self.reader()
         with working(f"Reading {self.server} …", sys.stderr):
             return self.run(make_plan(desired, reader, policy=policy))
+
+    def outlook(self, plan: Plan, max_batch: int = 250) -> Outlook | None:
+        """What it will take to carry the plan out, where there is a server to ask.
+
+        Raises:
+            StashError: the server gave no answer.
+        """
+        from stashsync.outlook import look_ahead
+
+        snapshot = self._given is None and self.settings.url.startswith(SNAPSHOT)
+        if not plan or snapshot:
+            return None
+        return self.run(look_ahead(plan, self.reader(), max_batch=max_batch))
 
     @property
     def server(self) -> str:

@@ -68,10 +68,12 @@ class Blocks:
         count = len(group.entries)
         name = f"{count:,} {group.first.kind}s"
         head = [self._title(f"{name} will be {_WORDS[group.first.action]}")]
-        head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
         if group.first.action == "delete":
-            each = [f"  # (each {note})" for note in notes(group.first)]
-            return "\n".join([head[0], *each, *head[1:], f"  {self._signs['-']} {name}"])
+            head += [f"  # (each of them: {note})" for note in notes(group.first)]
+            head.append(f"  # ({place(group.first.mark)})")
+            head += [f"  #   {quoted(one.label)}" for one in group.entries]
+            return "\n".join([*head, f"  {self._signs['-']} {name}"])
+        head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
         return "\n".join([*head, *self._body(group.first, name, hidden=False)])
 
     def line(self, entry: Entry) -> str:

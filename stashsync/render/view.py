@@ -167,6 +167,14 @@ def totals(plan: Plan, done: Callable[[int], bool] = lambda _: True) -> dict[str
     return found
 
 
+def actions(plan: Plan) -> set[str]:
+    """What the plan does: create, update, delete, merge, and rename, which is an update too."""
+    found = {action for counts in totals(plan).values() for action in counts}
+    if any(isinstance(one, Update) and one.renames for one in plan.changes):
+        found.add("rename")
+    return found
+
+
 def entries(plan: Plan) -> Iterator[Entry]:
     """The changes one by one, in the plan's order."""
     steps = steps_of(plan)

@@ -1,0 +1,159 @@
+"""What a plan is expected to take: requests, time, hooks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.applier.outcomes import Report
+from stashsync.errors import Mark, StashGraphQLError
+from stashsync.outlook import Outlook, estimate, hooks_of, look_ahead
+from stashsync.planner import Create, Delete, Merge, Operation, Plan
+from stashsync.planner.changes import FieldChange, Matched, Update
+from stashsync.render.json import plan_json
+from stashsync.render.text import outlook_text, plan_text
+from stashsync.sandbox import Sandbox
+from tests.support.libraries import fill
+from tests.support.projects import write_project
+from tests.support.servers import carry_out, client_of, plan_for
+
+HERE = Mark("manifests/tags.yaml", 1, 1)
+
+
+def plugin(name: str, *events: str, enabled: bool = True) -> dict[str, Any]:
+    """A row of the server's plugins; one without events has no hooks."""
+    hooks = [{"name": "one", "hooks": list(events)}] if events else None
+    return {"id": name, "name": name, "enabled": enabled, "hooks": hooks}
+
+
+PLUGINS = [
+    plugin("Renamer", "Tag.Create.Post", "Tag.Update.Post"),
+    plugin("Off", "Tag.Create.Post", enabled=False),
+    plugin("Merger", "Tag.Merge.Post"),
+    plugin("None"),
+    plugin("Scenes", "Scene.Update.Post"),
+    plugin("Bye", "Studio.Destroy.Post", "Tag.Destroy.Post"),
+]
+PLAN = Plan(
+    changes=(
+        Create("tag", "+1", "A", {"name": "A", "aliases": ["a", "b"]}, HERE),
+        Update(
+            "tag", "2", "B",
+            {"name": FieldChange("B", "C"), "aliases": FieldChange([], ["x"])}, HERE, Matched.ID,
+        ),
+        Merge("tag", "3", "M", (("4", "N"),), HERE),
+        Merge("studio", "1", "S", (("2", "T"), ("3", "U")), HERE, native=False,
+              content={"scene": ("7", "8", "9")}),
+        Merge("performer", "1", "P", (("2", "Q"),), HERE),
+        Delete("tag", "9", "D"),
+        Delete("tag", "10", "E"),
+    ),
+    operations=(
+        Operation(0, ("name", "aliases")),
+        Operation(1, ("name",), detour={"name": "⟦stashsync 2⟧ C"}, undo={"name": "B"}),
+        Operation(1, ("name", "aliases"), waits=(1,)),
+        Operation(2, ()),
+        Operation(3, (), content="scene"),
+        Operation(3, (), waits=(4,)),
+        Operation(4, ()),
+        Operation(5, ("aliases",), detour={"aliases": []}, undo={"aliases": ["z"]}),
+        Operation(5, ()),
+        Operation(6, ()),
+    ),
+)  # fmt: skip
+
+
+def test_hooks_are_counted_by_what_happens_to_objects() -> None:
+    """One for each object and listener; what is switched off does not listen."""
+    found = estimate(PLAN, {"tag": 10}, hooks_of(PLUGINS))
+    assert found.plugins == ("Bye", "Merger", "Renamer", "Scenes")
+    # a create, two updates and a step aside; a merge; three scenes; two studios and two tags
+    assert found.hooks == 4 + 1 + 3 + 4
+    assert estimate(PLAN, {}, None).hooks is None
+
+
+def test_names_and_aliases_take_time_in_a_large_library() -> None:
+    """Each that is sent is looked for among all (behaviour 10)."""
+    small, large = (estimate(PLAN, {"tag": count}, {}).seconds for count in (0, 100_000))
+    # six texts; the merge and the deletes send none
+    assert large - small == pytest.approx(6 * 100_000 * 0.5e-6)
+
+
+def test_a_plan_with_nothing_in_it_takes_nothing() -> None:
+    """Neither does one that is empty."""
+    assert estimate(Plan(), {}, {}) == Outlook(0, 0.0, 0, ())
+
+
+@pytest.mark.parametrize("max_batch", [1, 7, 250])
+def test_as_many_requests_are_expected_as_are_sent(max_batch: int, tmp_path: Path) -> None:
+    """The estimate cuts as the applier does, where the server is quick and nothing fails."""
+    have = {
+        "tags": [{"name": f"T{n}"} for n in range(60)],
+        "studios": [{"name": "S"}, {"name": "S2"}],
+    }
+    want = {
+        "tags": [
+            {"name": "New"},
+            {"name": "Newer", "parents": ["New"]},
+            *({"name": f"T{n}", "description": "d"} for n in range(40)),
+            {"name": "T40", "merge": ["T41", "T42"]},
+            *({"name": f"T{n}", "state": "absent"} for n in range(43, 60)),
+        ],
+        "studios": [{"name": "S", "merge": "S2"}],
+    }
+    root = write_project(tmp_path, want)
+    with Sandbox() as server:
+        fill(server, have, root)
+        plan = plan_for(root, server)
+
+        async def look() -> Outlook:
+            async with client_of(server) as client:
+                return await look_ahead(plan, client, max_batch=max_batch)
+
+        found = asyncio.run(look())
+        report: Report = carry_out(plan, server, root, max_batch=max_batch)
+    assert report.complete
+    assert abs(found.requests - report.requests) <= 1
+    assert (found.hooks, found.plugins) == (0, ())
+
+
+def test_a_server_that_keeps_its_plugins_to_itself_stops_no_plan() -> None:
+    """The rest of the estimate stands."""
+
+    class Silent:
+        async def count(self, kind: Any) -> int:
+            return 3
+
+        async def execute(self, query: str) -> dict[str, Any]:
+            raise StashGraphQLError("no")
+
+    found = asyncio.run(look_ahead(PLAN, Silent()))  # type: ignore[arg-type]
+    assert found.hooks is None
+    assert found.requests > 0
+
+
+@pytest.mark.parametrize(
+    ("outlook", "text"),
+    [
+        (Outlook(1, 0.2, 0), "Expected: 1 request, less than a second; no plugin listens."),
+        (
+            Outlook(1200, 200, None),
+            "Expected: 1,200 requests, about 3 min; which plugins listen could not be read.",
+        ),
+        (
+            Outlook(2, 5, 27, ("a", 'b"\x1b')),
+            "Expected: 2 requests, about 5 s, "
+            'and as long as 27 hooks of plugins take ("a", "b\\"\\x1b").',
+        ),
+    ],
+)
+def test_the_outlook_is_a_sentence(outlook: Outlook, text: str) -> None:
+    """And the last of a plan that has changes."""
+    assert outlook_text(outlook) == text
+    assert plan_text(PLAN, outlook=outlook).endswith(text + "\n")
+    assert "Expected" not in plan_text(Plan(), outlook=outlook)
+    assert f'"requests": {outlook.requests}' in plan_json(replace(PLAN), outlook)

@@ -66,7 +66,7 @@ async def observe(wanted: Wanted, client: StashClient) -> State:
 async def _observe_kind(
     kind: Kind, wanted: frozenset[str], client: StashClient, server: Capabilities
 ) -> list[Resource]:
-    fields = _fields(kind, wanted, server)
+    fields = wanted_fields(kind, wanted, server)
     upwards = kind.hierarchy
     if upwards is None or upwards not in fields or upwards.meaning.shape != "set":
         rows = await client.find_all(kind, [spec.name for spec in fields])
@@ -82,7 +82,8 @@ async def _observe_kind(
     return _resources(kind, rows, fields)
 
 
-def _fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
+def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
+    """The fields to read of a kind: the wanted ones that the server has, and what always counts."""
     names = wanted | set(kind.key_fields)
     if kind.shared_names:
         names |= {"aliases"}

@@ -2,19 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
 from stashsync.applier import carry_out
 from stashsync.client import StashClient
 from stashsync.errors import SafetyError, StalePlanError, StashConfigurationError
 from stashsync.impact import observe_impacts
 from stashsync.manifest import Desired
-from stashsync.observe import observe, observe_images, wanted_by
-from stashsync.planner import Plan, Policy, decide, departures, pair_up
+from stashsync.observe import Wanted, observe, observe_images, wanted_by
+from stashsync.planner import (
+    Delete,
+    Merge,
+    Pair,
+    Plan,
+    Policy,
+    decide,
+    departures,
+    pair_up,
+)
 from stashsync.planner.fresh import fields_to_read, moved
+from stashsync.state import State
+from stashsync.types import Capabilities
 
-__all__ = ["carry_out", "check_fresh", "check_safe", "make_plan"]
+__all__ = ["Live", "Observer", "carry_out", "check_fresh", "check_safe", "make_plan"]
 
 
-async def make_plan(desired: Desired, client: StashClient, *, policy: Policy | None = None) -> Plan:
+class Observer(Protocol):
+    """Who knows a library: a server that is asked (`Live`), or a snapshot of one."""
+
+    async def capabilities(self) -> Capabilities:
+        """What the server is and has."""
+        ...
+
+    async def observe(self, wanted: Wanted) -> State:
+        """The objects of the wanted kinds, with the wanted fields that the server has."""
+        ...
+
+    async def observe_images(self, pairs: Sequence[Pair]) -> None:
+        """Tell what the images of matched objects are, where their manifests name one."""
+        ...
+
+    async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
+        """The same changes, with what is known of what they touch."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A server, looked at through a client."""
+
+    client: StashClient
+
+    async def capabilities(self) -> Capabilities:
+        return await self.client.capabilities()
+
+    async def observe(self, wanted: Wanted) -> State:
+        return await observe(wanted, self.client)
+
+    async def observe_images(self, pairs: Sequence[Pair]) -> None:
+        await observe_images(pairs, self.client)
+
+    async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
+        return await observe_impacts(going, self.client)
+
+
+async def make_plan(
+    desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
+) -> Plan:
     """What it takes to make the library what the manifests say. Sends no mutation.
 
     Raises:
@@ -22,12 +78,13 @@ async def make_plan(desired: Desired, client: StashClient, *, policy: Policy | N
         StashError: anything that kept the library from being read whole.
     """
     policy = policy or Policy()
-    server = await client.capabilities()
-    observed = await observe(wanted_by(desired.state, policy.prune), client)
+    library = Live(library) if isinstance(library, StashClient) else library
+    server = await library.capabilities()
+    observed = await library.observe(wanted_by(desired.state, policy.prune))
     context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
     going = departures(context, pairs, policy)
-    await observe_images(pairs, client)
-    return decide(context, pairs, policy, await observe_impacts(going, client))
+    await library.observe_images(pairs)
+    return decide(context, pairs, policy, await library.observe_impacts(going))
 
 
 def check_safe(plan: Plan, *, force: bool = False) -> None:

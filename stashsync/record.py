@@ -73,6 +73,17 @@ def remember(identity: str, pairs: Iterable[tuple[Resource, Resource | None]]) -
     return Record(identity, objects)
 
 
+def keep(now: Record, before: Record | None, left_out: Iterable[tuple[str, str | None]]) -> Record:
+    """The record as of `now`, but for the objects `left_out`, which keep what was known."""
+    objects = {kind: dict(some) for kind, some in now.objects.items()}
+    for kind, identifier in left_out:
+        old = before.get(kind, identifier) if before is not None else None
+        objects[kind].pop(identifier or "", None)
+        if old is not None:
+            objects[kind][identifier or ""] = old
+    return Record(now.identity, objects)
+
+
 def dump(record: Record) -> bytes:
     """The record as a file: the same bytes for the same record."""
     content = {

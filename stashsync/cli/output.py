@@ -150,7 +150,7 @@ def write_file(path: str | Path, content: bytes) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(name, 0o666 & ~_umask())
+            os.chmod(name, 0o666 & ~umask())
             os.replace(name, target)
         except BaseException:
             os.unlink(name)
@@ -161,7 +161,8 @@ def write_file(path: str | Path, content: bytes) -> None:
         ) from error
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The process's mask of file modes."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -41,6 +41,10 @@ def command(
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
     with Session(scoped(options, target, exclude, prune)) as session:
+        if out is not None and session.is_snapshot:
+            raise click.UsageError(
+                "A plan of a snapshot is to be looked at: make the one to apply from the server."
+            )
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
             plan = session.plan(session.load())

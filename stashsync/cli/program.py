@@ -13,6 +13,8 @@ VERBS = {
     "plan": "Show what would change.",
     "apply": "Make the library what the manifests say.",
     "drift": "Tell whether the library is in step, for CI.",
+    "pull": "Bring the library into the manifests.",
+    "snapshot": "Save what the library holds, to plan against it elsewhere.",
     "show": "Show a saved plan or the report of a run.",
     "schema": "Print the JSON Schema of the manifests.",
     "sandbox": "Serve a small Stash-compatible server.",
@@ -57,7 +59,8 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     "3 saved plan is stale, 4 refused for safety, 5 incomplete, 64 wrong usage, 130 interrupted. "
     "Every option can be set in the environment, as STASHSYNC_SERVER or STASHSYNC_PLAN_OUT.",
 )
-@click.option("--server", metavar="URL|sandbox:[FILE]", help="The Stash server, or a sandbox.")
+@click.option("--server", metavar="URL|sandbox:[FILE]|snapshot:FILE",
+              help="The Stash server, a sandbox, or a saved library.")  # fmt: skip
 @click.option("--profile", metavar="NAME", help="A profile of stashsync.yaml.")
 @click.option("-C", "--project", metavar="DIR", help="The project's folder.")
 @click.option("--api-key", metavar="env:NAME|file:PATH", help="Where the API key is.")

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from stashsync.manifest import Desired
     from stashsync.outlook import Outlook
     from stashsync.planner.plan import Plan
+    from stashsync.reconcile import Observer
+    from stashsync.record import Record
     from stashsync.sandbox import Sandbox
     from stashsync.wire.transport import Transport
 
 _T = TypeVar("_T")
 SANDBOX = "sandbox:"
 SNAPSHOT = "snapshot:"
-CACHE = Path(".stashsync") / "cache"
+STATE = Path(".stashsync")
+"""What is kept beside a project and is nobody else's business; git does not see it."""
+CACHE = STATE / "cache"
 
 
 class Session:
@@ -99,6 +103,11 @@ class Session:
         return desired
 
     @property
+    def options(self) -> Options:
+        """The options, as given."""
+        return self._options
+
+    @property
     def color(self) -> bool | None:
         """What the flag says about colour."""
         return self._options.color
@@ -118,9 +127,9 @@ class Session:
         from stashsync.reconcile import make_plan
 
         policy = policy_of(self.settings, self._options)
-        reader = self.reader()
+        library = self.observer()
         with working(f"Reading {self.server} …", sys.stderr):
-            return self.run(make_plan(desired, reader, policy=policy))
+            return self.run(make_plan(desired, library, policy=policy))
 
     def outlook(self, plan: Plan, max_batch: int = 250) -> Outlook | None:
         """What it will take to carry the plan out, where there is a server to ask.
@@ -130,8 +139,7 @@ class Session:
         """
         from stashsync.outlook import look_ahead
 
-        snapshot = self._given is None and self.settings.url.startswith(SNAPSHOT)
-        if not plan or snapshot:
+        if not plan or self.is_snapshot:
             return None
         return self.run(look_ahead(plan, self.reader(), max_batch=max_batch))
 
@@ -141,7 +149,51 @@ class Session:
         if self._given is not None:
             return "the sandbox"
         url = self.settings.url
-        return url if url.startswith(SANDBOX) else str(self.transport.endpoint)
+        return url if url.startswith((SANDBOX, SNAPSHOT)) else str(self.transport.endpoint)
+
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether the library is one that was saved, not one that can be changed."""
+        return self._given is None and self.settings.url.startswith(SNAPSHOT)
+
+    def observer(self) -> Observer:
+        """Who is asked what the library holds: the server, or a snapshot.
+
+        Raises:
+            StashConfigurationError: the snapshot cannot be read, or the address is of no use.
+        """
+        if self.is_snapshot:
+            from stashsync.cli.output import read_file
+            from stashsync.snapshot import load
+
+            path = Path(self.settings.url.removeprefix(SNAPSHOT)).expanduser()
+            return load(read_file(str(path)))
+        from stashsync.reconcile import Live
+
+        return Live(self.reader())
+
+    def record(self, identity: str) -> Record | None:
+        """What both sides agreed on after the last apply or pull, where that is known."""
+        from stashsync.record import file_name, load
+
+        try:
+            return load((self.root / STATE / file_name(identity)).read_bytes(), identity)
+        except OSError:
+            return None
+
+    def remember(self, record: Record) -> None:
+        """Keep a record for the next time. It helps and is no truth: a failure is only told."""
+        from stashsync.cli.files import write_all
+        from stashsync.cli.output import talk
+        from stashsync.record import dump, file_name
+
+        files = {str(STATE / file_name(record.identity)): dump(record)}
+        if not (self.root / STATE / ".gitignore").exists():
+            files[str(STATE / ".gitignore")] = b"*\n"
+        try:
+            write_all(self.root, files)
+        except StashConfigurationError as error:
+            talk(f"Warning: what both sides agree on cannot be remembered: {error.message}")
 
     def reader(self) -> StashClient:
         """A client that can only read."""
@@ -168,8 +220,8 @@ class Session:
         url = self.settings.url
         if url.startswith(SNAPSHOT):
             raise StashConfigurationError(
-                "snapshot: is not there yet: it comes with a later version",
-                hint="Use the address of a server, or sandbox:FILE.",
+                "a snapshot can be looked at and not be changed",
+                hint="Give the address of the server itself.",
             )
         transport = self._sandbox(url) if url.startswith(SANDBOX) else self._network()
         return self._closing(transport)

@@ -53,7 +53,7 @@ def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
         yield f"{pad}{name}:"
         for inner, one in value.items():
             yield from entry_lines(inner, one, indent + STEP)
-    elif isinstance(value, str) and "\n" in value and _fits_block(value):
+    elif isinstance(value, str) and "\n" in value and fits_block(value):
         yield f"{pad}{name}: |-"
         for line in value.split("\n"):
             yield f"{pad}  {line}" if line else ""
@@ -67,7 +67,7 @@ def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
             yield line
 
 
-def _fits_block(text: str) -> bool:
+def fits_block(text: str) -> bool:
     """Whether a literal block gives exactly this text and shows all of it."""
     lines = text.split("\n")
     return (

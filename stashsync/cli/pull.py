@@ -1,0 +1,55 @@
+"""`pull`: the library into the manifests."""
+
+from __future__ import annotations
+
+import click
+
+from stashsync.cli.options import Options
+
+
+@click.command("pull")
+@click.option("--target", multiple=True, metavar="KIND[:NAME-or-glob]", help="Only these objects.")
+@click.option("--exclude", multiple=True, metavar="KIND[:NAME-or-glob]", help="All but these.")
+@click.option("--new", is_flag=True, help="Take objects too that no manifest names.")
+@click.option("--all-fields", is_flag=True, help="Take fields too that no manifest mentions.")
+@click.option("--into", metavar="FILE", help="Put new objects into FILE; implies --new.")
+@click.option("--ours", is_flag=True, help="Where both sides moved, the manifests stay.")
+@click.option("--theirs", is_flag=True, help="Where both sides moved, the server counts.")
+@click.option("--auto-approve", is_flag=True, help="Do not ask before files are written.")
+@click.pass_obj
+def command(
+    options: Options,
+    *,
+    target: tuple[str, ...],
+    exclude: tuple[str, ...],
+    new: bool,
+    all_fields: bool,
+    into: str | None,
+    ours: bool,
+    theirs: bool,
+    auto_approve: bool,
+) -> int:
+    """Bring the library into the manifests. Changes nothing on the server.
+
+    Without manifests everything is written into new files. Where there are some, they take over
+    what changed on the server, and nothing else in them changes. Shows what it will write.
+    """
+    from stashsync.cli.approval import must_be_possible
+    from stashsync.cli.pulling import pull
+    from stashsync.cli.scope import scoped
+    from stashsync.cli.session import Session
+
+    if ours and theirs:
+        raise click.UsageError("--ours and --theirs contradict each other.")
+    if not auto_approve:
+        must_be_possible()
+    side = "ours" if ours else "theirs" if theirs else None
+    with Session(scoped(options, target, exclude, ())) as session:
+        return pull(
+            session,
+            new=new or into is not None,
+            all_fields=all_fields,
+            into=into,
+            side=side,
+            ask=not auto_approve,
+        )

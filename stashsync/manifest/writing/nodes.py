@@ -1,0 +1,175 @@
+"""The nodes of a YAML text with their exact extents, for splicing.
+
+The reader keeps where things begin; whoever cuts and pastes also has to know where they end. Ends
+of block collections are those of their last node: the parser's own reach into comments below.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
+
+from stashsync.manifest.events import check_text, open_events, refusal
+
+_BREAK: Final = re.compile("\r\n|\r|\n")
+_PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*[\s]*")
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A node: `start` and `end` are offsets in characters, `content` is `start` behind anchor and
+    tag. `style` is a scalar's quote or block sign, of a collection `flow` or `block`. `column` is
+    that of the start, from 0."""
+
+    type: str
+    start: int
+    end: int
+    line: int
+    column: int
+    content: int = 0
+    style: str = ""
+    value: str = ""
+    anchor: str | None = None
+    items: list[Node] = field(default_factory=list)
+    entries: list[tuple[Node, Node]] = field(default_factory=list)
+
+    @property
+    def flow(self) -> bool:
+        """Whether it is a collection in brackets or braces."""
+        return self.style == "flow"
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key that is written here; what `<<` brings is not."""
+        for name, value in self.entries:
+            if name.value == key:
+                return value
+        return None
+
+    def entry(self, key: str) -> int | None:
+        """The position of a key among the entries."""
+        for position, (name, _) in enumerate(self.entries):
+            if name.value == key:
+                return position
+        return None
+
+
+class Lines:
+    """The lines of a text by offset."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+
+    def offset(self, line: int, column: int) -> int:
+        return self.starts[line] + column if line < len(self.starts) else len(self.text)
+
+    def of(self, offset: int) -> int:
+        """The line that an offset is in."""
+        return bisect_right(self.starts, offset) - 1
+
+    def end(self, line: int) -> int:
+        """The offset behind the line's break."""
+        return self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
+
+    def get(self, line: int) -> str:
+        """The line without its break."""
+        return self.text[self.starts[line] : self.end(line)].rstrip("\r\n")
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def compose(text: str) -> tuple[list[Node], Lines]:
+    """The root nodes of the documents of `text`, which has no byte order mark.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    data = text.encode("utf-8")
+    check_text(data)
+    lines = Lines(text)
+    try:
+        return list(_Composer(lines, data).roots()), lines
+    except yaml.YAMLError as error:
+        raise refusal(error, data) from None
+
+
+class _Composer:
+    def __init__(self, lines: Lines, data: bytes) -> None:
+        self._lines = lines
+        self._get = open_events(data)
+
+    def roots(self) -> Iterator[Node]:
+        while True:
+            event: Any = self._get()
+            if isinstance(event, StreamEndEvent):
+                return
+            if not isinstance(event, StreamStartEvent | DocumentStartEvent | DocumentEndEvent):
+                yield self._node(event)
+
+    def _offset(self, mark: Any) -> int:
+        return self._lines.offset(mark.line, mark.column)
+
+    def _node(self, event: Any) -> Node:
+        start = self._offset(event.start_mark)
+        node = Node(
+            "scalar",
+            start,
+            self._offset(event.end_mark),
+            event.start_mark.line,
+            event.start_mark.column,
+            anchor=event.anchor,
+        )
+        node.content = start
+        if isinstance(event, AliasEvent):
+            node.type = "alias"
+            return node
+        text = self._lines.text
+        while node.content < node.end and (found := _PROPERTY.match(text, node.content)):
+            if event.anchor is None and event.tag is None:
+                break
+            node.content = found.end()
+            if node.content >= node.end and not isinstance(event, ScalarEvent):
+                break
+        if isinstance(event, ScalarEvent):
+            node.style = event.style or ""
+            node.value = event.value
+            if node.style in ("|", ">"):
+                header = self._lines.get(self._lines.of(node.content))
+                keeps = "+" in header[node.content - self._lines.starts[node.line] :][:3]
+                if not keeps:
+                    node.end = node.content + len(text[node.content : node.end].rstrip(" \r\n"))
+            node.content = min(node.content, node.end)
+            return node
+        node.style = "flow" if event.flow_style else "block"
+        if isinstance(event, SequenceStartEvent):
+            node.type = "list"
+            while not isinstance(inner := self._get(), SequenceEndEvent):
+                node.items.append(self._node(inner))
+            last = node.items[-1].end if node.items else node.end
+        else:
+            assert isinstance(event, MappingStartEvent)
+            node.type = "map"
+            while not isinstance(inner := self._get(), MappingEndEvent):
+                key = self._node(inner)
+                node.entries.append((key, self._node(self._get())))
+            last = node.entries[-1][1].end if node.entries else node.end
+        node.end = self._offset(inner.end_mark) if node.flow else max(last, node.start)
+        return node

@@ -1,0 +1,21 @@
+"""The library into the manifests: a first export, or what changed on the server since.
+
+`first_export` makes new files; `update` changes the texts of those that are there. Neither writes
+anything: both give the files as they are to be, and whoever calls them writes all or none.
+"""
+
+from stashsync.pull.compare import Difference, Side
+from stashsync.pull.first import fields_to_export, first_export
+from stashsync.pull.update import Pulled, Wanted, adopt, fields_to_compare, update
+
+__all__ = [
+    "Difference",
+    "Pulled",
+    "Side",
+    "Wanted",
+    "adopt",
+    "fields_to_compare",
+    "fields_to_export",
+    "first_export",
+    "update",
+]

@@ -164,7 +164,7 @@ def test_the_settings_of_the_reference_are_valid() -> None:
     assert settings.profiles["kids"].url == "http://nas:9998"
 
 
-@pytest.mark.parametrize("script", ["make_reference.py", "make_picture.py"])
+@pytest.mark.parametrize("script", ["make_reference.py", "make_picture.py", "make_schemas.py"])
 def test_what_is_generated_is_fresh(script: str) -> None:
     """`python3 dev.py docs` would change nothing."""
     done = subprocess.run(

@@ -1,24 +1,40 @@
-"""`schema`: the JSON Schema of the manifests."""
+"""`schema`: the JSON Schema of the manifests, or of what `--format json` writes."""
 
 from __future__ import annotations
 
 import click
 
+SUBJECTS = ("manifest", "plan", "report")
+
 
 @click.command("schema")
-def command() -> None:
+@click.option(
+    "--of",
+    "subject",
+    type=click.Choice(SUBJECTS),
+    default="manifest",
+    show_default=True,
+    help="The manifests, or the JSON that plan and drift, or apply, write.",
+)
+def command(*, subject: str) -> None:
     """Print the JSON Schema of the manifests.
 
-    Draft-07, for editors; `init` writes it to a file.
+    Draft-07, for editors; `init` writes it to a file. Of a plan or a report: for programs that
+    read what `--format json` writes.
     """
     from stashsync.cli.output import result
 
-    result(schema_text())
+    result(schema_text(subject))
 
 
-def schema_text() -> str:
+def schema_text(subject: str = "manifest") -> str:
     """The schema as it is written to a file."""
-    from stashsync.manifest import json_schema
     from stashsync.render.json import text_of
 
-    return text_of(json_schema())
+    if subject == "manifest":
+        from stashsync.manifest import json_schema
+
+        return text_of(json_schema())
+    from stashsync.render.schemas import plan_schema, report_schema
+
+    return text_of(plan_schema() if subject == "plan" else report_schema())

@@ -3,7 +3,7 @@
 A plan shows a private taxonomy; where others may read a report, they see that a tag moves, not
 which. The same text has the same pseudonym under the same key, in every format and every run:
 
-    tag "tag-7c09e1d2" will be updated in-place: aliases +1      (manifests/tags/file-51b0aa73.yaml)
+    tag "tag-7c09e1d2b350" will be updated in-place: aliases +1      (manifests/tags/file-51b0aa73f0c2.yaml)
 
 Kinds, fields, actions, lines, numbers of changes and ids stay. Names, values, parts of paths and
 the words of the server go. Pseudonyms are keyed digests (BLAKE2b), so that nobody can find a name
@@ -29,7 +29,7 @@ from stashsync.types import KINDS
 HIDDEN: Final = "(the server's words are hidden)"
 _KEPT: Final = frozenset({"manifests", "stashsync.yaml", "stashsync.yml", ""})
 _QUOTED: Final = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|“[^”\n]*”")
-_PSEUDONYM: Final = re.compile(r"[a-z_]+-[0-9a-f]{8}")
+_PSEUDONYM: Final = re.compile(r"[a-z_]+-[0-9a-f]{12}")
 _Problems = TypeVar("_Problems", bound=Problems)
 
 
@@ -42,9 +42,9 @@ class Redactor:
         self._kinds = {*KINDS, *(kind.plural for kind in KINDS.values())}
 
     def name(self, word: str, text: str) -> str:
-        """The pseudonym of a text: `word` and eight hexadecimal digits."""
+        """The pseudonym of a text: `word` and twelve hexadecimal digits."""
         data = f"{word}\0{text}".encode("utf-8", "surrogatepass")
-        return f"{word}-{hashlib.blake2b(data, key=self._key, digest_size=4).hexdigest()}"
+        return f"{word}-{hashlib.blake2b(data, key=self._key, digest_size=6).hexdigest()}"
 
     def plan(self, plan: Plan) -> Plan:
         """The plan, for showing; it cannot be carried out."""

@@ -12,10 +12,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
@@ -43,21 +42,13 @@ def chromium() -> str | None:
 class Page:
     """One tab. `requests` are the addresses that it asked for, `complaints` its console."""
 
-    def __init__(self, address: str) -> None:
-        self._socket = connect(address, max_size=None, proxy=None)
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
         self._number = 0
         self.requests: list[str] = []
         self.complaints: list[str] = []
-
-    def __enter__(self) -> Self:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._socket.close()
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
         """The answer to one command; events that come before it are noted."""
@@ -149,8 +140,9 @@ def browser(program: str, folder: Path) -> Iterator[Page]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        with Page(_address(profile / "DevToolsActivePort")) as page:
-            yield page
+        address = _address(profile / "DevToolsActivePort")
+        with connect(address, max_size=None, proxy=None) as socket:
+            yield Page(socket)
     finally:
         process.terminate()
         try:

@@ -1,0 +1,23 @@
+"""Writes docs/schemas/: the JSON Schemas of what `--format json` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from generated import DOCS, main
+
+from stashsync.cli.schema import SUBJECTS, schema_text
+
+FOLDER = DOCS / "schemas"
+
+
+def made() -> Mapping[Path, str]:
+    """The files of the folder."""
+    return {
+        FOLDER / f"{one}.schema.json": schema_text(one) for one in SUBJECTS if one != "manifest"
+    }
+
+
+if __name__ == "__main__":
+    main(made())

@@ -1,0 +1,269 @@
+"""The HTML report: what is in the file, and what it does in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stashsync.render.html import plan_html, report_html
+from tests.render.browser import Page, browser, chromium
+from tests.render.plans import HOSTILE, everything, large, run
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    program = chromium()
+    if program is None:
+        pytest.skip("there is no Chromium; CHROMIUM=PATH names one")
+    with browser(program, tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+@pytest.fixture
+def show(page: Page, tmp_path: Path):
+    """Writes a report to a file and opens it; gives the seconds that took."""
+
+    def opened(text: str) -> float:
+        path = tmp_path / "report.html"
+        path.write_text(text, "utf-8")
+        page.requests.clear()
+        page.complaints.clear()
+        return page.open(path)
+
+    return opened
+
+
+def data_of(text: str) -> dict:
+    """The data in a page."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
+
+
+def rows(page: Page) -> list[str]:
+    return page.run("[...document.querySelectorAll('#list .name')].map(one => one.textContent)")
+
+
+def focused(page: Page) -> str:
+    return page.run(
+        "document.activeElement.getAttribute('aria-label') || document.activeElement.id"
+    )
+
+
+# -- the file -------------------------------------------------------------------------------------
+
+
+def test_the_file_refers_to_nothing_outside() -> None:
+    """No address, no import, no link to a file: a report can be kept and mailed."""
+    text = plan_html(everything())
+    assert not re.search(r"(?:src|href)\s*=\s*[\"'](?!#|data:)", text)
+    assert "http:" not in text
+    assert "https:" not in text
+    assert "@import" not in text
+
+
+def test_foreign_text_is_data_and_nothing_else() -> None:
+    """It cannot end the element that it stands in, and is inert as in every other format."""
+    text = plan_html(everything(HOSTILE))
+    assert text.count("</script>") == 2
+    assert "<img" not in text
+    assert all(char.isprintable() or char in "\n\u200d" for char in text)
+    names = [change["name"] for change in data_of(text)["changes"]]
+    assert names[0].startswith("</script><script>document.title='owned'</script>")
+    assert "\\x1b[31m\\x85\\u202e\\u2028" in names[0]
+
+
+def test_the_data_has_what_the_plan_has() -> None:
+    """Totals, refusals, warnings, every change, and the hierarchy before and after."""
+    data = data_of(plan_html(everything()))
+    assert data["summary"] == "Plan: 1 to add, 2 to change, 1 to destroy, 2 to merge."
+    assert [note["level"] for note in data["notes"]] == ["refusal", "warning"]
+    assert [one["action"] for one in data["changes"]] == [
+        "create", "update", "merge", "delete", "update",
+    ]  # fmt: skip
+    (tree,) = data["trees"]
+    before, after = ({one[0] for one in side["nodes"]} for side in tree["sides"])
+    assert before == {"Wide angle", "Travel"}
+    assert after == {"Wide shot", "Travel", "Camera"}
+
+
+def test_the_page_of_a_run_says_how_each_change_ended() -> None:
+    """The worst of its operations counts; what is said is the server's, or what it needed."""
+    changes = data_of(report_html(run(everything())))["changes"]
+    assert [one["status"] for one in changes] == [
+        "failed", "skipped", "unknown", "applied", "applied",
+    ]  # fmt: skip
+    assert changes[0]["said"] == ["name is taken"]
+    assert changes[1]["said"] == ['needs tag "Camera"']
+
+
+# -- in a browser ---------------------------------------------------------------------------------
+
+
+def test_search_and_filters_choose_what_is_shown(page: Page, show) -> None:
+    """Words are searched everywhere, all of them; filters and search go together."""
+    show(plan_html(everything()))
+    assert rows(page) == ["Camera", "Wide shot", "Bread", "Old", "Ann Baker (cook)"]
+    page.press("/")
+    assert focused(page) == "Search the changes"
+    page.type("WIDE shot")
+    page.wait("document.querySelectorAll('#list .item').length === 1")
+    assert rows(page) == ["Wide shot"]
+    assert page.run("by('count').textContent") == "1 of 5 changes"
+    page.press("Escape")
+    page.wait("document.querySelectorAll('#list .item').length === 5")
+    page.run("document.querySelector('[data-filter=\"action:update\"]').click()")
+    assert rows(page) == ["Wide shot", "Ann Baker (cook)"]
+    page.run("document.querySelector('[data-filter=\"kind:performer\"]').click()")
+    assert rows(page) == ["Ann Baker (cook)"]
+    page.run("document.querySelector('[data-filter=\"action:update\"]').click()")
+    page.run("document.querySelector('[data-filter=\"kind:performer\"]').click()")
+    page.press("/")
+    page.type("nowhere to be found")
+    page.wait("!by('none').hidden")
+
+
+def test_everything_can_be_done_with_the_keyboard(page: Page, show) -> None:
+    """Tab reaches every control once, arrows move in the list, fold and unfold."""
+    show(plan_html(everything()))
+    seen = []
+    for _ in range(20):
+        page.press("Tab")
+        seen.append(page.run("document.activeElement.className || document.activeElement.id || "
+                             "document.activeElement.textContent"))  # fmt: skip
+        if seen[-1] == "item":
+            break
+    assert seen[:4] == ["skip", "theme", "tab-changes", "search"]
+    assert seen[-3:] == ["unfold", "fold", "item"]
+    assert focused(page) == "create tag Camera"
+    page.press("ArrowDown")
+    assert focused(page) == "update tag Wide shot"
+    page.press("ArrowRight")
+    body = page.run("document.querySelector('#list .body').textContent")
+    assert "ignore_auto_tag" in body
+    assert "2 unchanged attributes" in body
+    assert focused(page) == "update tag Wide shot"
+    page.press("ArrowLeft")
+    assert not page.run("document.querySelectorAll('#list .body').length")
+    page.press("Enter", "End")
+    assert page.run("document.querySelectorAll('#list .body').length") == 1
+    assert focused(page) == "update performer Ann Baker (cook)"
+    page.press("Home")
+    assert focused(page) == "create tag Camera"
+    assert page.run("document.querySelectorAll('[tabindex=\"0\"]').length") == 2  # a tab, a row
+
+
+def test_all_can_be_unfolded_and_folded(page: Page, show) -> None:
+    """What was unfolded shows old and new values side by side."""
+    show(plan_html(everything()))
+    page.run("by('unfold').click()")
+    assert page.run("document.querySelectorAll('#list .body').length") == 5
+    assert page.run("[...document.querySelectorAll('del')].map(one => one.textContent)") == [
+        "Wide angle", "false", "- Travel", "- Breads", "- Camera", "a = 1",
+    ]  # fmt: skip
+    page.run("by('fold').click()")
+    assert not page.run("document.querySelectorAll('#list .body').length")
+
+
+def test_the_hierarchy_is_shown_before_and_after(page: Page, show) -> None:
+    """Where things hang now and where they will hang; branches fold."""
+    show(plan_html(everything()))
+    page.run("by('tab-changes').focus()")
+    page.press("ArrowRight")
+    sides = page.run(
+        "[...document.querySelectorAll('.side')].map(side => [...side.querySelectorAll('.item')]"
+        ".map(one => one.ariaLevel + ' ' + one.querySelector('.name').textContent))"
+    )
+    assert sides == [["1 Travel", "2 Wide angle"], ["1 Camera", "2 Wide shot", "1 Travel"]]
+    page.run("document.querySelector('.side .item').focus()")
+    page.press("ArrowLeft")
+    assert page.run("document.querySelectorAll('.side .item').length") == 4
+
+
+def test_no_request_leaves_the_page_and_hostile_text_does_nothing(page: Page, show) -> None:
+    """Not while it opens, not while it is used; and the policy has nothing to complain of."""
+    show(report_html(run(everything(HOSTILE), HOSTILE)))
+    page.run("by('unfold').click()")
+    page.run("document.getElementById('tab-hierarchy').click()")
+    assert page.run("document.title") == "Run – stashsync"
+    assert not page.run("document.querySelectorAll('main img, main a, main script').length")
+    assert [one for one in page.requests if not one.startswith(("file:", "data:"))] == []
+    assert len([one for one in page.requests if one.startswith("file:")]) == 1
+    assert page.complaints == []
+
+
+def test_the_policy_forbids_what_the_page_does_not_need(page: Page, show) -> None:
+    """Were there a hole, a script in it would not run and nothing could be sent."""
+    show(plan_html(everything()))
+    page.run(
+        "document.body.append(Object.assign(document.createElement('script'), "
+        "{textContent: 'document.title = \"owned\"'}))"
+    )
+    assert page.run("document.title") == "Plan – stashsync"
+    assert page.run("fetch('https://example.invalid/').then(() => 'sent', () => 'stopped')") == (
+        "stopped"
+    )
+    page.complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_themes_are_legible(page: Page, show, scheme: str) -> None:
+    """The system's choice counts until the button says otherwise; all text is legible."""
+    page.prefer(scheme)
+    show(plan_html(everything()))
+    page.run("by('unfold').click()")
+    for _ in range(2):
+        assert page.run(CONTRAST) == []
+        page.press("t")
+    ground = page.run("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(15, 19, 24)") is (scheme == "dark")
+    page.run("by('theme').click()")
+    assert page.run("getComputedStyle(document.body).backgroundColor") != ground
+    page.prefer("light")
+
+
+CONTRAST = """
+(() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = parts(colour).map((one) => one / 255)
+      .map((one) => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (one) => {
+    for (let up = one; up; up = up.parentElement) {
+      const colour = getComputedStyle(up).backgroundColor;
+      if (!/, 0\\)$/.test(colour)) return colour;
+    }
+  };
+  const bad = [];
+  for (const one of document.querySelectorAll('main *, header *')) {
+    if (!one.textContent.trim() || one.children.length || one.closest('[hidden], .zero')) continue;
+    const [a, b] = [light(getComputedStyle(one).color), light(ground(one))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) bad.push(one.className + ': ' + one.textContent);
+  }
+  return bad;
+})()
+"""
+
+
+def test_a_plan_of_20_000_changes_opens_in_under_two_seconds(page: Page, show) -> None:
+    """Opened, drawn and ready; only what is near the window is in the document."""
+    text = plan_html(large(20_000))
+    seconds = min(show(text) for _ in range(2))
+    assert seconds < 2
+    assert page.run("by('count').textContent") == "20,000 changes"
+    assert page.run("document.querySelectorAll('#list .item').length") < 500
+    page.press("/")
+    page.type("camera 19998")
+    page.wait("by('count').textContent.startsWith('2 of')")
+    page.press("Escape")
+    page.wait("by('count').textContent === '20,000 changes'")
+    page.press("ArrowDown", "End")
+    assert page.run("document.activeElement.ariaPosInSet") == "20000"
+    page.run("document.getElementById('tab-hierarchy').click()")
+    assert page.run("document.querySelectorAll('.side').length") == 2

@@ -1,0 +1,310 @@
+"""Markdown, annotations, JUnit and JSON, and all formats under pseudonyms."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema
+import pytest
+
+from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.errors import ManifestError, Problem
+from stashsync.planner.plan import Operation, Plan
+from stashsync.render.github import plan_github, problems_github, report_github
+from stashsync.render.html import plan_html, report_html
+from stashsync.render.json import plan_json, report_json
+from stashsync.render.junit import plan_junit, problems_junit, report_junit
+from stashsync.render.markdown import LIMIT, plan_markdown, problems_markdown, report_markdown
+from stashsync.render.redact import Redactor
+from stashsync.render.report import report_text
+from stashsync.render.schemas import plan_schema, report_schema
+from stashsync.render.text import Purpose, plan_text
+from tests.render.plans import HOSTILE, everything, large, mark, run
+
+PLANS: list[Callable[[Plan], str]] = [
+    plan_text, plan_json, plan_markdown, plan_html, plan_github, plan_junit,
+]  # fmt: skip
+REPORTS: list[Callable[[Report], str]] = [
+    report_text, report_json, report_markdown, report_html, report_github, report_junit,
+]  # fmt: skip
+
+
+# -- Markdown -------------------------------------------------------------------------------------
+
+
+def test_a_small_plan_is_whole_in_markdown() -> None:
+    """Numbers, refusals and warnings first, then every change with its values."""
+    text = plan_markdown(everything())
+    lines = text.split("\n")
+    assert lines[0] == "## Plan"
+    assert lines[2] == "**Plan: 1 to add, 2 to change, 1 to destroy, 2 to merge.**"
+    assert "| tags | 1 | 1 | 2 | 1 | 120 |" in lines
+    assert "**⛔ Refused (1):**" in lines
+    assert "<details><summary>4 tags</summary>" in lines
+    assert '+  tag "Camera" {' in lines
+    assert '-  tag "Old"' in text
+
+
+@pytest.mark.parametrize("count", [40, 300, 3_000, 20_000])
+def test_a_comment_holds_a_plan_of_any_size(count: int) -> None:
+    """The numbers and the refusals are always there; what was cut is said, with how much."""
+    text = plan_markdown(large(count))
+    assert len(text) <= LIMIT
+    assert "**⛔ Refused (1):**" in text
+    assert "the threshold is 30 %" in text
+    assert text.count("<details") == text.count("</details>")
+    assert text.count("```diff") == len(re.findall("^```$", text, re.MULTILINE))
+    if count == 20_000:
+        assert len(text) > LIMIT - 2_000
+        assert "lines of changes are cut here" in text
+        assert 'tag "Camera 0"' in text
+        assert '"House 19997"' in text
+
+
+def test_a_run_with_many_failures_keeps_the_numbers() -> None:
+    """As many as there is room for, then how many more."""
+    plan = large(5_000)
+    operations = [Operation(index, ()) for index in range(5_000)]
+    outcomes = [Outcome(index, Status.FAILED, "refused " * 300) for index in range(5_000)]
+    plan = Plan(plan.changes, operations, plan.labels)
+    text = report_markdown(Report(plan, outcomes))
+    assert len(text) <= LIMIT
+    assert "**Failed (5,000):**" in text
+    assert re.search(r"- … and [\d,]+ more", text)
+
+
+def test_problems_fit_a_comment_too() -> None:
+    """However many there are, and however long."""
+    problems = [Problem("no such tag " * 500, mark(line)) for line in range(2_000)]
+    text = problems_markdown(problems, "2000 problems in the manifests")
+    assert len(text) <= LIMIT
+    assert "`manifests/tags.yaml:1`" in text
+    assert "more" in text.split("\n")[-2]
+
+
+def outside_of_code(text: str) -> str:
+    """Markdown without its code blocks and spans."""
+    text = re.sub(r"^(`{3,})\w*\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+
+
+def test_foreign_text_is_code_in_markdown() -> None:
+    """No link, no mention, no element and no fence comes of a name."""
+    report = run(everything(HOSTILE), HOSTILE)
+    problems = problems_markdown([Problem(HOSTILE, mark(1), HOSTILE)], "1 problem")
+    for text in (plan_markdown(everything(HOSTILE)), report_markdown(report), problems):
+        left = outside_of_code(text)
+        assert "evil" not in left
+        assert "<img" not in left
+        assert "@everyone" not in left
+        assert all(char.isprintable() or char == "\n" for char in text)
+
+
+# -- GitHub ---------------------------------------------------------------------------------------
+
+_COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
+
+
+def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
+    """The workflow commands of a log, as GitHub's runner reads them."""
+    found = []
+    for line in text.splitlines():
+        if one := _COMMAND.fullmatch(line):
+            pairs = dict(part.split("=", 1) for part in one[2].split(","))
+            values = {name: unescaped(value) for name, value in pairs.items()}
+            found.append((one[1], values, unescaped(one[3])))
+    return found
+
+
+def unescaped(text: str) -> str:
+    for code, char in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
+        text = text.replace(code, char)
+    return text
+
+
+def test_annotations_stand_at_the_lines_of_the_manifests() -> None:
+    """Errors first, then warnings, then a notice for every change that a manifest asks for."""
+    found = commands(plan_github(everything()))
+    told = [(level, one.get("file"), one.get("line")) for level, one, _ in found]
+    assert told == [
+        ("error", "manifests/tags.yaml", "12"),
+        ("warning", "manifests/tags.yaml", "5"),
+        ("notice", "manifests/tags.yaml", "1"),
+        ("notice", "manifests/tags.yaml", "4"),
+        ("notice", "manifests/tags.yaml", "9"),
+        ("notice", None, None),
+        ("notice", "manifests/people/ann.yaml", "2"),
+    ]
+    assert found[3][2] == (
+        'tag "Wide shot" will be updated in-place (now "Wide angle"): '
+        "ignore_auto_tag, parents +1 -1"
+    )
+
+
+def test_annotations_of_a_run_are_about_what_is_not_done() -> None:
+    """Failed and unknown are errors, skipped is a warning."""
+    found = commands(report_github(run(everything(), "50% taken,\nsays: the server")))
+    assert [(level, one["line"]) for level, one, _ in found] == [
+        ("error", "1"), ("error", "9"), ("warning", "4"),
+    ]  # fmt: skip
+    assert found[0][2].endswith("50% taken,\nsays: the server")
+
+
+def test_foreign_text_gives_no_commands() -> None:
+    """One line is one command, whatever is in it; properties cannot be forged."""
+    odd = mark(3, "manifests/a,line=9::b%0A.yaml")
+    texts = [
+        plan_github(everything(HOSTILE)),
+        report_github(run(everything(HOSTILE), f"{HOSTILE}\n::error::forged\r::error::too")),
+        problems_github([Problem(f"{HOSTILE}\n::error::forged", odd, HOSTILE)]),
+    ]
+    for text in texts:
+        assert "forged" not in [message for _, _, message in commands(text)]
+        assert not re.search(r"^::error::", text, re.MULTILINE)
+        assert "##[" not in text
+    (_, values, _), *rest = commands(texts[-1])
+    assert (values["file"], values["line"], rest) == (odd.file, "3", [])
+
+
+# -- JUnit ----------------------------------------------------------------------------------------
+
+
+def suites(text: str) -> dict[str, list[tuple[str, str]]]:
+    """The tests of a document by suite, each with how it ended; counts are checked on the way."""
+    root = ET.fromstring(text)
+    for one in (root, *root):
+        cases = list(one.iter("testcase"))
+        assert int(one.attrib["tests"]) == len(cases)
+        for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+            assert int(one.attrib[name]) == sum(case.find(tag) is not None for case in cases)
+    return {
+        suite.attrib["name"]: [
+            (case.attrib["name"], case[0].tag if len(case) else "") for case in suite
+        ]
+        for suite in root
+    }
+
+
+def test_a_change_is_a_test() -> None:
+    """Skipped in a plan, failed in a drift; what is in step has passed."""
+    plan = suites(plan_junit(everything()))
+    drift = suites(plan_junit(everything(), purpose=Purpose.DRIFT))
+    assert plan["plan"] == [('tag "Camera" is protected', "error")]
+    assert plan["tag"] == [
+        ("120 tags in step", ""),
+        ("create tag Camera", "skipped"),
+        ("update tag Wide shot", "skipped"),
+        ("merge tag Bread", "skipped"),
+        ("delete tag Old", "skipped"),
+    ]
+    assert plan["studio"] == [("4 studios in step", "")]
+    assert drift["performer"] == [("update performer Ann Baker (cook)", "failure")]
+
+
+def test_the_tests_of_a_run_end_as_its_operations_did() -> None:
+    """Failed, error for the unknown, skipped, passed."""
+    found = suites(report_junit(run(everything())))
+    assert [end for _, end in found["tag"]] == ["", "failure", "skipped", "error", ""]
+    assert suites(problems_junit([Problem("no", mark(1))])) == {"manifests": [("no", "error")]}
+
+
+def test_any_text_is_well_formed_xml() -> None:
+    """Control characters and halves of pairs have no place in XML; they are escapes there."""
+    text = report_junit(run(everything(HOSTILE), HOSTILE))
+    assert "\\x1b[31m" in ET.fromstring(text).findall(".//failure")[0].attrib["message"]
+    suites(plan_junit(everything(HOSTILE)))
+
+
+# -- JSON -----------------------------------------------------------------------------------------
+
+
+def closed(schema: Any) -> Any:
+    """The schema, but with no field allowed that it does not name."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: closed(one) for name, one in schema.items()}
+    saved_plan = "required" in schema and schema["required"] == ["format", "version"]
+    if schema.get("type") == "object" and "required" in schema and not saved_plan:
+        found["additionalProperties"] = False
+    return found
+
+
+@pytest.mark.parametrize("plan", [everything(), everything(HOSTILE), large(50), Plan()])
+def test_the_json_of_a_plan_is_what_its_schema_says(plan: Plan) -> None:
+    """Every field is described, and nothing that is written is left out of the schema."""
+    jsonschema.Draft7Validator.check_schema(plan_schema())
+    document = json.loads(plan_json(plan))
+    jsonschema.validate(document, plan_schema())
+    jsonschema.validate(document, closed(plan_schema()))
+
+
+def test_the_json_of_a_run_is_what_its_schema_says() -> None:
+    """The same for reports."""
+    jsonschema.Draft7Validator.check_schema(report_schema())
+    document = json.loads(report_json(run(everything())))
+    jsonschema.validate(document, report_schema())
+    jsonschema.validate(document, closed(report_schema()))
+    document["operations"][0]["status"] = "done"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, report_schema())
+
+
+# -- pseudonyms -----------------------------------------------------------------------------------
+
+PRIVATE = ["Zanzibar", "Wide angle", "Wide shot", "Travel", "Bread", "Old", "Ann", "Baker", "cook",
+           "second line", "0123456789abcdef", "people", "taken"]  # fmt: skip
+
+
+@pytest.mark.parametrize("tell", PLANS, ids=lambda one: one.__name__)
+def test_no_format_of_a_redacted_plan_says_anything_private(tell: Callable[[Plan], str]) -> None:
+    """Neither names nor values nor parts of paths; kinds, lines and numbers are there."""
+    plan = everything("Zanzibar")
+    text = tell(Redactor(b"key").plan(plan))
+    assert [word for word in PRIVATE if word in text and word != "people"] == []
+    assert "tag" in text
+
+
+@pytest.mark.parametrize("tell", REPORTS, ids=lambda one: one.__name__)
+def test_no_format_of_a_redacted_run_says_anything_private(tell: Callable[[Report], str]) -> None:
+    """What the server said is hidden as a whole: names stand in it in every form."""
+    report = run(everything("Zanzibar"), "Zanzibar is taken")
+    text = tell(Redactor(b"key").report(report))
+    assert [word for word in PRIVATE if word in text] == []
+
+
+def test_pseudonyms_are_stable_and_nobody_elses() -> None:
+    """The same under one key, in every plan; others under another; two names never share one."""
+    first, again, other = Redactor(b"a"), Redactor(b"a"), Redactor(b"b")
+    assert first.name("tag", "Camera") == again.name("tag", "Camera")
+    assert first.name("tag", "Camera") != other.name("tag", "Camera")
+    assert len({first.name("tag", str(number)) for number in range(5_000)}) == 5_000
+
+
+def test_a_redacted_plan_still_says_what_belongs_together() -> None:
+    """A parent, a rename and an alias bear the same pseudonym wherever they stand."""
+    hidden = Redactor(b"key")
+    document = json.loads(plan_json(hidden.plan(everything())))
+    camera = hidden.name("tag", "Camera")
+    create, update, merge = document["changes"][:3]
+    assert create["name"] == camera
+    assert update["name"] == hidden.name("tag", "Wide shot")
+    assert update["previous_name"] == hidden.name("tag", "Wide angle")
+    assert update["attributes"]["parents"]["added"] == [camera]
+    assert camera in merge["sources"]
+    assert document["summary"]["update"] == 2
+
+
+def test_problems_are_redacted_with_the_words_that_help_kept() -> None:
+    """What is quoted goes, names of fields and the line stay; there is no source line."""
+    problem = Problem('there is no tag "Zanzibar"', mark(3, "manifests/tags.yaml"),
+                      "did you mean `parents` or 'Zanzi'?", "  parents: [Zanzibar]")  # fmt: skip
+    (found,) = Redactor(b"key").error(ManifestError([problem])).problems
+    assert "Zanzi" not in f"{found.message}{found.hint}{found.excerpt}"
+    assert "`parents`" in (found.hint or "")
+    assert found.mark == mark(3)

@@ -11,8 +11,9 @@ import orjson
 
 from benchmarks.data import Object
 from stashsync.client import StashClient
+from stashsync.client.sparse import CRITERIA
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS
+from stashsync.types import KINDS, Kind
 from stashsync.wire.exchange import Answer
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import over_app
@@ -23,13 +24,37 @@ _ABOUT = "about.json"
 
 
 def write_answers(folder: Path, rows: Mapping[str, list[Object]]) -> None:
-    """The pages that the server of `folder` will answer with, and what it says of itself."""
+    """The pages that the server of `folder` will answer with, and what it says of itself.
+
+    Lists that can be looked for (`client.sparse`) come in pages of their own.
+    """
+    outputs = {kind.plural: _looked_for(kind) for kind in KINDS.values()}
     for section, some in rows.items():
-        for start in range(0, max(len(some), 1), PER_PAGE):
-            found = {"count": len(some), "rows": some[start : start + PER_PAGE]}
-            answer = orjson.dumps({"data": {"found": found}})
-            (folder / f"{section}-{start // PER_PAGE + 1}.json").write_bytes(answer)
+        apart = outputs[section]
+        plain = [{name: one[name] for name in one if name not in apart} for one in some]
+        _write(folder, section, plain)
+        for output, criterion in apart.items():
+            found = [{"id": one["id"], output: one[output]} for one in some if one.get(output)]
+            _write(folder, f"{section}.{criterion}", found)
     (folder / _ABOUT).write_bytes(orjson.dumps({"data": asyncio.run(_about())}))
+
+
+def _looked_for(kind: Kind) -> dict[str, str]:
+    """The criteria of lists that are read only where there is something, by output."""
+    found = {}
+    for name, (criterion, _) in CRITERIA.items():
+        if name in kind.fields:
+            found[kind.fields[name].output] = criterion
+        elif kind.hierarchy is not None and kind.hierarchy.meaning.shape == "set":
+            found[name] = criterion
+    return found
+
+
+def _write(folder: Path, name: str, some: list[Object]) -> None:
+    for start in range(0, max(len(some), 1), PER_PAGE):
+        found = {"count": len(some), "rows": some[start : start + PER_PAGE]}
+        answer = orjson.dumps({"data": {"found": found}})
+        (folder / f"{name}-{start // PER_PAGE + 1}.json").write_bytes(answer)
 
 
 async def _about() -> dict[str, Any]:
@@ -79,7 +104,8 @@ class Instant:
         section = next((name for mark, name in self._sections.items() if mark in text), None)
         if section is None or variables is None:
             return Answer(orjson.loads(self._about)["data"])
-        page = self._pages[f"{section}-{variables['filter']['page']}"]
+        where = "".join(f".{one}" for one in variables.get("where") or ())
+        page = self._pages[f"{section}{where}-{variables['filter']['page']}"]
         return Answer(orjson.loads(page)["data"])
 
     async def etag(self, path: str, known: str | None = None) -> str | None:  # noqa: ARG002

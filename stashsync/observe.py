@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from stashsync.client import StashClient
+from stashsync.client import Progress, StashClient
+from stashsync.client.sparse import find_sparse
 from stashsync.fields import Meaning, Value
 from stashsync.planner import Pair
 from stashsync.state import Resource, State
@@ -19,6 +20,8 @@ from stashsync.wire import documents
 
 Wanted = Mapping[str, frozenset[str]]
 Row = dict[str, Any]
+Reading = Callable[[str, int, int], None]
+"""Hears of a reading: the kind, the objects that are there, and those there will be."""
 
 IMAGES_AT_ONCE = 8
 """Conditional requests in flight: the server reads with ten connections."""
@@ -35,11 +38,11 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
     for name in desired.resources:
         kind, fields = KINDS[name], desired.fields(name)
         mine = wanted.setdefault(name, set())
-        mine |= fields
+        mine.update(fields)
         if any(one.keep_old_name or one.renamed_from or one.id for one in desired.of(name)):
             mine.add("aliases")  # an old name may become one, a new one may be one already
         if any(one.merge for one in desired.of(name)):
-            mine |= kind.fields.keys()
+            mine.update(kind.fields)
             for spec in kind.references.values():
                 wanted.setdefault(spec.meaning.references() or "", set())
         for field in fields & kind.references.keys():
@@ -49,34 +52,46 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 
-async def observe(wanted: Wanted, client: StashClient) -> State:
+async def observe(wanted: Wanted, client: StashClient, *, reading: Reading | None = None) -> State:
     """The objects of the wanted kinds, with the wanted fields that this server has.
 
-    Kinds are read side by side. Images are left out: see `observe_images`.
+    Kinds are read side by side. Images are left out: see `observe_images`. `reading` is told, by
+    kind, how many objects are there of how many, after every page.
 
     Raises:
         StashError: anything that kept a single object from being read. There is no partial state.
     """
     server = await client.capabilities()
-    read = [_observe_kind(KINDS[name], fields, client, server) for name, fields in wanted.items()]
+
+    def progress_of(name: str) -> Progress | None:
+        return None if reading is None else lambda done, count: reading(name, done, count)
+
+    read = [
+        _observe_kind(KINDS[name], fields, client, server, progress_of(name))
+        for name, fields in wanted.items()
+    ]
     found = await asyncio.gather(*read)
     return State(dict(zip(wanted, found, strict=True)))
 
 
 async def _observe_kind(
-    kind: Kind, wanted: frozenset[str], client: StashClient, server: Capabilities
+    kind: Kind,
+    wanted: frozenset[str],
+    client: StashClient,
+    server: Capabilities,
+    progress: Progress | None,
 ) -> list[Resource]:
     fields = wanted_fields(kind, wanted, server)
     upwards = kind.hierarchy
     if upwards is None or upwards not in fields or upwards.meaning.shape != "set":
-        rows = await client.find_all(kind, [spec.name for spec in fields])
+        rows = await find_sparse(client, kind, [spec.name for spec in fields], progress=progress)
         return _resources(kind, rows, fields)
     # The server has an index for the way down and none for the way up (behaviour 10).
     assert upwards.inverse is not None
     fields.remove(upwards)
     downwards = upwards.inverse.output or upwards.inverse.name
-    rows = await client.find_all(
-        kind, [spec.name for spec in fields], extra=[f"{downwards} {{ id }}"]
+    rows = await find_sparse(
+        client, kind, [spec.name for spec in fields], downwards=downwards, progress=progress
     )
     _turn_upwards(rows, upwards.name, downwards)
     return _resources(kind, rows, fields)

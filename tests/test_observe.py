@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -52,20 +53,38 @@ class FakeClient:
         self.server = server
         self.transport = FakeTransport(etags or {})
         self.selected: dict[str, tuple[set[str], list[str]]] = {}
+        self.looked_for: list[tuple[str, set[str], list[str], Mapping[str, Any]]] = []
         self.documents: list[tuple[str, list[str]]] = []
 
     async def capabilities(self) -> Capabilities:
         """What the server can do."""
         return self.server
 
-    async def find_all(self, kind: Kind, fields: Iterable[str], extra: Iterable[str] = ()) -> Any:
-        """All rows."""
-        self.selected[kind.name] = (set(fields), list(extra))
+    async def find_all(
+        self,
+        kind: Kind,
+        fields: Iterable[str],
+        *,
+        extra: Iterable[str] = (),
+        where: Mapping[str, Any] | None = None,
+        progress: Any = None,
+    ) -> Any:
+        """All rows, or those that have something where `where` looks."""
+        fields, extra = set(fields), list(extra)
+        if where is None:
+            self.selected[kind.name] = (fields, extra)
+        else:
+            self.looked_for.append((kind.name, fields, extra, where))
         await asyncio.sleep(0)
         found = self.rows[kind.name]
         if isinstance(found, Exception):
             raise found
-        return found
+        if progress is not None:
+            progress(len(found), len(found))
+        if where is None:
+            return found
+        output = kind.fields[next(iter(fields))].output if fields else extra[0].split()[0]
+        return [{"id": row["id"], output: row[output]} for row in found if row.get(output)]
 
     async def execute(self, text: str, variables: dict[str, Any]) -> Any:
         """Rows by id, in that order."""
@@ -209,3 +228,43 @@ def test_every_kind_with_several_parents_names_the_way_down() -> None:
     for kind in KINDS.values():
         if kind.hierarchy and kind.hierarchy.meaning.shape == "set":
             assert kind.hierarchy.inverse
+
+
+def with_filters(*criteria: str) -> Capabilities:
+    """A server whose tags can be looked for by these criteria."""
+    return replace(SERVER, inputs={**SERVER.inputs, "TagFilterType": frozenset(criteria)})
+
+
+def test_nested_lists_are_read_only_where_there_is_something_in_them() -> None:
+    """Most objects have none, and each costs the server a query (behaviour 10)."""
+    rows = [
+        {"id": "1", "name": "A", "aliases": ["x"], "children": [{"id": "2"}]},
+        {"id": "2", "name": "B", "aliases": [], "children": []},
+    ]
+    client = FakeClient({"tag": rows}, with_filters("aliases", "children"))
+    heard: list[tuple[str, int, int]] = []
+
+    def hear(kind: str, done: int, count: int) -> None:
+        heard.append((kind, done, count))
+
+    wanted = {"tag": frozenset({"parents"})}
+    state = asyncio.run(observe(wanted, client, reading=hear))  # type: ignore[arg-type]  # a fake
+    assert client.selected == {"tag": ({"name"}, [])}
+    assert client.looked_for == [
+        ("tag", {"aliases"}, [], {"aliases": {"value": "", "modifier": "NOT_NULL"}}),
+        ("tag", set(), ["children { id }"], {"children": {"modifier": "NOT_NULL"}}),
+    ]
+    assert [(one.values["aliases"], one.values["parents"]) for one in state.of("tag")] == [
+        (["x"], []),
+        ([], ["1"]),
+    ]
+    assert heard == [("tag", 2, 2)]
+
+
+def test_what_no_criterion_finds_is_read_of_all() -> None:
+    """An older server may lack one."""
+    rows = [{"id": "1", "name": "A", "aliases": [], "children": []}]
+    client = FakeClient({"tag": rows}, with_filters("aliases"))
+    look(client, tag={"parents"})
+    assert client.selected == {"tag": ({"name"}, ["children { id }"])}
+    assert len(client.looked_for) == 1

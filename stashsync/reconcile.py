@@ -11,7 +11,7 @@ from stashsync.client import StashClient
 from stashsync.errors import SafetyError, StalePlanError, StashConfigurationError
 from stashsync.impact import observe_impacts
 from stashsync.manifest import Desired
-from stashsync.observe import Wanted, observe, observe_images, wanted_by
+from stashsync.observe import Reading, Wanted, observe, observe_images, wanted_by
 from stashsync.planner import (
     Delete,
     Merge,
@@ -51,15 +51,16 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A server, looked at through a client."""
+    """A server, looked at through a client. `reading` hears how far a reading is."""
 
     client: StashClient
+    reading: Reading | None = None
 
     async def capabilities(self) -> Capabilities:
         return await self.client.capabilities()
 
     async def observe(self, wanted: Wanted) -> State:
-        return await observe(wanted, self.client)
+        return await observe(wanted, self.client, reading=self.reading)
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
         await observe_images(pairs, self.client)

@@ -20,6 +20,7 @@ from stashsync.render.progress import working
 if TYPE_CHECKING:
     from stashsync.client import StashClient
     from stashsync.manifest import Desired
+    from stashsync.observe import Reading
     from stashsync.outlook import Outlook
     from stashsync.planner.plan import Plan
     from stashsync.reconcile import Observer
@@ -127,8 +128,8 @@ class Session:
         from stashsync.reconcile import make_plan
 
         policy = policy_of(self.settings, self._options)
-        library = self.observer()
-        with working(f"Reading {self.server} …", sys.stderr):
+        with working(f"Reading {self.server} …", sys.stderr) as told:
+            library = self.observer(told.hear)
             return self.run(make_plan(desired, library, policy=policy))
 
     def outlook(self, plan: Plan, max_batch: int = 250) -> Outlook | None:
@@ -156,8 +157,10 @@ class Session:
         """Whether the library is one that was saved, not one that can be changed."""
         return self._given is None and self.settings.url.startswith(SNAPSHOT)
 
-    def observer(self) -> Observer:
+    def observer(self, reading: Reading | None = None) -> Observer:
         """Who is asked what the library holds: the server, or a snapshot.
+
+        `reading` hears how far a reading of a server is.
 
         Raises:
             StashConfigurationError: the snapshot cannot be read, or the address is of no use.
@@ -170,7 +173,7 @@ class Session:
             return load(read_file(str(path)))
         from stashsync.reconcile import Live
 
-        return Live(self.reader())
+        return Live(self.reader(), reading)
 
     def record(self, identity: str) -> Record | None:
         """What both sides agreed on after the last apply or pull, where that is known."""

@@ -14,7 +14,7 @@ from stashsync.planner.plan import Operation, Plan
 from stashsync.render import saved
 from stashsync.render.events import Events
 from stashsync.render.json import plan_json, report_json
-from stashsync.render.progress import Progress, duration
+from stashsync.render.progress import Progress, Working, duration, working
 from stashsync.render.report import report_text
 
 
@@ -236,3 +236,27 @@ def test_json_takes_what_other_writers_refuse() -> None:
     change = json.loads(plan_json(plan))["changes"][0]
     assert change["name"] == "x\ud800"
     assert change["attributes"]["height_cm"]["after"] == 2**70
+
+
+def test_a_reading_says_how_far_it_is() -> None:
+    """Counts of all kinds together, and the time that is left; before that the time it took."""
+    seconds = [100.0]
+    working = Working("Reading http://nas …", io.StringIO(), clock=lambda: seconds[0])
+    seconds[0] = 103.0
+    assert working.line() == "Reading http://nas … 3 s"
+    working.hear("tag", 1000, 3000)
+    working.hear("studio", 500, 3000)
+    assert working.line() == "Reading http://nas … 1,500 of 6,000 objects (25 %), about 9 s left"
+    working.hear("tag", 3000, 3000)
+    working.hear("studio", 3000, 3000)
+    assert working.line() == "Reading http://nas … 3 s"
+
+
+def test_away_from_a_terminal_a_short_reading_says_nothing() -> None:
+    """A plain line comes every ten seconds."""
+    stream = io.StringIO()
+    with working("Reading …", stream) as told:
+        told.hear("tag", 1, 2)
+    assert stream.getvalue() == ""
+    told.show()
+    assert stream.getvalue().endswith("left\n")

@@ -154,13 +154,26 @@ def test_the_manifests_of_the_readme_are_valid(tmp_path: Path) -> None:
         assert len(load(root).state) > 2
 
 
+def test_the_examples_of_the_reference_are_valid(tmp_path: Path) -> None:
+    """The manifests in docs/manifest.md are what the loader takes."""
+    *examples, _ = blocks(DOCS / "manifest.md", "yaml")
+    assert examples
+    for number, text in enumerate(examples):
+        folder = tmp_path / str(number) / "manifests"
+        folder.mkdir(parents=True)
+        (folder / "example.yaml").write_text(text, encoding="utf-8")
+        load(folder.parent)
+
+
 def test_the_settings_of_the_reference_are_valid() -> None:
     """The stashsync.yaml in docs/manifest.md is read without a problem, every key of it."""
-    (text,) = blocks(DOCS / "manifest.md", "yaml")
+    *_, text = blocks(DOCS / "manifest.md", "yaml")
     settings = parse_settings(text.encode())
     assert settings.api_key == "env:STASH_API_KEY"
     assert settings.tls.client_key is not None
     assert settings.timeouts.mutation == 600
+    assert settings.thresholds == {"update": 0.3, "delete": 0.3}
+    assert settings.protect == {"tag": ("Travel", "fav:*")}
     assert settings.profiles["kids"].url == "http://nas:9998"
 
 

@@ -82,7 +82,7 @@ def test_nobody_to_ask_is_wrong_usage(project: Project) -> None:
         ("plan", "--concise", "--full"),
         ("apply", "kept.plan", "--concise"),
         ("apply", "--max-batch", "0"),
-        ("drift", "--fail-on", "delete"),
+        ("drift", "--fail-on", "deletes"),
         ("--timeout", "0", "plan"),
         ("sandbox", "--release", "1.0"),
     ],

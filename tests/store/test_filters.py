@@ -365,7 +365,7 @@ def test_relations_take_objects_and_ids() -> None:
         (SCENE, {"organized": 1}, "wants True or False", ""),
         (SCENE, {"date__gte": "soon"}, "wants a date", ""),
         (SCENE, {"rating100__between": 5}, "two ends", ""),
-        (SCENE, {"tags": Tag(name="Lens")}, "save this one first", ""),
+        (SCENE, {"tags": Tag(id="0123456789abcdef" * 2, name="Lens")}, "save this one first", ""),
         (SCENE, {"tags": 1.5}, "ids or objects", ""),
         (SCENE, {"title": UNSET}, "UNSET", ""),
         (SCENE, {"title__contains": " "}, "something in it", ""),

@@ -1,7 +1,8 @@
 """Stories: a library, manifests, and what comes of them. Each folder below `cases/` is one.
 
     library.yaml   what the server has, in a sandbox: sections as in a manifest, each with its
-                   objects in order; `release`, `lenient` and `shown_as: drift` are settings
+                   objects in order, and `scenes` that bear them; `release`, `lenient`, `prune`
+                   (kinds) and `shown_as: drift` are settings
     manifests/     what is wanted
     plan.txt       the plan as people read it, or
     drift.txt      the same as `drift` tells it, or
@@ -40,12 +41,12 @@ def test_the_story_goes_as_it_is_told(story: str) -> None:
     """Plan or errors to the letter; the library afterwards; and then nothing is left to do."""
     root = CASES / story
     library: dict[str, Any] = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
-    lenient = library.get("lenient", False)
+    options = {"lenient": library.get("lenient", False), "prune": library.get("prune", ())}
     with Sandbox(release=library.get("release", "0.30.1"), fetch_image=lambda _: PICTURE) as server:
         fill(server, library, root)
         before = content_of(server)
         try:
-            plan = plan_for(root, server, lenient=lenient)
+            plan = plan_for(root, server, **options)
         except Problems as problems:
             _expect(root, "errors.txt", problems_text(problems))
             assert content_of(server) == before
@@ -56,7 +57,7 @@ def test_the_story_goes_as_it_is_told(story: str) -> None:
         assert_complete(carry_out(plan, server, root))
         after = yaml.safe_dump(content_of(server), allow_unicode=True, sort_keys=False)
         _expect(root, "after.yaml", after)
-        again = plan_for(root, server, lenient=lenient)
+        again = plan_for(root, server, **options)
         assert not again, plan_text(again)
 
 

@@ -10,14 +10,23 @@ from collections.abc import Sequence
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields.names import fold
-from stashsync.planner.changes import Change, Create, Delete, Matched, Merge, Update, token_of
+from stashsync.planner.changes import (
+    Change,
+    Create,
+    Delete,
+    Matched,
+    Merge,
+    Update,
+    token_of,
+    values_after,
+)
 from stashsync.planner.context import Context, Locate, at_resource
 from stashsync.planner.diff import diff
 from stashsync.planner.match import Pair, match
-from stashsync.planner.merges import Folding, fold_in, foldings, native_merge
+from stashsync.planner.merges import Folding, fold_in, foldings, kept_before, native_merge
 from stashsync.planner.moves import link_moves
 from stashsync.planner.namespaces import Namespace
-from stashsync.planner.parts import Link, Parts
+from stashsync.planner.parts import Link, Parts, Role
 from stashsync.planner.plan import External, Operation, Plan, Source
 from stashsync.planner.policy import Policy, doomed, refusals, refuse_ignored
 from stashsync.planner.resolve import Resolver, resolver
@@ -161,15 +170,35 @@ def _constraints(
     for namespace in namespaces:
         namespace.link(parts)
         link_moves(context, namespace.kind, changes, pairs, parts)
-        for source, position in namespace.merged.items():
-            update = namespace.change_of.get(source)
-            if update is not None:
-                parts.link(update, position, Link.WAIT)
-            update = namespace.change_of.get(token_of(changes[position]))
-            if update is not None:
-                parts.link(position, update, Link.WAIT)
+        link_merges(context, namespace, pairs, parts)
     link_references(changes, parts)
     return parts
+
+
+def link_merges(
+    context: Context, namespace: Namespace, pairs: Sequence[Pair | None], parts: Parts
+) -> None:
+    """What is merged gives up first what it has to; what it would lose is written before.
+
+    Everything else that changes of a destination changes once it is what the merge makes it.
+    """
+    for source, merge in namespace.merged.items():
+        giving_up = namespace.change_of.get(source)
+        if giving_up is not None:
+            parts.link(giving_up, merge, Link.WAIT)
+        update = namespace.change_of.get(token_of(parts.changes[merge]))
+        if update is None:
+            continue
+        pair, after = pairs[update], values_after(parts.changes[update])
+        assert pair is not None  # what no manifest speaks of is no destination
+        kept = kept_before(context, pair, after)
+        if kept == tuple(after):
+            parts.link(update, merge, Link.WAIT)
+            continue
+        parts.link(merge, update, Link.WAIT)
+        if kept:
+            parts.kept[update] = kept
+            parts.link(parts.of(update, Role.KEEP), merge, Link.WAIT)
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:

@@ -20,6 +20,8 @@ class Matched(StrEnum):
     KEY = "name"
     MERGE = "merge"
     """It is the first of those that are to be folded into it, and there is no other."""
+    AROUND_MERGE = "around a merge"
+    """No manifest speaks of it: it is about to be folded into another, or hangs below one."""
 
 
 @dataclass(frozen=True, slots=True)

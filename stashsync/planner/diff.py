@@ -158,7 +158,7 @@ def _keep_old_names(
         former |= {fold(name) for name in desired.renamed_from}
     before: list[str] = observed.values.get("aliases") or []
     after: list[str] = changed["aliases"].after if "aliases" in changed else before
-    kept = set(after) | {alias for alias in before if fold(alias) in former}
+    names = [one for one in pair.wishes.get("aliases", before) if fold(one) in former]
     keeps = desired.keep_old_name or pair.matched is Matched.MERGE
     if keeps and observed.key[0] != desired.key[0]:
         whole = isinstance(desired.values.get("aliases"), list)
@@ -169,11 +169,27 @@ def _keep_old_names(
                 f'the old name "{observed.name}" would be an alias that the manifest does not know',
                 f"add `renamed_from: {observed.name}`, or put it among the aliases",
             )
-        if observed.key[0] not in {fold(alias) for alias in kept}:
-            kept.add(observed.name)
-    spoken = set(after) if "aliases" in desired.values else set()
-    final = sorted(one for one in kept if one in spoken or fold(one) != desired.key[0])
+        names.append(observed.name)
+    final = _with_names(KINDS[desired.kind], desired, after, names)
     if final == before:
         changed.pop("aliases", None)
     else:
         changed["aliases"] = FieldChange(before, final)
+
+
+def _with_names(
+    kind: Kind, desired: Resource, aliases: Sequence[str], names: Sequence[str]
+) -> list[str]:
+    """The aliases with these names, as far as they tell something that the others don't.
+
+    The server sees more of a performer's aliases as the same than of others (behaviour 2.3).
+    """
+    same = fold if kind.shared_names else str.lower
+    taken = {same(one) for one in (desired.name, *aliases)}
+    found = set(aliases)
+    for one in names:
+        if same(one) not in taken:
+            taken.add(same(one))
+            found.add(one)
+    spoken = aliases if "aliases" in desired.values else ()
+    return sorted(one for one in found if one in spoken or fold(one) != desired.key[0])

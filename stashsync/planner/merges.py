@@ -235,6 +235,19 @@ def _wanted_texts(pair: Pair) -> Iterator[str]:
         yield fold(one)
 
 
+def kept_before(context: Context, pair: Pair, after: Mapping[str, Value]) -> tuple[str, ...]:
+    """Which of the fields `after` can be written before the merge that would lose them.
+
+    Those of which the manifest says nothing, that the merge leaves alone, and that the merged
+    ones do not hold for themselves. Aliases wait for a new name, as the old one may be among them.
+    """
+    kind = KINDS[pair.desired.kind]
+    later = {_upwards(kind), *_united_by_server(kind, context), *pair.desired.values}
+    if kind.shared_names or "name" in after:
+        later.add("aliases")
+    return tuple(name for name in after if name in pair.wishes and name not in later)
+
+
 def _upwards(kind: Kind) -> str:
     return kind.hierarchy.name if kind.hierarchy is not None else ""
 
@@ -246,7 +259,7 @@ def _extra(resource: Resource, after: Mapping[str, Value], folding: Folding) -> 
         label=resource.label,
         changes={name: FieldChange(resource.values[name], value) for name, value in after.items()},
         mark=folding.pair.desired.mark,
-        matched=Matched.MERGE,
+        matched=Matched.AROUND_MERGE,
     )
 
 
@@ -266,8 +279,10 @@ def _united(
     """The destination's value with what the others have."""
     others = [one.values.get(name) for one in sources]
     if name == "aliases":
-        names = {*own, *(one.name for one in sources), *(a for o in others for a in o or ())}
-        return sorted(one for one in names if fold(one) != destination.key[0] or one in own)
+        names = (one.name for one in sources)
+        return _with_aliases(
+            kind, own, [*names, *(a for o in others for a in o or ())], destination
+        )
     if name == _upwards(kind):
         gone = {destination.id, *(one.id for one in sources)}
         if isinstance(own, list):
@@ -287,6 +302,21 @@ def _united(
             united_map.update(some or {})
         return united_map
     return own or next((one for one in others if one), own)
+
+
+def _with_aliases(
+    kind: Kind, own: Sequence[str], others: Sequence[str], destination: Resource
+) -> list[str]:
+    """All of them, as one object may have them."""
+    if kind.shared_names:
+        return sorted({*own, *(one for one in others if fold(one) != destination.key[0])})
+    taken = {one.lower() for one in (destination.name, *own)}
+    united = list(own)
+    for one in sorted(others):
+        if one.lower() not in taken:  # the server's rule within one performer (behaviour 2.3)
+            taken.add(one.lower())
+            united.append(one)
+    return sorted(united)
 
 
 def _identity(one: Value) -> Value:

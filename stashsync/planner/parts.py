@@ -5,6 +5,7 @@ has more, so that it can be cut where a cycle leaves no other way:
 
     FREE_NAME      its name is given up      (cut off: by taking a temporary name)
     FREE_ALIASES   its aliases are given up  (cut off: by sending fewer of them)
+    KEEP           what a merge would lose is written to its destination, before the merge
     MOVE           its parents are set
     REST           everything else; of a create the mutation that makes the object
 """
@@ -23,8 +24,9 @@ class Role(IntEnum):
 
     FREE_NAME = 0
     FREE_ALIASES = 1
-    MOVE = 2
-    REST = 3
+    KEEP = 2
+    MOVE = 3
+    REST = 4
 
 
 class Link(IntEnum):
@@ -41,7 +43,7 @@ class Link(IntEnum):
 class Parts:
     """The parts of all changes, and the edges between them. Part `i` is the rest of change `i`.
 
-    `freed` has, by change, the folded texts that others wait for.
+    `freed` has, by change, the folded texts that others wait for; `kept` the fields of `KEEP`.
     """
 
     def __init__(self, changes: Sequence[Change]) -> None:
@@ -51,6 +53,7 @@ class Parts:
         self.edges: list[Edge] = []
         self.links: list[Link] = []
         self.freed: dict[int, set[str]] = {}
+        self.kept: dict[int, tuple[str, ...]] = {}
         self._further: dict[tuple[int, Role], int] = {}
         self._places: dict[tuple[int, int], int] = {}
 

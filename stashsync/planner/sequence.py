@@ -171,12 +171,17 @@ class _Writer:
         after = values_after(change)
         upwards = kind.hierarchy.name if kind.hierarchy is not None else ""
         roles = {self.parts.roles[part] for part in step}
-        moves_alone = self.parts.known(position, Role.MOVE) != position
+        alone = {upwards} if self.parts.known(position, Role.MOVE) != position else set()
+        kept = self.parts.kept.get(position, ())
         fields: list[str] = []
         detour: dict[str, Value] = {}
         if Role.REST in roles:
-            fields = [name for name in after if not (moves_alone and name == upwards)]
+            if Role.KEEP not in roles:
+                alone.update(kept)
+            fields = [name for name in after if name not in alone]
             self._take_back(position, step, fields, detour)
+        elif Role.KEEP in roles:
+            fields += kept
         if Role.FREE_NAME in roles and Role.REST not in roles:
             fields.append("name")
             detour["name"] = self._temporary(position)

@@ -206,6 +206,8 @@ def notes(entry: Entry) -> Iterator[str]:
         yield f"matched by {told}"
     if entry.matched is Matched.MERGE:
         yield "the first of those to be merged becomes it, as there is none yet"
+    if entry.matched is Matched.AROUND_MERGE:
+        yield "no manifest names it: the merge asks for this"
     if entry.users and entry.action == "merge":
         yield f"what bears it: {', '.join(entry.users)}"
     elif entry.users:

@@ -38,7 +38,7 @@ from stashsync.types import KINDS, Capabilities
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
 from tests.laws.looking import Watch, content, observed
-from tests.laws.wishes import add_departures, wishes
+from tests.laws.wishes import UNSPOKEN, add_departures, wishes
 from tests.support.servers import NO_PAUSES
 
 RELEASES = ("0.30.1", "0.30.1", "develop", "0.31.0", "0.31.1", "0.29.3")
@@ -158,7 +158,8 @@ def go(seed: int, size: int = 6) -> Outcome:
         broken = watch.broken()
         if broken:
             raise Broken(f"{where}: {broken}")
-    _expect_end(case, library)
+    now = _expect_end(case, library)
+    _expect_nothing_lost(case, plan, pairs, before, now)
     library.close()
     return Outcome(
         len(plan.operations),
@@ -179,7 +180,31 @@ def _rooted(before: State, wanted: State, pairs: list[Pair]) -> dict[str, list[s
     return found
 
 
-def _expect_end(case: Case, library: Library) -> None:
+def _expect_nothing_lost(
+    case: Case, plan: Plan, pairs: list[Pair], before: State, now: State
+) -> None:
+    """What merged objects had and no manifest speaks of is their destination's."""
+    had = {(one.kind, one.id): one.values for one in before}
+    has = {(one.kind, one.id): one.values for one in now}
+    desired = {(one.desired.kind, one.token): one.desired for one in pairs}
+    for change in plan.changes:
+        if isinstance(change, Merge):
+            ids = [change.id, *(one for one, _ in change.sources)]
+            after = has[change.kind, change.id]
+            for name in UNSPOKEN:
+                values = [had[change.kind, one].get(name) for one in ids]
+                if name == "tags":
+                    values = [[one for one in some or () if ("tag", one) in has] for some in values]
+                silent = name not in desired[change.kind, change.id].values
+                if silent and name in after and any(values) and not after[name]:
+                    raise Broken(f"seed {case.seed}: {name} is lost in {change}")
+                if silent and name == "stash_ids" and name in after:
+                    there = {one["stash_id"] for one in after[name]}
+                    if not there >= {one["stash_id"] for some in values for one in some}:
+                        raise Broken(f"seed {case.seed}: stash_ids are lost in {change}")
+
+
+def _expect_end(case: Case, library: Library) -> State:
     plan, now, _ = plan_of(case, library)
     if plan.changes:
         raise Broken(f"seed {case.seed}: the next plan is not empty: {plan.changes}")
@@ -188,6 +213,7 @@ def _expect_end(case: Case, library: Library) -> None:
         for kind in have.keys() | want.keys():
             if have.get(kind) != want.get(kind):
                 raise Broken(f"seed {case.seed}: {have.get(kind)} is not {want.get(kind)}")
+    return now
 
 
 def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:

@@ -14,6 +14,9 @@ from stashsync.state import Resource, State, desired_state
 from stashsync.types import KINDS, Capabilities
 from tests.laws.libraries import ENDPOINT
 
+UNSPOKEN = ("description", "favorite", "rating100", "stash_ids", "tags")
+"""What a manifest may leave out without getting into the way of others."""
+
 
 def wishes(before: State, after: State, rnd: Random) -> State:
     """`after` as manifests would say it; what is matched to what in `before` is drawn by chance."""
@@ -55,12 +58,18 @@ def add_departures(
 ) -> State:
     """Let some of the objects that nobody speaks of be merged, renamed or deleted by a manifest.
 
+    And let the manifests speak of less: what a merge would lose is kept where they say nothing.
+
     Names that the manifests want for something else are left alone, and so are those that several
     objects bear: to speak of them again would be a contradiction.
     """
     new = {id(one.desired) for one in pairs if one.observed is None}
     taken = {(one.desired.kind, one.observed.id) for one in pairs if one.observed is not None}
     found = list(wanted)
+    for one in found:
+        for part in UNSPOKEN:
+            if part in one.values and rnd.random() < 0.3:
+                del one.values[part]
     for name, kind in KINDS.items():
         there = [one for one in found if one.kind == name]
         spoken = {text for one in there for text in texts_of(one)}

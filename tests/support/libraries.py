@@ -22,10 +22,36 @@ Plain = dict[str, list[dict[str, Any]]]
 def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path) -> None:
     """Make these objects, in this order; `image` is a file below `root`.
 
+    Scenes have a `title`, `tags`, `performers`, a `studio` and `markers` (with a `primary_tag`).
+
     Raises:
         Refusal: the library refuses one of them.
     """
     ids: dict[tuple[str, str], str] = {}
+    _fill_kinds(sandbox, content, ids, root)
+    for item in content.get("scenes", ()):
+        scene: Any = sandbox.library.mutate("sceneCreate", {"input": _scene(item, ids)})
+        for marker in item.get("markers", ()):
+            given = {**marker, "scene_id": str(scene["id"])}
+            given["primary_tag_id"] = ids["tag", given.pop("primary_tag")]
+            sandbox.library.mutate("sceneMarkerCreate", {"input": given})
+
+
+def _scene(item: Mapping[str, Any], ids: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    given: dict[str, Any] = {"title": item["title"]}
+    given["tag_ids"] = [ids["tag", one] for one in item.get("tags", ())]
+    given["performer_ids"] = [ids["performer", one] for one in item.get("performers", ())]
+    if "studio" in item:
+        given["studio_id"] = ids["studio", item["studio"]]
+    return given
+
+
+def _fill_kinds(
+    sandbox: Sandbox,
+    content: Mapping[str, Iterable[Mapping[str, Any]]],
+    ids: dict[tuple[str, str], str],
+    root: Path,
+) -> None:
     for kind in KINDS.values():
         for item in content.get(kind.plural, ()):
             given = {
@@ -60,7 +86,19 @@ def content_of(sandbox: Sandbox) -> Plain:
         rows = answer[kind.plural]
         if rows:
             found[kind.plural] = [_plain(sandbox, kind, row) for row in rows]
+    scenes = sandbox.library.query("findScenes", {"filter": {"per_page": -1, "sort": "id"}})
+    if scenes["scenes"]:
+        found["scenes"] = [_plain_scene(sandbox, row) for row in scenes["scenes"]]
     return found
+
+
+def _plain_scene(sandbox: Sandbox, row: Any) -> dict[str, Any]:
+    item: dict[str, Any] = {"title": row["title"]}
+    for name in ("tags", "performers"):
+        item[name] = sorted(one["name"] for one in sandbox.library.resolve(row, name, {}))
+    studio = sandbox.library.resolve(row, "studio", {})
+    item["studio"] = studio and studio["name"]
+    return {name: value for name, value in item.items() if value}
 
 
 def _plain(sandbox: Sandbox, kind: Kind, row: Any) -> dict[str, Any]:

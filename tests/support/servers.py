@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,13 +56,20 @@ async def reader_of(served: Served | Transport) -> AsyncIterator[StashClient]:
         yield client
 
 
-def plan_for(desired: Desired | Path, served: Served | Transport, *, lenient: bool = False) -> Plan:
-    """The plan, over a transport that cannot send a mutation."""
+def plan_for(
+    desired: Desired | Path,
+    served: Served | Transport,
+    *,
+    lenient: bool = False,
+    prune: Iterable[str] = (),
+) -> Plan:
+    """The plan, over a transport that cannot send a mutation. `prune` are kinds."""
+    policy = Policy(lenient=lenient, prune=frozenset(prune))
     wanted = load(desired) if isinstance(desired, Path) else desired
 
     async def run() -> Plan:
         async with reader_of(served) as client:
-            return await reconcile.make_plan(wanted, client, policy=Policy(lenient=lenient))
+            return await reconcile.make_plan(wanted, client, policy=policy)
 
     return asyncio.run(run())
 

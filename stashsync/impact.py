@@ -67,12 +67,26 @@ async def _counts(
 ) -> dict[tuple[str, str], dict[str, int]]:
     outputs = server.outputs.get(kind.type_name, frozenset())
     words = sorted(one for one in outputs if one.endswith("_count") and one not in _NOT_IMPACT)
-    text = documents.find_by_ids(kind, [], server, extra=words)
+    children = _uncounted_children(kind, outputs)
+    extra = [*words, f"{children} {{ id }}"] if children else words
+    text = documents.find_by_ids(kind, [], server, extra=extra)
     rows = (await client.execute(text, {"ids": list(ids)}))["found"]["rows"]
     return {
-        (kind.name, row["id"]): {word.removesuffix("_count"): row[word] for word in words}
+        (kind.name, row["id"]): {
+            **{word.removesuffix("_count"): row[word] for word in words},
+            **({"child": len(row[children])} if children else {}),
+        }
         for row in rows
     }
+
+
+def _uncounted_children(kind: Kind, outputs: frozenset[str]) -> str:
+    """The list of an object's children, where the server has that and no count of them."""
+    if kind.hierarchy is None or kind.hierarchy.inverse is None or "child_count" in outputs:
+        return ""
+    inverse = kind.hierarchy.inverse
+    name = inverse.output or inverse.name
+    return name if name in outputs else ""
 
 
 async def _blockers(

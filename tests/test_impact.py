@@ -1,0 +1,49 @@
+"""What goes along with what goes, counted for those objects alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.render.text import plan_text
+from stashsync.sandbox import Sandbox
+from tests.support.libraries import fill
+from tests.support.projects import write_project
+from tests.support.servers import plan_for
+
+LIBRARY = {
+    "tags": [
+        {"name": "Old"},
+        {"name": "Rust", "parents": ["Old"]},
+        {"name": "Scrap", "parents": ["Old"]},
+    ],
+    "studios": [
+        {"name": "Big", "tags": ["Old"]},
+        {"name": "Small", "parent": "Big"},
+        {"name": "Tiny", "parent": "Big"},
+    ],
+    "performers": [{"name": "Ada Example", "tags": ["Old"]}],
+}
+
+
+@pytest.mark.parametrize("release", ["0.27.2", "0.30.1", "develop"])
+def test_what_bears_a_deleted_object_and_what_is_below_it_is_told(
+    release: str, tmp_path: Path
+) -> None:
+    """Tags have a count of their children, studios a list; what the plan moves away is not lost."""
+    root = write_project(
+        tmp_path,
+        {
+            "tags": [{"name": "Old", "state": "absent"}, {"name": "Rust", "parents": []}],
+            "studios": [{"name": "Big", "state": "absent"}],
+        },
+    )
+    with Sandbox(release=release) as server:
+        fill(server, LIBRARY, root)
+        plan = plan_for(root, server)
+    going = {one.kind: one.impact for one in plan.changes if one.action == "delete"}
+    assert going == {"tag": {"child": 2, "performer": 1, "studio": 1}, "studio": {"child": 2}}
+    text = plan_text(plan)
+    assert "# (used by 1 performer, 1 studio)\n  # (1 child loses this parent)" in text
+    assert "# (2 children lose this parent)" in text

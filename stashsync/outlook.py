@@ -17,7 +17,7 @@ _REQUEST_SECONDS: Final = 0.005
 _OPERATION_SECONDS: Final = 0.0012
 _SCAN_SECONDS: Final = 0.5e-6
 """Per object of the kind, for each name and alias that is sent (behaviour 10: a full scan)."""
-_PLUGINS: Final = "query Plugins { plugins { id name enabled hooks { name hooks } } }"
+PLUGINS: Final = "query Plugins { plugins { id name enabled hooks { name hooks } } }"
 
 Hooks = Mapping[str, Sequence[str]]
 """By event (`Tag.Create.Post`), the names of the plugins that listen, one for each hook."""
@@ -49,7 +49,7 @@ async def look_ahead(plan: Plan, client: StashClient, *, max_batch: int = LARGES
         if any(one.kind == name for one in plan.changes)
     }
     try:
-        hooks = hooks_of((await client.execute(_PLUGINS))["plugins"] or ())
+        hooks = hooks_of((await client.execute(PLUGINS))["plugins"] or ())
     except StashGraphQLError:  # the plan does not depend on it
         return estimate(plan, objects, None, max_batch=max_batch)
     return estimate(plan, objects, hooks, max_batch=max_batch)

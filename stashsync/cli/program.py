@@ -16,6 +16,8 @@ VERBS = {
     "pull": "Bring the library into the manifests.",
     "snapshot": "Save what the library holds, to plan against it elsewhere.",
     "show": "Show a saved plan or the report of a run.",
+    "graph": "Draw the hierarchies.",
+    "doctor": "Look the server over: what it is, what it can hold, what will happen.",
     "schema": "Print the JSON Schema of the manifests.",
     "sandbox": "Serve a small Stash-compatible server.",
     "demo": "The whole story on a sandbox, no server needed.",

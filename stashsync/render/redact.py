@@ -3,7 +3,7 @@
 A plan shows a private taxonomy; where others may read a report, they see that a tag moves, not
 which. The same text has the same pseudonym under the same key, in every format and every run:
 
-    tag "tag-7c09e1d2b350" will be updated in-place: aliases +1      (manifests/tags/file-51b0aa73f0c2.yaml)
+    tag "tag-7c09e1d2b350" will be updated in-place: aliases +1   (manifests/file-51b0aa73f0c2.yaml)
 
 Kinds, fields, actions, lines, numbers of changes and ids stay. Names, values, parts of paths and
 the words of the server go. Pseudonyms are keyed digests (BLAKE2b), so that nobody can find a name

@@ -1,0 +1,105 @@
+"""`graph`: the hierarchies, drawn."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from stashsync.cli.options import Options
+
+if TYPE_CHECKING:
+    from stashsync.cli.session import Session
+    from stashsync.planner.plan import Plan
+    from stashsync.state import State
+
+FORMATS = ("tree", "mermaid", "dot", "svg", "html")
+
+
+@click.command("graph")
+@click.argument("planfile", metavar="[PLANFILE]", required=False)
+@click.option("--observed", is_flag=True, help="What the server has, not what the manifests say.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="tree", show_default=True,
+    help="Text, Mermaid, Graphviz, a picture or a page.",
+)  # fmt: skip
+@click.option("--output", metavar="FILE", help="Write to FILE, not to the standard output.")
+@click.option("--redact", is_flag=True, help="Pseudonyms in place of names.")
+@click.pass_obj
+def command(
+    options: Options,
+    *,
+    planfile: str | None,
+    observed: bool,
+    kinds: tuple[str, ...],
+    form: str,
+    output: str | None,
+    redact: bool,
+) -> None:
+    """Draw the hierarchies.
+
+    Of the manifests, or with --observed of the server. With PLANFILE, a plan that `plan --out`
+    saved, what it creates, moves, renames, merges and destroys is marked.
+    """
+    from stashsync.cli.output import result, stdout_style, write_file
+    from stashsync.cli.reports import redactor
+    from stashsync.cli.session import Session
+    from stashsync.render.graph import FORMATS as DRAWN
+    from stashsync.render.graph import tree_graph
+    from stashsync.render.graph.model import desired_forests, observed_forests, redacted
+
+    wanted = _wanted(kinds)
+    with Session(options) as session:
+        plan = _plan(planfile)
+        hiding = redactor(redact, session.root)
+        if observed:
+            forests = list(observed_forests(_observe(session), plan))
+        else:
+            forests = list(desired_forests(session.load().state, plan))
+    forests = [one for one in forests if one.kind in wanted]
+    if hiding is not None:
+        forests = [redacted(one, hiding) for one in forests]
+    if output is not None:
+        write_file(output, DRAWN[form](forests).encode())
+    elif form == "tree":
+        result(tree_graph(forests, stdout_style(options.color)))
+    else:
+        result(DRAWN[form](forests))
+
+
+def _wanted(words: tuple[str, ...]) -> frozenset[str]:
+    from stashsync.render.graph.model import kinds_with_hierarchy
+
+    kinds = kinds_with_hierarchy()
+    known = {word: kind.name for kind in kinds for word in (kind.name, kind.plural)}
+    for word in words:
+        if word not in known:
+            raise click.UsageError(
+                f"--kind takes {', '.join(kind.plural for kind in kinds)}: {word} has no hierarchy."
+            )
+    return frozenset(known[word] for word in words or known)
+
+
+def _plan(file: str | None) -> Plan | None:
+    if file is None:
+        return None
+    from stashsync.cli.output import read_file
+    from stashsync.planner import saved
+
+    return saved.load(read_file(file))
+
+
+def _observe(session: Session) -> State:
+    from stashsync.render.graph.model import kinds_with_hierarchy
+    from stashsync.render.progress import working
+
+    fields = {
+        kind.name: frozenset({kind.hierarchy.name})
+        for kind in kinds_with_hierarchy()
+        if kind.hierarchy is not None
+    }
+    library = session.observer()
+    with working(f"Reading {session.server} …", sys.stderr):
+        return session.run(library.observe(fields))

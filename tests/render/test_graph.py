@@ -1,0 +1,142 @@
+"""Hierarchies drawn in five formats."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from stashsync.planner.changes import Create, Delete, FieldChange, Matched, Merge, Update
+from stashsync.planner.plan import Plan
+from stashsync.render.graph import FORMATS, Forest
+from stashsync.render.graph.model import desired_forests, observed_forests, redacted, walk
+from stashsync.render.redact import Redactor
+from stashsync.state import Resource, desired_state
+from tests.render.plans import HOSTILE, mark
+
+
+def tag(name: str, parents: list[str] | None = None, **more: object) -> Resource:
+    values = {"name": name} if parents is None else {"name": name, "parents": parents}
+    return Resource("tag", (name.lower(),), values, **more)  # type: ignore[arg-type]
+
+
+DESIRED = desired_state(
+    [
+        tag("Camera", []),
+        tag("Wide shot", ["camera"]),
+        tag("Drone", ["Camera", "Travel"]),
+        tag("Macro", ["Wide shot"]),
+        tag("Gone", absent=True),
+    ]
+)
+OBSERVED = desired_state(
+    [
+        tag("Camera", [], id="1"),
+        tag("Wide angle", [], id="2"),
+        tag("Old", ["1"], id="3"),
+        tag("Bread", [], id="4"),
+        tag("Breads", [], id="5"),
+    ]
+)
+PLAN = Plan(
+    changes=(
+        Create("tag", "+1", "Macro", {"name": "Macro", "parents": ["2"]}, mark(1)),
+        Update("tag", "2", "Wide angle", {"name": FieldChange("Wide angle", "Wide shot"),
+               "parents": FieldChange([], ["1"])}, mark(2), Matched.RENAME),
+        Delete("tag", "3", "Old"),
+        Merge("tag", "4", "Bread", (("5", "Breads"),), mark(4)),
+    )
+)  # fmt: skip
+
+
+def tree(forests: list[Forest]) -> list[str]:
+    return FORMATS["tree"](forests).splitlines()
+
+
+def test_the_manifests_are_drawn_with_what_they_refer_to() -> None:
+    """Names meet whatever their case; a tag with two parents stands below both."""
+    assert tree(list(desired_forests(DESIRED))) == [
+        "tags (5)",
+        "├── Camera",
+        "│   ├── Drone",
+        "│   └── Wide shot",
+        "│       └── Macro",
+        "└── Travel",
+        "    └── Drone",
+    ]
+
+
+def test_a_plan_marks_what_it_changes() -> None:
+    """In the manifests what will be; on the server what is, and what is made at its place."""
+    assert "│   └── ⤷ Wide shot (moved)" in tree(list(desired_forests(DESIRED, PLAN)))
+    assert tree(list(observed_forests(OBSERVED, PLAN))) == [
+        "tags (6)",
+        "├── ~ Bread (changed)",
+        "├── ⇒ Breads (merged)",
+        "├── Camera",
+        "│   └── - Old (destroyed)",
+        "└── ⤷ Wide angle (moved)",
+        "    └── + Macro (new)",
+    ]
+
+
+def test_what_is_below_an_object_is_drawn_once() -> None:
+    """Else a tag with many ways up would be drawn as often as there are ways: 2^40 here."""
+    forest = Forest("tag", {"0": "0"})
+    for level in range(1, 41):
+        for side in "ab":
+            forest.names[f"{level}{side}"] = f"{level}{side}"
+            above = ["0"] if level == 1 else [f"{level - 1}a", f"{level - 1}b"]
+            forest.parents[f"{level}{side}"] = above
+    rows = list(walk(forest))
+    assert len(rows) == 1 + 2 + 39 * 4
+    assert any(row.again for row in rows)
+
+
+def test_a_deep_hierarchy_is_drawn() -> None:
+    """No stack of calls limits it."""
+    forest = Forest("tag", {str(one): str(one) for one in range(3_000)})
+    forest.parents = {str(one): [str(one - 1)] for one in range(1, 3_000)}
+    assert max(row.depth for row in walk(forest)) == 2_999
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_draws_every_object(name: str) -> None:
+    """Those that are marked as well."""
+    text = FORMATS[name](list(observed_forests(OBSERVED, PLAN)))
+    for word in ("Camera", "Wide angle", "Old", "Bread", "Breads", "Macro"):
+        assert word in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_foreign_text_is_a_label_and_nothing_else(name: str) -> None:
+    """It ends no string, no element and no line, and begins nothing."""
+    forest = Forest("tag", {"1": HOSTILE, "2": '"]; evil --> \\N {x}'}, {"2": ["1"]}, {"1": "+"})
+    text = FORMATS[name]([forest])
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert "<img" not in text or name in ("tree", "dot")
+    if name == "svg":
+        labels = [one.text or "" for one in ET.fromstring(text).iter() if one.tag.endswith("}text")]
+        assert '"]; evil --> \\N {x}' in labels
+    if name == "mermaid":
+        for line in text.splitlines():
+            assert not re.search(r'\["[^"]*[<>`"\\{}][^"]*"\]', line)
+        assert "evil -->" not in text
+    if name == "dot":
+        assert '\\"]; evil --> \\\\N {x}"' in text
+
+
+def test_pseudonyms_stand_in_for_names() -> None:
+    """The hierarchy stays what it is."""
+    (forest,) = observed_forests(OBSERVED)
+    text = "\n".join(tree([redacted(forest, Redactor(b"key"))]))
+    assert "Camera" not in text
+    assert text.count("tag-") == 5
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    """Every format gives a file all the same, but for the text."""
+    assert FORMATS["tree"]([]) == ""
+    assert ET.fromstring(FORMATS["svg"]([])).tag.endswith("svg")
+    assert FORMATS["mermaid"]([]) == "flowchart LR\n"

@@ -18,6 +18,8 @@ server:
 manifests: manifests
 
 # lists: {{tags.aliases: merge}}   # own only the members that are written; the default is exact
+# prune: {{tags: true}}            # delete what no manifest names
+# protect: {{tags: [Travel]}}      # what is never to be deleted or merged; patterns will do
 # lenient: true                  # fields that the server lacks are warnings
 # profiles: {{kids: {{server: {{url: "http://nas:9998"}}}}}}
 """

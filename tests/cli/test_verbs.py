@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import sys
 import pytest
 
 from stashsync.cli.program import VERBS, group
+from stashsync.manifest.settings import parse_settings
 from stashsync.planner import saved
 from stashsync.sandbox import Sandbox, running
 from tests.cli.project import Project
@@ -173,6 +175,15 @@ def test_the_starter_manifest_is_valid_once_its_signs_are_gone(project: Project)
     project.write("manifests/tags.yaml", "\n".join(lines))
     ran = project.run("validate", server=None)
     assert ran.code == 0, ran.err
+
+
+def test_the_starter_settings_are_valid_once_their_signs_are_gone() -> None:
+    """Each setting that `init` shows is one."""
+    from stashsync.cli.init import SETTINGS
+
+    text = re.sub(r"^# (?=\w+: )", "", SETTINGS.format(url="http://nas:9999"), flags=re.MULTILINE)
+    found = parse_settings(text.encode())
+    assert found.lists and found.prune and found.protect and found.profiles  # noqa: PT018
 
 
 def test_the_sandbox_serves_what_it_was_seeded_with(project: Project) -> None:

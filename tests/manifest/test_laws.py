@@ -51,7 +51,13 @@ FIELDS = st.fixed_dictionaries(
         "stash_ids": st.dictionaries(st.just("https://x.example"), st.sampled_from(["1", "b"])),
     },
 )
-TAGS = st.dictionaries(NAMES, FIELDS, min_size=1)
+ABSENT = st.just({"state": "absent"})
+TAGS = st.dictionaries(NAMES, FIELDS | ABSENT, min_size=1).map(
+    lambda tags: {
+        name: {**fields, "merge": [f"former {name}"]} if fields.get("favorite") else fields
+        for name, fields in tags.items()
+    }
+)
 
 
 def said(desired: Desired) -> Any:

@@ -1,0 +1,140 @@
+"""A project and a sandbox side by side: export, edit the server, pull, plan."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stashsync.manifest import load
+from stashsync.planner import Policy, pair_up
+from stashsync.planner.plan import Plan
+from stashsync.pull import (
+    Difference,
+    Pulled,
+    Wanted,
+    fields_to_compare,
+    fields_to_export,
+    first_export,
+    update,
+)
+from stashsync.reconcile import Live
+from stashsync.record import Record, dump, remember
+from stashsync.record import load as load_record
+from stashsync.sandbox import Sandbox
+from stashsync.state import State
+from stashsync.types import KINDS, Capabilities
+from tests.support.servers import plan_for, reader_of
+
+
+def no_conflict(difference: Difference) -> bool:
+    """What is asked where nothing is to be asked."""
+    raise AssertionError(f"both moved: {difference}")
+
+
+@dataclass
+class Desk:
+    """`record` is what both sides agreed on last, kept as the bytes of its file."""
+
+    root: Path
+    server: Sandbox
+    record: bytes | None = None
+    _ids: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def look(self, wanted: Any) -> tuple[State, Capabilities]:
+        async def run() -> tuple[State, Capabilities]:
+            async with reader_of(self.server) as client:
+                return await Live(client).observe(wanted), await client.capabilities()
+
+        return asyncio.run(run())
+
+    def export(self, **policy: Any) -> None:
+        """The first export, written; what cannot be written is an error here."""
+        chosen = Policy(**policy)
+        observed, server = self.look(fields_to_export(chosen))
+        exported = first_export(observed, "manifests", chosen)
+        assert exported.notes == ()
+        for name, text in exported.files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        self.remember(observed, server)
+
+    def remember(self, observed: State, server: Capabilities) -> None:
+        _, pairs = pair_up(load(self.root).state, observed, server)
+        found = remember(server.identity, [(one.desired, one.observed) for one in pairs])
+        self.record = dump(found)
+
+    def agree(self) -> None:
+        """Let the record say what both sides are now."""
+        desired = load(self.root)
+        self.remember(*self.look(fields_to_compare(desired.state, Wanted(), Policy())))
+
+    def pull(
+        self,
+        wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+        choose: Callable[[Difference], bool] = no_conflict,
+        *,
+        write: bool = True,
+    ) -> Pulled:
+        """What changed on the server, taken into the files."""
+        desired = load(self.root)
+        observed, server = self.look(fields_to_compare(desired.state, wanted, Policy()))
+        pulled = update(
+            self.root,
+            "manifests",
+            desired,
+            observed,
+            server,
+            self._record(server),
+            wanted=wanted,
+            policy=Policy(),
+            choose=choose,
+        )
+        if write:
+            for name, data in pulled.files.items():
+                (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.root / name).write_bytes(data)
+            if not pulled.hands:
+                self.remember(observed, server)
+        return pulled
+
+    def _record(self, server: Capabilities) -> Record | None:
+        return None if self.record is None else load_record(self.record, server.identity)
+
+    def plan(self) -> Plan:
+        return plan_for(self.root, self.server)
+
+    def read(self, name: str = "tags.yaml") -> str:
+        return (self.root / "manifests" / name).read_bytes().decode()
+
+    def write(self, text: str, name: str = "tags.yaml") -> None:
+        path = self.root / "manifests" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+    # -- the server's own pages -----------------------------------------------------------------
+
+    def ids(self, kind: str) -> dict[str, str]:
+        """Ids by name."""
+        answer = self.server.library.query(
+            KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}}
+        )
+        return {
+            self.server.library.resolve(row, "name", {}): str(row["id"])
+            for row in answer[KINDS[kind].plural]
+        }
+
+    def edit(self, kind: str, name: str, /, **fields: Any) -> None:
+        """Change an object as somebody does on Stash's pages; inputs as on the wire."""
+        given = {"id": self.ids(kind)[name], **fields}
+        self.server.library.mutate(KINDS[kind].update_mutation, {"input": given})
+
+    def create(self, kind: str, /, **fields: Any) -> None:
+        self.server.library.mutate(KINDS[kind].create_mutation, {"input": fields})
+
+    def delete(self, kind: str, name: str) -> None:
+        given = {"id": self.ids(kind)[name]}
+        self.server.library.mutate(KINDS[kind].mutations.destroy, {"input": given})

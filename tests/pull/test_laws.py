@@ -1,0 +1,111 @@
+"""What holds for every library, every edit of it, and every manifest that was exported from it.
+
+`STASHSYNC_EXAMPLES=1000 pytest tests/pull/test_laws.py` looks further, and elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from stashsync.pull import Wanted
+from stashsync.sandbox import Sandbox
+from stashsync.sandbox.library.refusals import Refusal
+from tests.pull.desk import Desk
+from tests.support.hostile import HOSTILE
+from tests.support.libraries import fill
+from tests.support.pairs import PERFORMERS, STUDIOS, TAGS, Pair, pairs
+
+EXAMPLES = int(os.environ.get("STASHSYNC_EXAMPLES", "30"))
+law = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    # An example is a library, edits and three readings: to shrink one takes minutes.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+Edit = tuple[Any, ...]
+_NAMES = {"tag": TAGS, "studio": STUDIOS, "performer": PERFORMERS}
+_TEXTS = ["", "other", "two\nlines", "No", "a: b # c", "c1 \x85", *HOSTILE[:30]]
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> list[Edit]:
+    """Some edits as people make them on Stash's pages; those that the server refuses are not."""
+    found: list[Edit] = []
+    for _ in range(draw(st.integers(1, 6))):
+        kind = draw(st.sampled_from(["tag", "tag", "tag", "studio", "performer"]))
+        name = draw(st.sampled_from(_NAMES[kind]))
+        other = draw(st.sampled_from(_NAMES[kind]))
+        text = draw(st.sampled_from(_TEXTS))
+        what = draw(st.sampled_from(["text", "rename", "aliases", "move", "gone", "flag", "tags"]))
+        found.append((what, kind, name, other, text))
+    return found
+
+
+def carry_out(desk: Desk, edit: Edit) -> None:
+    """One edit; nothing where the objects are not there, or the server refuses."""
+    what, kind, name, other, text = edit
+    ids = desk.ids(kind)
+    if name not in ids:
+        return
+    try:
+        if what == "gone":
+            desk.delete(kind, name)
+        elif what == "rename":
+            desk.edit(kind, name, name=f"{name} {text}".strip())
+        elif what == "aliases":
+            field = "alias_list" if kind == "performer" else "aliases"
+            desk.edit(kind, name, **{field: [f"{name} one", f"new {text}".strip()]})
+        elif what == "flag":
+            desk.edit(kind, name, favorite=True, ignore_auto_tag=True)
+        elif what == "tags" and kind != "tag":
+            desk.edit(kind, name, tag_ids=list(desk.ids("tag").values())[:2])
+        elif what == "move" and kind == "tag":
+            desk.edit(kind, name, parent_ids=[ids[other]] if other in ids else [])
+        elif what == "move" and kind == "studio":
+            desk.edit(kind, name, parent_id=ids.get(other))
+        elif what == "text":
+            field = "description" if kind == "tag" else "details"
+            desk.edit(kind, name, **{field: text.strip()})
+    except Refusal:
+        return
+
+
+@law
+@given(pairs())
+def test_what_is_exported_plans_empty(pair: Pair) -> None:
+    """And a pull of what was just exported changes nothing."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
+        fill(server, pair.library, Path(folder))
+        desk = Desk(Path(folder), server)
+        if not any(pair.library.values()):
+            return
+        desk.export()
+        assert not desk.plan()
+        assert not desk.pull().files
+
+
+@law
+@given(pairs(), edits())
+def test_what_changed_on_the_server_is_pulled(pair: Pair, some: list[Edit]) -> None:
+    """Afterwards the plan is empty, and a second pull changes nothing."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
+        fill(server, pair.library, Path(folder))
+        desk = Desk(Path(folder), server)
+        if not any(pair.library.values()):
+            return
+        desk.export()
+        for edit in some:
+            carry_out(desk, edit)
+        if not any(desk.ids(kind) for kind in _NAMES):
+            return  # an empty desired state is never assumed
+        pulled = desk.pull(Wanted(all_fields=True))
+        assert not pulled.hands, pulled.hands
+        assert not desk.plan().changes
+        assert not desk.pull(Wanted(all_fields=True)).files

@@ -318,6 +318,14 @@ class Comparer:
         ]
         return found[0] if len(found) == 1 else None
 
+    def _known_id(self, kind: str, name: str) -> str | None:
+        """The same, but for what is gone the id that it had."""
+        pair = self._declared.get((kind, fold(name)))
+        if pair is None or pair.observed is not None or self._record is None:
+            return self._id_of(kind, name)
+        known = pair.desired.id or self._record.ids.get((kind, pair.desired.key))
+        return known or self._id_of(kind, name)
+
     def _holds(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
         """Whether the manifest's value is what both sides had."""
         value = desired.values[spec.name]
@@ -326,11 +334,11 @@ class Comparer:
             same: bool = spec.meaning.settle(value, base) == base
             return same
         if isinstance(spec.meaning, Ref):
-            held: bool = (None if value is None else self._id_of(target, value)) == base
+            held: bool = (None if value is None else self._known_id(target, value)) == base
             return held
         if is_members(value):
-            return all(self._id_of(target, one) in base for one in value.get("add", ()))
-        return {self._id_of(target, one) for one in value} == set(base)
+            return all(self._known_id(target, one) in base for one in value.get("add", ()))
+        return {self._known_id(target, one) for one in value} == set(base)
 
     def _references(
         self, taking: Taking, spec: FieldSpec, value: Value, have: Value, base: Values | None
@@ -408,7 +416,7 @@ class Comparer:
         have: Value,
         base: Values | None,
     ) -> None:
-        mine = None if value is None else self._id_of(target, value)
+        mine = None if value is None else self._known_id(target, value)
         name = None if have is None else self.name_of(target, have)
         around = self._nested.get(id(taking.desired), [])
         if mine == have and (value is None or name is None or fold(name) == fold(value)):

@@ -202,10 +202,11 @@ class Texts:
         if node.type == "scalar":
             if spot.home.flow:
                 raise Hand("the new parent stands in brackets")
-            pad = " " * (spot.home.column + STEP)
-            text = splicer.text[node.start : node.end]
-            body = [f"name: {text}", f"{pad}children:", *_indented(lines, len(pad) + STEP)]
-            splicer.replace(node.start, node.end, splicer.newline.join(body))
+            column = spot.home.column + STEP
+            splicer.replace(node.start, node.start, "name: ")
+            head = f"{' ' * column}children:"
+            behind = splicer.outline.last_line(node) + 1
+            splicer.insert_lines(behind, [head, *_indented(lines, column + STEP)])
             self.files[file] = splicer.result()
             return
         children = node.get("children")
@@ -390,8 +391,9 @@ def _expand(splicer: Splicer, spot: Spot, values: Mapping[str, Any]) -> None:
         splicer.replace(node.start, node.end, f"{{name: {shown}, {rest}}}" if rest else shown)
         return
     lines = list(item_lines(dict(values), spot.home.column))
-    body = splicer.newline.join([f"name: {text}", *lines[1:]])
-    splicer.replace(node.start, node.end, body)
+    splicer.replace(node.start, node.end, f"name: {text}")
+    if len(lines) > 1:
+        splicer.insert_lines(splicer.outline.last_line(node) + 1, lines[1:])
 
 
 def _shifted(line: str, column: int) -> str:

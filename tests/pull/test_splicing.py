@@ -1,0 +1,265 @@
+"""What a pull leaves alone: everything but the values that differ, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stashsync.pull import Side, Wanted
+from stashsync.sandbox import Sandbox
+from tests.pull.desk import Desk
+from tests.support.servers import assert_complete, carry_out, plan_for
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Sandbox() as server:
+        yield Desk(tmp_path, server)
+
+
+def begin(desk: Desk, text: str) -> None:
+    """Manifests that hold on the server, and a record that says so."""
+    desk.write(text)
+    assert_complete(carry_out(plan_for(desk.root, desk.server), desk.server, desk.root))
+    desk.agree()
+
+
+def pulled(desk: Desk, wanted: Wanted = Wanted()) -> str:  # noqa: B008  # frozen
+    """The file after a pull that needs no hand and leaves nothing to do."""
+    found = desk.pull(wanted)
+    assert not found.hands, found.hands
+    assert not desk.plan().changes
+    assert not desk.pull(wanted).files
+    return desk.read()
+
+
+STYLES = """\
+# The tags of this library.
+tags:   # a section
+
+  # cameras first
+  - name: "Camera"      # how
+    description: 'How it was filmed'   # quoted
+    aliases: [ Kamera,  Cam ]  # in a row
+    children:
+        # far away
+        - Wide shot   # bare
+        - {name: Drone, description: from above}
+        - name: Close-up
+          aliases:
+            - Tight shot   # first
+            # between
+            - Close shot
+
+  - name: Travel
+    description: |
+      Two lines
+      of text
+"""
+
+
+def test_a_quoted_text_stays_quoted(desk: Desk) -> None:
+    """And a block stays a block; comments stay where they are."""
+    begin(desk, STYLES)
+    desk.edit("tag", "Camera", description="It's new")
+    desk.edit("tag", "Travel", description="Other\nlines\n\nhere")
+    desk.edit("tag", "Drone", description="from: below")
+    assert pulled(desk) == STYLES.replace("'How it was filmed'", "'It''s new'").replace(
+        "description: |\n      Two lines\n      of text\n",
+        "description: |-\n      Other\n      lines\n\n      here\n",
+    ).replace("from above", "'from: below'")
+
+
+def test_members_come_and_go_in_the_style_of_their_list(desk: Desk) -> None:
+    """A comment on a member goes with it; the others stay."""
+    begin(desk, STYLES)
+    desk.edit("tag", "Camera", aliases=["Cam", "Lens"])
+    desk.edit("tag", "Close-up", aliases=["Close shot", "Macro: near"])
+    assert pulled(desk) == STYLES.replace("[ Kamera,  Cam ]", "[ Cam, Lens ]").replace(
+        "            - Tight shot   # first\n", ""
+    ).replace("            # between\n", "            # between\n").replace(
+        "- Close shot\n", "- Close shot\n            - 'Macro: near'\n"
+    )
+
+
+def test_a_rename_is_followed_wherever_the_name_stands(desk: Desk) -> None:
+    """In the item, in `children`, and in references."""
+    text = STYLES + 'studios:\n  - name: Studio\n    tags: [Drone, "Wide shot"]  # both\n'
+    begin(desk, text)
+    desk.edit("tag", "Wide shot", name="Long shot")
+    assert pulled(desk) == text.replace("- Wide shot ", "- Long shot ").replace(
+        '"Wide shot"', '"Long shot"'
+    )
+
+
+def test_an_item_moves_with_all_that_belongs_to_it(desk: Desk) -> None:
+    """Its comments, its subtree and its style, indented for its new place."""
+    text = """\
+tags:
+  - name: A
+    children:
+      # about B
+      - name: B   # b
+        children:
+          - C
+          # the end of B
+      - D
+  - name: E
+"""
+    begin(desk, text)
+    desk.edit("tag", "B", parent_ids=[desk.ids("tag")["E"]])
+    assert (
+        pulled(desk)
+        == """\
+tags:
+  - name: A
+    children:
+      - D
+  - name: E
+    children:
+      # about B
+      - name: B   # b
+        children:
+          - C
+          # the end of B
+"""
+    )
+
+
+def test_what_is_gone_goes_with_its_comments(desk: Desk) -> None:
+    """Whoever was nested in it finds a place of its own."""
+    begin(desk, STYLES)
+    desk.delete("tag", "Camera")
+    desk.delete("tag", "Drone")
+    text = pulled(desk)
+    assert "Camera" not in text
+    assert "Drone" not in text
+    assert "- Wide shot   # bare" in text or "name: Wide shot" in text
+    assert "# between" in text
+
+
+def test_a_cleared_value_is_null(desk: Desk) -> None:
+    """It stays managed; a flag is false and a list empty."""
+    text = "tags:\n  - name: A\n    description: x\n    favorite: true\n    aliases: [b]\n"
+    begin(desk, text)
+    desk.edit("tag", "A", description="", favorite=False, aliases=[])
+    assert pulled(desk) == (
+        "tags:\n  - name: A\n    description: null\n    favorite: false\n    aliases: []\n"
+    )
+
+
+def test_windows_line_ends_and_a_byte_order_mark_stay(desk: Desk) -> None:
+    """New lines end like the others."""
+    text = "\ufefftags:\r\n  - name: A\r\n    aliases:\r\n      - x\r\n  - name: B # c\r\n"
+    begin(desk, text)
+    desk.edit("tag", "A", aliases=["x", "z"])
+    desk.pull()
+    assert desk.read() == text.replace("- x\r\n", "- x\r\n      - z\r\n")
+
+
+def test_a_value_behind_an_anchor_is_overridden_where_it_is_used(desk: Desk) -> None:
+    """What a merge key brings is written beside it; an alias gives way to the value."""
+    text = """\
+tags:
+  - &base
+    name: A
+    description: &text shared
+    ignore_auto_tag: true
+  - <<: *base
+    name: B
+  - name: C
+    description: *text
+"""
+    begin(desk, text)
+    desk.edit("tag", "B", description="mine")
+    desk.edit("tag", "C", description="its own")
+    assert pulled(desk) == text.replace(
+        "    name: B\n", "    name: B\n    description: mine\n"
+    ).replace("*text", "its own")
+
+
+def test_a_value_that_others_share_needs_a_hand(desk: Desk) -> None:
+    """Nothing is written that would change what was not to change; the rest is."""
+    text = """\
+tags:
+  - &base
+    name: A
+    description: shared
+  - <<: *base
+    name: B
+  - name: C
+    description: c
+"""
+    begin(desk, text)
+    desk.edit("tag", "A", description="mine")
+    desk.edit("tag", "C", description="d")
+    found = desk.pull()
+    assert [one.mark.line for one in found.hands if one.mark] == [2]
+    assert desk.read() == text.replace("description: c", "description: d")
+
+
+def test_new_objects_stay_out_unless_they_are_asked_for(desk: Desk) -> None:
+    """They go to their parents, or to the end of their section."""
+    text = "tags:\n  - A   # a\n  - name: B\n    children: [C]\n"
+    begin(desk, text)
+    ids = desk.ids("tag")
+    desk.create("tag", name="D", parent_ids=[ids["A"]], description="x")
+    desk.create("tag", name="E: e", parent_ids=[ids["B"]])
+    desk.create("tag", name="F")
+    assert desk.pull().files == {}
+    assert (
+        pulled(desk, Wanted(new=True))
+        == """\
+tags:
+  - name: A   # a
+    children:
+      - name: D
+        description: x
+  - name: B
+    children: [C, 'E: e']
+  - F
+"""
+    )
+
+
+def test_each_side_keeps_its_own_moves(desk: Desk) -> None:
+    """The manifest's stay in the plan, the server's come into the file."""
+    begin(
+        desk,
+        "tags:\n  - name: A\n    description: a\n    aliases: [x, v]\n"
+        "  - name: B\n    description: b\n",
+    )
+    desk.write(
+        "tags:\n  - name: A\n    description: a\n    aliases: [x, z]\n"
+        "  - name: B\n    description: ours\n  - New\n"
+    )
+    desk.edit("tag", "A", description="theirs", aliases=["x", "v", "w"])
+    found = desk.pull()
+    assert desk.read() == (
+        "tags:\n  - name: A\n    description: theirs\n    aliases: [x, z, w]\n"
+        "  - name: B\n    description: ours\n  - New\n"
+    )
+    sides = {(one.desired.name, one.field): one.side for one in found.differences}
+    assert sides["B", "description"] is Side.MANIFEST
+    assert sides["New", ""] is Side.MANIFEST
+    assert sides["A", "description"] is Side.SERVER
+
+
+@pytest.mark.parametrize("theirs", [False, True])
+def test_where_both_moved_somebody_decides(desk: Desk, theirs: bool) -> None:
+    """Once decided for the manifest, it is the manifest's move from then on."""
+    begin(desk, "tags:\n  - name: A\n    description: a\n")
+    desk.write("tags:\n  - name: A\n    description: ours\n")
+    desk.edit("tag", "A", description="theirs")
+    asked = []
+
+    def choose(one: object) -> bool:
+        asked.append(one)
+        return theirs
+
+    desk.pull(choose=choose)
+    assert len(asked) == 1
+    assert desk.read() == f"tags:\n  - name: A\n    description: {'theirs' if theirs else 'ours'}\n"
+    assert not desk.pull().files

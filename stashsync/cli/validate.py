@@ -15,18 +15,30 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
+@click.option("--format", "form", type=click.Choice(("text", "github", "junit")), default="text",
+              show_default=True, help="For people, or as annotations or JUnit.")  # fmt: skip
 @click.pass_obj
-def command(options: Options) -> None:
+def command(options: Options, *, form: str) -> None:
     """Check the manifests, without a server.
 
     Reports every problem of every file, and stashsync.yaml with them.
     """
-    from stashsync.cli.output import result, stdout_style
+    from stashsync.cli.output import Outputs
+    from stashsync.cli.reports import Reports
     from stashsync.cli.session import Session
+    from stashsync.render.junit import valid_junit
+    from stashsync.render.style import PLAIN
 
-    with Session(options) as session:
+    places = Outputs([form], [], options.color, order=["formats"])
+    with Session(options) as session, Reports(places).problems():
         desired = _load(session)
-    result(valid_text(desired, stdout_style(options.color)))
+    places.write(
+        {
+            "text": lambda style: valid_text(desired, style),
+            "github": lambda _: valid_text(desired, PLAIN),
+            "junit": lambda _: valid_junit(desired.files),
+        }
+    )
 
 
 def _load(session: Session) -> Desired:

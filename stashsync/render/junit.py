@@ -81,6 +81,11 @@ def problems_junit(problems: Sequence[Problem]) -> str:
     return _document("stashsync", {"manifests": _problem_cases(problems, "problem")})
 
 
+def valid_junit(files: Sequence[str]) -> str:
+    """The document where these manifests have no problems."""
+    return _document("stashsync", {"manifests": [Case(file, Mark(file)) for file in files]})
+
+
 def _rank(order: Sequence[Status], outcome: Outcome) -> int:
     return order.index(outcome.status) if outcome.status in order else len(order)
 

@@ -26,6 +26,8 @@ from stashsync.types import KINDS
 
 LIMIT: Final = 65_536
 """How many characters a comment on GitHub may have."""
+FITTING: Final = LIMIT - 136
+"""How many of them a report takes: a comment may begin with a mark by which it is found again."""
 _PROBLEMS: Final = 24_000
 """How many of them problems may take; the rest are counted."""
 _ONE_PROBLEM: Final = 1_500
@@ -40,7 +42,7 @@ _HEADS: Final = {
 }
 
 
-def plan_markdown(plan: Plan, *, purpose: Purpose = Purpose.PLAN, limit: int = LIMIT) -> str:
+def plan_markdown(plan: Plan, *, purpose: Purpose = Purpose.PLAN, limit: int = FITTING) -> str:
     """The whole plan in at most `limit` characters, ending in a newline."""
     shown = view(plan)
     head = [f"## {_TITLES[purpose]}"]
@@ -52,7 +54,7 @@ def plan_markdown(plan: Plan, *, purpose: Purpose = Purpose.PLAN, limit: int = L
     return _joined(head, _changes(shown, limit - _length(head)))
 
 
-def report_markdown(report: Report, *, limit: int = LIMIT) -> str:
+def report_markdown(report: Report, *, limit: int = FITTING) -> str:
     """The account of a run in at most `limit` characters, ending in a newline."""
     how = "complete" if report.complete else "interrupted" if report.interrupted else "incomplete"
     head = ["## Run", f"**Apply {how}.** {resources_text(report)}"]
@@ -71,9 +73,9 @@ def report_markdown(report: Report, *, limit: int = LIMIT) -> str:
     return _joined(head, _changes(view(report.plan), limit - _length(head)))
 
 
-def problems_markdown(problems: Sequence[Problem], title: str, *, limit: int = LIMIT) -> str:
+def problems_markdown(problems: Sequence[Problem], title: str, *, limit: int = FITTING) -> str:
     """Problems that kept a plan from being made."""
-    room = min(limit - _ROOM, LIMIT - _ROOM)
+    room = limit - _ROOM
     return _joined([f"## {inert(title)}", *_problems("Errors", "⛔", problems, room)], [])
 
 

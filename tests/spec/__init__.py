@@ -1,0 +1,1 @@
+"""The code blocks of the texts that describe the library, run as they stand."""

@@ -1,0 +1,196 @@
+"""Code blocks of a text, made to run: found by their lines, executed on a sandbox.
+
+Nothing of a block is changed but the name of the package. What it takes for granted is supplied:
+the objects with the ids that it names, functions that it calls, and an empty dict for every
+`{...}`. Where a text has lost its line breaks or its indentation, `breaks` and `shape` say where
+they were.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import stashsync
+import stashsync.types
+from stashsync.client import StashClient, StashContext
+from stashsync.sandbox import Sandbox
+from stashsync.types import ENTITIES
+from stashsync.wire.exchange import Answer
+from tests.shared import shared
+from tests.support.scripts import Wire, made
+from tests.support.servers import transport_to
+
+OTHER_NAME = "stash_graphql_client"
+FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+REAL_SLEEP = asyncio.sleep
+
+
+class Placeholders(Wire):
+    """A wire that writes the real id for each id that a block only pretends."""
+
+    def __init__(self, inner: Any) -> None:
+        super().__init__(inner)
+        self.real: dict[str, str] = {}
+
+    async def send(self, text: str, variables: Any = None, **options: Any) -> Answer:
+        return await super().send(text, self._exchanged(dict(variables or {})), **options)
+
+    def _exchanged(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._exchanged(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._exchanged(one) for one in value]
+        return self.real.get(value, value) if isinstance(value, str) else value
+
+    def subscribe(self, *args: Any, **options: Any) -> Any:
+        return self.inner.subscribe(*args, **options)  # type: ignore[attr-defined]
+
+    async def aclose(self) -> None:
+        """Stays open: the block's context is not the only one that uses it."""
+
+
+class EmptyDicts(ast.NodeTransformer):
+    """`{...}` is whatever the reader has; here it is nothing."""
+
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        if node.arg == "conn" and isinstance(node.value, ast.Constant) and node.value.value is ...:
+            node.value = ast.copy_location(ast.Dict([], []), node.value)
+        self.generic_visit(node)
+        return node
+
+    def visit_Set(self, node: ast.Set) -> ast.AST:
+        (one,) = node.elts if len(node.elts) == 1 else (None,)
+        if isinstance(one, ast.Constant) and one.value is ...:
+            return ast.copy_location(ast.Dict([], []), node)
+        return node
+
+
+@dataclass
+class Run:
+    """One block, about to run or done."""
+
+    source: str
+    client: StashClient
+    wire: Placeholders
+    sandbox: Sandbox
+    out: list[str] = field(default_factory=list)
+
+    async def place(self, kind: str, identifier: str, **values: Any) -> str:
+        """Let there be an object with this id; its real id. A number is really its id."""
+        name = "title" if "title" in ENTITIES[kind].key_fields else "name"
+        if identifier.isdecimal():
+            find = getattr(self.client, f"find_{ENTITIES[kind].plural}")
+            last = (await find(per_page=1, filter_={"sort": "id", "direction": "DESC"})).items
+            there = int(last[0].id) if last else 0
+            fill = [(kind, {name: f"{kind} {n}"}) for n in range(there + 1, int(identifier))]
+            await made(self.client, *fill)
+        (real,) = await made(self.client, (kind, {name: f"{kind} {identifier}", **values}))
+        if real != identifier:
+            self.wire.real[identifier] = real
+        self.client.store.invalidate_all()
+        self.wire.forget()
+        return real
+
+    async def __call__(self, **supplied: Any) -> dict[str, Any]:
+        """Execute the block; all names that there are then."""
+        names: dict[str, Any] = {
+            **{name: getattr(stashsync.types, name) for name in stashsync.types.__all__},
+            "StashContext": StashContext,
+            "client": self.client,
+            "store": self.client.store,
+            "print": lambda *some: self.out.append(" ".join(map(str, some))),
+            **supplied,
+        }
+        tree = EmptyDicts().visit(compile(self.source, "block", "exec", FLAGS | ast.PyCF_ONLY_AST))
+        code = compile(ast.fix_missing_locations(tree), "block", "exec", FLAGS)
+        done = eval(code, names)
+        if done is not None:
+            await done
+        return names
+
+
+Check = Callable[[Run], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a block is, and what must be true of it."""
+
+    text: str
+    first: int
+    last: int
+    check: Check
+    breaks: tuple[str, ...] = ()
+    shape: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text}:{self.first}-{self.last} {self.check.__name__}"
+
+    def source(self) -> str:
+        """The block as Python."""
+        lines = read(self.text)[self.first - 1 : self.last]
+        lines = [re.sub(r"^>>> ", "", line) for line in lines]
+        for one in self.breaks:
+            mark = one.lstrip("\n ")
+            lines = "\n".join(lines).replace(mark, f"\n{one}", 1).split("\n")
+        if self.shape:
+            lines = [line for line in lines if line.strip()]
+            assert len(lines) == len(self.shape), (len(lines), len(self.shape))
+            lines = ["    " * int(n) + line for n, line in zip(self.shape, lines, strict=True)]
+        indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        text = "\n".join(line[indent:] for line in lines).replace(OTHER_NAME, "stashsync")
+        return text.replace(", ...)", ")")  # "and the rest of its fields": none here
+
+    def play(self) -> None:
+        """Run it, with its checks, on a sandbox of its own."""
+        source = self.source()
+
+        async def run() -> None:
+            sandbox = Sandbox()
+            wire = Placeholders(transport_to(sandbox))
+            before, StashContext._transport = StashContext._transport, lambda self: wire  # type: ignore[method-assign,assignment,return-value]
+            try:
+                async with StashClient(wire) as client:
+                    await self.check(Run(source, client, wire, sandbox))
+            finally:
+                StashContext._transport = before  # type: ignore[method-assign]
+                await wire.inner.aclose()
+                sandbox.close()
+
+        asyncio.run(run())
+
+
+def read(text: str) -> list[str]:
+    """The lines of a text; skips where it is not there."""
+    lines = shared(f"spec/{text}.txt").read_text("utf-8").splitlines()
+    return [line.replace("\xa0", " ").replace("\u200b", "") for line in lines]
+
+
+BLOCKS: list[Block] = []
+
+
+def block(
+    text: str, first: int, last: int, *, breaks: tuple[str, ...] = (), shape: str = ""
+) -> Callable[[Check], Check]:
+    """Register the check of the block in these lines (counted from 1)."""
+
+    def register(check: Check) -> Check:
+        BLOCKS.append(Block(text, first, last, check, breaks, shape))
+        return check
+
+    return register
+
+
+LEFT_OUT: Mapping[tuple[str, int, int], str] = {
+    ("batched-mutations", 45, 48): "GraphQL, not Python; the test of the block above it checks it",
+    ("unset-and-uuid", 28, 28): "a heading",
+    ("unset-and-uuid", 157, 162): "headings whose blocks the text has lost",
+    ("unset-and-uuid", 186, 193): "a table; what it shows is run in the blocks above it",
+    ("entity-store", 1, 18): "signature and prose; signatures are compared in a test of their own",
+}
+"""What looks like code and is not run, with the reason."""

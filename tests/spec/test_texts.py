@@ -1,0 +1,68 @@
+"""Every code block of the five texts runs, and what the text says of it happens."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from tests.spec import architecture, batches, entity_store, unset, usage
+from tests.spec.blocks import BLOCKS, LEFT_OUT, Block, read
+from tests.support.cascade import quietly
+
+TEXTS = (usage.TEXT, entity_store.TEXT, architecture.TEXT, unset.TEXT, batches.TEXT)
+
+CODE = re.compile(
+    r"""\s*(?:
+        >>>\ | (?:from|import)\ stash | (?:async|await|try:|except\ |while\ |break$|pass$)
+      | [a-z_][\w.,\[\]]*(?:,\ \w+)?\ \+?=\ | print\(
+      | (?:if|elif|for|else)\b.*:$ | (?:store|scene|tag|client|result|scene\d)\.\w+
+      | (?:class|def)\ .*:$ | return\ (?!type|value) | find\(Scene | \w+\(Scene | assert\
+    )""",
+    re.VERBOSE,
+)
+
+
+@pytest.mark.row("A8")
+@pytest.mark.parametrize("one", BLOCKS, ids=str)
+def test_a_block_does_what_its_text_says(one: Block) -> None:
+    """Only the package's name is changed."""
+    with quietly():
+        one.play()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_block_is_left_out(text: str) -> None:
+    """Every line that looks like code is in a block, or named with the reason."""
+    covered = {
+        line for one in BLOCKS if one.text == text for line in range(one.first, one.last + 1)
+    }
+    for (name, first, last), reason in LEFT_OUT.items():
+        assert reason
+        if name == text:
+            covered |= set(range(first, last + 1))
+    missing = {
+        number: line
+        for number, line in enumerate(read(text), 1)
+        if number not in covered and CODE.match(line)
+    }
+    assert missing == {}
+
+
+@pytest.mark.row("D2", "D4", "D5", "D6", "D7", "D8", "D9", "D13", "D24", "D25", "D26")
+@pytest.mark.parametrize("name", ["all"])
+def test_every_documented_method_has_the_parameters_of_its_page(name: str) -> None:
+    """Names and order; names that begin with `_` and defaults are in the tests of the store."""
+    documented = entity_store.signatures()
+    assert len(documented) > 15
+    for method, parameters in documented.items():
+        function = getattr(entity_store.StashEntityStore, method)
+        ours = [
+            ("**" if one.kind is one.VAR_KEYWORD else "*" if one.kind is one.VAR_POSITIONAL else "")
+            + one.name
+            for one in inspect.signature(function).parameters.values()
+        ]
+        assert [one.lstrip("*") for one in ours if one != "self"] == [
+            one.lstrip("*") for one in parameters
+        ], method

@@ -5,6 +5,12 @@
     tree      where objects move in their hierarchy
     json      plan, drift and report for programs, versioned
     report    the account of a run
+    markdown  plans, runs and problems in a comment
+    html      one page, with `page/` and `html_trees`; `lineage` is the hierarchy before and after
+    github    annotations and `sentences` for them; junit the same as tests
+    schemas   the JSON Schema of what `json` writes
+    redact    pseudonyms in place of names and values
+    graph     the hierarchies drawn
     problems  errors: what, where, the line with a caret, the way out
     progress  a bar for whatever takes longer than two seconds
     events    a run as JSON lines, while it goes on

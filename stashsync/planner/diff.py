@@ -170,26 +170,24 @@ def _keep_old_names(
                 f"add `renamed_from: {observed.name}`, or put it among the aliases",
             )
         names.append(observed.name)
-    final = _with_names(KINDS[desired.kind], desired, after, names)
+    final = _with_names(desired, after, names)
     if final == before:
         changed.pop("aliases", None)
     else:
         changed["aliases"] = FieldChange(before, final)
 
 
-def _with_names(
-    kind: Kind, desired: Resource, aliases: Sequence[str], names: Sequence[str]
-) -> list[str]:
+def _with_names(desired: Resource, aliases: Sequence[str], names: Sequence[str]) -> list[str]:
     """The aliases with these names, as far as they tell something that the others don't.
 
-    The server sees more of a performer's aliases as the same than of others (behaviour 2.3).
+    One that differs in case alone is refused of a performer, and since v0.31 silently left out of
+    other aliases (behaviour 2.3, 7), accented letters included.
     """
-    same = fold if kind.shared_names else str.lower
-    taken = {same(one) for one in (desired.name, *aliases)}
+    taken = {one.lower() for one in (desired.name, *aliases)}
     found = set(aliases)
     for one in names:
-        if same(one) not in taken:
-            taken.add(same(one))
+        if one.lower() not in taken:
+            taken.add(one.lower())
             found.add(one)
     spoken = aliases if "aliases" in desired.values else ()
     return sorted(one for one in found if one in spoken or fold(one) != desired.key[0])

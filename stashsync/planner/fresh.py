@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from stashsync.errors import Problem
+from stashsync.fields import Value
 from stashsync.fields.names import fold
-from stashsync.planner.changes import Change, Delete, Update, token_of, values_after
+from stashsync.planner.changes import Change, Delete, Merge, Update, token_of, values_after
 from stashsync.planner.index import Index
 from stashsync.planner.plan import Plan
-from stashsync.state import State
-from stashsync.types import KINDS, FieldSpec
+from stashsync.state import Resource, State
+from stashsync.types import KINDS, FieldSpec, Key
 
 
 def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:
@@ -34,25 +35,65 @@ def moved(plan: Plan, observed: State) -> list[Problem]:
     """What changed on the server since the plan was made, as far as the plan depends on it.
 
     Compared are the values that the plan replaces, the names it saw, the objects that it refers
-    to, and whether a name or an alias that it takes is still free. Empty where nothing moved.
+    to, and whether a name or an alias that it takes is still free, or is given up by the plan
+    itself. Empty where nothing moved.
     """
     indexes = {name: Index(kind, observed.of(name)) for name, kind in KINDS.items()}
+    yielding = _Yielding(plan)
     problems: list[Problem] = []
     for change in plan.changes:
         index = indexes[change.kind]
         if isinstance(change, Update):
             problems += _moved_object(change, index)
         elif isinstance(change, Delete):
-            problems += _gone(change, index)
-        problems += _taken(change, index)
+            problems += _renamed(change, change.id, change.label, index)
+        elif isinstance(change, Merge):
+            for source, label in change.sources:
+                problems += _renamed(change, source, label, index)
+        problems += _taken(change, index, yielding)
         problems += _gone_references(plan, change, indexes)
     return problems
 
 
-def _gone(change: Delete, index: Index) -> Iterator[Problem]:
-    now = index.by_id.get(change.id)
-    if now is not None and now.label != change.label:
-        message = f'{change.kind} "{change.label}" (id {change.id}) is called "{now.label}" now'
+class _Yielding:
+    """What the plan itself takes away from the objects that hold it: nobody is in the way there."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._going = {
+            (change.kind, one)
+            for change in plan.changes
+            for one in (
+                [change.id]
+                if isinstance(change, Delete)
+                else [source for source, _ in change.sources]
+                if isinstance(change, Merge)
+                else []
+            )
+        }
+        self._after: Mapping[tuple[str, str], Mapping[str, Value]] = {
+            (change.kind, change.id): values_after(change)
+            for change in plan.changes
+            if isinstance(change, Update)
+        }
+
+    def frees(self, holder: Resource, text: Key) -> bool:
+        """Whether the holder has the text no more once the plan is carried out."""
+        me = (holder.kind, holder.id or "")
+        if me in self._going:
+            return True
+        after = {**holder.values, **self._after.get(me, {})}
+        kind = KINDS[holder.kind]
+        texts = {kind.key(after)}
+        if kind.shared_names:
+            texts.update((fold(one),) for one in after.get("aliases") or ())
+        return text not in texts
+
+
+def _renamed(change: Delete | Merge, one: str, label: str, index: Index) -> Iterator[Problem]:
+    """What is to go bears another name now; where it is gone already, all the better."""
+    now = index.by_id.get(one)
+    if now is not None and now.label != label:
+        message = f'{change.kind} "{label}" (id {one}) is called "{now.label}" now'
         yield Problem(message, change.mark)
 
 
@@ -69,7 +110,7 @@ def _moved_object(change: Update, index: Index) -> Iterator[Problem]:
             yield Problem(f"{address}: its {name} changed on the server meanwhile", change.mark)
 
 
-def _taken(change: Change, index: Index) -> Iterator[Problem]:
+def _taken(change: Change, index: Index, yielding: _Yielding) -> Iterator[Problem]:
     """Names and aliases that were free when the plan was made and are not any more."""
     kind, me = index.kind, token_of(change)
     after = values_after(change)
@@ -78,7 +119,7 @@ def _taken(change: Change, index: Index) -> Iterator[Problem]:
         if any(name in after for name in kind.key_fields):
             key = kind.key({**(now.values if now else {}), **after})
             for holder in index.with_key(key):
-                if holder.id != me:
+                if holder.id != me and not yielding.frees(holder, key):
                     yield Problem(
                         f'{kind.name} "{holder.label}" exists now (id {holder.id})', change.mark
                     )
@@ -87,7 +128,7 @@ def _taken(change: Change, index: Index) -> Iterator[Problem]:
     claimed += after.get("aliases") or []
     for text in claimed:
         for holder in index.holders.get(fold(text), ()):
-            if holder.id != me:
+            if holder.id != me and not yielding.frees(holder, (fold(text),)):
                 yield Problem(
                     f'"{text}" belongs to the {kind.name} "{holder.label}" (id {holder.id}) now',
                     change.mark,

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from stashsync.fields.names import fold, trim
-from stashsync.planner.patterns import Texts
 from stashsync.state import Resource
 from stashsync.types import Key, Kind
 
@@ -56,19 +55,6 @@ class Index:
             for text in texts_of(resource):
                 found[text].append(resource)
         return found
-
-    @cached_property
-    def texts(self) -> Texts[Resource]:
-        """Names and aliases, for patterns."""
-        return Texts((text, one) for one in self._by_number() for text in texts_of(one))
-
-    @cached_property
-    def names(self) -> Texts[Resource]:
-        """Names alone, for patterns."""
-        return Texts((one.key[0], one) for one in self._by_number())
-
-    def _by_number(self) -> list[Resource]:
-        return sorted(self.resources, key=lambda one: one.id or "")
 
     def with_key(self, key: Key) -> Sequence[Resource]:
         """All objects of this very key. More than one is rare: an import can make them."""

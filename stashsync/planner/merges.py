@@ -361,9 +361,9 @@ def _lift_children(
             if by_server and pair is not None and pair.observed is not None:
                 values = {**pair.observed.values, upwards: after}
                 pair.observed = replace(pair.observed, values=values)
-            elif pair is not None and upwards not in pair.desired.values:
+            elif pair is not None:
                 pair.wishes.setdefault(upwards, after)
-            elif pair is None and not by_server:
+            elif not by_server:
                 above = before if isinstance(before, list) else [before]
                 cause = next(folding_of[name, one] for one in above if (name, one) in into)
                 extra.append(_extra(resource, {upwards: after}, cause))
@@ -375,9 +375,3 @@ def lifted(kind: str, parents: Value, into: Mapping[tuple[str, str | None], str]
     if isinstance(parents, list):
         return sorted({into.get((kind, one), one) for one in parents} - {me})
     return into.get((kind, parents), parents) if parents else parents
-
-
-def keeps_names(desired: Resource) -> frozenset[str]:
-    """The folded names that stay aliases of an object whatever its list of aliases says."""
-    former = desired.renamed_from if desired.keep_old_name else ()
-    return frozenset(fold(one) for one in (*former, *desired.merge))

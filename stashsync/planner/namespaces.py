@@ -230,14 +230,7 @@ class Namespace:
         parts.link(position, claim.change, Link.WAIT)
         if claim.token == merge.id or not self.inherits:
             return True
-        update = self.change_of.get(merge.id)
-        if update is None or text in self._texts_after(update):
-            return self._refuse(claim, text, holder)
-        freeing = parts.of(update, Role.FREE_ALIASES)
-        parts.freed.setdefault(update, set()).update(text)
-        parts.link(position, freeing, Link.WAIT)
-        parts.link(freeing, claim.change, Link.WAIT)
-        return True
+        return self._refuse(claim, text, holder)  # a merged name always stays with its destination
 
     def _mutual(self, claim: Claim, text: Key) -> bool:
         """Whether each of two texts is a pattern that matches the other: no order helps."""

@@ -1,0 +1,226 @@
+"""Objects that go: merges, deletes, what is protected, chosen or ignored, and too much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from stashsync.errors import PlanError
+from stashsync.planner import Delete, Merge, Plan, Policy, Update, decide, departures, pair_up
+from stashsync.planner.fresh import moved
+from stashsync.planner.saved import dump, load
+from stashsync.planner.temporary import target_of, temporary_name
+from stashsync.state import Resource, desired_state
+from stashsync.types import Capabilities
+from tests.planner.build import (
+    SERVER,
+    observed_state,
+    performer,
+    sent_in_order,
+    server_of,
+    tag,
+)
+
+DEVELOP = server_of((0, 31, 0))
+DEVELOP = Capabilities(
+    DEVELOP.inputs,
+    DEVELOP.outputs,
+    frozenset({"tagsMerge", "performerMerge"}),
+    release=(0, 31, 0),
+    release_name="v0.31.0",
+)
+MERGES = Capabilities(
+    SERVER.inputs,
+    SERVER.outputs,
+    frozenset({"tagsMerge"}),
+    release=(0, 30, 1),
+    release_name="v0.30.1",
+)
+
+
+def merging(one: Resource, *names: str) -> Resource:
+    """The desired object with these folded in."""
+    one.merge = names
+    return one
+
+
+def absent(one: Resource) -> Resource:
+    """An object that is to go."""
+    one.absent = True
+    return one
+
+
+def planned(
+    desired: Iterable[Resource],
+    observed: Iterable[Resource],
+    server: Capabilities = MERGES,
+    **policy: Any,
+) -> Plan:
+    """The plan with its departures."""
+    rules = Policy(**policy)
+    context, pairs = pair_up(
+        desired_state(desired, "d"), observed_state(observed), server, policy=rules
+    )
+    return decide(context, pairs, rules, departures(context, pairs, rules))
+
+
+def problems(*args: Any, **policy: Any) -> list[str]:
+    """What makes it impossible."""
+    with pytest.raises(PlanError) as caught:
+        planned(*args, **policy)
+    return [one.message for one in caught.value.problems]
+
+
+def updates(plan: Plan) -> dict[str, dict[str, Any]]:
+    """What is updated, by id."""
+    return {
+        one.id: {name: part.after for name, part in one.changes.items()}
+        for one in plan.changes
+        if isinstance(one, Update)
+    }
+
+
+def test_one_object_is_merged_into_one_other() -> None:
+    """Twice, or declared itself, is a contradiction."""
+    there = [tag("A", id="1"), tag("B", id="2"), tag("X", id="3")]
+    twice = [merging(tag("A"), "X"), merging(tag("B"), "X")]
+    assert problems(twice, there) == ['"X" is merged into two objects']
+    declared = [merging(tag("A"), "B"), tag("B")]
+    assert problems(declared, there) == ['tag "A" merges "B", which is declared itself']
+    assert problems(
+        [merging(performer("A"), "B")], [performer("A", id="1"), performer("B", id="2")]
+    )
+    assert not planned([merging(tag("A"), "gone")], there).changes
+
+
+def test_the_first_of_those_to_be_merged_becomes_what_is_not_there() -> None:
+    """And keeps its name as an alias, like the others."""
+    plan = planned([merging(tag("New"), "none", "X", "Y")], [tag("X", id="1"), tag("Y", id="2")])
+    assert updates(plan) == {"1": {"name": "New", "aliases": ["X", "Y"]}}
+    assert [one.sources for one in plan.changes if isinstance(one, Merge)] == [(("2", "Y"),)]
+
+
+def test_what_hangs_below_a_merged_one_hangs_below_its_destination() -> None:
+    """By the server's merge, or by updates of their own where it leaves them alone."""
+    there = [
+        tag("A", id="1"),
+        tag("X", id="2"),
+        tag("Silent", id="3", parents=["2"]),
+        tag("Spoken", id="4", parents=["2"]),
+        tag("Nobody's", id="5", parents=["2"]),
+    ]
+    wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Spoken", parents=["A"])]
+    assert updates(planned(wanted, there)) == {}
+    wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Spoken", parents=["A"])]
+    newer = planned(wanted, there, DEVELOP)
+    assert updates(newer) == {one: {"parents": ["1"]} for one in "345"}
+    assert sent_in_order(newer)[-1] == "A"
+    wanted = [merging(tag("A"), "X"), absent(tag("Nobody's")), absent(tag("not there"))]
+    gone = planned(wanted, there, DEVELOP)
+    assert "5" not in updates(gone)
+
+
+def test_what_a_performer_would_lose_is_written_before() -> None:
+    """As long as the server takes it for something new."""
+    there = [
+        performer("A", id="1", aliases=["É"]),
+        performer("X", id="2", aliases=["é", "Z", "z"], country="IS", urls=["u"]),
+    ]
+    plan = planned([merging(performer("A"), "X")], there, DEVELOP)
+    assert updates(plan) == {"1": {"aliases": ["X", "Z", "É"], "country": "IS", "urls": ["u"]}}
+    assert [plan.changes[one.change].action for one in plan.operations] == ["update", "merge"]
+    plan = planned([merging(performer("A", rating100=5), "X")], there, DEVELOP)
+    assert [sorted(one.fields) for one in plan.operations] == [
+        ["aliases", "country", "urls"],
+        [],
+        ["rating100"],
+    ]
+
+
+def test_a_merged_name_that_another_wants_is_refused() -> None:
+    """It stays with its destination, whatever else."""
+    there = [tag("A", id="1"), tag("X", id="2"), tag("C", id="3")]
+    (message,) = problems([merging(tag("A"), "X"), tag("C", aliases=["X"])], there)
+    assert '"X" is already the name' in message
+
+
+def test_a_protected_object_is_spared_by_prune_and_refused_otherwise() -> None:
+    """`--force` is needed where a manifest asks for it."""
+    there = [tag("A", id="1"), tag("Keep", id="2"), tag("Go", id="3")]
+    pruned = planned([tag("A")], there, prune=frozenset({"tag"}), protect={"tag": ["k*"]})
+    assert [one.label for one in pruned.changes] == ["Go"]
+    assert ["protected: it stays" in one.message for one in pruned.warnings] == [True]
+    asked = planned([absent(tag("Keep"))], there, protect={"tag": ["keep"]})
+    assert [one.message for one in asked.refusals] == [
+        'tag "Keep" is protected and would be deleted'
+    ]
+    merged = planned([merging(tag("A"), "Keep")], there, protect={"tag": ["Keep"]})
+    assert [one.message for one in merged.refusals] == [
+        'tag "Keep" is protected and would be merged into another'
+    ]
+
+
+def test_what_is_ignored_or_left_out_is_not_touched() -> None:
+    """To declare it all the same is a contradiction."""
+    there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
+    prune = frozenset({"tag"})
+    ignored = planned([tag("A")], there, prune=prune, ignore={"tag": ["b"]})
+    assert [one.label for one in ignored.changes] == ["C"]
+    chosen = planned([tag("A")], there, prune=prune, only=(("tag", "C"),))
+    assert [one.label for one in chosen.changes] == ["C"]
+    assert problems([tag("A")], there, ignore={"tag": ["a"], "studio": ["x"]}) == [
+        'tag "A" is declared here and ignored by the settings'
+    ]
+    left_out = planned([tag("A", description="x"), tag("B")], there, without=(("tag", "A"),))
+    assert not left_out.changes
+
+
+def test_what_is_left_out_cannot_be_referred_to_unless_it_is_there() -> None:
+    """The plan would have to make it."""
+    wanted = [tag("A", parents=["B"]), tag("B")]
+    (message,) = problems(wanted, [], without=(("tag", "B"),))
+    assert "this plan leaves it out" in message
+    wanted = [tag("A", parents=["B"]), tag("B")]
+    plan = planned(wanted, [tag("B", id="7")], without=(("tag", "B"),))
+    assert [one.values["parents"] for one in plan.changes] == [["7"]]  # type: ignore[union-attr]
+
+
+def test_too_much_at_once_is_refused() -> None:
+    """The share, the numbers and the ways out; merged objects count as deleted ones."""
+    there = [tag(f"T{one}", id=str(one)) for one in range(1, 11)]
+    plan = planned([merging(tag("T1"), "T2", "T3", "T4", "T5")], there)
+    assert [one.message for one in plan.refusals] == [
+        "4 of 10 tags would be deleted, which is more than 30%"
+    ]
+    plan = planned([tag(f"T{one}", description="x") for one in range(1, 5)], there)
+    assert "4 of 10 tags would be updated" in plan.refusals[0].message
+
+
+def test_departures_are_saved_and_read_again() -> None:
+    """To the letter; and what was renamed since is noticed."""
+    there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]
+    plan = planned(
+        [merging(tag("A"), "B"), absent(tag("C")), tag("Z", aliases=["D"])],
+        there,
+        prune=frozenset({"tag"}),
+    )
+    assert {type(one) for one in plan.changes} >= {Merge, Delete}
+    assert load(dump(plan)) == plan
+    assert moved(plan, observed_state([tag("A", id="1"), tag("D", id="4")])) == []
+    now = [tag("A", id="1"), tag("B2", id="2"), tag("C2", id="3"), tag("D", id="4")]
+    assert [one.message for one in moved(plan, observed_state(now))] == [
+        'tag "B" (id 2) is called "B2" now',
+        'tag "C" (id 3) is called "C2" now',
+    ]
+
+
+def test_a_temporary_name_tells_what_it_stands_for() -> None:
+    """Even where the name itself would be in the way."""
+    plain = temporary_name("3", "A_", lambda _: True)
+    assert target_of("3", plain or "") == "A_"
+    assert target_of("4", plain or "") is None
+    coded = temporary_name("3", "A_", lambda name: "_" not in name)
+    assert target_of("3", coded or "") == "A_"
+    assert temporary_name("3", "A_", lambda _: False) is None

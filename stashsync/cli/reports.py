@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stashsync.cli.output import Outputs, Writer
-from stashsync.errors import Problems, StashConfigurationError
+from stashsync.errors import Problem, Problems, SafetyError, StashConfigurationError
 from stashsync.render.text import Detail, Purpose, plan_text
 
 if TYPE_CHECKING:
@@ -101,24 +101,31 @@ class Reports:
             yield
         except Problems as error:
             shown = self._redactor.error(error) if self._redactor else error
-            self._problems(shown)
+            self._problems(shown.problems, shown.message)
             if shown is not error:
                 raise shown from None
             raise
+        except SafetyError as error:
+            if self._redactor is not None:
+                words = self._redactor.words
+                error = SafetyError(words(error.message), hint=words(error.hint))
+            refused = [Problem(line, hint=error.hint) for line in error.message.split("\n")]
+            self._problems(refused, "refused for safety")
+            raise error from None
 
-    def _problems(self, error: Problems) -> None:
+    def _problems(self, problems: Sequence[Problem], title: str) -> None:
         from stashsync.render.github import problems_github
         from stashsync.render.junit import problems_junit
         from stashsync.render.markdown import problems_markdown
 
         def markdown() -> str:
-            return problems_markdown(error.problems, error.message)
+            return problems_markdown(problems, title)
 
         self._write(
             {
                 "markdown": lambda _: markdown(),
-                "github": lambda _: problems_github(error.problems),
-                "junit": lambda _: problems_junit(error.problems),
+                "github": lambda _: problems_github(problems),
+                "junit": lambda _: problems_junit(problems),
             },
             markdown,
         )

@@ -9,7 +9,7 @@ how many are not shown. Foreign text stands in code alone, behind fences longer 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from stashsync.applier.outcomes import Outcome, Report, Status
@@ -161,14 +161,28 @@ def _kept(lines: Iterator[str], room: int, count: int) -> list[str]:
 
 
 def _changes(shown: View, room: int) -> list[str]:
-    whole = [_folded(section, _blocks(section)) for section in shown.sections]
-    if _length(whole) <= room:
+    whole = _within(shown, _blocks, room)
+    if whole is not None:
         return whole
-    brief = [_folded(section, _lines(section)) for section in shown.sections]
-    if _length(brief) <= room:
+    brief = _within(shown, _lines, room - _ROOM)
+    if brief is not None:
         return [*brief, "_One line a change; the values did not fit._"]
     lines = [line for section in shown.sections for line in _lines(section)]
     return _ends(lines, room)
+
+
+def _within(shown: View, write: Callable[[Section], Iterator[str]], room: int) -> list[str] | None:
+    """All sections, written so, or None where they do not fit; no more is written than that."""
+    found: list[str] = []
+    for section in shown.sections:
+        lines, left = [], room - _length(found)
+        for line in write(section):
+            left -= len(line) + 1
+            if left < 0:
+                return None
+            lines.append(line)
+        found.append(_folded(section, lines))
+    return found if _length(found) <= room else None
 
 
 def _folded(section: Section, lines: Iterable[str]) -> str:

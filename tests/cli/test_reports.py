@@ -184,3 +184,18 @@ def test_pseudonyms_stay_the_same_from_run_to_run(
     applied = project.run("apply", "--redact", "--auto-approve")
     assert applied.code == ExitCode.OK
     assert "Camera" not in applied.out + applied.err
+
+
+def test_what_is_refused_is_told_as_an_annotation_and_redacted(project: Project) -> None:
+    """A protection names what it protects, so under pseudonyms its words are others."""
+    project.run("apply", "--auto-approve")
+    project.write("stashsync.yaml", "manifests: manifests\nprotect:\n  tags: [Travel]\n")
+    tags = "tags:\n  - {name: Camera, state: absent}\n  - {name: Travel, state: absent}\n"
+    project.write("manifests/tags.yaml", tags)
+    refused = project.run("apply", "--auto-approve", "--format", "github")
+    assert refused.code == ExitCode.REFUSED
+    assert "::error title=stashsync::" in refused.out
+    assert "Travel" in refused.out
+    hidden = project.run("apply", "--auto-approve", "--format", "github", "--redact")
+    assert hidden.code == ExitCode.REFUSED
+    assert "Travel" not in hidden.out + hidden.err

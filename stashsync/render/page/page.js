@@ -5,16 +5,19 @@ const SIGNS = { create: "+", update: "~", delete: "-", merge: "⇒" };
 const WORDS = { create: "Create", update: "Update", merge: "Merge", delete: "Delete" };
 const CLASSES = { "+": "create", "~": "update", "-": "delete", "⇒": "merge", "→": "rename", "⤷": "rename" };
 const TOLD = { "+": "new", "-": "goes", "⇒": "merged", "→": "renamed", "⤷": "moved", "~": "" };
+const NOTES = 8; // problems that are shown before the rest is folded away
 
 function head() {
   by("title").textContent = data.title;
   by("summary").textContent = data.summary;
   by("facts").textContent = data.facts.map((one) => one.join(" ")).join(" · ");
-  for (const one of data.notes) {
+  const rest = make("details", "", null, make("summary", "", `${number.format(data.notes.length - NOTES)} more`));
+  data.notes.forEach((one, index) => {
     const note = make("div", `note ${one.level}`, null, make("b", "", one.level), make("bdi", "", one.message));
     for (const more of [one.place, one.hint]) if (more) note.append(make("small", "", more));
-    by("notes").append(note);
-  }
+    (index < NOTES ? by("notes") : rest).append(note);
+  });
+  if (data.notes.length > NOTES) by("notes").append(rest);
   by("notes").hidden = !data.notes.length;
 }
 

@@ -1,0 +1,214 @@
+"""What is sent together: bulk updates, plural deletes, merges; and what becomes of it on the way.
+
+These run on a sandbox, over its application.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.applier import Interrupt, Report, Status, carry_out, run
+from stashsync.client import StashClient
+from stashsync.impact import observe_impacts
+from stashsync.observe import observe, wanted_by
+from stashsync.planner import Plan, Policy, decide, departures, pair_up
+from stashsync.sandbox import Fault, Faults, Sandbox
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.state import Resource, desired_state
+from tests.planner.build import performer, studio, tag
+from tests.support.libraries import content_of, fill
+from tests.support.servers import Tap, client_of, transport_to
+
+NAMES = [f"T{one}" for one in range(6)]
+
+
+@pytest.fixture(autouse=True)
+def _no_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "SETTLING_SECONDS", 0)
+
+
+def sandbox_of(release: str = "0.30.1", **content: Any) -> Sandbox:
+    server = Sandbox(release=release)
+    fill(server, content, Path())
+    return server
+
+
+def planned(desired: Iterable[Resource], server: Sandbox, *prune: str) -> Plan:
+    """The plan for what the sandbox has now."""
+    policy = Policy(prune=frozenset(prune))
+    wanted = desired_state(desired)
+
+    async def whole() -> Plan:
+        async with client_of(server) as client:
+            now = await observe(wanted_by(wanted, prune), client)
+            context, pairs = pair_up(wanted, now, await client.capabilities(), policy=policy)
+            going = await observe_impacts(departures(context, pairs, policy), client)
+            return decide(context, pairs, policy, going)
+
+    return asyncio.run(whole())
+
+
+def applied(plan: Plan, served: Any, **options: Any) -> tuple[Report, list[str]]:
+    """The account, and the mutations of each document."""
+
+    async def whole() -> tuple[Report, list[str]]:
+        tap = Tap(transport_to(served))
+        async with StashClient(tap) as client:
+            report = await carry_out(plan, client, root=Path(), **options)
+        texts = [text for text, _ in tap.documents if text.startswith("mutation")]
+        return report, [" ".join(_fields(text)) for text in texts]
+
+    return asyncio.run(whole())
+
+
+def _fields(text: str) -> list[str]:
+    return [line.split(":")[1].split("(")[0].strip() for line in text.splitlines()[1:-1]]
+
+
+def statuses(report: Report) -> str:
+    return "".join(one.status[0] for one in report.outcomes)
+
+
+def refusing(server: Sandbox, refuses: Callable[[str, dict[str, Any]], bool]) -> None:
+    """Let the library refuse what is to be refused."""
+    inner = server.library.mutate
+
+    def mutate(field: str, args: dict[str, Any]) -> Any:
+        if refuses(field, args):
+            raise Refusal("the disk is full")
+        return inner(field, args)
+
+    server.library.mutate = mutate  # type: ignore[method-assign]
+
+
+def test_equal_changes_go_as_one() -> None:
+    """Values, added members, removed ones, whole lists; what differs goes by itself."""
+    server = sandbox_of(
+        tags=[{"name": "Up"}, {"name": "Down"}],
+        performers=[{"name": f"P{one}", "tags": ["Down"] if one > 3 else []} for one in range(8)],
+    )
+    plan = planned(
+        [
+            *(performer(f"P{one}", tags={"add": ["Up"]}) for one in range(2)),
+            *(performer(f"P{one}", country="IS", urls=["u"]) for one in range(2, 4)),
+            *(performer(f"P{one}", tags=[]) for one in range(4, 6)),
+            *(performer(f"P{one}", tags=["Up"]) for one in range(6, 8)),
+        ],
+        server,
+    )
+    report, documents = applied(plan, server)
+    assert report.complete
+    assert len(report.outcomes) == 8
+    assert documents == [" ".join(["bulkPerformerUpdate"] * 4)]
+    people = {one["name"]: one for one in content_of(server)["performers"]}
+    assert [one for one in people if people[one].get("tags") == ["Up"]] == ["P0", "P1", "P6", "P7"]
+    assert people["P2"]["urls"] == ["u"]
+    assert "tags" not in people["P4"]
+
+
+def test_a_release_without_bulk_updates_gets_single_ones() -> None:
+    """Studios have one since v0.30; names never go so."""
+    studios = [{"name": "A"}, {"name": "B"}]
+    wanted = [studio("A", favorite=True), studio("B", favorite=True)]
+    for release, mutation in (
+        ("0.29.3", "studioUpdate studioUpdate"),
+        ("0.30.1", "bulkStudioUpdate"),
+    ):
+        server = sandbox_of(release, studios=studios)
+        assert applied(planned(wanted, server), server)[1] == [mutation]
+    server = sandbox_of(tags=[{"name": "a"}, {"name": "b"}])
+    plan = planned([tag("A"), tag("B")], server)
+    assert applied(plan, server)[1] == ["tagUpdate tagUpdate"]
+
+
+def _is_about(args: dict[str, Any], identifier: str) -> bool:
+    given = args.get("input", args)
+    return identifier in [given.get("id"), *given.get("ids", ())]
+
+
+def test_what_was_refused_together_is_sent_one_by_one() -> None:
+    """A bulk update or a plural delete fails as a whole; the account tells of each."""
+    server = sandbox_of(tags=[{"name": one} for one in NAMES])
+    refusing(server, lambda field, args: _is_about(args, "3"))
+    plan = planned([tag(one, favorite=True) for one in NAMES], server)
+    report, documents = applied(plan, server)
+    assert statuses(report) == "aafaaa"
+    assert documents[0] == "bulkTagUpdate"
+    assert documents[1].split() == ["tagUpdate"] * 6
+    plan = planned([], server, "tag")
+    report, documents = applied(plan, server)
+    assert Status.FAILED in report.totals()
+    assert report.totals()[Status.APPLIED] == 5
+    assert documents == ["tagsDestroy", *["tagDestroy"] * 6]
+
+
+def test_deletes_of_each_kind_go_together() -> None:
+    """As many as a document may have."""
+    server = sandbox_of(
+        tags=[{"name": one} for one in NAMES], performers=[{"name": "P"}, {"name": "Q"}]
+    )
+    plan = planned([], server, "tag", "performer")
+    report, documents = applied(plan, server, max_batch=4)
+    assert report.complete
+    assert documents == ["tagsDestroy", "tagsDestroy", "performersDestroy"]
+    assert content_of(server) == {}
+
+
+MERGED = {
+    "tags": [{"name": "A"}, {"name": "X"}, {"name": "Gone"}],
+    "studios": [{"name": "S"}, {"name": "T"}],
+    "scenes": [{"title": "One", "tags": ["X"], "studio": "T"}],
+}
+
+
+def merges(server: Sandbox) -> Plan:
+    """Tags by the server, studios by moving, and a delete."""
+    one, other, gone = tag("A"), studio("S"), tag("Gone")
+    one.merge, other.merge, gone.absent = ("X",), ("T",), True
+    return planned([one, other, gone], server)
+
+
+@pytest.mark.parametrize("action", ["drop before", "drop after"])
+def test_merges_and_deletes_that_were_cut_off_are_looked_up(action: Any) -> None:
+    """What landed is found by its objects being gone; what did not is sent again."""
+    with sandbox_of(**MERGED) as untouched:
+        documents = len(applied(merges(untouched), untouched)[1])
+        expected = content_of(untouched)
+    for number in range(1, documents + 6):
+        with sandbox_of(**MERGED) as server:
+            plan = merges(server)
+            report, _ = applied(plan, Faults(server.app, [Fault(action, (number,))]))
+            assert report.complete, (number, report.outcomes)
+            assert content_of(server) == expected
+
+
+def test_what_stepped_aside_steps_back_where_the_rest_fails() -> None:
+    """Its name is given back at once, and the account says so."""
+    for number, note in ((2, "it has its name again"), (3, "it could not get its name back")):
+        server = sandbox_of(tags=[{"name": "A"}, {"name": "B"}])
+        plan = planned([tag("B", id="1", file="m"), tag("A", id="2", file="m")], server)
+        calls: list[str] = []
+
+        def refuses(field: str, _: Any, calls: list[str] = calls, number: int = number) -> bool:
+            calls.append(field)
+            return len(calls) == number
+
+        refusing(server, refuses)
+        report, _ = applied(plan, server, max_batch=1)
+        assert any(note in one.message for one in report.outcomes), report.outcomes
+        assert not report.complete
+
+
+def test_an_interrupt_stops_before_the_next_document() -> None:
+    """What was not sent is skipped, and the report says why."""
+    server = sandbox_of(tags=[{"name": one} for one in NAMES])
+    interrupt = Interrupt()
+    interrupt.request()
+    report, documents = applied(planned([], server, "tag"), server, interrupt=interrupt)
+    assert documents == []
+    assert {one.message for one in report.outcomes} == {"interrupted"}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from typing import Any
 
 import pytest
 
 from stashsync.sandbox import MediaFile
-from stashsync.store import StashEntityStore
 from stashsync.types import Image, Performer, Scene, Tag
 from tests.spec.blocks import Run, block, read
 from tests.support.scripts import made
@@ -42,8 +40,10 @@ async def overview(run: Run) -> None:
     assert {"scenes", "images"} <= names["performer"]._received_fields
 
 
-FIND = ("\nfind(Scene, title__contains", "\nfind(Scene, title__regex", "\nfind(Scene, rating100__gte",
-        "\nfind(Scene, rating100__between", "\nfind(Scene, studio__null")  # fmt: skip
+FIND = [
+    f"find(Scene, {one}"
+    for one in ("title__contains", "title__regex", "rating100__gte", "rating100__b", "studio__null")
+]
 
 
 async def found(run: Run) -> list[list[str]]:
@@ -53,7 +53,7 @@ async def found(run: Run) -> list[list[str]]:
     return [[str(one.title) for one in await call] for call in calls]
 
 
-@block(TEXT, 235, 235, breaks=tuple(one[1:] for one in FIND))
+@block(TEXT, 235, 235, breaks=tuple(FIND))
 async def lookups(run: Run) -> None:
     studio = await run.place("studio", "1")
     for title, rating in (("exact", 80), ("partially", 75), ("S12", 90)):
@@ -130,8 +130,7 @@ async def pictures(run: Run) -> None:
 
 def is_big(images: list[Image]) -> bool:
     """Whether these are the large image alone."""
-    return [one.visual_files[0].path for one in images] == ["/media/big.jpg"] if (  # type: ignore[index, union-attr]
-        images and images[0].visual_files) else len(images) == 1  # fmt: skip
+    return [one.files[0].path for one in images] == ["/media/big.jpg"]  # type: ignore[index, union-attr]
 
 
 @block(TEXT, 422, 422)

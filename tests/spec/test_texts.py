@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from stashsync.store import StashEntityStore
 from tests.spec import architecture, batches, entity_store, unset, usage
 from tests.spec.blocks import BLOCKS, LEFT_OUT, Block, read
 from tests.support.cascade import quietly
@@ -51,13 +52,12 @@ def test_no_block_is_left_out(text: str) -> None:
 
 
 @pytest.mark.row("D2", "D4", "D5", "D6", "D7", "D8", "D9", "D13", "D24", "D25", "D26")
-@pytest.mark.parametrize("name", ["all"])
-def test_every_documented_method_has_the_parameters_of_its_page(name: str) -> None:
+def test_every_documented_method_has_the_parameters_of_its_page() -> None:
     """Names and order; names that begin with `_` and defaults are in the tests of the store."""
     documented = entity_store.signatures()
     assert len(documented) > 15
     for method, parameters in documented.items():
-        function = getattr(entity_store.StashEntityStore, method)
+        function = getattr(StashEntityStore, method)
         ours = [
             ("**" if one.kind is one.VAR_KEYWORD else "*" if one.kind is one.VAR_POSITIONAL else "")
             + one.name

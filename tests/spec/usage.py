@@ -98,7 +98,7 @@ async def basic_store(run: Run) -> None:
     await run.place("scene", "123")
     names = await run()
     assert names["cached_scene"] is names["scene"]
-    assert list(run.wire.inputs())[0] == {"id": "123", "title": "Updated"}
+    assert next(iter(run.wire.inputs())) == {"id": "123", "title": "Updated"}
     assert await run.client.find_scene("123") is None
     assert names["store"].get_cached(Scene, "123") is None
 

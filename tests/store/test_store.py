@@ -16,7 +16,7 @@ from stashsync.errors import (
     StashRefusedError,
 )
 from stashsync.store import CacheStats, StashEntityStore
-from stashsync.types import UNSET, Performer, Scene, Studio, Tag
+from stashsync.types import UNSET, Performer, Scene, Studio, Tag, VideoFile
 from tests.support.scripts import Wire, made, play
 
 
@@ -26,7 +26,7 @@ def test_a_store_has_its_constants_and_takes_a_ttl_in_three_forms() -> None:
 
     async def story(client: StashClient, wire: Wire) -> None:
         assert StashEntityStore.DEFAULT_QUERY_BATCH == 40
-        assert StashEntityStore.DEFAULT_TTL == timedelta(minutes=30)
+        assert timedelta(minutes=30) == StashEntityStore.DEFAULT_TTL
         assert StashEntityStore.FIND_LIMIT == 1000
         for ttl in (timedelta(minutes=5), 300, None):
             StashEntityStore(client, default_ttl=ttl)
@@ -322,8 +322,6 @@ def test_what_is_deleted_is_forgotten() -> None:
         with pytest.raises(StashRefusedError):
             await store.delete(one)
         with pytest.raises(NotImplementedError):
-            from stashsync.types import VideoFile
-
             await store.delete(VideoFile(id="1"))
 
     play(story)

@@ -1,0 +1,39 @@
+"""The page of capabilities is whole and fresh."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.shared import shared
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "client-checklist.md"
+
+
+def test_the_page_is_fresh() -> None:
+    """`docs/make_checklist.py` would change nothing."""
+    done = subprocess.run(
+        [sys.executable, str(DOCS / "make_checklist.py"), "--check"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_capability_and_every_fault_has_a_test() -> None:
+    """No row is without."""
+    page = PAGE.read_text("utf-8")
+    assert "| none |" not in page
+    assert len(re.findall(r"^\| [A-H]\d+ \|", page, re.MULTILINE)) == 91
+    assert len(re.findall(r"^\| \d+ \|", page, re.MULTILINE)) == 13
+
+
+def test_the_rows_are_those_of_the_checklist() -> None:
+    """None is missing, none was made up."""
+    theirs = re.findall(r"^\| ([A-H]\d+) \|", shared("spec/client-checklist.md").read_text(),
+                        re.MULTILINE)  # fmt: skip
+    assert re.findall(r"^\| ([A-H]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE) == theirs

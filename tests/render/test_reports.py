@@ -10,6 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stashsync.applier.outcomes import Outcome, Report, Status
 from stashsync.errors import ManifestError, Problem
@@ -308,3 +310,34 @@ def test_problems_are_redacted_with_the_words_that_help_kept() -> None:
     assert "Zanzi" not in f"{found.message}{found.hint}{found.excerpt}"
     assert "`parents`" in (found.hint or "")
     assert found.mark == mark(3)
+
+
+# -- a law ----------------------------------------------------------------------------------------
+
+_PIECES = st.sampled_from(
+    ["`", "```", "~~~", "\n", "\r", "\x85", "\u2028", "\u202e", "\ud800", "\x00", "\x1b[0m", "<",
+     "</script>", "<!--", "]]>", "&", '"', "'", "::error::", "##[group]", "%0A", ",", "|", "@all"]
+)  # fmt: skip
+_TEXTS = st.lists(_PIECES | st.text(max_size=4), min_size=1, max_size=12).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_TEXTS)
+def test_whatever_a_name_is_every_format_stays_what_it_is(name: str) -> None:
+    """One command a line, well-formed XML, valid JSON, data in the page, code in Markdown."""
+    plan = everything(name)
+    report = run(plan, name)
+    for text in (plan_github(plan), report_github(report)):
+        for line in text.rstrip("\n").split("\n"):
+            assert line.startswith(
+                ("::error file=", "::warning file=", "::notice ", "Plan:", "Apply")
+            )
+    suites(plan_junit(plan))
+    suites(report_junit(report))
+    jsonschema.validate(json.loads(plan_json(plan)), plan_schema())
+    assert plan_html(plan).count("</script") == 2
+    assert "<!--" not in plan_html(plan)
+    for text in (plan_markdown(plan), report_markdown(report)):
+        left = outside_of_code(text)
+        assert "@all" not in left
+        assert "</script>" not in left

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from stashsync.errors import Problem
+from stashsync.render.graph import Forest
+from stashsync.render.graph.html import html_graph
 from stashsync.render.html import plan_html, report_html
 from tests.render.browser import Page, browser, chromium
 from tests.render.plans import HOSTILE, everything, large, run
@@ -267,3 +271,31 @@ def test_a_plan_of_20_000_changes_opens_in_under_two_seconds(page: Page, show) -
     assert page.run("document.activeElement.ariaPosInSet") == "20000"
     page.run("document.getElementById('tab-hierarchy').click()")
     assert page.run("document.querySelectorAll('.side').length") == 2
+
+
+def test_many_problems_do_not_push_the_changes_away(page: Page, show) -> None:
+    """The first are shown, the rest can be unfolded."""
+    plan = replace(everything(), warnings=tuple(Problem(f"odd {one}") for one in range(300)))
+    show(plan_html(plan))
+    assert page.run("document.querySelectorAll('#notes > .note').length") == 8
+    assert page.run("document.querySelector('#notes summary').textContent") == "293 more"
+    assert page.run("document.querySelectorAll('#notes details .note').length") == 293
+
+
+def test_a_page_of_hierarchies_alone_opens_too(page: Page, show) -> None:
+    """As `graph --format html` writes it: no changes, one side for each kind."""
+    show(html_graph([Forest("tag", {"1": "Camera", "2": "Drone"}, {"2": ["1"]}, {"2": "+"})]))
+    names = "[...document.querySelectorAll('.side .name')].map(one => one.textContent)"
+    assert page.run(names) == ["Camera", "Drone"]
+    assert page.run("by('changes').hidden")
+    assert page.complaints == []
+
+
+def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> None:
+    """Nothing has to be scrolled sideways on a telephone."""
+    size = {"width": 380, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    page.send("Emulation.setDeviceMetricsOverride", **size)
+    show(plan_html(everything(HOSTILE)))
+    page.run("by('unfold').click()")
+    assert page.run("document.documentElement.scrollWidth") <= 380
+    page.send("Emulation.clearDeviceMetricsOverride")

@@ -19,7 +19,9 @@ GUIDE = Path(__file__).parents[2] / "docs" / "client" / "guide.md"
 
 def test_every_example_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """And says what it is expected to say."""
-    blocks = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
     sandbox, out = Sandbox(), list[str]()
     monkeypatch.setattr(StashContext, "_transport", lambda self: transport_to(sandbox))
 

@@ -47,6 +47,7 @@ def command(
     With PLANFILE, a plan that `plan --out` saved, exactly that plan is carried out, without
     asking. Formats and outputs are those of the account.
     """
+    from stashsync.cli.agreement import agreed_after_apply
     from stashsync.cli.approval import approve, must_be_possible
     from stashsync.cli.carrying import How, carry_out_saved, carry_out_shown
     from stashsync.cli.output import Outputs, detail_of
@@ -74,5 +75,7 @@ def command(
             else:
                 asking = None if auto_approve else approve
                 report = carry_out_shown(session, shown, asking, places, how, hiding)
+        if report.complete:
+            agreed_after_apply(session)
     reports.report(report)
     return report.exit_code

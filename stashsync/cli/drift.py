@@ -43,6 +43,7 @@ def command(
     from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
+    from stashsync.cli.sides import tell_sides
     from stashsync.render.text import Purpose
     from stashsync.render.view import actions
 
@@ -56,6 +57,7 @@ def command(
         with reports.problems():
             plan = session.plan(session.load())
     reports.plan(plan, purpose=Purpose.DRIFT)
+    tell_sides(session, plan, redact=redact)
     if plan.refusals:
         return ExitCode.REFUSED
     return ExitCode.CHANGES if counted & actions(plan) else ExitCode.OK

@@ -36,6 +36,7 @@ def command(
     from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
+    from stashsync.cli.sides import tell_sides
     from stashsync.planner import saved
 
     places = Outputs(formats, outputs, options.color)
@@ -52,6 +53,7 @@ def command(
     if out is not None:
         write_file(out, saved.dump(plan))
     reports.plan(plan, outlook=outlook)
+    tell_sides(session, plan, redact=redact)
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}{' --force' if plan.refusals else ''}")

@@ -14,6 +14,7 @@ VERBS = {
     "apply": "Make the library what the manifests say.",
     "drift": "Tell whether the library is in step, for CI.",
     "pull": "Bring the library into the manifests.",
+    "fmt": "Give the manifests their canonical style.",
     "snapshot": "Save what the library holds, to plan against it elsewhere.",
     "show": "Show a saved plan or the report of a run.",
     "graph": "Draw the hierarchies.",

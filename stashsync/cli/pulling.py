@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 
+from stashsync.cli.agreement import agreed
 from stashsync.cli.files import write_all
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.scope import policy_of
@@ -18,7 +19,7 @@ from stashsync.errors import StashConfigurationError, StashError
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
-from stashsync.planner import Policy, pair_up
+from stashsync.planner import Policy
 from stashsync.pull import (
     Difference,
     Pulled,
@@ -30,12 +31,10 @@ from stashsync.pull import (
     update,
 )
 from stashsync.reconcile import Observer
-from stashsync.record import keep, remember
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
 from stashsync.render.safe import inert
 from stashsync.render.style import Style, is_terminal
-from stashsync.state import State
 
 QUESTION: Final = """\
 Do you want to write these files?
@@ -119,7 +118,7 @@ def _first(session: Session, library: Observer, policy: Policy, into: str | None
     result("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
     files = {name: text.encode() for name, text in exported.files.items()}
     _write(session, files, ask)
-    _remember(session, library, session.load(), observed, policy)
+    agreed(session, session.load(), observed, policy)
     return 0
 
 
@@ -159,7 +158,7 @@ def _update(
         _write(session, pulled.files, ask)
     if pulled.hands:  # what the server moved is still to be taken over
         return 1
-    _remember(session, library, session.load(), observed, policy)
+    agreed(session, session.load(), observed, policy)
     return 0
 
 
@@ -230,19 +229,3 @@ def _write(session: Session, files: Mapping[str, bytes], ask: bool) -> None:
     write_all(session.root, files)
     count = len(files)
     talk(f"Wrote {count:,} file{'' if count == 1 else 's'}.")
-
-
-def _remember(
-    session: Session, library: Observer, desired: Desired, observed: State, policy: Policy
-) -> None:
-    """Keep what both sides agree on now. Objects that were not chosen keep what was known."""
-    server = session.run(library.capabilities())
-    lenient = Policy(lenient=True)
-    _, pairs = pair_up(desired.state, observed, server, policy=lenient)
-    now = remember(server.identity, [(one.desired, one.observed) for one in pairs])
-    left_out = {
-        (one.desired.kind, one.observed.id)
-        for one in pairs
-        if one.observed is not None and not policy.chooses(one.desired)
-    }
-    session.remember(keep(now, session.record(server.identity), left_out))

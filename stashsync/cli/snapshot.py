@@ -12,9 +12,7 @@ from stashsync.cli.options import Options
 @click.command("snapshot")
 @click.argument("file", metavar="FILE")
 @click.option("--images", is_flag=True, help="Note the pictures too: one request for each.")
-@click.option(
-    "--redact", is_flag=True, help="Leave out whatever the manifests do not say already."
-)
+@click.option("--redact", is_flag=True, help="Leave out whatever the manifests do not say already.")
 @click.pass_obj
 def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
     """Save what the library holds, to plan against it elsewhere.

@@ -124,7 +124,7 @@ def test_a_plan_for_another_library_is_refused(project: Project) -> None:
     ("server", "words"),
     [
         ("http://127.0.0.1:1", "refused"),
-        ("snapshot:x.json", "later version"),
+        ("snapshot:x.json", "cannot read x.json"),
         ("sandbox:/nowhere/at/all.db", "sandbox"),
         ("ftp://host", "only http and https"),
     ],

@@ -1,0 +1,209 @@
+"""The canonical style: two spaces a level, quotes only where they are needed, no stray spaces.
+
+Only white space, quotes and the spacing of lists on one line change. Order, comments, blank lines,
+anchors, and which lists stand in brackets are the author's. Nothing is dumped anew.
+
+    children:                     children:
+    - name:  "Wide shot"             - name: Wide shot
+      aliases: [ Long,Far ]   ──▶      aliases: [Long, Far]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stashsync.manifest.writing.nodes import Lines, Node, compose
+from stashsync.manifest.writing.scalars import is_plain, single
+
+STEP = 2
+
+
+def formatted(text: str) -> str:
+    """`text` in canonical style; it has no byte order mark. Line ends stay what they are.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    return _indented(_respelled(text))
+
+
+# -- quotes and brackets --------------------------------------------------------------------------
+
+
+def _respelled(text: str) -> str:
+    roots, lines = compose(text)
+    edits = sorted(edit for root in roots for edit in _spellings(text, lines, root, flow=False))
+    parts, at = [], 0
+    for start, end, new in edits:
+        parts += [text[at:start], new]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+def _spellings(
+    text: str, lines: Lines, node: Node, *, flow: bool
+) -> Iterator[tuple[int, int, str]]:
+    if node.flow and lines.of(node.start) == lines.of(node.end):
+        new = _spelled(text, node, flow=flow)
+        if new != text[node.start : node.end]:
+            yield node.start, node.end, new
+        return
+    if node.type == "scalar" and node.style in ("'", '"'):
+        new = _scalar(text, node, flow=flow)
+        if new != text[node.content : node.end]:
+            yield node.content, node.end, new
+    for key, value in node.entries if not node.flow else ():
+        colon = text[key.end : value.start]
+        if colon[:1] == ":" and len(colon) > 2 and not colon[1:].strip(" "):
+            yield key.end, value.start, ": "
+    for inner in [*node.items, *(one for pair in node.entries for one in pair)]:
+        yield from _spellings(text, lines, inner, flow=flow or node.flow)
+
+
+def _scalar(text: str, node: Node, *, flow: bool) -> str:
+    """A quoted text with as few quotes as it can have."""
+    written = text[node.content : node.end]
+    if "\n" in written or "\r" in written:
+        return written
+    if is_plain(node.value, flow=flow):
+        return node.value
+    return single(node.value) if node.value.isprintable() else written
+
+
+def _spelled(text: str, node: Node, *, flow: bool) -> str:
+    """A node on one line."""
+    head = text[node.start : node.content]
+    if node.type == "scalar" and node.style in ("'", '"'):
+        return head + _scalar(text, node, flow=flow)
+    if node.type == "list" and node.flow:
+        return head + "[" + ", ".join(_spelled(text, one, flow=True) for one in node.items) + "]"
+    if node.type == "map" and node.flow:
+        parts = [_entry(text, key, value) for key, value in node.entries]
+        return head + "{" + ", ".join(parts) + "}"
+    return text[node.start : node.end]
+
+
+def _entry(text: str, key: Node, value: Node) -> str:
+    if text[key.start : key.end] == "" or "?" in text[max(key.start - 2, 0) : key.start]:
+        return f"? {_spelled(text, key, flow=True)} : {_spelled(text, value, flow=True)}".rstrip()
+    shown = f"{_spelled(text, key, flow=True)}"
+    colon = " :" if key.type == "alias" else ":"
+    return f"{shown}{colon} {_spelled(text, value, flow=True)}".rstrip()
+
+
+# -- indentation ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Line:
+    """What is known of a line: how far it moves, and whether it is inside of a scalar."""
+
+    shift: int | None = None
+    scalar: bool = False
+    gap: tuple[int, int] | None = None
+    """Columns of the spaces between a dash and its item, where there is more than one."""
+
+
+def _indented(text: str) -> str:
+    roots, lines = compose(text)
+    known = [_Line() for _ in range(len(lines))]
+    for root in roots:
+        if not root.flow and root.type == "map":
+            _place(lines, known, root, 0)
+    _comments(lines, known)
+    out = []
+    for number, one in enumerate(known):
+        start, end = lines.starts[number], lines.end(number)
+        whole = text[start:end]
+        body = whole.rstrip("\r\n")
+        ending = whole[len(body) :]
+        if one.gap is not None:
+            body = body[: one.gap[0]] + " " + body[one.gap[1] :]
+        stripped = body.lstrip(" ")
+        if not one.scalar:
+            stripped = stripped.rstrip(" \t")
+        depth = len(body) - len(body.lstrip(" ")) + (one.shift or 0)
+        out.append((" " * max(depth, 0) + stripped if stripped.strip() else stripped) + ending)
+    joined = "".join(out)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return joined if joined.endswith(("\n", "\r")) or not joined else joined + newline
+
+
+def _place(lines: Lines, known: list[_Line], node: Node, column: int) -> None:
+    """Let a block collection begin at `column`, and all that is in it accordingly."""
+    if node.type == "map":
+        old = node.entries[0][0].column
+        for key, value in node.entries:
+            first, last = lines.of(key.start), _last(lines, value)
+            _shift(known, first, last, column - old)
+            _scalar_lines(lines, known, value)
+            if value.type in ("map", "list") and not value.flow:
+                _place(lines, known, value, column + STEP)
+        return
+    for item in node.items:
+        dash = _dash_line(lines, item)
+        old = len(lines.get(dash)) - len(lines.get(dash).lstrip(" "))
+        _shift(known, dash, _last(lines, item), column - old)
+        _scalar_lines(lines, known, item)
+        gap = item.start - lines.starts[dash] if lines.of(item.start) == dash else None
+        between = lines.get(dash)[old + 1 : gap] if gap is not None else "x"
+        if gap is not None and not between.strip(" ") and len(between) > 1:
+            known[dash].gap = (old + 1, gap)
+        if item.type in ("map", "list") and not item.flow:
+            _place(lines, known, item, column + STEP)
+            if gap is not None:  # its first line is the dash's
+                known[dash].shift = column - old
+
+
+def _dash_line(lines: Lines, item: Node) -> int:
+    line = lines.of(item.start)
+    while not lines.get(line).lstrip(" ").startswith("-"):
+        line -= 1
+    return line
+
+
+def _last(lines: Lines, node: Node) -> int:
+    return lines.of(max(node.end - 1, node.start))
+
+
+def _shift(known: list[_Line], first: int, last: int, shift: int) -> None:
+    for line in range(first, last + 1):
+        known[line].shift = shift
+
+
+def _scalar_lines(lines: Lines, known: list[_Line], node: Node) -> None:
+    if node.type == "scalar":
+        for line in range(lines.of(node.start) + 1, _last(lines, node) + 1):
+            known[line].scalar = True
+        if node.style in ("|", ">"):
+            known[lines.of(node.start)].scalar = False
+
+
+def _comments(lines: Lines, known: list[_Line]) -> None:
+    """Comment lines move with what stands at their indentation: below them, or else above."""
+    for number in range(len(lines)):
+        text = lines.get(number)
+        if known[number].scalar or not text.lstrip(" ").startswith("#"):
+            continue
+        depth = len(text) - len(text.lstrip(" "))
+        known[number].shift = _shift_at(lines, known, number, depth)
+
+
+def _shift_at(lines: Lines, known: list[_Line], number: int, depth: int) -> int:
+    for step in (1, -1):
+        line = number + step
+        while 0 <= line < len(lines):
+            text = lines.get(line)
+            comment = text.lstrip(" ").startswith("#")
+            if text.strip() and not comment and not known[line].scalar:
+                here = len(text) - len(text.lstrip(" "))
+                if here == depth:
+                    return known[line].shift or 0
+                if step == 1 or here < depth:
+                    break
+            line += step
+    line = number - 1
+    while line >= 0 and (not lines.get(line).strip() or known[line].shift is None):
+        line -= 1
+    return (known[line].shift or 0) if line >= 0 else 0

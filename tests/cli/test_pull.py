@@ -1,0 +1,118 @@
+"""`pull`, `fmt` and `snapshot` as people run them."""
+
+from __future__ import annotations
+
+import pytest
+
+from stashsync.sandbox import Sandbox
+from tests.cli.project import Project
+
+
+@pytest.fixture
+def applied(project: Project) -> Project:
+    """The project, carried out, with a record of it."""
+    assert project.run("apply", "--auto-approve").code == 0
+    return project
+
+
+def edit(project: Project, name: str, /, **fields: object) -> None:
+    """What somebody does on the server's own pages."""
+    with Sandbox(str(project.root / "library.db")) as server:
+        rows = server.library.query("findTags", {"filter": {"per_page": -1}})["tags"]
+        ids = {server.library.resolve(row, "name", {}): str(row["id"]) for row in rows}
+        server.library.mutate("tagUpdate", {"input": {"id": ids[name], **fields}})
+
+
+def test_the_first_pull_writes_what_plans_empty(applied: Project) -> None:
+    """Into new files, with a record beside them that git does not see."""
+    before = applied.read("manifests/tags.yaml")
+    (applied.root / "manifests/tags.yaml").unlink()
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 0, ran.err
+    assert "manifests/tags.yaml" in ran.out
+    assert applied.read("manifests/tags.yaml") != before
+    assert applied.run("plan", "--detailed-exitcode").code == 0
+    assert applied.read(".stashsync/.gitignore") == "*\n"
+
+
+def test_a_pull_shows_and_writes_what_changed(applied: Project) -> None:
+    """The difference on the standard output, the rest of the file as it was."""
+    before = applied.read("manifests/tags.yaml")
+    edit(applied, "Wide shot", name="Long shot")
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 0, ran.err
+    assert "-      - name: Wide shot" in ran.out
+    assert "+      - name: Long shot" in ran.out
+    assert applied.read("manifests/tags.yaml") == before.replace("Wide shot", "Long shot")
+    assert "No changes." in applied.run("pull", "--auto-approve").out
+
+
+def test_a_pull_asks_and_needs_somebody_to_ask(applied: Project) -> None:
+    """Without a terminal and without --auto-approve nothing is even read."""
+    assert applied.run("pull").code == 64
+    assert applied.run("pull", "--ours", "--theirs", "--auto-approve").code == 64
+
+
+def test_drift_says_who_moved(applied: Project) -> None:
+    """Where the last apply is known."""
+    edit(applied, "Wide shot", favorite=True, name="Long shot")
+    applied.write("manifests/more.yaml", "tags: [Mine]\n")
+    text = applied.read("manifests/tags.yaml").replace("        renamed_from: Wide angle\n", "")
+    applied.write("manifests/tags.yaml", text)
+    ran = applied.run("drift")
+    assert ran.code == 2
+    assert "Moves since the last apply or pull:" in ran.err
+    assert "the manifests'" in ran.err
+
+
+def test_where_both_moved_a_script_has_to_say_who_counts(applied: Project) -> None:
+    """An error names the place; --theirs and --ours decide."""
+    applied.write("manifests/tags.yaml", "tags:\n  - name: Travel\n    description: a\n")
+    assert applied.run("apply", "--auto-approve").code == 0
+    applied.write("manifests/tags.yaml", "tags:\n  - name: Travel\n    description: ours\n")
+    edit(applied, "Travel", description="theirs")
+    ran = applied.run("pull", "--auto-approve")
+    assert ran.code == 1
+    assert "both sides changed" in ran.err
+    assert applied.run("pull", "--auto-approve", "--theirs").code == 0
+    assert "description: theirs" in applied.read("manifests/tags.yaml")
+
+
+def test_a_snapshot_stands_for_the_server(applied: Project) -> None:
+    """It plans like it, and nothing can be sent to it."""
+    assert applied.run("snapshot", "library.json").code == 0
+    edit(applied, "Travel", description="later")
+    ran = applied.run("plan", server="snapshot:library.json")
+    assert ran.out.startswith("No changes.")
+    assert applied.run("apply", "--auto-approve", server="snapshot:library.json").code == 1
+    assert applied.run("plan", "--out", "x.plan", server="snapshot:library.json").code == 64
+
+
+def test_a_redacted_snapshot_says_no_more_than_the_manifests(applied: Project) -> None:
+    """Undeclared objects keep their number; the plan is the same."""
+    with Sandbox(str(applied.root / "library.db")) as server:
+        server.library.mutate("tagCreate", {"input": {"name": "Secret", "aliases": ["Hidden"]}})
+    edit(applied, "Drone", description="private")
+    assert applied.run("snapshot", "--redact", "--images", "library.json").code == 0
+    text = applied.read("library.json")
+    assert not any(word in text for word in ("Secret", "Hidden", "private"))
+    assert applied.run("plan", server="snapshot:library.json").out.startswith("No changes.")
+
+
+def test_what_is_no_snapshot_is_an_error(applied: Project) -> None:
+    """It says how to take one."""
+    applied.write("x.json", '{"format": "other"}')
+    ran = applied.run("plan", server="snapshot:x.json")
+    assert ran.code == 1
+    assert "stashsync snapshot FILE" in ran.err
+
+
+def test_fmt_settles_the_style(project: Project) -> None:
+    """--check shows what would change and writes nothing."""
+    project.write("manifests/tags.yaml", 'tags:\n- name:  "A"   # a\n- B\n')
+    ran = project.run("fmt", "--check", server=None)
+    assert ran.code == 2
+    assert "+  - name: A   # a" in ran.out
+    assert project.run("fmt", server=None).out == "manifests/tags.yaml\n"
+    assert project.read("manifests/tags.yaml") == "tags:\n  - name: A   # a\n  - B\n"
+    assert project.run("fmt", "--check", server=None).code == 0

@@ -1,0 +1,112 @@
+"""`fmt`: one style, the same meaning, every comment."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from stashsync.manifest import load
+from stashsync.manifest.events import BOM
+from stashsync.manifest.formatting import format_project
+from stashsync.manifest.writing.style import formatted
+
+CASES = Path(__file__).parent.parent / "cases"
+PROJECTS = sorted(path.parent for path in CASES.glob("*/manifests"))
+
+UGLY = """\
+# top
+tags:   
+# at zero
+- name:   "Wide shot"   # c
+  aliases: [ Long,Far , "x, z" ]
+  # own
+  description: |
+     two
+      # not a comment
+     three
+  children:
+      # deep
+      -   name: 'It''s'
+          favorite:   true
+          # tail
+      - {name: "A b",  description: "1" }
+  # tail of wide
+- "B"
+
+
+studios:
+    - name: &x X
+      stash_ids:
+            "https://a/b":   "123"
+      urls:
+      - "https://x"
+      - plain"""  # noqa: W291
+
+CANONICAL = """\
+# top
+tags:
+  # at zero
+  - name: Wide shot   # c
+    aliases: [Long, Far, 'x, z']
+    # own
+    description: |
+       two
+        # not a comment
+       three
+    children:
+      # deep
+      - name: It's
+        favorite: true
+        # tail
+      - {name: A b, description: '1'}
+    # tail of wide
+  - B
+
+
+studios:
+  - name: &x X
+    stash_ids:
+      https://a/b: '123'
+    urls:
+      - https://x
+      - plain
+"""
+
+
+def test_the_style_is_canonical() -> None:
+    """Indentation, quotes and spaces are settled; comments, order and blank lines are not ours."""
+    assert formatted(UGLY) == CANONICAL
+    assert formatted(CANONICAL) == CANONICAL
+
+
+def test_line_ends_stay() -> None:
+    """A file from Windows stays one."""
+    assert formatted(UGLY.replace("\n", "\r\n")) == CANONICAL.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
+def test_every_story_means_the_same_in_canonical_style(project: Path) -> None:
+    """And keeps its comments; formatting again changes nothing."""
+    for path in (project / "manifests").rglob("*.y*ml"):
+        text = path.read_bytes().removeprefix(BOM).decode()
+        new = formatted(text)
+        assert formatted(new) == new
+        assert re.findall(r"#.*\S", new) == re.findall(r"#.*\S", text)
+
+
+def test_a_project_is_formatted_file_by_file(tmp_path: Path) -> None:
+    """What changes is given as it is to be; the state is the same."""
+    folder = tmp_path / "manifests"
+    folder.mkdir()
+    (folder / "a.yaml").write_bytes(BOM + UGLY.encode())
+    (folder / "b.yaml").write_text("performers:\n  - Ada\n")
+    desired = load(tmp_path)
+    found = format_project(tmp_path, "manifests", desired)
+    assert found.files == {"manifests/a.yaml": BOM + CANONICAL.encode()}
+    assert found.left == []
+    after = load(tmp_path, instead=found.files)
+    assert [(one.key, one.values) for one in after.state] == [
+        (one.key, one.values) for one in desired.state
+    ]

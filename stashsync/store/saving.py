@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from stashsync.errors import StashBatchError, StashError
@@ -30,24 +30,48 @@ from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
 
 if TYPE_CHECKING:
     from stashsync.store.asking import Asking
-    from stashsync.types import Capabilities
+    from stashsync.types import Capabilities, FieldSpec
 
 
 class CascadeWarning(DeprecationWarning):
     """An object was saved because another one refers to it; better save it by itself, before."""
 
 
-def with_new_references(objects: Iterable[Entity], *, stacklevel: int = 3) -> list[Entity]:
-    """The objects with all new ones that they refer to, each once; warns of those added."""
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What is to be saved of an object: its edited fields, and the new objects they refer to."""
+
+    fields: Sequence[FieldSpec]
+    references: Sequence[Entity]
+
+    @property
+    def far(self) -> bool:
+        """Whether an edit is on the far end of a relation."""
+        return any(not one.settable for one in self.fields)
+
+
+Edits = dict[Entity, Edited]
+
+
+def edits_of(objects: Iterable[Entity], *, stacklevel: int = 3) -> Edits:
+    """All of the objects that are new or edited, and all new ones that they refer to.
+
+    Warns of those that were not given.
+    """
+    found: Edits = {}
     given = dict.fromkeys(objects)
-    found: dict[Entity, None] = {}
     waiting = list(reversed(given))
     while waiting:
         one = waiting.pop()
         if one in found:
             continue
-        found[one] = None
-        for other in one.unsaved_references():
+        fields = changed(one)
+        if not fields and not one.is_new():
+            continue
+        refers = any(spec.is_relation for spec in fields)
+        references = one.unsaved_references() if refers else ()
+        found[one] = Edited(fields, references)
+        for other in references:
             if other not in given and other not in found:
                 warnings.warn(
                     f"{other!r} is saved because {one!r} refers to it; save it before",
@@ -55,11 +79,11 @@ def with_new_references(objects: Iterable[Entity], *, stacklevel: int = 3) -> li
                     stacklevel=stacklevel,
                 )
                 waiting.append(other)
-    return list(found)
+    return found
 
 
-async def save_all(client: Asking, objects: Sequence[Entity]) -> BatchResult:
-    """Save these objects, new ones among them in an order in which each finds what it refers to.
+async def save_all(client: Asking, edits: Edits) -> BatchResult:
+    """Save these edits, new ones among them in an order in which each finds what it refers to.
 
     Raises:
         StashBatchError: not everything was saved; it has the whole account. What was saved is
@@ -67,32 +91,32 @@ async def save_all(client: Asking, objects: Sequence[Entity]) -> BatchResult:
         ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
             be saved at all; nothing was sent.
     """
-    run = _Run(client, await client.capabilities(), objects)
-    for wave in _waves([one for one in objects if one.is_new()], run.references):
+    run = _Run(client, await client.capabilities(), edits)
+    new = [one for one in edits if one.is_new()]
+    for wave in _waves(new, edits):
         await run.carry_out(wave)
-    await run.carry_out([(one, False) for one in objects])
-    for one in objects:
-        await run.save_far_ends(one)
+    await run.carry_out([(one, False) for one in edits])
+    for one, edited in edits.items():
+        if edited.far:
+            await run.save_far_ends(one)
     result = BatchResult(run.operations)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from run.broken
     return result
 
 
-References = dict[Entity, list[Entity]]
-"""Each object with the new ones that it refers to."""
 Step = tuple[Entity, bool]
 """An object, and whether its references to new objects wait for a later step."""
 
 
-def _waves(new: Sequence[Entity], references: References) -> Iterator[list[Step]]:
+def _waves(new: Sequence[Entity], edits: Edits) -> Iterator[list[Step]]:
     """What to create in each wave: as soon as what it refers to is there."""
     number = {one: n for n, one in enumerate(new)}
     group_of = list(range(len(new)))  # parts: each creation,
     refers: dict[int, int] = {}  # and its references, where it has any: cut off in a circle only
     edges: list[Edge] = []
     for n, one in enumerate(new):
-        if references[one]:
+        if edits[one].references:
             refers[n] = len(group_of)
             group_of.append(n)
             edges.append(Edge(n, refers[n], 1))
@@ -143,20 +167,20 @@ def _patterns_first(new: Sequence[Entity]) -> Iterator[Edge]:
 class _Run:
     """One saving: what was sent so far, and what became of it."""
 
-    def __init__(self, client: Asking, server: Capabilities, objects: Sequence[Entity]) -> None:
+    def __init__(self, client: Asking, server: Capabilities, edits: Edits) -> None:
         self.operations: list[BatchOperation] = []
         self.broken: StashError | None = None
-        self.references: References = {one: one.unsaved_references() for one in objects}
+        self._edits = edits
         self._client = client
         self._server = server
         self._lost: dict[Entity, StashError] = {}
         # Built before anything is sent, so that what cannot be is said before. Those that refer to
         # new objects, and the new ones, are built again when their time has come.
-        self._ready = {one: one.pending_write(server) for one in objects}
+        self._ready = {one: one.pending_write(server) for one in edits}
 
     def _write(self, entity: Entity, *, without: bool) -> Write | None:
         ready = self._ready.pop(entity, None)
-        if ready is not None and not self.references[entity]:
+        if ready is not None and not self._edits[entity].references:
             return ready
         write = entity.pending_write(self._server)
         return _without_new(write) if write is not None and without else write
@@ -198,7 +222,7 @@ class _Run:
         if self.broken is not None:
             return self.broken
         if self._lost and not without:
-            for other in self.references[entity]:
+            for other in self._edits[entity].references:
                 if other in self._lost and other.is_new():
                     return StashError(f"{entity!r} refers to {other!r}, which was not created")
         return None
@@ -219,7 +243,7 @@ class _Run:
 
     async def save_far_ends(self, entity: Entity) -> None:
         """Save the edits on far ends of one object's relations, if it was saved itself."""
-        if entity in self._lost or not entity.is_dirty():
+        if entity in self._lost:
             return
         for side in entity.pending_side_writes():
             operation = BatchOperation(

@@ -338,10 +338,9 @@ class StashEntityStore(Population):
         return await self._save_all(edited, stacklevel=4)
 
     async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
-        from stashsync.store.saving import save_all, with_new_references
+        from stashsync.store.saving import edits_of, save_all
 
-        edited = [one for one in objs if one.is_new() or one.is_dirty()]
-        return await save_all(self._client, with_new_references(edited, stacklevel=stacklevel))
+        return await save_all(self._client, edits_of(objs, stacklevel=stacklevel))
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:
         """Delete an object at the server and forget it; `kwargs` go into the input.

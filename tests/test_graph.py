@@ -115,3 +115,10 @@ def test_successors_may_name_nodes_that_have_none() -> None:
     assert find_cycle({"a": ["b", "c"], "b": ["c"]}) is None
     assert find_cycle({"a": ["b"], "b": ["b"]}) == ["b"]
     assert circles({"a": ["b", "c"], "b": ["a"]}) == [["a", "b"]]
+
+
+def test_what_comes_before_by_two_ways_comes_before_once() -> None:
+    """A piece is cut with all that has to come before it in the same group."""
+    group_of = [0, 0, 0, 0, 0, 1]
+    edges = [Edge(0, 1), Edge(0, 2), Edge(1, 3), Edge(2, 3), Edge(3, 5), Edge(5, 4)]
+    assert arrange(group_of, edges).steps == [(0, 1, 2, 3), (5,), (4,)]

@@ -66,7 +66,7 @@ def request_for(
             return merge_operation(kind, change.id, [one for one, _ in change.sources])
         case Delete() if operation.fields:
             return update_request(kind.name, change.id, operation.detour, server)
-        case Delete():
+        case _:
             return delete_operation(kind, change.id)
 
 

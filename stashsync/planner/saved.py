@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, assert_never
+from typing import Annotated, Any, Final
 
 import msgspec
 import orjson
@@ -223,10 +223,8 @@ def _change(change: Change) -> dict[str, Any]:
                 "impact": change.impact,
                 "content": change.content,
             }
-        case Delete():
-            further = {"impact": change.impact}
         case _:
-            assert_never(change)
+            further = {"impact": change.impact}
     return {**row, "id": change.id, **further}
 
 
@@ -309,11 +307,9 @@ def _read_change(one: _Create | _Update | _Merge | _Delete) -> Change:
             change = Merge(
                 one.kind, one.id, one.label, one.sources, mark, one.native, one.impact, one.content
             )
-        case _Delete():
+        case _:
             place = Mark(*one.mark) if one.mark else None
             change = Delete(one.kind, one.id, one.label, place, one.impact)
-        case _:
-            assert_never(one)
     for name in values_after(change):
         if name not in kind.fields:
             raise ValueError(f"{kind.plural} have no field {name!r}")

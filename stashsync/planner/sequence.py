@@ -176,8 +176,7 @@ class _Writer:
         fields: list[str] = []
         detour: dict[str, Value] = {}
         if Role.REST in roles:
-            if Role.KEEP not in roles:
-                alone.update(kept)
+            alone.update(kept)  # which a merge in between keeps apart
             fields = [name for name in after if name not in alone]
             self._take_back(position, step, fields, detour)
         elif Role.KEEP in roles:

@@ -212,3 +212,35 @@ def test_an_interrupt_stops_before_the_next_document() -> None:
     report, documents = applied(planned([], server, "tag"), server, interrupt=interrupt)
     assert documents == []
     assert {one.message for one in report.outcomes} == {"interrupted"}
+
+
+@pytest.mark.parametrize("action", ["drop before", "drop after"])
+def test_a_create_in_two_pieces_is_looked_up_by_its_second(action: Any) -> None:
+    """A pattern goes before what it matches, even where that is to be its parent."""
+    for number in range(1, 8):
+        with sandbox_of(tags=[{"name": "Old"}]) as server:
+            plan = planned([tag("q_r", parents=["qxr", "Old"]), tag("qxr"), studio("S")], server)
+            report, _ = applied(plan, Faults(server.app, [Fault(action, (number,))]))
+            assert report.complete, (number, report.outcomes)
+            assert len(report.outcomes) == 4
+            assert {"name": "q_r", "parents": ["Old", "qxr"]} in content_of(server)["tags"]
+
+
+@pytest.mark.parametrize("action", ["drop before", "drop after"])
+def test_steps_aside_that_were_cut_off_are_looked_up(action: Any) -> None:
+    """Whether it has the name that it had, the one for a moment, or the one it shall have."""
+    for number in range(1, 16):
+        with sandbox_of(tags=[{"name": "A"}, {"name": "B"}, {"name": "qxr"}]) as server:
+            wanted = [
+                tag("B", id="1", file="m"),
+                tag("A", id="2", file="m"),
+                tag("qxr"),
+                tag("q_r"),
+            ]
+            plan = planned(wanted, server)
+            assert sum(bool(one.undo) for one in plan.operations) == 2
+            faults = Faults(server.app, [Fault(action, (number, number + 2))])
+            report, _ = applied(plan, faults, max_batch=1)
+            assert report.complete, (number, report.outcomes)
+            names = [one["name"] for one in content_of(server)["tags"]]
+            assert names == ["B", "A", "qxr", "q_r"]

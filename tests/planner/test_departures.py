@@ -224,3 +224,28 @@ def test_a_temporary_name_tells_what_it_stands_for() -> None:
     coded = temporary_name("3", "A_", lambda name: "_" not in name)
     assert target_of("3", coded or "") == "A_"
     assert temporary_name("3", "A_", lambda _: False) is None
+
+
+def test_where_no_order_helps_everything_behind_it_waits() -> None:
+    """Two new tags, each of which is a pattern for an alias of the other; what waits is not told."""
+    there = [tag("P", id="1"), tag("U", id="2", parents=["1"])]
+    wanted = [
+        tag("y_", aliases=["xa"]),
+        tag("x_", aliases=["ya"]),
+        tag("U", parents=["y_"]),
+        absent(tag("P")),
+    ]
+    found = problems(wanted, there)
+    assert {"no order of operations" in one for one in found} == {True}
+    assert len(found) == 3
+
+
+def test_where_every_temporary_name_would_collide_that_is_told() -> None:
+    """A name that is a pattern for everything."""
+    there = [tag("A", id="1"), tag("B", id="2")]
+    wanted = [
+        tag("B", id="1", file="m.yaml"),
+        tag("A", id="2", file="m.yaml"),
+        tag("%"),
+    ]
+    assert any("no temporary name" in one for one in problems(wanted, there))

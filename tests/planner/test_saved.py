@@ -96,6 +96,8 @@ def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
         (("externals", 0, "marks"), [[1, 2, 3]]),
         (("warnings", 0, "message"), None),
         (("unchanged",), {"tag": "1"}),
+        (("operations", 0, "content"), "scene"),
+        (("operations", 0, "detour"), {"no field": 1}),
         (("source", "identity"), 1),
         (("source",), {"identity": "x", "extra": 1}),
     ],

@@ -18,6 +18,7 @@ from stashsync.errors import Mark, Problem
 from stashsync.fields.names import fold, trim
 from stashsync.manifest.writing.blocks import STEP, Item, item_lines
 from stashsync.manifest.writing.export import section_text
+from stashsync.manifest.writing.nodes import Node
 from stashsync.manifest.writing.outline import Outline, Spot
 from stashsync.manifest.writing.scalars import inline
 from stashsync.manifest.writing.splice import Hand, Splicer, flow_text
@@ -407,21 +408,30 @@ def _indented(lines: Sequence[str], indent: int) -> list[str]:
 
 
 def _flow_items(lines: Sequence[str]) -> list[str]:
-    """Single-line items as they can stand in brackets.
+    """Items as they can stand in brackets.
 
     Raises:
-        Hand: an item has lines of its own.
+        Hand: their comments cannot.
     """
-    if len(lines) != 1 or not lines[0].startswith("- "):
-        raise Hand("an item of several lines does not fit into brackets")
-    text = lines[0][2:].strip()
-    outline = Outline(f"tags:\n  - {text}\n")
-    node = outline.spots[0].node
+    if any(line.lstrip().startswith("#") or " #" in line for line in lines):
+        raise Hand("its comments do not fit into brackets")
+    text = "\n".join(["tags:", *_indented(lines, STEP)]) + "\n"
+    return [_in_brackets(text, spot.node) for spot in Outline(text).spots if spot.parent is None]
+
+
+def _in_brackets(text: str, node: Node) -> str:
+    """A node as it is written, as far as brackets allow."""
+    head = text[node.start : node.content]
     if node.type == "map" and not node.flow:
-        raise Hand("an item of several keys does not fit into brackets")
-    if " #" in text:
-        raise Hand("its comment does not fit into brackets")
-    return [flow_text(text, node.value) if node.type == "scalar" else text]
+        parts = [f"{text[k.start : k.end]}: {_in_brackets(text, one)}" for k, one in node.entries]
+        return head + "{" + ", ".join(parts) + "}"
+    if node.type == "list" and not node.flow:
+        return head + "[" + ", ".join(_in_brackets(text, one) for one in node.items) + "]"
+    if node.type == "scalar" and (node.style in ("|", ">") or "\n" in text[node.start : node.end]):
+        return head + inline(node.value, flow=True)
+    if node.type == "scalar" and not node.style:
+        return head + (flow_text(text[node.content : node.end], node.value) if node.value else "")
+    return text[node.start : node.end]
 
 
 def _paste_flow(splicer: Splicer, spot: Spot, lines: Sequence[str]) -> None:

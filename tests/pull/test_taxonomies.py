@@ -1,0 +1,37 @@
+"""Real taxonomies, exported and pulled."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from stashsync.planner import Policy
+from stashsync.pull import fields_to_export, first_export
+from stashsync.sandbox import Sandbox
+from tests.pull.desk import Desk
+from tests.shared import shared
+from tests.support.libraries import fill
+from tests.support.taxonomy import by_depth, read_concepts
+
+
+@pytest.mark.parametrize("name", ["music-genres.jsonl", "artifacts.jsonl"])
+def test_a_taxonomy_is_exported_and_plans_empty(name: str, tmp_path: Path) -> None:
+    """In at most twice the time of reading it; a pull afterwards changes nothing."""
+    concepts = read_concepts(shared(f"data/{name}"))
+    with Sandbox() as server:
+        fill(server, {"tags": by_depth(concepts)}, tmp_path)
+        desk = Desk(tmp_path, server)
+        start = time.perf_counter()
+        observed, _ = desk.look(fields_to_export(Policy()))
+        read = time.perf_counter()
+        exported = first_export(observed, "manifests", Policy())
+        assert time.perf_counter() - read <= 2 * (read - start)
+        assert exported.count == len(concepts)
+        desk.export()
+        assert not desk.plan()
+        name = sorted(desk.ids("tag"))[7]
+        desk.edit("tag", name, description="one edit")
+        assert len(desk.pull().files) == 1
+        assert not desk.plan()

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from benchmarks.harness import ROOT, Row, measure, table
 
-NAMES = ("startup", "loading", "planning", "operations", "applying", "entities")
+NAMES = ("startup", "loading", "planning", "operations", "applying", "entities", "saving")
 PAGE = ROOT / "docs" / "benchmarks.md"
 PACKAGES = ("PyYAML", "orjson", "httpx")
 

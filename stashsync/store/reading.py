@@ -80,6 +80,15 @@ class Reader:
             found += [next(objects) if row else None for row in rows]
         return found
 
+    async def first_fields(self, model: type[Entity]) -> frozenset[str]:
+        """The fields of a first reading, as far as the server has them."""
+        kind, server = model.kind(), await self._client.capabilities()
+        return frozenset(
+            name
+            for name in base_fields(kind)
+            if server.has_output(kind.type_name, kind.all_fields[name].output)
+        )
+
     async def _chosen(self, kind: Kind, fields: Collection[str] | None) -> list[str]:
         wanted = base_fields(kind) if fields is None else fields
         return parts(kind, wanted, await self._client.capabilities())

@@ -96,13 +96,21 @@ class StashEntityStore(Population):
             StashError: the server refused an id, or could not be asked.
         """
         wanted = list(dict.fromkeys(str(one) for one in ids))
-        found = {one: self.get_cached(entity_type, one) for one in wanted}
+        first = await self._cache.reader.first_fields(entity_type)
+        found = {one: self._read(entity_type, one, first) for one in wanted}
         missing = [one for one, entity in found.items() if entity is None]
         if missing:
             read = await self._cache.reader.each(entity_type, missing)
             found |= zip(missing, read, strict=True)
             self._drop(entity_type, [one for one in missing if found[one] is None])
         return [one for one in found.values() if one is not None]
+
+    def _read(self, entity_type: type[T], entity_id: str, first: frozenset[str]) -> T | None:
+        """The cached object, unless only a part of a first reading is known of it."""
+        found = self.get_cached(entity_type, entity_id)
+        if found is None or found.is_new() or first <= found._received_fields:
+            return found
+        return None
 
     def _drop(self, entity_type: type[Entity], ids: Sequence[str]) -> None:
         for one in ids:

@@ -38,7 +38,7 @@ _set = object.__setattr__
 class Plan:
     """How rows with these keys become objects of a class."""
 
-    __slots__ = ("dropped", "has_id", "model", "names", "steps", "template")
+    __slots__ = ("dropped", "has_id", "model", "names", "steps", "tells", "template")
 
     def __init__(self, model: type[Record], keys: tuple[str, ...]) -> None:
         kind = model.kind()
@@ -58,6 +58,7 @@ class Plan:
             if (loader := _loader(model, spec)) or spec.output != spec.name
         ]
         self.names = frozenset(spec.name for spec in specs) | ({"id"} if self.has_id else set())
+        self.tells = bool(self.names.difference({"id"}, kind.key_fields))
 
     def settle(
         self,
@@ -183,7 +184,8 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
         else:
             mine[name] = value
     entity._base.update(base)
-    _set(entity, "_stamp", stamp)
+    if plan.tells:  # a mere reference, by id and name, does not make the rest any younger
+        _set(entity, "_stamp", stamp)
     if not plan.names <= entity._received_fields:
         _set(entity, "_received_fields", entity._received_fields | plan.names)
 

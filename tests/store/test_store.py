@@ -104,6 +104,29 @@ def test_a_failure_is_never_taken_for_nothing() -> None:
     play(story)
 
 
+@pytest.mark.row("D5", "D21")
+def test_what_is_known_by_name_alone_is_read_in_full() -> None:
+    """A scene tells the names of its tags, which does not make them read, nor young again."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "a", "description": "long"}))
+        await made(client, ("scene", {"title": "x", "tag_ids": ["1"]}))
+        scene = await store.get(Scene, "1")
+        assert scene
+        assert scene.tags
+        assert scene.tags[0].name == "a"
+        assert scene.tags[0].description is UNSET
+        tag = await store.get(Tag, "1")
+        assert tag is scene.tags[0]
+        assert tag.description == "long"
+        before = tag._stamp
+        await store.populate(scene, fields=["tags"], force_refetch=True)
+        assert tag._stamp == before
+
+    play(story)
+
+
 @pytest.mark.row("D6")
 def test_many_objects_are_one_request() -> None:
     """Cached ones are not asked for, missing ones leave the others alone (faults 12, 13)."""

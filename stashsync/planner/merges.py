@@ -148,13 +148,47 @@ def fold_in(
     `chosen` are those of the pairs that the plan is about; `deleted` are what it deletes, by kind
     and id.
     """
+    gone = _successors(some, deleted)
     extra: list[Update] = []
     for name in sorted({one.pair.desired.kind for one in some}):
         wanted = _Wanted(context, KINDS[name], chosen)
         for folding in some:
             if folding.pair.desired.kind == name:
                 extra += _fold_one(context, folding, wanted)
+    for pair in chosen if gone else ():
+        _forget(pair, gone)
     return extra + _lift_children(context, pairs, some, deleted)
+
+
+def _successors(
+    some: Sequence[Folding], deleted: Set[tuple[str, str]]
+) -> dict[tuple[str, str], str | None]:
+    """By kind and id of what goes, what it becomes; None where it is deleted."""
+    gone: dict[tuple[str, str], str | None] = dict.fromkeys(deleted)
+    for folding in some:
+        observed = folding.pair.observed
+        for source in folding.sources:
+            gone[source.kind, source.id or ""] = observed.id if observed is not None else None
+    return gone
+
+
+def _forget(pair: Pair, gone: Mapping[tuple[str, str], str | None]) -> None:
+    """Let what an object keeps of its references name no object that goes.
+
+    By the time that they are sent it may be gone, and then the server refuses them.
+    """
+    kind, desired = KINDS[pair.desired.kind], pair.desired.values
+    for name, spec in kind.references.items():
+        partly = isinstance(desired.get(name), Mapping)
+        if name == _upwards(kind) or pair.observed is None or not (partly or name in pair.wishes):
+            continue
+        target = spec.meaning.references() or ""
+        before: list[str] = pair.wishes.get(name, pair.observed.values.get(name)) or []
+        after = sorted(
+            {one for each in before if (one := gone.get((target, each), each)) is not None}
+        )
+        if after != before:
+            pair.wishes[name] = after
 
 
 def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[Update]:

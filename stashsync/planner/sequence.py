@@ -236,6 +236,10 @@ class _Writer:
 
         def is_free(name: str) -> bool:
             text = fold(name)
+            if has_wildcards(text):
+                pattern = like(text)
+                if any(pattern.match(one) for one in (*holders, *exact)):
+                    return False
             return (
                 text not in holders
                 and text not in exact

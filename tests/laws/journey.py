@@ -33,12 +33,12 @@ from stashsync.planner import (
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.state import State
+from stashsync.state import State, desired_state
 from stashsync.types import KINDS, Capabilities
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
 from tests.laws.looking import Watch, content, observed
-from tests.laws.wishes import UNSPOKEN, add_departures, wishes
+from tests.laws.wishes import UNSPOKEN, add_departures, speak_less, wishes
 from tests.support.servers import NO_PAUSES
 
 RELEASES = ("0.30.1", "0.30.1", "develop", "0.31.0", "0.31.1", "0.29.3")
@@ -103,6 +103,8 @@ def case_of(seed: int, size: int = 6) -> Case:
     wanted = wishes(before, after, rnd)
     exact = rnd.random() < 0.5
     if not exact:
+        speak_less(wanted, rnd)
+        wanted = desired_state(wanted, wanted.digest)
         _, pairs = pair_up(wanted, before, server, policy=PRUNE)
         wanted = add_departures(wanted, before, pairs, server, rnd)
     b.close()

@@ -53,12 +53,18 @@ def _as_written(one: Resource, names: dict[tuple[str, str | None], str]) -> dict
     return values
 
 
+def speak_less(wanted: State, rnd: Random) -> None:
+    """Let the manifests leave some fields out: there, nothing that a merge would lose is lost."""
+    for one in wanted:
+        for part in UNSPOKEN:
+            if part in one.values and rnd.random() < 0.3:
+                del one.values[part]
+
+
 def add_departures(
     wanted: State, before: State, pairs: Sequence[Pair], server: Capabilities, rnd: Random
 ) -> State:
     """Let some of the objects that nobody speaks of be merged, renamed or deleted by a manifest.
-
-    And let the manifests speak of less: what a merge would lose is kept where they say nothing.
 
     Names that the manifests want for something else are left alone, and so are those that several
     objects bear: to speak of them again would be a contradiction.
@@ -66,10 +72,6 @@ def add_departures(
     new = {id(one.desired) for one in pairs if one.observed is None}
     taken = {(one.desired.kind, one.observed.id) for one in pairs if one.observed is not None}
     found = list(wanted)
-    for one in found:
-        for part in UNSPOKEN:
-            if part in one.values and rnd.random() < 0.3:
-                del one.values[part]
     for name, kind in KINDS.items():
         there = [one for one in found if one.kind == name]
         spoken = {text for one in there for text in texts_of(one)}

@@ -227,7 +227,7 @@ def test_a_temporary_name_tells_what_it_stands_for() -> None:
 
 
 def test_where_no_order_helps_everything_behind_it_waits() -> None:
-    """Two new tags, each of which is a pattern for an alias of the other; what waits is not told."""
+    """Two new tags, each a pattern for an alias of the other; what goes and waits is not told."""
     there = [tag("P", id="1"), tag("U", id="2", parents=["1"])]
     wanted = [
         tag("y_", aliases=["xa"]),

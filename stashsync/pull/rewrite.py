@@ -19,7 +19,7 @@ from stashsync.fields.names import fold, trim
 from stashsync.manifest.writing.blocks import STEP, Item, item_lines
 from stashsync.manifest.writing.export import section_text
 from stashsync.manifest.writing.nodes import Node
-from stashsync.manifest.writing.outline import Outline, Spot
+from stashsync.manifest.writing.outline import Outline, Spot, outline_of
 from stashsync.manifest.writing.scalars import inline
 from stashsync.manifest.writing.splice import Hand, Splicer, flow_text
 from stashsync.pull.compare import Members, Taking
@@ -47,14 +47,10 @@ class Texts:
 
     files: dict[str, str]
     hands: list[Problem] = field(default_factory=list)
-    _outlines: dict[str, Outline] = field(default_factory=dict)
 
     def outline(self, file: str) -> Outline:
         """The items of a file as it is now."""
-        known = self._outlines.get(file)
-        if known is None or known.text is not self.files[file]:
-            known = self._outlines[file] = Outline(self.files[file])
-        return known
+        return outline_of(self.files[file])
 
     def by_hand(self, mark: Mark, what: str, why: str) -> None:
         """Note what somebody has to do."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,7 +21,7 @@ from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
 from stashsync.manifest.writing.export import id_of, nested_items, shard_of
 from stashsync.manifest.writing.forms import Names, Writer
-from stashsync.manifest.writing.outline import Outline
+from stashsync.manifest.writing.outline import outline_of
 from stashsync.observe import wanted_by
 from stashsync.planner import Pair, Policy, pair_up
 from stashsync.pull.compare import Choose, Comparer, Comparison, Difference, Taking
@@ -154,6 +153,8 @@ class _Update:
         self._wanted, self._policy, self._choose = wanted, policy, choose
         self._prepare = prepare
         self._notes: list[str] = []
+        self._last: tuple[list[int], dict[str, str], list[Problem]] | None = None
+        """The steps that were written last, and what came of them."""
         self._answers: dict[tuple[str, str, str], bool] = {}
         self._bytes = {name: (root / name).read_bytes() for name in desired.files}
         self._texts = {name: _decoded(data) for name, data in self._bytes.items()}
@@ -372,6 +373,8 @@ class _Update:
     def _rewrite(
         self, steps: Sequence[_Step], fresh: Sequence[_Fresh]
     ) -> tuple[dict[str, str], list[Problem]]:
+        if self._last is not None and self._last[0] == [id(one) for one in steps]:
+            return self._last[1], list(self._last[2])
         texts = Texts(dict(self._texts))
         takings = [one for one in steps if isinstance(one, Taking)]
         texts.take_values(takings)
@@ -395,7 +398,8 @@ class _Update:
             texts.add(one.kind, below, one.item, one.file)
         for step in _deepest_first([one for one in steps if isinstance(one, Resource)], texts):
             texts.remove(step, step.key)
-        return texts.files, texts.hands
+        self._last = ([id(one) for one in steps], texts.files, texts.hands)
+        return texts.files, list(texts.hands)
 
     def _place(
         self,
@@ -450,7 +454,7 @@ class _Update:
         spec = KINDS[taking.desired.kind].hierarchy
         assert spec is not None
         members = taking.lists.get(spec.name)
-        outline = _outline(self._texts[taking.desired.file])
+        outline = outline_of(self._texts[taking.desired.file])
         spot = outline.at.get((taking.desired.line - 1, taking.desired.column - 1))
         node = spot.node.get(spec.name) if spot is not None else None
         found: list[str] = []
@@ -541,7 +545,7 @@ def _nested(texts: Mapping[str, str]) -> Nested:
     """By object, the keys of the items that it is nested in."""
     found: Nested = {}
     for text in texts.values():
-        for spot in _outline(text).spots:
+        for spot in outline_of(text).spots:
             if spot.parent is not None:
                 found.setdefault((spot.kind.name, spot.key), []).append(spot.parent.key)
     return found
@@ -566,8 +570,3 @@ def _deepest_first(gone: Sequence[Resource], texts: Texts) -> list[Resource]:
         return count
 
     return sorted(gone, key=lambda one: (-depth(one), one.key))
-
-
-@lru_cache(maxsize=64)
-def _outline(text: str) -> Outline:
-    return Outline(text)

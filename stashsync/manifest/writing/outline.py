@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from stashsync.fields.names import fold, trim
-from stashsync.manifest.writing.nodes import Lines, Node, compose
+from stashsync.manifest.writing.nodes import Node, compose
 from stashsync.types import KINDS, Key, Kind
 
 _BY_SECTION = {kind.plural: kind for kind in KINDS.values()}
@@ -157,4 +158,11 @@ def _key(kind: Kind, node: Node) -> Key:
     return tuple(found)
 
 
-__all__ = ["Lines", "Node", "Outline", "Spot"]
+@lru_cache(maxsize=256)
+def outline_of(text: str) -> Outline:
+    """The outline of a text; most texts are asked for again and again. Nobody changes it.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    return Outline(text)

@@ -109,3 +109,56 @@ def test_what_changed_on_the_server_is_pulled(pair: Pair, some: list[Edit]) -> N
         assert not pulled.hands, pulled.hands
         assert not desk.plan().changes
         assert not desk.pull(Wanted(all_fields=True)).files
+
+
+def annotated(text: str) -> str:
+    """The text with a comment above every line and behind every line, outside of blocks."""
+    out: list[str] = []
+    block = -1
+    for number, line in enumerate(text.splitlines()):
+        depth = len(line) - len(line.lstrip(" "))
+        if 0 <= block < depth or (block >= 0 and not line.strip()):
+            out.append(line)
+            continue
+        block = depth if line.endswith("|-") else -1
+        if line.lstrip().startswith("- ") and line.endswith("|-"):
+            block += 2
+        out.append(f"{' ' * depth}# above {number}")
+        out.append(f"{line}   # behind {number}")
+    return "\n".join(out) + "\n"
+
+
+@law
+@given(pairs(), edits(), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_comments_and_line_ends_survive(
+    pair: Pair, some: list[Edit], newline: str, mark: bool
+) -> None:
+    """Wherever YAML allows them; those on what is gone, or is no longer in its list, go with it."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
+        fill(server, pair.library, Path(folder))
+        desk = Desk(Path(folder), server)
+        if not any(pair.library.values()):
+            return
+        desk.export()
+        before = 0
+        for path in (desk.root / "manifests").glob("*.yaml"):
+            text = annotated(path.read_bytes().decode())
+            before += text.count("# above") + text.count("# behind")
+            text = text.replace("\n", newline)
+            path.write_bytes(("\ufeff" if mark else "").encode() + text.encode())
+        assert not desk.plan()
+        whole = [edit for edit in some if edit[0] in ("text", "rename", "flag", "move")]
+        for edit in whole:
+            carry_out(desk, edit)
+        pulled = desk.pull()
+        assert not pulled.hands, pulled.hands
+        assert not desk.plan().changes
+        after = 0
+        for path in (desk.root / "manifests").glob("*.yaml"):
+            text = path.read_bytes().decode()
+            assert text.startswith("\ufeff") == mark
+            if newline == "\r\n":
+                assert text.count("\n") == text.count("\r\n")
+            after += text.count("# above") + text.count("# behind")
+        # A `children:` or a `parents:` whose last member left takes its own comments along.
+        assert after == before or any(edit[0] == "move" for edit in whole)

@@ -72,6 +72,18 @@ def test_a_quoted_text_stays_quoted(desk: Desk) -> None:
     ).replace("from above", "'from: below'")
 
 
+def test_a_comment_on_a_block_stays(desk: Desk) -> None:
+    """Whether the new text is a block or not."""
+    text = "tags:\n  - name: A\n    description: |-   # why\n      one\n      two\n"
+    begin(desk, text)
+    desk.edit("tag", "A", description="three\nfour")
+    assert pulled(desk) == text.replace("one", "three").replace("two", "four")
+    desk.edit("tag", "A", description="five")
+    assert pulled(desk) == "tags:\n  - name: A\n    description: five   # why\n"
+    desk.edit("tag", "A", description="")
+    assert pulled(desk) == "tags:\n  - name: A\n    description: null   # why\n"
+
+
 def test_members_come_and_go_in_the_style_of_their_list(desk: Desk) -> None:
     """A comment on a member goes with it; the others stay."""
     begin(desk, STYLES)

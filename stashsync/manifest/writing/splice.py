@@ -88,17 +88,27 @@ class Splicer:
         elif old.type == "scalar" and isinstance(value, str):
             self._set_scalar(old, value, flow=around.flow, indent=around.column)
         else:
-            self._put(old, inline(value, flow=around.flow, indent=around.column))
+            text = inline(value, flow=around.flow, indent=around.column)
+            self._put(old, text + self._header_comment(old))
 
     def _set_scalar(self, old: Node, value: str, *, flow: bool, indent: int) -> None:
+        comment = self._header_comment(old)
         if old.style in ("|", ">") and not flow and "\n" in value and fits_block(value):
             pad = " " * (indent + STEP)
             lines = [pad + line if line else "" for line in value.split("\n")]
-            self._put(old, self.newline.join(["|-", *lines]))
+            self._put(old, self.newline.join([f"|-{comment}", *lines]))
             return
         style = old.style if old.style in ("'", '"') else ""
         text = inline(value, flow=flow, style=style, indent=indent)
-        self._put(old, text.replace("\n", self.newline))
+        self._put(old, text.replace("\n", self.newline) + comment)
+
+    def _header_comment(self, old: Node) -> str:
+        """The comment behind the sign of a block, with the space before it."""
+        if old.style not in ("|", ">"):
+            return ""
+        header = self.text[old.content : old.end].splitlines()[0]
+        at = header.find("#")
+        return header[len(header[:at].rstrip()) :] if at >= 0 else ""
 
     def _put(self, old: Node, text: str) -> None:
         start = old.content if old.type == "scalar" else old.start

@@ -1,7 +1,22 @@
 """Doing: a plan becomes documents, documents become outcomes, outcomes become an account."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Outcome, Report, Status
-from stashsync.applier.run import carry_out
+
+if TYPE_CHECKING:
+    from stashsync.applier.run import carry_out
 
 __all__ = ["Interrupt", "Listener", "Outcome", "Report", "Status", "carry_out"]
+
+
+def __getattr__(name: str) -> Any:
+    """`carry_out` alone needs the client; who only reads an account does not."""
+    if name != "carry_out":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from stashsync.applier.run import carry_out
+
+    return carry_out

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from stashsync.cli.output import Outputs, Writer
 from stashsync.errors import Problem, Problems, SafetyError, StashConfigurationError
-from stashsync.render.text import Detail, Purpose, plan_text
+from stashsync.render.choices import Detail, Purpose
 
 if TYPE_CHECKING:
     from stashsync.applier.outcomes import Report
@@ -52,6 +52,7 @@ class Reports:
         from stashsync.render.json import plan_json
         from stashsync.render.junit import plan_junit
         from stashsync.render.markdown import plan_markdown
+        from stashsync.render.text import plan_text
 
         shown = self._redactor.plan(plan) if self._redactor else plan
         self._write(

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from stashsync.cli.options import Options
 from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import StashConfigurationError
-from stashsync.render.progress import working
 
 if TYPE_CHECKING:
     from stashsync.client import StashClient
@@ -126,6 +125,7 @@ class Session:
         """
         from stashsync.cli.scope import policy_of
         from stashsync.reconcile import make_plan
+        from stashsync.render.progress import working
 
         policy = policy_of(self.settings, self._options)
         with working(f"Reading {self.server} …", sys.stderr) as told:

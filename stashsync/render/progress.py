@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 from stashsync.applier.listener import Listener
 from stashsync.applier.outcomes import Outcome, Report, Status
 from stashsync.planner.plan import Plan
+from stashsync.render.durations import duration
 from stashsync.render.style import is_terminal
 
 if TYPE_CHECKING:
@@ -117,14 +118,6 @@ class Progress(Listener):
             words = self._words()
             self._task = self._bar.add_task(words, total=self._total, completed=self._done)
             self._bar.start()
-
-
-def duration(seconds: float) -> str:
-    """`20 s`, `3 min`, `1 h 5 min`."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 class Working:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from stashsync.outlook import Outlook
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import Blocks, place, step_text
+from stashsync.render.choices import Detail, Purpose
+from stashsync.render.durations import duration
 from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
-from stashsync.render.progress import duration
 from stashsync.render.safe import quoted
 from stashsync.render.style import PLAIN, Style
 from stashsync.render.tree import forest_lines, forests
 from stashsync.render.view import Entry, Group, View, view
 from stashsync.types import KINDS
+
+if TYPE_CHECKING:
+    from stashsync.outlook import Outlook
+
+__all__ = ["NO_CHANGES", "Detail", "Purpose", "no_changes", "outlook_text", "plan_text"]
 
 NO_CHANGES: Final = "No changes. Your library matches the manifests."
 
@@ -31,21 +35,6 @@ _LEGEND: Final = (
 )
 
 _COLOURS: Final = {"delete": "destroy", "merge": "rename"}
-
-
-class Detail(Enum):
-    """How much is shown: one line a change; blocks that hide what repeats; everything."""
-
-    CONCISE = "concise"
-    NORMAL = "normal"
-    FULL = "full"
-
-
-class Purpose(Enum):
-    """What the text introduces: changes to be made, or a difference that was found."""
-
-    PLAN = "stashsync will perform the following actions:"
-    DRIFT = "The library differs from the manifests. These actions would bring it in step:"
 
 
 def plan_text(

@@ -12,9 +12,10 @@ from stashsync.errors import Mark, StashConfigurationError
 from stashsync.planner.changes import Create, FieldChange, Matched, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render import saved
+from stashsync.render.durations import duration
 from stashsync.render.events import Events
 from stashsync.render.json import plan_json, report_json
-from stashsync.render.progress import Progress, Working, duration, working
+from stashsync.render.progress import Progress, Working, working
 from stashsync.render.report import report_text
 
 

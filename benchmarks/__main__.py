@@ -10,7 +10,16 @@ from importlib.metadata import version
 
 from benchmarks.harness import ROOT, Row, measure, table
 
-NAMES = ("startup", "loading", "planning", "operations", "applying", "entities", "saving")
+NAMES = (
+    "startup",
+    "loading",
+    "planning",
+    "ordering",
+    "operations",
+    "applying",
+    "entities",
+    "saving",
+)
 PAGE = ROOT / "docs" / "benchmarks.md"
 PACKAGES = ("PyYAML", "orjson", "httpx")
 

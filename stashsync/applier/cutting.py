@@ -158,8 +158,12 @@ class _Document:
         key = patch and orjson.dumps((request.mutation_name, patch), option=orjson.OPT_SORT_KEYS)
         place = self._by_patch.get(key) if key else None
         if patch and place is not None and self._may_join(index, place):
-            indices = (*self.sent[place][0], index)
-            bulk = request_for_patch(self._cutter.plan, indices, patch)
+            together, bulk = self.sent[place]
+            indices = (*together, index)
+            if len(together) == 1:
+                bulk = request_for_patch(self._cutter.plan, indices, patch)
+            else:
+                bulk.variables["input"]["ids"].append(request.variables["input"]["id"])
             self.sent[place] = indices, bulk
         else:
             weight = _weight(request)

@@ -170,7 +170,8 @@ class _Run:
             for index in unsent:
                 self._settle(Outcome(index, Status.SKIPPED, self.stopped))
         if not unknown:
-            self.sizes.took(len(document), time.monotonic() - started)
+            count = sum(len(indices) for indices, _ in document)
+            self.sizes.took(count, time.monotonic() - started)
             return again
         reason = broken.message if broken else "the server did not say what became of it"
         return again + await self._find_out(unknown, reason)

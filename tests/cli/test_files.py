@@ -1,0 +1,43 @@
+"""Several files are written, or none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from stashsync.cli.files import write_all
+from stashsync.errors import StashConfigurationError
+
+
+def test_all_files_are_written_with_their_modes(tmp_path: Path) -> None:
+    """A file that is there keeps its mode; folders are made; nothing else is left."""
+    (tmp_path / "a.yaml").write_text("old")
+    (tmp_path / "a.yaml").chmod(0o640)
+    write_all(tmp_path, {"a.yaml": b"new", "tags/b.yaml": b"b"})
+    assert (tmp_path / "a.yaml").read_bytes() == b"new"
+    assert (tmp_path / "a.yaml").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "tags/b.yaml").read_bytes() == b"b"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.yaml", "b.yaml", "tags"]
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
+    """Even one that comes after the first file was replaced."""
+    (tmp_path / "a.yaml").write_text("old")
+    (tmp_path / "b.yaml").mkdir()
+    (tmp_path / "b.yaml" / "in the way").touch()
+    with pytest.raises(StashConfigurationError, match="cannot write"):
+        write_all(tmp_path, {"a.yaml": b"new", "c.yaml": b"c", "b.yaml": b"b"})
+    assert (tmp_path / "a.yaml").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.yaml", "b.yaml"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """What it leads to is written."""
+    (tmp_path / "real.yaml").write_text("old")
+    (tmp_path / "link.yaml").symlink_to("real.yaml")
+    write_all(tmp_path, {"link.yaml": b"new"})
+    assert (tmp_path / "link.yaml").is_symlink()
+    assert (tmp_path / "real.yaml").read_bytes() == b"new"

@@ -116,3 +116,39 @@ def test_fmt_settles_the_style(project: Project) -> None:
     assert project.run("fmt", server=None).out == "manifests/tags.yaml\n"
     assert project.read("manifests/tags.yaml") == "tags:\n  - name: A   # a\n  - B\n"
     assert project.run("fmt", "--check", server=None).code == 0
+
+
+def test_new_objects_go_where_they_are_told_to(applied: Project) -> None:
+    """--into makes the file, or adds to it; a file outside of the manifests is refused."""
+    with Sandbox(str(applied.root / "library.db")) as server:
+        server.library.mutate("tagCreate", {"input": {"name": "Fresh", "favorite": True}})
+    assert applied.run("pull", "--auto-approve", "--into", "../x.yaml").code == 64
+    assert applied.run("pull", "--auto-approve", "--into", "inbox.yaml").code == 0
+    assert applied.read("manifests/inbox.yaml").endswith(
+        "tags:\n  - name: Fresh\n    favorite: true\n"
+    )
+    assert applied.run("plan").out.startswith("No changes.")
+
+
+def test_fields_that_are_not_managed_come_when_asked_for(applied: Project) -> None:
+    """A bare name becomes an item with fields."""
+    edit(applied, "Drone", description="from above")
+    assert "No changes." in applied.run("pull", "--auto-approve").out
+    assert applied.run("pull", "--auto-approve", "--all-fields").code == 0
+    text = applied.read("manifests/tags.yaml")
+    assert "      - name: Drone\n        description: from above\n" in text
+
+
+def test_a_target_is_all_that_is_pulled(applied: Project) -> None:
+    """What was left out is still the server's move the next time."""
+    applied.write(
+        "manifests/tags.yaml",
+        "tags:\n  - name: Camera\n    description: a\n  - name: Travel\n    description: b\n",
+    )
+    assert applied.run("apply", "--auto-approve").code == 0
+    edit(applied, "Camera", description="c")
+    edit(applied, "Travel", description="d")
+    assert applied.run("pull", "--auto-approve", "--target", "tags:Cam*").code == 0
+    assert "description: b" in applied.read("manifests/tags.yaml")
+    assert applied.run("pull", "--auto-approve").code == 0
+    assert "description: d" in applied.read("manifests/tags.yaml")

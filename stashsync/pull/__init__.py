@@ -4,9 +4,10 @@
 anything: both give the files as they are to be, and whoever calls them writes all or none.
 """
 
+from stashsync.pull.adopting import Wanted, adopt, fields_to_compare
 from stashsync.pull.compare import Difference, Side
 from stashsync.pull.first import fields_to_export, first_export
-from stashsync.pull.update import Pulled, Wanted, adopt, fields_to_compare, update
+from stashsync.pull.update import Pulled, update
 
 __all__ = [
     "Difference",

@@ -22,28 +22,15 @@ from stashsync.manifest.events import BOM
 from stashsync.manifest.writing.export import id_of, nested_items, shard_of
 from stashsync.manifest.writing.forms import Names, Writer
 from stashsync.manifest.writing.outline import outline_of
-from stashsync.observe import wanted_by
 from stashsync.planner import Pair, Policy, pair_up
+from stashsync.pull.adopting import Wanted, adopt
 from stashsync.pull.compare import Choose, Comparer, Comparison, Difference, Taking
 from stashsync.pull.first import kinds_of
+from stashsync.pull.nesting import deepest_first, nestings, still_nested
 from stashsync.pull.rewrite import GO, Place, Texts
 from stashsync.record import Record
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, Capabilities, Key
-
-Nested: TypeAlias = dict[tuple[str, Key], list[Key]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a pull is to take beside what the manifests manage.
-
-    `into` is the file below the project that new objects go to, where they have no parent there.
-    """
-
-    all_fields: bool = False
-    new: bool = False
-    into: str | None = None
 
 
 @dataclass
@@ -61,51 +48,6 @@ class Pulled:
     notes: Sequence[str] = ()
     new: int = 0
     pairs: Sequence[Pair] = ()
-
-
-def fields_to_compare(desired: State, wanted: Wanted, policy: Policy) -> dict[str, frozenset[str]]:
-    """By kind, what has to be read of the server."""
-    found = dict(wanted_by(desired))
-    if wanted.all_fields or wanted.new:
-        for name in kinds_of(policy):
-            if wanted.new or name in found:
-                found[name] = frozenset(KINDS[name].fields)
-                for spec in KINDS[name].references.values():
-                    found.setdefault(spec.meaning.references() or "", frozenset())
-    return found
-
-
-def adopt(desired: State, observed: State, record: Record | None) -> State:
-    """The desired state, with the ids that a record knows of objects that changed their names.
-
-    An `id:` that is not on the server any more is taken away: its object is gone.
-    """
-    here = {(one.kind, one.id): one for one in observed}
-    keys = {(one.kind, one.key) for one in observed}
-    kept: dict[str, list[Resource]] = {}
-    for name, resources in desired.resources.items():
-        kept[name] = [_adopted(one, here, keys, record) for one in resources]
-    return State(kept, desired.digest)
-
-
-def _adopted(
-    one: Resource,
-    here: Mapping[tuple[str, str | None], Resource],
-    keys: set[tuple[str, Key]],
-    record: Record | None,
-) -> Resource:
-    if one.id is not None:
-        return one if (one.kind, one.id) in here else replace(one, id=None)
-    if record is None:
-        return one
-    former = [one.key, *((fold(old), *one.key[1:]) for old in one.renamed_from)]
-    known = next(
-        (record.ids[one.kind, key] for key in former if (one.kind, key) in record.ids), None
-    )
-    found = here.get((one.kind, known))
-    if found is None or found.key == one.key or (one.kind, one.key) in keys:
-        return one
-    return replace(one, id=known)
 
 
 def update(
@@ -193,7 +135,7 @@ class _Update:
         if context.problems:
             raise ManifestError(context.problems)
         pairs = [one for one in pairs if self._policy.chooses(one.desired)]
-        nested = _nested(texts)
+        nested = nestings(texts)
         around = {
             id(one.desired): nested.get((one.desired.kind, one.desired.key), []) for one in pairs
         }
@@ -396,7 +338,7 @@ class _Update:
         for one in fresh:
             below = keys.get((one.kind, one.below)) if one.below else None
             texts.add(one.kind, below, one.item, one.file)
-        for step in _deepest_first([one for one in steps if isinstance(one, Resource)], texts):
+        for step in deepest_first([one for one in steps if isinstance(one, Resource)], texts):
             texts.remove(step, step.key)
         self._last = ([id(one) for one in steps], texts.files, texts.hands)
         return texts.files, list(texts.hands)
@@ -435,7 +377,7 @@ class _Update:
                 place.values[spec.name] = GO
             return place
         value = taking.desired.values.get(spec.name)
-        stays = [key for key in move_stays(taking, self._texts, lost) if key not in lost]
+        stays = [key for key in still_nested(taking, self._texts, lost) if key not in lost]
         listed = self._listed(taking)
         members = [*listed, *(one for one in rest if one is not None)]
         if isinstance(value, dict):
@@ -539,34 +481,3 @@ def _equal(one: Resource, other: Resource, name: str) -> bool:
 
 def _decoded(data: bytes) -> str:
     return data.removeprefix(BOM).decode("utf-8")
-
-
-def _nested(texts: Mapping[str, str]) -> Nested:
-    """By object, the keys of the items that it is nested in."""
-    found: Nested = {}
-    for text in texts.values():
-        for spot in outline_of(text).spots:
-            if spot.parent is not None:
-                found.setdefault((spot.kind.name, spot.key), []).append(spot.parent.key)
-    return found
-
-
-def move_stays(taking: Taking, texts: Mapping[str, str], lost: Sequence[Key]) -> list[Key]:
-    """The parents that an object stays nested in."""
-    around = _nested(texts).get((taking.desired.kind, taking.desired.key), [])
-    move = taking.move
-    gone = [*lost, *(move.lost if move is not None else ())]
-    return [key for key in around if key not in gone]
-
-
-def _deepest_first(gone: Sequence[Resource], texts: Texts) -> list[Resource]:
-    """Objects in an order in which none has another of them nested in it."""
-
-    def depth(one: Resource) -> int:
-        found = texts.find(one.kind, one.key)
-        count, spot = 0, found[1] if found else None
-        while spot is not None and spot.parent is not None:
-            count, spot = count + 1, spot.parent
-        return count
-
-    return sorted(gone, key=lambda one: (-depth(one), one.key))

@@ -15,7 +15,7 @@ FEW: Final = 10
 def tell_sides(session: Session, plan: Plan, *, redact: bool = False) -> None:
     """Who moved since both sides last agreed, on the standard error; nothing if nobody knows."""
     from stashsync.cli.output import talk
-    from stashsync.pull.compare import Side
+    from stashsync.pull.differences import Side
     from stashsync.pull.sides import moved
     from stashsync.render.safe import inert
 

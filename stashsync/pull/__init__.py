@@ -5,7 +5,7 @@ anything: both give the files as they are to be, and whoever calls them writes a
 """
 
 from stashsync.pull.adopting import Wanted, adopt, fields_to_compare
-from stashsync.pull.compare import Difference, Side
+from stashsync.pull.differences import Difference, Side
 from stashsync.pull.first import fields_to_export, first_export
 from stashsync.pull.update import Pulled, update
 

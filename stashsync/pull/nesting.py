@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from stashsync.manifest.writing.outline import outline_of
-from stashsync.pull.compare import Taking
+from stashsync.pull.differences import Taking
 from stashsync.pull.rewrite import Texts
 from stashsync.state import Resource
 from stashsync.types import Key

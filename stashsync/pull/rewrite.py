@@ -22,7 +22,7 @@ from stashsync.manifest.writing.nodes import Node
 from stashsync.manifest.writing.outline import Outline, Spot, outline_of
 from stashsync.manifest.writing.scalars import inline
 from stashsync.manifest.writing.splice import Hand, Splicer, flow_text
-from stashsync.pull.compare import Members, Taking
+from stashsync.pull.differences import Members, Taking
 from stashsync.state import Resource
 from stashsync.types import KINDS, Key
 

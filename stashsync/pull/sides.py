@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from stashsync.planner.changes import Change, Create, Update
 from stashsync.planner.plan import Plan
-from stashsync.pull.compare import Side
+from stashsync.pull.differences import Side
 from stashsync.record import Record
 from stashsync.types import KINDS
 

@@ -24,7 +24,8 @@ from stashsync.manifest.writing.forms import Names, Writer
 from stashsync.manifest.writing.outline import outline_of
 from stashsync.planner import Pair, Policy, pair_up
 from stashsync.pull.adopting import Wanted, adopt
-from stashsync.pull.compare import Choose, Comparer, Comparison, Difference, Taking
+from stashsync.pull.compare import Comparer
+from stashsync.pull.differences import Choose, Comparison, Difference, Taking
 from stashsync.pull.first import kinds_of
 from stashsync.pull.nesting import deepest_first, nestings, still_nested
 from stashsync.pull.rewrite import GO, Place, Texts

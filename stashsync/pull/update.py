@@ -10,7 +10,7 @@ be there, and everything else must be as it was. What cannot be so is left for a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,14 +19,13 @@ from stashsync.errors import ManifestError, Problem
 from stashsync.fields.names import fold, trim
 from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
-from stashsync.manifest.writing.export import id_of, nested_items, shard_of
 from stashsync.manifest.writing.forms import Names, Writer
 from stashsync.manifest.writing.outline import outline_of
 from stashsync.planner import Pair, Policy, pair_up
 from stashsync.pull.adopting import Wanted, adopt
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import Choose, Comparison, Difference, Taking
-from stashsync.pull.first import kinds_of
+from stashsync.pull.fresh import Fresh, NewObjects
 from stashsync.pull.nesting import deepest_first, nestings, still_nested
 from stashsync.pull.rewrite import GO, Place, Texts
 from stashsync.record import Record
@@ -104,7 +103,7 @@ class _Update:
 
     def run(self) -> Pulled:
         comparison, pairs = self._compare(self._desired.state, self._texts)
-        fresh = self._new_objects(pairs) if self._wanted.new else []
+        fresh = self._new_objects().find(pairs) if self._wanted.new else []
         steps: list[_Step] = [*comparison.takings, *comparison.gone]
         good = self._settle(steps, fresh)
         texts, hands = self._rewrite(good, fresh)
@@ -166,78 +165,20 @@ class _Update:
 
         return Writer(self._observed, Names.of(self._observed), note)
 
-    def _new_objects(self, pairs: Iterable[Pair]) -> list[_Fresh]:
-        """The items of objects that no manifest declares, and below whom they go."""
-        declared = {(one.observed.kind, one.observed.id) for one in pairs if one.observed}
-        spoken = {(one.desired.kind, one.desired.key) for one in pairs}
-        names = {(one.observed.kind, one.observed.id): one for one in pairs if one.observed}
-        found: list[_Fresh] = []
-        for kind in kinds_of(self._policy):
-            new = frozenset(
-                id_of(one)
-                for one in self._observed.of(kind)
-                if (kind, one.id) not in declared
-                and (kind, one.key) not in spoken
-                and self._policy.chooses(one)
-                and not self._policy.ignores(one)
-            )
-            if not new:
-                continue
-            writer = self._writer()
-            items, _ = nested_items(writer, KINDS[kind], new)
-            by_name = {one.name: one for one in self._observed.of(kind) if one.id in new}
-            for item in items:
-                name = item if isinstance(item, str) else str(item["name"])
-                found.append(self._fresh(kind, item, by_name[name], names))
-        return found
-
-    def _fresh(
-        self,
-        kind: str,
-        item: Any,
-        one: Resource,
-        declared: Mapping[tuple[str, str | None], Pair],
-    ) -> _Fresh:
-        spec = KINDS[kind].hierarchy
-        value = one.values.get(spec.name) if spec is not None else None
-        parents = value if isinstance(value, list) else [value] if value else []
-        homes = sorted(
-            (declared[kind, parent] for parent in parents if (kind, parent) in declared),
-            key=lambda pair: (pair.desired.key, pair.desired.name),
+    def _new_objects(self) -> NewObjects:
+        return NewObjects(
+            self._desired.state,
+            self._observed,
+            self._policy,
+            self._writer(),
+            self._texts,
+            self._folder,
+            self._wanted.into,
         )
-        if homes and spec is not None:
-            home = homes[0]
-            assert home.observed is not None
-            said = item[spec.name] if isinstance(item, dict) and spec.name in item else None
-            if isinstance(said, list):
-                rest = [name for name in said if fold(name) != home.observed.key[0]]
-                item = {**item, spec.name: rest}
-                if not rest:
-                    del item[spec.name]
-            elif said is not None:
-                item = {name: one for name, one in item.items() if name != spec.name}
-            if isinstance(item, dict) and len(item) == 1:
-                item = item["name"]
-            return _Fresh(kind, item, home.observed.id, self._file_for(kind, one.name))
-        return _Fresh(kind, item, None, self._file_for(kind, one.name))
-
-    def _file_for(self, kind: str, name: str) -> str:
-        """The file that a new outermost item goes to."""
-        if self._wanted.into is not None:
-            return self._wanted.into
-        plural = KINDS[kind].plural
-        if any(file.startswith(f"{self._folder}/{plural}/") for file in self._texts):
-            return f"{self._folder}/{plural}/{shard_of(name)}.yaml"
-        counts: dict[str, int] = {}
-        for one in self._desired.state.of(kind):
-            counts[one.file] = counts.get(one.file, 0) + 1
-        if counts:
-            return min(counts, key=lambda file: (-counts[file], file))
-        return f"{self._folder}/{plural}.yaml"
 
     # -- writing --------------------------------------------------------------------------------
 
-    def _settle(self, steps: list[_Step], fresh: Sequence[_Fresh]) -> list[_Step]:
+    def _settle(self, steps: list[_Step], fresh: Sequence[Fresh]) -> list[_Step]:
         """The steps that together give what was meant: all, or as many as can be."""
         good: list[_Step] = []
 
@@ -255,7 +196,7 @@ class _Update:
         order = {id(step): position for position, step in enumerate(steps)}
         return sorted(good, key=lambda step: order[id(step)])
 
-    def _is_meant(self, steps: Sequence[_Step], fresh: Sequence[_Fresh]) -> bool:
+    def _is_meant(self, steps: Sequence[_Step], fresh: Sequence[Fresh]) -> bool:
         texts, hands = self._rewrite(steps, fresh)
         if texts == self._texts:
             return True
@@ -314,7 +255,7 @@ class _Update:
         return all(key in seen or key in gone for key in before)
 
     def _rewrite(
-        self, steps: Sequence[_Step], fresh: Sequence[_Fresh]
+        self, steps: Sequence[_Step], fresh: Sequence[Fresh]
     ) -> tuple[dict[str, str], list[Problem]]:
         if self._last is not None and self._last[0] == [id(one) for one in steps]:
             return self._last[1], list(self._last[2])
@@ -437,16 +378,6 @@ class _Update:
 
 
 _Step: TypeAlias = "Taking | Resource"
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A new object's item; `below` is the id of the declared object that it is nested in."""
-
-    kind: str
-    item: Any
-    below: str | None
-    file: str
 
 
 def _resource(step: _Step) -> Resource:

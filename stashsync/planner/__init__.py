@@ -161,10 +161,7 @@ def _constraints(
     for name, kind in KINDS.items():
         if any(one.kind == name for one in changes):
             namespace = Namespace(context, kind, changes, pairs, names.pair_of[name])
-            for change, pair in namespace.detours():
-                namespace.change_of[change.id] = len(changes)
-                changes.append(change)
-                pairs.append(pair)
+            namespace.step_aside()
             namespaces.append(namespace)
     parts = Parts(changes)
     for namespace in namespaces:

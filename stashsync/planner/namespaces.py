@@ -173,26 +173,67 @@ class Namespace:
                 if holder.id != claim.token:
                     yield text, holder
 
-    def detours(self) -> list[tuple[Update, Pair]]:
-        """Changes for declared objects that change nothing themselves but have to step aside."""
-        found: dict[str, tuple[Update, Pair]] = {}
-        for claim in self.claims:
+    def step_aside(self) -> None:
+        """Find the declared objects that have to step aside for a pattern and come back after it.
+
+        Those that the plan does not change get a change that has nothing in it. What comes back is
+        claimed again, so a pattern among that may make others step aside in turn.
+        """
+        known = {(claim.token, claim.text) for claim in self.claims}
+        waiting = list(self.claims)
+        for claim in waiting:
             for text, holder in self._in_the_way(claim):
-                identifier = holder.id or ""
-                pair = self.declared.get(identifier)
-                if text == claim.text or identifier in self.change_of or pair is None:
+                position = self._change_aside(holder, claim, text)
+                if position is None:
                     continue
-                change = Update(
-                    kind=self.kind.name,
-                    id=identifier,
-                    label=holder.label,
-                    changes={},
-                    mark=pair.desired.mark,
-                    matched=pair.matched,
-                    unchanged=len(pair.desired.values),
-                )
-                found[identifier] = change, pair
-        return [found[identifier] for identifier in sorted(found)]
+                for one in self._taken_back(position, holder, text):
+                    if (one.token, one.text) not in known:
+                        known.add((one.token, one.text))
+                        waiting.append(one)
+        self.claims = waiting
+
+    def _change_aside(self, holder: Resource, claim: Claim, text: Key) -> int | None:
+        """The change of an object that has to step aside; None where it need not, or cannot."""
+        identifier = holder.id or ""
+        if text == claim.text or identifier in self.merged or self._mutual(claim, text):
+            return None
+        position = self.change_of.get(identifier)
+        if position is not None:
+            gone = isinstance(self.changes[position], Delete)
+            return None if gone or text not in self._texts_after(position) else position
+        pair = self.declared.get(identifier)
+        if pair is None:
+            return None
+        change = Update(
+            kind=self.kind.name,
+            id=identifier,
+            label=holder.label,
+            changes={},
+            mark=pair.desired.mark,
+            matched=pair.matched,
+            unchanged=len(pair.desired.values),
+        )
+        self.changes.append(change)
+        self.pairs.append(pair)
+        self.change_of[identifier] = len(self.changes) - 1
+        return len(self.changes) - 1
+
+    def _taken_back(self, position: int, holder: Resource, text: Key) -> Iterator[Claim]:
+        """The patterns that an object claims again when it comes back; others are free for it."""
+        whole = self._whole_after(position)
+        token = holder.id or ""
+        for role in self._roles(holder, text):
+            found: list[tuple[Key, str, Path]]
+            if role is Role.FREE_ALIASES:
+                aliases = whole.get("aliases") or ()
+                found = [((fold(one),), one, ("aliases", one)) for one in aliases]
+            elif self.kind.shared_names:
+                found = [((fold(whole["name"]),), whole["name"], ("name",))]
+            else:
+                found = [(self.kind.key(whole), self.kind.label(whole), ("name",))]
+            for back, shown, path in found:
+                if self._is_pattern(back):
+                    yield Claim(position, token, back, shown, path)
 
     def link(self, parts: Parts) -> None:
         """Add what has to happen before what, and report what cannot happen at all."""

@@ -188,6 +188,26 @@ def test_patterns_in_each_others_way_twice_are_stuck() -> None:
     assert len(problems_of(rivals, [tag("S", id="1"), tag("T", id="2")])) == 2
 
 
+def test_a_pattern_that_comes_back_is_claimed_again() -> None:
+    """So what it matches waits for it, and what it would match by then steps aside in turn."""
+    server = [tag("A_", id="1")]
+    plan = plan_of([tag("A_"), tag("__"), tag("Ax")], server)
+    sent = [
+        (plan.changes[one.change].label, dict(one.detour).get("name", ""))
+        for one in plan.operations
+    ]
+    assert sent == [("A_", "⟦stashsync 1⟧ A_"), ("__", ""), ("A_", "A_"), ("Ax", "")]
+    server = [tag("A_", id="1"), tag("C", id="2", aliases=["C_", "Ax"])]
+    plan = plan_of([tag("A_"), tag("__"), tag("C", aliases=["C_", "Ax"])], server)
+    assert [dict(one.detour) for one in plan.operations] == [
+        {"name": "⟦stashsync 1⟧ A_"},
+        {"aliases": []},
+        {},
+        {"name": "A_"},
+        {"aliases": ["C_", "Ax"]},
+    ]
+
+
 # -- performers -----------------------------------------------------------------------------------
 
 

@@ -23,40 +23,45 @@ from stashsync.fields.names import has_wildcards, like
 from stashsync.graph import Edge, arrange
 from stashsync.types import Entity
 from stashsync.types.relations import members
-from stashsync.types.saving import Write
+from stashsync.types.saving import Write, unsaved_references, write_of
 from stashsync.types.tracking import changed
 from stashsync.wire.batches import summary
 from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
 
 if TYPE_CHECKING:
     from stashsync.store.asking import Asking
-    from stashsync.types import Capabilities, FieldSpec
+    from stashsync.types import Capabilities
 
 
 class CascadeWarning(DeprecationWarning):
     """An object was saved because another one refers to it; better save it by itself, before."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Edited:
-    """What is to be saved of an object: its edited fields, and the new objects they refer to."""
+    """What is to be saved of an object, as found in one look at it."""
 
-    fields: Sequence[FieldSpec]
-    references: Sequence[Entity]
-
-    @property
-    def far(self) -> bool:
-        """Whether an edit is on the far end of a relation."""
-        return any(not one.settable for one in self.fields)
+    write: Write | None
+    """What saves its own fields, until it is sent; None where only others change."""
+    new: bool
+    references: Sequence[Entity] = ()
+    """The new objects that it refers to."""
+    far: bool = False
+    """Whether an edit is on the far end of a relation."""
 
 
 Edits = dict[Entity, Edited]
 
 
-def edits_of(objects: Iterable[Entity], *, stacklevel: int = 3) -> Edits:
+def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int = 3) -> Edits:
     """All of the objects that are new or edited, and all new ones that they refer to.
 
+    What is to be sent is built here, before anything is sent: so what cannot be is said before.
     Warns of those that were not given.
+
+    Raises:
+        ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
+            be saved at all.
     """
     found: Edits = {}
     given = dict.fromkeys(objects)
@@ -66,12 +71,18 @@ def edits_of(objects: Iterable[Entity], *, stacklevel: int = 3) -> Edits:
         if one in found:
             continue
         fields = changed(one)
-        if not fields and not one.is_new():
+        write = write_of(one, server, fields)
+        if write is None and not fields:
             continue
-        refers = any(spec.is_relation for spec in fields)
-        references = one.unsaved_references() if refers else ()
-        found[one] = Edited(fields, references)
-        for other in references:
+        edited = found[one] = Edited(write, one.is_new())
+        for spec in fields:
+            if spec.is_relation:
+                break
+        else:
+            continue
+        edited.far = any(not spec.settable for spec in fields)
+        edited.references = unsaved_references(one, fields)
+        for other in edited.references:
             if other not in given and other not in found:
                 warnings.warn(
                     f"{other!r} is saved because {one!r} refers to it; save it before",
@@ -82,17 +93,15 @@ def edits_of(objects: Iterable[Entity], *, stacklevel: int = 3) -> Edits:
     return found
 
 
-async def save_all(client: Asking, edits: Edits) -> BatchResult:
+async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchResult:
     """Save these edits, new ones among them in an order in which each finds what it refers to.
 
     Raises:
         StashBatchError: not everything was saved; it has the whole account. What was saved is
             clean, the rest is as it was.
-        ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
-            be saved at all; nothing was sent.
     """
-    run = _Run(client, await client.capabilities(), edits)
-    new = [one for one in edits if one.is_new()]
+    run = _Run(client, server, edits)
+    new = [one for one, edited in edits.items() if edited.new]
     for wave in _waves(new, edits):
         await run.carry_out(wave)
     await run.carry_out([(one, False) for one in edits])
@@ -174,13 +183,16 @@ class _Run:
         self._client = client
         self._server = server
         self._lost: dict[Entity, StashError] = {}
-        # Built before anything is sent, so that what cannot be is said before. Those that refer to
-        # new objects, and the new ones, are built again when their time has come.
-        self._ready = {one: one.pending_write(server) for one in edits}
 
     def _write(self, entity: Entity, *, without: bool) -> Write | None:
-        ready = self._ready.pop(entity, None)
-        if ready is not None and not self._edits[entity].references:
+        """What saves the object now.
+
+        That was built before, but for references to new objects, which have ids by now, and for
+        what is left to update after a create.
+        """
+        edited = self._edits[entity]
+        ready, edited.write = edited.write, None
+        if ready is not None and not edited.references:
             return ready
         write = entity.pending_write(self._server)
         return _without_new(write) if write is not None and without else write
@@ -189,16 +201,17 @@ class _Run:
         """Send a wave, and settle what was done."""
         writes: list[Write] = []
         operations: list[BatchOperation] = []
+        lost = self._lost
         for one, without in wave:
-            if one in self._lost or (write := self._write(one, without=without)) is None:
+            if one in lost or (write := self._write(one, without=without)) is None:
                 continue
             operation = BatchOperation(
                 write.mutation, write.type_name, {write.argument: write.value}, write.selection
             )
             self.operations.append(operation)
-            if reason := self._hindrance(one, without=without):
+            if (lost or self.broken) and (reason := self._hindrance(one, without=without)):
                 operation.settle(Outcome.NOT_SENT, error=reason)
-                self._lost[one] = reason
+                lost[one] = reason
                 continue
             writes.append(write)
             operations.append(operation)
@@ -221,7 +234,7 @@ class _Run:
         """Why an object cannot be sent: the connection broke, or a reference was not created."""
         if self.broken is not None:
             return self.broken
-        if self._lost and not without:
+        if not without:
             for other in self._edits[entity].references:
                 if other in self._lost and other.is_new():
                     return StashError(f"{entity!r} refers to {other!r}, which was not created")

@@ -348,7 +348,10 @@ class StashEntityStore(Population):
     async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
         from stashsync.store.saving import edits_of, save_all
 
-        return await save_all(self._client, edits_of(objs, stacklevel=stacklevel))
+        server = await self._client.capabilities()
+        return await save_all(
+            self._client, server, edits_of(objs, server, stacklevel=stacklevel)
+        )
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:
         """Delete an object at the server and forget it; `kwargs` go into the input.

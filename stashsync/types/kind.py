@@ -138,7 +138,7 @@ class FieldSpec:
     creates: bool = True
     updates: bool = True
 
-    @property
+    @cached_property
     def settable(self) -> bool:
         """Whether some input has it."""
         return self.creates or self.updates

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from stashsync.errors import StashCapabilityError, StashError
 from stashsync.fields import CustomFields, FarEnd, Image, Memberships, Server, StashIds
 from stashsync.types import relations, tracking
-from stashsync.types.kind import FieldSpec
+from stashsync.types.kind import FieldSpec, Kind
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -57,7 +58,35 @@ class Newest:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+class Way(NamedTuple):
+    """How objects of a kind are created, or changed."""
+
+    mutation: str
+    input_type: str
+    type_name: str
+    whole: bool
+    """Whether it takes all fields each time, not the edited ones."""
+
+
+@lru_cache(maxsize=256)
+def way_of(kind: Kind, *, new: bool) -> Way:
+    """By which mutation objects of the kind are created, or changed.
+
+    Raises:
+        NotImplementedError: by none.
+    """
+    mutations = kind.mutations
+    name, type_name = (
+        (mutations.create, mutations.create_input)
+        if new
+        else (mutations.update, mutations.update_input)
+    )
+    if not type_name:
+        raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
+    return Way(name, type_name, f"{type_name}!", mutations.create == mutations.update)
+
+
+@dataclass(slots=True)  # not frozen: that would make it three times as slow to build
 class Write:
     """One mutation that saves `entity`, and what to note once the server has answered.
 
@@ -84,10 +113,13 @@ class Write:
                 f"{self.mutation} changed nothing: {entity!r} is not there",
                 hint="It may have been deleted meanwhile; fetch it again.",
             )
-        if entity.is_new():
+        if (entity._new or answer.get("id") != entity.id) and entity.is_new():
             entity.update_id(str(answer["id"]))
-        for name, after in self.sent.items():
-            relations.agree(entity, name, after)
+        model = type(entity)
+        table = model.__relation_table__ or model._relations()
+        for name in self.sent:
+            if name in table:
+                relations.agree(entity, name, self.sent[name])
         entity._base.update(self.sent)
         if not entity._received_fields.issuperset(self.sent):
             told = {name for name in self.sent if not _is_image(entity, name)}
@@ -131,39 +163,42 @@ def input_of(
         StashCapabilityError: this release of the server has no place for a field.
         ValueError: a field is missing, or cannot be changed any more.
     """
-    asked: Capabilities | Newest = server or Newest()
-    kind = type(entity).kind()
     new = entity.is_new()
-    type_name = kind.create_input if new else kind.update_input
-    if not type_name:
-        raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
-    value: dict[str, Any] = {} if new else {"id": entity.id}
+    way = way_of(type(entity).kind(), new=new)
+    fields = tracking.changed(entity) if edited is None else edited
+    return _input(entity, way, fields, server or Newest(), new=new)
+
+
+def _input(
+    entity: Entity, way: Way, edited: list[FieldSpec], server: Capabilities | Newest, *, new: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """As `input_of`, where all that has been asked already."""
+    values = entity.__dict__
+    if way.whole and edited:
+        specs = type(entity)._tracked().specs
+        edited = [spec for spec in specs if values[spec.name] is not UNSET]
+    value: dict[str, Any] = {} if new else {"id": values["id"]}
     sent: dict[str, Any] = {}
-    for spec in _to_send(entity, tracking.changed(entity) if edited is None else edited):
+    for spec in edited:
         if not spec.settable or (new and not spec.creates):
             continue  # a side mutation, or an update that follows the create
         if not new and not spec.updates:
-            raise ValueError(f"{spec.name} can be given only when a {kind.type_name} is created")
-        if asked.lacks_input(type_name, spec.input):
+            name = type(entity).kind().type_name
+            raise ValueError(f"{spec.name} can be given only when a {name} is created")
+        if server.lacks_input(way.input_type, spec.input):
             raise StashCapabilityError(
-                f"this server has no {spec.input!r} in {type_name}",
+                f"this server has no {spec.input!r} in {way.input_type}",
                 hint=f"Leave {spec.name} of {entity!r} unset, or update the server.",
             )
-        now = entity.__dict__[spec.name]
-        value[spec.input] = written(spec, now, entity, asked)
-        sent[spec.name] = tracking.snapshot(spec, now)
+        now = values[spec.name]
+        if spec.form == "scalar":  # sent as it is, and nobody can edit it in place
+            value[spec.input] = sent[spec.name] = now
+        else:
+            value[spec.input] = written(spec, now, entity, server)
+            sent[spec.name] = tracking.snapshot(spec, now)
     if new:
         _complete(entity, value)
     return value, sent
-
-
-def _to_send(entity: Entity, edited: list[FieldSpec]) -> list[FieldSpec]:
-    """The fields to send: the edited ones; all that are set where a mutation saves all at once."""
-    mutations = type(entity).kind().mutations
-    if not edited or mutations.create != mutations.update:
-        return edited
-    specs = type(entity)._tracked().specs
-    return [spec for spec in specs if entity.__dict__[spec.name] is not UNSET]
 
 
 def _complete(entity: Entity, value: Mapping[str, Any]) -> None:
@@ -196,21 +231,28 @@ def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
     return tracking.copied(value)
 
 
-def write_of(entity: Entity, server: Capabilities | None = None) -> Write | None:
+def write_of(
+    entity: Entity, server: Capabilities | None = None, edited: list[FieldSpec] | None = None
+) -> Write | None:
     """The mutation that saves the entity's own fields, or None where there is nothing to save.
+
+    `edited` is what `tracking.changed` says, where the caller has asked already.
 
     Raises:
         StashCapabilityError, ValueError, NotImplementedError: as `input_of`.
     """
     new = entity.is_new()
-    edited = tracking.changed(entity)
-    if not new and not any(spec.settable for spec in edited):
-        return None
-    value, sent = input_of(entity, server, edited)
-    mutations = type(entity).kind().mutations
-    if new:
-        return Write(entity, mutations.create, "input", f"{mutations.create_input}!", value, sent)
-    return Write(entity, mutations.update, "input", f"{mutations.update_input}!", value, sent)
+    if edited is None:
+        edited = tracking.changed(entity)
+    if not new:
+        for spec in edited:
+            if spec.settable:
+                break
+        else:
+            return None
+    way = way_of(type(entity).kind(), new=new)
+    value, sent = _input(entity, way, edited, server or Newest(), new=new)
+    return Write(entity, way.mutation, "input", way.type_name, value, sent)
 
 
 def side_writes(entity: Entity) -> Iterator[SideWrite]:
@@ -245,13 +287,16 @@ def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
     return {name: {"ids": [identifier], "mode": "ADD" if joins else "REMOVE"}}
 
 
-def unsaved_references(entity: Entity) -> list[Entity]:
-    """The objects without a server id that the entity's edits refer to, each once."""
+def unsaved_references(entity: Entity, edited: list[FieldSpec] | None = None) -> list[Entity]:
+    """The objects without a server id that the entity's edits refer to, each once.
+
+    `edited` is what `tracking.changed` says, where the caller has asked already.
+    """
     table = type(entity)._relations()
     return list(
         dict.fromkeys(
             one
-            for spec in tracking.changed(entity)
+            for spec in (tracking.changed(entity) if edited is None else edited)
             if spec.is_relation and spec.settable
             for one in relations.members(table[spec.name], entity.__dict__[spec.name])
             if one.is_new() and one is not entity

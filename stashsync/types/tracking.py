@@ -9,12 +9,15 @@ dicts are seen without watching them.
     one           entity or None              the same entity
     many          list of entities            the set of them
     memberships   list of parts               (entity, extra) of each
+
+Who asks looks at two sets of fields and no others: what people have assigned, which pydantic notes,
+and the containers that answers have told, which can be edited in place. Nothing else can differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stashsync.fields import FarEnd, Image, Memberships
@@ -81,18 +84,36 @@ def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
     return True
 
 
+Container = tuple[str, FieldSpec, bool]
+"""A field by name, and whether its snapshot is equal to it as long as nothing was edited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """The fields of a class whose edits can be saved, from this end at least.
 
-    `containers` can be edited in place, so each is compared when somebody asks. `singles` change by
-    assignment only, and pydantic notes which were assigned.
+    `containers` are those among `by_name` that can be edited in place. `told` keeps, for each set
+    of fields that answers have told so far, the containers in it: as many sets as selections.
     """
 
     specs: tuple[FieldSpec, ...]
-    containers: tuple[tuple[str, FieldSpec], ...]
-    singles: Mapping[str, FieldSpec]
+    by_name: Mapping[str, FieldSpec]
+    containers: Mapping[str, FieldSpec]
     order: Mapping[str, int]
+    told: dict[frozenset[str], tuple[Container, ...]] = field(default_factory=dict)
+
+    def containers_in(self, names: frozenset[str]) -> tuple[Container, ...]:
+        """The containers among these fields."""
+        found = self.told.get(names)
+        if found is None:
+            found = self.told[names] = tuple(
+                [
+                    (name, spec, spec.form == "plain")
+                    for name, spec in self.containers.items()
+                    if name in names
+                ]
+            )
+        return found
 
 
 def compile_tracked(kind: Kind) -> Tracked:
@@ -102,32 +123,47 @@ def compile_tracked(kind: Kind) -> Tracked:
         for spec in kind.all_fields.values()
         if spec.settable or (isinstance(spec.meaning, FarEnd) and spec.meaning.bulk)
     ]
-    held = [spec for spec in specs if spec.form not in ("scalar", "one")]
     return Tracked(
         tuple(specs),
-        tuple((spec.name, spec) for spec in held),
-        {spec.name: spec for spec in specs if spec not in held},
+        {spec.name: spec for spec in specs},
+        {spec.name: spec for spec in specs if spec.form not in ("scalar", "one")},
         {spec.name: place for place, spec in enumerate(specs)},
     )
 
 
 def changed(entity: Entity) -> list[FieldSpec]:
     """The tracked fields that were edited since the two sides agreed, in the table's order."""
-    tracked = type(entity)._tracked()
-    values, base = entity.__dict__, entity._base
+    model = type(entity)
+    tracked = model.__tracked_table__ or model._tracked()
+    values, base, received = entity.__dict__, entity._base, entity._received_fields
     found = []
-    for name, spec in tracked.containers:
+    told = tracked.told.get(received)
+    for name, spec, plain in tracked.containers_in(received) if told is None else told:
         value = values[name]
-        if value is not UNSET:
-            before = base.get(name, MISSING)
-            if (spec.settable or value) if before is MISSING else differs(spec, value, before):
+        if value is UNSET:
+            continue
+        before = base.get(name, MISSING)
+        if before is MISSING:
+            if spec.settable or value:
                 found.append(spec)
+        elif (value != before if plain else value or before) and differs(spec, value, before):
+            found.append(spec)
     for name in entity.__pydantic_fields_set__:
-        single = tracked.singles.get(name)
-        if single is not None and (value := values[name]) is not UNSET:
-            before = base.get(name, MISSING)
-            if before is MISSING or (before is not value and differs(single, value, before)):
-                found.append(single)
+        assigned = tracked.by_name.get(name)
+        if assigned is None or (value := values[name]) is UNSET:
+            continue
+        before = base.get(name, MISSING)
+        if name in tracked.containers:
+            if name in received:  # looked at above
+                continue
+            if (
+                (assigned.settable or value)
+                if before is MISSING
+                else differs(assigned, value, before)
+            ):
+                found.append(assigned)
+        elif before is not value and value != before:  # entities are equal to themselves only
+            found.append(assigned)
     if len(found) > 1:
         order = tracked.order
         found.sort(key=lambda spec: order[spec.name])

@@ -120,7 +120,8 @@ class BatchResult(Sequence[BatchOperation]):
     @property
     def all_succeeded(self) -> bool:
         """Whether every single one was applied."""
-        return all(operation.outcome is Outcome.APPLIED for operation in self.operations)
+        applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
+        return all([operation.outcome is applied for operation in self.operations])
 
     @property
     def succeeded(self) -> list[BatchOperation]:

@@ -206,15 +206,15 @@ class _Matcher:
 
     def _by_temporary_name(self) -> None:
         """Objects that an earlier run left on the way to their names."""
-        left: dict[str, Resource] = {}
+        left: dict[Key, Resource] = {}
         for resource in self.index.resources:
             if resource.id in self.taken or not is_temporary(resource.name):
                 continue
             target = target_of(resource.id or "", resource.name)
             if target is not None:
-                left[fold(target)] = resource
+                left[self.index.kind.key({**resource.values, "name": target})] = resource
         for pair in self._open() if left else ():
-            found = left.pop(pair.desired.key[0], None)
+            found = left.pop(pair.desired.key, None)
             if found is not None:
                 self._take(pair, found, Matched.KEY)
         for resource in left.values():

@@ -221,3 +221,12 @@ def test_a_rename_of_case_alone_needs_no_explanation() -> None:
     plan = plan_of([tag("CAMERA", renamed_from="Camera")], [tag("camera", id="1")])
     assert plan.count("update") == 1
     assert plan.warnings == ()
+
+
+def test_a_temporary_name_stands_for_the_whole_key() -> None:
+    """A performer of another disambiguation is another performer, on the way to a name too."""
+    left = [performer("⟦stashsync 2⟧ A", id="2", disambiguation="y")]
+    (pair,) = paired([performer("A")], left)[1]
+    assert pair.observed is None
+    (pair,) = paired([performer("A", disambiguation="Y")], left)[1]
+    assert pair.observed is not None

@@ -1,4 +1,4 @@
-"""Code blocks of a text, made to run: found by their lines, executed on a sandbox.
+"""Code blocks of a text, made to run: found by their lines, executed on a sandbox or a server.
 
 Nothing of a block is changed but the name of the package. What it takes for granted is supplied:
 the objects with the ids that it names, functions that it calls, and an empty dict for every
@@ -11,17 +11,22 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+import pytest
 
 import stashsync
 import stashsync.types
 from stashsync.client import StashClient, StashContext
 from stashsync.sandbox import Sandbox
 from stashsync.types import ENTITIES
-from stashsync.wire.exchange import Answer
+from stashsync.wire.exchange import Answer, GraphQLTransport
+from stashsync.wire.transport import Transport
 from tests.shared import shared
+from tests.spec.ground import cleared, refusal_to_scan
 from tests.support.scripts import Wire, made
 from tests.support.servers import transport_to
 
@@ -77,8 +82,20 @@ class Run:
     source: str
     client: StashClient
     wire: Placeholders
-    sandbox: Sandbox
+    served: Sandbox | None
     out: list[str] = field(default_factory=list)
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """Where media files may be put; skips on a server, which has none."""
+        if self.served is None:
+            pytest.skip("needs media files")
+        return self.served
+
+    async def will_scan(self) -> None:
+        """Skips on a server that cannot scan."""
+        if self.served is None and (words := await refusal_to_scan(self.client)):
+            pytest.skip(f"needs a server that scans: {words}")
 
     async def place(self, kind: str, identifier: str, **values: Any) -> str:
         """Let there be an object with this id; its real id. A number is really its id."""
@@ -146,23 +163,37 @@ class Block:
         text = "\n".join(line[indent:] for line in lines).replace(OTHER_NAME, "stashsync")
         return text.replace(", ...)", ")")  # "and the rest of its fields": none here
 
-    def play(self) -> None:
-        """Run it, with its checks, on a sandbox of its own."""
+    def play(self, server: Transport | None = None) -> None:
+        """Run it, with its checks, on an empty server, or else on a sandbox of its own."""
         source = self.source()
 
         async def run() -> None:
-            sandbox = Sandbox()
-            wire = Placeholders(transport_to(sandbox))
-            before, StashContext._transport = StashContext._transport, lambda self: wire  # type: ignore[method-assign,assignment,return-value]
-            try:
-                async with StashClient(wire) as client:
-                    await self.check(Run(source, client, wire, sandbox))
-            finally:
-                StashContext._transport = before  # type: ignore[method-assign]
-                await wire.inner.aclose()
-                sandbox.close()
+            async with _served(server) as (inner, sandbox):
+                wire = Placeholders(inner)
+                before, StashContext._transport = StashContext._transport, lambda self: wire  # type: ignore[method-assign,assignment,return-value]
+                try:
+                    async with StashClient(wire) as client:
+                        await self.check(Run(source, client, wire, sandbox))
+                finally:
+                    StashContext._transport = before  # type: ignore[method-assign]
 
         asyncio.run(run())
+
+
+@asynccontextmanager
+async def _served(
+    server: Transport | None,
+) -> AsyncIterator[tuple[GraphQLTransport, Sandbox | None]]:
+    if server is not None:
+        async with cleared(server) as shifted:
+            yield shifted, None
+        return
+    with Sandbox() as sandbox:
+        inner = transport_to(sandbox)
+        try:
+            yield inner, sandbox
+        finally:
+            await inner.aclose()
 
 
 def read(text: str) -> list[str]:

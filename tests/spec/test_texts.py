@@ -1,4 +1,9 @@
-"""Every code block of the five texts runs, and what the text says of it happens."""
+"""Every code block of the five texts runs, and what the text says of it happens.
+
+    pytest tests/spec --stash-url http://localhost:9999 --stash-api-key KEY
+
+runs them on a server too: one that is empty and may be thrown away.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,8 @@ import re
 import pytest
 
 from stashsync.store import StashEntityStore
+from stashsync.wire.settings import ApiKey
+from stashsync.wire.transport import Transport
 from tests.spec import architecture, batches, entity_store, unset, usage
 from tests.spec.blocks import BLOCKS, LEFT_OUT, Block, read
 from tests.support.cascade import quietly
@@ -31,6 +38,18 @@ def test_a_block_does_what_its_text_says(one: Block) -> None:
     """Only the package's name is changed."""
     with quietly():
         one.play()
+
+
+@pytest.mark.row("A8")
+@pytest.mark.parametrize("one", BLOCKS, ids=str)
+def test_a_block_does_the_same_on_a_server(one: Block, request: pytest.FixtureRequest) -> None:
+    """The one of `--stash-url`; see `ground`."""
+    url = request.config.getoption("--stash-url")
+    if not url:
+        pytest.skip("needs an empty, disposable server: --stash-url URL [--stash-api-key KEY]")
+    key = request.config.getoption("--stash-api-key")
+    with quietly():
+        one.play(Transport(url, api_key=ApiKey(key, "--stash-api-key") if key else None))
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -209,6 +209,8 @@ async def progress(run: Run) -> None:
 
 @block(TEXT, 450, 468)
 async def scanning(run: Run) -> None:
+    await run.will_scan()
+    run.wire.forget()
     names = await run()
     assert run.out == [f"Started job {names['job_id']}", "Job completed successfully"]
     assert names["success"] is True
@@ -219,6 +221,8 @@ async def scanning(run: Run) -> None:
 
 @block(TEXT, 472, 491)
 async def polling(run: Run) -> None:
+    await run.will_scan()
+
     async def brief(seconds: float) -> None:
         await sleep(0.01)
 
@@ -234,6 +238,8 @@ async def polling(run: Run) -> None:
 
 @block(TEXT, 495, 505)
 async def subscribing(run: Run) -> None:
+    await run.will_scan()
+
     async def start() -> None:
         await asyncio.sleep(0.2)
         await run.client.metadata_scan()

@@ -43,11 +43,15 @@ class Edited:
 
     write: Write | None
     """What saves its own fields, until it is sent; None where only others change."""
-    new: bool
     references: Sequence[Entity] = ()
     """The new objects that it refers to."""
     far: bool = False
     """Whether an edit is on the far end of a relation."""
+
+    @property
+    def new(self) -> bool:
+        """Whether it is to be created."""
+        return self.write is not None and self.write.way.new
 
 
 Edits = dict[Entity, Edited]
@@ -74,7 +78,7 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
         write = write_of(one, server, fields)
         if write is None and not fields:
             continue
-        edited = found[one] = Edited(write, one.is_new())
+        edited = found[one] = Edited(write)
         for spec in fields:
             if spec.is_relation:
                 break
@@ -205,9 +209,8 @@ class _Run:
         for one, without in wave:
             if one in lost or (write := self._write(one, without=without)) is None:
                 continue
-            operation = BatchOperation(
-                write.mutation, write.type_name, {write.argument: write.value}, write.selection
-            )
+            way = write.way
+            operation = BatchOperation(way.mutation, way.argument_type, {"input": write.value})
             self.operations.append(operation)
             if (lost or self.broken) and (reason := self._hindrance(one, without=without)):
                 operation.settle(Outcome.NOT_SENT, error=reason)

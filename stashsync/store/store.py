@@ -349,9 +349,7 @@ class StashEntityStore(Population):
         from stashsync.store.saving import edits_of, save_all
 
         server = await self._client.capabilities()
-        return await save_all(
-            self._client, server, edits_of(objs, server, stacklevel=stacklevel)
-        )
+        return await save_all(self._client, server, edits_of(objs, server, stacklevel=stacklevel))
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:
         """Delete an object at the server and forget it; `kwargs` go into the input.

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from stashsync.fields import (
     CustomFields,
@@ -94,6 +94,17 @@ class Mutations:
     update_input: str
     destroy_input: str
     destroy_argument: str = "input"
+
+
+class Way(NamedTuple):
+    """How objects of a kind are created, or changed."""
+
+    new: bool
+    mutation: str
+    input_type: str
+    argument_type: str
+    whole: bool
+    """Whether it takes all fields each time, not the edited ones alone."""
 
 
 def usual_mutations(name: str, type_name: str) -> Mutations:
@@ -234,6 +245,20 @@ class Kind:
     @property
     def update_input(self) -> str:
         return self.mutations.update_input
+
+    @cached_property
+    def creating(self) -> Way | None:
+        """How its objects are created; None: they cannot be."""
+        return self._way(self.create_mutation, self.create_input, new=True)
+
+    @cached_property
+    def updating(self) -> Way | None:
+        """How its objects are changed; None: they cannot be."""
+        return self._way(self.update_mutation, self.update_input, new=False)
+
+    def _way(self, mutation: str, input_type: str, *, new: bool) -> Way | None:
+        whole = self.create_mutation == self.update_mutation
+        return Way(new, mutation, input_type, f"{input_type}!", whole) if input_type else None
 
     @cached_property
     def find_one(self) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from stashsync.errors import StashCapabilityError, StashError
 from stashsync.fields import CustomFields, FarEnd, Image, Memberships, Server, StashIds
 from stashsync.types import relations, tracking
-from stashsync.types.kind import FieldSpec, Kind
+from stashsync.types.kind import FieldSpec, Way
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -58,34 +57,6 @@ class Newest:
         return True
 
 
-class Way(NamedTuple):
-    """How objects of a kind are created, or changed."""
-
-    mutation: str
-    input_type: str
-    type_name: str
-    whole: bool
-    """Whether it takes all fields each time, not the edited ones."""
-
-
-@lru_cache(maxsize=256)
-def way_of(kind: Kind, *, new: bool) -> Way:
-    """By which mutation objects of the kind are created, or changed.
-
-    Raises:
-        NotImplementedError: by none.
-    """
-    mutations = kind.mutations
-    name, type_name = (
-        (mutations.create, mutations.create_input)
-        if new
-        else (mutations.update, mutations.update_input)
-    )
-    if not type_name:
-        raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
-    return Way(name, type_name, f"{type_name}!", mutations.create == mutations.update)
-
-
 @dataclass(slots=True)  # not frozen: that would make it three times as slow to build
 class Write:
     """One mutation that saves `entity`, and what to note once the server has answered.
@@ -94,12 +65,29 @@ class Write:
     """
 
     entity: Entity
-    mutation: str
-    argument: str
-    type_name: str
-    value: Any
+    way: Way
+    value: Mapping[str, Any]
     sent: Mapping[str, Any]
-    selection: str = MINIMAL
+
+    @property
+    def mutation(self) -> str:
+        """The mutation's name."""
+        return self.way.mutation
+
+    @property
+    def argument(self) -> str:
+        """The name of its only argument."""
+        return "input"
+
+    @property
+    def type_name(self) -> str:
+        """The argument's GraphQL type."""
+        return self.way.argument_type
+
+    @property
+    def selection(self) -> str:
+        """What to select of the answer."""
+        return MINIMAL
 
     def settle(self, answer: Mapping[str, Any] | None) -> None:
         """The server has done it and sent `answer`: exchange the id, note what both agree on.
@@ -113,7 +101,7 @@ class Write:
                 f"{self.mutation} changed nothing: {entity!r} is not there",
                 hint="It may have been deleted meanwhile; fetch it again.",
             )
-        if (entity._new or answer.get("id") != entity.id) and entity.is_new():
+        if self.way.new and entity.is_new():
             entity.update_id(str(answer["id"]))
         model = type(entity)
         table = model.__relation_table__ or model._relations()
@@ -164,16 +152,23 @@ def input_of(
         ValueError: a field is missing, or cannot be changed any more.
     """
     new = entity.is_new()
-    way = way_of(type(entity).kind(), new=new)
     fields = tracking.changed(entity) if edited is None else edited
-    return _input(entity, way, fields, server or Newest(), new=new)
+    return _input(entity, _way(entity, new=new), fields, server or Newest())
+
+
+def _way(entity: Entity, *, new: bool) -> Way:
+    kind = type(entity).kind()
+    way = kind.creating if new else kind.updating
+    if way is None:
+        raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
+    return way
 
 
 def _input(
-    entity: Entity, way: Way, edited: list[FieldSpec], server: Capabilities | Newest, *, new: bool
+    entity: Entity, way: Way, edited: list[FieldSpec], server: Capabilities | Newest
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """As `input_of`, where all that has been asked already."""
-    values = entity.__dict__
+    values, new = entity.__dict__, way.new
     if way.whole and edited:
         specs = type(entity)._tracked().specs
         edited = [spec for spec in specs if values[spec.name] is not UNSET]
@@ -250,9 +245,9 @@ def write_of(
                 break
         else:
             return None
-    way = way_of(type(entity).kind(), new=new)
-    value, sent = _input(entity, way, edited, server or Newest(), new=new)
-    return Write(entity, way.mutation, "input", way.type_name, value, sent)
+    way = _way(entity, new=new)
+    value, sent = _input(entity, way, edited, server or Newest())
+    return Write(entity, way, value, sent)
 
 
 def side_writes(entity: Entity) -> Iterator[SideWrite]:

@@ -121,7 +121,7 @@ class BatchResult(Sequence[BatchOperation]):
     def all_succeeded(self) -> bool:
         """Whether every single one was applied."""
         applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
-        return all([operation.outcome is applied for operation in self.operations])
+        return all(operation.outcome is applied for operation in self.operations)
 
     @property
     def succeeded(self) -> list[BatchOperation]:

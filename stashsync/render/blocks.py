@@ -234,6 +234,8 @@ def step_text(step: Step) -> str:
         verb = "is" if len(step.given) == 1 else "are"
         why = f", which {verb} in the way of {others}" if others else ""
         return f"it gives up {_listed(step.given)} first{why}"
+    if step.what == "kept":
+        return "what the merge would lose is written first"
     return f"it moves in a step of its own{f', before {others}' if others else ''}"
 
 

@@ -171,7 +171,7 @@ def _step() -> Schema:
     whom = _object({"kind": _kind(), "name": _TEXT})
     return _object(
         {
-            "what": {"enum": ["name", "aliases", "place"]},
+            "what": {"enum": ["name", "aliases", "place", "kept"]},
             "given_up": _TEXTS,
             "taken": _MAYBE_TEXT,
             "for": {"type": "array", "items": whom},

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from stashsync.planner.changes import Change, Create, Update
+from stashsync.planner.changes import Change, Create, Merge, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render.labels import label_after
 from stashsync.types import KINDS
@@ -20,7 +20,8 @@ class Step(NamedTuple):
 
     `what` is "name" where the object takes the temporary name in `taken` and gives up `given`,
     "aliases" where it gives up the aliases in `given`, "place" where it moves in the hierarchy, or
-    is placed in it, by a mutation of its own. `for_whom` are the objects that wait for that, each
+    is placed in it, by a mutation of its own, "kept" where it gets what those that are merged into
+    it would lose. `for_whom` are the objects that wait for that, each
     as (kind, name).
     """
 
@@ -62,7 +63,19 @@ def _steps(plan: Plan, indices: Sequence[int], behind: Mapping[int, list[int]]) 
         found += [_step(operation, name, for_whom) for name in operation.undo]
         if operation.fields == _upwards(change):
             found.append(Step("place", (), "", for_whom))
+        elif _is_kept(plan, operation, change, behind[index]):
+            found.append(Step("kept", (), "", for_whom))
     return found
+
+
+def _is_kept(plan: Plan, operation: Operation, change: Change, behind: Sequence[int]) -> bool:
+    """Whether values of its own are sent so that a merge into the object waits for them."""
+    merges = [plan.changes[plan.operations[index].change] for index in behind]
+    return set(operation.fields) > operation.detour.keys() and any(
+        isinstance(one, Merge) and isinstance(change, Update) and one.id == change.id
+        for one in merges
+        if one.kind == change.kind
+    )
 
 
 def _step(operation: Operation, name: str, for_whom: Sequence[tuple[str, str]]) -> Step:

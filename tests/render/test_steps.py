@@ -52,6 +52,31 @@ def test_who_waits_for_a_step_is_named_by_its_new_name() -> None:
     assert steps_of(Plan()) == {}
 
 
+def test_what_is_written_before_a_merge_is_a_step() -> None:
+    """Only into the object that the merge makes; giving something up is another step."""
+    plan = Plan(
+        changes=(
+            update("1", "A", description=FieldChange("", "x"), favorite=FieldChange(False, True)),
+            update("2", "B", aliases=FieldChange(["b"], []), favorite=FieldChange(False, True)),
+            Merge("tag", "1", "A", (("2", "B"),), HERE),
+            Merge("studio", "2", "S", (("3", "T"),), HERE),
+        ),
+        operations=(
+            Operation(0, ("description",)),
+            Operation(1, ("aliases",), detour={"aliases": []}, undo={"aliases": ["b"]}),
+            Operation(1, ("favorite",)),
+            Operation(2, (), waits=(0, 1, 2)),
+            Operation(3, (), after=(2,)),
+            Operation(0, ("favorite",), waits=(3,)),
+        ),
+    )
+    assert steps_of(plan) == {
+        0: [Step("kept", (), "", [("tag", "A")])],
+        1: [Step("aliases", ["b"], "", [("tag", "A")])],
+    }
+    assert step_text(steps_of(plan)[0][0]) == "what the merge would lose is written first"
+
+
 def test_a_step_is_a_sentence_about_who_is_in_whose_way() -> None:
     """A few are named, the others counted."""
     many = [("tag", name) for name in "abcde"]

@@ -149,7 +149,7 @@ def _protected(context: Context, changes: Sequence[Change], policy: Policy) -> I
                 yield Problem(
                     f"{resource.address} is protected and would be {verb}",
                     change.mark,
-                    f"take it out of `{setting}` if that is meant",
+                    f"look at the plan; if it is meant, use --force, or take it out of `{setting}`",
                 )
 
 

@@ -206,11 +206,11 @@ def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[U
     for name in kind.fields:
         if name in ("name", "image") or name not in values:
             continue
-        wish = _united(kind, name, values[name], folding.sources, observed)
+        wish = unite(kind, name, values[name], folding.sources, observed)
         if name == "aliases":
             wish = [one for one in wish if one in values[name] or not wanted.by_another(one, pair)]
         if name in by_server:
-            values[name] = _united(kind, name, values[name], left, observed)
+            values[name] = unite(kind, name, values[name], left, observed)
         if wish != values[name]:
             pair.wishes[name] = wish
     pair.observed = replace(observed, values=values)
@@ -307,7 +307,7 @@ def _united_by_server(kind: Kind, context: Context) -> frozenset[str]:
     return united
 
 
-def _united(
+def unite(
     kind: Kind, name: str, own: Value, sources: Sequence[Resource], destination: Resource
 ) -> Value:
     """The destination's value with what the others have."""

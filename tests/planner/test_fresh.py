@@ -9,7 +9,17 @@ import pytest
 from stashsync.planner import Plan, Policy, decide, departures, pair_up
 from stashsync.planner.fresh import moved
 from stashsync.state import Resource, desired_state
+from stashsync.types import Capabilities
 from tests.planner.build import SERVER, observed_state, performer, studio, tag
+
+MERGES = Capabilities(
+    SERVER.inputs,
+    SERVER.outputs,
+    frozenset({"tagsMerge"}),
+    release=SERVER.release,
+    release_name=SERVER.release_name,
+)
+"""A server that merges tags by itself."""
 
 
 def merging(into: Resource, *names: str) -> Resource:
@@ -22,9 +32,11 @@ def absent(one: Resource) -> Resource:
     return one
 
 
-def plan_with_departures(desired: Iterable[Resource], held: Iterable[Resource]) -> Plan:
+def plan_with_departures(
+    desired: Iterable[Resource], held: Iterable[Resource], server: Capabilities = SERVER
+) -> Plan:
     policy = Policy()
-    context, pairs = pair_up(desired_state(desired), observed_state(held), SERVER, policy=policy)
+    context, pairs = pair_up(desired_state(desired), observed_state(held), server, policy=policy)
     return decide(context, pairs, policy, departures(context, pairs, policy))
 
 
@@ -74,6 +86,8 @@ def test_what_the_plan_itself_frees_is_not_taken() -> None:
         ({"tag 9": tag("One", id="9")}, '"One" belongs to the tag "One" (id 9) now'),
         ({"tag 9": tag("X", id="9", aliases=["Old"])}, '"Old" belongs to the tag "X" (id 9) now'),
         ({"studio 2": studio("NE", id="2")}, 'studio "Northe" (id 2) is called "NE" now'),
+        ({"studio 2": None}, 'studio "Northe" (id 2) is gone'),
+        ({"studio 1": None}, 'studio "North" (id 1) is gone'),
         ({"performer 9": performer("bo", id="9")}, 'performer "bo" exists now (id 9)'),
     ],
 )
@@ -85,3 +99,54 @@ def test_what_moved_since_is_noticed_all_the_same(
     now = [one for one in (there | change).values() if one is not None]
     found = [one.message for one in moved(the_plan(), observed_state(now))]
     assert any(message in one for one in found), found
+
+
+def family() -> list[Resource]:
+    """Tags two of which become one, with what hangs below one of them."""
+    return [
+        tag("Photo", id="1", aliases=["Ph"], parents=["5"]),
+        tag("Foto", id="2", aliases=["F", "Film"], parents=["6"]),
+        tag("Still", id="3", aliases=[], parents=["2"]),
+        tag("Film", id="4", aliases=[], parents=["1"]),
+        tag("Art", id="5", aliases=[], parents=[]),
+        tag("Craft", id="6", aliases=[], parents=[]),
+    ]
+
+
+def the_merge() -> Plan:
+    """Foto becomes Photo, whose aliases and place change too; Still, below it, moves."""
+    return plan_with_departures(
+        [
+            merging(tag("Photo", aliases=["Picture"], parents=["Craft"]), "Foto"),
+            tag("Still", parents=["Art"]),
+            tag("Film", aliases=["Movie"], parents=["Craft"]),
+        ],
+        [one for one in family() if one.id != "4"],
+        MERGES,
+    )
+
+
+def test_what_a_merge_makes_first_is_not_taken_for_a_change_of_the_server() -> None:
+    """The changes of a destination begin where the merge ends; no server has these values yet."""
+    plan = the_merge()
+    assert plan.count("merge") == 1
+    there = [one for one in family() if one.id != "4"]
+    assert moved(plan, observed_state(there)) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "message"),
+    [
+        (tag("Photo", id="1", aliases=["Ph", "New"], parents=["5"]), "its aliases changed"),
+        (tag("Photo", id="1", aliases=["Ph"], parents=["6"]), "its parents changed"),
+        (tag("Foto", id="2", aliases=["F", "New"], parents=["6"]), "its aliases changed"),
+        (tag("Still", id="3", aliases=[], parents=["5"]), "its parents changed"),
+        (None, 'tag "Foto" (id 2) is gone'),
+    ],
+)
+def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: str) -> None:
+    """Whether it happened to the destination, to what is merged, or to what hangs below it."""
+    gone = now.id if now is not None else "2"
+    there = [one for one in family() if one.id not in (gone, "4")]
+    found = moved(the_merge(), observed_state([*there, now] if now is not None else there))
+    assert any(message in one.message for one in found), found

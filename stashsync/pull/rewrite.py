@@ -310,11 +310,13 @@ def _take(splicer: Splicer, spot: Spot, taking: Taking) -> None:
         return
     if taking.name is not None:
         splicer.set_name(spot, taking.name)
+    # What becomes of the parents of an item that moves is written once its new place is known.
+    moving = _hierarchy(taking) if taking.move is not None else None
     for name, value in taking.values.items():
-        if taking.move is None or name != _hierarchy(taking):
+        if name != moving:
             splicer.set_field(spot, name, value)
     for name, members in taking.lists.items():
-        _take_list(splicer, spot, name, members, moves=taking.move is not None)
+        _take_list(splicer, spot, name, members, moves=name == moving)
     for name, changed in taking.maps.items():
         if spot.node.get(name) is None:
             spec = KINDS[taking.desired.kind].fields[name]

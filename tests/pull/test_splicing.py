@@ -140,6 +140,31 @@ tags:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "tags:\n  - A\n  - B\n  - C\n  - name: D\n    aliases: [d]\n    parents: [A, B]\n",
+            "tags:\n  - A\n  - B\n  - C\n"
+            "  - name: D\n    aliases: [d, 'new a: b # c']\n    parents: [C]\n",
+        ),
+        (
+            "tags:\n  - name: A\n    children:\n"
+            "      - name: D   # d\n        aliases:\n          - d\n        parents: [B]\n"
+            "  - B\n  - C\n",
+            "tags:\n  - name: A\n  - B\n  - name: C\n    children:\n"
+            "      - name: D   # d\n        aliases:\n          - d\n          - 'new a: b # c'\n",
+        ),
+    ],
+    ids=["by its parents", "by its place"],
+)
+def test_an_item_that_moves_takes_its_new_members_along(desk: Desk, text: str, after: str) -> None:
+    """Only its parents wait for its new place; what its other lists gained is written."""
+    begin(desk, text)
+    desk.edit("tag", "D", aliases=["d", "new a: b # c"], parent_ids=[desk.ids("tag")["C"]])
+    assert pulled(desk) == after
+
+
 def test_what_is_gone_goes_with_its_comments(desk: Desk) -> None:
     """Whoever was nested in it finds a place of its own."""
     begin(desk, STYLES)

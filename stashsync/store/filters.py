@@ -129,14 +129,15 @@ class FilterCompiler:
         """
         if not lookups:
             return {}
-        release = (await self._client.capabilities()).release
+        server = await self._client.capabilities()
+        release = server.release
         if release is not None and OLDEST <= release < NEWEST:
             return compile_filter(filter_type, lookups, release=release)
         async with self._lock:
             if self._schema is None:
                 self._schema = await introspect(self._client.execute)
         if filter_type not in self._schema:
-            raise StashCapabilityError(f"this server has no {filter_type}")
+            raise server.lacks(filter_type)
         return compile_filter(filter_type, lookups, schema=self._schema)
 
 

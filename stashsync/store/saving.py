@@ -188,16 +188,8 @@ class _Run:
         self._server = server
         self._lost: dict[Entity, StashError] = {}
 
-    def _write(self, entity: Entity, *, without: bool) -> Write | None:
-        """What saves the object now.
-
-        That was built before, but for references to new objects, which have ids by now, and for
-        what is left to update after a create.
-        """
-        edited = self._edits[entity]
-        ready, edited.write = edited.write, None
-        if ready is not None and not edited.references:
-            return ready
+    def _rebuilt(self, entity: Entity, *, without: bool) -> Write | None:
+        """What saves the object now: new ones have ids by now, or it was created and needs more."""
         write = entity.pending_write(self._server)
         return _without_new(write) if write is not None and without else write
 
@@ -205,10 +197,16 @@ class _Run:
         """Send a wave, and settle what was done."""
         writes: list[Write] = []
         operations: list[BatchOperation] = []
-        lost = self._lost
+        edits, lost = self._edits, self._lost
         for one, without in wave:
-            if one in lost or (write := self._write(one, without=without)) is None:
+            if one in lost:
                 continue
+            edited = edits[one]
+            write, edited.write = edited.write, None
+            if write is None or edited.references:
+                write = self._rebuilt(one, without=without)
+                if write is None:
+                    continue
             way = write.way
             operation = BatchOperation(way.mutation, way.argument_type, {"input": write.value})
             self.operations.append(operation)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from stashsync.errors import StashCapabilityError, StashVersionError
+
 Release: TypeAlias = tuple[int, int, int]
 
 OLDEST: Final[Release] = (0, 27, 2)
@@ -50,6 +52,17 @@ class Capabilities:
     def has_mutation(self, name: str) -> bool:
         """Whether the mutation exists."""
         return name in self.mutations
+
+    def lacks(self, what: str, *, hint: str = "") -> StashCapabilityError:
+        """The error to raise for want of `what`; of a release that is too old it says so."""
+        message = f"this server has no {what}"
+        if self.release is None or self.release >= OLDEST:
+            return StashCapabilityError(message, hint=hint)
+        return StashVersionError(
+            f"{message}: {release_text(self.release)} is older than {release_text(OLDEST)}, "
+            "the oldest release that is supported",
+            hint="Update the server.",
+        )
 
     @property
     def trims(self) -> bool:

@@ -157,7 +157,8 @@ def input_of(
 
 
 def _way(entity: Entity, *, new: bool) -> Way:
-    kind = type(entity).kind()
+    model = type(entity)
+    kind = (model.__tracked_table__ or model._tracked()).kind
     way = kind.creating if new else kind.updating
     if way is None:
         raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
@@ -175,22 +176,23 @@ def _input(
     value: dict[str, Any] = {} if new else {"id": values["id"]}
     sent: dict[str, Any] = {}
     for spec in edited:
-        if not spec.settable or (new and not spec.creates):
-            continue  # a side mutation, or an update that follows the create
-        if not new and not spec.updates:
-            name = type(entity).kind().type_name
-            raise ValueError(f"{spec.name} can be given only when a {name} is created")
-        if server.lacks_input(way.input_type, spec.input):
+        name, key = spec.name, spec.input
+        if not (spec.creates if new else spec.updates):
+            if new or not spec.creates:
+                continue  # a side mutation, or an update that follows the create
+            type_name = type(entity).kind().type_name
+            raise ValueError(f"{name} can be given only when a {type_name} is created")
+        if server.lacks_input(way.input_type, key):
             raise StashCapabilityError(
-                f"this server has no {spec.input!r} in {way.input_type}",
-                hint=f"Leave {spec.name} of {entity!r} unset, or update the server.",
+                f"this server has no {key!r} in {way.input_type}",
+                hint=f"Leave {name} of {entity!r} unset, or update the server.",
             )
-        now = values[spec.name]
+        now = values[name]
         if spec.form == "scalar":  # sent as it is, and nobody can edit it in place
-            value[spec.input] = sent[spec.name] = now
+            value[key] = sent[name] = now
         else:
-            value[spec.input] = written(spec, now, entity, server)
-            sent[spec.name] = tracking.snapshot(spec, now)
+            value[key] = written(spec, now, entity, server)
+            sent[name] = tracking.snapshot(spec, now)
     if new:
         _complete(entity, value)
     return value, sent

@@ -96,6 +96,7 @@ class Tracked:
     of fields that answers have told so far, the containers in it: as many sets as selections.
     """
 
+    kind: Kind
     specs: tuple[FieldSpec, ...]
     by_name: Mapping[str, FieldSpec]
     containers: Mapping[str, FieldSpec]
@@ -124,6 +125,7 @@ def compile_tracked(kind: Kind) -> Tracked:
         if spec.settable or (isinstance(spec.meaning, FarEnd) and spec.meaning.bulk)
     ]
     return Tracked(
+        kind,
         tuple(specs),
         {spec.name: spec for spec in specs},
         {spec.name: spec for spec in specs if spec.form not in ("scalar", "one")},
@@ -153,16 +155,15 @@ def changed(entity: Entity) -> list[FieldSpec]:
         if assigned is None or (value := values[name]) is UNSET:
             continue
         before = base.get(name, MISSING)
-        if name in tracked.containers:
-            if name in received:  # looked at above
-                continue
-            if (
-                (assigned.settable or value)
-                if before is MISSING
-                else differs(assigned, value, before)
-            ):
-                found.append(assigned)
-        elif before is not value and value != before:  # entities are equal to themselves only
+        if name not in tracked.containers:
+            edited = before is not value and value != before  # entities: by identity
+        elif name in received:  # looked at above
+            continue
+        elif before is MISSING:
+            edited = assigned.settable or bool(value)
+        else:
+            edited = differs(assigned, value, before)
+        if edited:
             found.append(assigned)
     if len(found) > 1:
         order = tracked.order

@@ -32,6 +32,33 @@ def _no_cascade() -> Iterator[None]:
         yield
 
 
+def test_what_is_edited_while_a_batch_is_in_flight_stays_to_be_saved() -> None:
+    """The batch carries what was there when it was given; the next one carries the rest."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
+        one, two = await client.store.find(Tag)
+        one.description, two.aliases = "sent", ["sent"]
+        send = client.execute_batch
+
+        async def meanwhile(*args: Any, **options: Any) -> Any:
+            one.description, one.favorite = "too late", True
+            two.aliases.append("too late")
+            return await send(*args, **options)
+
+        client.execute_batch = meanwhile  # type: ignore[method-assign]
+        wire.forget()
+        await client.store.save_batch([one, two])
+        assert list(wire.inputs()) == [
+            {"id": "1", "description": "sent"},
+            {"id": "2", "aliases": ["sent"]},
+        ]
+        assert one.get_changed_fields() == {"description": "too late", "favorite": True}
+        assert two.get_changed_fields() == {"aliases": ["sent", "too late"]}
+
+    play(story)
+
+
 @pytest.mark.row("E6")
 def test_three_objects_of_three_kinds_are_one_request() -> None:
     """Clean ones are skipped; each mutation has only what was edited."""

@@ -1,0 +1,80 @@
+"""Where a look for edits looks: at what answers have told and people have assigned, all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from stashsync.types import UNSET, Tag
+
+
+def _told_at_once() -> Tag:
+    return Tag.from_row({"id": "1", "aliases": ["a"], "children": []})
+
+
+def _told_later() -> Tag:
+    tag = Tag.from_row({"id": "1"})
+    tag.merge_row({"id": "1", "aliases": ["a"]})
+    tag.merge_row({"id": "1", "children": []})
+    return tag
+
+
+def _loaded_aside() -> Tag:
+    tag = Tag.from_row({"id": "1", "aliases": ["a"]})
+    tag.set_loaded("children", [])
+    return tag
+
+
+def _assigned_and_clean() -> Tag:
+    tag = Tag.from_row({"id": "1"})
+    tag.aliases, tag.children = ["a"], []
+    tag.mark_clean()
+    return tag
+
+
+def _built_and_clean() -> Tag:
+    tag = Tag(id="1", aliases=["a"], children=[])
+    tag.mark_clean()
+    return tag
+
+
+def _forgotten_and_told_again() -> Tag:
+    tag = _told_at_once()
+    tag.aliases = UNSET
+    assert tag.get_changed_fields() == {}
+    tag.merge_row({"id": "1", "aliases": ["a"]})
+    return tag
+
+
+def _saved() -> Tag:
+    tag = Tag(name="Macro", aliases=["a"], children=[])
+    write = tag.pending_write()
+    assert write is not None
+    write.settle({"id": "1"})
+    return tag
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        _told_at_once,
+        _told_later,
+        _loaded_aside,
+        _assigned_and_clean,
+        _built_and_clean,
+        _forgotten_and_told_again,
+        _saved,
+    ],
+)
+def test_a_list_is_watched_however_it_came(origin: Callable[[], Tag]) -> None:
+    """Fields that nobody has told or assigned are not looked at: these are, each of them."""
+    tag, child = origin(), Tag.from_row({"id": "2"})
+    assert tag.get_changed_fields() == {}
+    tag.aliases.append("b")
+    tag.children.append(child)
+    assert tag.get_changed_fields() == {"aliases": ["a", "b"], "children": [child]}
+    assert tag.is_dirty()
+    tag.aliases.remove("b")
+    tag.children.remove(child)
+    assert not tag.is_dirty()

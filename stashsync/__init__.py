@@ -31,6 +31,7 @@ _HOMES = {
         "StashRefusedError",
         "StashServerError",
         "StashSystemNotReadyError",
+        "StashVersionError",
     ),
     "stashsync.manifest": ("Desired", "load"),
     "stashsync.planner.plan": ("Plan",),

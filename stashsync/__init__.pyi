@@ -21,6 +21,7 @@ from stashsync.errors import StashIntegrationError as StashIntegrationError
 from stashsync.errors import StashRefusedError as StashRefusedError
 from stashsync.errors import StashServerError as StashServerError
 from stashsync.errors import StashSystemNotReadyError as StashSystemNotReadyError
+from stashsync.errors import StashVersionError as StashVersionError
 from stashsync.manifest import Desired as Desired
 from stashsync.manifest import load as load
 from stashsync.planner.plan import Plan as Plan

@@ -16,6 +16,7 @@
      │   └─ StashRefusedError               of saving or deleting one object; also ValueError  1
      ├─ StashBatchError                     some operations of a batch failed; has them all    5
      ├─ StashCapabilityError                this release of the server cannot do that          1
+     │   └─ StashVersionError               and is older than all that are supported           1
      ├─ StashFilterError                    a filter asks for what cannot be; also ValueError  1
      ├─ StashIntegrationError               what was asked for is not there; also ValueError   1
      └─ ReadOnlyError                       a mutation over a transport made for reading       1
@@ -206,6 +207,10 @@ class StashBatchError(StashError):
 
 class StashCapabilityError(StashError):
     """This release of the server lacks what was asked of it."""
+
+
+class StashVersionError(StashCapabilityError):
+    """It lacks that, and is older than the oldest release that is supported."""
 
 
 class StashFilterError(StashError, ValueError):

@@ -11,6 +11,8 @@ from stashsync.client.client import StashClient
 from stashsync.errors import StashConfigurationError
 
 if TYPE_CHECKING:
+    import logging
+
     from stashsync.store.store import StashEntityStore
     from stashsync.wire.transport import Transport
 
@@ -28,6 +30,7 @@ _NAMES: Final = {
     "cabundle": "ca_bundle",
     "clientcert": "client_cert",
     "clientkey": "client_key",
+    "logger": "logger",
 }
 
 
@@ -39,11 +42,12 @@ class StashContext:
 
     The keys of `conn` are those of the arguments, in any case and with or without underscores:
     Scheme ("http"), Host ("localhost"), Port (9999), or Url; ApiKey, Timeout, verify_ssl,
-    ca_bundle, client_cert, client_key. An argument counts before its key.
+    ca_bundle, client_cert, client_key, Logger. An argument counts before its key.
 
     `timeout` is in seconds, for connecting and for silence while a query is answered (10 and 60
     without it). Mutations have 300 seconds in all, or `timeout` where that is more: one that was
-    given up may have been carried out. `verify_ssl=False` takes any certificate.
+    given up may have been carried out. `verify_ssl=False` takes any certificate. `logger` hears of
+    every document, see `Transport`; without it, the logger "stashsync" does.
 
     Raises:
         StashConfigurationError: a key that there is none of, or a value that is of no use.
@@ -60,6 +64,7 @@ class StashContext:
         ca_bundle: str | Path | None = None,
         client_cert: str | Path | None = None,
         client_key: str | Path | None = None,
+        logger: logging.Logger | None = None,
     ) -> None:
         given = {
             "url": url,
@@ -69,6 +74,7 @@ class StashContext:
             "ca_bundle": ca_bundle,
             "client_cert": client_cert,
             "client_key": client_key,
+            "logger": logger,
         }
         self._settings = _known_keys(conn or {})
         self._settings |= {name: value for name, value in given.items() if value is not None}
@@ -131,6 +137,7 @@ class StashContext:
             api_key=ApiKey(str(key), "StashContext") if key else None,
             tls=Tls(verify=bool(said.get("verify_ssl", True)), **files),
             limits=limits,
+            logger=said.get("logger"),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 
 from stashsync.client.base import ClientBase
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from stashsync.types import Capabilities, Kind
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.operations import BatchOperation, BatchResult
+
+T = TypeVar("T")
 
 TYPE_NAMES: Final = tuple(name[0].upper() + name[1:] for name in MODULES)
 """The GraphQL types of all kinds."""
@@ -64,21 +66,53 @@ class Core(ClientBase):
         """What it talks over."""
         return self._transport
 
+    @overload
     async def execute(
         self,
         query: str,
         variables: Mapping[str, Any] | None = None,
+        result_type: None = None,
         *,
         operation_name: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any]: ...
+
+    @overload
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None,
+        result_type: type[T],
+        *,
+        operation_name: str | None = None,
+    ) -> T: ...
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        result_type: Any = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Any:
         """The `data` of the answer to any document.
+
+        With a `result_type` (Tag, list[Tag], Tag | None, int, a model, a dataclass) it is what the
+        document's only field gives, as that type; entities are those of the store.
+
+            tags = await client.execute("{ allTags { id name } }", None, list[Tag])
 
         Raises:
             StashGraphQLError: the API reports errors; what came beside them is in `.data`.
             StashConnectionError, StashServerError: no answer, or not one of the API.
+            ValueError: the answer is not of the type, or has several fields.
         """
         answer = await self._transport.send(query, variables, operation_name=operation_name)
-        return answer.data_or_raise()
+        data = answer.data_or_raise()
+        if result_type is None:
+            return data
+        from stashsync.client.results import as_type  # loads pydantic
+
+        return as_type(result_type, data, self.home)
 
     async def capabilities(self) -> Capabilities:
         """What the server is and has; asked once, then remembered.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from stashsync.client.base import ClientBase
-from stashsync.errors import StashCapabilityError, StashError
+from stashsync.errors import StashError
 from stashsync.wire.operations import MINIMAL
 
 if TYPE_CHECKING:
@@ -203,8 +203,9 @@ class EntitiesMixin(ClientBase):
             value = {"source": [str(one) for one in list(source)], "destination": str(destination)}
         if values is not None:
             value["values"] = dict(values)
-        if not (await self.capabilities()).has_mutation(mutation):
-            raise StashCapabilityError(f"this server has no {mutation}")
+        server = await self.capabilities()
+        if not server.has_mutation(mutation):
+            raise server.lacks(mutation)
         answer = await self.mutate(mutation, "input", type_name, value, MINIMAL)
         if not answer:
             raise StashError(f"{mutation} changed nothing")

@@ -53,23 +53,27 @@ async def execute_batch(
         StashBatchError: not every one was applied; it has the whole account.
     """
     broken: StashError | None = None
+    heard: list[dict[str, Any]] = []
     for chunk in chunks(operations, max_batch_size):
         if broken is None:
-            broken = await send_document(transport, chunk)
+            broken = await send_document(transport, chunk, heard)
         else:
             for operation in chunk:
                 operation.settle(Outcome.NOT_SENT, error=broken)
-    result = BatchResult(operations)
+    result = BatchResult(operations, heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
     return result
 
 
 async def send_document(
-    transport: GraphQLTransport, operations: Sequence[BatchOperation]
+    transport: GraphQLTransport,
+    operations: Sequence[BatchOperation],
+    heard: list[dict[str, Any]] | None = None,
 ) -> StashError | None:
     """One document with all of `operations` sent, and what became of each noted in it.
 
+    `heard` gets every answer as it came: there are several where some had to be sent again.
     Gives the error that broke the exchange, or None: a failed operation is none. Whatever is
     raised from within (an interrupt), the operations in flight stand as unknown.
 
@@ -80,12 +84,12 @@ async def send_document(
     for _ in range(MAX_REFUSALS + 1):
         if not waiting:
             return None
-        answer = await _exchange(transport, waiting)
+        answer = await _exchange(transport, waiting, heard)
         if isinstance(answer, StashError):
             return answer
         if answer.executed:
             _read_outcomes(answer, waiting)
-            return await _unlock(transport, waiting) if answer.errors else None
+            return await _unlock(transport, waiting, heard) if answer.errors else None
         blamed = _blame(answer, waiting)
         if not blamed:
             _settle_all(waiting, Outcome.FAILED, answer.as_error())
@@ -98,14 +102,16 @@ async def send_document(
 
 
 async def _exchange(
-    transport: GraphQLTransport, operations: Sequence[BatchOperation]
+    transport: GraphQLTransport,
+    operations: Sequence[BatchOperation],
+    heard: list[dict[str, Any]] | None,
 ) -> Answer | StashError:
     """The answer to one document, or the error that came in its place."""
     unknown = Outcome.UNKNOWN
     for operation in operations:
         operation.outcome, operation.error = unknown, None
     try:
-        return await transport.send(batch_text(operations), batch_variables(operations))
+        answer = await transport.send(batch_text(operations), batch_variables(operations))
     except ReadOnlyError:
         _settle_all(operations, Outcome.NOT_SENT)
         raise
@@ -120,6 +126,9 @@ async def _exchange(
         if not unwritable:
             raise
         return Answer(None, tuple(unwritable), executed=False)
+    if heard is not None:
+        heard.append(answer.body())
+    return answer
 
 
 def _settle_all(
@@ -210,7 +219,9 @@ def _settle_failed(operation: BatchOperation, result: Any, entry: dict[str, Any]
 
 
 async def _unlock(
-    transport: GraphQLTransport, operations: Sequence[BatchOperation]
+    transport: GraphQLTransport,
+    operations: Sequence[BatchOperation],
+    heard: list[dict[str, Any]] | None,
 ) -> StashError | None:
     """Send again, alone, each operation that found the database locked by another process.
 
@@ -228,7 +239,7 @@ async def _unlock(
             attempt += 1
             await policy.sleep(seconds)
             locked = operation.error
-            answer = await _exchange(transport, [operation])
+            answer = await _exchange(transport, [operation], heard)
             if isinstance(answer, StashError):
                 if operation.outcome is Outcome.NOT_SENT:  # this time; it was sent before
                     operation.settle(Outcome.FAILED, error=locked)

@@ -24,6 +24,10 @@ class Answer:
     executed: bool = True
     extensions: dict[str, Any] | None = None
 
+    def body(self) -> dict[str, Any]:
+        """`data`, and `errors` where there are any, under the names that they have in JSON."""
+        return {"data": self.data} | ({"errors": list(self.errors)} if self.errors else {})
+
     def data_or_raise(self) -> dict[str, Any]:
         """`data`, where there are no errors.
 

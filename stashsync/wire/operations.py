@@ -110,12 +110,19 @@ class BatchOperation:
 
 
 class BatchResult(Sequence[BatchOperation]):
-    """All operations of a batch, in the order in which they were given."""
+    """All operations of a batch, in the order in which they were given.
 
-    __slots__ = ("operations",)
+    `raw_response` has what the server answered, as it came: {"data": …, "errors": […]} for each
+    document in the order of sending. Every document counts its aliases from `op0`.
+    """
 
-    def __init__(self, operations: Sequence[BatchOperation]) -> None:
+    __slots__ = ("operations", "raw_response")
+
+    def __init__(
+        self, operations: Sequence[BatchOperation], raw_response: Sequence[dict[str, Any]] = ()
+    ) -> None:
         self.operations = operations
+        self.raw_response = raw_response
 
     @property
     def all_succeeded(self) -> bool:

@@ -15,12 +15,15 @@ from stashsync.wire.answers import read_answer, status_failure
 from stashsync.wire.exchange import Answer
 from stashsync.wire.failures import FOREIGN, ClosedFailure, took_too_long, translate
 from stashsync.wire.httpx_door import httpx
+from stashsync.wire.notes import LOGGER, noted
 from stashsync.wire.read_only import only_queries
 from stashsync.wire.retry import RetryPolicy, with_retries
 from stashsync.wire.settings import ApiKey, TimeLimits, Tls
 from stashsync.wire.url import Endpoint, parse_endpoint
 
 if TYPE_CHECKING:
+    import logging
+
     from stashsync.wire.subscriptions import Socket, Subscription
 
 T = TypeVar("T")
@@ -39,7 +42,8 @@ class Transport:
 
     Proxies are taken from the environment as httpx does. HTTP/2 stays off: Stash does not speak
     it. `inner` replaces the network by another httpx transport (`httpx.ASGITransport`,
-    `httpx.MockTransport`); TLS, `connections` and proxies then have no meaning.
+    `httpx.MockTransport`); TLS, `connections` and proxies then have no meaning. `logger` hears of
+    every document: its name, how long it took, what went wrong; never of what was in it.
 
     Raises:
         StashConfigurationError: the address, the key or a certificate file is of no use.
@@ -55,6 +59,7 @@ class Transport:
         retry: RetryPolicy | None = None,
         connections: int = 10,
         inner: httpx.AsyncBaseTransport | None = None,
+        logger: logging.Logger | None = None,
     ) -> None:
         self._endpoint = parse_endpoint(url) if isinstance(url, str) else url
         if api_key is None and self._endpoint.api_key:
@@ -68,6 +73,7 @@ class Transport:
         self._api_key = api_key
         self._tls = tls or Tls()
         self._inner = inner
+        self._logger = logger or LOGGER
         self._client = self._open(headers, self._tls, connections, inner)
 
     def _open(
@@ -139,7 +145,10 @@ class Transport:
             response = await self._post(body, mutation=mutation)
             return read_answer(response, self._endpoint, self._key_source)
 
-        return await with_retries(self._retry, attempt, mutation=mutation)
+        with noted(self._logger, text) as note:
+            answer = await with_retries(self._retry, attempt, mutation=mutation)
+            note(answer)
+        return answer
 
     async def _post(self, body: bytes, *, mutation: bool) -> httpx.Response:
         self._must_be_open()

@@ -130,7 +130,7 @@ async def pictures(run: Run) -> None:
 
 def is_big(images: list[Image]) -> bool:
     """Whether these are the large image alone."""
-    return [one.files[0].path for one in images] == ["/media/big.jpg"]  # type: ignore[index, union-attr]
+    return [one.files[0].path for one in images] == ["/media/big.jpg"]  # type: ignore[index]
 
 
 @block(TEXT, 422, 422)
@@ -282,7 +282,7 @@ async def invalidate(run: Run) -> None:
 @block(TEXT, 881, 889)
 async def adding(run: Run) -> None:
     names = await run()
-    tag = names["tag"]
+    tag: Tag = names["tag"]
     assert run.client.store.get_cached(Tag, tag.id) is tag
     assert not tag.is_new()
 

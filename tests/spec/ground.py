@@ -112,11 +112,9 @@ def _understood(text: str) -> tuple[str, Mapping[str, tuple[str, str | None]]]:
 
     class Look(graphql.Visitor):
         def enter_variable_definition(self, node: graphql.VariableDefinitionNode, *_: Any) -> None:
-            kind = node.type
-            while not isinstance(kind, graphql.NamedTypeNode):
-                kind = kind.type
-            found = _TYPE.match(kind.name.value)
-            key = "ids" if kind.name.value == "ID" else ""
+            name = graphql.print_ast(node.type).strip("[]!")
+            found = _TYPE.match(name)
+            key = "ids" if name == "ID" else ""
             meant[node.variable.name.value] = key, _TYPES[found[1]] if found else None
 
         def enter_field(self, node: graphql.FieldNode, *_: Any) -> None:

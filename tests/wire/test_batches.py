@@ -139,6 +139,17 @@ def test_a_later_chunk_that_breaks_leaves_earlier_results_alone(breaks: Any) -> 
     assert result[2].error is result[3].error is result[4].error is not None
 
 
+@pytest.mark.row("E4")
+def test_every_answer_is_kept_as_it_came() -> None:
+    """One for each document, so that `op0` of the one does not hide `op0` of the other."""
+    result, _ = run(creates(5), failing(op1="no"), applied, httpx.ReadError("reset"), size=2)
+    assert outcomes(result) == [A, F, A, A, U]
+    first, second = result.raw_response
+    assert first["errors"] == [{"message": "no", "path": ["op1"]}]
+    assert first["data"] == {"op0": {"id": "100", "__typename": "Tag"}, "op1": None}
+    assert second == {"data": {f"op{n}": {"id": f"10{n}", "__typename": "Tag"} for n in (0, 1)}}
+
+
 @pytest.mark.parametrize(
     "breaks",
     [httpx.ConnectError("refused"), httpx.Response(401), httpx.Response(429), httpx.Response(413)],

@@ -1,0 +1,121 @@
+"""Documents of one's own: their answers as a type, and what a logger hears of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from stashsync import StashClient, StashContext, StashError, StashVersionError, Tag
+from stashsync.errors import StashCapabilityError
+from stashsync.sandbox import Sandbox, running
+from stashsync.types import Capabilities
+from stashsync.wire.retry import RetryPolicy
+from stashsync.wire.transport import Transport
+from tests.support.scripts import Wire, made, play
+
+ALL = "{ allTags { id name } }"
+ONE = "query One($id: ID!) { findTag(id: $id) { id name } }"
+
+
+@dataclass
+class Count:
+    """What a find query says beside its rows."""
+
+    count: int
+
+
+@pytest.mark.row("A7", "C21")
+def test_an_answer_becomes_the_type_that_is_named() -> None:
+    """Entities are those of the store; anything else is read by pydantic."""
+
+    async def story(client: StashClient, _: Wire) -> None:
+        await made(client, ("tag", {"name": "Lens"}), ("tag", {"name": "Tripod"}))
+        tag = await client.execute(ONE, {"id": "1"}, Tag)
+        assert tag.name == "Lens"
+        assert tag is await client.store.get(Tag, "1")
+        assert await client.execute(ALL, None, list[Tag]) == [
+            tag,
+            await client.find_tag("2"),
+        ]
+        wanted: Any = Tag | None
+        assert await client.execute(ONE, {"id": "9"}, wanted) is None
+        assert await client.execute("{ findTags { count } }", None, Count) == Count(2)
+        assert await client.execute(ONE, {"id": "2"}, dict[str, str]) == {
+            "id": "2",
+            "name": "Tripod",
+        }
+        assert await client.execute(ONE, {"id": "2"}) == {"findTag": {"id": "2", "name": "Tripod"}}
+
+    play(story)
+
+
+@pytest.mark.row("A7", "H3")
+def test_an_answer_of_another_type_is_an_error() -> None:
+    """It never becomes something that it is not."""
+
+    async def story(client: StashClient, _: Wire) -> None:
+        with pytest.raises(ValueError, match="the answer is no Tag: None"):
+            await client.execute(ONE, {"id": "9"}, Tag)
+        with pytest.raises(ValueError, match=r"no list\[.*Tag\]"):
+            await client.execute("{ findTags { tags { id } } }", None, list[Tag])
+        with pytest.raises(ValueError, match="one field; the answer has a, b"):
+            await client.execute("{ a: allTags { id } b: allTags { id } }", None, list[Tag])
+        with pytest.raises(ValidationError):
+            await client.execute(ALL, None, int)
+
+    play(story)
+
+
+@pytest.mark.row("A1", "A7")
+def test_a_logger_hears_of_documents_and_of_nothing_in_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Their names, how long they took and what went wrong."""
+    logger = logging.getLogger("tests.camera")
+    caplog.set_level(logging.DEBUG, logger.name)
+    with Sandbox() as sandbox, running(sandbox) as url:
+
+        async def run() -> None:
+            async with StashContext({"Url": url, "Logger": logger}) as client:
+                await client.execute(ONE, {"id": "4711"})
+                with pytest.raises(StashError):
+                    await client.execute("{ nothingLikeThis }")
+
+        asyncio.run(run())
+
+    async def nobody() -> None:
+        once = RetryPolicy(attempts=1)
+        async with StashClient(
+            Transport("http://127.0.0.1:1", retry=once, logger=logger)
+        ) as client:
+            with pytest.raises(StashError):
+                await client.execute(ONE, {"id": "4711"})
+
+    asyncio.run(nobody())
+    mine = [one for one in caplog.records if one.name == logger.name]
+    assert [one.levelname for one in mine] == ["DEBUG", "WARNING", "WARNING"]
+    first, second, third = (one.getMessage() for one in mine)
+    assert first.startswith("query One: ")
+    assert first.endswith(" ms")
+    assert "1 error, first: Cannot query field" in second
+    assert "127.0.0.1:1" in third
+    assert "4711" not in caplog.text
+
+
+@pytest.mark.row("A8")
+def test_a_server_that_is_too_old_says_so_where_it_lacks_something() -> None:
+    """It is an error of capability as well."""
+
+    def lacking(release: tuple[int, int, int] | None) -> StashCapabilityError:
+        return Capabilities({}, {}, frozenset(), release=release).lacks("performerMerge")
+
+    old = lacking((0, 25, 1))
+    assert isinstance(old, StashVersionError)
+    assert "no performerMerge: v0.25.1 is older than v0.27.2" in str(old)
+    for other in (None, (0, 27, 2)):
+        assert type(lacking(other)) is StashCapabilityError

@@ -37,7 +37,8 @@ def test_what_is_edited_while_a_batch_is_in_flight_stays_to_be_saved() -> None:
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
-        one, two = await client.store.find(Tag)
+        found: list[Any] = await client.store.find(Tag)
+        one, two = found
         one.description, two.aliases = "sent", ["sent"]
         send = client.execute_batch
 

@@ -18,6 +18,7 @@ NAMES = (
     "operations",
     "applying",
     "entities",
+    "reading",
     "saving",
 )
 PAGE = ROOT / "docs" / "benchmarks.md"

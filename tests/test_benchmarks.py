@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.harness import HEADER, Case, Measured, Row, measure, table
 
-ROOMS = ["loading", "planning", "ordering", "operations", "applying", "saving"]
+ROOMS = ["loading", "planning", "ordering", "operations", "applying", "saving", "reading"]
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -9,7 +9,7 @@ manifest's: nothing is lost by guessing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from stashsync.fields import CustomFields, Ref, Refs, StashIds, TextList, Value, is_members
@@ -25,20 +25,21 @@ from stashsync.pull.differences import (
     Side,
     Taking,
 )
+from stashsync.pull.nesting import Nesting
 from stashsync.record import Record, Values
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, FieldSpec, Key
 
 
 class Comparer:
-    """Compares pairs. `nested` gives, by place, the keys of the items around an object."""
+    """Compares pairs. `nesting` is that of the texts that the pairs were read from."""
 
     def __init__(
         self,
         pairs: list[Pair],
         observed: State,
         record: Record | None,
-        nested: Mapping[int, list[Key]],
+        nesting: Nesting,
         choose: Choose,
         writer: Writer,
         *,
@@ -46,7 +47,7 @@ class Comparer:
     ) -> None:
         self._pairs = pairs
         self._record = record
-        self._nested = nested
+        self._nesting = nesting
         self._choose = choose
         self._writer = writer
         self._all = all_fields
@@ -324,19 +325,22 @@ class Comparer:
         self, taking: Taking, spec: FieldSpec, members: Members, come: list[str], waiting: bool
     ) -> None:
         """The same for parents, which nesting says too."""
-        around = self._nested.get(id(taking.desired), [])
-        lost = [key for key in around if key[0] in members.drop]
-        nested = {key[0] for key in around}
         if not (members.drop or members.renamed or come or members.allow):
             if waiting:
                 self._differ(taking.desired, spec.name, Side.MANIFEST)
             return
+        around = self._around(taking)
+        lost = [key for key in around if key[0] in members.drop]
+        nested = {key[0] for key in around}
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
         if not (members.drop or come or members.renamed or members.allow):
             return
         self._differ(taking.desired, spec.name, Side.SERVER)
         taking.lists[spec.name] = members
         taking.move = Move(lost, come)
+
+    def _around(self, taking: Taking) -> Sequence[Key]:
+        return self._nesting.around(taking.desired.kind, taking.desired.key)
 
     def _one(
         self,
@@ -349,9 +353,9 @@ class Comparer:
     ) -> None:
         mine = None if value is None else self._known_id(target, value)
         name = None if have is None else self.name_of(target, have)
-        around = self._nested.get(id(taking.desired), [])
         if mine == have and (value is None or name is None or fold(name) == fold(value)):
             return
+        around = self._around(taking)
         if mine == have:  # it goes by another name now
             if spec is not KINDS[taking.desired.kind].hierarchy or not around:
                 taking.values[spec.name] = name

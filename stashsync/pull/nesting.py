@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from functools import cached_property
 
 from stashsync.manifest.writing.outline import outline_of
-from stashsync.pull.differences import Taking
 from stashsync.pull.rewrite import Texts
 from stashsync.state import Resource
 from stashsync.types import Key
 
-Nested: TypeAlias = dict[tuple[str, Key], list[Key]]
 
+class Nesting:
+    """The items around each object. The texts are composed once somebody asks."""
 
-def nestings(texts: Mapping[str, str]) -> Nested:
-    """By object, the keys of the items that it is nested in."""
-    found: Nested = {}
-    for text in texts.values():
-        for spot in outline_of(text).spots:
-            if spot.parent is not None:
-                found.setdefault((spot.kind.name, spot.key), []).append(spot.parent.key)
-    return found
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
 
+    def around(self, kind: str, key: Key) -> Sequence[Key]:
+        """The keys of the items that an object is nested in."""
+        return self._found.get((kind, key), ())
 
-def still_nested(taking: Taking, texts: Mapping[str, str], lost: Sequence[Key]) -> list[Key]:
-    """The parents that an object stays nested in."""
-    around = nestings(texts).get((taking.desired.kind, taking.desired.key), [])
-    move = taking.move
-    gone = [*lost, *(move.lost if move is not None else ())]
-    return [key for key in around if key not in gone]
+    @cached_property
+    def _found(self) -> dict[tuple[str, Key], list[Key]]:
+        found: dict[tuple[str, Key], list[Key]] = {}
+        for text in self.texts.values():
+            for spot in outline_of(text).spots:
+                if spot.parent is not None:
+                    found.setdefault((spot.kind.name, spot.key), []).append(spot.parent.key)
+        return found
 
 
 def deepest_first(gone: Sequence[Resource], texts: Texts) -> list[Resource]:

@@ -215,6 +215,8 @@ def test_departures_are_saved_and_read_again() -> None:
         'tag "B" (id 2) is called "B2" now',
         'tag "C" (id 3) is called "C2" now',
     ]
+    now = [tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]
+    assert [one.message for one in moved(plan, observed_state(now))] == ['tag "A" (id 1) is gone']
 
 
 def test_a_temporary_name_tells_what_it_stands_for() -> None:

@@ -20,7 +20,7 @@ from stashsync.store.filter_facts import NEWEST
 from stashsync.store.filter_schema import FilterSchema, read_type, recorded
 from stashsync.store.filters import FilterCompiler, compile_filter, unwrap
 from stashsync.types import KINDS, Tag
-from stashsync.types.capabilities import Release
+from stashsync.types.capabilities import Capabilities, Release
 from stashsync.unset import UNSET
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import over_app
@@ -491,7 +491,7 @@ def test_a_newer_server_is_asked_what_it_has() -> None:
 
     class Newer:
         async def capabilities(self) -> Any:
-            return type("C", (), {"release": NEWEST})()
+            return Capabilities(inputs={}, outputs={}, mutations=frozenset(), release=NEWEST)
 
         async def execute(self, query: str) -> dict[str, Any]:
             asked.append(query)

@@ -1,7 +1,7 @@
 """From the wire to the rows that the engine compares, against orjson alone on the same bytes.
 
-`ours` is `observe` on a server that answers from memory: pages read, checked, sorted by id, lists
-put to their objects, and every row read into a resource. The floor decodes the same pages.
+A server answers from memory. Rows are what `find_sparse` gives: pages read, checked, by id, lists
+put to their objects. `observe` makes a resource of each. The floor decodes the same pages.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ from benchmarks.harness import Case
 from benchmarks.instant import Instant, write_answers
 from stashsync.cli import COLLECT_EVERY
 from stashsync.client import StashClient
+from stashsync.client.sparse import find_sparse
 from stashsync.observe import observe
 from stashsync.types import KINDS
 
 ROUNDS = 3
 
-CASES = (Case("performers from the wire to rows", "ours", "floor", "orjson", (20_000,), goal=1.5),)
+CASES = (
+    Case("performers from the wire to rows", "ours", "floor", "orjson", (20_000,), goal=1.5),
+    Case("performers from the wire to resources", "resources", "floor", "orjson", (20_000,)),
+)
 
 
 def prepare(folder: Path, size: int) -> None:
@@ -46,16 +50,31 @@ def floor(folder: Path, size: int) -> float:
 
 
 def ours(folder: Path, size: int) -> float:
+    """The pages as rows."""
+    return min(asyncio.run(_rows(folder, size)) for _ in range(ROUNDS))
+
+
+async def _rows(folder: Path, size: int) -> float:
+    gc.set_threshold(COLLECT_EVERY)  # as the command line does
+    kind, client = KINDS["performer"], StashClient(Instant(folder))
+    wanted = sorted(_wanted(folder))
+    await client.capabilities()
+    start = time.perf_counter()
+    found = await find_sparse(client, kind, wanted)
+    seconds = time.perf_counter() - start
+    assert len(found) == size
+    assert all(len(one) == len(wanted) + 1 and one["tags"] for one in found)
+    return seconds
+
+
+def resources(folder: Path, size: int) -> float:
     """The pages as resources."""
     gc.set_threshold(COLLECT_EVERY)  # as the command line does
     return min(asyncio.run(_observe(folder, size)) for _ in range(ROUNDS))
 
 
 async def _observe(folder: Path, size: int) -> float:
-    kind = KINDS["performer"]
-    row = orjson.loads((folder / "performers-1.json").read_bytes())["data"]["found"]["rows"][0]
-    sparse = {"aliases", "urls", "stash_ids", "tags"}  # in pages of their own
-    wanted = frozenset(one.name for one in kind.fields.values() if one.output in row) | sparse
+    wanted = _wanted(folder)
     client = StashClient(Instant(folder))
     await client.capabilities()
     start = time.perf_counter()
@@ -65,3 +84,12 @@ async def _observe(folder: Path, size: int) -> float:
     assert len(found) == size
     assert all(len(one.values) == len(wanted) and one.values["tags"] for one in found)
     return seconds
+
+
+def _wanted(folder: Path) -> frozenset[str]:
+    """The fields that the pages have; four lists are in pages of their own."""
+    row = orjson.loads((folder / "performers-1.json").read_bytes())["data"]["found"]["rows"][0]
+    fields = KINDS["performer"].fields.values()
+    return frozenset(one.name for one in fields if one.output in row) | {
+        "aliases", "urls", "stash_ids", "tags",
+    }  # fmt: skip

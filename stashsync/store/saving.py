@@ -112,7 +112,7 @@ async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchR
     for one, edited in edits.items():
         if edited.far:
             await run.save_far_ends(one)
-    result = BatchResult(run.operations)
+    result = BatchResult(run.operations, run.heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from run.broken
     return result
@@ -182,6 +182,7 @@ class _Run:
 
     def __init__(self, client: Asking, server: Capabilities, edits: Edits) -> None:
         self.operations: list[BatchOperation] = []
+        self.heard: list[dict[str, Any]] = []
         self.broken: StashError | None = None
         self._edits = edits
         self._client = client
@@ -224,8 +225,10 @@ class _Run:
 
     async def _send(self, operations: Sequence[BatchOperation]) -> bool:
         try:
-            await self._client.execute_batch(operations)
+            result = await self._client.execute_batch(operations)
+            self.heard += result.raw_response
         except StashBatchError as error:
+            self.heard += error.batch_result.raw_response
             if isinstance(error.__cause__, StashError):
                 self.broken = error.__cause__
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stashsync.errors import StashCapabilityError, StashError
+from stashsync.errors import StashError
 from stashsync.fields import CustomFields, FarEnd, Image, Memberships, Server, StashIds
 from stashsync.types import relations, tracking
 from stashsync.types.kind import FieldSpec, Way
@@ -183,8 +183,9 @@ def _input(
             type_name = type(entity).kind().type_name
             raise ValueError(f"{name} can be given only when a {type_name} is created")
         if server.lacks_input(way.input_type, key):
-            raise StashCapabilityError(
-                f"this server has no {key!r} in {way.input_type}",
+            assert not isinstance(server, Newest)  # that one lacks nothing
+            raise server.lacks(
+                f"{key!r} in {way.input_type}",
                 hint=f"Leave {name} of {entity!r} unset, or update the server.",
             )
         now = values[name]

@@ -119,3 +119,16 @@ def test_a_server_that_is_too_old_says_so_where_it_lacks_something() -> None:
     assert "no performerMerge: v0.25.1 is older than v0.27.2" in str(old)
     for other in (None, (0, 27, 2)):
         assert type(lacking(other)) is StashCapabilityError
+
+
+@pytest.mark.row("E4", "E6")
+def test_saving_keeps_every_answer_of_every_wave() -> None:
+    """A wave is a document; each has its own `op0`."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag = Tag.new(name="Lens")
+        result = await client.store.save_batch([Tag.new(name="Macro", parents=[tag]), tag])
+        assert len(result.raw_response) == len(wire.mutations) == 2
+        assert [one["data"]["op0"]["id"] for one in result.raw_response] == ["1", "2"]
+
+    play(story)

@@ -10,19 +10,20 @@ Each step reads the text anew: what one step wrote has its places for the next.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields.names import fold, trim
 from stashsync.manifest.writing.blocks import STEP, Item, item_lines
 from stashsync.manifest.writing.export import section_text
-from stashsync.manifest.writing.nodes import Node
 from stashsync.manifest.writing.outline import Outline, Spot, outline_of
-from stashsync.manifest.writing.scalars import inline
-from stashsync.manifest.writing.splice import Hand, Splicer, flow_text
-from stashsync.pull.differences import Members, Taking
+from stashsync.manifest.writing.splice import Hand, Splicer
+from stashsync.pull.differences import Taking
+from stashsync.pull.indenting import flow_items, indented, paste_flow, shifted
+from stashsync.pull.taking import expand, take
 from stashsync.state import Resource
 from stashsync.types import KINDS, Key
 
@@ -83,7 +84,7 @@ class Texts:
                 try:
                     if spot is None or spot.node.type == "alias":
                         raise Hand("it is written by way of an alias")
-                    _take(splicer, spot, taking)
+                    take(splicer, spot, taking)
                 except Hand as hand:
                     splicer.undo(mark)
                     self.by_hand(desired.mark, desired.address, str(hand))
@@ -94,7 +95,10 @@ class Texts:
 
     def rename_bare(self, renamed: Mapping[tuple[str, str], str]) -> None:
         """Give bare names in `children` the new names of what they stand for."""
+        words = [_longest_word(name) for _, name in renamed]
         for file in sorted(self.files):
+            if not _may_name(self.files[file], words):
+                continue  # composing is what takes its time
             outline = self.outline(file)
             splicer = Splicer(outline)
             for spot in outline.spots:
@@ -147,14 +151,15 @@ class Texts:
         file, spot = self._only(kind, key)
         splicer = Splicer(self.outline(file))
         if spot.node.type == "scalar":
-            texts = {"name": trim(spot.node.value), **values}
-            _expand(splicer, spot, {name: one for name, one in texts.items() if one is not _GO})
+            new = {name: one for name, one in values.items() if one is not GO}
+            if new:
+                expand(splicer, spot, {"name": trim(spot.node.value), **new})
         else:
             for name, value in values.items():
                 old = spot.node.get(name)
                 if isinstance(value, list) and old is not None and old.type == "list":
                     splicer.set_members(spot.node, name, value, {})
-                elif value is not _GO:
+                elif value is not GO:
                     splicer.set_field(spot, name, value)
                 elif old is not None:
                     splicer.remove_entry(spot.node, name)
@@ -172,7 +177,7 @@ class Texts:
             lines = [f"- {text}"]
         else:
             first, behind = outline.extent(home, spot.index)
-            lines = [_shifted(outline.lines.get(n), home.column) for n in range(first, behind)]
+            lines = [shifted(outline.lines.get(n), home.column) for n in range(first, behind)]
             last = outline.last_line(spot.node) + 1
         if len(home.items) == 1 and owner is not None:
             splicer.remove_entry(owner.node, "children")
@@ -203,7 +208,7 @@ class Texts:
             splicer.replace(node.start, node.start, "name: ")
             head = f"{' ' * column}children:"
             behind = splicer.outline.last_line(node) + 1
-            splicer.insert_lines(behind, [head, *_indented(lines, column + STEP)])
+            splicer.insert_lines(behind, [head, *indented(lines, column + STEP)])
             self.files[file] = splicer.result()
             return
         children = node.get("children")
@@ -211,15 +216,15 @@ class Texts:
             raise Hand("the children of the new parent are written elsewhere")
         if children is not None and not children.flow and children.anchor is None:
             _, behind = splicer.outline.extent(children, len(children.items) - 1)
-            splicer.insert_lines(behind, _indented(lines, children.column))
+            splicer.insert_lines(behind, indented(lines, children.column))
         elif (children is None and node.flow) or (children is not None and children.flow):
-            _paste_flow(splicer, spot, lines)
+            paste_flow(splicer, spot, lines)
         elif children is None:
             column = node.entries[0][0].column
             last = node.entries[-1][1]
             head = f"{' ' * column}children:"
             splicer.insert_lines(
-                splicer.outline.last_line(last) + 1, [head, *_indented(lines, column + STEP)]
+                splicer.outline.last_line(last) + 1, [head, *indented(lines, column + STEP)]
             )
         else:
             raise Hand("an anchor stands at the children of the new parent")
@@ -232,21 +237,21 @@ class Texts:
             newline = "\r\n" if "\r\n" in before else "\n"
             if before and not before.endswith(("\n", "\r")):
                 before += newline
-            body = [f"{KINDS[kind].plural}:", *_indented(lines, STEP)]
+            body = [f"{KINDS[kind].plural}:", *indented(lines, STEP)]
             self.files[file] = before + newline.join(body) + newline
             return
         splicer = Splicer(self.outline(file))
         key, items = splicer.outline.sections[kind]
         if items.type == "list" and not items.flow and items.anchor is None:
             _, behind = splicer.outline.extent(items, len(items.items) - 1)
-            splicer.insert_lines(behind, _indented(lines, items.column))
+            splicer.insert_lines(behind, indented(lines, items.column))
         elif items.type == "scalar" and not items.value:
-            splicer.insert_lines(splicer.outline.lines.of(key.start) + 1, _indented(lines, STEP))
+            splicer.insert_lines(splicer.outline.lines.of(key.start) + 1, indented(lines, STEP))
         elif items.flow and not items.items:
-            new = splicer.newline.join(["", *_indented(lines, STEP)])
+            new = splicer.newline.join(["", *indented(lines, STEP)])
             splicer.replace(splicer.text.index(":", key.end) + 1, items.end, new)
         elif items.flow:
-            for one in _flow_items(lines):
+            for one in flow_items(lines):
                 splicer.replace(items.items[-1].end, items.items[-1].end, f", {one}")
         else:
             raise Hand("the section is written elsewhere")
@@ -295,148 +300,22 @@ class Texts:
         self.files[file] = splicer.result()
 
 
-_GO: Any = object()
+GO: Any = object()
 """The value of a key that is taken out."""
-GO = _GO
+
+_WORD: Final = re.compile("[a-z0-9]+")
 
 
-def _take(splicer: Splicer, spot: Spot, taking: Taking) -> None:
-    if spot.node.type == "scalar":
-        if taking.values:
-            name = taking.name or trim(spot.node.value)
-            _expand(splicer, spot, {"name": name, **taking.values})
-        elif taking.name is not None:
-            splicer.set_name(spot, taking.name)
-        return
-    if taking.name is not None:
-        splicer.set_name(spot, taking.name)
-    # What becomes of the parents of an item that moves is written once its new place is known.
-    moving = _hierarchy(taking) if taking.move is not None else None
-    for name, value in taking.values.items():
-        if name != moving:
-            splicer.set_field(spot, name, value)
-    for name, members in taking.lists.items():
-        _take_list(splicer, spot, name, members, moves=name == moving)
-    for name, changed in taking.maps.items():
-        if spot.node.get(name) is None:
-            spec = KINDS[taking.desired.kind].fields[name]
-            whole = spec.meaning.written(taking.observed.values[name])
-            said = taking.desired.values[name] or {}
-            values = {key: whole.get(key) for key in {**said, **changed}}
-            splicer.add_entry(spot.node, name, values, before="children")
-        else:
-            splicer.set_keys(spot.node, name, changed)
+def _may_name(text: str, words: Sequence[str]) -> bool:
+    """Whether a name with one of these words may stand in a text.
 
-
-def _hierarchy(taking: Taking) -> str:
-    spec = KINDS[taking.desired.kind].hierarchy
-    return spec.name if spec is not None else ""
-
-
-def _take_list(splicer: Splicer, spot: Spot, name: str, members: Members, *, moves: bool) -> None:
-    node = spot.node.get(name)
-    if node is None or node.type == "alias":
-        if moves and node is None:
-            return
-        raise Hand(f"`{name}` is written elsewhere")
-    if members.whole is not None:
-        splicer.set_members(spot.node, name, members.whole, {})
-        return
-    if node.type == "map":
-        for part, gone in (("add", members.drop), ("remove", members.allow)):
-            if node.get(part) is not None:
-                _narrow(splicer, node, part, gone, [], members)
-        return
-    _narrow(splicer, spot.node, name, members.drop, [] if moves else members.add, members)
-
-
-def _narrow(
-    splicer: Splicer,
-    around: Any,
-    name: str,
-    gone: set[str],
-    added: Sequence[str],
-    members: Members,
-) -> None:
-    """The list under a key without some members and with others."""
-    node = around.get(name)
-    if node.type != "list":
-        if added:
-            splicer.set_value(around, node, list(added))
-        return
-    if any(one.type != "scalar" for one in node.items):
-        raise Hand(f"members of `{name}` are written elsewhere")
-    fix = fold if members.folded else str
-    texts = [trim(one.value) for one in node.items]
-    renamed = {one: members.renamed[fix(one)] for one in texts if fix(one) in members.renamed}
-    kept = [renamed.get(one, one) for one in texts if fix(one) not in gone]
-    here = {fix(one) for one in kept}
-    wanted = [*kept, *(one for one in added if fix(one) not in here)]
-    if wanted != texts:
-        splicer.set_members(around, name, wanted, renamed)
-
-
-def _expand(splicer: Splicer, spot: Spot, values: Mapping[str, Any]) -> None:
-    """Make a bare name a mapping with a name and more."""
-    node = spot.node
-    text = splicer.text[node.start : node.end]
-    if trim(node.value) != values["name"]:
-        text = inline(values["name"], flow=spot.home.flow)
-    if spot.home.flow:
-        rest = ", ".join(
-            f"{name}: {inline(one, flow=True)}" for name, one in values.items() if name != "name"
-        )
-        shown = flow_text(text, values["name"])
-        splicer.replace(node.start, node.end, f"{{name: {shown}, {rest}}}" if rest else shown)
-        return
-    lines = list(item_lines(dict(values), spot.home.column))
-    splicer.replace(node.start, node.end, f"name: {text}")
-    if len(lines) > 1:
-        splicer.insert_lines(splicer.outline.last_line(node) + 1, lines[1:])
-
-
-def _shifted(line: str, column: int) -> str:
-    """A line that much further left, as far as nothing but spaces is lost."""
-    return line[min(column, len(line) - len(line.lstrip(" "))) :]
-
-
-def _indented(lines: Sequence[str], indent: int) -> list[str]:
-    pad = " " * indent
-    return [pad + line if line.strip() else line for line in lines]
-
-
-def _flow_items(lines: Sequence[str]) -> list[str]:
-    """Items as they can stand in brackets.
-
-    Raises:
-        Hand: their comments cannot.
+    Every style of YAML keeps words as they are, but for escapes.
     """
-    if any(line.lstrip().startswith("#") or " #" in line for line in lines):
-        raise Hand("its comments do not fit into brackets")
-    text = "\n".join(["tags:", *_indented(lines, STEP)]) + "\n"
-    return [_in_brackets(text, spot.node) for spot in Outline(text).spots if spot.parent is None]
+    if "\\" in text:
+        return True
+    folded = fold(text)
+    return any(word in folded for word in words)
 
 
-def _in_brackets(text: str, node: Node) -> str:
-    """A node as it is written, as far as brackets allow."""
-    head = text[node.start : node.content]
-    if node.type == "map" and not node.flow:
-        parts = [f"{text[k.start : k.end]}: {_in_brackets(text, one)}" for k, one in node.entries]
-        return head + "{" + ", ".join(parts) + "}"
-    if node.type == "list" and not node.flow:
-        return head + "[" + ", ".join(_in_brackets(text, one) for one in node.items) + "]"
-    if node.type == "scalar" and (node.style in ("|", ">") or "\n" in text[node.start : node.end]):
-        return head + inline(node.value, flow=True)
-    if node.type == "scalar" and not node.style:
-        return head + (flow_text(text[node.content : node.end], node.value) if node.value else "")
-    return text[node.start : node.end]
-
-
-def _paste_flow(splicer: Splicer, spot: Spot, lines: Sequence[str]) -> None:
-    text = ", ".join(_flow_items(lines))
-    children = spot.node.get("children")
-    if children is None:
-        end = spot.node.entries[-1][1].end
-        splicer.replace(end, end, f", children: [{text}]")
-    else:
-        splicer.replace(children.items[-1].end, children.items[-1].end, f", {text}")
+def _longest_word(name: str) -> str:
+    return max(_WORD.findall(name), key=len, default="")

@@ -165,6 +165,30 @@ def test_an_item_that_moves_takes_its_new_members_along(desk: Desk, text: str, a
     assert pulled(desk) == after
 
 
+def test_a_studio_that_moves_stays_a_bare_name(desk: Desk) -> None:
+    """Its new place says its parent already."""
+    begin(desk, "studios:\n  - name: A\n    children:\n      - B\n      - C   # c\n  - D\n")
+    desk.edit("studio", "C", parent_id=desk.ids("studio")["D"])
+    assert pulled(desk) == (
+        "studios:\n  - name: A\n    children:\n      - B\n"
+        "  - name: D\n    children:\n      - C   # c\n"
+    )
+
+
+@pytest.mark.parametrize("written", ["wide SHOT", '"Wide\\x20shot"', "'Wide\n          shot'"])
+def test_a_bare_name_is_renamed_however_it_is_written(desk: Desk, written: str) -> None:
+    """In another file than the object, folded or with escapes."""
+    begin(desk, "tags:\n  - name: Wide shot\n    description: x\n  - Other\n")
+    desk.write(f"tags:\n  - name: Home\n    children:\n      - {written}\n", "more.yaml")
+    assert_complete(carry_out(plan_for(desk.root, desk.server), desk.server, desk.root))
+    desk.agree()
+    desk.edit("tag", "Wide shot", name="Long shot")
+    assert not desk.pull().hands
+    assert not desk.plan().changes
+    assert "Long shot" in desk.read("more.yaml")
+    assert "name: Long shot" in desk.read()
+
+
 def test_what_is_gone_goes_with_its_comments(desk: Desk) -> None:
     """Whoever was nested in it finds a place of its own."""
     begin(desk, STYLES)

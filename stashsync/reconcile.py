@@ -8,7 +8,7 @@ from typing import Protocol
 
 from stashsync.applier import carry_out
 from stashsync.client import StashClient
-from stashsync.errors import SafetyError, StalePlanError, StashConfigurationError
+from stashsync.errors import Problem, SafetyError, StalePlanError, StashConfigurationError
 from stashsync.impact import observe_impacts
 from stashsync.manifest import Desired
 from stashsync.observe import Reading, Wanted, observe, observe_images, wanted_by
@@ -115,5 +115,17 @@ async def check_fresh(plan: Plan, client: StashClient) -> None:
             hint="give the address it was made for, or plan anew",
         )
     problems = moved(plan, await observe(fields_to_read(plan), client))
+    problems = problems or await _moved_content(plan, client)
     if problems:
         raise StalePlanError(problems, hint="make a new plan")
+
+
+async def _moved_content(plan: Plan, client: StashClient) -> list[Problem]:
+    """What would lose its owner, because it came to a merged object after the plan was made."""
+    merges = [one for one in plan.changes if isinstance(one, Merge) and not one.native]
+    now = await observe_impacts(merges, client) if merges else []
+    return [
+        Problem(f'what belongs to those merged into {old.kind} "{old.label}" changed', old.mark)
+        for old, new in zip(merges, now, strict=True)
+        if isinstance(new, Merge) and new.content != old.content
+    ]

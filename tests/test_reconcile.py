@@ -1,0 +1,44 @@
+"""A saved plan, held against the library once more before it is carried out."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from stashsync import reconcile
+from stashsync.errors import StalePlanError
+from stashsync.planner import Plan
+from stashsync.planner.saved import dump, load
+from stashsync.sandbox import Sandbox
+from tests.support.libraries import fill
+from tests.support.projects import write_project
+from tests.support.servers import plan_for, reader_of
+
+
+def check(plan: Plan, sandbox: Sandbox) -> None:
+    """The plan as it was saved, against the library as it is."""
+
+    async def run() -> None:
+        async with reader_of(sandbox) as client:
+            await reconcile.check_fresh(load(dump(plan)), client)
+
+    asyncio.run(run())
+
+
+def test_a_scene_that_came_to_a_merged_studio_makes_the_plan_stale(tmp_path: Path) -> None:
+    """It would lose its studio: what belongs to a merged one is moved as the plan knows it."""
+    with Sandbox() as sandbox:
+        have = {
+            "studios": [{"name": "Aerial"}, {"name": "Aerial Films"}],
+            "scenes": [{"title": "One", "studio": "Aerial Films"}],
+        }
+        fill(sandbox, have, tmp_path)
+        wanted = {"studios": [{"name": "Aerial", "merge": ["Aerial Films"]}]}
+        plan = plan_for(write_project(tmp_path, wanted), sandbox)
+        check(plan, sandbox)
+        sandbox.library.mutate("sceneCreate", {"input": {"title": "Two", "studio_id": "2"}})
+        with pytest.raises(StalePlanError) as stale:
+            check(plan, sandbox)
+        assert "what belongs to those merged into studio" in stale.value.problems[0].message

@@ -202,7 +202,7 @@ def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[U
         if without:
             yield _extra(source, without, folding)
     values = dict(observed.values)
-    by_server = _united_by_server(kind, context)
+    by_server = united_by_server(kind, context)
     for name in kind.fields:
         if name in ("name", "image") or name not in values:
             continue
@@ -222,7 +222,7 @@ def _given_up(
     """What an object has to become before it is merged into that of the pair, by field."""
     given_up: dict[str, Value] = {}
     upwards = _upwards(kind)
-    inherited = upwards in _united_by_server(kind, context)
+    inherited = upwards in united_by_server(kind, context)
     if inherited and upwards in pair.desired.values and source.values.get(upwards):
         given_up[upwards] = kind.fields[upwards].meaning.empty
     aliases = source.values.get("aliases") or []
@@ -276,7 +276,7 @@ def kept_before(context: Context, pair: Pair, after: Mapping[str, Value]) -> tup
     ones do not hold for themselves. Aliases wait for a new name, as the old one may be among them.
     """
     kind = KINDS[pair.desired.kind]
-    later = {_upwards(kind), *_united_by_server(kind, context), *pair.desired.values}
+    later = {_upwards(kind), *united_by_server(kind, context), *pair.desired.values}
     if kind.shared_names or "name" in after:
         later.add("aliases")
     return tuple(name for name in after if name in pair.wishes and name not in later)
@@ -297,7 +297,8 @@ def _extra(resource: Resource, after: Mapping[str, Value], folding: Folding) -> 
     )
 
 
-def _united_by_server(kind: Kind, context: Context) -> frozenset[str]:
+def united_by_server(kind: Kind, context: Context) -> frozenset[str]:
+    """The fields of a destination that the server's own merge unites with those of the merged."""
     if not native_merge(kind, context):
         return frozenset()
     united = _UNITED[kind.name]
@@ -383,7 +384,7 @@ def _lift_children(
     for name in sorted({kind for kind, _ in into}):
         kind = KINDS[name]
         upwards = _upwards(kind)
-        by_server = upwards in _united_by_server(kind, context)
+        by_server = upwards in united_by_server(kind, context)
         for resource in context.observed.of(name):
             before = resource.values.get(upwards)
             if not before or (name, resource.id) in into or (name, resource.id) in deleted:

@@ -27,7 +27,7 @@ from stashsync.planner.changes import (
 )
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
-from stashsync.planner.merges import lifted
+from stashsync.planner.merges import lifted, united_by_server
 from stashsync.planner.parts import Link, Parts, Role
 from stashsync.types import Kind
 
@@ -74,8 +74,14 @@ def link_moves(
             parts.link(parts.of(above, Role.MOVE), parts.of(below, Role.MOVE), Link.WAIT)
         for merge in sorted(set(leaving.values())):
             if isinstance(changes[merge], Merge) and token_of(changes[merge]) in members:
+                # What is merged gives up its parents before anything on the circle moves.
+                merged = [one for one, by in leaving.items() if by == merge]
+                detached = [moves[one] for one in merged if one in moves]
                 for token in sorted(members & moves.keys()):
-                    parts.link(parts.of(moves[token], Role.MOVE), merge, Link.WAIT)
+                    move = parts.of(moves[token], Role.MOVE)
+                    parts.link(move, merge, Link.WAIT)
+                    for position in detached:
+                        parts.link(position, move, Link.WAIT)
     _link_leaving(context, kind, spec.name, moves, leaving, parts)
 
 
@@ -106,16 +112,20 @@ def _graphs(
         for token, position in leaving.items()
         if isinstance(changes[position], Merge)
     }
+    inherits = name in united_by_server(kind, context)
     before: Graph = {}
+    after: Graph = {}
     for one in context.observed.of(kind.name):
-        me = into.get((kind.name, one.id), one.id or "")
-        parents = _as_list(lifted(kind.name, one.values.get(name), into, me))
-        before[me] = sorted({*before.get(me, ()), *parents} - {me})
-    after = {
-        token: [one for one in parents if one not in leaving]
-        for token, parents in before.items()
-        if token not in leaving
-    }
+        own = one.id or ""
+        me = into.get((kind.name, own), own)
+        stored = one.values.get(name)
+        before[me] = _with(before.get(me, []), lifted(kind.name, stored, into, me), me)
+        if own in leaving and (me == own or not inherits):
+            continue  # it is deleted, or what is above it is nobody's
+        if own in leaving and own in moves:
+            stored = values_after(changes[moves[own]])[name]
+        above = [one for one in _as_list(lifted(kind.name, stored, into, me)) if one not in leaving]
+        after[me] = _with(after.get(me, []), above, me)
     for pair in pairs:
         if pair is not None and pair.desired.kind == kind.name and pair.observed is not None:
             after[pair.token] = _as_list(pair.observed.values.get(name))
@@ -142,6 +152,10 @@ def _link_leaving(
             for parent in _as_list(stored[token].values.get(name)):
                 if parent in leaving:
                     parts.link(parts.of(position, Role.MOVE), leaving[parent], Link.WAIT)
+
+
+def _with(parents: list[str], more: Value, me: str) -> list[str]:
+    return sorted({*parents, *_as_list(more)} - {me})
 
 
 def _as_list(value: Value) -> list[str]:

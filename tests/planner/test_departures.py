@@ -252,3 +252,18 @@ def test_where_every_temporary_name_would_collide_that_is_told() -> None:
         tag("%"),
     ]
     assert any("no temporary name" in one for one in problems(wanted, there))
+
+
+def test_what_is_merged_gives_up_its_parents_before_the_circle_turns() -> None:
+    """Top is above Middle is above Bottom; Middle goes into Bottom, and Top below that."""
+    server = [
+        tag("Top", id="1"),
+        tag("Middle", id="2", parents=["1"]),
+        tag("Bottom", id="3", parents=["2"]),
+    ]
+    wanted = [tag("Top", parents=["Bottom"]), merging(tag("Bottom", parents=[]), "Middle")]
+    plan = planned(wanted, server)
+    order = [plan.changes[one.change].label for one in plan.operations]
+    assert order.index("Middle") < order.index("Top")
+    detached = next(one for one in plan.changes if isinstance(one, Update) and one.id == "2")
+    assert detached.changes["parents"].after == []

@@ -68,11 +68,13 @@ def link_moves(
         token: sorted({*before.get(token, ()), *after.get(token, ())})
         for token in {**before, **after}
     }
+    # Where the server unites no hierarchies, a merge adds no edge that could close a circle.
+    inherits = spec.name in united_by_server(kind, context)
     for circle in circles(both):
         members = set(circle)
         for above, below in _orderings(after, members, moves, changes):
             parts.link(parts.of(above, Role.MOVE), parts.of(below, Role.MOVE), Link.WAIT)
-        for merge in sorted(set(leaving.values())):
+        for merge in sorted(set(leaving.values())) if inherits else ():
             if isinstance(changes[merge], Merge) and token_of(changes[merge]) in members:
                 # What is merged gives up its parents before anything on the circle moves.
                 merged = [one for one, by in leaving.items() if by == merge]

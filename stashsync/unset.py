@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, TypeGuard, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 T = TypeVar("T")
 
+if TYPE_CHECKING:
+    # Type checkers narrow `is` where the right side is the member of an enum, and nowhere else.
+    # At run time it is none: JSON encoders would write an enum's member down as its value.
+    from enum import Enum
 
-@final
-class UnsetType:
-    """The type of `UNSET`: a falsy singleton that survives copying and pickling."""
+    from typing_extensions import TypeIs
 
-    __slots__ = ()
-    _instance: UnsetType | None = None
+    class UnsetType(Enum):
+        """The type of `UNSET`."""
 
-    def __new__(cls) -> UnsetType:
-        if cls._instance is None:
-            cls._instance = super().__new__(cls)
-        return cls._instance
+        UNSET = "UNSET"
 
-    def __bool__(self) -> Literal[False]:
-        return False
+        def __bool__(self) -> Literal[False]: ...
 
-    def __repr__(self) -> str:
-        return "UNSET"
+    UNSET: Final = UnsetType.UNSET
+else:
 
-    def __copy__(self) -> UnsetType:
-        return self
+    class UnsetType:
+        """The type of `UNSET`: a falsy singleton that survives copying and pickling."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> UnsetType:
-        return self
+        __slots__ = ()
+        _instance: UnsetType | None = None
 
-    def __reduce__(self) -> str:
-        return "UNSET"
+        def __new__(cls) -> UnsetType:
+            if cls._instance is None:
+                cls._instance = super().__new__(cls)
+            return cls._instance
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """Let pydantic models take `UNSET` itself and nothing like it."""
-        from pydantic_core import core_schema  # pydantic is asked only by models
+        def __bool__(self) -> Literal[False]:
+            return False
 
-        return core_schema.is_instance_schema(cls)
+        def __repr__(self) -> str:
+            return "UNSET"
+
+        def __copy__(self) -> UnsetType:
+            return self
+
+        def __deepcopy__(self, memo: dict[int, Any]) -> UnsetType:
+            return self
+
+        def __reduce__(self) -> str:
+            return "UNSET"
+
+        @classmethod
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            """Let pydantic models take `UNSET` itself and nothing like it."""
+            from pydantic_core import core_schema  # pydantic is asked only by models
+
+            return core_schema.is_instance_schema(cls)
+
+    UNSET: Final = UnsetType()
+    """A field that nobody has spoken of: not loaded, not managed, never sent."""
 
 
-UNSET: Final = UnsetType()
-"""A field that nobody has spoken of: not loaded, not managed, never sent."""
-
-
-def is_set(value: T | UnsetType) -> TypeGuard[T]:
+def is_set(value: T | UnsetType) -> TypeIs[T]:
     """Whether `value` is a value or null, rather than `UNSET`."""
     return not isinstance(value, UnsetType)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
+from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 
 from stashsync.client.base import ClientBase
@@ -85,6 +85,26 @@ class Core(ClientBase):
         *,
         operation_name: str | None = None,
     ) -> T: ...
+
+    @overload
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        result_type: type[T],
+        operation_name: str | None = None,
+    ) -> T: ...
+
+    @overload  # `Tag | None`: what type checkers have no name for (PEP 747)
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        result_type: UnionType | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Any: ...
 
     async def execute(
         self,

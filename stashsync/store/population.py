@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from stashsync.store.cache import Cache
 
 T = TypeVar("T", bound=Entity)
-Predicate = Callable[[T], bool]
+Predicate = Callable[[T], object]
+"""What chooses objects: whatever it gives counts as true or false, `UNSET` as false."""
 
 
 class Population:

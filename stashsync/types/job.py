@@ -39,8 +39,8 @@ class JobStatusUpdate(Record):
 
     type: Annotated[str | UnsetType, Shown("JobStatusUpdateType!")] = UNSET
     """ADD, UPDATE or REMOVE."""
-    job: Annotated[Job | UnsetType, Nested("Job!", ("job",))] = UNSET
-    """The job."""
+    job: Annotated[Job, Nested("Job!", ("job",))] = UNSET  # type: ignore[assignment]  # never UNSET
+    """The job. It is always asked for, so that what is told always has it."""
 
     @property
     def status(self) -> str | UnsetType:

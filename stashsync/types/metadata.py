@@ -10,6 +10,7 @@ from stashsync.types.ids import IdOf, IdsOf
 
 if TYPE_CHECKING:
     from stashsync.types.identity import IdentityMap
+    from stashsync.types.relations import Relation
 
 T = TypeVar("T")
 
@@ -41,6 +42,10 @@ def _sides(model: Any) -> dict[str, str]:
         for spec in model._tracked().specs
         if isinstance(spec.meaning, FarEnd)
     }
+
+
+def _relationships(model: Any) -> dict[str, Relation]:
+    return dict(model._relations())
 
 
 def _short(model: Any) -> tuple[str, ...]:
@@ -79,7 +84,7 @@ class Metadata:
     """The fields whose edits are noticed and saved."""
     __field_conversions__ = ClassValue[dict[str, str]](_conversions)
     """Each tracked field with the name it has in the inputs."""
-    __relationships__ = ClassValue[dict[str, Any]](lambda model: dict(model._relations()))
+    __relationships__ = ClassValue(_relationships)
     """Each relation: its target, the other end, how it is read (`Relation`)."""
     __side_mutations__ = ClassValue[dict[str, str]](_sides)
     """The far ends whose edits are saved by a bulk update of the other kind, with that update."""

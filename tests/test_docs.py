@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
@@ -47,15 +46,6 @@ def anchors(page: Path) -> set[str]:
     """The headings of a page as GitHub names them in links."""
     headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
-
-
-def tool(name: str) -> ModuleType:
-    """A module of docs/."""
-    sys.path.insert(0, str(DOCS))
-    try:
-        return __import__(name)
-    finally:
-        sys.path.remove(str(DOCS))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)

@@ -30,6 +30,7 @@ from stashsync.wire.operations import (
     batch_text,
     batch_variables,
     chunks,
+    numbered,
 )
 from stashsync.wire.retry import provably_not_run
 
@@ -194,8 +195,7 @@ def _read_outcomes(answer: Answer, operations: Sequence[BatchOperation]) -> None
         else:
             general = general or entry
     applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
-    for index, operation in enumerate(operations):
-        alias = f"op{index}"
+    for alias, operation in zip(numbered("op", len(operations)), operations, strict=True):
         result = data.get(alias)
         if alias in by_alias:
             _settle_failed(operation, result, by_alias[alias])

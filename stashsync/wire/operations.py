@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from stashsync.errors import StashError
 
@@ -193,36 +193,69 @@ def chunks(
     if max_batch_size < 1:
         message = f"max_batch_size must be at least 1, not {max_batch_size}"
         raise ValueError(message)
-    chunk: list[BatchOperation] = []
-    for operation in operations:
-        alone = not shares_document(operation.mutation_name)
-        if chunk and (alone or len(chunk) == max_batch_size):
-            yield chunk
-            chunk = []
-        chunk.append(operation)
-        if alone:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+    given = list(operations)
+    lonely = {name for name in {one.mutation_name for one in given} if not shares_document(name)}
+    alone = [n for n, one in enumerate(given) if one.mutation_name in lonely] if lonely else []
+    start = 0
+    for end in (*alone, len(given)):
+        for first in range(start, end, max_batch_size):
+            yield given[first : min(first + max_batch_size, end)]
+        if end < len(given):
+            yield [given[end]]
+        start = end + 1
+
+
+Run: TypeAlias = tuple[Shape, int]
+"""So many operations of this shape, one after another."""
+
+
+def _runs(operations: Sequence[BatchOperation]) -> Iterator[Run]:
+    """The operations' shapes; mostly there are few, so that looking at neighbours is cheapest."""
+    first, shape = 0, None
+    mutation = argument = type_name = return_fields = ""
+    for n, one in enumerate(operations):
+        if (
+            one.mutation_name == mutation
+            and one.return_fields == return_fields
+            and one.input_type_name == type_name
+            and argument in one.variables
+        ):
+            continue
+        if shape is not None:
+            yield shape, n - first
+        first, shape = n, one.shape
+        mutation, argument = one.mutation_name, shape.argument
+        type_name, return_fields = one.input_type_name, one.return_fields
+    if shape is not None:
+        yield shape, len(operations) - first
 
 
 def batch_text(operations: Sequence[BatchOperation]) -> str:
     """The text of one document with all of `operations`, as `op0`, `op1`, …"""
-    return _text(tuple([operation.shape for operation in operations]))
+    return _text(tuple(_runs(operations)))
 
 
 def batch_variables(operations: Sequence[BatchOperation]) -> dict[str, Any]:
     """The variables that belong to `batch_text`."""
-    return {
-        f"{argument}{n}": value
-        for n, operation in enumerate(operations)
-        for argument, value in operation.variables.items()
-    }
+    variables: dict[str, Any] = {}
+    first = 0
+    for shape, count in _runs(operations):
+        argument, end = shape.argument, first + count
+        values = [one.variables[argument] for one in operations[first:end]]
+        variables.update(zip(numbered(argument, end)[first:], values, strict=True))
+        first = end
+    return variables
+
+
+@lru_cache(maxsize=256)
+def numbered(word: str, count: int) -> tuple[str, ...]:
+    """`op0`, `op1`, … up to `count`: aliases, or names of variables."""
+    return tuple([f"{word}{n}" for n in range(count)])
 
 
 @lru_cache(maxsize=128)
-def _text(shapes: tuple[Shape, ...]) -> str:
+def _text(runs: tuple[Run, ...]) -> str:
+    shapes = [shape for shape, count in runs for _ in range(count)]
     declared = ", ".join([f"${one.argument}{n}: {one.type}" for n, one in enumerate(shapes)])
     lines = [
         f"  op{n}: {one.mutation}({one.argument}: ${one.argument}{n})"

@@ -54,6 +54,7 @@ def test_an_address_is_an_argument_too() -> None:
 
 
 @pytest.mark.row("A1", "A7")
+@pytest.mark.fault("12 tls")
 def test_key_time_out_and_certificates_take_effect() -> None:
     """All of them reach the transport (fault 12)."""
     conn = {

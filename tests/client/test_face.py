@@ -56,6 +56,7 @@ def test_everything_public_says_what_it_does() -> None:
                 assert inspect.getdoc(one), f"{face.__name__}.{name}"
 
 
+@pytest.mark.fault("13 imports")
 def test_importing_the_front_door_loads_nothing_of_weight() -> None:
     """Not even the rooms behind it, and of the client neither gql nor httpx (fault 13)."""
     code = (

@@ -95,6 +95,7 @@ def test_a_job_is_looked_at_as_often_as_wanted() -> None:
 
 
 @pytest.mark.row("F2", "F5")
+@pytest.mark.fault("12 failed job")
 @pytest.mark.parametrize(
     ("statuses", "outcome"),
     [
@@ -134,6 +135,7 @@ def test_another_status_can_be_waited_for() -> None:
     assert run(client.wait_for_job("7", status="RUNNING", period=0.001)) is False
 
 
+@pytest.mark.fault("5")
 def test_a_read_that_fails_is_an_error() -> None:
     """Fault 5: never "there is no such job"."""
     client, _ = scripted_client([{"findJob": job("RUNNING")}, *[httpx.ReadError("broken")] * 4])

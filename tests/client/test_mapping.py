@@ -41,6 +41,7 @@ def test_ids_come_in_the_order_of_what_was_given() -> None:
 
 
 @pytest.mark.row("G1")
+@pytest.mark.fault("12 one by name")
 def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None:
     """Row G1; fault 12: one request per name."""
 
@@ -117,6 +118,7 @@ def test_an_alias_finds_a_performer_where_no_name_does() -> None:
     on_sandbox(story, ("performer", {"name": "Ben", "alias_list": ["b. example"]}))
 
 
+@pytest.mark.fault("5 map_ids")
 def test_a_failed_read_is_an_error_and_never_a_create() -> None:
     """Fault 5: a search that failed looked like "not found", and duplicates were made."""
     broken = httpx.ReadError("broken")
@@ -190,6 +192,7 @@ def chain(length: int) -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.row("G3")
+@pytest.mark.fault("12 hierarchy")
 @pytest.mark.parametrize(("length", "requests"), [(1, 1), (3, 1), (4, 1), (5, 2), (20, 3)])
 def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requests: int) -> None:
     """Row G3; fault 12: a hierarchy cut at two levels, with a root that is none."""

@@ -50,6 +50,7 @@ def test_a_list_found_by_a_filter_is_loaded_and_keeps_edits() -> None:
 
 
 @pytest.mark.row("C15")
+@pytest.mark.fault("10 stale")
 def test_a_relation_to_one_moves_between_the_lists_of_the_other_end() -> None:
     """The former studio loses the scene and the new one gets it; only the scene was edited."""
     home = Objects()
@@ -66,6 +67,7 @@ def test_a_relation_to_one_moves_between_the_lists_of_the_other_end() -> None:
 
 
 @pytest.mark.row("C15")
+@pytest.mark.fault("10 looks loaded")
 def test_a_list_that_is_not_loaded_stays_unknown() -> None:
     """Known fault 10: a relation never makes the other end look as if it were known."""
     one, other = Studio(id="10"), Tag(id="5")
@@ -78,6 +80,7 @@ def test_a_list_that_is_not_loaded_stays_unknown() -> None:
 
 
 @pytest.mark.row("C16")
+@pytest.mark.fault("10 stale")
 def test_assigned_lists_tell_those_who_came_and_those_who_went() -> None:
     """On both ends, and each object once."""
     ada, bo, cy = (Performer(id=str(n), scenes=[]) for n in range(3))
@@ -262,6 +265,7 @@ def seconds(scenes: int, *, loaded: bool) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.fault("13 quadratic")
 @pytest.mark.parametrize("loaded", [False, True])
 def test_one_tag_for_many_scenes_costs_the_same_for_each(loaded: bool) -> None:
     """Known fault 13: four times the scenes take about four times as long, never sixteen."""

@@ -205,6 +205,7 @@ def test_a_far_list_of_many_adds_and_removes() -> None:
     assert not any(one.is_dirty() for one in (tag, a, b))
 
 
+@pytest.mark.fault("4")
 def test_what_a_side_mutation_did_not_do_stays_to_be_done() -> None:
     """Known fault 4: a failure on the way is raised, and only what was done is clean."""
     client = Recorder()

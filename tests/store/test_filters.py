@@ -119,6 +119,7 @@ TEXTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.row("D10", "D11", "D12")
+@pytest.mark.fault("11 flags", "11 names")
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize(("filter_type", "lookups", "made"), TEXTS, ids=lambda one: str(one)[:40])
 def test_every_filter_of_the_texts_is_valid_on_every_release(
@@ -143,6 +144,7 @@ RAW = [
 
 
 @pytest.mark.row("B5")
+@pytest.mark.fault("11 flags")
 @pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize("given", RAW, ids=lambda one: str(one)[:40])
 def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(

@@ -87,6 +87,7 @@ def test_three_objects_of_three_kinds_are_one_request() -> None:
 
 
 @pytest.mark.row("E6", "E10")
+@pytest.mark.fault("2")
 def test_a_new_tag_and_the_scene_that_uses_it_are_saved_once_each() -> None:
     """Fault 2: the tag is made once, in a wave of its own, and the scene has its real id."""
 
@@ -197,6 +198,7 @@ def test_of_a_batch_that_fails_in_part_the_rest_is_saved() -> None:
 
 
 @pytest.mark.row("E3", "E7")
+@pytest.mark.fault("3")
 def test_results_survive_a_break_in_a_later_document() -> None:
     """Fault 3: what was made has its id, so that saving again makes nothing twice."""
 
@@ -218,6 +220,7 @@ def test_results_survive_a_break_in_a_later_document() -> None:
 
 
 @pytest.mark.row("E6", "E7", "E9")
+@pytest.mark.fault("4")
 def test_a_failed_side_mutation_fails_the_batch_and_leaves_the_edit() -> None:
     """Fault 4: nothing is clean that the server has not taken."""
 

@@ -38,6 +38,7 @@ def test_a_store_has_its_constants_and_takes_a_ttl_in_three_forms() -> None:
 
 
 @pytest.mark.row("A3", "A4", "A5")
+@pytest.mark.fault("9")
 def test_all_stores_of_a_client_have_the_same_objects_and_two_clients_none_in_common() -> None:
     """One identity map for each client (fault 9): two servers never share an object."""
 
@@ -80,6 +81,7 @@ def test_an_object_is_fetched_once() -> None:
 
 
 @pytest.mark.row("D5", "B1")
+@pytest.mark.fault("5", "5 map_ids", "5 get_or_create")
 def test_a_failure_is_never_taken_for_nothing() -> None:
     """Reads raise: no None, no empty list, no create (fault 5)."""
 
@@ -128,6 +130,7 @@ def test_what_is_known_by_name_alone_is_read_in_full() -> None:
 
 
 @pytest.mark.row("D6")
+@pytest.mark.fault("12 one by id")
 def test_many_objects_are_one_request() -> None:
     """Cached ones are not asked for, missing ones leave the others alone (faults 12, 13)."""
 
@@ -249,6 +252,7 @@ def test_what_has_expired_is_read_again_into_the_same_object() -> None:
 
 
 @pytest.mark.row("D19", "D21")
+@pytest.mark.fault("6 refetch", "6 expiry")
 def test_an_unsaved_edit_neither_expires_nor_is_overwritten() -> None:
     """Fault 6: clean fields take what the server says, edited ones keep the edit."""
 

@@ -51,6 +51,7 @@ def _name(case: Any) -> str:
     return str(case.status_code) if isinstance(case, httpx.Response) else type(case).__name__
 
 
+@pytest.mark.fault("12 retries")
 @pytest.mark.parametrize("case", ALWAYS + READS_ONLY, ids=_name)
 def test_a_read_is_sent_again_after_whatever_may_pass(case: Any) -> None:
     """Connection errors, time-outs, 429 and 5xx."""
@@ -59,6 +60,7 @@ def test_a_read_is_sent_again_after_whatever_may_pass(case: Any) -> None:
     assert len(script.requests) == 2
 
 
+@pytest.mark.fault("12 retries")
 @pytest.mark.parametrize("case", ALWAYS, ids=_name)
 def test_a_mutation_is_sent_again_where_it_provably_did_not_run(case: Any) -> None:
     """The request never left, or the answer is 429."""
@@ -95,6 +97,7 @@ def test_errors_of_the_api_are_answers_and_not_tried_again() -> None:
     assert len(script.requests) == 1
 
 
+@pytest.mark.fault("12 retries")
 def test_pauses_double_up_to_a_limit_and_then_the_last_error_comes_out() -> None:
     """Exponential backoff with a cap; as many requests as attempts."""
     naps = Naps()

@@ -27,6 +27,7 @@ DATA = b'{"data":{"a":1}}'
 ONCE = RetryPolicy(attempts=1)
 
 
+@pytest.mark.fault("13 printing")
 def test_a_request_asks_for_json_and_gzip_and_sends_the_text_as_it_stands() -> None:
     """Only for `Accept: application/json` does Stash compress; odd spacing stays untouched."""
     text = "query  Odd { a }  # kept"
@@ -230,6 +231,7 @@ def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
         _over_tls(Tls(ca_bundle=tmp_path))
 
 
+@pytest.mark.fault("12 tls")
 def test_tls_options_have_an_effect() -> None:
     """Verification off, a CA bundle of one's own, a client certificate: each does what it says."""
     assert _over_tls(Tls(verify=False)) == {"a": 1}
@@ -349,6 +351,7 @@ def test_hostile_text_of_a_server_stays_text() -> None:
         asyncio.run(transport.send("{ a }"))
 
 
+@pytest.mark.fault("13 imports")
 def test_importing_the_wire_is_cheap() -> None:
     """gql and graphql-core are not loaded for reading, nor httpx's command line ever."""
     code = (

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from stashsync.errors import StashGraphQLError
 from stashsync.store.selections import base_fields, parts, reference
 from stashsync.types import Capabilities, Entity, Kind
-from stashsync.types.related_list import RelatedList
 from stashsync.types.relations import Relation
-from stashsync.types.tracking import changed
 from stashsync.wire import documents
 
 if TYPE_CHECKING:
@@ -175,21 +173,7 @@ class Reader:
         for n, owner in enumerate(owners):
             found = self._cache.decode(relation.target, data[f"n{n}"]["rows"])
             with self._cache.lock:
-                _loaded(owner, relation, found)
-
-
-def _loaded(owner: Entity, relation: Relation, found: list[Any]) -> None:
-    """The server says that these are the members; an unsaved edit stays, and its base moves."""
-    name = relation.name
-    edited = any(spec.name == name for spec in changed(owner))
-    if not edited:
-        mine = owner.__dict__.get(name)
-        if isinstance(mine, RelatedList):
-            mine.load(found)
-        else:
-            owner.__dict__[name] = RelatedList.of(owner, relation, found)
-    owner._base[name] = set(found)
-    _set(owner, "_received_fields", owner._received_fields | {name})
+                owner.set_loaded(relation.name, found)
 
 
 def _slices(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.fields import Memberships, NameSet, Nested, StashIds, TextList
+from stashsync.types.agreement import found, told
 from stashsync.types.identity import IdentityMap, Objects
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import ENTITIES, model_of
@@ -144,8 +145,8 @@ def _entity(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float
     if entity is not None:
         if len(row) > 1:
             merge_row(entity, row, home, stamp)
-        found: R = entity
-        return found
+        known: R = entity
+        return known
     plan = plan_of(model, row)
     entity = _new(model)
     # known before its references are followed: they may lead back to it
@@ -173,17 +174,23 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
     values, base = dict(row), dict(row)
     plan.settle(values, base, home, stamp, entity)
     mine = entity.__dict__
+    relations = type(entity)._relations()
+    moved: list[tuple[str, Any]] = []
     for name, value in values.items():
         if name in edited:
             if isinstance(value, dict) and isinstance(mine[name], dict) and name in entity._base:
                 mine[name] = merged_map(entity._base[name], mine[name], value)
             continue
-        before = mine.get(name)
+        before = mine.get(name, UNSET)
+        if name in relations and before is not UNSET and before != value:
+            moved.append((name, before[:] if isinstance(before, list) else before))
         if isinstance(value, RelatedList) and isinstance(before, RelatedList):
             before.load(value)
         else:
             mine[name] = value
     entity._base.update(base)
+    for name, before in moved:
+        told(entity, relations[name], before)
     if plan.tells:  # a mere reference, by id and name, does not make the rest any younger
         _set(entity, "_stamp", stamp)
     if not plan.names <= entity._received_fields:
@@ -191,16 +198,24 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
 
 
 def load_members(entity: Any, field: str, members: list[Any]) -> None:
-    """The relation `field` of `entity` has these members, as a query of its own has told."""
+    """The relation `field` of `entity` has these members, as a query of its own has told.
+
+    An unsaved edit of it stays, and its snapshot moves.
+    """
     relation = type(entity)._relations()[field]
     edited = field in {spec.name for spec in changed(entity)}
     before = entity.__dict__[field]
-    if isinstance(before, RelatedList) and not edited:
-        before.load(members)
-    elif not edited:
-        entity.__dict__[field] = RelatedList.of(entity, relation, members)
     entity._base[field] = set(members)
     _set(entity, "_received_fields", entity._received_fields | {field})
+    if edited:
+        return
+    if isinstance(before, RelatedList):
+        former = before[:]
+        before.load(members)
+        told(entity, relation, former)
+    else:
+        entity.__dict__[field] = RelatedList.of(entity, relation, members)
+        found(entity, relation, members)
 
 
 def merged_map(
@@ -265,11 +280,11 @@ def _many(model: type[Record], spec: FieldSpec) -> Loader:
         if not wire:
             return of(owner, relation, ()), set()
         table = home.table(target)
-        found = []
+        members = []
         for row in wire:
             one = table.get(row["id"]) if len(row) == 1 else None  # mostly ids of known ones
-            found.append(one or _entity(target, row, home, stamp, table))
-        return of(owner, relation, found), set(found)
+            members.append(one or _entity(target, row, home, stamp, table))
+        return of(owner, relation, members), set(members)
 
     return load
 

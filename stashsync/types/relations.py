@@ -5,7 +5,7 @@
 
 The end that was edited is the one with something to save. The other end's list and its snapshot
 move together, so that nothing is saved twice. No step looks through a list: each list knows the
-places of its members.
+places of its members. What answers say of one end is held against the other in `agreement`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from stashsync.fields import FarEnd, Memberships, Refs
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import model_of
 from stashsync.types.related_list import RelatedList
+from stashsync.types.tracking import memberships
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -129,17 +130,25 @@ def assigned(owner: Entity, relation: Relation, before: Any) -> None:
         if isinstance(before, RelatedList):
             before.detach()
         value = owner.__dict__[relation.name] = RelatedList.of(owner, relation, value)
-    old = dict.fromkeys(members(relation, before))
-    new = dict.fromkeys(members(relation, value))
+    old = extras(relation, before)
+    new = extras(relation, value)
     for one in old:
         if one not in new:
             unlink(owner, relation, one)
-    for one in new:
-        if one not in old:
-            link(owner, relation, one)
+    for one, extra in new.items():
+        if one not in old or old[one] != extra:
+            link(owner, relation, one, extra)
 
 
-def link(owner: Entity, relation: Relation, other: Entity) -> None:
+def extras(relation: Relation, value: Any) -> dict[Entity, Any]:
+    """The entities that the value of a relation refers to, with what it says of each: nothing
+    (UNSET) where they are not memberships."""
+    if relation.spec.form == "memberships" and value is not UNSET:
+        return dict(memberships(relation.spec, value or []))
+    return dict.fromkeys(members(relation, value), UNSET)
+
+
+def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -> None:
     """`owner` refers to `other` now: tell the other end, if that is loaded."""
     if relation.inverse is None:
         return
@@ -149,13 +158,13 @@ def link(owner: Entity, relation: Relation, other: Entity) -> None:
         return
     if end.spec.form == "one":
         if value is not None:  # it can have one only, so the former owner loses it
-            _leave(value, relation, other)
+            leave(value, relation, other)
         other.__dict__[end.name] = owner
         other.__pydantic_fields_set__.add(end.name)
         if relation.saved_here and end.name in other._base:
             other._base[end.name] = owner
     else:
-        _join(other, end, owner, moves=relation.saved_here)
+        join(other, end, owner, extra, moves=relation.saved_here)
 
 
 def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
@@ -173,43 +182,13 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
             if relation.saved_here and end.name in other._base:
                 other._base[end.name] = None
     else:
-        _leave(other, end, owner, moves=relation.saved_here)
+        leave(other, end, owner, moves=relation.saved_here)
 
 
-def agree(owner: Entity, field: str, after: Any) -> None:
-    """The server has taken the snapshot `after` of the field: the other ends agree with it too."""
-    relation = type(owner)._relations().get(field)
-    if relation is None or relation.inverse is None:
-        return
-    before = owner._base.get(field)
-    old, new = _in_snapshot(relation, before), _in_snapshot(relation, after)
-    end = type(owner)._relations()[field].target._relations()[relation.inverse]
-    for one in [*new.difference(old), *old.difference(new)]:
-        if one.__dict__.get(end.name, UNSET) is UNSET or end.spec.form == "memberships":
-            continue
-        joins = one in new
-        if end.spec.form == "one":
-            if joins or one._base.get(end.name) is owner:
-                one._base[end.name] = owner if joins else None
-        else:
-            base: set[Entity] = one._base.setdefault(end.name, set())
-            (base.add if joins else base.discard)(owner)
-
-
-def _in_snapshot(relation: Relation, snapshot: Any) -> set[Entity]:
-    if snapshot is None:
-        return set()
-    match relation.spec.form:
-        case "one":
-            return {snapshot}
-        case "memberships":
-            return {one for one, _ in snapshot}
-        case _:
-            found: set[Entity] = snapshot
-            return found
-
-
-def _join(entity: Entity, end: Relation, member: Entity, *, moves: bool) -> None:
+def join(
+    entity: Entity, end: Relation, member: Entity, extra: Any = UNSET, *, moves: bool = True
+) -> None:
+    """`member` is in this list of the entity, and if it `moves`, in its snapshot too."""
     value = entity.__dict__[end.name]
     base = entity._base.get(end.name) if moves else None
     if end.spec.form == "many":
@@ -217,15 +196,24 @@ def _join(entity: Entity, end: Relation, member: Entity, *, moves: bool) -> None
         if base is not None:
             base.add(member)
         return
-    key = end.spec.meaning.references() or ""
-    if all(getattr(part, key) is not member for part in value):
-        meaning: Any = end.spec.meaning
-        value.append(model_of(meaning.part)(**{key: member, meaning.extra: None}))
-        if base is not None:
-            base.append((member, None))
+    meaning: Any = end.spec.meaning
+    part = next((part for part in value if getattr(part, meaning.kind) is member), None)
+    if part is None:
+        told = None if extra is UNSET else extra
+        part = model_of(meaning.part)(**{meaning.kind: member, meaning.extra: told})
+        value.append(part)
+    elif extra is not UNSET:
+        setattr(part, meaning.extra, extra)
+    if base is not None:
+        known = next((n for n, (one, _) in enumerate(base) if one is member), None)
+        if known is None:
+            base.append((member, None if extra is UNSET else extra))
+        elif extra is not UNSET:
+            base[known] = (member, extra)
 
 
-def _leave(entity: Entity, end: Relation, member: Entity, *, moves: bool = True) -> None:
+def leave(entity: Entity, end: Relation, member: Entity, *, moves: bool = True) -> None:
+    """`member` is not in this list of the entity, nor, if it `moves`, in its snapshot."""
     value = entity.__dict__.get(end.name, UNSET)
     if value is UNSET:
         return
@@ -239,3 +227,10 @@ def _leave(entity: Entity, end: Relation, member: Entity, *, moves: bool = True)
     value[:] = [part for part in value if getattr(part, key) is not member]
     if base is not None:
         base[:] = [pair for pair in base if pair[0] is not member]
+
+
+def agree(owner: Entity, field: str, after: Any) -> None:
+    """The server has taken the snapshot `after` of the field: the other ends agree with it too."""
+    from stashsync.types import agreement  # which stands on this
+
+    agreement.agree(owner, field, after)

@@ -1,0 +1,160 @@
+"""What the server says of one end of a relation, held against the other end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stashsync.client import StashClient
+from stashsync.types import Group, GroupDescription, Scene, SceneGroup, Studio
+from tests.support.scripts import Wire, made, play
+
+
+async def tag_and_scene(client: StashClient, **scene: Any) -> tuple[Any, Any]:
+    """A tag whose scenes are loaded, and a scene whose tags are."""
+    await made(client, ("tag", {"name": "Macro"}), ("scene", {"title": "Harbour", **scene}))
+    tag, it = await client.find_tag("1"), await client.find_scene("1")
+    assert tag
+    assert it
+    return await client.store.populate(tag, ["scenes"]), it
+
+
+def test_a_reading_between_an_edit_and_its_saving_undoes_neither() -> None:
+    """The scene is read again, without the tag that it is still to get; then the tag is saved.
+
+    Nothing is left to save afterwards: least of all that the scene has no tags.
+    """
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag, scene = await tag_and_scene(client)
+        tag.scenes.append(scene)
+        await client.store.populate(scene, force_refetch=True)
+        assert scene.tags == [tag]
+        await client.store.save(tag)
+        wire.forget()
+        await client.store.save_all()
+        assert wire.mutations == []
+        assert scene.tags == [tag]
+
+    play(story)
+
+
+def test_a_removal_stands_over_a_reading_until_it_is_saved() -> None:
+    """The other way round."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag, scene = await tag_and_scene(client, tag_ids=["1"])
+        tag.scenes.remove(scene)
+        await client.store.populate(scene, force_refetch=True)
+        assert scene.tags == []
+        await client.store.save_all()
+        assert list(wire.inputs())[2:] == [
+            {"ids": ["1"], "tag_ids": {"ids": ["1"], "mode": "REMOVE"}}
+        ]
+        assert not scene.is_dirty()
+
+    play(story)
+
+
+def test_an_end_that_is_first_read_before_the_other_one_is_saved_follows_it() -> None:
+    """It could not be told when the edit was made."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "Macro"}), ("scene", {"title": "Harbour"}))
+        tag: Any = await client.find_tag("1")
+        assert tag
+        await client.store.populate(tag, ["scenes"])
+        tag.scenes.append(Scene.from_row({"id": "1"}, client.home))
+        scene = await client.find_scene("1")
+        await client.store.save(tag)
+        assert scene
+        assert scene.tags == [tag]
+        assert not scene.is_dirty()
+
+    play(story)
+
+
+def test_a_membership_put_in_by_hand_reaches_the_other_end_when_it_is_saved() -> None:
+    """A list of parts tells nobody of edits in place; the saving does."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("group", {"name": "Tour"}), ("scene", {"title": "Harbour"}))
+        found: Any = await client.find_group("1"), await client.find_scene("1")
+        group, scene = found
+        await client.store.populate(group, ["scenes"])
+        scene.groups.append(SceneGroup(group=group, scene_index=3))
+        await client.store.save(scene)
+        assert group.scenes == [scene]
+        assert not group.is_dirty()
+
+    play(story)
+
+
+def test_what_is_said_of_a_group_stands_at_both_ends() -> None:
+    """Otherwise the next saving of the other end takes it away from the server."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *(("group", {"name": name}) for name in ("Tour", "Day", "Year")))
+        found: list[Any] = await client.store.get_many(Group, ["1", "2", "3"])
+        tour, day, year = found
+        await tour.add_sub_group(day, "the first")
+        assert [(part.group, part.description) for part in day.containing_groups] == [
+            (tour, "the first")
+        ]
+        assert not day.is_dirty()
+        await tour.add_sub_group(day, "the second")
+        year.sub_groups.append(GroupDescription(group=day, description="all of it"))
+        await client.store.save_all()
+        day.containing_groups[0].description = "the last"
+        wire.forget()
+        await client.store.save_all()
+        assert list(wire.inputs()) == [
+            {
+                "id": "2",
+                "containing_groups": [
+                    {"group_id": "1", "description": "the last"},
+                    {"group_id": "3", "description": "all of it"},
+                ],
+            }
+        ]
+        assert [part.description for part in tour.sub_groups] == ["the last"]
+        assert not tour.is_dirty()
+
+    play(story)
+
+
+def test_members_that_came_or_went_at_the_server_do_so_at_the_other_end() -> None:
+    """Where that was read before; it has nothing to save about it."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag, scene = await tag_and_scene(client)
+        other = {"ids": ["1"], "tag_ids": {"ids": ["1"], "mode": "ADD"}}
+        await client.mutate("bulkSceneUpdate", "input", "BulkSceneUpdateInput!", other, "id")
+        await client.store.populate(scene, ["tags"], force_refetch=True)
+        assert tag.scenes == [scene]
+        other["tag_ids"] = {"ids": ["1"], "mode": "REMOVE"}
+        await client.mutate("bulkSceneUpdate", "input", "BulkSceneUpdateInput!", other, "id")
+        await client.store.populate(tag, ["scenes"], force_refetch=True)
+        assert scene.tags == []
+        assert not tag.is_dirty()
+        assert not scene.is_dirty()
+
+    play(story)
+
+
+def test_who_leaves_a_list_may_belong_to_another_now() -> None:
+    """So nothing is said about that until an answer says it; then the lists follow."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
+        await made(client, ("scene", {"title": "Harbour", "studio_id": "1"}))
+        north, south = await client.store.get_many(Studio, ["1", "2"])
+        for one in (north, south):
+            await client.store.populate(one, ["scenes"])
+        scene = await client.find_scene("1")
+        assert scene
+        await client.update_scene({"id": "1", "studio_id": "2"})
+        assert scene.studio is south
+        assert (north.scenes, south.scenes) == ([], [scene])
+        assert not any(one.is_dirty() for one in (north, south, scene))
+
+    play(story)

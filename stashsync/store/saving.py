@@ -22,9 +22,9 @@ from stashsync.fields import Memberships
 from stashsync.fields.names import has_wildcards, like
 from stashsync.graph import Edge, arrange
 from stashsync.types import Entity
+from stashsync.types.inputs import Inputs
 from stashsync.types.relations import members
-from stashsync.types.saving import Write, unsaved_references, write_of
-from stashsync.types.tracking import changed
+from stashsync.types.saving import Write
 from stashsync.wire.batches import summary
 from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
 
@@ -37,24 +37,8 @@ class CascadeWarning(DeprecationWarning):
     """An object was saved because another one refers to it; better save it by itself, before."""
 
 
-@dataclass(slots=True)
-class Edited:
-    """What is to be saved of an object, as found in one look at it."""
-
-    write: Write | None
-    """What saves its own fields, until it is sent; None where only others change."""
-    references: Sequence[Entity] = ()
-    """The new objects that it refers to."""
-    far: bool = False
-    """Whether an edit is on the far end of a relation."""
-
-    @property
-    def new(self) -> bool:
-        """Whether it is to be created."""
-        return self.write is not None and self.write.way.new
-
-
-Edits = dict[Entity, Edited]
+Edits = dict[Entity, Write]
+"""What saves each object; none of it is sent yet."""
 
 
 def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int = 3) -> Edits:
@@ -67,32 +51,23 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
         ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
             be saved at all.
     """
-    found: Edits = {}
+    inputs = Inputs(server)
     given = dict.fromkeys(objects)
-    waiting = list(reversed(given))
-    while waiting:
-        one = waiting.pop()
-        if one in found:
+    found: Edits = {}
+    waiting = list(given)
+    for one in waiting:  # it grows
+        write = inputs.write(one)
+        if write is None:
             continue
-        fields = changed(one)
-        write = write_of(one, server, fields)
-        if write is None and not fields:
-            continue
-        edited = found[one] = Edited(write)
-        for spec in fields:
-            if spec.is_relation:
-                break
-        else:
-            continue
-        edited.far = any(not spec.settable for spec in fields)
-        edited.references = unsaved_references(one, fields)
-        for other in edited.references:
-            if other not in given and other not in found:
+        found[one] = write
+        for other in write.references:
+            if other not in given:
                 warnings.warn(
                     f"{other!r} is saved because {one!r} refers to it; save it before",
                     CascadeWarning,
                     stacklevel=stacklevel,
                 )
+                given[other] = None
                 waiting.append(other)
     return found
 
@@ -105,12 +80,12 @@ async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchR
             clean, the rest is as it was.
     """
     run = _Run(client, server, edits)
-    new = [one for one, edited in edits.items() if edited.new]
+    new = [one for one, write in edits.items() if write.shape.new]
     for wave in _waves(new, edits):
-        await run.carry_out(wave)
-    await run.carry_out([(one, False) for one in edits])
-    for one, edited in edits.items():
-        if edited.far:
+        await run.create(wave)
+    await run.update()
+    for one, write in edits.items():
+        if any(not spec.settable for spec in write.relations):
             await run.save_far_ends(one)
     result = BatchResult(run.operations, run.heard)
     if not result.all_succeeded:
@@ -135,7 +110,7 @@ def _waves(new: Sequence[Entity], edits: Edits) -> Iterator[list[Step]]:
             edges.append(Edge(n, refers[n], 1))
             edges += [
                 Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
-                for field, other in _new_references(one)
+                for field, other in _new_references(edits[one])
                 if other in number
             ]
     edges += _patterns_first(new)
@@ -149,12 +124,12 @@ def _waves(new: Sequence[Entity], edits: Edits) -> Iterator[list[Step]]:
     yield [(new[n], False) for n in dict.fromkeys(group_of[part] for part in order.stuck)]
 
 
-def _new_references(entity: Entity) -> Iterator[tuple[Any, Entity]]:
-    table = type(entity)._relations()
-    for spec in changed(entity):
-        if spec.is_relation and spec.settable:
-            for other in members(table[spec.name], entity.__dict__[spec.name]):
-                if other.is_new() and other is not entity:
+def _new_references(write: Write) -> Iterator[tuple[Any, Entity]]:
+    values, table = write.entity.__dict__, type(write.entity)._relations()
+    for spec in write.relations:
+        if spec.settable:
+            for other in members(table[spec.name], values[spec.name]):
+                if other.is_new() and other is not write.entity:
                     yield spec, other
 
 
@@ -186,42 +161,59 @@ class _Run:
         self.broken: StashError | None = None
         self._edits = edits
         self._client = client
-        self._server = server
+        self._inputs = Inputs(server)
         self._lost: dict[Entity, StashError] = {}
 
-    def _rebuilt(self, entity: Entity, *, without: bool) -> Write | None:
-        """What saves the object now: new ones have ids by now, or it was created and needs more."""
-        write = entity.pending_write(self._server)
-        return _without_new(write) if write is not None and without else write
-
-    async def carry_out(self, wave: Sequence[Step]) -> None:
-        """Send a wave, and settle what was done."""
-        writes: list[Write] = []
-        operations: list[BatchOperation] = []
-        edits, lost = self._edits, self._lost
+    async def create(self, wave: Sequence[Step]) -> None:
+        """Send a wave of new objects, and settle what was done."""
+        writes = []
         for one, without in wave:
-            if one in lost:
-                continue
-            edited = edits[one]
-            write, edited.write = edited.write, None
-            if write is None or edited.references:
-                write = self._rebuilt(one, without=without)
-                if write is None:
+            write = self._edits[one]
+            if write.references:  # they have ids by now, or wait
+                rebuilt = self._write_now(one)
+                if rebuilt is None:
                     continue
+                write = _without_new(rebuilt) if without else rebuilt
+            writes.append(write)
+        await self._carry_out(writes)
+
+    async def update(self) -> None:
+        """Send all other edits, and what could not be said when an object was created."""
+        writes = []
+        for one, write in self._edits.items():
+            if write.shape.new or write.references:  # they have other ids by now
+                rebuilt = self._write_now(one)
+                if rebuilt is not None:
+                    writes.append(rebuilt)
+            elif write.sent:
+                writes.append(write)
+        await self._carry_out(writes)
+
+    def _write_now(self, entity: Entity) -> Write | None:
+        if entity in self._lost:
+            return None
+        write = self._inputs.write(entity)
+        return write if write is not None and write.sends else None
+
+    async def _carry_out(self, writes: Sequence[Write]) -> None:
+        sent: list[Write] = []
+        operations: list[BatchOperation] = []
+        for write in writes:
             way = write.way
             operation = BatchOperation(way.mutation, way.argument_type, {"input": write.value})
-            self.operations.append(operation)
-            if (lost or self.broken) and (reason := self._hindrance(one, without=without)):
+            if (self._lost or self.broken) and (reason := self._hindrance(write)):
                 operation.settle(Outcome.NOT_SENT, error=reason)
-                lost[one] = reason
+                self.operations.append(operation)
+                self._lost[write.entity] = reason
                 continue
-            writes.append(write)
+            sent.append(write)
             operations.append(operation)
+        self.operations += operations
         if operations:
             try:
                 await self._send(operations)
             finally:  # an interrupt leaves an account, too
-                self._settle(writes, operations)
+                self._settle(sent, operations)
 
     async def _send(self, operations: Sequence[BatchOperation]) -> bool:
         try:
@@ -234,14 +226,13 @@ class _Run:
             return False
         return True
 
-    def _hindrance(self, entity: Entity, *, without: bool) -> StashError | None:
-        """Why an object cannot be sent: the connection broke, or a reference was not created."""
+    def _hindrance(self, write: Write) -> StashError | None:
+        """Why it cannot be sent: the connection broke, or a reference was not created."""
         if self.broken is not None:
             return self.broken
-        if not without:
-            for other in self._edits[entity].references:
-                if other in self._lost and other.is_new():
-                    return StashError(f"{entity!r} refers to {other!r}, which was not created")
+        for other in write.references:
+            if other in self._lost:
+                return StashError(f"{write.entity!r} refers to {other!r}, which was not created")
         return None
 
     def _settle(self, writes: Sequence[Write], operations: Sequence[BatchOperation]) -> None:
@@ -277,8 +268,8 @@ def _without_new(write: Write) -> Write:
     """The same creation without references to objects that are new themselves."""
     entity, value, sent = write.entity, dict(write.value), dict(write.sent)
     table = type(entity)._relations()
-    for spec in changed(entity):
-        if not (spec.is_relation and spec.settable) or spec.create_type.endswith("!"):
+    for spec in write.relations:
+        if not spec.settable or spec.create_type.endswith("!"):
             continue
         now = entity.__dict__[spec.name]
         if not any(one.is_new() for one in members(table[spec.name], now)):
@@ -291,4 +282,4 @@ def _without_new(write: Write) -> Write:
         if known:
             value[spec.input] = [one.id for one in known]
             sent[spec.name] = set(known)
-    return replace(write, value=value, sent=sent)
+    return replace(write, value=value, sent=sent, references=())

@@ -10,6 +10,7 @@ from stashsync.types import saving, tracking
 from stashsync.types.capabilities import Capabilities
 from stashsync.types.identity import is_temporary, temporary_id
 from stashsync.types.ids import IdOf, IdsOf
+from stashsync.types.inputs import Inputs
 from stashsync.types.kind import Mutations
 from stashsync.types.metadata import Metadata
 from stashsync.types.record import Record
@@ -200,7 +201,10 @@ class Entity(Record, Metadata):
             ValueError: a new one lacks what it needs.
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
-        return saving.input_of(self, server)[0]
+        write = Inputs(server).write(self)
+        if write is None and type(self).kind().updating is None:
+            raise NotImplementedError(f"a {type(self).kind().type_name} cannot be changed")
+        return write.value if write is not None else {"id": self.id}
 
     def pending_write(self, server: Capabilities | None = None) -> Write | None:
         """The mutation that saves its own fields, or None; call its `settle` with the answer.
@@ -208,7 +212,8 @@ class Entity(Record, Metadata):
         Raises:
             StashCapabilityError, ValueError, NotImplementedError: as `to_input`.
         """
-        return saving.write_of(self, server)
+        write = Inputs(server).write(self)
+        return write if write is not None and write.sends else None
 
     def pending_side_writes(self) -> list[SideWrite]:
         """The bulk updates that save its edits on far ends of relations, once it has its id."""
@@ -219,7 +224,7 @@ class Entity(Record, Metadata):
 
         New ones on far ends are not among them: their own creation carries the relation.
         """
-        return saving.unsaved_references(self)
+        return saving.unsaved_references(self, tracking.changed(self))
 
     async def save(self, client: Saver) -> None:
         """Create it, or send what was edited; nothing is sent where nothing was.

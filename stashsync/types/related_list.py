@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class RelatedList(list[Any]):
     """The objects that `owner` refers to in one field; each at most once.
 
+    Every edit is noted with the owner as an assignment of the field would be (`tracking`).
     `join` and `leave` are how the other end speaks: they cost the same for any length, and
     `leave` lets the last one take the place that became free.
     """
@@ -28,6 +29,10 @@ class RelatedList(list[Any]):
         made = cls(members)
         made._owner, made._relation, made._places = owner, relation, None
         return made
+
+    def _noted(self) -> None:
+        if self._owner is not None:
+            self._owner.__pydantic_fields_set__.add(self._relation.name)
 
     def detach(self) -> None:
         """The owner has another list now: this one is a list and nothing else."""
@@ -52,6 +57,7 @@ class RelatedList(list[Any]):
         if member not in places:
             places[member] = len(self)
             super().append(member)
+            self._noted()
 
     def leave(self, member: Entity) -> None:
         """Let `member` go, if it is there."""
@@ -59,6 +65,7 @@ class RelatedList(list[Any]):
         place = places.pop(member, None)
         if place is None:
             return
+        self._noted()
         last = super().pop()
         if last is not member:
             super().__setitem__(place, last)
@@ -102,6 +109,7 @@ class RelatedList(list[Any]):
         if self._relation.spec.settable:
             super().__delitem__(place)
             self._places = None
+            self._noted()
         else:  # far ends are long, and nobody gave them an order
             self.leave(member)
         unlink(self._owner, self._relation, member)
@@ -122,6 +130,7 @@ class RelatedList(list[Any]):
         from stashsync.types.relations import checked, link, unlink
 
         self._editable()
+        self._noted()
         before = dict.fromkeys(self)
         self.load(checked(self._relation.spec, members))
         for one in before:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stashsync.errors import StashError
-from stashsync.fields import CustomFields, FarEnd, Image, Memberships, Server, StashIds
+from stashsync.fields import FarEnd
 from stashsync.types import relations, tracking
+from stashsync.types.agreement import agree
 from stashsync.types.kind import FieldSpec, Way
-from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
     from stashsync.types.capabilities import Capabilities
     from stashsync.types.entity import Entity
+    from stashsync.types.inputs import Shape
 
 MINIMAL = "id __typename"
 SIDE_BATCH = 500
@@ -39,24 +40,6 @@ class Saver(Protocol):
         ...
 
 
-class Newest:
-    """A server that has everything, where nobody has said which one it is."""
-
-    partial_dates = True
-
-    def lacks_input(self, type_name: str, field: str) -> bool:  # noqa: ARG002
-        """No."""
-        return False
-
-    def has_output(self, type_name: str, field: str) -> bool:  # noqa: ARG002
-        """Yes."""
-        return True
-
-    def has_input(self, type_name: str, field: str) -> bool:  # noqa: ARG002
-        """Yes."""
-        return True
-
-
 @dataclass(slots=True)  # not frozen: that would make it three times as slow to build
 class Write:
     """One mutation that saves `entity`, and what to note once the server has answered.
@@ -65,9 +48,25 @@ class Write:
     """
 
     entity: Entity
-    way: Way
-    value: Mapping[str, Any]
-    sent: Mapping[str, Any]
+    shape: Shape
+    value: dict[str, Any]
+    sent: dict[str, Any]
+    relations: Sequence[FieldSpec] = ()
+    """The edited fields that refer to other objects."""
+    references: Sequence[Entity] = ()
+    """The new objects that it refers to: it cannot be sent before they are saved."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether it has anything to send: not so where only far ends of relations were edited."""
+        return self.shape.new or bool(self.sent)
+
+    @property
+    def way(self) -> Way:
+        """How the object is created, or changed."""
+        way = self.shape.way
+        assert way is not None  # otherwise there is nothing to send
+        return way
 
     @property
     def mutation(self) -> str:
@@ -101,17 +100,15 @@ class Write:
                 f"{self.mutation} changed nothing: {entity!r} is not there",
                 hint="It may have been deleted meanwhile; fetch it again.",
             )
-        if self.way.new and entity.is_new():
+        shape = self.shape
+        if shape.new and entity.is_new():
             entity.update_id(str(answer["id"]))
-        model = type(entity)
-        table = model.__relation_table__ or model._relations()
-        for name in self.sent:
-            if name in table:
-                relations.agree(entity, name, self.sent[name])
+        for spec in self.relations:
+            if spec.name in self.sent:
+                agree(entity, spec.name, self.sent[spec.name])
         entity._base.update(self.sent)
         if not entity._received_fields.issuperset(self.sent):
-            told = {name for name in self.sent if not _is_image(entity, name)}
-            entity._received_fields |= told | {"id"}
+            entity._received_fields |= {"id", *shape.news.intersection(self.sent)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,125 +129,8 @@ class SideWrite:
         """The server has done it: both ends agree on these members."""
         base: set[Entity] = self.entity._base.setdefault(self.field, set())
         after = base.union(self.members) if self.joins else base.difference(self.members)
-        relations.agree(self.entity, self.field, after)
+        agree(self.entity, self.field, after)
         self.entity._base[self.field] = after
-
-
-def _is_image(entity: Entity, name: str) -> bool:
-    return isinstance(type(entity).kind().all_fields[name].meaning, Image)
-
-
-def input_of(
-    entity: Entity, server: Capabilities | None = None, edited: list[FieldSpec] | None = None
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The input that saves the entity, and the snapshots of the fields it carries.
-
-    `edited` is what `tracking.changed` says, where the caller has asked already.
-
-    Raises:
-        StashCapabilityError: this release of the server has no place for a field.
-        ValueError: a field is missing, or cannot be changed any more.
-    """
-    new = entity.is_new()
-    fields = tracking.changed(entity) if edited is None else edited
-    return _input(entity, _way(entity, new=new), fields, server or Newest())
-
-
-def _way(entity: Entity, *, new: bool) -> Way:
-    model = type(entity)
-    kind = (model.__tracked_table__ or model._tracked()).kind
-    way = kind.creating if new else kind.updating
-    if way is None:
-        raise NotImplementedError(f"a {kind.type_name} cannot be {'created' if new else 'changed'}")
-    return way
-
-
-def _input(
-    entity: Entity, way: Way, edited: list[FieldSpec], server: Capabilities | Newest
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """As `input_of`, where all that has been asked already."""
-    values, new = entity.__dict__, way.new
-    if way.whole and edited:
-        specs = type(entity)._tracked().specs
-        edited = [spec for spec in specs if values[spec.name] is not UNSET]
-    value: dict[str, Any] = {} if new else {"id": values["id"]}
-    sent: dict[str, Any] = {}
-    for spec in edited:
-        name, key = spec.name, spec.input
-        if not (spec.creates if new else spec.updates):
-            if new or not spec.creates:
-                continue  # a side mutation, or an update that follows the create
-            type_name = type(entity).kind().type_name
-            raise ValueError(f"{name} can be given only when a {type_name} is created")
-        if server.lacks_input(way.input_type, key):
-            assert not isinstance(server, Newest)  # that one lacks nothing
-            raise server.lacks(
-                f"{key!r} in {way.input_type}",
-                hint=f"Leave {name} of {entity!r} unset, or update the server.",
-            )
-        now = values[name]
-        if spec.form == "scalar":  # sent as it is, and nobody can edit it in place
-            value[key] = sent[name] = now
-        else:
-            value[key] = written(spec, now, entity, server)
-            sent[name] = tracking.snapshot(spec, now)
-    if new:
-        _complete(entity, value)
-    return value, sent
-
-
-def _complete(entity: Entity, value: Mapping[str, Any]) -> None:
-    for spec in type(entity).kind().all_fields.values():
-        if spec.creates and spec.create_type.endswith("!") and value.get(spec.input) is None:
-            raise ValueError(f"a new {type(entity).__name__} needs its {spec.name}")
-
-
-def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
-    """The input value of a field."""
-    meaning = spec.meaning
-    if spec.form == "one":
-        return value.id if value is not None else None
-    if spec.form == "many":
-        return [one.id for one in value]
-    if isinstance(meaning, Memberships):
-        return [
-            {f"{meaning.kind}_id": one.id, **({meaning.extra: extra} if extra is not None else {})}
-            for one, extra in tracking.memberships(spec, value)
-        ]
-    if isinstance(meaning, CustomFields):
-        if entity.is_new():
-            return tracking.copied(value)
-        before = entity._base.get(spec.name, tracking.MISSING)
-        if before is tracking.MISSING or not value:
-            return {"full": tracking.copied(value or {})}
-        return meaning.write(tracking.copied(value), before, server)
-    if isinstance(meaning, StashIds):
-        return meaning.write(tracking.copied(value), [], server)
-    return tracking.copied(value)
-
-
-def write_of(
-    entity: Entity, server: Capabilities | None = None, edited: list[FieldSpec] | None = None
-) -> Write | None:
-    """The mutation that saves the entity's own fields, or None where there is nothing to save.
-
-    `edited` is what `tracking.changed` says, where the caller has asked already.
-
-    Raises:
-        StashCapabilityError, ValueError, NotImplementedError: as `input_of`.
-    """
-    new = entity.is_new()
-    if edited is None:
-        edited = tracking.changed(entity)
-    if not new:
-        for spec in edited:
-            if spec.settable:
-                break
-        else:
-            return None
-    way = _way(entity, new=new)
-    value, sent = _input(entity, way, edited, server or Newest())
-    return Write(entity, way, value, sent)
 
 
 def side_writes(entity: Entity) -> Iterator[SideWrite]:
@@ -285,16 +165,13 @@ def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
     return {name: {"ids": [identifier], "mode": "ADD" if joins else "REMOVE"}}
 
 
-def unsaved_references(entity: Entity, edited: list[FieldSpec] | None = None) -> list[Entity]:
-    """The objects without a server id that the entity's edits refer to, each once.
-
-    `edited` is what `tracking.changed` says, where the caller has asked already.
-    """
+def unsaved_references(entity: Entity, edited: Iterable[FieldSpec]) -> list[Entity]:
+    """The objects without a server id that these edited fields refer to, each once."""
     table = type(entity)._relations()
     return list(
         dict.fromkeys(
             one
-            for spec in (tracking.changed(entity) if edited is None else edited)
+            for spec in edited
             if spec.is_relation and spec.settable
             for one in relations.members(table[spec.name], entity.__dict__[spec.name])
             if one.is_new() and one is not entity

@@ -1,7 +1,7 @@
 """What has changed: a field's value against its snapshot, taken when the two sides agreed.
 
 Snapshots are cheap to take and compared only when someone asks, so in-place edits of lists and
-dicts are seen without watching them.
+dicts of plain data are seen without watching them.
 
     form          value                       snapshot
     scalar        text, number, flag, None    the value
@@ -10,13 +10,14 @@ dicts are seen without watching them.
     many          list of entities            the set of them
     memberships   list of parts               (entity, extra) of each
 
-Who asks looks at two sets of fields and no others: what people have assigned, which pydantic notes,
-and the containers that answers have told, which can be edited in place. Nothing else can differ.
+Who asks looks at two sets of fields and no others: what people have set, which pydantic notes
+where they assign and related lists where they are edited (`__pydantic_fields_set__`), and what
+answers have told that can be edited in place without a word. Nothing else can differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -84,36 +85,27 @@ def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
     return True
 
 
-Container = tuple[str, FieldSpec, bool]
-"""A field by name, and whether its snapshot is equal to it as long as nothing was edited."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tracked:
     """The fields of a class whose edits can be saved, from this end at least.
 
-    `containers` are those among `by_name` that can be edited in place. `told` keeps, for each set
-    of fields that answers have told so far, the containers in it: as many sets as selections.
+    `silent` are those that can be edited in place and do not tell. `candidates` keeps what may
+    differ for each set of fields told and set so far: as many as there are ways of use.
     """
 
     kind: Kind
     specs: tuple[FieldSpec, ...]
-    by_name: Mapping[str, FieldSpec]
-    containers: Mapping[str, FieldSpec]
-    order: Mapping[str, int]
-    told: dict[frozenset[str], tuple[Container, ...]] = field(default_factory=dict)
+    silent: frozenset[str]
+    candidates: dict[tuple[object, ...], tuple[FieldSpec, ...]] = field(default_factory=dict)
 
-    def containers_in(self, names: frozenset[str]) -> tuple[Container, ...]:
-        """The containers among these fields."""
-        found = self.told.get(names)
+    def may_differ(self, told: frozenset[str], assigned: Collection[str]) -> tuple[FieldSpec, ...]:
+        """The fields to look at, in the table's order."""
+        key = (told, *assigned)
+        found = self.candidates.get(key)
         if found is None:
-            found = self.told[names] = tuple(
-                [
-                    (name, spec, spec.form == "plain")
-                    for name, spec in self.containers.items()
-                    if name in names
-                ]
-            )
+            names = told.intersection(self.silent).union(assigned)
+            found = tuple([spec for spec in self.specs if spec.name in names])
+            self.candidates[key] = found
         return found
 
 
@@ -124,51 +116,28 @@ def compile_tracked(kind: Kind) -> Tracked:
         for spec in kind.all_fields.values()
         if spec.settable or (isinstance(spec.meaning, FarEnd) and spec.meaning.bulk)
     ]
-    return Tracked(
-        kind,
-        tuple(specs),
-        {spec.name: spec for spec in specs},
-        {spec.name: spec for spec in specs if spec.form not in ("scalar", "one")},
-        {spec.name: place for place, spec in enumerate(specs)},
-    )
+    silent = frozenset(spec.name for spec in specs if spec.form in ("plain", "memberships"))
+    return Tracked(kind, tuple(specs), silent)
+
+
+def is_edited(spec: FieldSpec, value: Any, before: Any) -> bool:
+    """Whether `value`, which is set, is to be saved, where `before` is its snapshot or MISSING."""
+    if before is MISSING:
+        return spec.settable or bool(value)
+    return differs(spec, value, before)
 
 
 def changed(entity: Entity) -> list[FieldSpec]:
     """The tracked fields that were edited since the two sides agreed, in the table's order."""
     model = type(entity)
     tracked = model.__tracked_table__ or model._tracked()
-    values, base, received = entity.__dict__, entity._base, entity._received_fields
-    found = []
-    told = tracked.told.get(received)
-    for name, spec, plain in tracked.containers_in(received) if told is None else told:
-        value = values[name]
-        if value is UNSET:
-            continue
-        before = base.get(name, MISSING)
-        if before is MISSING:
-            if spec.settable or value:
-                found.append(spec)
-        elif (value != before if plain else value or before) and differs(spec, value, before):
-            found.append(spec)
-    for name in entity.__pydantic_fields_set__:
-        assigned = tracked.by_name.get(name)
-        if assigned is None or (value := values[name]) is UNSET:
-            continue
-        before = base.get(name, MISSING)
-        if name not in tracked.containers:
-            edited = before is not value and value != before  # entities: by identity
-        elif name in received:  # looked at above
-            continue
-        elif before is MISSING:
-            edited = assigned.settable or bool(value)
-        else:
-            edited = differs(assigned, value, before)
-        if edited:
-            found.append(assigned)
-    if len(found) > 1:
-        order = tracked.order
-        found.sort(key=lambda spec: order[spec.name])
-    return found
+    values, base = entity.__dict__, entity._base
+    return [
+        spec
+        for spec in tracked.may_differ(entity._received_fields, entity.__pydantic_fields_set__)
+        if (value := values[spec.name]) is not UNSET
+        and is_edited(spec, value, base.get(spec.name, MISSING))
+    ]
 
 
 def mark_clean(entity: Entity) -> None:

@@ -10,7 +10,7 @@ TEXT = "architecture-overview"
 
 @block(TEXT, 30, 35, shape="001111")
 async def client_layer(run: Run) -> None:
-    await run.will_scan()
+    await run.media.scans()
     names = await run()
     assert names["scenes"].count == 0
     assert names["performer"].name == "Alice"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stashsync import BatchOperation, StashBatchError
-from stashsync.sandbox import MediaFile
 from stashsync.types import Image
 from tests.spec.blocks import Run, block, read
 
@@ -91,11 +90,9 @@ async def errors(run: Run) -> None:
 @block(TEXT, 163, 173)
 async def bulk(run: Run) -> None:
     await run.place("studio", "42")
-    run.sandbox.media.extend([MediaFile("/media/a.jpg"), MediaFile("/media/b.jpg")])
-    await run.client.wait_for_job(await run.client.metadata_scan())
-    run.wire.forget()
+    await run.media.pictures()
     ids = [one.id for one in await run.client.store.find(Image)]
     names = await run(image_ids=ids)
-    assert [one.studio_id for one in names["images"]] == ["42", "42"]
+    assert [one.studio_id for one in names["images"]] == ["42"] * len(ids)
     full, minimal = (len(text) for text in run.wire.mutations)
     assert full > 300 > minimal

@@ -11,24 +11,20 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-import pytest
 
 import stashsync
 import stashsync.types
 from stashsync.client import StashClient, StashContext
-from stashsync.sandbox import Sandbox
 from stashsync.types import ENTITIES
-from stashsync.wire.exchange import Answer, GraphQLTransport
+from stashsync.wire.exchange import Answer
 from stashsync.wire.transport import Transport
 from tests.shared import shared
-from tests.spec.ground import cleared, refusal_to_scan
+from tests.spec.ground import ground
+from tests.spec.lending import Media
 from tests.support.scripts import Wire, made
-from tests.support.servers import transport_to
 
 OTHER_NAME = "stash_graphql_client"
 FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -82,20 +78,8 @@ class Run:
     source: str
     client: StashClient
     wire: Placeholders
-    served: Sandbox | None
+    media: Media
     out: list[str] = field(default_factory=list)
-
-    @property
-    def sandbox(self) -> Sandbox:
-        """Where media files may be put; skips on a server, which has none."""
-        if self.served is None:
-            pytest.skip("needs media files")
-        return self.served
-
-    async def will_scan(self) -> None:
-        """Skips on a server that cannot scan."""
-        if self.served is None and (words := await refusal_to_scan(self.client)):
-            pytest.skip(f"needs a server that scans: {words}")
 
     async def place(self, kind: str, identifier: str, **values: Any) -> str:
         """Let there be an object with this id; its real id. A number is really its id."""
@@ -103,7 +87,7 @@ class Run:
         if identifier.isdecimal():
             find = getattr(self.client, f"find_{ENTITIES[kind].plural}")
             last = (await find(per_page=1, filter_={"sort": "id", "direction": "DESC"})).items
-            there = int(last[0].id) if last else 0
+            there = max(int(last[0].id), 0) if last else 0
             fill = [(kind, {name: f"{kind} {n}"}) for n in range(there + 1, int(identifier))]
             await made(self.client, *fill)
         (real,) = await made(self.client, (kind, {name: f"{kind} {identifier}", **values}))
@@ -164,36 +148,20 @@ class Block:
         return text.replace(", ...)", ")")  # "and the rest of its fields": none here
 
     def play(self, server: Transport | None = None) -> None:
-        """Run it, with its checks, on an empty server, or else on a sandbox of its own."""
+        """Run it, with its checks, on a server, or else on a sandbox of its own."""
         source = self.source()
 
         async def run() -> None:
-            async with _served(server) as (inner, sandbox):
+            async with ground(server) as (inner, media):
                 wire = Placeholders(inner)
                 before, StashContext._transport = StashContext._transport, lambda self: wire  # type: ignore[method-assign,assignment,return-value]
                 try:
                     async with StashClient(wire) as client:
-                        await self.check(Run(source, client, wire, sandbox))
+                        await self.check(Run(source, client, wire, media))
                 finally:
                     StashContext._transport = before  # type: ignore[method-assign]
 
         asyncio.run(run())
-
-
-@asynccontextmanager
-async def _served(
-    server: Transport | None,
-) -> AsyncIterator[tuple[GraphQLTransport, Sandbox | None]]:
-    if server is not None:
-        async with cleared(server) as shifted:
-            yield shifted, None
-        return
-    with Sandbox() as sandbox:
-        inner = transport_to(sandbox)
-        try:
-            yield inner, sandbox
-        finally:
-            await inner.aclose()
 
 
 def read(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
     pytest tests/spec --stash-url http://localhost:9999 --stash-api-key KEY
 
-runs them on a server too: one that is empty and may be thrown away.
+runs them on a server too: one that may be thrown away, whatever is on it.
 """
 
 from __future__ import annotations
@@ -43,10 +43,14 @@ def test_a_block_does_what_its_text_says(one: Block) -> None:
 @pytest.mark.row("A8")
 @pytest.mark.parametrize("one", BLOCKS, ids=str)
 def test_a_block_does_the_same_on_a_server(one: Block, request: pytest.FixtureRequest) -> None:
-    """The one of `--stash-url`; see `ground`."""
+    """The one of `--stash-url`, whatever is there already.
+
+    Blocks see only what they make, and it is destroyed after them. What may change: ids go up,
+    scans add what is new in the library, and an image that is lent to a block has been updated.
+    """
     url = request.config.getoption("--stash-url")
     if not url:
-        pytest.skip("needs an empty, disposable server: --stash-url URL [--stash-api-key KEY]")
+        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
     key = request.config.getoption("--stash-api-key")
     with quietly():
         one.play(Transport(url, api_key=ApiKey(key, "--stash-api-key") if key else None))

@@ -209,7 +209,7 @@ async def progress(run: Run) -> None:
 
 @block(TEXT, 450, 468)
 async def scanning(run: Run) -> None:
-    await run.will_scan()
+    await run.media.scans("/media/videos")
     run.wire.forget()
     names = await run()
     assert run.out == [f"Started job {names['job_id']}", "Job completed successfully"]
@@ -221,7 +221,7 @@ async def scanning(run: Run) -> None:
 
 @block(TEXT, 472, 491)
 async def polling(run: Run) -> None:
-    await run.will_scan()
+    await run.media.scans("/media")
 
     async def brief(seconds: float) -> None:
         await sleep(0.01)
@@ -238,7 +238,7 @@ async def polling(run: Run) -> None:
 
 @block(TEXT, 495, 505)
 async def subscribing(run: Run) -> None:
-    await run.will_scan()
+    await run.media.scans()
 
     async def start() -> None:
         await asyncio.sleep(0.2)

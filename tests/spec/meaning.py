@@ -1,0 +1,161 @@
+"""What a document of the client is about: whose ids its variables hold, what it finds and makes.
+
+    variables ── by their types and by the arguments they stand in ── a key and a kind each
+    finds ────── each with a variable for its filter, whether it had one or not
+    answers ──── every object with its `__typename`
+
+Only what is needed is written into the text; the rest stays as the client wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import graphql
+
+from stashsync.types import ENTITIES
+
+MADE = ("scene", "gallery", "performer", "studio", "group", "tag")
+"""The kinds that can be made without media files; what refers to others goes first."""
+FOUND = (*MADE, "image")
+TYPES = {ENTITIES[kind].type_name: kind for kind in MADE}
+PLURALS = {ENTITIES[kind].plural: kind for kind in MADE}
+_TYPE = re.compile(rf"(?:Bulk|Find)?({'|'.join(TYPES)})(?=[A-Z]|$)")
+_NAMES = [*PLURALS, *MADE, *(one.capitalize() for one in [*PLURALS, *MADE])]
+_FIELD = re.compile(rf"(?:find|bulk)?({'|'.join(_NAMES)})(?=[A-Z]|$)")
+_FINDS = {f"find{one[0].upper()}{one[1:]}": kind for one, kind in PLURALS.items()}
+_FINDS["findImages"] = "image"
+_CREATES = {f"{kind}Create": kind for kind in MADE}
+
+
+@dataclass
+class Meaning:
+    """Of one document.
+
+    Attributes:
+        text: it, with a `__typename` in every selection and a filter in every find.
+        mutation: whether it may change something.
+        variables: for each the key and the kind that it would have as a part of an input.
+        filters: the variables that are filters, with the kind that they filter.
+        given: what was written in place of a filter that is a variable now.
+        creates: the parts of the answer that are new objects, with their kinds.
+    """
+
+    text: str
+    mutation: bool = False
+    variables: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    filters: dict[str, str] = field(default_factory=dict)
+    given: dict[str, graphql.ValueNode] = field(default_factory=dict)
+    creates: dict[str, str] = field(default_factory=dict)
+
+    def filter_value(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What the client asks with this filter; {} where it asks for everything."""
+        if node := self.given.get(name):
+            return dict(graphql.value_from_ast_untyped(node, dict(variables)) or {})
+        return dict(variables.get(name) or {})
+
+
+def named(key: str) -> str | None:
+    """performer for `performer_ids`, `performers` and `performers_filter`."""
+    name = re.sub(r"_(?:ids?|filter)\Z", "", key)
+    return PLURALS.get(name) or (name if name in MADE and name != key else None)
+
+
+@lru_cache(maxsize=512)
+def understood(text: str) -> Meaning:
+    """The document that `text` is."""
+    look = _Look(text)
+    graphql.visit(graphql.parse(text), look)
+    return look.meaning()
+
+
+class _Look(graphql.Visitor):
+    """Gathers, and keeps the places where something is to be written."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found = Meaning(text)
+        self.edits: list[tuple[int, int, str]] = []
+        self.declared: list[str] = []
+        self.head = (0, "", "")
+
+    def meaning(self) -> Meaning:
+        place, before, after = self.head
+        if self.declared:
+            self.edits.append((place, place, f"{before}{', '.join(self.declared)}{after}"))
+        for start, end, words in sorted(self.edits, reverse=True):
+            self.found.text = f"{self.found.text[:start]}{words}{self.found.text[end:]}"
+        return self.found
+
+    def enter_operation_definition(self, node: graphql.OperationDefinitionNode, *_: Any) -> None:
+        self.found.mutation = node.operation is graphql.OperationType.MUTATION
+        start = _start(node)
+        if node.variable_definitions:
+            self.head = _start(node.variable_definitions[0]), "", ", "
+        elif node.name:
+            self.head = _end(node.name), "(", ")"
+        elif self.found.text[start] == "{":
+            self.head = start, "query (", ") "
+        else:
+            self.head = start + len(node.operation.value), " (", ")"
+        for one in node.selection_set.selections:
+            if isinstance(one, graphql.FieldNode) and one.name.value in _CREATES:
+                self.found.creates[(one.alias or one.name).value] = _CREATES[one.name.value]
+
+    def enter_variable_definition(self, node: graphql.VariableDefinitionNode, *_: Any) -> None:
+        name = graphql.print_ast(node.type).strip("[]!")
+        of = _TYPE.match(name)
+        key = "ids" if name == "ID" else ""
+        self.found.variables[node.variable.name.value] = key, TYPES[of[1]] if of else None
+
+    def enter_field(self, node: graphql.FieldNode, *_: Any) -> None:
+        if node.selection_set:
+            place = _end(node.selection_set) - 1
+            self.edits.append((place, place, "__typename "))
+        self._arguments(node)
+        if kind := _FINDS.get(node.name.value):
+            self._filter(node, kind)
+
+    def _arguments(self, node: graphql.FieldNode) -> None:
+        of = _FIELD.match(node.name.value)
+        for one in node.arguments or ():
+            if isinstance(one.value, graphql.VariableNode) and of:
+                name = one.value.name.value
+                key, kind = self.found.variables[name]
+                plural = of[1][0].lower() + of[1][1:]
+                self.found.variables[name] = key, kind or PLURALS.get(plural, plural)
+
+    def _filter(self, node: graphql.FieldNode, kind: str) -> None:
+        argument = f"{kind}_filter"
+        given = next(
+            (one.value for one in node.arguments or () if one.name.value == argument), None
+        )
+        if isinstance(given, graphql.VariableNode):
+            self.found.filters[given.name.value] = kind
+            return
+        name = f"own{len(self.found.filters)}"
+        self.found.filters[name] = kind
+        self.declared.append(f"${name}: {ENTITIES[kind].type_name}FilterType")
+        if given:
+            self.found.given[name] = given
+            self.edits.append((_start(given), _end(given), f"${name}"))
+        elif node.arguments:
+            place = _start(node.arguments[0])
+            self.edits.append((place, place, f"{argument}: ${name}, "))
+        else:
+            place = _end(node.name)
+            self.edits.append((place, place, f"({argument}: ${name})"))
+
+
+def _start(node: graphql.Node) -> int:
+    assert node.loc
+    return node.loc.start
+
+
+def _end(node: graphql.Node) -> int:
+    assert node.loc
+    return node.loc.end

@@ -169,7 +169,9 @@ class Core(ClientBase):
         where: Mapping[str, Any] | None = None,
         extra: Iterable[str] = (),
     ) -> Page:
-        """One page (from 1) of the rows that match `where`, a filter of the kind, by id.
+        """One page of the rows that match `where`, a filter of the kind, by id.
+
+        `page` counts from 1, `per_page` is how many rows on it, -1 for all (behaviour 1.2).
 
         Raises:
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
@@ -189,10 +191,11 @@ class Core(ClientBase):
     ) -> list[dict[str, Any]]:
         """All rows that match `where`, by id; pages are read side by side, of several kinds too.
 
-        Fields that the server lacks are left out; `extra` selections come as they stand.
-        `progress` is told after each page how many rows are there of how many.
+        Fields that the server lacks are left out; `extra` selections come as they stand. Pages
+        have `per_page` rows. `progress` is told after each how many rows are there of how many.
 
         Raises:
+            ValueError: `per_page` is less than 1.
             PagesMovedError: objects came and went during every reading.
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
         """
@@ -219,10 +222,13 @@ class Core(ClientBase):
     async def execute_batch(
         self, operations: Sequence[BatchOperation], *, max_batch_size: int = MAX_BATCH_SIZE
     ) -> BatchResult:
-        """All operations carried out in documents of at most `max_batch_size`, one by one.
+        """All operations carried out, in documents of at most `max_batch_size` of them, one by one.
+
+        What cannot share a document without risk to the others has one of its own (behaviour 3).
 
         Raises:
             StashBatchError: not every one was applied; it has the whole account.
+            ValueError: `max_batch_size` is less than 1; nothing was sent.
         """
         from stashsync.wire.batches import execute_batch  # not needed for reading
 

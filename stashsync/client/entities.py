@@ -1,15 +1,4 @@
-"""What the mixins of all kinds have in common: the table of a kind says how, they say the types.
-
-Arguments of every `find_…s`:
-
-    X_filter    the server's filter of the kind; a flag as a criterion is unwrapped
-    filter_     its page, order and words: {"page", "per_page", "sort", "direction", "q"}
-    q           words to search for
-    page        from 1; the first one by default
-    per_page    how many on a page: 40 by default, -1 for all of them
-
-Results come by id unless `filter_` has a "sort". Failures are raised, never an empty result.
-"""
+"""What the mixins of all kinds have in common: the table of a kind says how, they say the types."""
 
 from __future__ import annotations
 
@@ -48,7 +37,11 @@ class Found(Generic[C]):
 
 
 class EntitiesMixin(ClientBase):
-    """Reads and writes of any kind."""
+    """Reads and writes of any kind.
+
+    A flag of a filter may be given as a criterion, `{"value": False, "modifier": "EQUALS"}`; the
+    server wants the value alone, and gets it. Failures are raised, never an empty result.
+    """
 
     async def _find(self, model: type[T], identifier: str | int) -> T | None:
         (found,) = await self.home.reader.each(model, [str(identifier)])

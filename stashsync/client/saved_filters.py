@@ -62,7 +62,8 @@ class SavedFilterClientMixin(EntitiesMixin):
         Raises:
             StashGraphQLError: the server refused it, as where there is one already.
             ValueError: it has an id already, or lacks what it needs.
-            StashError: it could not be asked.
+            TypeError: it is of another kind.
+            StashError: the server could not be asked; it may or may not be made.
         """
         from stashsync.types.saved_filter import SavedFilter
 
@@ -74,17 +75,20 @@ class SavedFilterClientMixin(EntitiesMixin):
         """Change a saved filter, by an input with its `id`, or by an object: what it is now.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            ValueError: it has no id, or lacks what it needs.
+            StashGraphQLError: the server refused it.
+            StashError: it is not there, or could not be asked.
         """
         from stashsync.types.saved_filter import SavedFilter
 
         return await self._update(SavedFilter, saved_filter)
 
     async def saved_filter_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
-        """Delete a saved filter: `{"id": "456"}`, or its id.
+        """Delete a saved filter: `{"id": "456"}`, or its id. True, where it went well.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, as where there is no such one.
+            StashError: it could not be asked.
         """
         from stashsync.types.saved_filter import SavedFilter
 

@@ -44,10 +44,15 @@ class SceneClientMixin(EntitiesMixin):
         page: int | None = None,
         per_page: int | None = None,
     ) -> FindScenesResult:
-        """One page of the scenes that match; see `EntitiesMixin` for the arguments.
+        """One page of the scenes that match, by id: the first 40 where nothing else is said.
+
+        `scene_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
+        `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",
+        "page", "per_page", "sort", "direction"} (behaviour 1.2); what is named counts first.
 
         Raises:
-            StashGraphQLError: the server refuses the filter.
+            ValueError: a page below 1.
+            StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
         from stashsync.types.scene import Scene
@@ -61,7 +66,8 @@ class SceneClientMixin(EntitiesMixin):
         Raises:
             StashGraphQLError: the server refused it, as where there is one already.
             ValueError: it has an id already, or lacks what it needs.
-            StashError: it could not be asked.
+            TypeError: it is of another kind.
+            StashError: the server could not be asked; it may or may not be made.
         """
         from stashsync.types.scene import Scene
 
@@ -71,17 +77,22 @@ class SceneClientMixin(EntitiesMixin):
         """Change a scene, by an input with its `id`, or by an object: what it is now.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            ValueError: it has no id, or lacks what it needs.
+            StashGraphQLError: the server refused it.
+            StashError: it is not there, or could not be asked.
         """
         from stashsync.types.scene import Scene
 
         return await self._update(Scene, scene)
 
     async def scene_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
-        """Delete a scene: `{"id": "456"}`, or its id.
+        """Delete a scene: `{"id": "456"}`, or its id. True, where it went well.
+
+        With "delete_file" and "delete_generated" in the input its files go as well.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, as where there is no such one.
+            StashError: it could not be asked.
         """
         from stashsync.types.scene import Scene
 
@@ -91,7 +102,8 @@ class SceneClientMixin(EntitiesMixin):
         """Delete several scenes, all or none: `{"ids": [...], "delete_file": True}`, or ids.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, as where one is not there; none is gone then.
+            StashError: it could not be asked.
         """
         from stashsync.types.scene import Scene
 
@@ -100,12 +112,15 @@ class SceneClientMixin(EntitiesMixin):
     async def bulk_scene_update(
         self, input_: Mapping[str, Any], return_fields: str | None = None
     ) -> list[Scene]:
-        """Give many scenes the same values: `{"ids": [...], ...}`; lists are set as a whole.
+        """Give many scenes the same values: `{"ids": [...], "field": value}`.
 
-        All fields of them are read back, or `return_fields` alone ("id"), which is much cheaper.
+        A list for a field of many replaces what was there; {"ids": [...], "mode": "ADD"} adds to it
+        ("values" in place of "ids" for texts), "REMOVE" takes away. All fields are read back, or
+        `return_fields` alone ("id"), which is much cheaper; what was not read back is then stale.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, and changed none of them.
+            StashError: it could not be asked.
         """
         from stashsync.types.scene import Scene
 

@@ -44,10 +44,15 @@ class TagClientMixin(EntitiesMixin):
         page: int | None = None,
         per_page: int | None = None,
     ) -> FindTagsResult:
-        """One page of the tags that match; see `EntitiesMixin` for the arguments.
+        """One page of the tags that match, by id: the first 40 where nothing else is said.
+
+        `tag_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
+        `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",
+        "page", "per_page", "sort", "direction"} (behaviour 1.2); what is named counts first.
 
         Raises:
-            StashGraphQLError: the server refuses the filter.
+            ValueError: a page below 1.
+            StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
         from stashsync.types.tag import Tag
@@ -61,7 +66,8 @@ class TagClientMixin(EntitiesMixin):
         Raises:
             StashGraphQLError: the server refused it, as where there is one already.
             ValueError: it has an id already, or lacks what it needs.
-            StashError: it could not be asked.
+            TypeError: it is of another kind.
+            StashError: the server could not be asked; it may or may not be made.
         """
         from stashsync.types.tag import Tag
 
@@ -71,17 +77,23 @@ class TagClientMixin(EntitiesMixin):
         """Change a tag, by an input with its `id`, or by an object: what it is now.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            ValueError: it has no id, or lacks what it needs.
+            StashGraphQLError: the server refused it.
+            StashError: it is not there, or could not be asked.
         """
         from stashsync.types.tag import Tag
 
         return await self._update(Tag, tag)
 
     async def tag_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
-        """Delete a tag: `{"id": "456"}`, or its id.
+        """Delete a tag: `{"id": "456"}`, or its id. True, where it went well.
+
+        Tags below it lose it as a parent, and are kept. A marker's primary tag cannot be deleted
+        (behaviour 9).
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, as where there is no such one.
+            StashError: it could not be asked.
         """
         from stashsync.types.tag import Tag
 
@@ -91,7 +103,8 @@ class TagClientMixin(EntitiesMixin):
         """Delete several tags, all or none.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, as where one is not there; none is gone then.
+            StashError: it could not be asked.
         """
         from stashsync.types.tag import Tag
 
@@ -100,12 +113,15 @@ class TagClientMixin(EntitiesMixin):
     async def bulk_tag_update(
         self, input_: Mapping[str, Any], return_fields: str | None = None
     ) -> list[Tag]:
-        """Give many tags the same values: `{"ids": [...], ...}`; lists are set as a whole.
+        """Give many tags the same values: `{"ids": [...], "field": value}`.
 
-        All fields of them are read back, or `return_fields` alone ("id"), which is much cheaper.
+        A list for a field of many replaces what was there; {"ids": [...], "mode": "ADD"} adds to it
+        ("values" in place of "ids" for texts), "REMOVE" takes away. All fields are read back, or
+        `return_fields` alone ("id"), which is much cheaper; what was not read back is then stale.
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            StashGraphQLError: the server refused it, and changed none of them.
+            StashError: it could not be asked.
         """
         from stashsync.types.tag import Tag
 
@@ -117,9 +133,13 @@ class TagClientMixin(EntitiesMixin):
         """Fold tags into another one, which takes over all that bore them; they are gone then.
 
         Either ids, or the input as the server takes it: `{"source": [...], "destination": ...}`.
+        Names and aliases become aliases of the other one, and parents, children and stash_ids come
+        together; its description, image and flags stay its own (behaviour 9).
 
         Raises:
-            StashError: the server refused it, or could not be asked.
+            ValueError: ids without a destination.
+            StashGraphQLError: the server refused it, as where one of them is not there.
+            StashError: it could not be asked, or nothing was merged.
         """
         from stashsync.types.tag import Tag
 

@@ -175,7 +175,7 @@ class Population:
         predicate: Predicate[T],
         batch_size: int = 50,
     ) -> tuple[list[T], dict[str, Any]]:
-        """As `filter_and_populate`, and what it took.
+        """As `filter_and_populate`, `batch_size` objects in one document, and what it took.
 
             {"total_cached": 1000,        objects looked at
              "needed_population": 500,    of which something was missing

@@ -19,7 +19,7 @@ class Job(Entity, plural="jobs", key=("description",), mutations=NO_MUTATIONS):
     description: Annotated[str | UnsetType, Shown("String!")] = UNSET
     """What it does."""
     progress: Annotated[float | None | UnsetType, Shown("Float")] = UNSET
-    """How much is done, 0 to 1; None or below 0 where nobody knows."""
+    """How much is done, 0 to 1 (not percent); None or below 0 where nobody knows."""
     sub_tasks: Annotated[
         list[str] | None | UnsetType, Shown("[String!]"), Wire(output="subTasks")
     ] = UNSET
@@ -27,9 +27,9 @@ class Job(Entity, plural="jobs", key=("description",), mutations=NO_MUTATIONS):
     add_time: Annotated[str | UnsetType, Shown("Time!"), Wire(output="addTime")] = UNSET
     """When it was queued, as RFC 3339."""
     start_time: Annotated[str | None | UnsetType, Shown("Time"), Wire(output="startTime")] = UNSET
-    """When it began."""
+    """When it began, as RFC 3339."""
     end_time: Annotated[str | None | UnsetType, Shown("Time"), Wire(output="endTime")] = UNSET
-    """When it ended."""
+    """When it ended, as RFC 3339."""
     error: Annotated[str | None | UnsetType, Shown("String")] = UNSET
     """Why it failed."""
 
@@ -49,5 +49,5 @@ class JobStatusUpdate(Record):
 
     @property
     def progress(self) -> float | None | UnsetType:
-        """How much of the job is done, 0 to 1."""
+        """How much of the job is done, 0 to 1, as `Job.progress`."""
         return self.job.progress if self.job else UNSET

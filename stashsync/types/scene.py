@@ -102,13 +102,13 @@ class Scene(Entity, plural="scenes", key=("title",)):
     last_played_at: Annotated[str | None | UnsetType, Shown("Time")] = UNSET
     """When it was last played, as RFC 3339."""
     play_history: Annotated[list[str] | UnsetType, Shown("[Time!]!")] = UNSET
-    """When it was played."""
+    """When it was played, each time as RFC 3339."""
     o_history: Annotated[list[str] | UnsetType, Shown("[Time!]!")] = UNSET
-    """When its counter was raised."""
+    """When its counter was raised, each time as RFC 3339."""
     interactive: Annotated[bool | UnsetType, Shown("Boolean!")] = UNSET
     """Whether a funscript belongs to it."""
     interactive_speed: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
-    """The speed of that."""
+    """How fast that one is: a number that the server works out."""
     files: Annotated[list[VideoFile] | UnsetType, Nested("[VideoFile!]!", ("videoFile",))] = UNSET
     """Its files, the primary one first."""
     paths: Annotated[ScenePathsType | UnsetType, Nested("ScenePathsType!", ("scenePathsType",))] = (
@@ -168,7 +168,7 @@ class Scene(Entity, plural="scenes", key=("title",)):
         return set_one(self, "studio", studio)
 
     def add_to_group(self, group: Group, scene_index: int | None = None) -> Awaitable[None]:
-        """Put it into the group, with its number there. Saved by `save`."""
+        """Put it into the group, as number `scene_index` there, if it has one. Saved by `save`."""
         return join(self, "groups", group, scene_index)
 
     def remove_from_group(self, group: Group) -> Awaitable[None]:

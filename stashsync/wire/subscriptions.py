@@ -85,7 +85,8 @@ class Subscription(AsyncIterator[T], Generic[T]):
             async for told in subscription:
                 ...
 
-    `read` makes of the data of each message what is given on. It can be entered once.
+    `read` makes of the data of each message what is given on; `seconds` is how long the server may
+    take to answer while it is opened. It can be entered once.
     """
 
     def __init__(

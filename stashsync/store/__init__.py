@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stashsync.store.saving import CascadeWarning as CascadeWarning
+    from stashsync.store.edits import CascadeWarning as CascadeWarning
     from stashsync.store.store import CacheStats as CacheStats
     from stashsync.store.store import StashEntityStore as StashEntityStore
 
@@ -17,5 +17,5 @@ def __getattr__(name: str) -> Any:  # filters are used without the rest, and by 
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    room = "saving" if name == "CascadeWarning" else "store"
+    room = "edits" if name == "CascadeWarning" else "store"
     return getattr(import_module(f"stashsync.store.{room}"), name)

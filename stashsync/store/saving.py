@@ -12,64 +12,22 @@ A broken connection ends it: the rest is not sent, and what was done before stan
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from stashsync.errors import StashBatchError, StashError
-from stashsync.fields import Memberships
-from stashsync.fields.names import has_wildcards, like
-from stashsync.graph import Edge, arrange
+from stashsync.store.edits import Saving, without_new
+from stashsync.store.waves import Step, waves
 from stashsync.types import Entity
 from stashsync.types.inputs import Inputs
-from stashsync.types.relations import members
-from stashsync.types.saving import Write
+from stashsync.types.saving import settle, unsaved_references
 from stashsync.wire.batches import summary
 from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
 
 if TYPE_CHECKING:
     from stashsync.store.asking import Asking
+    from stashsync.store.edits import Edits
     from stashsync.types import Capabilities
-
-
-class CascadeWarning(DeprecationWarning):
-    """An object was saved because another one refers to it; better save it by itself, before."""
-
-
-Edits = dict[Entity, Write]
-"""What saves each object; none of it is sent yet."""
-
-
-def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int = 3) -> Edits:
-    """All of the objects that are new or edited, and all new ones that they refer to.
-
-    What is to be sent is built here, before anything is sent: so what cannot be is said before.
-    Warns of those that were not given.
-
-    Raises:
-        ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
-            be saved at all.
-    """
-    inputs = Inputs(server)
-    given = dict.fromkeys(objects)
-    found: Edits = {}
-    waiting = list(given)
-    for one in waiting:  # it grows
-        write = inputs.write(one)
-        if write is None:
-            continue
-        found[one] = write
-        for other in write.references:
-            if other not in given:
-                warnings.warn(
-                    f"{other!r} is saved because {one!r} refers to it; save it before",
-                    CascadeWarning,
-                    stacklevel=stacklevel,
-                )
-                given[other] = None
-                waiting.append(other)
-    return found
 
 
 async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchResult:
@@ -79,141 +37,82 @@ async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchR
         StashBatchError: not everything was saved; it has the whole account. What was saved is
             clean, the rest is as it was.
     """
-    run = _Run(client, server, edits)
-    new = [one for one, write in edits.items() if write.shape.new]
-    for wave in _waves(new, edits):
+    run = _Run(client, server, edits.own)
+    new = [saving for saving in edits.own.values() if saving.profile.new]
+    for wave in waves(new):
         await run.create(wave)
     await run.update()
-    for one, write in edits.items():
-        if any(not spec.settable for spec in write.relations):
-            await run.save_far_ends(one)
+    for one in edits.far:
+        await run.save_far_ends(one)
     result = BatchResult(run.operations, run.heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from run.broken
     return result
 
 
-Step = tuple[Entity, bool]
-"""An object, and whether its references to new objects wait for a later step."""
-
-
-def _waves(new: Sequence[Entity], edits: Edits) -> Iterator[list[Step]]:
-    """What to create in each wave: as soon as what it refers to is there."""
-    number = {one: n for n, one in enumerate(new)}
-    group_of = list(range(len(new)))  # parts: each creation,
-    refers: dict[int, int] = {}  # and its references, where it has any: cut off in a circle only
-    edges: list[Edge] = []
-    for n, one in enumerate(new):
-        if edits[one].references:
-            refers[n] = len(group_of)
-            group_of.append(n)
-            edges.append(Edge(n, refers[n], 1))
-            edges += [
-                Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
-                for field, other in _new_references(edits[one])
-                if other in number
-            ]
-    edges += _patterns_first(new)
-    order = arrange(group_of, edges)
-    waves: list[list[Step]] = [[] for _ in range(1 + max(order.waves, default=-1))]
-    for step, wave in zip(order.steps, order.waves, strict=True):
-        n = group_of[step[0]]
-        waves[wave].append((new[n], n in refers and refers[n] not in step))
-    yield from waves
-    # A circle of references that no create can do without: the server says what it thinks of it.
-    yield [(new[n], False) for n in dict.fromkeys(group_of[part] for part in order.stuck)]
-
-
-def _new_references(write: Write) -> Iterator[tuple[Any, Entity]]:
-    values, table = write.entity.__dict__, type(write.entity)._relations()
-    for spec in write.relations:
-        if spec.settable:
-            for other in members(table[spec.name], values[spec.name]):
-                if other.is_new() and other is not write.entity:
-                    yield spec, other
-
-
-def _patterns_first(new: Sequence[Entity]) -> Iterator[Edge]:
-    """The server reads `_` and `%` in a new name as wildcards and refuses what matches a known one.
-
-    So these come before those that they match (behaviour, section 2.1).
-    """
-    named = [
-        (n, type(one), str(name))
-        for n, one in enumerate(new)
-        if type(one).kind().shared_names and (name := getattr(one, "name", None))
-    ]
-    for n, model, pattern in named:
-        if not has_wildcards(pattern):
-            continue
-        match = like(pattern).match
-        for other, its, name in named:
-            if its is model and other != n and match(name) and not has_wildcards(name):
-                yield Edge(n, other, 1)
-
-
 class _Run:
     """One saving: what was sent so far, and what became of it."""
 
-    def __init__(self, client: Asking, server: Capabilities, edits: Edits) -> None:
+    def __init__(self, client: Asking, server: Capabilities, own: dict[Entity, Saving]) -> None:
         self.operations: list[BatchOperation] = []
         self.heard: list[dict[str, Any]] = []
         self.broken: StashError | None = None
-        self._edits = edits
+        self._own = own
         self._client = client
         self._inputs = Inputs(server)
         self._lost: dict[Entity, StashError] = {}
 
     async def create(self, wave: Sequence[Step]) -> None:
         """Send a wave of new objects, and settle what was done."""
-        writes = []
-        for one, without in wave:
-            write = self._edits[one]
-            if write.references:  # they have ids by now, or wait
-                rebuilt = self._write_now(one)
-                if rebuilt is None:
-                    continue
-                write = _without_new(rebuilt) if without else rebuilt
-            writes.append(write)
-        await self._carry_out(writes)
+        savings = []
+        for saving, without in wave:
+            now: Saving | None = saving
+            if saving.needs:  # they have ids by now, or wait
+                now = self._saving_now(saving.entity)
+                if now is not None and without:
+                    now = without_new(now)
+            if now is not None:
+                savings.append(now)
+        await self._carry_out(savings)
 
     async def update(self) -> None:
         """Send all other edits, and what could not be said when an object was created."""
-        writes = []
-        for one, write in self._edits.items():
-            if write.shape.new or write.references:  # they have other ids by now
-                rebuilt = self._write_now(one)
-                if rebuilt is not None:
-                    writes.append(rebuilt)
-            elif write.sent:
-                writes.append(write)
-        await self._carry_out(writes)
+        savings = []
+        for one, saving in self._own.items():
+            if saving.profile.new or saving.needs:
+                now = self._saving_now(one)
+                if now is not None:
+                    savings.append(now)
+            else:
+                savings.append(saving)
+        await self._carry_out(savings)
 
-    def _write_now(self, entity: Entity) -> Write | None:
+    def _saving_now(self, entity: Entity) -> Saving | None:
+        """What saves it now that others have been saved; None if it was lost, or is clean."""
         if entity in self._lost:
             return None
-        write = self._inputs.write(entity)
-        return write if write is not None and write.sends else None
+        look = self._inputs.look(entity)
+        if look is None or not (look[2] or look[0].new):
+            return None
+        return Saving(entity, *look, unsaved_references(entity, look[3]))
 
-    async def _carry_out(self, writes: Sequence[Write]) -> None:
-        sent: list[Write] = []
-        operations: list[BatchOperation] = []
-        for write in writes:
-            way = write.way
-            operation = BatchOperation(way.mutation, way.argument_type, {"input": write.value})
-            if (self._lost or self.broken) and (reason := self._hindrance(write)):
-                operation.settle(Outcome.NOT_SENT, error=reason)
-                self.operations.append(operation)
-                self._lost[write.entity] = reason
-                continue
-            sent.append(write)
-            operations.append(operation)
-        self.operations += operations
-        if operations:
+    async def _carry_out(self, savings: Sequence[Saving]) -> None:
+        sending = savings
+        if self._lost or self.broken is not None:
+            sending = []
+            for saving in savings:
+                reason = self._hindrance(saving)
+                if reason is None:
+                    sending.append(saving)
+                else:
+                    saving.settle(Outcome.NOT_SENT, error=reason)
+                    self._lost[saving.entity] = reason
+        self.operations += savings
+        if sending:
             try:
-                await self._send(operations)
+                await self._send(sending)
             finally:  # an interrupt leaves an account, too
-                self._settle(sent, operations)
+                self._settle(sending)
 
     async def _send(self, operations: Sequence[BatchOperation]) -> bool:
         try:
@@ -226,28 +125,29 @@ class _Run:
             return False
         return True
 
-    def _hindrance(self, write: Write) -> StashError | None:
+    def _hindrance(self, saving: Saving) -> StashError | None:
         """Why it cannot be sent: the connection broke, or a reference was not created."""
         if self.broken is not None:
             return self.broken
-        for other in write.references:
+        for other in saving.needs:
             if other in self._lost:
-                return StashError(f"{write.entity!r} refers to {other!r}, which was not created")
+                return StashError(f"{saving.entity!r} refers to {other!r}, which was not created")
         return None
 
-    def _settle(self, writes: Sequence[Write], operations: Sequence[BatchOperation]) -> None:
+    def _settle(self, savings: Sequence[Saving]) -> None:
         applied = Outcome.APPLIED
-        for write, operation in zip(writes, operations, strict=True):
-            if operation.outcome is applied:
+        for saving in savings:
+            entity = saving.entity
+            if saving.outcome is applied:
                 try:
-                    write.settle(operation.result)
+                    settle(entity, saving.profile, saving.sent, saving.relations, saving.result)
                 except StashError as error:
-                    operation.settle(Outcome.FAILED, error=error)
+                    saving.settle(Outcome.FAILED, error=error)
                 else:
-                    if write.entity._home is None:
-                        self._client.home.take_in(write.entity)
+                    if entity._home is None:
+                        self._client.home.take_in(entity)
                     continue
-            self._lost[write.entity] = operation.error or StashError("it was not sent")
+            self._lost[entity] = saving.error or StashError("it was not sent")
 
     async def save_far_ends(self, entity: Entity) -> None:
         """Save the edits on far ends of one object's relations, if it was saved itself."""
@@ -262,24 +162,3 @@ class _Run:
                 operation.settle(Outcome.NOT_SENT, error=self.broken)
             elif await self._send([operation]):
                 side.settle()
-
-
-def _without_new(write: Write) -> Write:
-    """The same creation without references to objects that are new themselves."""
-    entity, value, sent = write.entity, dict(write.value), dict(write.sent)
-    table = type(entity)._relations()
-    for spec in write.relations:
-        if not spec.settable or spec.create_type.endswith("!"):
-            continue
-        now = entity.__dict__[spec.name]
-        if not any(one.is_new() for one in members(table[spec.name], now)):
-            continue
-        value.pop(spec.input, None)
-        sent.pop(spec.name, None)
-        if isinstance(spec.meaning, Memberships) or spec.form == "one":
-            continue
-        known = [one for one in now if not one.is_new()]
-        if known:
-            value[spec.input] = [one.id for one in known]
-            sent[spec.name] = set(known)
-    return replace(write, value=value, sent=sent, references=())

@@ -25,7 +25,11 @@ Ttl = timedelta | int | None
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
-    """How much is cached: in all, by the name of the type, and how many of them have expired."""
+    """How much is cached.
+
+    `total_entries` objects in all, `by_type` by the name of their class ({"Scene": 40}), and
+    `expired_count` of all of them would be read again when asked for.
+    """
 
     total_entries: int
     by_type: dict[str, int]
@@ -264,7 +268,9 @@ class StashEntityStore(Population):
         self._cache.forget_all()
 
     def set_ttl(self, entity_type: type[Entity], ttl: Ttl) -> None:
-        """How long objects of this type stay fresh: a timedelta, or seconds; None: the default.
+        """How long objects of this type stay fresh, in place of the store's own time.
+
+        `ttl` is a timedelta, or an int in seconds; None takes the store's time again.
 
         Raises:
             TypeError: it is something else.
@@ -346,7 +352,8 @@ class StashEntityStore(Population):
         return await self._save_all(edited, stacklevel=4)
 
     async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
-        from stashsync.store.saving import edits_of, save_all
+        from stashsync.store.edits import edits_of
+        from stashsync.store.saving import save_all
 
         server = await self._client.capabilities()
         return await save_all(self._client, server, edits_of(objs, server, stacklevel=stacklevel))

@@ -7,13 +7,12 @@ snapshot that later edits are compared with. Only containers and references take
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.fields import Memberships, NameSet, Nested, StashIds, TextList
 from stashsync.types.agreement import found, told
+from stashsync.types.collector import collector_paused
 from stashsync.types.identity import IdentityMap, Objects
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import ENTITIES, model_of
@@ -28,9 +27,6 @@ R = TypeVar("R", bound="Record")
 
 Loader = Callable[[Any, IdentityMap, float, Any], tuple[Any, Any]]
 """From what the server sent (in a home, at a time, for an owner) to the value and its snapshot."""
-
-PAUSE_FROM = 500
-"""The number of rows from which switching the garbage collector off is worth it."""
 
 _new = object.__new__
 _set = object.__setattr__
@@ -106,21 +102,8 @@ def decode_rows(
     if "id" not in model.__plain_fields__:
         return [_part(model, row, home, stamp) for row in rows]
     table = home.table(model)
-    with _collector_paused(len(rows)):
+    with collector_paused(len(rows)):
         return [_entity(model, row, home, stamp, table) for row in rows]
-
-
-@contextmanager
-def _collector_paused(rows: int) -> Iterator[None]:
-    """No garbage collection while many objects come that all stay: it would find nothing."""
-    if rows < PAUSE_FROM or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _part(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float) -> R:

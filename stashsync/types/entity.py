@@ -201,10 +201,12 @@ class Entity(Record, Metadata):
             ValueError: a new one lacks what it needs.
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
-        write = Inputs(server).write(self)
-        if write is None and type(self).kind().updating is None:
+        look = Inputs(server).look(self)
+        if look is not None:
+            return look[1]
+        if type(self).kind().updating is None:
             raise NotImplementedError(f"a {type(self).kind().type_name} cannot be changed")
-        return write.value if write is not None else {"id": self.id}
+        return {"id": self.id}
 
     def pending_write(self, server: Capabilities | None = None) -> Write | None:
         """The mutation that saves its own fields, or None; call its `settle` with the answer.
@@ -212,8 +214,7 @@ class Entity(Record, Metadata):
         Raises:
             StashCapabilityError, ValueError, NotImplementedError: as `to_input`.
         """
-        write = Inputs(server).write(self)
-        return write if write is not None and write.sends else None
+        return Inputs(server).write(self)
 
     def pending_side_writes(self) -> list[SideWrite]:
         """The bulk updates that save its edits on far ends of relations, once it has its id."""

@@ -1,20 +1,23 @@
 """From what was edited of an object to the input of the mutation that saves it, in one look.
 
-    class, told and set fields ──> Shape: which fields to look at, and how each is sent
+    class, told and set fields ──> Profile: which fields to look at, and how each is sent
                                      │      (made once, for all objects that are alike in this)
-    object ── value ≠ snapshot? ─────┴───> Write: input, snapshots of what it carries
+    object ── value ≠ snapshot? ─────┴───> Look: input, snapshots of what it carries
+
+A look is the dearest part of saving many objects: what they have in common is found out once, and
+most fields take one comparison.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from stashsync.fields import CustomFields, Image, Memberships, Server, StashIds
 from stashsync.types import tracking
 from stashsync.types.kind import FieldSpec, Way
-from stashsync.types.saving import Write, unsaved_references
+from stashsync.types.saving import Write
 from stashsync.types.tracking import MISSING
 from stashsync.unset import UNSET
 
@@ -56,7 +59,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Profile:
     """What objects of a class have in common that were told the same fields and set the same."""
 
     model: type[Entity]
@@ -66,7 +69,15 @@ class Shape:
     way: Way | None
     steps: tuple[Step, ...]
     news: frozenset[str]
-    """The fields that count as told once they have been sent."""
+    """The fields that are not told yet, and count as told once they have been sent."""
+
+
+Look: TypeAlias = tuple[Profile, dict[str, Any], dict[str, Any], Sequence[FieldSpec]]
+"""The profile of an edited object, its input, the snapshots of the fields that the input carries,
+and those edited fields that refer to other objects.
+
+No field is carried where only far ends of relations were edited.
+"""
 
 
 class Inputs:
@@ -74,14 +85,22 @@ class Inputs:
 
     def __init__(self, server: Capabilities | None = None) -> None:
         self._server: Capabilities | Newest = server or NEWEST
-        self._shapes: dict[tuple[object, ...], Shape] = {}
-        self._last: Shape | None = None
+        self._profiles: dict[tuple[object, ...], Profile] = {}
+        self._last: Profile | None = None
 
     def write(self, entity: Entity) -> Write | None:
-        """What saves the entity, as it is now; None where nothing was edited.
+        """What saves the fields of the entity's own, or None: nothing of them was edited.
 
-        Where only far ends of relations were, the mutation of its own would send nothing: the
-        `Write` says so (`sends`).
+        Raises:
+            StashCapabilityError, ValueError, NotImplementedError: as `look`.
+        """
+        look = self.look(entity)
+        if look is None or not (look[2] or look[0].new):
+            return None
+        return Write(entity, *look)
+
+    def look(self, entity: Entity) -> Look | None:
+        """What is edited of the entity now; None where nothing is.
 
         Raises:
             StashCapabilityError: this release of the server has no place for a field.
@@ -89,87 +108,91 @@ class Inputs:
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
         values, base = entity.__dict__, entity._base
-        shape = self._last  # neighbours are mostly alike
+        profile = self._last  # neighbours are mostly alike
         if (
-            shape is None
-            or entity._received_fields is not shape.told
-            or entity.__pydantic_fields_set__ != shape.assigned
-            or type(entity) is not shape.model
-            or entity.is_new() is not shape.new
+            profile is None
+            or entity._received_fields is not profile.told
+            or entity.__pydantic_fields_set__ != profile.assigned
+            or type(entity) is not profile.model
+            or entity.is_new() is not profile.new
         ):
-            shape = self._last = self._shape_of(entity)
-        value: dict[str, Any] = {} if shape.new else {"id": values["id"]}
+            profile = self._last = self._profile_of(entity)
+        value: dict[str, Any] = {} if profile.new else {"id": values["id"]}
         sent: dict[str, Any] = {}
         relations: list[FieldSpec] | tuple[()] = ()
-        for name, key, simple, spec in shape.steps:
+        for name, key, simple, spec in profile.steps:
             now = values[name]
             before = base.get(name, MISSING)
+            if now is before or now == before or now is UNSET:
+                continue
             if simple:
-                if now is not before and now != before and now is not UNSET:
-                    value[key] = sent[name] = now
-            elif now is not UNSET and tracking.is_edited(spec, now, before):
+                value[key] = sent[name] = now
+            elif tracking.is_edited(spec, now, before):
                 if spec.is_relation:
                     relations = [*relations, spec]
-                self._put(entity, shape, spec, value, sent)
-        if shape.new:
-            _check_complete(entity, shape, value)
+                self._put(entity, profile, spec, value, sent)
+        if profile.new:
+            _check_complete(profile, value)
         elif not sent and not relations:
             return None
-        if shape.way is not None and shape.way.whole and sent:
+        if profile.way is not None and profile.way.whole and sent:
             for spec in type(entity)._tracked().specs:
                 if values[spec.name] is not UNSET:
-                    self._put(entity, shape, spec, value, sent)
-        if not relations:
-            return Write(entity, shape, value, sent)
-        new = unsaved_references(entity, relations)
-        return Write(entity, shape, value, sent, relations, new)
+                    self._put(entity, profile, spec, value, sent)
+        return profile, value, sent, relations
 
     def _put(
         self,
         entity: Entity,
-        shape: Shape,
+        profile: Profile,
         spec: FieldSpec,
         value: dict[str, Any],
         sent: dict[str, Any],
     ) -> None:
         """Put a field into the input, where this mutation carries it."""
         type_name = type(entity).kind().type_name
-        if not (spec.creates if shape.new else spec.updates):
-            if shape.new or not spec.creates:
+        if not (spec.creates if profile.new else spec.updates):
+            if profile.new or not spec.creates:
                 return  # a side mutation, or an update that follows the create
             raise ValueError(f"{spec.name} can be given only when a {type_name} is created")
-        if shape.way is None:
-            done = "created" if shape.new else "changed"
+        if profile.way is None:
+            done = "created" if profile.new else "changed"
             raise NotImplementedError(f"a {type_name} cannot be {done}")
-        if self._server.lacks_input(shape.way.input_type, spec.input):
+        if self._server.lacks_input(profile.way.input_type, spec.input):
             assert not isinstance(self._server, Newest)  # that one lacks nothing
             raise self._server.lacks(
-                f"{spec.input!r} in {shape.way.input_type}",
+                f"{spec.input!r} in {profile.way.input_type}",
                 hint=f"Leave {spec.name} of {entity!r} unset, or update the server.",
             )
         now = entity.__dict__[spec.name]
         value[spec.input] = written(spec, now, entity, self._server)
         sent[spec.name] = tracking.snapshot(spec, now)
 
-    def _shape_of(self, entity: Entity) -> Shape:
+    def _profile_of(self, entity: Entity) -> Profile:
         model, new = type(entity), entity.is_new()
         told, assigned = entity._received_fields, entity.__pydantic_fields_set__
         known = (model, new, told, *assigned)
-        shape = self._shapes.get(known)
-        if shape is None:
+        profile = self._profiles.get(known)
+        if profile is None:
             specs = model._tracked().may_differ(told, assigned)
             kind = model.kind()
             way = kind.creating if new else kind.updating
-            shape = self._shapes[known] = Shape(
+            profile = self._profiles[known] = Profile(
                 model,
                 new,
                 told,
                 frozenset(assigned),
                 way,
                 tuple([Step(one.name, one.input, self._simple(one, way), one) for one in specs]),
-                frozenset([one.name for one in specs if not isinstance(one.meaning, Image)]),
+                frozenset(
+                    [
+                        one.name
+                        for one in specs
+                        if one.name not in told and not isinstance(one.meaning, Image)
+                    ]
+                ),
             )
-        return shape
+        return profile
 
     def _simple(self, spec: FieldSpec, way: Way | None) -> bool:
         return (
@@ -180,13 +203,13 @@ class Inputs:
         )
 
 
-def _check_complete(entity: Entity, shape: Shape, value: Mapping[str, Any]) -> None:
-    kind = shape.model.kind()
-    if shape.way is None:
+def _check_complete(profile: Profile, value: Mapping[str, Any]) -> None:
+    kind = profile.model.kind()
+    if profile.way is None:
         raise NotImplementedError(f"a {kind.type_name} cannot be created")
     for spec in kind.all_fields.values():
         if spec.creates and spec.create_type.endswith("!") and value.get(spec.input) is None:
-            raise ValueError(f"a new {shape.model.__name__} needs its {spec.name}")
+            raise ValueError(f"a new {profile.model.__name__} needs its {spec.name}")
 
 
 def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from stashsync.errors import StashError
 from stashsync.fields import FarEnd
-from stashsync.types import relations, tracking
+from stashsync.types import tracking
 from stashsync.types.agreement import agree
 from stashsync.types.kind import FieldSpec, Way
+from stashsync.types.relations import members
 
 if TYPE_CHECKING:
     from stashsync.types.capabilities import Capabilities
     from stashsync.types.entity import Entity
-    from stashsync.types.inputs import Shape
+    from stashsync.types.inputs import Profile
 
 MINIMAL = "id __typename"
 SIDE_BATCH = 500
@@ -48,23 +49,16 @@ class Write:
     """
 
     entity: Entity
-    shape: Shape
+    profile: Profile
     value: dict[str, Any]
     sent: dict[str, Any]
-    relations: Sequence[FieldSpec] = ()
+    relations: Sequence[FieldSpec]
     """The edited fields that refer to other objects."""
-    references: Sequence[Entity] = ()
-    """The new objects that it refers to: it cannot be sent before they are saved."""
-
-    @property
-    def sends(self) -> bool:
-        """Whether it has anything to send: not so where only far ends of relations were edited."""
-        return self.shape.new or bool(self.sent)
 
     @property
     def way(self) -> Way:
         """How the object is created, or changed."""
-        way = self.shape.way
+        way = self.profile.way
         assert way is not None  # otherwise there is nothing to send
         return way
 
@@ -94,21 +88,31 @@ class Write:
         Raises:
             StashError: there is no such object any more; nothing is noted.
         """
-        entity = self.entity
-        if not answer:
-            raise StashError(
-                f"{self.mutation} changed nothing: {entity!r} is not there",
-                hint="It may have been deleted meanwhile; fetch it again.",
-            )
-        shape = self.shape
-        if shape.new and entity.is_new():
-            entity.update_id(str(answer["id"]))
-        for spec in self.relations:
-            if spec.name in self.sent:
-                agree(entity, spec.name, self.sent[spec.name])
-        entity._base.update(self.sent)
-        if not entity._received_fields.issuperset(self.sent):
-            entity._received_fields |= {"id", *shape.news.intersection(self.sent)}
+        settle(self.entity, self.profile, self.sent, self.relations, answer)
+
+
+def settle(
+    entity: Entity,
+    profile: Profile,
+    sent: dict[str, Any],
+    relations: Sequence[FieldSpec],
+    answer: Mapping[str, Any] | None,
+) -> None:
+    """As `Write.settle`, for those who save many."""
+    if not answer:
+        assert profile.way is not None
+        raise StashError(
+            f"{profile.way.mutation} changed nothing: {entity!r} is not there",
+            hint="It may have been deleted meanwhile; fetch it again.",
+        )
+    if profile.new and entity.is_new():
+        entity.update_id(str(answer["id"]))
+    for spec in relations:
+        if spec.name in sent:
+            agree(entity, spec.name, sent[spec.name])
+    entity._base.update(sent)
+    if profile.news:
+        entity._received_fields |= {"id", *profile.news.intersection(sent)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def unsaved_references(entity: Entity, edited: Iterable[FieldSpec]) -> list[Enti
             one
             for spec in edited
             if spec.is_relation and spec.settable
-            for one in relations.members(table[spec.name], entity.__dict__[spec.name])
+            for one in members(table[spec.name], entity.__dict__[spec.name])
             if one.is_new() and one is not entity
         )
     )

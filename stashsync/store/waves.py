@@ -1,0 +1,74 @@
+"""Which new objects are created together: each after those that it refers to.
+
+creations and their references ── arranged ──> wave 1, wave 2, …; in a circle, one of them
+                                               without what refers to the others
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stashsync.fields.names import has_wildcards, like
+from stashsync.graph import Edge, arrange
+from stashsync.store.edits import Saving
+from stashsync.types import Entity
+from stashsync.types.kind import FieldSpec
+from stashsync.types.relations import members
+
+Step = tuple[Saving, bool]
+"""A creation, and whether its references to new objects wait for a later step."""
+
+
+def waves(new: Sequence[Saving]) -> Iterator[list[Step]]:
+    """What to create in each wave: as soon as what it refers to is there."""
+    number = {saving.entity: n for n, saving in enumerate(new)}
+    group_of = list(range(len(new)))  # parts: each creation,
+    refers: dict[int, int] = {}  # and its references, where it has any: cut off in a circle only
+    edges: list[Edge] = []
+    for n, saving in enumerate(new):
+        if saving.needs:
+            refers[n] = len(group_of)
+            group_of.append(n)
+            edges.append(Edge(n, refers[n], 1))
+            edges += [
+                Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
+                for field, other in _new_references(saving)
+                if other in number
+            ]
+    edges += _patterns_first(new)
+    order = arrange(group_of, edges)
+    found: list[list[Step]] = [[] for _ in range(1 + max(order.waves, default=-1))]
+    for step, wave in zip(order.steps, order.waves, strict=True):
+        n = group_of[step[0]]
+        found[wave].append((new[n], n in refers and refers[n] not in step))
+    yield from found
+    # A circle of references that no create can do without: the server says what it thinks of it.
+    yield [(new[n], False) for n in dict.fromkeys(group_of[part] for part in order.stuck)]
+
+
+def _new_references(saving: Saving) -> Iterator[tuple[FieldSpec, Entity]]:
+    values, table = saving.entity.__dict__, type(saving.entity)._relations()
+    for spec in saving.relations:
+        if spec.settable:
+            for other in members(table[spec.name], values[spec.name]):
+                if other.is_new() and other is not saving.entity:
+                    yield spec, other
+
+
+def _patterns_first(new: Sequence[Saving]) -> Iterator[Edge]:
+    """The server reads `_` and `%` in a new name as wildcards and refuses what matches a known one.
+
+    So these come before those that they match (behaviour, section 2.1).
+    """
+    named = [
+        (n, saving.profile.model, str(name))
+        for n, saving in enumerate(new)
+        if saving.profile.model.kind().shared_names and (name := saving.sent.get("name"))
+    ]
+    for n, model, pattern in named:
+        if not has_wildcards(pattern):
+            continue
+        match = like(pattern).match
+        for other, its, name in named:
+            if its is model and other != n and match(name) and not has_wildcards(name):
+                yield Edge(n, other, 1)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stashsync.fields import Memberships
 from stashsync.types import Entity
 from stashsync.types.collector import collector_paused
-from stashsync.types.inputs import Inputs
+from stashsync.types.inputs import Inputs, carries
 from stashsync.types.relations import members
 from stashsync.types.saving import unsaved_references
-from stashsync.wire.operations import BatchOperation
+from stashsync.wire.operations import MINIMAL, NOT_SENT, BatchOperation
 
 if TYPE_CHECKING:
     from stashsync.types import Capabilities
@@ -32,21 +32,25 @@ class Saving(BatchOperation):
     `needs` are the new objects that it refers to: without their ids it cannot be sent.
     """
 
-    __slots__ = ("entity", "needs", "profile", "relations", "sent")
+    __slots__ = ("entity", "kept", "needs", "profile", "relations")
 
     def __init__(
         self,
         entity: Entity,
         profile: Profile,
         value: dict[str, Any],
-        sent: dict[str, Any],
+        kept: Mapping[str, Any],
         relations: Sequence[FieldSpec] = (),
         needs: Sequence[Entity] = (),
     ) -> None:
         way = profile.way
         assert way is not None  # otherwise there would be nothing to send
-        super().__init__(way.mutation, way.argument_type, {"input": value})
-        self.entity, self.profile, self.sent = entity, profile, sent
+        # What BatchOperation's own does, without another call: there is one for each object.
+        self.mutation_name, self.input_type_name = way.mutation, way.argument_type
+        self.variables, self.return_fields = {"input": value}, MINIMAL
+        self.result = self.error = None
+        self.outcome = NOT_SENT
+        self.entity, self.profile, self.kept = entity, profile, kept
         self.relations, self.needs = relations, needs
 
 
@@ -80,13 +84,13 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
             look = look_at(one)
             if look is None:
                 continue
-            profile, value, sent, relations = look
+            profile, value, kept, relations = look
             if not relations:
-                own[one] = Saving(one, profile, value, sent)
+                own[one] = Saving(one, profile, value, kept)
                 continue
             needs = unsaved_references(one, relations)
-            if sent or profile.new:
-                own[one] = Saving(one, profile, value, sent, relations, needs)
+            if carries(look):
+                own[one] = Saving(one, profile, value, kept, relations, needs)
             if not all(spec.settable for spec in relations):
                 edits.far.append(one)
             for other in needs:
@@ -103,7 +107,7 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
 
 def without_new(saving: Saving) -> Saving:
     """The same creation without references to objects that are new themselves."""
-    entity, sent = saving.entity, dict(saving.sent)
+    entity, kept = saving.entity, dict(saving.kept)
     value = dict(saving.variables["input"])
     table = type(entity)._relations()
     for spec in saving.relations:
@@ -113,11 +117,11 @@ def without_new(saving: Saving) -> Saving:
         if not any(one.is_new() for one in members(table[spec.name], now)):
             continue
         value.pop(spec.input, None)
-        sent.pop(spec.name, None)
+        kept.pop(spec.name, None)
         if isinstance(spec.meaning, Memberships) or spec.form == "one":
             continue
         known = [one for one in now if not one.is_new()]
         if known:
             value[spec.input] = [one.id for one in known]
-            sent[spec.name] = set(known)
-    return Saving(entity, saving.profile, value, sent, saving.relations)
+            kept[spec.name] = set(known)
+    return Saving(entity, saving.profile, value, kept, saving.relations)

@@ -19,7 +19,7 @@ from stashsync.errors import StashBatchError, StashError
 from stashsync.store.edits import Saving, without_new
 from stashsync.store.waves import Step, waves
 from stashsync.types import Entity
-from stashsync.types.inputs import Inputs
+from stashsync.types.inputs import Inputs, carries
 from stashsync.types.saving import settle, unsaved_references
 from stashsync.wire.batches import summary
 from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
@@ -92,7 +92,7 @@ class _Run:
         if entity in self._lost:
             return None
         look = self._inputs.look(entity)
-        if look is None or not (look[2] or look[0].new):
+        if look is None or not carries(look):
             return None
         return Saving(entity, *look, unsaved_references(entity, look[3]))
 
@@ -140,7 +140,14 @@ class _Run:
             entity = saving.entity
             if saving.outcome is applied:
                 try:
-                    settle(entity, saving.profile, saving.sent, saving.relations, saving.result)
+                    settle(
+                        entity,
+                        saving.profile,
+                        saving.variables["input"],
+                        saving.kept,
+                        saving.relations,
+                        saving.result,
+                    )
                 except StashError as error:
                     saving.settle(Outcome.FAILED, error=error)
                 else:

@@ -63,7 +63,8 @@ def _patterns_first(new: Sequence[Saving]) -> Iterator[Edge]:
     named = [
         (n, saving.profile.model, str(name))
         for n, saving in enumerate(new)
-        if saving.profile.model.kind().shared_names and (name := saving.sent.get("name"))
+        if saving.profile.model.kind().shared_names
+        and (name := saving.variables["input"].get("name"))
     ]
     for n, model, pattern in named:
         if not has_wildcards(pattern):

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stashsync.fields import CustomFields, Image, Memberships, Server, StashIds
 from stashsync.types import tracking
+from stashsync.types.identity import TEMPORARY_LENGTH
 from stashsync.types.kind import FieldSpec, Way
 from stashsync.types.saving import Write
 from stashsync.types.tracking import MISSING
@@ -47,17 +49,6 @@ class Newest:
 NEWEST: Final = Newest()
 
 
-class Step(NamedTuple):
-    """One field to look at."""
-
-    name: str
-    key: str
-    """Its name in the input."""
-    simple: bool
-    """Whether its value is compared, kept and sent as it is."""
-    spec: FieldSpec
-
-
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What objects of a class have in common that were told the same fields and set the same."""
@@ -67,17 +58,30 @@ class Profile:
     told: frozenset[str]
     assigned: Collection[str]
     way: Way | None
-    steps: tuple[Step, ...]
+    simple: tuple[tuple[str, str], ...]
+    """The fields to look at that are compared, sent and kept as they are, with their names in the
+    input."""
+    others: tuple[tuple[str, FieldSpec], ...]
+    """The fields to look at that take more than that."""
     news: frozenset[str]
     """The fields that are not told yet, and count as told once they have been sent."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether all fields are sent each time, not the edited ones alone."""
+        return self.way is not None and self.way.whole
 
-Look: TypeAlias = tuple[Profile, dict[str, Any], dict[str, Any], Sequence[FieldSpec]]
-"""The profile of an edited object, its input, the snapshots of the fields that the input carries,
-and those edited fields that refer to other objects.
 
-No field is carried where only far ends of relations were edited.
-"""
+Look: TypeAlias = tuple[Profile, dict[str, Any], Mapping[str, Any], Sequence[FieldSpec]]
+"""The profile of an edited object, its input, snapshots of what the input carries of the fields
+that are not simple, and those edited fields that refer to other objects."""
+
+NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def carries(look: Look) -> bool:
+    """Whether the input says more than an id: where only far ends were edited it does not."""
+    return look[0].new or len(look[1]) > 1
 
 
 class Inputs:
@@ -95,9 +99,7 @@ class Inputs:
             StashCapabilityError, ValueError, NotImplementedError: as `look`.
         """
         look = self.look(entity)
-        if look is None or not (look[2] or look[0].new):
-            return None
-        return Write(entity, *look)
+        return Write(entity, *look) if look is not None and carries(look) else None
 
     def look(self, entity: Entity) -> Look | None:
         """What is edited of the entity now; None where nothing is.
@@ -108,38 +110,54 @@ class Inputs:
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
         values, base = entity.__dict__, entity._base
+        identifier = values["id"]
+        new = (  # mostly one comparison says it: a temporary id is longer than any other
+            not (
+                entity._new is None
+                and identifier.isdecimal()
+                and len(identifier) < TEMPORARY_LENGTH
+            )
+            and entity.is_new()
+        )
         profile = self._last  # neighbours are mostly alike
         if (
             profile is None
             or entity._received_fields is not profile.told
             or entity.__pydantic_fields_set__ != profile.assigned
             or type(entity) is not profile.model
-            or entity.is_new() is not profile.new
+            or new is not profile.new
         ):
             profile = self._last = self._profile_of(entity)
-        value: dict[str, Any] = {} if profile.new else {"id": values["id"]}
-        sent: dict[str, Any] = {}
-        relations: list[FieldSpec] | tuple[()] = ()
-        for name, key, simple, spec in profile.steps:
-            now = values[name]
-            before = base.get(name, MISSING)
+        value: dict[str, Any] = {} if new else {"id": identifier}
+        for name, key in profile.simple:
+            now, before = values[name], base.get(name, MISSING)
+            if now is not before and now != before and now is not UNSET:
+                value[key] = now
+        edited: list[FieldSpec] | None = None
+        for name, spec in profile.others:
+            now, before = values[name], base.get(name, MISSING)
             if now is before or now == before or now is UNSET:
                 continue
-            if simple:
-                value[key] = sent[name] = now
-            elif tracking.is_edited(spec, now, before):
-                if spec.is_relation:
-                    relations = [*relations, spec]
-                self._put(entity, profile, spec, value, sent)
+            if tracking.is_edited(spec, now, before):
+                edited = [*edited, spec] if edited else [spec]
+        if edited or new or (profile.whole and len(value) > 1):
+            return self._rest_of(entity, profile, value, edited or ())
+        return (profile, value, NONE, ()) if len(value) > 1 else None
+
+    def _rest_of(
+        self, entity: Entity, profile: Profile, value: dict[str, Any], edited: Sequence[FieldSpec]
+    ) -> Look:
+        """What is edited of the entity, where there is more than simple fields."""
+        kept: dict[str, Any] = {}
+        for spec in edited:
+            self._put(entity, profile, spec, value, kept)
+        if profile.whole and len(value) > 1:
+            for spec in profile.model._tracked().specs:
+                if entity.__dict__[spec.name] is not UNSET:
+                    self._put(entity, profile, spec, value, kept)
         if profile.new:
             _check_complete(profile, value)
-        elif not sent and not relations:
-            return None
-        if profile.way is not None and profile.way.whole and sent:
-            for spec in type(entity)._tracked().specs:
-                if values[spec.name] is not UNSET:
-                    self._put(entity, profile, spec, value, sent)
-        return profile, value, sent, relations
+        return profile, value, kept, [spec for spec in edited if spec.is_relation]
 
     def _put(
         self,
@@ -147,7 +165,7 @@ class Inputs:
         profile: Profile,
         spec: FieldSpec,
         value: dict[str, Any],
-        sent: dict[str, Any],
+        kept: dict[str, Any],
     ) -> None:
         """Put a field into the input, where this mutation carries it."""
         type_name = type(entity).kind().type_name
@@ -166,7 +184,7 @@ class Inputs:
             )
         now = entity.__dict__[spec.name]
         value[spec.input] = written(spec, now, entity, self._server)
-        sent[spec.name] = tracking.snapshot(spec, now)
+        kept[spec.name] = tracking.snapshot(spec, now)
 
     def _profile_of(self, entity: Entity) -> Profile:
         model, new = type(entity), entity.is_new()
@@ -177,24 +195,25 @@ class Inputs:
             specs = model._tracked().may_differ(told, assigned)
             kind = model.kind()
             way = kind.creating if new else kind.updating
+            simple = [one for one in specs if self._is_simple(one, way)]
+            news = [
+                one.name
+                for one in specs
+                if one.name not in told and not isinstance(one.meaning, Image)
+            ]
             profile = self._profiles[known] = Profile(
                 model,
                 new,
                 told,
                 frozenset(assigned),
                 way,
-                tuple([Step(one.name, one.input, self._simple(one, way), one) for one in specs]),
-                frozenset(
-                    [
-                        one.name
-                        for one in specs
-                        if one.name not in told and not isinstance(one.meaning, Image)
-                    ]
-                ),
+                tuple([(one.name, one.input) for one in simple]),
+                tuple([(one.name, one) for one in specs if one not in simple]),
+                frozenset(news),
             )
         return profile
 
-    def _simple(self, spec: FieldSpec, way: Way | None) -> bool:
+    def _is_simple(self, spec: FieldSpec, way: Way | None) -> bool:
         return (
             spec.form == "scalar"
             and way is not None

@@ -45,13 +45,14 @@ class Saver(Protocol):
 class Write:
     """One mutation that saves `entity`, and what to note once the server has answered.
 
-    Between the two, more edits may be made: `sent` has the snapshots of what this one carries.
+    Between the two, more edits may be made: `value` and `kept`, the snapshots of what in it is not
+    simple (`inputs`), say what this one carries.
     """
 
     entity: Entity
     profile: Profile
     value: dict[str, Any]
-    sent: dict[str, Any]
+    kept: Mapping[str, Any]
     relations: Sequence[FieldSpec]
     """The edited fields that refer to other objects."""
 
@@ -88,13 +89,14 @@ class Write:
         Raises:
             StashError: there is no such object any more; nothing is noted.
         """
-        settle(self.entity, self.profile, self.sent, self.relations, answer)
+        settle(self.entity, self.profile, self.value, self.kept, self.relations, answer)
 
 
 def settle(
     entity: Entity,
     profile: Profile,
-    sent: dict[str, Any],
+    value: Mapping[str, Any],
+    kept: Mapping[str, Any],
     relations: Sequence[FieldSpec],
     answer: Mapping[str, Any] | None,
 ) -> None:
@@ -108,10 +110,16 @@ def settle(
     if profile.new and entity.is_new():
         entity.update_id(str(answer["id"]))
     for spec in relations:
-        if spec.name in sent:
-            agree(entity, spec.name, sent[spec.name])
-    entity._base.update(sent)
+        if spec.name in kept:
+            agree(entity, spec.name, kept[spec.name])
+    base = entity._base
+    for name, key in profile.simple:
+        if key in value:
+            base[name] = value[key]
+    if kept:
+        base.update(kept)
     if profile.news:
+        sent = {name for name, key in profile.simple if key in value}.union(kept)
         entity._received_fields |= {"id", *profile.news.intersection(sent)}
 
 

@@ -42,7 +42,7 @@ class Outcome(StrEnum):
     """It was sent, and nobody said what became of it."""
 
 
-_NOT_SENT = Outcome.NOT_SENT
+NOT_SENT = Outcome.NOT_SENT
 
 
 class Shape(NamedTuple):
@@ -88,7 +88,7 @@ class BatchOperation:
         self.return_fields = return_fields
         self.result: Any = None
         self.error: StashError | None = None
-        self.outcome = _NOT_SENT
+        self.outcome = NOT_SENT
 
     def __repr__(self) -> str:
         return f"BatchOperation({self.mutation_name!r}, {self.variables!r}: {self.outcome})"

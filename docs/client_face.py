@@ -1,0 +1,100 @@
+"""What script writers may rely on: the classes of the client library, and the public names of each.
+
+Found in the code, so that nothing is forgotten. `make_client_reference.py` makes of it the list
+that people read; tests hold docstrings and types against it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple, get_overloads
+
+import stashsync
+from stashsync.client.entities import EntitiesMixin, Found
+from stashsync.client.jobs import LogEntry
+from stashsync.store.population import Population
+from stashsync.types import Entity, Record
+from stashsync.types.helpers import Hierarchy
+from stashsync.types.ids import IdOf, IdsOf
+from stashsync.types.metadata import ClassValue, Metadata
+from stashsync.types.registry import MODULES, model_of
+from stashsync.wire.subscriptions import Subscription
+
+UNDERSCORED: Final = frozenset({"_received_fields", "_is_new"})
+"""Public all the same: scripts know them by these names."""
+
+CLIENT: Final[list[type[Any]]] = [
+    one
+    for one in stashsync.StashClient.__mro__
+    if issubclass(one, EntitiesMixin.__mro__[1]) and one.__name__ != "ClientBase"
+]
+"""The client, and the classes that it is made of."""
+STORE: Final[list[type[Any]]] = [stashsync.StashEntityStore, Population]
+RECORDS: Final = [model_of(name) for name in MODULES]
+"""Everything that is read: objects with an id, and what they are made of."""
+RESULTS: Final[list[type[Any]]] = [
+    Found,
+    stashsync.BatchOperation,
+    stashsync.BatchResult,
+    stashsync.CacheStats,
+    Subscription,
+    LogEntry,
+    Hierarchy,
+]
+"""What calls take and give besides."""
+BASES: Final[list[type[Any]]] = [Entity, Record, Metadata]
+"""What every class of objects has."""
+ALL: Final = [stashsync.StashContext, *CLIENT, *STORE, *BASES, *RECORDS, *RESULTS]
+
+
+class Member(NamedTuple):
+    """A public name of a class: a method, a property, a value.
+
+    `calls` are its signatures, several where it is overloaded; none of what is not called, which
+    has a `type` instead where that is known.
+    """
+
+    owner: type[Any]
+    name: str
+    doc: str
+    calls: tuple[Callable[..., Any], ...] = ()
+    type: str = ""
+    of_class: bool = False
+
+
+def members(owner: type[Any]) -> Iterator[Member]:
+    """What the class itself defines, in its order; neither what it inherits, nor fields."""
+    init = vars(owner).get("__init__")
+    if init is not None and not issubclass(owner, Record) and owner.__doc__:
+        yield Member(owner, owner.__name__, inspect.cleandoc(owner.__doc__), (init,))
+    for name, one in vars(owner).items():
+        if not name.startswith("_") or name in UNDERSCORED or isinstance(one, ClassValue):
+            yield from _member(owner, name, one)
+
+
+def _member(owner: type[Any], name: str, one: Any) -> Iterator[Member]:
+    types = inspect.get_annotations(owner)
+    function = one.__func__ if isinstance(one, classmethod) else one
+    doc = inspect.getdoc(function) or ""
+    if inspect.isfunction(function):
+        calls = tuple(get_overloads(function)) or (function,)
+        yield Member(owner, name, doc, calls, of_class=isinstance(one, classmethod))
+    elif isinstance(one, property):
+        kind = inspect.get_annotations(one.fget)["return"] if one.fget else ""
+        yield Member(owner, name, doc, type=str(kind))
+    elif isinstance(one, IdOf):
+        yield Member(owner, name, f"The id of `{one.field}`.", type="str | None | UnsetType")
+    elif isinstance(one, IdsOf):
+        yield Member(owner, name, f"The ids of `{one.field}`.", type="list[str] | UnsetType")
+    elif isinstance(one, ClassValue):
+        yield Member(owner, name, "", of_class=True)
+    elif inspect.ismemberdescriptor(one):
+        yield Member(owner, name, "", type=str(types.get(name, "")))
+    elif name.isupper():
+        yield Member(owner, name, "", type=type(one).__name__, of_class=True)
+
+
+def fields_of(model: type[Record]) -> list[str]:
+    """The fields of a class of objects, those of its bases before its own; `id` not among them."""
+    return [name for name in model.kind().all_fields if name != "id"]

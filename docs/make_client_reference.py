@@ -1,0 +1,282 @@
+"""Writes docs/client/reference.md and docs/client/fields.md: every public name of the client.
+
+    reference.md    what can be imported and called: signatures, with the first line of each text
+    fields.md       what objects have: fields, relations by id, helpers
+
+Nothing here is written by hand but the order.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_origin
+
+import client_face as face
+from generated import DOCS, main
+
+import stashsync
+from stashsync import errors, types, unset
+from stashsync.types import Entity, Record, registry, release_text
+from stashsync.types.capabilities import OLDEST
+from stashsync.types.helpers import Hierarchy
+from stashsync.types.kind import FieldSpec
+from stashsync.wire.subscriptions import Subscription
+
+REFERENCE = DOCS / "client" / "reference.md"
+FIELDS = DOCS / "client" / "fields.md"
+WIDTH = 100
+ABOUT_CALLS = """\
+What the [guide](guide.md) teaches, as a list. `help(name)` in Python has the whole text of each,
+with what it raises. The fields of objects have [a page of their own](fields.md)."""
+ABOUT_FIELDS = """\
+Each field may also be `UNSET`: nobody has spoken of it, or no answer has told it. What it is saved
+by:
+
+| | |
+|---|---|
+| save | the object's own `save`; "new ones" and "known ones": of such objects only |
+| bulk update | a bulk update of the objects at the other end, which `save` sends as well |
+| other end | the `save` of the objects at the other end |
+| | nothing: it is what the server tells |
+
+Helpers are done when they are called, and may be awaited. Where their relation is not loaded they
+have to be, and raise `LookupError` where there is no client that could fetch it."""
+MADE_BY_CALLS = (Subscription, Hierarchy, face.Found)
+"""What nobody else makes: how it is made is nobody's business."""
+MARK = "<!-- made by docs/make_client_reference.py -->"
+
+
+def reference() -> str:
+    """What can be imported and called."""
+    lines = [
+        "# Every public name of the client",
+        "",
+        MARK,
+        "",
+        ABOUT_CALLS,
+        "",
+        "## What `stashsync` has",
+        "",
+        "| name | from | what it is |",
+        "|---|---|---|",
+    ]
+    for home, names in stashsync._HOMES.items():
+        lines += [f"| `{name}` | `{home}` | {_line(stashsync, name)} |" for name in names]
+    further = sorted({*types.__all__} - {*stashsync.__all__})
+    lines += ["", "## What `stashsync.types` has besides", "", "| name | what it is |", "|---|---|"]
+    lines += [f"| `{name}` | {_line(types, name)} |" for name in further]
+    lines += ["", "## Connecting", *_block([stashsync.StashContext])]
+    lines += ["", "## The client", "", "`StashClient` is made of these."]
+    for one in face.CLIENT:
+        if list(face.members(one)):
+            lines += ["", f"### {one.__name__}", "", f"In `{one.__module__}`. {_doc(one)}"]
+            lines += _block([one])
+    lines += [
+        "",
+        "## The store",
+        "",
+        "`T` is the class of objects that is asked for (`Scene`).",
+        "",
+    ]
+    lines += [
+        "`Ttl` is `timedelta | int | None`: an int counts seconds. `Predicate[T]` is a function"
+    ]
+    lines += ["of an object whose answer counts as true or false.", *_block(face.STORE)]
+    lines += ["", "## What every object has", *_block([Entity, Record])]
+    lines += ["", "Of the class:", "", *_class_values()]
+    lines += ["", "## Results"]
+    for one in face.RESULTS:
+        lines += ["", f"### {one.__name__}", "", f"In `{one.__module__}`. {_doc(one)}"]
+        lines += _block([one])
+    lines += ["", "`find_…s` give one of these, with the objects under the name of their kind:", ""]
+    lines += ["| result | has | in |", "|---|---|---|"]
+    for name, one in sorted({one.__name__: one for one in face.Found.__subclasses__()}.items()):
+        (has,) = [found.name for found in face.members(one) if found.name != name]
+        lines.append(f"| `{name}` | `.{has}` | `{one.__module__}` |")
+    lines += ["", "## Errors", "", "| error | is a | what it says |", "|---|---|---|"]
+    for name, one in vars(errors).items():
+        if isinstance(one, type) and issubclass(one, errors.StashError):
+            bases = ", ".join(f"`{base.__name__}`" for base in one.__bases__)
+            lines.append(f"| `{name}` | {bases} | {_line(errors, name)} |")
+    return "\n".join(lines) + "\n"
+
+
+def fields() -> str:
+    """What objects have."""
+    lines = [
+        "# What objects have",
+        "",
+        MARK,
+        "",
+        ABOUT_FIELDS,
+    ]
+    for title, some in (
+        ("Objects", [one for one in face.RECORDS if issubclass(one, Entity)]),
+        ("Parts of objects", [one for one in face.RECORDS if not issubclass(one, Entity)]),
+    ):
+        lines += ["", f"## {title}"]
+        for model in some:
+            lines += [
+                "",
+                f"### {model.__name__}",
+                "",
+                f"In `{model.__module__}`. {_doc(model)}",
+                "",
+            ]
+            lines += ["| field | what it says | type | saved by | since |", "|---|---|---|---|---|"]
+            specs = model.kind().all_fields
+            lines += [_field(model, specs[name]) for name in face.fields_of(model)]
+            lines += _block([model])
+    return "\n".join(lines) + "\n"
+
+
+def _field(model: type[Record], spec: FieldSpec) -> str:
+    doc = (spec.doc or "").replace("\n", " ").replace("|", "\\|")
+    since = release_text(spec.since) if spec.since > OLDEST else ""
+    kind = _type(model, spec.name).replace("|", "\\|")
+    return f"| `{spec.name}` | {doc} | `{kind}` | {_saved(model, spec)} | {since} |"
+
+
+def _saved(model: type[Record], spec: FieldSpec) -> str:
+    if not issubclass(model, Entity):
+        return "save" if spec.settable and spec.form != "nested" else ""
+    relation = model._relations().get(spec.name)
+    if spec.settable:
+        if spec.creates and spec.updates:
+            return "save"
+        return "save, new ones" if spec.creates else "save, known ones"
+    if relation is None or not relation.editable:
+        return ""
+    return "bulk update" if relation.saved_here else "other end"
+
+
+def _type(model: type[Record], name: str) -> str:
+    """`str | None` for `Annotated[str | None | UnsetType, …]`."""
+    for base in model.__mro__:
+        text = inspect.get_annotations(base).get(name)
+        if text is not None:
+            inner = ast.parse(text, mode="eval").body
+            while isinstance(inner, ast.Subscript) and ast.unparse(inner.value) == "Annotated":
+                inner = inner.slice.elts[0] if isinstance(inner.slice, ast.Tuple) else inner.slice
+            return ast.unparse(inner).removesuffix(" | UnsetType")
+    raise LookupError(f"{model.__name__} has no {name}")
+
+
+def _class_values() -> Iterator[str]:
+    yield from ("| name | what it says |", "|---|---|")
+    docs = _value_docs(inspect.getsource(face.Metadata))
+    for one in face.members(face.Metadata):
+        if docs.get(one.name):
+            yield f"| `{one.name}` | {docs[one.name]} |"
+
+
+def _value_docs(source: str) -> dict[str, str]:
+    """The texts under values, in a class or a module."""
+    bodies = [
+        one.body for one in ast.walk(ast.parse(textwrap.dedent(source))) if hasattr(one, "body")
+    ]
+    bodies += [one.orelse for one in ast.walk(ast.parse(source)) if isinstance(one, ast.If)]
+    found = dict[str, str]()
+    for one, text in (pair for body in bodies if isinstance(body, list) for pair in pairwise(body)):
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+            target = one.targets[0] if isinstance(one, ast.Assign) else getattr(one, "target", None)
+            if isinstance(target, ast.Name):
+                found[target.id] = inspect.cleandoc(str(text.value.value)).replace("\n", " ")
+    return found
+
+
+def _block(owners: Iterable[type[Any]]) -> list[str]:
+    """The members of these classes as Python would declare them."""
+    shown = list[str]()
+    for one in {one.name: one for owner in owners for one in face.members(owner)}.values():
+        if not one.name.startswith("__") and not (one.owner in MADE_BY_CALLS and _is_class(one)):
+            shown += [*([""] if one.doc and shown else []), *_member(one)]
+    return ["", "```py", *shown, "```"] if shown else []
+
+
+def _is_class(one: face.Member) -> bool:
+    return one.name == one.owner.__name__
+
+
+def _member(one: face.Member) -> Iterator[str]:
+    first = one.doc.split("\n\n")[0].replace("\n", " ")
+    if first:
+        yield from (f"# {line}" for line in textwrap.wrap(first, WIDTH - 2))
+    if one.of_class and one.calls:
+        yield "@classmethod"
+    name = "StashClient" if one.name == "Core" else one.name
+    for call in one.calls:
+        yield from _call(name, call)
+    if not one.calls:
+        value = f" = {getattr(one.owner, one.name)!r}" if one.name.isupper() else ""
+        yield f"{one.name}: {one.type}{value}" if one.type else f"{one.name}{value}"
+
+
+def _call(name: str, call: Callable[..., Any]) -> Iterator[str]:
+    signature = inspect.signature(call)
+    given = list(signature.parameters.values())[1:]  # without self, or the class
+    texts = list[str]()
+    for parameter in given:
+        starred = any(text.startswith("*") for text in texts)
+        if parameter.kind is parameter.KEYWORD_ONLY and not starred:
+            texts.append("*")
+        texts.append(_parameter(parameter))
+    word = "async def" if inspect.iscoroutinefunction(call) else "def"  # not of async generators
+    gives = "" if call.__name__ == "__init__" else f" -> {signature.return_annotation}"
+    line = f"{word} {name}({', '.join(texts)}){gives}"
+    if len(line) <= WIDTH:
+        yield line
+    else:
+        yield f"{word} {name}("
+        yield from (f"    {text}," for text in texts)
+        yield f"){gives}"
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+    text = f"{stars}{parameter.name}: {parameter.annotation}"
+    if parameter.default is parameter.empty:
+        return text
+    default = parameter.default
+    if default is ...:
+        return f"{text} = ..."
+    shown = str(default) if isinstance(default, Enum) and not isinstance(default, str) else None
+    return f"{text} = {shown or repr(getattr(default, 'value', default))}"
+
+
+def _doc(one: type[Any]) -> str:
+    return inspect.cleandoc(one.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _line(home: ModuleType, name: str) -> str:
+    """The first line of what is said of a name, for a cell of a table."""
+    value = getattr(home, name)
+    if isinstance(value, type) or inspect.isfunction(value):
+        text = _doc(value)  # type: ignore[arg-type]  # functions have texts, too
+    elif get_origin(value) is not None:
+        text = f"`{value}`"
+    else:
+        places = [sys.modules[stashsync._HOME_OF.get(name, home.__name__)], unset, registry]
+        text = next(one[name] for one in map(_docs_of, places) if name in one)
+    return text.replace("|", "\\|")
+
+
+def _docs_of(module: ModuleType) -> dict[str, str]:
+    return _value_docs(inspect.getsource(module))
+
+
+def pages() -> dict[Path, str]:
+    """The pages as they should be."""
+    return {REFERENCE: reference(), FIELDS: fields()}
+
+
+if __name__ == "__main__":
+    main(pages())

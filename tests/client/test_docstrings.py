@@ -1,0 +1,172 @@
+"""What the client's face says of itself: texts with errors, units and shapes.
+
+What a machine can see is held here; that the words are true, people have to read.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import stashsync
+from stashsync.types import Record
+from tests.support.docs_tools import tool
+
+face = tool("client_face")
+MEMBERS = [one for owner in face.ALL for one in face.members(owner) if one.doc or one.calls]
+CALLED = [one for one in MEMBERS if one.calls]
+
+NUMBER = re.compile(r"\b(?:int|float|timedelta|Ttl)\b")
+IDENTIFIER = re.compile(r"\bstr \| int\b")
+UNITS = {
+    "timeout": "seconds",
+    "period": "seconds",
+    "seconds": "[Ss]econds",
+    "default_ttl": "seconds",
+    "ttl": "seconds",
+    "page": "from 1",
+    "per_page": "how many|rows",
+    "query_batch": "pages of",
+    "batch_size": "one document",
+    "populate_batch": "one document",
+    "yield_batch": "looked at",
+    "max_batch_size": "documents of at most",
+}
+"""What is to be read where a number of this name is taken."""
+MEASURES = re.compile(
+    r"0 to 100|0 to 1\b|from 1|seconds|bytes|pixels|bits a second|frames a second|centimetres"
+    r"|kilograms|[Hh]ow (?:many|often)|number|counter"
+)
+"""What a field of numbers says of them: a unit, a range, or that they count something."""
+
+
+def named(one: Any) -> str:
+    """For messages: where the name is."""
+    return f"{one.owner.__module__}.{one.owner.__name__}.{one.name}"
+
+
+def whole(one: Any) -> str:
+    """All that is said of a call: its own text and, for what many have in common, its class's."""
+    return f"{one.doc}\n{inspect.cleandoc(one.owner.__doc__ or '')}"
+
+
+def function_of(one: Any) -> Any:
+    """What runs, overloaded or not."""
+    found = inspect.getattr_static(one.owner, one.name, None) or one.calls[0]
+    return found.__func__ if isinstance(found, classmethod) else found
+
+
+def raises(function: Any) -> bool:
+    """Whether its own lines raise something, other than what an abstract method does."""
+    if function.__code__.co_filename.startswith("<"):  # written by `dataclass`
+        return False
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    thrown = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
+    return any("NotImplementedError" not in ast.unparse(one) for one in thrown)
+
+
+def test_there_is_a_face_to_look_at() -> None:
+    """The tests below are not empty."""
+    assert len(CALLED) > 200
+    assert {one.owner for one in CALLED} >= {*face.CLIENT[1:2], *face.STORE, face.BASES[0]}
+
+
+def test_everything_public_says_what_it_is() -> None:
+    """Each method, property and class: a sentence, on one line, with its end."""
+    silent = [named(one) for one in MEMBERS if not one.doc and one.name not in face.UNDERSCORED]
+    assert silent == []
+    for one in [one for one in MEMBERS if one.doc]:
+        first = one.doc.splitlines()[0]
+        assert first.endswith((".", ":", ",")) or len(first) > 60, f"{named(one)}: {first}"
+    assert [one.__name__ for one in face.ALL if not one.__doc__] == []
+
+
+def test_every_exported_function_and_class_says_what_it_is() -> None:
+    """Those of the engine, too."""
+    for name in stashsync.__all__:
+        one = getattr(stashsync, name)
+        if inspect.isfunction(one) or isinstance(one, type):
+            assert inspect.getdoc(one), name
+
+
+def test_what_asks_the_server_says_how_it_fails() -> None:
+    """Each coroutine and asynchronous loop has its `Raises:`, or its class has one for all."""
+    silent = [
+        named(one)
+        for one in CALLED
+        if inspect.iscoroutinefunction(function_of(one))
+        or inspect.isasyncgenfunction(function_of(one))
+        if not re.search(r"^Raises\b.*:$", whole(one), re.MULTILINE)
+    ]
+    assert silent == []
+
+
+def test_what_raises_says_so() -> None:
+    """Where the lines of a call raise by themselves, its text has a `Raises:`."""
+    silent = [
+        named(one)
+        for one in CALLED
+        if raises(function_of(one)) and not re.search(r"^Raises\b.*:$", whole(one), re.MULTILINE)
+    ]
+    assert silent == []
+
+
+def numbers() -> Iterator[tuple[Any, str]]:
+    """The parameters that take a number, with their calls."""
+    for one in CALLED:
+        for call in one.calls[-1:]:
+            for parameter in inspect.signature(call).parameters.values():
+                kind = str(parameter.annotation)
+                is_number = NUMBER.search(kind) and not IDENTIFIER.search(kind)
+                if is_number and not parameter.name.startswith("_"):
+                    yield one, parameter.name
+
+
+def test_numbers_have_units() -> None:
+    """A parameter that takes a number is spoken of by name, and in units where it has some."""
+    found = list(numbers())
+    assert len(found) > 30
+    silent = [
+        f"{named(one)}({name})"
+        for one, name in found
+        if f"`{name}`" not in whole(one) or not re.search(UNITS.get(name, ""), whole(one))
+    ]
+    assert silent == []
+
+
+def fields(*words: str) -> Iterator[tuple[str, Any]]:
+    """All fields of all objects that have one of these types."""
+    kinds: list[type[Record]] = face.RECORDS
+    for model in kinds:
+        for spec in model.kind().all_fields.values():
+            if spec.output_type.strip("[]!") in words:
+                yield f"{model.__name__}.{spec.name}", spec
+
+
+def test_fields_of_numbers_say_what_they_count() -> None:
+    """Units, ranges, or what there is a number of."""
+    found = list(fields("Int", "Int64", "Float"))
+    assert len(found) > 40
+    assert [name for name, spec in found if not MEASURES.search(spec.doc)] == []
+
+
+def test_fields_of_times_say_how_they_are_written() -> None:
+    """As RFC 3339, all of them; days may be less than a day."""
+    found = list(fields("Time"))
+    assert len(found) > 20
+    assert [name for name, spec in found if "RFC 3339" not in spec.doc] == []
+
+
+def test_every_field_says_what_it_is() -> None:
+    """All fields of all kinds, parts included."""
+    silent = [
+        f"{model.__name__}.{spec.name}"
+        for model in face.RECORDS
+        for spec in model.kind().all_fields.values()
+        if spec.name != "id" and not spec.doc.endswith(".")
+    ]
+    assert silent == []

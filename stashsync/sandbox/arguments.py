@@ -171,6 +171,20 @@ def _time(value: Any, path: tuple[str | int, ...]) -> Any:
     return value or None
 
 
+def _timestamp(value: Any, path: tuple[str | int, ...]) -> Any:
+    """A moment, a day, or `<4m`: so long ago (observed on v0.30-dev)."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ArgumentError("cannot parse Timestamp: not a string", path)
+    if not value:
+        raise ArgumentError("cannot parse Timestamp: empty string", path)
+    try:
+        return gotime.moment(value)
+    except ValueError as error:
+        raise ArgumentError(str(error), path) from None
+
+
 def _go_type(value: Any) -> str:
     """What Go's %T calls a value out of JSON."""
     if isinstance(value, str):
@@ -186,5 +200,5 @@ _SCALARS: dict[str, Look] = {
     "Float": _float,
     "Map": _map,
     "Time": _time,
-    "Timestamp": _time,
+    "Timestamp": _timestamp,
 }

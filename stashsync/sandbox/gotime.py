@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 LAYOUT = "2006-01-02T15:04:05.999999999Z07:00"
 
@@ -50,3 +51,41 @@ def complaint(text: str) -> str | None:
     if not 1 <= day <= _DAYS[month - 1] + leap:
         return f'parsing time "{text}": day out of range'
     return None
+
+
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)(h|ms|us|µs|ns|m|s)")
+
+
+def moment(text: str) -> str:
+    """The time, as RFC 3339, that a Timestamp stands for.
+
+    A time, a day, "2024-01-02 03:04:05", or so much before (`<4m`) or after (`>1h30m`) now.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if text[0] in "<>":
+        away = _duration(text[1:])
+        if away is None:
+            raise ValueError(
+                f"cannot parse Timestamp: cannot parse {ord(text[0])}-duration: "
+                f'time: invalid duration "{text[1:]}"'
+            )
+        now = datetime.now(UTC)
+        return (now - away if text[0] == "<" else now + away).isoformat()
+    if complaint(text) is None:
+        return text
+    if re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?", text, re.ASCII):
+        day, _, hour = text.partition(" ")
+        whole = f"{day}T{hour or '00:00:00'}Z"
+        if complaint(whole) is None:
+            return whole
+    raise ValueError(f"ParseDateStringAsTime failed: dateString <{text}>")
+
+
+def _duration(text: str) -> timedelta | None:
+    parts = _PART.findall(text)
+    if not parts or "".join(map("".join, parts)) != text:
+        return None
+    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeAlias
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import Value, compiled
-from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.refusals import Panic, Refusal
 from stashsync.sandbox.library.rows import table_of
+from stashsync.sandbox.library.values import stamp, trim
 
 
 class Condition(NamedTuple):
@@ -29,7 +31,7 @@ Criterion: TypeAlias = Callable[[Context, Any], Condition]
 ALL = Condition("1")
 NONE = Condition("0")
 
-_WORD = re.compile(r'"([^"]*)"|(\S+)')
+_PATTERNS = ("MATCHES_REGEX", "NOT_MATCHES_REGEX")
 
 
 def every(conditions: Iterable[Condition]) -> Condition:
@@ -55,8 +57,13 @@ def _joined(conditions: Iterable[Condition], word: str, empty: Condition) -> Con
 
 
 def words(text: str) -> list[str]:
-    """The words of a text; what stands in double quotes is one."""
-    return [phrase or word for phrase, word in _WORD.findall(text)]
+    """The words of a text; one that begins or ends with a double quote is one word.
+
+    A blank text is one empty word, which everything includes (observed on v0.30-dev).
+    """
+    text = trim(text)
+    phrase = text.strip('"')
+    return re.split(r"\s+", text) if phrase == text else [phrase]
 
 
 # --- text ------------------------------------------------------------------
@@ -74,13 +81,10 @@ def text_condition(column: str, given: Mapping[str, Any]) -> Condition:
             return Condition(f"{column} LIKE ?", (value,))
         case "NOT_EQUALS":
             return Condition(f"{column} NOT LIKE ?", (value,))
-        case "INCLUDES" | "INCLUDES_ALL":
+        case "INCLUDES":
             return some(Condition(f"{column} LIKE ?", (f"%{word}%",)) for word in words(value))
         case "EXCLUDES":
-            return every(
-                Condition(f"COALESCE({column}, '') NOT LIKE ?", (f"%{word}%",))
-                for word in words(value)
-            )
+            return every(Condition(f"{column} NOT LIKE ?", (f"%{word}%",)) for word in words(value))
         case "MATCHES_REGEX":
             compiled(value)
             return Condition(f"{column} IS NOT NULL AND {column} REGEXP ?", (value,))
@@ -91,7 +95,7 @@ def text_condition(column: str, given: Mapping[str, Any]) -> Condition:
             return Condition(f"{column} IS NULL OR TRIM({column}) = ''")
         case "NOT_NULL":
             return Condition(f"{column} IS NOT NULL AND TRIM({column}) != ''")
-    raise unsupported(modifier)
+    raise Panic("unsupported string filter modifier")
 
 
 def text(column: str) -> Criterion:
@@ -108,9 +112,9 @@ def text_list(owner: str, table: str, column: str) -> Criterion:
     rows = f"SELECT {kind}.id FROM {kind} LEFT JOIN {table} ON {owner} = {kind}.id"
 
     def condition(_: Context, given: Any) -> Condition:
-        if given["modifier"] == "EXCLUDES":
-            included = text_condition(column, {**given, "modifier": "INCLUDES"})
-            return Condition(f"{kind}.id NOT IN ({rows} WHERE {included.sql})", included.params)
+        if given["modifier"] == "EXCLUDES":  # the value is no list of words here
+            sql = f"{kind}.id NOT IN (SELECT {owner} FROM {table} WHERE {column} LIKE ?)"
+            return Condition(sql, (f"%{given['value']}%",))
         inner = text_condition(column, given)
         return Condition(f"{kind}.id IN ({rows} WHERE {inner.sql})", inner.params)
 
@@ -140,7 +144,7 @@ def compared(column: str, given: Mapping[str, Any]) -> Condition:
             return Condition(f"{column} IS NULL")
         case "NOT_NULL":
             return Condition(f"{column} IS NOT NULL")
-    raise unsupported(modifier)
+    raise Panic(f"unsupported numeric modifier type {modifier}")
 
 
 def number(expression: str) -> Criterion:
@@ -153,21 +157,40 @@ def flag(column: str) -> Criterion:
 
 def date(column: str) -> Criterion:
     """A stored date; texts of dates are in the order of the days."""
-    return lambda _, given: compared(column, {"value2": "", **given})
+
+    def condition(ctx: Context, given: Any) -> Condition:
+        if given["modifier"] in ("IS_NULL", "NOT_NULL"):
+            return text_condition(column, given)
+        return _in_time(ctx, column, given)
+
+    return condition
 
 
 def moment(column: str) -> Criterion:
     """A stored time; what is compared with may be any text that SQLite reads as a time."""
 
-    def condition(_: Context, given: Any) -> Condition:
-        inner = compared(f"julianday({column})", {"value2": "", **given})
+    def condition(ctx: Context, given: Any) -> Condition:
+        inner = _in_time(ctx, f"julianday({column})", given)
         return Condition(inner.sql.replace("?", "julianday(?)"), inner.params)
 
     return condition
 
 
+def _in_time(ctx: Context, column: str, given: Mapping[str, Any]) -> Condition:
+    """As `compared`; a range without an end goes on until tomorrow."""
+    if given["modifier"] in ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", *_PATTERNS):
+        raise Panic("unsupported date modifier type")
+    end = given.get("value2")
+    if end is None:
+        end = stamp(ctx.clock() + timedelta(days=1))
+    return compared(column, {**given, "value2": end})
+
+
 def choice(column: str) -> Criterion:
-    """An enum: EQUALS and INCLUDES one of the values, NOT_EQUALS and EXCLUDES none of them."""
+    """An enum: EQUALS and INCLUDES one of the values, NOT_EQUALS and EXCLUDES none of them.
+
+    Objects without one are never matched by values; no values mean no condition.
+    """
 
     def condition(_: Context, given: Any) -> Condition:
         value, listed = given.get("value"), given.get("value_list")
@@ -176,12 +199,12 @@ def choice(column: str) -> Criterion:
         marks = ", ".join("?" * len(values))
         match given["modifier"]:
             case "EQUALS" | "INCLUDES":
-                return Condition(f"{column} IN ({marks})", tuple(values))
+                return Condition(f"{column} IN ({marks})", tuple(values)) if values else ALL
             case "NOT_EQUALS" | "EXCLUDES":
-                return Condition(f"{column} IS NULL OR {column} NOT IN ({marks})", tuple(values))
+                return Condition(f"{column} NOT IN ({marks})", tuple(values)) if values else ALL
             case "IS_NULL" | "NOT_NULL":
-                return compared(column, given)
-        raise unsupported(given["modifier"])
+                return text_condition(column, given)
+        raise Panic("unsupported string filter modifier")
 
     return condition
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stashsync.sandbox.library.conditions import (
+    ALL,
     Condition,
     Criterion,
     compared,
@@ -78,11 +79,14 @@ def resolution(width: str, height: str) -> Criterion:
 
 
 def orientation(width: str, height: str) -> Criterion:
-    """One of those given."""
+    """One of those given; none asks for nothing."""
     words = {"LANDSCAPE": ">", "PORTRAIT": "<", "SQUARE": "="}
-    return lambda _, given: some(
-        Condition(f"{width} {words[value]} {height}") for value in given["value"]
-    )
+
+    def condition(_: Context, given: Any) -> Condition:
+        conditions = [Condition(f"{width} {words[value]} {height}") for value in given["value"]]
+        return some(conditions) if conditions else ALL
+
+    return condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def set_primary_file(ctx: Context, links: Links, id_: int, given: Args) -> None:
         return
     file = to_id(given["primary_file_id"], "converting primary file id")
     if file not in links.read(ctx.db, id_):
-        raise Refusal(f"file with id {file} not associated with object")
+        raise Refusal(f"file with id {file} not associated with {links.own.removesuffix('_id')}")
     _mark(ctx, links, id_, file)
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stashsync.sandbox.library.conditions import Condition, Criterion, every, negated, some
+from stashsync.sandbox.library.conditions import ALL, Condition, Criterion, every, negated, some
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import Objects
@@ -34,11 +34,12 @@ def filtered(ctx: Context, kind: Objects, given: Mapping[str, Any]) -> Condition
         Refusal: AND, OR and NOT stand side by side, or a criterion cannot be read.
     """
     known = CRITERIA[kind.type_name]
-    own = every(
+    asked = (
         known[field](ctx, value)
         for field, value in given.items()
         if value is not None and field not in _TOGETHER
     )
+    own = every(one for one in asked if one != ALL)
     inner = [word for word in _TOGETHER if given.get(word) is not None]
     if not inner:
         return own
@@ -46,11 +47,13 @@ def filtered(ctx: Context, kind: Objects, given: Mapping[str, Any]) -> Condition
         raise Refusal(f"cannot have {inner[0]} and {inner[1]} in the same filter")
     word = inner[0]
     other = filtered(ctx, kind, given[word])
+    if other == ALL:  # nothing is asked for there, so nothing is joined or turned round
+        return own
     match word:
         case "AND":
             return every((own, other))
         case "OR":
-            return some((own, other))
+            return other if own == ALL else some((own, other))
     return every((own, negated(other)))
 
 
@@ -68,6 +71,8 @@ def through(links: Links, kind: Objects, *, of: str | None = None) -> Criterion:
 
     def condition(ctx: Context, given: Any) -> Condition:
         inner = filtered(ctx, kind, given)
+        if inner == ALL:  # nothing is asked for, and objects without any are not left out
+            return ALL
         return Condition(f"{table}.id IN ({matching} WHERE {inner.sql})", inner.params)
 
     return condition

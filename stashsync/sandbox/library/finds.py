@@ -16,7 +16,7 @@ from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.filters import filtered
 from stashsync.sandbox.library.objects import Objects
-from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.refusals import LateRefusal, Refusal
 from stashsync.sandbox.library.registry import Args, query
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import atoi, to_ids
@@ -41,7 +41,8 @@ class Finds:
         joined: SQL of what the searched columns need beside the kind's own table.
         listed: what the list is called in the answer; left out, it is the table's name.
         totals: what else the answer says.
-        usual_sort: what is sorted by where nothing is asked for.
+        usual_sort: what is sorted by where nothing is asked for; "" leaves them as they came.
+        last_order: SQL of what decides among equals; left out, it is the name, the newest first.
     """
 
     kind: Objects
@@ -52,6 +53,7 @@ class Finds:
     listed: str = ""
     totals: Mapping[str, Total] = field(default_factory=dict)
     usual_sort: str = "name"
+    last_order: str = ""
 
     def answer(self, ctx: Context, args: Args) -> Found:
         """The page that was asked for, and how many there are in all.
@@ -66,7 +68,11 @@ class Finds:
                 f"{self.kind.table}.id {IN_IDS}", (ids_param(row["id"] for row in rows),)
             )
         else:
-            matched = self.condition(ctx, args)
+            try:
+                matched = self.condition(ctx, args)
+            except LateRefusal:
+                _order(self, args.get("filter") or {})  # is looked at before the database is
+                raise
             count, rows = _page(ctx, self, matched, args)
         found = Found({"count": count, self.listed or self.kind.table: rows})
         found.totals = {name: (total, ctx, matched) for name, total in self.totals.items()}
@@ -99,7 +105,8 @@ class Found(dict[str, Any]):
 def sorts(kind: Objects, more: Mapping[str, str]) -> dict[str, str]:
     """The names that may be sorted by: those of every kind, and `more`."""
     columns = {name: f"{kind.table}.{name}" for name in ("id", "created_at", "updated_at")}
-    by_name = {"name": f"natural_key({kind.name_order})"} if kind.name_order else {}
+    named = kind.name_order.endswith(("name", "name)"))
+    by_name = {"name": f"natural_key({kind.name_order})"} if named else {}
     return columns | by_name | dict(more)
 
 
@@ -172,18 +179,31 @@ def _page(ctx: Context, finds: Finds, where: Condition, args: Args) -> tuple[int
 def _order(finds: Finds, given: Mapping[str, Any]) -> str:
     """The SQL of the order that was asked for; names decide among equals.
 
+    Equal names are never equal for a real server: what was made later comes first, or last where
+    the order of names is turned around (observed on v0.30-dev).
+
     Raises:
         Refusal: it may not be asked for.
     """
     sort = given.get("sort", finds.usual_sort)
     direction = "DESC" if given.get("direction") == "DESC" else "ASC"
+    id_ = f"{finds.kind.table}.id"
+    if not sort and not finds.usual_sort:
+        return id_
     if sort == "random" or sort.startswith("random_"):
         expression = _shuffled(finds.kind, sort)
     elif sort in finds.sorts:
         expression = finds.sorts[sort]
     else:
         raise Refusal(f"invalid sort: {sort}")
-    return f"{expression} {direction}, {finds.kind.order}"
+    last = finds.last_order or finds.kind.order
+    if not expression.startswith("natural_key("):
+        return f"{expression} {direction}, {last}"
+    turned = "ASC" if direction == "DESC" else "DESC"
+    if finds.kind.name_order:
+        return f"{expression} {direction}, {id_} {turned}"
+    untitled = f"CASE WHEN {expression} IS NULL THEN {last.rpartition(',')[0]} END"
+    return f"{expression} {direction}, {untitled}, {id_} {turned}"
 
 
 def _shuffled(kind: Objects, sort: str) -> str:
@@ -239,4 +259,6 @@ def _searches(text: str) -> list[tuple[list[str], bool]]:
         else:
             found.append(([term], bool(minus)))
         joining = False
+    if joining:
+        found.append((["or"], False))  # with nothing behind it, it is a word like others
     return found

@@ -9,6 +9,7 @@ from typing import Any, Final
 from stashsync.sandbox.library import media_parts
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.files import (
     delete_files_of,
     files_of,
@@ -28,14 +29,7 @@ from stashsync.sandbox.library.kinds import (
     SCENES,
     TAGS,
 )
-from stashsync.sandbox.library.media_parts import (
-    Change,
-    Parts,
-    bulk_ids,
-    bulk_rows,
-    first_url,
-    studio_of,
-)
+from stashsync.sandbox.library.media_parts import Parts, first_url, studio_of
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.rows import Address, Row
@@ -66,48 +60,21 @@ def create(ctx: Context, args: Args) -> Row:
         return GALLERIES.get(ctx.db, id_)
 
 
-@mutation("galleryUpdate")
-def update(ctx: Context, args: Args) -> Row:
-    id_, change = _read(ctx, args["input"])
-    with ctx.db.transaction():
-        return _carry_out(ctx, id_, change)
-
-
-@mutation("galleriesUpdate")
-def update_all(ctx: Context, args: Args) -> list[Row]:
-    """Each element changes one gallery; all of them do or none."""
-    changes = [_read(ctx, given) for given in args["input"]]
-    with ctx.db.transaction():
-        return [_carry_out(ctx, id_, change) for id_, change in changes]
-
-
-@mutation("bulkGalleryUpdate")
-def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
-    given = args["input"]
-    ids = bulk_ids(given)
-    change = media_parts.read_bulk(ctx, PARTS, given)
-    with ctx.db.transaction():
-        for id_ in ids:
-            media_parts.write(ctx, PARTS, id_, change)
-        return bulk_rows(ctx, GALLERIES, ids)
-
-
-def _read(ctx: Context, given: Args) -> tuple[int, Change]:
-    """The id and what is asked; a null title asks for nothing."""
+def _change_one(ctx: Context, given: Args) -> Row:
+    """Look at the stored gallery before the rest of the input; a null title asks for nothing."""
     id_ = to_id(given["id"], "converting id")
-    asked = {name: value for name, value in given.items() if name != "title" or value is not None}
-    return id_, media_parts.read_update(ctx, PARTS, asked)
-
-
-def _carry_out(ctx: Context, id_: int, change: Change) -> Row:
-    """Check a change of a stored gallery, then make it."""
     stored = GALLERIES.get(ctx.db, id_)
     made_by_user = stored["folder_id"] is None and not GALLERY_FILES.read(ctx.db, id_)
-    if change.given.get("title") == "" and made_by_user:
+    if given.get("title") == "" and made_by_user:
         raise Refusal("title must not be empty for user-created galleries")
+    asked = {name: value for name, value in given.items() if name != "title" or value is not None}
+    change = media_parts.read_update(ctx, PARTS, asked)
+    set_primary_file(ctx, GALLERY_FILES, id_, asked)
     media_parts.write(ctx, PARTS, id_, change)
-    set_primary_file(ctx, GALLERY_FILES, id_, change.given)
     return GALLERIES.get(ctx.db, id_)
+
+
+media_parts.enter_updates(PARTS, _change_one)
 
 
 @mutation("galleryDestroy")
@@ -144,8 +111,10 @@ def add_images(ctx: Context, args: Args) -> bool:
     id_, images = _gallery_and_images(ctx, args)
     with ctx.db.transaction():
         GALLERIES.get(ctx.db, id_)
-        for image in images:
-            ctx.db.link(GALLERY_IMAGES.table, {"gallery_id": id_, "image_id": image})
+        try:
+            GALLERY_IMAGES.change(ctx.db, id_, Edit(tuple(images), "ADD"))
+        except Refusal as refusal:
+            raise Refusal(f"failed to add images to gallery: {refusal.message}") from None
         GALLERIES.update(ctx, id_, {})
     return True
 
@@ -171,13 +140,12 @@ def _gallery_and_images(_: Context, args: Args) -> tuple[int, list[int]]:
 
 @mutation("setGalleryCover")
 def set_cover(ctx: Context, args: Args) -> bool:
+    """An image that is not in the gallery is no error; there is no cover then."""
     given = args["input"]
     id_ = to_id(given["gallery_id"], "converting gallery id")
     image = to_id(given["cover_image_id"], "converting cover image id")
     with ctx.db.transaction():
         GALLERIES.get(ctx.db, id_)
-        if image not in GALLERY_IMAGES.read(ctx.db, id_):
-            raise Refusal(f"image with id {image} is not in gallery with id {id_}")
         _cover(ctx, id_, image)
     return True
 
@@ -252,8 +220,8 @@ fields(
         "urls": GALLERY_URLS.resolver(),
         "studio": studio_of,
         "tags": GALLERY_TAGS.resolver(TAGS),
-        "performers": GALLERY_PERFORMERS.resolver(PERFORMERS),
-        "scenes": SCENE_GALLERIES.reversed().resolver(SCENES),
+        "performers": GALLERY_PERFORMERS.resolver(PERFORMERS, "link.performer_id"),
+        "scenes": SCENE_GALLERIES.reversed().resolver(SCENES, "link.rowid"),
         "image_count": GALLERY_IMAGES.counter(),
         "files": files_of(GALLERY_FILES),
         "folder": _folder,

@@ -55,8 +55,7 @@ def _columns(ctx: Context, given: Args) -> dict[str, Any]:
 
 
 def _ensure_in_range(ctx: Context, gallery: int, index: int) -> None:
-    """Refuse the number of no image; they count from 1."""
-    GALLERIES.get(ctx.db, gallery)
+    """Refuse the number of no image; they count from 1, and no gallery has none."""
     if not 0 < index <= len(GALLERY_IMAGES.read(ctx.db, gallery)):
         raise Refusal("Image # must greater than zero and in range of the gallery images")
 

@@ -22,6 +22,7 @@ from stashsync.sandbox.library.kinds import (
     GROUP_TAGS,
     GROUPS,
     MARKER_ALL_TAGS,
+    MARKER_TAGS,
     MARKERS,
     MOVIES,
     PERFORMER_GROUPS,
@@ -33,8 +34,15 @@ from stashsync.sandbox.library.kinds import (
 )
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.media_criteria import has_studio
-from stashsync.sandbox.library.missing import count, linked, missing, owners
-from stashsync.sandbox.library.relation_criteria import related
+from stashsync.sandbox.library.missing import count, linked, missing
+from stashsync.sandbox.library.relation_criteria import (
+    NULLS,
+    marked,
+    plain,
+    related,
+    single,
+    strict,
+)
 
 OS_OF_GROUP: Final = (
     "(SELECT COUNT(*) FROM groups_scenes g JOIN scenes_o_dates USING (scene_id) "
@@ -51,21 +59,16 @@ _GROUP: dict[str, Criterion] = {
     "url": text_list("group_id", "group_urls", "url"),
     "created_at": moment("groups.created_at"),
     "updated_at": moment("groups.updated_at"),
-    "studios": related(has_studio(GROUPS), STUDIO_CHILDREN, of="groups"),
+    "studios": related(has_studio(GROUPS), STUDIO_CHILDREN, single, of="groups"),
     "studios_filter": through(GROUP_STUDIO, STUDIOS, of="groups"),
-    "performers": related(PERFORMER_GROUPS.reversed()),
+    "performers": related(PERFORMER_GROUPS.reversed(), manner=plain),
     "tags": related(GROUP_TAGS, CHILDREN),
     "tag_count": count(GROUP_TAGS),
     "scenes_filter": through(SCENE_GROUPS.reversed(), SCENES),
     "is_missing": missing(
         GROUPS,
-        ("aliases", "director", "synopsis", "date", "rating100", "duration"),
-        owners("urls", of=GROUPS)
-        | {
-            "tags": linked(GROUP_TAGS),
+        {
             "scenes": linked(SCENE_GROUPS.reversed()),
-            "performers": linked(PERFORMER_GROUPS.reversed()),
-            "studio": "SELECT id FROM groups WHERE studio_id IS NOT NULL",
             "front_image": "SELECT id FROM groups WHERE front_image_blob IS NOT NULL",
             "back_image": "SELECT id FROM groups WHERE back_image_blob IS NOT NULL",
         },
@@ -76,8 +79,8 @@ criteria(
     GROUPS,
     _GROUP
     | {
-        "containing_groups": related(CONTAINING_GROUPS, SUB_GROUPS, of="groups"),
-        "sub_groups": related(SUB_GROUPS, CONTAINING_GROUPS, of="groups"),
+        "containing_groups": related(CONTAINING_GROUPS, SUB_GROUPS, strict(), of="groups"),
+        "sub_groups": related(SUB_GROUPS, CONTAINING_GROUPS, strict(), of="groups"),
         "containing_group_count": count(CONTAINING_GROUPS, of="groups"),
         "sub_group_count": count(SUB_GROUPS, of="groups"),
         "o_counter": number(OS_OF_GROUP),
@@ -102,13 +105,22 @@ def _with_scene(table: str, column: str) -> Links:
     return Links(joined, "id", column)
 
 
+_ALL_TAGS = related(MARKER_ALL_TAGS, CHILDREN, marked)
+_OTHER_TAGS = related(MARKER_TAGS)
+
+
+def _marker_tags(ctx: Context, given: Any) -> Condition:
+    """All tags of a marker; whether there is any asks for those beside the primary one only."""
+    return (_OTHER_TAGS if given["modifier"] in NULLS else _ALL_TAGS)(ctx, given)
+
+
 criteria(
     MARKERS,
     {
-        "tags": related(MARKER_ALL_TAGS, CHILDREN),
+        "tags": _marker_tags,
         "scene_tags": related(_with_scene("scenes_tags", "tag_id"), CHILDREN, of=MARKERS.table),
         "performers": related(_with_scene("performers_scenes", "performer_id"), of=MARKERS.table),
-        "scenes": related(Links("scene_markers", "id", "scene_id"), of=MARKERS.table),
+        "scenes": related(Links("scene_markers", "id", "scene_id"), manner=plain, of=MARKERS.table),
         "created_at": moment("scene_markers.created_at"),
         "updated_at": moment("scene_markers.updated_at"),
         "scene_date": _of_scene(date("scenes.date")),

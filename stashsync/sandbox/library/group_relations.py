@@ -30,11 +30,10 @@ class Relation:
 
     @staticmethod
     def resolver(links: Links) -> Resolver:
-        """The groups at the other end with their descriptions: those contained in their order."""
-        order = "order_index" if links is SUB_GROUPS else "rowid"
+        """The groups at the other end with their descriptions: in the order of places."""
         sql = (
             f"SELECT {links.own}, {links.other}, description FROM groups_relations "
-            f"WHERE {links.own} {IN_IDS} ORDER BY {order}"
+            f"WHERE {links.own} {IN_IDS} ORDER BY order_index, rowid"
         )
 
         def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
@@ -74,7 +73,7 @@ def bulk_relations(ctx: Context, given: Args) -> list[Relation]:
 
 def _entries(ctx: Context, given: Sequence[Args] | None) -> list[tuple[int, str | None]]:
     def described(text: str | None) -> str | None:
-        return text if text is None else ctx.word(text)
+        return text and (ctx.word(text) or None)
 
     return [(_group_id(one["group_id"]), described(one.get("description"))) for one in given or ()]
 
@@ -150,6 +149,8 @@ def add(ctx: Context, args: Args) -> bool:
         ensure_no_loop(ctx, id_, [change])
         write_relations(ctx, id_, [change])
         place = given.get("insert_index") or 0
+        if place < 0:
+            raise Refusal("invalid insert index")
         if place > 0:
             new = [other for other, _ in entries]
             _reorder(ctx, id_, [*present[: place - 1], *new, *present[place - 1 :]])
@@ -179,7 +180,12 @@ def reorder(ctx: Context, args: Args) -> bool:
         _ensure_group(ctx, id_)
         present = _order(ctx, id_)
         rest = [other for other in present if other not in moved]
+        for other in (anchor, *moved) if moved else ():
+            if other not in present:
+                raise Refusal(f"sub-group {other} not found in containing group {id_}")
         if anchor not in rest:
+            if not moved:
+                return True
             raise Refusal("invalid insert index")
         at = rest.index(anchor) + bool(given.get("insert_after"))
         known = [other for other in moved if other in present]

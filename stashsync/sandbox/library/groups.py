@@ -33,13 +33,13 @@ from stashsync.sandbox.library.kinds import (
     SUB_GROUPS,
     TAGS,
 )
-from stashsync.sandbox.library.media_parts import Change, Parts, bulk_ids, first_url, studio_of
+from stashsync.sandbox.library.media_parts import Change, Parts, first_url, studio_of
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.removal import enter_removal
 from stashsync.sandbox.library.rows import Row
-from stashsync.sandbox.library.values import to_id, trim
+from stashsync.sandbox.library.values import to_id, to_ids, trim
 
 PARTS: Final = Parts(GROUPS, GROUP_URLS, {"tag_ids": GROUP_TAGS})
 
@@ -77,6 +77,7 @@ def _enter(kind: Objects, create_name: str, update_name: str, bulk_name: str) ->
             id_ = GROUPS.insert(ctx, change.common.columns)
             media_parts.write_lists(ctx, PARTS, id_, change.common)
             _write_rest(ctx, id_, change)
+            _ensure_front(ctx, id_, change)
             return kind.get(ctx.db, id_)
 
     @mutation(update_name)
@@ -91,7 +92,7 @@ def _enter(kind: Objects, create_name: str, update_name: str, bulk_name: str) ->
     @mutation(bulk_name)
     def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
         given = args["input"]
-        ids = bulk_ids(given)
+        ids = to_ids(given.get("ids"), "converting ids")
         common = media_parts.read_bulk(ctx, PARTS, given)
         change = GroupChange(common, bulk_relations(ctx, given))
         with ctx.db.transaction():
@@ -115,9 +116,13 @@ def _write_rest(ctx: Context, id_: int, change: GroupChange) -> None:
     write_relations(ctx, id_, change.relations)
     set_image(ctx.db, GROUPS.table, id_, change.front, "front_image_blob")
     set_image(ctx.db, GROUPS.table, id_, change.back, "back_image_blob")
+
+
+def _ensure_front(ctx: Context, id_: int, change: GroupChange) -> None:
+    """Give a new group with a back a front; one that gets a back later has none."""
     if change.back is not None and change.back.content is not None:
         front = ctx.db.value("SELECT front_image_blob FROM groups WHERE id = ?", (id_,))
-        if front is None:  # there is no back without a front
+        if front is None:
             set_image(ctx.db, GROUPS.table, id_, NewImage(DEFAULT_IMAGE), "front_image_blob")
 
 

@@ -59,12 +59,16 @@ class Links:
         sql = f"UPDATE OR IGNORE {self.table} SET {self.own} = ? WHERE {self.own} {IN_IDS}"
         db.execute(sql, (destination, ids_param(sources)))
 
-    def resolver(self, kind: Objects) -> Resolver:
-        """The objects of a kind at the far end as an output field, by their order of names."""
+    def resolver(self, kind: Objects, order: str = "") -> Resolver:
+        """The objects of a kind at the far end as an output field.
+
+        Args:
+            order: SQL of their order, in which the relation is `link`; names where left out.
+        """
         sql = (
             f"SELECT link.{self.own}, {kind.table}.id FROM {self.table} AS link "
             f"JOIN {kind.table} ON {kind.table}.id = link.{self.other} "
-            f"WHERE link.{self.own} {IN_IDS} ORDER BY {kind.order}"
+            f"WHERE link.{self.own} {IN_IDS} ORDER BY {order or kind.order}"
         )
 
         def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:

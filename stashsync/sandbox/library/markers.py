@@ -34,7 +34,7 @@ def create(ctx: Context, args: Args) -> Row:
     _ensure_order(columns)
     with ctx.db.transaction():
         id_ = MARKERS.insert(ctx, columns)
-        MARKER_TAGS.change(ctx.db, id_, _without(tags, columns["primary_tag_id"]))
+        _write_tags(ctx, id_, _without(tags, columns["primary_tag_id"]))
         return MARKERS.get(ctx.db, id_)
 
 
@@ -64,7 +64,23 @@ def _carry_out(ctx: Context, id_: int, change: Change) -> None:
     later = {**MARKERS.get(ctx.db, id_), **change.columns}
     _ensure_order(later)
     MARKERS.update(ctx, id_, change.columns)
-    MARKER_TAGS.change(ctx.db, id_, _without(change.tags, later["primary_tag_id"]))
+    _write_tags(ctx, id_, _without(change.tags, later["primary_tag_id"]))
+
+
+def _write_tags(ctx: Context, id_: int, edit: Edit[int] | None) -> None:
+    """Write the tags of a marker, where one that is repeated is no tag (observed on v0.30-dev).
+
+    Raises:
+        Refusal: a tag stands in a new list twice, or does not exist.
+    """
+    if edit is not None and edit.mode == "SET" and len(set(edit.values)) < len(edit.values):
+        table, own, other = MARKER_TAGS.table, MARKER_TAGS.own, MARKER_TAGS.other
+        twice = next(one for one in edit.values if edit.values.count(one) > 1)
+        raise Refusal(
+            f"error executing `INSERT INTO {table} ({own}, {other}) VALUES (?, ?)` "
+            f"[[{id_} {twice}]]: UNIQUE constraint failed: {table}.{own}, {table}.{other}"
+        )
+    MARKER_TAGS.change(ctx.db, id_, edit)
 
 
 def _columns(ctx: Context, given: Args) -> dict[str, Any]:
@@ -134,7 +150,7 @@ fields(
     {
         "scene": _one(SCENES, "scene_id"),
         "primary_tag": _one(TAGS, "primary_tag_id"),
-        "tags": MARKER_TAGS.resolver(TAGS),
+        "tags": MARKER_TAGS.resolver(TAGS, "link.rowid"),
         **{name: _address(name) for name in ("stream", "preview", "screenshot")},
     },
 )

@@ -53,7 +53,7 @@ from stashsync.sandbox.library.kinds import (
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.missing import count, linked, missing, owners
 from stashsync.sandbox.library.objects import Objects
-from stashsync.sandbox.library.relation_criteria import related, stash_id_at
+from stashsync.sandbox.library.relation_criteria import plain, related, single, stash_id_at, strict
 
 PLAYS: Final = "(SELECT COUNT(*) FROM scenes_view_dates v WHERE v.scene_id = scenes.id)"
 OS: Final = "(SELECT COUNT(*) FROM scenes_o_dates o WHERE o.scene_id = scenes.id)"
@@ -89,18 +89,17 @@ def _common(kind: Objects, tags: Links, performers: Links, studio: Links) -> dic
         "tags_filter": through(tags, TAGS),
         "performers": related(performers),
         "performer_count": count(performers),
-        "performer_tags": related(through_performers, CHILDREN),
+        "performer_tags": related(through_performers, CHILDREN, strict(" for performer tags")),
         "performer_favorite": _favorites(kind, performers),
         "performer_age": _ages(kind, performers),
         "performers_filter": through(performers, PERFORMERS),
-        "studios": related(has_studio(kind), STUDIO_CHILDREN, of=table),
+        "studios": related(has_studio(kind), STUDIO_CHILDREN, single, of=table),
         "studios_filter": through(studio, STUDIOS, of=table),
     }
 
 
 def _lacking(kind: Objects, tags: Links, performers: Links) -> dict[str, str]:
     return {
-        **owners("urls", of=kind),
         "tags": linked(tags),
         "performers": linked(performers),
         "studio": f"SELECT id FROM {kind.table} WHERE studio_id IS NOT NULL",
@@ -181,9 +180,8 @@ criteria(
         "has_markers": _whether("scenes.id IN (SELECT scene_id FROM scene_markers)"),
         "is_missing": missing(
             SCENES,
-            (*SCENES.texts, "date", "rating100"),
             _lacking(SCENES, SCENE_TAGS, SCENE_PERFORMERS)
-            | owners("stash_ids", of=SCENES)
+            | owners("stash_ids", "urls", of=SCENES)
             | dict.fromkeys(("group", "movie"), linked(SCENE_GROUPS))
             | {
                 "galleries": linked(SCENE_GALLERIES),
@@ -224,7 +222,7 @@ criteria(
         ),
         "average_resolution": _average_resolution,
         "has_chapters": _whether("galleries.id IN (SELECT gallery_id FROM galleries_chapters)"),
-        "scenes": related(SCENE_GALLERIES.reversed()),
+        "scenes": related(SCENE_GALLERIES.reversed(), manner=plain),
         "scenes_filter": through(SCENE_GALLERIES.reversed(), SCENES),
         "image_count": count(GALLERY_IMAGES),
         "images_filter": through(GALLERY_IMAGES, IMAGES),
@@ -233,12 +231,9 @@ criteria(
         ),
         "is_missing": missing(
             GALLERIES,
-            (*GALLERIES.texts, "date", "rating100"),
             _lacking(GALLERIES, GALLERY_TAGS, GALLERY_PERFORMERS)
-            | {
-                "scenes": linked(SCENE_GALLERIES.reversed()),
-                "cover": "SELECT gallery_id FROM galleries_images WHERE cover",
-            },
+            | owners("urls", of=GALLERIES)
+            | {"scenes": linked(SCENE_GALLERIES.reversed())},
         ),
     },
 )
@@ -255,7 +250,6 @@ criteria(
         "galleries_filter": through(GALLERY_IMAGES.reversed(), GALLERIES),
         "is_missing": missing(
             IMAGES,
-            (*IMAGES.texts, "date", "rating100"),
             _lacking(IMAGES, IMAGE_TAGS, IMAGE_PERFORMERS)
             | {"galleries": linked(GALLERY_IMAGES.reversed())},
         ),

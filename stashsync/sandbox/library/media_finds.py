@@ -64,7 +64,7 @@ def _common(kind: Objects, links: Links, tags: Links, performers: Links) -> dict
     table, of_files = kind.table, OfFiles(links)
     path = of_files.column("path")
     return {
-        "title": f"natural_key(COALESCE({table}.title, {of_files.column('basename')}, ''))",
+        "title": f"natural_key(COALESCE({table}.title, {of_files.column('basename')}))",
         "date": f"{table}.date",
         "rating": f"{table}.rating100",
         "path": f"natural_key(COALESCE({path}, ''))",
@@ -73,6 +73,11 @@ def _common(kind: Objects, links: Links, tags: Links, performers: Links) -> dict
         "tag_count": how_many(tags),
         "performer_count": how_many(performers),
     }
+
+
+def _by_title(kind: Objects) -> str:
+    title = f"natural_key(COALESCE({kind.table}.title, CAST({kind.table}.id AS TEXT)))"
+    return f"{title}, {kind.table}.id DESC"
 
 
 _OF_SCENES, _OF_IMAGES = OfFiles(SCENE_FILES), OfFiles(IMAGE_FILES)
@@ -113,7 +118,8 @@ _SCENES = Finds(
         "duration": _sum("files.duration", SCENE_FILES),
         "filesize": _sum("files.size", SCENE_FILES),
     },
-    usual_sort="id",
+    usual_sort="",
+    last_order=_by_title(SCENES),
 )
 _IMAGES = Finds(
     IMAGES,
@@ -129,7 +135,8 @@ _IMAGES = Finds(
         "megapixels": _sum("files.width * files.height / 1000000.0", IMAGE_FILES),
         "filesize": _sum("files.size", IMAGE_FILES),
     },
-    usual_sort="id",
+    usual_sort="",
+    last_order=_by_title(IMAGES),
 )
 _GALLERIES = Finds(
     GALLERIES,
@@ -141,7 +148,8 @@ _GALLERIES = Finds(
         | {"images_count": how_many(GALLERY_IMAGES)},
     ),
     _files(GALLERY_FILES, "galleries"),
-    usual_sort="id",
+    usual_sort="",
+    last_order=_by_title(GALLERIES),
 )
 _GROUP_SORTS = sorts(
     GROUPS,
@@ -163,7 +171,8 @@ _MARKERS = Finds(
     sorts(
         MARKERS,
         {
-            "title": "natural_key(scene_markers.title)",
+            "title": "natural_key(COALESCE(NULLIF(scene_markers.title, ''), "
+            "(SELECT name FROM tags WHERE tags.id = scene_markers.primary_tag_id)))",
             "seconds": "scene_markers.seconds",
             "scene_id": "scene_markers.scene_id",
             "duration": "(scene_markers.end_seconds - scene_markers.seconds)",
@@ -174,6 +183,7 @@ _MARKERS = Finds(
     "JOIN scenes ON scenes.id = scene_markers.scene_id "
     "JOIN tags ON tags.id = scene_markers.primary_tag_id",
     usual_sort="title",
+    last_order="scene_markers.scene_id, scene_markers.seconds, scene_markers.id",
 )
 
 enter_finds(_SCENES, "", "findScenes", "allScenes")

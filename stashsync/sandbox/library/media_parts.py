@@ -3,11 +3,12 @@
 Parts         where a kind keeps them                           Parts(SCENES, SCENE_URLS, …)
 read_create   what an input asks for, read before anything runs      Change(columns, urls, …)
 write         the same carried out
+enter_updates the mutations sceneUpdate, scenesUpdate, bulkSceneUpdate    enter_updates(PARTS, …)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.lists import TextList, bulk_texts_edit, texts_edit
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.registry import Args, Resolver, mutation
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import to_ids, to_optional_id
 
@@ -108,7 +109,47 @@ def write_lists(ctx: Context, parts: Parts, id_: int, change: Change) -> None:
         links.change(ctx.db, id_, edit)
 
 
-def bulk_rows(ctx: Context, kind: Objects, ids: Sequence[int]) -> list[Row] | None:
+def enter_updates(
+    parts: Parts,
+    change_one: Callable[[Context, Args], Row],
+    bulk_parts: Parts | None = None,
+    *,
+    looks_first: bool = False,
+) -> None:
+    """Enter the three ways to change what there is: one, each in its own way, many in one way.
+
+    Args:
+        change_one: carries out the input for one object; it is called in a transaction.
+        bulk_parts: where the bulk update keeps more than the others.
+        looks_first: the bulk update finds out whether an object is there before it changes it.
+    """
+    kind, many = parts.kind, bulk_parts or parts
+
+    @mutation(f"{kind.word}Update")
+    def update(ctx: Context, args: Args) -> Row:
+        with ctx.db.transaction():
+            return change_one(ctx, args["input"])
+
+    @mutation(f"{kind.table}Update")
+    def update_all(ctx: Context, args: Args) -> list[Row] | None:
+        """One after another, all or none; an empty list gives null (observed on v0.30-dev)."""
+        with ctx.db.transaction():
+            return [change_one(ctx, given) for given in args["input"]] or None
+
+    @mutation(f"bulk{kind.type_name}Update")
+    def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
+        given = args["input"]
+        ids = to_ids(given.get("ids"), "converting ids")
+        change = read_bulk(ctx, many, given)
+        with ctx.db.transaction():
+            for id_ in ids:
+                if looks_first:
+                    kind.get(ctx.db, id_)
+                write(ctx, many, id_, change)
+            return _bulk_rows(ctx, kind, ids)
+
+
+def _bulk_rows(ctx: Context, kind: Objects, ids: Sequence[int]) -> list[Row] | None:
     """The objects of a bulk update as they are after it; None of none.
 
     Raises:
@@ -118,15 +159,6 @@ def bulk_rows(ctx: Context, kind: Objects, ids: Sequence[int]) -> list[Row] | No
     if any(id_ not in found for id_ in ids):
         raise Refusal("sql: no rows in result set")
     return [found[id_] for id_ in ids] or None
-
-
-def bulk_ids(given: Args) -> list[int]:
-    """The ids of a bulk update.
-
-    Raises:
-        Refusal: one is no number.
-    """
-    return to_ids(given.get("ids"), "converting ids")
 
 
 def studio_of(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
@@ -157,7 +189,7 @@ def _columns(ctx: Context, parts: Parts, given: Args) -> dict[str, Any]:
 
 
 def _listed(ctx: Context, given: Args, urls: Edit[str] | None) -> Edit[str] | None:
-    """The list goes before the deprecated single address, which replaces it as a whole."""
-    if urls is not None or "url" not in given:
+    """The list, even null, goes before the deprecated single address, which replaces it."""
+    if "urls" in given or "url" not in given:
         return urls
     return Edit(() if given["url"] is None else (ctx.word(given["url"]),))

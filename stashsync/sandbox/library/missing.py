@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from stashsync.sandbox.library.conditions import Condition, Criterion, number
+from stashsync.sandbox.library.conditions import ALL, Condition, Criterion, number
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import Objects
-from stashsync.sandbox.library.refusals import Refusal
+from stashsync.sandbox.library.refusals import LateRefusal
 from stashsync.sandbox.library.rows import table_of
 
+_NAMES: Final = {"rating100": "rating", "height_cm": "height", "synopsis": "description"}
+"""What columns are called in a real server's database, where that is not the field's name."""
 
-def missing(
-    kind: Objects, columns: Iterable[str] = (), without: Mapping[str, str] | None = None
-) -> Criterion:
-    """Objects that lack something.
+
+def missing(kind: Objects, without: Mapping[str, str]) -> Criterion:
+    """Objects that lack something; "" asks for nothing.
 
     Args:
-        columns: those that may be asked for by name, and lack text where they are blank.
-        without: by what is asked for, SQL of the objects that have it.
+        without: by what is asked for, SQL of the objects that have it. What else may be asked
+            for is a column, and missing where it is blank (observed on v0.30-dev).
 
     Raises:
-        Refusal: when called, what is asked for is nothing that an object could have.
+        LateRefusal: when called, what is asked for is no column of a real server's database.
     """
-    known, having = frozenset(columns), without or {}
+    fields = (*kind.texts, *kind.dates, *kind.flags, *kind.plain)
+    own = {_NAMES.get(field, field): field for field in fields}
+    if kind.name_order:
+        own["name"] = "name"
 
     def condition(_: Context, what: Any) -> Condition:
-        if what in having:
-            return Condition(f"{kind.table}.id NOT IN ({having[what]})")
-        if what not in known:
-            raise Refusal(f"no such column: {kind.table}.{what}")
-        column = f"{kind.table}.{what}"
+        if not what:
+            return ALL
+        if what in without:
+            return Condition(f"{kind.table}.id NOT IN ({without[what]})")
+        if what not in own:
+            raise LateRefusal(f"no such column: {kind.table}.{what}")
+        column = f"{kind.table}.{own[what]}"
         return Condition(f"{column} IS NULL OR TRIM({column}) = ''")
 
     return condition

@@ -62,9 +62,10 @@ class Objects:
 
     @property
     def order(self) -> str:
-        """SQL that orders by name, the oldest first among equals."""
-        by_name = f"natural_key({self.name_order}), " if self.name_order else ""
-        return f"{by_name}{self.table}.id"
+        """SQL that orders by name, the newest first among equals (observed on v0.30-dev)."""
+        if not self.name_order:
+            return f"{self.table}.id"
+        return f"natural_key({self.name_order}), {self.table}.id DESC"
 
     # --- reading -----------------------------------------------------------
 
@@ -91,6 +92,15 @@ class Objects:
         if row is None:
             raise Refusal(f"{self.word} with id {id_} not found")
         return row
+
+    def ensure(self, db: Database, id_: int) -> None:
+        """Refuse an id of nothing in the words of the table.
+
+        Raises:
+            Refusal: there is no such object.
+        """
+        if self.find(db, id_) is None:
+            raise Refusal(f"id {id_} does not exist in {self.table}")
 
     def _row(self, record: dict[str, Any]) -> Row:
         updated = record["updated_at"]

@@ -14,15 +14,15 @@ def natural_key(text: str) -> str:
 
     "M9" comes before "M10"; letters compare by the lowest letter that differs from them in case
     only, so that `_` follows Z and accented letters follow both; of two equal numbers the one
-    with fewer leading zeros is first. Digits come before anything else, so a number is led in
-    by a character below all others, then by its length.
+    with fewer leading zeros is first. Beside anything else a number is a digit, behind a space or
+    a dash (observed on v0.30-dev); so it is led in by the lowest digit, then by its length.
     """
     pieces = []
     for piece in _PIECES.findall(text):
         if "0" <= piece[0] <= "9":
             digits = piece.lstrip("0")
             zeros = len(piece) - len(digits)
-            pieces.append(f"\x01{chr(len(digits) + 1)}{digits}{chr(zeros + 1)}")
+            pieces.append(f"0{chr(len(digits) + 1)}{digits}{chr(zeros + 1)}")
         elif piece.isascii():
             pieces.append(piece.upper())
         else:

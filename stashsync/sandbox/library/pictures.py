@@ -19,14 +19,7 @@ from stashsync.sandbox.library.kinds import (
     PERFORMERS,
     TAGS,
 )
-from stashsync.sandbox.library.media_parts import (
-    Change,
-    Parts,
-    bulk_ids,
-    bulk_rows,
-    first_url,
-    studio_of,
-)
+from stashsync.sandbox.library.media_parts import Parts, first_url, studio_of
 from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.rows import Address, Row
 from stashsync.sandbox.library.values import to_id, to_ids, unix_time
@@ -42,41 +35,16 @@ PARTS: Final = Parts(
 )
 
 
-@mutation("imageUpdate")
-def update(ctx: Context, args: Args) -> Row:
-    id_, change = _read(ctx, args["input"])
-    with ctx.db.transaction():
-        return _carry_out(ctx, id_, change)
-
-
-@mutation("imagesUpdate")
-def update_all(ctx: Context, args: Args) -> list[Row]:
-    """Each element changes one image; all of them do or none."""
-    changes = [_read(ctx, given) for given in args["input"]]
-    with ctx.db.transaction():
-        return [_carry_out(ctx, id_, change) for id_, change in changes]
-
-
-@mutation("bulkImageUpdate")
-def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
-    given = args["input"]
-    ids = bulk_ids(given)
-    change = media_parts.read_bulk(ctx, PARTS, given)
-    with ctx.db.transaction():
-        for id_ in ids:
-            media_parts.write(ctx, PARTS, id_, change)
-        return bulk_rows(ctx, IMAGES, ids)
-
-
-def _read(ctx: Context, given: Args) -> tuple[int, Change]:
-    return to_id(given["id"], "converting id"), media_parts.read_update(ctx, PARTS, given)
-
-
-def _carry_out(ctx: Context, id_: int, change: Change) -> Row:
+def _change_one(ctx: Context, given: Args) -> Row:
+    id_ = to_id(given["id"], "converting id")
     IMAGES.get(ctx.db, id_)
+    change = media_parts.read_update(ctx, PARTS, given)
+    set_primary_file(ctx, IMAGE_FILES, id_, given)
     media_parts.write(ctx, PARTS, id_, change)
-    set_primary_file(ctx, IMAGE_FILES, id_, change.given)
     return IMAGES.get(ctx.db, id_)
+
+
+media_parts.enter_updates(PARTS, _change_one, looks_first=True)
 
 
 @mutation("imageDestroy")
@@ -108,7 +76,7 @@ def _enter_counter(name: str, counted: str) -> None:
     def change(ctx: Context, args: Args) -> int:
         id_ = to_id(args["id"], "converting id")
         with ctx.db.transaction():
-            IMAGES.get(ctx.db, id_)
+            IMAGES.ensure(ctx.db, id_)
             ctx.db.execute(f"UPDATE images SET o_counter = {counted} WHERE id = ?", (id_,))
             return int(IMAGES.get(ctx.db, id_)["o_counter"])
 
@@ -135,8 +103,8 @@ fields(
         "urls": IMAGE_URLS.resolver(),
         "studio": studio_of,
         "tags": IMAGE_TAGS.resolver(TAGS),
-        "performers": IMAGE_PERFORMERS.resolver(PERFORMERS),
-        "galleries": GALLERY_IMAGES.reversed().resolver(GALLERIES),
+        "performers": IMAGE_PERFORMERS.resolver(PERFORMERS, "link.performer_id"),
+        "galleries": GALLERY_IMAGES.reversed().resolver(GALLERIES, "link.rowid"),
         "files": files_of(IMAGE_FILES),
         "visual_files": files_of(IMAGE_FILES),
         "paths": _paths,

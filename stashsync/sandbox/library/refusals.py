@@ -17,6 +17,10 @@ class Refusal(Exception):
         self.path = path
 
 
+class LateRefusal(Refusal):
+    """A fault that a real server only meets when the database reads the statement."""
+
+
 class Panic(Refusal):
     """A fault that a real server meets as a crash it catches.
 

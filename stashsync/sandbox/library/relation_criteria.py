@@ -2,88 +2,173 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
 
 from stashsync.sandbox.library.conditions import (
     ALL,
+    NONE,
     Condition,
     Criterion,
     compared,
     every,
+    negated,
     some,
     text_condition,
-    unsupported,
 )
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.refusals import LateRefusal, Panic, Refusal
 from stashsync.sandbox.library.rows import table_of
-from stashsync.sandbox.library.values import to_ids
 
-_IDS = "converting ids"
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_RANGE = 2
+
+NULLS = ("IS_NULL", "NOT_NULL")
+_KNOWN = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", *NULLS)
+
+Manner: TypeAlias = Callable[[Mapping[str, Any], str], str]
+"""What a relation makes of a modifier: the one that counts, or "" where the value is ignored.
+
+Given the criterion and its modifier; raises Refusal for what the relation does not have.
+"""
 
 
-def related(links: Links, hierarchy: Links | None = None, *, of: str | None = None) -> Criterion:
+def linked(given: Mapping[str, Any], modifier: str) -> str:
+    """Far ends without a hierarchy: all but "not exactly these" (observed on v0.30-dev)."""
+    if modifier == "NOT_EQUALS" and given.get("value"):
+        raise Refusal("not equals modifier is not supported for multi criterion input")
+    return modifier if modifier in (*_KNOWN, "EQUALS") else ""
+
+
+def plain(_: Mapping[str, Any], modifier: str) -> str:
+    """Far ends that know nothing of "exactly these", and ignore it (observed on v0.30-dev)."""
+    return modifier if modifier in _KNOWN else ""
+
+
+def below(given: Mapping[str, Any], modifier: str) -> str:
+    """Far ends with a hierarchy: no depth beside "exactly these" (observed on v0.30-dev)."""
+    if modifier == "EQUALS" and given.get("depth"):
+        raise Refusal(
+            "depth is not supported for equals modifier in hierarchical multi criterion input"
+        )
+    if modifier == "NOT_EQUALS" and given.get("value"):
+        raise Refusal("not equals modifier is not supported for hierarchical multi criterion input")
+    return modifier if modifier in (*_KNOWN, "EQUALS") else ""
+
+
+def single(_: Mapping[str, Any], modifier: str) -> str:
+    """One far end at most: to equal is to include, and not to is to exclude."""
+    same = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}.get(modifier, modifier)
+    return same if same in _KNOWN else ""
+
+
+def loose(given: Mapping[str, Any], modifier: str) -> str:
+    """Only INCLUDES and EXCLUDES mean something (observed on v0.30-dev)."""
+    known = modifier in NULLS or (modifier in ("INCLUDES", "EXCLUDES") and given.get("value"))
+    return modifier if known else ""
+
+
+def company(given: Mapping[str, Any], modifier: str) -> str:
+    """The performers that one appears with: all but INCLUDES_ALL is to include.
+
+    (observed on v0.30-dev)
+    """
+    if not given.get("value"):
+        raise LateRefusal('near ")": syntax error')
+    return "INCLUDES_ALL" if modifier == "INCLUDES_ALL" else "INCLUDES"
+
+
+def marked(given: Mapping[str, Any], modifier: str) -> str:
+    """The tags of a marker, whose values to exclude are not looked at (observed on v0.30-dev)."""
+    if modifier == "EQUALS" and given.get("depth"):
+        raise Refusal("depth is not supported for equals modifier for marker tag filtering")
+    if modifier == "NOT_EQUALS" and given.get("value"):
+        raise Refusal("not equals modifier is not supported for scene marker tags")
+    return modifier if modifier in ("INCLUDES", "INCLUDES_ALL", "EQUALS", *NULLS) else ""
+
+
+def strict(where: str = "") -> Manner:
+    """A relation that refuses what it does not know (observed on v0.30-dev).
+
+    Args:
+        where: what the message ends with.
+    """
+
+    def manner(_: Mapping[str, Any], modifier: str) -> str:
+        if modifier not in _KNOWN:
+            raise Refusal(f"invalid modifier {modifier}{where}")
+        return modifier
+
+    return manner
+
+
+def related(
+    links: Links, hierarchy: Links | None = None, manner: Manner | None = None, *, of: str = ""
+) -> Criterion:
     """Links to given objects, or to those near them in their hierarchy.
+
+    Ids that are none match nothing; one that is given twice for INCLUDES_ALL cannot be met, for
+    different ones are counted (observed on v0.30-dev).
 
     Args:
         links: from the filtered objects to the given ones.
         hierarchy: from a given object to those that count as it, `depth` steps away.
+        manner: how it takes modifiers; `linked` or `below` where nothing is said.
         of: the table of the filtered objects, where the links' column does not tell it (a
             tag's parents).
     """
-    own = (
-        f"{table_of(links.own) if of is None else of}.id IN (SELECT {links.own} FROM {links.table}"
-    )
+    table = of or table_of(links.own)
+    own = f"{table}.id IN (SELECT {links.own} FROM {links.table}"
+    manner = manner or (below if hierarchy else linked)
 
     def one(ctx: Context, id_: int, depth: int) -> Condition:
         ids = hierarchy.reach(ctx.db, [id_], depth) if hierarchy and depth else {id_}
         return Condition(f"{own} WHERE {links.other} {IN_IDS})", (ids_param(ids),))
 
     def condition(ctx: Context, given: Any) -> Condition:
-        if given["modifier"] in ("IS_NULL", "NOT_NULL"):
-            word = "NOT " if given["modifier"] == "IS_NULL" else ""
-            return Condition(f"{word}{own})")
+        modifier = manner(given, given["modifier"])
+        if modifier in NULLS:
+            return Condition(f"{'NOT ' if modifier == 'IS_NULL' else ''}{own})")
+        value, excludes = numbers(given.get("value")), numbers(given.get("excludes"))
+        if modifier == "EXCLUDES":
+            value, excludes = [], value + excludes
         depth = given.get("depth") or 0
-        ids, excluded = to_ids(given.get("value"), _IDS), to_ids(given.get("excludes"), _IDS)
-        return combined(
-            given["modifier"],
-            [one(ctx, id_, depth) for id_ in ids],
-            [one(ctx, id_, depth) for id_ in excluded],
-        )
+        wanted = [one(ctx, id_, depth) for id_ in value]
+        parts = [negated(one(ctx, id_, depth)) for id_ in excludes]
+        if not wanted or not modifier:
+            return every(parts)
+        if modifier == "INCLUDES":
+            return every([some(wanted), *parts])
+        if len(set(value)) < len(value):
+            return NONE
+        if modifier == "EQUALS":
+            count = f"(SELECT COUNT(*) FROM {links.table} WHERE {links.own} = {table}.id)"
+            parts.append(Condition(f"{count} = ?", (len(value),)))
+        return every(wanted + parts)
 
     return condition
 
 
-def combined(
-    modifier: str, included: list[Condition], excluded: Iterable[Condition] = ()
-) -> Condition:
-    """One condition for each of several given objects, put together by the modifier."""
-    without = [Condition(f"NOT ({one.sql})", one.params) for one in excluded]
-    match modifier:
-        case "INCLUDES":
-            wanted = [some(included)] if included else []
-        case "INCLUDES_ALL" | "EQUALS":
-            wanted = included
-        case "EXCLUDES" | "NOT_EQUALS":
-            wanted = [Condition(f"NOT ({one.sql})", one.params) for one in included]
-        case _:
-            raise unsupported(modifier)
-    return every(wanted + without)
+def numbers(ids: Iterable[Any] | None) -> list[int]:
+    """Ids of a criterion, 0 for what is none: nothing has that."""
+    return [int(str(id_)) if _NUMBER.fullmatch(str(id_)) else 0 for id_ in ids or ()]
 
 
-def parent_studios(ctx: Context, given: Mapping[str, Any]) -> Condition:
+def parent_studios(_: Context, given: Mapping[str, Any]) -> Condition:
     """The one parent of a studio."""
-    if given["modifier"] in ("IS_NULL", "NOT_NULL"):
+    modifier = given["modifier"]
+    if modifier in NULLS:
         return compared("studios.parent_id", given)
-
-    def conditions(field: str) -> list[Condition]:
-        ids = to_ids(given.get(field), _IDS)
-        return [Condition("COALESCE(studios.parent_id, 0) = ?", (id_,)) for id_ in ids]
-
-    del ctx
-    return combined(given["modifier"], conditions("value"), conditions("excludes"))
+    ids = set(numbers(given.get("value")))
+    inside = Condition(f"COALESCE(studios.parent_id, 0) {IN_IDS}", (ids_param(ids),))
+    if not ids or modifier not in _KNOWN:
+        return ALL
+    if modifier == "INCLUDES_ALL" and len(given["value"]) > 1:
+        return NONE
+    return negated(inside) if modifier == "EXCLUDES" else inside
 
 
 def stash_id_at(word: str) -> Criterion:
@@ -121,27 +206,56 @@ def _custom_field(word: str, table: str, owner: str, given: Mapping[str, Any]) -
     values = [
         int(value) if isinstance(value, bool) else value for value in given.get("value") or ()
     ]
-    base = f"SELECT {owner} FROM {table} WHERE field = ?"
     modifier, key = given["modifier"], given["field"]
+    _refuse_wrong_number(modifier, len(values))
+    outer = modifier in ("IS_NULL", "EXCLUDES", "NOT_MATCHES_REGEX")  # those without the field too
+    base = (
+        f"SELECT {word}s.id FROM {word}s {'LEFT ' if outer else ''}JOIN {table} own "
+        f"ON own.{owner} = {word}s.id AND own.field = ?"
+    )
+    inner = _of_values("own.value", modifier, values)
+    return Condition(f"{word}s.id IN ({base} WHERE {inner.sql})", (key, *inner.params))
 
-    def having(inner: Condition, *, absent: bool = False) -> Condition:
-        sql = f"{word}s.id {'NOT ' if absent else ''}IN ({base} AND ({inner.sql}))"
-        return Condition(sql, (key, *inner.params))
 
-    first = values[0] if values else None
+def _refuse_wrong_number(modifier: str, found: int) -> None:
+    """Refuse too many or too few values (observed on v0.30-dev, GREATER_THAN's words too)."""
+    if modifier == "BETWEEN" and found != _RANGE:
+        raise Refusal(f"expected 2 values for custom field criterion modifier BETWEEN, got {found}")
+    if modifier == "NOT_BETWEEN" and found < _RANGE:
+        raise Panic(f"runtime error: index out of range [{found}] with length {found}")
+    if modifier in ("LESS_THAN", "GREATER_THAN") and found != 1:
+        raise Refusal(
+            f"expected 1 value for custom field criterion modifier LESS_THAN, got {found}"
+        )
+
+
+def _of_values(column: str, modifier: str, values: list[Any]) -> Condition:
     match modifier:
         case "IS_NULL":
-            return having(ALL, absent=True)
+            return Condition(f"{column} IS NULL OR TRIM({column}) = ''")
         case "NOT_NULL":
-            return having(ALL)
+            return Condition(f"TRIM({column}) != ''")
         case "EQUALS" | "NOT_EQUALS":
-            inner = some(Condition("value = ?", (value,)) for value in values)
-            return having(inner, absent=modifier == "NOT_EQUALS")
-        case "INCLUDES" | "EXCLUDES":
-            inner = some(Condition("value LIKE ?", (f"%{value}%",)) for value in values)
-            return having(inner, absent=modifier == "EXCLUDES")
+            marks = ", ".join("?" * len(values))
+            word = "NOT IN" if modifier == "NOT_EQUALS" else "IN"
+            return Condition(f"{column} {word} ({marks})", tuple(values))
+        case "INCLUDES":
+            return every(Condition(f"{column} LIKE ?", (f"%{value}%",)) for value in values)
+        case "EXCLUDES":
+            return every(Condition(f"{column} NOT LIKE ?", (f"%{value}%",)) for value in values)
         case "MATCHES_REGEX" | "NOT_MATCHES_REGEX":
-            pattern = "" if first is None else str(first)
-            return having(text_condition("value", {"value": pattern, "modifier": modifier}))
-    pair = {"value": first, "value2": values[1] if len(values) > 1 else None}
-    return having(compared("value", {**pair, "modifier": modifier}))
+            return every(
+                text_condition(column, {"value": _pattern(value), "modifier": modifier})
+                for value in values
+            )
+        case "INCLUDES_ALL":
+            raise Refusal(f"unsupported custom field criterion modifier: {modifier}")
+    pair = {"value": values[0], "value2": values[-1]}
+    return compared(column, {**pair, "modifier": modifier})
+
+
+def _pattern(value: Any) -> str:
+    if not isinstance(value, str):
+        kind = "float64" if isinstance(value, float) else "int64"
+        raise Refusal(f"unsupported custom field criterion value type: {kind}")
+    return value

@@ -19,16 +19,17 @@ from stashsync.sandbox.library.values import to_id, to_ids
 def merge(ctx: Context, args: Args) -> Row:
     """Merge scenes into another, which keeps its own fields but for what `values` says.
 
-    No answer of a real server was recorded; the refusals are worded as those for tags.
+    The title of `values` is not looked at, and the same source twice is one (observed on
+    v0.30-dev).
     """
     given = args["input"]
-    sources = to_ids(given["source"], "converting source ids")
+    sources = list(dict.fromkeys(to_ids(given["source"], "converting source ids")))
     destination = to_id(given["destination"], "converting destination id")
     values = {**(given.get("values") or {}), "id": destination}
     change = media_parts.read_update(ctx, PARTS, values)
     with ctx.db.transaction():
         if destination in sources:
-            raise Refusal("cannot merge where source == destination")
+            raise Refusal("destination scene cannot be in source list")
         for id_ in (destination, *sources):
             SCENES.get(ctx.db, id_)
         for source in sources:
@@ -39,6 +40,6 @@ def merge(ctx: Context, args: Args) -> Row:
             if given.get(wanted):
                 history.move(ctx, sources, destination)
         row = carry_out(ctx, destination, change)
-        for source in dict.fromkeys(sources):
+        for source in sources:
             SCENES.destroy(ctx, source)
         return row

@@ -17,7 +17,7 @@ from stashsync.sandbox.library.files import (
     first_files,
     set_primary_file,
 )
-from stashsync.sandbox.library.images import new_image, set_image
+from stashsync.sandbox.library.images import NewImage, new_image, set_image
 from stashsync.sandbox.library.kinds import (
     GALLERIES,
     GROUPS,
@@ -34,14 +34,7 @@ from stashsync.sandbox.library.kinds import (
     SCENES,
     TAGS,
 )
-from stashsync.sandbox.library.media_parts import (
-    Change,
-    Parts,
-    bulk_ids,
-    bulk_rows,
-    first_url,
-    studio_of,
-)
+from stashsync.sandbox.library.media_parts import Change, Parts, first_url, studio_of
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver, always, fields, mutation
@@ -69,72 +62,73 @@ def create(ctx: Context, args: Args) -> Row:
     given = args["input"]
     change = media_parts.read_create(ctx, PARTS, given)
     files = to_ids(given.get("file_ids"), "converting file ids")
-    if not files and not change.columns.get("title"):
-        raise Refusal(_NO_TITLE)
     with ctx.db.transaction():
-        id_ = SCENES.insert(ctx, change.columns)
-        assign_files(ctx, SCENE_FILES, id_, files)
-        media_parts.write_lists(ctx, PARTS, id_, change)
-        _write_rest(ctx, id_, given)
+        cover = _read_cover(ctx, given)
+        if not files and not change.columns.get("title"):
+            raise Refusal(_NO_TITLE)
+        try:
+            id_ = SCENES.insert(ctx, change.columns)
+            media_parts.write_lists(ctx, PARTS, id_, change)
+            _write_groups(ctx, id_, given)
+        except Refusal as refusal:
+            raise Refusal(f"creating new scene: {refusal.message}") from None
+        _assign_new(ctx, id_, files)
+        _write_rest(ctx, id_, given, cover)
         return SCENES.get(ctx.db, id_)
 
 
-@mutation("sceneUpdate")
-def update(ctx: Context, args: Args) -> Row:
-    given = args["input"]
-    id_ = to_id(given["id"], "converting id")
-    change = media_parts.read_update(ctx, PARTS, given)
-    with ctx.db.transaction():
-        return carry_out(ctx, id_, change)
-
-
-@mutation("scenesUpdate")
-def update_all(ctx: Context, args: Args) -> list[Row]:
-    """Each element changes one scene; all of them do or none."""
-    changes = [
-        (to_id(given["id"], "converting id"), media_parts.read_update(ctx, PARTS, given))
-        for given in args["input"]
-    ]
-    with ctx.db.transaction():
-        return [carry_out(ctx, id_, change) for id_, change in changes]
-
-
-@mutation("bulkSceneUpdate")
-def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
-    """One change of many scenes; a blank title goes unnoticed here."""
-    given = args["input"]
-    ids = bulk_ids(given)
-    change = media_parts.read_bulk(ctx, _BULK_PARTS, given)
-    with ctx.db.transaction():
-        for id_ in ids:
-            media_parts.write(ctx, _BULK_PARTS, id_, change)
-        return bulk_rows(ctx, SCENES, ids)
-
-
-def carry_out(ctx: Context, id_: int, change: Change) -> Row:
-    """Check a change of a stored scene, then make it; the scene as it is then.
+def _assign_new(ctx: Context, id_: int, files: Sequence[int]) -> None:
+    """Give a new scene its files.
 
     Raises:
-        Refusal: there is no such scene, or it would have neither title nor files.
+        Refusal: there is no such file.
     """
+    for file in files:
+        if ctx.db.value("SELECT id FROM files WHERE id = ?", (file,)) is None:
+            raise Refusal(
+                f"assigning file {file} to new scene: getting file by id {file}: "
+                "sql: no rows in result set"
+            )
+    assign_files(ctx, SCENE_FILES, id_, files)
+
+
+def _change_one(ctx: Context, given: Args) -> Row:
+    """A blank title goes unnoticed in bulk updates and merges, but not here."""
+    id_ = to_id(given["id"], "converting id")
+    change = media_parts.read_update(ctx, PARTS, given)
     SCENES.get(ctx.db, id_)
     blank = "title" in change.columns and not change.columns["title"]
     if blank and not SCENE_FILES.read(ctx.db, id_):
         raise Refusal(_NO_TITLE)
-    media_parts.write(ctx, PARTS, id_, change)
-    _write_rest(ctx, id_, change.given)
+    return carry_out(ctx, id_, change)
+
+
+media_parts.enter_updates(PARTS, _change_one, _BULK_PARTS)
+
+
+def carry_out(ctx: Context, id_: int, change: Change) -> Row:
+    """Make a change of a stored scene; the scene as it is then.
+
+    Where playing stopped is only changed by `sceneSaveActivity` (observed on v0.30-dev).
+    """
+    change.columns.pop("resume_time", None)
     set_primary_file(ctx, SCENE_FILES, id_, change.given)
+    media_parts.write(ctx, PARTS, id_, change)
+    _write_groups(ctx, id_, change.given)
+    _write_rest(ctx, id_, change.given, _read_cover(ctx, change.given))
     return SCENES.get(ctx.db, id_)
 
 
-def _write_rest(ctx: Context, id_: int, given: Args) -> None:
-    """Groups, stash ids and the cover, which once set cannot be taken away."""
-    _write_groups(ctx, id_, given)
+def _write_rest(ctx: Context, id_: int, given: Args, cover: NewImage | None) -> None:
+    """Stash ids and the cover, which once set cannot be taken away."""
     write_stash_ids(ctx, SCENES, id_, given)
-    if given.get("cover_image"):
-        # a real server fetches it inside of the transaction too
-        image = new_image(given, ctx.fetch_image, "cover_image")
-        set_image(ctx.db, SCENES.table, id_, image, "cover_blob")
+    if cover is not None:
+        set_image(ctx.db, SCENES.table, id_, cover, "cover_blob")
+
+
+def _read_cover(ctx: Context, given: Args) -> NewImage | None:
+    # a real server fetches it inside of the transaction too
+    return new_image(given, ctx.fetch_image, "cover_image") if given.get("cover_image") else None
 
 
 def _write_groups(ctx: Context, id_: int, given: Args) -> None:
@@ -148,11 +142,8 @@ def _write_groups(ctx: Context, id_: int, given: Args) -> None:
         ]
         SCENE_GROUPS.change(ctx.db, id_, Edit(()))
         for group, index in wanted:
-            SCENE_GROUPS.change(ctx.db, id_, Edit((group,), "ADD"))
-            ctx.db.execute(
-                "UPDATE groups_scenes SET scene_index = ? WHERE scene_id = ? AND group_id = ?",
-                (index, id_, group),
-            )
+            entry = {"group_id": group, "scene_id": id_, "scene_index": index}
+            ctx.db.insert(SCENE_GROUPS.table, entry)
         return
 
 
@@ -242,11 +233,11 @@ fields(
         "urls": SCENE_URLS.resolver(),
         "studio": studio_of,
         "tags": SCENE_TAGS.resolver(TAGS),
-        "performers": SCENE_PERFORMERS.resolver(PERFORMERS),
+        "performers": SCENE_PERFORMERS.resolver(PERFORMERS, "link.performer_id"),
         "galleries": SCENE_GALLERIES.resolver(GALLERIES),
         "groups": _memberships(GROUPS, "group"),
         "movies": _memberships(MOVIES, "movie"),
-        "scene_markers": SCENE_MARKERS.resolver(MARKERS),
+        "scene_markers": SCENE_MARKERS.resolver(MARKERS, "scene_markers.seconds"),
         "stash_ids": stash_ids(SCENES),
         "files": files_of(SCENE_FILES),
         "paths": _paths,

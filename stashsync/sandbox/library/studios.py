@@ -89,7 +89,7 @@ def update(ctx: Context, args: Args) -> Row:
     id_ = to_id(given["id"], "converting id")
     refuse_legacy_beside_urls(given, "url")
     refuse_null_map(given)
-    change = _read(ctx, given, urls=_legacy_url(ctx, given) or texts_edit(ctx, given, "urls"))
+    change = _read(ctx, given, urls=_legacy_url(given) or texts_edit(ctx, given, "urls"))
     with ctx.db.transaction():
         _carry_out(ctx, id_, change)
         return STUDIOS.get(ctx.db, id_)
@@ -104,7 +104,7 @@ def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
         {name: given[name] for name in ("custom_fields",) if given.get(name)},
         _columns(ctx, given),
         aliases=None,
-        urls=_legacy_url(ctx, given) or bulk_texts_edit(ctx, given, "urls"),
+        urls=_legacy_url(given) or bulk_texts_edit(ctx, given, "urls"),
         tags=bulk_ids_edit(given, "tag_ids", _TAG_IDS),
     )
     with ctx.db.transaction():
@@ -113,11 +113,11 @@ def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
         return [STUDIOS.get(ctx.db, id_) for id_ in ids] or None
 
 
-def _legacy_url(ctx: Context, given: Args) -> Edit[str] | None:
-    """The deprecated `url` replaces the whole list; null empties it, a blank one is kept."""
+def _legacy_url(given: Args) -> Edit[str] | None:
+    """The deprecated `url` replaces the whole list; null empties it, others stay as given."""
     if "url" not in given:
         return None
-    return Edit(() if given["url"] is None else (ctx.word(given["url"]),))
+    return Edit(() if given["url"] is None else (given["url"],))
 
 
 def _read(ctx: Context, given: Args, *, urls: Edit[str] | None) -> Change:

@@ -48,10 +48,13 @@ from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.missing import count, linked, missing, owners
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.relation_criteria import (
+    company,
     custom_fields_of,
+    loose,
     parent_studios,
     related,
     stash_id_at,
+    strict,
 )
 
 
@@ -85,18 +88,14 @@ criteria(
         "sort_name": text("tags.sort_name"),
         "description": text("tags.description"),
         "favorite": flag("tags.favorite"),
-        "is_missing": missing(
-            TAGS,
-            ("description", "sort_name"),
-            _image(TAGS) | owners("stash_ids", "aliases", of=TAGS),
-        ),
+        "is_missing": missing(TAGS, _image(TAGS)),
         "performer_count": count(TAG_PERFORMERS),
         "studio_count": count(TAG_STUDIOS),
         "movie_count": count(GROUP_TAGS.reversed()),
         "group_count": count(GROUP_TAGS.reversed()),
         "marker_count": count(MARKER_ALL_TAGS.reversed()),
-        "parents": related(PARENTS, CHILDREN, of="tags"),
-        "children": related(CHILDREN, PARENTS, of="tags"),
+        "parents": related(PARENTS, CHILDREN, strict(), of="tags"),
+        "children": related(CHILDREN, PARENTS, strict(), of="tags"),
         "parent_count": count(PARENTS, of="tags"),
         "child_count": count(CHILDREN, of="tags"),
     },
@@ -110,11 +109,7 @@ criteria(
         "favorite": flag("studios.favorite"),
         "rating100": number("studios.rating100"),
         "url": text_list("studio_id", "studio_urls", "url"),
-        "is_missing": missing(
-            STUDIOS,
-            ("details", "rating100"),
-            _image(STUDIOS) | owners("stash_ids", "aliases", "urls", of=STUDIOS),
-        ),
+        "is_missing": missing(STUDIOS, _image(STUDIOS) | owners("stash_ids", "urls", of=STUDIOS)),
         "parents": parent_studios,
         "child_count": count(STUDIO_CHILDREN, of="studios"),
         "tags": related(STUDIO_TAGS, CHILDREN),
@@ -164,7 +159,6 @@ criteria(
         "url": text_list("performer_id", "performer_urls", "url"),
         "is_missing": missing(
             PERFORMERS,
-            (*PERFORMERS.texts, *PERFORMERS.plain, *PERFORMERS.dates),
             _image(PERFORMERS)
             | owners("stash_ids", "aliases", "urls", of=PERFORMERS)
             | {"scenes": linked(SCENE_PERFORMERS.reversed())},
@@ -174,8 +168,8 @@ criteria(
         "tag_count": count(PERFORMER_TAGS),
         "play_count": number(PLAYS_OF_PERFORMER),
         "o_counter": number(OS_OF_PERFORMER),
-        "studios": related(PERFORMER_STUDIOS, STUDIO_CHILDREN),
-        "groups": related(PERFORMER_GROUPS, SUB_GROUPS),
-        "performers": related(PERFORMER_PERFORMERS),
+        "studios": related(PERFORMER_STUDIOS, STUDIO_CHILDREN, loose),
+        "groups": related(PERFORMER_GROUPS, SUB_GROUPS, loose),
+        "performers": related(PERFORMER_PERFORMERS, manner=company),
     },
 )

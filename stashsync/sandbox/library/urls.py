@@ -67,12 +67,15 @@ def _site(url: str) -> str:
 
 
 def legacy_url(name: str) -> Resolver:
-    """A deprecated field of performers: the first address of its site, or of no known one."""
+    """A deprecated field of performers: the first address of its site; `url` is just the first.
+
+    (observed on v0.30-dev)
+    """
 
     def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
         found = PERFORMER_URLS.read_all(ctx.db, [row["id"] for row in rows])
         return [
-            next((url for url in found.get(row["id"], ()) if _site(url) == name), None)
+            next((url for url in found.get(row["id"], ()) if name in ("url", _site(url))), None)
             for row in rows
         ]
 

@@ -136,7 +136,7 @@ def test_merged_scenes_keep_the_files_and_markers_of_all(desk: Desk) -> None:
     assert len(desk.of(row, "scene_markers")) == 1
     assert (desk.of(row, "play_count"), desk.of(row, "o_counter")) == (1, 0)
     assert desk.found("findScenes") == [first]
-    message = "cannot merge where source == destination"
+    message = "destination scene cannot be in source list"
     assert desk.refusal("sceneMerge", source=[str(first)], destination=str(first)) == message
 
 

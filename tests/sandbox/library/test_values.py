@@ -56,7 +56,8 @@ def test_times_are_printed_without_needless_zeros() -> None:
     [
         ["M9", "m10", "M010", "M11"],
         ["2", "02", "002", "3"],
-        ["", "1", "10", " "],
+        ["", " ", "1", "10"],
+        ["a  1", "a 1", "a!", "a-1", "a1", "a:"],
         ["ab", "ab1", "AB1a", "ab2", "ABC"],
         ["AxB", "A_B"],
         ["Zebra", "_", "{", "Éclair", "école", "Ωmega"],

@@ -22,6 +22,7 @@ from stashsync.manifest.reader import read_values
 from stashsync.manifest.settings import parse_settings
 from stashsync.manifest.source import Source
 from stashsync.types import KINDS
+from tests.support.docs_tools import tool
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 
 from stashsync.client import StashClient
 from stashsync.client.hierarchy import HierarchyMixin
@@ -57,6 +58,8 @@ def scripted_client(answers: Iterable[Any]) -> tuple[Parts, list[dict[str, Any]]
 
     async def play(request: httpx.Request) -> httpx.Response:
         asked.append(orjson.loads(request.content))
+        if not left:
+            pytest.fail(f"more is asked than was to be asked: {asked[-1]['query']}")
         answer = left.pop(0)
         if isinstance(answer, BaseException):
             raise answer

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.shared import shared
+from tests.support.docs_tools import tool
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS / "client-checklist.md"
@@ -29,7 +30,17 @@ def test_every_capability_and_every_fault_has_a_test() -> None:
     page = PAGE.read_text("utf-8")
     assert "| none |" not in page
     assert len(re.findall(r"^\| [A-H]\d+ \|", page, re.MULTILINE)) == 91
-    assert len(re.findall(r"^\| \d+ \|", page, re.MULTILINE)) == 13
+    faults = re.findall(r"^\| (\d+)(?: [a-z]\w+[\w ]*)? \|", page, re.MULTILINE)
+    assert sorted(set(faults), key=int) == [str(n) for n in range(1, 14)]
+
+
+def test_marks_name_rows_and_faults_that_there_are() -> None:
+    """A mark with a slip of the pen would prove nothing."""
+    checklist = tool("make_checklist")
+    rows = {row for part in checklist.ROWS.values() for row in part}
+    for place, its_rows, its_faults in checklist.tests():
+        assert its_rows <= rows, place
+        assert its_faults <= set(checklist.FAULTS), place
 
 
 def test_the_rows_are_those_of_the_checklist() -> None:

@@ -78,6 +78,16 @@ def test_key_time_out_and_certificates_take_effect() -> None:
         endpoint({"Scheme": "https"}, ca_bundle=Path("no-such-file.pem"))
 
 
+@pytest.mark.row("A7")
+@pytest.mark.fault("12 http2")
+def test_a_setting_that_would_change_nothing_is_refused() -> None:
+    """HTTP/2 would be one: Stash switches it off (behaviour, section 4)."""
+    with pytest.raises(StashConfigurationError, match="has no 'http2'"):
+        StashContext({"http2": True})
+    with pytest.raises(TypeError):
+        StashContext(http2=True)  # type: ignore[call-arg]
+
+
 @pytest.mark.row("A2", "A3")
 def test_a_context_gives_a_client_that_leads_to_all() -> None:
     """`as client` and `as context` both work; outside of the block there is nothing."""

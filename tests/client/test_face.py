@@ -113,6 +113,7 @@ def test_the_types_that_load_late_are_those_that_checkers_see() -> None:
         assert getattr(types, name) is not None
 
 
+@pytest.mark.fault("13 imports")
 def test_importing_the_front_door_loads_nothing_of_weight() -> None:
     """Not even the rooms behind it, and of the client neither gql nor httpx (fault 13)."""
     code = (

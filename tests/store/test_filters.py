@@ -156,6 +156,7 @@ def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
 
 
 @pytest.mark.row("B5")
+@pytest.mark.fault("11 flags")
 def test_a_flag_as_a_criterion_is_unwrapped_and_the_rest_left_alone() -> None:
     """Row B5: raw filters pass through; a field that nobody knows is for the server to judge."""
     given = {

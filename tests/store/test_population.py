@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from graphql import FragmentDefinitionNode, Visitor, parse, visit
 
 from stashsync.client import StashClient
+from stashsync.fields import FarEnd
 from stashsync.sandbox import MediaFile, Sandbox
-from stashsync.types import UNSET, Performer, Scene, Studio, Tag, is_set
+from stashsync.types import (
+    UNSET,
+    Entity,
+    Gallery,
+    Group,
+    Image,
+    Performer,
+    Scene,
+    Studio,
+    Tag,
+    is_set,
+)
 from tests.support.scripts import Wire, made, play
 
 
@@ -56,6 +69,46 @@ def test_what_was_not_read_is_missing() -> None:
         } <= performer._received_fields
         for found in (await client.find_performers()).performers:
             assert "name" in found._received_fields
+
+    play(story)
+
+
+def chosen(text: str) -> set[str]:
+    """What a document reads of each object: in a fragment, or under `rows`."""
+    found: set[str] = set()
+
+    class Look(Visitor):
+        def note(self, node: Any, *_: Any) -> None:
+            if isinstance(node, FragmentDefinitionNode) or (
+                node.alias and node.alias.value == "rows"
+            ):
+                names = (getattr(one, "name", None) for one in node.selection_set.selections)
+                found.update(name.value for name in names if name)
+
+        enter_field = enter_fragment_definition = note
+
+    visit(parse(text), Look())
+    return found
+
+
+@pytest.mark.row("B3", "D5")
+@pytest.mark.fault("8 scenes")
+@pytest.mark.parametrize("model", [Tag, Studio, Performer, Scene, Gallery, Image, Group])
+def test_a_first_reading_asks_for_no_list_that_may_be_long(model: type[Entity]) -> None:
+    """The scenes of a performer may be thousands: who asks for the performer does not want them."""
+    kind = model.kind()
+    long = {spec.output for spec in kind.all_fields.values() if isinstance(spec.meaning, FarEnd)}
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await getattr(client, f"find_{kind.plural}")()
+        await getattr(client, f"find_{kind.name}")("1")
+        await client.store.get(model, "1")
+        await client.store.find(model)
+        assert [one async for one in client.store.find_iter(model)] == []
+        assert len(wire.documents) == 5
+        for text, _ in wire.documents:
+            assert "id" in chosen(text)
+            assert not chosen(text) & long
 
     play(story)
 

@@ -12,6 +12,7 @@ from stashsync.client import StashClient
 from stashsync.errors import StashBatchError, StashCapabilityError, StashConnectionError
 from stashsync.store import CascadeWarning
 from stashsync.types import (
+    Gallery,
     Group,
     Performer,
     SavedFilter,
@@ -108,6 +109,24 @@ def test_a_new_tag_and_the_scene_that_uses_it_are_saved_once_each() -> None:
         assert client.store.get_cached(Tag, "1") is new_tag
         assert client.store.get_cached(Tag, temporary) is None
         assert (await client.find_tags()).count == 1
+
+    play(story)
+
+
+@pytest.mark.row("E6")
+@pytest.mark.fault("2")
+def test_what_may_bear_a_title_twice_is_made_once_all_the_same() -> None:
+    """The server would not refuse a second gallery of that title, so they are counted."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        gallery = Gallery.new(title="Harbour at night")
+        scene = Scene.new(title="Harbour", galleries=[gallery])
+        wire.forget()
+        await client.store.save_batch([gallery, scene])
+        assert [len(variables) for _, variables in wire.documents] == [1, 1]
+        assert (await client.find_galleries()).count == 1
+        assert (await client.find_scenes()).count == 1
+        assert scene.gallery_ids == [gallery.id] == ["1"]
 
     play(story)
 

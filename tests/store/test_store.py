@@ -87,7 +87,8 @@ def test_a_failure_is_never_taken_for_nothing() -> None:
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
-        wire.breaks = lambda text: True
+        # whoever took a failure for nothing could make what is there already
+        wire.breaks = lambda text: not text.startswith("mutation")
         for read in (
             lambda: store.get(Tag, "1"),
             lambda: store.get_many(Tag, ["1"]),

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import orjson
+import pytest
 
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import Transport
@@ -49,6 +50,8 @@ class Script:
 
         async def play(request: httpx.Request) -> httpx.Response:
             self.requests.append(request)
+            if not self.entries:
+                pytest.fail(f"more is asked than was to be asked: {self.bodies[-1]['query']}")
             entry = self.entries.pop(0)
             if callable(entry):
                 entry = entry(orjson.loads(request.content))
@@ -91,6 +94,8 @@ class Server:
     def __init__(self) -> None:
         self.connections = 0
         self.heads: list[bytes] = []
+        self.protocols: list[str | None] = []
+        """What was agreed on by ALPN, for each connection over TLS."""
         self.port = 0
 
     @property
@@ -109,6 +114,8 @@ async def loopback(reply: Reply, tls: ssl.SSLContext | None = None) -> AsyncIter
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         seen.connections += 1
+        if tls is not None:
+            seen.protocols.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
                 head = await reader.readexactly(1)

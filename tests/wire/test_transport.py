@@ -242,6 +242,27 @@ def test_tls_options_have_an_effect() -> None:
         _over_tls(Tls(ca_bundle=TLS / "ca.pem"), require_client=True)
 
 
+@pytest.mark.row("A7")
+@pytest.mark.fault("12 http2")
+def test_the_protocol_that_is_spoken_is_the_one_that_is_offered() -> None:
+    """A proxy in front that prefers HTTP/2 is told that nobody speaks it here."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "localhost.pem")
+    context.set_alpn_protocols(["h2", "http/1.1"])
+
+    async def run() -> tuple[list[str | None], list[bytes]]:
+        async with (
+            loopback(lambda *_: http(DATA), context) as server,
+            Transport(f"https://127.0.0.1:{server.port}", tls=Tls(verify=False)) as transport,
+        ):
+            await transport.send("{ a }")
+            return server.protocols, server.heads
+
+    protocols, heads = asyncio.run(run())
+    assert protocols == ["http/1.1"]
+    assert heads[0].split(b"\r\n")[0].endswith(b"HTTP/1.1")
+
+
 @pytest.mark.parametrize(
     "tls",
     [
@@ -364,7 +385,8 @@ def test_importing_the_wire_is_cheap() -> None:
         "import httpx\n"
         "httpx.main(['--help'], standalone_mode=False)\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_bodies_are_what_orjson_writes() -> None:

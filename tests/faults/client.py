@@ -1,0 +1,67 @@
+"""Saboteurs of the client: names, hierarchies, jobs, and what a connection takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stashsync.client import context, jobs, mapping, name_lookup
+from stashsync.client.hierarchy import HierarchyMixin
+from stashsync.errors import StashError
+from stashsync.types.enums import JobStatus
+from tests.faults.sabotage import saboteurs
+
+SABOTEURS, brings_back = saboteurs()
+
+
+@brings_back("5", "a job that could not be read is one that nobody knows")
+def _(patch: pytest.MonkeyPatch) -> None:
+    find_job = jobs.JobsMixin.find_job
+
+    async def swallow(self: Any, job_id: Any) -> Any:
+        try:
+            return await find_job(self, job_id)
+        except StashError:
+            return None
+
+    patch.setattr(jobs.JobsMixin, "find_job", swallow)
+
+
+@brings_back("5 map_ids", "names that could not be looked up are new ones")
+def _(patch: pytest.MonkeyPatch) -> None:
+    look_up = mapping.look_up
+
+    async def swallow(execute: Any, kind: Any, wanted: Any) -> list[list[Any]]:
+        try:
+            return await look_up(execute, kind, wanted)
+        except StashError:
+            return [[] for _ in wanted]
+
+    patch.setattr(mapping, "look_up", swallow)
+
+
+@brings_back("12 failed job", "it is polled like one that runs")
+def _(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(jobs, "_FINAL", jobs._FINAL - {JobStatus.FAILED})
+
+
+@brings_back("12 hierarchy", "of a parent only the id is asked for")
+def _(patch: pytest.MonkeyPatch) -> None:
+    rows_up = HierarchyMixin._rows_up
+
+    async def cut(self: Any, studio_id: str) -> list[dict[str, Any]]:
+        studio, *above = await rows_up(self, studio_id)
+        return [studio, *({"id": one["id"]} for one in above[:1])]
+
+    patch.setattr(HierarchyMixin, "_rows_up", cut)
+
+
+@brings_back("12 one by name", "each name has a request of its own")
+def _(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(name_lookup, "NAMES_A_DOCUMENT", 1)
+
+
+@brings_back("12 http2", "a setting that does nothing is taken")
+def _(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(context, "_NAMES", {**context._NAMES, "http2": "http2"})

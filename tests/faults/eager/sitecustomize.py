@@ -1,0 +1,18 @@
+"""Loads what is heavy as soon as somebody imports the package; see `tests/faults/wire.py`."""
+
+import sys
+
+
+class Eager:
+    """Stands before all who look for modules."""
+
+    def find_spec(self, name, path=None, target=None):
+        """Nothing; but for the package it first loads what the package may ever need."""
+        if name == "stashsync" and self in sys.meta_path:
+            sys.meta_path.remove(self)
+            import gql  # noqa: F401
+            import graphql  # noqa: F401
+            import httpx  # noqa: F401
+
+
+sys.meta_path.insert(0, Eager())

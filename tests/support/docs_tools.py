@@ -1,0 +1,18 @@
+"""The scripts that make the pages of docs/, as modules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def tool(name: str) -> ModuleType:
+    """A module of docs/: `tool("make_checklist")`."""
+    sys.path.insert(0, str(DOCS))
+    try:
+        return __import__(name)
+    finally:
+        sys.path.remove(str(DOCS))

@@ -1,58 +1,100 @@
-"""The guide for script writers: every example runs, in its order, on one sandbox."""
+"""The guide for script writers: every example runs, and prints what stands below it."""
 
 from __future__ import annotations
 
 import ast
 import asyncio
 import re
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from stashsync.client import StashClient, StashContext
-from stashsync.sandbox import Sandbox
+from stashsync.sandbox import MediaFile, Sandbox
 from tests.support.servers import transport_to
 
-GUIDE = Path(__file__).parents[2] / "docs" / "client" / "guide.md"
+FOLDER = Path(__file__).parents[2] / "docs" / "client"
+GENERATED = {"reference.md", "fields.md"}
+PAGES = sorted(one for one in FOLDER.glob("*.md") if one.name not in GENERATED)
+WITHOUT_EXAMPLES = {"migrating.md"}
+
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CONNECTING = re.compile(r"StashContext\(.*\) as client:", re.MULTILINE)
 
 
-def test_every_example_of_the_guide_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And says what it is expected to say."""
-    blocks = re.findall(
-        r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
-    sandbox, out = Sandbox(), list[str]()
-    monkeypatch.setattr(StashContext, "_transport", lambda self: transport_to(sandbox))
+class Example(NamedTuple):
+    """A block of Python, the line where it stands, and what is written below it as its output."""
 
-    async def run() -> None:
-        names: dict[str, Any] = {"print": lambda *some: out.append(" ".join(map(str, some)))}
+    code: str
+    line: int
+    output: str
+
+
+def examples(page: Path) -> Iterator[Example]:
+    """All of a page, in order."""
+    text = page.read_text("utf-8")
+    found = list(_FENCE.finditer(text))
+    for one, following in zip_longest(found, found[1:]):
+        if one[1] == "python":
+            below = following[2] if following is not None and following[1] == "text" else ""
+            yield Example(one[2], text.count("\n", 0, one.start()) + 2, below)
+
+
+async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
+    """What it prints."""
+    out: list[str] = []
+    names["print"] = lambda *some: out.append(" ".join(map(str, some)))
+    code = "\n" * (example.line - 1) + example.code  # so that tracebacks show the page's lines
+    done = eval(compile(code, str(page), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+    if done is not None:
+        await done
+    return "".join(f"{one}\n" for one in out)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_every_example_of_a_page_runs_and_prints_what_it_shows(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its order, on one sandbox; examples that connect are led there as well."""
+    sandbox = Sandbox()
+    sandbox.media.append(MediaFile("/media/videos/harbour.mp4"))
+
+    def transport(self: StashContext) -> Any:
+        return real(self) if self._settings.get("port") == 1 else transport_to(sandbox)
+
+    real = StashContext._transport
+    monkeypatch.setattr(StashContext, "_transport", transport)
+
+    async def story() -> None:
+        names: dict[str, Any] = {}
         async with StashClient(transport_to(sandbox)) as client:
-            for number, text in enumerate(blocks):
-                code = compile(text, f"example {number}", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-                if number:
-                    names["client"] = client
-                done = eval(code, names)
-                if done is not None:
-                    await done
+            for example in examples(page):
+                if not _CONNECTING.search(example.code):
+                    names |= {"client": client, "store": client.store} | (
+                        {"store": names["store"]} if "store" in names else {}
+                    )
+                assert await run(example, page, names) == example.output, f"line {example.line}"
 
     try:
-        asyncio.run(run())
+        asyncio.run(story())
     finally:
         sandbox.close()
-    refused = out.pop(4)
-    failed = out.pop(6)
-    assert refused.startswith("refused: ")
-    assert failed.startswith("tagCreate ")
-    assert "already exists" in failed
-    assert out == [
-        "0 tags",
-        "dict_keys(['rating100', 'performers', 'tags'])",
-        "Harbour at dusk ['Ada']",
-        "1",
-        "1 {'images'}",
-        "3 True",
-        "1 saved",
-        "['1', '7']",
-        "scanned",
-    ]
+
+
+def test_the_pages_have_examples_and_show_what_they_print() -> None:
+    """The test above is not empty, and no output stands below anything but an example."""
+    for page in PAGES:
+        shown = [name for name, _ in _FENCE.findall(page.read_text("utf-8"))]
+        assert ("python" in shown) == (page.name not in WITHOUT_EXAMPLES), page
+        for before, name in zip(["", *shown], shown, strict=False):
+            assert name != "text" or before == "python", page
+
+
+def test_the_guide_leads_to_every_page() -> None:
+    """guide.md names all of them."""
+    guide = (FOLDER / "guide.md").read_text("utf-8")
+    for page in FOLDER.glob("*.md"):
+        assert page.name == "guide.md" or f"({page.name})" in guide

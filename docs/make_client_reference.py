@@ -71,7 +71,8 @@ def reference() -> str:
     for home, names in stashsync._HOMES.items():
         lines += [f"| `{name}` | `{home}` | {_line(stashsync, name)} |" for name in names]
     further = sorted({*types.__all__} - {*stashsync.__all__})
-    lines += ["", "## `from stashsync.types import …`, besides", "", "| name | what it is |", "|---|---|"]
+    lines += ["", "## `from stashsync.types import …`, besides", ""]
+    lines += ["| name | what it is |", "|---|---|"]
     lines += [f"| `{name}` | {_line(types, name)} |" for name in further]
     lines += ["", "## Connecting", *_block([stashsync.StashContext])]
     lines += ["", "## The client", "", "`StashClient` is made of these."]

@@ -18,16 +18,19 @@ class RelatedList(list[Any]):
     `leave` lets the last one take the place that became free.
     """
 
-    __slots__ = ("_owner", "_places", "_relation")
+    __slots__ = ("_owner", "_places", "_relation", "_shifted")
     _owner: Entity | None
     _relation: Relation
     _places: dict[Entity, int] | None
+    """The members; the place of each is right unless `_shifted`, and then not before it."""
+    _shifted: bool
 
     @classmethod
     def of(cls, owner: Entity, relation: Relation, members: Iterable[Any]) -> RelatedList:
         """A list with these members, none twice. The other ends are not told of them."""
         made = cls(members)
         made._owner, made._relation, made._places = owner, relation, None
+        made._shifted = False
         return made
 
     def _noted(self) -> None:
@@ -49,6 +52,7 @@ class RelatedList(list[Any]):
         places = self._places
         if places is None:
             places = self._places = {one: place for place, one in enumerate(self)}
+            self._shifted = False
         return places
 
     def join(self, member: Entity) -> None:
@@ -61,6 +65,8 @@ class RelatedList(list[Any]):
 
     def leave(self, member: Entity) -> None:
         """Let `member` go, if it is there."""
+        if self._shifted:
+            self._places = None
         places = self._known()
         place = places.pop(member, None)
         if place is None:
@@ -107,12 +113,21 @@ class RelatedList(list[Any]):
         if place is None:
             raise ValueError(f"{member!r} is not in {self._relation.name} of {self._owner!r}")
         if self._relation.spec.settable:
-            super().__delitem__(place)
-            self._places = None
-            self._noted()
+            if self[place : place + 1] != [member]:
+                place = self.index(member)
+            self._take_out(place)
         else:  # far ends are long, and nobody gave them an order
             self.leave(member)
         unlink(self._owner, self._relation, member)
+
+    def _take_out(self, place: int) -> Any:
+        """The member at this place, which goes; those behind it move up."""
+        places = self._known()
+        self._shifted = self._shifted or place != len(self) - 1
+        member = super().pop(place)
+        del places[member]
+        self._noted()
+        return member
 
     def __contains__(self, member: object) -> bool:
         if self._owner is None:
@@ -154,9 +169,13 @@ class RelatedList(list[Any]):
         self._replace(after)
 
     def pop(self, place: SupportsIndex = -1) -> Any:
-        after = list(self)
-        gone = after.pop(place)
-        self._replace(after)
+        if self._owner is None or not self:
+            return super().pop(place)
+        from stashsync.types.relations import unlink
+
+        self._editable()
+        gone = self._take_out(range(len(self))[place])
+        unlink(self._owner, self._relation, gone)
         return gone
 
     def clear(self) -> None:
@@ -168,6 +187,9 @@ class RelatedList(list[Any]):
         self._replace(after)
 
     def __delitem__(self, place: SupportsIndex | slice) -> None:
+        if not isinstance(place, slice):
+            self.pop(place)
+            return
         after = list(self)
         del after[place]
         self._replace(after)

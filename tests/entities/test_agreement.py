@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
+
 from stashsync.client import StashClient
-from stashsync.types import Group, GroupDescription, Scene, SceneGroup, Studio
+from stashsync.types import (
+    Gallery,
+    Group,
+    GroupDescription,
+    Objects,
+    Scene,
+    SceneGroup,
+    Studio,
+    decode_rows,
+)
 from tests.support.scripts import Wire, made, play
 
 
@@ -158,3 +170,33 @@ def test_who_leaves_a_list_may_belong_to_another_now() -> None:
         assert not any(one.is_dirty() for one in (north, south, scene))
 
     play(story)
+
+
+def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
+    """From the end, from the front, and from the other ends in between (fault 13)."""
+    home = Objects()
+    scenes = decode_rows(Scene, [{"id": str(n), "galleries": []} for n in range(1, 8001)], home)
+    prints = Gallery.from_row({"id": "1", "scenes": []}, home)
+
+    def emptied(first: int) -> float:
+        prints.scenes = scenes[:first]
+        held: Any = prints.scenes
+        started = time.perf_counter()
+        while len(held) > 2:
+            held.pop()
+            held.remove(held[0])
+            del held[-1]
+        return time.perf_counter() - started
+
+    assert emptied(8000) < 60 * emptied(400) + 0.05
+    prints.scenes = scenes[:9]
+    held: Any = prints.scenes
+    assert held.pop(2) is scenes[2]
+    del held[0]
+    held.remove(scenes[4])
+    scenes[6].galleries = []
+    held.append(scenes[2])
+    assert held == [scenes[n] for n in (1, 3, 5, 8, 7, 2)]
+    assert [one for one in scenes[:9] if one.galleries] == [scenes[n] for n in (1, 2, 3, 5, 7, 8)]
+    with pytest.raises(IndexError):
+        held.pop(6)

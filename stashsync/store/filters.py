@@ -23,6 +23,7 @@ from stashsync.errors import StashCapabilityError, StashFilterError
 from stashsync.store.criteria import CRITERIA, LOOKUPS, raw
 from stashsync.store.filter_facts import NEWEST
 from stashsync.store.filter_names import real_name, suggestion
+from stashsync.store.filter_oddities import as_meant, ensure_both, joined
 from stashsync.store.filter_schema import (
     LOGIC,
     FilterField,
@@ -73,7 +74,9 @@ def compile_filter(
             nested.setdefault(field.name, {}).update(further)
             continue
         for criterion in _criteria(key, field, lookup, value):
-            _place(levels, field.name, criterion)
+            if not isinstance(value, Mapping):  # what was written by hand goes as it stands
+                criterion = as_meant(filter_type, field.name, criterion)
+            _place(levels, filter_type, field, criterion)
     for name, further in nested.items():
         inner = table.fields[name].type
         levels[0][name] = compile_filter(inner, further, schema=schema, release=release)
@@ -202,12 +205,18 @@ def _criteria(key: str, field: FilterField, lookup: str, value: Any) -> list[Any
         raise StashFilterError(f"{key} {error.message}", hint=error.hint) from None
 
 
-def _place(levels: list[Filter], name: str, criterion: Any) -> None:
-    """Put a criterion on the first level whose field is free."""
+def _place(levels: list[Filter], filter_type: str, field: FilterField, criterion: Any) -> None:
+    """Put a criterion on the first level whose field is free, or has room for both."""
+    name = field.name
     for level in levels:
         if name not in level:
             level[name] = criterion
             return
+        both = joined(field.type, level[name], criterion)
+        if both is not None:
+            level[name] = both
+            return
+    ensure_both(filter_type, name, levels[0][name], criterion)
     levels.append({name: criterion})
 
 

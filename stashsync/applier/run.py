@@ -30,6 +30,7 @@ from stashsync.planner import Create, Plan
 from stashsync.types import Capabilities
 from stashsync.wire import operations as wire
 from stashsync.wire.batches import send_document
+from stashsync.wire.operations import Document
 
 IN_FLIGHT = 2
 LOOK_UPS = 3
@@ -146,7 +147,9 @@ class _Run:
         for indices, _ in document:
             for index in indices:
                 self.attempts[index] = self.attempts.get(index, 0) + 1
-        broken = await send_document(self.client.transport, [one for _, one in document])
+        broken = await send_document(
+            self.client.transport, Document.of([one for _, one in document])
+        )
         unknown: list[int] = []
         unsent: list[int] = []
         again: list[int] = []
@@ -224,7 +227,7 @@ class _Run:
             assert not isinstance(change, Create)  # what is new has given up nothing
             request = update_request(change.kind, change.id, operation.undo, self.server)
             self.requests += 1
-            await send_document(self.client.transport, [request])
+            await send_document(self.client.transport, Document.of([request]))
             what = " and ".join(f"its {name}" for name in operation.undo)
             note = (
                 f"it has {what} again"

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from stashsync.wire.operations import MAX_BATCH_SIZE
+from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
     from stashsync.store.cache import Cache

@@ -13,7 +13,7 @@ from stashsync.errors import StashBatchError
 from stashsync.types.registry import MODULES
 from stashsync.wire import documents
 from stashsync.wire.capabilities import fetch_capabilities
-from stashsync.wire.operations import MAX_BATCH_SIZE
+from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
     from stashsync.store.cache import Cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from stashsync.client.base import ClientBase
 from stashsync.errors import StashError
-from stashsync.wire.operations import MINIMAL
+from stashsync.wire.shapes import MINIMAL
 
 if TYPE_CHECKING:
     from stashsync.types import Entity

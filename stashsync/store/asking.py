@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stashsync.wire.operations import MAX_BATCH_SIZE
+from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
     from stashsync.store.cache import Cache

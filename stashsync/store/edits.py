@@ -1,65 +1,41 @@
-"""What is to be saved of many objects: one operation for each, made in one look at it."""
+"""What is to be saved of many objects, found in one look at each; and the documents that do it."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from stashsync.fields import Memberships
 from stashsync.types import Entity
 from stashsync.types.collector import collector_paused
-from stashsync.types.inputs import Inputs, carries
+from stashsync.types.inputs import Inputs, Look, Profile, carries
 from stashsync.types.relations import members
 from stashsync.types.saving import unsaved_references
-from stashsync.wire.operations import MINIMAL, NOT_SENT, BatchOperation
+from stashsync.wire.operations import Document
+from stashsync.wire.shapes import Shape, cut, shape_of
 
 if TYPE_CHECKING:
     from stashsync.types import Capabilities
-    from stashsync.types.inputs import Profile
-    from stashsync.types.kind import FieldSpec
 
 
 class CascadeWarning(DeprecationWarning):
     """An object was saved because another one refers to it; better save it by itself, before."""
 
 
-class Saving(BatchOperation):
-    """The operation that saves an object, and what to note once it was done.
-
-    Between the two, more edits may be made: `sent` has the snapshots of what this one carries.
-    `needs` are the new objects that it refers to: without their ids it cannot be sent.
-    """
-
-    __slots__ = ("entity", "kept", "needs", "profile", "relations")
-
-    def __init__(
-        self,
-        entity: Entity,
-        profile: Profile,
-        value: dict[str, Any],
-        kept: Mapping[str, Any],
-        relations: Sequence[FieldSpec] = (),
-        needs: Sequence[Entity] = (),
-    ) -> None:
-        way = profile.way
-        assert way is not None  # otherwise there would be nothing to send
-        # What BatchOperation's own does, without another call: there is one for each object.
-        self.mutation_name, self.input_type_name = way.mutation, way.argument_type
-        self.variables, self.return_fields = {"input": value}, MINIMAL
-        self.result = self.error = None
-        self.outcome = NOT_SENT
-        self.entity, self.profile, self.kept = entity, profile, kept
-        self.relations, self.needs = relations, needs
-
-
 @dataclass(slots=True)
 class Edits:
     """What is to be saved, none of which is sent yet."""
 
-    own: dict[Entity, Saving] = field(default_factory=dict)
-    """What saves the own fields of each object."""
+    own: dict[Entity, Look] = field(default_factory=dict)
+    """Each object whose own fields were edited, and what was found there."""
+    new: list[Entity] = field(default_factory=list)
+    """Those that are to be created."""
+    needs: dict[Entity, list[Entity]] = field(default_factory=dict)
+    """The new objects that these refer to: without their ids they cannot be sent."""
     far: list[Entity] = field(default_factory=list)
     """Those whose far ends of relations were edited."""
 
@@ -84,15 +60,19 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
             look = look_at(one)
             if look is None:
                 continue
-            profile, value, kept, relations = look
+            profile, _, _, relations = look
+            if profile.new:
+                edits.new.append(one)
             if not relations:
-                own[one] = Saving(one, profile, value, kept)
+                own[one] = look
                 continue
-            needs = unsaved_references(one, relations)
             if carries(look):
-                own[one] = Saving(one, profile, value, kept, relations, needs)
+                own[one] = look
             if not all(spec.settable for spec in relations):
                 edits.far.append(one)
+            needs = unsaved_references(one, relations)
+            if needs:
+                edits.needs[one] = needs
             for other in needs:
                 if other not in given:
                     warnings.warn(
@@ -105,12 +85,12 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
     return edits
 
 
-def without_new(saving: Saving) -> Saving:
+def without_new(entity: Entity, look: Look) -> Look:
     """The same creation without references to objects that are new themselves."""
-    entity, kept = saving.entity, dict(saving.kept)
-    value = dict(saving.variables["input"])
+    profile, value, kept, relations = look
+    value, kept = dict(value), dict(kept)
     table = type(entity)._relations()
-    for spec in saving.relations:
+    for spec in relations:
         if not spec.settable or spec.create_type.endswith("!"):
             continue
         now = entity.__dict__[spec.name]
@@ -124,4 +104,23 @@ def without_new(saving: Saving) -> Saving:
         if known:
             value[spec.input] = [one.id for one in known]
             kept[spec.name] = set(known)
-    return Saving(entity, saving.profile, value, kept, saving.relations)
+    return profile, value, kept, relations
+
+
+def documents_of(looks: Sequence[Look]) -> list[Document]:
+    """The documents that save these objects, in their order."""
+    runs = [(_shape(profile), len(list(some))) for profile, some in groupby(looks, itemgetter(0))]
+    values = [look[1] for look in looks]
+    documents: list[Document] = []
+    first = 0
+    for part in cut(runs):
+        end = first + sum(count for _, count in part)
+        documents.append(Document(part, values[first:end]))
+        first = end
+    return documents
+
+
+def _shape(profile: Profile) -> Shape:
+    way = profile.way
+    assert way is not None  # otherwise there would be nothing to send
+    return shape_of(way.mutation, "input", way.argument_type)

@@ -12,17 +12,18 @@ A broken connection ends it: the rest is not sent, and what was done before stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from stashsync.errors import StashBatchError, StashError
-from stashsync.store.edits import Saving, without_new
+from stashsync.store.edits import documents_of, without_new
 from stashsync.store.waves import Step, waves
 from stashsync.types import Entity
-from stashsync.types.inputs import Inputs, carries
+from stashsync.types.inputs import Inputs, Look, carries
 from stashsync.types.saving import settle, unsaved_references
 from stashsync.wire.batches import summary
-from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
+from stashsync.wire.operations import Batch, BatchOperation, BatchResult, Document, Outcome
 
 if TYPE_CHECKING:
     from stashsync.store.asking import Asking
@@ -37,14 +38,13 @@ async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchR
         StashBatchError: not everything was saved; it has the whole account. What was saved is
             clean, the rest is as it was.
     """
-    run = _Run(client, server, edits.own)
-    new = [saving for saving in edits.own.values() if saving.profile.new]
-    for wave in waves(new):
+    run = _Run(client, server, edits)
+    for wave in waves(edits):
         await run.create(wave)
     await run.update()
     for one in edits.far:
         await run.save_far_ends(one)
-    result = BatchResult(run.operations, run.heard)
+    result = BatchResult(Batch(run.documents), run.heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from run.broken
     return result
@@ -53,66 +53,76 @@ async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchR
 class _Run:
     """One saving: what was sent so far, and what became of it."""
 
-    def __init__(self, client: Asking, server: Capabilities, own: dict[Entity, Saving]) -> None:
-        self.operations: list[BatchOperation] = []
+    def __init__(self, client: Asking, server: Capabilities, edits: Edits) -> None:
+        self.documents: list[Document] = []
         self.heard: list[dict[str, Any]] = []
         self.broken: StashError | None = None
-        self._own = own
+        self._edits = edits
         self._client = client
         self._inputs = Inputs(server)
         self._lost: dict[Entity, StashError] = {}
 
     async def create(self, wave: Sequence[Step]) -> None:
         """Send a wave of new objects, and settle what was done."""
-        savings = []
-        for saving, without in wave:
-            now: Saving | None = saving
-            if saving.needs:  # they have ids by now, or wait
-                now = self._saving_now(saving.entity)
-                if now is not None and without:
-                    now = without_new(now)
-            if now is not None:
-                savings.append(now)
-        await self._carry_out(savings)
+        looks = {}
+        for one, without in wave:
+            look: Look | None = self._edits.own[one]
+            if one in self._edits.needs:  # they have ids by now, or wait
+                look = self._look_again(one)
+                if look is not None and without:
+                    look = without_new(one, look)
+                elif look is not None and self._hindered(one, look):
+                    look = None
+            if look is not None:
+                looks[one] = look
+        await self._carry_out(looks)
 
     async def update(self) -> None:
         """Send all other edits, and what could not be said when an object was created."""
-        savings = []
-        for one, saving in self._own.items():
-            if saving.profile.new or saving.needs:
-                now = self._saving_now(one)
-                if now is not None:
-                    savings.append(now)
+        looks = self._edits.own.copy()
+        for one in {**dict.fromkeys(self._edits.new), **self._edits.needs}:
+            look = self._look_again(one)
+            if look is None or self._hindered(one, look):
+                looks.pop(one, None)
             else:
-                savings.append(saving)
-        await self._carry_out(savings)
+                looks[one] = look
+        await self._carry_out(looks)
 
-    def _saving_now(self, entity: Entity) -> Saving | None:
-        """What saves it now that others have been saved; None if it was lost, or is clean."""
+    def _look_again(self, entity: Entity) -> Look | None:
+        """What is to be saved of it now that others were; None if it was lost, or is clean."""
         if entity in self._lost:
             return None
         look = self._inputs.look(entity)
-        if look is None or not carries(look):
-            return None
-        return Saving(entity, *look, unsaved_references(entity, look[3]))
+        return look if look is not None and carries(look) else None
 
-    async def _carry_out(self, savings: Sequence[Saving]) -> None:
-        sending = savings
-        if self._lost or self.broken is not None:
-            sending = []
-            for saving in savings:
-                reason = self._hindrance(saving)
-                if reason is None:
-                    sending.append(saving)
-                else:
-                    saving.settle(Outcome.NOT_SENT, error=reason)
-                    self._lost[saving.entity] = reason
-        self.operations += savings
-        if sending:
+    def _hindered(self, entity: Entity, look: Look) -> bool:
+        """Whether it cannot be sent because what it refers to was not created; noted if so."""
+        if self.broken is None:
+            for other in unsaved_references(entity, look[3]):
+                if other in self._lost:
+                    reason = StashError(f"{entity!r} refers to {other!r}, which was not created")
+                    self._give_up({entity: look}, reason)
+                    return True
+        return False
+
+    def _give_up(self, looks: Mapping[Entity, Look], reason: StashError) -> None:
+        for document in documents_of(list(looks.values())):
+            for operation in document.operations:
+                operation.settle(Outcome.NOT_SENT, error=reason)
+            self.documents.append(document)
+        self._lost.update(dict.fromkeys(looks, reason))
+
+    async def _carry_out(self, looks: Mapping[Entity, Look]) -> None:
+        if self.broken is not None:
+            self._give_up(looks, self.broken)
+            return
+        documents = documents_of(list(looks.values()))
+        self.documents += documents
+        if documents:
             try:
-                await self._send(sending)
+                await self._send(Batch(documents))
             finally:  # an interrupt leaves an account, too
-                self._settle(sending)
+                self._settle(looks, documents)
 
     async def _send(self, operations: Sequence[BatchOperation]) -> bool:
         try:
@@ -125,36 +135,24 @@ class _Run:
             return False
         return True
 
-    def _hindrance(self, saving: Saving) -> StashError | None:
-        """Why it cannot be sent: the connection broke, or a reference was not created."""
-        if self.broken is not None:
-            return self.broken
-        for other in saving.needs:
-            if other in self._lost:
-                return StashError(f"{saving.entity!r} refers to {other!r}, which was not created")
-        return None
-
-    def _settle(self, savings: Sequence[Saving]) -> None:
-        applied = Outcome.APPLIED
-        for saving in savings:
-            entity = saving.entity
-            if saving.outcome is applied:
-                try:
-                    settle(
-                        entity,
-                        saving.profile,
-                        saving.variables["input"],
-                        saving.kept,
-                        saving.relations,
-                        saving.result,
-                    )
-                except StashError as error:
-                    saving.settle(Outcome.FAILED, error=error)
-                else:
+    def _settle(self, looks: Mapping[Entity, Look], documents: Sequence[Document]) -> None:
+        waiting = iter(looks.items())
+        for document in documents:
+            mine = islice(waiting, len(document))
+            results = document.results
+            if results is not None:
+                for (entity, look), answer in zip(mine, results, strict=True):
+                    settle(entity, look, answer)
                     if entity._home is None:
                         self._client.home.take_in(entity)
+                continue
+            for (entity, look), operation in zip(mine, document.operations, strict=True):
+                if operation.outcome is not Outcome.APPLIED:
+                    self._lost[entity] = operation.error or StashError("it was not sent")
                     continue
-            self._lost[entity] = saving.error or StashError("it was not sent")
+                settle(entity, look, operation.result)
+                if entity._home is None:
+                    self._client.home.take_in(entity)
 
     async def save_far_ends(self, entity: Entity) -> None:
         """Save the edits on far ends of one object's relations, if it was saved itself."""
@@ -164,8 +162,9 @@ class _Run:
             operation = BatchOperation(
                 side.mutation, side.type_name, {side.argument: side.value}, side.selection
             )
-            self.operations.append(operation)
+            document = Document.of([operation])
+            self.documents.append(document)
             if self.broken is not None:
                 operation.settle(Outcome.NOT_SENT, error=self.broken)
-            elif await self._send([operation]):
+            elif await self._send(Batch([document])):
                 side.settle()

@@ -10,32 +10,34 @@ from collections.abc import Iterator, Sequence
 
 from stashsync.fields.names import has_wildcards, like
 from stashsync.graph import Edge, arrange
-from stashsync.store.edits import Saving
+from stashsync.store.edits import Edits
 from stashsync.types import Entity
+from stashsync.types.inputs import Look
 from stashsync.types.kind import FieldSpec
 from stashsync.types.relations import members
 
-Step = tuple[Saving, bool]
-"""A creation, and whether its references to new objects wait for a later step."""
+Step = tuple[Entity, bool]
+"""A new object, and whether its references to other new ones wait for a later step."""
 
 
-def waves(new: Sequence[Saving]) -> Iterator[list[Step]]:
+def waves(edits: Edits) -> Iterator[list[Step]]:
     """What to create in each wave: as soon as what it refers to is there."""
-    number = {saving.entity: n for n, saving in enumerate(new)}
+    new = edits.new
+    number = {one: n for n, one in enumerate(new)}
     group_of = list(range(len(new)))  # parts: each creation,
     refers: dict[int, int] = {}  # and its references, where it has any: cut off in a circle only
     edges: list[Edge] = []
-    for n, saving in enumerate(new):
-        if saving.needs:
+    for n, one in enumerate(new):
+        if one in edits.needs:
             refers[n] = len(group_of)
             group_of.append(n)
             edges.append(Edge(n, refers[n], 1))
             edges += [
                 Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
-                for field, other in _new_references(saving)
+                for field, other in _new_references(one, edits.own[one][3])
                 if other in number
             ]
-    edges += _patterns_first(new)
+    edges += _patterns_first([edits.own[one] for one in new])
     order = arrange(group_of, edges)
     found: list[list[Step]] = [[] for _ in range(1 + max(order.waves, default=-1))]
     for step, wave in zip(order.steps, order.waves, strict=True):
@@ -46,25 +48,26 @@ def waves(new: Sequence[Saving]) -> Iterator[list[Step]]:
     yield [(new[n], False) for n in dict.fromkeys(group_of[part] for part in order.stuck)]
 
 
-def _new_references(saving: Saving) -> Iterator[tuple[FieldSpec, Entity]]:
-    values, table = saving.entity.__dict__, type(saving.entity)._relations()
-    for spec in saving.relations:
+def _new_references(
+    entity: Entity, edited: Sequence[FieldSpec]
+) -> Iterator[tuple[FieldSpec, Entity]]:
+    table = type(entity)._relations()
+    for spec in edited:
         if spec.settable:
-            for other in members(table[spec.name], values[spec.name]):
-                if other.is_new() and other is not saving.entity:
+            for other in members(table[spec.name], entity.__dict__[spec.name]):
+                if other.is_new() and other is not entity:
                     yield spec, other
 
 
-def _patterns_first(new: Sequence[Saving]) -> Iterator[Edge]:
+def _patterns_first(new: Sequence[Look]) -> Iterator[Edge]:
     """The server reads `_` and `%` in a new name as wildcards and refuses what matches a known one.
 
     So these come before those that they match (behaviour, section 2.1).
     """
     named = [
-        (n, saving.profile.model, str(name))
-        for n, saving in enumerate(new)
-        if saving.profile.model.kind().shared_names
-        and (name := saving.variables["input"].get("name"))
+        (n, profile.model, str(name))
+        for n, (profile, value, _, _) in enumerate(new)
+        if profile.model.kind().shared_names and (name := value.get("name"))
     ]
     for n, model, pattern in named:
         if not has_wildcards(pattern):

@@ -49,9 +49,12 @@ class Newest:
 NEWEST: Final = Newest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """What objects of a class have in common that were told the same fields and set the same."""
+    """What objects of a class have in common that were told the same fields and set the same.
+
+    One is like another only if it is that one.
+    """
 
     model: type[Entity]
     new: bool

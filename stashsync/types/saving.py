@@ -16,7 +16,7 @@ from stashsync.types.relations import members
 if TYPE_CHECKING:
     from stashsync.types.capabilities import Capabilities
     from stashsync.types.entity import Entity
-    from stashsync.types.inputs import Profile
+    from stashsync.types.inputs import Look, Profile
 
 MINIMAL = "id __typename"
 SIDE_BATCH = 500
@@ -89,18 +89,12 @@ class Write:
         Raises:
             StashError: there is no such object any more; nothing is noted.
         """
-        settle(self.entity, self.profile, self.value, self.kept, self.relations, answer)
+        settle(self.entity, (self.profile, self.value, self.kept, self.relations), answer)
 
 
-def settle(
-    entity: Entity,
-    profile: Profile,
-    value: Mapping[str, Any],
-    kept: Mapping[str, Any],
-    relations: Sequence[FieldSpec],
-    answer: Mapping[str, Any] | None,
-) -> None:
+def settle(entity: Entity, look: Look, answer: Mapping[str, Any] | None) -> None:
     """As `Write.settle`, for those who save many."""
+    profile, value, kept, relations = look
     if not answer:
         assert profile.way is not None
         raise StashError(

@@ -23,16 +23,15 @@ import orjson
 from stashsync.errors import ReadOnlyError, StashBatchError, StashError, StashGraphQLError
 from stashsync.wire.exchange import Answer, GraphQLTransport
 from stashsync.wire.operations import (
-    MAX_BATCH_SIZE,
+    Batch,
     BatchOperation,
     BatchResult,
+    Document,
     Outcome,
-    batch_text,
-    batch_variables,
-    chunks,
-    numbered,
+    documents_of,
 )
 from stashsync.wire.retry import provably_not_run
+from stashsync.wire.shapes import MAX_BATCH_SIZE, numbered
 
 MAX_REFUSALS = 20
 """How often one document is sent again without the operations it was refused for."""
@@ -48,19 +47,22 @@ async def execute_batch(
     *,
     max_batch_size: int = MAX_BATCH_SIZE,
 ) -> BatchResult:
-    """All operations carried out, one document after another.
+    """All operations carried out, one document after another. A `Batch` is cut already.
 
     Raises:
         StashBatchError: not every one was applied; it has the whole account.
     """
     broken: StashError | None = None
     heard: list[dict[str, Any]] = []
-    for chunk in chunks(operations, max_batch_size):
+    if isinstance(operations, Batch):
+        documents = operations.documents
+    else:
+        documents = documents_of(operations, max_batch_size)
+    for document in documents:
         if broken is None:
-            broken = await send_document(transport, chunk, heard)
+            broken = await send_document(transport, document, heard)
         else:
-            for operation in chunk:
-                operation.settle(Outcome.NOT_SENT, error=broken)
+            _settle_all(document.operations, Outcome.NOT_SENT, broken)
     result = BatchResult(operations, heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
@@ -69,10 +71,10 @@ async def execute_batch(
 
 async def send_document(
     transport: GraphQLTransport,
-    operations: Sequence[BatchOperation],
+    document: Document,
     heard: list[dict[str, Any]] | None = None,
 ) -> StashError | None:
-    """One document with all of `operations` sent, and what became of each noted in it.
+    """The document sent, and what became of each operation noted in it.
 
     `heard` gets every answer as it came: there are several where some had to be sent again.
     Gives the error that broke the exchange, or None: a failed operation is none. Whatever is
@@ -81,16 +83,16 @@ async def send_document(
     Raises:
         ReadOnlyError: the transport cannot send mutations.
     """
-    waiting: Sequence[BatchOperation] = operations
     for _ in range(MAX_REFUSALS + 1):
-        if not waiting:
+        if not len(document):
             return None
-        answer = await _exchange(transport, waiting, heard)
+        answer = await _exchange(transport, document, heard)
         if isinstance(answer, StashError):
             return answer
         if answer.executed:
-            _read_outcomes(answer, waiting)
-            return await _unlock(transport, waiting, heard) if answer.errors else None
+            _read_outcomes(answer, document)
+            return await _unlock(transport, document.operations, heard) if answer.errors else None
+        waiting = document.operations
         blamed = _blame(answer, waiting)
         if not blamed:
             _settle_all(waiting, Outcome.FAILED, answer.as_error())
@@ -99,31 +101,28 @@ async def send_document(
             waiting[index].settle(Outcome.FAILED, error=_error(entry, executed=False))
         waiting = [one for index, one in enumerate(waiting) if index not in blamed]
         _settle_all(waiting, Outcome.NOT_SENT, answer.as_error())
+        document = Document.of(waiting)
     return None
 
 
 async def _exchange(
-    transport: GraphQLTransport,
-    operations: Sequence[BatchOperation],
-    heard: list[dict[str, Any]] | None,
+    transport: GraphQLTransport, document: Document, heard: list[dict[str, Any]] | None
 ) -> Answer | StashError:
     """The answer to one document, or the error that came in its place."""
-    unknown = Outcome.UNKNOWN
-    for operation in operations:
-        operation.outcome, operation.error = unknown, None
+    document.sent()
     try:
-        answer = await transport.send(batch_text(operations), batch_variables(operations))
+        answer = await transport.send(document.text, document.variables)
     except ReadOnlyError:
-        _settle_all(operations, Outcome.NOT_SENT)
+        _settle_all(document.operations, Outcome.NOT_SENT)
         raise
     except StashError as error:
         not_run = provably_not_run(error)
-        _settle_all(operations, Outcome.NOT_SENT if not_run else Outcome.UNKNOWN, error)
+        _settle_all(document.operations, Outcome.NOT_SENT if not_run else Outcome.UNKNOWN, error)
         return error
     except TypeError:
         # Not to be written as JSON, so nothing was sent: as if the server had refused it.
-        _settle_all(operations, Outcome.NOT_SENT)
-        unwritable = _unwritable(operations)
+        _settle_all(document.operations, Outcome.NOT_SENT)
+        unwritable = _unwritable(document.operations)
         if not unwritable:
             raise
         return Answer(None, tuple(unwritable), executed=False)
@@ -154,7 +153,7 @@ def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
 
 def _blame(answer: Answer, operations: Sequence[BatchOperation]) -> dict[int, dict[str, Any]]:
     """The operations that a document was refused for, by index, each with its error."""
-    heading = batch_text(operations).partition("\n")[0]
+    heading = Document.of(operations).text.partition("\n")[0]
     blamed: dict[int, dict[str, Any]] = {}
     for entry in answer.errors:
         index = _variable_index(entry)
@@ -183,9 +182,15 @@ def _line_index(entry: Mapping[str, Any], heading: str) -> int | None:
     return line - 2 if line > 1 else heading.count("$", 0, max(column, 0)) - 1
 
 
-def _read_outcomes(answer: Answer, operations: Sequence[BatchOperation]) -> None:
+def _read_outcomes(answer: Answer, document: Document) -> None:
     """Note what a document that ran says of each operation (behaviour, section 3)."""
     data = answer.data or {}
+    aliases = numbered("op", len(document))
+    if not answer.errors:
+        results = list(map(data.get, aliases))
+        if None not in results:
+            document.applied(results)
+            return
     by_alias: dict[str, dict[str, Any]] = {}
     general: dict[str, Any] | None = None
     for entry in answer.errors:
@@ -195,7 +200,7 @@ def _read_outcomes(answer: Answer, operations: Sequence[BatchOperation]) -> None
         else:
             general = general or entry
     applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
-    for alias, operation in zip(numbered("op", len(operations)), operations, strict=True):
+    for alias, operation in zip(aliases, document.operations, strict=True):
         result = data.get(alias)
         if alias in by_alias:
             _settle_failed(operation, result, by_alias[alias])
@@ -239,7 +244,8 @@ async def _unlock(
             attempt += 1
             await policy.sleep(seconds)
             locked = operation.error
-            answer = await _exchange(transport, [operation], heard)
+            alone = Document.of([operation])
+            answer = await _exchange(transport, alone, heard)
             if isinstance(answer, StashError):
                 if operation.outcome is Outcome.NOT_SENT:  # this time; it was sent before
                     operation.settle(Outcome.FAILED, error=locked)
@@ -247,7 +253,7 @@ async def _unlock(
             if not answer.executed:
                 operation.settle(Outcome.FAILED, error=answer.as_error())
                 break
-            _read_outcomes(answer, [operation])
+            _read_outcomes(answer, alone)
         if operation.outcome is Outcome.FAILED and "already exists" in str(operation.error):
             operation.outcome = Outcome.UNKNOWN
     return None

@@ -1,33 +1,24 @@
-"""Mutations as data: one operation, its outcome, and the text of a document of many.
-
-    mutation Batch($input0: TagCreateInput!, $input1: TagUpdateInput!) {
-      op0: tagCreate(input: $input0) { id __typename }
-      op1: tagUpdate(input: $input1) { id __typename }
-    }
-
-Each input is one variable as a whole: an undefined variable inside an input literal would count as
-null and clear the field (Stash's behaviour, section 2.0). Each operation has a line of its own, so
-that a place in the text names an operation.
-"""
+"""Mutations as data: one operation and its outcome, a document of many, and the account of all."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from itertools import chain
+from typing import Any
 
 from stashsync.errors import StashError
-
-MAX_BATCH_SIZE = 250
-MINIMAL = "id __typename"
-
-# What may share a document: mutations of a nullable object type. A failure of any other takes the
-# ids of everything else in the document with it (behaviour, section 3).
-_SHARES = re.compile(r"(?:bulk[A-Z]\w*Update|\w+(?:Create|Update)|tagsMerge|sceneMerge)\Z")
-# Of those that go alone, the ones that return an entity; most others return true or a job's id.
-_ENTITY_ALONE = frozenset(("performerMerge", "saveFilter"))
+from stashsync.wire.shapes import (
+    MAX_BATCH_SIZE,
+    MINIMAL,
+    Run,
+    Shape,
+    cut,
+    document_text,
+    numbered,
+    shape_of,
+    shares_document,
+)
 
 
 class Outcome(StrEnum):
@@ -43,15 +34,6 @@ class Outcome(StrEnum):
 
 
 NOT_SENT = Outcome.NOT_SENT
-
-
-class Shape(NamedTuple):
-    """All of an operation that shows in a document's text."""
-
-    mutation: str
-    argument: str
-    type: str
-    selection: str
 
 
 class BatchOperation:
@@ -97,7 +79,7 @@ class BatchOperation:
     def shape(self) -> Shape:
         """What of it shows in a document's text."""
         (argument,) = self.variables
-        return _shape(self.mutation_name, argument, self.input_type_name, self.return_fields)
+        return shape_of(self.mutation_name, argument, self.input_type_name, self.return_fields)
 
     @property
     def shares(self) -> bool:
@@ -107,6 +89,169 @@ class BatchOperation:
     def settle(self, outcome: Outcome, result: Any = None, error: StashError | None = None) -> None:
         """Note what became of it."""
         self.outcome, self.result, self.error = outcome, result, error
+
+
+class Document:
+    """Operations that travel together, and what became of them.
+
+    Of most operations nobody ever asks more than whether all went well: where only their inputs
+    are given, they are made when somebody looks at them.
+    """
+
+    __slots__ = ("_made", "_outcome", "_results", "runs", "values")
+
+    def __init__(
+        self,
+        runs: tuple[Run, ...],
+        values: list[Any],
+        operations: Sequence[BatchOperation] | None = None,
+    ) -> None:
+        self.runs = runs
+        self.values = values
+        """The argument of each operation."""
+        self._made = operations
+        self._outcome = NOT_SENT
+        self._results: list[Any] = []
+
+    @classmethod
+    def of(cls, operations: Sequence[BatchOperation]) -> Document:
+        """The document of these, whatever their number and kind."""
+        runs = tuple(_runs(operations))
+        return cls(runs, _values(operations, runs), operations)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def operations(self) -> Sequence[BatchOperation]:
+        """All of them, as they stand now; from now on they are what is noted in."""
+        if self._made is None:
+            shapes = chain.from_iterable([shape] * count for shape, count in self.runs)
+            self._made = [
+                BatchOperation(one.mutation, one.type, {one.argument: value}, one.selection)
+                for one, value in zip(shapes, self.values, strict=True)
+            ]
+            for n, one in enumerate(self._made):
+                one.outcome = self._outcome
+                one.result = self._results[n] if self._results else None
+        return self._made
+
+    @property
+    def text(self) -> str:
+        """The document."""
+        return document_text(self.runs)
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables that belong to the text."""
+        if len(self.runs) == 1:
+            names = numbered(self.runs[0][0].argument, len(self))
+            return dict(zip(names, self.values, strict=True))
+        arguments = chain.from_iterable([shape.argument] * n for shape, n in self.runs)
+        return {
+            f"{argument}{n}": value
+            for n, (argument, value) in enumerate(zip(arguments, self.values, strict=True))
+        }
+
+    def sent(self) -> None:
+        """They are on their way: until more is known, nobody knows."""
+        if self._made is None:
+            self._outcome = Outcome.UNKNOWN
+            return
+        unknown = Outcome.UNKNOWN  # looked up once: enum members are slow to reach
+        for one in self._made:
+            one.outcome, one.error = unknown, None
+
+    def applied(self, results: list[Any]) -> None:
+        """All of them were applied, with these results."""
+        if self._made is None:
+            self._outcome, self._results = Outcome.APPLIED, results
+            return
+        applied = Outcome.APPLIED
+        for one, result in zip(self._made, results, strict=True):
+            one.outcome, one.result = applied, result
+
+    @property
+    def results(self) -> list[Any] | None:
+        """What each returned, if all of them were applied."""
+        applied = Outcome.APPLIED
+        if self._made is None:
+            return self._results if self._outcome is applied else None
+        if all(one.outcome is applied for one in self._made):
+            return [one.result for one in self._made]
+        return None
+
+
+def _runs(operations: Sequence[BatchOperation]) -> Iterator[Run]:
+    """The operations' shapes; mostly there are few, so that looking at neighbours is cheapest."""
+    first, shape = 0, None
+    mutation = argument = type_name = return_fields = ""
+    for n, one in enumerate(operations):
+        if (
+            one.mutation_name == mutation
+            and one.return_fields == return_fields
+            and one.input_type_name == type_name
+            and argument in one.variables
+        ):
+            continue
+        if shape is not None:
+            yield shape, n - first
+        first, shape = n, one.shape
+        mutation, argument = one.mutation_name, shape.argument
+        type_name, return_fields = one.input_type_name, one.return_fields
+    if shape is not None:
+        yield shape, len(operations) - first
+
+
+def _values(operations: Sequence[BatchOperation], runs: Iterable[Run]) -> list[Any]:
+    values: list[Any] = []
+    for shape, count in runs:
+        first, argument = len(values), shape.argument
+        values += [one.variables[argument] for one in operations[first : first + count]]
+    return values
+
+
+def documents_of(
+    operations: Iterable[BatchOperation], max_batch_size: int = MAX_BATCH_SIZE
+) -> list[Document]:
+    """The operations cut into documents, in their order.
+
+    Raises:
+        ValueError: `max_batch_size` is less than 1.
+    """
+    given = list(operations)
+    whole = tuple(_runs(given))
+    values = _values(given, whole)
+    found = []
+    first = 0
+    for runs in cut(whole, max_batch_size):
+        end = first + sum(count for _, count in runs)
+        found.append(Document(runs, values[first:end], given[first:end]))
+        first = end
+    return found
+
+
+class Batch(Sequence[BatchOperation]):
+    """All operations of some documents: made, where they are not yet, when one is looked at."""
+
+    __slots__ = ("documents",)
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.documents = documents
+
+    @property
+    def all_applied(self) -> bool:
+        """Whether every single one was applied."""
+        return all(document.results is not None for document in self.documents)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.documents))
+
+    def __iter__(self) -> Iterator[BatchOperation]:
+        return chain.from_iterable(document.operations for document in self.documents)
+
+    def __getitem__(self, index: Any) -> Any:
+        return list(self)[index]
 
 
 class BatchResult(Sequence[BatchOperation]):
@@ -127,7 +272,9 @@ class BatchResult(Sequence[BatchOperation]):
     @property
     def all_succeeded(self) -> bool:
         """Whether every single one was applied."""
-        applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
+        if isinstance(self.operations, Batch):
+            return self.operations.all_applied
+        applied = Outcome.APPLIED
         return all(operation.outcome is applied for operation in self.operations)
 
     @property
@@ -165,101 +312,3 @@ class BatchResult(Sequence[BatchOperation]):
     def __repr__(self) -> str:
         counts = {one.value: len(self._of(one)) for one in Outcome}
         return f"BatchResult({', '.join(f'{n} {word}' for word, n in counts.items() if n)})"
-
-
-@lru_cache(maxsize=1024)
-def shares_document(mutation_name: str) -> bool:
-    """Whether the mutation returns a nullable object, so that its failure leaves others alone."""
-    return _SHARES.match(mutation_name) is not None
-
-
-@lru_cache(maxsize=1024)
-def _shape(mutation: str, argument: str, type_name: str, return_fields: str) -> Shape:
-    has_default = return_fields == MINIMAL
-    is_entity = shares_document(mutation) or mutation in _ENTITY_ALONE
-    return Shape(
-        mutation, argument, type_name, "" if has_default and not is_entity else return_fields
-    )
-
-
-def chunks(
-    operations: Iterable[BatchOperation], max_batch_size: int = MAX_BATCH_SIZE
-) -> Iterator[list[BatchOperation]]:
-    """The operations cut into documents, in their order.
-
-    Raises:
-        ValueError: `max_batch_size` is less than 1.
-    """
-    if max_batch_size < 1:
-        message = f"max_batch_size must be at least 1, not {max_batch_size}"
-        raise ValueError(message)
-    given = list(operations)
-    lonely = {name for name in {one.mutation_name for one in given} if not shares_document(name)}
-    alone = [n for n, one in enumerate(given) if one.mutation_name in lonely] if lonely else []
-    start = 0
-    for end in (*alone, len(given)):
-        for first in range(start, end, max_batch_size):
-            yield given[first : min(first + max_batch_size, end)]
-        if end < len(given):
-            yield [given[end]]
-        start = end + 1
-
-
-Run: TypeAlias = tuple[Shape, int]
-"""So many operations of this shape, one after another."""
-
-
-def _runs(operations: Sequence[BatchOperation]) -> Iterator[Run]:
-    """The operations' shapes; mostly there are few, so that looking at neighbours is cheapest."""
-    first, shape = 0, None
-    mutation = argument = type_name = return_fields = ""
-    for n, one in enumerate(operations):
-        if (
-            one.mutation_name == mutation
-            and one.return_fields == return_fields
-            and one.input_type_name == type_name
-            and argument in one.variables
-        ):
-            continue
-        if shape is not None:
-            yield shape, n - first
-        first, shape = n, one.shape
-        mutation, argument = one.mutation_name, shape.argument
-        type_name, return_fields = one.input_type_name, one.return_fields
-    if shape is not None:
-        yield shape, len(operations) - first
-
-
-def batch_text(operations: Sequence[BatchOperation]) -> str:
-    """The text of one document with all of `operations`, as `op0`, `op1`, …"""
-    return _text(tuple(_runs(operations)))
-
-
-def batch_variables(operations: Sequence[BatchOperation]) -> dict[str, Any]:
-    """The variables that belong to `batch_text`."""
-    variables: dict[str, Any] = {}
-    first = 0
-    for shape, count in _runs(operations):
-        argument, end = shape.argument, first + count
-        values = [one.variables[argument] for one in operations[first:end]]
-        variables.update(zip(numbered(argument, end)[first:], values, strict=True))
-        first = end
-    return variables
-
-
-@lru_cache(maxsize=256)
-def numbered(word: str, count: int) -> tuple[str, ...]:
-    """`op0`, `op1`, … up to `count`: aliases, or names of variables."""
-    return tuple([f"{word}{n}" for n in range(count)])
-
-
-@lru_cache(maxsize=128)
-def _text(runs: tuple[Run, ...]) -> str:
-    shapes = [shape for shape, count in runs for _ in range(count)]
-    declared = ", ".join([f"${one.argument}{n}: {one.type}" for n, one in enumerate(shapes)])
-    lines = [
-        f"  op{n}: {one.mutation}({one.argument}: ${one.argument}{n})"
-        + (f" {{ {one.selection} }}" if one.selection else "")
-        for n, one in enumerate(shapes)
-    ]
-    return "\n".join([f"mutation Batch({declared}) {{", *lines, "}"])

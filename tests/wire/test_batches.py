@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from stashsync.errors import ReadOnlyError, StashBatchError, StashGraphQLError
 from stashsync.wire.batches import MAX_REFUSALS, execute_batch, send_document
-from stashsync.wire.operations import BatchOperation, BatchResult, Outcome
+from stashsync.wire.operations import BatchOperation, BatchResult, Document, Outcome
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import Transport
@@ -479,8 +479,10 @@ def test_one_document_can_be_sent_by_itself() -> None:
     """For whoever decides sizes by time: the error that broke it comes back, none is raised."""
     transport, _ = scripted(failing(op0="no"), httpx.ReadError("reset"))
     operations = creates(2)
-    assert asyncio.run(send_document(transport, operations)) is None
+    assert asyncio.run(send_document(transport, Document.of(operations))) is None
     assert outcomes(BatchResult(operations)) == [F, A]
-    assert isinstance(asyncio.run(send_document(transport, operations)), httpx.ReadError)
+    assert isinstance(
+        asyncio.run(send_document(transport, Document.of(operations))), httpx.ReadError
+    )
     assert outcomes(BatchResult(operations)) == [U, U]
-    assert asyncio.run(send_document(transport, [])) is None
+    assert asyncio.run(send_document(transport, Document.of([]))) is None

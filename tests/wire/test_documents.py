@@ -12,12 +12,8 @@ from graphql import GraphQLSchema, build_client_schema, parse, validate
 from stashsync.types import KINDS, Capabilities, Kind
 from stashsync.wire import documents
 from stashsync.wire.capabilities import capabilities_document, read_capabilities
-from stashsync.wire.operations import (
-    BatchOperation,
-    _shape,
-    batch_text,
-    shares_document,
-)
+from stashsync.wire.operations import BatchOperation, Document
+from stashsync.wire.shapes import shape_of, shares_document
 from tests.shared import shared
 
 RELEASES = ["v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11"]
@@ -74,12 +70,12 @@ def test_every_generated_mutation_is_valid(release: str, kind: Kind) -> None:
         BatchOperation(kind.create_mutation, f"{kind.create_input}!", {"input": {}}),
         BatchOperation(kind.update_mutation, f"{kind.update_input}!", {"input": {}}),
     ]
-    assert errors(release, batch_text(pair)) == []
-    assert errors(release, batch_text(pair * 25)) == []
+    assert errors(release, Document.of(pair).text) == []
+    assert errors(release, Document.of(pair * 25).text) == []
     destroy = BatchOperation(f"{kind.name}Destroy", f"{kind.type_name}DestroyInput!", {"input": {}})
-    assert errors(release, batch_text([destroy])) == []
+    assert errors(release, Document.of([destroy]).text) == []
     several = BatchOperation(f"{kind.plural}Destroy", "[ID!]!", {"ids": []})
-    assert errors(release, batch_text([several])) == []
+    assert errors(release, Document.of([several]).text) == []
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -101,9 +97,9 @@ def test_only_mutations_of_nullable_objects_share_a_document(release: str) -> No
         nullable = outer["kind"] != "NON_NULL"
         assert shares_document(field["name"]) is (nullable and is_object), field["name"]
         if shares_document(field["name"]) or field["name"] in ("saveFilter", "performerMerge"):
-            assert _shape(field["name"], "input", "X!", "id __typename").selection
+            assert shape_of(field["name"], "input", "X!", "id __typename").selection
         elif not is_object:
-            assert not _shape(field["name"], "input", "X!", "id __typename").selection
+            assert not shape_of(field["name"], "input", "X!", "id __typename").selection
 
 
 def _server(**outputs: set[str]) -> Capabilities:

@@ -12,12 +12,11 @@ from stashsync.errors import StashError
 from stashsync.wire.operations import (
     BatchOperation,
     BatchResult,
+    Document,
     Outcome,
-    _text,
-    batch_text,
-    batch_variables,
-    chunks,
+    documents_of,
 )
+from stashsync.wire.shapes import document_text
 
 
 def create(name: str = "Camera") -> BatchOperation:
@@ -36,13 +35,13 @@ def test_a_document_has_one_variable_and_one_line_for_each_operation() -> None:
         BatchOperation("sceneUpdate", "SceneUpdateInput!", {"input": {"id": "1", "title": "Dawn"}}),
         BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": "Action"}}),
     ]
-    assert batch_text(operations) == (
+    assert Document.of(operations).text == (
         "mutation Batch($input0: SceneUpdateInput!, $input1: TagCreateInput!) {\n"
         "  op0: sceneUpdate(input: $input0) { id __typename }\n"
         "  op1: tagCreate(input: $input1) { id __typename }\n"
         "}"
     )
-    assert batch_variables(operations) == {
+    assert Document.of(operations).variables == {
         "input0": {"id": "1", "title": "Dawn"},
         "input1": {"name": "Action"},
     }
@@ -50,22 +49,22 @@ def test_a_document_has_one_variable_and_one_line_for_each_operation() -> None:
 
 def test_what_returns_true_has_no_selection() -> None:
     """A destroy, in both of its forms; unless somebody insists."""
-    assert batch_text([destroy()]).splitlines()[1] == "  op0: tagDestroy(input: $input0)"
+    assert Document.of([destroy()]).text.splitlines()[1] == "  op0: tagDestroy(input: $input0)"
     several = BatchOperation("tagsDestroy", "[ID!]!", {"ids": ["1", "2"]})
-    assert batch_text([several]) == (
+    assert Document.of([several]).text == (
         "mutation Batch($ids0: [ID!]!) {\n  op0: tagsDestroy(ids: $ids0)\n}"
     )
     setup = BatchOperation("configureGeneral", "ConfigGeneralInput!", {"input": {}}, "apiKey")
-    assert "{ apiKey }" in batch_text([setup])
+    assert "{ apiKey }" in Document.of([setup]).text
 
 
 def test_the_text_depends_on_shapes_alone_and_is_made_once() -> None:
     """The server keeps parsed documents by text, and so do we."""
-    assert batch_text([create("One")]) is batch_text([create("Two")])
-    before = _text.cache_info().misses
+    assert Document.of([create("One")]).text is Document.of([create("Two")]).text
+    before = document_text.cache_info().misses
     for number in range(50):
-        batch_text([create(str(number))])
-    assert _text.cache_info().misses == before
+        assert Document.of([create(str(number))]).text
+    assert document_text.cache_info().misses == before
 
 
 def test_an_operation_has_exactly_one_argument() -> None:
@@ -78,14 +77,14 @@ def test_an_operation_has_exactly_one_argument() -> None:
 def test_operations_are_cut_into_documents_in_their_order() -> None:
     """300 make 250 and 50; aliases restart."""
     operations = [create(str(number)) for number in range(300)]
-    cut = list(chunks(operations))
+    cut = [one.operations for one in documents_of(operations)]
     assert [len(chunk) for chunk in cut] == [250, 50]
     assert [one for chunk in cut for one in chunk] == operations
-    assert "op0: " in batch_text(cut[1])
-    assert [len(chunk) for chunk in chunks(operations, 100)] == [100, 100, 100]
-    assert list(chunks([])) == []
+    assert "op0: " in Document.of(cut[1]).text
+    assert [len(one) for one in documents_of(operations, 100)] == [100, 100, 100]
+    assert documents_of([]) == []
     with pytest.raises(ValueError, match="at least 1"):
-        list(chunks(operations, 0))
+        documents_of(operations, 0)
 
 
 @given(st.lists(st.booleans(), max_size=30), st.integers(1, 5))
@@ -94,7 +93,7 @@ def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
 ) -> None:
     """One failed destroy would hide the ids of everything in its document."""
     operations = [create() if shares else destroy() for shares in kinds]
-    cut = list(chunks(operations, size))
+    cut = [one.operations for one in documents_of(operations, size)]
     assert [one for chunk in cut for one in chunk] == operations
     for chunk in cut:
         assert 1 <= len(chunk) <= size

@@ -1,0 +1,32 @@
+"""Mistakes that a type checker finds: mypy has to complain of each marked line, and of no other."""
+
+from __future__ import annotations
+
+from stashsync import Performer, Scene, StashClient, Tag, is_set
+
+
+async def mistakes(client: StashClient, scene: Scene) -> None:
+    """One a line."""
+    Scene(titel="Fog")  # mistake: no such field
+    Scene(rating100="high")  # mistake: not a number
+    scene.title = 5  # mistake: not a text
+    scene.organized = None  # mistake: a flag cannot be null
+    scene.performers = [Tag(name="Ada")]  # mistake: not performers
+    scene.tags.append(Tag(name="Fog"))  # mistake: may not be loaded
+    print(scene.studio.name)  # mistake: may be none, or not loaded
+    if is_set(scene.studio):
+        print(scene.studio.name)  # mistake: may be none
+    scene.add_performer(Tag(name="Ada"))  # mistake: not a performer
+    found = await client.find_scene("1")
+    print(found.title)  # mistake: there may be none
+    print((await client.find_scenes()).performers)  # mistake: these are scenes
+    found = await client.store.get(Performer, "1")  # mistake: not a scene
+    client.store.get(Scene)  # mistake: of which id?
+    scene.tag_ids = await client.map_tag_ids(["Fog"])  # mistake: some may be None
+    await client.find_scenes(pages=2)  # mistake: no such argument
+    await client.wait_for_job("1", timeout="5 minutes")  # mistake: seconds
+    news = client.subscribe_to_jobs()
+    async for update in news:
+        print(update.percent)  # mistake: no such word
+    number: int = await client.execute("{ count }", None, str)  # mistake: a text was asked for
+    print(number)

@@ -130,6 +130,32 @@ def test_a_context_talks_to_a_server_on_the_network() -> None:
     sandbox.close()
 
 
+@pytest.mark.row("H2", "A1")
+def test_a_server_that_says_nothing_runs_into_the_time_limit_of_the_context() -> None:
+    """`Timeout` is in seconds; `except httpx.TimeoutException` around the block catches it."""
+
+    async def run() -> None:
+        never = asyncio.Event()
+
+        async def say_nothing(*_: Any) -> None:
+            await never.wait()
+
+        silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+        port = silent.sockets[0].getsockname()[1]
+        try:
+            async with StashContext({"Host": "127.0.0.1", "Port": port, "Timeout": 0.05}) as client:
+                transport: Any = client.transport
+                object.__setattr__(transport._retry, "attempts", 1)
+                await client.find_scenes()
+        finally:
+            never.set()
+            silent.close()
+
+    with pytest.raises(httpx.TimeoutException) as caught:
+        asyncio.run(run())
+    assert isinstance(caught.value, StashConnectionError)
+
+
 @pytest.mark.row("H2")
 def test_errors_of_the_connection_are_those_of_httpx_too() -> None:
     """Nobody listens at port 1."""

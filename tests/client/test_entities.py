@@ -199,8 +199,10 @@ def test_related_objects_are_the_clients_own() -> None:
         scene.performers = []
         await scene.save(client)
         ada, ben = (await client.find_performers()).performers
+        sent = len(wire.mutations)
         await scene.add_performer(ben)
         scene.add_performer(ada)
+        assert len(wire.mutations) == sent, "only saving sends anything"
         await scene.save(client)
         scene.performer_ids = ["2"]
         await scene.save(client)

@@ -29,6 +29,46 @@ def test_the_three_layers_are_where_the_texts_say() -> None:
     assert {"SceneClientMixin", "PerformerClientMixin", "TagClientMixin"} <= mixins
 
 
+@pytest.mark.row("A8", "G2", "C20", "C18", "C19")
+def test_names_that_scripts_know_are_where_they_look_for_them() -> None:
+    """A script for the library that the texts describe changes its imports, and nothing else."""
+    from stashsync.types.unset import UnsetType
+
+    front = "StashContext StashClient StashEntityStore BatchOperation BatchResult UNSET UnsetType"
+    kinds = "Scene Performer Tag Studio Gallery Image Group SceneMarker SavedFilter"
+    for place, names in (
+        (stashsync, f"{front} is_set {kinds} StashError StashGraphQLError StashBatchError"),
+        (types, f"{kinds} UNSET UnsetType is_set OnMultipleMatch"),
+        (
+            errors,
+            "StashError StashGraphQLError StashConnectionError StashServerError StashBatchError"
+            " StashIntegrationError StashVersionError StashCapabilityError"
+            " StashSystemNotReadyError StashConfigurationError",
+        ),
+        (
+            types.Entity,
+            "save delete to_input is_new is_dirty get_changed_fields mark_clean mark_dirty"
+            " update_id new from_graphql __tracked_fields__ __field_conversions__"
+            " __relationships__ __side_mutations__ __destroy_input_type__ __short_repr_fields__",
+        ),
+        (store, "CacheStats"),
+        (
+            types.Scene,
+            "add_to_gallery remove_from_gallery add_performer remove_performer add_tag remove_tag"
+            " set_studio",
+        ),
+        (
+            types.Tag,
+            "add_parent remove_parent add_child remove_child get_all_descendants get_all_ancestors",
+        ),
+    ):
+        assert [one for one in names.split() if not hasattr(place, one)] == [], place
+    assert types.UnsetType is stashsync.UnsetType is UnsetType
+    assert {one.name: one.value for one in types.OnMultipleMatch} == {
+        "RETURN_NONE": 0, "RETURN_LIST": 1, "RETURN_FIRST": 2,
+    }  # fmt: skip
+
+
 def test_every_method_of_the_client_is_listed() -> None:
     """The public face changes on purpose only."""
     kinds = {"scene": "scenes", "performer": "performers", "studio": "studios", "tag": "tags",

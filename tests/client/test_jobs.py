@@ -127,6 +127,7 @@ def test_waiting_has_an_end_of_its_own() -> None:
     assert isinstance(unknown.value, UnknownJobError)
 
 
+@pytest.mark.row("F2")
 def test_another_status_can_be_waited_for() -> None:
     """Reached, or passed by."""
     client, _ = scripted_client(found("READY", "RUNNING"))
@@ -214,6 +215,7 @@ def test_a_client_that_only_reads_has_no_subscriptions() -> None:
         client.subscribe_to_jobs()
 
 
+@pytest.mark.row("F1", "F3", "F4")
 @pytest.mark.parametrize(
     "release", ["v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11"]
 )

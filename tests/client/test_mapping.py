@@ -74,6 +74,25 @@ def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
 
 
 @pytest.mark.row("G1")
+@pytest.mark.parametrize(("kind", "model"), [("tag", Tag), ("studio", Studio),
+                                            ("performer", Performer)])  # fmt: skip
+def test_no_temporary_id_is_given_for_an_object(kind: str, model: Any) -> None:
+    """Row G1: a new object stands for what has its name, or is made, or keeps its place as None."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        call: Any = getattr(client, f"map_{kind}_ids")
+        known, missing = model(name="known"), model(name="Missing")
+        assert await call([missing, known, "Known", "nothing"]) == [None, "1", "1", None]
+        assert missing.is_new()
+        assert len(tap.documents) == 1
+        assert await call([missing, "MISSING", known], create=True) == ["2", "2", "1"]
+        assert missing.id == "2"
+        assert await call([missing]) == ["2"]
+
+    on_sandbox(story, (kind, {"name": "Known"}))
+
+
+@pytest.mark.row("G1")
 def test_wildcards_are_letters_like_any_other() -> None:
     """Row G1: EQUALS would find "axb" for "a_b", and everything for "%"."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from stashsync.client import context, jobs, mapping, name_lookup
 from stashsync.client.hierarchy import HierarchyMixin
+from stashsync.client.name_lookup import look_up
 from stashsync.errors import StashError
 from stashsync.types.enums import JobStatus
 from tests.faults.sabotage import saboteurs
@@ -30,8 +31,6 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("5 map_ids", "names that could not be looked up are new ones")
 def _(patch: pytest.MonkeyPatch) -> None:
-    look_up = mapping.look_up
-
     async def swallow(execute: Any, kind: Any, wanted: Any) -> list[list[Any]]:
         try:
             return await look_up(execute, kind, wanted)

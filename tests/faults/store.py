@@ -12,6 +12,7 @@ from stashsync.client.core import Core
 from stashsync.errors import StashBatchError, StashError
 from stashsync.store import filters, reading
 from stashsync.store.cache import Cache
+from stashsync.store.selections import parts
 from stashsync.store.store import StashEntityStore
 from stashsync.types import Performer
 from stashsync.wire import batches
@@ -144,8 +145,6 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("8 scenes", "every performer comes with all of its scenes")
 def _(patch: pytest.MonkeyPatch) -> None:
-    parts = reading.parts
-
     def with_scenes(kind: Any, fields: Any, server: Any) -> list[str]:
         some = parts(kind, fields, server)
         return [*some, "scenes { id title }"] if kind is Performer.kind() else some

@@ -28,7 +28,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
     def beside(**options: Any) -> httpx.AsyncClient:
         return client(**{"transport": httpx.AsyncHTTPTransport(), **options})
 
-    patch.setattr(transport.httpx, "AsyncClient", beside)
+    patch.setattr(httpx, "AsyncClient", beside)
 
 
 @brings_back("13 printing", "every document is parsed, and printed as graphql-core writes it")

@@ -342,6 +342,7 @@ def test_related_objects_are_reached_by_names_in_a_row() -> None:
     }
 
 
+@pytest.mark.row("D10", "D12")
 def test_relations_take_objects_and_ids() -> None:
     """A list without a lookup: all of them; `in`: any of them."""
     lens, drone = Tag(id="7", name="Lens"), Tag(id="8", name="Drone")

@@ -142,7 +142,7 @@ def test_only_what_is_missing_is_fetched() -> None:
     play(story)
 
 
-@pytest.mark.row("D19", "D14")
+@pytest.mark.row("D19", "D14", "D18")
 @pytest.mark.fault("12 one by id")
 def test_nested_fields_are_fetched_level_by_level() -> None:
     """One request for each level, however many objects are on it (fault 12)."""
@@ -189,6 +189,58 @@ def test_a_nested_object_is_populated_by_itself() -> None:
         assert await store.populate(Studio(id="3"), fields=["details"]) is studio
         with pytest.raises(ValueError, match="the server has none"):
             await store.populate(Studio(id="99"), fields=["details"])
+
+    play(story)
+
+
+@pytest.mark.row("D19")
+def test_what_lists_lead_to_is_fetched_together() -> None:
+    """One request for all performers of all scenes; without fields it is a first reading."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *(("performer", {"name": f"P {n}"}) for n in range(30)))
+        ids = [str(n) for n in range(1, 31)]
+        await made(client, ("scene", {"title": "a", "performer_ids": ids}))
+        scene = await client.find_scene("1")
+        assert scene
+        assert isinstance(scene.performers, list)
+        wire.forget()
+        await client.store.populate(scene, fields=["performers__details"])
+        assert len(wire.documents) == 1
+        assert all(is_set(one.details) for one in scene.performers)
+        client.store.invalidate_all()
+        known = Scene(id="1")
+        client.store.add(known)
+        assert await client.store.populate(known) is known
+        assert (known.title, len(known.performer_ids or ())) == ("a", 30)
+        assert {"title", "performers", "created_at"} <= known._received_fields
+
+    play(story)
+
+
+@pytest.mark.row("D17")
+@pytest.mark.parametrize(("size", "seen"), [(1, [1, 3, 5]), (4, [2, 4, 5])])
+def test_so_many_are_looked_at_before_the_next_are_given(size: int, seen: list[int]) -> None:
+    """`yield_batch` objects are compared at a time; `populate_batch` fetched in one document."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *(("scene", {"title": f"Reel {n}"}) for n in range(5)))
+        await client.store.find(Scene)
+        wire.forget()
+        looked: list[str] = []
+
+        def odd(scene: Scene) -> bool:
+            looked.append(scene.id)
+            return int(scene.id) % 2 == 1
+
+        counts = []
+        async for scene in client.store.populated_filter_iter(
+            Scene, ["scene_markers"], odd, populate_batch=2, yield_batch=size
+        ):
+            assert is_set(scene.scene_markers)
+            counts.append(len(looked))
+        assert counts == seen
+        assert len(wire.documents) == 3
 
     play(story)
 

@@ -272,6 +272,40 @@ def test_a_failed_side_mutation_fails_the_batch_and_leaves_the_edit() -> None:
     play(story)
 
 
+@pytest.mark.row("E6", "E7", "E9")
+def test_side_mutations_of_what_succeeded_follow_what_failed() -> None:
+    """After the batch, one object at a time; what failed keeps all of its edits."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, *(("scene", {"title": f"Reel {n}"}) for n in range(3)))
+        await made(client, ("tag", {"name": "one"}), ("tag", {"name": "two"}))
+        await made(client, ("tag", {"name": "taken"}))
+        scenes = await store.find(Scene)
+        good, bad, other = [await store.get(Tag, one, fields=["scenes"]) for one in "123"]
+        assert good
+        assert bad
+        assert other
+        good.description, good.scenes = "fine", scenes[:2]
+        bad.name, bad.scenes = "taken", scenes[1:]
+        other.scenes = scenes[2:]
+        wire.forget()
+        with pytest.raises(StashBatchError) as caught:
+            await store.save_batch([good, bad, other])
+        names = [one.mutation_name for one in caught.value.batch_result]
+        assert names == ["tagUpdate", "tagUpdate", "bulkSceneUpdate", "bulkSceneUpdate"]
+        assert [sorted(variables) for _, variables in wire.documents] == [
+            ["input0", "input1"], ["input0"], ["input0"],
+        ]  # fmt: skip
+        assert not good.is_dirty()
+        assert not other.is_dirty()
+        assert bad.get_changed_fields() == {"name": "taken", "scenes": scenes[1:]}
+        store.invalidate_all()
+        assert [one.tag_ids for one in await store.find(Scene)] == [["1"], ["1"], ["3"]]
+
+    play(story)
+
+
 @pytest.mark.row("E8", "C8")
 def test_everything_that_is_new_or_edited_is_saved_in_one_call() -> None:
     """New ones first; then there is nothing left to save."""

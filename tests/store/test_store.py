@@ -17,6 +17,7 @@ from stashsync.errors import (
 )
 from stashsync.store import CacheStats, StashEntityStore
 from stashsync.types import UNSET, Performer, Scene, Studio, Tag, VideoFile
+from tests.support.cascade import quietly
 from tests.support.scripts import Wire, made, play
 
 
@@ -33,6 +34,34 @@ def test_a_store_has_its_constants_and_takes_a_ttl_in_three_forms() -> None:
         for wrong in ("300", 1.5, True):
             with pytest.raises(TypeError):
                 StashEntityStore(client, default_ttl=wrong)  # type: ignore[arg-type]
+
+    play(story)
+
+
+@pytest.mark.row("D1")
+def test_objects_stay_fresh_for_as_long_as_their_store_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half an hour without a word, so many seconds, or for ever; each store has its own opinion."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "a"}))
+        usual, short = client.store, StashEntityStore(client, default_ttl=300)
+        same, ever = (StashEntityStore(client, ttl) for ttl in (timedelta(minutes=5), None))
+        tag = await usual.get(Tag, "1")
+        assert tag
+        read = tag._stamp
+        for passed, fresh in ((299, 4), (301, 2), (1799, 2), (1801, 1), (10**9, 1)):
+            present = read + passed
+            monkeypatch.setattr(client.home, "now", lambda present=present: present)
+            stores = (ever, usual, short, same)
+            found = [one.get_cached(Tag, "1") for one in stores]
+            assert found == [tag] * fresh + [None] * (4 - fresh), passed
+        wire.forget()
+        assert await ever.get(Tag, "1") is tag
+        assert wire.documents == []
+        assert await usual.get(Tag, "1") is tag
+        assert len(wire.documents) == 1
 
     play(story)
 
@@ -75,6 +104,11 @@ def test_an_object_is_fetched_once() -> None:
         assert studio.children is UNSET
         assert await store.get(Studio, "1", fields=["children"]) is studio
         assert studio.children == []
+        await client.execute('mutation { studioUpdate(input: {id: "1", name: "Up"}) { id } }')
+        assert await store.get(Studio, "1") is studio
+        assert studio.name == "North", "from the cache"
+        assert await store.get(Studio, "1", fields=["name"]) is studio
+        assert studio.name == "Up", "past the cache"
         assert await store.get(Studio, "99") is None
 
     play(story)
@@ -395,6 +429,33 @@ def test_a_refused_save_is_a_value_error_and_leaves_the_edit() -> None:
         wire.breaks = lambda text: text.startswith("mutation")
         with pytest.raises(StashConnectionError):
             await store.save(Tag(name="b"))
+
+    play(story)
+
+
+@pytest.mark.row("D23", "C6")
+def test_no_temporary_id_is_ever_sent() -> None:
+    """Where what an object refers to could not be made, the object is not sent; it stays new."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "taken"}), ("scene", {"title": "a"}))
+        known = await client.find_scene("1")
+        assert known
+        tag = Tag(name="taken")
+        known.tags, new = [tag], Scene(title="b", tags=[tag])
+        wire.forget()
+        for scene in (known, new):
+            with pytest.raises(ValueError, match="save Tag"):
+                await scene.save(client)
+            assert wire.documents == []
+            with quietly(), pytest.raises(ValueError, match="already exists"):
+                await client.store.save(scene)
+            assert [text.count("tagCreate") for text in wire.mutations] == [1]
+            assert tag.id not in str(wire.documents)
+            assert scene.get_changed_fields()["tags"] == [tag]
+            wire.forget()
+        assert tag.is_new()
+        assert new.is_new()
 
     play(story)
 

@@ -80,6 +80,7 @@ def names(body: dict[str, Any]) -> list[str]:
     return [value.get("name", value.get("id")) for value in body["variables"].values()]
 
 
+@pytest.mark.row("E2", "E3")
 def test_300_operations_are_two_requests_with_one_result() -> None:
     """Chunks go one after another; the results come together in order."""
     result, script = run(creates(300), applied, applied)
@@ -97,6 +98,7 @@ def test_an_empty_batch_sends_nothing() -> None:
     assert not script.requests
 
 
+@pytest.mark.row("E4", "E5")
 def test_failed_operations_leave_the_others_applied() -> None:
     """Each error goes to the operation that its path names."""
     result, _ = run(creates(4), failing(op1="tag name must not be blank", op3="no"))
@@ -117,6 +119,7 @@ def test_the_error_of_a_batch_has_everything_and_says_so_in_a_line() -> None:
     assert len(caught.value.batch_result) == 3
 
 
+@pytest.mark.row("H1", "E4")
 def test_an_operations_error_is_gqls_too() -> None:
     """`except TransportQueryError` written for gql keeps working."""
     result, _ = run(creates(1), failing(op0="no"))
@@ -124,6 +127,7 @@ def test_an_operations_error_is_gqls_too() -> None:
     assert isinstance(result[0].error, StashGraphQLError)
 
 
+@pytest.mark.row("E3")
 @pytest.mark.parametrize(
     "breaks",
     [httpx.ReadError("reset"), httpx.ReadTimeout("silent"), httpx.Response(502)],

@@ -51,6 +51,7 @@ def _name(case: Any) -> str:
     return str(case.status_code) if isinstance(case, httpx.Response) else type(case).__name__
 
 
+@pytest.mark.row("A7")
 @pytest.mark.fault("12 retries")
 @pytest.mark.parametrize("case", ALWAYS + READS_ONLY, ids=_name)
 def test_a_read_is_sent_again_after_whatever_may_pass(case: Any) -> None:
@@ -60,6 +61,7 @@ def test_a_read_is_sent_again_after_whatever_may_pass(case: Any) -> None:
     assert len(script.requests) == 2
 
 
+@pytest.mark.row("A7")
 @pytest.mark.fault("12 retries")
 @pytest.mark.parametrize("case", ALWAYS, ids=_name)
 def test_a_mutation_is_sent_again_where_it_provably_did_not_run(case: Any) -> None:
@@ -69,6 +71,7 @@ def test_a_mutation_is_sent_again_where_it_provably_did_not_run(case: Any) -> No
     assert len(script.requests) == 2
 
 
+@pytest.mark.row("A7")
 @pytest.mark.parametrize("case", READS_ONLY, ids=_name)
 def test_a_mutation_is_never_sent_again_after_it_may_have_run(case: Any) -> None:
     """A reset, a time-out or a 5xx leaves a committed prefix of unknown length."""

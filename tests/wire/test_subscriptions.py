@@ -152,6 +152,7 @@ def test_leaving_early_says_so_and_closes() -> None:
     assert asyncio.run(story()).messages[-1] == COMPLETE
 
 
+@pytest.mark.row("A7", "F4")
 def test_nothing_connects_before_it_is_entered() -> None:
     """The WebSocket is opened lazily, and a subscription tells nothing outside of its block."""
 
@@ -348,6 +349,7 @@ def test_an_application_in_this_process_is_listened_to_as_well(end: str) -> None
                 asyncio.run(story())
 
 
+@pytest.mark.row("A7")
 def test_a_program_that_never_subscribes_loads_no_websockets() -> None:
     """Nor does one that makes a transport."""
     code = (

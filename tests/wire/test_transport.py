@@ -67,6 +67,7 @@ def test_errors_of_the_api_come_with_the_answer() -> None:
     assert (answer.data, answer.errors, answer.executed) == ({"a": None}, (entry,), True)
 
 
+@pytest.mark.row("A7")
 def test_one_connection_serves_several_requests() -> None:
     """Connections are kept and used again."""
 
@@ -128,6 +129,7 @@ def test_a_server_that_hangs_up_has_an_unknown_outcome() -> None:
     assert caught.value.sent
 
 
+@pytest.mark.row("H2")
 def test_a_port_where_nobody_listens_is_a_connect_error() -> None:
     """Nothing was sent, and httpx's own name for it works."""
 
@@ -143,6 +145,7 @@ def test_a_port_where_nobody_listens_is_a_connect_error() -> None:
     assert not caught.value.sent
 
 
+@pytest.mark.row("H2")
 def test_a_silent_server_runs_into_the_time_limit() -> None:
     """For a read the silence counts, for a mutation the whole of it; both are httpx's time-outs."""
 
@@ -231,6 +234,7 @@ def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
         _over_tls(Tls(ca_bundle=tmp_path))
 
 
+@pytest.mark.row("A7")
 @pytest.mark.fault("12 tls")
 def test_tls_options_have_an_effect() -> None:
     """Verification off, a CA bundle of one's own, a client certificate: each does what it says."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -154,6 +156,18 @@ def test_the_types_that_load_late_are_those_that_checkers_see() -> None:
 
 
 @pytest.mark.fault("13 imports")
+def test_nothing_gives_any_where_a_type_is_meant() -> None:
+    """But what a mutation answers, and a `result_type` that type checkers have no name for."""
+    untyped = {
+        one.name
+        for owner in tool("client_face").ALL
+        for one in tool("client_face").members(owner)
+        for call in one.calls
+        if inspect.signature(call).return_annotation in ("Any", Any, inspect.Signature.empty)
+    }
+    assert untyped == {"mutate", "execute"}
+
+
 def test_importing_the_front_door_loads_nothing_of_weight() -> None:
     """Not even the rooms behind it, and of the client neither gql nor httpx (fault 13)."""
     code = (

@@ -53,8 +53,7 @@ class Cache:
         """The objects of these rows; known ones are brought up to date, unsaved edits excepted."""
         from stashsync.types.decoding import decode_rows
 
-        with self.lock:
-            return decode_rows(model, rows, self, self.now())
+        return decode_rows(model, rows, self, self.now())
 
     def known(self, model: type[T]) -> list[T]:
         """All objects of exactly this class, those of which only the id is known included."""

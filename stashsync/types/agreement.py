@@ -65,6 +65,13 @@ def found(owner: Entity, relation: Relation, fresh: Iterable[Entity]) -> None:
         _hold_against(owner, relation, one, end, joined=True)
 
 
+def is_raw(value: Any) -> bool:
+    """Whether a relation is not loaded, or not yet: it is part of the very answer that is read."""
+    if value is UNSET or type(value) is dict:
+        return True
+    return type(value) is list and bool(value) and type(value[0]) is dict
+
+
 def _hold_against(
     owner: Entity,
     relation: Relation,
@@ -110,7 +117,7 @@ def _membership(one: Entity, end: Relation, owner: Entity) -> tuple[bool, bool] 
     """Whether `one` shows `owner` at this end, and whether the server was known to have it there;
     None where nothing is known."""
     value, base = one.__dict__.get(end.name, UNSET), one._base.get(end.name, MISSING)
-    if value is UNSET or base is MISSING:
+    if base is MISSING or is_raw(value):
         return None
     match end.spec.form:
         case "one":

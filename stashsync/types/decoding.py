@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.fields import Memberships, NameSet, Nested, StashIds, TextList
-from stashsync.types.agreement import found, told
+from stashsync.types.agreement import found, is_raw, told
 from stashsync.types.collector import collector_paused
 from stashsync.types.identity import IdentityMap, Objects
 from stashsync.types.kind import FieldSpec
@@ -101,8 +101,8 @@ def decode_rows(
         home = Objects()
     if "id" not in model.__plain_fields__:
         return [_part(model, row, home, stamp) for row in rows]
-    table = home.table(model)
-    with collector_paused(len(rows)):
+    with home.lock, collector_paused(len(rows)):  # nobody else sees one that is half made
+        table = home.table(model)
         return [_entity(model, row, home, stamp, table) for row in rows]
 
 
@@ -165,7 +165,7 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
                 mine[name] = merged_map(entity._base[name], mine[name], value)
             continue
         before = mine.get(name, UNSET)
-        if name in relations and before is not UNSET and before != value:
+        if name in relations and before != value and not is_raw(before):
             moved.append((name, before[:] if isinstance(before, list) else before))
         if isinstance(value, RelatedList) and isinstance(before, RelatedList):
             before.load(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, MutableMapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
@@ -32,6 +33,11 @@ def is_temporary(identifier: str) -> bool:
 class IdentityMap(Protocol):
     """Where each object of one server is kept once. The store is one; `Objects` the plainest."""
 
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """To be held while objects are made: on other threads they are looked through."""
+        ...
+
     def table(self, model: type[Any]) -> MutableMapping[str, Any]:
         """The known objects of exactly this class by id. Decoding adds to it."""
         ...
@@ -57,6 +63,7 @@ class Objects:
     """An identity map that knows no server: for one answer, and for tests."""
 
     def __init__(self) -> None:
+        self.lock = nullcontext()
         self._tables: dict[type[Any], dict[str, Any]] = {}
 
     def table(self, model: type[Any]) -> MutableMapping[str, Any]:

@@ -79,12 +79,12 @@ class _Run:
 
     async def update(self) -> None:
         """Send all other edits, and what could not be said when an object was created."""
-        looks = self._edits.own.copy()
-        for one in {**dict.fromkeys(self._edits.new), **self._edits.needs}:
+        own = self._edits.own
+        again = {**dict.fromkeys(self._edits.new), **self._edits.needs}
+        looks = {one: look for one, look in own.items() if one not in again} if again else own
+        for one in again:
             look = self._look_again(one)
-            if look is None or self._hindered(one, look):
-                looks.pop(one, None)
-            else:
+            if look is not None and not self._hindered(one, look):
                 looks[one] = look
         await self._carry_out(looks)
 
@@ -143,16 +143,20 @@ class _Run:
             if results is not None:
                 for (entity, look), answer in zip(mine, results, strict=True):
                     settle(entity, look, answer)
-                    if entity._home is None:
-                        self._client.home.take_in(entity)
+                    if not look[0].told:
+                        self._take_in(entity)
                 continue
             for (entity, look), operation in zip(mine, document.operations, strict=True):
                 if operation.outcome is not Outcome.APPLIED:
                     self._lost[entity] = operation.error or StashError("it was not sent")
                     continue
                 settle(entity, look, operation.result)
-                if entity._home is None:
-                    self._client.home.take_in(entity)
+                self._take_in(entity)
+
+    def _take_in(self, entity: Entity) -> None:
+        """From now on this is the one with its id. What an answer has told of is known already."""
+        if entity._home is None:
+            self._client.home.take_in(entity)
 
     async def save_far_ends(self, entity: Entity) -> None:
         """Save the edits on far ends of one object's relations, if it was saved itself."""

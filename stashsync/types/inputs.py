@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -68,17 +69,19 @@ class Profile:
     """The fields to look at that take more than that."""
     news: frozenset[str]
     """The fields that are not told yet, and count as told once they have been sent."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether all fields are sent each time, not the edited ones alone."""
-        return self.way is not None and self.way.whole
+    whole: bool
+    """Whether all fields are sent each time, not the edited ones alone."""
+    by_name: bool
+    """Whether the input calls all simple fields as the object does."""
 
 
 Look: TypeAlias = tuple[Profile, dict[str, Any], Mapping[str, Any], Sequence[FieldSpec]]
 """The profile of an edited object, its input, snapshots of what the input carries of the fields
 that are not simple, and those edited fields that refer to other objects."""
 
+_STATE = attrgetter(  # an attribute of a pydantic model is dear, and several at once are less so
+    "__dict__", "_base", "_received_fields", "__pydantic_fields_set__", "_new"
+)
 NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -112,21 +115,17 @@ class Inputs:
             ValueError: a field is missing, or cannot be changed any more.
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
-        values, base = entity.__dict__, entity._base
+        values, base, told, assigned, new = _STATE(entity)
         identifier = values["id"]
-        new = (  # mostly one comparison says it: a temporary id is longer than any other
-            not (
-                entity._new is None
-                and identifier.isdecimal()
-                and len(identifier) < TEMPORARY_LENGTH
-            )
-            and entity.is_new()
-        )
+        if new is None:
+            # mostly one comparison says it: a temporary id is longer than any other
+            ours = identifier.isdecimal() and len(identifier) < TEMPORARY_LENGTH
+            new = False if ours else entity.is_new()
         profile = self._last  # neighbours are mostly alike
         if (
             profile is None
-            or entity._received_fields is not profile.told
-            or entity.__pydantic_fields_set__ != profile.assigned
+            or told is not profile.told
+            or assigned != profile.assigned
             or type(entity) is not profile.model
             or new is not profile.new
         ):
@@ -213,6 +212,8 @@ class Inputs:
                 tuple([(one.name, one.input) for one in simple]),
                 tuple([(one.name, one) for one in specs if one not in simple]),
                 frozenset(news),
+                way is not None and way.whole,
+                all(one.name == one.input for one in simple),
             )
         return profile
 

@@ -107,10 +107,10 @@ def settle(entity: Entity, look: Look, answer: Mapping[str, Any] | None) -> None
         if spec.name in kept:
             agree(entity, spec.name, kept[spec.name])
     base = entity._base
-    for name, key in profile.simple:
-        if key in value:
-            base[name] = value[key]
-    if kept:
+    if profile.by_name and not kept:  # then there is only the id beside the simple fields
+        base.update(value)
+    else:
+        base.update({name: value[key] for name, key in profile.simple if key in value})
         base.update(kept)
     if profile.news:
         sent = {name for name, key in profile.simple if key in value}.union(kept)

@@ -27,7 +27,8 @@ class MappingMixin(ClientBase):
     else that alias, ASCII case and white space around it aside. Where there is nothing of that
     name, `create` makes it (a new object with all its values, all in one batch); without `create`
     its place is None. Where a name means several, `on_multiple` decides: the first (one without
-    disambiguation, then that of the lowest id), or none.
+    disambiguation, then that of the lowest id), or none. The server compares names like that, too
+    (behaviour 2.1), but takes `_` and `%` for wildcards; here they mean themselves.
 
     Raises of all three:
         StashBatchError: not everything could be created; what could has its ids in the account.
@@ -50,7 +51,14 @@ class MappingMixin(ClientBase):
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
-        """The ids of these tags, in their order; see the class."""
+        """The ids of these tags, names or objects, each at its place; None where there is none.
+
+        `create` makes those instead, in one batch. Names are looked for among names, then aliases,
+        250 in one request. More at `MappingMixin`.
+
+        Raises:
+            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin` says.
+        """
         return await map_ids(self, Tag, items, create=create, on_multiple=on_multiple)
 
     @overload
@@ -67,7 +75,14 @@ class MappingMixin(ClientBase):
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
-        """The ids of these studios, in their order; see the class."""
+        """The ids of these studios, names or objects, each at its place; None where there is none.
+
+        `create` makes those instead, in one batch. Names are looked for among names, then aliases,
+        250 in one request. More at `MappingMixin`.
+
+        Raises:
+            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin` says.
+        """
         return await map_ids(self, Studio, items, create=create, on_multiple=on_multiple)
 
     @overload
@@ -87,7 +102,15 @@ class MappingMixin(ClientBase):
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
-        """The ids of these performers, in their order; see the class."""
+        """The ids of these performers, names or objects, each at its place; None for none.
+
+        `create` makes those instead, in one batch. Names are looked for among names, then aliases,
+        250 in one request. Where one means several, `on_multiple` takes the first, or none. More at
+        `MappingMixin`.
+
+        Raises:
+            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin` says.
+        """
         return await map_ids(self, Performer, items, create=create, on_multiple=on_multiple)
 
 

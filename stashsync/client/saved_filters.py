@@ -38,7 +38,9 @@ class SavedFilterClientMixin(EntitiesMixin):
         return await self._find(SavedFilter, saved_filter_id)
 
     async def find_saved_filters(self, mode: str | None = None) -> FindSavedFiltersResult:
-        """All saved filters, or those for searches of one kind ("SCENES", …).
+        """All saved filters by id, or those of one `mode` ("SCENES", …) by name; no pages.
+
+        "GROUPS" and "MOVIES" are the same to the server (behaviour 1.2).
 
         Raises:
             StashError: the server refused it, or could not be asked.

@@ -94,7 +94,8 @@ class StashEntityStore(Population):
     async def get_many(self, entity_type: type[T], ids: Sequence[str]) -> list[T]:
         """The objects with these ids, in their order, without those that there are none of.
 
-        What is not cached is fetched in one document (of at most 250 objects).
+        What is not cached is fetched in one document (of at most 250 objects), each by a search of
+        its own: the server's list of ids fails whole where one is not there (behaviour 1.2).
 
         Raises:
             StashError: the server refused an id, or could not be asked.

@@ -109,7 +109,7 @@ class Performer(Entity, plural="performers", key=("name", "disambiguation"), man
     image: Annotated[
         str | None | UnsetType, Picture(), Wire(output="image_path", input="image")
     ] = UNSET
-    """Their picture: a path below the project, or a URL that the server fetches."""
+    """Their picture: a URL that the server fetches; in manifests a path, in scripts base64, too."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Their ids at other databases, by endpoint."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET

@@ -55,7 +55,7 @@ class Studio(Entity, plural="studios", shared_names=True, managed=True):
     image: Annotated[
         str | None | UnsetType, Picture(), Wire(output="image_path", input="image")
     ] = UNSET
-    """Its picture: a path below the project, or a URL that the server fetches."""
+    """Its picture: a URL that the server fetches; in manifests a path, in scripts base64, too."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Its ids at other databases, by endpoint."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET

@@ -43,7 +43,7 @@ class Tag(Entity, plural="tags", shared_names=True, managed=True):
     image: Annotated[
         str | None | UnsetType, Picture(), Wire(output="image_path", input="image")
     ] = UNSET
-    """Its picture: a path below the project, or a URL that the server fetches."""
+    """Its picture: a URL that the server fetches; in manifests a path, in scripts base64, too."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds(), Wire(since="0.30.0")] = UNSET
     """Its ids at other databases, by endpoint."""
     parents: Annotated[

@@ -17,7 +17,7 @@ from stashsync.types.identity import IdentityMap, Objects
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import ENTITIES, model_of
 from stashsync.types.related_list import RelatedList
-from stashsync.types.tracking import changed, copied, memberships
+from stashsync.types.tracking import changed, copied, memberships, together
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
     has now.
     """
     plan = plan_of(type(entity), row)
+    if not plan.tells and row.items() <= entity._base.items():
+        return  # a mere reference, which most rows are, and it says nothing new
     edited = {spec.name for spec in changed(entity)}
     values, base = dict(row), dict(row)
     plan.settle(values, base, home, stamp, entity)
@@ -177,7 +179,7 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
     if plan.tells:  # a mere reference, by id and name, does not make the rest any younger
         _set(entity, "_stamp", stamp)
     if not plan.names <= entity._received_fields:
-        _set(entity, "_received_fields", entity._received_fields | plan.names)
+        _set(entity, "_received_fields", together(entity._received_fields, plan.names))
 
 
 def load_members(entity: Any, field: str, members: list[Any]) -> None:
@@ -189,7 +191,7 @@ def load_members(entity: Any, field: str, members: list[Any]) -> None:
     edited = field in {spec.name for spec in changed(entity)}
     before = entity.__dict__[field]
     entity._base[field] = set(members)
-    _set(entity, "_received_fields", entity._received_fields | {field})
+    _set(entity, "_received_fields", together(entity._received_fields, frozenset((field,))))
     if edited:
         return
     if isinstance(before, RelatedList):

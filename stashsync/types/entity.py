@@ -90,6 +90,9 @@ class Entity(Record, Metadata):
     def __setattr__(self, name: str, value: Any) -> None:
         if name in type(self).__id_names__:
             _set(self, name, value)
+        elif name == "id":
+            super().__setattr__(name, value)
+            _set(self, "_new", is_temporary(self.id))
         elif name not in type(self).kind().all_fields:
             super().__setattr__(name, value)
         elif value is UNSET:  # not spoken of any more: neither sent nor taken for loaded

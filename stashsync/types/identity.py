@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from stashsync.types.entity import Entity
 
 _TEMPORARY = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
-TEMPORARY_LENGTH = 32
 LEGACY_NEW = "new"
 
 
@@ -26,7 +25,7 @@ def is_temporary(identifier: str) -> bool:
     return (
         not identifier
         or identifier == LEGACY_NEW
-        or (len(identifier) == TEMPORARY_LENGTH and _TEMPORARY.match(identifier) is not None)
+        or (len(identifier) == 32 and _TEMPORARY.match(identifier) is not None)
     )
 
 

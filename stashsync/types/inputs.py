@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stashsync.fields import CustomFields, Image, Memberships, Server, StashIds
 from stashsync.types import tracking
-from stashsync.types.identity import TEMPORARY_LENGTH
 from stashsync.types.kind import FieldSpec, Way
 from stashsync.types.saving import Write
 from stashsync.types.tracking import MISSING
@@ -116,11 +115,8 @@ class Inputs:
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
         values, base, told, assigned, new = _STATE(entity)
-        identifier = values["id"]
-        if new is None:
-            # mostly one comparison says it: a temporary id is longer than any other
-            ours = identifier.isdecimal() and len(identifier) < TEMPORARY_LENGTH
-            new = False if ours else entity.is_new()
+        if new is None:  # what an answer has told of is known
+            new = not told and entity.is_new()
         profile = self._last  # neighbours are mostly alike
         if (
             profile is None
@@ -130,7 +126,7 @@ class Inputs:
             or new is not profile.new
         ):
             profile = self._last = self._profile_of(entity)
-        value: dict[str, Any] = {} if new else {"id": identifier}
+        value: dict[str, Any] = {} if new else {"id": values["id"]}
         for name, key in profile.simple:
             now, before = values[name], base.get(name, MISSING)
             if now is not before and now != before and now is not UNSET:

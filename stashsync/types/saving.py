@@ -114,7 +114,8 @@ def settle(entity: Entity, look: Look, answer: Mapping[str, Any] | None) -> None
         base.update(kept)
     if profile.news:
         sent = {name for name, key in profile.simple if key in value}.union(kept)
-        entity._received_fields |= {"id", *profile.news.intersection(sent)}
+        news = profile.news.intersection(sent).union(("id",))
+        entity._received_fields = tracking.together(entity._received_fields, news)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stashsync.fields import FarEnd, Image, Memberships
@@ -107,6 +108,12 @@ class Tracked:
             found = tuple([spec for spec in self.specs if spec.name in names])
             self.candidates[key] = found
         return found
+
+
+@lru_cache(maxsize=4096)
+def together(told: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Both sets of fields as one, the same one for all objects that were told the same."""
+    return told | more
 
 
 def compile_tracked(kind: Kind) -> Tracked:

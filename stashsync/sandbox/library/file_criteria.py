@@ -89,6 +89,11 @@ def orientation(width: str, height: str) -> Criterion:
     return condition
 
 
+def no_captions(ctx: Context, given: Any) -> Condition:
+    """Nothing here has captions, so whatever is excluded is not there."""
+    return ALL if given["modifier"] == "EXCLUDES" else text("NULL")(ctx, given)
+
+
 @dataclass(frozen=True, slots=True)
 class OfFiles:
     """Criteria on the files of one kind."""
@@ -107,7 +112,7 @@ class OfFiles:
         )
 
     def text(self, name: str) -> Criterion:
-        """A text of any of the files; excluding, of all of them."""
+        """A text of any of the files; without one nothing is excluded (observed on v0.30-dev)."""
         rows = (
             f"SELECT {self.table}.id FROM {self.table} "
             f"LEFT JOIN {self.links.table} own ON own.{self.links.own} = {self.table}.id "
@@ -127,10 +132,6 @@ class OfFiles:
 
     def _matching(self, rows: str, column: str) -> Criterion:
         def condition(_: Context, given: Any) -> Condition:
-            if given["modifier"] == "EXCLUDES":
-                inner = text_condition(column, {**given, "modifier": "INCLUDES"})
-                sql = f"{self.table}.id NOT IN ({rows} WHERE {inner.sql})"
-                return Condition(sql, inner.params)
             inner = text_condition(column, given)
             return Condition(f"{self.table}.id IN ({rows} WHERE {inner.sql})", inner.params)
 
@@ -252,7 +253,7 @@ criteria(
                 "video_codec": text("files.video_codec"),
                 "audio_codec": text("files.audio_codec"),
                 "duration": number("CAST(files.duration AS INTEGER)"),
-                "captions": text("NULL"),
+                "captions": no_captions,
                 "interactive": flag("0"),
                 "interactive_speed": lambda _, given: compared("NULL", given),
             },

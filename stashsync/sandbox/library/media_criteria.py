@@ -17,7 +17,7 @@ from stashsync.sandbox.library.conditions import (
     text_list,
 )
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.file_criteria import OfFiles, orientation, resolution
+from stashsync.sandbox.library.file_criteria import OfFiles, no_captions, orientation, resolution
 from stashsync.sandbox.library.filters import criteria, through
 from stashsync.sandbox.library.hierarchy import CHILDREN
 from stashsync.sandbox.library.kinds import (
@@ -171,7 +171,7 @@ criteria(
         "audio_codec": _SCENE_FILES.text("audio_codec"),
         "interactive": flag("0"),
         "interactive_speed": number("NULL"),
-        "captions": text("NULL"),
+        "captions": no_captions,
         "o_counter": number(OS),
         "play_count": number(PLAYS),
         "play_duration": number("scenes.play_duration"),

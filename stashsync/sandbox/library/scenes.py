@@ -95,8 +95,8 @@ def _assign_new(ctx: Context, id_: int, files: Sequence[int]) -> None:
 def _change_one(ctx: Context, given: Args) -> Row:
     """A blank title goes unnoticed in bulk updates and merges, but not here."""
     id_ = to_id(given["id"], "converting id")
-    change = media_parts.read_update(ctx, PARTS, given)
     SCENES.get(ctx.db, id_)
+    change = media_parts.read_update(ctx, PARTS, given)
     blank = "title" in change.columns and not change.columns["title"]
     if blank and not SCENE_FILES.read(ctx.db, id_):
         raise Refusal(_NO_TITLE)

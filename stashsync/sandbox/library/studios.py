@@ -239,7 +239,7 @@ fields(
         "group_count": GROUP_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
         "movie_count": GROUP_STUDIO.reversed().deep_counter(STUDIO_CHILDREN),
         "o_counter": _o_counter,
-        "groups": GROUP_STUDIO.reversed().resolver(GROUPS),
-        "movies": GROUP_STUDIO.reversed().resolver(MOVIES),
+        "groups": GROUP_STUDIO.reversed().resolver(GROUPS, "link.id"),
+        "movies": GROUP_STUDIO.reversed().resolver(MOVIES, "link.id"),
     },
 )

@@ -164,7 +164,7 @@ fields(
         "aliases": TAG_ALIASES.resolver(),
         "stash_ids": stash_ids(TAGS),
         "custom_fields": custom_fields(TAGS),
-        "parents": PARENTS.resolver(TAGS),
+        "parents": PARENTS.resolver(TAGS, f"natural_key({TAGS.name_order}), link.rowid DESC"),
         "children": CHILDREN.resolver(TAGS),
         "parent_count": PARENTS.counter(),
         "child_count": CHILDREN.counter(),

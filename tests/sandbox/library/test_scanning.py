@@ -191,3 +191,11 @@ def test_an_object_is_found_by_its_files_checksum(desk: Desk) -> None:
     assert one["id"] == 1
     assert desk.library.query("findScene", {"checksum": "aa"})["id"] == 1
     assert desk.library.query("findScene", {"checksum": "bb"}) is None
+
+
+def test_files_that_are_not_there_exclude_nothing_but_captions(desk: Desk) -> None:
+    """Without a file there is no codec to differ (observed on v0.30-dev)."""
+    desk.do("sceneCreate", title="Walk")
+    none = {"value": "h264", "modifier": "EXCLUDES"}
+    assert desk.found("findScenes", scene_filter={"video_codec": none}) == []
+    assert desk.found("findScenes", scene_filter={"captions": none}) == [1]

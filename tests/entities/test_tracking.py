@@ -110,6 +110,12 @@ def test_flags_images_and_ids_of_other_databases_are_sent() -> None:
         "image": "data:image/png;base64,AA==",
         "stash_ids": [{"endpoint": "https://db.example", "stash_id": "t"}],
     }
+    performer = ada()
+    performer.stash_ids = [{"endpoint": "https://db.example", "stash_id": "p"}]
+    assert sent(performer) == {
+        "id": "7",
+        "stash_ids": [{"endpoint": "https://db.example", "stash_id": "p"}],
+    }
     group = Group(name="Series", front_image="https://i.example/f.png", back_image=None)
     assert sent(group)["front_image"] == "https://i.example/f.png"
     scene = Scene(id="3", cover_image="https://i.example/c.png")

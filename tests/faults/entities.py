@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from stashsync.errors import StashError
 from stashsync.fields import Image
 from stashsync.types import Entity, Performer, Tag, decoding, inputs, relations
 from stashsync.types.kind import FieldSpec
@@ -41,6 +43,22 @@ def lacks(model: type[Entity], *names: str) -> Callable[[Any, FieldSpec], bool]:
 @brings_back("1", "an empty list says nothing")
 def _(patch: pytest.MonkeyPatch) -> None:
     leave_out(patch, lambda value, _: value == [])
+
+
+@brings_back("4", "an object takes the failure of its side mutation for done")
+def _(patch: pytest.MonkeyPatch) -> None:
+    save = Entity.save
+
+    async def log_failures(self: Any, client: Any) -> None:
+        try:
+            await save(self, client)
+        except StashError as error:
+            if self.is_new() or self.pending_write() is not None:
+                raise
+            logging.getLogger(__name__).warning("%s", error)
+            self.mark_clean()
+
+    patch.setattr(Entity, "save", log_failures)
 
 
 @brings_back("6 refetch", "no edit is seen while an answer is merged")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from stashsync.client.core import Core
 from stashsync.errors import StashBatchError, StashError
 from stashsync.store import filters, reading
 from stashsync.store.cache import Cache
+from stashsync.store.filter_schema import recorded
 from stashsync.store.selections import parts
 from stashsync.store.store import StashEntityStore
 from stashsync.types import Performer
@@ -183,12 +185,13 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("11 names", "the entity's name of a field is taken for the filter's")
 def _(patch: pytest.MonkeyPatch) -> None:
-    place = filters._place
-
-    def by_the_entity(levels: Any, name: str, criterion: Any) -> None:
-        place(levels, "studio" if name == "studios" else name, criterion)
-
-    patch.setattr(filters, "_place", by_the_entity)
+    table = recorded()["SceneFilterType"]
+    studio = replace(table.fields["studios"], name="studio")
+    tables = {
+        **recorded().tables,
+        table.name: replace(table, fields={**table.fields, "studio": studio}),
+    }
+    patch.setattr(recorded(), "tables", tables)
 
 
 @brings_back("12 one by id", "each id has a request of its own")

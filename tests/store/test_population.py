@@ -143,9 +143,8 @@ def test_only_what_is_missing_is_fetched() -> None:
 
 
 @pytest.mark.row("D19", "D14", "D18")
-@pytest.mark.fault("12 one by id")
 def test_nested_fields_are_fetched_level_by_level() -> None:
-    """One request for each level, however many objects are on it (fault 12)."""
+    """One request for each level, however many objects are on it."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await library(client)
@@ -194,6 +193,7 @@ def test_a_nested_object_is_populated_by_itself() -> None:
 
 
 @pytest.mark.row("D19")
+@pytest.mark.fault("12 one by id")
 def test_what_lists_lead_to_is_fetched_together() -> None:
     """One request for all performers of all scenes; without fields it is a first reading."""
 

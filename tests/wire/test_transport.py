@@ -247,7 +247,6 @@ def test_tls_options_have_an_effect() -> None:
 
 
 @pytest.mark.row("A7")
-@pytest.mark.fault("12 http2")
 def test_the_protocol_that_is_spoken_is_the_one_that_is_offered() -> None:
     """A proxy in front that prefers HTTP/2 is told that nobody speaks it here."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

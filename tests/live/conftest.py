@@ -52,20 +52,39 @@ class Live:
         self.run(destroy)
 
 
+@dataclass(frozen=True)
+class Server:
+    """The server of `--stash-url`."""
+
+    url: str
+    api_key: ApiKey | None
+
+    def transport(self) -> Transport:
+        """A way there; it belongs to one event loop."""
+        return Transport(self.url, api_key=self.api_key)
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Server:
+    """Skips where its address is not given."""
+    url = request.config.getoption("--stash-url")
+    if not url:
+        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
+    key = request.config.getoption("--stash-api-key")
+    return Server(url, ApiKey(key, "--stash-api-key") if key else None)
+
+
 @pytest.fixture(params=["sandbox", "server"])
 def live(request: pytest.FixtureRequest) -> Iterator[Live]:
-    """Both in turn; the server only where its address is given."""
+    """Both in turn."""
     prefix = f"stashsync {uuid.uuid4().hex[:8]} "
     if request.param == "sandbox":
         with Sandbox() as sandbox, running(sandbox) as url:
             yield Live(url, None, prefix)
         return
-    url = request.config.getoption("--stash-url")
-    if not url:
-        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
-    key = request.config.getoption("--stash-api-key")
-    server = Live(url, ApiKey(key, "--stash-api-key") if key else None, prefix)
+    server: Server = request.getfixturevalue("server")
+    one = Live(server.url, server.api_key, prefix)
     try:
-        yield server
+        yield one
     finally:
-        server.clean_up()
+        one.clean_up()

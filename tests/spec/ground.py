@@ -1,24 +1,16 @@
-"""What blocks run on: a sandbox of their own, or a server that others use too.
-
-On a server each block has a view of its own (`apart`), and what it made is destroyed after it.
-"""
+"""What blocks run on: a sandbox of their own, or a server that others use too."""
 
 from __future__ import annotations
 
-import asyncio
-import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 
 from stashsync.client import StashClient
 from stashsync.sandbox import Sandbox
-from stashsync.types import ENTITIES
 from stashsync.wire.exchange import GraphQLTransport
 from stashsync.wire.transport import Transport
-from tests.spec.apart import Apart
 from tests.spec.lending import Invented, Media, lending
-from tests.spec.meaning import FOUND, MADE
+from tests.support.own_ground import own_ground
 from tests.support.servers import transport_to
 
 
@@ -30,76 +22,9 @@ async def ground(server: Transport | None) -> AsyncIterator[tuple[GraphQLTranspo
             async with transport_to(sandbox) as inner, StashClient(inner) as client:
                 yield inner, Invented(sandbox, client)
         return
-    async with StashClient(server) as client:
-        apart = await _set_apart(server, client)
-        try:
-            async with lending(apart, client) as lent:
-                yield apart, lent
-        finally:
-            await _destroy_made(client, apart)
-
-
-async def _set_apart(server: Transport, client: StashClient) -> Apart:
-    """A view on which there is nothing yet.
-
-    Moments are whole seconds: where something was made in this one, the next is waited for.
-    """
-    mark = f" (spec {uuid.uuid4().hex[:8]})"
-    while True:
-        base, now = await _probe(client, mark)
-        since = (datetime.fromisoformat(now) - timedelta(seconds=1)).isoformat()
-        if not any((await _newer(client, since)).values()):
-            return Apart(server, base, since, mark)
-        await asyncio.sleep(1)
-
-
-async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
-    """How far each kind has counted, and the moment, as the server writes it.
-
-    Objects that are made to see it, and destroyed.
-    """
-    variables, parts = {}, []
-    for kind in MADE:
-        key = "title" if "title" in ENTITIES[kind].key_fields else "name"
-        variables[kind] = {key: f"probe{mark}"}
-        parts.append(f"{kind}: {kind}Create(input: ${kind}) {{ id created_at }}")
-    declared = ", ".join(f"${kind}: {ENTITIES[kind].create_input}!" for kind in MADE)
-    made = await client.execute(f"mutation ({declared}) {{ {' '.join(parts)} }}", variables)
-    base = {kind: int(made[kind]["id"]) for kind in MADE}
-    await _destroy(client, {kind: [one] for kind, one in base.items()})
-    return base, min(made[kind]["created_at"] for kind in MADE)
-
-
-async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
-    """The ids of all that was made since a moment, by kind."""
-    parts, variables = [], {}
-    for kind in FOUND:
-        plural = ENTITIES[kind].plural
-        parts.append(
-            f"{kind}: find{plural[0].upper()}{plural[1:]}({kind}_filter: ${kind}, "
-            f"filter: {{per_page: -1}}) {{ rows: {plural} {{ id }} }}"
-        )
-        variables[kind] = {"created_at": {"value": since, "modifier": "GREATER_THAN"}}
-    declared = ", ".join(f"${kind}: {ENTITIES[kind].type_name}FilterType" for kind in FOUND)
-    data = await client.execute(f"query ({declared}) {{ {' '.join(parts)} }}", variables)
-    return {kind: [int(one["id"]) for one in data[kind]["rows"]] for kind in FOUND}
-
-
-async def _destroy_made(client: StashClient, apart: Apart) -> None:
-    """Only what was seen being made: a scan can find what is nobody's to destroy."""
-    there = await _newer(client, apart.since)
-    await _destroy(client, {kind: apart.made[kind].intersection(there[kind]) for kind in MADE})
-
-
-async def _destroy(client: StashClient, found: Mapping[str, Iterable[int]]) -> None:
-    for kind in MADE:
-        ids = [str(one) for one in found[kind]]
-        if not ids:
-            continue
-        if kind in ("gallery", "scene"):
-            name = {"gallery": "galleryDestroy", "scene": "scenesDestroy"}[kind]
-            text = f"mutation ($v: {name[0].upper()}{name[1:]}Input!) {{ done: {name}(input: $v) }}"
-            await client.execute(text, {"v": {"ids": ids}})
-        else:
-            name = f"{ENTITIES[kind].plural}Destroy"
-            await client.execute(f"mutation ($v: [ID!]!) {{ done: {name}(ids: $v) }}", {"v": ids})
+    async with (
+        StashClient(server) as client,
+        own_ground(server, client) as apart,
+        lending(apart, client) as lent,
+    ):
+        yield apart, lent

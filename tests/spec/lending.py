@@ -16,7 +16,7 @@ import pytest
 from stashsync.client import StashClient
 from stashsync.errors import StashGraphQLError
 from stashsync.sandbox import MediaFile, Sandbox
-from tests.spec.apart import Apart
+from tests.support.apart import Apart
 
 LARGE = 10_000_000
 """Bytes; what the texts call large."""

@@ -12,10 +12,10 @@ from stashsync.client import StashClient
 from stashsync.sandbox import MediaFile, Sandbox
 from stashsync.types import ENTITIES
 from tests.spec import architecture, batches, entity_store, unset, usage
-from tests.spec.apart import Apart
 from tests.spec.blocks import BLOCKS, Block
-from tests.spec.meaning import FOUND, MADE, understood
+from tests.support.apart import Apart
 from tests.support.cascade import quietly
+from tests.support.meaning import FOUND, MADE, understood
 from tests.support.scripts import made
 from tests.support.servers import client_of, transport_to
 
@@ -81,7 +81,7 @@ def test_a_block_can_change_nothing_that_was_there_before(used: Sandbox) -> None
 
     async def change() -> None:
         base = dict.fromkeys(MADE, 100)
-        async with StashClient(Apart(transport_to(used), base, "2026-01-01", " (x)")) as client:
+        async with StashClient(Apart(transport_to(used), base, "2026-01-01", " ~x")) as client:
             await client.update_tag({"id": "-99", "description": "mine"})
 
     with pytest.raises(AssertionError, match="the tag 1, which was there before"):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,41 @@ Plain = dict[str, list[dict[str, Any]]]
 def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path) -> None:
     """Make these objects, in this order; `image` is a file below `root`.
 
-    Scenes have a `title`, `tags`, `performers`, a `studio` and `markers` (with a `primary_tag`).
-
     Raises:
         Refusal: the library refuses one of them.
     """
+    steps = making(content, root)
+    made = None
+    with suppress(StopIteration):
+        while True:
+            mutation, given = steps.send(made)
+            row: Any = sandbox.library.mutate(mutation, {"input": given})
+            made = str(row["id"])
+
+
+def making(
+    content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path
+) -> Generator[tuple[str, dict[str, Any]], str | None, None]:
+    """The mutations that make these objects, and their inputs; it wants to be sent each id.
+
+    Scenes have a `title`, `tags`, `performers`, a `studio` and `markers` (with a `primary_tag`).
+    """
     ids: dict[tuple[str, str], str] = {}
-    _fill_kinds(sandbox, content, ids, root)
+    for kind in KINDS.values():
+        for item in content.get(kind.plural, ()):
+            given = {
+                kind.fields[name].input: _given(kind, name, value, ids, root)
+                for name, value in item.items()
+                if name in kind.fields
+            }
+            made = yield kind.create_mutation, given
+            ids.setdefault((kind.name, item["name"]), str(made))
     for item in content.get("scenes", ()):
-        scene: Any = sandbox.library.mutate("sceneCreate", {"input": _scene(item, ids)})
+        scene = yield "sceneCreate", _scene(item, ids)
         for marker in item.get("markers", ()):
-            given = {**marker, "scene_id": str(scene["id"])}
+            given = {**marker, "scene_id": scene}
             given["primary_tag_id"] = ids["tag", given.pop("primary_tag")]
-            sandbox.library.mutate("sceneMarkerCreate", {"input": given})
+            yield "sceneMarkerCreate", given
 
 
 def _scene(item: Mapping[str, Any], ids: Mapping[tuple[str, str], str]) -> dict[str, Any]:
@@ -44,23 +67,6 @@ def _scene(item: Mapping[str, Any], ids: Mapping[tuple[str, str], str]) -> dict[
     if "studio" in item:
         given["studio_id"] = ids["studio", item["studio"]]
     return given
-
-
-def _fill_kinds(
-    sandbox: Sandbox,
-    content: Mapping[str, Iterable[Mapping[str, Any]]],
-    ids: dict[tuple[str, str], str],
-    root: Path,
-) -> None:
-    for kind in KINDS.values():
-        for item in content.get(kind.plural, ()):
-            given = {
-                kind.fields[name].input: _given(kind, name, value, ids, root)
-                for name, value in item.items()
-                if name in kind.fields
-            }
-            row: Any = sandbox.library.mutate(kind.create_mutation, {"input": given})
-            ids.setdefault((kind.name, item["name"]), str(row["id"]))
 
 
 def _given(

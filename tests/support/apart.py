@@ -1,8 +1,8 @@
-"""A server on which a block finds what it finds on a new one: what it made itself, ids from 1.
+"""A server on which a test finds what it finds on a new one: what it made itself, ids from 1.
 
-    block ── "1", Action ──────> Apart ── "4711", Action (spec 3f9a) ──> server
-          <── "1", Action ──────       <── "4711", Action (spec 3f9a) ──
-             everything there is          what was made since …
+    test ── "1", Action ──> Apart ── "4711", Action ~3f9a ──> server
+        <── "1", Action ──        <── "4711", Action ~3f9a ──
+         all that there is         what was made since …
 
 What was there before is neither seen nor touched:
 
@@ -21,10 +21,13 @@ from dataclasses import replace
 from typing import Any
 
 from stashsync.wire.exchange import Answer, GraphQLTransport
-from tests.spec.meaning import MADE, PLURALS, TYPES, Meaning, named, understood
+from tests.support.meaning import MADE, PLURALS, TYPES, Meaning, named, understood
 from tests.support.servers import Tap
 
-_OWN = ("id", "ids", "parent_id", "parent_ids", "child_ids", "parents", "children")
+_OWN = (
+    "id", "ids", "parent_id", "parent_ids", "child_ids", "parents", "children",
+    "source", "destination",
+)  # fmt: skip
 _PARTS = ("value", "values", "excludes", "ids")
 _MARKED = ("name", "aliases", "alias_list")
 _UNIQUE = ("tag", "studio", "performer")
@@ -37,7 +40,7 @@ class Apart(Tap):
     Args:
         base: by kind, the highest id that was ever given.
         since: a moment as the server writes it; what is older is not seen.
-        mark: the end of each name that must not be twice.
+        mark: the end of each name that must not be twice; nothing that means more in a pattern.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Apart(Tap):
         self.made: dict[str, set[int]] = {kind: set() for kind in MADE}
         self.lent: dict[str, list[int]] = {}
         self.folders: dict[str, str] = {}
-        """What a block calls a folder ("/media"), and its path on the server."""
+        """What a test calls a folder ("/media"), and its path on the server."""
 
     async def send(
         self,
@@ -78,6 +81,9 @@ class Apart(Tap):
     def subscribe(self, *args: Any, **options: Any) -> Any:
         """As it is: jobs are not shifted."""
         return self.inner.subscribe(*args, **options)  # type: ignore[attr-defined]
+
+    async def aclose(self) -> None:
+        """Stays open, for what is made must be destroyed afterwards."""
 
     def _narrowed(self, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         """The filter, for what is lent or made since. A level has room for one AND, OR or NOT."""
@@ -114,7 +120,7 @@ class Apart(Tap):
         return found
 
     def _told(self, words: str) -> str:
-        """A name without the mark, a path as the block knows it."""
+        """A name without the mark, a path as the test knows it."""
         for folder, real in self.folders.items():
             if words.startswith(real):
                 words = f"{folder}{words.removeprefix(real)}"
@@ -149,10 +155,13 @@ class _There:
     def _object(self, value: dict[str, Any], key: str, kind: str | None) -> dict[str, Any]:
         if key.endswith("_filter") or key in _OWN or key in PLURALS:
             kind = kind if key in _OWN else named(key)
-        exact = value.get("modifier", "EQUALS") in ("EQUALS", "NOT_EQUALS")
+        modifier = value.get("modifier", "EQUALS")
+        if key in _MARKED and kind in _UNIQUE and str(value.get("value", "")).endswith("$"):
+            return {**value, "value": f"{value['value'][:-1]}{self.apart.mark}$"}
+        exact = modifier in ("EQUALS", "NOT_EQUALS")
         inner = "" if key in _MARKED and not exact else key  # a part of a name bears no mark
         return {
-            one: self.value(part, inner if one in _PARTS else one, kind)
+            one: self.value(part, inner if key and one in _PARTS else one, kind)
             for one, part in value.items()
         }
 
@@ -163,5 +172,5 @@ class _There:
         real = int(value) + base
         if self.mutation and key in ("id", "ids"):
             seen = real > base or real in self.apart.lent.get(kind, ())
-            assert seen, f"a block would change the {kind} {real}, which was there before"
+            assert seen, f"a test would change the {kind} {real}, which was there before"
         return str(real) if isinstance(value, str) else real

@@ -61,7 +61,7 @@ class Meaning:
 
 def named(key: str) -> str | None:
     """performer for `performer_ids`, `performers` and `performers_filter`."""
-    name = re.sub(r"_(?:ids?|filter)\Z", "", key)
+    name = re.sub(r"_(?:ids?|filter)\Z", "", key).removeprefix("primary_")
     return PLURALS.get(name) or (name if name in MADE and name != key else None)
 
 

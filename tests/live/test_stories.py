@@ -1,0 +1,166 @@
+"""The stories of `tests/cases`, told on a real server: it goes there as in the sandbox.
+
+    pytest tests/live --stash-url http://localhost:9999 --stash-api-key KEY
+
+Both begin with the library of the story and get its manifests: plan or errors, what is refused,
+and the library afterwards must be the same, to the letter. The sandbox imitates the release of the
+server. On the server only what the story makes is seen, and it is destroyed afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stashsync import reconcile
+from stashsync.client import StashClient
+from stashsync.errors import Problems, StashGraphQLError
+from stashsync.manifest import load
+from stashsync.planner import Policy
+from stashsync.render.problems import problems_text
+from stashsync.render.text import plan_text
+from stashsync.sandbox import RELEASES, Sandbox
+from stashsync.types import KINDS, Capabilities
+from stashsync.wire.exchange import GraphQLTransport
+from stashsync.wire.read_only import ReadOnlyTransport
+from stashsync.wire.transport import Transport
+from tests.live.conftest import Server
+from tests.support.libraries import content_of, making
+from tests.support.own_ground import own_ground
+from tests.support.servers import transport_to
+
+CASES = Path(__file__).parent.parent / "cases"
+STORIES = sorted(path.parent.name for path in CASES.glob("*/library.yaml"))
+SCENES = """{ findScenes(filter: {per_page: -1, sort: "id"}) { scenes {
+    id title tags { id } performers { id } studio { id }
+    scene_markers { title seconds primary_tag { id } }
+} } }"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a story went: what was shown, what became of each operation, what is there then."""
+
+    shown: str
+    outcomes: list[str]
+    after: str
+    again: str
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_goes_on_a_server_as_in_the_sandbox(story: str, server: Server) -> None:
+    """Refusals, names that step aside, cycles and merges are as they were observed."""
+    expected, happened = asyncio.run(compare(story, server.transport()))
+    assert happened == expected
+
+
+@pytest.mark.parametrize(
+    "story", ["every_field", "many_alike", "merge_three", "swap_two_by_id", "wildcards_in_order"]
+)
+def test_a_story_goes_on_a_used_server_as_on_a_new_one(story: str) -> None:
+    """So the view of its own that a story gets hides what was there, and changes nothing of it."""
+    with Sandbox() as used:
+        for name in ("Camera", "Lens", "Travel"):
+            used.library.mutate("tagCreate", {"input": {"name": name}})
+        before = content_of(used)
+        expected, happened = asyncio.run(compare(story, transport_to(used)))
+        assert happened == expected
+        assert content_of(used) == before
+
+
+async def compare(story: str, server: Transport) -> tuple[Told, Told]:
+    """How a story goes in a new sandbox, and on a server."""
+    async with StashClient(server) as client:
+        with Sandbox(release=release_of(await client.capabilities())) as sandbox:
+            async with transport_to(sandbox) as imitated:
+                expected = await tell(story, imitated)
+        async with own_ground(server, client) as apart:
+            return expected, await tell(story, apart)
+
+
+def release_of(server: Capabilities) -> str:
+    """The newest release that the sandbox imitates and that is not newer than the server's."""
+    if server.release is None:
+        return "develop"
+    return [
+        name
+        for name in RELEASES
+        if name != "develop" and tuple(map(int, name.split("."))) <= server.release
+    ][-1]
+
+
+async def tell(story: str, transport: GraphQLTransport) -> Told:
+    """Fill, plan, carry out, look, plan again."""
+    root = CASES / story
+    library = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
+    policy = Policy(
+        lenient=library.get("lenient", False), prune=frozenset(library.get("prune", ()))
+    )
+    async with (
+        StashClient(transport) as client,
+        StashClient(ReadOnlyTransport(transport)) as reader,
+    ):
+        server = await client.capabilities()
+        refused = await fill(client, library, root)
+        if refused:
+            return Told("", [refused], await content(client), "")
+        try:
+            desired = load(root)
+            plan = await reconcile.make_plan(desired, reader, policy=policy)
+        except Problems as problems:
+            shown = problems_text(problems).replace(server.name, "this release")
+            return Told(shown, [], await content(client), "")
+        report = await reconcile.carry_out(plan, client, root=root)
+        outcomes = [f"{one.status.value} {_words(one.message)}" for one in report.outcomes]
+        again = await reconcile.make_plan(desired, reader, policy=policy)
+        return Told(plan_text(plan), outcomes, await content(client), plan_text(again))
+
+
+def _words(message: str | None) -> str:
+    """Without why an address could not be fetched: every system has words of its own for it."""
+    return (message or "").partition(': Get "')[0]
+
+
+async def fill(client: StashClient, library: dict[str, Any], root: Path) -> str:
+    """Make the story's objects, without fields that the server lacks; its refusal of one, or ""."""
+    server = await client.capabilities()
+    steps = making(library, root)
+    made = None
+    with suppress(StopIteration):
+        while True:
+            mutation, given = steps.send(made)
+            type_name = f"{mutation[0].upper()}{mutation[1:]}Input"
+            known = {
+                name: value
+                for name, value in given.items()
+                if not server.lacks_input(type_name, name)
+            }
+            text = f"mutation ($v: {type_name}!) {{ made: {mutation}(input: $v) {{ id }} }}"
+            try:
+                row = await client.execute(text, {"v": known})
+            except StashGraphQLError as error:
+                return str(error)
+            made = row["made"]["id"]
+    return ""
+
+
+async def content(client: StashClient) -> str:
+    """All that there is, by id, but moments; of an image only whether there is one."""
+    found: dict[str, Any] = {"scenes": await client.execute(SCENES)}
+    for kind in KINDS.values():
+        rows = await client.find_all(kind, kind.fields)
+        for row in rows:
+            if "image_path" in row:
+                row["image_path"] = "default=true" not in row["image_path"]
+            for one in row.get("stash_ids", ()):
+                one.pop("updated_at", None)
+            for name in row.keys() & {"aliases", "alias_list"}:
+                row[name] = sorted(row[name])  # the mark of `apart` has an order of its own
+        found[kind.plural] = rows
+    return yaml.safe_dump(found, allow_unicode=True)

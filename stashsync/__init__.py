@@ -15,10 +15,12 @@ _HOMES = {
     "stashsync.applier.listener": ("Interrupt", "Listener"),
     "stashsync.applier.outcomes": ("Outcome", "Report", "Status"),
     "stashsync.client": ("StashClient", "StashContext"),
+    "stashsync.client.jobs": ("LogEntry",),
     "stashsync.errors": (
         "ExitCode",
         "ManifestError",
         "PlanError",
+        "StalePlanError",
         "StashAuthenticationError",
         "StashBatchError",
         "StashCapabilityError",
@@ -58,8 +60,10 @@ _HOMES = {
     ),
     "stashsync.unset": ("UNSET", "UnsetType", "is_set"),
     "stashsync.wire.operations": ("BatchOperation", "BatchResult"),
+    "stashsync.wire.retry": ("RetryPolicy",),
     "stashsync.wire.settings": ("ApiKey", "TimeLimits", "Tls"),
-    "stashsync.wire.transport": ("Transport",),
+    "stashsync.wire.subscriptions": ("Subscription",),
+    "stashsync.wire.transport": ("Transport", "over_app"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -6,9 +6,11 @@ from stashsync.applier.outcomes import Report as Report
 from stashsync.applier.outcomes import Status as Status
 from stashsync.client import StashClient as StashClient
 from stashsync.client import StashContext as StashContext
+from stashsync.client.jobs import LogEntry as LogEntry
 from stashsync.errors import ExitCode as ExitCode
 from stashsync.errors import ManifestError as ManifestError
 from stashsync.errors import PlanError as PlanError
+from stashsync.errors import StalePlanError as StalePlanError
 from stashsync.errors import StashAuthenticationError as StashAuthenticationError
 from stashsync.errors import StashBatchError as StashBatchError
 from stashsync.errors import StashCapabilityError as StashCapabilityError
@@ -52,9 +54,12 @@ from stashsync.unset import UnsetType as UnsetType
 from stashsync.unset import is_set as is_set
 from stashsync.wire.operations import BatchOperation as BatchOperation
 from stashsync.wire.operations import BatchResult as BatchResult
+from stashsync.wire.retry import RetryPolicy as RetryPolicy
 from stashsync.wire.settings import ApiKey as ApiKey
 from stashsync.wire.settings import TimeLimits as TimeLimits
 from stashsync.wire.settings import Tls as Tls
+from stashsync.wire.subscriptions import Subscription as Subscription
 from stashsync.wire.transport import Transport as Transport
+from stashsync.wire.transport import over_app as over_app
 
 __version__: str

@@ -22,6 +22,7 @@ from stashsync import (
     Image,
     Job,
     JobStatusUpdate,
+    LogEntry,
     OnMultipleMatch,
     Performer,
     SavedFilter,
@@ -34,6 +35,7 @@ from stashsync import (
     StashError,
     StashGraphQLError,
     Studio,
+    Subscription,
     Tag,
     TimeLimits,
     Tls,
@@ -41,9 +43,7 @@ from stashsync import (
     is_set,
 )
 from stashsync.client.galleries import FindGalleriesResult
-from stashsync.client.jobs import LogEntry
 from stashsync.client.scenes import FindScenesResult
-from stashsync.wire.subscriptions import Subscription
 
 
 async def connect() -> None:

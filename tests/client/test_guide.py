@@ -14,6 +14,7 @@ import pytest
 
 from stashsync.client import StashClient, StashContext
 from stashsync.sandbox import MediaFile, Sandbox
+from tests.client.test_names import CLIENT, ENTITY, KINDS, STORE
 from tests.support.servers import transport_to
 
 FOLDER = Path(__file__).parents[2] / "docs" / "client"
@@ -91,6 +92,38 @@ def test_the_pages_have_examples_and_show_what_they_print() -> None:
         assert ("python" in shown) == (page.name not in WITHOUT_EXAMPLES), page
         for before, name in zip(["", *shown], shown, strict=False):
             assert name != "text" or before == "python", page
+
+
+def test_every_call_is_shown_or_named() -> None:
+    """The store's, the objects' and the client's: of those that kinds share, one kind does."""
+    pages = [page for page in PAGES if page.name not in WITHOUT_EXAMPLES]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    run = {
+        node.attr
+        for page in pages
+        for example in examples(page)
+        for node in ast.walk(ast.parse(example.code))
+        if isinstance(node, ast.Attribute)
+    }
+    assert {name_of(one) for one in STORE} - run == set()
+    calls = {name_of(one) for one in [*ENTITY, *CLIENT]}
+    assert {one for one in calls if not re.search(pattern(one), text)} == set()
+
+
+def name_of(call: str) -> str:
+    """`find` of `find(entity_type, **filters)`."""
+    return call.partition("(")[0]
+
+
+def pattern(name: str) -> str:
+    """`find_scenes` is spoken of where `find_tags` is, or `find_…s`."""
+    kinds = {**KINDS, "saved_filter": "saved_filters"}
+    for some in (list(kinds.values()), list(kinds)):
+        for kind in sorted(some, key=len, reverse=True):
+            start, found, end = name.partition(kind)
+            if found:
+                return rf"\b{start}(?:{'|'.join(some)}|…s?){end}"
+    return rf"\b{name}\b"
 
 
 def test_the_guide_leads_to_every_page() -> None:

@@ -6,10 +6,12 @@ is looked through, never while the server is asked.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Collection, Iterable, MutableMapping, Sequence
 from threading import RLock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from weakref import WeakSet, ref
 
 from stashsync.errors import StashIntegrationError
 
@@ -21,12 +23,28 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Entity")
 _set = object.__setattr__
 
+SHED_FROM = 20_000
+"""From how many objects on the cache lets go of expired ones."""
+
+
+class Opinion(Protocol):
+    """What a store thinks of how fresh objects are."""
+
+    def has_expired(self, obj: Entity) -> bool:
+        """Whether it would read the object again: never so with unsaved edits."""
+        ...
+
 
 class Cache:
-    """All that a client knows, by class and id. It is an `IdentityMap`."""
+    """All that a client knows, by class and id. It is an `IdentityMap`.
+
+    `opinions` are those of the stores that share it.
+    """
 
     def __init__(self, client: Asking) -> None:
         self.lock = RLock()
+        self.opinions: WeakSet[Opinion] = WeakSet()
+        self._shed_at = SHED_FROM
         self._client = client
         self._tables: dict[type[Any], dict[str, Any]] = {}
         self._reader: Reader | None = None
@@ -103,6 +121,28 @@ class Cache:
                 table.clear()
             else:
                 table.pop(identifier, None)
+
+    def shed(self) -> None:
+        """Let go of what has expired for every store and what nobody else refers to.
+
+        It is looked for when the cache has doubled. What a script or another object still holds
+        stays: it may be edited yet, and there must not be two of it.
+        """
+        with self.lock:
+            if sum(map(len, self._tables.values())) < self._shed_at:
+                return
+            loose: list[tuple[dict[str, Any], str, ref[Any]]] = []
+            for table in self._tables.values():
+                gone = [name for name, one in table.items() if self._has_expired(one)]
+                loose += [(table, name, ref(table.pop(name))) for name in gone]
+            gc.collect()  # they refer to themselves, through the lists of their relations
+            for table, name, reference in loose:
+                if (one := reference()) is not None:
+                    table[name] = one
+            self._shed_at = max(SHED_FROM, 2 * sum(map(len, self._tables.values())))
+
+    def _has_expired(self, entity: Entity) -> bool:
+        return bool(self.opinions) and all(one.has_expired(entity) for one in self.opinions)
 
     def forget_all(self) -> None:
         """Know nothing any more."""

@@ -58,6 +58,7 @@ class Reader:
         variables: dict[str, Any] = {"filter": {**order, **find}}
         if where:
             variables["where"] = dict(where)
+        self._cache.shed()
         found = (await self._client.execute(text, variables))["found"]
         return Rows(found["count"], self._cache.decode(model, found["rows"]))
 
@@ -72,6 +73,7 @@ class Reader:
         kind = model.kind()
         chosen = await self._chosen(kind, fields)
         found: list[T | None] = []
+        self._cache.shed()
         for some in _slices(ids, IDS_A_DOCUMENT):
             rows = await self._rows_by_id(kind, some, chosen)
             objects = iter(self._cache.decode(model, [row for row in rows if row]))

@@ -42,7 +42,8 @@ class StashEntityStore(Population):
     All stores of a client know the same objects; each has its own opinion on how long they stay
     fresh. An object is cached when more than its id is known, or when it was added. One that has
     expired is read again when it is asked for, into the same object; one with unsaved edits never
-    expires, and a reading never overwrites an unsaved edit.
+    expires, and a reading never overwrites an unsaved edit. Of many thousands, those that have
+    expired and that nobody holds any more leave the memory as further ones are read.
 
     `default_ttl` is how long objects stay fresh: a timedelta, seconds, or None for always. The
     cache may be used on any thread; requests belong to the event loop of the client.
@@ -57,6 +58,7 @@ class StashEntityStore(Population):
         self._cache = client.home
         self._default_ttl = _seconds(default_ttl)
         self._ttls: dict[type[Any], float] = {}
+        self._cache.opinions.add(self)
         self._filters = FilterCompiler(client)
 
     # -- by id ----------------------------------------------------------------------------------
@@ -65,7 +67,7 @@ class StashEntityStore(Population):
         """The object, if it is cached and has not expired. Asks nobody."""
         with self._cache.lock:
             found: T | None = self._cache.table(entity_type).get(str(entity_id))
-            if found is None or is_stub(found) or self._expired(found):
+            if found is None or is_stub(found) or self.has_expired(found):
                 return None
             return found
 
@@ -230,7 +232,7 @@ class StashEntityStore(Population):
             return [
                 one
                 for one in self._cache.known(entity_type)
-                if not is_stub(one) and not self._expired(one)
+                if not is_stub(one) and not self.has_expired(one)
             ]
 
     def add(self, obj: Entity) -> None:
@@ -282,7 +284,8 @@ class StashEntityStore(Population):
         else:
             self._ttls[entity_type] = seconds
 
-    def _expired(self, obj: Entity) -> bool:
+    def has_expired(self, obj: Entity) -> bool:
+        """Whether it would be read again when it is asked for. With unsaved edits it never is."""
         ttl = self._ttls.get(type(obj), self._default_ttl)
         if ttl is None or self._cache.now() - obj._stamp < ttl:
             return False
@@ -300,7 +303,7 @@ class StashEntityStore(Population):
             return CacheStats(
                 len(cached),
                 dict(Counter(type(one).__name__ for one in cached)),
-                sum(1 for one in cached if self._expired(one)),
+                sum(1 for one in cached if self.has_expired(one)),
             )
 
     # -- saving ---------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from stashsync.fields import Memberships
@@ -15,8 +14,8 @@ from stashsync.types.collector import collector_paused
 from stashsync.types.inputs import Inputs, Look, Profile, carries
 from stashsync.types.relations import members
 from stashsync.types.saving import unsaved_references
-from stashsync.wire.operations import Document
-from stashsync.wire.shapes import Shape, cut, shape_of
+from stashsync.wire.operations import Document, in_documents
+from stashsync.wire.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
     from stashsync.types import Capabilities
@@ -109,15 +108,9 @@ def without_new(entity: Entity, look: Look) -> Look:
 
 def documents_of(looks: Sequence[Look]) -> list[Document]:
     """The documents that save these objects, in their order."""
-    runs = [(_shape(profile), len(list(some))) for profile, some in groupby(looks, itemgetter(0))]
-    values = [look[1] for look in looks]
-    documents: list[Document] = []
-    first = 0
-    for part in cut(runs):
-        end = first + sum(count for _, count in part)
-        documents.append(Document(part, values[first:end]))
-        first = end
-    return documents
+    profiles = groupby([profile for profile, *_ in looks])
+    runs = [(_shape(profile), len(list(some))) for profile, some in profiles]
+    return in_documents(runs, [value for _, value, *_ in looks])
 
 
 def _shape(profile: Profile) -> Shape:

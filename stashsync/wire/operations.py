@@ -220,13 +220,27 @@ def documents_of(
         ValueError: `max_batch_size` is less than 1.
     """
     given = list(operations)
-    whole = tuple(_runs(given))
-    values = _values(given, whole)
-    found = []
+    runs = list(_runs(given))
+    return in_documents(runs, _values(given, runs), given, max_batch_size)
+
+
+def in_documents(
+    runs: Iterable[Run],
+    values: list[Any],
+    operations: Sequence[BatchOperation] | None = None,
+    max_batch_size: int = MAX_BATCH_SIZE,
+) -> list[Document]:
+    """The documents for these arguments, and for the operations that they are of, if there are any.
+
+    Raises:
+        ValueError: `max_batch_size` is less than 1.
+    """
+    found: list[Document] = []
     first = 0
-    for runs in cut(whole, max_batch_size):
-        end = first + sum(count for _, count in runs)
-        found.append(Document(runs, values[first:end], given[first:end]))
+    for some in cut(runs, max_batch_size):
+        end = first + sum(count for _, count in some)
+        made = None if operations is None else operations[first:end]
+        found.append(Document(some, values[first:end], made))
         first = end
     return found
 
@@ -251,7 +265,14 @@ class Batch(Sequence[BatchOperation]):
         return chain.from_iterable(document.operations for document in self.documents)
 
     def __getitem__(self, index: Any) -> Any:
-        return list(self)[index]
+        if isinstance(index, slice):
+            return list(self)[index]
+        place = range(len(self))[index]  # raises what a list would
+        for document in self.documents:
+            if place < len(document):
+                return document.operations[place]
+            place -= len(document)
+        raise IndexError(index)
 
 
 class BatchResult(Sequence[BatchOperation]):

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from stashsync.errors import StashError
 from stashsync.wire.operations import (
+    Batch,
     BatchOperation,
     BatchResult,
     Document,
     Outcome,
     documents_of,
+    in_documents,
 )
-from stashsync.wire.shapes import document_text
+from stashsync.wire.shapes import document_text, shape_of
 
 
 def create(name: str = "Camera") -> BatchOperation:
@@ -114,6 +116,30 @@ def test_a_result_accounts_for_every_operation_exactly_once() -> None:
     assert list(result) == operations
     assert repr(result) == "BatchResult(1 not sent, 1 applied, 1 failed, 1 unknown)"
     assert BatchResult([]).all_succeeded
+
+
+def test_operations_of_a_batch_are_made_when_somebody_looks_at_one() -> None:
+    """Until then only their inputs are there; what is noted before and after is in them."""
+    shape = shape_of("tagCreate", "input", "TagCreateInput!")
+    batch = Batch(in_documents([(shape, 3)], [{"name": name} for name in "ABC"], None, 2))
+    first, second = batch.documents
+    result = BatchResult(batch)
+    assert (len(result), result.all_succeeded, first.results) == (3, False, None)
+    first.sent()
+    first.applied([{"id": "1"}, {"id": "2"}])
+    second.sent()
+    assert first.results == [{"id": "1"}, {"id": "2"}]
+    assert [one.outcome for one in result] == [Outcome.APPLIED, Outcome.APPLIED, Outcome.UNKNOWN]
+    assert [one.variables["input"]["name"] for one in result] == ["A", "B", "C"]
+    assert result[1].result == {"id": "2"}
+    assert result[-1] is result[2] is second.operations[0]
+    assert [one.shape for one in result[0:2]] == [shape, shape]
+    second.applied([{"id": "3"}])
+    assert result[2].result == {"id": "3"}
+    assert result.all_succeeded
+    assert second.results == [{"id": "3"}]
+    with pytest.raises(IndexError):
+        result[3]
 
 
 def test_an_operation_can_be_saved() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -76,10 +77,12 @@ class StashContext:
             "client_key": client_key,
             "logger": logger,
         }
-        self._settings = _known_keys(conn or {})
+        self._settings = _known_keys({} if conn is None else conn)
         self._settings |= {name: value for name, value in given.items() if value is not None}
         self._url = _address(self._settings)
         self._limit = _seconds(self._settings.get("timeout"))
+        self._verify = _flag(self._settings.get("verify_ssl", True))
+        _ensure_logger(self._settings.get("logger"))
         self._client: StashClient | None = None
 
     @property
@@ -135,20 +138,31 @@ class StashContext:
         return Transport(
             self._url,
             api_key=ApiKey(str(key), "StashContext") if key else None,
-            tls=Tls(verify=bool(said.get("verify_ssl", True)), **files),
+            tls=Tls(verify=self._verify, **files),
             limits=limits,
             logger=said.get("logger"),
         )
 
 
-def _known_keys(conn: Mapping[str, Any]) -> dict[str, Any]:
+def _known_keys(conn: object) -> dict[str, Any]:
+    if not isinstance(conn, Mapping):
+        raise StashConfigurationError(
+            f"a connection is a dict, not {conn!r}",
+            hint="Write StashContext(url=...) for an address as a text.",
+        )
     settings: dict[str, Any] = {}
+    said: dict[str, Any] = {}
     for key, value in conn.items():
         name = _NAMES.get(str(key).replace("_", "").lower())
         if name is None:
             raise StashConfigurationError(
                 f"a connection has no {key!r}", hint=f"It has: {', '.join(_NAMES.values())}."
             )
+        if name in said:
+            raise StashConfigurationError(
+                f"{said[name]!r} and {key!r} are one setting; say it once"
+            )
+        said[name] = key
         if value is not None:
             settings[name] = value
     return settings
@@ -161,6 +175,11 @@ def _address(settings: Mapping[str, Any]) -> str:
             raise StashConfigurationError(f"say url, or {' and '.join(parts)}; not both")
         return str(settings["url"])
     host = str(settings.get("host", DEFAULT_HOST))
+    if "/" in host or host.count(":") == 1 or ("]" in host and not host.endswith("]")):
+        raise StashConfigurationError(
+            "the host of a connection has more in it than a host",
+            hint="Give host and port apart, or the whole address as url.",
+        )
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     return f"{settings.get('scheme', 'http')}://{host}:{settings.get('port', DEFAULT_PORT)}"
@@ -169,6 +188,23 @@ def _address(settings: Mapping[str, Any]) -> str:
 def _seconds(timeout: object) -> float | None:
     if timeout is None:
         return None
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0:
+    number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
+    seconds = float(str(timeout)) if number else math.nan
+    if not 0 < seconds < math.inf:
         raise StashConfigurationError(f"a timeout is a number of seconds, not {timeout!r}")
-    return float(timeout)
+    return seconds
+
+
+def _flag(verify: object) -> bool:
+    # bool("false") is True: a text would look as if it said something
+    if not isinstance(verify, bool):
+        raise StashConfigurationError(f"verify_ssl is True or False, not {verify!r}")
+    return verify
+
+
+def _ensure_logger(logger: object) -> None:
+    if logger is not None and not (hasattr(logger, "isEnabledFor") and hasattr(logger, "log")):
+        raise StashConfigurationError(
+            f"a logger is one of the module logging, not {logger!r}",
+            hint="Write logging.getLogger(...).",
+        )

@@ -7,11 +7,17 @@ together; only a program that has met such an error pays for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from gql.transport.exceptions import TransportQueryError
 
 from stashsync.errors import StashGraphQLError
+
+_NO_LIBRARY: Final = "nil pointer dereference"
+NOT_READY: Final = (
+    "A server that waits for its set-up, or for a migration, answers like this: see its web page."
+)
+"""What may help where the server stumbled over a library that is not there (behaviour, 5)."""
 
 
 class GraphQLFailure(StashGraphQLError, TransportQueryError):
@@ -27,7 +33,8 @@ def graphql_failure(
     message = error_message(errors[0]) if errors else "the server answered with no data"
     if len(errors) > 1:
         message += f" (and {len(errors) - 1} more)"
-    return GraphQLFailure(message, errors=list(errors), data=data, executed=executed)
+    hint = NOT_READY if _NO_LIBRARY in message else ""
+    return GraphQLFailure(message, errors=list(errors), data=data, executed=executed, hint=hint)
 
 
 def error_message(entry: dict[str, Any]) -> str:

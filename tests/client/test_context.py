@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from stashsync import StashClient, StashContext
-from stashsync.errors import StashConfigurationError, StashConnectionError
+from stashsync.errors import StashConfigurationError, StashConnectionError, StashGraphQLError
 from stashsync.sandbox import Sandbox, running
 
 
@@ -169,3 +169,43 @@ def test_errors_of_the_connection_are_those_of_httpx_too() -> None:
     with pytest.raises(httpx.ConnectError) as caught:
         asyncio.run(run())
     assert isinstance(caught.value, StashConnectionError)
+
+
+@pytest.mark.row("A1")
+@pytest.mark.parametrize(
+    ("conn", "message"),
+    [
+        ("http://localhost:9999", "a connection is a dict"),
+        ([], "a connection is a dict"),
+        ({"Host": "a", "host": "b"}, "'Host' and 'host' are one setting"),
+        ({"Host": "localhost:9999"}, "more in it than a host"),
+        ({"Host": "http://localhost"}, "more in it than a host"),
+        ({"Host": "[::1]:9999"}, "more in it than a host"),
+        ({"Timeout": "5"}, "a timeout is a number"),
+        ({"Timeout": float("nan")}, "a timeout is a number"),
+        ({"Timeout": float("inf")}, "a timeout is a number"),
+        ({"Timeout": True}, "a timeout is a number"),
+        ({"verify_ssl": "false"}, "verify_ssl is True or False"),
+        ({"verify_ssl": 0}, "verify_ssl is True or False"),
+        ({"Logger": "stash"}, "a logger is one of the module logging"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_told_before_anything_is_sent(
+    conn: Any, message: str
+) -> None:
+    """A text that looks like "off", above all: it must not silently mean "on"."""
+    with pytest.raises(StashConfigurationError, match=message):
+        StashContext(conn)
+
+
+def test_a_mutation_on_a_server_that_is_not_set_up_points_to_its_page() -> None:
+    """The server's own words are those of a crash."""
+
+    async def run() -> None:
+        with Sandbox(status="SETUP") as sandbox, running(sandbox) as url:
+            async with StashContext(url=url) as client:
+                with pytest.raises(StashGraphQLError) as caught:
+                    await client.create_tag({"name": "Macro"})
+                assert "set-up" in caught.value.hint
+
+    asyncio.run(run())

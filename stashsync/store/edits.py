@@ -108,9 +108,9 @@ def without_new(entity: Entity, look: Look) -> Look:
 
 def documents_of(looks: Sequence[Look]) -> list[Document]:
     """The documents that save these objects, in their order."""
-    profiles = groupby([profile for profile, *_ in looks])
-    runs = [(_shape(profile), len(list(some))) for profile, some in profiles]
-    return in_documents(runs, [value for _, value, *_ in looks])
+    profiles, values = [look[0] for look in looks], [look[1] for look in looks]
+    runs = [(_shape(profile), len(list(some))) for profile, some in groupby(profiles)]
+    return in_documents(runs, values)
 
 
 def _shape(profile: Profile) -> Shape:

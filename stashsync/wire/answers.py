@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from stashsync.errors import StashServerError
+from stashsync.errors import StashError, StashServerError
 from stashsync.wire.exchange import Answer
-from stashsync.wire.failures import AuthenticationFailure, StatusFailure
+from stashsync.wire.failures import AuthenticationFailure, DecodingFailure, StatusFailure
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.retry import SERVER_ERRORS, TOO_MANY_REQUESTS
 from stashsync.wire.url import Endpoint, redact
@@ -36,6 +36,7 @@ def read_answer(response: httpx.Response, endpoint: Endpoint, key_source: str | 
 
     Raises:
         StashServerError: there is none in it; StashAuthenticationError for 401 and 403.
+        StashConnectionError: there is the beginning of one.
     """
     status = response.status_code
     if status in (_UNAUTHORIZED, _FORBIDDEN, TOO_MANY_REQUESTS) or status >= SERVER_ERRORS:
@@ -114,9 +115,12 @@ def _status_words(response: httpx.Response, endpoint: Endpoint) -> tuple[str, st
     return f"{endpoint} refused the request ({status} {reason})", ""
 
 
-def _no_api(response: httpx.Response, endpoint: Endpoint, *, decoded: bool) -> StashServerError:
+def _no_api(response: httpx.Response, endpoint: Endpoint, *, decoded: bool) -> StashError:
     """The error for an answer of success that is no GraphQL answer."""
     status, text = response.status_code, response.content.lstrip()[:_EXCERPT]
+    if text[:1] == b"{" and not decoded:  # a packed answer that ends early ends without a word
+        words = f"the answer of {endpoint} is cut off or garbled"
+        return DecodingFailure(words, hint="A proxy may garble it.", sent=True)
     if text[:1] == b"<" or "html" in response.headers.get("Content-Type", ""):
         message = f"{endpoint.graphql} answered with HTML: this is the web page, not the API"
     elif not text:

@@ -28,6 +28,7 @@ READS_ONLY = [
     httpx.WriteTimeout("stuck"),
     httpx.RemoteProtocolError("Server disconnected without sending a response."),
     httpx.DecodingError("garbled"),
+    httpx.Response(200, content=b'{"data": {"version'),
     httpx.Response(408),
     httpx.Response(500),
     httpx.Response(502),
@@ -187,3 +188,11 @@ def test_nobody_waits_longer_than_the_longest_wait() -> None:
 def test_only_a_refusal_proves_that_nothing_ran(error: StashError, *, not_run: bool) -> None:
     """A web page with status 200 proves nothing, nor does a proxy's time-out."""
     assert provably_not_run(error) is not_run
+
+
+def test_an_answer_that_ends_early_says_so() -> None:
+    """A packed answer that is cut off unpacks without a complaint; it is no wrong address."""
+    transport, _ = scripted(*[httpx.Response(200, content=b'{"data": {"a')] * 4)
+    with pytest.raises(StashConnectionError, match="cut off or garbled") as caught:
+        asyncio.run(transport.send(READ))
+    assert "proxy" in caught.value.hint

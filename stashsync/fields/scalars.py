@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,8 +148,9 @@ class Integer(Meaning):
         return schema
 
     def refuse(self, value: Value) -> str | None:
-        low, high = self.minimum, self.maximum
-        if value is None or ((low is None or value >= low) and (high is None or value <= high)):
+        low = -(2**63) if self.minimum is None else self.minimum
+        high = 2**63 - 1 if self.maximum is None else self.maximum
+        if value is None or low <= value <= high:
             return None
         return f"{value} is out of range: a whole number from {low} to {high} is wanted"
 
@@ -171,6 +173,11 @@ class Number(Meaning):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["number", "null"]}
+
+    def refuse(self, value: Value) -> str | None:
+        if value is None or math.isfinite(value):
+            return None
+        return f"{value} is no finite number"  # JSON has no other
 
 
 def integer_of(text: str) -> int:

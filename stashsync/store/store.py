@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from stashsync.errors import StashGraphQLError, StashIntegrationError, StashRefusedError
+from stashsync.fields import Name
+from stashsync.fields.names import fold, trim
 from stashsync.store.cache import is_stub
 from stashsync.store.filters import FilterCompiler
 from stashsync.store.population import Population
@@ -202,13 +204,18 @@ class StashEntityStore(Population):
     ) -> T:
         """The object with these values, or else a new one with them, which is not saved yet.
 
-        A new one that an earlier call has made, and nobody has saved, is found too.
+        A new one that an earlier call has made, and nobody has saved, is found too. Names are
+        taken without the white space around them, as the server keeps them.
 
         Raises:
             ValueError: there is none and `create_if_missing` is False; or something else than
                 plain values is asked for.
             StashError: the server could not be asked. Nothing was made then.
         """
+        known = entity_type.kind().all_fields
+        for name, value in search_params.items():
+            if isinstance(value, str) and name in known and isinstance(known[name].meaning, Name):
+                search_params[name] = trim(value)
         for one in self._cache.known(entity_type):
             if one.is_new() and _fits(one, search_params):
                 return one
@@ -390,7 +397,12 @@ def _seconds(ttl: Ttl) -> float | None:
 
 
 def _fits(one: Entity, values: dict[str, Any]) -> bool:
-    return all(getattr(one, name, UNSET) == value for name, value in values.items())
+    """Whether a search at the server would find it: there the case of ASCII letters is nothing."""
+    return all(_folded(getattr(one, name, UNSET)) == _folded(of) for name, of in values.items())
+
+
+def _folded(value: Any) -> Any:
+    return fold(value) if isinstance(value, str) else value
 
 
 def _refused(error: StashGraphQLError) -> StashRefusedError:

@@ -40,13 +40,29 @@ class IdsOf:
         if value is UNSET:
             return UNSET
         ids = WatchedList(one.id for one in value)
-        ids.edited = lambda: self.__set__(owner, ids)
+        seen = list(ids)
+
+        def edited() -> None:
+            """What was done to this list is done to the relation as it is by now."""
+            now = [one.id for one in getattr(owner, self.field) or ()]
+            if now == seen:
+                now = list(ids)
+            else:
+                gone = set(seen).difference(ids)
+                come = [one for one in ids if one not in seen and one not in now]
+                now = [*(one for one in now if one not in gone), *come]
+            self.__set__(owner, now)
+            seen[:] = ids
+
+        ids.edited = edited
         return ids
 
     def __set__(self, owner: Any, ids: Iterable[str] | UnsetType) -> None:
         if isinstance(ids, UnsetType):
             setattr(owner, self.field, UNSET)
             return
+        if isinstance(ids, str) or not isinstance(ids, Iterable):
+            raise ValueError(f"the ids of {self.field} are a list, which may be empty; not {ids!r}")
         target = type(owner)._relations()[self.field].target
         known = {one.id: one for one in getattr(owner, self.field) or ()}
         setattr(

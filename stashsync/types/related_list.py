@@ -88,11 +88,12 @@ class RelatedList(list[Any]):
         """
         if self._owner is None:
             super().append(member)
-        elif member not in self._known():
-            from stashsync.types.relations import checked, link
+            return
+        from stashsync.types.relations import checked, link
 
-            self._editable()
-            checked(self._relation.spec, [member])
+        self._editable()
+        checked(self._relation.spec, [member])
+        if member not in self._known():
             self.join(member)
             link(self._owner, self._relation, member)
 

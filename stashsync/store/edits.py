@@ -51,14 +51,10 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
     """
     edits = Edits()
     own = edits.own
-    look_at = Inputs(server).look
     given = dict.fromkeys(objects)
     waiting = list(given)
     with collector_paused(len(waiting)):
-        for one in waiting:  # it grows
-            look = look_at(one)
-            if look is None:
-                continue
+        for one, look in Inputs(server).looks(waiting):  # which grows
             profile, _, _, relations = look
             if profile.new:
                 edits.new.append(one)

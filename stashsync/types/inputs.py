@@ -10,7 +10,7 @@ most fields take one comparison.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
@@ -56,7 +56,7 @@ class Profile:
     One is like another only if it is that one.
     """
 
-    model: type[Entity]
+    model: type[Any]
     new: bool
     told: frozenset[str]
     assigned: Collection[str]
@@ -70,14 +70,18 @@ class Profile:
     """The fields that are not told yet, and count as told once they have been sent."""
     whole: bool
     """Whether all fields are sent each time, not the edited ones alone."""
-    by_name: bool
-    """Whether the input calls all simple fields as the object does."""
+    plain: bool
+    """Whether all that becomes of an object is that its simple fields agree, which the input calls
+    by their names."""
 
 
 Look: TypeAlias = tuple[Profile, dict[str, Any], Mapping[str, Any], Sequence[FieldSpec]]
 """The profile of an edited object, its input, snapshots of what the input carries of the fields
 that are not simple, and those edited fields that refer to other objects."""
 
+NOBODY: Final = Profile(
+    object, False, frozenset(), frozenset(), None, (), (), frozenset(), False, False
+)
 _STATE = attrgetter(  # an attribute of a pydantic model is dear, and several at once are less so
     "__dict__", "_base", "_received_fields", "__pydantic_fields_set__", "_new"
 )
@@ -95,7 +99,6 @@ class Inputs:
     def __init__(self, server: Capabilities | None = None) -> None:
         self._server: Capabilities | Newest = server or NEWEST
         self._profiles: dict[tuple[object, ...], Profile] = {}
-        self._last: Profile | None = None
 
     def write(self, entity: Entity) -> Write | None:
         """What saves the fields of the entity's own, or None: nothing of them was edited.
@@ -114,33 +117,44 @@ class Inputs:
             ValueError: a field is missing, or cannot be changed any more.
             NotImplementedError: objects of its kind cannot be created, or changed.
         """
-        values, base, told, assigned, new = _STATE(entity)
-        if new is None:  # what an answer has told of is known
-            new = not told and entity.is_new()
-        profile = self._last  # neighbours are mostly alike
-        if (
-            profile is None
-            or told is not profile.told
-            or assigned != profile.assigned
-            or type(entity) is not profile.model
-            or new is not profile.new
-        ):
-            profile = self._last = self._profile_of(entity)
-        value: dict[str, Any] = {} if new else {"id": values["id"]}
-        for name, key in profile.simple:
-            now, before = values[name], base.get(name, MISSING)
-            if now is not before and now != before and now is not UNSET:
-                value[key] = now
-        edited: list[FieldSpec] | None = None
-        for name, spec in profile.others:
-            now, before = values[name], base.get(name, MISSING)
-            if now is before or now == before or now is UNSET:
-                continue
-            if tracking.is_edited(spec, now, before):
-                edited = [*edited, spec] if edited else [spec]
-        if edited or new or (profile.whole and len(value) > 1):
-            return self._rest_of(entity, profile, value, edited or ())
-        return (profile, value, NONE, ()) if len(value) > 1 else None
+        for _, look in self.looks((entity,)):
+            return look
+        return None
+
+    def looks(self, entities: Iterable[Entity]) -> Iterator[tuple[Entity, Look]]:
+        """Those entities that are edited, each with what is edited of it when its turn comes.
+
+        Raises:
+            StashCapabilityError, ValueError, NotImplementedError: as `look`.
+        """
+        profile = NOBODY
+        for entity in entities:
+            values, base, told, assigned, new = _STATE(entity)
+            if new is None:  # what an answer has told of is known
+                new = not told and entity.is_new()
+            if (  # neighbours are mostly alike
+                told is not profile.told
+                or assigned != profile.assigned
+                or type(entity) is not profile.model
+                or new is not profile.new
+            ):
+                profile = self._profile_of(entity)
+            value: dict[str, Any] = {} if new else {"id": values["id"]}
+            for name, key in profile.simple:
+                now, before = values[name], base.get(name, MISSING)
+                if now is not before and now != before and now is not UNSET:
+                    value[key] = now
+            edited: list[FieldSpec] | None = None
+            for name, spec in profile.others:
+                now, before = values[name], base.get(name, MISSING)
+                if now is before or now == before or now is UNSET:
+                    continue
+                if tracking.is_edited(spec, now, before):
+                    edited = [*edited, spec] if edited else [spec]
+            if edited or new or (profile.whole and len(value) > 1):
+                yield entity, self._rest_of(entity, profile, value, edited or ())
+            elif len(value) > 1:
+                yield entity, (profile, value, NONE, ())
 
     def _rest_of(
         self, entity: Entity, profile: Profile, value: dict[str, Any], edited: Sequence[FieldSpec]
@@ -209,7 +223,7 @@ class Inputs:
                 tuple([(one.name, one) for one in specs if one not in simple]),
                 frozenset(news),
                 way is not None and way.whole,
-                all(one.name == one.input for one in simple),
+                not new and not news and all(one.name == one.input for one in simple),
             )
         return profile
 

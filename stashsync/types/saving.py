@@ -101,17 +101,17 @@ def settle(entity: Entity, look: Look, answer: Mapping[str, Any] | None) -> None
             f"{profile.way.mutation} changed nothing: {entity!r} is not there",
             hint="It may have been deleted meanwhile; fetch it again.",
         )
+    base = entity._base
+    if profile.plain and not kept:  # as nearly always: then the input has the id beside them
+        base.update(value)
+        return
     if profile.new and entity.is_new():
         entity.update_id(str(answer["id"]))
     for spec in relations:
         if spec.name in kept:
             agree(entity, spec.name, kept[spec.name])
-    base = entity._base
-    if profile.by_name and not kept:  # then there is only the id beside the simple fields
-        base.update(value)
-    else:
-        base.update({name: value[key] for name, key in profile.simple if key in value})
-        base.update(kept)
+    base.update({name: value[key] for name, key in profile.simple if key in value})
+    base.update(kept)
     if profile.news:
         sent = {name for name, key in profile.simple if key in value}.union(kept)
         news = profile.news.intersection(sent).union(("id",))

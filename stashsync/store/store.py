@@ -216,12 +216,17 @@ class StashEntityStore(Population):
         for name, value in search_params.items():
             if isinstance(value, str) and name in known and isinstance(known[name].meaning, Name):
                 search_params[name] = trim(value)
-        for one in self._cache.known(entity_type):
+        before = self._cache.known(entity_type)
+        for one in before:
             if one.is_new() and _fits(one, search_params):
                 return one
         found = await self.find_one(entity_type, **search_params)
         if found is not None:
             return found
+        # side by side with others: one of them may have made it while the server was asked
+        for one in set(self._cache.known(entity_type)).difference(before):
+            if _fits(one, search_params):
+                return one
         if not create_if_missing:
             raise StashIntegrationError(
                 f"there is no {entity_type.__name__} with {search_params}",

@@ -94,6 +94,8 @@ def test_results_come_in_pages() -> None:
         assert [len(last.tags), len(last.items), len(last)] == [10, 10, 10]
         some = await client.find_tags(filter_={"page": 9, "per_page": 3, "sort": "name"}, page=2)
         assert [tag.name for tag in some.tags] == ["Lens 03", "Lens 04", "Lens 05"]
+        down = await client.find_tags(filter_={"sort": "name", "direction": "DESC"}, per_page=2)
+        assert [tag.name for tag in down.tags] == ["Lens 49", "Lens 48"]
         assert len((await client.find_tags(per_page=-1)).tags) == 50
         assert [tag.name for tag in (await client.find_tags(q="Lens 07")).tags] == ["Lens 07"]
         with pytest.raises(ValueError, match="count from 1"):

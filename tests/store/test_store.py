@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from datetime import timedelta
 from typing import Any
@@ -15,55 +16,29 @@ from stashsync.errors import (
     StashIntegrationError,
     StashRefusedError,
 )
-from stashsync.store import CacheStats, StashEntityStore
-from stashsync.types import UNSET, Performer, Scene, Studio, Tag, VideoFile
+from stashsync.store import StashEntityStore
+from stashsync.types import UNSET, Scene, SceneMarker, Studio, Tag, VideoFile
 from tests.support.cascade import quietly
 from tests.support.scripts import Wire, made, play
 
 
-@pytest.mark.row("D1", "D2")
-def test_a_store_has_its_constants_and_takes_a_ttl_in_three_forms() -> None:
-    """A timedelta, seconds, or None for never; anything else is a TypeError."""
+@pytest.mark.row("D5", "D9", "D15", "D16", "D17", "D19", "D23", "D25", "E6")
+def test_what_is_not_given_is_as_documented() -> None:
+    """The defaults of the store's methods."""
 
-    async def story(client: StashClient, wire: Wire) -> None:
-        assert StashEntityStore.DEFAULT_QUERY_BATCH == 40
-        assert timedelta(minutes=30) == StashEntityStore.DEFAULT_TTL
-        assert StashEntityStore.FIND_LIMIT == 1000
-        for ttl in (timedelta(minutes=5), 300, None):
-            StashEntityStore(client, default_ttl=ttl)
-        for wrong in ("300", 1.5, True):
-            with pytest.raises(TypeError):
-                StashEntityStore(client, default_ttl=wrong)  # type: ignore[arg-type]
+    def defaults(name: str) -> dict[str, Any]:
+        given = inspect.signature(getattr(StashEntityStore, name)).parameters.values()
+        return {one.name: one.default for one in given if one.default is not one.empty}
 
-    play(story)
-
-
-@pytest.mark.row("D1")
-def test_objects_stay_fresh_for_as_long_as_their_store_says(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Half an hour without a word, so many seconds, or for ever; each store has its own opinion."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        await made(client, ("tag", {"name": "a"}))
-        usual, short = client.store, StashEntityStore(client, default_ttl=300)
-        same, ever = (StashEntityStore(client, ttl) for ttl in (timedelta(minutes=5), None))
-        tag = await usual.get(Tag, "1")
-        assert tag
-        read = tag._stamp
-        for passed, fresh in ((299, 4), (301, 2), (1799, 2), (1801, 1), (10**9, 1)):
-            present = read + passed
-            monkeypatch.setattr(client.home, "now", lambda present=present: present)
-            stores = (ever, usual, short, same)
-            found = [one.get_cached(Tag, "1") for one in stores]
-            assert found == [tag] * fresh + [None] * (4 - fresh), passed
-        wire.forget()
-        assert await ever.get(Tag, "1") is tag
-        assert wire.documents == []
-        assert await usual.get(Tag, "1") is tag
-        assert len(wire.documents) == 1
-
-    play(story)
+    assert defaults("__init__") == {"default_ttl": timedelta(minutes=30)}
+    assert defaults("get") == {"fields": None}
+    assert defaults("find_iter") == {"query_batch": 40}
+    assert defaults("filter_and_populate") == {"batch_size": 50}
+    assert defaults("filter_and_populate_with_stats") == {"batch_size": 50}
+    assert defaults("populated_filter_iter") == {"populate_batch": 50, "yield_batch": 10}
+    assert defaults("populate") == {"fields": None, "force_refetch": False}
+    assert defaults("save") == {"_cascade_depth": 0}
+    assert defaults("get_or_create") == {"create_if_missing": True}
 
 
 @pytest.mark.row("A3", "A4", "A5")
@@ -141,29 +116,6 @@ def test_a_failure_is_never_taken_for_nothing() -> None:
     play(story)
 
 
-@pytest.mark.row("D5", "D21")
-def test_what_is_known_by_name_alone_is_read_in_full() -> None:
-    """A scene tells the names of its tags, which does not make them read, nor young again."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, ("tag", {"name": "a", "description": "long"}))
-        await made(client, ("scene", {"title": "x", "tag_ids": ["1"]}))
-        scene = await store.get(Scene, "1")
-        assert scene
-        assert scene.tags
-        assert scene.tags[0].name == "a"
-        assert scene.tags[0].description is UNSET
-        tag = await store.get(Tag, "1")
-        assert tag is scene.tags[0]
-        assert tag.description == "long"
-        before = tag._stamp
-        await store.populate(scene, fields=["tags"], force_refetch=True)
-        assert tag._stamp == before
-
-    play(story)
-
-
 @pytest.mark.row("D6")
 @pytest.mark.fault("12 one by id")
 def test_many_objects_are_one_request() -> None:
@@ -183,6 +135,44 @@ def test_many_objects_are_one_request() -> None:
     play(story)
 
 
+@pytest.mark.row("D6")
+def test_a_document_asks_for_250_objects_at_most() -> None:
+    """More are several documents, one after the other; the order is that of the ids."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        ids = await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(251)))
+        wire.forget()
+        assert [one.id for one in await client.store.get_many(Tag, ids[::-1])] == ids[::-1]
+        assert [len(variables) for _, variables in wire.documents] == [250, 1]
+        wire.forget()
+        assert len(await client.store.get_many(Tag, ids)) == 251
+        assert wire.documents == []
+
+    play(story)
+
+
+@pytest.mark.row("D6", "D5", "B1")
+def test_markers_are_found_by_id_where_others_are_gone() -> None:
+    """The only query that finds them takes many ids, and fails whole for one that is unknown."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        store = client.store
+        await made(client, ("tag", {"name": "Gate"}), ("scene", {"title": "a"}))
+        marker = {"title": "", "scene_id": "1", "primary_tag_id": "1"}
+        await made(client, *(("sceneMarker", {**marker, "seconds": float(n)}) for n in range(3)))
+        wire.forget()
+        found = await store.get_many(SceneMarker, ["3", "1"])
+        assert [(one.id, one.seconds) for one in found] == [("3", 2.0), ("1", 0.0)]
+        assert len(wire.documents) == 1
+        store.invalidate_all()
+        found = await store.get_many(SceneMarker, ["9", "2", "8", "3"])
+        assert [one.id for one in found] == ["2", "3"]
+        assert await client.find_scene_marker("9") is None
+        assert await store.get(SceneMarker, "2") is found[0]
+
+    play(story)
+
+
 @pytest.mark.row("D7", "D8")
 def test_find_gives_all_that_match_and_refuses_more_than_its_limit() -> None:
     """One request; a ValueError that is a StashError too."""
@@ -197,6 +187,8 @@ def test_find_gives_all_that_match_and_refuses_more_than_its_limit() -> None:
         assert store.get_cached(Tag, "4") is found[3]
         assert await store.find_one(Tag, name="Lens 2") is found[2]
         assert await store.find_one(Tag, name="Tripod") is None
+        store.FIND_LIMIT = 5  # type: ignore[misc]
+        assert await store.find(Tag) == found, "so many are not too many"
         store.FIND_LIMIT = 4  # type: ignore[misc]
         with pytest.raises(ValueError, match="5 objects match, and find gives 4 at most") as caught:
             await store.find(Tag)
@@ -244,105 +236,6 @@ def test_a_loop_that_changes_what_it_looks_for_skips_nothing(batch: int) -> None
     play(story)
 
 
-@pytest.mark.row("D3")
-def test_statistics_count_what_is_cached() -> None:
-    """By type; what is only referred to is not cached."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b", "parent_ids": ["1"]}))
-        await made(client, ("studio", {"name": "North"}))
-        await store.find(Tag)
-        await store.find(Studio)
-        assert store.cache_stats() == CacheStats(3, {"Tag": 2, "Studio": 1}, 0)
-        assert store.cache_size == 3
-        store.set_ttl(Tag, 0)
-        assert store.cache_stats().expired_count == 2
-
-    play(story)
-
-
-@pytest.mark.row("D21", "D4")
-def test_what_has_expired_is_read_again_into_the_same_object() -> None:
-    """None goes back to the default; a TTL of another type is a TypeError."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, ("tag", {"name": "a"}))
-        tag = await store.get(Tag, "1")
-        store.set_ttl(Tag, timedelta(0))
-        assert store.get_cached(Tag, "1") is None
-        assert not store.is_cached(Tag, "1")
-        assert store.all_cached(Tag) == []
-        wire.forget()
-        assert await store.get(Tag, "1") is tag
-        assert len(wire.documents) == 1
-        store.set_ttl(Tag, None)
-        assert store.get_cached(Tag, "1") is tag
-        for wrong in ("1", 1.5, True):
-            with pytest.raises(TypeError):
-                store.set_ttl(Tag, wrong)  # type: ignore[arg-type]
-
-    play(story)
-
-
-@pytest.mark.row("D19", "D21")
-@pytest.mark.fault("6 refetch", "6 expiry")
-def test_an_unsaved_edit_neither_expires_nor_is_overwritten() -> None:
-    """Fault 6: clean fields take what the server says, edited ones keep the edit."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, ("tag", {"name": "a", "description": "old"}))
-        tag = await store.get(Tag, "1")
-        assert tag is not None
-        tag.description = "mine"
-        store.set_ttl(Tag, 0)
-        assert store.get_cached(Tag, "1") is tag
-        await client.execute(
-            'mutation { tagUpdate(input: {id: "1", name: "b", description: "theirs"}) { id } }'
-        )
-        await store.populate(tag, force_refetch=True)
-        assert (tag.name, tag.description) == ("b", "mine")
-        assert tag.get_changed_fields() == {"description": "mine"}
-        await store.save(tag)
-        assert (await client.find_tags()).tags[0].description == "mine"
-
-    play(story)
-
-
-@pytest.mark.row("D20")
-def test_what_is_forgotten_is_read_anew() -> None:
-    """One object, by type and id or by itself; a type; everything."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
-        await made(client, ("studio", {"name": "c"}))
-
-        async def read() -> Tag:
-            await store.find(Studio)
-            return (await store.find(Tag))[0]
-
-        tag = await read()
-        store.invalidate(Tag, "1")
-        assert not store.is_cached(Tag, "1")
-        assert store.is_cached(Tag, "2")
-        assert await read() is not tag
-        store.invalidate(await read())
-        assert not store.is_cached(Tag, "1")
-        with pytest.raises(TypeError):
-            store.invalidate(Tag)  # type: ignore[call-overload]
-        await read()
-        store.invalidate_type(Tag)
-        assert store.cache_stats().by_type == {"Studio": 1}
-        await read()
-        store.invalidate_all()
-        assert store.cache_size == 0
-
-    play(story)
-
-
 @pytest.mark.row("D22", "C3", "C23")
 def test_a_new_object_is_found_under_its_temporary_id_and_then_under_its_own() -> None:
     """`save` exchanges the key; `save` of the entity does it too."""
@@ -385,30 +278,6 @@ def test_what_is_deleted_is_forgotten() -> None:
             await store.delete(one)
         with pytest.raises(NotImplementedError):
             await store.delete(VideoFile(id="1"))
-
-    play(story)
-
-
-@pytest.mark.row("D25", "C4")
-def test_get_or_create_makes_what_is_not_there_once() -> None:
-    """A new one is not saved, is cached, and is found by the next call."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, ("performer", {"name": "Alice"}))
-        alice = await store.get_or_create(Performer, name="Alice")
-        assert alice.id == "1"
-        assert not alice._is_new
-        bea = await store.get_or_create(Performer, name="Bea")
-        assert bea._is_new
-        assert len(bea.id) == 32
-        assert store.is_cached(Performer, bea.id)
-        assert await store.get_or_create(Performer, name="Bea") is bea
-        assert wire.mutations == [wire.mutations[0]]  # that of Alice
-        with pytest.raises(ValueError, match="there is no Performer"):
-            await store.get_or_create(Performer, create_if_missing=False, name="Cleo")
-        await store.save(bea)
-        assert await store.get_or_create(Performer, name="Bea") is bea
 
     play(story)
 

@@ -59,6 +59,7 @@ class Plan:
 
     def settle(
         self,
+        row: dict[str, Any],
         values: dict[str, Any],
         base: dict[str, Any],
         home: IdentityMap,
@@ -67,12 +68,13 @@ class Plan:
     ) -> None:
         """Make what a row told into values by field and their snapshots, both in place.
 
-        `values` has the row's keys, perhaps among others; `base` is a copy of the row.
+        `values` has the row's keys, perhaps among others; `base` is a copy of the row. Both may
+        be settled in part before their turn: a row can hold the same object once more, deeper.
         """
         for key in self.dropped:
             del values[key], base[key]
         for output, name, loader in self.steps:
-            wire = base[output]
+            wire = row[output]
             if output != name:
                 del values[output], base[output]
             if loader is None:
@@ -111,7 +113,7 @@ def _part(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float) 
     part = _new(model)
     values = plan.template | row
     _fill(part, values)
-    plan.settle(values, dict(row), home, stamp, part)
+    plan.settle(row, values, dict(row), home, stamp, part)
     return part
 
 
@@ -141,7 +143,7 @@ def _entity(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float
     _set(entity, "_home", home)
     _set(entity, "_stamp", stamp)
     _set(entity, "_new", None)
-    plan.settle(values, base, home, stamp, entity)
+    plan.settle(row, values, base, home, stamp, entity)
     made: R = entity
     return made
 
@@ -157,7 +159,7 @@ def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float)
         return  # a mere reference, which most rows are, and it says nothing new
     edited = {spec.name for spec in changed(entity)}
     values, base = dict(row), dict(row)
-    plan.settle(values, base, home, stamp, entity)
+    plan.settle(row, values, base, home, stamp, entity)
     mine = entity.__dict__
     relations = type(entity)._relations()
     moved: list[tuple[str, Any]] = []

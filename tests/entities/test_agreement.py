@@ -200,3 +200,21 @@ def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
     assert [one for one in scenes[:9] if one.galleries] == [scenes[n] for n in (1, 2, 3, 5, 7, 8)]
     with pytest.raises(IndexError):
         held.pop(6)
+
+
+def test_an_answer_may_tell_of_an_object_within_itself() -> None:
+    """A document of one's own goes in circles; each object is there once all the same."""
+    home = Objects()
+    inner = {"id": "1", "title": "Harbour", "galleries": [{"id": "1"}], "groups": []}
+    row = {
+        **inner,
+        "galleries": [{"id": "1", "title": "Prints", "scenes": [inner]}],
+        "groups": [{"group": {"id": "7", "name": "Tour"}, "scene_index": None}],
+    }
+    for _ in range(2):
+        scene: Any = Scene.from_row(dict(row), home)
+        (prints,) = scene.galleries
+        assert prints.scenes == [scene]
+        assert [part.group.name for part in scene.groups] == ["Tour"]
+        assert not scene.is_dirty()
+        assert not prints.is_dirty()

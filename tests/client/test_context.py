@@ -49,8 +49,9 @@ def test_an_address_is_an_argument_too() -> None:
         StashContext({"Host": "a"}, url="http://b")
     with pytest.raises(StashConfigurationError, match="has no 'Hots'"):
         StashContext({"Hots": "a"})
-    with pytest.raises(StashConfigurationError, match="number of seconds"):
-        StashContext({"Timeout": "soon"})
+    for wrong in ("soon", 0, -1, True):
+        with pytest.raises(StashConfigurationError, match="number of seconds"):
+            StashContext({"Timeout": wrong})
 
 
 @pytest.mark.row("A1", "A7")
@@ -106,7 +107,7 @@ def test_a_context_gives_a_client_that_leads_to_all() -> None:
                 await context.__aenter__()
         with pytest.raises(RuntimeError):
             _ = context.client
-        with pytest.raises(StashConnectionError):
+        with pytest.raises(StashConnectionError, match="closed already"):
             await entered.find_tags()
         async with context as again:
             assert again is not entered

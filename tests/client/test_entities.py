@@ -57,9 +57,13 @@ def test_objects_are_created_and_changed_as_well() -> None:
         assert alice.birthdate is None
         alice.rating100 = 80
         await client.update_performer(alice)
-        assert (await client.find_performers()).performers == [alice]
+        client.store.invalidate_all()
+        (again,) = await client.find_performers()
+        assert (again.id, again.rating100) == (alice.id, 80)
         with pytest.raises(StashGraphQLError, match="already exists"):
             await client.create_performer(Performer(name="Alice"))
+        with pytest.raises(ValueError, match="no server knows it"):
+            await client.update_performer(Performer(name="Ben"))
         with pytest.raises(ValueError, match="created already"):
             await client.create_performer(alice)
         with pytest.raises(TypeError):
@@ -138,7 +142,12 @@ def test_bulk_updates_read_back_everything_or_what_is_asked_for() -> None:
         some = await client.bulk_scene_update({"ids": ["1"], "rating100": 5}, return_fields="id")
         assert wire.mutations[0].splitlines()[1].endswith("{ id }")
         assert some == scenes[:1]
-        assert (await client.store.get(Scene, "1")).rating100 == 5  # type: ignore[union-attr]
+        wire.forget()
+        assert await client.store.get(Scene, "2") is scenes[1]
+        assert wire.documents == [], "all of it was read back"
+        assert await client.store.get(Scene, "1") is scenes[0]
+        assert scenes[0].rating100 == 5
+        assert len(wire.documents) == 1, "only its id was"
         tags = await client.bulk_tag_update({"ids": ["1", "2"], "aliases": {
             "values": [], "mode": "SET"}, "favorite": True})  # fmt: skip
         assert [tag.favorite for tag in tags] == [True, True]

@@ -28,6 +28,7 @@ R = TypeVar("R", bound="Record")
 Loader = Callable[[Any, IdentityMap, float, Any], tuple[Any, Any]]
 """From what the server sent (in a home, at a time, for an owner) to the value and its snapshot."""
 
+_NOTHING: frozenset[str] = frozenset()
 _new = object.__new__
 _set = object.__setattr__
 
@@ -133,19 +134,21 @@ def _entity(model: type[R], row: dict[str, Any], home: IdentityMap, stamp: float
         known: R = entity
         return known
     plan = plan_of(model, row)
-    entity = _new(model)
+    made: Any = _new(model)
     # known before its references are followed: they may lead back to it
-    table[identifier] = entity
+    table[identifier] = made
     values, base = plan.template | row, row.copy()
-    _fill(entity, values)
-    _set(entity, "_base", base)
-    _set(entity, "_received_fields", plan.names)
-    _set(entity, "_home", home)
-    _set(entity, "_stamp", stamp)
-    _set(entity, "_new", None)
-    plan.settle(row, values, base, home, stamp, entity)
-    made: R = entity
-    return made
+    _fill(made, values)
+    _set(made, "_base", base)
+    _set(made, "_received_fields", _NOTHING)  # so that nothing of it is taken for edited
+    _set(made, "_home", home)
+    _set(made, "_stamp", stamp)
+    _set(made, "_new", None)
+    plan.settle(row, values, base, home, stamp, made)
+    received = made._received_fields
+    _set(made, "_received_fields", plan.names | received if received else plan.names)
+    whole: R = made
+    return whole
 
 
 def merge_row(entity: Any, row: dict[str, Any], home: IdentityMap, stamp: float) -> None:

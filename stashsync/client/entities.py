@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from stashsync.client.base import ClientBase
+from stashsync.client.identifiers import identifier as as_id
+from stashsync.client.identifiers import identifiers
 from stashsync.errors import StashError
 from stashsync.wire.shapes import MINIMAL
 
@@ -44,9 +46,10 @@ class EntitiesMixin(ClientBase):
     """
 
     async def _find(self, model: type[T], identifier: str | int) -> T | None:
-        (found,) = await self.home.reader.each(model, [str(identifier)])
+        wanted = as_id(identifier)
+        (found,) = await self.home.reader.each(model, [wanted])
         if found is None:
-            self.home.forget(model, str(identifier))
+            self.home.forget(model, wanted)
         return found
 
     async def _page(
@@ -110,15 +113,15 @@ class EntitiesMixin(ClientBase):
         return found
 
     async def _destroy(self, model: type[Entity], given: Mapping[str, Any] | str | int) -> bool:
-        value: dict[str, Any] = {"id": given} if isinstance(given, str | int) else dict(given)
+        value: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"id": given}
         mutations = model.kind().mutations
         key = mutations.destroy_argument
         if key == "ids":
-            ids = value.pop("ids", None) or [value.pop("id")]
-            value["ids"] = [str(one) for one in ids]
+            only = value.pop("id", None)
+            value["ids"] = ids = identifiers(value.get("ids") or [only])
         else:
+            value["id"] = as_id(value.get("id"))
             ids = [value["id"]]
-            value["id"] = str(value["id"])
         if key == "id":
             done = await self.mutate(mutations.destroy, "id", "ID!", value["id"], "")
         else:
@@ -126,13 +129,13 @@ class EntitiesMixin(ClientBase):
             done = await self.mutate(mutations.destroy, "input", type_name, value, "")
         if done:
             for one in ids:
-                self.home.forget(model, str(one))
+                self.home.forget(model, one)
         return bool(done)
 
     async def _destroy_ids(
         self, model: type[Entity], mutation: str, ids: Sequence[str | int]
     ) -> bool:
-        wanted = [str(one) for one in ids]
+        wanted = identifiers(ids)
         done = await self.mutate(mutation, "ids", "[ID!]!", wanted, "")
         if done:
             for one in wanted:
@@ -146,12 +149,12 @@ class EntitiesMixin(ClientBase):
         type_name: str,
         given: Mapping[str, Any] | Sequence[str | int],
     ) -> bool:
-        value = dict(given) if isinstance(given, Mapping) else {"ids": list(given)}
-        value["ids"] = [str(one) for one in value["ids"]]
+        value: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"ids": given}
+        value["ids"] = wanted = identifiers(value.get("ids"))
         done = await self.mutate(mutation, "input", type_name, value, "")
         if done:
-            for one in value["ids"]:
-                self.home.forget(model, str(one))
+            for one in wanted:
+                self.home.forget(model, one)
         return bool(done)
 
     async def _bulk(
@@ -160,6 +163,14 @@ class EntitiesMixin(ClientBase):
         from stashsync.store.selections import base_fields, parts
 
         kind = model.kind()
+        if not isinstance(given, Mapping):
+            raise TypeError(f"wants a dict of ids and values, not {given!r}")
+        if given.get("ids") is None:
+            raise ValueError(f"a bulk update of {kind.type_name}s needs their ids")
+        if return_fields is not None and not isinstance(return_fields, str):
+            raise TypeError(f"return_fields is a text, 'id name', not {return_fields!r}")
+        if not given["ids"]:
+            return []
         selection = return_fields
         if selection is None:
             server = await self.capabilities()
@@ -188,12 +199,13 @@ class EntitiesMixin(ClientBase):
         destination: str | int | None,
         values: Mapping[str, Any] | None = None,
     ) -> T:
+        value: dict[str, Any]
         if isinstance(source, Mapping):
-            value = dict(source)
+            value = {**source, "source": identifiers(source.get("source"))}
         elif destination is None:
             raise ValueError("a merge needs its destination")
         else:
-            value = {"source": [str(one) for one in list(source)], "destination": str(destination)}
+            value = {"source": identifiers(source), "destination": as_id(destination)}
         if values is not None:
             value["values"] = dict(values)
         server = await self.capabilities()
@@ -203,16 +215,16 @@ class EntitiesMixin(ClientBase):
         if not answer:
             raise StashError(f"{mutation} changed nothing")
         for one in value["source"]:
-            self.home.forget(model, str(one))
+            self.home.forget(model, one)
         return await self._read_back(model, answer["id"])
-
-
-_PLAIN_LISTS = frozenset({"ids"})
 
 
 def _bulk_value(name: str, value: Any) -> Any:
     """A list for a field of many becomes what the server takes: `{"ids": …, "mode": "SET"}`."""
-    if not isinstance(value, list) or name in _PLAIN_LISTS:
+    if isinstance(value, str | Mapping) or not isinstance(value, Collection):
         return value
-    key = "ids" if name.endswith("_ids") and name != "stash_ids" else "values"
-    return {key: value, "mode": "SET"}
+    if name == "ids":
+        return identifiers(value)
+    if name.endswith("_ids") and name != "stash_ids":
+        return {"ids": identifiers(value), "mode": "SET"}
+    return {"values": list(value), "mode": "SET"}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stashsync.client.base import ClientBase
+from stashsync.client.identifiers import identifier
 from stashsync.errors import StashServerError
 from stashsync.types import Capabilities, Studio
 from stashsync.wire import documents
@@ -27,7 +28,7 @@ class HierarchyMixin(ClientBase):
             StashServerError: the studios above it form a circle.
             StashError: the server could not be asked.
         """
-        rows = await self._rows_up(str(studio_id))
+        rows = await self._rows_up(identifier(studio_id))
         # from the root down: each finds its parent in the home already
         return self.home.decode(Studio, rows[::-1])
 

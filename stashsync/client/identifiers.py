@@ -1,0 +1,38 @@
+"""Ids as callers give them: texts, numbers, or the objects themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def identifier(given: Any) -> str:
+    """The id that `given` is, or the id of the saved object that it is.
+
+    Raises:
+        TypeError: it is neither.
+        ValueError: it is an object that no server knows, or blank.
+    """
+    if isinstance(given, str | int) and not isinstance(given, bool):
+        if given == "":
+            raise ValueError("an id cannot be blank")
+        return str(given)
+    if not hasattr(given, "is_new"):
+        raise TypeError(f"wants an id or an object, not {given!r}")
+    if given.is_new():
+        raise ValueError(f"{given!r} has no id yet: save it first")
+    return str(given.id)
+
+
+def identifiers(given: Any) -> list[str]:
+    """The ids of a list of ids and objects, in their order.
+
+    A text is no list of ids: "12" would be those of two objects.
+
+    Raises:
+        TypeError: it is no list, or something in it is neither id nor object.
+        ValueError: as `identifier`.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise TypeError(f"wants a list of ids, not {given!r}")
+    return [identifier(one) for one in given]

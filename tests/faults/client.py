@@ -45,15 +45,14 @@ def _(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(jobs, "_FINAL", jobs._FINAL - {JobStatus.FAILED})
 
 
-@brings_back("12 hierarchy", "of a parent only the id is asked for")
+@brings_back("12 hierarchy", "what is above the parent is not asked for")
 def _(patch: pytest.MonkeyPatch) -> None:
-    rows_up = HierarchyMixin._rows_up
+    find = HierarchyMixin.find_studio_hierarchy
 
-    async def cut(self: Any, studio_id: str) -> list[dict[str, Any]]:
-        studio, *above = await rows_up(self, studio_id)
-        return [studio, *({"id": one["id"]} for one in above[:1])]
+    async def cut(self: Any, studio_id: str) -> list[Any]:
+        return (await find(self, studio_id))[-2:]
 
-    patch.setattr(HierarchyMixin, "_rows_up", cut)
+    patch.setattr(HierarchyMixin, "find_studio_hierarchy", cut)
 
 
 @brings_back("12 one by name", "each name has a request of its own")

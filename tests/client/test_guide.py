@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,10 +14,7 @@ import pytest
 
 from stashsync.client import StashClient, StashContext
 from stashsync.sandbox import MediaFile, Sandbox
-from stashsync.wire.settings import ApiKey
-from stashsync.wire.transport import Transport
 from tests.client.test_names import CLIENT, ENTITY, KINDS, STORE
-from tests.support.own_ground import own_ground
 from tests.support.servers import transport_to
 
 FOLDER = Path(__file__).parents[2] / "docs" / "client"
@@ -58,48 +55,30 @@ async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
     return "".join(f"{one}\n" for one in out)
 
 
-async def play(page: Path, reach: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page from its top to its end; examples that connect are led to the same server."""
-    real = StashContext._transport
-
-    def transport(context: StashContext) -> Any:
-        return real(context) if context._settings.get("port") == 1 else reach()
-
-    monkeypatch.setattr(StashContext, "_transport", transport)
-    names: dict[str, Any] = {}
-    async with StashClient(reach()) as client:
-        for example in examples(page):
-            if not _CONNECTING.search(example.code):
-                names = {"store": client.store, **names, "client": client}
-            assert await run(example, page, names) == example.output, f"line {example.line}"
-
-
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
 def test_every_example_of_a_page_runs_and_prints_what_it_shows(
     page: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In its order, on one sandbox."""
-    with Sandbox() as sandbox:
-        sandbox.media.append(MediaFile("/media/videos/harbour.mp4"))
-        asyncio.run(play(page, lambda: transport_to(sandbox), monkeypatch))
+    """In its order, on one sandbox, where examples that connect are led as well."""
+    sandbox = Sandbox()
+    sandbox.media.append(MediaFile("/media/videos/harbour.mp4"))
+    real = StashContext._transport
 
+    def lead(context: StashContext) -> Any:
+        return real(context) if context._settings.get("port") == 1 else transport_to(sandbox)
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
-def test_a_page_runs_the_same_on_a_server(
-    page: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    """The one of `--stash-url`: it sees only what it makes, and leaves nothing."""
-    url = request.config.getoption("--stash-url")
-    if not url:
-        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
-    key = request.config.getoption("--stash-api-key")
+    monkeypatch.setattr(StashContext, "_transport", lead)
 
     async def story() -> None:
-        server = Transport(url, api_key=ApiKey(key, "--stash-api-key") if key else None)
-        async with StashClient(server) as client, own_ground(server, client) as apart:
-            await play(page, lambda: apart, monkeypatch)
+        names: dict[str, Any] = {}
+        async with StashClient(transport_to(sandbox)) as client:
+            for example in examples(page):
+                if not _CONNECTING.search(example.code):
+                    names = {"store": client.store, **names, "client": client}
+                assert await run(example, page, names) == example.output, f"line {example.line}"
 
-    asyncio.run(story())
+    with sandbox:
+        asyncio.run(story())
 
 
 def test_the_pages_have_examples_and_show_what_they_print() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stashsync.wire.shapes import MAX_BATCH_SIZE
@@ -13,6 +15,14 @@ if TYPE_CHECKING:
     from stashsync.types import Capabilities
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.operations import BatchOperation, BatchResult
+
+
+@dataclass(slots=True)
+class Turns:
+    """One after another, and how many turns were taken so far."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    taken: int = 0
 
 
 class ClientBase(ABC):
@@ -27,6 +37,11 @@ class ClientBase(ABC):
     @abstractmethod
     def home(self) -> Cache:
         """Where each object of this server is kept once."""
+
+    @property
+    @abstractmethod
+    def creating(self) -> Turns:
+        """Whose turn it is to make names that are missing, so that no two tasks make the same."""
 
     @abstractmethod
     async def execute(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 
-from stashsync.client.base import ClientBase
+from stashsync.client.base import ClientBase, Turns
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.errors import StashBatchError
 from stashsync.types.registry import MODULES
@@ -35,6 +35,7 @@ class Core(ClientBase):
         self._transport = transport
         self._capabilities: Capabilities | None = None
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._creating = Turns()
         self._home: Cache | None = None
         self._store: StashEntityStore | None = None
 
@@ -60,6 +61,11 @@ class Core(ClientBase):
 
             self._store = StashEntityStore(self)
         return self._store
+
+    @property
+    def creating(self) -> Turns:
+        """Whose turn it is to make names that are missing, so that no two tasks make the same."""
+        return self._creating
 
     @property
     def transport(self) -> GraphQLTransport:

@@ -27,7 +27,8 @@ class MappingMixin(ClientBase):
     else that alias, ASCII case and white space around it aside. Where there is nothing of that
     name, `create` makes it (a new object with all its values, all in one batch); without `create`
     its place is None. Where a name means several, `on_multiple` decides: the first (one without
-    disambiguation, then that of the lowest id), or none. The server compares names like that, too
+    disambiguation, then that of the lowest id), or none. Tasks that miss the same names at once
+    make them once. The server compares names like that, too
     (behaviour 2.1), but takes `_` and `%` for wildcards; here they mean themselves.
 
     Raises of all three:
@@ -125,6 +126,7 @@ async def map_ids(
     """The ids of `items`, in their order: names or objects of `model`. See `MappingMixin`."""
     if isinstance(items, str):
         raise TypeError(f"wants a list of names, not the one name {items!r}")
+    on_multiple = OnMultipleMatch(on_multiple)
     kind = model.kind()
     asked = [_asked(model, item) for item in items]
     wanted: dict[Any, Wanted] = {}
@@ -134,22 +136,35 @@ async def map_ids(
             wanted.setdefault(one.key, one)
             if isinstance(item, Entity):
                 objects.setdefault(one.key, item)
-    ids: dict[Any, str | None] = {}
-    missing: dict[Any, Wanted] = {}
-    rows = await look_up(client.execute, kind, list(wanted.values()))
-    for (key, one), meant in zip(wanted.items(), rows, strict=True):
-        if not meant:
-            missing[key] = one
-        elif len(meant) == 1 or on_multiple is not OnMultipleMatch.RETURN_NONE:
-            ids[key] = str(meant[0]["id"])
-        else:
-            ids[key] = None
+    turns = client.creating
+    seen = turns.taken
+    ids = await _known(client, kind, wanted, on_multiple)
+    missing = {key: one for key, one in wanted.items() if key not in ids}
     if create and missing:
-        called = _called(missing, objects)
-        made = {key: one for key, one in missing.items() if key not in called}
-        ids |= await _create(client, kind, made, objects)
-        ids |= {key: ids[other] for key, other in called.items()}
+        async with turns.lock:
+            if turns.taken > seen:  # another task may have made some since they were looked for
+                ids |= await _known(client, kind, missing, on_multiple)
+                missing = {key: one for key, one in missing.items() if key not in ids}
+            turns.taken += 1
+            called = _called(missing, objects)
+            made = {key: one for key, one in missing.items() if key not in called}
+            ids |= await _create(client, kind, made, objects)
+            ids |= {key: ids[other] for key, other in called.items()}
     return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]
+
+
+async def _known(
+    client: ClientBase, kind: Kind, wanted: dict[Any, Wanted], on_multiple: OnMultipleMatch
+) -> dict[Any, str | None]:
+    """The ids of what is there, by key; None where one means several and none is to be taken."""
+    ids: dict[Any, str | None] = {}
+    rows = await look_up(client.execute, kind, list(wanted.values()))
+    for key, meant in zip(wanted, rows, strict=True):
+        if len(meant) == 1 or (meant and on_multiple is not OnMultipleMatch.RETURN_NONE):
+            ids[key] = str(meant[0]["id"])
+        elif meant:
+            ids[key] = None
+    return ids
 
 
 def _asked(model: type[Entity], item: str | Entity) -> tuple[str | Entity, str | Wanted]:

@@ -276,3 +276,19 @@ def test_every_document_is_valid_on_every_release(release: str) -> None:
     texts.append(hierarchy_document(Server(), 4))  # type: ignore[arg-type]
     for text in texts:
         assert validate(schema, parse(text)) == []
+
+
+@pytest.mark.row("G1")
+def test_tasks_that_miss_the_same_names_make_them_once() -> None:
+    """As scripts do that go through many scenes side by side."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        names = (["Fog", "Rain"], ["rain", "Snow"], ["Snow", "Fog"])
+        found = await asyncio.gather(*(client.map_tag_ids(one, create=True) for one in names))
+        assert {id_ for ids in found for id_ in ids} == {"1", "2", "3"}
+        assert (found[0][1], found[1][1]) == (found[1][0], found[2][0])
+        with pytest.raises(ValueError, match="not a valid OnMultipleMatch"):
+            await client.map_tag_ids(["Fog"], on_multiple="first")  # type: ignore[call-overload]
+        assert tap.documents
+
+    on_sandbox(story)

@@ -82,10 +82,14 @@ def test_a_block_can_change_nothing_that_was_there_before(used: Sandbox) -> None
     async def change() -> None:
         base = dict.fromkeys(MADE, 100)
         async with StashClient(Apart(transport_to(used), base, "2026-01-01", " ~x")) as client:
-            await client.update_tag({"id": "-99", "description": "mine"})
+            with pytest.raises(AssertionError, match="the tag 1, which was there before"):
+                await client.update_tag({"id": "-99", "description": "mine"})
+            with pytest.raises(AssertionError, match="the tag 1, which was there before"):
+                await client.bulk_tag_update({"ids": ["-99"], "description": "mine"})
+            with pytest.raises(AssertionError, match="in variables only"):
+                await client.execute('mutation { tagDestroy(input: {id: "1"}) }')
 
-    with pytest.raises(AssertionError, match="the tag 1, which was there before"):
-        asyncio.run(change())
+    asyncio.run(change())
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def test_a_block_does_what_its_text_says(one: Block) -> None:
 def test_a_block_does_the_same_on_a_server(one: Block, request: pytest.FixtureRequest) -> None:
     """The one of `--stash-url`, whatever is there already.
 
-    Blocks see only what they make, and it is destroyed after them. What may change: ids go up,
-    scans add what is new in the library, and an image that is lent to a block has been updated.
+    Blocks see only what they make, and it is destroyed after them. What may change: ids count on,
+    scans add what is new in the library, and two images get a studio and their own one back.
     """
     url = request.config.getoption("--stash-url")
     if not url:

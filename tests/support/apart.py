@@ -10,6 +10,7 @@ What was there before is neither seen nor touched:
   each id on the way there and taken off on the way back; whose id it is, an answer tells by
   `__typename`, variables tell by their keys and types.
 - Every find also asks for objects made since a moment, or for those that the server has `lent`.
+  Saved filters of others, for which there is no such question, are left out of the answer.
 - Names that must not be twice bear a mark on the server.
 """
 
@@ -30,7 +31,7 @@ _OWN = (
 )  # fmt: skip
 _PARTS = ("value", "values", "excludes", "ids")
 _MARKED = ("name", "aliases", "alias_list")
-_UNIQUE = ("tag", "studio", "performer")
+_UNIQUE = ("tag", "studio", "performer", "saved_filter")
 _NUMBER = re.compile(r"-?\d+\Z")
 
 
@@ -50,7 +51,7 @@ class Apart(Tap):
         self.base = base
         self.since = since
         self.mark = mark
-        self.made: dict[str, set[int]] = {kind: set() for kind in MADE}
+        self.made: dict[str, set[int]] = {kind: set() for kind in (*MADE, "saved_filter")}
         self.lent: dict[str, list[int]] = {}
         self.folders: dict[str, str] = {}
         """What a test calls a folder ("/media"), and its path on the server."""
@@ -63,6 +64,7 @@ class Apart(Tap):
         operation_name: str | None = None,
     ) -> Answer:
         meant = understood(text)
+        assert not meant.written, f"ids are shifted in variables only: {meant.written}"
         there = _There(self, meant.mutation)
         sent = {
             name: there.value(value, *meant.variables.get(name, (name, None)))
@@ -104,7 +106,7 @@ class Apart(Tap):
 
     def _back(self, value: Any, *, named: bool) -> Any:
         if isinstance(value, (list, tuple)):
-            return type(value)(self._back(one, named=named) for one in value)
+            return type(value)(self._back(one, named=named) for one in value if not self._hid(one))
         if isinstance(value, str):
             return self._told(value)
         if not isinstance(value, dict):
@@ -118,6 +120,10 @@ class Apart(Tap):
         if kind and "id" in found:
             found["id"] = str(int(found["id"]) - self.base[kind])
         return found
+
+    def _hid(self, value: Any) -> bool:
+        saved = isinstance(value, dict) and value.get("__typename") == "SavedFilter"
+        return saved and int(value["id"]) not in self.made["saved_filter"]
 
     def _told(self, words: str) -> str:
         """A name without the mark, a path as the test knows it."""

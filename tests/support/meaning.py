@@ -29,7 +29,8 @@ _NAMES = [*PLURALS, *MADE, *(one.capitalize() for one in [*PLURALS, *MADE])]
 _FIELD = re.compile(rf"(?:find|bulk)?({'|'.join(_NAMES)})(?=[A-Z]|$)")
 _FINDS = {f"find{one[0].upper()}{one[1:]}": kind for one, kind in PLURALS.items()}
 _FINDS["findImages"] = "image"
-_CREATES = {f"{kind}Create": kind for kind in MADE}
+_IDS = re.compile(r"(?:^|_)ids?$")
+_CREATES = {f"{kind}Create": kind for kind in MADE} | {"saveFilter": "saved_filter"}
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Meaning:
         filters: the variables that are filters, with the kind that they filter.
         given: what was written in place of a filter that is a variable now.
         creates: the parts of the answer that are new objects, with their kinds.
+        written: ids that stand in the text itself.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Meaning:
     filters: dict[str, str] = field(default_factory=dict)
     given: dict[str, graphql.ValueNode] = field(default_factory=dict)
     creates: dict[str, str] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
 
     def filter_value(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What the client asks with this filter; {} where it asks for everything."""
@@ -110,7 +113,8 @@ class _Look(graphql.Visitor):
         name = graphql.print_ast(node.type).strip("[]!")
         of = _TYPE.match(name)
         key = "ids" if name == "ID" else ""
-        self.found.variables[node.variable.name.value] = key, TYPES[of[1]] if of else None
+        kind = TYPES[of[1]] if of else "saved_filter" if name == "SaveFilterInput" else None
+        self.found.variables[node.variable.name.value] = key, kind
 
     def enter_field(self, node: graphql.FieldNode, *_: Any) -> None:
         if node.selection_set:
@@ -119,6 +123,16 @@ class _Look(graphql.Visitor):
         self._arguments(node)
         if kind := _FINDS.get(node.name.value):
             self._filter(node, kind)
+
+    def enter_argument(self, node: graphql.ArgumentNode, *_: Any) -> None:
+        self._written(node)
+
+    def enter_object_field(self, node: graphql.ObjectFieldNode, *_: Any) -> None:
+        self._written(node)
+
+    def _written(self, node: graphql.ArgumentNode | graphql.ObjectFieldNode) -> None:
+        if _IDS.search(node.name.value) and not isinstance(node.value, graphql.VariableNode):
+            self.found.written.append(graphql.print_ast(node))
 
     def _arguments(self, node: graphql.FieldNode) -> None:
         of = _FIELD.match(node.name.value)

@@ -78,6 +78,10 @@ async def _destroy_made(client: StashClient, apart: Apart) -> None:
     """Only what was seen being made: a scan can find what is nobody's to destroy."""
     there = await _newer(client, apart.since)
     await _destroy(client, {kind: apart.made[kind].intersection(there[kind]) for kind in MADE})
+    saved = (await client.execute("{ findSavedFilters { id } }"))["findSavedFilters"]
+    for identifier in apart.made["saved_filter"].intersection(int(one["id"]) for one in saved):
+        text = "mutation ($v: DestroyFilterInput!) { destroySavedFilter(input: $v) }"
+        await client.execute(text, {"v": {"id": str(identifier)}})
 
 
 async def _destroy(client: StashClient, found: Mapping[str, Iterable[int]]) -> None:

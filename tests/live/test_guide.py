@@ -1,0 +1,57 @@
+"""The guide for script writers, on a real server: its examples print there what they show.
+
+    pytest tests/live --stash-url http://localhost:9999 --stash-api-key KEY
+
+They see only what they make, and it is destroyed after each page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.client import StashClient, StashContext
+from tests.client.test_guide import PAGES, examples, run
+from tests.live.conftest import Server
+from tests.support.own_ground import own_ground
+
+CONNECTS = re.compile(r"StashContext\(.*\) as client:")
+WHOLE_LIBRARY = re.compile(r"\ballTags\b|\bstats \{")
+PART_OF_A_DATE = re.compile(r'"\d{4}-\d{2}"')
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_a_page_shows_what_a_server_answers(
+    page: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for documents of one's own about the whole library, and dates that it cannot hold."""
+    real = StashContext._transport
+
+    async def story() -> None:
+        transport = server.transport()
+        async with (
+            StashClient(transport) as whole,
+            own_ground(transport, whole) as apart,
+            StashClient(apart) as client,
+        ):
+
+            def lead(self: StashContext) -> Any:
+                return real(self) if self._settings.get("port") == 1 else apart
+
+            monkeypatch.setattr(StashContext, "_transport", lead)
+            partial_dates = (await client.capabilities()).partial_dates
+            names: dict[str, Any] = {}
+            for example in examples(page):
+                if PART_OF_A_DATE.search(example.code) and not partial_dates:
+                    continue
+                if not CONNECTS.search(example.code):
+                    names = {"store": client.store, **names, "client": client}
+                shown = await run(example, page, names)
+                if not WHOLE_LIBRARY.search(example.code):
+                    assert shown == example.output, f"line {example.line}"
+
+    asyncio.run(story())

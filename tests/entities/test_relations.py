@@ -270,6 +270,7 @@ def seconds(scenes: int, *, loaded: bool) -> float:
 def test_one_tag_for_many_scenes_costs_the_same_for_each(loaded: bool) -> None:
     """Known fault 13: 16 times the scenes take about 16 times as long, never 256 times."""
     seconds(100, loaded=loaded)
-    few = min(seconds(500, loaded=loaded) for _ in range(5))
-    many = min(seconds(8000, loaded=loaded) for _ in range(2))
-    assert many < 3 * 16 * few
+    few = min(seconds(400, loaded=loaded) for _ in range(5))
+    # a busy machine gets a second chance
+    many = next((one for _ in range(2) if (one := seconds(6400, loaded=loaded)) < 48 * few), None)
+    assert many is not None, f"not even thrice 16 times the {few:.4f} seconds of a sixteenth"

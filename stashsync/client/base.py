@@ -28,6 +28,9 @@ class Turns:
 class ClientBase(ABC):
     """The base of all mixins. A client names the class that implements it before them."""
 
+    _creating: Turns
+    """Whose turn it is to make names that are missing, so that no two tasks make the same."""
+
     @property
     @abstractmethod
     def transport(self) -> GraphQLTransport:
@@ -37,11 +40,6 @@ class ClientBase(ABC):
     @abstractmethod
     def home(self) -> Cache:
         """Where each object of this server is kept once."""
-
-    @property
-    @abstractmethod
-    def creating(self) -> Turns:
-        """Whose turn it is to make names that are missing, so that no two tasks make the same."""
 
     @abstractmethod
     async def execute(

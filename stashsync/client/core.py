@@ -63,11 +63,6 @@ class Core(ClientBase):
         return self._store
 
     @property
-    def creating(self) -> Turns:
-        """Whose turn it is to make names that are missing, so that no two tasks make the same."""
-        return self._creating
-
-    @property
     def transport(self) -> GraphQLTransport:
         """What it talks over."""
         return self._transport

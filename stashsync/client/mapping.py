@@ -136,7 +136,7 @@ async def map_ids(
             wanted.setdefault(one.key, one)
             if isinstance(item, Entity):
                 objects.setdefault(one.key, item)
-    turns = client.creating
+    turns = client._creating
     seen = turns.taken
     ids = await _known(client, kind, wanted, on_multiple)
     missing = {key: one for key, one in wanted.items() if key not in ids}

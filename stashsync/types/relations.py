@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from stashsync.fields import FarEnd, Memberships, Refs
 from stashsync.types.kind import FieldSpec
@@ -23,6 +24,9 @@ from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
     from stashsync.types.entity import Entity
+
+_left: WeakKeyDictionary[Entity, dict[str, Entity]] = WeakKeyDictionary()
+"""Who was taken out of a list at a far end where it can be in one only: from whose, by field."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,6 +157,10 @@ def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -
     if relation.inverse is None:
         return
     end = type(other)._relations()[relation.inverse]
+    if end.spec.form == "one":
+        _moved(other, end.name, relation, owner)
+    elif relation.spec.form == "one":
+        _moved(owner, relation.name, end, other)
     value = other.__dict__.get(end.name, UNSET)
     if value is UNSET or value is owner:
         return
@@ -172,6 +180,8 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
     if relation.inverse is None:
         return
     end = type(other)._relations()[relation.inverse]
+    if end.spec.form == "one" and relation.saved_here:
+        _left.setdefault(other, {})[end.name] = owner
     value = other.__dict__.get(end.name, UNSET)
     if value is UNSET:
         return
@@ -183,6 +193,14 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
                 other._base[end.name] = None
     else:
         leave(other, end, owner, moves=relation.saved_here)
+
+
+def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:
+    """`one` belongs to `owner` now. Whom it was taken from has nothing to save about that: the
+    server takes it away with the move, and would undo the move if it was told to afterwards."""
+    former = _left.get(one, {}).pop(field, None)
+    if former is not None and former is not owner:
+        former._base.get(far.name, set()).discard(one)
 
 
 def join(

@@ -218,3 +218,33 @@ def test_an_answer_may_tell_of_an_object_within_itself() -> None:
         assert [part.group.name for part in scene.groups] == ["Tour"]
         assert not scene.is_dirty()
         assert not prints.is_dirty()
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+@pytest.mark.parametrize("near", [True, False])
+def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
+    loaded: bool, near: bool
+) -> None:
+    """Whichever is saved first: taking it from the former one afterwards would undo it."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
+        await made(client, ("scene", {"title": "Harbour", "studio_id": "1"}))
+        found: list[Any] = await client.store.get_many(Studio, ["1", "2"])
+        for one in found:
+            await client.store.populate(one, ["scenes"])
+        north, south = found
+        scene: Any = await client.find_scene("1") if loaded else north.scenes[0]
+        north.scenes.remove(scene)
+        if near:
+            scene.studio = south
+        else:
+            south.scenes.append(scene)
+        wire.forget()
+        await client.store.save_batch([south, north, scene])
+        assert len(list(wire.inputs())) == 1
+        fresh = await client.execute("{ findScene(id: 1) { studio { id } } }")
+        assert fresh["findScene"]["studio"] == {"id": "2"}
+        assert not any(one.is_dirty() for one in (north, south, scene))
+
+    play(story)

@@ -38,6 +38,8 @@ import os
 import ssl
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from stashsync.errors import (
     StashAuthenticationError,
@@ -174,6 +176,10 @@ class _Rule(NamedTuple):
 
 
 _IS_IT_THERE = "Is the server running, and is that its address and port?"
+_IS_THE_PROXY_THERE = (
+    "It is asked through a proxy (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY): are both running? NO_PROXY"
+    " makes exceptions."
+)
 _SLOW = "The server is slow or hangs; a longer time limit may help."
 
 _RULES: dict[type[Exception], _Rule] = {
@@ -245,9 +251,20 @@ def translate(error: Exception, endpoint: Endpoint) -> StashError:
         if rule is not None:
             words = rule.words.format(endpoint)
             message = f"{words}: {details}" if details else words
-            return rule.ours(message, hint=rule.hint, sent=rule.sent)
+            hint = rule.hint
+            if rule.hint is _IS_IT_THERE and _goes_through_a_proxy(endpoint):
+                hint = _IS_THE_PROXY_THERE  # the error does not say which of them was not there
+            return rule.ours(message, hint=hint, sent=rule.sent)
     words = f"the exchange with {endpoint} failed"
     return StashConnectionError(f"{words}: {details}" if details else words)
+
+
+def _goes_through_a_proxy(endpoint: Endpoint) -> bool:
+    """Whether the environment names a proxy for that address."""
+    split = urlsplit(endpoint.base)
+    proxies = getproxies()
+    named = proxies.get(split.scheme) or proxies.get("all")
+    return bool(named) and not proxy_bypass(split.hostname or "")
 
 
 def took_too_long(endpoint: Endpoint, seconds: float) -> TimeoutFailure:

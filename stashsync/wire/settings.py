@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,13 +37,24 @@ class Tls:
     """Whom to trust, and who we are.
 
     `ca_bundle` is a file or a folder of certificates in PEM form that replaces the usual ones;
-    `client_cert` a certificate to show, its key in the same file or in `client_key`.
+    `client_cert` a certificate to show, its key in the same file or in `client_key`. Of a folder
+    all .pem and .crt files are taken, and those under the hashed names of OpenSSL.
+
+    Raises:
+        StashConfigurationError: there is a key and no certificate.
     """
 
     verify: bool = True
     ca_bundle: Path | None = None
     client_cert: Path | None = None
     client_key: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.client_key and not self.client_cert:
+            raise StashConfigurationError(
+                f"the key {self.client_key} belongs to no certificate",
+                hint="Name the certificate as client_cert, too.",
+            )
 
     def context(self, endpoint: Endpoint) -> ssl.SSLContext:
         """The TLS context for connections to `endpoint`.
@@ -69,8 +82,27 @@ class Tls:
         if self.ca_bundle is None:
             return httpx.create_ssl_context()
         if self.ca_bundle.is_dir():
-            return ssl.create_default_context(capath=self.ca_bundle)
+            return _trusting_all_of(self.ca_bundle)
         return ssl.create_default_context(cafile=self.ca_bundle)
+
+
+def _trusting_all_of(folder: Path) -> ssl.SSLContext:
+    """A context that trusts the certificates of a folder.
+
+    OpenSSL by itself only looks at files with hashed names, and passes over all others in silence.
+
+    Raises:
+        ssl.SSLError: there is none.
+    """
+    context = ssl.create_default_context(capath=folder)
+    for file in sorted(folder.iterdir()):
+        if file.suffix in (".pem", ".crt"):
+            with suppress(ssl.SSLError):  # keys are kept under these names as well
+                context.load_verify_locations(file)
+    hashed = any(re.fullmatch(r"[0-9a-f]{8}\.\d+", file.name) for file in folder.iterdir())
+    if not hashed and not context.get_ca_certs():
+        raise ssl.SSLError("there is no certificate in that folder")
+    return context
 
 
 @dataclass(frozen=True, slots=True)

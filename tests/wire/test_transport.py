@@ -229,9 +229,33 @@ def test_plain_http_behind_https_is_recognised() -> None:
 
 
 def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
-    """An empty one trusts nobody."""
-    with pytest.raises(TlsFailure):
+    """Whatever its files are called; one without any is an error of the settings."""
+    with pytest.raises(StashConfigurationError, match="no certificate in that folder"):
         _over_tls(Tls(ca_bundle=tmp_path))
+    (tmp_path / "home.crt").write_bytes((TLS / "ca.pem").read_bytes())
+    (tmp_path / "other.pem").write_text("no certificate at all")
+    assert _over_tls(Tls(ca_bundle=tmp_path)) == {"a": 1}
+
+
+def test_a_key_without_its_certificate_is_refused() -> None:
+    """It would change nothing."""
+    with pytest.raises(StashConfigurationError, match="belongs to no certificate"):
+        Tls(client_key=TLS / "localhost.pem")
+
+
+def test_who_is_asked_through_a_proxy_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that is down looks like a server that is down."""
+    for name in ("http_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    words: list[str] = []
+    for exception in ("", "127.0.0.1"):
+        monkeypatch.setenv("no_proxy", exception)
+        with pytest.raises(StashConnectionError) as caught:
+            asyncio.run(Transport("http://127.0.0.1:1", retry=ONCE).send("{ a }"))
+        words.append(caught.value.hint)
+    assert "NO_PROXY" in words[0]
+    assert words[1] == "Is the server running, and is that its address and port?"
 
 
 @pytest.mark.row("A7")

@@ -179,7 +179,10 @@ class Entity(Record, Metadata):
         tracking.mark_dirty(self, fields)
 
     def merge_row(self, row: dict[str, Any], stamp: float = 0.0) -> None:
-        """Bring it up to date with what the server sent; edited fields keep their edits."""
+        """Bring it up to date with what the server sent; edited fields keep their edits.
+
+        `stamp` is the moment of the answer, in seconds by the clock of where the object is kept.
+        """
         from stashsync.types.decoding import merge_row  # people who only build need none of it
         from stashsync.types.identity import Objects
 

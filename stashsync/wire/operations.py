@@ -42,6 +42,9 @@ class BatchOperation:
     `variables` holds the mutation's only argument under its name: {"input": {…}}, {"ids": […]}.
     `return_fields` is the selection; mutations that return true or a job's id get none, unless
     another than the default is given.
+
+    Raises:
+        ValueError: not exactly one argument; of several, the type could belong to any.
     """
 
     __slots__ = (

@@ -8,5 +8,7 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """A real server to go through: a disposable one, for things are made and deleted there."""
     group = parser.getgroup("stash", "a real Stash server (tests/live and tests/spec)")
-    group.addoption("--stash-url", metavar="URL", help="its address; a disposable server, empty or in use")
+    group.addoption(
+        "--stash-url", metavar="URL", help="its address; a disposable server, empty or in use"
+    )
     group.addoption("--stash-api-key", metavar="KEY", help="its API key, if it wants one")

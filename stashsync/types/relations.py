@@ -172,6 +172,7 @@ def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -
         if relation.saved_here and end.name in other._base:
             other._base[end.name] = owner
     else:
+        _taken_back(owner, relation, other, joins=True)
         join(other, end, owner, extra, moves=relation.saved_here)
 
 
@@ -192,7 +193,25 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
             if relation.saved_here and end.name in other._base:
                 other._base[end.name] = None
     else:
+        _taken_back(owner, relation, other, joins=False)
         leave(other, end, owner, moves=relation.saved_here)
+
+
+def _taken_back(owner: Entity, relation: Relation, other: Entity, *, joins: bool) -> None:
+    """Where `other` was about to save the opposite, that edit is taken back from this end.
+
+    It had moved this end's snapshot, as if it were saved; the server knows nothing of it.
+    """
+    end = type(other)._relations()[relation.inverse or ""]
+    if not (relation.spec.form == end.spec.form == "many" and end.saved_here):
+        return
+    mine, base = owner._base.get(relation.name), other._base.get(end.name)
+    if mine is None or base is None:
+        return
+    if joins and owner in base and owner not in other.__dict__[end.name]:
+        mine.add(other)
+    elif not joins and owner not in base and owner in other.__dict__[end.name]:
+        mine.discard(other)
 
 
 def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:

@@ -1,0 +1,155 @@
+"""Whatever is done to a relation's list, in whatever order: it is a list, and both ends agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stashsync.types import Objects, Scene, Tag
+
+TAGS = 5
+PLACES = st.integers(-7, 7)
+ONE = st.integers(0, TAGS - 1)
+EDITS = st.one_of(
+    st.tuples(st.just("append"), ONE),
+    st.tuples(st.just("remove"), ONE),
+    st.tuples(st.just("pop"), PLACES),
+    st.tuples(st.just("insert"), PLACES, ONE),
+    st.tuples(st.just("put"), PLACES, ONE),
+    st.tuples(st.just("delete"), PLACES),
+    st.tuples(st.just("cut"), PLACES, PLACES),
+    st.tuples(st.just("clear")),
+    st.tuples(st.just("reverse")),
+    st.tuples(st.just("assign"), st.lists(ONE, max_size=4)),
+    st.tuples(st.just("joins"), ONE),
+    st.tuples(st.just("leaves"), ONE),
+    st.tuples(st.just("agree")),
+)
+
+
+def edit(members: list[Any], tags: list[Tag], name: str, args: tuple[Any, ...]) -> None:
+    """What lists of one's own and of relations do alike.
+
+    Raises:
+        ValueError, IndexError: there is no such member, or no such place.
+    """
+    match name, args:
+        case "append", (which,):
+            members.append(tags[which])
+        case "remove", (which,):
+            members.remove(tags[which])
+        case "pop", (place,):
+            members.pop(place)
+        case "insert", (place, which):
+            members.insert(place, tags[which])
+        case "put", (place, which):
+            members[place] = tags[which]
+        case "delete", (place,):
+            del members[place]
+        case "cut", (start, end):
+            del members[start:end]
+        case "clear", ():
+            members.clear()
+        case "reverse", ():
+            members.reverse()
+
+
+def expected(plain: list[Tag], tags: list[Tag], name: str, args: tuple[Any, ...]) -> list[Tag]:
+    """The same on a plain list; each at most once, and the first place counts."""
+    after = [*plain]
+    match name, args:
+        case "assign", (some,):
+            after = [tags[which] for which in some]
+        case "joins", (which,):
+            after.append(tags[which])
+        case "leaves", (which,) if tags[which] in after:
+            place, last = after.index(tags[which]), after.pop()
+            if last is not tags[which]:  # the last one takes the place
+                after[place] = last
+        case _:
+            edit(after, tags, name, args)
+    return [*dict.fromkeys(after)]
+
+
+def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
+    """The tags that the scene would have, were everything saved: first it, then the far ends."""
+    now = {one.id for one in at_the_server}
+    own = scene.pending_write()
+    if own is not None:
+        now = set(own.value["tag_ids"])
+    for tag in tags:
+        for side in tag.pending_side_writes():
+            assert side.members == (scene,)
+            (now.add if side.joins else now.discard)(tag.id)
+    return {one for one in tags if one.id in now}
+
+
+@pytest.mark.row("C16", "C17", "C8")
+@given(edits=st.lists(EDITS, max_size=12), first=st.lists(ONE, max_size=TAGS, unique=True))
+@settings(max_examples=150, deadline=None)
+def test_edits_are_those_of_a_list_and_reach_the_other_ends(
+    edits: list[tuple[Any, ...]], first: list[int]
+) -> None:
+    """From either end; and what would be saved is what the lists say."""
+    home = Objects()
+    tags = [Tag.from_row({"id": f"t{n}", "name": f"{n}"}, home) for n in range(TAGS)]
+    scene = Scene.from_row({"id": "1", "tags": [{"id": f"t{n}"} for n in first]}, home)
+    for n, one in enumerate(tags):
+        one.set_loaded("scenes", [scene] if n in first else [])
+    plain = [tags[n] for n in first]
+    agreed = set(plain)
+    for name, *args in edits:
+        if name == "agree":
+            scene.mark_clean()
+            for one in tags:
+                one.mark_clean()
+            agreed = set(plain)
+            continue
+        listed: Any = scene.tags
+        try:
+            plain = expected(plain, tags, name, tuple(args))
+        except (ValueError, IndexError) as error:
+            with pytest.raises(type(error)):
+                edit(listed, tags, name, tuple(args))
+            continue
+        if name == "assign":
+            scene.tags = [tags[which] for which in args[0]]
+        elif name == "joins":
+            tags[args[0]].scenes.append(scene)  # type: ignore[union-attr]
+        elif name == "leaves":
+            if scene in (tags[args[0]].scenes or ()):
+                tags[args[0]].scenes.remove(scene)  # type: ignore[union-attr]
+        else:
+            edit(listed, tags, name, tuple(args))
+        assert scene.tags == plain, name
+        for one in tags:
+            assert (one in scene.tags) == (one in plain)
+            assert one.scenes == ([scene] if one in plain else [])
+        assert saved(agreed, scene, tags) == set(plain), name
+
+
+def test_a_list_that_was_replaced_takes_edits_like_any_other() -> None:
+    """And nobody hears of them."""
+    one, other = Tag(id="1", scenes=[]), Tag(id="2", scenes=[])
+    scene = Scene(id="1", tags=[one])
+    old: Any = scene.tags
+    scene.tags = []
+    changes: list[tuple[Any, list[Tag]]] = [
+        (lambda: old.append(one), [one, one]),
+        (lambda: old.remove(one), [one]),
+        (lambda: old.insert(0, other), [other, one]),
+        (lambda: old.pop(), [other]),
+        (lambda: old.extend([one]), [other, one]),
+        (lambda: old.__setitem__(0, one), [one, one]),
+        (lambda: old.__delitem__(0), [one]),
+        (lambda: old.clear(), []),
+    ]
+    for change, after in changes:
+        change()
+        assert old == after
+    assert scene.tags == []
+    assert one.scenes == []
+    assert other.scenes == []

@@ -16,6 +16,8 @@ from stashsync.sandbox.library.rows import Address, Row
 from stashsync.sandbox.library.values import to_id, to_ids
 
 _TAG_IDS = "converting tag ids"
+_BY_NAME = "natural_key(tags.name), tags.id DESC"
+"""Tags of markers do not mind their sort_name (observed on v0.30-dev)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def bulk_update(ctx: Context, args: Args) -> list[Row] | None:
     change = Change(_columns(ctx, given), bulk_ids_edit(given, "tag_ids", _TAG_IDS))
     with ctx.db.transaction():
         for id_ in ids:
+            if MARKERS.find(ctx.db, id_) is None:
+                raise Refusal("sql: no rows in result set")
             _carry_out(ctx, id_, change)
         return [MARKERS.get(ctx.db, id_) for id_ in ids] or None
 
@@ -150,7 +154,7 @@ fields(
     {
         "scene": _one(SCENES, "scene_id"),
         "primary_tag": _one(TAGS, "primary_tag_id"),
-        "tags": MARKER_TAGS.resolver(TAGS, "link.rowid"),
+        "tags": MARKER_TAGS.resolver(TAGS, _BY_NAME),
         **{name: _address(name) for name in ("stream", "preview", "screenshot")},
     },
 )

@@ -50,12 +50,13 @@ class Change:
 
 
 def read_create(ctx: Context, parts: Parts, given: Args) -> Change:
-    """What an input for a new object asks for; a blank studio is none, here only.
+    """What an input for a new object asks for; here null, and a blank studio, ask for nothing.
 
     Raises:
         Refusal: an id or a date cannot be read.
     """
-    return read_update(ctx, parts, {**given, "studio_id": given.get("studio_id") or None})
+    asked = {name: value for name, value in given.items() if value is not None}
+    return read_update(ctx, parts, {**asked, "studio_id": given.get("studio_id") or None})
 
 
 def read_update(ctx: Context, parts: Parts, given: Args) -> Change:

@@ -99,7 +99,8 @@ def test_the_same_group_or_tag_twice_is_refused(desk: Desk) -> None:
 
 
 def test_relations_come_in_the_orders_of_a_real_server(desk: Desk) -> None:
-    """Performers by id, a gallery's scenes as they were entered, markers by seconds.
+    """Performers by id, a gallery's scenes as they were entered, markers by seconds, whose tags
+    are in the order of names and not of sort_names.
 
     (observed on v0.30-dev)
     """
@@ -107,10 +108,12 @@ def test_relations_come_in_the_orders_of_a_real_server(desk: Desk) -> None:
     for title in ("A", "B", "C"):
         desk.do("sceneCreate", title=title, performer_ids=["2", "1"])
     desk.do("galleryCreate", title="Lake", scene_ids=["3", "1"], performer_ids=["2", "1"])
-    desk.tag("Intro")
+    desk.tag("Intro", "b", "a")
+    desk.tag("c", sort_name="0")
     for seconds in (9.0, 1.5):
         given = {"title": "a", "seconds": seconds, "scene_id": "1", "primary_tag_id": "1"}
-        desk.do("sceneMarkerCreate", **given)
+        marker = desk.do("sceneMarkerCreate", **given, tag_ids=["2", "3", "4"])
+    assert [one["name"] for one in desk.of(marker, "tags")] == ["a", "b", "c"]
     assert desk.value("scene", 1, "performers") == ["Zoe", "Ada"]
     assert desk.value("gallery", 1, "performers") == ["Zoe", "Ada"]
     scenes = desk.of(desk.get("gallery", 1), "scenes")
@@ -153,6 +156,8 @@ def test_a_list_of_addresses_goes_before_the_single_one(desk: Desk) -> None:
         "sceneCreate", title="Walk", url="https://one.example", urls=["https://two.example"]
     )
     assert desk.of(row, "urls") == ["https://two.example"]
+    row = desk.do("sceneCreate", title="Run", url="https://one.example", urls=None)
+    assert desk.of(row, "urls") == ["https://one.example"]  # observed on v0.30-dev
     row = desk.do("sceneUpdate", id="1", url="https://one.example")
     assert desk.of(row, "urls") == ["https://one.example"]
     assert desk.of(row, "url") == "https://one.example"

@@ -65,7 +65,12 @@ class Record(BaseModel):
 
         return decode_rows(cls, [row], home, stamp)[0]
 
-    from_graphql = from_row
+    @classmethod
+    def from_graphql(
+        cls, row: dict[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
+    ) -> Self:
+        """As `from_row`."""
+        return cls.from_row(row, home, stamp)
 
     @field_validator("*", mode="after")
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
-from typing import Any
+from typing import Any, overload
 
 from stashsync.errors import StashError
 from stashsync.wire.shapes import (
@@ -327,7 +327,11 @@ class BatchResult(Sequence[BatchOperation]):
     def __len__(self) -> int:
         return len(self.operations)
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> BatchOperation: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[BatchOperation]: ...
+    def __getitem__(self, index: int | slice) -> BatchOperation | Sequence[BatchOperation]:
         return self.operations[index]
 
     def __iter__(self) -> Iterator[BatchOperation]:

@@ -190,8 +190,10 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
         if value is owner:
             other.__dict__[end.name] = None
             other.__pydantic_fields_set__.add(end.name)
-            if relation.saved_here and end.name in other._base:
+            if relation.saved_here and other._base.get(end.name) is owner:
                 other._base[end.name] = None
+            elif relation.saved_here and end.name in other._base:  # it was about to save that
+                owner._base.get(relation.name, set()).discard(other)
     else:
         _taken_back(owner, relation, other, joins=False)
         leave(other, end, owner, moves=relation.saved_here)
@@ -203,15 +205,16 @@ def _taken_back(owner: Entity, relation: Relation, other: Entity, *, joins: bool
     It had moved this end's snapshot, as if it were saved; the server knows nothing of it.
     """
     end = type(other)._relations()[relation.inverse or ""]
-    if not (relation.spec.form == end.spec.form == "many" and end.saved_here):
+    base = other._base.get(end.name)
+    if end.spec.form != "many" or not end.saved_here or base is None:
         return
-    mine, base = owner._base.get(relation.name), other._base.get(end.name)
-    if mine is None or base is None:
+    there = owner in other.__dict__[end.name]
+    if joins == there or joins != (owner in base):
         return
-    if joins and owner in base and owner not in other.__dict__[end.name]:
-        mine.add(other)
-    elif not joins and owner not in base and owner in other.__dict__[end.name]:
-        mine.discard(other)
+    if relation.spec.form == "one":  # what it was before is not known any more: it is sent
+        owner._base.pop(relation.name, None)
+    elif relation.spec.form == "many" and (mine := owner._base.get(relation.name)) is not None:
+        (mine.add if joins else mine.discard)(other)
 
 
 def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stashsync.types import Objects, Scene, Tag
+from stashsync.types import Objects, Scene, Studio, Tag
 
 TAGS = 5
 PLACES = st.integers(-7, 7)
@@ -118,10 +118,10 @@ def test_edits_are_those_of_a_list_and_reach_the_other_ends(
         if name == "assign":
             scene.tags = [tags[which] for which in args[0]]
         elif name == "joins":
-            tags[args[0]].scenes.append(scene)  # type: ignore[union-attr]
+            tags[args[0]].scenes.append(scene)
         elif name == "leaves":
             if scene in (tags[args[0]].scenes or ()):
-                tags[args[0]].scenes.remove(scene)  # type: ignore[union-attr]
+                tags[args[0]].scenes.remove(scene)
         else:
             edit(listed, tags, name, tuple(args))
         assert scene.tags == plain, name
@@ -153,3 +153,30 @@ def test_a_list_that_was_replaced_takes_edits_like_any_other() -> None:
     assert scene.tags == []
     assert one.scenes == []
     assert other.scenes == []
+
+
+@pytest.mark.row("C15", "C17")
+@pytest.mark.parametrize("of", [None, {"id": "1"}], ids=["of none", "of it"])
+@given(words=st.lists(st.sampled_from(["sets", "clears", "joins", "leaves"]), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_a_relation_to_one_is_edited_from_either_end(
+    of: dict[str, str] | None, words: list[str]
+) -> None:
+    """Taken back and made again, from whichever end: what would be saved is what is there."""
+    home = Objects()
+    studio = Studio.from_row({"id": "1", "name": "North"}, home)
+    scene = Scene.from_row({"id": "5", "studio": of}, home)
+    studio.set_loaded("scenes", [scene] if of else [])
+    for word in words:
+        if word in ("sets", "clears"):
+            scene.studio = studio if word == "sets" else None
+        elif (scene.studio is studio) == (word == "leaves"):
+            (studio.add_scene if word == "joins" else studio.remove_scene)(scene)
+    server = of["id"] if of else None
+    own = scene.pending_write()
+    if own is not None:
+        server = own.value["studio_id"]
+    for side in studio.pending_side_writes():
+        server = "1" if side.joins else None
+    assert server == scene.studio_id
+    assert (studio.scenes == [scene]) == (scene.studio is studio)

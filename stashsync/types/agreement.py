@@ -14,8 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from stashsync.types.relations import Relation, extras, join, leave, members
-from stashsync.types.tracking import MISSING
+from stashsync.types.relations import Relation, extras, join, leave, membership
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -65,13 +64,6 @@ def found(owner: Entity, relation: Relation, fresh: Iterable[Entity]) -> None:
         _hold_against(owner, relation, one, end, joined=True)
 
 
-def is_raw(value: Any) -> bool:
-    """Whether a relation is not loaded, or not yet: it is part of the very answer that is read."""
-    if value is UNSET or type(value) is dict:
-        return True
-    return type(value) is list and bool(value) and type(value[0]) is dict
-
-
 def _hold_against(
     owner: Entity,
     relation: Relation,
@@ -81,7 +73,7 @@ def _hold_against(
     joined: bool,
     extra: Any = UNSET,
 ) -> None:
-    there = _membership(one, end, owner)
+    there = membership(one, end, owner)
     if there is None:
         return
     shown, known = there
@@ -101,7 +93,7 @@ def _settle(one: Entity, end: Relation, owner: Entity, *, joined: bool, extra: A
         if end.spec.form != "many" or (end.spec.settable and not one._received_fields):
             return  # built by hand, and all of it is to be sent
         one._base[end.name] = set()
-    there = _membership(one, end, owner)
+    there = membership(one, end, owner)
     assert there is not None
     shown, known = there
     if shown != known:  # edited at this end too
@@ -111,22 +103,6 @@ def _settle(one: Entity, end: Relation, owner: Entity, *, joined: bool, extra: A
         _note(one, end, owner, joined=True, extra=extra)
     else:
         _move(one, end, owner, joined=joined, extra=extra)
-
-
-def _membership(one: Entity, end: Relation, owner: Entity) -> tuple[bool, bool] | None:
-    """Whether `one` shows `owner` at this end, and whether the server was known to have it there;
-    None where nothing is known."""
-    value, base = one.__dict__.get(end.name, UNSET), one._base.get(end.name, MISSING)
-    if base is MISSING or is_raw(value):
-        return None
-    match end.spec.form:
-        case "one":
-            return value is owner, base is owner
-        case "many":
-            return owner in value, owner in base
-        case _:
-            shown = any(other is owner for other in members(end, value))
-            return shown, any(other is owner for other, _ in base)
 
 
 def _says_otherwise(one: Entity, end: Relation, owner: Entity) -> bool:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.fields import Memberships, NameSet, Nested, StashIds, TextList
-from stashsync.types.agreement import found, is_raw, told
+from stashsync.types.agreement import found, told
 from stashsync.types.collector import collector_paused
 from stashsync.types.identity import IdentityMap, Objects
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import ENTITIES, model_of
 from stashsync.types.related_list import RelatedList
+from stashsync.types.relations import is_raw
 from stashsync.types.tracking import changed, copied, memberships, together
 from stashsync.unset import UNSET
 

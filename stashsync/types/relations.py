@@ -19,7 +19,7 @@ from stashsync.fields import FarEnd, Memberships, Refs
 from stashsync.types.kind import FieldSpec
 from stashsync.types.registry import model_of
 from stashsync.types.related_list import RelatedList
-from stashsync.types.tracking import memberships
+from stashsync.types.tracking import MISSING, memberships
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -152,6 +152,53 @@ def extras(relation: Relation, value: Any) -> dict[Entity, Any]:
     return dict.fromkeys(members(relation, value), UNSET)
 
 
+def is_raw(value: Any) -> bool:
+    """Whether a relation is not loaded, or not yet: it is part of the very answer that is read."""
+    if value is UNSET or type(value) is dict:
+        return True
+    return type(value) is list and bool(value) and type(value[0]) is dict
+
+
+def membership(one: Entity, end: Relation, owner: Entity) -> tuple[bool, bool] | None:
+    """Whether `one` shows `owner` at this end, and whether the server was known to have it there;
+    None where nothing is known."""
+    value, base = one.__dict__.get(end.name, UNSET), one._base.get(end.name, MISSING)
+    if base is MISSING or is_raw(value):
+        return None
+    match end.spec.form:
+        case "one":
+            return value is owner, base is owner
+        case "many":
+            return owner in value, owner in base
+        case _:
+            shown = any(other is owner for other in members(end, value))
+            return shown, any(other is owner for other, _ in base)
+
+
+def _borrowed(owner: Entity, relation: Relation, other: Entity, end: Relation) -> None:
+    """The owner is edited, and the other end waits with an edit of the same: that is over now.
+
+    It had lent its edit to the owner's snapshot, which gets back what the server has.
+    """
+    if not (relation.saved_here and end.saved_here) or relation.name not in owner._base:
+        return
+    there = membership(other, end, owner)
+    if there is None or there[0] == there[1]:
+        return
+    known, base = there[1], owner._base
+    match relation.spec.form:
+        case "one" if known:
+            base[relation.name] = other
+        case "one":
+            if base[relation.name] is other:  # nobody knows what the server has
+                del base[relation.name]
+        case "many":
+            (base[relation.name].add if known else base[relation.name].discard)(other)
+        case _:
+            rest = [pair for pair in base[relation.name] if pair[0] is not other]
+            base[relation.name] = [*rest, (other, None)] if known else rest
+
+
 def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -> None:
     """`owner` refers to `other` now: tell the other end, if that is loaded."""
     if relation.inverse is None:
@@ -161,6 +208,7 @@ def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -
         _moved(other, end.name, relation, owner)
     elif relation.spec.form == "one":
         _moved(owner, relation.name, end, other)
+    _borrowed(owner, relation, other, end)
     value = other.__dict__.get(end.name, UNSET)
     if value is UNSET or value is owner:
         return
@@ -183,6 +231,7 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
     end = type(other)._relations()[relation.inverse]
     if end.spec.form == "one" and relation.saved_here:
         _left.setdefault(other, {})[end.name] = owner
+    _borrowed(owner, relation, other, end)
     value = other.__dict__.get(end.name, UNSET)
     if value is UNSET:
         return
@@ -222,7 +271,11 @@ def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:
     server takes it away with the move, and would undo the move if it was told to afterwards."""
     former = _left.get(one, {}).pop(field, None)
     if former is not None and former is not owner:
-        former._base.get(far.name, set()).discard(one)
+        base: set[Entity] = former._base.get(far.name, set())
+        if one in base:
+            base.discard(one)
+            if field in one._base:
+                one._base[field] = former
 
 
 def join(

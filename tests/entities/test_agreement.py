@@ -16,6 +16,7 @@ from stashsync.types import (
     Scene,
     SceneGroup,
     Studio,
+    Tag,
     decode_rows,
 )
 from tests.support.scripts import Wire, made, play
@@ -248,3 +249,43 @@ def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
         assert not any(one.is_dirty() for one in (north, south, scene))
 
     play(story)
+
+
+@pytest.mark.parametrize("bond", [("tags", Tag), ("galleries", Gallery)])
+def test_an_edit_that_goes_to_and_fro_between_the_ends_is_not_lost(bond: tuple[str, Any]) -> None:
+    """One end lends its edit to the snapshot of the other, and gets it back."""
+    field, model = bond
+    home = Objects()
+    scene: Any = Scene.from_row({"id": "1", field: []}, home)
+    other: Any = model.from_row({"id": "7"}, home)
+    other.set_loaded("scenes", [])
+    for _ in range(2):
+        other.scenes.append(scene)
+        getattr(scene, field).remove(other)
+        assert not scene.is_dirty()
+        assert not other.is_dirty()
+        setattr(scene, field, [other])
+        assert scene.is_dirty() or other.is_dirty()
+        other.scenes.remove(scene)
+        assert not scene.is_dirty()
+        assert not other.is_dirty()
+
+
+def test_a_studio_that_changes_to_and_fro_is_sent() -> None:
+    """What the server has may be known to nobody any more."""
+    home = Objects()
+    scene: Any = Scene.from_row({"id": "1", "studio": {"id": "1"}}, home)
+    north: Any = scene.studio
+    south, east = (Studio.from_row({"id": name}, home) for name in "23")
+    for one in (south, east):
+        one.set_loaded("scenes", [])
+    north.set_loaded("scenes", [scene])
+    south.scenes.append(scene)  # type: ignore[union-attr]
+    scene.studio = east
+    scene.studio = south
+    assert scene.is_dirty() or south.is_dirty()
+    scene.mark_clean()
+    south.scenes.remove(scene)  # type: ignore[union-attr]
+    scene.studio = east
+    scene.studio = None
+    assert scene.is_dirty() or south.is_dirty()

@@ -53,6 +53,8 @@ def create(ctx: Context, args: Args) -> Row:
     given = args["input"]
     if given["title"] == "":
         raise Refusal("title must not be empty")
+    if not ctx.rules.creates_organized_galleries:
+        given = {name: value for name, value in given.items() if name != "organized"}
     change = media_parts.read_create(ctx, PARTS, given)
     with ctx.db.transaction():
         id_ = GALLERIES.insert(ctx, change.columns)

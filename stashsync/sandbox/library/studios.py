@@ -216,7 +216,8 @@ def _o_counter(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
 def _url(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
     """The deprecated field: the first of the list."""
     found = STUDIO_URLS.read_all(ctx.db, [row["id"] for row in rows])
-    return [next(iter(found.get(row["id"], ())), None) for row in rows]
+    nothing = "" if ctx.rules.studios_have_one_url else None
+    return [next(iter(found.get(row["id"], ())), nothing) for row in rows]
 
 
 enter_removal(STUDIOS, "studioDestroy", "studiosDestroy")

@@ -45,6 +45,16 @@ def test_a_blank_alias_is_accepted_before_0_30() -> None:
     assert desk.value("studio", 1, "aliases") == [""]
 
 
+def test_a_studio_without_an_address_has_an_empty_one_before_0_30() -> None:
+    """As v0.27.2, v0.28.1 and v0.29.3 answer; later ones have a list, whose first is null."""
+    for release, nothing in (("0.29.3", ""), ("0.30.1", None)):
+        desk = Desk(release=release)
+        desk.create("studio", "Northlight")
+        assert desk.value("studio", 1, "url") == nothing
+        desk.do("studioUpdate", id="1", url="https://n.example")
+        assert desk.value("studio", 1, "url") == "https://n.example"
+
+
 def test_the_same_alias_twice_is_an_error_of_the_table(pair: Desk) -> None:
     message = pair.refusal("studioUpdate", id="2", aliases=["x", "x"])
     assert message.endswith("UNIQUE constraint failed: studio_aliases.alias")

@@ -1,0 +1,193 @@
+"""What a sandbox holds, as plain facts, and what a script has asked for and not taken back.
+
+A fact is one thing that can be edited by itself:
+
+    ("value", "scene", "3", "title")     → "Harbour"
+    ("key", "performer", "1", "lens")    → "macro"          one custom field
+    ("one", "made", "3")                 → "2"              the studio of the scene 3
+    ("pair", "tagged", "3", "7")         → True             the scene 3 bears the tag 7
+    ("pair", "numbered", "3", "1")       → (4,)             and is number 4 in the group 1
+
+In a wish objects stand for the ids: they may have none yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from stashsync.types import ENTITIES, UNSET, Entity
+from stashsync.wire.exchange import GraphQLTransport
+
+Fact = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Bond:
+    """A relation and its two ends; `one` where the near end has one at most."""
+
+    name: str
+    near: str
+    field: str
+    far: str
+    back: str
+    one: bool = False
+    extra: str = ""
+    settable: bool = False
+    """Whether the far end is saved by an input of its own, as a whole list."""
+
+
+BONDS: Final = {
+    bond.name: bond
+    for bond in (
+        Bond("tagged", "scene", "tags", "tag", "scenes"),
+        Bond("cast", "scene", "performers", "performer", "scenes"),
+        Bond("made", "scene", "studio", "studio", "scenes", one=True),
+        Bond("shown", "scene", "galleries", "gallery", "scenes", settable=True),
+        Bond("numbered", "scene", "groups", "group", "scenes", extra="scene_index"),
+        Bond("labelled", "performer", "tags", "tag", "performers"),
+        Bond("under", "tag", "parents", "tag", "children", settable=True),
+        Bond("owned", "studio", "parent", "studio", "children", one=True),
+        Bond("within", "group", "containing_groups", "group", "sub_groups",
+             extra="description", settable=True),
+    )
+}  # fmt: skip
+
+VALUES: Final = {
+    "scene": ("title", "details", "rating100", "organized", "urls", "stash_ids"),
+    "tag": ("description", "favorite", "aliases"),
+    "studio": ("details", "rating100", "urls"),
+    "performer": ("details", "gender", "aliases", "urls"),
+    "group": ("synopsis", "duration", "urls"),
+    "gallery": ("title", "urls"),
+}
+KINDS: Final = tuple(VALUES)
+
+
+def plain(value: Any) -> Any:
+    """A value as it compares: the server has no difference between no text and an empty one."""
+    if isinstance(value, list):
+        pairs = [one for one in value if isinstance(one, dict)]
+        return sorted((one["endpoint"], one["stash_id"]) for one in pairs) if pairs else [*value]
+    return "" if value is None else value
+
+
+_SELECTIONS = {
+    "scene": "title details rating100 organized urls stash_ids { endpoint stash_id } "
+    "studio { id } tags { id } performers { id } galleries { id } "
+    "groups { group { id } scene_index }",
+    "tag": "description favorite aliases parents { id }",
+    "studio": "details rating100 urls parent_studio { id }",
+    "performer": "details gender alias_list urls custom_fields tags { id }",
+    "group": "synopsis duration urls containing_groups { group { id } description }",
+    "gallery": "title urls",
+}
+_DOCUMENT = "{{ {} }}".format(
+    " ".join(
+        f"{kind}: {ENTITIES[kind].find_many}(filter: {{per_page: -1}})"
+        f" {{ found: {ENTITIES[kind].plural} {{ id {fields} }} }}"
+        for kind, fields in _SELECTIONS.items()
+    )
+)
+
+
+async def facts_of(transport: GraphQLTransport) -> dict[Fact, Any]:
+    """All facts that the server holds."""
+    answer = await transport.send(_DOCUMENT)
+    facts: dict[Fact, Any] = {}
+    for kind, found in answer.data_or_raise().items():
+        for row in found["found"]:
+            facts["there", kind, row["id"]] = True
+            for name in VALUES[kind]:
+                output = ENTITIES[kind].all_fields[name].output
+                facts["value", kind, row["id"], name] = plain(row[output])
+            for name, value in (row.get("custom_fields") or {}).items():
+                facts["key", kind, row["id"], name] = value
+            facts |= _bonds(kind, row)
+    return facts
+
+
+def _bonds(kind: str, row: dict[str, Any]) -> Iterator[tuple[Fact, Any]] | dict[Fact, Any]:
+    facts: dict[Fact, Any] = {}
+    for bond in BONDS.values():
+        if bond.near != kind:
+            continue
+        value = row[ENTITIES[kind].all_fields[bond.field].output]
+        if bond.one:
+            facts["one", bond.name, row["id"]] = value["id"] if value else None
+            continue
+        for one in value:
+            other = one["group"] if bond.extra else one
+            said = (one[bond.extra],) if bond.extra else True
+            facts["pair", bond.name, row["id"], other["id"]] = said
+    return facts
+
+
+def absent(fact: Fact) -> Any:
+    """What a fact is that the server does not speak of."""
+    return None if fact[0] in ("one", "key") else False
+
+
+def by_id(fact: Fact) -> Fact:
+    """A fact with ids for objects."""
+    return tuple(one.id if isinstance(one, Entity) else one for one in fact)
+
+
+def same(wanted: Any, held: Any) -> bool:
+    """Whether what is held is what was wanted."""
+    if isinstance(wanted, Entity):
+        return bool(held == wanted.id)
+    if isinstance(wanted, tuple):
+        return isinstance(held, tuple) and (held[0] or None) == (wanted[0] or None)
+    if isinstance(wanted, bool):
+        return bool(held) == wanted
+    return bool(plain(held) == plain(wanted))
+
+
+def shown(fact: Fact) -> Iterator[Any]:
+    """What the loaded fields of the objects in a fact show of it: one answer for each end."""
+    form, *rest = fact
+    if form == "value":
+        _, entity, name = rest
+        if (value := getattr(entity, name)) is not UNSET:
+            yield plain(value)
+    elif form == "key":
+        _, entity, name = rest
+        if entity.custom_fields is not UNSET:
+            yield entity.custom_fields.get(name)
+    elif form == "one":
+        bond, entity = BONDS[rest[0]], rest[1]
+        if (value := getattr(entity, bond.field)) is not UNSET:
+            yield value.id if value else None
+    else:
+        bond, near, far = BONDS[rest[0]], rest[1], rest[2]
+        for owner, field, other in ((near, bond.field, far), (far, bond.back, near)):
+            if (members := getattr(owner, field)) is not UNSET:
+                yield _membership(members, other)
+
+
+def _membership(members: list[Any], other: Entity) -> Any:
+    for one in members:
+        if one is other:
+            return True
+        if getattr(one, "group", None) is other:
+            extra = one.scene_index if "scene_index" in type(one).model_fields else one.description
+            return (extra,)
+    return False
+
+
+def same_shown(wanted: Any, seen: Any) -> bool:
+    """As `same`; the plain list at the far end of memberships says nothing but that it is one."""
+    if isinstance(wanted, tuple) and seen is True:
+        return True
+    if wanted is False or isinstance(wanted, bool):
+        return bool(seen) == bool(wanted) or (seen == (None,) and wanted)
+    return same(wanted, seen)
+
+
+def fingerprint(value: Any) -> bytes:
+    """Equal for equal inputs."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

@@ -24,7 +24,7 @@ FAILURES = {
         "there is no GraphQL API at",
     ),
     "a login page of a proxy": (Canned(b"<p>Sign in", "text/html", 403), "is closed to this"),
-    "invalid JSON": (Canned(b'{"data": {"ver'), "answered with something that is no JSON"),
+    "invalid JSON": (Canned(b'{"data": {"ver'), "is cut off or garbled"),
     "JSON of another program": (Canned(b'{"hello": 1}'), "JSON that is no GraphQL answer"),
     "an empty answer": (Canned(b""), "gave an empty answer"),
     "another GraphQL server": (

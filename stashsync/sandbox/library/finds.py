@@ -185,7 +185,9 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
     Raises:
         Refusal: it may not be asked for.
     """
-    sort = given.get("sort", finds.usual_sort)
+    sort = given.get("sort")
+    if sort is None:  # null is as nothing; "" is no order that it knows
+        sort = finds.usual_sort
     direction = "DESC" if given.get("direction") == "DESC" else "ASC"
     id_ = f"{finds.kind.table}.id"
     if not sort and not finds.usual_sort:

@@ -158,6 +158,15 @@ def test_one_bad_id_refuses_the_whole_query(desk: Desk, ids: list[str], message:
     assert desk.refused_query("findTags", ids=ids) == message
 
 
+@pytest.mark.parametrize("find", ["findTags", "findStudios", "findPerformers", "findGroups"])
+def test_null_is_the_usual_order_and_nothing_is_none(desk: Desk, find: str) -> None:
+    """As v0.27.2 and a development build answer."""
+    kind = find.removeprefix("find").removesuffix("s").lower()
+    desk.create(kind, "B", "A")
+    assert [row["name"] for row in desk.rows(find, filter={"sort": None})] == ["A", "B"]
+    assert desk.refused_query(find, filter={"sort": ""}) == "invalid sort: "
+
+
 def test_a_repeated_id_is_not_found_before_0_30_and_in_the_old_argument() -> None:
     desk = Desk(release="0.29.3")
     desk.tag("A")

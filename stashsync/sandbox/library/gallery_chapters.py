@@ -50,7 +50,8 @@ def _columns(ctx: Context, given: Args) -> dict[str, Any]:
         columns["title"] = ctx.word(given["title"] or "")
     if "gallery_id" in given:
         gallery = given["gallery_id"]
-        columns["gallery_id"] = gallery and to_id(gallery, "converting gallery id")
+        blank = gallery is None
+        columns["gallery_id"] = None if blank else to_id(gallery, "converting gallery id")
     return columns
 
 

@@ -16,6 +16,9 @@ from stashsync.sandbox.library.registry import Args, Resolver, mutation
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import to_id, to_ids
 
+_ENTRIES = "converting containing group ids"
+"""What is said of either end (observed on v0.30-dev)."""
+_SUB_GROUPS = "converting sub group ids"
 _LOOP = "a group cannot be contained by one of its subgroups"
 _FIELDS = (("containing_groups", CONTAINING_GROUPS), ("sub_groups", SUB_GROUPS))
 
@@ -71,18 +74,22 @@ def bulk_relations(ctx: Context, given: Args) -> list[Relation]:
     ]
 
 
-def _entries(ctx: Context, given: Sequence[Args] | None) -> list[tuple[int, str | None]]:
+def _entries(
+    ctx: Context, given: Sequence[Args] | None, what: str = _ENTRIES
+) -> list[tuple[int, str | None]]:
     def described(text: str | None) -> str | None:
         return text and (ctx.word(text) or None)
 
-    return [(_group_id(one["group_id"]), described(one.get("description"))) for one in given or ()]
+    return [
+        (_group_id(one["group_id"], what), described(one.get("description"))) for one in given or ()
+    ]
 
 
-def _group_id(text: Any) -> int:
+def _group_id(text: Any, what: str) -> int:
     try:
         return to_id(text, "")
     except Refusal:
-        raise Refusal(f"converting groups: invalid group ID: {text}") from None
+        raise Refusal(f"{what}: invalid group ID: {text}") from None
 
 
 def ensure_no_loop(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
@@ -137,7 +144,7 @@ def add(ctx: Context, args: Args) -> bool:
     """Put groups into another: at the end, or at a place that is counted from 1."""
     given = args["input"]
     id_ = to_id(given["containing_group_id"], "converting group id")
-    entries = _entries(ctx, given["sub_groups"])
+    entries = _entries(ctx, given["sub_groups"], _SUB_GROUPS)
     with ctx.db.transaction():
         _ensure_group(ctx, id_)
         present = _order(ctx, id_)
@@ -161,7 +168,7 @@ def add(ctx: Context, args: Args) -> bool:
 def remove(ctx: Context, args: Args) -> bool:
     given = args["input"]
     id_ = to_id(given["containing_group_id"], "converting group id")
-    others = to_ids(given["sub_group_ids"], "converting sub group ids")
+    others = to_ids(given["sub_group_ids"], _SUB_GROUPS)
     with ctx.db.transaction():
         _ensure_group(ctx, id_)
         gone = [(other, None) for other in others]
@@ -174,7 +181,7 @@ def reorder(ctx: Context, args: Args) -> bool:
     """Move some of the groups before, or after, another one of them."""
     given = args["input"]
     id_ = to_id(given["group_id"], "converting group id")
-    moved = to_ids(given["sub_group_ids"], "converting sub group ids")
+    moved = to_ids(given["sub_group_ids"], _SUB_GROUPS)
     anchor = to_id(given["insert_at_id"], "converting insert at id")
     with ctx.db.transaction():
         _ensure_group(ctx, id_)

@@ -13,7 +13,7 @@ from stashsync.types import Entity
 from stashsync.types.collector import collector_paused
 from stashsync.types.inputs import Inputs, Look, Profile, carries
 from stashsync.types.relations import members
-from stashsync.types.saving import unsaved_references
+from stashsync.types.saving import unsaved_far_ends, unsaved_references
 from stashsync.wire.operations import Document, in_documents
 from stashsync.wire.shapes import Shape, shape_of
 
@@ -63,12 +63,14 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
                 continue
             if carries(look):
                 own[one] = look
-            if not all(spec.settable for spec in relations):
-                edits.far.append(one)
             needs = unsaved_references(one, relations)
             if needs:
                 edits.needs[one] = needs
-            for other in needs:
+            others = needs
+            if not all(spec.settable for spec in relations):
+                edits.far.append(one)
+                others = [*needs, *unsaved_far_ends(one, relations)]
+            for other in others:
                 if other not in given:
                     warnings.warn(
                         f"{other!r} is saved because {one!r} refers to it; save it before",

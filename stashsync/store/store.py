@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
@@ -370,9 +371,15 @@ class StashEntityStore(Population):
     async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
         from stashsync.store.edits import edits_of
         from stashsync.store.saving import save_all
+        from stashsync.types.underway import creating, underway
 
         server = await self._client.capabilities()
-        return await save_all(self._client, server, edits_of(objs, server, stacklevel=stacklevel))
+        edits = edits_of(objs, server, stacklevel=stacklevel)
+        while (other := underway(edits.new)) is not None:  # somebody is creating one of them
+            await asyncio.shield(other)
+            edits = edits_of(objs, server, stacklevel=stacklevel)
+        with creating(edits.new):
+            return await save_all(self._client, server, edits)
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:
         """Delete an object at the server and forget it; `kwargs` go into the input.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict
@@ -16,6 +17,7 @@ from stashsync.types.metadata import Metadata
 from stashsync.types.record import Record
 from stashsync.types.relations import Relation, assigned, compile_relations
 from stashsync.types.saving import Saver, SideWrite, Write
+from stashsync.types.underway import creating, underway
 from stashsync.unset import UNSET
 
 _set = object.__setattr__
@@ -229,27 +231,45 @@ class Entity(Record, Metadata):
     def unsaved_references(self) -> list[Entity]:
         """The new objects that its own mutation refers to: they have to be saved before it.
 
-        New ones on far ends are not among them: their own creation carries the relation.
+        New ones on far ends are not among them: they are only in the way of the side mutation.
         """
         return saving.unsaved_references(self, tracking.changed(self))
 
     async def save(self, client: Saver) -> None:
         """Create it, or send what was edited; nothing is sent where nothing was.
 
+        A new one that is being saved already is waited for.
+
         Raises:
             ValueError: it refers to objects that are not saved yet, or lacks what it needs.
             StashCapabilityError: the server has no place for a field.
             StashError: the server refused it, or could not be asked.
         """
-        if unsaved := self.unsaved_references():
-            raise ValueError(f"save {unsaved[0]!r} first, or use the store: {self!r} refers to it")
         server = await client.capabilities()
-        while write := self.pending_write(server):
-            write.settle(
-                await client.mutate(
-                    write.mutation, write.argument, write.type_name, write.value, write.selection
+        while (other := underway((self,))) is not None:
+            await asyncio.shield(other)
+        edited = tracking.changed(self)
+        unsaved = [
+            *saving.unsaved_references(self, edited),
+            *(
+                one
+                for one in saving.unsaved_far_ends(self, edited)
+                if not saving.says_so(one, self, edited)
+            ),
+        ]
+        if unsaved:
+            raise ValueError(f"save {unsaved[0]!r} first, or use the store: {self!r} refers to it")
+        with creating([self] if self.is_new() else []):
+            while write := self.pending_write(server):
+                write.settle(
+                    await client.mutate(
+                        write.mutation,
+                        write.argument,
+                        write.type_name,
+                        write.value,
+                        write.selection,
+                    )
                 )
-            )
         home = getattr(client, "home", None)
         if self._home is None and home is not None:  # from now on this is the one with its id
             home.take_in(self)

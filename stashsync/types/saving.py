@@ -184,3 +184,28 @@ def unsaved_references(entity: Entity, edited: Iterable[FieldSpec]) -> list[Enti
             if one.is_new() and one is not entity
         )
     )
+
+
+def unsaved_far_ends(entity: Entity, edited: Iterable[FieldSpec]) -> list[Entity]:
+    """The new objects at the far ends that were edited, each once: nothing of `entity` waits for
+    them, but the edit is not saved before they are."""
+    values = entity.__dict__
+    return list(
+        dict.fromkeys(
+            one
+            for spec in edited
+            if spec.is_relation and not spec.settable
+            for one in values[spec.name]
+            if one.is_new()
+        )
+    )
+
+
+def says_so(one: Entity, entity: Entity, edited: Iterable[FieldSpec]) -> bool:
+    """Whether `one`, at far ends of the entity that were edited, refers to the entity itself."""
+    return any(
+        entity in members(type(one)._relations()[relation.inverse], one.__dict__[relation.inverse])
+        for spec in edited
+        if spec.is_relation and not spec.settable and one in entity.__dict__[spec.name]
+        if (relation := type(entity)._relations()[spec.name]).inverse is not None
+    )

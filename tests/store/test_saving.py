@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,12 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
-from stashsync.errors import StashBatchError, StashCapabilityError, StashConnectionError
+from stashsync.errors import (
+    StashBatchError,
+    StashCapabilityError,
+    StashConnectionError,
+    StashGraphQLError,
+)
 from stashsync.store import CascadeWarning
 from stashsync.types import (
     Gallery,
@@ -428,5 +434,84 @@ def test_a_saved_filter_is_saved_alone() -> None:
         assert len(wire.mutations) == 2
         found = await client.find_saved_filters("TAGS")
         assert [one.name for one in found.saved_filters] == ["mine"]
+
+    play(story)
+
+
+@pytest.mark.row("D23", "E6")
+def test_a_new_object_at_a_far_end_is_saved_with_it() -> None:
+    """It is created, and then the relation is there at both ends, with nothing left to save."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "a"}))
+        tag: Any = await client.store.get(Tag, "1", fields=["scenes"])
+        scene = Scene(title="n")
+        tag.scenes.append(scene)
+        with pytest.raises(ValueError, match="save Scene"):
+            await tag.save(client)
+        with pytest.warns(CascadeWarning):
+            await client.store.save_batch([tag])
+        assert not scene.is_new()
+        assert not tag.is_dirty()
+        assert not scene.is_dirty()
+        found: Any = await client.find_scene(scene.id)
+        assert found.tags == [tag]
+
+    play(story)
+
+
+def test_two_new_objects_at_both_ends_of_a_relation_can_be_saved() -> None:
+    """At the far end nothing waits, so that there is an order."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag: Any = Tag(name="a", scenes=[])
+        scene = Scene(title="n", tags=[])
+        tag.scenes.append(scene)
+        assert scene.tags == [tag]
+        await tag.save(client)
+        await scene.save(client)
+        assert not tag.is_dirty()
+        found: Any = await client.find_scene(scene.id)
+        assert found.tags == [tag]
+
+    play(story)
+
+
+def test_an_object_that_is_saved_twice_at_once_is_made_once() -> None:
+    """By itself or in batches: whoever comes second waits, and has nothing left to do."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        scene, other = Scene(title="x"), Scene(title="y")
+        await asyncio.gather(
+            scene.save(client),
+            scene.save(client),
+            client.store.save_batch([other, scene]),
+            client.store.save_batch([scene, other]),
+            client.store.save(other),
+        )
+        found = await client.find_scenes()
+        assert [one.title for one in found.scenes] == ["x", "y"]
+
+    play(story)
+
+
+def test_who_waits_for_another_saving_saves_itself_where_that_one_fails() -> None:
+    """It has not been created then, so there is something to do."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "taken"}))
+        tag = Tag(name="taken")
+
+        async def rename_and_save() -> None:
+            await asyncio.sleep(0)
+            tag.name = "free"
+            await tag.save(client)
+
+        first, second = await asyncio.gather(
+            tag.save(client), rename_and_save(), return_exceptions=True
+        )
+        assert isinstance(first, StashGraphQLError)
+        assert second is None
+        assert not tag.is_new()
 
     play(story)

@@ -1,0 +1,37 @@
+"""Who is being created: two savings of one new object must not make it twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stashsync.types.entity import Entity
+
+_UNDERWAY: dict[Entity, asyncio.Future[None]] = {}
+
+
+def underway(entities: Iterable[Entity]) -> asyncio.Future[None] | None:
+    """What ends when somebody else has done creating one of these; None where nobody does."""
+    if not _UNDERWAY:
+        return None
+    return next((found for one in entities if (found := _UNDERWAY.get(one))), None)
+
+
+@contextmanager
+def creating(entities: Sequence[Entity]) -> Iterator[None]:
+    """Whoever wants to create one of these meanwhile has to wait: otherwise it would be there
+    twice. Nobody else must be `underway` with any."""
+    if not entities:
+        yield
+        return
+    done = asyncio.get_running_loop().create_future()
+    _UNDERWAY.update(dict.fromkeys(entities, done))
+    try:
+        yield
+    finally:
+        for one in entities:
+            del _UNDERWAY[one]
+        done.set_result(None)

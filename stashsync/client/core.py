@@ -233,15 +233,16 @@ class Core(ClientBase):
             TypeError: it is no whole number, or something is no operation; nothing was sent.
         """
         from stashsync.wire.batches import execute_batch  # not needed for reading
-        from stashsync.wire.operations import BatchOperation
+        from stashsync.wire.operations import Batch, BatchOperation
 
-        listed = list(operations)  # they are gone through more than once
-        for one in listed:
-            if not isinstance(one, BatchOperation):
-                raise TypeError(f"wants BatchOperation objects, not {one!r}")
+        if not isinstance(operations, Batch):
+            operations = list(operations)  # they are gone through more than once
+            for one in operations:
+                if not isinstance(one, BatchOperation):
+                    raise TypeError(f"wants BatchOperation objects, not {one!r}")
         if not isinstance(max_batch_size, int):
             raise TypeError(f"max_batch_size is a whole number, not {max_batch_size!r}")
-        return await execute_batch(self._transport, listed, max_batch_size=max_batch_size)
+        return await execute_batch(self._transport, operations, max_batch_size=max_batch_size)
 
     async def mutate(
         self, mutation: str, argument: str, type_name: str, value: Any, selection: str

@@ -48,10 +48,14 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
     Raises:
         ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
             be saved at all.
+        TypeError: it is none.
     """
     edits = Edits()
     own = edits.own
     given = dict.fromkeys(objects)
+    for model in {type(one) for one in given}:
+        if not issubclass(model, Entity):
+            raise TypeError(f"wants objects to save, not a {model.__name__}")
     waiting = list(given)
     with collector_paused(len(waiting)):
         for one, look in Inputs(server).looks(waiting):  # which grows

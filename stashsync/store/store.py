@@ -354,6 +354,7 @@ class StashEntityStore(Population):
                 rest is as it was, and can be saved again.
             ValueError, NotImplementedError, StashCapabilityError: an object cannot be saved as it
                 is; nothing was sent.
+            TypeError: something is no object; nothing was sent.
         """
         return await self._save_all(objs, stacklevel=4)
 

@@ -69,7 +69,7 @@ class Record(BaseModel):
     def from_graphql(
         cls, row: dict[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
     ) -> Self:
-        """As `from_row`."""
+        """As `from_row`; `stamp` is in seconds, too."""
         return cls.from_row(row, home, stamp)
 
     @field_validator("*", mode="after")

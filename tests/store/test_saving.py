@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -28,7 +28,7 @@ from stashsync.types import (
     Studio,
     Tag,
 )
-from stashsync.wire.operations import BatchOperation, Outcome
+from stashsync.wire.operations import Batch, BatchOperation, Outcome
 from tests.support.scripts import Wire, made, play
 
 
@@ -434,6 +434,36 @@ def test_a_saved_filter_is_saved_alone() -> None:
         assert len(wire.mutations) == 2
         found = await client.find_saved_filters("TAGS")
         assert [one.name for one in found.saved_filters] == ["mine"]
+
+    play(story)
+
+
+def test_the_operations_of_a_saving_are_made_for_whoever_looks() -> None:
+    """Whoever only asks whether all went well has none made; each knows what it was."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tags = [Tag(name=f"{n:03}") for n in range(300)]
+        result = await client.store.save_batch(tags)
+        documents = cast(Batch, result.operations).documents
+        assert (len(result), result.all_succeeded, len(documents)) == (300, True, 2)
+        assert [document._made for document in documents] == [None, None]
+        assert result[299].result["id"] == tags[299].id
+        assert [document._made is None for document in documents] == [True, False]
+        assert [one.variables["input"]["name"] for one in result.succeeded] == [
+            one.name for one in tags
+        ]
+
+    play(story)
+
+
+def test_what_is_no_object_is_not_saved() -> None:
+    """It is said before anything is sent."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        strange: Any = [Tag(name="a"), "b"]
+        with pytest.raises(TypeError, match="not a str"):
+            await client.store.save_batch(strange)
+        assert wire.mutations == []
 
     play(story)
 

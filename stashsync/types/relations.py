@@ -220,7 +220,6 @@ def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -
         if relation.saved_here and end.name in other._base:
             other._base[end.name] = owner
     else:
-        _taken_back(owner, relation, other, joins=True)
         join(other, end, owner, extra, moves=relation.saved_here)
 
 
@@ -241,29 +240,8 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
             other.__pydantic_fields_set__.add(end.name)
             if relation.saved_here and other._base.get(end.name) is owner:
                 other._base[end.name] = None
-            elif relation.saved_here and end.name in other._base:  # it was about to save that
-                owner._base.get(relation.name, set()).discard(other)
     else:
-        _taken_back(owner, relation, other, joins=False)
         leave(other, end, owner, moves=relation.saved_here)
-
-
-def _taken_back(owner: Entity, relation: Relation, other: Entity, *, joins: bool) -> None:
-    """Where `other` was about to save the opposite, that edit is taken back from this end.
-
-    It had moved this end's snapshot, as if it were saved; the server knows nothing of it.
-    """
-    end = type(other)._relations()[relation.inverse or ""]
-    base = other._base.get(end.name)
-    if end.spec.form != "many" or not end.saved_here or base is None:
-        return
-    there = owner in other.__dict__[end.name]
-    if joins == there or joins != (owner in base):
-        return
-    if relation.spec.form == "one":  # what it was before is not known any more: it is sent
-        owner._base.pop(relation.name, None)
-    elif relation.spec.form == "many" and (mine := owner._base.get(relation.name)) is not None:
-        (mine.add if joins else mine.discard)(other)
 
 
 def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:

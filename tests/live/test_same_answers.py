@@ -66,6 +66,20 @@ class Side:
     target: Sandbox | httpx.Client
     ids: dict[Made, str] = field(default_factory=dict)
     unordered: bool = False
+    prefix: str = ""
+
+    def named(self, kind: str) -> list[str]:
+        """The ids of all whose name begins as those of this test do, told of or not."""
+        plural = LISTS.get(kind, f"{kind.lower()}s")
+        title = "title" if kind in ("Scene", "Gallery") else "name"
+        document = (
+            f"query($w: {kind}FilterType) {{ found: find{plural.capitalize()}"
+            f"({kind.lower()}_filter: $w, filter: {{per_page: -1}}) "
+            f"{{ rows: {plural} {{ id }} }} }}"
+        )
+        where = {title: {"value": f'"{self.prefix}"', "modifier": "INCLUDES"}}
+        _, answer = self.ask(document, {"w": where})
+        return [row["id"] for row in answer["data"]["found"]["rows"]] if self.prefix else []
 
     def ask(self, document: str, variables: dict[str, Any]) -> tuple[int, Any]:
         """The status and the answer, in words that both have in common."""
@@ -265,8 +279,7 @@ def real(request: pytest.FixtureRequest) -> Iterator[Side]:
             yield side
         finally:
             for kind in KINDS:
-                ids = [id_ for made, id_ in side.ids.items() if made.kind == kind]
-                for id_ in ids:
+                for id_ in side.named(kind):
                     given = {"ids": [id_]} if kind == "Gallery" else {"id": id_}
                     side.ask(
                         f"mutation($i: {kind}DestroyInput!) "
@@ -282,7 +295,7 @@ def test_a_sandbox_and_a_server_answer_the_same(real: Side, seed: int) -> None:
     prefix = f"stashsync {uuid.uuid4().hex[:6]} "
     asker = Asker(Random(seed), prefix, release)
     with Sandbox(release=release) as sandbox:
-        real.unordered = is_old(release)
+        real.unordered, real.prefix = is_old(release), prefix
         sides = (real, Side(sandbox, unordered=real.unordered))
         for _ in range(STEPS):
             if asker.draw.random() < 0.4:

@@ -31,6 +31,7 @@ _NAMES: Final = {
     "cabundle": "ca_bundle",
     "clientcert": "client_cert",
     "clientkey": "client_key",
+    "http2": "http2",
     "logger": "logger",
 }
 
@@ -43,11 +44,12 @@ class StashContext:
 
     The keys of `conn` are those of the arguments, in any case and with or without underscores:
     Scheme ("http"), Host ("localhost"), Port (9999), or Url; ApiKey, Timeout, verify_ssl,
-    ca_bundle, client_cert, client_key, Logger. An argument counts before its key.
+    ca_bundle, client_cert, client_key, http2, Logger. An argument counts before its key.
 
     `timeout` is in seconds, for connecting and for silence while a query is answered (10 and 60
     without it). Mutations have 300 seconds in all, or `timeout` where that is more: one that was
-    given up may have been carried out. `verify_ssl=False` takes any certificate. `logger` hears of
+    given up may have been carried out. `verify_ssl=False` takes any certificate. `http2=True`
+    offers HTTP/2 to a reverse proxy over TLS; Stash itself does not speak it. `logger` hears of
     every document, see `Transport`; without it, the logger "stashsync" does.
 
     Raises:
@@ -65,6 +67,7 @@ class StashContext:
         ca_bundle: str | Path | None = None,
         client_cert: str | Path | None = None,
         client_key: str | Path | None = None,
+        http2: bool | None = None,
         logger: logging.Logger | None = None,
     ) -> None:
         given = {
@@ -75,13 +78,15 @@ class StashContext:
             "ca_bundle": ca_bundle,
             "client_cert": client_cert,
             "client_key": client_key,
+            "http2": http2,
             "logger": logger,
         }
         self._settings = _known_keys({} if conn is None else conn)
         self._settings |= {name: value for name, value in given.items() if value is not None}
         self._url = _address(self._settings)
         self._limit = _seconds(self._settings.get("timeout"))
-        self._verify = _flag(self._settings.get("verify_ssl", True))
+        self._verify = _flag("verify_ssl", self._settings.get("verify_ssl", True))
+        self._http2 = _flag("http2", self._settings.get("http2", False))
         _ensure_logger(self._settings.get("logger"))
         self._client: StashClient | None = None
 
@@ -140,6 +145,7 @@ class StashContext:
             api_key=ApiKey(str(key), "StashContext") if key else None,
             tls=Tls(verify=self._verify, **files),
             limits=limits,
+            http2=self._http2,
             logger=said.get("logger"),
         )
 
@@ -195,11 +201,11 @@ def _seconds(timeout: object) -> float | None:
     return seconds
 
 
-def _flag(verify: object) -> bool:
+def _flag(name: str, value: object) -> bool:
     # bool("false") is True: a text would look as if it said something
-    if not isinstance(verify, bool):
-        raise StashConfigurationError(f"verify_ssl is True or False, not {verify!r}")
-    return verify
+    if not isinstance(value, bool):
+        raise StashConfigurationError(f"{name} is True or False, not {value!r}")
+    return value
 
 
 def _ensure_logger(logger: object) -> None:

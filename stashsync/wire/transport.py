@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -40,13 +41,15 @@ def over_app(app: Callable[..., Any], **options: Any) -> Transport:
 class Transport:
     """Sends documents to one server over connections that are kept and used again.
 
-    Proxies are taken from the environment as httpx does. HTTP/2 stays off: Stash does not speak
-    it. `inner` replaces the network by another httpx transport (`httpx.ASGITransport`,
-    `httpx.MockTransport`); TLS, `connections` and proxies then have no meaning. `logger` hears of
-    every document: its name, how long it took, what went wrong; never of what was in it.
+    Proxies are taken from the environment as httpx does. `http2` offers HTTP/2 beside HTTP/1.1: a
+    reverse proxy may speak it, Stash itself does not (behaviour, section 4). `inner` replaces the
+    network by another httpx transport (`httpx.ASGITransport`, `httpx.MockTransport`); TLS, HTTP/2,
+    `connections` and proxies then have no meaning. `logger` hears of every document: its name, how
+    long it took, what went wrong; never of what was in it.
 
     Raises:
-        StashConfigurationError: the address, the key or a certificate file is of no use.
+        StashConfigurationError: the address, the key or a certificate file is of no use; or HTTP/2
+            cannot be spoken.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Transport:
         limits: TimeLimits | None = None,
         retry: RetryPolicy | None = None,
         connections: int = 10,
+        http2: bool = False,
         inner: httpx.AsyncBaseTransport | None = None,
         logger: logging.Logger | None = None,
     ) -> None:
@@ -74,7 +78,9 @@ class Transport:
         self._tls = tls or Tls()
         self._inner = inner
         self._logger = logger or LOGGER
-        self._client = self._open(headers, self._tls, connections, inner)
+        if http2:
+            _ensure_http2(self._endpoint)
+        self._client = self._open(headers, self._tls, connections, inner, http2=http2)
 
     def _open(
         self,
@@ -82,6 +88,8 @@ class Transport:
         tls: Tls,
         connections: int,
         inner: httpx.AsyncBaseTransport | None,
+        *,
+        http2: bool,
     ) -> httpx.AsyncClient:
         # httpx ignores verify, http2, limits and proxies beside a transport of one's own, silently:
         # so it gets either the options or the transport, never both.
@@ -94,7 +102,7 @@ class Transport:
                 auth=self._endpoint.user,
                 headers=headers,
                 verify=tls.context(self._endpoint),
-                http2=False,
+                http2=http2,
                 limits=httpx.Limits(
                     max_connections=connections,
                     max_keepalive_connections=connections,
@@ -267,3 +275,15 @@ class Transport:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+
+def _ensure_http2(endpoint: Endpoint) -> None:
+    if not endpoint.base.startswith("https:"):
+        raise StashConfigurationError(
+            f"HTTP/2 is agreed on over TLS, and {endpoint} is not https",
+            hint="Leave http2 out, or name the address of the proxy that speaks it.",
+        )
+    if find_spec("h2") is None:
+        raise StashConfigurationError(
+            "HTTP/2 needs the package h2", hint="Install it: pip install 'stashsync[http2]'."
+        )

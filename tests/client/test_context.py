@@ -80,13 +80,21 @@ def test_key_time_out_and_certificates_take_effect() -> None:
 
 
 @pytest.mark.row("A7")
-@pytest.mark.fault("12 http2")
 def test_a_setting_that_would_change_nothing_is_refused() -> None:
-    """HTTP/2 would be one: Stash switches it off (behaviour, section 4)."""
-    with pytest.raises(StashConfigurationError, match="has no 'http2'"):
-        StashContext({"http2": True})
+    """One that nobody knows, and HTTP/2 where there is no TLS to agree on it."""
+    with pytest.raises(StashConfigurationError, match="has no 'http3'"):
+        StashContext({"http3": True})
     with pytest.raises(TypeError):
-        StashContext(http2=True)  # type: ignore[call-arg]
+        StashContext(http3=True)  # type: ignore[call-arg]
+    with pytest.raises(StashConfigurationError, match="http2 is True or False, not 'no'"):
+        StashContext({"HTTP2": "no"})
+
+    async def enter() -> None:
+        async with StashContext({"http2": True}):
+            pass
+
+    with pytest.raises(StashConfigurationError, match="over TLS"):
+        asyncio.run(enter())
 
 
 @pytest.mark.row("A2", "A3")

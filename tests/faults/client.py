@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from stashsync.client import context, jobs, mapping, name_lookup
+from stashsync.client import jobs, mapping, name_lookup
 from stashsync.client.hierarchy import HierarchyMixin
 from stashsync.client.name_lookup import look_up
 from stashsync.errors import StashError
 from stashsync.types.enums import JobStatus
+from stashsync.wire import transport
 from tests.faults.sabotage import saboteurs
 
 SABOTEURS, brings_back = saboteurs()
@@ -60,6 +61,11 @@ def _(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(name_lookup, "NAMES_A_DOCUMENT", 1)
 
 
-@brings_back("12 http2", "a setting that does nothing is taken")
+@brings_back("12 http2", "the option stands beside a transport that does not hear of it")
 def _(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(context, "_NAMES", {**context._NAMES, "http2": "http2"})
+    opened = transport.Transport._open
+
+    def deaf(self: Any, *args: Any, http2: bool) -> Any:
+        return opened(self, *args, http2=False)
+
+    patch.setattr(transport.Transport, "_open", deaf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import ssl
 import subprocess
@@ -14,12 +15,20 @@ import httpx
 import orjson
 import pytest
 
-from stashsync.errors import ReadOnlyError, StashConfigurationError, StashConnectionError
+from stashsync.client import StashContext
+from stashsync.errors import (
+    ReadOnlyError,
+    StashConfigurationError,
+    StashConnectionError,
+    StashError,
+)
+from stashsync.wire import transport as transport_module
 from stashsync.wire.failures import TlsFailure
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.settings import ApiKey, TimeLimits, Tls
 from stashsync.wire.transport import Transport
 from tests.wire.fakes import http, loopback, ok, scripted
+from tests.wire.http2 import speaking_http2
 
 TLS = Path(__file__).parent / "tls"
 """A self-signed certificate for localhost, good for a hundred years, and its key."""
@@ -271,8 +280,41 @@ def test_tls_options_have_an_effect() -> None:
 
 
 @pytest.mark.row("A7")
+@pytest.mark.fault("12 http2")
+def test_http2_is_spoken_where_it_is_asked_for() -> None:
+    """With whom speaks nothing else; and the requests are real ones."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "localhost.pem")
+
+    async def run() -> list[dict[str, str]]:
+        async with speaking_http2(context, b'{"data": {"a": 1}}') as server:
+            url = f"https://127.0.0.1:{server.port}"
+            async with Transport(url, tls=Tls(verify=False), retry=ONCE) as plain:
+                with pytest.raises(StashError):
+                    await plain.send("{ a }")
+            async with StashContext(url=url, verify_ssl=False, http2=True) as client:
+                with contextlib.suppress(StashError):  # it is the server's account that counts
+                    assert await client.execute("query { a }") == {"a": 1}
+            return server.requests
+
+    requests = [(one[":method"], one[":path"]) for one in asyncio.run(run())]
+    assert requests == [("POST", "/graphql")]
+
+
+@pytest.mark.row("A7")
+def test_http2_where_it_cannot_be_spoken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without TLS nobody agrees on it; without the package nobody speaks it."""
+    with pytest.raises(StashConfigurationError, match="over TLS"):
+        Transport("http://stash.example", http2=True)
+    monkeypatch.setattr(transport_module, "find_spec", lambda name: None)
+    with pytest.raises(StashConfigurationError, match="package h2") as caught:
+        Transport("https://stash.example", http2=True)
+    assert "stashsync[http2]" in caught.value.hint
+
+
+@pytest.mark.row("A7")
 def test_the_protocol_that_is_spoken_is_the_one_that_is_offered() -> None:
-    """A proxy in front that prefers HTTP/2 is told that nobody speaks it here."""
+    """A proxy in front that prefers HTTP/2 is told that nobody speaks it here, unless asked to."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "localhost.pem")
     context.set_alpn_protocols(["h2", "http/1.1"])

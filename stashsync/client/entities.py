@@ -128,8 +128,7 @@ class EntitiesMixin(ClientBase):
             type_name = f"{mutations.destroy_input}!"
             done = await self.mutate(mutations.destroy, "input", type_name, value, "")
         if done:
-            for one in ids:
-                self.home.forget(model, one)
+            self.home.deleted(model, ids)
         return bool(done)
 
     async def _destroy_ids(
@@ -138,8 +137,7 @@ class EntitiesMixin(ClientBase):
         wanted = identifiers(ids)
         done = await self.mutate(mutation, "ids", "[ID!]!", wanted, "")
         if done:
-            for one in wanted:
-                self.home.forget(model, one)
+            self.home.deleted(model, wanted)
         return bool(done)
 
     async def _destroy_many(
@@ -153,8 +151,7 @@ class EntitiesMixin(ClientBase):
         value["ids"] = wanted = identifiers(value.get("ids"))
         done = await self.mutate(mutation, "input", type_name, value, "")
         if done:
-            for one in wanted:
-                self.home.forget(model, one)
+            self.home.deleted(model, wanted)
         return bool(done)
 
     async def _bulk(
@@ -214,9 +211,10 @@ class EntitiesMixin(ClientBase):
         answer = await self.mutate(mutation, "input", type_name, value, MINIMAL)
         if not answer:
             raise StashError(f"{mutation} changed nothing")
-        for one in value["source"]:
-            self.home.forget(model, one)
-        return await self._read_back(model, answer["id"])
+        sources = self.home.deleted(model, value["source"])
+        merged = await self._read_back(model, answer["id"])
+        self.home.merged(sources, merged)
+        return merged
 
 
 def _bulk_value(name: str, value: Any) -> Any:

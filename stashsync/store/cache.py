@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, MutableMapping, Sequence
 from threading import RLock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from weakref import WeakSet, ref
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 from stashsync.errors import StashIntegrationError
 
@@ -44,6 +44,7 @@ class Cache:
     def __init__(self, client: Asking) -> None:
         self.lock = RLock()
         self.opinions: WeakSet[Opinion] = WeakSet()
+        self.gone: MutableMapping[Entity, Entity | None] = WeakKeyDictionary()
         self._shed_at = SHED_FROM
         self._client = client
         self._tables: dict[type[Any], dict[str, Any]] = {}
@@ -162,7 +163,22 @@ class Cache:
 
     def removed(self, entity: Entity) -> None:
         """As `IdentityMap.removed`."""
-        self.forget(type(entity), entity.id)
+        with self.lock:
+            self.gone[entity] = None
+            self.forget(type(entity), entity.id)
+
+    def deleted(self, model: type[Any], ids: Iterable[str]) -> list[Entity]:
+        """The server has deleted the objects with these ids; those of them that were known."""
+        with self.lock:
+            known = [one for name in ids if (one := self.table(model).get(name)) is not None]
+            for one in known:
+                self.removed(one)
+            return known
+
+    def merged(self, sources: Iterable[Entity], into: Entity) -> None:
+        """What refers to one of these sources refers to `into` at the server."""
+        with self.lock:
+            self.gone.update({one: into for one in sources if one is not into})
 
     async def load(self, entities: Sequence[Entity], fields: Collection[str]) -> None:
         """As `IdentityMap.load`.

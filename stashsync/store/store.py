@@ -269,7 +269,7 @@ class StashEntityStore(Population):
             TypeError: a type without an id.
         """
         if isinstance(entity_type_or_obj, Entity):
-            self._cache.removed(entity_type_or_obj)
+            self._cache.forget(type(entity_type_or_obj), entity_type_or_obj.id)
         elif entity_id is None:
             raise TypeError("invalidate wants an object, or a type and an id")
         else:

@@ -75,6 +75,8 @@ class Plan:
         """
         for key in self.dropped:
             del values[key], base[key]
+            if key in self.template:
+                values[key] = UNSET
         for output, name, loader in self.steps:
             wire = row[output]
             if output != name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, SupportsIndex
 
 from pydantic import ConfigDict
 
@@ -15,7 +15,7 @@ from stashsync.types.inputs import Inputs
 from stashsync.types.kind import Mutations
 from stashsync.types.metadata import Metadata
 from stashsync.types.record import Record
-from stashsync.types.relations import Relation, assigned, compile_relations
+from stashsync.types.relations import Relation, assigned, compile_relations, taken_back
 from stashsync.types.saving import Saver, SideWrite, Write
 from stashsync.types.underway import creating, underway
 from stashsync.unset import UNSET
@@ -48,6 +48,12 @@ class Entity(Record, Metadata):
         through = {name: data.pop(name) for name in [*data] if name in type(self).__id_names__}
         given = data.pop("id", None)
         super().__init__(**{"id": given or temporary_id(), **data})
+        self._begin()
+        for name, value in through.items():
+            setattr(self, name, value)
+
+    def _begin(self) -> None:
+        """Nobody but people has said anything of it yet."""
         _set(self, "_base", {})
         _set(self, "_received_fields", frozenset())
         _set(self, "_home", None)
@@ -57,8 +63,13 @@ class Entity(Record, Metadata):
         for name in self.__pydantic_fields_set__:
             if name in relations and self.__dict__[name] is not UNSET:
                 assigned(self, relations[name], UNSET)
-        for name, value in through.items():
-            setattr(self, name, value)
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """As pydantic's: an object of these values, none of which is looked at."""
+        made = super().model_construct(_fields_set, **{"id": temporary_id(), **values})
+        made._begin()
+        return made
 
     @classmethod
     def new(cls, **values: Any) -> Self:
@@ -93,11 +104,17 @@ class Entity(Record, Metadata):
         if name in type(self).__id_names__:
             _set(self, name, value)
         elif name == "id":
+            before = self.id
             super().__setattr__(name, value)
             _set(self, "_new", is_temporary(self.id))
+            if self._home is not None:
+                self._home.renamed(self, before)
         elif name not in type(self).kind().all_fields:
             super().__setattr__(name, value)
         elif value is UNSET:  # not spoken of any more: neither sent nor taken for loaded
+            relation = type(self)._relations().get(name)
+            if relation is not None and relation.editable and self.__dict__[name] is not UNSET:
+                taken_back(self, relation)
             self.__dict__[name] = UNSET
             self._base.pop(name, None)
             self._received_fields -= {name}
@@ -110,6 +127,13 @@ class Entity(Record, Metadata):
             super().__setattr__(name, value)
             if relation is not None:
                 assigned(self, relation, before)
+
+    def __delattr__(self, name: str) -> None:
+        """A field is not spoken of any more, as if it was set to UNSET."""
+        if name in type(self).kind().all_fields:
+            setattr(self, name, UNSET)
+        else:
+            super().__delattr__(name)
 
     __hash__ = object.__hash__
 
@@ -126,6 +150,14 @@ class Entity(Record, Metadata):
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         """As `__copy__`."""
         return self.__copy__()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """It belongs to its client: what can leave a process is `model_dump()`.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(f"{self!r} cannot be pickled: it is there once; take its model_dump()")
 
     def __repr__(self) -> str:
         shown = [f"id={self.id!r}"]

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from stashsync.types.entity import Entity
 
 _TEMPORARY = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
 LEGACY_NEW = "new"
+
+
+def standing(entities: Iterable[Entity], home: IdentityMap | None) -> list[Entity]:
+    """These objects, each once by id; in the place of one that was merged the one that it is in,
+    and none that was deleted."""
+    gone = home.gone if home is not None else {}
+    found: dict[str, Entity] = {}
+    for one in entities:
+        now: Entity | None = one
+        while now is not None and now in gone:
+            now = gone[now]
+        if now is not None:
+            found.setdefault(now.id, now)
+    return list(found.values())
 
 
 def temporary_id() -> str:
@@ -36,6 +51,9 @@ class IdentityMap(Protocol):
     def lock(self) -> AbstractContextManager[Any]:
         """To be held while objects are made: on other threads they are looked through."""
         ...
+
+    gone: MutableMapping[Entity, Entity | None]
+    """What the server has no more, and the object in whose place it is referred to, if any."""
 
     def table(self, model: type[Any]) -> MutableMapping[str, Any]:
         """The known objects of exactly this class by id. Decoding adds to it."""
@@ -63,6 +81,7 @@ class Objects:
 
     def __init__(self) -> None:
         self.lock = nullcontext()
+        self.gone: MutableMapping[Entity, Entity | None] = WeakKeyDictionary()
         self._tables: dict[type[Any], dict[str, Any]] = {}
 
     def table(self, model: type[Any]) -> MutableMapping[str, Any]:
@@ -80,6 +99,7 @@ class Objects:
 
     def removed(self, entity: Entity) -> None:
         """As `IdentityMap.removed`."""
+        self.gone[entity] = None
         self.table(type(entity)).pop(entity.id, None)
 
     async def load(

@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from stashsync.fields import CustomFields, Image, Memberships, Server, StashIds
 from stashsync.types import tracking
+from stashsync.types.identity import standing
 from stashsync.types.kind import FieldSpec, Way
+from stashsync.types.record import Record
+from stashsync.types.registry import model_of
 from stashsync.types.saving import Write
 from stashsync.types.tracking import MISSING
 from stashsync.unset import UNSET
@@ -251,11 +254,17 @@ def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
     if spec.form == "one":
         return value.id if value is not None else None
     if spec.form == "many":
-        return [one.id for one in value]
+        return [one.id for one in standing(value, entity._home)]
     if isinstance(meaning, Memberships):
+        members = dict(tracking.memberships(spec, value))
+        strange = next((one for one in members if not isinstance(one, Record)), None)
+        if strange is not None:
+            part = model_of(meaning.part).__name__
+            raise ValueError(f"{spec.name} of {entity!r} wants a {part}, not {strange!r}")
         return [
-            {f"{meaning.kind}_id": one.id, **({meaning.extra: extra} if extra is not None else {})}
-            for one, extra in tracking.memberships(spec, value)
+            {f"{meaning.kind}_id": one.id, **({} if extra is None else {meaning.extra: extra})}
+            for one in standing(members, entity._home)
+            for extra in [members.get(one)]
         ]
     if isinstance(meaning, CustomFields):
         if entity.is_new():

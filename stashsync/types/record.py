@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializationInfo,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+)
 
 from stashsync.fields import Value, Wrong
 from stashsync.types.kind import NO_MUTATIONS, Kind, compile_kind
-from stashsync.unset import is_set
+from stashsync.unset import UNSET, is_set
 
 if TYPE_CHECKING:
     from stashsync.types.decoding import Plan
@@ -72,6 +79,27 @@ class Record(BaseModel):
         """As `from_row`; `stamp` is in seconds, too."""
         return cls.from_row(row, home, stamp)
 
+    @model_serializer
+    def _dumped(self, info: SerializationInfo) -> dict[str, Any]:
+        """What `model_dump` gives: what is set, of the fields that are asked for."""
+        asked, left_out = info.include, info.exclude or ()
+        return {
+            name: value
+            for name, value in self._data().items()
+            if (asked is None or name in asked)
+            and name not in left_out
+            and not (info.exclude_none and value is None)
+        }
+
+    def _data(self) -> dict[str, Any]:
+        """What is set, as plain data. Other objects are shown by their ids: they refer back."""
+        specs = type(self).kind().all_fields
+        return {
+            name: _plain(value, by_id=name in specs and specs[name].is_relation)
+            for name, value in self.__dict__.items()
+            if value is not UNSET
+        }
+
     @field_validator("*", mode="after")
     @classmethod
     def _refuse(cls, value: Any, info: ValidationInfo) -> Any:
@@ -86,3 +114,13 @@ class Record(BaseModel):
         if reason:
             raise ValueError(reason)
         return value
+
+
+def _plain(value: Any, *, by_id: bool) -> Any:
+    if isinstance(value, list):
+        return [_plain(one, by_id=by_id) for one in value]
+    if not isinstance(value, Record):
+        return value
+    if by_id and "id" in type(value).__plain_fields__:
+        return {"id": value.__dict__["id"]}
+    return value._data()

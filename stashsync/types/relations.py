@@ -121,8 +121,7 @@ def members(relation: Relation, value: Any) -> Iterable[Entity]:
     if relation.spec.form == "one":
         return (value,)
     if relation.spec.form == "memberships":
-        key = relation.spec.meaning.references() or ""
-        return [one for part in value if (one := getattr(part, key)) is not UNSET]
+        return [one for one, _ in memberships(relation.spec, value)]
     found: list[Entity] = value
     return found
 
@@ -268,7 +267,7 @@ def join(
             base.add(member)
         return
     meaning: Any = end.spec.meaning
-    part = next((part for part in value if getattr(part, meaning.kind) is member), None)
+    part = next((part for part in value if getattr(part, meaning.kind, None) is member), None)
     if part is None:
         told = None if extra is UNSET else extra
         part = model_of(meaning.part)(**{meaning.kind: member, meaning.extra: told})
@@ -295,13 +294,23 @@ def leave(entity: Entity, end: Relation, member: Entity, *, moves: bool = True) 
             base.discard(member)
         return
     key = end.spec.meaning.references() or ""
-    value[:] = [part for part in value if getattr(part, key) is not member]
+    value[:] = [part for part in value if getattr(part, key, part) is not member]
     if base is not None:
         base[:] = [pair for pair in base if pair[0] is not member]
 
 
-def agree(owner: Entity, field: str, after: Any) -> None:
-    """The server has taken the snapshot `after` of the field: the other ends agree with it too."""
-    from stashsync.types import agreement  # which stands on this
-
-    agreement.agree(owner, field, after)
+def taken_back(owner: Entity, relation: Relation) -> None:
+    """The owner's edit of the field never was: both ends are as the server has them."""
+    value, base = owner.__dict__[relation.name], owner._base.get(relation.name)
+    known: Any = base
+    if relation.spec.form == "many":
+        known = list(base or ())
+    elif relation.spec.form == "memberships":
+        meaning: Any = relation.spec.meaning
+        part = model_of(meaning.part)
+        known = [part(**{meaning.kind: one, meaning.extra: extra}) for one, extra in base or ()]
+    owner.__dict__[relation.name] = known
+    assigned(owner, relation, value)
+    now = owner.__dict__[relation.name]
+    if isinstance(now, RelatedList):
+        now.detach()

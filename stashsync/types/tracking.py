@@ -61,10 +61,18 @@ def snapshot(spec: FieldSpec, value: Any) -> Any:
 
 
 def memberships(spec: FieldSpec, parts: list[Any]) -> list[tuple[Any, Any]]:
-    """Each part as its entity and its extra value, None where it has none."""
+    """Each part as its entity and its extra value, None where it has none.
+
+    A list that is edited in place may hold anything: what is no part stands for itself.
+    """
     meaning = spec.meaning
     assert isinstance(meaning, Memberships)
-    pairs = [(getattr(part, meaning.kind), getattr(part, meaning.extra)) for part in parts]
+    pairs = [
+        (getattr(part, meaning.kind), getattr(part, meaning.extra))
+        if hasattr(part, meaning.kind)
+        else (part, None)
+        for part in parts
+    ]
     return [(one, None if extra is UNSET else extra) for one, extra in pairs if one is not UNSET]
 
 

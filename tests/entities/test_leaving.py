@@ -1,0 +1,177 @@
+"""What leaves an object: its data, fields that nobody speaks of any more, and the object itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+from typing import Any
+
+import pytest
+
+from stashsync.client import StashClient
+from stashsync.types import Group, Performer, Scene, SceneGroup, SceneMarker, Studio, Tag
+from stashsync.types.identity import Objects
+from stashsync.unset import UNSET, is_set
+from tests.support.scripts import Wire, made, play
+
+
+def far(one: Any, *scenes: Scene) -> Any:
+    """The same object, which knows now that it has these scenes."""
+    one.set_loaded("scenes", list(scenes))
+    return one
+
+
+def loaded(**fields: Any) -> tuple[Scene, Tag]:
+    """A scene and its tag, both ends loaded."""
+    home = Objects()
+    scene = Scene.from_row({"id": "1", "title": "a", "tags": [{"id": "7"}], **fields}, home)
+    tag = far(Tag.from_row({"id": "7", "name": "t"}, home), scene)
+    return scene, tag
+
+
+def test_an_object_is_dumped_as_what_is_set_and_others_by_their_ids() -> None:
+    """It is JSON, however the objects refer to each other."""
+    scene, tag = loaded(groups=[{"group": {"id": "3"}, "scene_index": 2}], rating100=None)
+    assert scene.model_dump() == {
+        "id": "1",
+        "title": "a",
+        "tags": [{"id": "7"}],
+        "groups": [{"group": {"id": "3"}, "scene_index": 2}],
+        "rating100": None,
+    }
+    assert json.loads(tag.model_dump_json())["scenes"] == [{"id": "1"}]
+    files = [{"id": "9", "path": "/a.mp4", "fingerprints": [{"type": "oshash", "value": "f"}]}]
+    shown = Scene.from_row({"id": "2", "files": files}).model_dump()["files"]
+    assert [one["path"] for one in shown] == ["/a.mp4"]
+    assert shown[0]["fingerprints"][0]["value"] == "f"
+    assert set(Tag(name="n").model_dump()) == {"id", "name"}
+    assert scene.model_dump(include={"title"}) == {"title": "a"}
+    assert set(scene.model_dump(exclude={"tags"}, exclude_none=True)) == {"id", "title", "groups"}
+
+
+def test_a_relation_that_is_unset_leaves_the_other_end_as_the_server_has_it() -> None:
+    """Neither end has anything to save then, and the former list is a list and nothing else."""
+    scene, tag = loaded()
+    other = far(Tag.from_row({"id": "8", "name": "u"}, scene._home))
+    former: Any = scene.tags
+    former.append(other)
+    former.remove(tag)
+    assert (tag.scenes, other.scenes) == ([], [scene])
+    scene.tags = UNSET
+    assert (tag.scenes, other.scenes) == ([scene], [])
+    assert not any(one.is_dirty() for one in (scene, tag, other))
+    former.append(other)
+    assert other.scenes == []
+
+
+def test_relations_to_one_and_memberships_are_unset_alike() -> None:
+    """Each form goes back to what the server has."""
+    home = Objects()
+    scene = Scene.from_row({"id": "1", "studio": {"id": "1"}, "groups": []}, home)
+    old = far(Studio.from_row({"id": "1"}, home), scene)
+    new = far(Studio.from_row({"id": "2"}, home))
+    group = far(Group.from_row({"id": "3"}, home))
+    scene.studio = new
+    scene.groups = [SceneGroup(group=group)]
+    assert (old.scenes, new.scenes, group.scenes) == ([], [scene], [scene])
+    scene.studio = scene.groups = UNSET
+    assert (old.scenes, new.scenes, group.scenes) == ([scene], [], [])
+    assert not any(one.is_dirty() for one in (scene, old, new, group))
+    marker = SceneMarker(title="m", seconds=1.0, scene=scene)
+    marker.scene = UNSET
+    assert marker.scene is UNSET
+
+
+def test_a_field_that_is_deleted_is_unset() -> None:
+    """And the object stays an object."""
+    scene, _ = loaded()
+    scene.title = "b"
+    del scene.title
+    assert not is_set(scene.title)
+    assert not scene.is_dirty()
+    assert asyncio.run(scene.to_input()) == {"id": "1"}
+
+
+def test_an_object_does_not_leave_its_process() -> None:
+    """There would be two of it; what can is its data."""
+    with pytest.raises(TypeError, match="model_dump"):
+        pickle.dumps(Tag(name="a"))
+
+
+def test_an_object_that_is_constructed_unchecked_is_an_object() -> None:
+    """New, with all that was given to be sent."""
+    tag = Tag.model_construct(name="a")
+    assert tag.is_new()
+    assert asyncio.run(tag.to_input()) == {"name": "a"}
+
+
+def test_an_id_that_is_set_by_hand_is_where_the_object_is_kept() -> None:
+    """So that there is one for the id, and an update goes where the map says."""
+    home = Objects()
+    scene = Scene.from_row({"id": "1", "title": "a"}, home)
+    scene.id = "7"
+    assert home.table(Scene) == {"7": scene}
+    assert not scene.is_new()
+    scene.id = "new"
+    assert scene.is_new()
+
+
+def test_a_group_in_the_place_of_its_membership_means_it() -> None:
+    """Anything else is told when it is to be saved, and until then disturbs nobody."""
+    home = Objects()
+    scene = Scene.from_row({"id": "1", "groups": []}, home)
+    group = Group.from_row({"id": "3", "name": "g"}, home)
+    groups: Any = scene.groups
+    groups.append(group)
+    assert asyncio.run(scene.to_input()) == {"id": "1", "groups": [{"group_id": "3"}]}
+    groups.append("3")
+    assert scene.is_dirty()
+    with pytest.raises(ValueError, match="wants a SceneGroup, not '3'"):
+        asyncio.run(scene.to_input())
+
+
+def test_what_was_deleted_is_not_sent_any_more() -> None:
+    """The server has taken it out of its relations; who still shows it does not bring it back."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *[("tag", {"name": name}) for name in "abc"])
+        await made(client, ("scene", {"title": "s", "tag_ids": ["1", "2"]}))
+        await made(client, ("performer", {"name": "p", "tag_ids": ["1", "2"]}))
+        scene: Any = await client.find_scene("1")
+        performer: Any = await client.find_performer("1")
+        first, second, third = await client.store.get_many(Tag, ["1", "2", "3"])
+        assert await first.delete(client)
+        scene.tags.append(third)
+        wire.forget()
+        await client.store.save(scene)
+        assert [set(one["tag_ids"]) for one in wire.inputs()] == [{"2", "3"}]
+        assert await client.tags_destroy(["2"])
+        performer.tags.append(third)
+        wire.forget()
+        await client.store.save(performer)
+        assert [one["tag_ids"] for one in wire.inputs()] == [["3"]]
+        assert isinstance(performer, Performer)
+        assert second.id == "2"
+
+    play(story)
+
+
+def test_what_was_merged_is_sent_as_what_it_is_in() -> None:
+    """Who shows a source means the destination, which the server has put in its place."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, *[("tag", {"name": name}) for name in "abcd"])
+        await made(client, ("scene", {"title": "s", "tag_ids": ["1", "2"]}))
+        scene: Any = await client.find_scene("1")
+        last = await client.store.get(Tag, "4")
+        await client.tags_merge(["1"], "3")
+        await client.tags_merge(["3"], "2")
+        scene.tags.append(last)
+        wire.forget()
+        await client.store.save(scene)
+        assert [one["tag_ids"] for one in wire.inputs()] == [["2", "4"]]
+        fresh: Any = await client.find_scene("1")
+        assert {one.id for one in fresh.tags} == {"2", "4"}
+
+    play(story)

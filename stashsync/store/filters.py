@@ -173,6 +173,11 @@ def _take_apart(table: FilterTable, key: str) -> tuple[FilterField, str, str]:
     hint = suggestion(rest if real else name, dict.fromkeys(known) if real else table.fields)
     if real is None:
         raise StashFilterError(f"{_what(table)} cannot be filtered by {name!r}", hint=hint)
+    if table.fields[real].type.endswith("MultiCriterionInput"):
+        raise StashFilterError(
+            f"{key}: the server does not look into {real!r}, it compares which objects they are",
+            hint=f"Find those first, and ask for {real}__in=[...] with them.",
+        )
     raise StashFilterError(f"{key}: there is no lookup {rest!r} of {real!r}", hint=hint)
 
 

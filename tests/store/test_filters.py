@@ -365,6 +365,7 @@ def test_relations_take_objects_and_ids() -> None:
         (SCENE, {"rating100__gtee": 1}, "no lookup 'gtee'", "gte"),
         (SCENE, {"rating100__contains": 1}, "no lookup 'contains'", "between"),
         (SCENE, {"performers__nam": "x"}, "'nam'", "name"),
+        (SCENE, {"studio__parent__name": "x"}, "does not look into 'parents'", "parents__in"),
         (SCENE, {"rating100__gte": "80"}, "rating100__gte wants a number", ""),
         (SCENE, {"rating100": 79.5}, "whole number", ""),
         (SCENE, {"organized": 1}, "wants True or False", ""),

@@ -107,8 +107,7 @@ class _Run:
 
     def _give_up(self, looks: Mapping[Entity, Look], reason: StashError) -> None:
         for document in documents_of(list(looks.values())):
-            for operation in document.operations:
-                operation.settle(Outcome.NOT_SENT, error=reason)
+            document.settle(Outcome.NOT_SENT, reason)
             self.documents.append(document)
         self._lost.update(dict.fromkeys(looks, reason))
 

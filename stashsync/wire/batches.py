@@ -62,7 +62,7 @@ async def execute_batch(
         if broken is None:
             broken = await send_document(transport, document, heard)
         else:
-            _settle_all(document.operations, Outcome.NOT_SENT, broken)
+            document.settle(Outcome.NOT_SENT, broken)
     result = BatchResult(operations, heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
@@ -92,16 +92,15 @@ async def send_document(
         if answer.executed:
             _read_outcomes(answer, document)
             return await _unlock(transport, document.operations, heard) if answer.errors else None
-        waiting = document.operations
-        blamed = _blame(answer, waiting)
+        blamed = _blame(answer, document)
         if not blamed:
-            _settle_all(waiting, Outcome.FAILED, answer.as_error())
+            document.settle(Outcome.FAILED, answer.as_error())
             return None
         for index, entry in blamed.items():
-            waiting[index].settle(Outcome.FAILED, error=_error(entry, executed=False))
-        waiting = [one for index, one in enumerate(waiting) if index not in blamed]
-        _settle_all(waiting, Outcome.NOT_SENT, answer.as_error())
-        document = Document.of(waiting)
+            document.operations[index].settle(Outcome.FAILED, error=_error(entry, executed=False))
+        others = [one for index, one in enumerate(document.operations) if index not in blamed]
+        document = Document.of(others)
+        document.settle(Outcome.NOT_SENT, answer.as_error())
     return None
 
 
@@ -113,15 +112,15 @@ async def _exchange(
     try:
         answer = await transport.send(document.text, document.variables)
     except ReadOnlyError:
-        _settle_all(document.operations, Outcome.NOT_SENT)
+        document.settle(Outcome.NOT_SENT)
         raise
     except StashError as error:
         not_run = provably_not_run(error)
-        _settle_all(document.operations, Outcome.NOT_SENT if not_run else Outcome.UNKNOWN, error)
+        document.settle(Outcome.NOT_SENT if not_run else Outcome.UNKNOWN, error)
         return error
     except TypeError:
         # Not to be written as JSON, so nothing was sent: as if the server had refused it.
-        _settle_all(document.operations, Outcome.NOT_SENT)
+        document.settle(Outcome.NOT_SENT)
         unwritable = _unwritable(document.operations)
         if not unwritable:
             raise
@@ -129,13 +128,6 @@ async def _exchange(
     if heard is not None:
         heard.append(answer.body())
     return answer
-
-
-def _settle_all(
-    operations: Sequence[BatchOperation], outcome: Outcome, error: StashError | None = None
-) -> None:
-    for operation in operations:
-        operation.settle(outcome, error=error)
 
 
 def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
@@ -151,15 +143,15 @@ def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
     return entries
 
 
-def _blame(answer: Answer, operations: Sequence[BatchOperation]) -> dict[int, dict[str, Any]]:
+def _blame(answer: Answer, document: Document) -> dict[int, dict[str, Any]]:
     """The operations that a document was refused for, by index, each with its error."""
-    heading = Document.of(operations).text.partition("\n")[0]
+    heading = document.text.partition("\n")[0]
     blamed: dict[int, dict[str, Any]] = {}
     for entry in answer.errors:
         index = _variable_index(entry)
         if index is None:
             index = _line_index(entry, heading)
-        if index is not None and 0 <= index < len(operations):
+        if index is not None and 0 <= index < len(document):
             blamed.setdefault(index, entry)
     return blamed
 

@@ -64,9 +64,8 @@ class BatchOperation:
         variables: dict[str, Any],
         return_fields: str = MINIMAL,
     ) -> None:
-        if len(variables) != 1:  # of several, the type could belong to any
-            message = f"{mutation_name} needs exactly one argument, not {len(variables)}"
-            raise ValueError(message)
+        if len(variables) != 1:
+            raise ValueError(f"{mutation_name} needs exactly one argument, not {len(variables)}")
         self.mutation_name = mutation_name
         self.input_type_name = input_type_name
         self.variables = variables
@@ -173,6 +172,11 @@ class Document:
         applied = Outcome.APPLIED
         for one, result in zip(self._made, results, strict=True):
             one.outcome, one.result = applied, result
+
+    def settle(self, outcome: Outcome, error: StashError | None = None) -> None:
+        """The same became of all of them, and none returned anything."""
+        for one in self.operations:
+            one.settle(outcome, error=error)
 
     @property
     def results(self) -> list[Any] | None:

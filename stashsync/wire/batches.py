@@ -28,7 +28,6 @@ from stashsync.wire.operations import (
     BatchResult,
     Document,
     Outcome,
-    documents_of,
 )
 from stashsync.wire.retry import provably_not_run
 from stashsync.wire.shapes import MAX_BATCH_SIZE, numbered
@@ -47,23 +46,22 @@ async def execute_batch(
     *,
     max_batch_size: int = MAX_BATCH_SIZE,
 ) -> BatchResult:
-    """All operations carried out, one document after another. A `Batch` is cut already.
+    """All operations carried out, one document after another.
+
+    At most `max_batch_size` of them share one; a `Batch` is cut already, and stays so.
 
     Raises:
         StashBatchError: not every one was applied; it has the whole account.
     """
     broken: StashError | None = None
     heard: list[dict[str, Any]] = []
-    if isinstance(operations, Batch):
-        documents = operations.documents
-    else:
-        documents = documents_of(operations, max_batch_size)
-    for document in documents:
+    batch = operations if isinstance(operations, Batch) else Batch.of(operations, max_batch_size)
+    for document in batch.documents:
         if broken is None:
             broken = await send_document(transport, document, heard)
         else:
             document.settle(Outcome.NOT_SENT, broken)
-    result = BatchResult(operations, heard)
+    result = BatchResult(batch, heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
     return result

@@ -218,19 +218,6 @@ def _values(operations: Sequence[BatchOperation], runs: Iterable[Run]) -> list[A
     return values
 
 
-def documents_of(
-    operations: Iterable[BatchOperation], max_batch_size: int = MAX_BATCH_SIZE
-) -> list[Document]:
-    """The operations cut into documents, in their order.
-
-    Raises:
-        ValueError: `max_batch_size` is less than 1.
-    """
-    given = list(operations)
-    runs = list(_runs(given))
-    return in_documents(runs, _values(given, runs), given, max_batch_size)
-
-
 def in_documents(
     runs: Iterable[Run],
     values: list[Any],
@@ -259,6 +246,19 @@ class Batch(Sequence[BatchOperation]):
 
     def __init__(self, documents: list[Document]) -> None:
         self.documents = documents
+
+    @classmethod
+    def of(
+        cls, operations: Iterable[BatchOperation], max_batch_size: int = MAX_BATCH_SIZE
+    ) -> Batch:
+        """The operations cut into documents, in their order.
+
+        Raises:
+            ValueError: `max_batch_size` is less than 1.
+        """
+        given = list(operations)
+        runs = list(_runs(given))
+        return cls(in_documents(runs, _values(given, runs), given, max_batch_size))
 
     @property
     def all_applied(self) -> bool:

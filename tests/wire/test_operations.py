@@ -15,7 +15,6 @@ from stashsync.wire.operations import (
     BatchResult,
     Document,
     Outcome,
-    documents_of,
     in_documents,
 )
 from stashsync.wire.shapes import document_text, shape_of
@@ -79,14 +78,14 @@ def test_an_operation_has_exactly_one_argument() -> None:
 def test_operations_are_cut_into_documents_in_their_order() -> None:
     """300 make 250 and 50; aliases restart."""
     operations = [create(str(number)) for number in range(300)]
-    cut = [one.operations for one in documents_of(operations)]
+    cut = [one.operations for one in Batch.of(operations).documents]
     assert [len(chunk) for chunk in cut] == [250, 50]
     assert [one for chunk in cut for one in chunk] == operations
     assert "op0: " in Document.of(cut[1]).text
-    assert [len(one) for one in documents_of(operations, 100)] == [100, 100, 100]
-    assert documents_of([]) == []
+    assert [len(one) for one in Batch.of(operations, 100).documents] == [100, 100, 100]
+    assert Batch.of([]).documents == []
     with pytest.raises(ValueError, match="at least 1"):
-        documents_of(operations, 0)
+        Batch.of(operations, 0)
 
 
 @given(st.lists(st.booleans(), max_size=30), st.integers(1, 5))
@@ -95,7 +94,7 @@ def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
 ) -> None:
     """One failed destroy would hide the ids of everything in its document."""
     operations = [create() if shares else destroy() for shares in kinds]
-    cut = [one.operations for one in documents_of(operations, size)]
+    cut = [one.operations for one in Batch.of(operations, size).documents]
     assert [one for chunk in cut for one in chunk] == operations
     for chunk in cut:
         assert 1 <= len(chunk) <= size

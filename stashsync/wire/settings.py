@@ -17,6 +17,8 @@ from stashsync.wire.url import Endpoint
 class ApiKey:
     """An API key, and in words where it came from ("the file key.txt"), for messages.
 
+    An empty one is as good as none: a transport sends no key then.
+
     Raises:
         StashConfigurationError: it cannot be one; the message names the source, not the key.
     """

@@ -68,13 +68,13 @@ class Transport:
         self._endpoint = parse_endpoint(url) if isinstance(url, str) else url
         if api_key is None and self._endpoint.api_key:
             api_key = ApiKey(self._endpoint.api_key, "the server's address")
+        self._api_key = api_key if api_key and api_key.value else None
+        self._key_source = self._api_key.source if self._api_key else None
         self._limits = limits or TimeLimits()
         self._retry = retry or RetryPolicy()
-        self._key_source = api_key.source if api_key and api_key.value else None
         headers = dict(_HEADERS)
-        if api_key and api_key.value:
-            headers["ApiKey"] = api_key.value
-        self._api_key = api_key
+        if self._api_key:
+            headers["ApiKey"] = self._api_key.value
         self._tls = tls or Tls()
         self._inner = inner
         self._logger = logger or LOGGER

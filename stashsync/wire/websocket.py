@@ -115,7 +115,7 @@ async def open_websocket(
 def request_headers(endpoint: Endpoint, api_key: ApiKey | None) -> dict[str, str]:
     """What says who we are."""
     headers = {}
-    if api_key and api_key.value:
+    if api_key:
         headers["ApiKey"] = api_key.value
     if endpoint.user is not None:
         token = base64.b64encode(":".join(endpoint.user).encode()).decode()
@@ -139,5 +139,4 @@ def refusal(
     """The error for a server that answers with an HTTP status in place of a WebSocket."""
     request = httpx.Request("GET", endpoint.graphql)
     response = httpx.Response(status, headers=list(headers), content=body, request=request)
-    source = api_key.source if api_key and api_key.value else None
-    return status_failure(response, endpoint, source)
+    return status_failure(response, endpoint, api_key.source if api_key else None)

@@ -176,11 +176,7 @@ class EntitiesMixin(ClientBase):
             selection = f"id {selection}"
         value = {name: _bulk_value(name, one) for name, one in given.items()}
         rows = await self.mutate(
-            f"bulk{kind.type_name}Update",
-            "input",
-            f"Bulk{kind.type_name}UpdateInput!",
-            value,
-            selection,
+            kind.bulk_mutation, "input", f"{kind.bulk_input}!", value, selection
         )
         found = self.home.decode(model, rows or [])
         if return_fields is not None:
@@ -190,8 +186,6 @@ class EntitiesMixin(ClientBase):
     async def _merge(
         self,
         model: type[T],
-        mutation: str,
-        type_name: str,
         source: Sequence[str | int] | Mapping[str, Any],
         destination: str | int | None,
         values: Mapping[str, Any] | None = None,
@@ -205,12 +199,15 @@ class EntitiesMixin(ClientBase):
             value = {"source": identifiers(source), "destination": as_id(destination)}
         if values is not None:
             value["values"] = dict(values)
+        mutations = model.kind().mutations
         server = await self.capabilities()
-        if not server.has_mutation(mutation):
-            raise server.lacks(mutation)
-        answer = await self.mutate(mutation, "input", type_name, value, MINIMAL)
+        if not server.has_mutation(mutations.merge):
+            raise server.lacks(mutations.merge)
+        answer = await self.mutate(
+            mutations.merge, "input", f"{mutations.merge_input}!", value, MINIMAL
+        )
         if not answer:
-            raise StashError(f"{mutation} changed nothing")
+            raise StashError(f"{mutations.merge} changed nothing")
         sources = self.home.deleted(model, value["source"])
         merged = await self._read_back(model, answer["id"])
         self.home.merged(sources, merged)

@@ -146,6 +146,4 @@ class PerformerClientMixin(EntitiesMixin):
         """
         from stashsync.types.performer import Performer
 
-        return await self._merge(
-            Performer, "performerMerge", "PerformerMergeInput!", source, destination, values
-        )
+        return await self._merge(Performer, source, destination, values)

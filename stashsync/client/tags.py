@@ -143,4 +143,4 @@ class TagClientMixin(EntitiesMixin):
         """
         from stashsync.types.tag import Tag
 
-        return await self._merge(Tag, "tagsMerge", "TagsMergeInput!", source, destination)
+        return await self._merge(Tag, source, destination)

@@ -26,7 +26,6 @@ from stashsync.planner.match import Pair
 from stashsync.state import Resource
 from stashsync.types import KINDS, Kind
 
-_NATIVE = {"tag": "tagsMerge", "performer": "performerMerge"}
 _UNITED: Mapping[str, frozenset[str]] = {
     "tag": frozenset({"aliases", "stash_ids"}),
     "performer": frozenset({"tags"}),
@@ -57,8 +56,8 @@ class Folding:
 
 def native_merge(kind: Kind, context: Context) -> str | None:
     """The mutation by which this server merges objects of the kind, if it has one."""
-    name = _NATIVE.get(kind.name)
-    return name if name is not None and context.server.has_mutation(name) else None
+    name = kind.mutations.merge
+    return name if name and context.server.has_mutation(name) else None
 
 
 def foldings(context: Context, pairs: Sequence[Pair]) -> list[Folding]:

@@ -85,7 +85,10 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Mutations:
-    """The mutations of a kind and the types of their input; "" where there is none."""
+    """The mutations of a kind and the types of their input; "" where there is none.
+
+    `merge` folds objects into another, as servers do that have it.
+    """
 
     create: str
     update: str
@@ -94,6 +97,8 @@ class Mutations:
     update_input: str
     destroy_input: str
     destroy_argument: str = "input"
+    merge: str = ""
+    merge_input: str = ""
 
 
 class Way(NamedTuple):
@@ -107,7 +112,9 @@ class Way(NamedTuple):
     """Whether it takes all fields each time, not the edited ones alone."""
 
 
-def usual_mutations(name: str, type_name: str) -> Mutations:
+def usual_mutations(
+    name: str, type_name: str, *, merge: str = "", merge_input: str = ""
+) -> Mutations:
     """What nearly all kinds have (behaviour 1.1)."""
     return Mutations(
         f"{name}Create",
@@ -116,6 +123,8 @@ def usual_mutations(name: str, type_name: str) -> Mutations:
         f"{type_name}CreateInput",
         f"{type_name}UpdateInput",
         f"{type_name}DestroyInput",
+        merge=merge,
+        merge_input=merge_input,
     )
 
 
@@ -245,6 +254,14 @@ class Kind:
     @property
     def update_input(self) -> str:
         return self.mutations.update_input
+
+    @property
+    def bulk_mutation(self) -> str:
+        return f"bulk{self.type_name}Update"
+
+    @property
+    def bulk_input(self) -> str:
+        return f"Bulk{self.type_name}UpdateInput"
 
     @cached_property
     def creating(self) -> Way | None:

@@ -38,7 +38,7 @@ def _conversions(model: Any) -> dict[str, str]:
 
 def _sides(model: Any) -> dict[str, str]:
     return {
-        spec.name: f"bulk{model._relations()[spec.name].target.__name__}Update"
+        spec.name: model._relations()[spec.name].target.kind().bulk_mutation
         for spec in model._tracked().specs
         if isinstance(spec.meaning, FarEnd)
     }

@@ -29,7 +29,7 @@ from stashsync.fields.dates import first_day
 from stashsync.types.entity import Entity
 from stashsync.types.helpers import add, remove
 from stashsync.types.ids import IdsOf
-from stashsync.types.kind import Wire
+from stashsync.types.kind import Wire, usual_mutations
 from stashsync.types.tag import Tag
 from stashsync.unset import UNSET, UnsetType
 
@@ -51,7 +51,15 @@ GENDERS = (
 )
 
 
-class Performer(Entity, plural="performers", key=("name", "disambiguation"), managed=True):
+class Performer(
+    Entity,
+    plural="performers",
+    key=("name", "disambiguation"),
+    managed=True,
+    mutations=usual_mutations(
+        "performer", "Performer", merge="performerMerge", merge_input="PerformerMergeInput"
+    ),
+):
     """A person who appears in scenes."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET

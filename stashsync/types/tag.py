@@ -10,7 +10,7 @@ from stashsync.fields import Image as Picture
 from stashsync.types.entity import Entity
 from stashsync.types.helpers import Hierarchy, add, remove
 from stashsync.types.ids import IdsOf
-from stashsync.types.kind import Inverse, Wire
+from stashsync.types.kind import Inverse, Wire, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -25,7 +25,13 @@ else:  # a relation's objects are checked by its meaning; their classes load whe
     Gallery = Group = Image = Performer = Scene = SceneMarker = Studio = Any
 
 
-class Tag(Entity, plural="tags", shared_names=True, managed=True):
+class Tag(
+    Entity,
+    plural="tags",
+    shared_names=True,
+    managed=True,
+    mutations=usual_mutations("tag", "Tag", merge="tagsMerge", merge_input="TagsMergeInput"),
+):
     """A label for scenes, performers and other objects; may have parents, any number of them."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
-from stashsync.types import Capabilities, Kind
+from stashsync.types import ENTITIES, Capabilities, Kind
 from stashsync.wire.operations import BatchOperation
 
 Ids = Mapping[str, str]
@@ -52,13 +52,13 @@ def bulk_patch(
     None where this server has no bulk update of the kind or it cannot say that. Names are left
     to updates of their own, and so are aliases where only one object can have each.
     """
-    if not server.has_mutation(f"bulk{kind.type_name}Update"):
+    if not server.has_mutation(kind.bulk_mutation):
         return None
     made: dict[str, Any] = {}
     for name, before, after in changes:
         spec = kind.fields[name]
         single = name in kind.key_fields or (kind.shared_names and name == "aliases")
-        if single or not server.has_input(f"Bulk{kind.type_name}UpdateInput", spec.input):
+        if single or not server.has_input(kind.bulk_input, spec.input):
             return None
         if isinstance(after, list):
             word = "ids" if name in kind.references else "values"
@@ -85,16 +85,17 @@ def bulk_update_operation(
 ) -> BatchOperation:
     """The mutation that does the same to many objects, in one transaction."""
     return BatchOperation(
-        f"bulk{kind.type_name}Update",
-        f"Bulk{kind.type_name}UpdateInput!",
+        kind.bulk_mutation,
+        f"{kind.bulk_input}!",
         {"input": {"ids": list(identifiers), **patch}},
     )
 
 
 def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
     """The mutation that makes an object go."""
+    mutations = kind.mutations
     return BatchOperation(
-        f"{kind.name}Destroy", f"{kind.type_name}DestroyInput!", {"input": {"id": identifier}}
+        mutations.destroy, f"{mutations.destroy_input}!", {"input": {"id": identifier}}
     )
 
 
@@ -107,20 +108,20 @@ def reassign_operation(
     content: str, identifiers: Sequence[str], kind: Kind, destination: str
 ) -> BatchOperation:
     """The mutation that lets objects of the kind `content` belong to another object of `kind`."""
-    content_type = content[0].upper() + content[1:]
+    belongings = ENTITIES[content]
     return BatchOperation(
-        f"bulk{content_type}Update",
-        f"Bulk{content_type}UpdateInput!",
+        belongings.bulk_mutation,
+        f"{belongings.bulk_input}!",
         {"input": {"ids": list(identifiers), f"{kind.name}_id": destination}},
     )
 
 
 def merge_operation(kind: Kind, destination: str, sources: Sequence[str]) -> BatchOperation:
     """The mutation that folds objects into another, for kinds whose server has one."""
-    plural = "TagsMergeInput!" if kind.name == "tag" else f"{kind.type_name}MergeInput!"
-    name = "tagsMerge" if kind.name == "tag" else f"{kind.name}Merge"
     return BatchOperation(
-        name, plural, {"input": {"source": list(sources), "destination": destination}}
+        kind.mutations.merge,
+        f"{kind.mutations.merge_input}!",
+        {"input": {"source": list(sources), "destination": destination}},
     )
 
 

@@ -5,12 +5,12 @@ Fields are named as in `fields=["studio__parent__name"]`: each `__` is a step to
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.errors import StashIntegrationError
 from stashsync.store.selections import base_fields
+from stashsync.store.slices import slices
 from stashsync.types import Entity, Record
 from stashsync.types.relations import members
 from stashsync.unset import UNSET
@@ -223,10 +223,10 @@ class Population:
             StashError: the server could not be asked.
         """
         required = list(dict.fromkeys(required_fields))
-        for some in _slices(self.all_cached(entity_type), populate_batch):
+        for some in slices(self.all_cached(entity_type), populate_batch):
             needy = [one for one in some if self.missing_fields_nested(one, *required)]
             gone = await self._populate_some(entity_type, needy, required, populate_batch)
-            for few in _slices([one for one in some if one not in gone], yield_batch):
+            for few in slices([one for one in some if one not in gone], yield_batch):
                 for one in [one for one in few if predicate(one)]:
                     yield one
 
@@ -235,7 +235,7 @@ class Population:
     ) -> set[Entity]:
         _must_have(model, [spec.partition("__")[0] for spec in specs])
         gone: set[Entity] = set()
-        for some in _slices(needy, size):
+        for some in slices(needy, size):
             gone |= await self._populate(some, specs)
         for one in gone:
             self._cache.removed(one)
@@ -278,11 +278,3 @@ def _must_have(model: type[Any], names: Iterable[str]) -> None:
             raise StashIntegrationError(
                 f"a {model.__name__} has no field {name!r}", hint=f"It has: {', '.join(known)}."
             )
-
-
-def _slices(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    if size < 1:
-        raise ValueError(f"a batch has at least 1 object, not {size}")
-    waiting = iter(items)
-    while some := list(islice(waiting, size)):
-        yield some

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from stashsync.errors import StashGraphQLError
 from stashsync.store.selections import base_fields, parts, reference
+from stashsync.store.slices import slices
 from stashsync.types import Capabilities, Entity, Kind
 from stashsync.types.relations import Relation
 from stashsync.wire import documents
@@ -74,7 +74,7 @@ class Reader:
         chosen = await self._chosen(kind, fields)
         found: list[T | None] = []
         self._cache.shed()
-        for some in _slices(ids, IDS_A_DOCUMENT):
+        for some in slices(ids, IDS_A_DOCUMENT):
             rows = await self._rows_by_id(kind, some, chosen)
             objects = iter(self._cache.decode(model, [row for row in rows if row]))
             found += [next(objects) if row else None for row in rows]
@@ -135,7 +135,7 @@ class Reader:
             known = model.kind().all_fields
             found_by_filter = [name for name in fields if name in known and not known[name].reads]
             direct = [name for name in fields if name in known and known[name].reads]
-            for part in _slices(some, IDS_A_DOCUMENT):
+            for part in slices(some, IDS_A_DOCUMENT):
                 there: Sequence[Entity] = part
                 if direct:
                     there = await self._load_direct(model, part, direct)
@@ -176,9 +176,3 @@ class Reader:
             found = self._cache.decode(relation.target, data[f"n{n}"]["rows"])
             with self._cache.lock:
                 owner.set_loaded(relation.name, found)
-
-
-def _slices(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    waiting = iter(items)
-    while some := list(islice(waiting, size)):
-        yield some

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from stashsync.fields.names import fold
 from stashsync.store.criteria_texts import equal
+from stashsync.store.slices import slices
 from stashsync.types import Kind
+from stashsync.wire import documents
 
 NAMES_A_DOCUMENT: Final = 250
 
@@ -51,29 +51,21 @@ async def look_up(execute: Execute, kind: Kind, wanted: Sequence[Wanted]) -> lis
         StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
     """
     found: list[list[Row]] = []
-    names = iter(wanted)
-    while chunk := list(islice(names, NAMES_A_DOCUMENT)):
+    for chunk in slices(wanted, NAMES_A_DOCUMENT):
         criteria = [equal(one.name) for one in chunk]
         variables = {
             f"w{n}": {"name": criterion, "OR": {"aliases": criterion}}
             for n, criterion in enumerate(criteria)
         }
-        data = await execute(lookup_document(kind, len(chunk)), variables)
+        text = documents.find_for_each(kind, columns(kind), len(chunk))
+        data = await execute(text, variables)
         found += [list(_meant(kind, one, data[f"n{n}"]["rows"])) for n, one in enumerate(chunk)]
     return found
 
 
-@lru_cache(maxsize=64)
-def lookup_document(kind: Kind, count: int) -> str:
-    """The query for `count` names of a kind: filters `$w0` …, answers `n0` …"""
-    declared = ", ".join(f"$w{n}: {kind.filter_type}" for n in range(count))
-    chosen = " ".join(["id", *dict.fromkeys([*kind.key_fields, _aliases(kind)])])
-    lines = [
-        f"  n{n}: {kind.find_many}({kind.filter_argument}: $w{n}, filter: {{per_page: -1}})"
-        f" {{ rows: {kind.plural} {{ {chosen} }} }}"
-        for n in range(count)
-    ]
-    return "\n".join([f"query LookUp({declared}) {{", *lines, "}"])
+def columns(kind: Kind) -> list[str]:
+    """What is read of each object: all that it may be called by."""
+    return [*kind.key_fields, _aliases(kind)]
 
 
 def _aliases(kind: Kind) -> str:

@@ -12,10 +12,11 @@ import pytest
 from graphql import build_client_schema, parse, validate
 
 from stashsync.client.hierarchy import hierarchy_document
-from stashsync.client.name_lookup import lookup_document
+from stashsync.client.name_lookup import columns
 from stashsync.errors import StashBatchError, StashConnectionError, StashServerError
 from stashsync.types import KINDS, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
+from stashsync.wire import documents
 from tests.client.parts import Parts, create, on_sandbox, scripted_client
 from tests.shared import shared
 from tests.support.servers import Tap
@@ -267,7 +268,10 @@ def test_every_document_is_valid_on_every_release(release: str) -> None:
     """Look-ups of all three kinds, and the way up."""
     raw = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
     schema = build_client_schema(raw.get("data", raw))
-    texts = [lookup_document(KINDS[name], 3) for name in ("tag", "studio", "performer")]
+    texts = [
+        documents.find_for_each(kind, columns(kind), 3)
+        for kind in (KINDS["tag"], KINDS["studio"], KINDS["performer"])
+    ]
 
     class Server:
         def has_output(self, type_name: str, field: str) -> bool:

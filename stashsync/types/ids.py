@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 def with_id(owner: Entity, model: Any, identifier: str) -> Any:
     """The object with this id: the one that the owner's client knows, or one of which only the
     id is known."""
-    home = owner._home
-    if home is None:
-        return model.from_row({"id": str(identifier)})
-    return model.from_row({"id": str(identifier)}, home)
+    return model.from_row({"id": str(identifier)}, owner._home)
 
 
 class IdsOf:

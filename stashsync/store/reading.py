@@ -96,15 +96,16 @@ class Reader:
     async def _rows_by_id(
         self, kind: Kind, ids: Sequence[str], chosen: list[str]
     ) -> list[dict[str, Any] | None]:
-        if kind.name == "sceneMarker":  # the one kind that no query finds by a single id
-            return await self._marker_rows(kind, ids, chosen)
+        if not (await self._client.capabilities()).has_query(kind.find_one):
+            return await self._rows_of_list(kind, ids, chosen)
         variables = {f"i{n}": one for n, one in enumerate(ids)}
         data = await self._client.execute(documents.find_each(kind, chosen, len(ids)), variables)
         return [data[f"e{n}"] for n in range(len(ids))]
 
-    async def _marker_rows(
+    async def _rows_of_list(
         self, kind: Kind, ids: Sequence[str], chosen: list[str]
     ) -> list[dict[str, Any] | None]:
+        """The rows of a kind that no query finds by a single id (markers; behaviour 1.2)."""
         text = documents.find_by_ids(kind, (), await self._client.capabilities(), chosen)
         try:
             found = (await self._client.execute(text, {"ids": list(ids)}))["found"]["rows"]
@@ -113,7 +114,7 @@ class Reader:
                 raise
             if len(ids) == 1:
                 return [None]
-            return [row for one in ids for row in await self._marker_rows(kind, [one], chosen)]
+            return [row for one in ids for row in await self._rows_of_list(kind, [one], chosen)]
         by_id = {row["id"]: row for row in found}
         return [by_id.get(one) for one in ids]
 

@@ -53,6 +53,10 @@ class Capabilities:
         """Whether the mutation exists."""
         return name in self.mutations
 
+    def has_query(self, name: str) -> bool:
+        """Whether the query exists."""
+        return name in self.queries
+
     def lacks(self, what: str, *, hint: str = "") -> StashCapabilityError:
         """The error to raise for want of `what`; of a release that is too old it says so."""
         message = f"this server has no {what}"

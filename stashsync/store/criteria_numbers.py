@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from stashsync.errors import StashFilterError
-from stashsync.store.criteria_values import ends, members, nullness, truth
+from stashsync.store.criteria_values import ends, members, null_lookups, nullness
 
 MOST_STRETCHES = 250
 """Into how many stretches the values of one `in` may fall: each is a level of the filter."""
@@ -100,13 +100,6 @@ def _unless_none(
     return lambda value: [on_none if value is None else make(value)]
 
 
-def _opposite(on_true: Any, on_false: Any) -> dict[str, Callable[[Any], list[Any]]]:
-    return {
-        "null": lambda value: [on_true if truth(value) else on_false],
-        "notnull": lambda value: [on_false if truth(value) else on_true],
-    }
-
-
 INTEGERS: dict[str, Callable[[Any], list[Any]]] = {
     "exact": _unless_none(_NO_NUMBER, lambda value: _is("EQUALS", _whole(value))),
     "ne": _unless_none(_A_NUMBER, lambda value: _is("NOT_EQUALS", _whole(value))),
@@ -121,7 +114,7 @@ INTEGERS: dict[str, Callable[[Any], list[Any]]] = {
     ],
     "in": lambda value: _one_of(_wholes(value), int) if members(value) else [_NO_NUMBER, _A_NUMBER],
     "not_in": lambda value: [_outside(one, int) for one in _stretches(_wholes(value))],
-    **_opposite(_NO_NUMBER, _A_NUMBER),
+    **null_lookups(_NO_NUMBER, _A_NUMBER),
 }
 
 
@@ -159,7 +152,7 @@ FLOATS: dict[str, Callable[[Any], list[Any]]] = {
     "not_between": lambda value: [_is("NOT_BETWEEN", *map(_float, ends(value)))],
     "in": _floats_in,
     "not_in": lambda value: [_is("NOT_EQUALS", number) for number in map(_float, members(value))],
-    **_opposite(_NO_NUMBER, _A_NUMBER),
+    **null_lookups(_NO_NUMBER, _A_NUMBER),
 }
 
 
@@ -227,7 +220,7 @@ DATES: dict[str, Callable[[Any], list[Any]]] = {
     "not_in": lambda value: [
         _outside(one, _day) for one in _stretches([_days(one) for one in members(value)])
     ],
-    **_opposite(_NO_DATE, _A_DATE),
+    **null_lookups(_NO_DATE, _A_DATE),
 }
 
 
@@ -253,5 +246,5 @@ MOMENTS: dict[str, Callable[[Any], list[Any]]] = {
     "lte": lambda value: [_is("BETWEEN", _FIRST_MOMENT, _moment(value))],
     "between": lambda value: [_is("BETWEEN", *map(_moment, ends(value)))],
     "not_between": lambda value: [_is("NOT_BETWEEN", *map(_moment, ends(value)))],
-    **_opposite(_NO_DATE, _A_DATE),
+    **null_lookups(_NO_DATE, _A_DATE),
 }

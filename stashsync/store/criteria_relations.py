@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from stashsync.errors import StashFilterError
-from stashsync.store.criteria_values import nullness, truth
+from stashsync.store.criteria_values import null_lookups, nullness
 
 _NONE, _SOME = nullness({})
 
@@ -55,8 +55,7 @@ MULTI = {
     "ne": _related("EXCLUDES"),
     "not": _related("EXCLUDES"),
     "not_in": _related("EXCLUDES"),
-    "null": lambda value: [_NONE if truth(value) else _SOME],
-    "notnull": lambda value: [_SOME if truth(value) else _NONE],
+    **null_lookups(_NONE, _SOME),
 }
 """A list without a lookup: all of them; `in`: any of them."""
 
@@ -76,8 +75,7 @@ STASH_IDS = {
     "exact": _stash_id("EQUALS", _NONE),
     "ne": _stash_id("NOT_EQUALS", _SOME),
     "not": _stash_id("NOT_EQUALS", _SOME),
-    "null": MULTI["null"],
-    "notnull": MULTI["notnull"],
+    **null_lookups(_NONE, _SOME),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from stashsync.errors import StashFilterError
 from stashsync.fields.names import has_wildcards
-from stashsync.store.criteria_values import members, nullness, plain, truth
+from stashsync.store.criteria_values import members, null_lookups, nullness, plain, truth
 
 _NONE, _SOME = nullness({"value": ""})
 _EMPTY, _FULL = nullness({})
@@ -113,8 +113,7 @@ TEXTS = {
     "not_regex": _pattern("NOT_MATCHES_REGEX"),
     "in": _one_of,
     "not_in": _none_of,
-    "null": lambda value: [_NONE if truth(value) else _SOME],
-    "notnull": lambda value: [_SOME if truth(value) else _NONE],
+    **null_lookups(_NONE, _SOME),
 }
 
 FLAGS = {
@@ -155,20 +154,13 @@ def _listed(value: Any) -> list[str]:
     return [_text(value)] if isinstance(plain(value), str) else [_text(o) for o in members(value)]
 
 
-def _nullness() -> dict[str, Callable[[Any], list[Any]]]:
-    return {
-        "null": lambda value: [_EMPTY if truth(value) else _FULL],
-        "notnull": lambda value: [_FULL if truth(value) else _EMPTY],
-    }
-
-
 GENDERS = {
     "exact": _choice("EQUALS", _EMPTY),
     "ne": _choice("NOT_EQUALS", _FULL),
     "not": _choice("NOT_EQUALS", _FULL),
     **dict.fromkeys(("in", "includes"), _choices("INCLUDES", "value_list")),
     **dict.fromkeys(("not_in", "excludes"), _choices("EXCLUDES", "value_list")),
-    **_nullness(),
+    **null_lookups(_EMPTY, _FULL),
 }
 
 RESOLUTIONS = {
@@ -183,7 +175,7 @@ RESOLUTIONS = {
 CIRCUMCISED = {
     **dict.fromkeys(("exact", "in", "includes"), _choices("INCLUDES", "value")),
     **dict.fromkeys(("ne", "not", "not_in", "excludes"), _choices("EXCLUDES", "value")),
-    **_nullness(),
+    **null_lookups(_EMPTY, _FULL),
 }
 
 
@@ -200,6 +192,5 @@ PHASHES = {
     "exact": _choice("EQUALS", _NONE),
     "ne": _choice("NOT_EQUALS", _SOME),
     "not": _choice("NOT_EQUALS", _SOME),
-    "null": TEXTS["null"],
-    "notnull": TEXTS["notnull"],
+    **null_lookups(_NONE, _SOME),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -45,6 +45,14 @@ def truth(value: Any) -> bool:
     if not isinstance(value, bool):
         raise StashFilterError(f"wants True or False, not {value!r}")
     return value
+
+
+def null_lookups(none: Any, some: Any) -> dict[str, Callable[[Any], list[Any]]]:
+    """The lookups `null` and `notnull`, by the criteria for "has none" and "has one"."""
+    return {
+        "null": lambda value: [none if truth(value) else some],
+        "notnull": lambda value: [some if truth(value) else none],
+    }
 
 
 def nullness(nothing: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

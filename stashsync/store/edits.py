@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from stashsync.fields import Memberships
 from stashsync.types import Entity
 from stashsync.types.collector import collector_paused
 from stashsync.types.inputs import Inputs, Look, Profile, carries
@@ -99,9 +98,7 @@ def without_new(entity: Entity, look: Look) -> Look:
             continue
         value.pop(spec.input, None)
         kept.pop(spec.name, None)
-        if isinstance(spec.meaning, Memberships) or spec.form == "one":
-            continue
-        known = [one for one in now if not one.is_new()]
+        known = [one for one in now if not one.is_new()] if spec.form == "many" else []
         if known:
             value[spec.input] = [one.id for one in known]
             kept[spec.name] = set(known)

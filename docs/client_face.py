@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, get_overloads
 import stashsync
 from stashsync.client.entities import EntitiesMixin, Found
 from stashsync.client.jobs import LogEntry
+from stashsync.store.cached import Cached
 from stashsync.store.population import Population
 from stashsync.types import Entity, Record
 from stashsync.types.helpers import Hierarchy
@@ -30,7 +31,7 @@ CLIENT: Final[list[type[Any]]] = [
     if issubclass(one, EntitiesMixin.__mro__[1]) and one.__name__ != "ClientBase"
 ]
 """The client, and the classes that it is made of."""
-STORE: Final[list[type[Any]]] = [stashsync.StashEntityStore, Population]
+STORE: Final[list[type[Any]]] = [stashsync.StashEntityStore, Population, Cached]
 RECORDS: Final = [model_of(name) for name in MODULES]
 """Everything that is read: objects with an id, and what they are made of."""
 RESULTS: Final[list[type[Any]]] = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from stashsync.store.cached import CacheStats as CacheStats
     from stashsync.store.edits import CascadeWarning as CascadeWarning
-    from stashsync.store.store import CacheStats as CacheStats
     from stashsync.store.store import StashEntityStore as StashEntityStore
 
 __all__ = ["CacheStats", "CascadeWarning", "StashEntityStore"]
+_MODULES = {"CacheStats": "cached", "CascadeWarning": "edits", "StashEntityStore": "store"}
 
 
 def __getattr__(name: str) -> Any:  # filters are used without the rest, and by themselves
@@ -17,5 +18,4 @@ def __getattr__(name: str) -> Any:  # filters are used without the rest, and by 
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    room = "edits" if name == "CascadeWarning" else "store"
-    return getattr(import_module(f"stashsync.store.{room}"), name)
+    return getattr(import_module(f"stashsync.store.{_MODULES[name]}"), name)

@@ -6,31 +6,23 @@ Fields are named as in `fields=["studio__parent__name"]`: each `__` is a step to
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from stashsync.errors import StashIntegrationError
+from stashsync.store.cached import Cached
 from stashsync.store.selections import base_fields
 from stashsync.store.slices import slices
 from stashsync.types import Entity, Record
 from stashsync.types.relations import members
 from stashsync.unset import UNSET
 
-if TYPE_CHECKING:
-    from stashsync.store.cache import Cache
-
 T = TypeVar("T", bound=Entity)
 Predicate = Callable[[T], object]
 """What chooses objects: whatever it gives counts as true or false, `UNSET` as false."""
 
 
-class Population:
+class Population(Cached):
     """The part of a store that knows what is loaded. Mixed into it."""
-
-    _cache: Cache
-
-    def all_cached(self, entity_type: type[T]) -> list[T]:
-        """All objects of this type that are cached and have not expired."""
-        raise NotImplementedError
 
     # -- what is there --------------------------------------------------------------------------
 

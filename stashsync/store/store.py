@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.errors import StashGraphQLError, StashIntegrationError, StashRefusedError
 from stashsync.fields import Name
 from stashsync.fields.names import fold, trim
-from stashsync.store.cache import is_stub
+from stashsync.store.cached import Ttl, seconds_of
 from stashsync.store.filters import FilterCompiler
 from stashsync.store.population import Population
 from stashsync.types import Entity
@@ -23,20 +21,6 @@ if TYPE_CHECKING:
     from stashsync.wire.operations import BatchResult
 
 T = TypeVar("T", bound=Entity)
-Ttl = timedelta | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CacheStats:
-    """How much is cached.
-
-    `total_entries` objects in all, `by_type` by the name of their class ({"Scene": 40}), and
-    `expired_count` of all of them would be read again when asked for.
-    """
-
-    total_entries: int
-    by_type: dict[str, int]
-    expired_count: int
 
 
 class StashEntityStore(Population):
@@ -59,24 +43,12 @@ class StashEntityStore(Population):
     def __init__(self, client: Asking, default_ttl: Ttl = DEFAULT_TTL) -> None:
         self._client = client
         self._cache = client.home
-        self._default_ttl = _seconds(default_ttl)
-        self._ttls: dict[type[Any], float] = {}
+        self._default_ttl = seconds_of(default_ttl)
+        self._ttls = {}
         self._cache.opinions.add(self)
         self._filters = FilterCompiler(client)
 
     # -- by id ----------------------------------------------------------------------------------
-
-    def get_cached(self, entity_type: type[T], entity_id: str) -> T | None:
-        """The object, if it is cached and has not expired. Asks nobody."""
-        with self._cache.lock:
-            found: T | None = self._cache.table(entity_type).get(str(entity_id))
-            if found is None or is_stub(found) or self.has_expired(found):
-                return None
-            return found
-
-    def is_cached(self, entity_type: type[T], entity_id: str) -> bool:
-        """Whether `get_cached` has it."""
-        return self.get_cached(entity_type, entity_id) is not None
 
     async def get(
         self, entity_type: type[T], entity_id: str, fields: Collection[str] | None = None
@@ -237,88 +209,6 @@ class StashEntityStore(Population):
         self.add(made)
         return made
 
-    # -- the cache ------------------------------------------------------------------------------
-
-    def all_cached(self, entity_type: type[T]) -> list[T]:
-        """All objects of this type that are cached and have not expired."""
-        with self._cache.lock:
-            return [
-                one
-                for one in self._cache.known(entity_type)
-                if not is_stub(one) and not self.has_expired(one)
-            ]
-
-    def add(self, obj: Entity) -> None:
-        """Cache an object that was built, so that `save_all` and the filters see it.
-
-        Raises:
-            ValueError: there is another object with this id.
-        """
-        self._cache.adopt(obj)
-
-    @overload
-    def invalidate(self, entity_type_or_obj: type[Entity], entity_id: str) -> None: ...
-    @overload
-    def invalidate(self, entity_type_or_obj: Entity) -> None: ...
-    def invalidate(
-        self, entity_type_or_obj: type[Entity] | Entity, entity_id: str | None = None
-    ) -> None:
-        """Forget one object: what is asked for later is read anew, into another object.
-
-        Raises:
-            TypeError: a type without an id.
-        """
-        if isinstance(entity_type_or_obj, Entity):
-            self._cache.forget(type(entity_type_or_obj), entity_type_or_obj.id)
-        elif entity_id is None:
-            raise TypeError("invalidate wants an object, or a type and an id")
-        else:
-            self._cache.forget(entity_type_or_obj, str(entity_id))
-
-    def invalidate_type(self, entity_type: type[Entity]) -> None:
-        """Forget all objects of this type, edits included."""
-        self._cache.forget(entity_type)
-
-    def invalidate_all(self) -> None:
-        """Forget all objects, edits included."""
-        self._cache.forget_all()
-
-    def set_ttl(self, entity_type: type[Entity], ttl: Ttl) -> None:
-        """How long objects of this type stay fresh, in place of the store's own time.
-
-        `ttl` is a timedelta, or an int in seconds; None takes the store's time again.
-
-        Raises:
-            TypeError: it is something else.
-        """
-        seconds = _seconds(ttl)
-        if seconds is None:
-            self._ttls.pop(entity_type, None)
-        else:
-            self._ttls[entity_type] = seconds
-
-    def has_expired(self, obj: Entity) -> bool:
-        """Whether it would be read again when it is asked for. With unsaved edits it never is."""
-        ttl = self._ttls.get(type(obj), self._default_ttl)
-        if ttl is None or self._cache.now() - obj._stamp < ttl:
-            return False
-        return not (obj.is_new() or obj.is_dirty())
-
-    @property
-    def cache_size(self) -> int:
-        """How many objects are cached. `cache_stats` says more."""
-        return self.cache_stats().total_entries
-
-    def cache_stats(self) -> CacheStats:
-        """How many objects are cached, by type, and how many of them have expired."""
-        with self._cache.lock:
-            cached = [one for one in self._cache.everything() if not is_stub(one)]
-            return CacheStats(
-                len(cached),
-                dict(Counter(type(one).__name__ for one in cached)),
-                sum(1 for one in cached if self.has_expired(one)),
-            )
-
     # -- saving ---------------------------------------------------------------------------------
 
     async def save(self, obj: Entity, _cascade_depth: int = 0) -> None:
@@ -397,16 +287,6 @@ class StashEntityStore(Population):
         if done:
             self._cache.removed(obj)
         return done
-
-
-def _seconds(ttl: Ttl) -> float | None:
-    if ttl is None:
-        return None
-    if isinstance(ttl, timedelta):
-        return ttl.total_seconds()
-    if isinstance(ttl, bool) or not isinstance(ttl, int):
-        raise TypeError(f"a TTL is a timedelta, a number of seconds, or None; not {ttl!r}")
-    return float(ttl)
 
 
 def _fits(one: Entity, values: dict[str, Any]) -> bool:

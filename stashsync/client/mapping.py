@@ -13,6 +13,7 @@ from stashsync.graph import Edge, arrange
 from stashsync.types import Entity, Kind, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
 from stashsync.types.saving import Write
+from stashsync.types.underway import creating, wait_for_others
 from stashsync.wire.operations import BatchOperation, Outcome
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
@@ -28,8 +29,9 @@ class MappingMixin(ClientBase):
     name, `create` makes it (a new object with all its values, all in one batch); without `create`
     its place is None. Where a name means several, `on_multiple` decides: the first (one without
     disambiguation, then that of the lowest id), or none. Tasks that miss the same names at once
-    make them once. The server compares names like that, too
-    (behaviour 2.1), but takes `_` and `%` for wildcards; here they mean themselves.
+    make them once, and an object that is being saved meanwhile is waited for. The server compares
+    names like that, too (behaviour 2.1), but takes `_` and `%` for wildcards; here they mean
+    themselves.
 
     Raises of all three:
         StashBatchError: not everything could be created; what could has its ids in the account.
@@ -146,9 +148,15 @@ async def map_ids(
                 ids |= await _known(client, kind, missing, on_multiple)
                 missing = {key: one for key, one in missing.items() if key not in ids}
             turns.taken += 1
-            called = _called(missing, objects)
+            new = {key: one for key, one in objects.items() if key in missing}
+            await wait_for_others(new.values())  # who are being saved meanwhile
+            ids |= {key: one.id for key, one in new.items() if not one.is_new()}
+            missing = {key: one for key, one in missing.items() if key not in ids}
+            new = {key: one for key, one in new.items() if key in missing}
+            called = _called(missing, new)
             made = {key: one for key, one in missing.items() if key not in called}
-            ids |= await _create(client, kind, made, objects)
+            with creating([*new.values()]):
+                ids |= await _create(client, kind, made, new)
             ids |= {key: ids[other] for key, other in called.items()}
     return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]
 
@@ -187,29 +195,28 @@ def _name(model: type[Entity], text: str) -> str:
     return name
 
 
-def _called(missing: dict[Any, Wanted], objects: dict[Any, Entity]) -> dict[Any, Any]:
+def _called(missing: dict[Any, Wanted], new: dict[Any, Entity]) -> dict[Any, Any]:
     """The missing names that are aliases of objects about to be made, with those objects' keys."""
     aliases = {
         (fold(trim(alias)), None): key
-        for key, entity in objects.items()
-        if key in missing
+        for key, entity in new.items()
         for alias in getattr(entity, "aliases", None) or ()
     }
-    return {key: aliases[key] for key in missing if key in aliases and key not in objects}
+    return {key: aliases[key] for key in missing if key in aliases and key not in new}
 
 
 async def _create(
     client: ClientBase,
     kind: Kind,
     missing: dict[Any, Wanted],
-    objects: dict[Any, Entity],
+    new: dict[Any, Entity],
 ) -> dict[Any, str]:
     """Make what is missing, in one batch; the ids by key."""
     keys = _in_order(list(missing))
     server = await client.capabilities()
     writes: dict[Any, Write] = {}
     for key in keys:
-        entity = objects.get(key)
+        entity = new.get(key)
         if entity is None:
             continue
         if unsaved := entity.unsaved_references():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,12 @@ def underway(entities: Iterable[Entity]) -> asyncio.Future[None] | None:
     if not _UNDERWAY:
         return None
     return next((found for one in entities if (found := _UNDERWAY.get(one))), None)
+
+
+async def wait_for_others(entities: Collection[Entity]) -> None:
+    """Until nobody else is creating one of these; some of them may have their ids then."""
+    while (other := underway(entities)) is not None:
+        await asyncio.shield(other)
 
 
 @contextmanager

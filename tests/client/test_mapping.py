@@ -296,3 +296,26 @@ def test_tasks_that_miss_the_same_names_make_them_once() -> None:
         assert tap.documents
 
     on_sandbox(story)
+
+
+@pytest.mark.row("G1")
+@pytest.mark.parametrize("first", ["mapped", "saved"])
+@pytest.mark.parametrize("by_store", [True, False], ids=["by the store", "by itself"])
+def test_what_is_mapped_and_saved_at_once_is_made_once(first: str, by_store: bool) -> None:
+    """Whoever comes second waits for the other, and gives the id that came of it."""
+
+    async def story(client: Parts, tap: Tap) -> None:
+        tag = Tag.new(name="Fog")
+        mapped = client.map_tag_ids([tag, "fog", "Rain"], create=True)
+        saved = client.store.save(tag) if by_store else tag.save(client)
+        if first == "mapped":
+            ids, _ = await asyncio.gather(mapped, saved)
+        else:
+            _, ids = await asyncio.gather(saved, mapped)
+        assert ids[:2] == [tag.id, tag.id]
+        assert [one.name for one in (await client.find_tags()).tags] in (
+            ["Fog", "Rain"],
+            ["Rain", "Fog"],
+        )
+
+    on_sandbox(story)

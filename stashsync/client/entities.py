@@ -13,6 +13,7 @@ from stashsync.errors import StashError
 from stashsync.wire.shapes import MINIMAL
 
 if TYPE_CHECKING:
+    from stashsync.store.reading import Rows
     from stashsync.types import Entity
 
 T = TypeVar("T", bound="Entity")
@@ -60,7 +61,7 @@ class EntitiesMixin(ClientBase):
         q: str | None,
         page: int | None,
         per_page: int | None,
-    ) -> Found[T]:
+    ) -> Rows[T]:
         from stashsync.store.filters import unwrap
 
         given = {"q": q, "page": page, "per_page": per_page}
@@ -73,8 +74,7 @@ class EntitiesMixin(ClientBase):
         if find["page"] < 1:
             raise ValueError(f"pages count from 1: there is no page {find['page']}")
         wanted = unwrap(model.kind().filter_type, where) if where else None
-        found = await self.home.reader.page(model, wanted, find)
-        return Found(found.count, found.items)
+        return await self.home.reader.page(model, wanted, find)
 
     async def _create(self, model: type[T], given: T | Mapping[str, Any]) -> T:
         if isinstance(given, Mapping):

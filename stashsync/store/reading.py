@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from stashsync.errors import StashGraphQLError
 from stashsync.store.selections import base_fields, parts, reference
@@ -25,11 +25,11 @@ IDS_A_DOCUMENT: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Generic[T]):
     """One page: how many match on all pages, and the objects of this one."""
 
     count: int
-    items: list[Any]
+    items: list[T]
 
 
 class Reader:
@@ -45,7 +45,7 @@ class Reader:
         where: Mapping[str, Any] | None,
         find: Mapping[str, Any],
         fields: Collection[str] | None = None,
-    ) -> Rows:
+    ) -> Rows[T]:
         """The objects of one page; `find` is the server's FindFilterType, sorted by id by default.
 
         Raises:

@@ -29,7 +29,8 @@ class ClientBase(ABC):
     """The base of all mixins. A client names the class that implements it before them."""
 
     _creating: Turns
-    """Whose turn it is to make names that are missing, so that no two tasks make the same."""
+    """Whose turn it is to make names that are missing, so that no two tasks make the same. Of the
+    objects themselves, whoever makes them, `types.underway` knows."""
 
     @property
     @abstractmethod

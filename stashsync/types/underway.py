@@ -1,4 +1,4 @@
-"""Who is being created: two savings of one new object must not make it twice."""
+"""Who is being created: whoever makes a new object (a saving, a mapping), it is made once."""
 
 from __future__ import annotations
 

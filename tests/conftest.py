@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.real import Server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,3 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--stash-url", metavar="URL", help="its address; a disposable server, empty or in use"
     )
     group.addoption("--stash-api-key", metavar="KEY", help="its API key, if it wants one")
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Server:
+    """The one of `--stash-url`; skips where none is named."""
+    from tests.support.real import server_of
+
+    return server_of(request.config)

@@ -13,25 +13,23 @@ import pytest
 from stashsync.client import StashClient
 from stashsync.sandbox import Sandbox, running
 from stashsync.types import KINDS
-from stashsync.wire.settings import ApiKey
-from stashsync.wire.transport import Transport
+from tests.support.real import Server
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Live:
-    """An address, and a prefix that the names of all that a test makes begin with."""
+    """A server, and a prefix that the names of all that a test makes begin with."""
 
-    url: str
-    api_key: ApiKey | None
+    server: Server
     prefix: str
 
     def run(self, action: Callable[[StashClient], Awaitable[T]]) -> T:
         """The result of `action` with a client of its own."""
 
         async def whole() -> T:
-            async with StashClient(Transport(self.url, api_key=self.api_key)) as client:
+            async with StashClient(self.server.transport()) as client:
                 return await action(client)
 
         return asyncio.run(whole())
@@ -52,38 +50,15 @@ class Live:
         self.run(destroy)
 
 
-@dataclass(frozen=True)
-class Server:
-    """The server of `--stash-url`."""
-
-    url: str
-    api_key: ApiKey | None
-
-    def transport(self) -> Transport:
-        """A way there; it belongs to one event loop."""
-        return Transport(self.url, api_key=self.api_key)
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest) -> Server:
-    """Skips where its address is not given."""
-    url = request.config.getoption("--stash-url")
-    if not url:
-        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
-    key = request.config.getoption("--stash-api-key")
-    return Server(url, ApiKey(key, "--stash-api-key") if key else None)
-
-
 @pytest.fixture(params=["sandbox", "server"])
 def live(request: pytest.FixtureRequest) -> Iterator[Live]:
     """Both in turn."""
     prefix = f"stashsync {uuid.uuid4().hex[:8]} "
     if request.param == "sandbox":
         with Sandbox() as sandbox, running(sandbox) as url:
-            yield Live(url, None, prefix)
+            yield Live(Server(url, None), prefix)
         return
-    server: Server = request.getfixturevalue("server")
-    one = Live(server.url, server.api_key, prefix)
+    one = Live(request.getfixturevalue("server"), prefix)
     try:
         yield one
     finally:

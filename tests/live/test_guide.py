@@ -16,8 +16,8 @@ import pytest
 
 from stashsync.client import StashClient, StashContext
 from tests.client.test_guide import PAGES, examples, run
-from tests.live.conftest import Server
 from tests.support.own_ground import own_ground
+from tests.support.real import Server
 
 CONNECTS = re.compile(r"StashContext\(.*\) as client:")
 WHOLE_LIBRARY = re.compile(r"\ballTags\b|\bstats \{")

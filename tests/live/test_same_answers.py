@@ -21,9 +21,10 @@ import httpx
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 
-from stashsync.sandbox import RELEASES, Sandbox
+from stashsync.sandbox import Sandbox
 from stashsync.sandbox.schema import schema_of
 from tests.sandbox.client import post
+from tests.support.real import Server, imitation_of
 
 STEPS = 250
 SEEDS = (1, 2, 3)
@@ -262,18 +263,13 @@ def essence(error: dict[str, Any]) -> tuple[Any, str]:
 def release_of(server: Side) -> str:
     """The release of the sandbox that imitates the server."""
     _, answer = server.ask("{ version { version } }", {})
-    said = (answer["data"]["version"]["version"] or "").removeprefix("v")
-    return said if said in RELEASES else "develop"
+    return imitation_of(answer["data"]["version"]["version"] or "")
 
 
 @pytest.fixture
-def real(request: pytest.FixtureRequest) -> Iterator[Side]:
-    url = request.config.getoption("--stash-url")
-    if not url:
-        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
-    key = request.config.getoption("--stash-api-key")
-    headers = {"ApiKey": key} if key else {}
-    with httpx.Client(base_url=url, timeout=60, headers=headers) as client:
+def real(server: Server) -> Iterator[Side]:
+    headers = {"ApiKey": server.api_key.value} if server.api_key else {}
+    with httpx.Client(base_url=server.url, timeout=60, headers=headers) as client:
         side = Side(client)
         try:
             yield side

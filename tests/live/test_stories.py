@@ -25,14 +25,14 @@ from stashsync.manifest import load
 from stashsync.planner import Policy
 from stashsync.render.problems import problems_text
 from stashsync.render.text import plan_text
-from stashsync.sandbox import RELEASES, Sandbox
-from stashsync.types import KINDS, Capabilities
+from stashsync.sandbox import Sandbox
+from stashsync.types import KINDS
 from stashsync.wire.exchange import GraphQLTransport
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.transport import Transport
-from tests.live.conftest import Server
 from tests.support.libraries import content_of, making
 from tests.support.own_ground import own_ground
+from tests.support.real import Server, imitation_of
 from tests.support.servers import transport_to
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -77,22 +77,12 @@ def test_a_story_goes_on_a_used_server_as_on_a_new_one(story: str) -> None:
 async def compare(story: str, server: Transport) -> tuple[Told, Told]:
     """How a story goes in a new sandbox, and on a server."""
     async with StashClient(server) as client:
-        with Sandbox(release=release_of(await client.capabilities())) as sandbox:
+        known = await client.capabilities()
+        with Sandbox(release=imitation_of(known.release_name)) as sandbox:
             async with transport_to(sandbox) as imitated:
                 expected = await tell(story, imitated)
         async with own_ground(server, client) as apart:
             return expected, await tell(story, apart)
-
-
-def release_of(server: Capabilities) -> str:
-    """The newest release that the sandbox imitates and that is not newer than the server's."""
-    if server.release is None:
-        return "develop"
-    return [
-        name
-        for name in RELEASES
-        if name != "develop" and tuple(map(int, name.split("."))) <= server.release
-    ][-1]
 
 
 async def tell(story: str, transport: GraphQLTransport) -> Told:

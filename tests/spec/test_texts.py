@@ -13,11 +13,10 @@ import re
 import pytest
 
 from stashsync.store import StashEntityStore
-from stashsync.wire.settings import ApiKey
-from stashsync.wire.transport import Transport
 from tests.spec import architecture, batches, entity_store, unset, usage
 from tests.spec.blocks import BLOCKS, LEFT_OUT, Block, read
 from tests.support.cascade import quietly
+from tests.support.real import Server
 
 TEXTS = (usage.TEXT, entity_store.TEXT, architecture.TEXT, unset.TEXT, batches.TEXT)
 
@@ -42,18 +41,14 @@ def test_a_block_does_what_its_text_says(one: Block) -> None:
 
 @pytest.mark.row("A8")
 @pytest.mark.parametrize("one", BLOCKS, ids=str)
-def test_a_block_does_the_same_on_a_server(one: Block, request: pytest.FixtureRequest) -> None:
+def test_a_block_does_the_same_on_a_server(one: Block, server: Server) -> None:
     """The one of `--stash-url`, whatever is there already.
 
     Blocks see only what they make, and it is destroyed after them. What may change: ids count on,
     scans add what is new in the library, and two images get a studio and their own one back.
     """
-    url = request.config.getoption("--stash-url")
-    if not url:
-        pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
-    key = request.config.getoption("--stash-api-key")
     with quietly():
-        one.play(Transport(url, api_key=ApiKey(key, "--stash-api-key") if key else None))
+        one.play(server.transport())
 
 
 @pytest.mark.parametrize("text", TEXTS)

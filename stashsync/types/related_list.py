@@ -89,11 +89,12 @@ class RelatedList(list[Any]):
         if self._owner is None:
             super().append(member)
             return
-        from stashsync.types.relations import checked, link
+        from stashsync.types.relations import checked, ensure_saved_there, link
 
         self._editable()
         checked(self._relation.spec, [member])
         if member not in self._known():
+            ensure_saved_there(self._relation, [member])
             self.join(member)
             link(self._owner, self._relation, member)
 
@@ -107,12 +108,13 @@ class RelatedList(list[Any]):
         if self._owner is None:
             super().remove(member)
             return
-        from stashsync.types.relations import unlink
+        from stashsync.types.relations import ensure_saved_there, unlink
 
         self._editable()
         place = self._known().get(member)
         if place is None:
             raise ValueError(f"{member!r} is not in {self._relation.name} of {self._owner!r}")
+        ensure_saved_there(self._relation, [member])
         if self._relation.spec.settable:
             if self[place : place + 1] != [member]:
                 place = self.index(member)
@@ -143,12 +145,14 @@ class RelatedList(list[Any]):
         if self._owner is None:
             super().__setitem__(slice(None), members)
             return
-        from stashsync.types.relations import checked, link, unlink
+        from stashsync.types.relations import checked, ensure_saved_there, link, unlink
 
         self._editable()
-        self._noted()
         before = dict.fromkeys(self)
-        self.load(checked(self._relation.spec, members))
+        members = checked(self._relation.spec, members)
+        ensure_saved_there(self._relation, before.keys() ^ members)
+        self._noted()
+        self.load(members)
         for one in before:
             if one not in self._known():
                 unlink(self._owner, self._relation, one)
@@ -172,10 +176,12 @@ class RelatedList(list[Any]):
     def pop(self, place: SupportsIndex = -1) -> Any:
         if self._owner is None or not self:
             return super().pop(place)
-        from stashsync.types.relations import unlink
+        from stashsync.types.relations import ensure_saved_there, unlink
 
         self._editable()
-        gone = self._take_out(range(len(self))[place])
+        place = range(len(self))[place]
+        ensure_saved_there(self._relation, [self[place]])
+        gone = self._take_out(place)
         unlink(self._owner, self._relation, gone)
         return gone
 

@@ -126,9 +126,37 @@ def members(relation: Relation, value: Any) -> Iterable[Entity]:
     return found
 
 
+def ensure_saved_there(relation: Relation, others: Iterable[Entity]) -> None:
+    """Where an edit can be saved from the other end alone, that end must be known: it is a list
+    that is sent whole.
+
+    Raises:
+        ValueError: it is not loaded.
+    """
+    if relation.saved_here or relation.inverse is None:
+        return
+    end = relation.target._relations()[relation.inverse]
+    for one in others:
+        if end.many and one.__dict__.get(end.name, UNSET) is UNSET and not one.is_new():
+            raise ValueError(
+                f"{end.name} of {one!r} is what would be saved, and it is not loaded: fetch it first"
+            )
+
+
 def assigned(owner: Entity, relation: Relation, before: Any) -> None:
-    """The owner's field was given another value than `before`: wrap it, and tell the other ends."""
+    """The owner's field was given another value than `before`: wrap it, and tell the other ends.
+
+    Raises:
+        ValueError: as `ensure_saved_there`; the field is as it was.
+    """
     value = owner.__dict__[relation.name]
+    if not relation.saved_here:
+        was, now = extras(relation, before), extras(relation, value)
+        try:
+            ensure_saved_there(relation, was.keys() ^ now.keys())
+        except ValueError:
+            owner.__dict__[relation.name] = before
+            raise
     if relation.spec.form == "many":
         if isinstance(before, RelatedList):
             before.detach()
@@ -208,7 +236,7 @@ def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -
     elif relation.spec.form == "one":
         _moved(owner, relation.name, end, other)
     _borrowed(owner, relation, other, end)
-    value = other.__dict__.get(end.name, UNSET)
+    value = _saved_there(relation, other, end)
     if value is UNSET or value is owner:
         return
     if end.spec.form == "one":
@@ -230,7 +258,7 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
     if end.spec.form == "one" and relation.saved_here:
         _left.setdefault(other, {})[end.name] = owner
     _borrowed(owner, relation, other, end)
-    value = other.__dict__.get(end.name, UNSET)
+    value = _saved_there(relation, other, end)
     if value is UNSET:
         return
     if end.spec.form == "one":
@@ -241,6 +269,17 @@ def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
                 other._base[end.name] = None
     else:
         leave(other, end, owner, moves=relation.saved_here)
+
+
+def _saved_there(relation: Relation, other: Entity, end: Relation) -> Any:
+    """The value of the other end, which is spoken of from now on if the edit is saved from it."""
+    value = other.__dict__.get(end.name, UNSET)
+    if value is UNSET and not relation.saved_here:
+        value = other.__dict__[end.name] = (
+            RelatedList.of(other, end, ()) if end.spec.form == "many" else None
+        )
+        other.__pydantic_fields_set__.add(end.name)
+    return value
 
 
 def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:

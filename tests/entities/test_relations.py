@@ -274,3 +274,34 @@ def test_one_tag_for_many_scenes_costs_the_same_for_each(loaded: bool) -> None:
     # a busy machine gets a second chance
     many = next((one for _ in range(2) if (one := seconds(6400, loaded=loaded)) < 48 * few), None)
     assert many is not None, f"not even thrice 16 times the {few:.4f} seconds of a sixteenth"
+
+
+@pytest.mark.parametrize("gives", ["assign", "append", "insert"])
+def test_an_end_that_is_saved_from_the_other_one_alone_makes_that_one_speak(gives: str) -> None:
+    """No mutation changes the children of a studio: so it is the child that has to be saved."""
+    parent, child = Studio.new(name="North"), Studio.from_row({"id": "2", "name": "South"})
+    parent.children = []
+    match gives:
+        case "assign":
+            parent.children = [child]
+        case "append":
+            parent.children.append(child)
+        case _:
+            parent.children.insert(0, child)
+    assert child.get_changed_fields() == {"parent": parent}
+
+
+def test_an_edit_that_could_be_saved_from_nowhere_is_refused() -> None:
+    """The tags of a studio are sent as a whole list, and those of this one are not loaded."""
+    tag, studio = Tag.from_row({"id": "1"}), Studio.from_row({"id": "2", "name": "South"})
+    tag.set_loaded("studios", [])
+    with pytest.raises(ValueError, match="not loaded"):
+        tag.studios.append(studio)
+    with pytest.raises(ValueError, match="not loaded"):
+        tag.studios = [studio]
+    with pytest.raises(ValueError, match="not loaded"):
+        tag.studios[:] = [studio]
+    assert tag.studios == []
+    new = Studio.new(name="East")
+    tag.studios.append(new)
+    assert new.tags == [tag]

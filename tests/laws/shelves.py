@@ -147,7 +147,7 @@ def same(wanted: Any, held: Any) -> bool:
     return bool(plain(held) == plain(wanted))
 
 
-def shown(fact: Fact) -> Iterator[Any]:
+def shown(fact: Fact, wanted: Any = None) -> Iterator[Any]:
     """What the loaded fields of the objects in a fact show of it: one answer for each end."""
     form, *rest = fact
     if form == "value":
@@ -162,6 +162,8 @@ def shown(fact: Fact) -> Iterator[Any]:
         bond, entity = BONDS[rest[0]], rest[1]
         if (value := getattr(entity, bond.field)) is not UNSET:
             yield value.id if value else None
+        if isinstance(wanted, Entity) and (members := getattr(wanted, bond.back)) is not UNSET:
+            yield wanted.id if entity in members else None
     else:
         bond, near, far = BONDS[rest[0]], rest[1], rest[2]
         for owner, field, other in ((near, bond.field, far), (far, bond.back, near)):
@@ -171,9 +173,10 @@ def shown(fact: Fact) -> Iterator[Any]:
 
 def _membership(members: list[Any], other: Entity) -> Any:
     for one in members:
-        if one is other:
-            return True
-        if getattr(one, "group", None) is other:
+        if isinstance(one, Entity):
+            if one.id == other.id:
+                return True
+        elif one.group.id == other.id:
             extra = one.scene_index if "scene_index" in type(one).model_fields else one.description
             return (extra,)
     return False

@@ -1,0 +1,227 @@
+"""The edits that a script makes, of every form, on either end, and how it takes them back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from stashsync.types import UNSET, GroupDescription, SceneGroup
+from stashsync.types.agreement import _in_snapshot
+from stashsync.types.registry import model_of
+from stashsync.types.relations import extras
+from tests.laws.desk import Desk
+from tests.laws.shelves import KINDS, VALUES, Bond, plain
+
+TEXTS = st.sampled_from(["", "a", "harbour", "ünïcode ✓", "50%_off"])
+SAMPLES: dict[str, st.SearchStrategy[Any]] = {
+    "title": st.sampled_from(["a", "harbour", "ünïcode ✓", "50%_off"]),  # those need one
+    "rating100": st.one_of(st.none(), st.integers(0, 100)),
+    "duration": st.one_of(st.none(), st.integers(0, 9)),
+    "organized": st.booleans(),
+    "favorite": st.booleans(),
+    "gender": st.sampled_from([None, "FEMALE", "MALE", "NON_BINARY"]),
+    "urls": st.lists(st.sampled_from(["http://a.example", "http://b.example/x"]), unique=True),
+    "aliases": st.lists(st.sampled_from(["first", "second", "third"]), unique=True).map(sorted),
+    "stash_ids": st.lists(
+        st.sampled_from(["1", "2"]).map(
+            lambda one: {"endpoint": f"https://box{one}.example", "stash_id": f"id-{one}"}
+        ),
+        unique_by=lambda pair: pair["endpoint"],
+    ),
+}
+
+
+class Editing(Desk):
+    """Steps that send nothing."""
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS), in_place=st.booleans())
+    def edit_a_value(self, data: st.DataObject, kind: str, in_place: bool) -> None:
+        one = self.pick(data, kind)
+        name = data.draw(st.sampled_from(VALUES[kind]), label="field")
+        value = data.draw(SAMPLES.get(name, TEXTS), label="value")
+        if name == "aliases" and kind == "tag":
+            value = [f"{word} of {one.name}" for word in value]
+        before = getattr(one, name)
+        if in_place and isinstance(value, list) and isinstance(before, list):
+            before[:] = value
+        else:
+            setattr(one, name, value)
+        self.wish(("value", kind, one, name), plain(value), [(one, name)])
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS), by_del=st.booleans())
+    def take_an_edit_back(self, data: st.DataObject, kind: str, by_del: bool) -> None:
+        one = self.pick(data, kind)
+        name = data.draw(st.sampled_from(VALUES[kind]), label="field")
+        if name == "title":
+            return
+        if by_del:
+            delattr(one, name)
+        else:
+            setattr(one, name, UNSET)
+        self.wishes.pop(("value", kind, one, name), None)
+
+    @rule(data=st.data(), key=st.sampled_from(["lens", "film"]),
+          value=st.sampled_from([None, "macro", 3]))  # fmt: skip
+    def edit_a_key(self, data: st.DataObject, key: str, value: Any) -> None:
+        one = self.pick(data, "performer")
+        if one.custom_fields is UNSET:
+            if not one.is_new():
+                return
+            one.custom_fields = {}
+        if value is None:
+            one.custom_fields.pop(key, None)
+        else:
+            one.custom_fields[key] = value
+        self.wish(("key", "performer", one, key), value, [(one, "custom_fields")])
+
+    @rule(data=st.data(), how=st.integers(0, 4), joins=st.booleans(), far=st.booleans())
+    def edit_a_relation(self, data: st.DataObject, how: int, joins: bool, far: bool) -> None:
+        bond = self.pick_bond(data)
+        near, other = self.pick(data, bond.near, "near"), self.pick(data, bond.far, "far")
+        self.relate(bond, near, other, how, joins=joins, far=far)
+
+    def relate(
+        self, bond: Bond, near: Any, other: Any, how: int, *, joins: bool, far: bool
+    ) -> None:
+        """The one refers to the other, or no longer, edited at this end; `how` is one of 5 ways."""
+        if bond.near == bond.far and not self.may_contain(bond, other, near):
+            return
+        owner, field, member = (other, bond.back, near) if far else (near, bond.field, other)
+        if getattr(owner, field) is UNSET:
+            if not owner.is_new():
+                return
+            setattr(owner, field, None if bond.one and not far else [])
+        if bond.one and not far:
+            self._set_one(bond, near, other if joins else None, how)
+            return
+        if bond.extra and not (far and not bond.settable):
+            self._edit_membership(bond, owner, field, member, near, other, joins, how)
+            return
+        if (member in getattr(owner, field)) == joins:
+            return
+        self._edit_many(owner, field, member, joins, how)
+        self.wish_bond(bond, near, other, joins)
+
+    def _set_one(self, bond: Bond, near: Any, other: Any, how: int) -> None:
+        if (
+            how == 0
+            and hasattr(type(near), f"{bond.field}_id")
+            and (not other or not other.is_new())
+        ):
+            setattr(near, f"{bond.field}_id", other.id if other else None)
+        else:
+            setattr(near, bond.field, other)
+        self.wish(("one", bond.name, near), other, [(near, bond.field)])
+
+    def _edit_many(self, owner: Any, field: str, member: Any, joins: bool, how: int) -> None:
+        members = getattr(owner, field)
+        ids = f"{field.removesuffix('ren') if field == 'children' else field[:-1]}_ids"
+        ids = "child_ids" if field == "children" else ids
+        if how == 0:
+            rest = [one for one in members if one is not member]
+            setattr(owner, field, [*rest, member] if joins else rest)
+        elif how == 1 and hasattr(type(owner), ids) and not member.is_new():
+            listed = getattr(owner, ids)
+            if joins and member.id not in listed:
+                listed.append(member.id)
+            elif not joins and member.id in listed:
+                listed.remove(member.id)
+        elif how == 2 and joins:
+            members += [member]
+        elif how == 3 and joins:
+            members.insert(0, member)
+        elif joins:
+            members.append(member)
+        elif member in members:
+            members.remove(member) if how % 2 else members.pop(members.index(member))
+
+    def _edit_membership(
+        self, bond: Bond, owner: Any, field: str, member: Any, near: Any, far: Any,
+        joins: bool, how: int,
+    ) -> None:  # fmt: skip
+        extra: Any = (how or None) if bond.extra == "scene_index" else ["", "x", "y"][how % 3]
+        parts = getattr(owner, field)
+        mine = next((part for part in parts if part.group is member), None)
+        wanted: Any = False
+        if mine is None and not joins:
+            return
+        if mine is not None and joins and getattr(mine, bond.extra) == extra:
+            return
+        if not joins:
+            setattr(owner, field, [part for part in parts if part is not mine])
+        else:
+            build = SceneGroup if bond.extra == "scene_index" else GroupDescription
+            part = build(group=member, **{bond.extra: extra})
+            setattr(owner, field, [*(one for one in parts if one is not mine), part])
+            wanted = (extra,)
+        self.wish_bond(bond, near, far, wanted)
+
+    @rule(data=st.data(), far=st.booleans(), by_del=st.booleans())
+    def take_a_relation_back(self, data: st.DataObject, far: bool, by_del: bool) -> None:
+        """What was edited at this end never was; what was edited at the other end stays."""
+        bond = self.pick_bond(data)
+        owner = self.pick(data, bond.far if far else bond.near)
+        field = bond.back if far else bond.field
+        if getattr(owner, field) is UNSET or (far and not editable(owner, field)):
+            return
+        for other in edited_members(owner, field):
+            near, there = (other, owner) if far else (owner, other)
+            fact = ("one", bond.name, near) if bond.one else ("pair", bond.name, near, there)
+            self.wishes.pop(fact, None)
+        if by_del:
+            delattr(owner, field)
+        else:
+            setattr(owner, field, UNSET)
+
+    @rule(kind=st.sampled_from(KINDS))
+    def build(self, kind: str) -> None:
+        self.store.add(self.built(kind))
+
+    @rule(data=st.data(), how=st.integers(0, 4), far=st.booleans())
+    def build_at_an_end(self, data: st.DataObject, how: int, far: bool) -> None:
+        """The store knows of it by what refers to it alone."""
+        bond = self.pick_bond(data)
+        owner = self.pick(data, bond.far if far else bond.near)
+        if bond.near == bond.far and not far:
+            return  # it would have to stand before the owner
+        if getattr(owner, bond.back if far else bond.field) is UNSET and not owner.is_new():
+            return
+        one = self.built(bond.near if far else bond.far)
+        self.loose.add(one)
+        near, other = (one, owner) if far else (owner, one)
+        self.relate(bond, near, other, how, joins=True, far=far)
+
+    def built(self, kind: str) -> Any:
+        """A new object of the kind."""
+        self.made += 1
+        name = "title" if kind in ("scene", "gallery") else "name"
+        model: Any = model_of(kind)
+        one = model.new(**{name: f"new {self.made}"})
+        self.held[kind].append(one)
+        self.wishes["there", kind, one] = True
+        return one
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS))
+    def mark_dirty(self, data: st.DataObject, kind: str) -> None:
+        """What it shows is to be sent: so it is wished for."""
+        one = self.pick(data, kind)
+        name = data.draw(st.sampled_from(VALUES[kind]), label="field")
+        if getattr(one, name) is not UNSET:
+            one.mark_dirty(name)
+            self.wishes["value", kind, one, name] = plain(getattr(one, name))
+            self.either.add(("value", kind, one, name))  # a reading may find that it is there
+
+
+def editable(owner: Any, field: str) -> bool:
+    """Whether an edit of this end can be saved from it."""
+    return bool(type(owner)._relations()[field].saved_here)
+
+
+def edited_members(owner: Any, field: str) -> set[Any]:
+    """Whom this end has been given or was taken from, unsaved."""
+    relation = type(owner)._relations()[field]
+    now = extras(relation, getattr(owner, field))
+    before = _in_snapshot(relation, owner._base.get(field))
+    return {one for one in now.keys() | before.keys() if now.get(one) != before.get(one)}

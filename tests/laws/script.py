@@ -1,0 +1,220 @@
+"""A script, step by step: it reads, edits and saves, while somebody else does as well."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+
+from stashsync.errors import StashBatchError, StashConnectionError
+from stashsync.types import ENTITIES, UNSET, Entity
+from stashsync.types.registry import model_of
+from tests.laws.editing import SAMPLES, TEXTS, Editing
+from tests.laws.shelves import BONDS, KINDS, VALUES
+from tests.support.scripts import made
+
+EXAMPLES = int(os.environ.get("STASHSYNC_STORE_LAW_EXAMPLES", "10"))
+"""How many scripts are tried with each machine; each takes about a third of a second."""
+STEPS = int(os.environ.get("STASHSYNC_STORE_LAW_STEPS", "30"))
+"""How many steps a script has at most."""
+
+START = (
+    ("tag", {"name": "Macro"}), ("tag", {"name": "Night", "parent_ids": ["1"]}),
+    ("tag", {"name": "100% _"}), ("studio", {"name": "North"}), ("studio", {"name": "South"}),
+    ("performer", {"name": "Ada", "custom_fields": {"lens": "wide"}}),
+    ("performer", {"name": "Bo", "tag_ids": ["1"]}),
+    ("group", {"name": "Tour"}), ("group", {"name": "Day"}),
+    ("gallery", {"title": "Prints"}), ("gallery", {"title": "Slides"}),
+    ("scene", {"title": "Harbour", "studio_id": "1", "tag_ids": ["1", "2"]}),
+    ("scene", {"title": "Fog", "performer_ids": ["2"], "gallery_ids": ["1"]}),
+    ("scene", {"title": "Ice", "groups": [{"group_id": "1", "scene_index": 3}]}),
+)  # fmt: skip
+
+
+class Script(Editing):
+    """Steps of a script, in any order."""
+
+    @initialize(bonds=st.lists(st.sampled_from(sorted(BONDS)), min_size=1, max_size=3, unique=True),
+                loaded=st.booleans())  # fmt: skip
+    def start(self, bonds: list[str], loaded: bool) -> None:
+        """A script has few relations at heart; so it comes back to what it did."""
+        self.bonds = [BONDS[name] for name in bonds]
+        self.far.ask(made(self.other, *START))
+        self.read_all()
+        for bond in self.bonds if loaded else ():
+            for one in self.held[bond.far]:
+                self.run(self.store.populate(one, [bond.back]))
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def read_all(self) -> None:
+        for kind in KINDS:
+            found = self.run(self.store.find(model_of(kind)))
+            held = self.held[kind]
+            held[:] = [*found, *(one for one in held if one.is_new())]
+
+    @rule()
+    def find(self) -> None:
+        self.read_all()
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS), how=st.integers(0, 3))
+    def read(self, data: st.DataObject, kind: str, how: int) -> None:
+        one = self.pick(data, kind)
+        if one.is_new():
+            return
+        model = type(one)
+        if how == 0:
+            assert self.run(self.store.get(model, one.id)) is one
+        elif how == 1:
+            assert self.run(self.store.get_many(model, [one.id, "9999"])) == [one]
+        elif how == 2:
+            assert self.run(self.store.populate(one, force_refetch=True)) is one
+        else:
+
+            async def walk() -> list[Any]:
+                return [each async for each in self.store.find_iter(model, query_batch=2)]
+
+            assert one in self.run(walk())
+
+    @rule(data=st.data(), force=st.booleans())
+    def load_far_end(self, data: st.DataObject, force: bool) -> None:
+        it = self.pick_bond(data)
+        one = self.pick(data, it.far)
+        self.run(self.store.populate(one, [it.back], force_refetch=force))
+
+    @rule(data=st.data())
+    def load_near_end(self, data: st.DataObject) -> None:
+        it = self.pick_bond(data)
+        self.run(self.store.populate(self.pick(data, it.near), [it.field], force_refetch=True))
+
+    @rule(seconds=st.sampled_from([10, 4000]))
+    def time_goes_by(self, seconds: int) -> None:
+        self.clock += seconds
+
+    @precondition(lambda self: not self.wishes)
+    @rule()
+    def forget_all(self) -> None:
+        for held in self.held.values():
+            if any(one.is_new() for one in held):
+                return
+        self.store.invalidate_all()
+        self.news.clear()
+        self.read_all()
+
+    @rule()
+    def everything_is_read_again(self) -> None:
+        """Twice: who is read first does not know yet what the others will say."""
+
+        groups: dict[Any, list[Entity]] = {}
+        for one in self.client.home.everything():
+            if not one.is_new():
+                loaded = {name for name in one._relations() if getattr(one, name) is not UNSET}
+                groups.setdefault((type(one), frozenset(loaded)), []).append(one)
+
+        async def again() -> None:
+            for (model, loaded), some in groups.items():
+                await self.client.home.load(some, {*VALUES[model.kind().name], *loaded})
+
+        self.run(again())
+        self.run(again())
+        self.news.clear()
+
+    # -- somebody else ----------------------------------------------------------------------------
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS))
+    def another_changes_a_value(self, data: st.DataObject, kind: str) -> None:
+        one = self.pick(data, kind)
+        name = data.draw(st.sampled_from(VALUES[kind]), label="field")
+        if one.is_new() or name == "aliases":
+            return
+        value = data.draw(SAMPLES.get(name, TEXTS), label="value")
+        self.by_another(kind, {"id": one.id, ENTITIES[kind].all_fields[name].input: value})
+
+    @rule(data=st.data(), joins=st.booleans())
+    def another_changes_a_relation(self, data: st.DataObject, joins: bool) -> None:
+        it = self.pick_bond(data)
+        near, far = self.pick(data, it.near, "near"), self.pick(data, it.far, "far")
+        if near.is_new() or far.is_new():
+            return
+        if it.near == it.far and not self.may_contain(it, far, near):
+            return
+        value: Any
+        if it.one:
+            value = far.id if joins else None
+        else:
+            there = [
+                {f"{it.far}_id": fact[3], it.extra: said[0]} if it.extra else fact[3]
+                for fact, said in self.facts().items()
+                if fact[:3] == ("pair", it.name, near.id) and fact[3] != far.id
+            ]
+            mine = [{f"{it.far}_id": far.id} if it.extra else far.id] if joins else []
+            value = [*there, *mine]
+        self.by_another(
+            it.near, {"id": near.id, ENTITIES[it.near].all_fields[it.field].input: value}
+        )
+
+    # -- saving -----------------------------------------------------------------------------------
+
+    @rule(data=st.data(), how=st.sampled_from(["all", "batch", "save", "direct"]))
+    def save(self, data: st.DataObject, how: str) -> None:
+        """And what was saved stays saved: the rest is done by `save_all` next."""
+        before = self.facts()
+        some = self.client.home.everything() if how == "all" else [
+            self.pick(data, data.draw(st.sampled_from(KINDS))) for _ in range(3)
+        ]  # fmt: skip
+        self.wire.forget()
+        if how == "all":
+            self.save_all()
+        elif how == "batch":
+            self.saving(self.store.save_batch(some))
+        elif how == "save":
+            self.saving(self.store.save(some[0]))
+        elif not some[0].unsaved_references():
+            self.saving(some[0].save(self.client))
+        self.nothing_else(before)
+        if how != "all":
+            self.save_all()
+        self.nothing_else(before)
+        self.all_is_there()
+
+    @rule(data=st.data(), after=st.booleans(), at=st.integers(1, 3))
+    def save_while_the_cable_breaks(self, data: st.DataObject, after: bool, at: int) -> None:
+        if after and any(fact[0] == "there" for fact in self.wishes):
+            after = False  # a creation that nobody heard of is made again
+        left = [at]
+
+        def breaks(text: str) -> bool:
+            left[0] -= text.startswith("mutation")
+            return text.startswith("mutation") and left[0] == 0
+
+        before = self.facts()
+        self.wire.forget()
+        self.wire.breaks, self.wire.after = breaks, after
+        try:
+            self.save_all()
+        except (StashBatchError, StashConnectionError):
+            pass
+        finally:
+            self.wire.breaks = lambda text: False
+        self.nothing_else(before)
+        self.nothing_is_clean_in_vain()
+
+
+def holds(machine: type[Script]) -> None:
+    """Try scripts with the steps of this machine.
+
+    Raises:
+        AssertionError: a law is broken; the shortest script that does so is shown.
+    """
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

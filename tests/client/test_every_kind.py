@@ -113,19 +113,19 @@ def test_every_bulk_update_takes_plain_lists_and_reads_what_is_asked_for(name: s
         given: dict[str, Any] = {"ids": ["1", "2"]}
         if name != "tag":
             given["tag_ids"] = ["5"]
-        client, asked = scripted_client([{"op0": [{"id": "1"}, {"id": "2"}]}] * 2)
+        client, script = scripted_client([{"op0": [{"id": "1"}, {"id": "2"}]}] * 2)
         client._capabilities = capable
         update = getattr(client, f"bulk_{name}_update")
         some = await update(given, return_fields="id")
         assert [type(one) for one in some] == [model, model]
         assert [one.id for one in some] == ["1", "2"]
         await update(given)
-        minimal, full = (one["query"] for one in asked)
+        minimal, full = (one["query"] for one in script.bodies)
         assert f"bulk{model.__name__}Update(input: $input0) {{ id }}" in minimal
         assert f"$input0: Bulk{model.__name__}UpdateInput!" in minimal
         for field in ("created_at", "updated_at"):
             assert field in full
-        (sent,) = asked[0]["variables"].values()
+        (sent,) = script.bodies[0]["variables"].values()
         assert sent["ids"] == ["1", "2"]
         if name != "tag":
             assert sent["tag_ids"] == {"ids": ["5"], "mode": "SET"}

@@ -11,13 +11,13 @@ import httpx
 import pytest
 from graphql import build_client_schema, parse, validate
 
-from stashsync.client import jobs
+from stashsync.client import StashClient, jobs
 from stashsync.client.jobs import JobTimeoutError, LogEntry, UnknownJobError
 from stashsync.errors import StashConfigurationError, StashError
 from stashsync.types.enums import JobStatus
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.transport import Transport
-from tests.client.parts import Parts, scripted_client
+from tests.client.parts import scripted_client
 from tests.shared import shared
 from tests.wire.test_subscriptions import server
 
@@ -48,7 +48,7 @@ def run(story: Coroutine[Any, Any, Any]) -> Any:
 @pytest.mark.row("F1")
 def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
     """Row F1: `options`, as the text calls them, or `flags`; what is not given is not sent."""
-    client, asked = scripted_client([{"metadataScan": "1"}] * 3)
+    client, script = scripted_client([{"metadataScan": "1"}] * 3)
     options = {"scanGeneratePreviews": False, "scanGenerateSprites": False}
 
     async def story() -> None:
@@ -59,7 +59,7 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
             await client.metadata_scan(options=options, flags=options)
 
     run(story())
-    assert [one["variables"]["input"] for one in asked] == [
+    assert [one["variables"]["input"] for one in script.bodies] == [
         {**options, "paths": ["/media/videos"]},
         {},
         {**options, "paths": ["/media"]},
@@ -69,9 +69,9 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
 @pytest.mark.row("F1")
 def test_generating_gives_the_id_of_its_job() -> None:
     """Row F1."""
-    client, asked = scripted_client([{"metadataGenerate": "2"}])
+    client, script = scripted_client([{"metadataGenerate": "2"}])
     assert run(client.metadata_generate({"covers": True, "sceneIDs": ["1"]})) == "2"
-    assert asked[0]["variables"] == {"input": {"covers": True, "sceneIDs": ["1"]}}
+    assert script.bodies[0]["variables"] == {"input": {"covers": True, "sceneIDs": ["1"]}}
 
 
 @pytest.mark.row("F3")
@@ -108,9 +108,9 @@ def test_a_job_is_looked_at_as_often_as_wanted() -> None:
 )
 def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: bool | None) -> None:
     """Rows F2, F5; fault 12: a FAILED job is over, it is not polled until the time is up."""
-    client, asked = scripted_client(found(*statuses))
+    client, script = scripted_client(found(*statuses))
     assert run(client.wait_for_job("7", timeout=5, period=0.001)) is outcome
-    assert len(asked) == len(statuses)
+    assert len(script.bodies) == len(statuses)
 
 
 @pytest.mark.row("F2")
@@ -146,7 +146,7 @@ def test_a_read_that_fails_is_an_error() -> None:
 
 def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
     """Behaviour, section 4: an empty queue is null."""
-    client, asked = scripted_client(
+    client, script = scripted_client(
         [{"jobQueue": None}, {"jobQueue": [job("RUNNING"), job("READY")]}, {"stopJob": True}]
     )
 
@@ -156,7 +156,7 @@ def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
         assert await client.stop_job(7) is True
 
     run(story())
-    assert asked[2]["variables"] == {"id": "7"}
+    assert script.bodies[2]["variables"] == {"id": "7"}
 
 
 def told(**data: Any) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def test_news_of_jobs_have_the_status_and_the_progress_of_the_job() -> None:
         seen: list[Any] = []
         async with (
             server(*news) as there,
-            Parts(Transport(f"http://127.0.0.1:{there.port}")) as client,
+            StashClient(Transport(f"http://127.0.0.1:{there.port}")) as client,
             client.subscribe_to_jobs() as subscription,
         ):
             async for update in subscription:
@@ -194,13 +194,13 @@ def test_logs_and_scans_are_told_as_well() -> None:
     async def story() -> None:
         async with (
             server(told(loggingSubscribe=[line])) as there,
-            Parts(Transport(f"http://127.0.0.1:{there.port}")) as client,
+            StashClient(Transport(f"http://127.0.0.1:{there.port}")) as client,
             client.subscribe_to_logs() as logs,
         ):
             assert await anext(logs) == [LogEntry(**line)]
         async with (
             server(told(scanCompleteSubscribe=True)) as there,
-            Parts(Transport(f"http://127.0.0.1:{there.port}")) as client,
+            StashClient(Transport(f"http://127.0.0.1:{there.port}")) as client,
             client.subscribe_to_scan_complete() as scans,
         ):
             assert await anext(scans) is True
@@ -210,7 +210,7 @@ def test_logs_and_scans_are_told_as_well() -> None:
 
 def test_a_client_that_only_reads_has_no_subscriptions() -> None:
     """It says so, rather than lacking an attribute."""
-    client = Parts(ReadOnlyTransport(Transport("http://stash.example")))
+    client = StashClient(ReadOnlyTransport(Transport("http://stash.example")))
     with pytest.raises(StashConfigurationError, match="no subscriptions"):
         client.subscribe_to_jobs()
 

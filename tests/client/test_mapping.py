@@ -11,14 +11,16 @@ import httpx
 import pytest
 from graphql import build_client_schema, parse, validate
 
+from stashsync.client import StashClient
 from stashsync.client.hierarchy import hierarchy_document
 from stashsync.client.name_lookup import columns
 from stashsync.errors import StashBatchError, StashConnectionError, StashServerError
 from stashsync.types import KINDS, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
 from stashsync.wire import documents
-from tests.client.parts import Parts, create, on_sandbox, scripted_client
+from tests.client.parts import on_sandbox, scripted_client
 from tests.shared import shared
+from tests.support.scripts import made
 from tests.support.servers import Tap
 
 LENS = ("tag", {"name": "Lens", "aliases": ["Objective"]})
@@ -29,7 +31,7 @@ ZOOM = ("tag", {"name": "Zoom_lens"})
 def test_ids_come_in_the_order_of_what_was_given() -> None:
     """Rows G1, G2: names, aliases and objects mixed; what is not there keeps its place."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         known = Tag(id="42", name="Known elsewhere")
         items = ["zoom_LENS", "Nothing", " Lens ", known, "objective", Tag(name="LENS"), "lens"]
         assert await client.map_tag_ids(items) == ["2", None, "1", "42", "1", "1", "1"]
@@ -46,7 +48,7 @@ def test_ids_come_in_the_order_of_what_was_given() -> None:
 def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None:
     """Row G1; fault 12: one request per name."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         names = [f"Filter {n}" for n in range(250)]
         ids = await client.map_tag_ids(names, create=True)
         assert len(set(ids)) == 250
@@ -61,7 +63,7 @@ def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None
 def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
     """Row G1: a new object is made with all its values, and knows its id afterwards."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         drone = Tag(name="Drone", description="It flies.", aliases=["Copter"])
         ids = await client.map_tag_ids(["drone", drone, "Lens", "Tripod", " DRONE"], create=True)
         assert ids == ["2", "2", "1", "3", "2"]
@@ -80,7 +82,7 @@ def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
 def test_no_temporary_id_is_given_for_an_object(kind: str, model: Any) -> None:
     """Row G1: a new object stands for what has its name, or is made, or keeps its place as None."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         call: Any = getattr(client, f"map_{kind}_ids")
         known, missing = model(name="known"), model(name="Missing")
         assert await call([missing, known, "Known", "nothing"]) == [None, "1", "1", None]
@@ -97,7 +99,7 @@ def test_no_temporary_id_is_given_for_an_object(kind: str, model: Any) -> None:
 def test_wildcards_are_letters_like_any_other() -> None:
     """Row G1: EQUALS would find "axb" for "a_b", and everything for "%"."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         assert await client.map_tag_ids(["a_b", "%", "A%"]) == [None, None, None]
         # a pattern goes before what it matches: the server would refuse it afterwards
         ids = await client.map_studio_ids(["axb", "a_b", "a%"], create=True)
@@ -113,7 +115,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
     two = [("performer", {"name": "Ada", "disambiguation": one}) for one in ("poet", "cook")]
     plain = ("performer", {"name": "Ben", "alias_list": ["Ada"]})
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         none = OnMultipleMatch.RETURN_NONE
         assert await client.map_performer_ids(["Ada", "Ben"]) == ["1", "3"]
         assert await client.map_performer_ids(["ada"], True, OnMultipleMatch.RETURN_LIST) == ["1"]
@@ -121,7 +123,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
             None, "3"]  # fmt: skip
         cook, pilot = (Performer(name="Ada", disambiguation=one) for one in ("COOK", "pilot"))
         assert await client.map_performer_ids([cook, pilot], create=True) == ["2", "4"]
-        await client.execute_batch([create("performer", name="Ada")])
+        await made(client, ("performer", {"name": "Ada"}))
         assert await client.map_performer_ids(["Ada"]) == ["5"]  # the one without disambiguation
         assert await client.map_performer_ids([Performer(name="Ben")]) == ["3"]
 
@@ -132,7 +134,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
 def test_an_alias_finds_a_performer_where_no_name_does() -> None:
     """Row G2: alias search."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         assert await client.map_performer_ids(["B. Example"]) == ["1"]
 
     on_sandbox(story, ("performer", {"name": "Ben", "alias_list": ["b. example"]}))
@@ -142,20 +144,20 @@ def test_an_alias_finds_a_performer_where_no_name_does() -> None:
 def test_a_failed_read_is_an_error_and_never_a_create() -> None:
     """Fault 5: a search that failed looked like "not found", and duplicates were made."""
     broken = httpx.ReadError("broken")
-    client, asked = scripted_client([broken] * 4)
+    client, script = scripted_client([broken] * 4)
 
     async def story() -> None:
         with pytest.raises(StashConnectionError):
             await client.map_tag_ids(["Lens", "Drone"], create=True)
 
     asyncio.run(story())
-    assert all(one["query"].startswith("query") for one in asked)
+    assert all(one["query"].startswith("query") for one in script.bodies)
 
 
 def test_an_alias_of_a_new_object_means_that_object() -> None:
     """It is not made beside it: names and aliases of tags share one namespace."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         drone = Tag(name="Drone", aliases=["Copter"])
         assert await client.map_tag_ids(["copter", drone, "Tripod"], create=True) == ["1", "1", "2"]
         assert await client.map_tag_ids(["Copter"]) == ["1"]
@@ -166,7 +168,7 @@ def test_an_alias_of_a_new_object_means_that_object() -> None:
 def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> None:
     """A new object that bears the name of another as its alias, between two good ones."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         drone = Tag(name="Drone")
         with pytest.raises(StashBatchError) as caught:
             await client.map_tag_ids(
@@ -182,7 +184,7 @@ def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> Non
 def test_what_is_no_name_is_refused_before_anything_is_asked() -> None:
     """Blank names, other kinds, numbers, and objects that refer to unsaved ones."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         for wrong in (" ", Tag(description="nameless")):
             with pytest.raises(ValueError, match="blank"):
                 await client.map_tag_ids([wrong], create=True)
@@ -217,7 +219,7 @@ def chain(length: int) -> list[tuple[str, dict[str, Any]]]:
 def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requests: int) -> None:
     """Row G3; fault 12: a hierarchy cut at two levels, with a root that is none."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         hierarchy = await client.find_studio_hierarchy(str(length))
         assert [one.name for one in hierarchy] == [f"Studio {n}" for n in range(length)]
         assert len(tap.documents) == requests
@@ -236,7 +238,7 @@ def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requ
 def test_a_studio_that_is_not_there_has_no_hierarchy() -> None:
     """Row G3: None and an empty list, as with every other find."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         assert await client.find_studio_hierarchy("9") == []
         assert await client.find_studio_root("9") is None
 
@@ -286,7 +288,7 @@ def test_every_document_is_valid_on_every_release(release: str) -> None:
 def test_tasks_that_miss_the_same_names_make_them_once() -> None:
     """As scripts do that go through many scenes side by side."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         names = (["Fog", "Rain"], ["rain", "Snow"], ["Snow", "Fog"])
         found = await asyncio.gather(*(client.map_tag_ids(one, create=True) for one in names))
         assert {id_ for ids in found for id_ in ids} == {"1", "2", "3"}
@@ -304,7 +306,7 @@ def test_tasks_that_miss_the_same_names_make_them_once() -> None:
 def test_what_is_mapped_and_saved_at_once_is_made_once(first: str, by_store: bool) -> None:
     """Whoever comes second waits for the other, and gives the id that came of it."""
 
-    async def story(client: Parts, tap: Tap) -> None:
+    async def story(client: StashClient, tap: Tap) -> None:
         tag = Tag.new(name="Fog")
         mapped = client.map_tag_ids([tag, "fog", "Rain"], create=True)
         saved = client.store.save(tag) if by_store else tag.save(client)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
@@ -24,6 +25,14 @@ FORMAT: Final = "stashsync-record"
 VERSION: Final = 1
 
 Values = Mapping[str, Value]
+
+
+class Side(Enum):
+    """Who moved since both sides agreed."""
+
+    SERVER = "server"
+    MANIFEST = "manifest"
+    BOTH = "both"
 
 
 @dataclass(frozen=True)

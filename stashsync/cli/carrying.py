@@ -19,6 +19,7 @@ from stashsync.cli.listeners import Listeners, Tally
 from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdout_style, talk
 from stashsync.cli.safety import back_up_first
 from stashsync.cli.session import Session
+from stashsync.cli.sides import sides_for
 from stashsync.errors import ManifestError, StashConfigurationError
 from stashsync.planner import Plan, saved
 from stashsync.reconcile import carry_out, check_fresh, check_safe
@@ -65,7 +66,8 @@ def carry_out_shown(
     style = stdout_style(session.color) if seen else stderr_style(session.color)
     # Whoever is asked has to see what they approve.
     shown = redactor.plan(plan) if redactor is not None and approve is None else plan
-    text = plan_text(shown, style=style, detail=detail, outlook=outlook)
+    sides = sides_for(session, plan)
+    text = plan_text(shown, style=style, detail=detail, outlook=outlook, sides=sides)
     if seen:
         result(text + "\n")
     else:

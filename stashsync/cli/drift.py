@@ -43,7 +43,7 @@ def command(
     from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
-    from stashsync.cli.sides import tell_sides
+    from stashsync.cli.sides import sides_for
     from stashsync.render.text import Purpose
     from stashsync.render.view import actions
 
@@ -56,8 +56,7 @@ def command(
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
             plan = session.plan(session.load())
-    reports.plan(plan, purpose=Purpose.DRIFT)
-    tell_sides(session, plan, redact=redact)
+    reports.plan(plan, purpose=Purpose.DRIFT, sides=sides_for(session, plan))
     if plan.refusals:
         return ExitCode.REFUSED
     return ExitCode.CHANGES if counted & actions(plan) else ExitCode.OK

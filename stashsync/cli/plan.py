@@ -36,7 +36,7 @@ def command(
     from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
-    from stashsync.cli.sides import tell_sides
+    from stashsync.cli.sides import sides_for
     from stashsync.planner import saved
 
     places = Outputs(formats, outputs, options.color)
@@ -52,8 +52,7 @@ def command(
             outlook = session.outlook(plan)
     if out is not None:
         write_file(out, saved.dump(plan))
-    reports.plan(plan, outlook=outlook)
-    tell_sides(session, plan, redact=redact)
+    reports.plan(plan, outlook=outlook, sides=sides_for(session, plan))
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}{' --force' if plan.refusals else ''}")

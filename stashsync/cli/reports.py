@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stashsync.outlook import Outlook
     from stashsync.planner.plan import Plan
     from stashsync.render.redact import Redactor
+    from stashsync.render.sides import Sides
 
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
 KEY_VARIABLE: Final = "STASHSYNC_REDACT_KEY"
@@ -45,8 +46,12 @@ class Reports:
         *,
         purpose: Purpose = Purpose.PLAN,
         outlook: Outlook | None = None,
+        sides: Sides | None = None,
     ) -> None:
-        """Tell a plan or a drift. `outlook` is what carrying it out is expected to take."""
+        """Tell a plan or a drift.
+
+        `outlook` is what carrying it out is expected to take, `sides` who made the differences.
+        """
         from stashsync.render.github import plan_github
         from stashsync.render.html import plan_html
         from stashsync.render.json import plan_json
@@ -58,15 +63,20 @@ class Reports:
         self._write(
             {
                 "text": lambda style: plan_text(
-                    shown, style=style, detail=self._detail, purpose=purpose, outlook=outlook
+                    shown,
+                    style=style,
+                    detail=self._detail,
+                    purpose=purpose,
+                    outlook=outlook,
+                    sides=sides,
                 ),
-                "json": lambda _: plan_json(shown, outlook),
-                "markdown": lambda _: plan_markdown(shown, purpose=purpose),
-                "html": lambda _: plan_html(shown, purpose=purpose),
+                "json": lambda _: plan_json(shown, outlook, sides),
+                "markdown": lambda _: plan_markdown(shown, purpose=purpose, sides=sides),
+                "html": lambda _: plan_html(shown, purpose=purpose, sides=sides),
                 "github": lambda _: plan_github(shown),
                 "junit": lambda _: plan_junit(shown, purpose=purpose),
             },
-            lambda: plan_markdown(shown, purpose=purpose),
+            lambda: plan_markdown(shown, purpose=purpose, sides=sides),
         )
 
     def report(self, report: Report) -> None:

@@ -5,9 +5,10 @@ anything: both give the files as they are to be, and whoever calls them writes a
 """
 
 from stashsync.pull.adopting import Wanted, adopt, fields_to_compare
-from stashsync.pull.differences import Difference, Side
+from stashsync.pull.differences import Difference
 from stashsync.pull.first import fields_to_export, first_export
 from stashsync.pull.update import Pulled, update
+from stashsync.record import Side
 
 __all__ = [
     "Difference",

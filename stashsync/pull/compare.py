@@ -22,11 +22,10 @@ from stashsync.pull.differences import (
     Difference,
     Members,
     Move,
-    Side,
     Taking,
 )
 from stashsync.pull.nesting import Nesting
-from stashsync.record import Record, Values
+from stashsync.record import Record, Side, Values
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, FieldSpec, Key
 

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
+from stashsync.record import Side
 from stashsync.state import Resource
 from stashsync.types import Key
-
-
-class Side(Enum):
-    """Who moved since both sides agreed."""
-
-    SERVER = "server"
-    MANIFEST = "manifest"
-    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,39 +5,44 @@ A plan has both values of each field already; the record has the third.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from stashsync.planner.changes import Change, Create, Update
+from stashsync.planner.changes import Change, Create, Delete, Update
 from stashsync.planner.plan import Plan
-from stashsync.pull.differences import Side
-from stashsync.record import Record
+from stashsync.record import Record, Side
+from stashsync.render.sides import Sides
 from stashsync.types import KINDS
 
 
-class Moved(NamedTuple):
-    """A difference of a plan. `field` is "" for a whole object, `side` None where it is unknown."""
-
-    change: Change
-    field: str
-    side: Side | None
+def sides_of(plan: Plan, record: Record) -> Sides:
+    """Every difference of the plan with who made it; one that steps aside only has none."""
+    return Sides({index: _moved(change, record) for index, change in enumerate(plan.changes)})
 
 
-def moved(plan: Plan, record: Record) -> Iterator[Moved]:
-    """Every difference of the plan with who made it."""
-    for change in plan.changes:
-        if isinstance(change, Update):
-            base = record.get(change.kind, change.id)
-            for name, one in change.changes.items():
-                if base is None or name not in base:
-                    yield Moved(change, name, None)
-                    continue
-                server, manifest = one.before != base[name], one.after != base[name]
-                both = Side.BOTH if manifest else Side.SERVER
-                yield Moved(change, name, both if server else Side.MANIFEST)
-        elif isinstance(change, Create):
+def _moved(change: Change, record: Record) -> Mapping[str, Side | None]:
+    match change:
+        case Update():
+            return _fields(change, record)
+        case Create():
             key = KINDS[change.kind].key(change.values)
             known = (change.kind, key) in record.ids
-            yield Moved(change, "", Side.SERVER if known else Side.MANIFEST)
+            return {"": Side.SERVER if known else Side.MANIFEST}
+        case Delete() if change.mark is None:
+            # `prune`. What was never declared came on the server, or before `prune` was set.
+            known = record.get(change.kind, change.id) is not None
+            return {"": Side.MANIFEST if known else None}
+        case _:
+            return {"": Side.MANIFEST}
+
+
+def _fields(change: Update, record: Record) -> Mapping[str, Side | None]:
+    base = record.get(change.kind, change.id)
+    found: dict[str, Side | None] = {}
+    for name, one in change.changes.items():
+        if base is None or name not in base:
+            found[name] = None
+        elif one.before == base[name]:
+            found[name] = Side.MANIFEST
         else:
-            yield Moved(change, "", Side.MANIFEST)
+            found[name] = Side.BOTH if one.after != base[name] else Side.SERVER
+    return found

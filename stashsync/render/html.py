@@ -29,6 +29,7 @@ from stashsync.render.lineage import lineages
 from stashsync.render.report import about, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
+from stashsync.render.sides import HINT, Sides
 from stashsync.render.text import Purpose
 from stashsync.render.values import image
 from stashsync.render.view import Attribute, Entry, entries, totals
@@ -41,9 +42,17 @@ _TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
 _WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.SKIPPED, Status.APPLIED)
 
 
-def plan_html(plan: Plan, *, purpose: Purpose = Purpose.PLAN) -> str:
-    """The whole page of a plan, or of a drift."""
-    return page(_data(plan, _TITLES[purpose], plan_sentence(plan)))
+def plan_html(plan: Plan, *, purpose: Purpose = Purpose.PLAN, sides: Sides | None = None) -> str:
+    """The whole page of a plan, or of a drift; `sides` is who made the differences."""
+    data = _data(plan, _TITLES[purpose], plan_sentence(plan))
+    if sides is not None:
+        hint = HINT if sides.is_servers else None
+        data["notes"].append(_note("moves", Problem(sides.sentence(), hint=hint)))
+        for entry, change in zip(entries(plan), data["changes"], strict=True):
+            side = sides.of_change(entry)
+            change["side"] = side.value if side else "unknown"
+            change["notes"] += sides.notes(entry)
+    return page(data)
 
 
 def report_html(report: Report) -> str:

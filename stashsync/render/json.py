@@ -20,7 +20,9 @@ from stashsync.errors import Mark, Problem
 from stashsync.outlook import Outlook
 from stashsync.planner import saved
 from stashsync.planner.plan import Plan
+from stashsync.record import Side
 from stashsync.render.report import done
+from stashsync.render.sides import Sides
 from stashsync.render.steps import Step
 from stashsync.render.view import Attribute, Entry, entries, totals
 
@@ -34,8 +36,11 @@ _OBEYED: Final = re.compile(
 )
 
 
-def plan_json(plan: Plan, outlook: Outlook | None = None) -> str:
-    """What a plan would change, with names for people and the values before and after."""
+def plan_json(plan: Plan, outlook: Outlook | None = None, sides: Sides | None = None) -> str:
+    """What a plan would change, with names for people and the values before and after.
+
+    `outlook` is what carrying it out should take, `sides` who made the differences.
+    """
     return text_of(
         {
             "format": CHANGES,
@@ -43,7 +48,8 @@ def plan_json(plan: Plan, outlook: Outlook | None = None) -> str:
             "server": {"identity": plan.source.identity, "release": plan.source.release},
             "manifests": plan.source.digest,
             "summary": _summary(plan),
-            "changes": [_change(entry) for entry in entries(plan)],
+            "moves": None if sides is None else _moves(sides),
+            "changes": [_change(entry, sides) for entry in entries(plan)],
             "externals": [
                 {
                     "kind": one.kind,
@@ -58,6 +64,10 @@ def plan_json(plan: Plan, outlook: Outlook | None = None) -> str:
             "expected": None if outlook is None else _expected(outlook),
         }
     )
+
+
+def _moves(sides: Sides) -> dict[str, int]:
+    return {side.value if side else "unknown": sides.counts[side] for side in (*Side, None)}
 
 
 def _expected(outlook: Outlook) -> dict[str, Any]:
@@ -162,7 +172,8 @@ def _counts(counts: Counter[str]) -> dict[str, int]:
     return {action: counts[action] for action in ("create", "update", "delete", "merge")}
 
 
-def _change(entry: Entry) -> dict[str, Any]:
+def _change(entry: Entry, sides: Sides | None) -> dict[str, Any]:
+    side = sides.of_change(entry) if sides else None
     found: dict[str, Any] = {
         "action": entry.action,
         "kind": entry.kind,
@@ -171,7 +182,11 @@ def _change(entry: Entry) -> dict[str, Any]:
         "id": entry.id,
         "matched_by": entry.matched.value if entry.matched else None,
         "place": _place(entry.mark),
-        "attributes": {one.name: _attribute(one) for one in entry.attributes},
+        "side": side.value if side else None,
+        "attributes": {
+            one.name: _attribute(one) | {"side": _side(entry, one.name, sides)}
+            for one in entry.attributes
+        },
         "unchanged_attributes": entry.unchanged,
         "steps": [_step(one) for one in entry.steps],
     }
@@ -183,6 +198,11 @@ def _change(entry: Entry) -> dict[str, Any]:
     if entry.action in ("merge", "delete"):
         found["impact"] = dict(entry.impact)
     return found
+
+
+def _side(entry: Entry, field: str, sides: Sides | None) -> str | None:
+    side = sides.of_field(entry, field) if sides else None
+    return side.value if side else None
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from stashsync.render.blocks import Blocks, place
 from stashsync.render.report import about, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
+from stashsync.render.sides import HINT, Sides
 from stashsync.render.style import PLAIN
 from stashsync.render.text import Purpose
-from stashsync.render.view import Entry, Group, Section, View, view
+from stashsync.render.view import Entry, Group, Section, View, entries, view
 from stashsync.types import KINDS
 
 LIMIT: Final = 65_536
@@ -42,8 +43,17 @@ _HEADS: Final = {
 }
 
 
-def plan_markdown(plan: Plan, *, purpose: Purpose = Purpose.PLAN, limit: int = FITTING) -> str:
-    """The whole plan in at most `limit` characters, ending in a newline."""
+def plan_markdown(
+    plan: Plan,
+    *,
+    purpose: Purpose = Purpose.PLAN,
+    limit: int = FITTING,
+    sides: Sides | None = None,
+) -> str:
+    """The whole plan in at most `limit` characters, ending in a newline.
+
+    `sides` is who made the differences.
+    """
     shown = view(plan)
     head = [f"## {_TITLES[purpose]}"]
     head.append(f"**{plan_sentence(plan)}**")
@@ -51,6 +61,8 @@ def plan_markdown(plan: Plan, *, purpose: Purpose = Purpose.PLAN, limit: int = F
         head.append(_table(shown))
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
     head += _problems("Warnings", "⚠️", plan.warnings, _PROBLEMS // 3)
+    if sides is not None:
+        head += _sides(plan, sides)
     return _joined(head, _changes(shown, limit - _length(head)))
 
 
@@ -127,6 +139,12 @@ def _problems(title: str, sign: str, some: Sequence[Problem], room: int) -> list
         return []
     lines = _kept((_problem(one) for one in some), room, len(some))
     return ["\n".join([f"**{sign} {title} ({len(some):,}):**\n", *lines])]
+
+
+def _sides(plan: Plan, sides: Sides) -> list[str]:
+    lines = [f"- {code(_cut(one))}" for one in sides.lines(entries(plan))]
+    told = "\n".join([sides.sentence(), "", *lines] if lines else [sides.sentence()])
+    return [told, HINT] if sides.is_servers else [told]
 
 
 def _problem(problem: Problem) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from stashsync.applier.outcomes import Status
 from stashsync.planner import saved
 from stashsync.planner.changes import Matched
+from stashsync.record import Side
 from stashsync.render.json import CHANGES, REPORT, VERSION
 from stashsync.types import KINDS
 
@@ -40,6 +41,7 @@ def plan_schema() -> Schema:
             ),
             "manifests": _said(_TEXT, "The digest of the manifests."),
             "summary": _summary(),
+            "moves": _maybe(_moves()),
             "changes": {"type": "array", "items": _change()},
             "externals": {
                 "type": "array",
@@ -149,6 +151,7 @@ def _change() -> Schema:
             "id": _said(_MAYBE_TEXT, "The server's id; null for what is created."),
             "matched_by": {"enum": [*(one.value for one in Matched), None]},
             "place": _said(_maybe(_ref("place")), "Its manifest; null where none names it."),
+            "side": _side(),
             "attributes": {"type": "object", "additionalProperties": _attribute()},
             "unchanged_attributes": _COUNT,
             "steps": {"type": "array", "items": _step()},
@@ -158,8 +161,19 @@ def _change() -> Schema:
     return found
 
 
+def _moves() -> Schema:
+    sides = [*(side.value for side in Side), "unknown"]
+    words = "How many differences each side made since both agreed; null where none is known."
+    return _said(_object(dict.fromkeys(sides, _COUNT)), words)
+
+
+def _side() -> Schema:
+    words = "Who moved since the last apply or pull; null where nobody knows."
+    return {"enum": [*(side.value for side in Side), None], "description": words}
+
+
 def _attribute() -> Schema:
-    found = _object({"before": {}, "after": {}})
+    found = _object({"before": {}, "after": {}, "side": _side()})
     found["properties"] |= {
         "added": _said({"type": "array"}, "Of a set: its new members."),
         "removed": _said({"type": "array"}, "Of a set: the members that go."),

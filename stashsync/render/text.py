@@ -13,9 +13,10 @@ from stashsync.render.durations import duration
 from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.safe import quoted
+from stashsync.render.sides import HINT, Sides
 from stashsync.render.style import PLAIN, Style
 from stashsync.render.tree import forest_lines, forests
-from stashsync.render.view import Entry, Group, View, view
+from stashsync.render.view import Entry, Group, View, entries, view
 from stashsync.types import KINDS
 
 if TYPE_CHECKING:
@@ -44,8 +45,12 @@ def plan_text(
     detail: Detail = Detail.NORMAL,
     purpose: Purpose = Purpose.PLAN,
     outlook: Outlook | None = None,
+    sides: Sides | None = None,
 ) -> str:
-    """The whole plan, ending in a newline; `outlook` is what carrying it out should take."""
+    """The whole plan, ending in a newline.
+
+    `outlook` is what carrying it out should take, `sides` who made the differences.
+    """
     shown = view(plan, grouped=detail is not Detail.FULL)
     parts: list[str] = []
     if shown.sections or shown.aside:
@@ -68,6 +73,8 @@ def plan_text(
     parts.append(_summary(shown, style) if shown.sections else no_changes(style))
     if outlook is not None and shown.sections:
         parts.append(outlook_text(outlook))
+    if sides is not None:
+        parts.append(_sides(plan, sides))
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,6 +101,11 @@ def outlook_text(outlook: Outlook) -> str:
     plugins = ", ".join(quoted(one) for one in outlook.plugins)
     hooks = counted(outlook.hooks, "hook")
     return f"{text}, and as long as {hooks} of plugins take ({plugins})."
+
+
+def _sides(plan: Plan, sides: Sides) -> str:
+    lines = [sides.sentence(), *(f"  {one}" for one in sides.lines(entries(plan)))]
+    return "\n".join([*lines, HINT] if sides.is_servers else lines)
 
 
 def _legend(shown: View, style: Style, *, concise: bool) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
+import jsonschema
 import pytest
 
+from stashsync.render.schemas import plan_schema
 from stashsync.sandbox import Sandbox
 from tests.cli.project import Project
 
@@ -54,15 +58,51 @@ def test_a_pull_asks_and_needs_somebody_to_ask(applied: Project) -> None:
 
 
 def test_drift_says_who_moved(applied: Project) -> None:
-    """Where the last apply is known."""
+    """Where the last apply is known: in the text, on the standard output, before `apply` too."""
     edit(applied, "Wide shot", favorite=True, name="Long shot")
     applied.write("manifests/more.yaml", "tags: [Mine]\n")
     text = applied.read("manifests/tags.yaml").replace("        renamed_from: Wide angle\n", "")
     applied.write("manifests/tags.yaml", text)
     ran = applied.run("drift")
     assert ran.code == 2
-    assert "Moves since the last apply or pull:" in ran.err
-    assert "the manifests'" in ran.err
+    assert (
+        "Since the last apply or pull: 1 difference is the server's, 1 the manifests'." in ran.out
+    )
+    assert '  tag "Wide shot": renamed or gone\n`stashsync pull` takes' in ran.out
+    hidden = applied.run("drift", "--redact").out
+    assert ": renamed or gone" in hidden
+    assert "Wide shot" not in hidden
+    assert "1 difference is the server's" in applied.run("apply", "--auto-approve").out
+
+
+def test_reports_say_who_moved(project: Project) -> None:
+    """JSON of each field and object, Markdown and HTML for people; null where nobody knows."""
+    text = "tags:\n  - {name: A, description: one}\n  - {name: B, description: two}\n  - C\n"
+    project.write("manifests/tags.yaml", text)
+    project.run("apply", "--auto-approve")
+    edit(project, "A", description="theirs")
+    mine = (
+        text.replace("one", "mine")
+        .replace("two", "mine")
+        .replace("- C", "- {name: C, favorite: true}")
+    )
+    project.write("manifests/tags.yaml", mine)
+    pairs = (("markdown", "out.md"), ("html", "out.html"))
+    words = [word for form, file in pairs for word in ("--format", form, "--output", file)]
+    found = json.loads(project.run("drift", "--format", "json", *words).out)
+    jsonschema.validate(found, plan_schema())
+    assert found["moves"] == {"server": 0, "manifest": 1, "both": 1, "unknown": 1}
+    sides = {one["name"]: one["side"] for one in found["changes"]}
+    assert sides == {"A": "both", "B": "manifest", "C": None}
+    assert found["changes"][0]["attributes"]["description"]["side"] == "both"
+    assert '- `tag "A": description (both sides moved)`' in project.read("out.md")
+    page = project.read("out.html")
+    assert "both sides moved description" in page
+    assert '"side":"both"' in page
+    (project.root / ".stashsync").rename(project.root / "elsewhere")
+    found = json.loads(project.run("drift", "--format", "json").out)
+    assert found["moves"] is None
+    assert {one["side"] for one in found["changes"]} == {None}
 
 
 def test_where_both_moved_a_script_has_to_say_who_counts(applied: Project) -> None:

@@ -299,3 +299,15 @@ def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> N
     page.run("by('unfold').click()")
     assert page.run("document.documentElement.scrollWidth") <= 380
     page.send("Emulation.clearDeviceMetricsOverride")
+
+
+def test_a_side_is_a_filter(page: Page, show) -> None:
+    """Whose move a difference is can be chosen, and stands at the change."""
+    from stashsync.record import Side
+    from stashsync.render.sides import Sides
+
+    moves = {0: {"": Side.MANIFEST}, 1: {"parents": Side.SERVER, "name": None}, 4: {"": None}}
+    show(plan_html(everything(), sides=Sides(moves)))
+    assert page.run("document.querySelector('.note.moves b').textContent") == "moves"
+    page.run("document.querySelector('[data-filter=\"side:server\"]').click()")
+    assert rows(page) == ["Wide shot"]

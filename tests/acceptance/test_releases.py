@@ -7,13 +7,11 @@ held against what the real server of that release said of itself.
 from __future__ import annotations
 
 import asyncio
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_client_schema, get_operation_ast, parse, validate
+from graphql import get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
 
 from stashsync import reconcile
@@ -22,17 +20,10 @@ from stashsync.errors import PlanError
 from stashsync.manifest import load
 from stashsync.sandbox import Sandbox
 from stashsync.types import KINDS, release_text
-from tests.shared import shared
+from tests.support import introspection
+from tests.support.introspection import RECORDED
 from tests.support.projects import write_project
 from tests.support.servers import Tap, assert_complete, plan_for, transport_to
-
-RELEASES = {
-    "0.27.2": "v0.27.2",
-    "0.28.1": "v0.28.1",
-    "0.29.3": "v0.29.3",
-    "0.30.1": "v0.30.1",
-    "develop": "develop-2026-01-11",
-}
 
 BEFORE: dict[str, dict[str, Any]] = {
     "tag": {
@@ -94,16 +85,9 @@ AFTER = {
 """The same with everything else cleared."""
 
 
-@cache
-def recorded(release: str) -> GraphQLSchema:
-    """The schema that the real server of a release told."""
-    answer = json.loads(shared(f"stash/introspection/{RELEASES[release]}.json").read_text("utf-8"))
-    return build_client_schema(answer.get("data", answer))
-
-
 def assert_valid(release: str, documents: Any) -> None:
     """Each document, and its variables, as the release reads them."""
-    schema = recorded(release)
+    schema = introspection.schema(RECORDED[release])
     for text, variables in documents:
         parsed = parse(text)
         assert [str(error) for error in validate(schema, parsed)] == [], text
@@ -115,7 +99,7 @@ def assert_valid(release: str, documents: Any) -> None:
 
 def _supported(release: str, objects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """A manifest of what the release has."""
-    schema = recorded(release)
+    schema = introspection.schema(RECORDED[release])
     found = {}
     for name, kind in KINDS.items():
         inputs: Any = schema.get_type(kind.update_input)
@@ -144,12 +128,12 @@ def _everything_sent(root: Path, server: Sandbox) -> list[tuple[str, Any]]:
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("release", RECORDED)
 def test_every_field_of_a_release_is_created_changed_and_cleared_validly(
     release: str, tmp_path: Path
 ) -> None:
     """Documents and variables alike; on the server's own schema, not on the sandbox's."""
-    recorded(release)
+    introspection.schema(RECORDED[release])
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n one")
     with Sandbox(release=release) as server:
@@ -159,7 +143,7 @@ def test_every_field_of_a_release_is_created_changed_and_cleared_validly(
         assert_valid(release, _everything_sent(tmp_path, server))
 
 
-@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("release", RECORDED)
 def test_a_field_that_a_release_lacks_is_an_error_that_says_since_when(
     release: str, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from stashsync.fields import FarEnd, Memberships, Nested
 from stashsync.types import ENTITIES, KINDS, Kind, Scene
 from stashsync.types.registry import MODULES, model_of
-from tests.entities.schemas import RELEASES, fields_of, types_of
+from tests.support.introspection import RELEASES, fields_of, types_of
 
 NAMES = [name for name in MODULES if name != "basicFile"]
 SAVED = [name for name in MODULES if ENTITIES[name].mutations.update]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,21 +10,12 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
-    build_client_schema,
     is_scalar_type,
 )
 
 from stashsync.sandbox.schema import schema_of
 from stashsync.types import KINDS
-from tests.shared import shared
-
-RECORDED = {
-    "0.27.2": "v0.27.2",
-    "0.28.1": "v0.28.1",
-    "0.29.3": "v0.29.3",
-    "0.30.1": "v0.30.1",
-    "develop": "develop-2026-01-11",
-}
+from tests.support.introspection import RECORDED, schema
 
 MEDIA = [
     "Scene",
@@ -183,9 +173,7 @@ def complete_types() -> list[str]:
 @pytest.fixture(scope="module", params=RECORDED)
 def pair(request: pytest.FixtureRequest) -> tuple[GraphQLSchema, GraphQLSchema]:
     """Our schema of a release and the recorded one."""
-    path = shared(f"stash/introspection/{RECORDED[request.param]}.json")
-    told = json.loads(path.read_text(encoding="utf-8"))
-    return schema_of(request.param), build_client_schema(told.get("data", told))
+    return schema_of(request.param), schema(RECORDED[request.param])
 
 
 def described(type_: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_client_schema
 from graphql.utilities import validate_input_value
 
 from stashsync.client import StashClient
@@ -21,36 +20,16 @@ from stashsync.store.filter_facts import NEWEST
 from stashsync.store.filter_schema import FilterSchema, read_type, recorded
 from stashsync.store.filters import FilterCompiler, compile_filter, unwrap
 from stashsync.types import KINDS, Tag
-from stashsync.types.capabilities import Capabilities, Release
+from stashsync.types.capabilities import Capabilities
 from stashsync.unset import UNSET
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import over_app
-from tests.shared import SHARED, shared
+from tests.shared import SHARED
+from tests.support.introspection import RELEASES, introspection, schema
 
-RELEASES: dict[str, Release] = {
-    "v0.27.2": (0, 27, 2),
-    "v0.28.1": (0, 28, 1),
-    "v0.29.3": (0, 29, 3),
-    "v0.30.1": (0, 30, 1),
-    "develop-2026-01-11": (0, 30, 1),
-}
 SCENE, PERFORMER, TAG, STUDIO = (
     f"{name}FilterType" for name in ("Scene", "Performer", "Tag", "Studio")
 )
-
-
-def introspection(release: str) -> dict[str, Any]:
-    found = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
-    return found.get("data", found)
-
-
-_schemas: dict[str, GraphQLSchema] = {}
-
-
-def schema(release: str) -> GraphQLSchema:
-    if release not in _schemas:
-        _schemas[release] = build_client_schema(introspection(release))
-    return _schemas[release]
 
 
 def assert_valid(release: str, filter_type: str, made: Mapping[str, Any]) -> None:

@@ -1,14 +1,15 @@
 """What the tests of several rooms share: servers to talk to, libraries to start from, projects.
 
-servers    a sandbox in-process, a client of it, plans and runs over it; wire taps
-scripts    stories of scripts on a sandbox, with what they send kept
-served     applications that stand where a server is expected
-real       the server of `--stash-url`
-own_ground a view of one's own on a server that others use too; `apart` and `meaning` make it
-libraries  a sandbox filled from plain data, and its contents as plain data again
-projects   manifests written to a folder, every text exactly as given
-taxonomy   the concepts of ../shared/data as manifests and as libraries
-pairs      random pairs of a library and of manifests
-hostile    names that must survive every path
-cascade    warnings that a test expects; `docs_tools` the scripts that make the pages
+servers        a sandbox in-process, a client of it, plans and runs over it; wire taps
+scripts        stories of scripts on a sandbox, with what they send kept
+served         applications that stand where a server is expected
+real           the server of `--stash-url`
+own_ground     a view of one's own on a server that others use too; `apart` and `meaning` make it
+introspection  what five recorded releases say of themselves
+libraries      a sandbox filled from plain data, and its contents as plain data again
+projects       manifests written to a folder, every text exactly as given
+taxonomy       the concepts of ../shared/data as manifests and as libraries
+pairs          random pairs of a library and of manifests
+hostile        names that must survive every path
+cascade        warnings that a test expects; `docs_tools` the scripts that make the pages
 """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from typing import Annotated, Any
 
 import pytest
@@ -15,37 +13,12 @@ from stashsync.types.capabilities import Capabilities, release_text
 from stashsync.types.kind import compile_kind, parse_release
 from stashsync.unset import UNSET
 from tests.planner.build import server_of
-from tests.shared import shared
+from tests.support import introspection
+from tests.support.introspection import fields_of, types_of, written
 
-RELEASES = ("v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11")
+RELEASES = tuple(introspection.RELEASES)
 EXCLUDED = {"child_ids", "clientMutationId", "url", "twitter", "instagram", "id"}
 SPECS = [(kind, spec) for kind in KINDS.values() for spec in kind.fields.values()]
-
-
-@lru_cache
-def recorded(release: str) -> dict[str, dict[str, Any]]:
-    """The types of a release by name."""
-    content = json.loads(shared(f"stash/introspection/{release}.json").read_bytes())
-    return {one["name"]: one for one in content["__schema"]["types"]}
-
-
-def written(kind: dict[str, Any]) -> str:
-    """A type as GraphQL writes it: `[String!]!`."""
-    if kind["kind"] == "NON_NULL":
-        return written(kind["ofType"]) + "!"
-    if kind["kind"] == "LIST":
-        return f"[{written(kind['ofType'])}]"
-    return str(kind["name"])
-
-
-def outputs(release: str, name: str) -> dict[str, str]:
-    """The fields of an output type, and their types."""
-    return {one["name"]: written(one["type"]) for one in recorded(release)[name]["fields"]}
-
-
-def inputs(release: str, name: str) -> dict[str, str]:
-    """The fields of an input type, and their types."""
-    return {one["name"]: written(one["type"]) for one in recorded(release)[name]["inputFields"]}
 
 
 def has(release: str, spec: FieldSpec) -> bool:
@@ -60,9 +33,9 @@ def test_a_field_is_there_since_its_release_with_its_types(
 ) -> None:
     """Output, create and update input, names, types and nullability."""
     found = (
-        outputs(release, kind.type_name).get(spec.output),
-        inputs(release, kind.create_input).get(spec.input),
-        inputs(release, kind.update_input).get(spec.input),
+        fields_of(release, kind.type_name).get(spec.output),
+        fields_of(release, kind.create_input).get(spec.input),
+        fields_of(release, kind.update_input).get(spec.input),
     )
     if not has(release, spec):
         assert found == (None, None, None)
@@ -73,7 +46,7 @@ def test_a_field_is_there_since_its_release_with_its_types(
 @pytest.mark.parametrize(("kind", "spec"), SPECS, ids=[f"{k.name}.{s.name}" for k, s in SPECS])
 def test_since_is_the_first_release_that_has_it(kind: Kind, spec: FieldSpec) -> None:
     """As far as the recorded ones can tell: none before has it, none in between is skipped."""
-    first = next(one for one in RELEASES if spec.output in outputs(one, kind.type_name))
+    first = next(one for one in RELEASES if spec.output in fields_of(one, kind.type_name))
     position = RELEASES.index(first)
     assert parse_release(first[1:]) >= spec.since
     if position:
@@ -86,14 +59,14 @@ def test_every_settable_field_is_covered(kind: Kind, release: str) -> None:
     """But for those that the manifest page excludes."""
     covered = {spec.input for spec in kind.fields.values()}
     for name in (kind.create_input, kind.update_input):
-        assert inputs(release, name).keys() - EXCLUDED <= covered
+        assert fields_of(release, name).keys() - EXCLUDED <= covered
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=str)
 @pytest.mark.parametrize("release", RELEASES)
 def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, release: str) -> None:
     """What documents are made of."""
-    types = recorded(release)
+    types = types_of(release)
     queries = {one["name"]: one for one in types["Query"]["fields"]}
     mutations = {one["name"]: one for one in types["Mutation"]["fields"]}
     for name, type_name in (
@@ -106,7 +79,7 @@ def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, releas
     assert found[kind.filter_argument] == kind.filter_type
     assert found["filter"] == "FindFilterType"
     assert found["ids"] == "[ID!]"
-    assert {"count", kind.plural} <= outputs(
+    assert {"count", kind.plural} <= fields_of(
         release, written(queries[kind.find_many]["type"])[:-1]
     ).keys()
     (argument,) = queries[kind.find_one]["args"]
@@ -119,20 +92,20 @@ def test_enums_and_inverses_are_the_servers(kind: Kind, spec: FieldSpec) -> None
     for release in RELEASES:
         values = getattr(spec.meaning, "values", None)
         if values:
-            found = recorded(release)[spec.output_type]["enumValues"]
+            found = types_of(release)[spec.output_type]["enumValues"]
             assert {one["name"] for one in found} == set(values)
         if spec.inverse is not None:
             name = spec.inverse.output or spec.inverse.name
-            assert outputs(release, kind.type_name)[name] == f"[{kind.type_name}!]!"
+            assert fields_of(release, kind.type_name)[name] == f"[{kind.type_name}!]!"
 
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_stash_ids_and_custom_fields_have_the_types_that_are_assumed(release: str) -> None:
     """Asked of the server at hand, field by field."""
-    assert {"endpoint", "stash_id"} <= outputs(release, "StashID").keys()
-    assert {"endpoint", "stash_id"} <= inputs(release, "StashIDInput").keys()
-    if "CustomFieldsInput" in recorded(release):
-        assert {"full", "partial"} <= inputs(release, "CustomFieldsInput").keys()
+    assert {"endpoint", "stash_id"} <= fields_of(release, "StashID").keys()
+    assert {"endpoint", "stash_id"} <= fields_of(release, "StashIDInput").keys()
+    if "CustomFieldsInput" in types_of(release):
+        assert {"full", "partial"} <= fields_of(release, "CustomFieldsInput").keys()
 
 
 # -- the tables themselves ------------------------------------------------------------------------

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from typing import Any
 
 import pytest
-from graphql import GraphQLSchema, build_client_schema, parse, validate
+from graphql import parse, validate
 
 from stashsync.types import KINDS, Capabilities, Kind
 from stashsync.wire import documents
 from stashsync.wire.capabilities import capabilities_document, read_capabilities
 from stashsync.wire.operations import BatchOperation, Document
 from stashsync.wire.shapes import shape_of, shares_document
-from tests.shared import shared
-
-RELEASES = ["v0.27.2", "v0.28.1", "v0.29.3", "v0.30.1", "develop-2026-01-11"]
-
-
-@cache
-def recorded(release: str) -> tuple[GraphQLSchema, dict[str, Any]]:
-    """The schema of a release and its types by name, as the real server told them."""
-    answer = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
-    answer = answer.get("data", answer)
-    types = {one["name"]: one for one in answer["__schema"]["types"]}
-    return build_client_schema(answer), types
+from tests.support.introspection import RELEASES, schema, types_of
 
 
 def capabilities(release: str) -> Capabilities:
     """What a server of that release would say of itself."""
-    _, types = recorded(release)
+    types = types_of(release)
     data: dict[str, Any] = {
         "version": {"version": release},
         "systemStatus": {"status": "OK", "appSchema": 75},
@@ -46,7 +33,7 @@ def capabilities(release: str) -> Capabilities:
 
 def errors(release: str, text: str) -> list[str]:
     """What the release has against a document."""
-    return [str(error) for error in validate(recorded(release)[0], parse(text))]
+    return [str(error) for error in validate(schema(release), parse(text))]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
@@ -88,7 +75,7 @@ def test_the_document_that_asks_for_capabilities_is_valid(release: str) -> None:
 def test_only_mutations_of_nullable_objects_share_a_document(release: str) -> None:
     """For every mutation that a release has: what shares is nullable, what has a selection has
     something to select, and all that is nullable and makes or changes an entity does share."""
-    types = recorded(release)[1]
+    types = types_of(release)
     for field in types["Mutation"]["fields"]:
         outer = inner = field["type"]
         while inner.get("ofType"):

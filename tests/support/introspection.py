@@ -1,10 +1,12 @@
-"""What five releases of the server say of their types."""
+"""What five releases of the server say of themselves, as recorded."""
 
 from __future__ import annotations
 
 import json
 from functools import cache
 from typing import Any
+
+from graphql import GraphQLSchema, build_client_schema
 
 from tests.shared import shared
 
@@ -15,18 +17,35 @@ RELEASES = {
     "v0.30.1": (0, 30, 1),
     "develop-2026-01-11": (0, 30, 99),
 }
+"""The recorded ones, each with a number that compares; the build came after v0.30.1."""
+
+RECORDED = {
+    name.removeprefix("v") if name.startswith("v") else "develop": name for name in RELEASES
+}
+"""The recording of each release that the sandbox imitates, as far as there is one."""
+
+
+@cache
+def introspection(release: str) -> Any:
+    """The data of the answer; skips where the recorded facts are absent."""
+    answer = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
+    return answer.get("data", answer)
+
+
+@cache
+def schema(release: str) -> GraphQLSchema:
+    """The schema that the real server of a release told."""
+    return build_client_schema(introspection(release))
 
 
 @cache
 def types_of(release: str) -> dict[str, Any]:
     """The types of a release by name, as its introspection told them."""
-    answer = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
-    schema = answer.get("data", answer)["__schema"]
-    return {one["name"]: one for one in schema["types"]}
+    return {one["name"]: one for one in introspection(release)["__schema"]["types"]}
 
 
 def written(type_: dict[str, Any]) -> str:
-    """A type reference as GraphQL writes it."""
+    """A type reference as GraphQL writes it: `[String!]!`."""
     if type_["kind"] == "NON_NULL":
         return written(type_["ofType"]) + "!"
     if type_["kind"] == "LIST":

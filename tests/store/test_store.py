@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -325,37 +324,5 @@ def test_no_temporary_id_is_ever_sent() -> None:
             wire.forget()
         assert tag.is_new()
         assert new.is_new()
-
-    play(story)
-
-
-@pytest.mark.row("C25")
-def test_the_cache_may_be_looked_through_while_it_grows() -> None:
-    """Other threads filter, count and invalidate; nothing is raised."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        store = client.store
-        await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(40)))
-        stop, failures = threading.Event(), list[Any]()
-
-        def look() -> None:
-            try:
-                while not stop.is_set():
-                    store.filter(Tag, lambda tag: bool(tag.name))
-                    store.cache_stats()
-                    store.invalidate(Tag, "7")
-            except Exception as error:
-                failures.append(error)
-
-        threads = [threading.Thread(target=look) for _ in range(3)]
-        for one in threads:
-            one.start()
-        for _ in range(10):
-            await store.find(Tag)
-            store.invalidate_type(Tag)
-        stop.set()
-        for one in threads:
-            one.join()
-        assert failures == []
 
     play(story)

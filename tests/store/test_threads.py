@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ def test_two_threads_that_name_the_same_ids_mean_the_same_objects() -> None:
 
         for _ in range(ROUNDS):
             client.store.invalidate_type(Tag)
-            _side_by_side([name(scene) for scene in found])
+            with _on_threads([name(scene) for scene in found]):
+                pass
             assert all(one is other for one, other in zip(*(s.tags for s in found), strict=True))
             for scene in found:
                 scene.tags = []
@@ -45,13 +47,15 @@ def test_two_threads_that_name_the_same_ids_mean_the_same_objects() -> None:
     play(story)
 
 
-def test_threads_look_through_the_cache_while_it_is_read_and_forgotten() -> None:
-    """Nobody meets an object that is half made."""
+@pytest.mark.row("C25")
+@pytest.mark.parametrize("ttl", [None, 0], ids=["fresh", "expired"])
+def test_threads_look_through_the_cache_while_it_is_read_and_forgotten(ttl: int | None) -> None:
+    """They filter, count, add and invalidate; nobody meets an object that is half made."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
         await made(client, *(("tag", {"name": f"tag {n}"}) for n in range(40)))
-        store.set_ttl(Tag, 0)
+        store.set_ttl(Tag, ttl)
         stop, failures = threading.Event(), list[BaseException]()
 
         def look() -> None:
@@ -65,23 +69,26 @@ def test_threads_look_through_the_cache_while_it_is_read_and_forgotten() -> None
             except BaseException as failure:
                 failures.append(failure)
 
-        threads = [threading.Thread(target=look) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for _ in range(ROUNDS):
-            assert len(await store.find(Tag)) == 40
-            store.invalidate_type(Tag)
-        stop.set()
-        for thread in threads:
-            thread.join()
+        with _on_threads([look] * 3):
+            try:
+                for _ in range(ROUNDS):
+                    assert len(await store.find(Tag)) == 40
+                    store.invalidate_type(Tag)
+            finally:
+                stop.set()
         assert failures == []
 
     play(story)
 
 
-def _side_by_side(works: list[Callable[[], None]]) -> None:
+@contextmanager
+def _on_threads(works: list[Callable[[], None]]) -> Iterator[None]:
+    """Each on its own, until all are done."""
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join()

@@ -200,6 +200,21 @@ def _nearest_moves(
     return sorted(found)
 
 
+def _way_out(context: Context, kind: Kind, cycle: Sequence[str]) -> str:
+    """What to change: most often an item was taken out of its place, which alone moves nothing."""
+    assert kind.hierarchy is not None
+    field, ids = kind.hierarchy.name, context.indexes[kind.name].by_id
+    keys = {ids[token].key for token in cycle if token in ids}
+    for one in context.desired.of(kind.name):
+        if one.key in keys and field not in one.values:
+            nothing = "[]" if field == "parents" else "null"
+            return (
+                f"no manifest says what is above {one.address}: "
+                f"`{field}: {nothing}` puts it at the top"
+            )
+    return "an object cannot be above itself; change one of these"
+
+
 def _report(
     context: Context,
     kind: Kind,
@@ -227,7 +242,7 @@ def _report(
             pair.desired,
             path,
             f"with what the server has, the hierarchy of {kind.plural} would have a cycle: {way}",
-            "an object cannot be above itself; change one of these",
+            _way_out(context, kind, cycle),
         )
 
 

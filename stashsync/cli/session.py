@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Coroutine
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -130,7 +131,13 @@ class Session:
         policy = policy_of(self.settings, self._options)
         with working(f"Reading {self.server} …", sys.stderr) as told:
             library = self.observer(told.hear)
-            return self.run(make_plan(desired, library, policy=policy))
+            plan = self.run(make_plan(desired, library, policy=policy))
+        record = self.record(plan.source.identity)
+        if record is None:
+            return plan
+        from stashsync.pull.unnested import unnested
+
+        return replace(plan, warnings=[*plan.warnings, *unnested(desired.state, record, policy)])
 
     def outlook(self, plan: Plan, max_batch: int = 250) -> Outlook | None:
         """What it will take to carry the plan out, where there is a server to ask.

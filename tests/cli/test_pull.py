@@ -192,3 +192,19 @@ def test_a_target_is_all_that_is_pulled(applied: Project) -> None:
     assert "description: b" in applied.read("manifests/tags.yaml")
     assert applied.run("pull", "--auto-approve").code == 0
     assert "description: d" in applied.read("manifests/tags.yaml")
+
+
+def test_an_item_that_was_taken_out_of_its_place_is_told_of(applied: Project) -> None:
+    """Pasted at the top it stays where it is on the server: nobody said otherwise."""
+    text = applied.read("manifests/tags.yaml")
+    applied.write("manifests/tags.yaml", text.replace("      - Drone\n", "") + "  - Drone\n")
+    ran = applied.run("plan")
+    said = 'Warning: tag "Drone" stays below "Camera" on the server'
+    assert said in ran.out
+    assert "`parents: []` puts it at the top" in ran.out
+    assert said not in applied.run("plan", "--exclude", "tags:Drone").out
+    moved = text.replace("      - Drone\n", "") + "  - name: Drone\n    parents: []\n"
+    applied.write("manifests/tags.yaml", moved)
+    ran = applied.run("plan")
+    assert said not in ran.out
+    assert '"Drone" becomes a root' in ran.out

@@ -16,8 +16,11 @@ Do you want to perform these actions?
   Enter a value: """
 
 
-def must_be_possible() -> None:
-    """Nothing, where there is somebody to ask.
+SAVED = "Give --auto-approve, or a plan file: plan --out FILE, then apply FILE."
+
+
+def must_be_possible(hint: str = SAVED) -> None:
+    """Nothing, where there is somebody to ask; `hint` is what to do where nobody is.
 
     Raises:
         NoApprovalError: there is no terminal.
@@ -25,7 +28,7 @@ def must_be_possible() -> None:
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         raise NoApprovalError(
             "there is no terminal to ask for approval",
-            hint="Give --auto-approve, or a plan file: plan --out FILE, then apply FILE.",
+            hint=hint,
         )
 
 

@@ -47,6 +47,12 @@ MANIFEST = """\
 #     birthdate: 1990-05              # partial dates are fine
 """
 IGNORED = ".stashsync/"
+NEXT = (
+    "Next, one of these:",
+    "  stashsync pull    # a library that is there already, into manifests",
+    "  stashsync plan    # manifests that you wrote, against the server",
+    "`stashsync doctor` looks whether the server can be reached.",
+)
 
 
 @click.command("init")
@@ -55,7 +61,7 @@ def command(options: Options) -> None:
     """Start a project in this folder.
 
     Writes stashsync.yaml, manifests/, the schema for editors and .gitignore. What is there already
-    is left alone.
+    is left alone, but for the schema, which is this version's.
     """
     import json
     import os
@@ -75,7 +81,7 @@ def command(options: Options) -> None:
     if not any((root / "manifests").glob("**/*.y*ml")):
         files["manifests/library.yaml"] = MANIFEST
     lines = [_write(root, name, text) for name, text in files.items()]
-    result("\n".join([*lines, "", "Write manifests, then run: stashsync plan"]) + "\n")
+    result("\n".join([*lines, "", *NEXT]) + "\n")
 
 
 def _write(root: Path, name: str, text: str) -> str:

@@ -42,7 +42,7 @@ def command(
     if ours and theirs:
         raise click.UsageError("--ours and --theirs contradict each other.")
     if not auto_approve:
-        must_be_possible()
+        must_be_possible("Give --auto-approve; git shows what was written.")
     side = "ours" if ours else "theirs" if theirs else None
     with Session(scoped(options, target, exclude, ())) as session:
         return pull(

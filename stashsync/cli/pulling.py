@@ -15,6 +15,7 @@ from stashsync.cli.files import write_all
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.scope import policy_of
 from stashsync.cli.session import Session
+from stashsync.config import SETTINGS_FILE
 from stashsync.errors import StashConfigurationError, StashError
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
@@ -31,12 +32,14 @@ from stashsync.pull import (
     update,
 )
 from stashsync.reconcile import Observer
+from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
 from stashsync.render.safe import inert
 from stashsync.render.style import Style, is_terminal
 
 QUESTION: Final = """\
+
 Do you want to write these files?
   Only 'yes' will be accepted to approve.
 
@@ -119,6 +122,8 @@ def _first(session: Session, library: Observer, policy: Policy, into: str | None
     files = {name: text.encode() for name, text in exported.files.items()}
     _write(session, files, ask)
     agreed(session, session.load(), observed, policy)
+    if not (session.root / SETTINGS_FILE).is_file():
+        talk("`stashsync init` adds the settings, and the schema that the files name for editors.")
     return 0
 
 
@@ -193,8 +198,8 @@ def _tell_rest(pulled: Pulled, style: Style) -> None:
     ahead = [one for one in pulled.differences if one.side is Side.MANIFEST]
     if ahead:
         talk(
-            f"{len(ahead):,} differences are the manifests' own moves and stay; "
-            "`stashsync plan` shows them."
+            f"{counted(len(ahead), 'difference')} {'is' if len(ahead) == 1 else 'are'} the "
+            "manifests' own and left alone; `stashsync plan` shows what."
         )
     for problem in pulled.hands:
         talk(problem_text(problem, word="By hand", colour=style.warning, style=style))

@@ -175,7 +175,8 @@ class _Load:
                 Problem(
                     "these manifests declare nothing",
                     Mark(self._folder),
-                    "write at least one object; an empty desired state is never assumed",
+                    "write at least one object, or let `stashsync pull` write what the server has; "
+                    "an empty desired state is never assumed",
                 )
             )
         return desired_state(resources)

@@ -42,7 +42,8 @@ def find_files(root: Path, folder: str, report: Report) -> Paths:
             Problem(
                 f"the manifests folder {what}",
                 Mark(name),
-                "make it, or say in stashsync.yaml where it is: `manifests: folder`",
+                "say in stashsync.yaml where it is (`manifests: folder`), or make it: "
+                "`stashsync init` begins one, `stashsync pull` fills one from the server",
             )
         )
         return []
@@ -55,7 +56,8 @@ def find_files(root: Path, folder: str, report: Report) -> Paths:
             Problem(
                 "there are no manifests in this folder",
                 Mark(name),
-                "write one, such as tags.yaml; an empty desired state is never assumed",
+                "write one, such as tags.yaml, or let `stashsync pull` write what the server has; "
+                "an empty desired state is never assumed",
             )
         )
     return paths

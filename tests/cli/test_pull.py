@@ -53,7 +53,10 @@ def test_a_pull_shows_and_writes_what_changed(applied: Project) -> None:
 
 def test_a_pull_asks_and_needs_somebody_to_ask(applied: Project) -> None:
     """Without a terminal and without --auto-approve nothing is even read."""
-    assert applied.run("pull").code == 64
+    ran = applied.run("pull")
+    assert ran.code == 64
+    assert "Give --auto-approve" in ran.err
+    assert "plan --out" not in ran.err  # that is for `apply`
     assert applied.run("pull", "--ours", "--theirs", "--auto-approve").code == 64
 
 
@@ -208,3 +211,15 @@ def test_an_item_that_was_taken_out_of_its_place_is_told_of(applied: Project) ->
     ran = applied.run("plan")
     assert said not in ran.out
     assert '"Drone" becomes a root' in ran.out
+
+
+def test_whoever_has_a_library_is_told_of_pull(project: Project) -> None:
+    """By `init`, by errors of manifests that declare nothing, and a first pull tells of `init`."""
+    project.run("apply", "--auto-approve")
+    for name in ("manifests/tags.yaml", "stashsync.yaml"):
+        (project.root / name).unlink()
+    assert "or let `stashsync pull` write" in project.run("plan").err
+    (project.root / "manifests").rmdir()
+    assert "`stashsync pull` fills one" in project.run("plan").err
+    assert "`stashsync init` adds the settings" in project.run("pull", "--auto-approve").err
+    assert "stashsync pull " in project.run("init", server=None).out

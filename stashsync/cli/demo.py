@@ -41,7 +41,7 @@ def command(options: Options) -> int:
         plan = session.plan(desired)
         say("plan", plan_text(plan, style=style))
         report = execute(session, plan, root=root)
-        say("apply", report_text(report, style=style))
+        say("apply --force" if plan.refusals else "apply", report_text(report, style=style))
         again = session.plan(desired)
         say("plan", plan_text(again, style=style))
     return report.exit_code if not again else ExitCode.INCOMPLETE

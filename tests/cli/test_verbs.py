@@ -225,7 +225,8 @@ def test_the_demo_tells_the_whole_story(project: Project) -> None:
         "will be created",
         "will be updated in-place",
         '(renamed from "Wide angle")',
-        "Apply complete! Resources:",
+        "Refused: ",
+        "$ stashsync apply --force\nApply complete! Resources:",
     ):
         assert words in ran.out
     assert ran.out.endswith("No changes. Your library matches the manifests.\n\n")

@@ -36,7 +36,7 @@ def change_sentence(entry: Entry) -> str:
     if entry.action == "delete":
         return f"{named} will be destroyed{_told(entry.users)}"
     parts = [] if entry.action == "create" else [brief(one) for one in entry.attributes]
-    was = f" (now {quoted(entry.previous)})" if entry.previous else ""
+    was = f" (renamed from {quoted(entry.previous)})" if entry.previous else ""
     return f"{named} will be {_WORDS[entry.action]}{was}{_told(parts)}"
 
 

@@ -142,7 +142,7 @@ def test_annotations_stand_at_the_lines_of_the_manifests() -> None:
         ("notice", "manifests/people/ann.yaml", "2"),
     ]
     assert found[3][2] == (
-        'tag "Wide shot" will be updated in-place (now "Wide angle"): '
+        'tag "Wide shot" will be updated in-place (renamed from "Wide angle"): '
         "ignore_auto_tag, parents +1 -1"
     )
 

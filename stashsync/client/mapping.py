@@ -8,8 +8,9 @@ from typing import Any, Literal, TypeAlias, overload
 from stashsync.client.base import ClientBase
 from stashsync.client.name_lookup import Wanted, look_up
 from stashsync.errors import StashBatchError
-from stashsync.fields.names import fold, has_wildcards, like, trim
-from stashsync.graph import Edge, arrange
+from stashsync.fields.names import fold, trim
+from stashsync.graph import arrange
+from stashsync.store.waves import patterns_first
 from stashsync.types import Entity, Kind, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
 from stashsync.types.saving import Write
@@ -212,7 +213,7 @@ async def _create(
     new: dict[Any, Entity],
 ) -> dict[Any, str]:
     """Make what is missing, in one batch; the ids by key."""
-    keys = _in_order(list(missing))
+    keys = _in_order(kind, list(missing))
     server = await client.capabilities()
     writes: dict[Any, Write] = {}
     for key in keys:
@@ -252,18 +253,8 @@ def _settle(
             writes[key].settle(operation.result)
 
 
-def _in_order(keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
-    """Names that the server reads as patterns before those that they match.
-
-    It refuses a new name that matches one that is there already (behaviour, section 2.1).
-    """
-    patterns = [n for n, (name, _) in enumerate(keys) if has_wildcards(name)]
-    edges = [
-        Edge(pattern, other)
-        for pattern in patterns
-        for other, (name, _) in enumerate(keys)
-        if name != keys[pattern][0] and like(keys[pattern][0]).match(name)
-    ]
-    order = arrange(range(len(keys)), edges)
-    # Patterns that match each other: one of them the server will refuse, whatever the order.
+def _in_order(kind: Kind, keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """Names that the server reads as patterns before those that they match."""
+    names = [(n, kind.model, name) for n, (name, _) in enumerate(keys)]
+    order = arrange(range(len(keys)), list(patterns_first(names)))
     return [keys[n] for n in [*(part for step in order.steps for part in step), *order.stuck]]

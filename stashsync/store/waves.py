@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stashsync.fields.names import has_wildcards, like
+from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Edge, arrange
 from stashsync.store.edits import Edits
 from stashsync.types import Entity
@@ -18,6 +18,8 @@ from stashsync.types.relations import members
 
 Step = tuple[Entity, bool]
 """A new object, and whether its references to other new ones wait for a later step."""
+Named = tuple[int, type[Entity], str]
+"""A new object by number, its class, and its name."""
 
 
 def waves(edits: Edits) -> Iterator[list[Step]]:
@@ -37,7 +39,7 @@ def waves(edits: Edits) -> Iterator[list[Step]]:
                 for field, other in _new_references(one, edits.own[one][3])
                 if other in number
             ]
-    edges += _patterns_first([edits.own[one] for one in new])
+    edges += patterns_first(_shared_names([edits.own[one] for one in new]))
     order = arrange(group_of, edges)
     found: list[list[Step]] = [[] for _ in range(1 + max(order.waves, default=-1))]
     for step, wave in zip(order.steps, order.waves, strict=True):
@@ -59,20 +61,25 @@ def _new_references(
                     yield spec, other
 
 
-def _patterns_first(new: Sequence[Look]) -> Iterator[Edge]:
-    """The server reads `_` and `%` in a new name as wildcards and refuses what matches a known one.
-
-    So these come before those that they match (behaviour, section 2.1).
-    """
-    named = [
+def _shared_names(new: Sequence[Look]) -> list[Named]:
+    return [
         (n, profile.model, str(name))
         for n, (profile, value, _, _) in enumerate(new)
         if profile.model.kind().shared_names and (name := value.get("name"))
     ]
-    for n, model, pattern in named:
+
+
+def patterns_first(new: Sequence[Named]) -> Iterator[Edge]:
+    """New names that the server reads as patterns before those that they match.
+
+    It reads `_` and `%` in a new name as wildcards, and refuses what matches a known one, ASCII
+    case aside (behaviour 2.1). Of two that match each other it refuses one in any order.
+    """
+    folded = [(n, model, fold(name)) for n, model, name in new]
+    for n, model, pattern in folded:
         if not has_wildcards(pattern):
             continue
         match = like(pattern).match
-        for other, its, name in named:
-            if its is model and other != n and match(name) and not has_wildcards(name):
-                yield Edge(n, other, 1)
+        for other, its, name in folded:
+            if its is model and match(name) and not like(name).match(pattern):
+                yield Edge(n, other)

@@ -124,6 +124,7 @@ class Session:
             PlanError: what cannot be carried out.
             StashError: anything that kept the library from being read.
         """
+        from stashsync.cli.remarks import remarks
         from stashsync.cli.scope import policy_of
         from stashsync.reconcile import make_plan
         from stashsync.render.progress import working
@@ -133,11 +134,8 @@ class Session:
             library = self.observer(told.hear)
             plan = self.run(make_plan(desired, library, policy=policy))
         record = self.record(plan.source.identity)
-        if record is None:
-            return plan
-        from stashsync.pull.unnested import unnested
-
-        return replace(plan, warnings=[*plan.warnings, *unnested(desired.state, record, policy)])
+        further = list(remarks(plan, desired.state, policy, record))
+        return replace(plan, warnings=[*plan.warnings, *further]) if further else plan
 
     def outlook(self, plan: Plan, max_batch: int = 250) -> Outlook | None:
         """What it will take to carry the plan out, where there is a server to ask.

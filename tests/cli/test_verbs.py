@@ -301,3 +301,18 @@ def test_the_version_is_the_package_s(project: Project) -> None:
 
     ran = project.run("--version", server=None)
     assert (ran.code, ran.out) == (0, f"stashsync {version('stashsync')}\n")
+
+
+def test_a_target_that_chooses_nothing_is_told_of(project: Project) -> None:
+    """It would look as if all were in step; what only `prune` finds is something."""
+    ran = project.run("plan", "--target", "tags:Dronne", "--target", "tags:Cam*")
+    assert 'Warning: no manifest declares a tag "Dronne": --target chooses nothing' in ran.out
+    assert 'did you mean "Drone"?' in ran.out
+    assert "Cam*" not in ran.out
+    assert '"level":"warning"' in project.run("plan", "--target", "tags:x", "--format", "html").out
+    project.write("manifests/more.yaml", "tags: [Extra]\n")
+    project.run("apply", "--auto-approve")
+    (project.root / "manifests/more.yaml").unlink()
+    ran = project.run("plan", "--target", "tags:Ext*", "--prune", "tags")
+    assert 'tag "Extra" will be destroyed' in ran.out
+    assert "Warning" not in ran.out

@@ -10,7 +10,8 @@
      ├─ NoApprovalError                     nobody to ask and no --auto-approve               64
      ├─ StashConnectionError                no answer: refused, reset, time-out, TLS           1
      ├─ StashServerError                    an answer, but not of a GraphQL API                1
-     │   └─ StashAuthenticationError        401 or 403                                         1
+     │   ├─ StashAuthenticationError        401 or 403                                         1
+     │   └─ PagesMovedError                 the library changed during every reading of it     1
      ├─ StashSystemNotReadyError            waits for set-up or for a migration                1
      ├─ StashGraphQLError                   the API's own `errors`                             1
      │   └─ StashRefusedError               of saving or deleting one object; also ValueError  1
@@ -19,6 +20,8 @@
      │   └─ StashVersionError               and is older than all that are supported           1
      ├─ StashFilterError                    a filter asks for what cannot be; also ValueError  1
      ├─ StashIntegrationError               what was asked for is not there; also ValueError   1
+     ├─ JobTimeoutError                     a job goes on for longer; also TimeoutError        1
+     ├─ UnknownJobError                     the server knows no such job; also ValueError      1
      └─ ReadOnlyError                       a mutation over a transport made for reading       1
 
 `wire` raises subclasses of these that are also errors of httpx or gql, so that code written for
@@ -162,6 +165,10 @@ class StashAuthenticationError(StashServerError):
     """The server wants a key, or another key (401, 403)."""
 
 
+class PagesMovedError(StashServerError):
+    """The library changed during every reading of it."""
+
+
 class StashSystemNotReadyError(StashError):
     """The server runs but waits for set-up or for a migration of its database."""
 
@@ -219,6 +226,14 @@ class StashFilterError(StashError, ValueError):
 
 class StashIntegrationError(StashError, ValueError):
     """What was asked for does not fit with what is there: too many, none, or another one."""
+
+
+class JobTimeoutError(StashError, TimeoutError):
+    """A job did not get where it was waited for in time; it goes on at the server."""
+
+
+class UnknownJobError(StashError, ValueError):
+    """The server knows no such job."""
 
 
 class ReadOnlyError(StashError):

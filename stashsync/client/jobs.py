@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
 
 from stashsync.client.base import ClientBase
-from stashsync.errors import StashConfigurationError, StashError
+from stashsync.errors import JobTimeoutError, StashConfigurationError, UnknownJobError
 from stashsync.types.enums import JobStatus
 
 if TYPE_CHECKING:
@@ -31,14 +31,6 @@ SCANS: Final = "subscription Scans { scanCompleteSubscribe }"
 
 _FINAL = frozenset(status for status in JobStatus if status.final)
 _FIRST_PAUSE = 0.1
-
-
-class JobTimeoutError(StashError, TimeoutError):
-    """A job did not get where it was waited for in time; it goes on at the server."""
-
-
-class UnknownJobError(StashError, ValueError):
-    """The server knows no such job."""
 
 
 @dataclass(frozen=True, slots=True)

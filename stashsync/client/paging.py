@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stashsync.errors import StashServerError
+from stashsync.errors import PagesMovedError, StashServerError
 from stashsync.wire.exchange import GraphQLTransport
 
 SIDE_BY_SIDE = 8
@@ -28,10 +28,6 @@ Progress = Callable[[int, int], None]
 """Told after each page: rows read so far, and how many there are."""
 READINGS = 4
 """How often everything is read before giving up on a library that won't hold still."""
-
-
-class PagesMovedError(StashServerError):
-    """The library changed during every reading of it."""
 
 
 @dataclass(frozen=True, slots=True)

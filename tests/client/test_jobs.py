@@ -11,8 +11,13 @@ import pytest
 from graphql import parse, validate
 
 from stashsync.client import StashClient, jobs
-from stashsync.client.jobs import JobTimeoutError, LogEntry, UnknownJobError
-from stashsync.errors import StashConfigurationError, StashError
+from stashsync.client.jobs import LogEntry
+from stashsync.errors import (
+    JobTimeoutError,
+    StashConfigurationError,
+    StashError,
+    UnknownJobError,
+)
 from stashsync.types.enums import JobStatus
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.transport import Transport

@@ -178,6 +178,14 @@ class Desk(RuleBasedStateMachine):
         else:
             self.wish(("pair", bond.name, near, far), wanted, fields)
 
+    async def directly(self, one: Any) -> None:
+        """Save it by itself; not where it refers to new ones, which have to be saved first."""
+        try:
+            await one.save(self.client)
+        except ValueError as error:
+            if "first, or use the store" not in str(error):
+                raise
+
     def by_another(self, kind: str, value: dict[str, Any]) -> None:
         """Somebody else changes an object by this input of an update."""
         before = self.facts()

@@ -38,7 +38,11 @@ class Editing(Desk):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), in_place=st.booleans())
     def edit_a_value(self, data: st.DataObject, kind: str, in_place: bool) -> None:
-        one = self.pick(data, kind)
+        self.give_a_value(data, self.pick(data, kind), in_place=in_place)
+
+    def give_a_value(self, data: st.DataObject, one: Any, *, in_place: bool) -> None:
+        """Any field of this object."""
+        kind = type(one).kind().name
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
         value = data.draw(SAMPLES.get(name, TEXTS), label="value")
         if name == "aliases" and kind == "tag":
@@ -96,6 +100,7 @@ class Editing(Desk):
         if bond.one and not far:
             self._set_one(bond, near, other if joins else None, how)
             return
+        member = self.as_shown(getattr(owner, field), member)
         if bond.extra and not (far and not bond.settable):
             self._edit_membership(bond, owner, field, member, near, other, joins, how)
             return
@@ -104,7 +109,14 @@ class Editing(Desk):
         self._edit_many(owner, field, member, joins, how)
         self.wish_bond(bond, near, other, joins)
 
+    def as_shown(self, members: Any, member: Any) -> Any:
+        """The member with this id, which may be another object where one was forgotten."""
+        known = [getattr(one, "group", one) for one in members]
+        return next((one for one in known if one.id == member.id), member)
+
     def _set_one(self, bond: Bond, near: Any, other: Any, how: int) -> None:
+        if getattr(near, bond.field) is other:
+            return  # the far end may have said so already
         if (
             how == 0
             and hasattr(type(near), f"{bond.field}_id")

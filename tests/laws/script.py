@@ -172,8 +172,8 @@ class Script(Editing):
             self.saving(self.store.save_batch(some))
         elif how == "save":
             self.saving(self.store.save(some[0]))
-        elif not some[0].unsaved_references():
-            self.saving(some[0].save(self.client))
+        else:
+            self.saving(self.directly(some[0]))
         self.nothing_else(before)
         if how != "all":
             self.save_all()

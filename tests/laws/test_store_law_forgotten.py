@@ -1,0 +1,87 @@
+"""The law of the store where a script lets it forget objects, which others still show.
+
+Then there may be two objects of one id: what is read later is not the one that was read before.
+What is saved is right all the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from stashsync.types import UNSET, Entity
+from tests.laws.editing import edited_members
+from tests.laws.script import Script, holds
+from tests.laws.shelves import BONDS, KINDS, Fact
+
+
+class Forgetful(Script):
+    """A script that invalidates, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.twice = False
+        """Whether objects may be shown that the store does not know any more."""
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS), how=st.sampled_from(["one", "id", "type"]))
+    def forget(self, data: st.DataObject, kind: str, how: str) -> None:
+        """Edits of what is forgotten are forgotten; edits of others that refer to it are not."""
+        one = self.pick(data, kind)
+        if any(each.is_new() for each in self.held[kind]):
+            return
+        some = self.held[kind][:] if how == "type" else [one]
+        left = {fact for each in some for fact in self._edited_there(each)}
+        if how == "one":
+            self.store.invalidate(one)
+        elif how == "id":
+            self.store.invalidate(type(one), one.id)
+        else:
+            self.store.invalidate_type(type(one))
+        for fact in left:
+            self.wishes.pop(fact, None)
+        self.read_all()
+        anew = {(type(each), each.id): each for each in self.held[kind]}
+        instead = {each: anew[type(each), each.id] for each in some}
+        assert not set(instead) & set(instead.values())
+        self.wishes = {
+            tuple(instead.get(part, part) for part in fact): instead.get(wanted, wanted)
+            if isinstance(wanted, Entity) else wanted
+            for fact, wanted in self.wishes.items()
+        }  # fmt: skip
+        self.either = {tuple(instead.get(part, part) for part in fact) for fact in self.either}
+        self.twice = True
+
+    def _edited_there(self, one: Any) -> set[Fact]:
+        kind = type(one).kind().name
+        gone: set[Fact] = {
+            fact for fact in self.wishes if fact[0] in ("value", "key") and fact[2] is one
+        }
+        for bond in BONDS.values():
+            for field, near in ((bond.field, True), (bond.back, False)):
+                if (bond.near if near else bond.far) != kind or getattr(one, field) is UNSET:
+                    continue
+                if not type(one)._relations()[field].saved_here:
+                    continue
+                for other in edited_members(one, field):
+                    ends = (one, other) if near else (other, one)
+                    gone.add(("one", bond.name, ends[0]) if bond.one else
+                             ("pair", bond.name, *ends))  # fmt: skip
+        return gone
+
+    def forget_all(self) -> None:
+        super().forget_all()
+        self.twice = self.twice and bool(self.news)
+
+    def may_be_unknown(self, other: Entity) -> bool:
+        return self.twice or super().may_be_unknown(other)
+
+    def _all_is_shown(self, held: dict[Fact, Any]) -> None:
+        if not self.twice:
+            super()._all_is_shown(held)
+
+
+def test_what_is_forgotten_and_still_shown_is_saved_as_what_it_is() -> None:
+    """An object that was read again is another one, with the same id."""
+    holds(Forgetful)

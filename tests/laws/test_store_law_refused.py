@@ -1,0 +1,106 @@
+"""The law of the store where the server refuses one of many, and where objects have ids by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from stashsync.errors import StashBatchError, StashError
+from stashsync.types.registry import model_of
+from tests.laws.desk import changed
+from tests.laws.editing import SAMPLES, TEXTS
+from tests.laws.script import Script, holds
+from tests.laws.shelves import KINDS, VALUES, plain, same
+
+
+class Refused(Script):
+    """A script that asks for what cannot be, too."""
+
+    @rule(data=st.data(), kind=st.sampled_from(["tag", "studio", "performer"]),
+          how=st.sampled_from(["all", "batch", "save"]))  # fmt: skip
+    def take_a_name_that_is_taken(self, data: st.DataObject, kind: str, how: str) -> None:
+        """It is refused alone, and what waits for it; everything else is saved."""
+        one, other = self.pick(data, kind, "one"), self.pick(data, kind, "other")
+        if one is other or other.is_new():
+            return
+        name, before = one.name, self.facts()
+        one.name = other.name
+        self.wire.forget()
+        work = {
+            "all": self.store.save_all,
+            "batch": lambda: self.store.save_batch([one, *self.held["scene"]]),
+            "save": lambda: self.store.save(one),
+        }[how]
+        with pytest.raises((StashBatchError, StashError)):
+            self.saving(work())
+        self.nothing_else(before)
+        assert "name" in one.get_changed_fields()
+        if how == "all":
+            self._all_is_saved_but_for(one)
+        self.nothing_is_clean_in_vain()
+        one.name = name
+        assert one.is_new() or "name" not in one.get_changed_fields()
+        if data.draw(st.booleans(), label="at once"):
+            self.save_all()
+            self.nothing_else(before)
+            self.all_is_there()
+
+    def _all_is_saved_but_for(self, one: Any) -> None:
+        for other in self.client.home.everything():
+            if other is not one and (other.is_new() or other.is_dirty()):
+                edited = other.get_changed_fields()
+                assert one.is_new(), f"{other} was not saved, and does not wait for {one}: {edited}"
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS), direct=st.booleans())
+    def save_one_that_was_built_with_its_id(
+        self, data: st.DataObject, kind: str, direct: bool
+    ) -> None:
+        """Nothing but what it was given is sent; the store does not take it for the known one."""
+        known = self.pick(data, kind)
+        name = data.draw(st.sampled_from(VALUES[kind]), label="field")
+        if known.is_new() or name == "aliases":
+            return
+        value = data.draw(SAMPLES.get(name, TEXTS), label="value")
+        model: Any = model_of(kind)
+        one = model(id=known.id, **{name: value})
+        with pytest.raises(ValueError, match="another object"):
+            self.store.add(one)
+        before = self.facts()
+        self.run(one.save(self.client) if direct else self.store.save(one))
+        assert not one.is_dirty()
+        fact = ("value", kind, known.id, name)
+        after = self.facts()
+        assert changed(before, after) <= {fact}
+        assert same(plain(value), after[fact])
+        self.heard_nothing_of(before)
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS))
+    def give_a_new_one_its_id(self, data: st.DataObject, kind: str) -> None:
+        """Somebody has made it elsewhere: it is known by that id, and changed from now on."""
+        one = self.pick(data, kind)
+        if not one.is_new() or one in self.loose:
+            return
+        name = "title" if kind in ("scene", "gallery") else "name"
+        before = self.facts()
+        kind_ = type(one).kind()
+        made = self.far.ask(
+            self.other.mutate(
+                kind_.create_mutation, "input", f"{kind_.create_input}!",
+                {name: getattr(one, name)}, "id",
+            )
+        )  # fmt: skip
+        del self.wishes["there", kind, one]
+        if data.draw(st.booleans(), label="update_id"):
+            one.update_id(made["id"])
+        else:
+            one.id = made["id"]
+        assert self.client.home.table(type(one))[made["id"]] is one
+        self.heard_nothing_of(before)
+
+
+def test_what_is_refused_stays_to_be_saved_and_keeps_nothing_else_back() -> None:
+    """Names that are taken, ids that a script has given."""
+    holds(Refused)

@@ -23,6 +23,7 @@ from stashsync.types import (
     Tag,
 )
 from tests.client.parts import scripted_client
+from tests.support.meaning import name_field
 from tests.support.scripts import Wire, made, play
 
 KINDS: dict[str, tuple[str, type[Entity]]] = {
@@ -72,7 +73,7 @@ def test_received_fields_are_the_same_however_an_object_was_read(name: str) -> N
     plural, model = KINDS[name]
 
     async def story(client: StashClient, wire: Wire) -> None:
-        await made(client, (name, {"title" if name in ("scene", "gallery") else "name": "a"}))
+        await made(client, (name, {name_field(name): "a"}))
         kind, server = model.kind(), await client.capabilities()
         first = {"id"} | {
             field

@@ -24,6 +24,7 @@ from stashsync.wire.transport import Transport
 from tests.shared import shared
 from tests.spec.ground import ground
 from tests.spec.lending import Media
+from tests.support.meaning import name_field
 from tests.support.scripts import Wire, made
 
 OTHER_NAME = "stash_graphql_client"
@@ -83,7 +84,7 @@ class Run:
 
     async def place(self, kind: str, identifier: str, **values: Any) -> str:
         """Let there be an object with this id; its real id. A number is really its id."""
-        name = "title" if "title" in ENTITIES[kind].key_fields else "name"
+        name = name_field(kind)
         if identifier.isdecimal():
             find = getattr(self.client, f"find_{ENTITIES[kind].plural}")
             last = (await find(per_page=1, filter_={"sort": "id", "direction": "DESC"})).items

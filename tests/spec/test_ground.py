@@ -15,7 +15,7 @@ from tests.spec import architecture, batches, entity_store, unset, usage
 from tests.spec.blocks import BLOCKS, Block
 from tests.support.apart import Apart
 from tests.support.cascade import quietly
-from tests.support.meaning import FOUND, MADE, understood
+from tests.support.meaning import FOUND, MADE, name_field, understood
 from tests.support.scripts import made
 from tests.support.servers import client_of, transport_to
 
@@ -31,8 +31,7 @@ def used() -> Iterator[Sandbox]:
         await client.wait_for_job(await client.metadata_scan())
         wanted: list[tuple[str, dict[str, Any]]] = []
         for kind in MADE:
-            key = "title" if "title" in ENTITIES[kind].key_fields else "name"
-            wanted += [(kind, {key: name}) for name in NAMES]
+            wanted += [(kind, {name_field(kind): name}) for name in NAMES]
         ids = await made(client, *wanted, ("tag", {"name": "gone"}))
         await client.execute("mutation ($v: [ID!]!) { tagsDestroy(ids: $v) }", {"v": [ids[-1]]})
 
@@ -57,12 +56,11 @@ async def _all(client: StashClient) -> dict[str, Any]:
     """All objects; images without what a loan changes."""
     parts = []
     for kind in FOUND:
-        plural = ENTITIES[kind].plural
-        key = "title" if "title" in ENTITIES[kind].key_fields else "name"
+        table = ENTITIES[kind]
         more = "updated_at" if kind in MADE else "studio { id }"
         parts.append(
-            f"find{plural[0].upper()}{plural[1:]}(filter: {{per_page: -1}}) "
-            f"{{ rows: {plural} {{ id {key} {more} }} }}"
+            f"{table.find_many}(filter: {{per_page: -1}}) "
+            f"{{ rows: {table.plural} {{ id {name_field(kind)} {more} }} }}"
         )
     return await client.execute(f"{{ {' '.join(parts)} }}")
 

@@ -27,8 +27,7 @@ PLURALS = {ENTITIES[kind].plural: kind for kind in MADE}
 _TYPE = re.compile(rf"(?:Bulk|Find)?({'|'.join(TYPES)})(?=[A-Z]|$)")
 _NAMES = [*PLURALS, *MADE, *(one.capitalize() for one in [*PLURALS, *MADE])]
 _FIELD = re.compile(rf"(?:find|bulk)?({'|'.join(_NAMES)})(?=[A-Z]|$)")
-_FINDS = {f"find{one[0].upper()}{one[1:]}": kind for one, kind in PLURALS.items()}
-_FINDS["findImages"] = "image"
+_FINDS = {ENTITIES[kind].find_many: kind for kind in FOUND}
 _IDS = re.compile(r"(?:^|_)ids?$")
 _CREATES = {f"{kind}Create": kind for kind in MADE} | {"saveFilter": "saved_filter"}
 
@@ -60,6 +59,11 @@ class Meaning:
         if node := self.given.get(name):
             return dict(graphql.value_from_ast_untyped(node, dict(variables)) or {})
         return dict(variables.get(name) or {})
+
+
+def name_field(kind: str) -> str:
+    """Under which field an object of this kind says what it is called."""
+    return "title" if "title" in ENTITIES[kind].key_fields else "name"
 
 
 def named(key: str) -> str | None:

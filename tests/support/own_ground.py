@@ -15,7 +15,7 @@ from stashsync.client import StashClient
 from stashsync.types import ENTITIES
 from stashsync.wire.transport import Transport
 from tests.support.apart import Apart
-from tests.support.meaning import FOUND, MADE
+from tests.support.meaning import FOUND, MADE, name_field
 
 
 @asynccontextmanager
@@ -49,8 +49,7 @@ async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
     """
     variables, parts = {}, []
     for kind in MADE:
-        key = "title" if "title" in ENTITIES[kind].key_fields else "name"
-        variables[kind] = {key: f"probe{mark}"}
+        variables[kind] = {name_field(kind): f"probe{mark}"}
         parts.append(f"{kind}: {kind}Create(input: ${kind}) {{ id created_at }}")
     declared = ", ".join(f"${kind}: {ENTITIES[kind].create_input}!" for kind in MADE)
     made = await client.execute(f"mutation ({declared}) {{ {' '.join(parts)} }}", variables)
@@ -63,13 +62,13 @@ async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
     """The ids of all that was made since a moment, by kind."""
     parts, variables = [], {}
     for kind in FOUND:
-        plural = ENTITIES[kind].plural
+        table = ENTITIES[kind]
         parts.append(
-            f"{kind}: find{plural[0].upper()}{plural[1:]}({kind}_filter: ${kind}, "
-            f"filter: {{per_page: -1}}) {{ rows: {plural} {{ id }} }}"
+            f"{kind}: {table.find_many}({table.filter_argument}: ${kind}, "
+            f"filter: {{per_page: -1}}) {{ rows: {table.plural} {{ id }} }}"
         )
         variables[kind] = {"created_at": {"value": since, "modifier": "GREATER_THAN"}}
-    declared = ", ".join(f"${kind}: {ENTITIES[kind].type_name}FilterType" for kind in FOUND)
+    declared = ", ".join(f"${kind}: {ENTITIES[kind].filter_type}" for kind in FOUND)
     data = await client.execute(f"query ({declared}) {{ {' '.join(parts)} }}", variables)
     return {kind: [int(one["id"]) for one in data[kind]["rows"]] for kind in FOUND}
 

@@ -12,7 +12,7 @@ from stashsync.types import Entity
 from stashsync.types.collector import collector_paused
 from stashsync.types.inputs import Inputs, Look, Profile, carries
 from stashsync.types.relations import members
-from stashsync.types.saving import unsaved_far_ends, unsaved_references
+from stashsync.types.saving import touched, unsaved_far_ends, unsaved_references
 from stashsync.wire.operations import Document, in_documents
 from stashsync.wire.shapes import Shape, shape_of
 
@@ -36,13 +36,31 @@ class Edits:
     """The new objects that these refer to: without their ids they cannot be sent."""
     far: list[Entity] = field(default_factory=list)
     """Those whose far ends of relations were edited."""
+    touched: set[Entity] = field(default_factory=set)
+    """Who was put into relations of these, or taken out of them."""
+
+    @property
+    def saved(self) -> dict[Entity, None]:
+        """All that are saved, each once."""
+        return dict.fromkeys([*self.own, *self.far])
+
+    cascade: list[tuple[Entity, Entity]] = field(default_factory=list)
+    """New ones that nobody has given, each with the one that refers to it."""
+
+    def warn(self, stacklevel: int) -> None:
+        """Warn of those that nobody has given; `stacklevel` as `warnings` counts it from here."""
+        for other, one in self.cascade:
+            warnings.warn(
+                f"{other!r} is saved because {one!r} refers to it; save it before",
+                CascadeWarning,
+                stacklevel=stacklevel,
+            )
 
 
-def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int = 3) -> Edits:
+def edits_of(objects: Iterable[Entity], server: Capabilities) -> Edits:
     """All of the objects that are new or edited, and all new ones that they refer to.
 
     What is to be sent is built here, before anything is sent: so what cannot be is said before.
-    Warns of those that were not given.
 
     Raises:
         ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
@@ -66,6 +84,7 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
                 continue
             if carries(look):
                 own[one] = look
+            edits.touched |= touched(one, relations)
             needs = unsaved_references(one, relations)
             if needs:
                 edits.needs[one] = needs
@@ -75,11 +94,7 @@ def edits_of(objects: Iterable[Entity], server: Capabilities, *, stacklevel: int
                 others = [*needs, *unsaved_far_ends(one, relations)]
             for other in others:
                 if other not in given:
-                    warnings.warn(
-                        f"{other!r} is saved because {one!r} refers to it; save it before",
-                        CascadeWarning,
-                        stacklevel=stacklevel,
-                    )
+                    edits.cascade.append((other, one))
                     given[other] = None
                     waiting.append(other)
     return edits

@@ -262,14 +262,15 @@ class StashEntityStore(Population):
     async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
         from stashsync.store.edits import edits_of
         from stashsync.store.saving import save_all
-        from stashsync.types.underway import creating, underway
+        from stashsync.types.underway import saving, underway
 
         server = await self._client.capabilities()
-        edits = edits_of(objs, server, stacklevel=stacklevel)
-        while (other := underway(edits.new)) is not None:  # somebody is creating one of them
+        edits = edits_of(objs, server)
+        while (other := underway(edits.saved, edits.touched)) is not None:
             await asyncio.shield(other)
-            edits = edits_of(objs, server, stacklevel=stacklevel)
-        with creating(edits.new):
+            edits = edits_of(objs, server)
+        edits.warn(stacklevel)
+        with saving(edits.saved, edits.touched):
             return await save_all(self._client, server, edits)
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:

@@ -373,6 +373,21 @@ def test_names_with_wildcards_go_before_those_that_they_match(names: list[str]) 
     play(story)
 
 
+def test_only_the_saving_that_saves_another_object_along_warns_of_it() -> None:
+    """Who has waited for that one finds it saved."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        north = Studio.new(name="North")
+        scenes = [Scene.new(title=title, studio=north) for title in ("a", "b")]
+        with pytest.warns(CascadeWarning) as told:
+            await asyncio.gather(*(client.store.save(one) for one in scenes))
+        assert len(told) == 1
+        assert "title='a'" in str(told[0].message)
+        assert [one.name for one in await client.store.find(Studio)] == ["North"]
+
+    play(story)
+
+
 @pytest.mark.row("E1", "E2", "E4")
 def test_an_operation_keeps_its_result_and_its_error() -> None:
     """The document has one variable for each input; the result can be read by index."""
@@ -552,5 +567,32 @@ def test_who_waits_for_another_saving_saves_itself_where_that_one_fails() -> Non
         assert isinstance(first, StashGraphQLError)
         assert second is None
         assert not tag.is_new()
+
+    play(story)
+
+
+def test_savings_of_one_object_do_not_cross_on_their_way() -> None:
+    """The server does what arrives first: the older value must not stay there, taken for saved."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("scene", {"title": "Fog"}), ("tag", {"name": "Night"}))
+        scene, tag = await client.store.get(Scene, "1"), await client.store.get(Tag, "1")
+        assert scene is not None
+        assert tag is not None
+        await client.store.populate(tag, ["scenes"])
+        wire.late = 1
+        for edit, other in (("value", scene), ("relation", tag)):
+            wire.late = 1
+            scene.title = f"older {edit}"
+            first = asyncio.create_task(client.store.save(scene))
+            await asyncio.sleep(0.01)
+            if edit == "value":
+                scene.title = "newer"
+            else:
+                tag.scenes.append(scene)
+            await asyncio.gather(first, client.store.save(other))
+            assert not scene.is_dirty()
+        data = await client.execute("{ findScene(id: 1) { title tags { id } } }")
+        assert data["findScene"] == {"title": "older relation", "tags": [{"id": "1"}]}
 
     play(story)

@@ -16,8 +16,8 @@ introspection where the server is newer than those.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from stashsync.errors import StashCapabilityError, StashFilterError
 from stashsync.store.criteria import CRITERIA, LOOKUPS, raw
@@ -32,9 +32,12 @@ from stashsync.store.filter_schema import (
     introspect,
     recorded,
 )
-from stashsync.types import Capabilities, Release, release_text
+from stashsync.types import Release, release_text
 from stashsync.types.capabilities import OLDEST
 from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.store.asking import Asking
 
 Lookups = Mapping[str, Any]
 Filter = dict[str, Any]
@@ -101,18 +104,6 @@ def unwrap(filter_type: str, given: Mapping[str, Any]) -> Filter:
         else:
             result[name] = raw(inner, value)
     return result
-
-
-class Asking(Protocol):
-    """What compiling for one server needs of its client."""
-
-    async def capabilities(self) -> Capabilities:
-        """What the server is and has."""
-        ...
-
-    def execute(self, query: str) -> Awaitable[Mapping[str, Any]]:
-        """The data of the answer to a document."""
-        ...
 
 
 class FilterCompiler:

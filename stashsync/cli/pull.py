@@ -16,6 +16,8 @@ from stashsync.cli.options import Options
 @click.option("--ours", is_flag=True, help="Where both sides moved, the manifests stay.")
 @click.option("--theirs", is_flag=True, help="Where both sides moved, the server counts.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask before files are written.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text",
+              show_default=True, help="For people or for programs.")  # fmt: skip
 @click.pass_obj
 def command(
     options: Options,
@@ -28,6 +30,7 @@ def command(
     ours: bool,
     theirs: bool,
     auto_approve: bool,
+    form: str,
 ) -> int:
     """Bring the library into the manifests. Changes nothing on the server.
 
@@ -52,4 +55,5 @@ def command(
             into=into,
             side=side,
             ask=not auto_approve,
+            json=form == "json",
         )

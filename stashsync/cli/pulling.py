@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.scope import policy_of
 from stashsync.cli.session import Session
 from stashsync.config import SETTINGS_FILE
-from stashsync.errors import StashConfigurationError, StashError
+from stashsync.errors import Problem, Problems, StashConfigurationError, StashError
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
@@ -31,7 +32,9 @@ from stashsync.pull import (
     first_export,
     update,
 )
+from stashsync.pull.account import Account, first_account, update_account
 from stashsync.reconcile import Observer
+from stashsync.render.json import text_of
 from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
@@ -56,8 +59,9 @@ def pull(
     into: str | None,
     side: str | None,
     ask: bool,
+    json: bool,
 ) -> int:
-    """Pull; gives the exit code.
+    """Pull; gives the exit code. With `json` the standard output has the account alone.
 
     Raises:
         StashError: nothing was written.
@@ -66,9 +70,9 @@ def pull(
     library = session.observer()
     desired = session.load() if has_manifests(session) else None
     if desired is None:
-        return _first(session, library, policy, into, ask)
+        return _first(session, library, policy, into, Telling(session, ask, json))
     wanted = Wanted(all_fields, new, _inside(session, into))
-    return _update(session, library, desired, policy, wanted, side, ask)
+    return _update(session, library, desired, policy, wanted, side, Telling(session, ask, json))
 
 
 def has_manifests(session: Session) -> bool:
@@ -101,27 +105,33 @@ def _inside(session: Session, into: str | None) -> str | None:
     return path.relative_to(session.root.resolve()).as_posix()
 
 
-def _first(session: Session, library: Observer, policy: Policy, into: str | None, ask: bool) -> int:
+def _first(
+    session: Session, library: Observer, policy: Policy, into: str | None, telling: Telling
+) -> int:
     if into is not None:
         raise click.UsageError("--into is for new objects of manifests that are there already.")
     with working(f"Reading {session.server} …", sys.stderr):
+        server = session.run(library.capabilities())
         observed = session.run(library.observe(fields_to_export(policy)))
     exported = first_export(observed, session.settings.manifests, policy)
-    _tell_notes(exported.notes)
+    account = first_account(server.identity, observed, exported.ids, exported.files)
+    telling.notes(account, exported.notes)
     if not exported.files:
         talk("The library has nothing to export.")
+        telling.end(account)
         return 0
     for name in exported.files:
         if (session.root / name).exists():
             raise StashConfigurationError(
                 f"{name} is there already", hint="Move it away; nothing was written."
             )
-    style = stdout_style(session.color)
+    style = telling.style
     lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
-    result("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
+    telling.show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
     files = {name: text.encode() for name, text in exported.files.items()}
-    _write(session, files, ask)
+    telling.write(account, files)
     agreed(session, session.load(), observed, policy)
+    telling.end(account)
     if not (session.root / SETTINGS_FILE).is_file():
         talk("`stashsync init` adds the settings, and the schema that the files name for editors.")
     return 0
@@ -134,8 +144,9 @@ def _update(
     policy: Policy,
     wanted: Wanted,
     side: str | None,
-    ask: bool,
+    telling: Telling,
 ) -> int:
+    conflicts: list[Problem] = []
     with working(f"Reading {session.server} …", sys.stderr):
         server = session.run(library.capabilities())
         fields = fields_to_compare(desired.state, wanted, policy)
@@ -149,51 +160,59 @@ def _update(
         session.record(server.identity),
         wanted=wanted,
         policy=policy,
-        choose=_chooser(side),
+        choose=_chooser(side, conflicts),
         prepare=lambda state: merge_lists(state, session.settings.lists),
     )
-    _tell_notes(pulled.notes)
-    _tell_rest(pulled, stderr_style(session.color))
-    if not pulled.files:
-        result(
-            "No changes. The manifests say what the library holds.\n" if not pulled.hands else ""
+    present = [name for name in pulled.files if (session.root / name).exists()]
+    account = update_account(server.identity, observed, pulled, policy, present)
+    telling.notes(account, pulled.notes)
+    if conflicts:
+        telling.end(account)
+        raise ConflictError(conflicts)
+    _tell_rest(pulled, account["unnamed"], stderr_style(session.color))
+    if pulled.files:
+        telling.show(diff_text(session.root, pulled.files, telling.style))
+        telling.write(account, pulled.files)
+    elif not pulled.hands:
+        telling.show("No changes. The manifests say what the library holds.\n")
+    if not pulled.hands:  # else what the server moved is still to be taken over
+        agreed(session, session.load(), observed, policy)
+    telling.end(account)
+    return 1 if pulled.hands else 0
+
+
+class ConflictError(Problems):
+    """Both sides moved, and nobody says who counts; nothing was written."""
+
+    where = ": both sides moved, and nothing was written"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            problems, hint="Give --theirs to take the server's, or --ours to leave the manifests'."
         )
-    else:
-        result(diff_text(session.root, pulled.files, stdout_style(session.color)))
-        _write(session, pulled.files, ask)
-    if pulled.hands:  # what the server moved is still to be taken over
-        return 1
-    agreed(session, session.load(), observed, policy)
-    return 0
 
 
-def _chooser(side: str | None) -> Callable[[Difference], bool]:
-    """Who decides where both sides moved."""
+def _chooser(side: str | None, conflicts: list[Problem]) -> Callable[[Difference], bool | None]:
+    """Who decides where both sides moved; where nobody does, it is one of the `conflicts`."""
     if side is not None:
         return lambda _: side == "theirs"
 
-    def ask(one: Difference) -> bool:
-        what = f"{inert(one.desired.address)} {one.field}".rstrip()
-        theirs = inert(one.server) if one.field else "gone"
+    def ask(one: Difference) -> bool | None:
+        what = f"{one.desired.address} {one.field}".rstrip()
+        theirs = one.server if one.field else "gone"
         if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-            raise StashError(
-                f"both sides changed {what} ({one.desired.mark}); on the server: {theirs}",
-                hint="Give --theirs to take the server's, or --ours to leave the manifest's.",
-            )
-        talk(f"Both sides changed {what} ({one.desired.mark}).")
-        sys.stderr.write(f"  On the server: {theirs}. Take that? Only 'yes' will do: ")
+            hint = f"on the server: {theirs}"
+            conflicts.append(Problem(f"both sides changed {what}", one.desired.mark, hint))
+            return None
+        talk(f"Both sides changed {inert(what)} ({one.desired.mark}).")
+        sys.stderr.write(f"  On the server: {inert(theirs)}. Take that? Only 'yes' will do: ")
         sys.stderr.flush()
         return sys.stdin.readline().strip() == "yes"
 
     return ask
 
 
-def _tell_notes(notes: Sequence[str]) -> None:
-    for note in notes:
-        talk(f"Not written: {inert(note)}")
-
-
-def _tell_rest(pulled: Pulled, style: Style) -> None:
+def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None:
     """What stays different, and why."""
     ahead = [one for one in pulled.differences if one.side is Side.MANIFEST]
     if ahead:
@@ -201,6 +220,9 @@ def _tell_rest(pulled: Pulled, style: Style) -> None:
             f"{counted(len(ahead), 'difference')} {'is' if len(ahead) == 1 else 'are'} the "
             "manifests' own and left alone; `stashsync plan` shows what."
         )
+    if unnamed:
+        parts = " and ".join(counted(count, kind) for kind, count in unnamed.items())
+        talk(f"No manifest names {parts} of the server; --new takes them.")
     for problem in pulled.hands:
         talk(problem_text(problem, word="By hand", colour=style.warning, style=style))
 
@@ -223,14 +245,51 @@ def diff_text(root: Path, files: Mapping[str, bytes], style: Style) -> str:
     return "\n".join(out) + "\n"
 
 
-def _write(session: Session, files: Mapping[str, bytes], ask: bool) -> None:
-    if ask:
-        sys.stderr.write(QUESTION)
-        sys.stderr.flush()
-        answer = sys.stdin.readline()
-        talk("" if answer.endswith("\n") else "\n")
-        if answer.strip() != "yes":
-            raise StashError("Pull cancelled.", hint="Nothing was written.")
-    write_all(session.root, files)
-    count = len(files)
-    talk(f"Wrote {count:,} file{'' if count == 1 else 's'}.")
+@dataclass(frozen=True)
+class Telling:
+    """Where things are told: to people on both streams, or to a program on the standard output."""
+
+    session: Session
+    ask: bool
+    json: bool
+
+    @property
+    def style(self) -> Style:
+        """The style of what is shown."""
+        color = self.session.color
+        return stderr_style(color) if self.json else stdout_style(color)
+
+    def show(self, text: str) -> None:
+        """What will be written: to whoever is asked, and to people."""
+        if not self.json:
+            result(text)
+        elif self.ask:
+            talk(text.rstrip("\n"))
+
+    def notes(self, account: Account, notes: Sequence[str]) -> None:
+        """What cannot be written."""
+        account["not_written"] = list(notes)
+        for note in notes:
+            talk(f"Not written: {inert(note)}")
+
+    def write(self, account: Account, files: Mapping[str, bytes]) -> None:
+        """Ask, if that is wanted, and write all files.
+
+        Raises:
+            StashError: the answer was no, or a file cannot be written; none was.
+        """
+        if self.ask:
+            sys.stderr.write(QUESTION)
+            sys.stderr.flush()
+            answer = sys.stdin.readline()
+            talk("" if answer.endswith("\n") else "\n")
+            if answer.strip() != "yes":
+                raise StashError("Pull cancelled.", hint="Nothing was written.")
+        write_all(self.session.root, files)
+        account["written"] = True
+        talk(f"Wrote {counted(len(files), 'file')}.")
+
+    def end(self, account: Account) -> None:
+        """The account, for programs."""
+        if self.json:
+            result(text_of(account))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-SUBJECTS = ("manifest", "plan", "report")
+SUBJECTS = ("manifest", "plan", "report", "pull")
 
 
 @click.command("schema")
@@ -14,7 +14,7 @@ SUBJECTS = ("manifest", "plan", "report")
     type=click.Choice(SUBJECTS),
     default="manifest",
     show_default=True,
-    help="The manifests, or the JSON that plan and drift, or apply, write.",
+    help="The manifests, or the JSON that plan and drift, apply, or pull write.",
 )
 def command(*, subject: str) -> None:
     """Print the JSON Schema of the manifests.
@@ -35,6 +35,7 @@ def schema_text(subject: str = "manifest") -> str:
         from stashsync.manifest import json_schema
 
         return text_of(json_schema())
-    from stashsync.render.schemas import plan_schema, report_schema
+    from stashsync.render.schemas import plan_schema, pull_schema, report_schema
 
-    return text_of(plan_schema() if subject == "plan" else report_schema())
+    made = {"plan": plan_schema, "report": report_schema, "pull": pull_schema}
+    return text_of(made[subject]())

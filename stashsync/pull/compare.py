@@ -10,6 +10,7 @@ manifest's: nothing is lost by guessing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from stashsync.fields import CustomFields, Ref, Refs, StashIds, TextList, Value, is_members
@@ -107,7 +108,7 @@ class Comparer:
             side = Side.MANIFEST if pair.matched is Matched.RENAME else Side.SERVER
         else:
             side = _side(desired.name == base.get("name"), observed.name == base.get("name"))
-        if self._differ(desired, "name", side, observed.name):
+        if self._differ(desired, "name", side, observed.name, observed):
             self._taken_names[desired.kind, observed.id] = observed.name
 
     def name_of(self, kind: str, identifier: str) -> str | None:
@@ -117,11 +118,23 @@ class Comparer:
             return self._names.get(kind, identifier)
         return self._taken_names.get((kind, identifier), pair.desired.name)
 
-    def _differ(self, desired: Resource, name: str, side: Side, server: str = "") -> bool:
+    def _differ(
+        self,
+        desired: Resource,
+        name: str,
+        side: Side,
+        server: str = "",
+        observed: Resource | None = None,
+    ) -> bool:
         """Note a difference; gives whether the server's side is taken."""
-        difference = Difference(desired, name, side, server)
-        self.found.differences.append(difference)
-        return side is Side.SERVER or (side is Side.BOTH and self._choose(difference))
+        difference = Difference(desired, name, side, server, observed)
+        taken = self._choose(difference) if side is Side.BOTH else side is Side.SERVER
+        self.found.differences.append(replace(difference, taken=taken))
+        return bool(taken)
+
+    def _field(self, taking: Taking, name: str, side: Side, server: str = "") -> bool:
+        """The same of a field of an object that both have."""
+        return self._differ(taking.desired, name, side, server, taking.observed)
 
     # -- fields ---------------------------------------------------------------------------------
 
@@ -155,7 +168,7 @@ class Comparer:
             known = base[spec.name]
             side = _side(spec.meaning.settle(value, known) == known, have == known)
         written = spec.meaning.written(have)
-        if self._differ(taking.desired, spec.name, side, str(written)):
+        if self._field(taking, spec.name, side, str(written)):
             taking.values[spec.name] = written
 
     def _list(
@@ -176,7 +189,7 @@ class Comparer:
             if known is None or known == value:
                 members.whole = list(have)
             elif known != have:
-                if self._differ(taking.desired, spec.name, Side.BOTH, str(have)):
+                if self._field(taking, spec.name, Side.BOTH, str(have)):
                     taking.lists[spec.name] = Members(whole=list(have))
                 return
         else:
@@ -186,10 +199,10 @@ class Comparer:
         self._take_members(taking, spec.name, members, spec.meaning.settle(value, have) != have)
 
     def _take_members(self, taking: Taking, name: str, members: Members, differs: bool) -> None:
-        if members and self._differ(taking.desired, name, Side.SERVER):
+        if members and self._field(taking, name, Side.SERVER):
             taking.lists[name] = members
         elif differs and not members:
-            self._differ(taking.desired, name, Side.MANIFEST)
+            self._field(taking, name, Side.MANIFEST)
 
     @staticmethod
     def _without_former(desired: Resource, have: list[str]) -> list[str]:
@@ -215,7 +228,7 @@ class Comparer:
             side = Side.SERVER
             if known is not None:
                 side = _side(_same(mine, known.get(key)), _same(theirs, known.get(key)))
-            if self._differ(taking.desired, spec.name, side, f"{key}: {theirs}"):
+            if self._field(taking, spec.name, side, f"{key}: {theirs}"):
                 changed[key] = theirs
         if changed:
             taking.maps[spec.name] = changed
@@ -231,7 +244,11 @@ class Comparer:
             written = self._writer.value(taking.observed, spec)
             if written is not None:
                 taking.values[name] = written
-                self.found.differences.append(Difference(taking.desired, name, Side.SERVER))
+                self.found.differences.append(
+                    Difference(
+                        taking.desired, name, Side.SERVER, observed=taking.observed, taken=True
+                    )
+                )
 
     # -- references -----------------------------------------------------------------------------
 
@@ -326,7 +343,7 @@ class Comparer:
         """The same for parents, which nesting says too."""
         if not (members.drop or members.renamed or come or members.allow):
             if waiting:
-                self._differ(taking.desired, spec.name, Side.MANIFEST)
+                self._field(taking, spec.name, Side.MANIFEST)
             return
         around = self._around(taking)
         lost = [key for key in around if key[0] in members.drop]
@@ -334,7 +351,7 @@ class Comparer:
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
         if not (members.drop or come or members.renamed or members.allow):
             return
-        self._differ(taking.desired, spec.name, Side.SERVER)
+        self._field(taking, spec.name, Side.SERVER)
         taking.lists[spec.name] = members
         taking.move = Move(lost, come)
 
@@ -365,7 +382,7 @@ class Comparer:
         if base is not None and spec.name in base:
             known = base[spec.name]
             side = _side(mine == known, have == known)
-        if not self._differ(taking.desired, spec.name, side, str(name)):
+        if not self._field(taking, spec.name, side, str(name)):
             return
         if spec is KINDS[taking.desired.kind].hierarchy and around:
             taking.move = Move(list(around), [have] if have else [])

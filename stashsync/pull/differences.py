@@ -13,12 +13,17 @@ from stashsync.types import Key
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of an object on which the sides disagree; `field` "" is the object itself."""
+    """One field of an object on which the sides disagree; `field` "" is the object itself.
+
+    `taken` is whether the server's side goes into the manifests; None where that is undecided.
+    """
 
     desired: Resource
     field: str
     side: Side
     server: str = ""
+    observed: Resource | None = None
+    taken: bool | None = False
 
 
 @dataclass(slots=True)
@@ -75,5 +80,5 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
 
 
-Choose = Callable[[Difference], bool]
-"""Whether to take the server's side where both moved."""
+Choose = Callable[[Difference], bool | None]
+"""Whether to take the server's side where both moved; None leaves that undecided."""

@@ -37,15 +37,15 @@ class Pulled:
     """The files that change, as they are to be, by path below the project.
 
     `differences` are all that were found, with their sides; `hands` are those that somebody has to
-    take over by hand; `notes` says what cannot be written at all. `pairs` are both sides as they
-    will be once the files are written.
+    take over by hand; `notes` says what cannot be written at all; `added` are the new items.
+    `pairs` are both sides as they will be once the files are written.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     differences: Sequence[Difference] = ()
     hands: Sequence[Problem] = ()
     notes: Sequence[str] = ()
-    new: int = 0
+    added: Sequence[Fresh] = ()
     pairs: Sequence[Pair] = ()
 
 
@@ -97,7 +97,7 @@ class _Update:
         self._notes: list[str] = []
         self._last: tuple[list[int], dict[str, str], list[Problem]] | None = None
         """The steps that were written last, and what came of them."""
-        self._answers: dict[tuple[str, str, str], bool] = {}
+        self._answers: dict[tuple[str, str, str], bool | None] = {}
 
     def run(self) -> Pulled:
         comparison, pairs = self._compare(self._project.state, self._nesting)
@@ -114,7 +114,7 @@ class _Update:
         ]
         files = self._project.changed(texts)
         _, after = self._pairing.pairs(self._project.loaded(texts))
-        return Pulled(files, comparison.differences, hands, self._notes, len(fresh), after)
+        return Pulled(files, comparison.differences, hands, self._notes, fresh, after)
 
     # -- both sides -----------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class _Update:
         )
         return comparer.run(), pairs
 
-    def _chosen(self, difference: Difference) -> bool:
+    def _chosen(self, difference: Difference) -> bool | None:
         """Ask once for each conflict, however often the sides are compared."""
         asked = (difference.desired.address, difference.field, difference.server)
         if asked not in self._answers:

@@ -55,7 +55,7 @@ def plan_json(plan: Plan, outlook: Outlook | None = None, sides: Sides | None = 
                     "kind": one.kind,
                     "name": one.name,
                     "id": one.id,
-                    "places": [_place(mark) for mark in one.marks],
+                    "places": [place_json(mark) for mark in one.marks],
                 }
                 for one in plan.externals
             ],
@@ -122,7 +122,7 @@ def outcome_json(plan: Plan, operation: int) -> dict[str, Any]:
         "kind": change.kind,
         "name": change.label,
         "fields": list(one.fields),
-        "place": _place(change.mark),
+        "place": place_json(change.mark),
     }
 
 
@@ -130,7 +130,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
     """A problem as data."""
     return {
         "message": problem.message,
-        "place": _place(problem.mark),
+        "place": place_json(problem.mark),
         "hint": problem.hint,
     }
 
@@ -181,7 +181,7 @@ def _change(entry: Entry, sides: Sides | None) -> dict[str, Any]:
         "previous_name": entry.previous or None,
         "id": entry.id,
         "matched_by": entry.matched.value if entry.matched else None,
-        "place": _place(entry.mark),
+        "place": place_json(entry.mark),
         "side": side.value if side else None,
         "attributes": {
             one.name: _attribute(one) | {"side": _side(entry, one.name, sides)}
@@ -222,7 +222,8 @@ def _attribute(one: Attribute) -> dict[str, Any]:
     return found
 
 
-def _place(mark: Mark | None) -> dict[str, Any] | None:
+def place_json(mark: Mark | None) -> dict[str, Any] | None:
+    """A place in a manifest as data."""
     return None if mark is None else {"file": mark.file, "line": mark.line, "column": mark.column}
 
 

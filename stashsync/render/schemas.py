@@ -18,6 +18,9 @@ from stashsync.types import KINDS
 
 Schema = dict[str, Any]
 
+PULL: Final = "stashsync-pull"
+PULL_VERSION: Final = 1
+
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 ACTIONS: Final = ("create", "update", "merge", "delete")
 
@@ -104,13 +107,55 @@ def report_schema() -> Schema:
     )
 
 
+def pull_schema() -> Schema:
+    """Of `pull`."""
+    kinds = {"type": "object", "propertyNames": _kind(), "additionalProperties": _COUNT}
+    outcomes = "taken into the manifests; left, as the manifests' own; by_hand; undecided."
+    files = _object({"file": _TEXT, "action": {"enum": ["create", "update"]}})
+    difference = _object(
+        {
+            "kind": _kind(),
+            "name": _said(_TEXT, "What the manifests call the object."),
+            "field": _said(_MAYBE_TEXT, "Null for the object itself, which one side lacks."),
+            "side": _said({"enum": [side.value for side in Side]}, "Who moved."),
+            "outcome": _said({"enum": ["taken", "left", "by_hand", "undecided"]}, outcomes),
+            "manifest": {"description": "The manifest's value, as it is written there."},
+            "server": {"description": "The server's, as a manifest would write it."},
+            "place": _maybe(_ref("place")),
+        }
+    )
+    return _document(
+        PULL,
+        "What a pull found, and what it took over into the manifests.",
+        {
+            "server": _object({"identity": _said(_TEXT, "The same for the same library.")}),
+            "written": _said({"type": "boolean"}, "Whether `files` were written: all or none."),
+            "files": _said({"type": "array", "items": files}, "The files that differ."),
+            "differences": {"type": "array", "items": difference},
+            "added": _said(
+                {"type": "array", "items": _object({"kind": _kind(), "name": _TEXT})},
+                "Objects that no manifest named before.",
+            ),
+            "unnamed": _said(kinds, "Objects that still no manifest names; `--new` adds them."),
+            "by_hand": _problems("What has to be taken over by hand, and why."),
+            "not_written": _said(_TEXTS, "What a manifest cannot say."),
+        },
+        {"place": _place(), "problem": _problem()},
+        PULL_VERSION,
+    )
+
+
 def _document(
-    name: str, words: str, properties: Mapping[str, Schema], parts: Mapping[str, Schema]
+    name: str,
+    words: str,
+    properties: Mapping[str, Schema],
+    parts: Mapping[str, Schema],
+    version: int = VERSION,
 ) -> Schema:
-    fixed: dict[str, Schema] = {"format": {"const": name}, "version": {"const": VERSION}}
+    fixed: dict[str, Schema] = {"format": {"const": name}, "version": {"const": version}}
     return {
         "$schema": DRAFT,
-        "title": f"{name} {VERSION}",
+        "title": f"{name} {version}",
         "description": words,
         **_object({**fixed, **properties}),
         "definitions": dict(parts),

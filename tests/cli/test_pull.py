@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import jsonschema
 import pytest
 
-from stashsync.render.schemas import plan_schema
+from stashsync.render.schemas import plan_schema, pull_schema
 from stashsync.sandbox import Sandbox
-from tests.cli.project import Project
+from tests.cli.project import Project, Ran
 
 
 @pytest.fixture
@@ -223,3 +224,66 @@ def test_whoever_has_a_library_is_told_of_pull(project: Project) -> None:
     assert "`stashsync pull` fills one" in project.run("plan").err
     assert "`stashsync init` adds the settings" in project.run("pull", "--auto-approve").err
     assert "stashsync pull " in project.run("init", server=None).out
+
+
+def account(ran: Ran) -> dict[str, Any]:
+    """The JSON of a pull, which is all that is on the standard output."""
+    found: dict[str, Any] = json.loads(ran.out)
+    jsonschema.validate(found, pull_schema())
+    return found
+
+
+def test_programs_get_the_account_of_a_pull(applied: Project) -> None:
+    """What was taken, what was left and why, what is new, and what no manifest names yet."""
+    edit(applied, "Wide shot", name="Long shot")
+    with Sandbox(str(applied.root / "library.db")) as server:
+        server.library.mutate("tagCreate", {"input": {"name": "Found"}})
+    text = applied.read("manifests/tags.yaml").replace(
+        "- name: Travel", "- {name: Travel, favorite: true}"
+    )
+    applied.write("manifests/tags.yaml", text)
+    edit(applied, "Travel", favorite=False)
+    found = account(applied.run("pull", "--auto-approve", "--format", "json"))
+    (name,) = [one for one in found["differences"] if one["field"] == "name"]
+    assert (name["manifest"], name["server"]) == ("Wide shot", "Long shot")
+    assert (name["side"], name["outcome"]) == ("server", "taken")
+    assert name["place"]["file"] == "manifests/tags.yaml"
+    assert found["files"] == [{"file": "manifests/tags.yaml", "action": "update"}]
+    assert found["written"] is True
+    assert found["unnamed"] == {"tag": 1}
+    text = applied.run("pull", "--auto-approve").err
+    assert "No manifest names 1 tag of the server; --new takes them." in text
+    found = account(applied.run("pull", "--new", "--auto-approve", "--format", "json"))
+    assert found["added"] == [{"kind": "tag", "name": "Found"}]
+    assert found["unnamed"] == {}
+
+
+def test_the_account_of_a_first_pull_has_what_was_exported(applied: Project) -> None:
+    """All of it is new."""
+    (applied.root / "manifests/tags.yaml").unlink()
+    found = account(applied.run("pull", "--auto-approve", "--format", "json"))
+    assert found["files"] == [{"file": "manifests/tags.yaml", "action": "create"}]
+    names = {one["name"] for one in found["added"]}
+    assert names == {"Camera", "Drone", "Travel", "Wide shot"}
+    assert found["written"] is True
+
+
+def test_all_conflicts_are_told_at_once(applied: Project) -> None:
+    """Not the first alone; nothing is written, and the account has them undecided."""
+    text = "tags:\n  - {name: Travel, description: a}\n  - {name: Drone, description: a}\n"
+    applied.write("manifests/tags.yaml", text)
+    applied.run("apply", "--auto-approve")
+    ours = text.replace("a}", "ours}")
+    applied.write("manifests/tags.yaml", ours)
+    for name in ("Travel", "Drone"):
+        edit(applied, name, description="theirs")
+    ran = applied.run("pull", "--auto-approve", "--format", "json")
+    assert ran.code == 1
+    assert ran.err.count("Error: both sides changed") == 2
+    assert "2 problems: both sides moved, and nothing was written. Give --theirs" in ran.err
+    assert {one["outcome"] for one in account(ran)["differences"]} == {"undecided"}
+    assert account(ran)["written"] is False
+    assert applied.read("manifests/tags.yaml") == ours
+    ran = applied.run("pull", "--auto-approve", "--ours", "--format", "json")
+    assert ran.code == 0
+    assert {one["outcome"] for one in account(ran)["differences"]} == {"left"}

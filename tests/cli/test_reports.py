@@ -14,7 +14,7 @@ from stashsync.cli.checks import Level, check_plugins, check_release, check_spee
 from stashsync.client import StashClient
 from stashsync.config import Key
 from stashsync.errors import ExitCode, StashGraphQLError
-from stashsync.render.schemas import plan_schema, report_schema
+from stashsync.render.schemas import plan_schema, pull_schema, report_schema
 from stashsync.sandbox import Sandbox
 from stashsync.types.capabilities import Capabilities
 from stashsync.wire.httpx_door import httpx
@@ -143,7 +143,8 @@ def test_formats_go_to_their_files_at_once(project: Project) -> None:
 
 def test_the_schemas_can_be_printed(project: Project) -> None:
     """For programs that read what `--format json` writes."""
-    for subject, schema in (("plan", plan_schema()), ("report", report_schema())):
+    made = {"plan": plan_schema(), "report": report_schema(), "pull": pull_schema()}
+    for subject, schema in made.items():
         assert json.loads(project.run("schema", "--of", subject, server=None).out) == schema
 
 

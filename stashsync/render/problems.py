@@ -26,7 +26,7 @@ def problems_text(error: Problems, style: Style = PLAIN) -> str:
     parts = [problem_text(one, style=style) for one in error.problems]
     end = f"{inert(error.message)}."
     if error.hint:
-        end += f" {inert(error.hint)}"
+        end += f" {inert(error.hint[:1].upper() + error.hint[1:])}"
     return "\n\n".join([*parts, f"{style.bold}{end}{style.reset}"]) + "\n"
 
 

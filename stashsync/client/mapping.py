@@ -14,7 +14,7 @@ from stashsync.store.waves import patterns_first
 from stashsync.types import Entity, Kind, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
 from stashsync.types.saving import Write
-from stashsync.types.underway import creating, wait_for_others
+from stashsync.types.underway import saving, wait_for_others
 from stashsync.wire.operations import BatchOperation, Outcome
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
@@ -156,7 +156,7 @@ async def map_ids(
             new = {key: one for key, one in new.items() if key in missing}
             called = _called(missing, new)
             made = {key: one for key, one in missing.items() if key not in called}
-            with creating([*new.values()]):
+            with saving([*new.values()]):
                 ids |= await _create(client, kind, made, new)
             ids |= {key: ids[other] for key, other in called.items()}
     return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]

@@ -93,7 +93,15 @@ class _Run:
         if entity in self._lost:
             return None
         look = self._inputs.look(entity)
+        if look is not None and not self._all_known(entity, look):
+            look = without_new(entity, look)
         return look if look is not None and carries(look) else None
+
+    def _all_known(self, entity: Entity, look: Look) -> bool:
+        """Whether it refers to no new object but those of this saving: it may have been edited
+        since that began, and what it was given then is another saving's business."""
+        new = self._edits.own
+        return all(other in new for other in unsaved_references(entity, look[3]))
 
     def _hindered(self, entity: Entity, look: Look) -> bool:
         """Whether it cannot be sent because what it refers to was not created; noted if so."""

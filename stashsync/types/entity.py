@@ -17,7 +17,8 @@ from stashsync.types.metadata import Metadata
 from stashsync.types.record import Record
 from stashsync.types.relations import Relation, assigned, compile_relations, taken_back
 from stashsync.types.saving import Saver, SideWrite, Write
-from stashsync.types.underway import creating, underway
+from stashsync.types.underway import saving as being_saved
+from stashsync.types.underway import underway
 from stashsync.unset import UNSET
 
 _set = object.__setattr__
@@ -270,7 +271,7 @@ class Entity(Record, Metadata):
     async def save(self, client: Saver) -> None:
         """Create it, or send what was edited; nothing is sent where nothing was.
 
-        A new one that is being saved already is waited for.
+        Somebody else who is saving it already is waited for.
 
         Raises:
             ValueError: it refers to objects that are not saved yet, or lacks what it needs.
@@ -278,9 +279,10 @@ class Entity(Record, Metadata):
             StashError: the server refused it, or could not be asked.
         """
         server = await client.capabilities()
-        while (other := underway((self,))) is not None:
-            await asyncio.shield(other)
         edited = tracking.changed(self)
+        while (other := underway((self,), touched := saving.touched(self, edited))) is not None:
+            await asyncio.shield(other)
+            edited = tracking.changed(self)
         unsaved = [
             *saving.unsaved_references(self, edited),
             *(
@@ -291,7 +293,7 @@ class Entity(Record, Metadata):
         ]
         if unsaved:
             raise ValueError(f"save {unsaved[0]!r} first, or use the store: {self!r} refers to it")
-        with creating([self] if self.is_new() else []):
+        with being_saved((self,), touched):
             while write := self.pending_write(server):
                 write.settle(
                     await client.mutate(
@@ -302,14 +304,16 @@ class Entity(Record, Metadata):
                         write.selection,
                     )
                 )
-        home = getattr(client, "home", None)
-        if self._home is None and home is not None:  # from now on this is the one with its id
-            home.take_in(self)
-        for side in self.pending_side_writes():
-            await client.mutate(
-                side.mutation, side.argument, side.type_name, side.value, side.selection
-            )
-            side.settle()
+                if self.unsaved_references():  # edited meanwhile: that waits for another saving
+                    break
+            home = getattr(client, "home", None)
+            if self._home is None and home is not None:  # from now on this is the one with its id
+                home.take_in(self)
+            for side in self.pending_side_writes():
+                await client.mutate(
+                    side.mutation, side.argument, side.type_name, side.value, side.selection
+                )
+                side.settle()
 
     async def delete(self, client: Saver, **options: Any) -> bool:
         """Delete it at the server; `options` go into the input (`delete_file=True`).

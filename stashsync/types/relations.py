@@ -139,7 +139,7 @@ def ensure_saved_there(relation: Relation, others: Iterable[Entity]) -> None:
     for one in others:
         if end.many and one.__dict__.get(end.name, UNSET) is UNSET and not one.is_new():
             raise ValueError(
-                f"{end.name} of {one!r} is what would be saved, and it is not loaded: fetch it first"
+                f"{end.name} of {one!r} would be saved, and it is not loaded: fetch it first"
             )
 
 

@@ -173,6 +173,25 @@ def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
     return {name: {"ids": [identifier], "mode": "ADD" if joins else "REMOVE"}}
 
 
+def touched(entity: Entity, edited: Iterable[FieldSpec]) -> set[Entity]:
+    """Who was put into the relations among these edited fields, or taken out of them."""
+    table = type(entity)._relations()
+    found: set[Entity] = set()
+    for spec in edited:
+        if not spec.is_relation:
+            continue
+        now, before = entity.__dict__[spec.name], entity._base.get(spec.name)
+        match spec.form:
+            case "many":
+                found.update((before or set()).symmetric_difference(now))
+            case "one":
+                found.update(one for one in (now, before) if one is not None)
+            case _:
+                found.update(members(table[spec.name], now))
+                found.update(one for one, _ in before or ())
+    return found
+
+
 def unsaved_references(entity: Entity, edited: Iterable[FieldSpec]) -> list[Entity]:
     """The objects without a server id that these edited fields refer to, each once."""
     table = type(entity)._relations()

@@ -569,30 +569,3 @@ def test_who_waits_for_another_saving_saves_itself_where_that_one_fails() -> Non
         assert not tag.is_new()
 
     play(story)
-
-
-def test_savings_of_one_object_do_not_cross_on_their_way() -> None:
-    """The server does what arrives first: the older value must not stay there, taken for saved."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        await made(client, ("scene", {"title": "Fog"}), ("tag", {"name": "Night"}))
-        scene, tag = await client.store.get(Scene, "1"), await client.store.get(Tag, "1")
-        assert scene is not None
-        assert tag is not None
-        await client.store.populate(tag, ["scenes"])
-        wire.late = 1
-        for edit, other in (("value", scene), ("relation", tag)):
-            wire.late = 1
-            scene.title = f"older {edit}"
-            first = asyncio.create_task(client.store.save(scene))
-            await asyncio.sleep(0.01)
-            if edit == "value":
-                scene.title = "newer"
-            else:
-                tag.scenes.append(scene)
-            await asyncio.gather(first, client.store.save(other))
-            assert not scene.is_dirty()
-        data = await client.execute("{ findScene(id: 1) { title tags { id } } }")
-        assert data["findScene"] == {"title": "older relation", "tags": [{"id": "1"}]}
-
-    play(story)

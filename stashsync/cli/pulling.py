@@ -174,11 +174,17 @@ def _update(
         telling.show(diff_text(session.root, pulled.files, telling.style))
         telling.write(account, pulled.files)
     elif not pulled.hands:
-        telling.show("No changes. The manifests say what the library holds.\n")
+        telling.show(_nothing(pulled))
     if not pulled.hands:  # else what the server moved is still to be taken over
         agreed(session, session.load(), observed, policy)
     telling.end(account)
     return 1 if pulled.hands else 0
+
+
+def _nothing(pulled: Pulled) -> str:
+    if pulled.differences:  # the manifests' own
+        return "No changes. The library has nothing that the manifests should take over.\n"
+    return "No changes. The manifests say what the library holds.\n"
 
 
 class ConflictError(Problems):

@@ -287,3 +287,5 @@ def test_all_conflicts_are_told_at_once(applied: Project) -> None:
     ran = applied.run("pull", "--auto-approve", "--ours", "--format", "json")
     assert ran.code == 0
     assert {one["outcome"] for one in account(ran)["differences"]} == {"left"}
+    text = applied.run("pull", "--auto-approve").out
+    assert text == "No changes. The library has nothing that the manifests should take over.\n"

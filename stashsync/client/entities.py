@@ -113,20 +113,13 @@ class EntitiesMixin(ClientBase):
         return found
 
     async def _destroy(self, model: type[Entity], given: Mapping[str, Any] | str | int) -> bool:
-        value: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"id": given}
+        options: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"id": given}
         mutations = model.kind().mutations
-        key = mutations.destroy_argument
-        if key == "ids":
-            only = value.pop("id", None)
-            value["ids"] = ids = identifiers(value.get("ids") or [only])
-        else:
-            value["id"] = as_id(value.get("id"))
-            ids = [value["id"]]
-        if key == "id":
-            done = await self.mutate(mutations.destroy, "id", "ID!", value["id"], "")
-        else:
-            type_name = f"{mutations.destroy_input}!"
-            done = await self.mutate(mutations.destroy, "input", type_name, value, "")
+        only = options.pop("id", None)
+        several = mutations.destroy_argument == "ids"
+        ids = identifiers(options.pop("ids", None) or [only]) if several else [as_id(only)]
+        argument, type_name, value = mutations.destroying(ids, options)
+        done = await self.mutate(mutations.destroy, argument, type_name, value, "")
         if done:
             self.home.deleted(model, ids)
         return bool(done)

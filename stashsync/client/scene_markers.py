@@ -93,6 +93,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
         """Delete a marker: `{"id": "456"}`, or its id. True, where it went well.
 
         Raises:
+            ValueError: there is more in the input than an id: the server takes nothing else.
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """

@@ -15,7 +15,7 @@ values that nobody sets, and other ends of relations.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -99,6 +99,24 @@ class Mutations:
     destroy_argument: str = "input"
     merge: str = ""
     merge_input: str = ""
+
+    def destroying(
+        self, identifiers: Sequence[str], options: Mapping[str, Any]
+    ) -> tuple[str, str, Any]:
+        """What `destroy` takes for these objects: its argument, the type of that, the value.
+
+        Of kinds whose `destroy_argument` is not "ids", the first object alone.
+
+        Raises:
+            ValueError: there are options, and the mutation has no place for any.
+        """
+        if self.destroy_argument == "id":
+            if options:
+                raise ValueError(f"{self.destroy} takes no options, not {', '.join(options)}")
+            return "id", "ID!", identifiers[0]
+        some = self.destroy_argument == "ids"
+        which = {"ids": list(identifiers)} if some else {"id": identifiers[0]}
+        return "input", f"{self.destroy_input}!", {**which, **options}
 
 
 class Way(NamedTuple):

@@ -156,3 +156,17 @@ def test_a_failed_find_is_an_error_for_every_kind(name: str) -> None:
                 await read()
 
     play(story)
+
+
+@pytest.mark.row("B6")
+def test_an_option_that_a_deletion_has_no_place_for_is_refused() -> None:
+    """Rather than left out without a word."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        with pytest.raises(
+            ValueError, match="sceneMarkerDestroy takes no options, not delete_file"
+        ):
+            await client.scene_marker_destroy({"id": "1", "delete_file": True})
+        assert wire.mutations == []
+
+    play(story)

@@ -31,6 +31,8 @@ def command(options: Options, *, form: str) -> None:
     places = Outputs([form], [], options.color, order=["formats"])
     with Session(options) as session, Reports(places).problems():
         desired = _load(session)
+        if session.settings.ignore:
+            _refuse_ignored(session, desired)
     places.write(
         {
             "text": lambda style: valid_text(desired, style),
@@ -66,6 +68,26 @@ def _load(session: Session) -> Desired:
         except ManifestError as further:
             found += further.problems
         raise ManifestError(found) from None
+
+
+def _refuse_ignored(session: Session, desired: Desired) -> None:
+    """What the manifests declare and the settings ignore is wrong whatever the server holds.
+
+    Raises:
+        ManifestError: with each of them.
+    """
+    from stashsync.cli.scope import policy_of
+    from stashsync.errors import ManifestError
+    from stashsync.planner.context import Context
+    from stashsync.planner.policy import refuse_ignored
+    from stashsync.state import State
+    from stashsync.types import Capabilities
+
+    nothing = Capabilities({}, {}, frozenset())
+    context = Context(desired.state, State({}), nothing, desired.locate)
+    refuse_ignored(context, policy_of(session.settings, session.options))
+    if context.problems:
+        raise ManifestError(context.problems)
 
 
 def valid_text(desired: Desired, style: Style) -> str:

@@ -316,3 +316,15 @@ def test_a_target_that_chooses_nothing_is_told_of(project: Project) -> None:
     ran = project.run("plan", "--target", "tags:Ext*", "--prune", "tags")
     assert 'tag "Extra" will be destroyed' in ran.out
     assert "Warning" not in ran.out
+
+
+def test_validate_knows_what_the_settings_ignore(project: Project) -> None:
+    """To declare such an object is an error, which needs no server to be seen."""
+    assert project.run("validate", server=None).code == 0
+    project.write("stashsync.yaml", "ignore: {tags: ['Dro*']}\n")
+    ran = project.run("validate", server=None)
+    assert ran.code == 1
+    assert 'tag "Drone" is declared here and ignored by the settings' in ran.err
+    assert "manifests/tags.yaml:6:9" in ran.err
+    project.write("stashsync.yaml", "ignore: {tags: ['tmp:*']}\n")
+    assert project.run("validate", server=None).code == 0

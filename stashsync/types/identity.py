@@ -16,18 +16,24 @@ _TEMPORARY = re.compile(r"[0-9a-f]{32}\Z", re.IGNORECASE)
 LEGACY_NEW = "new"
 
 
-def standing(entities: Iterable[Entity], home: IdentityMap | None) -> list[Entity]:
+def standing(entities: Iterable[Entity]) -> list[Entity]:
     """These objects, each once by id; in the place of one that was merged the one that it is in,
-    and none that was deleted."""
-    gone = home.gone if home is not None else {}
+    and none that was deleted. Each knows where it was kept: who refers to it may be new."""
     found: dict[str, Entity] = {}
     for one in entities:
         now: Entity | None = one
-        while now is not None and now in gone:
-            now = gone[now]
+        while now is not None and is_gone(now):
+            assert now._home is not None
+            now = now._home.gone[now]
         if now is not None:
             found.setdefault(now.id, now)
     return list(found.values())
+
+
+def is_gone(entity: Entity) -> bool:
+    """Whether it was deleted, or merged into another."""
+    home = entity._home
+    return home is not None and entity in home.gone
 
 
 def temporary_id() -> str:

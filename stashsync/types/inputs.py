@@ -252,9 +252,10 @@ def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
     """The input value of a field."""
     meaning = spec.meaning
     if spec.form == "one":
-        return value.id if value is not None else None
+        there = standing([value]) if value is not None else ()
+        return there[0].id if there else None
     if spec.form == "many":
-        return [one.id for one in standing(value, entity._home)]
+        return [one.id for one in standing(value)]
     if isinstance(meaning, Memberships):
         members = dict(tracking.memberships(spec, value))
         strange = next((one for one in members if not isinstance(one, Record)), None)
@@ -263,7 +264,7 @@ def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
             raise ValueError(f"{spec.name} of {entity!r} wants a {part}, not {strange!r}")
         return [
             {f"{meaning.kind}_id": one.id, **({} if extra is None else {meaning.extra: extra})}
-            for one in standing(members, entity._home)
+            for one in standing(members)
             for extra in [members.get(one)]
         ]
     if isinstance(meaning, CustomFields):

@@ -10,6 +10,7 @@ from stashsync.errors import StashError
 from stashsync.fields import FarEnd
 from stashsync.types import tracking
 from stashsync.types.agreement import agree
+from stashsync.types.identity import is_gone
 from stashsync.types.kind import FieldSpec, Way
 from stashsync.types.relations import members
 
@@ -151,11 +152,10 @@ def side_writes(entity: Entity) -> Iterator[SideWrite]:
         before: set[Entity] = entity._base.get(spec.name, set())
         now = entity.__dict__[spec.name]
         present = set(now)
-        gone = entity._home.gone if entity._home is not None else {}
         known = [one for one in now if not one.is_new()]  # new ones say it when they are created
         for joins, some in (
-            (False, [one for one in before if one not in present and one not in gone]),
-            (True, [one for one in known if one not in before and one not in gone]),
+            (False, [one for one in before if one not in present and not is_gone(one)]),
+            (True, [one for one in known if one not in before and not is_gone(one)]),
         ):
             for start in range(0, len(some), SIDE_BATCH):
                 part = tuple(some[start : start + SIDE_BATCH])

@@ -175,3 +175,27 @@ def test_what_was_merged_is_sent_as_what_it_is_in() -> None:
         assert {one.id for one in fresh.tags} == {"2", "4"}
 
     play(story)
+
+
+def test_who_is_alone_with_what_is_gone_is_none_and_who_is_new_knows_it_too() -> None:
+    """The studio that a scene was given, and the tags of an object that no store has seen."""
+
+    async def story(client: StashClient, wire: Wire) -> None:  # noqa: ARG001
+        await made(client, ("studio", {"name": "North"}), ("tag", {"name": "a"}))
+        await made(client, ("tag", {"name": "b"}), ("scene", {"title": "Fog"}))
+        (scene,), (studio,) = await client.store.find(Scene), await client.store.find(Studio)
+        a, b = await client.store.find(Tag)
+        scene.studio, scene.title = studio, "Ice"
+        await client.store.delete(studio)
+        new = Scene.new(title="Snow", tags=[a, b], studio=studio)
+        await client.tags_merge([a.id], b.id)
+        await client.store.save_batch([scene, new])
+        found = await client.execute("{ allScenes { title studio { id } tags { id } } }")
+        assert found["allScenes"] == [
+            {"title": "Ice", "studio": None, "tags": []},
+            {"title": "Snow", "studio": None, "tags": [{"id": b.id}]},
+        ]
+        assert not scene.is_dirty()
+        assert not new.is_dirty()
+
+    play(story)

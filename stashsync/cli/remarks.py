@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from stashsync.errors import Problem
 from stashsync.planner.policy import matches_any
 from stashsync.render.safe import quoted
+from stashsync.types import KINDS
 
 if TYPE_CHECKING:
+    from stashsync.fields import Value
     from stashsync.planner import Policy
     from stashsync.planner.plan import Plan
     from stashsync.record import Record
@@ -21,9 +23,7 @@ def remarks(plan: Plan, desired: State, policy: Policy, record: Record | None) -
     """A warning for each."""
     yield from _targets(plan, desired, policy)
     if record is not None:
-        from stashsync.pull.unnested import unnested
-
-        yield from unnested(desired, record, policy)
+        yield from _unnested(desired, record, policy)
 
 
 def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
@@ -39,3 +39,35 @@ def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
             f"no manifest declares a {what}: --target chooses nothing by it",
             hint=f"did you mean {quoted(near[0])}?" if near else None,
         )
+
+
+def _unnested(desired: State, record: Record, policy: Policy) -> Iterator[Problem]:
+    """Items that were taken out of their place in the manifests, which alone moves nothing.
+
+    What is above an object is not managed where no manifest says it. Whoever cuts an item out of
+    its nest and pastes it at the top means something else, and the record knows that it had a
+    place.
+    """
+    for kind in KINDS.values():
+        if kind.hierarchy is None:
+            continue
+        field = kind.hierarchy.name
+        for one in desired.of(kind.name):
+            if field in one.values or one.absent or not policy.chooses(one):
+                continue
+            base = record.get(kind.name, one.id or record.ids.get((kind.name, one.key)))
+            above = _names(record, kind.name, (base or {}).get(field))
+            if above:
+                nothing = "[]" if field == "parents" else "null"
+                yield Problem(
+                    f"{one.address} stays below {above} on the server: it was nested there, and "
+                    "now no manifest says what is above it",
+                    one.mark,
+                    hint=f"`{field}: {nothing}` puts it at the top",
+                )
+
+
+def _names(record: Record, kind: str, value: Value) -> str:
+    ids = value if isinstance(value, list) else [value] if value else []
+    known = (record.get(kind, one) for one in ids)
+    return " and ".join(sorted(quoted(str(one["name"])) for one in known if one is not None))

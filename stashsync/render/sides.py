@@ -1,6 +1,6 @@
 """Whose move each difference of a plan is: the server's, the manifests', or of both.
 
-pull.sides.sides_of(plan, record) ──> Sides ──> a paragraph, bullets, data of every change
+cli.sides.sides_of(plan, record) ──> Sides ──> a paragraph, bullets, data of every change
 """
 
 from __future__ import annotations

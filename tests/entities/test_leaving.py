@@ -180,7 +180,7 @@ def test_what_was_merged_is_sent_as_what_it_is_in() -> None:
 def test_who_is_alone_with_what_is_gone_is_none_and_who_is_new_knows_it_too() -> None:
     """The studio that a scene was given, and the tags of an object that no store has seen."""
 
-    async def story(client: StashClient, wire: Wire) -> None:  # noqa: ARG001
+    async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("studio", {"name": "North"}), ("tag", {"name": "a"}))
         await made(client, ("tag", {"name": "b"}), ("scene", {"title": "Fog"}))
         (scene,), (studio,) = await client.store.find(Scene), await client.store.find(Studio)

@@ -86,13 +86,11 @@ class Hurried(Script):
         for _ in range(3):
             for _ in range(self.wire.waits()):
                 await asyncio.sleep(0)
+            far = data.draw(st.booleans(), label="far")
             if build:
-                far = data.draw(st.booleans(), label="far")
                 self.build_at_an_end(data, 0, far)
             elif data.draw(st.booleans(), label="relation"):
-                how, joins, far = (
-                    data.draw(one) for one in (st.integers(0, 4), *[st.booleans()] * 2)
-                )
+                how, joins = data.draw(st.integers(0, 4)), data.draw(st.booleans(), label="joins")
                 self.edit_a_relation(data, how, joins, far)
             else:
                 self.give_a_value(data, self._busy_one(data), in_place=data.draw(st.booleans()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -29,13 +30,15 @@ class Refused(Script):
         name, before = one.name, self.facts()
         one.name = other.name
         self.wire.forget()
-        work = {
-            "all": self.store.save_all,
-            "batch": lambda: self.store.save_batch([one, *self.held["scene"]]),
-            "save": lambda: self.store.save(one),
-        }[how]
+        match how:
+            case "all":
+                work: Coroutine[Any, Any, Any] = self.store.save_all()
+            case "batch":
+                work = self.store.save_batch([one, *self.held["scene"]])
+            case _:
+                work = self.store.save(one)
         with pytest.raises((StashBatchError, StashError)):
-            self.saving(work())
+            self.saving(work)
         self.nothing_else(before)
         assert "name" in one.get_changed_fields()
         if how == "all":

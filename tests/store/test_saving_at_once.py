@@ -12,6 +12,7 @@ import pytest
 from stashsync.client import StashClient
 from stashsync.store import CascadeWarning
 from stashsync.types import Scene, Tag
+from stashsync.unset import is_set
 from stashsync.wire.exchange import Answer
 from tests.support.scripts import Wire, made, play
 
@@ -72,7 +73,11 @@ def test_the_two_ends_of_a_relation_never_overtake_each_other() -> None:
         await client.store.populate(b, ["scenes"])
         scene.tags = [a]
 
-        first_is_late(wire, lambda: b.scenes.append(scene))
+        def edit() -> None:
+            assert is_set(b.scenes)
+            b.scenes.append(scene)
+
+        first_is_late(wire, edit)
         first = asyncio.create_task(client.store.save(scene))
         await asyncio.sleep(0.01)
         await asyncio.gather(first, client.store.save(b))

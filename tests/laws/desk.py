@@ -162,7 +162,10 @@ class Desk(RuleBasedStateMachine):
 
     def wish(self, fact: Fact, wanted: Any, fields: list[tuple[Any, str]]) -> None:
         """The script has edited this, and there is something to save: not if it is as it was."""
-        if self.busy or any(name in one.get_changed_fields() for one, name in fields):
+        edited = any(name in one.get_changed_fields() for one, name in fields)
+        if self.busy and not edited and by_id(fact) in self.news:
+            self.either.add(fact)  # it may be as it was read, and somebody else has changed it
+        if self.busy or edited:
             if fact in self.wishes and fact[0] != "value":
                 self.either.add(fact)  # perhaps it is back where it was: that depends on readings
             self.wishes[fact] = wanted

@@ -11,6 +11,7 @@ from stashsync.types import UNSET, GroupDescription, SceneGroup
 from stashsync.types.agreement import _in_snapshot
 from stashsync.types.registry import model_of
 from stashsync.types.relations import extras
+from stashsync.types.tracking import MISSING
 from tests.laws.desk import Desk
 from tests.laws.shelves import KINDS, VALUES, Bond, plain
 
@@ -236,4 +237,8 @@ def edited_members(owner: Any, field: str) -> set[Any]:
     relation = type(owner)._relations()[field]
     now = extras(relation, getattr(owner, field))
     before = _in_snapshot(relation, owner._base.get(field))
-    return {one for one in now.keys() | before.keys() if now.get(one) != before.get(one)}
+    return {
+        one
+        for one in now.keys() | before.keys()
+        if now.get(one, MISSING) != before.get(one, MISSING)
+    }

@@ -16,7 +16,7 @@ from tests.laws.editing import SAMPLES, TEXTS, Editing
 from tests.laws.shelves import BONDS, KINDS, VALUES
 from tests.support.scripts import made
 
-EXAMPLES = int(os.environ.get("STASHSYNC_STORE_LAW_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("STASHSYNC_STORE_LAW_EXAMPLES", "7"))
 """How many scripts are tried with each machine; each takes about a third of a second."""
 STEPS = int(os.environ.get("STASHSYNC_STORE_LAW_STEPS", "30"))
 """How many steps a script has at most."""

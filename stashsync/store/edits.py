@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -39,13 +39,13 @@ class Edits:
     touched: set[Entity] = field(default_factory=set)
     """Who was put into relations of these, or taken out of them."""
 
-    @property
-    def saved(self) -> dict[Entity, None]:
-        """All that are saved, each once."""
-        return dict.fromkeys([*self.own, *self.far])
-
     cascade: list[tuple[Entity, Entity]] = field(default_factory=list)
     """New ones that nobody has given, each with the one that refers to it."""
+
+    @property
+    def saved(self) -> Collection[Entity]:
+        """All that are saved, each once."""
+        return dict.fromkeys([*self.own, *self.far]) if self.far else self.own.keys()
 
     def warn(self, stacklevel: int) -> None:
         """Warn of those that nobody has given; `stacklevel` as `warnings` counts it from here."""
@@ -68,36 +68,43 @@ def edits_of(objects: Iterable[Entity], server: Capabilities) -> Edits:
         TypeError: it is none.
     """
     edits = Edits()
-    own = edits.own
     given = dict.fromkeys(objects)
-    for model in {type(one) for one in given}:
-        if not issubclass(model, Entity):
-            raise TypeError(f"wants objects to save, not a {model.__name__}")
-    waiting = list(given)
-    with collector_paused(len(waiting)):
-        for one, look in Inputs(server).looks(waiting):  # which grows
-            profile, _, _, relations = look
-            if profile.new:
-                edits.new.append(one)
-            if not relations:
-                own[one] = look
-                continue
-            if carries(look):
-                own[one] = look
-            edits.touched |= touched(one, relations)
-            needs = unsaved_references(one, relations)
-            if needs:
-                edits.needs[one] = needs
-            others = needs
-            if not all(spec.settable for spec in relations):
-                edits.far.append(one)
-                others = [*needs, *unsaved_far_ends(one, relations)]
-            for other in others:
-                if other not in given:
-                    edits.cascade.append((other, one))
-                    given[other] = None
-                    waiting.append(other)
+    try:
+        with collector_paused(len(given)):
+            _find(Inputs(server), given, edits)
+    except AttributeError:  # found out afterwards: to look at each would cost all of them
+        for one in given:
+            if not isinstance(one, Entity):
+                raise TypeError(f"wants objects to save, not {one!r}") from None
+        raise
     return edits
+
+
+def _find(inputs: Inputs, given: dict[Entity, None], edits: Edits) -> None:
+    own = edits.own
+    waiting = list(given)
+    for one, look in inputs.looks(waiting):  # which grows
+        profile, _, _, relations = look
+        if profile.new:
+            edits.new.append(one)
+        if not relations:
+            own[one] = look
+            continue
+        if carries(look):
+            own[one] = look
+        edits.touched |= touched(one, relations)
+        needs = unsaved_references(one, relations)
+        if needs:
+            edits.needs[one] = needs
+        others = needs
+        if not all(spec.settable for spec in relations):
+            edits.far.append(one)
+            others = [*needs, *unsaved_far_ends(one, relations)]
+        for other in others:
+            if other not in given:
+                edits.cascade.append((other, one))
+                given[other] = None
+                waiting.append(other)
 
 
 def without_new(entity: Entity, look: Look) -> Look:

@@ -11,14 +11,47 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stashsync.types.entity import Entity
 
+
+@dataclass(eq=False)
+class _Saving:
+    entities: Collection[Entity]
+    touched: Collection[Entity]
+    done: asyncio.Future[None]
+    indexed: bool = False
+
+    def index(self) -> None:
+        """Let it be found by who is in it."""
+        self.indexed, self.entities = True, list(self.entities)
+        for one in self.entities:
+            _UNDERWAY[one] = self.done
+        for one in self.touched:
+            _TOUCHED.setdefault(one, {})[self.done] = None
+
+    def end(self) -> None:
+        """Let who waits for it go on."""
+        if self.indexed:
+            for one in self.entities:
+                del _UNDERWAY[one]
+            for one in self.touched:
+                del _TOUCHED[one][self.done]
+                if not _TOUCHED[one]:
+                    del _TOUCHED[one]
+        else:
+            _ALONE.remove(self)
+        self.done.set_result(None)
+
+
 _UNDERWAY: dict[Entity, asyncio.Future[None]] = {}
 _TOUCHED: dict[Entity, dict[asyncio.Future[None], None]] = {}
 """Who is joined to, or parted from, what is being saved: by which savings."""
+_ALONE: list[_Saving] = []
+"""Savings that nobody has asked about yet, which is most of them: they are in no index."""
 
 
 def underway(
@@ -26,6 +59,8 @@ def underway(
 ) -> asyncio.Future[None] | None:
     """What ends when somebody else has done saving one of these, or a relation between them and
     those that are `touched`; None where nobody does."""
+    while _ALONE:
+        _ALONE.pop().index()
     if not _UNDERWAY:
         return None
     for one in entities:
@@ -49,17 +84,9 @@ def saving(entities: Collection[Entity], touched: Collection[Entity] = ()) -> It
     if not entities:
         yield
         return
-    done = asyncio.get_running_loop().create_future()
-    _UNDERWAY.update(dict.fromkeys(entities, done))
-    for one in touched:
-        _TOUCHED.setdefault(one, {})[done] = None
+    one = _Saving(entities, touched, asyncio.get_running_loop().create_future())
+    _ALONE.append(one)
     try:
         yield
     finally:
-        for one in entities:
-            del _UNDERWAY[one]
-        for one in touched:
-            del _TOUCHED[one][done]
-            if not _TOUCHED[one]:
-                del _TOUCHED[one]
-        done.set_result(None)
+        one.end()

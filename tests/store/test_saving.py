@@ -485,7 +485,7 @@ def test_what_is_no_object_is_not_saved() -> None:
 
     async def story(client: StashClient, wire: Wire) -> None:
         strange: Any = [Tag(name="a"), "b"]
-        with pytest.raises(TypeError, match="not a str"):
+        with pytest.raises(TypeError, match="not 'b'"):
             await client.store.save_batch(strange)
         assert wire.mutations == []
 

@@ -13,8 +13,7 @@ from stashsync.graph import Edge, arrange
 from stashsync.store.edits import Edits
 from stashsync.types import Entity
 from stashsync.types.inputs import Look
-from stashsync.types.kind import FieldSpec
-from stashsync.types.relations import members
+from stashsync.types.saving import new_references
 
 Step = tuple[Entity, bool]
 """A new object, and whether its references to other new ones wait for a later step."""
@@ -36,7 +35,7 @@ def waves(edits: Edits) -> Iterator[list[Step]]:
             edges.append(Edge(n, refers[n], 1))
             edges += [
                 Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
-                for field, other in _new_references(one, edits.own[one][3])
+                for field, other in new_references(one, edits.own[one][3])
                 if other in number
             ]
     edges += patterns_first(_shared_names([edits.own[one] for one in new]))
@@ -48,17 +47,6 @@ def waves(edits: Edits) -> Iterator[list[Step]]:
     yield from found
     # A circle of references that no create can do without: the server says what it thinks of it.
     yield [(new[n], False) for n in dict.fromkeys(group_of[part] for part in order.stuck)]
-
-
-def _new_references(
-    entity: Entity, edited: Sequence[FieldSpec]
-) -> Iterator[tuple[FieldSpec, Entity]]:
-    table = type(entity)._relations()
-    for spec in edited:
-        if spec.settable:
-            for other in members(table[spec.name], entity.__dict__[spec.name]):
-                if other.is_new() and other is not entity:
-                    yield spec, other
 
 
 def _shared_names(new: Sequence[Look]) -> list[Named]:

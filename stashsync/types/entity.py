@@ -329,15 +329,7 @@ class Entity(Record, Metadata):
             raise NotImplementedError(f"a {kind.type_name} cannot be deleted")
         if self.is_new():
             raise ValueError(f"{self!r} cannot be deleted: no server knows it")
-        value: Any
-        if mutations.destroy_argument == "id":
-            if options:
-                raise ValueError(f"deleting a {kind.type_name} takes no options")
-            argument, type_name, value = "id", "ID!", self.id
-        else:
-            key = {"ids": [self.id]} if mutations.destroy_argument == "ids" else {"id": self.id}
-            argument, type_name = "input", f"{mutations.destroy_input}!"
-            value = {**key, **options}
+        argument, type_name, value = mutations.destroying([self.id], options)
         done = bool(await client.mutate(mutations.destroy, argument, type_name, value, ""))
         if done and self._home is not None:
             self._home.removed(self)

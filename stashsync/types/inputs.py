@@ -264,8 +264,8 @@ def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
             raise ValueError(f"{spec.name} of {entity!r} wants a {part}, not {strange!r}")
         return [
             {f"{meaning.kind}_id": one.id, **({} if extra is None else {meaning.extra: extra})}
-            for one in standing(members)
-            for extra in [members.get(one)]
+            for member, extra in members.items()
+            for one in standing([member])
         ]
     if isinstance(meaning, CustomFields):
         if entity.is_new():

@@ -66,7 +66,8 @@ class Record(BaseModel):
         """The object of one row of an answer, as the server told it.
 
         `home` holds what is known already: an object that it has is brought up to date and
-        returned itself, fields with unsaved edits excepted. `stamp` is noted on what came.
+        returned itself, fields with unsaved edits excepted. `stamp`, a time in
+        seconds as the home counts them, is noted on what came.
         """
         from stashsync.types.decoding import decode_rows  # people who only build need none of it
 
@@ -76,7 +77,7 @@ class Record(BaseModel):
     def from_graphql(
         cls, row: dict[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
     ) -> Self:
-        """As `from_row`; `stamp` is in seconds, too."""
+        """As `from_row`, `stamp` (seconds) included."""
         return cls.from_row(row, home, stamp)
 
     @model_serializer

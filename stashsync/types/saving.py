@@ -161,8 +161,8 @@ def side_writes(entity: Entity) -> Iterator[SideWrite]:
                 part = tuple(some[start : start + SIDE_BATCH])
                 value = {"ids": [one.id for one in part], **_bulk(field, entity.id, joins=joins)}
                 yield SideWrite(
-                    entity, spec.name, f"bulk{near.type_name}Update", "input",
-                    f"Bulk{near.type_name}UpdateInput!", value, part, joins,
+                    entity, spec.name, near.bulk_mutation, "input",
+                    f"{near.bulk_input}!", value, part, joins,
                 )  # fmt: skip
 
 
@@ -192,18 +192,21 @@ def touched(entity: Entity, edited: Iterable[FieldSpec]) -> set[Entity]:
     return found
 
 
-def unsaved_references(entity: Entity, edited: Iterable[FieldSpec]) -> list[Entity]:
-    """The objects without a server id that these edited fields refer to, each once."""
+def new_references(
+    entity: Entity, edited: Iterable[FieldSpec]
+) -> Iterator[tuple[FieldSpec, Entity]]:
+    """The new objects that these edited fields refer to, each with the field."""
     table = type(entity)._relations()
-    return list(
-        dict.fromkeys(
-            one
-            for spec in edited
-            if spec.is_relation and spec.settable
-            for one in members(table[spec.name], entity.__dict__[spec.name])
-            if one.is_new() and one is not entity
-        )
-    )
+    for spec in edited:
+        if spec.is_relation and spec.settable:
+            for one in members(table[spec.name], entity.__dict__[spec.name]):
+                if one.is_new() and one is not entity:
+                    yield spec, one
+
+
+def unsaved_references(entity: Entity, edited: Iterable[FieldSpec]) -> list[Entity]:
+    """The new objects that these edited fields refer to, each once."""
+    return list(dict.fromkeys(one for _, one in new_references(entity, edited)))
 
 
 def unsaved_far_ends(entity: Entity, edited: Iterable[FieldSpec]) -> list[Entity]:

@@ -35,7 +35,7 @@ MISSING = object()
 
 def copied(value: Any) -> Any:
     """A deep copy of plain JSON data."""
-    kind = type(value)  # as JSON has it, nothing is a subclass
+    kind = type(value)  # as JSON has it, and scripts have lists of their own kinds besides
     if kind is list or isinstance(value, list):
         return [copied(one) for one in value]
     if kind is dict:

@@ -101,12 +101,14 @@ class _Run:
         """Whether it refers to no new object but those of this saving: it may have been edited
         since that began, and what it was given then is another saving's business."""
         new = self._edits.own
-        return all(other in new for other in unsaved_references(entity, look[3]))
+        _, _, _, relations = look
+        return all(other in new for other in unsaved_references(entity, relations))
 
     def _hindered(self, entity: Entity, look: Look) -> bool:
         """Whether it cannot be sent because what it refers to was not created; noted if so."""
         if self.broken is None:
-            for other in unsaved_references(entity, look[3]):
+            _, _, _, relations = look
+            for other in unsaved_references(entity, relations):
                 if other in self._lost:
                     reason = StashError(f"{entity!r} refers to {other!r}, which was not created")
                     self._give_up({entity: look}, reason)

@@ -33,9 +33,10 @@ def waves(edits: Edits) -> Iterator[list[Step]]:
             refers[n] = len(group_of)
             group_of.append(n)
             edges.append(Edge(n, refers[n], 1))
+            _, _, _, relations = edits.own[one]
             edges += [
                 Edge(number[other], n if field.create_type.endswith("!") else refers[n], 1)
-                for field, other in new_references(one, edits.own[one][3])
+                for field, other in new_references(one, relations)
                 if other in number
             ]
     edges += patterns_first(_shared_names([edits.own[one] for one in new]))

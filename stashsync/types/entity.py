@@ -244,7 +244,8 @@ class Entity(Record, Metadata):
         """
         look = Inputs(server).look(self)
         if look is not None:
-            return look[1]
+            _, value, _, _ = look
+            return value
         if type(self).kind().updating is None:
             raise NotImplementedError(f"a {type(self).kind().type_name} cannot be changed")
         return {"id": self.id}

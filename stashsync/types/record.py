@@ -66,8 +66,8 @@ class Record(BaseModel):
         """The object of one row of an answer, as the server told it.
 
         `home` holds what is known already: an object that it has is brought up to date and
-        returned itself, fields with unsaved edits excepted. `stamp`, a time in
-        seconds as the home counts them, is noted on what came.
+        returned itself, fields with unsaved edits excepted. `stamp`, a time in seconds as the home
+        counts them, is noted on what came.
         """
         from stashsync.types.decoding import decode_rows  # people who only build need none of it
 

@@ -201,6 +201,8 @@ class Script(Editing):
             self.wire.breaks = lambda text: False
         self.nothing_else(before)
         self.nothing_is_clean_in_vain()
+        if after:  # what was done unheard and is taken back by hand then is no edit to the script
+            self.heard_nothing_of(before)
 
 
 def holds(machine: type[Script]) -> None:

@@ -21,7 +21,7 @@ from stashsync.store.edits import documents_of, without_new
 from stashsync.store.waves import Step, waves
 from stashsync.types import Entity
 from stashsync.types.inputs import Inputs, Look, carries
-from stashsync.types.saving import settle, unsaved_references
+from stashsync.types.saving import doubt, settle, unsaved_references
 from stashsync.wire.batches import summary
 from stashsync.wire.operations import Batch, BatchOperation, BatchResult, Document, Outcome
 
@@ -156,6 +156,8 @@ class _Run:
                         self._take_in(entity)
                 continue
             for (entity, look), operation in zip(mine, document.operations, strict=True):
+                if operation.outcome is Outcome.UNKNOWN:
+                    doubt(entity, look)
                 if operation.outcome is not Outcome.APPLIED:
                     self._lost[entity] = operation.error or StashError("it was not sent")
                     continue

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, SupportsIndex
 
 from pydantic import ConfigDict
 
+from stashsync.errors import StashConnectionError, StashGraphQLError
 from stashsync.types import saving, tracking
 from stashsync.types.capabilities import Capabilities
 from stashsync.types.identity import is_temporary, temporary_id
@@ -296,15 +297,7 @@ class Entity(Record, Metadata):
             raise ValueError(f"save {unsaved[0]!r} first, or use the store: {self!r} refers to it")
         with being_saved((self,), touched):
             while write := self.pending_write(server):
-                write.settle(
-                    await client.mutate(
-                        write.mutation,
-                        write.argument,
-                        write.type_name,
-                        write.value,
-                        write.selection,
-                    )
-                )
+                write.settle(await _carried_out(client, write))
                 if self.unsaved_references():  # edited meanwhile: that waits for another saving
                     break
             home = getattr(client, "home", None)
@@ -335,3 +328,16 @@ class Entity(Record, Metadata):
         if done and self._home is not None:
             self._home.removed(self)
         return done
+
+
+async def _carried_out(client: Saver, write: Write) -> Any:
+    try:
+        return await client.mutate(
+            write.mutation, write.argument, write.type_name, write.value, write.selection
+        )
+    except BaseException as error:  # an interrupt, too
+        refused = isinstance(error, StashGraphQLError)
+        unsent = isinstance(error, StashConnectionError) and not error.sent
+        if not (refused or unsent):
+            write.doubt()
+        raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stashsync.errors import StashError
-from stashsync.fields import FarEnd
+from stashsync.fields import CustomFields, FarEnd
 from stashsync.types import tracking
 from stashsync.types.agreement import agree
 from stashsync.types.identity import is_gone
@@ -84,6 +84,10 @@ class Write:
         """What to select of the answer."""
         return MINIMAL
 
+    def doubt(self) -> None:
+        """It was sent, and nobody said what became of it: what it carries stays to be saved."""
+        doubt(self.entity, (self.profile, self.value, self.kept, self.relations))
+
     def settle(self, answer: Mapping[str, Any] | None) -> None:
         """The server has done it and sent `answer`: exchange the id, note what both agree on.
 
@@ -117,6 +121,23 @@ def settle(entity: Entity, look: Look, answer: Mapping[str, Any] | None) -> None
         sent = {name for name, key in profile.simple if key in value}.union(kept)
         news = profile.news.intersection(sent).union(("id",))
         entity._received_fields = tracking.together(entity._received_fields, news)
+
+
+def doubt(entity: Entity, look: Look) -> None:
+    """Nobody knows whether the server has what was sent: it is to be saved until somebody says.
+
+    Otherwise who puts the old value back would have nothing to save, whatever the server has. Not
+    so relations, whose other ends stand on what was last agreed on, and maps that are sent by key.
+    """
+    profile, value, kept, _ = look
+    if profile.new:
+        return  # nothing has been agreed on yet
+    for name, key in profile.simple:
+        if key in value:
+            entity._base.pop(name, None)
+    for name, spec in profile.others:
+        if name in kept and spec.form == "plain" and not isinstance(spec.meaning, CustomFields):
+            entity._base.pop(name, None)
 
 
 @dataclass(frozen=True, slots=True)

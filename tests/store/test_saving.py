@@ -569,3 +569,31 @@ def test_who_waits_for_another_saving_saves_itself_where_that_one_fails() -> Non
         assert not tag.is_new()
 
     play(story)
+
+
+@pytest.mark.parametrize("way", ["save", "save_batch"])
+def test_what_nobody_said_the_fate_of_is_to_be_saved_whatever_is_put_back(way: str) -> None:
+    """The server has carried it out, and the answer was lost: the old value is news to it."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "a", "description": "old", "aliases": ["x"]}))
+        tag: Any = await client.find_tag("1")
+        send = wire.send
+
+        async def unheard(*args: Any, **options: Any) -> Any:
+            await send(*args, **options)
+            raise StashConnectionError("the cable broke")
+
+        tag.description, tag.aliases = "new", ["y"]
+        wire.send = unheard  # type: ignore[method-assign]
+        with pytest.raises((StashConnectionError, StashBatchError)):
+            await (tag.save(client) if way == "save" else client.store.save_batch([tag]))
+        wire.send = send  # type: ignore[method-assign]
+        tag.description, tag.aliases = "old", ["x"]
+        assert tag.get_changed_fields() == {"description": "old", "aliases": ["x"]}
+        await client.store.save_all()
+        assert not tag.is_dirty()
+        (row,) = (await client.execute("{ allTags { description aliases } }"))["allTags"]
+        assert row == {"description": "old", "aliases": ["x"]}
+
+    play(story)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.support.real import Server
+
+# The laws try the same cases each time, so that a run says the same wherever it is made; others are
+# looked for with STASHSYNC_RANDOM=1, and by the laws' own variables (docs/laws.md).
+settings.register_profile("the same each time", derandomize=True)
+if not any(name == "STASHSYNC_RANDOM" or name.endswith("_EXAMPLES") for name in os.environ):
+    settings.load_profile("the same each time")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

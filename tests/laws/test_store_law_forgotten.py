@@ -6,8 +6,10 @@ What is saved is right all the same.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -82,6 +84,10 @@ class Forgetful(Script):
             super()._all_is_shown(held)
 
 
+@pytest.mark.skipif(
+    "STASHSYNC_STORE_LAW_EXAMPLES" not in os.environ,
+    reason="some scripts break it (docs/laws.md): STASHSYNC_STORE_LAW_EXAMPLES=50 looks for them",
+)
 def test_what_is_forgotten_and_still_shown_is_saved_as_what_it_is() -> None:
     """An object that was read again is another one, with the same id."""
     holds(Forgetful)

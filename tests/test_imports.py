@@ -25,6 +25,10 @@ HOLES = {
         "import stashsync.planner",
     ),
     "YAML has one door: manifest": ("cli/init.py", "import yaml"),
+    "YAML is written in one room: pull": (
+        "cli/fmt.py",
+        "from stashsync.pull.writing.style import formatted",
+    ),
     "DeepDiff has one door: fields": ("planner/diff.py", "from deepdiff import DeepDiff"),
     "HTTP has one door: wire": ("client/client.py", "import httpx"),
     "The GraphQL and web server have one door: sandbox": ("wire/read_only.py", "import graphql"),

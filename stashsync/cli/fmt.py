@@ -21,7 +21,7 @@ def command(options: Options, *, check: bool) -> int:
     from stashsync.cli.output import result, stdout_style, talk
     from stashsync.cli.pulling import diff_text
     from stashsync.cli.session import Session
-    from stashsync.manifest.formatting import format_project
+    from stashsync.pull.formatting import format_project
 
     with Session(options) as session:
         found = format_project(session.root, session.settings.manifests, session.load())

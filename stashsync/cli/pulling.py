@@ -22,18 +22,13 @@ from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
 from stashsync.planner import Policy
-from stashsync.pull import (
-    Difference,
-    Pulled,
-    Side,
-    Wanted,
-    fields_to_compare,
-    fields_to_export,
-    first_export,
-    update,
-)
 from stashsync.pull.account import Account, first_account, update_account
+from stashsync.pull.adopting import Wanted, fields_to_compare
+from stashsync.pull.differences import Difference
+from stashsync.pull.first import fields_to_export, first_export
+from stashsync.pull.update import Pulled, update
 from stashsync.reconcile import Observer
+from stashsync.record import Side
 from stashsync.render.json import text_of
 from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
@@ -77,7 +72,7 @@ def pull(
 
 def has_manifests(session: Session) -> bool:
     """Whether the project declares anything yet: what `init` wrote does not count."""
-    from stashsync.manifest.writing.nodes import compose
+    from stashsync.manifest.nodes import compose
 
     root, folder = session.root, session.settings.manifests
     if not (root / folder).is_dir():

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stashsync.errors import Problem
-from stashsync.manifest.writing.forms import Names, Writer
 from stashsync.planner import Policy
 from stashsync.pull.differences import Difference
 from stashsync.pull.update import Pulled
+from stashsync.pull.writing.forms import Names, Writer
 from stashsync.render.json import place_json, problem_json
 from stashsync.render.schemas import PULL, PULL_VERSION
 from stashsync.state import State

@@ -15,7 +15,6 @@ from typing import Any
 
 from stashsync.fields import CustomFields, Ref, Refs, StashIds, TextList, Value, is_members
 from stashsync.fields.names import fold
-from stashsync.manifest.writing.forms import NOTHING, Names, Writer
 from stashsync.planner import Matched, Pair
 from stashsync.pull.differences import (
     Choose,
@@ -26,6 +25,7 @@ from stashsync.pull.differences import (
     Taking,
 )
 from stashsync.pull.nesting import Nesting
+from stashsync.pull.writing.forms import NOTHING, Names, Writer
 from stashsync.record import Record, Side, Values
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, FieldSpec, Key

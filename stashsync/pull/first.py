@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stashsync.manifest.writing.export import Exported, export
 from stashsync.planner import Policy
+from stashsync.pull.writing.export import Exported, export
 from stashsync.state import State
 from stashsync.types import KINDS
 

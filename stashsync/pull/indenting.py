@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashsync.manifest.writing.blocks import STEP
-from stashsync.manifest.writing.nodes import Node
-from stashsync.manifest.writing.outline import Outline, Spot
-from stashsync.manifest.writing.scalars import inline
-from stashsync.manifest.writing.splice import Hand, Splicer, flow_text
+from stashsync.manifest.nodes import Node
+from stashsync.pull.writing.blocks import STEP
+from stashsync.pull.writing.outline import Outline, Spot
+from stashsync.pull.writing.scalars import inline
+from stashsync.pull.writing.splice import Hand, Splicer, flow_text
 
 
 def shifted(line: str, column: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from stashsync.manifest.writing.outline import outline_of
 from stashsync.pull.rewrite import Texts
+from stashsync.pull.writing.outline import outline_of
 from stashsync.state import Resource
 from stashsync.types import Key
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stashsync.fields.names import fold, trim
-from stashsync.manifest.writing.forms import Names
-from stashsync.manifest.writing.outline import outline_of
 from stashsync.pull.differences import Taking
 from stashsync.pull.nesting import Nesting
 from stashsync.pull.rewrite import GO, Place
+from stashsync.pull.writing.forms import Names
+from stashsync.pull.writing.outline import outline_of
 from stashsync.state import State
 from stashsync.types import KINDS, Key
 

@@ -17,7 +17,6 @@ from typing import TypeAlias
 
 from stashsync.errors import ManifestError, Problem
 from stashsync.manifest import Desired
-from stashsync.manifest.writing.forms import Names, Writer
 from stashsync.planner import Pair, Policy
 from stashsync.pull.adopting import Wanted
 from stashsync.pull.compare import Comparer
@@ -27,6 +26,7 @@ from stashsync.pull.nesting import Nesting, deepest_first
 from stashsync.pull.placing import Placing, key_after
 from stashsync.pull.reading import Pairing, Project
 from stashsync.pull.rewrite import Texts
+from stashsync.pull.writing.forms import Names, Writer
 from stashsync.record import Record
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, Capabilities, Key

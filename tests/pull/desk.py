@@ -11,15 +11,10 @@ from typing import Any
 from stashsync.manifest import load
 from stashsync.planner import Policy, pair_up
 from stashsync.planner.plan import Plan
-from stashsync.pull import (
-    Difference,
-    Pulled,
-    Wanted,
-    fields_to_compare,
-    fields_to_export,
-    first_export,
-    update,
-)
+from stashsync.pull.adopting import Wanted, fields_to_compare
+from stashsync.pull.differences import Difference
+from stashsync.pull.first import fields_to_export, first_export
+from stashsync.pull.update import Pulled, update
 from stashsync.reconcile import Live
 from stashsync.record import Record, dump, remember
 from stashsync.record import load as load_record

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stashsync.pull import Wanted
+from stashsync.pull.adopting import Wanted
 from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
 from tests.support.servers import assert_complete, carry_out, plan_for

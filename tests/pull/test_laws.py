@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from stashsync.pull import Wanted
+from stashsync.pull.adopting import Wanted
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from tests.pull.desk import Desk

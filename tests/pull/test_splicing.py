@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.pull import Side, Wanted
+from stashsync.pull.adopting import Wanted
+from stashsync.record import Side
 from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
 from tests.support.servers import assert_complete, carry_out, plan_for

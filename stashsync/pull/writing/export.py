@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from stashsync.fields import Ref
 from stashsync.fields.names import fold
-from stashsync.manifest.writing.blocks import Item, section_lines
-from stashsync.manifest.writing.forms import Names, Writer
+from stashsync.pull.writing.blocks import Item, section_lines
+from stashsync.pull.writing.forms import Names, Writer
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, FieldSpec, Kind
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
-from stashsync.manifest.writing.scalars import LONGEST_KEY, inline, text_scalar
+from stashsync.pull.writing.scalars import LONGEST_KEY, inline, text_scalar
 
 Item: TypeAlias = str | dict[str, Any]
 

@@ -9,8 +9,8 @@ import pytest
 
 from stashsync.manifest import load
 from stashsync.manifest.events import BOM
-from stashsync.manifest.formatting import format_project
-from stashsync.manifest.writing.style import formatted
+from stashsync.pull.formatting import format_project
+from stashsync.pull.writing.style import formatted
 
 CASES = Path(__file__).parent.parent / "cases"
 PROJECTS = sorted(path.parent for path in CASES.glob("*/manifests"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from stashsync.errors import ManifestError
 from stashsync.manifest.events import BOM
 from stashsync.manifest.loading import Desired, load
-from stashsync.manifest.writing.style import formatted
+from stashsync.pull.writing.style import formatted
 from stashsync.state import State
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from stashsync.fields.names import trim
 from stashsync.fields.raw import NULLS
-from stashsync.manifest.writing.blocks import STEP, entry_lines, fits_block
-from stashsync.manifest.writing.nodes import Node
-from stashsync.manifest.writing.outline import Outline, Spot
-from stashsync.manifest.writing.scalars import inline, is_plain
+from stashsync.manifest.nodes import Node
+from stashsync.pull.writing.blocks import STEP, entry_lines, fits_block
+from stashsync.pull.writing.outline import Outline, Spot
+from stashsync.pull.writing.scalars import inline, is_plain
 
 
 class Hand(Exception):

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stashsync.manifest.writing.nodes import Lines, Node, compose
-from stashsync.manifest.writing.scalars import is_plain, single
+from stashsync.manifest.nodes import Lines, Node, compose
+from stashsync.pull.writing.scalars import is_plain, single
 
 STEP = 2
 

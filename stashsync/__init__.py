@@ -13,7 +13,7 @@ from __future__ import annotations
 _HOMES = {
     "stashsync.applier": ("carry_out",),
     "stashsync.applier.listener": ("Interrupt", "Listener"),
-    "stashsync.applier.outcomes": ("Outcome", "Report", "Status"),
+    "stashsync.applier.outcomes": ("Report",),
     "stashsync.client": ("StashClient", "StashContext"),
     "stashsync.client.jobs": ("LogEntry",),
     "stashsync.errors": (
@@ -36,6 +36,7 @@ _HOMES = {
         "StashVersionError",
     ),
     "stashsync.manifest": ("Desired", "load"),
+    "stashsync.outcomes": ("Outcome", "Status"),
     "stashsync.planner.plan": ("Plan",),
     "stashsync.reconcile": ("check_fresh", "make_plan"),
     "stashsync.store": ("CacheStats", "CascadeWarning", "StashEntityStore"),

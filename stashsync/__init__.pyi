@@ -1,9 +1,7 @@
 from stashsync.applier import carry_out as carry_out
 from stashsync.applier.listener import Interrupt as Interrupt
 from stashsync.applier.listener import Listener as Listener
-from stashsync.applier.outcomes import Outcome as Outcome
 from stashsync.applier.outcomes import Report as Report
-from stashsync.applier.outcomes import Status as Status
 from stashsync.client import StashClient as StashClient
 from stashsync.client import StashContext as StashContext
 from stashsync.client.jobs import LogEntry as LogEntry
@@ -26,6 +24,8 @@ from stashsync.errors import StashSystemNotReadyError as StashSystemNotReadyErro
 from stashsync.errors import StashVersionError as StashVersionError
 from stashsync.manifest import Desired as Desired
 from stashsync.manifest import load as load
+from stashsync.outcomes import Outcome as Outcome
+from stashsync.outcomes import Status as Status
 from stashsync.planner.plan import Plan as Plan
 from stashsync.reconcile import check_fresh as check_fresh
 from stashsync.reconcile import make_plan as make_plan

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stashsync.applier.listener import Interrupt, Listener
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
+from stashsync.outcomes import Outcome, Status
 
 if TYPE_CHECKING:
     from stashsync.applier.run import carry_out

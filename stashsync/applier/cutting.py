@@ -19,7 +19,6 @@ from typing import TypeAlias
 
 import orjson
 
-from stashsync.applier.outcomes import Outcome, Status
 from stashsync.applier.requests import (
     deletes,
     patch_for,
@@ -28,6 +27,7 @@ from stashsync.applier.requests import (
     request_for_patch,
 )
 from stashsync.errors import StashError
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan
 from stashsync.types import Capabilities
 from stashsync.wire.operations import BatchOperation

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashsync.applier.outcomes import Outcome, Report
+from stashsync.applier.outcomes import Report
+from stashsync.outcomes import Outcome
 from stashsync.planner.plan import Plan
 
 

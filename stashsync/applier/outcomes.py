@@ -5,37 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from stashsync.errors import ExitCode
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
-
-
-class Status(StrEnum):
-    """How an operation ended."""
-
-    APPLIED = "applied"
-    FAILED = "failed"
-    """The server refused it; the message is the server's."""
-    SKIPPED = "skipped"
-    """It was not sent: something that it needs did not happen, or the run was stopped before."""
-    UNKNOWN = "unknown"
-    """It was sent and no answer told what became of it, nor could that be looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one operation of the plan.
-
-    `id` is the server id of the object, where it is known. `because` is the index of the operation
-    whose failure made this one impossible.
-    """
-
-    operation: int
-    status: Status
-    message: str = ""
-    id: str | None = None
-    because: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

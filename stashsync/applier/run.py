@@ -21,14 +21,14 @@ from typing import Any
 from stashsync.applier.cutting import Cutter, Sent
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.lookup import Found, look_up
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.applier.requests import update_request
 from stashsync.applier.sizes import LARGEST, Sizes
 from stashsync.client import StashClient
 from stashsync.errors import StashError
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
 from stashsync.types import Capabilities
-from stashsync.wire import operations as wire
 from stashsync.wire.batches import send_document
 from stashsync.wire.operations import Document
 
@@ -154,16 +154,16 @@ class _Run:
         unsent: list[int] = []
         again: list[int] = []
         for indices, one in document:
-            if one.outcome is wire.Outcome.APPLIED:
+            if one.status is Status.APPLIED:
                 for index in indices:
                     self._applied(index, one.result)
-            elif one.outcome is wire.Outcome.FAILED and len(indices) > 1:
+            elif one.status is Status.FAILED and len(indices) > 1:
                 self.cutter.alone.update(indices)
                 again += indices
-            elif one.outcome is wire.Outcome.FAILED:
+            elif one.status is Status.FAILED:
                 message = one.error.message if one.error else ""
                 self._settle(Outcome(indices[0], Status.FAILED, message))
-            elif one.outcome is wire.Outcome.UNKNOWN:
+            elif one.status is Status.UNKNOWN:
                 unknown += indices
             else:
                 unsent += indices
@@ -231,7 +231,7 @@ class _Run:
             what = " and ".join(f"its {name}" for name in operation.undo)
             note = (
                 f"it has {what} again"
-                if request.outcome is wire.Outcome.APPLIED
+                if request.status is Status.APPLIED
                 else f"it could not get {what} back; the next apply will see to it"
             )
             message = f"{end.message}; {note}" if end.message else note

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stashsync.applier.listener import Listener
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 
 

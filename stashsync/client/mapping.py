@@ -10,12 +10,13 @@ from stashsync.client.name_lookup import Wanted, look_up
 from stashsync.errors import StashBatchError
 from stashsync.fields.names import fold, trim
 from stashsync.graph import arrange
+from stashsync.outcomes import Status
 from stashsync.store.waves import patterns_first
 from stashsync.types import Entity, Kind, Performer, Studio, Tag
 from stashsync.types.enums import OnMultipleMatch
 from stashsync.types.saving import Write
 from stashsync.types.underway import saving, wait_for_others
-from stashsync.wire.operations import BatchOperation, Outcome
+from stashsync.wire.operations import BatchOperation
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
 FIRST = OnMultipleMatch.RETURN_FIRST
@@ -249,7 +250,7 @@ def _settle(
 ) -> None:
     """Give the new objects that were made their ids."""
     for key, operation in zip(keys, operations, strict=True):
-        if key in writes and operation.outcome is Outcome.APPLIED:
+        if key in writes and operation.status is Status.APPLIED:
             writes[key].settle(operation.result)
 
 

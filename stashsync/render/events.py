@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
 from stashsync.applier.listener import Listener
-from stashsync.applier.outcomes import Outcome, Report
+from stashsync.applier.outcomes import Report
+from stashsync.outcomes import Outcome
 from stashsync.planner.plan import Plan
 from stashsync.render.json import VERSION, outcome_json, report_summary, text_of
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stashsync.applier.outcomes import Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
+from stashsync.outcomes import Status
 from stashsync.planner.plan import Plan
 from stashsync.render.report import resources_text
 from stashsync.render.safe import inert

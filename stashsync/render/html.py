@@ -18,9 +18,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from stashsync.applier.outcomes import Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Problem
 from stashsync.fields import Value
+from stashsync.outcomes import Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import notes, place
 from stashsync.render.html_trees import tree_data

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import orjson
 
-from stashsync.applier.outcomes import Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
+from stashsync.outcomes import Status
 from stashsync.outlook import Outlook
 from stashsync.planner import saved
 from stashsync.planner.plan import Plan

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
 from stashsync.render.safe import inert

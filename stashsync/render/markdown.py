@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Problem
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import Blocks, place
 from stashsync.render.report import about, resources_text

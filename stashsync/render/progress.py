@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from stashsync.applier.listener import Listener
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.durations import duration
 from stashsync.render.style import is_terminal

@@ -18,9 +18,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar, assert_never
 
-from stashsync.applier.outcomes import Outcome, Report
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem, Problems
 from stashsync.fields import Value
+from stashsync.outcomes import Outcome
 from stashsync.planner.changes import Change, Create, Delete, FieldChange, Merge, Update
 from stashsync.planner.plan import External, Operation, Plan
 from stashsync.render.labels import label_after

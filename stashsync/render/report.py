@@ -16,7 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
 from stashsync.render.safe import inert, lines, quoted

@@ -6,8 +6,9 @@ from typing import Any
 
 import orjson
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import StashConfigurationError
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner import saved
 from stashsync.planner.plan import Plan
 from stashsync.render.json import REPORT, VERSION

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stashsync.applier.outcomes import Status
+from stashsync.outcomes import Status
 from stashsync.planner import saved
 from stashsync.planner.changes import Matched
 from stashsync.record import Side

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from stashsync.applier.outcomes import Outcome, Status
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import brief
 from stashsync.render.report import about

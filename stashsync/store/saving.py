@@ -17,13 +17,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from stashsync.errors import StashBatchError, StashError
+from stashsync.outcomes import Status
 from stashsync.store.edits import documents_of, without_new
 from stashsync.store.waves import Step, waves
 from stashsync.types import Entity
 from stashsync.types.inputs import Inputs, Look, carries
 from stashsync.types.saving import doubt, settle, unsaved_references
 from stashsync.wire.batches import summary
-from stashsync.wire.operations import Batch, BatchOperation, BatchResult, Document, Outcome
+from stashsync.wire.operations import Batch, BatchOperation, BatchResult, Document
 
 if TYPE_CHECKING:
     from stashsync.store.asking import Asking
@@ -117,7 +118,7 @@ class _Run:
 
     def _give_up(self, looks: Mapping[Entity, Look], reason: StashError) -> None:
         for document in documents_of(list(looks.values())):
-            document.settle(Outcome.NOT_SENT, reason)
+            document.settle(Status.SKIPPED, reason)
             self.documents.append(document)
         self._lost.update(dict.fromkeys(looks, reason))
 
@@ -156,9 +157,9 @@ class _Run:
                         self._take_in(entity)
                 continue
             for (entity, look), operation in zip(mine, document.operations, strict=True):
-                if operation.outcome is Outcome.UNKNOWN:
+                if operation.status is Status.UNKNOWN:
                     doubt(entity, look)
-                if operation.outcome is not Outcome.APPLIED:
+                if operation.status is not Status.APPLIED:
                     self._lost[entity] = operation.error or StashError("it was not sent")
                     continue
                 settle(entity, look, operation.result)
@@ -180,6 +181,6 @@ class _Run:
             document = Document.of([operation])
             self.documents.append(document)
             if self.broken is not None:
-                operation.settle(Outcome.NOT_SENT, error=self.broken)
+                operation.settle(Status.SKIPPED, error=self.broken)
             elif await self._send(Batch([document])):
                 side.settle()

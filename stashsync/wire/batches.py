@@ -21,13 +21,13 @@ from typing import Any
 import orjson
 
 from stashsync.errors import ReadOnlyError, StashBatchError, StashError, StashGraphQLError
+from stashsync.outcomes import Status
 from stashsync.wire.exchange import Answer, GraphQLTransport
 from stashsync.wire.operations import (
     Batch,
     BatchOperation,
     BatchResult,
     Document,
-    Outcome,
 )
 from stashsync.wire.retry import provably_not_run
 from stashsync.wire.shapes import MAX_BATCH_SIZE, numbered
@@ -60,7 +60,7 @@ async def execute_batch(
         if broken is None:
             broken = await send_document(transport, document, heard)
         else:
-            document.settle(Outcome.NOT_SENT, broken)
+            document.settle(Status.SKIPPED, broken)
     result = BatchResult(batch, heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
@@ -92,13 +92,13 @@ async def send_document(
             return await _unlock(transport, document.operations, heard) if answer.errors else None
         blamed = _blame(answer, document)
         if not blamed:
-            document.settle(Outcome.FAILED, answer.as_error())
+            document.settle(Status.FAILED, answer.as_error())
             return None
         for index, entry in blamed.items():
-            document.operations[index].settle(Outcome.FAILED, error=_error(entry, executed=False))
+            document.operations[index].settle(Status.FAILED, error=_error(entry, executed=False))
         others = [one for index, one in enumerate(document.operations) if index not in blamed]
         document = Document.of(others)
-        document.settle(Outcome.NOT_SENT, answer.as_error())
+        document.settle(Status.SKIPPED, answer.as_error())
     return None
 
 
@@ -110,15 +110,15 @@ async def _exchange(
     try:
         answer = await transport.send(document.text, document.variables)
     except ReadOnlyError:
-        document.settle(Outcome.NOT_SENT)
+        document.settle(Status.SKIPPED)
         raise
     except StashError as error:
         not_run = provably_not_run(error)
-        document.settle(Outcome.NOT_SENT if not_run else Outcome.UNKNOWN, error)
+        document.settle(Status.SKIPPED if not_run else Status.UNKNOWN, error)
         return error
     except TypeError:
         # Not to be written as JSON, so nothing was sent: as if the server had refused it.
-        document.settle(Outcome.NOT_SENT)
+        document.settle(Status.SKIPPED)
         unwritable = _unwritable(document.operations)
         if not unwritable:
             raise
@@ -189,16 +189,16 @@ def _read_outcomes(answer: Answer, document: Document) -> None:
             by_alias.setdefault(path[0], entry)
         else:
             general = general or entry
-    applied = Outcome.APPLIED  # looked up once: enum members are slow to reach
+    applied = Status.APPLIED  # looked up once: enum members are slow to reach
     for alias, operation in zip(aliases, document.operations, strict=True):
         result = data.get(alias)
         if alias in by_alias:
             _settle_failed(operation, result, by_alias[alias])
         elif result is not None or (alias in data and not operation.shape.selection):
-            operation.outcome, operation.result = applied, result
+            operation.status, operation.result = applied, result
         else:
             entry = general or {"message": "the server does not say what became of it"}
-            operation.settle(Outcome.UNKNOWN, error=_error(entry))
+            operation.settle(Status.UNKNOWN, error=_error(entry))
 
 
 def _settle_failed(operation: BatchOperation, result: Any, entry: dict[str, Any]) -> None:
@@ -206,11 +206,11 @@ def _settle_failed(operation: BatchOperation, result: Any, entry: dict[str, Any]
     path = entry["path"]
     error = _error(entry)
     if result is not None:
-        operation.settle(Outcome.APPLIED, result, error)
+        operation.settle(Status.APPLIED, result, error)
     elif len(path) == 1 or path[1] == operation.shape.argument:
-        operation.settle(Outcome.FAILED, error=error)
+        operation.settle(Status.FAILED, error=error)
     else:
-        operation.settle(Outcome.UNKNOWN, error=error)
+        operation.settle(Status.UNKNOWN, error=error)
 
 
 async def _unlock(
@@ -237,20 +237,20 @@ async def _unlock(
             alone = Document.of([operation])
             answer = await _exchange(transport, alone, heard)
             if isinstance(answer, StashError):
-                if operation.outcome is Outcome.NOT_SENT:  # this time; it was sent before
-                    operation.settle(Outcome.FAILED, error=locked)
+                if operation.status is Status.SKIPPED:  # this time; it was sent before
+                    operation.settle(Status.FAILED, error=locked)
                 return answer
             if not answer.executed:
-                operation.settle(Outcome.FAILED, error=answer.as_error())
+                operation.settle(Status.FAILED, error=answer.as_error())
                 break
             _read_outcomes(answer, alone)
-        if operation.outcome is Outcome.FAILED and "already exists" in str(operation.error):
-            operation.outcome = Outcome.UNKNOWN
+        if operation.status is Status.FAILED and "already exists" in str(operation.error):
+            operation.status = Status.UNKNOWN
     return None
 
 
 def _is_locked(operation: BatchOperation) -> bool:
-    return operation.outcome is Outcome.FAILED and LOCKED in str(operation.error)
+    return operation.status is Status.FAILED and LOCKED in str(operation.error)
 
 
 def _error(entry: dict[str, Any], *, executed: bool = True) -> StashGraphQLError:
@@ -270,5 +270,5 @@ def summary(result: BatchResult) -> str:
         )
         if some
     ]
-    first = next(one.error for one in result if one.error and one.outcome is not Outcome.APPLIED)
+    first = next(one.error for one in result if one.error and one.status is not Status.APPLIED)
     return f"of {len(result)} operations {', '.join(counts)}; first: {first}"

@@ -1,13 +1,13 @@
-"""Mutations as data: one operation and its outcome, a document of many, and the account of all."""
+"""Mutations as data: one operation with its status, a document of many, and the result of all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from itertools import chain
 from typing import Any, overload
 
 from stashsync.errors import StashError
+from stashsync.outcomes import Status
 from stashsync.wire.shapes import (
     MAX_BATCH_SIZE,
     MINIMAL,
@@ -21,23 +21,8 @@ from stashsync.wire.shapes import (
 )
 
 
-class Outcome(StrEnum):
-    """What became of an operation: exactly one of these, at any time."""
-
-    NOT_SENT = "not sent"
-    """It certainly did not run, and nothing says that it would fail."""
-    APPLIED = "applied"
-    FAILED = "failed"
-    """The server refused it; its message is in `error`."""
-    UNKNOWN = "unknown"
-    """It was sent, and nobody said what became of it."""
-
-
-NOT_SENT = Outcome.NOT_SENT
-
-
 class BatchOperation:
-    """One mutation with its input, and after sending its outcome.
+    """One mutation with its input, and after sending its status.
 
     `variables` holds the mutation's only argument under its name: {"input": {…}}, {"ids": […]}.
     `return_fields` is the selection; mutations that return true or a job's id get none, unless
@@ -51,9 +36,9 @@ class BatchOperation:
         "error",
         "input_type_name",
         "mutation_name",
-        "outcome",
         "result",
         "return_fields",
+        "status",
         "variables",
     )
 
@@ -72,10 +57,10 @@ class BatchOperation:
         self.return_fields = return_fields
         self.result: Any = None
         self.error: StashError | None = None
-        self.outcome = NOT_SENT
+        self.status = Status.SKIPPED
 
     def __repr__(self) -> str:
-        return f"BatchOperation({self.mutation_name!r}, {self.variables!r}: {self.outcome})"
+        return f"BatchOperation({self.mutation_name!r}, {self.variables!r}: {self.status})"
 
     @property
     def shape(self) -> Shape:
@@ -88,9 +73,9 @@ class BatchOperation:
         """Whether it may share a document with others."""
         return shares_document(self.mutation_name)
 
-    def settle(self, outcome: Outcome, result: Any = None, error: StashError | None = None) -> None:
+    def settle(self, status: Status, result: Any = None, error: StashError | None = None) -> None:
         """Note what became of it."""
-        self.outcome, self.result, self.error = outcome, result, error
+        self.status, self.result, self.error = status, result, error
 
 
 class Document:
@@ -100,7 +85,7 @@ class Document:
     are given, they are made when somebody looks at them.
     """
 
-    __slots__ = ("_made", "_outcome", "_results", "runs", "values")
+    __slots__ = ("_made", "_results", "_status", "runs", "values")
 
     def __init__(
         self,
@@ -112,7 +97,7 @@ class Document:
         self.values = values
         """The argument of each operation."""
         self._made = operations
-        self._outcome = NOT_SENT
+        self._status = Status.SKIPPED
         self._results: list[Any] = []
 
     @classmethod
@@ -134,7 +119,7 @@ class Document:
                 for one, value in zip(shapes, self.values, strict=True)
             ]
             for n, one in enumerate(self._made):
-                one.outcome = self._outcome
+                one.status = self._status
                 one.result = self._results[n] if self._results else None
         return self._made
 
@@ -158,33 +143,33 @@ class Document:
     def sent(self) -> None:
         """They are on their way: until more is known, nobody knows."""
         if self._made is None:
-            self._outcome = Outcome.UNKNOWN
+            self._status = Status.UNKNOWN
             return
-        unknown = Outcome.UNKNOWN  # looked up once: enum members are slow to reach
+        unknown = Status.UNKNOWN  # looked up once: enum members are slow to reach
         for one in self._made:
-            one.outcome, one.error = unknown, None
+            one.status, one.error = unknown, None
 
     def applied(self, results: list[Any]) -> None:
         """All of them were applied, with these results."""
         if self._made is None:
-            self._outcome, self._results = Outcome.APPLIED, results
+            self._status, self._results = Status.APPLIED, results
             return
-        applied = Outcome.APPLIED
+        applied = Status.APPLIED
         for one, result in zip(self._made, results, strict=True):
-            one.outcome, one.result = applied, result
+            one.status, one.result = applied, result
 
-    def settle(self, outcome: Outcome, error: StashError | None = None) -> None:
+    def settle(self, status: Status, error: StashError | None = None) -> None:
         """The same became of all of them, and none returned anything."""
         for one in self.operations:
-            one.settle(outcome, error=error)
+            one.settle(status, error=error)
 
     @property
     def results(self) -> list[Any] | None:
         """What each returned, if all of them were applied."""
-        applied = Outcome.APPLIED
+        applied = Status.APPLIED
         if self._made is None:
-            return self._results if self._outcome is applied else None
-        if all(one.outcome is applied for one in self._made):
+            return self._results if self._status is applied else None
+        if all(one.status is applied for one in self._made):
             return [one.result for one in self._made]
         return None
 
@@ -302,31 +287,31 @@ class BatchResult(Sequence[BatchOperation]):
         """Whether every single one was applied."""
         if isinstance(self.operations, Batch):
             return self.operations.all_applied
-        applied = Outcome.APPLIED
-        return all(operation.outcome is applied for operation in self.operations)
+        applied = Status.APPLIED
+        return all(operation.status is applied for operation in self.operations)
 
     @property
     def succeeded(self) -> list[BatchOperation]:
         """Those that were applied."""
-        return self._of(Outcome.APPLIED)
+        return self._of(Status.APPLIED)
 
     @property
     def failed(self) -> list[BatchOperation]:
         """Those that the server refused."""
-        return self._of(Outcome.FAILED)
+        return self._of(Status.FAILED)
 
     @property
     def unknown(self) -> list[BatchOperation]:
         """Those that were sent and may or may not have been applied."""
-        return self._of(Outcome.UNKNOWN)
+        return self._of(Status.UNKNOWN)
 
     @property
     def not_sent(self) -> list[BatchOperation]:
         """Those that certainly did not run because something else went wrong before."""
-        return self._of(Outcome.NOT_SENT)
+        return self._of(Status.SKIPPED)
 
-    def _of(self, outcome: Outcome) -> list[BatchOperation]:
-        return [operation for operation in self.operations if operation.outcome is outcome]
+    def _of(self, status: Status) -> list[BatchOperation]:
+        return [operation for operation in self.operations if operation.status is status]
 
     def __len__(self) -> int:
         return len(self.operations)
@@ -342,5 +327,5 @@ class BatchResult(Sequence[BatchOperation]):
         return iter(self.operations)
 
     def __repr__(self) -> str:
-        counts = {one.value: len(self._of(one)) for one in Outcome}
+        counts = {one.value: len(self._of(one)) for one in Status}
         return f"BatchResult({', '.join(f'{n} {word}' for word, n in counts.items() if n)})"

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.applier.outcomes import Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import ExitCode
+from stashsync.outcomes import Status
 from stashsync.planner import Create
 from stashsync.sandbox import Sandbox, running
 from stashsync.sandbox.faults import Action, Fault, Faults

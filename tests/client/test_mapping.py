@@ -173,7 +173,7 @@ def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> Non
             await client.map_tag_ids(
                 [drone, Tag(name="Glass", aliases=["Lens"]), "Tripod"], create=True
             )
-        assert [one.outcome.value for one in caught.value.batch_result] == [
+        assert [one.status.value for one in caught.value.batch_result] == [
             "applied", "failed", "applied"]  # fmt: skip
         assert (drone.id, drone.is_new()) == ("2", False)
 

@@ -15,9 +15,10 @@ from stashsync.errors import (
     StashBatchError,
     StashSystemNotReadyError,
 )
+from stashsync.outcomes import Status
 from stashsync.sandbox import Sandbox
 from stashsync.types import KINDS
-from stashsync.wire.operations import BatchOperation, Outcome
+from stashsync.wire.operations import BatchOperation
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.settings import ApiKey
 from stashsync.wire.transport import Transport, over_app
@@ -93,9 +94,9 @@ def test_every_operation_of_a_mixed_batch_has_its_outcome() -> None:
         ]
         with pytest.raises(StashBatchError) as caught:
             await StashClient(transport).execute_batch(operations)
-        applied, failed = Outcome.APPLIED, Outcome.FAILED
+        applied, failed = Status.APPLIED, Status.FAILED
         result = caught.value.batch_result
-        assert [one.outcome for one in result] == [
+        assert [one.status for one in result] == [
             applied, failed, failed, applied, failed, applied, failed, applied,
         ]  # fmt: skip
         assert "already exists" in str(result[1].error)

@@ -11,6 +11,7 @@ import pytest
 
 from stashsync.client.core import Core
 from stashsync.errors import StashBatchError, StashError
+from stashsync.outcomes import Status
 from stashsync.store import filters, reading
 from stashsync.store.cache import Cache
 from stashsync.store.filter_schema import recorded
@@ -18,7 +19,6 @@ from stashsync.store.selections import parts
 from stashsync.store.store import StashEntityStore
 from stashsync.types import Performer
 from stashsync.wire import batches
-from stashsync.wire.operations import Outcome
 from tests.faults.sabotage import saboteurs
 
 SABOTEURS, brings_back = saboteurs()
@@ -49,7 +49,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
         except StashBatchError as error:
             if isinstance(error.__cause__, StashError):
                 for one in operations:
-                    one.settle(Outcome.NOT_SENT, error=error.__cause__)
+                    one.settle(Status.SKIPPED, error=error.__cause__)
             raise
 
     patch.setattr(batches, "execute_batch", forgetful)
@@ -84,7 +84,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
                 raise
             logging.getLogger(__name__).warning("%s", error)
             for one in operations:
-                one.settle(Outcome.APPLIED)
+                one.settle(Status.APPLIED)
             return error.batch_result
 
     patch.setattr(Core, "execute_batch", log_failures)

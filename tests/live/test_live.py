@@ -16,10 +16,11 @@ from stashsync import reconcile
 from stashsync.client import StashClient
 from stashsync.errors import StashBatchError, StashGraphQLError
 from stashsync.manifest import load
+from stashsync.outcomes import Status
 from stashsync.planner.saved import dump
 from stashsync.planner.saved import load as load_plan
 from stashsync.types import KINDS, Capabilities
-from stashsync.wire.operations import BatchOperation, Outcome
+from stashsync.wire.operations import BatchOperation
 from tests.live.conftest import Live
 from tests.support.hostile import HOSTILE
 from tests.support.projects import write_project
@@ -77,8 +78,8 @@ def test_a_refusal_leaves_its_neighbours_alone(live: Live) -> None:
     async def story(client: StashClient) -> None:
         with pytest.raises(StashBatchError) as caught:
             await client.execute_batch([_create(name) for name in names])
-        outcomes = [one.outcome for one in caught.value.batch_result]
-        assert outcomes == [Outcome.APPLIED, Outcome.FAILED, Outcome.APPLIED]
+        outcomes = [one.status for one in caught.value.batch_result]
+        assert outcomes == [Status.APPLIED, Status.FAILED, Status.APPLIED]
         with pytest.raises(StashGraphQLError, match="Cannot query field"):
             await client.execute("{ nothingLikeThis }")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Create, Delete, FieldChange, Matched, Merge, Update
 from stashsync.planner.plan import External, Operation, Plan, Source
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import ManifestError, Problem
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render.github import plan_github, problems_github, report_github
 from stashsync.render.html import plan_html, report_html

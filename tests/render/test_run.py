@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from stashsync.applier.outcomes import Outcome, Report, Status
+from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, StashConfigurationError
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Create, FieldChange, Matched, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render import saved

@@ -16,6 +16,7 @@ from stashsync.errors import (
     StashConnectionError,
     StashGraphQLError,
 )
+from stashsync.outcomes import Status
 from stashsync.store import CascadeWarning
 from stashsync.types import (
     Gallery,
@@ -28,7 +29,7 @@ from stashsync.types import (
     Studio,
     Tag,
 )
-from stashsync.wire.operations import Batch, BatchOperation, Outcome
+from stashsync.wire.operations import Batch, BatchOperation
 from tests.support.scripts import Wire, made, play
 
 
@@ -207,8 +208,8 @@ def test_of_a_batch_that_fails_in_part_the_rest_is_saved() -> None:
         with pytest.raises(StashBatchError) as caught:
             await store.save_batch([good, bad, scene])
         result = caught.value.batch_result
-        assert [one.outcome for one in result] == [
-            Outcome.APPLIED, Outcome.FAILED, Outcome.NOT_SENT,
+        assert [one.status for one in result] == [
+            Status.APPLIED, Status.FAILED, Status.SKIPPED,
         ]  # fmt: skip
         assert not good.is_dirty()
         assert bad.is_new()

@@ -15,15 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stashsync.errors import ReadOnlyError, StashBatchError, StashGraphQLError
+from stashsync.outcomes import Status
 from stashsync.wire.batches import MAX_REFUSALS, execute_batch, send_document
-from stashsync.wire.operations import BatchOperation, BatchResult, Document, Outcome
+from stashsync.wire.operations import BatchOperation, BatchResult, Document
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import Transport
 from tests.wire.fakes import Naps, ok, refused, scripted
 from tests.wire.test_operations import create, destroy
 
-A, F, U, N = Outcome.APPLIED, Outcome.FAILED, Outcome.UNKNOWN, Outcome.NOT_SENT
+A, F, U, N = Status.APPLIED, Status.FAILED, Status.UNKNOWN, Status.SKIPPED
 LOCKED = "beginning transaction: database is locked"
 
 
@@ -70,9 +71,9 @@ def run(operations: list[BatchOperation], *entries: Any, **options: Any) -> tupl
     return result, script
 
 
-def outcomes(result: BatchResult) -> list[Outcome]:
+def outcomes(result: BatchResult) -> list[Status]:
     """What became of each."""
-    return [one.outcome for one in result]
+    return [one.status for one in result]
 
 
 def names(body: dict[str, Any]) -> list[str]:
@@ -335,12 +336,12 @@ def test_a_connection_that_breaks_while_unlocking_stops_the_batch() -> None:
     ],
 )  # fmt: skip
 def test_what_the_server_leaves_open_is_unknown(
-    answer: httpx.Response, expected: list[Outcome]
+    answer: httpx.Response, expected: list[Status]
 ) -> None:
     """Missing aliases, nulls without a reason, errors about what was to be shown."""
     result, _ = run(creates(2), answer)
     assert outcomes(result) == expected
-    assert all(one.error for one in result if one.outcome is not A)
+    assert all(one.error for one in result if one.status is not A)
 
 
 def test_a_null_from_a_mutation_without_selection_is_its_result() -> None:
@@ -475,8 +476,8 @@ def test_no_account_is_ever_wrong(count: int, size: int, plan: list[tuple[str, i
     for operation in operations:
         committed = operation.variables["input"]["name"] in model.commits
         allowed = {A, U} if committed else {F, U, N}
-        assert operation.outcome in allowed
-        assert (operation.error is None) is (operation.outcome is A)
+        assert operation.status in allowed
+        assert (operation.error is None) is (operation.status is A)
 
 
 def test_one_document_can_be_sent_by_itself() -> None:

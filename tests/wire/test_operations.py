@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stashsync.errors import StashError
+from stashsync.outcomes import Status
 from stashsync.wire.operations import (
     Batch,
     BatchOperation,
     BatchResult,
     Document,
-    Outcome,
     in_documents,
 )
 from stashsync.wire.shapes import document_text, shape_of
@@ -104,16 +104,16 @@ def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
 def test_a_result_accounts_for_every_operation_exactly_once() -> None:
     """The four lists are apart, and together they are everything."""
     operations = [create(str(number)) for number in range(4)]
-    for operation, outcome in zip(operations, Outcome, strict=True):
-        operation.settle(outcome, error=StashError("no"))
+    for operation, status in zip(operations, Status, strict=True):
+        operation.settle(status, error=StashError("no"))
     result = BatchResult(operations)
-    lists = (result.not_sent, result.succeeded, result.failed, result.unknown)
+    lists = (result.succeeded, result.failed, result.not_sent, result.unknown)
     assert [some[0] for some in lists] == operations
     assert sum(map(len, lists)) == len(result) == 4
     assert not result.all_succeeded
     assert result[1] is operations[1]
     assert list(result) == operations
-    assert repr(result) == "BatchResult(1 not sent, 1 applied, 1 failed, 1 unknown)"
+    assert repr(result) == "BatchResult(1 applied, 1 failed, 1 skipped, 1 unknown)"
     assert BatchResult([]).all_succeeded
 
 
@@ -128,7 +128,7 @@ def test_operations_of_a_batch_are_made_when_somebody_looks_at_one() -> None:
     first.applied([{"id": "1"}, {"id": "2"}])
     second.sent()
     assert first.results == [{"id": "1"}, {"id": "2"}]
-    assert [one.outcome for one in result] == [Outcome.APPLIED, Outcome.APPLIED, Outcome.UNKNOWN]
+    assert [one.status for one in result] == [Status.APPLIED, Status.APPLIED, Status.UNKNOWN]
     assert [one.variables["input"]["name"] for one in result] == ["A", "B", "C"]
     assert result[1].result == {"id": "2"}
     assert result[-1] is result[2] is second.operations[0]
@@ -144,4 +144,4 @@ def test_operations_of_a_batch_are_made_when_somebody_looks_at_one() -> None:
 def test_an_operation_can_be_saved() -> None:
     """It is plain data."""
     copy = pickle.loads(pickle.dumps(create()))
-    assert repr(copy) == "BatchOperation('tagCreate', {'input': {'name': 'Camera'}}: not sent)"
+    assert repr(copy) == "BatchOperation('tagCreate', {'input': {'name': 'Camera'}}: skipped)"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 import yaml
-from yaml.events import Event, ScalarEvent
+from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, ScalarEvent
 
 from stashsync.fields.raw import COLUMN_BITS, pack
 from stashsync.manifest.source import Refused
@@ -28,6 +28,8 @@ except ImportError:  # pragma: no cover - depends on how PyYAML was built
 GetEvent: TypeAlias = Callable[[], Event]
 
 BOM: Final = b"\xef\xbb\xbf"
+DEPTH_LIMIT: Final = 100
+"""How deep collections may be nested in a file."""
 _FORBIDDEN: Final = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -37,6 +39,10 @@ _DISPUTED: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", BOM)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _BAD_ESCAPE: Final = "found invalid Unicode character escape code"
 _BREAK: Final = re.compile("\r\n|\r|\n")
+_BRACKETS: Final = re.compile(
+    r""""(?:\\.|[^"\\])*" | '[^']*' | (?<!\S)\#.* | (?<![^\s,:\[{])[\[{] | [\]}]""", re.VERBOSE
+)
+"""What opens or closes a flow collection; what quotes and comments hold is passed over."""
 _WINDOW: Final = 1 << (COLUMN_BITS - 1)
 
 
@@ -102,12 +108,52 @@ def _guarded(parser: Any) -> GetEvent:
     return get
 
 
+def too_deep(place: int) -> Refused:
+    """The refusal of a collection at `place`, around which there are `DEPTH_LIMIT` others."""
+    return Refused(
+        f"nested more than {DEPTH_LIMIT} levels deep",
+        place,
+        "name the parents instead: `parents: [Name]`",
+    )
+
+
+def _hidden_depth(data: bytes, end: int) -> Refused | None:
+    """Refuse nesting beyond the limit in what was scanned, up to character `end`, but not reported.
+
+    A flow collection may turn out to be a key, so parsers scan ahead of their events (up to 1,024
+    characters), and may refuse what they see there by limits of their own. The events give the
+    depth up to the last of them; from there on brackets are counted.
+    """
+    depth = start = 0
+    try:
+        for event in yaml.parse(data, Loader=_CParser or yaml.BaseLoader):
+            depth += isinstance(event, CollectionStartEvent)
+            depth -= isinstance(event, CollectionEndEvent)
+            mark: Any = event.end_mark
+            start = mark.index
+    except (yaml.YAMLError, ValueError, OverflowError):
+        pass
+    text = data.decode("utf-8")
+    for bracket in _BRACKETS.finditer(text, start, end):
+        if bracket.group() in "[{":
+            if depth >= DEPTH_LIMIT:
+                lines = _BREAK.split(text[: bracket.start()])
+                return too_deep(pack(len(lines) - 1, len(lines[-1])))
+            depth += 1
+        elif bracket.group() in "]}":
+            depth -= 1
+    return None
+
+
 def refusal(error: yaml.YAMLError, data: bytes) -> Refused:
     """What a parser complains of, in words for people, at the place to look at."""
     if isinstance(error, yaml.reader.ReaderError):
         return _forbidden(data)
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Refused(f"not valid YAML: {error}", 0)
+    deep = _hidden_depth(data, error.problem_mark.index)
+    if deep is not None:
+        return deep
     where, begun = error.problem_mark, error.context_mark or error.problem_mark
     lines = _BREAK.split(data.decode("utf-8"))
     complaint = explain(

@@ -28,12 +28,10 @@ from yaml.events import (
 
 from stashsync.errors import Problem
 from stashsync.fields.raw import Quoted, Raw, RawList, is_null, pack
-from stashsync.manifest.events import check_text, open_events, refusal
+from stashsync.manifest.events import DEPTH_LIMIT, check_text, open_events, refusal, too_deep
 from stashsync.manifest.places import PlacedList, PlacedMap
 from stashsync.manifest.source import Refused, Source
 
-DEPTH_LIMIT: Final = 100
-"""How deep collections may be nested in a file."""
 NODE_BUDGET: Final = 1_000_000
 """How many nodes the aliases and merge keys of a small file may stand for, all together."""
 NODE_SHARE: Final = 10
@@ -206,11 +204,7 @@ class _Reader:
     def _collection(self, event: Any, depth: int) -> None:
         """What holds where any collection begins."""
         if depth >= DEPTH_LIMIT:
-            raise Refused(
-                f"nested more than {DEPTH_LIMIT} levels deep",
-                _place(event),
-                "name the parents instead: `parents: [Name]`",
-            )
+            raise too_deep(_place(event))
         if event.tag is not None and event.tag != "!":
             core = "map" if event.__class__ is MappingStartEvent else "seq"
             if event.tag != f"tag:yaml.org,2002:{core}":

@@ -359,3 +359,35 @@ def test_a_parser_without_c_loads_the_same(tmp_path: Path, monkeypatch: Any) -> 
     with pytest.raises(ManifestError) as caught:
         load_text(tmp_path, "tags:\n  - 'x\n")
     assert "this quote is never closed" in told(caught.value.problems)
+
+
+@pytest.mark.parametrize("pure", [False, True])
+@pytest.mark.parametrize(
+    "opening",
+    ["[" * 150, "[a, " * 150, "[ {a: " * 75, "['[', " * 150, '["[\\"]", ' * 99 + "[[ "],
+    ids=["lists", "lists with text", "mappings", "quoted brackets", "just beyond"],
+)
+def test_nesting_is_refused_before_any_fault_inside_of_it(
+    tmp_path: Path, monkeypatch: Any, opening: str, pure: bool
+) -> None:
+    """A parser scans ahead, and may see a fault, or a limit of its own, before our limit."""
+    if pure:
+        monkeypatch.setattr("stashsync.manifest.events._CParser", None)
+    text = 'tags:\n  - name: "[["\n    aliases: ' + opening + '"\\q"'
+    with pytest.raises(ManifestError) as caught:
+        load_text(tmp_path, text)
+    assert [problem.message for problem in caught.value.problems] == [
+        "nested more than 100 levels deep"
+    ]
+    mark = caught.value.problems[0].mark
+    assert mark is not None
+    line = text.splitlines()[mark.line - 1]
+    assert line[mark.column - 1] in "[{"
+
+
+def test_brackets_in_quotes_are_no_nesting(tmp_path: Path) -> None:
+    """Many brackets in a text before a fault do not turn it into one of nesting."""
+    text = "tags:\n  - name: A\n    aliases: ['" + "[" * 150 + "', \"" + "[" * 150 + '", "\\q"]\n'
+    with pytest.raises(ManifestError) as caught:
+        load_text(tmp_path, text)
+    assert "\\q is not an escape" in told(caught.value.problems)

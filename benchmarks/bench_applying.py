@@ -22,8 +22,8 @@ import orjson
 
 from benchmarks.data import Object, performers, write_manifests
 from benchmarks.harness import Case
-from stashsync import reconcile
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.manifest import load
 from stashsync.planner import Create, Plan
 from stashsync.planner.saved import dump

@@ -18,9 +18,9 @@ from benchmarks.bench_loading import drain
 from benchmarks.data import SHARES, Object, mixed, rows, write_manifests
 from benchmarks.harness import Case
 from benchmarks.instant import Instant, write_answers
-from stashsync import reconcile
 from stashsync.cli import COLLECT_EVERY
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.manifest import load
 from stashsync.render.text import plan_text
 from stashsync.wire.read_only import ReadOnlyTransport

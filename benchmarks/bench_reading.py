@@ -19,7 +19,7 @@ from benchmarks.instant import Instant, write_answers
 from stashsync.cli import COLLECT_EVERY
 from stashsync.client import StashClient
 from stashsync.client.sparse import find_sparse
-from stashsync.observe import observe
+from stashsync.engine.observe import observe
 from stashsync.types import KINDS
 
 ROUNDS = 3

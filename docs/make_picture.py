@@ -14,9 +14,9 @@ from pathlib import Path
 from generated import DOCS, ROOT, main, with_part
 
 from stashsync.client import StashClient
+from stashsync.engine.reconcile import carry_out, make_plan
 from stashsync.manifest import load
 from stashsync.planner import Plan
-from stashsync.reconcile import carry_out, make_plan
 from stashsync.render.style import COLOUR
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox

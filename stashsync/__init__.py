@@ -38,7 +38,7 @@ _HOMES = {
     "stashsync.manifest": ("Desired", "load"),
     "stashsync.outcomes": ("Outcome", "Status"),
     "stashsync.planner.plan": ("Plan",),
-    "stashsync.reconcile": ("check_fresh", "make_plan"),
+    "stashsync.engine.reconcile": ("check_fresh", "make_plan"),
     "stashsync.store": ("CacheStats", "CascadeWarning", "StashEntityStore"),
     "stashsync.types": (
         "KINDS",

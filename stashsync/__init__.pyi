@@ -5,6 +5,8 @@ from stashsync.applier.outcomes import Report as Report
 from stashsync.client import StashClient as StashClient
 from stashsync.client import StashContext as StashContext
 from stashsync.client.jobs import LogEntry as LogEntry
+from stashsync.engine.reconcile import check_fresh as check_fresh
+from stashsync.engine.reconcile import make_plan as make_plan
 from stashsync.errors import ExitCode as ExitCode
 from stashsync.errors import ManifestError as ManifestError
 from stashsync.errors import PlanError as PlanError
@@ -27,8 +29,6 @@ from stashsync.manifest import load as load
 from stashsync.outcomes import Outcome as Outcome
 from stashsync.outcomes import Status as Status
 from stashsync.planner.plan import Plan as Plan
-from stashsync.reconcile import check_fresh as check_fresh
-from stashsync.reconcile import make_plan as make_plan
 from stashsync.store import CacheStats as CacheStats
 from stashsync.store import CascadeWarning as CascadeWarning
 from stashsync.store import StashEntityStore as StashEntityStore

@@ -9,10 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.types import KINDS, Key
+
+
+class ChangedBy(Enum):
+    """Which side changed a value since both last held the same."""
+
+    SERVER = "server"
+    MANIFEST = "manifest"
+    BOTH = "both"
 
 
 @dataclass(slots=True, eq=False)

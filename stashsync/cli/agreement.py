@@ -1,4 +1,4 @@
-"""What both sides agree on, remembered after an apply or a pull (see `record`)."""
+"""What both sides agree on, remembered after an apply or a pull (see `baseline`)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def agreed(session: Session, desired: Desired, observed: State, policy: Policy) 
 
     Objects that the policy does not choose keep what was known of them.
     """
+    from stashsync.engine.baseline import keep, remember
     from stashsync.planner import Policy, pair_up
-    from stashsync.record import keep, remember
 
     server = session.run(session.observer().capabilities())
     _, pairs = pair_up(desired.state, observed, server, policy=Policy(lenient=True))
@@ -27,7 +27,7 @@ def agreed(session: Session, desired: Desired, observed: State, policy: Policy) 
         for one in pairs
         if one.observed is not None and not policy.chooses(one.desired)
     ]
-    session.remember(keep(now, session.record(server.identity), left_out))
+    session.remember(keep(now, session.baseline(server.identity), left_out))
 
 
 def agreed_after_apply(session: Session) -> None:
@@ -35,8 +35,8 @@ def agreed_after_apply(session: Session) -> None:
     from stashsync.cli.output import talk
     from stashsync.cli.scope import policy_of
     from stashsync.cli.session import SANDBOX
+    from stashsync.engine.observe import wanted_by
     from stashsync.errors import StashError
-    from stashsync.observe import wanted_by
 
     folder = session.root / session.settings.manifests
     if not folder.is_dir() or session.settings.url == SANDBOX:

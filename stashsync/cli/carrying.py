@@ -20,9 +20,9 @@ from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdou
 from stashsync.cli.safety import back_up_first
 from stashsync.cli.session import Session
 from stashsync.cli.sides import sides_for
+from stashsync.engine.reconcile import carry_out, check_fresh, check_safe
 from stashsync.errors import ManifestError, StashConfigurationError
 from stashsync.planner import Plan, saved
-from stashsync.reconcile import carry_out, check_fresh, check_safe
 from stashsync.render.events import Events
 from stashsync.render.progress import Progress, working
 from stashsync.render.redact import Redactor
@@ -58,7 +58,7 @@ def carry_out_shown(
         StashError: nothing was sent: a problem, or a no.
     """
     plan = session.plan(session.load())
-    outlook = session.outlook(plan, how.max_batch)
+    estimate = session.estimate(plan, how.max_batch)
     # The plan is part of the result, unless a machine reads that, or whoever is asked would not
     # see it there.
     asked = approve is not None and not is_terminal(sys.stdout)
@@ -67,7 +67,7 @@ def carry_out_shown(
     # Whoever is asked has to see what they approve.
     shown = redactor.plan(plan) if redactor is not None and approve is None else plan
     sides = sides_for(session, plan)
-    text = plan_text(shown, style=style, detail=detail, outlook=outlook, sides=sides)
+    text = plan_text(shown, style=style, detail=detail, estimate=estimate, sides=sides)
     if seen:
         result(text + "\n")
     else:
@@ -180,7 +180,7 @@ def _on_signals(interrupt: Interrupt) -> Iterator[None]:
 
 
 def _events_failed(error: OSError) -> None:
-    # The run matters more than its record.
+    # The run matters more than its baseline.
     talk(f"Warning: no further events can be written: {error.strerror}")
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from stashsync.applier.estimate import PLUGINS, hooks_of
 from stashsync.errors import StashError, StashGraphQLError
 from stashsync.fields.names import has_wildcards
-from stashsync.outlook import PLUGINS, hooks_of
 from stashsync.render.safe import inert, quoted
 from stashsync.types import KINDS
 from stashsync.types.capabilities import OLDEST, Capabilities, release_text

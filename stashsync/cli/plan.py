@@ -49,10 +49,10 @@ def command(
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
             plan = session.plan(session.load())
-            outlook = session.outlook(plan)
+            estimate = session.estimate(plan)
     if out is not None:
         write_file(out, saved.dump(plan))
-    reports.plan(plan, outlook=outlook, sides=sides_for(session, plan))
+    reports.plan(plan, estimate=estimate, sides=sides_for(session, plan))
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}{' --force' if plan.refusals else ''}")

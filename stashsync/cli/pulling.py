@@ -17,6 +17,7 @@ from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.scope import policy_of
 from stashsync.cli.session import Session
 from stashsync.config import SETTINGS_FILE
+from stashsync.engine.reconcile import Observer
 from stashsync.errors import Problem, Problems, StashConfigurationError, StashError
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
@@ -27,14 +28,13 @@ from stashsync.pull.adopting import Wanted, fields_to_compare
 from stashsync.pull.differences import Difference
 from stashsync.pull.first import fields_to_export, first_export
 from stashsync.pull.update import Pulled, update
-from stashsync.reconcile import Observer
-from stashsync.record import Side
 from stashsync.render.json import text_of
 from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
 from stashsync.render.safe import inert
 from stashsync.render.style import Style, is_terminal
+from stashsync.state import ChangedBy
 
 QUESTION: Final = """\
 
@@ -152,7 +152,7 @@ def _update(
         desired,
         observed,
         server,
-        session.record(server.identity),
+        session.baseline(server.identity),
         wanted=wanted,
         policy=policy,
         choose=_chooser(side, conflicts),
@@ -215,7 +215,7 @@ def _chooser(side: str | None, conflicts: list[Problem]) -> Callable[[Difference
 
 def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None:
     """What stays different, and why."""
-    ahead = [one for one in pulled.differences if one.side is Side.MANIFEST]
+    ahead = [one for one in pulled.differences if one.side is ChangedBy.MANIFEST]
     if ahead:
         talk(
             f"{counted(len(ahead), 'difference')} {'is' if len(ahead) == 1 else 'are'} the "

@@ -12,18 +12,20 @@ from stashsync.render.safe import quoted
 from stashsync.types import KINDS
 
 if TYPE_CHECKING:
+    from stashsync.engine.baseline import Baseline
     from stashsync.fields import Value
     from stashsync.planner import Policy
     from stashsync.planner.plan import Plan
-    from stashsync.record import Record
     from stashsync.state import State
 
 
-def remarks(plan: Plan, desired: State, policy: Policy, record: Record | None) -> Iterator[Problem]:
+def remarks(
+    plan: Plan, desired: State, policy: Policy, baseline: Baseline | None
+) -> Iterator[Problem]:
     """A warning for each."""
     yield from _targets(plan, desired, policy)
-    if record is not None:
-        yield from _unnested(desired, record, policy)
+    if baseline is not None:
+        yield from _unnested(desired, baseline, policy)
 
 
 def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
@@ -41,11 +43,11 @@ def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
         )
 
 
-def _unnested(desired: State, record: Record, policy: Policy) -> Iterator[Problem]:
+def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Problem]:
     """Items that were taken out of their place in the manifests, which alone moves nothing.
 
     What is above an object is not managed where no manifest says it. Whoever cuts an item out of
-    its nest and pastes it at the top means something else, and the record knows that it had a
+    its nest and pastes it at the top means something else, and the baseline knows that it had a
     place.
     """
     for kind in KINDS.values():
@@ -55,8 +57,8 @@ def _unnested(desired: State, record: Record, policy: Policy) -> Iterator[Proble
         for one in desired.of(kind.name):
             if field in one.values or one.absent or not policy.chooses(one):
                 continue
-            base = record.get(kind.name, one.id or record.ids.get((kind.name, one.key)))
-            above = _names(record, kind.name, (base or {}).get(field))
+            base = baseline.get(kind.name, one.id or baseline.ids.get((kind.name, one.key)))
+            above = _names(baseline, kind.name, (base or {}).get(field))
             if above:
                 nothing = "[]" if field == "parents" else "null"
                 yield Problem(
@@ -67,7 +69,7 @@ def _unnested(desired: State, record: Record, policy: Policy) -> Iterator[Proble
                 )
 
 
-def _names(record: Record, kind: str, value: Value) -> str:
+def _names(baseline: Baseline, kind: str, value: Value) -> str:
     ids = value if isinstance(value, list) else [value] if value else []
-    known = (record.get(kind, one) for one in ids)
+    known = (baseline.get(kind, one) for one in ids)
     return " and ".join(sorted(quoted(str(one["name"])) for one in known if one is not None))

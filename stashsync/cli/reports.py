@@ -19,8 +19,8 @@ from stashsync.errors import Problem, Problems, SafetyError, StashConfigurationE
 from stashsync.render.choices import Detail, Purpose
 
 if TYPE_CHECKING:
+    from stashsync.applier.estimate import Estimate
     from stashsync.applier.outcomes import Report
-    from stashsync.outlook import Outlook
     from stashsync.planner.plan import Plan
     from stashsync.render.redact import Redactor
     from stashsync.render.sides import Sides
@@ -45,12 +45,12 @@ class Reports:
         plan: Plan,
         *,
         purpose: Purpose = Purpose.PLAN,
-        outlook: Outlook | None = None,
+        estimate: Estimate | None = None,
         sides: Sides | None = None,
     ) -> None:
         """Tell a plan or a drift.
 
-        `outlook` is what carrying it out is expected to take, `sides` who made the differences.
+        `estimate` is what carrying it out is expected to take, `sides` who made the differences.
         """
         from stashsync.render.github import plan_github
         from stashsync.render.html import plan_html
@@ -67,10 +67,10 @@ class Reports:
                     style=style,
                     detail=self._detail,
                     purpose=purpose,
-                    outlook=outlook,
+                    estimate=estimate,
                     sides=sides,
                 ),
-                "json": lambda _: plan_json(shown, outlook, sides),
+                "json": lambda _: plan_json(shown, estimate, sides),
                 "markdown": lambda _: plan_markdown(shown, purpose=purpose, sides=sides),
                 "html": lambda _: plan_html(shown, purpose=purpose, sides=sides),
                 "github": lambda _: plan_github(shown),

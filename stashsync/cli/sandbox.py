@@ -67,9 +67,9 @@ async def plant(sandbox: Sandbox, folder: Path) -> Report:
     """
     from stashsync.cli.session import through
     from stashsync.client import StashClient
+    from stashsync.engine.reconcile import carry_out, make_plan
     from stashsync.errors import StashError
     from stashsync.manifest import load
-    from stashsync.reconcile import carry_out, make_plan
     from stashsync.render.report import report_text
 
     desired = load(folder.parent, folder=folder.name)

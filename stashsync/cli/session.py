@@ -18,13 +18,13 @@ from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import StashConfigurationError
 
 if TYPE_CHECKING:
+    from stashsync.applier.estimate import Estimate
     from stashsync.client import StashClient
+    from stashsync.engine.baseline import Baseline
+    from stashsync.engine.observe import Reading
+    from stashsync.engine.reconcile import Observer
     from stashsync.manifest import Desired
-    from stashsync.observe import Reading
-    from stashsync.outlook import Outlook
     from stashsync.planner.plan import Plan
-    from stashsync.reconcile import Observer
-    from stashsync.record import Record
     from stashsync.sandbox import Sandbox
     from stashsync.wire.transport import Transport
 
@@ -126,28 +126,28 @@ class Session:
         """
         from stashsync.cli.remarks import remarks
         from stashsync.cli.scope import policy_of
-        from stashsync.reconcile import make_plan
+        from stashsync.engine.reconcile import make_plan
         from stashsync.render.progress import working
 
         policy = policy_of(self.settings, self._options)
         with working(f"Reading {self.server} …", sys.stderr) as told:
             library = self.observer(told.hear)
             plan = self.run(make_plan(desired, library, policy=policy))
-        record = self.record(plan.source.identity)
-        further = list(remarks(plan, desired.state, policy, record))
+        baseline = self.baseline(plan.source.identity)
+        further = list(remarks(plan, desired.state, policy, baseline))
         return replace(plan, warnings=[*plan.warnings, *further]) if further else plan
 
-    def outlook(self, plan: Plan, max_batch: int = 250) -> Outlook | None:
+    def estimate(self, plan: Plan, max_batch: int = 250) -> Estimate | None:
         """What it will take to carry the plan out, where there is a server to ask.
 
         Raises:
             StashError: the server gave no answer.
         """
-        from stashsync.outlook import look_ahead
+        from stashsync.applier.estimate import estimate
 
         if not plan or self.is_snapshot:
             return None
-        return self.run(look_ahead(plan, self.reader(), max_batch=max_batch))
+        return self.run(estimate(plan, self.reader(), max_batch=max_batch))
 
     @property
     def server(self) -> str:
@@ -172,30 +172,30 @@ class Session:
         """
         if self.is_snapshot:
             from stashsync.cli.output import read_file
-            from stashsync.snapshot import load
+            from stashsync.engine.snapshot import load
 
             path = Path(self.settings.url.removeprefix(SNAPSHOT)).expanduser()
             return load(read_file(str(path)))
-        from stashsync.reconcile import Live
+        from stashsync.engine.reconcile import Live
 
         return Live(self.reader(), reading)
 
-    def record(self, identity: str) -> Record | None:
+    def baseline(self, identity: str) -> Baseline | None:
         """What both sides agreed on after the last apply or pull, where that is known."""
-        from stashsync.record import file_name, load
+        from stashsync.engine.baseline import file_name, load
 
         try:
             return load((self.root / STATE / file_name(identity)).read_bytes(), identity)
         except OSError:
             return None
 
-    def remember(self, record: Record) -> None:
-        """Keep a record for the next time. It helps and is no truth: a failure is only told."""
+    def remember(self, baseline: Baseline) -> None:
+        """Keep a baseline for the next time. It helps and is no truth: a failure is only told."""
         from stashsync.cli.files import write_all
         from stashsync.cli.output import talk
-        from stashsync.record import dump, file_name
+        from stashsync.engine.baseline import dump, file_name
 
-        files = {str(STATE / file_name(record.identity)): dump(record)}
+        files = {str(STATE / file_name(baseline.identity)): dump(baseline)}
         if not (self.root / STATE / ".gitignore").exists():
             files[str(STATE / ".gitignore")] = b"*\n"
         try:

@@ -1,7 +1,7 @@
 """Whose moves the differences of a plan are, where the project remembers what was agreed on.
 
 The same question that a pull answers, asked of a plan: that has both values of each field already,
-and the record has the third.
+and the baseline has the third.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from stashsync.engine.baseline import Baseline
 from stashsync.planner.changes import Change, Create, Delete, Update
-from stashsync.record import Record, Side
 from stashsync.render.sides import Sides
+from stashsync.state import ChangedBy
 from stashsync.types import KINDS
 
 if TYPE_CHECKING:
@@ -21,42 +22,42 @@ if TYPE_CHECKING:
 
 def sides_for(session: Session, plan: Plan) -> Sides | None:
     """Who moved since both sides last agreed; None if nobody knows, or nothing differs."""
-    record = session.record(plan.source.identity) if plan else None
-    if record is None:
+    baseline = session.baseline(plan.source.identity) if plan else None
+    if baseline is None:
         return None
-    sides = sides_of(plan, record)
+    sides = sides_of(plan, baseline)
     return sides if set(sides.counts) - {None} else None
 
 
-def sides_of(plan: Plan, record: Record) -> Sides:
+def sides_of(plan: Plan, baseline: Baseline) -> Sides:
     """Every difference of the plan with who made it; one that steps aside only has none."""
-    return Sides({index: _moved(change, record) for index, change in enumerate(plan.changes)})
+    return Sides({index: _moved(change, baseline) for index, change in enumerate(plan.changes)})
 
 
-def _moved(change: Change, record: Record) -> Mapping[str, Side | None]:
+def _moved(change: Change, baseline: Baseline) -> Mapping[str, ChangedBy | None]:
     match change:
         case Update():
-            return _fields(change, record)
+            return _fields(change, baseline)
         case Create():
             key = KINDS[change.kind].key(change.values)
-            known = (change.kind, key) in record.ids
-            return {"": Side.SERVER if known else Side.MANIFEST}
+            known = (change.kind, key) in baseline.ids
+            return {"": ChangedBy.SERVER if known else ChangedBy.MANIFEST}
         case Delete() if change.mark is None:
             # `prune`. What was never declared came on the server, or before `prune` was set.
-            known = record.get(change.kind, change.id) is not None
-            return {"": Side.MANIFEST if known else None}
+            known = baseline.get(change.kind, change.id) is not None
+            return {"": ChangedBy.MANIFEST if known else None}
         case _:
-            return {"": Side.MANIFEST}
+            return {"": ChangedBy.MANIFEST}
 
 
-def _fields(change: Update, record: Record) -> Mapping[str, Side | None]:
-    base = record.get(change.kind, change.id)
-    found: dict[str, Side | None] = {}
+def _fields(change: Update, baseline: Baseline) -> Mapping[str, ChangedBy | None]:
+    base = baseline.get(change.kind, change.id)
+    found: dict[str, ChangedBy | None] = {}
     for name, one in change.changes.items():
         if base is None or name not in base:
             found[name] = None
         elif one.before == base[name]:
-            found[name] = Side.MANIFEST
+            found[name] = ChangedBy.MANIFEST
         else:
-            found[name] = Side.BOTH if one.after != base[name] else Side.SERVER
+            found[name] = ChangedBy.BOTH if one.after != base[name] else ChangedBy.SERVER
     return found

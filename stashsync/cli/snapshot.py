@@ -22,10 +22,10 @@ def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
     """
     from stashsync.cli.output import talk, write_file
     from stashsync.cli.session import Session
+    from stashsync.engine.snapshot import dump, take
+    from stashsync.engine.snapshot import redact as redacted
     from stashsync.planner import Policy, pair_up
     from stashsync.render.progress import working
-    from stashsync.snapshot import dump, take
-    from stashsync.snapshot import redact as redacted
 
     with Session(options) as session:
         # First, so that a slip in a manifest does not cost a reading of the library.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from stashsync.engine.baseline import Baseline
+from stashsync.engine.observe import wanted_by
 from stashsync.fields.names import fold
-from stashsync.observe import wanted_by
 from stashsync.planner import Policy
 from stashsync.pull.first import kinds_of
-from stashsync.record import Record
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, Key
 
@@ -38,8 +38,8 @@ def fields_to_compare(desired: State, wanted: Wanted, policy: Policy) -> dict[st
     return found
 
 
-def adopt(desired: State, observed: State, record: Record | None) -> State:
-    """The desired state, with the ids that a record knows of objects that changed their names.
+def adopt(desired: State, observed: State, baseline: Baseline | None) -> State:
+    """The desired state, with the ids that a baseline knows of objects that changed their names.
 
     An `id:` that is not on the server any more is taken away: its object is gone.
     """
@@ -47,7 +47,7 @@ def adopt(desired: State, observed: State, record: Record | None) -> State:
     keys = {(one.kind, one.key) for one in observed}
     kept: dict[str, list[Resource]] = {}
     for name, resources in desired.resources.items():
-        kept[name] = [_adopted(one, here, keys, record) for one in resources]
+        kept[name] = [_adopted(one, here, keys, baseline) for one in resources]
     return State(kept, desired.digest)
 
 
@@ -55,15 +55,15 @@ def _adopted(
     one: Resource,
     here: Mapping[tuple[str, str | None], Resource],
     keys: set[tuple[str, Key]],
-    record: Record | None,
+    baseline: Baseline | None,
 ) -> Resource:
     if one.id is not None:
         return one if (one.kind, one.id) in here else replace(one, id=None)
-    if record is None:
+    if baseline is None:
         return one
     former = [one.key, *((fold(old), *one.key[1:]) for old in one.renamed_from)]
     known = next(
-        (record.ids[one.kind, key] for key in former if (one.kind, key) in record.ids), None
+        (baseline.ids[one.kind, key] for key in former if (one.kind, key) in baseline.ids), None
     )
     found = here.get((one.kind, known))
     if found is None or found.key == one.key or (one.kind, one.key) in keys:

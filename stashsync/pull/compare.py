@@ -1,6 +1,6 @@
 """What the server says otherwise than the manifests, and who of the two moved.
 
-With a record of what both agreed on, every difference is the server's move, the manifest's, or
+With a baseline of what both agreed on, every difference is the server's move, the manifest's, or
 both. Without one all differences of values are the server's, and what is not on the server is the
 manifest's: nothing is lost by guessing.
 
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from stashsync.engine.baseline import Baseline, Values
 from stashsync.fields import CustomFields, Ref, Refs, StashIds, TextList, Value, is_members
 from stashsync.fields.names import fold
 from stashsync.planner import Matched, Pair
@@ -26,8 +27,7 @@ from stashsync.pull.differences import (
 )
 from stashsync.pull.nesting import Nesting
 from stashsync.pull.writing.forms import NOTHING, Names, Writer
-from stashsync.record import Record, Side, Values
-from stashsync.state import Resource, State
+from stashsync.state import ChangedBy, Resource, State
 from stashsync.types import KINDS, FieldSpec, Key
 
 
@@ -38,7 +38,7 @@ class Comparer:
         self,
         pairs: list[Pair],
         observed: State,
-        record: Record | None,
+        baseline: Baseline | None,
         nesting: Nesting,
         choose: Choose,
         writer: Writer,
@@ -46,7 +46,7 @@ class Comparer:
         all_fields: bool = False,
     ) -> None:
         self._pairs = pairs
-        self._record = record
+        self._baseline = baseline
         self._nesting = nesting
         self._choose = choose
         self._writer = writer
@@ -82,30 +82,30 @@ class Comparer:
         """A declared object that is not on the server: gone there, or new here."""
         base = self._base_of(desired)
         if base is None:
-            self._differ(desired, "", Side.MANIFEST)
+            self._differ(desired, "", ChangedBy.MANIFEST)
             return
         same = all(
             self._holds(desired, KINDS[desired.kind].fields[name], base[name])
             for name in desired.values
             if name in base
         )
-        if self._differ(desired, "", Side.SERVER if same else Side.BOTH):
+        if self._differ(desired, "", ChangedBy.SERVER if same else ChangedBy.BOTH):
             self.found.gone.append(desired)
 
     def _base_of(self, desired: Resource) -> Values | None:
-        if self._record is None:
+        if self._baseline is None:
             return None
-        identifier = desired.id or self._record.ids.get((desired.kind, desired.key))
-        return self._record.get(desired.kind, identifier)
+        identifier = desired.id or self._baseline.ids.get((desired.kind, desired.key))
+        return self._baseline.get(desired.kind, identifier)
 
     def _name(self, pair: Pair) -> None:
         assert pair.observed is not None
         desired, observed = pair.desired, pair.observed
         if observed.name == desired.name:
             return
-        base = self._record.get(desired.kind, observed.id) if self._record else None
+        base = self._baseline.get(desired.kind, observed.id) if self._baseline else None
         if base is None:
-            side = Side.MANIFEST if pair.matched is Matched.RENAME else Side.SERVER
+            side = ChangedBy.MANIFEST if pair.matched is Matched.RENAME else ChangedBy.SERVER
         else:
             side = _side(desired.name == base.get("name"), observed.name == base.get("name"))
         if self._differ(desired, "name", side, observed.name, observed):
@@ -122,17 +122,17 @@ class Comparer:
         self,
         desired: Resource,
         name: str,
-        side: Side,
+        side: ChangedBy,
         server: str = "",
         observed: Resource | None = None,
     ) -> bool:
         """Note a difference; gives whether the server's side is taken."""
         difference = Difference(desired, name, side, server, observed)
-        taken = self._choose(difference) if side is Side.BOTH else side is Side.SERVER
+        taken = self._choose(difference) if side is ChangedBy.BOTH else side is ChangedBy.SERVER
         self.found.differences.append(replace(difference, taken=taken))
         return bool(taken)
 
-    def _field(self, taking: Taking, name: str, side: Side, server: str = "") -> bool:
+    def _field(self, taking: Taking, name: str, side: ChangedBy, server: str = "") -> bool:
         """The same of a field of an object that both have."""
         return self._differ(taking.desired, name, side, server, taking.observed)
 
@@ -142,7 +142,7 @@ class Comparer:
         desired = pair.desired
         kind = KINDS[desired.kind]
         taking = Taking(desired, observed, self._taken_names.get((desired.kind, observed.id)))
-        base = self._record.get(desired.kind, observed.id) if self._record else None
+        base = self._baseline.get(desired.kind, observed.id) if self._baseline else None
         for name, value in desired.values.items():
             spec = kind.fields[name]
             if name == "name" or name not in observed.values or spec.meaning.shape == "image":
@@ -163,7 +163,7 @@ class Comparer:
     def _scalar(
         self, taking: Taking, spec: FieldSpec, value: Value, have: Value, base: Values | None
     ) -> None:
-        side = Side.SERVER
+        side = ChangedBy.SERVER
         if base is not None and spec.name in base:
             known = base[spec.name]
             side = _side(spec.meaning.settle(value, known) == known, have == known)
@@ -189,7 +189,7 @@ class Comparer:
             if known is None or known == value:
                 members.whole = list(have)
             elif known != have:
-                if self._field(taking, spec.name, Side.BOTH, str(have)):
+                if self._field(taking, spec.name, ChangedBy.BOTH, str(have)):
                     taking.lists[spec.name] = Members(whole=list(have))
                 return
         else:
@@ -199,10 +199,10 @@ class Comparer:
         self._take_members(taking, spec.name, members, spec.meaning.settle(value, have) != have)
 
     def _take_members(self, taking: Taking, name: str, members: Members, differs: bool) -> None:
-        if members and self._field(taking, name, Side.SERVER):
+        if members and self._field(taking, name, ChangedBy.SERVER):
             taking.lists[name] = members
         elif differs and not members:
-            self._field(taking, name, Side.MANIFEST)
+            self._field(taking, name, ChangedBy.MANIFEST)
 
     @staticmethod
     def _without_former(desired: Resource, have: list[str]) -> list[str]:
@@ -225,7 +225,7 @@ class Comparer:
             theirs = server.get(key)
             if _same(mine, theirs):
                 continue
-            side = Side.SERVER
+            side = ChangedBy.SERVER
             if known is not None:
                 side = _side(_same(mine, known.get(key)), _same(theirs, known.get(key)))
             if self._field(taking, spec.name, side, f"{key}: {theirs}"):
@@ -246,7 +246,7 @@ class Comparer:
                 taking.values[name] = written
                 self.found.differences.append(
                     Difference(
-                        taking.desired, name, Side.SERVER, observed=taking.observed, taken=True
+                        taking.desired, name, ChangedBy.SERVER, observed=taking.observed, taken=True
                     )
                 )
 
@@ -269,9 +269,9 @@ class Comparer:
     def _known_id(self, kind: str, name: str) -> str | None:
         """The same, but for what is gone the id that it had."""
         pair = self._declared.get((kind, fold(name)))
-        if pair is None or pair.observed is not None or self._record is None:
+        if pair is None or pair.observed is not None or self._baseline is None:
             return self._id_of(kind, name)
-        known = pair.desired.id or self._record.ids.get((kind, pair.desired.key))
+        known = pair.desired.id or self._baseline.ids.get((kind, pair.desired.key))
         return known or self._id_of(kind, name)
 
     def _holds(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
@@ -343,7 +343,7 @@ class Comparer:
         """The same for parents, which nesting says too."""
         if not (members.drop or members.renamed or come or members.allow):
             if waiting:
-                self._field(taking, spec.name, Side.MANIFEST)
+                self._field(taking, spec.name, ChangedBy.MANIFEST)
             return
         around = self._around(taking)
         lost = [key for key in around if key[0] in members.drop]
@@ -351,7 +351,7 @@ class Comparer:
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
         if not (members.drop or come or members.renamed or members.allow):
             return
-        self._field(taking, spec.name, Side.SERVER)
+        self._field(taking, spec.name, ChangedBy.SERVER)
         taking.lists[spec.name] = members
         taking.move = Move(lost, come)
 
@@ -376,9 +376,9 @@ class Comparer:
             if spec is not KINDS[taking.desired.kind].hierarchy or not around:
                 taking.values[spec.name] = name
             return
-        side = Side.SERVER
+        side = ChangedBy.SERVER
         if mine == "":
-            side = Side.MANIFEST
+            side = ChangedBy.MANIFEST
         if base is not None and spec.name in base:
             known = base[spec.name]
             side = _side(mine == known, have == known)
@@ -394,11 +394,11 @@ class Comparer:
 _ABSENT: Any = object()
 
 
-def _side(manifest_holds: bool, server_holds: bool) -> Side:
+def _side(manifest_holds: bool, server_holds: bool) -> ChangedBy:
     """Who moved, from whether each side still is what both had."""
     if manifest_holds:
-        return Side.SERVER
-    return Side.MANIFEST if server_holds else Side.BOTH
+        return ChangedBy.SERVER
+    return ChangedBy.MANIFEST if server_holds else ChangedBy.BOTH
 
 
 def _one_or_list(value: Value) -> Value:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from stashsync.record import Side
-from stashsync.state import Resource
+from stashsync.state import ChangedBy, Resource
 from stashsync.types import Key
 
 
@@ -20,7 +19,7 @@ class Difference:
 
     desired: Resource
     field: str
-    side: Side
+    side: ChangedBy
     server: str = ""
     observed: Resource | None = None
     taken: bool | None = False

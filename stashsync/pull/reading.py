@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from stashsync.engine.baseline import Baseline
 from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
 from stashsync.planner import Pair, Policy, pair_up
 from stashsync.planner.context import Context
 from stashsync.pull.adopting import adopt
-from stashsync.record import Record
 from stashsync.state import State
 from stashsync.types import Capabilities
 
@@ -66,11 +66,11 @@ class Project:
 
 @dataclass
 class Pairing:
-    """Finds who is who, with what a record knows; the last two answers are kept."""
+    """Finds who is who, with what a baseline knows; the last two answers are kept."""
 
     observed: State
     server: Capabilities
-    record: Record | None
+    baseline: Baseline | None
     policy: Policy
     _known: list[tuple[State, Paired]] = field(default_factory=list, init=False)
 
@@ -79,7 +79,7 @@ class Pairing:
         for known, paired in self._known:
             if known is state:
                 return paired
-        adopted = adopt(state, self.observed, self.record)
+        adopted = adopt(state, self.observed, self.baseline)
         policy = replace(self.policy, lenient=True)
         paired = pair_up(adopted, self.observed, self.server, policy=policy)
         # The first is what the files say, which is asked for between all others.

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from stashsync.engine.baseline import Baseline
 from stashsync.errors import ManifestError, Problem
 from stashsync.manifest import Desired
 from stashsync.planner import Pair, Policy
@@ -27,7 +28,6 @@ from stashsync.pull.placing import Placing, key_after
 from stashsync.pull.reading import Pairing, Project
 from stashsync.pull.rewrite import Texts
 from stashsync.pull.writing.forms import Names, Writer
-from stashsync.record import Record
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, Capabilities, Key
 
@@ -55,7 +55,7 @@ def update(
     desired: Desired,
     observed: State,
     server: Capabilities,
-    record: Record | None,
+    baseline: Baseline | None,
     *,
     wanted: Wanted,
     policy: Policy,
@@ -71,7 +71,7 @@ def update(
         ManifestError: the files changed since they were loaded, and not for the better.
     """
     return _Update(
-        root, folder, desired, observed, server, record, wanted, policy, choose, prepare
+        root, folder, desired, observed, server, baseline, wanted, policy, choose, prepare
     ).run()
 
 
@@ -83,16 +83,16 @@ class _Update:
         desired: Desired,
         observed: State,
         server: Capabilities,
-        record: Record | None,
+        baseline: Baseline | None,
         wanted: Wanted,
         policy: Policy,
         choose: Choose,
         prepare: Callable[[State], object],
     ) -> None:
         self._project = Project(root, folder, desired, prepare)
-        self._pairing = Pairing(observed, server, record, policy)
+        self._pairing = Pairing(observed, server, baseline, policy)
         self._nesting = Nesting(self._project.texts)
-        self._folder, self._observed, self._record = folder, observed, record
+        self._folder, self._observed, self._baseline = folder, observed, baseline
         self._wanted, self._policy, self._choose = wanted, policy, choose
         self._notes: list[str] = []
         self._last: tuple[list[int], dict[str, str], list[Problem]] | None = None
@@ -126,7 +126,7 @@ class _Update:
         comparer = Comparer(
             pairs,
             self._observed,
-            self._record,
+            self._baseline,
             nesting,
             self._chosen,
             self._writer(),

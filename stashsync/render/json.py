@@ -15,17 +15,17 @@ from typing import Any, Final
 
 import orjson
 
+from stashsync.applier.estimate import Estimate
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
 from stashsync.outcomes import Status
-from stashsync.outlook import Outlook
 from stashsync.planner import saved
 from stashsync.planner.plan import Plan
-from stashsync.record import Side
 from stashsync.render.report import done
 from stashsync.render.sides import Sides
 from stashsync.render.steps import Step
 from stashsync.render.view import Attribute, Entry, entries, totals
+from stashsync.state import ChangedBy
 
 VERSION: Final = 2
 CHANGES: Final = "stashsync-changes"
@@ -37,10 +37,10 @@ _OBEYED: Final = re.compile(
 )
 
 
-def plan_json(plan: Plan, outlook: Outlook | None = None, sides: Sides | None = None) -> str:
+def plan_json(plan: Plan, estimate: Estimate | None = None, sides: Sides | None = None) -> str:
     """What a plan would change, with names for people and the values before and after.
 
-    `outlook` is what carrying it out should take, `sides` who made the differences.
+    `estimate` is what carrying it out should take, `sides` who made the differences.
     """
     return text_of(
         {
@@ -62,21 +62,21 @@ def plan_json(plan: Plan, outlook: Outlook | None = None, sides: Sides | None = 
             ],
             "warnings": [problem_json(one) for one in plan.warnings],
             "refusals": [problem_json(one) for one in plan.refusals],
-            "expected": None if outlook is None else _expected(outlook),
+            "expected": None if estimate is None else _expected(estimate),
         }
     )
 
 
 def _moves(sides: Sides) -> dict[str, int]:
-    return {side.value if side else "unknown": sides.counts[side] for side in (*Side, None)}
+    return {side.value if side else "unknown": sides.counts[side] for side in (*ChangedBy, None)}
 
 
-def _expected(outlook: Outlook) -> dict[str, Any]:
+def _expected(estimate: Estimate) -> dict[str, Any]:
     return {
-        "requests": outlook.requests,
-        "seconds": round(outlook.seconds, 3),
-        "hooks": outlook.hooks,
-        "plugins": list(outlook.plugins),
+        "requests": estimate.requests,
+        "seconds": round(estimate.seconds, 3),
+        "hooks": estimate.hooks,
+        "plugins": list(estimate.plugins),
     }
 
 

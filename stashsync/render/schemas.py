@@ -12,8 +12,8 @@ from typing import Any, Final
 from stashsync.outcomes import Status
 from stashsync.planner import saved
 from stashsync.planner.changes import Matched
-from stashsync.record import Side
 from stashsync.render.json import CHANGES, REPORT, VERSION
+from stashsync.state import ChangedBy
 from stashsync.types import KINDS
 
 Schema = dict[str, Any]
@@ -117,7 +117,7 @@ def pull_schema() -> Schema:
             "kind": _kind(),
             "name": _said(_TEXT, "What the manifests call the object."),
             "field": _said(_MAYBE_TEXT, "Null for the object itself, which one side lacks."),
-            "side": _said({"enum": [side.value for side in Side]}, "Who moved."),
+            "side": _said({"enum": [side.value for side in ChangedBy]}, "Who moved."),
             "outcome": _said({"enum": ["taken", "left", "by_hand", "undecided"]}, outcomes),
             "manifest": {"description": "The manifest's value, as it is written there."},
             "server": {"description": "The server's, as a manifest would write it."},
@@ -207,14 +207,14 @@ def _change() -> Schema:
 
 
 def _moves() -> Schema:
-    sides = [*(side.value for side in Side), "unknown"]
+    sides = [*(side.value for side in ChangedBy), "unknown"]
     words = "How many differences each side made since both agreed; null where none is known."
     return _said(_object(dict.fromkeys(sides, _COUNT)), words)
 
 
 def _side() -> Schema:
     words = "Who moved since the last apply or pull; null where nobody knows."
-    return {"enum": [*(side.value for side in Side), None], "description": words}
+    return {"enum": [*(side.value for side in ChangedBy), None], "description": words}
 
 
 def _attribute() -> Schema:

@@ -1,6 +1,6 @@
 """Whose move each difference of a plan is: the server's, the manifests', or of both.
 
-cli.sides.sides_of(plan, record) ──> Sides ──> a paragraph, bullets, data of every change
+cli.sides.sides_of(plan, baseline) ──> Sides ──> a paragraph, bullets, data of every change
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from stashsync.record import Side
 from stashsync.render.leaving import counted
 from stashsync.render.safe import quoted
 from stashsync.render.view import Entry
+from stashsync.state import ChangedBy
 
 FEW: Final = 10
 """How many objects are named; programs get them all."""
@@ -22,15 +22,15 @@ SINCE: Final = "Since the last apply or pull"
 HINT: Final = "`stashsync pull` takes the server's moves into the manifests."
 
 _WHOSE: Final = {
-    Side.SERVER: "the server's",
-    Side.MANIFEST: "the manifests'",
-    Side.BOTH: "of both sides",
+    ChangedBy.SERVER: "the server's",
+    ChangedBy.MANIFEST: "the manifests'",
+    ChangedBy.BOTH: "of both sides",
     None: "of an unknown side",
 }
 _NOTES: Final = {
-    Side.SERVER: "the server moved",
-    Side.MANIFEST: "the manifests moved",
-    Side.BOTH: "both sides moved",
+    ChangedBy.SERVER: "the server moved",
+    ChangedBy.MANIFEST: "the manifests moved",
+    ChangedBy.BOTH: "both sides moved",
 }
 GONE: Final = "renamed or gone"
 
@@ -42,28 +42,28 @@ class Sides:
     None is a side that nobody knows.
     """
 
-    moves: Mapping[int, Mapping[str, Side | None]]
+    moves: Mapping[int, Mapping[str, ChangedBy | None]]
 
     @cached_property
-    def counts(self) -> Counter[Side | None]:
+    def counts(self) -> Counter[ChangedBy | None]:
         """How many differences each side made."""
         return Counter(side for fields in self.moves.values() for side in fields.values())
 
-    def of_field(self, entry: Entry, field: str) -> Side | None:
+    def of_field(self, entry: Entry, field: str) -> ChangedBy | None:
         """Who moved a field."""
         fields = self.moves.get(entry.number, {})
         return fields.get(field, fields.get(""))
 
-    def of_change(self, entry: Entry) -> Side | None:
+    def of_change(self, entry: Entry) -> ChangedBy | None:
         """Who moved an object: `BOTH` too where one side moved some fields, the other others."""
         found = set(self.moves.get(entry.number, {}).values())
         known = found - {None}
-        return next(iter(known)) if len(known) == 1 else Side.BOTH if known else None
+        return next(iter(known)) if len(known) == 1 else ChangedBy.BOTH if known else None
 
     @property
     def is_servers(self) -> bool:
         """Whether there is anything to pull."""
-        return bool(self.counts[Side.SERVER] or self.counts[Side.BOTH])
+        return bool(self.counts[ChangedBy.SERVER] or self.counts[ChangedBy.BOTH])
 
     def sentence(self) -> str:
         """`Since the last apply or pull: 4 differences are the server's, 1 of both sides.`"""
@@ -86,7 +86,7 @@ class Sides:
         for side, words in _NOTES.items():
             some = [name for name, one in fields.items() if one is side]
             if some == [""]:
-                gone = f": {GONE}" if side is Side.SERVER and entry.action == "create" else ""
+                gone = f": {GONE}" if side is ChangedBy.SERVER and entry.action == "create" else ""
                 yield f"{words}{gone}"
             elif some:
                 yield f"{words} {', '.join(some)}"
@@ -95,7 +95,7 @@ class Sides:
         fields = self.moves.get(entry.number, {})
         parts = []
         for name, side in fields.items():
-            if side in (Side.SERVER, Side.BOTH):
-                both = " (both sides moved)" if side is Side.BOTH else ""
+            if side in (ChangedBy.SERVER, ChangedBy.BOTH):
+                both = " (both sides moved)" if side is ChangedBy.BOTH else ""
                 parts.append(f"{name or GONE}{both}")
         return f"{entry.kind} {quoted(entry.label)}: {', '.join(parts)}" if parts else ""

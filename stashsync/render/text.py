@@ -20,9 +20,9 @@ from stashsync.render.view import Entry, Group, View, entries, view
 from stashsync.types import KINDS
 
 if TYPE_CHECKING:
-    from stashsync.outlook import Outlook
+    from stashsync.applier.estimate import Estimate
 
-__all__ = ["NO_CHANGES", "Detail", "Purpose", "no_changes", "outlook_text", "plan_text"]
+__all__ = ["NO_CHANGES", "Detail", "Purpose", "estimate_text", "no_changes", "plan_text"]
 
 NO_CHANGES: Final = "No changes. Your library matches the manifests."
 
@@ -44,12 +44,12 @@ def plan_text(
     style: Style = PLAIN,
     detail: Detail = Detail.NORMAL,
     purpose: Purpose = Purpose.PLAN,
-    outlook: Outlook | None = None,
+    estimate: Estimate | None = None,
     sides: Sides | None = None,
 ) -> str:
     """The whole plan, ending in a newline.
 
-    `outlook` is what carrying it out should take, `sides` who made the differences.
+    `estimate` is what carrying it out should take, `sides` who made the differences.
     """
     shown = view(plan, grouped=detail is not Detail.FULL)
     parts: list[str] = []
@@ -71,8 +71,8 @@ def plan_text(
     ]
     parts += [problem_text(one, word="Refused", style=style) for one in shown.refusals]
     parts.append(_summary(shown, style) if shown.sections else no_changes(style))
-    if outlook is not None and shown.sections:
-        parts.append(outlook_text(outlook))
+    if estimate is not None and shown.sections:
+        parts.append(estimate_text(estimate))
     if sides is not None:
         parts.append(_sides(plan, sides))
     return "\n\n".join(parts) + "\n"
@@ -90,16 +90,16 @@ def counts_text(counts: Counter[str]) -> str:
     return f"{text}, {counts['merge']} to merge" if counts["merge"] else text
 
 
-def outlook_text(outlook: Outlook) -> str:
+def estimate_text(estimate: Estimate) -> str:
     """What it takes to carry the plan out: `Expected: 3 requests, less than a second.`"""
-    time = "less than a second" if outlook.seconds < 1 else f"about {duration(outlook.seconds)}"
-    text = f"Expected: {counted(outlook.requests, 'request')}, {time}"
-    if outlook.hooks is None:
+    time = "less than a second" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
+    text = f"Expected: {counted(estimate.requests, 'request')}, {time}"
+    if estimate.hooks is None:
         return f"{text}; which plugins listen could not be read."
-    if not outlook.hooks:
+    if not estimate.hooks:
         return f"{text}; no plugin listens."
-    plugins = ", ".join(quoted(one) for one in outlook.plugins)
-    hooks = counted(outlook.hooks, "hook")
+    plugins = ", ".join(quoted(one) for one in estimate.plugins)
+    hooks = counted(estimate.hooks, "hook")
     return f"{text}, and as long as {hooks} of plugins take ({plugins})."
 
 

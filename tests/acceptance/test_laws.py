@@ -21,8 +21,8 @@ import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stashsync import reconcile
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.manifest import load
 from stashsync.planner import Create, Plan
 from stashsync.planner.saved import dump

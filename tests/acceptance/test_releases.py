@@ -14,8 +14,8 @@ import pytest
 from graphql import get_operation_ast, parse, validate
 from graphql.execution.values import get_variable_values
 
-from stashsync import reconcile
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.errors import PlanError
 from stashsync.manifest import load
 from stashsync.sandbox import Sandbox

@@ -14,8 +14,8 @@ import pytest
 
 from stashsync.applier import Interrupt, Report, Status, carry_out, run
 from stashsync.client import StashClient
-from stashsync.impact import observe_impacts
-from stashsync.observe import observe, wanted_by
+from stashsync.engine.impact import observe_impacts
+from stashsync.engine.observe import observe, wanted_by
 from stashsync.planner import Plan, Policy, decide, departures, pair_up
 from stashsync.sandbox import Fault, Faults, Sandbox
 from stashsync.sandbox.library.refusals import Refusal

@@ -17,8 +17,8 @@ from random import Random
 from stashsync.applier import carry_out
 from stashsync.applier.requests import request_for
 from stashsync.client import StashClient
+from stashsync.engine.impact import observe_impacts
 from stashsync.errors import PlanError
-from stashsync.impact import observe_impacts
 from stashsync.planner import (
     Create,
     Delete,
@@ -268,7 +268,7 @@ def go_in_batches(seed: int, size: int = 6) -> None:
 
 
 async def _plan_over(case: Case, client: StashClient) -> Plan:
-    from stashsync.observe import observe, wanted_by
+    from stashsync.engine.observe import observe, wanted_by
 
     server = await client.capabilities()
     now = await observe(wanted_by(case.wanted, PRUNE.prune), client)

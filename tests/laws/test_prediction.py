@@ -26,10 +26,10 @@ from hypothesis import strategies as st
 
 from stashsync.applier.requests import request_for
 from stashsync.client import StashClient
+from stashsync.engine.impact import observe_impacts
+from stashsync.engine.observe import observe, wanted_by
 from stashsync.errors import PlanError, StashError
 from stashsync.fields.names import fold, has_wildcards, like, trim
-from stashsync.impact import observe_impacts
-from stashsync.observe import observe, wanted_by
 from stashsync.planner import Create, Pair, Plan, Policy, decide, departures, pair_up
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library

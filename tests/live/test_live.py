@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from stashsync import reconcile
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.errors import StashBatchError, StashGraphQLError
 from stashsync.manifest import load
 from stashsync.outcomes import Status

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
-from stashsync import reconcile
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.errors import Problems, StashGraphQLError
 from stashsync.manifest import load
 from stashsync.planner import Policy

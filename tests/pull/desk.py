@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stashsync.engine.baseline import Baseline, dump, remember
+from stashsync.engine.baseline import load as load_baseline
+from stashsync.engine.reconcile import Live
 from stashsync.manifest import load
 from stashsync.planner import Policy, pair_up
 from stashsync.planner.plan import Plan
@@ -15,9 +18,6 @@ from stashsync.pull.adopting import Wanted, fields_to_compare
 from stashsync.pull.differences import Difference
 from stashsync.pull.first import fields_to_export, first_export
 from stashsync.pull.update import Pulled, update
-from stashsync.reconcile import Live
-from stashsync.record import Record, dump, remember
-from stashsync.record import load as load_record
 from stashsync.sandbox import Sandbox
 from stashsync.state import State
 from stashsync.types import KINDS, Capabilities
@@ -31,11 +31,11 @@ def no_conflict(difference: Difference) -> bool:
 
 @dataclass
 class Desk:
-    """`record` is what both sides agreed on last, kept as the bytes of its file."""
+    """`baseline` is what both sides agreed on last, kept as the bytes of its file."""
 
     root: Path
     server: Sandbox
-    record: bytes | None = None
+    baseline: bytes | None = None
     _ids: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def look(self, wanted: Any) -> tuple[State, Capabilities]:
@@ -60,10 +60,10 @@ class Desk:
     def remember(self, observed: State, server: Capabilities) -> None:
         _, pairs = pair_up(load(self.root).state, observed, server)
         found = remember(server.identity, [(one.desired, one.observed) for one in pairs])
-        self.record = dump(found)
+        self.baseline = dump(found)
 
     def agree(self) -> None:
-        """Let the record say what both sides are now."""
+        """Let the baseline say what both sides are now."""
         desired = load(self.root)
         self.remember(*self.look(fields_to_compare(desired.state, Wanted(), Policy())))
 
@@ -83,7 +83,7 @@ class Desk:
             desired,
             observed,
             server,
-            self._record(server),
+            self._baseline(server),
             wanted=wanted,
             policy=Policy(),
             choose=choose,
@@ -96,8 +96,8 @@ class Desk:
                 self.remember(observed, server)
         return pulled
 
-    def _record(self, server: Capabilities) -> Record | None:
-        return None if self.record is None else load_record(self.record, server.identity)
+    def _baseline(self, server: Capabilities) -> Baseline | None:
+        return None if self.baseline is None else load_baseline(self.baseline, server.identity)
 
     def plan(self) -> Plan:
         return plan_for(self.root, self.server)

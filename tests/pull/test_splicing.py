@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from stashsync.pull.adopting import Wanted
-from stashsync.record import Side
 from stashsync.sandbox import Sandbox
+from stashsync.state import ChangedBy
 from tests.pull.desk import Desk
 from tests.support.servers import assert_complete, carry_out, plan_for
 
@@ -304,9 +304,9 @@ def test_each_side_keeps_its_own_moves(desk: Desk) -> None:
         "  - name: B\n    description: ours\n  - New\n"
     )
     sides = {(one.desired.name, one.field): one.side for one in found.differences}
-    assert sides["B", "description"] is Side.MANIFEST
-    assert sides["New", ""] is Side.MANIFEST
-    assert sides["A", "description"] is Side.SERVER
+    assert sides["B", "description"] is ChangedBy.MANIFEST
+    assert sides["New", ""] is ChangedBy.MANIFEST
+    assert sides["A", "description"] is ChangedBy.SERVER
 
 
 @pytest.mark.parametrize("theirs", [False, True])

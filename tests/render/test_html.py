@@ -303,10 +303,14 @@ def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> N
 
 def test_a_side_is_a_filter(page: Page, show) -> None:
     """Whose move a difference is can be chosen, and stands at the change."""
-    from stashsync.record import Side
     from stashsync.render.sides import Sides
+    from stashsync.state import ChangedBy
 
-    moves = {0: {"": Side.MANIFEST}, 1: {"parents": Side.SERVER, "name": None}, 4: {"": None}}
+    moves = {
+        0: {"": ChangedBy.MANIFEST},
+        1: {"parents": ChangedBy.SERVER, "name": None},
+        4: {"": None},
+    }
     show(plan_html(everything(), sides=Sides(moves)))
     assert page.run("document.querySelector('.note.moves b').textContent") == "moves"
     page.run("document.querySelector('[data-filter=\"side:server\"]').click()")

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
-from stashsync import reconcile
 from stashsync.applier.outcomes import Report
 from stashsync.client import StashClient
+from stashsync.engine import reconcile
 from stashsync.manifest import Desired, load
 from stashsync.planner import Plan, Policy
 from stashsync.wire.exchange import Answer, GraphQLTransport

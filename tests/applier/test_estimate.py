@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from stashsync.applier.estimate import Estimate, dry_run, estimate, hooks_of
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, StashGraphQLError
-from stashsync.outlook import Outlook, estimate, hooks_of, look_ahead
 from stashsync.planner import Create, Delete, Merge, Operation, Plan
 from stashsync.planner.changes import FieldChange, Matched, Update
 from stashsync.render.json import plan_json
-from stashsync.render.text import outlook_text, plan_text
+from stashsync.render.text import estimate_text, plan_text
 from stashsync.sandbox import Sandbox
 from tests.support.libraries import fill
 from tests.support.projects import write_project
@@ -69,23 +69,23 @@ PLAN = Plan(
 
 def test_hooks_are_counted_by_what_happens_to_objects() -> None:
     """One for each object and listener; what is switched off does not listen."""
-    found = estimate(PLAN, {"tag": 10}, hooks_of(PLUGINS))
+    found = dry_run(PLAN, {"tag": 10}, hooks_of(PLUGINS))
     assert found.plugins == ("Bye", "Merger", "Renamer", "Scenes")
     # a create, two updates and a step aside; a merge; three scenes; two studios and two tags
     assert found.hooks == 4 + 1 + 3 + 4
-    assert estimate(PLAN, {}, None).hooks is None
+    assert dry_run(PLAN, {}, None).hooks is None
 
 
 def test_names_and_aliases_take_time_in_a_large_library() -> None:
     """Each that is sent is looked for among all (behaviour 10)."""
-    small, large = (estimate(PLAN, {"tag": count}, {}).seconds for count in (0, 100_000))
+    small, large = (dry_run(PLAN, {"tag": count}, {}).seconds for count in (0, 100_000))
     # six texts; the merge and the deletes send none
     assert large - small == pytest.approx(6 * 100_000 * 0.5e-6)
 
 
 def test_a_plan_with_nothing_in_it_takes_nothing() -> None:
     """Neither does one that is empty."""
-    assert estimate(Plan(), {}, {}) == Outlook(0, 0.0, 0, ())
+    assert dry_run(Plan(), {}, {}) == Estimate(0, 0.0, 0, ())
 
 
 @pytest.mark.parametrize("max_batch", [1, 7, 250])
@@ -110,9 +110,9 @@ def test_as_many_requests_are_expected_as_are_sent(max_batch: int, tmp_path: Pat
         fill(server, have, root)
         plan = plan_for(root, server)
 
-        async def look() -> Outlook:
+        async def look() -> Estimate:
             async with client_of(server) as client:
-                return await look_ahead(plan, client, max_batch=max_batch)
+                return await estimate(plan, client, max_batch=max_batch)
 
         found = asyncio.run(look())
         report: Report = carry_out(plan, server, root, max_batch=max_batch)
@@ -131,29 +131,29 @@ def test_a_server_that_keeps_its_plugins_to_itself_stops_no_plan() -> None:
         async def execute(self, query: str) -> dict[str, Any]:
             raise StashGraphQLError("no")
 
-    found = asyncio.run(look_ahead(PLAN, Silent()))  # type: ignore[arg-type]
+    found = asyncio.run(estimate(PLAN, Silent()))  # type: ignore[arg-type]
     assert found.hooks is None
     assert found.requests > 0
 
 
 @pytest.mark.parametrize(
-    ("outlook", "text"),
+    ("estimate", "text"),
     [
-        (Outlook(1, 0.2, 0), "Expected: 1 request, less than a second; no plugin listens."),
+        (Estimate(1, 0.2, 0), "Expected: 1 request, less than a second; no plugin listens."),
         (
-            Outlook(1200, 200, None),
+            Estimate(1200, 200, None),
             "Expected: 1,200 requests, about 3 min; which plugins listen could not be read.",
         ),
         (
-            Outlook(2, 5, 27, ("a", 'b"\x1b')),
+            Estimate(2, 5, 27, ("a", 'b"\x1b')),
             "Expected: 2 requests, about 5 s, "
             'and as long as 27 hooks of plugins take ("a", "b\\"\\x1b").',
         ),
     ],
 )
-def test_the_outlook_is_a_sentence(outlook: Outlook, text: str) -> None:
+def test_the_estimate_is_a_sentence(estimate: Estimate, text: str) -> None:
     """And the last of a plan that has changes."""
-    assert outlook_text(outlook) == text
-    assert plan_text(PLAN, outlook=outlook).endswith(text + "\n")
-    assert "Expected" not in plan_text(Plan(), outlook=outlook)
-    assert f'"requests": {outlook.requests}' in plan_json(replace(PLAN), outlook)
+    assert estimate_text(estimate) == text
+    assert plan_text(PLAN, estimate=estimate).endswith(text + "\n")
+    assert "Expected" not in plan_text(Plan(), estimate=estimate)
+    assert f'"requests": {estimate.requests}' in plan_json(replace(PLAN), estimate)

@@ -24,7 +24,7 @@ Hooks = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Estimate:
     """An estimate. `seconds` leaves out what plugins take: from 0.2 ms to over 0.1 s for a hook.
 
     `hooks` is None where the server did not say what listens; `plugins` are the names of those
@@ -37,7 +37,7 @@ class Outlook:
     plugins: tuple[str, ...] = ()
 
 
-async def look_ahead(plan: Plan, client: StashClient, *, max_batch: int = LARGEST) -> Outlook:
+async def estimate(plan: Plan, client: StashClient, *, max_batch: int = LARGEST) -> Estimate:
     """What to expect. Sends no mutation.
 
     Raises:
@@ -51,8 +51,8 @@ async def look_ahead(plan: Plan, client: StashClient, *, max_batch: int = LARGES
     try:
         hooks = hooks_of((await client.execute(PLUGINS))["plugins"] or ())
     except StashGraphQLError:  # the plan does not depend on it
-        return estimate(plan, objects, None, max_batch=max_batch)
-    return estimate(plan, objects, hooks, max_batch=max_batch)
+        return dry_run(plan, objects, None, max_batch=max_batch)
+    return dry_run(plan, objects, hooks, max_batch=max_batch)
 
 
 def hooks_of(plugins: Sequence[Mapping[str, object]]) -> Hooks:
@@ -66,9 +66,9 @@ def hooks_of(plugins: Sequence[Mapping[str, object]]) -> Hooks:
     return found
 
 
-def estimate(
+def dry_run(
     plan: Plan, objects: Mapping[str, int], hooks: Hooks | None, *, max_batch: int = LARGEST
-) -> Outlook:
+) -> Estimate:
     """What to expect, where there are so many objects of each kind and so much listens."""
     requests = sum(1 for _ in _documents(plan, max_batch))
     seconds = requests * _REQUEST_SECONDS
@@ -77,13 +77,13 @@ def estimate(
         scans = _texts(plan, operation) * objects.get(kind, 0) * _SCAN_SECONDS
         seconds += _OPERATION_SECONDS + scans
     if hooks is None:
-        return Outlook(requests, seconds)
+        return Estimate(requests, seconds)
     called: Counter[str] = Counter()
     for operation in plan.operations:
         event, count = _event(plan, operation)
         for plugin in hooks.get(event, ()):
             called[plugin] += count
-    return Outlook(requests, seconds, sum(called.values()), tuple(sorted(called)))
+    return Estimate(requests, seconds, sum(called.values()), tuple(sorted(called)))
 
 
 def _documents(plan: Plan, max_batch: int) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """What both sides agreed on after the last apply or pull: the third side of a comparison.
 
-A record belongs to one server (its identity), and has, by kind and server id, the observed values
+A baseline belongs to one server (its identity), and has, by kind and server id, the observed values
 of the fields that the manifests spoke of then. With it, every difference can be told apart: what
 the manifests changed since, what the server changed since, or both. It is a help, never a truth:
 without one the two sides are compared as ever.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from typing import Any, Final
 
@@ -27,16 +26,8 @@ VERSION: Final = 1
 Values = Mapping[str, Value]
 
 
-class Side(Enum):
-    """Who moved since both sides agreed."""
-
-    SERVER = "server"
-    MANIFEST = "manifest"
-    BOTH = "both"
-
-
 @dataclass(frozen=True)
-class Record:
+class Baseline:
     """Values by kind and id; references are ids. `identity` is the server's."""
 
     identity: str
@@ -64,12 +55,12 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def file_name(identity: str) -> str:
-    """The name of the record of the server with this identity."""
+    """The name of the baseline of the server with this identity."""
     return f"record-{identity}.json"
 
 
-def remember(identity: str, pairs: Iterable[tuple[Resource, Resource | None]]) -> Record:
-    """The record of what is observed now of every declared object that is there."""
+def remember(identity: str, pairs: Iterable[tuple[Resource, Resource | None]]) -> Baseline:
+    """The baseline of what is observed now of every declared object that is there."""
     objects: dict[str, dict[str, Values]] = {}
     for desired, observed in pairs:
         if observed is None or observed.id is None or desired.absent:
@@ -79,37 +70,39 @@ def remember(identity: str, pairs: Iterable[tuple[Resource, Resource | None]]) -
         objects.setdefault(desired.kind, {})[observed.id] = {
             name: observed.values[name] for name in spoken if name in observed.values
         }
-    return Record(identity, objects)
+    return Baseline(identity, objects)
 
 
-def keep(now: Record, before: Record | None, left_out: Iterable[tuple[str, str | None]]) -> Record:
-    """The record as of `now`, but for the objects `left_out`, which keep what was known."""
+def keep(
+    now: Baseline, before: Baseline | None, left_out: Iterable[tuple[str, str | None]]
+) -> Baseline:
+    """The baseline as of `now`, but for the objects `left_out`, which keep what was known."""
     objects = {kind: dict(some) for kind, some in now.objects.items()}
     for kind, identifier in left_out:
         old = before.get(kind, identifier) if before is not None else None
         objects[kind].pop(identifier or "", None)
         if old is not None:
             objects[kind][identifier or ""] = old
-    return Record(now.identity, objects)
+    return Baseline(now.identity, objects)
 
 
-def dump(record: Record) -> bytes:
-    """The record as a file: the same bytes for the same record."""
+def dump(baseline: Baseline) -> bytes:
+    """The baseline as a file: the same bytes for the same baseline."""
     content = {
         "format": FORMAT,
         "version": VERSION,
-        "identity": record.identity,
-        "objects": record.objects,
+        "identity": baseline.identity,
+        "objects": baseline.objects,
     }
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def load(data: bytes, identity: str) -> Record | None:
-    """The record in a file, or None where it is not one of this server, or of another version."""
+def load(data: bytes, identity: str) -> Baseline | None:
+    """The baseline in a file, or None where it is not one of this server, or of another version."""
     try:
         found = msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     if (found.format, found.version, found.identity) != (FORMAT, VERSION, identity):
         return None
-    return Record(identity, {kind: some for kind, some in found.objects.items() if kind in KINDS})
+    return Baseline(identity, {kind: some for kind, some in found.objects.items() if kind in KINDS})

@@ -16,8 +16,8 @@ import msgspec
 import orjson
 
 from stashsync.client import StashClient
+from stashsync.engine.observe import IMAGES_AT_ONCE, ROWS_AT_ONCE, Wanted, observe, wanted_fields
 from stashsync.errors import StashConfigurationError
-from stashsync.observe import IMAGES_AT_ONCE, ROWS_AT_ONCE, Wanted, observe, wanted_fields
 from stashsync.planner import Delete, Merge, Pair
 from stashsync.state import Resource, State
 from stashsync.types import KINDS, Capabilities, Kind

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stashsync import reconcile
+from stashsync.engine import reconcile
 from stashsync.errors import StalePlanError
 from stashsync.planner import Plan
 from stashsync.planner.saved import dump, load

@@ -9,8 +9,14 @@ from typing import Any
 
 import pytest
 
+from stashsync.engine.observe import (
+    IMAGES_AT_ONCE,
+    ROWS_AT_ONCE,
+    observe,
+    observe_images,
+    wanted_by,
+)
 from stashsync.errors import StashConnectionError, StashServerError
-from stashsync.observe import IMAGES_AT_ONCE, ROWS_AT_ONCE, observe, observe_images, wanted_by
 from stashsync.planner import Pair
 from stashsync.state import desired_state
 from stashsync.types import KINDS, Capabilities, Kind

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from stashsync.applier import carry_out
 from stashsync.client import StashClient
+from stashsync.engine.impact import observe_impacts
+from stashsync.engine.observe import Reading, Wanted, observe, observe_images, wanted_by
 from stashsync.errors import Problem, SafetyError, StalePlanError, StashConfigurationError
-from stashsync.impact import observe_impacts
 from stashsync.manifest import Desired
-from stashsync.observe import Reading, Wanted, observe, observe_images, wanted_by
 from stashsync.planner import (
     Delete,
     Merge,

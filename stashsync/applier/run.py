@@ -212,14 +212,16 @@ class _Run:
     async def _step_back(self) -> None:
         """Give back what objects gave up for a moment, where the rest of their change failed.
 
+        They return in the plan's own order, in which a pattern precedes what it matches.
         What cannot be given back, because another object has it by now, waits for the next run:
         a temporary name tells whose it is (see `planner.temporary`).
         """
         last = {one.change: index for index, one in enumerate(self.plan.operations)}
-        for index in reversed(range(len(self.plan.operations))):
+        aside = [index for index, one in enumerate(self.plan.operations) if one.undo]
+        for index in sorted(aside, key=lambda one: last[self.plan.operations[one].change]):
             operation = self.plan.operations[index]
             end = self.outcomes[last[operation.change]]
-            if not operation.undo or self.outcomes[index].status is not Status.APPLIED:
+            if self.outcomes[index].status is not Status.APPLIED:
                 continue
             if end.status not in (Status.FAILED, Status.SKIPPED):
                 continue

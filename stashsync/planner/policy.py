@@ -162,7 +162,7 @@ def _over_threshold(
             continue
         for action, share in sorted(policy.thresholds.items()):
             count = sum(_weight(one, action) for one in changes if one.kind == name)
-            if count > share * there:
+            if count / there > share:
                 yield Problem(
                     f"{count} of {there} {kind.plural} would be {action}d, which is more than "
                     f"{share:.0%}",

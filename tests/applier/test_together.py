@@ -204,6 +204,70 @@ def test_what_stepped_aside_steps_back_where_the_rest_fails() -> None:
         assert not report.complete
 
 
+@pytest.mark.parametrize("pattern", ["A_", "Z_"])
+def test_what_stepped_aside_together_comes_back_in_the_order_that_the_server_accepts(
+    pattern: str,
+) -> None:
+    """A pattern first, then what it matches, whichever of them made way first."""
+    matched = pattern.replace("_", "x")
+    server = sandbox_of(tags=[{"name": pattern}, {"name": "C"}])
+    server.library.mutate("tagUpdate", {"input": {"id": "2", "aliases": ["C_", matched]}})
+    before = content_of(server)
+    plan = planned([tag(pattern), tag("__"), tag("C", aliases=sorted(["C_", matched]))], server)
+    aside = [plan.changes[one.change].label for one in plan.operations if one.undo]
+    assert aside == sorted([pattern, "C"])
+    calls: list[str] = []
+
+    def refuses(field: str, _: Any) -> bool:
+        calls.append(field)
+        return len(calls) in (3, 4, 5)
+
+    refusing(server, refuses)
+    report, _ = applied(plan, server, max_batch=1)
+    assert statuses(report) == "aafff"
+    ends = " ".join(one.message for one in report.outcomes)
+    assert "it has its name again" in ends
+    assert "it has its aliases again" in ends
+    assert content_of(server) == before
+
+
+def test_what_follows_on_an_operation_sent_with_others_waits_for_the_next_document() -> None:
+    """A bulk update that is refused is sent again, one object at a time."""
+    released = [{"name": "Top", "parents": []}, {"name": "A", "parents": ["Top"]}]
+    server = sandbox_of(tags=[*released, {"name": "B", "parents": ["Top"]}])
+    wanted = [tag("A", parents=[]), tag("B", parents=[]), tag("Top", parents=["A"])]
+    plan = planned(wanted, server)
+    assert plan.operations[2].waits == (0,)
+    report, documents = applied(plan, server)
+    assert report.complete
+    assert documents == ["bulkTagUpdate", "tagUpdate"]
+
+    server = sandbox_of(tags=[*released, {"name": "B", "parents": ["Top"]}])
+    refusing(server, lambda field, args: _is_about(args, "2"))
+    report, documents = applied(planned(wanted, server), server)
+    assert statuses(report) == "faf"
+    assert documents == ["bulkTagUpdate", "tagUpdate tagUpdate tagUpdate"]
+
+
+def test_no_update_joins_one_that_another_of_the_document_relies_on() -> None:
+    """If what was joined were refused, what relied on the first would have been sent in vain."""
+    fillers = [f"F{one}" for one in range(5)]
+    server = sandbox_of(
+        tags=[{"name": "Q"}, {"name": "B"}, {"name": "C", "parents": ["Q"]},
+              {"name": "A", "parents": ["C"]}, {"name": "M", "parents": ["B"]},
+              *({"name": one} for one in fillers)],
+    )  # fmt: skip
+    plan = planned(
+        [tag("A", parents=[]), *(tag(one, description=one) for one in fillers),
+         tag("M", parents=["A"]), tag("B", parents=["M"]), tag("C", parents=["A"])],
+        server,
+    )  # fmt: skip
+    assert [one.waits for one in plan.operations[-3:]] == [(), (6,), (0,)]
+    report, documents = applied(plan, server, max_batch=3)
+    assert report.complete
+    assert documents == [" ".join(["tagUpdate"] * 3)] * 3, "C is as M, and B relies on M"
+
+
 def test_an_interrupt_stops_before_the_next_document() -> None:
     """What was not sent is skipped, and the report says why."""
     server = sandbox_of(tags=[{"name": one} for one in NAMES])

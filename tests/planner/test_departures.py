@@ -198,6 +198,34 @@ def test_too_much_at_once_is_refused() -> None:
     assert "4 of 10 tags would be updated" in plan.refusals[0].message
 
 
+@pytest.mark.parametrize(
+    ("share", "there", "changed"), [(0.3, 10, 3), (0.29, 100, 29), (0.07, 100, 7), (1.0, 10, 10)]
+)
+def test_a_threshold_that_is_exactly_met_is_not_passed(
+    share: float, there: int, changed: int
+) -> None:
+    """One object more is too many; 29 of 100 are 29 %, whatever 0.29 x 100 is to a computer."""
+    held = [tag(f"T{one}", id=str(one)) for one in range(1, there + 1)]
+
+    def refused(count: int, action: str) -> bool:
+        wanted = [tag(f"T{one}", description="x") for one in range(1, count + 1)]
+        if action == "delete":
+            wanted = [absent(tag(f"T{one}")) for one in range(1, count + 1)]
+        return bool(planned(wanted, held, thresholds={action: share}).refusals)
+
+    for action in ("update", "delete"):
+        assert not refused(changed, action)
+        assert changed == there or refused(changed + 1, action)
+
+
+def test_shares_of_a_few_objects_mean_nothing() -> None:
+    """Nine objects are few, ten are not."""
+    for there, is_refused in ((9, False), (10, True)):
+        held = [tag(f"T{one}", id=str(one)) for one in range(there)]
+        plan = planned([absent(tag(f"T{one}")) for one in range(there)], held)
+        assert bool(plan.refusals) is is_refused
+
+
 def test_departures_are_saved_and_read_again() -> None:
     """To the letter; and what was renamed since is noticed."""
     there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]

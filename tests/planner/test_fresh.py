@@ -150,3 +150,19 @@ def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: s
     there = [one for one in family() if one.id not in (gone, "4")]
     found = moved(the_merge(), observed_state([*there, now] if now is not None else there))
     assert any(message in one.message for one in found), found
+
+
+def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
+    """Objects that the plan makes are referred to beside those that have to be there."""
+    held = [tag("Old", id="5"), studio("Label", id="6")]
+    plan = plan_with_departures(
+        [tag("New"), tag("Newer"), performer("Ada", tags=["New", "Newer", "Old"]),
+         studio("Film", parent="Label", tags=["New", "Old"])],
+        held,
+    )  # fmt: skip
+    assert moved(plan, observed_state(held)) == []
+    assert sorted(one.message for one in moved(plan, observed_state([]))) == [
+        'performer "Ada": the tag "Old" (id 5) is gone',
+        'studio "Film": the studio "Label" (id 6) is gone',
+        'studio "Film": the tag "Old" (id 5) is gone',
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from stashsync.planner.patterns import Texts
 from tests.planner.build import (
+    SERVER,
     changes_of,
     performer,
     plan_of,
@@ -84,6 +85,19 @@ def test_aliases_exchanged_need_no_temporary_name() -> None:
     server = [tag("A", id="1", aliases=["x"]), tag("B", id="2", aliases=["y"])]
     plan = plan_of([tag("A", aliases=["y"]), tag("B", aliases=["x"])], server)
     assert [dict(one.detour) for one in plan.operations] == [{"aliases": []}, {}, {}]
+
+
+def test_an_alias_with_wildcards_is_not_sent_again_while_others_step_aside() -> None:
+    """The server would compare it with everything that has come to be there since."""
+    server = [tag("A", id="1", aliases=["p_q", "x", "z"]), tag("B", id="2", aliases=["y"]),
+              tag("pxq", id="3")]  # fmt: skip
+    wanted = [tag("A", aliases=["p_q", "y", "z"]), tag("B", aliases=["x"])]
+    problem = the_problem([*wanted], server)
+    assert 'takes "p_q" for a pattern' in problem.message
+    server.pop()
+    for release in (SERVER, FIXED):
+        plan = plan_of(wanted, server, release)
+        assert [dict(one.detour) for one in plan.operations] == [{"aliases": ["z"]}, {}, {}]
 
 
 def test_an_update_that_keeps_the_text_gives_up_nothing() -> None:

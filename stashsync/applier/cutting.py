@@ -12,13 +12,15 @@ operations in it are `alone` from then on, and each is sent by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 import orjson
 
+from stashsync.applier import pictures
 from stashsync.applier.requests import (
     deletes,
     patch_for,
@@ -26,9 +28,12 @@ from stashsync.applier.requests import (
     request_for_deletes,
     request_for_patch,
 )
+from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
 from stashsync.errors import StashError
+from stashsync.fields import Value
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner import Plan
+from stashsync.planner import Create, Plan
+from stashsync.planner.changes import token_of, values_after
 from stashsync.types import Capabilities
 from stashsync.wire.operations import BatchOperation
 
@@ -39,44 +44,99 @@ LARGEST_BYTES = 8_000_000
 """What a document's images may weigh together, encoded; one that is heavier goes alone."""
 
 
+def cut(
+    plan: Plan, server: Capabilities, root: Path, max_batch: int = LARGEST
+) -> Iterator[list[Sent]]:
+    """Yield the documents of a run on a quick server that applies everything. Sends nothing.
+
+    Images are not read: only their weight counts.
+    """
+    cutter = Cutter(plan, server, root, image=lambda _: None, sizes=Sizes(max_batch))
+    flights: deque[list[int]] = deque()
+    while True:
+        while len(flights) < IN_FLIGHT and (document := cutter.next()):
+            flights.append([index for indices, _ in document for index in indices])
+            yield document
+        if not flights:
+            return
+        landed = flights.popleft()
+        for index in landed:
+            cutter.apply(index, token_of(plan.changes[plan.operations[index].change]))
+        cutter.sizes.took(len(landed), 0.0)
+
+
 @dataclass
 class Cutter:
-    """Cuts the operations of one run. `ids` and `outcomes` are the run's own and grow with it."""
+    """Cut the operations of one run into documents, and keep what became of them.
+
+    Args:
+        image: makes what to send from the canonical value of an image.
+        on_outcome: is called with every outcome as it is settled.
+    """
 
     plan: Plan
     server: Capabilities
     root: Path
-    ids: Mapping[str, str]
-    outcomes: Mapping[int, Outcome]
-    settle: Callable[[Outcome], None]
-    """Notes what becomes of operations that are not sent at all."""
+    image: Callable[[Value], Value]
+    sizes: Sizes = field(default_factory=Sizes)
+    on_outcome: Callable[[Outcome], None] = lambda _: None
+    ids: dict[str, str] = field(default_factory=dict)
+    """The server's ids of created objects, by their tokens."""
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
+    waiting: list[int] = field(init=False)
+    """Operations that still have to be sent, the next one last."""
 
-    def cut(self, waiting: list[int], most: int) -> list[Sent]:
-        """The next document, of at most `most` operations; takes them off the end of `waiting`.
+    def __post_init__(self) -> None:
+        self.waiting = list(reversed(range(len(self.plan.operations))))
+
+    def next(self) -> list[Sent]:
+        """Take the next document off what is waiting.
 
         Empty where the next operation has to wait for one that is in flight, or where none is left.
         """
         document = _Document(self)
-        while waiting and document.count < most:
-            index = waiting[-1]
+        while self.waiting and document.count < self.sizes.next:
+            index = self.waiting[-1]
             if not self._may_go(index, document):
                 break
             outcome = self._failed_need(index)
             if outcome is None and deletes(self.plan, index):
-                return document.sent or self._cut_deletes(waiting, most)
+                return document.sent or self._cut_deletes()
             if outcome is None:
                 try:
-                    request = request_for(self.plan, index, self.ids, self.server, self.root)
+                    request = self._request(index)
                 except StashError as error:
                     outcome = Outcome(index, Status.FAILED, error.message)
                 else:
                     if not document.add(index, request):
                         break
-            waiting.pop()
+            self.waiting.pop()
             if outcome is not None:
                 self.settle(outcome)
         return document.sent
+
+    def apply(self, index: int, identifier: str) -> None:
+        """Settle an operation as applied to the object with this id."""
+        change = self.plan.changes[self.plan.operations[index].change]
+        if isinstance(change, Create):
+            self.ids[change.token] = identifier
+        self.settle(Outcome(index, Status.APPLIED, id=identifier))
+
+    def settle(self, outcome: Outcome) -> None:
+        """Note how an operation ended."""
+        self.outcomes[outcome.operation] = outcome
+        self.on_outcome(outcome)
+
+    def skip_waiting(self, reason: str) -> None:
+        """Settle everything that was not sent yet as skipped."""
+        while self.waiting:
+            self.settle(Outcome(self.waiting.pop(), Status.SKIPPED, reason))
+
+    def send_again(self, indices: Iterable[int]) -> None:
+        """Put operations back among those that wait."""
+        self.waiting.extend(indices)
+        self.waiting.sort(reverse=True)
 
     def is_ready(self, index: int) -> bool:
         """Whether all that has to come before an operation is over."""
@@ -101,13 +161,13 @@ class Cutter:
                 return Outcome(index, Status.SKIPPED, "", because=first)
         return None
 
-    def _cut_deletes(self, waiting: list[int], most: int) -> list[Sent]:
-        """Deletes of one kind as one mutation; one that was refused so goes alone."""
-        first = waiting.pop()
+    def _cut_deletes(self) -> list[Sent]:
+        """Put deletes of one kind into one mutation; one that was refused so goes alone."""
+        first = self.waiting.pop()
         indices = [first]
         kind = self._kind_of(first)
-        while waiting and len(indices) < most and first not in self.alone:
-            index = waiting[-1]
+        while self.waiting and len(indices) < self.sizes.next and first not in self.alone:
+            index = self.waiting[-1]
             if (
                 not deletes(self.plan, index)
                 or self._kind_of(index) != kind
@@ -116,10 +176,21 @@ class Cutter:
                 or self._failed_need(index) is not None
             ):
                 break
-            indices.append(waiting.pop())
+            indices.append(self.waiting.pop())
         if len(indices) > 1:
             return [(tuple(indices), request_for_deletes(self.plan, indices))]
-        return [((first,), request_for(self.plan, first, self.ids, self.server, self.root))]
+        return [((first,), self._request(first))]
+
+    def _request(self, index: int) -> BatchOperation:
+        return request_for(self.plan, index, self.ids, self.server, self.image)
+
+    def weight(self, index: int) -> int:
+        """Size of an operation's image as it is sent, in bytes; 0 where it sends none."""
+        operation = self.plan.operations[index]
+        if "image" not in operation.fields:
+            return 0
+        image = values_after(self.plan.changes[operation.change])["image"]
+        return pictures.weight(image, self.root)
 
     def _kind_of(self, index: int) -> str:
         return self.plan.changes[self.plan.operations[index].change].kind
@@ -166,7 +237,7 @@ class _Document:
                 bulk.variables["input"]["ids"].append(request.variables["input"]["id"])
             self.sent[place] = indices, bulk
         else:
-            weight = _weight(request)
+            weight = self._cutter.weight(index)
             if self.sent and (self._weight + weight > LARGEST_BYTES or not request.shares):
                 return False
             self._weight += weight
@@ -188,8 +259,3 @@ class _Document:
         """Whether nothing in this document keeps the operation from happening at that place."""
         together = self.sent[place][0]
         return self._cutter.is_ready(index) and not self._relied_on.intersection(together)
-
-
-def _weight(request: BatchOperation) -> int:
-    given = request.variables.get("input") or {}
-    return len(given.get("image") or "")

@@ -31,3 +31,11 @@ def to_send(value: Value, root: Path) -> Value:
         raise StashError(f"the image {value['file']} is not the one the plan was made from")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def weight(value: Value, root: Path) -> int:
+    """Size of what `to_send` makes of an image, in bytes; 0 where that is no file's content."""
+    if not isinstance(value, Mapping) or "file" not in value:
+        return 0
+    path = root / value["file"]
+    return path.stat().st_size * 4 // 3 if path.is_file() else 0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from stashsync.applier import pictures
 from stashsync.fields import Value
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import token_of
@@ -25,12 +23,17 @@ from stashsync.wire.operations import BatchOperation
 
 
 def request_for(
-    plan: Plan, index: int, ids: Mapping[str, str], server: Capabilities, root: Path
+    plan: Plan,
+    index: int,
+    ids: Mapping[str, str],
+    server: Capabilities,
+    image: Callable[[Value], Value],
 ) -> BatchOperation:
-    """The mutation of operation `index`. `ids` are the server's ids of what was made so far.
+    """Make the mutation of operation `index`.
 
-    Raises:
-        StashError: an image cannot be read, or is not the one that the plan saw.
+    Args:
+        ids: the server's ids of created objects, by their tokens.
+        image: makes what to send from the canonical value of an image; may raise.
     """
     operation = plan.operations[index]
     change = plan.changes[operation.change]
@@ -38,7 +41,7 @@ def request_for(
 
     def to_send(name: str, planned: Value) -> Value:
         value = operation.detour.get(name, planned)
-        return pictures.to_send(value, root) if name == "image" else value
+        return image(value) if name == "image" else value
 
     match change:
         case Create() if "name" in operation.fields:

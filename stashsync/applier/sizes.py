@@ -9,6 +9,8 @@ from __future__ import annotations
 
 START: int = 50
 LARGEST: int = 250
+IN_FLIGHT: int = 2
+"""Documents on their way at once: that hides the round trip, and the server writes one by one."""
 GOAL_SECONDS: float = 2.0
 """What a document should take: long enough to hide the round trip, short enough for any proxy."""
 

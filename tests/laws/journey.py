@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from stashsync.applier import carry_out
 from stashsync.applier.requests import request_for
@@ -44,6 +45,11 @@ from tests.support.servers import NO_PAUSES
 RELEASES = ("0.30.1", "0.30.1", "develop", "0.31.0", "0.31.1", "0.29.3")
 PRUNE = Policy(prune=frozenset(KINDS))
 HERE = Path(__file__).parent
+
+
+def no_image(value: Any) -> Any:
+    """Refuse to send an image: the wishes have none."""
+    raise AssertionError(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ def go(seed: int, size: int = 6) -> Outcome:
     server = server_of(case.release)
     for index, operation in enumerate(plan.operations):
         change = plan.changes[operation.change]
-        request = request_for(plan, index, ids, server, HERE)
+        request = request_for(plan, index, ids, server, no_image)
         if isinstance(change, Delete | Merge) and not operation.fields:
             watch.went(change)
         where = f"seed {seed}, operation {index} ({request.mutation_name} {request.variables})"
@@ -244,7 +250,7 @@ def go_in_batches(seed: int, size: int = 6) -> None:
     plan, _, _ = plan_of(case, one_by_one)
     ids: dict[str, str] = {}
     for index, operation in enumerate(plan.operations):
-        request = request_for(plan, index, ids, server, HERE)
+        request = request_for(plan, index, ids, server, no_image)
         row = one_by_one.mutate(request.mutation_name, request.variables)
         change = plan.changes[operation.change]
         if isinstance(change, Create):

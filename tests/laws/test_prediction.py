@@ -38,7 +38,7 @@ from stashsync.sandbox.releases import RELEASES as RELEASES_OF_THE_SANDBOX
 from stashsync.state import Resource, State, desired_state
 from stashsync.types import KINDS, FieldSpec, Kind
 from stashsync.wire.transport import over_app
-from tests.laws.journey import HERE, RELEASES, server_of
+from tests.laws.journey import RELEASES, no_image, server_of
 from tests.laws.libraries import NAMES, WORDS, fill, some
 from tests.laws.looking import observed
 from tests.support.servers import NO_PAUSES
@@ -147,7 +147,7 @@ def check(seed: int) -> str:
     if plan is not None:
         ids: dict[str, str] = {}
         for index, operation in enumerate(plan.operations):
-            request = request_for(plan, index, ids, server_of(one.release), HERE)
+            request = request_for(plan, index, ids, server_of(one.release), no_image)
             try:
                 row = one.library.mutate(request.mutation_name, request.variables)
             except Refusal as refusal:

@@ -1,0 +1,75 @@
+"""The documents of a run are known before anything is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.applier import cutting
+from stashsync.applier.cutting import cut
+from stashsync.planner import Plan
+from stashsync.sandbox import Sandbox
+from tests.applier.fakes import FakeServer, Hears, carried_out
+from tests.applier.test_run import image, many
+from tests.planner.build import SERVER, plan_of, tag
+from tests.support.libraries import fill
+from tests.support.projects import write_project
+from tests.support.servers import carry_out, plan_for
+
+
+def foreseen(plan: Plan, root: Path = Path(), max_batch: int = 250) -> list[list[int]]:
+    """The operations of each document of a dry run."""
+    return [
+        [index for indices, _ in document for index in indices]
+        for document in cut(plan, SERVER, root, max_batch)
+    ]
+
+
+@pytest.mark.parametrize("max_batch", [1, 60, 250])
+def test_a_dry_run_cuts_the_documents_that_are_sent(max_batch: int) -> None:
+    """Documents grow as they do on a quick server, and two are in flight at once."""
+    plan, listener = many(200), Hears()
+    assert carried_out(plan, FakeServer(), max_batch=max_batch, listener=listener).complete
+    assert foreseen(plan, max_batch=max_batch) == listener.sent
+
+
+def test_a_dry_run_weighs_images_without_reading_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A heavy one goes alone; one that is gone weighs nothing, and fails when it is sent."""
+    monkeypatch.setattr(cutting, "LARGEST_BYTES", 4_000)
+    sizes = {"A": 1500, "B": 1400, "C": 9000, "D": 10}
+    files = {name: image(tmp_path, f"{name}.png", b"x" * size) for name, size in sizes.items()}
+    urls = {"E": {"url": "https://pictures.example/e.png"}, "F": None}
+    plan = plan_of(
+        [tag(name, image=value) for name, value in {**files, **urls}.items()],
+        [tag("F", id="1", image={"etag": "old"})],
+    )
+    (tmp_path / "D.png").unlink()
+    assert foreseen(plan, tmp_path) == [[0, 1], [2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize("max_batch", [7, 250])
+def test_a_dry_run_joins_and_splits_as_the_run_does(max_batch: int, tmp_path: Path) -> None:
+    """Equal changes, deletes of a kind, merges, and what needs an id that is not known yet."""
+    have = {
+        "tags": [{"name": f"T{n}"} for n in range(60)],
+        "studios": [{"name": "S"}, {"name": "S2"}],
+    }
+    want = {
+        "tags": [
+            {"name": "New"},
+            {"name": "Newer", "parents": ["New"]},
+            *({"name": f"T{n}", "description": "d"} for n in range(40)),
+            {"name": "T40", "merge": ["T41", "T42"]},
+            *({"name": f"T{n}", "state": "absent"} for n in range(43, 60)),
+        ],
+        "studios": [{"name": "S", "merge": "S2"}],
+    }
+    root, listener = write_project(tmp_path, want), Hears()
+    with Sandbox() as server:
+        fill(server, have, root)
+        plan = plan_for(root, server)
+        assert carry_out(plan, server, root, listener=listener, max_batch=max_batch).complete
+    assert foreseen(plan, root, max_batch) == listener.sent

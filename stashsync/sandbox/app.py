@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from stashsync.sandbox.auth import Accounts
-from stashsync.sandbox.documents import Documents, Ready, Refused
+from stashsync.sandbox.documents import Ready, Refused, documents_of
 from stashsync.sandbox.execute import Execution, Root
 from stashsync.sandbox.jobs import Jobs
 from stashsync.sandbox.library import Library
@@ -61,7 +61,7 @@ class Server:
         self._accounts = accounts
         self._latency = latency
         self._negotiates = negotiates
-        self._documents = Documents(schema)
+        self._documents = documents_of(schema)
         self._pages = Pages(library, accounts)
 
     def application(self) -> Starlette:

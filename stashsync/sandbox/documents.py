@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -25,8 +26,8 @@ from stashsync.sandbox.coercion import Declared, VariableError, coerce_variables
 from stashsync.sandbox.plan import Fragments, Planner, Step, has_conditions
 from stashsync.sandbox.validation import validate
 
-KEPT = 100
-"""How many documents are remembered; the real server keeps 1000, but smaller ones."""
+KEPT = 1000
+"""How many documents are remembered, as on the real server."""
 
 INVALID = "GRAPHQL_VALIDATION_FAILED"
 UNPARSED = "GRAPHQL_PARSE_FAILED"
@@ -97,7 +98,7 @@ def _declared(schema: GraphQLSchema, node: VariableDefinitionNode) -> Declared:
 
 
 class Documents:
-    """The documents of one schema."""
+    """The documents of one schema; `documents_of` gives those that all sandboxes share."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
@@ -135,16 +136,7 @@ class Documents:
             raise refused("no operation provided")
         problems = validate(self._schema, document)
         if problems:
-            raise Refused(
-                [
-                    {
-                        "message": one.message,
-                        "locations": [{"line": one.line, "column": one.column}],
-                        "extensions": {"code": INVALID},
-                    }
-                    for one in problems
-                ]
-            )
+            raise Refused([{**one, "extensions": {"code": INVALID}} for one in problems])
         fragments = {
             one.name.value: one for one in nodes if isinstance(one, FragmentDefinitionNode)
         }
@@ -164,6 +156,12 @@ class Documents:
             message = "Unexpected <Invalid>"
         where = [{"line": place.line, "column": place.column}] if place else []
         return refused(message.replace("'", '"'), UNPARSED, locations=where)
+
+
+@cache
+def documents_of(schema: GraphQLSchema) -> Documents:
+    """Return the documents of a schema, read once per process."""
+    return Documents(schema)
 
 
 def _has_tokens(text: str) -> bool:

@@ -24,14 +24,18 @@ from graphql import (
     is_abstract_type,
     is_enum_type,
 )
+from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef
 
 from stashsync.sandbox.arguments import Look, Source, Variables, compile_look, compile_value
-from stashsync.sandbox.validation.fields import find_field
-from stashsync.sandbox.validation.overlaps import response_key
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
+_META = {
+    "__typename": TypeNameMetaFieldDef,
+    "__schema": SchemaMetaFieldDef,
+    "__type": TypeMetaFieldDef,
+}
 _PLAIN = 1e21
 """From here on Go prints numbers with an exponent."""
 
@@ -109,7 +113,8 @@ class Planner:
             if not self._wanted(node.directives):
                 continue
             if isinstance(node, FieldNode):
-                nodes.setdefault(response_key(node), []).append(node)
+                key = node.alias or node.name
+                nodes.setdefault(key.value, []).append(node)
             elif isinstance(node, InlineFragmentNode):
                 if self._concerns(node.type_condition, parent):
                     self._collect(node.selection_set, parent, nodes, seen)
@@ -139,8 +144,7 @@ class Planner:
         """Arguments are those of the first node; the others add their selections only."""
         node = nodes[0]
         name = node.name.value
-        field = find_field(self.schema, parent, name)
-        assert field is not None  # validated before
+        field = parent.fields[name] if name in parent.fields else _META[name]
         outer = field.type
         required = isinstance(outer, GraphQLNonNull)
         bare = outer.of_type if isinstance(outer, GraphQLNonNull) else outer

@@ -24,12 +24,12 @@ from benchmarks.data import Object, performers, write_manifests
 from benchmarks.harness import Case
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
+from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.planner import Create, Plan
 from stashsync.planner.saved import dump
 from stashsync.planner.saved import load as load_plan
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS
 from stashsync.wire.inputs import create_operation
 from stashsync.wire.transport import Transport, over_app
 

@@ -15,7 +15,7 @@ import orjson
 
 from benchmarks.data import performer
 from benchmarks.harness import Case
-from stashsync.types import Objects, Performer, Scene, Tag, decode_rows
+from stashsync.entities import Objects, Performer, Scene, Tag, decode_rows
 
 TAGS = 1_000
 ROUNDS = 3

@@ -20,7 +20,7 @@ from stashsync.cli import COLLECT_EVERY
 from stashsync.client import StashClient
 from stashsync.client.sparse import find_sparse
 from stashsync.engine.observe import observe
-from stashsync.types import KINDS
+from stashsync.kinds import KINDS
 
 ROUNDS = 3
 

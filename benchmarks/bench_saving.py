@@ -19,7 +19,8 @@ import orjson
 from benchmarks.bench_operations import ANSWER, BATCH, FromMemory
 from benchmarks.harness import Case
 from stashsync.client import StashClient
-from stashsync.types import Capabilities, Tag
+from stashsync.entities import Tag
+from stashsync.kinds import Capabilities
 
 ROUNDS = 15
 

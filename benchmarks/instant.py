@@ -12,8 +12,8 @@ import orjson
 from benchmarks.data import Object
 from stashsync.client import StashClient
 from stashsync.client.sparse import CRITERIA
+from stashsync.kinds import KINDS, Kind
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS, Kind
 from stashsync.wire.exchange import Answer
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import over_app

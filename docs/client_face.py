@@ -13,13 +13,14 @@ from typing import Any, Final, NamedTuple, get_overloads
 import stashsync
 from stashsync.client.entities import EntitiesMixin, Found
 from stashsync.client.jobs import LogEntry
+from stashsync.entities import Entity, Record
+from stashsync.entities.metadata import ClassValue, Metadata
+from stashsync.entities.models import model_of
+from stashsync.kinds.helpers import Hierarchy
+from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.registry import MODULES
 from stashsync.store.cached import Cached
 from stashsync.store.population import Population
-from stashsync.types import Entity, Record
-from stashsync.types.helpers import Hierarchy
-from stashsync.types.ids import IdOf, IdsOf
-from stashsync.types.metadata import ClassValue, Metadata
-from stashsync.types.registry import MODULES, model_of
 from stashsync.wire.subscriptions import Subscription
 
 UNDERSCORED: Final = frozenset({"_received_fields", "_is_new"})
@@ -69,9 +70,17 @@ def members(owner: type[Any]) -> Iterator[Member]:
     init = vars(owner).get("__init__")
     if init is not None and not issubclass(owner, Record) and owner.__doc__:
         yield Member(owner, owner.__name__, inspect.cleandoc(owner.__doc__), (init,))
-    for name, one in vars(owner).items():
+    for name, one in _own(owner).items():
         if not name.startswith("_") or name in UNDERSCORED or isinstance(one, ClassValue):
             yield from _member(owner, name, one)
+
+
+def _own(owner: type[Any]) -> dict[str, Any]:
+    """Return what a class defines, together with the declaration that it is built from."""
+    declarations = [
+        one for one in owner.__mro__[1:2] if one.__module__.startswith("stashsync.kinds")
+    ]
+    return {**(vars(declarations[0]) if declarations else {}), **vars(owner)}
 
 
 def _member(owner: type[Any], name: str, one: Any) -> Iterator[Member]:

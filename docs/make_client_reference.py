@@ -23,11 +23,12 @@ import client_face as face
 from generated import DOCS, main
 
 import stashsync
-from stashsync import errors, types, unset
-from stashsync.types import Entity, Record, registry, release_text
-from stashsync.types.capabilities import OLDEST
-from stashsync.types.helpers import Hierarchy
-from stashsync.types.kind import FieldSpec
+from stashsync import entities, errors, unset
+from stashsync.entities import Entity, Record
+from stashsync.kinds import registry, release_text
+from stashsync.kinds.capabilities import OLDEST
+from stashsync.kinds.helpers import Hierarchy
+from stashsync.kinds.kind import FieldSpec
 from stashsync.wire.subscriptions import Subscription
 
 REFERENCE = DOCS / "client" / "reference.md"
@@ -70,10 +71,10 @@ def reference() -> str:
     ]
     for home, names in stashsync._HOMES.items():
         lines += [f"| `{name}` | `{home}` | {_line(stashsync, name)} |" for name in names]
-    further = sorted({*types.__all__} - {*stashsync.__all__})
-    lines += ["", "## `from stashsync.types import …`, besides", ""]
+    further = sorted({*entities.__all__} - {*stashsync.__all__})
+    lines += ["", "## `from stashsync.entities import …`, besides", ""]
     lines += ["| name | what it is |", "|---|---|"]
-    lines += [f"| `{name}` | {_line(types, name)} |" for name in further]
+    lines += [f"| `{name}` | {_line(entities, name)} |" for name in further]
     lines += ["", "## Connecting", *_block([stashsync.StashContext])]
     lines += ["", "## The client", "", "`StashClient` is made of these."]
     for one in face.CLIENT:
@@ -129,7 +130,7 @@ def fields() -> str:
                 "",
                 f"### {model.__name__}",
                 "",
-                f"In `{model.__module__}`. {_doc(model)}",
+                f"In `{model.kind().declaration.__module__}`. {_doc(model)}",
                 "",
             ]
             lines += ["| field | what it says | type | saved by | since |", "|---|---|---|---|---|"]

@@ -1,6 +1,6 @@
 """Writes the tables of docs/manifest.md from the tables of the kinds.
 
-What a field is comes from its class in `stashsync/types/`. What a meaning accepts and how it
+What a field is comes from its class in `stashsync/kinds/`. What a meaning accepts and how it
 compares is said here, with an example of each form; a meaning that is missing here is an error,
 and the tests read every example with the meaning it belongs to.
 """
@@ -28,8 +28,8 @@ from stashsync.fields import (
     Text,
     TextList,
 )
-from stashsync.types import KINDS, FieldSpec, Kind, release_text
-from stashsync.types.capabilities import OLDEST
+from stashsync.kinds import KINDS, FieldSpec, Kind, release_text
+from stashsync.kinds.capabilities import OLDEST
 
 PAGE = DOCS / "manifest.md"
 

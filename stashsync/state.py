@@ -13,7 +13,7 @@ from enum import Enum
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
-from stashsync.types import KINDS, Key
+from stashsync.kinds import KINDS, Key
 
 
 class ChangedBy(Enum):

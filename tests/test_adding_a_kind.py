@@ -25,7 +25,7 @@ from stashsync.planner import decide, pair_up
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
 from stashsync.state import State
-from stashsync.types import KINDS
+from stashsync.kinds import KINDS
 from stashsync.wire import documents
 from stashsync.wire.inputs import create_operation, update_operation
 from tests.planner.build import server_of
@@ -71,18 +71,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.db")
         )
     new_file, registry_line = _blocks("python")
-    path = root / "stashsync" / "types" / "group.py"
+    path = root / "stashsync" / "kinds" / "group.py"
     path.write_text(new_file, encoding="utf-8")
-    registry = root / "stashsync" / "types" / "__init__.py"
+    registry = root / "stashsync" / "kinds" / "__init__.py"
     text = registry.read_text(encoding="utf-8")
-    registered = re.compile(r"KINDS: Final = MappingProxyType\(.*?\n\)\n", re.DOTALL)
+    registered = re.compile(r"KINDS: Final\[.*?\n\)\n", re.DOTALL)
     text, count = registered.subn(lambda _: registry_line, text)
     assert count == 1, "the registry looks otherwise than the page says"
-    text = text.replace(
-        "from stashsync.types.kind",
-        "from stashsync.types.group import Group\nfrom stashsync.types.kind",
-        1,
-    )
     registry.write_text(text, encoding="utf-8")
     manifests = root / "project" / "manifests"
     manifests.mkdir(parents=True)

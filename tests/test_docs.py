@@ -17,11 +17,11 @@ from stashsync.cli.program import VERBS, group
 from stashsync.config import KEY_FILE_VARIABLE, KEY_VARIABLES, URL_VARIABLES
 from stashsync.errors import ExitCode
 from stashsync.fields import Choice, Meaning
+from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.manifest.reader import read_values
 from stashsync.manifest.settings import parse_settings
 from stashsync.manifest.source import Source
-from stashsync.types import KINDS
 from tests.support.docs_tools import tool
 
 ROOT = Path(__file__).parents[1]

@@ -31,10 +31,10 @@ from stashsync.applier.requests import (
 from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
 from stashsync.errors import StashError
 from stashsync.fields import Value
+from stashsync.kinds import Capabilities
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
 from stashsync.planner.changes import token_of, values_after
-from stashsync.types import Capabilities
 from stashsync.wire.operations import BatchOperation
 
 Sent: TypeAlias = tuple[tuple[int, ...], BatchOperation]

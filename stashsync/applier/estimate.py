@@ -10,8 +10,8 @@ from typing import Final
 from stashsync.applier.sizes import LARGEST, START
 from stashsync.client import StashClient
 from stashsync.errors import StashGraphQLError
+from stashsync.kinds import KINDS
 from stashsync.planner import Create, Delete, Merge, Operation, Plan, Update
-from stashsync.types import KINDS
 
 _REQUEST_SECONDS: Final = 0.005
 _OPERATION_SECONDS: Final = 0.0012

@@ -12,9 +12,9 @@ from typing import Any
 
 from stashsync.client import StashClient
 from stashsync.fields import Value
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import values_after
-from stashsync.types import KINDS, Kind
 
 
 class Found(Enum):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import token_of
-from stashsync.types import KINDS, Capabilities
 from stashsync.wire.inputs import (
     bulk_patch,
     bulk_update_operation,

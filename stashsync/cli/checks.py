@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from stashsync.applier.estimate import PLUGINS, hooks_of
 from stashsync.errors import StashError, StashGraphQLError
 from stashsync.fields.names import has_wildcards
+from stashsync.kinds import KINDS, Capabilities, release_text
+from stashsync.kinds.capabilities import OLDEST
 from stashsync.render.safe import inert, quoted
-from stashsync.types import KINDS
-from stashsync.types.capabilities import OLDEST, Capabilities, release_text
 
 if TYPE_CHECKING:
     from stashsync.client import StashClient
     from stashsync.config import Key
-    from stashsync.types import Kind
+    from stashsync.kinds import Kind
 
 _FEW: Final = 5
 """How many names a finding has."""

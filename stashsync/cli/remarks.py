@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from stashsync.errors import Problem
+from stashsync.kinds import KINDS
 from stashsync.planner.policy import matches_any
 from stashsync.render.safe import quoted
-from stashsync.types import KINDS
 
 if TYPE_CHECKING:
     from stashsync.engine.baseline import Baseline

@@ -9,8 +9,8 @@ import click
 
 from stashsync.cli.options import Options
 from stashsync.config import Settings
+from stashsync.kinds import KINDS
 from stashsync.planner import Policy
-from stashsync.types import KINDS
 
 _KINDS = {word: kind.name for kind in KINDS.values() for word in (kind.name, kind.plural)}
 

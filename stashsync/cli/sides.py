@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from stashsync.engine.baseline import Baseline
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Create, Delete, Update
 from stashsync.render.sides import Sides
 from stashsync.state import ChangedBy
-from stashsync.types import KINDS
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session

@@ -78,10 +78,10 @@ def _refuse_ignored(session: Session, desired: Desired) -> None:
     """
     from stashsync.cli.scope import policy_of
     from stashsync.errors import ManifestError
+    from stashsync.kinds import Capabilities
     from stashsync.planner.context import Context
     from stashsync.planner.policy import refuse_ignored
     from stashsync.state import State
-    from stashsync.types import Capabilities
 
     nothing = Capabilities({}, {}, frozenset())
     context = Context(desired.state, State({}), nothing, desired.locate)
@@ -92,7 +92,7 @@ def _refuse_ignored(session: Session, desired: Desired) -> None:
 
 def valid_text(desired: Desired, style: Style) -> str:
     """`Success! The manifests are valid: 24 tags and 5 studios in 2 files.`"""
-    from stashsync.types import KINDS
+    from stashsync.kinds import KINDS
 
     counts = [(len(desired.state.of(kind.name)), kind) for kind in KINDS.values()]
     parts = [

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
+    from stashsync.kinds import Capabilities
     from stashsync.store.cache import Cache
-    from stashsync.types import Capabilities
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.operations import BatchOperation, BatchResult
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 from stashsync.client.base import ClientBase, Turns
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.errors import StashBatchError
-from stashsync.types.registry import MODULES
+from stashsync.kinds.registry import MODULES
 from stashsync.wire import documents
 from stashsync.wire.capabilities import fetch_capabilities
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
+    from stashsync.kinds import Capabilities, Kind
     from stashsync.store.cache import Cache
     from stashsync.store.store import StashEntityStore
-    from stashsync.types import Capabilities, Kind
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.operations import BatchOperation, BatchResult
 

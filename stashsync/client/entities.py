@@ -13,8 +13,8 @@ from stashsync.errors import StashError
 from stashsync.wire.shapes import MINIMAL
 
 if TYPE_CHECKING:
+    from stashsync.entities import Entity
     from stashsync.store.reading import Rows
-    from stashsync.types import Entity
 
 T = TypeVar("T", bound="Entity")
 C = TypeVar("C")

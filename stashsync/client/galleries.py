@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.client.entities import EntitiesMixin, Found
 
 if TYPE_CHECKING:
-    from stashsync.types.gallery import Gallery
+    from stashsync.entities import Gallery
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class GalleryClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.gallery import Gallery
+        from stashsync.entities import Gallery
 
         return await self._find(Gallery, gallery_id)
 
@@ -55,7 +55,7 @@ class GalleryClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.gallery import Gallery
+        from stashsync.entities import Gallery
 
         found = await self._page(Gallery, gallery_filter, filter_, q, page, per_page)
         return FindGalleriesResult(found.count, found.items)
@@ -69,7 +69,7 @@ class GalleryClientMixin(EntitiesMixin):
             TypeError: it is of another kind.
             StashError: the server could not be asked; it may or may not be made.
         """
-        from stashsync.types.gallery import Gallery
+        from stashsync.entities import Gallery
 
         return await self._create(Gallery, gallery)
 
@@ -81,7 +81,7 @@ class GalleryClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.gallery import Gallery
+        from stashsync.entities import Gallery
 
         return await self._update(Gallery, gallery)
 
@@ -94,7 +94,7 @@ class GalleryClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.gallery import Gallery
+        from stashsync.entities import Gallery
 
         return await self._destroy(Gallery, input_)
 
@@ -111,6 +111,6 @@ class GalleryClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, and changed none of them.
             StashError: it could not be asked.
         """
-        from stashsync.types.gallery import Gallery
+        from stashsync.entities import Gallery
 
         return await self._bulk(Gallery, input_, return_fields)

@@ -7,8 +7,9 @@ from typing import Any
 
 from stashsync.client.base import ClientBase
 from stashsync.client.identifiers import identifier
+from stashsync.entities import Studio
 from stashsync.errors import StashServerError
-from stashsync.types import Capabilities, Studio
+from stashsync.kinds import Capabilities
 from stashsync.wire import documents
 
 FIRST_LEVELS = 4

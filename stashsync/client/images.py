@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.client.entities import EntitiesMixin, Found
 
 if TYPE_CHECKING:
-    from stashsync.types.image import Image
+    from stashsync.entities import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ImageClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.image import Image
+        from stashsync.entities import Image
 
         return await self._find(Image, image_id)
 
@@ -55,7 +55,7 @@ class ImageClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.image import Image
+        from stashsync.entities import Image
 
         found = await self._page(Image, image_filter, filter_, q, page, per_page)
         return FindImagesResult(found.count, found.items)
@@ -68,7 +68,7 @@ class ImageClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.image import Image
+        from stashsync.entities import Image
 
         return await self._update(Image, image)
 
@@ -81,7 +81,7 @@ class ImageClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.image import Image
+        from stashsync.entities import Image
 
         return await self._destroy(Image, input_)
 
@@ -92,7 +92,7 @@ class ImageClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one is not there; none is gone then.
             StashError: it could not be asked.
         """
-        from stashsync.types.image import Image
+        from stashsync.entities import Image
 
         return await self._destroy_many(Image, "imagesDestroy", "ImagesDestroyInput!", input_)
 
@@ -109,6 +109,6 @@ class ImageClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, and changed none of them.
             StashError: it could not be asked.
         """
-        from stashsync.types.image import Image
+        from stashsync.entities import Image
 
         return await self._bulk(Image, input_, return_fields)

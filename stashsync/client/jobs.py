@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkab
 
 from stashsync.client.base import ClientBase
 from stashsync.errors import JobTimeoutError, StashConfigurationError, UnknownJobError
-from stashsync.types.enums import JobStatus
+from stashsync.kinds.enums import JobStatus
 
 if TYPE_CHECKING:
-    from stashsync.types.job import Job, JobStatusUpdate
+    from stashsync.entities import Job, JobStatusUpdate
     from stashsync.wire.subscriptions import Subscription
 
 T = TypeVar("T")
@@ -201,13 +201,13 @@ def _options(options: Mapping[str, Any] | None, flags: Mapping[str, Any] | None)
 
 
 def _job(row: dict[str, Any]) -> Job:
-    from stashsync.types.job import Job
+    from stashsync.entities import Job
 
     return Job.from_row(row)
 
 
 def _news(data: dict[str, Any]) -> JobStatusUpdate:
-    from stashsync.types.job import JobStatusUpdate
+    from stashsync.entities import JobStatusUpdate
 
     return JobStatusUpdate.from_row(data["jobsSubscribe"])
 

@@ -7,15 +7,17 @@ from typing import Any, Literal, TypeAlias, overload
 
 from stashsync.client.base import ClientBase
 from stashsync.client.name_lookup import Wanted, look_up
+from stashsync.entities import Entity, Performer, Studio, Tag
+from stashsync.entities.models import model_of
+from stashsync.entities.saving import Write
+from stashsync.entities.underway import saving, wait_for_others
 from stashsync.errors import StashBatchError
 from stashsync.fields.names import fold, trim
 from stashsync.graph import arrange
+from stashsync.kinds import Kind
+from stashsync.kinds.enums import OnMultipleMatch
 from stashsync.outcomes import Status
 from stashsync.store.waves import patterns_first
-from stashsync.types import Entity, Kind, Performer, Studio, Tag
-from stashsync.types.enums import OnMultipleMatch
-from stashsync.types.saving import Write
-from stashsync.types.underway import saving, wait_for_others
 from stashsync.wire.operations import BatchOperation
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
@@ -256,6 +258,6 @@ def _settle(
 
 def _in_order(kind: Kind, keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
     """Names that the server reads as patterns before those that they match."""
-    names = [(n, kind.model, name) for n, (name, _) in enumerate(keys)]
+    names = [(n, model_of(kind.name), name) for n, (name, _) in enumerate(keys)]
     order = arrange(range(len(keys)), list(patterns_first(names)))
     return [keys[n] for n in [*(part for step in order.steps for part in step), *order.stuck]]

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from stashsync.fields.names import fold
+from stashsync.kinds import Kind
 from stashsync.store.criteria_texts import equal
 from stashsync.store.slices import slices
-from stashsync.types import Kind
 from stashsync.wire import documents
 
 NAMES_A_DOCUMENT: Final = 250

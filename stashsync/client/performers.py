@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.client.entities import EntitiesMixin, Found
 
 if TYPE_CHECKING:
-    from stashsync.types.performer import Performer
+    from stashsync.entities import Performer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._find(Performer, performer_id)
 
@@ -55,7 +55,7 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         found = await self._page(Performer, performer_filter, filter_, q, page, per_page)
         return FindPerformersResult(found.count, found.items)
@@ -69,7 +69,7 @@ class PerformerClientMixin(EntitiesMixin):
             TypeError: it is of another kind.
             StashError: the server could not be asked; it may or may not be made.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._create(Performer, performer)
 
@@ -81,7 +81,7 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._update(Performer, performer)
 
@@ -94,7 +94,7 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._destroy(Performer, input_)
 
@@ -105,7 +105,7 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one is not there; none is gone then.
             StashError: it could not be asked.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._destroy_ids(Performer, "performersDestroy", ids)
 
@@ -122,7 +122,7 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, and changed none of them.
             StashError: it could not be asked.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._bulk(Performer, input_, return_fields)
 
@@ -144,6 +144,6 @@ class PerformerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one of them is not there.
             StashError: it could not be asked, or nothing was merged.
         """
-        from stashsync.types.performer import Performer
+        from stashsync.entities import Performer
 
         return await self._merge(Performer, source, destination, values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import TypeAdapter
 
-from stashsync.types import Entity
+from stashsync.entities import Entity
 
 if TYPE_CHECKING:
     from stashsync.store.cache import Cache

@@ -10,7 +10,7 @@ from stashsync.client.entities import EntitiesMixin, Found
 from stashsync.store.selections import parts
 
 if TYPE_CHECKING:
-    from stashsync.types.saved_filter import SavedFilter
+    from stashsync.entities import SavedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SavedFilterClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.saved_filter import SavedFilter
+        from stashsync.entities import SavedFilter
 
         return await self._find(SavedFilter, saved_filter_id)
 
@@ -45,7 +45,7 @@ class SavedFilterClientMixin(EntitiesMixin):
         Raises:
             StashError: the server refused it, or could not be asked.
         """
-        from stashsync.types.saved_filter import SavedFilter
+        from stashsync.entities import SavedFilter
 
         kind = SavedFilter.kind()
         chosen = " ".join(["id", *parts(kind, kind.fields, await self.capabilities())])
@@ -67,7 +67,7 @@ class SavedFilterClientMixin(EntitiesMixin):
             TypeError: it is of another kind.
             StashError: the server could not be asked; it may or may not be made.
         """
-        from stashsync.types.saved_filter import SavedFilter
+        from stashsync.entities import SavedFilter
 
         return await self._create(SavedFilter, saved_filter)
 
@@ -81,7 +81,7 @@ class SavedFilterClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.saved_filter import SavedFilter
+        from stashsync.entities import SavedFilter
 
         return await self._update(SavedFilter, saved_filter)
 
@@ -92,6 +92,6 @@ class SavedFilterClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.saved_filter import SavedFilter
+        from stashsync.entities import SavedFilter
 
         return await self._destroy(SavedFilter, input_)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.client.entities import EntitiesMixin, Found
 
 if TYPE_CHECKING:
-    from stashsync.types.marker import SceneMarker
+    from stashsync.entities import SceneMarker
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         return await self._find(SceneMarker, scene_marker_id)
 
@@ -55,7 +55,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         found = await self._page(SceneMarker, scene_marker_filter, filter_, q, page, per_page)
         return FindSceneMarkersResult(found.count, found.items)
@@ -71,7 +71,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
             TypeError: it is of another kind.
             StashError: the server could not be asked; it may or may not be made.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         return await self._create(SceneMarker, scene_marker)
 
@@ -85,7 +85,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         return await self._update(SceneMarker, scene_marker)
 
@@ -97,7 +97,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         return await self._destroy(SceneMarker, input_)
 
@@ -108,7 +108,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one is not there; none is gone then.
             StashError: it could not be asked.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         return await self._destroy_ids(SceneMarker, "sceneMarkersDestroy", ids)
 
@@ -125,6 +125,6 @@ class SceneMarkerClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, and changed none of them.
             StashError: it could not be asked.
         """
-        from stashsync.types.marker import SceneMarker
+        from stashsync.entities import SceneMarker
 
         return await self._bulk(SceneMarker, input_, return_fields)

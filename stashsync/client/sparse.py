@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from stashsync.client.core import Core
 from stashsync.client.paging import Progress
-from stashsync.types import Capabilities, Kind
+from stashsync.kinds import Capabilities, Kind
 
 Row = dict[str, Any]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.client.entities import EntitiesMixin, Found
 
 if TYPE_CHECKING:
-    from stashsync.types.studio import Studio
+    from stashsync.entities import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class StudioClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         return await self._find(Studio, studio_id)
 
@@ -55,7 +55,7 @@ class StudioClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         found = await self._page(Studio, studio_filter, filter_, q, page, per_page)
         return FindStudiosResult(found.count, found.items)
@@ -69,7 +69,7 @@ class StudioClientMixin(EntitiesMixin):
             TypeError: it is of another kind.
             StashError: the server could not be asked; it may or may not be made.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         return await self._create(Studio, studio)
 
@@ -81,7 +81,7 @@ class StudioClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         return await self._update(Studio, studio)
 
@@ -94,7 +94,7 @@ class StudioClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         return await self._destroy(Studio, input_)
 
@@ -105,7 +105,7 @@ class StudioClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one is not there; none is gone then.
             StashError: it could not be asked.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         return await self._destroy_ids(Studio, "studiosDestroy", ids)
 
@@ -122,6 +122,6 @@ class StudioClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, and changed none of them.
             StashError: it could not be asked.
         """
-        from stashsync.types.studio import Studio
+        from stashsync.entities import Studio
 
         return await self._bulk(Studio, input_, return_fields)

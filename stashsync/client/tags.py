@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.client.entities import EntitiesMixin, Found
 
 if TYPE_CHECKING:
-    from stashsync.types.tag import Tag
+    from stashsync.entities import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._find(Tag, tag_id)
 
@@ -55,7 +55,7 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refuses the filter or the order.
             StashConnectionError, StashServerError: no answer, or not one of the API.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         found = await self._page(Tag, tag_filter, filter_, q, page, per_page)
         return FindTagsResult(found.count, found.items)
@@ -69,7 +69,7 @@ class TagClientMixin(EntitiesMixin):
             TypeError: it is of another kind.
             StashError: the server could not be asked; it may or may not be made.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._create(Tag, tag)
 
@@ -81,7 +81,7 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it.
             StashError: it is not there, or could not be asked.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._update(Tag, tag)
 
@@ -95,7 +95,7 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where there is no such one.
             StashError: it could not be asked.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._destroy(Tag, input_)
 
@@ -106,7 +106,7 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one is not there; none is gone then.
             StashError: it could not be asked.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._destroy_ids(Tag, "tagsDestroy", ids)
 
@@ -123,7 +123,7 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, and changed none of them.
             StashError: it could not be asked.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._bulk(Tag, input_, return_fields)
 
@@ -141,6 +141,6 @@ class TagClientMixin(EntitiesMixin):
             StashGraphQLError: the server refused it, as where one of them is not there.
             StashError: it could not be asked, or nothing was merged.
         """
-        from stashsync.types.tag import Tag
+        from stashsync.entities import Tag
 
         return await self._merge(Tag, source, destination)

@@ -17,8 +17,8 @@ import msgspec
 import orjson
 
 from stashsync.fields import Value
+from stashsync.kinds import KINDS, Key
 from stashsync.state import Resource
-from stashsync.types import KINDS, Key
 
 FORMAT: Final = "stashsync-record"
 VERSION: Final = 1

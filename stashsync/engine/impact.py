@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from stashsync.client import StashClient
+from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.planner import Delete, Merge
-from stashsync.types import KINDS, Capabilities, Kind
 from stashsync.wire import documents
 
 AT_ONCE = 100

@@ -13,9 +13,9 @@ from typing import Any
 from stashsync.client import Progress, StashClient
 from stashsync.client.sparse import find_sparse
 from stashsync.fields import Meaning, Value
+from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
 from stashsync.planner import Pair
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, Capabilities, FieldSpec, Kind
 from stashsync.wire import documents
 
 Wanted = Mapping[str, frozenset[str]]

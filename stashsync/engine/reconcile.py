@@ -11,6 +11,7 @@ from stashsync.client import StashClient
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import Reading, Wanted, observe, observe_images, wanted_by
 from stashsync.errors import Problem, SafetyError, StalePlanError, StashConfigurationError
+from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
 from stashsync.planner import (
     Delete,
@@ -24,7 +25,6 @@ from stashsync.planner import (
 )
 from stashsync.planner.fresh import fields_to_read, moved
 from stashsync.state import State
-from stashsync.types import Capabilities
 
 __all__ = ["Live", "Observer", "carry_out", "check_fresh", "check_safe", "make_plan"]
 

@@ -18,9 +18,9 @@ import orjson
 from stashsync.client import StashClient
 from stashsync.engine.observe import IMAGES_AT_ONCE, ROWS_AT_ONCE, Wanted, observe, wanted_fields
 from stashsync.errors import StashConfigurationError
+from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.planner import Delete, Merge, Pair
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, Capabilities, Kind
 from stashsync.wire import documents
 
 FORMAT: Final = "stashsync-snapshot"

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import stashsync
-from stashsync.types import Kind
+from stashsync.kinds import Kind
 
 _MAC: Final = 32
 """Bytes of the signature (SHA-256), which an entry begins with."""

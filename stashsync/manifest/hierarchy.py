@@ -9,9 +9,9 @@ from stashsync.errors import Problem
 from stashsync.fields import Refs
 from stashsync.fields.names import fold
 from stashsync.graph import find_cycle
+from stashsync.kinds import Key, Kind
 from stashsync.manifest.locate import Locator
 from stashsync.state import Resource
-from stashsync.types import Key, Kind
 
 Report = Callable[[Problem], object]
 

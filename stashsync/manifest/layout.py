@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stashsync.fields import Image, Raw
-from stashsync.types import Kind
+from stashsync.kinds import Kind
 
 SETTINGS: Final = frozenset(
     {

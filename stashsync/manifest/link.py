@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
+from stashsync.kinds import Key, Kind
 from stashsync.manifest.hierarchy import Nesting, check_cycles, parents_of
 from stashsync.manifest.items import Declared
 from stashsync.manifest.leaving import check_merges, without_absent
 from stashsync.manifest.locate import Locator
 from stashsync.state import Resource
-from stashsync.types import Key, Kind
 
 Report = Callable[[Problem], object]
 

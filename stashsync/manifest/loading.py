@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from stashsync.errors import ManifestError, Mark, Problem
+from stashsync.kinds import KINDS, Kind
 from stashsync.manifest.cache import Cache, user_key
 from stashsync.manifest.events import BOM
 from stashsync.manifest.frozen import (
@@ -31,7 +32,6 @@ from stashsync.manifest.reader import read
 from stashsync.manifest.source import Refused, Source
 from stashsync.manifest.stamps import KnownDigests
 from stashsync.state import Resource, State, desired_state
-from stashsync.types import KINDS, Kind
 
 FOLDER: Final = "manifests"
 _WORTH_KEEPING: Final = 16 * 1024

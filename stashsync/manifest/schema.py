@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stashsync.kinds import KINDS, Kind
 from stashsync.manifest.layout import Layout, layouts
-from stashsync.types import KINDS, Kind
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}

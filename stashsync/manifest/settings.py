@@ -33,13 +33,13 @@ from stashsync.config import (
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.fields import Flag, Number, Raw, RawMap, Wrong
 from stashsync.fields.raw import describe, is_null, pack
+from stashsync.kinds import KINDS
 from stashsync.manifest.events import BOM
 from stashsync.manifest.places import place_of
 from stashsync.manifest.reader import read_values
 from stashsync.manifest.setting_values import parse_patterns, parse_share, parse_text
 from stashsync.manifest.source import Refused, Source
 from stashsync.state import State
-from stashsync.types import KINDS
 
 KNOWN: Final = (
     "server",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner.changes import (
     Change,
     Create,
@@ -33,7 +34,6 @@ from stashsync.planner.resolve import Resolver, resolver
 from stashsync.planner.sequence import link_references, put_in_sequence
 from stashsync.planner.support import keep_supported
 from stashsync.state import State
-from stashsync.types import KINDS, Capabilities
 
 __all__ = [
     "Change",

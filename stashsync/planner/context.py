@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from stashsync.errors import Mark, Problem
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner.index import Index
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, Capabilities
 
 Path = tuple[str | int, ...]
 Locate = Callable[[Resource, Path], Mark]

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Change, Create, FieldChange, Matched, Update
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.resolve import Resolver
 from stashsync.state import Resource
-from stashsync.types import KINDS, Kind
 
 
 def diff(

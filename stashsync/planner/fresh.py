@@ -8,12 +8,12 @@ from dataclasses import replace
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner.changes import Change, Delete, Merge, Update, token_of, values_after
 from stashsync.planner.index import Index
 from stashsync.planner.merges import lifted, unite
 from stashsync.planner.plan import Plan
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, FieldSpec, Key
 
 
 def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:

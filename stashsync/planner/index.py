@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import Key, Kind
 from stashsync.state import Resource
-from stashsync.types import Key, Kind
 
 
 class Index:

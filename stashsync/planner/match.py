@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS, Key
 from stashsync.planner.changes import Matched
 from stashsync.planner.context import Context
 from stashsync.planner.index import Index
 from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
-from stashsync.types import KINDS, Key
 
 
 @dataclass(slots=True)

@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
 from stashsync.state import Resource
-from stashsync.types import KINDS, Kind
 
 _UNITED: Mapping[str, frozenset[str]] = {
     "tag": frozenset({"aliases", "stash_ids"}),

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.graph import circles, find_cycle
+from stashsync.kinds import Kind
 from stashsync.planner.changes import (
     Change,
     Create,
@@ -29,7 +30,6 @@ from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
 from stashsync.planner.merges import lifted, united_by_server
 from stashsync.planner.parts import Link, Parts, Role
-from stashsync.types import Kind
 
 Graph = dict[str, list[str]]
 """Tokens with the tokens of their parents."""

@@ -25,6 +25,7 @@ from functools import cached_property
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
+from stashsync.kinds import Key, Kind
 from stashsync.planner.changes import (
     Change,
     Create,
@@ -41,7 +42,6 @@ from stashsync.planner.merges import native_merge
 from stashsync.planner.parts import Link, Parts, Role
 from stashsync.planner.patterns import Texts
 from stashsync.state import Resource
-from stashsync.types import Key, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Delete, Merge
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
 from stashsync.state import Resource
-from stashsync.types import KINDS
 
 Patterns = Mapping[str, Sequence[str]]
 """Glob patterns of names, by kind."""

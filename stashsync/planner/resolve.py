@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner.context import Context, Path
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.nearest import Names
 from stashsync.planner.plan import External
 from stashsync.state import Resource
-from stashsync.types import KINDS, Kind
 
 
 @dataclass

@@ -9,6 +9,7 @@ import msgspec
 import orjson
 
 from stashsync.errors import Mark, Problem, StashConfigurationError
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import (
     Change,
     Create,
@@ -20,7 +21,6 @@ from stashsync.planner.changes import (
     values_after,
 )
 from stashsync.planner.plan import External, Operation, Plan, Source
-from stashsync.types import KINDS
 
 FORMAT: Final = "stashsync-plan"
 VERSION: Final = 2

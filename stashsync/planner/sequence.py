@@ -23,6 +23,7 @@ from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Arrangement, arrange
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Create, Delete, Merge, values_after
 from stashsync.planner.context import Context
 from stashsync.planner.match import Pair
@@ -30,7 +31,6 @@ from stashsync.planner.parts import Link, Parts, Role
 from stashsync.planner.plan import Operation
 from stashsync.planner.temporary import temporary_name
 from stashsync.state import Resource
-from stashsync.types import KINDS
 
 PHASES = {"create": 0, "update": 1, "merge": 2, "delete": 3}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stashsync.fields import Meaning
+from stashsync.kinds import KINDS, FieldSpec, Kind, release_text
 from stashsync.planner.context import Context
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, FieldSpec, Kind, release_text
 
 
 def keep_supported(context: Context, *, lenient: bool) -> State:

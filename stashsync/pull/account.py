@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stashsync.errors import Problem
+from stashsync.kinds import KINDS
 from stashsync.planner import Policy
 from stashsync.pull.differences import Difference
 from stashsync.pull.update import Pulled
@@ -14,7 +15,6 @@ from stashsync.pull.writing.forms import Names, Writer
 from stashsync.render.json import place_json, problem_json
 from stashsync.render.schemas import PULL, PULL_VERSION
 from stashsync.state import State
-from stashsync.types import KINDS
 
 Account = dict[str, Any]
 _CREATED: Final = "create"

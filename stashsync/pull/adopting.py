@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from stashsync.engine.baseline import Baseline
 from stashsync.engine.observe import wanted_by
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, Key
 from stashsync.planner import Policy
 from stashsync.pull.first import kinds_of
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, Key
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 from stashsync.engine.baseline import Baseline, Values
 from stashsync.fields import CustomFields, Ref, Refs, StashIds, TextList, Value, is_members
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner import Matched, Pair
 from stashsync.pull.differences import (
     Choose,
@@ -28,7 +29,6 @@ from stashsync.pull.differences import (
 from stashsync.pull.nesting import Nesting
 from stashsync.pull.writing.forms import NOTHING, Names, Writer
 from stashsync.state import ChangedBy, Resource, State
-from stashsync.types import KINDS, FieldSpec, Key
 
 
 class Comparer:

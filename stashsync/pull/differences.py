@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from stashsync.kinds import Key
 from stashsync.state import ChangedBy, Resource
-from stashsync.types import Key
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stashsync.kinds import KINDS
 from stashsync.planner import Policy
 from stashsync.pull.writing.export import Exported, export
 from stashsync.state import State
-from stashsync.types import KINDS
 
 
 def fields_to_export(policy: Policy) -> dict[str, frozenset[str]]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS
 from stashsync.planner import Pair, Policy
 from stashsync.pull.first import kinds_of
 from stashsync.pull.writing.export import id_of, nested_items, shard_of
 from stashsync.pull.writing.forms import Writer
 from stashsync.state import Resource, State
-from stashsync.types import KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from stashsync.kinds import Key
 from stashsync.pull.rewrite import Texts
 from stashsync.pull.writing.outline import outline_of
 from stashsync.state import Resource
-from stashsync.types import Key
 
 
 class Nesting:

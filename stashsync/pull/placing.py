@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS, Key
 from stashsync.pull.differences import Taking
 from stashsync.pull.nesting import Nesting
 from stashsync.pull.rewrite import GO, Place
 from stashsync.pull.writing.forms import Names
 from stashsync.pull.writing.outline import outline_of
 from stashsync.state import State
-from stashsync.types import KINDS, Key
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stashsync.engine.baseline import Baseline
+from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
 from stashsync.planner import Pair, Policy, pair_up
 from stashsync.planner.context import Context
 from stashsync.pull.adopting import adopt
 from stashsync.state import State
-from stashsync.types import Capabilities
 
 Paired: TypeAlias = tuple[Context, list[Pair]]
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS, Key
 from stashsync.pull.differences import Taking
 from stashsync.pull.indenting import flow_items, indented, paste_flow, shifted
 from stashsync.pull.taking import expand, take
@@ -25,7 +26,6 @@ from stashsync.pull.writing.export import section_text
 from stashsync.pull.writing.outline import Outline, Spot, outline_of
 from stashsync.pull.writing.splice import Hand, Splicer
 from stashsync.state import Resource
-from stashsync.types import KINDS, Key
 
 
 @dataclass

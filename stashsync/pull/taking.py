@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS
 from stashsync.pull.differences import Members, Taking
 from stashsync.pull.writing.blocks import item_lines
 from stashsync.pull.writing.outline import Spot
 from stashsync.pull.writing.scalars import inline
 from stashsync.pull.writing.splice import Hand, Splicer, flow_text
-from stashsync.types import KINDS
 
 
 def take(splicer: Splicer, spot: Spot, taking: Taking) -> None:

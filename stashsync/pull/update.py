@@ -17,6 +17,7 @@ from typing import TypeAlias
 
 from stashsync.engine.baseline import Baseline
 from stashsync.errors import ManifestError, Problem
+from stashsync.kinds import KINDS, Capabilities, Key
 from stashsync.manifest import Desired
 from stashsync.planner import Pair, Policy
 from stashsync.pull.adopting import Wanted
@@ -29,7 +30,6 @@ from stashsync.pull.reading import Pairing, Project
 from stashsync.pull.rewrite import Texts
 from stashsync.pull.writing.forms import Names, Writer
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, Capabilities, Key
 
 
 @dataclass

@@ -21,6 +21,7 @@ from typing import Any, Final
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Problem
 from stashsync.fields import Value
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import notes, place
@@ -34,7 +35,6 @@ from stashsync.render.sides import HINT, Sides
 from stashsync.render.text import Purpose
 from stashsync.render.values import image
 from stashsync.render.view import Attribute, Entry, entries, totals
-from stashsync.types import KINDS
 
 LIMIT: Final = 10_000
 """The longest text, in characters, that is shown whole."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from stashsync.kinds import KINDS
 from stashsync.render.lineage import Lineage, children, roots
 from stashsync.render.safe import inert
-from stashsync.types import KINDS
 
 
 def tree_data(lineage: Lineage) -> dict[str, Any]:

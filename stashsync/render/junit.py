@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
@@ -22,7 +23,6 @@ from stashsync.render.safe import inert
 from stashsync.render.sentences import change_sentence, outcome_sentence
 from stashsync.render.text import Purpose
 from stashsync.render.view import Entry, entries
-from stashsync.types import KINDS
 
 _TAGS: Final = {
     Status.FAILED: "failure",

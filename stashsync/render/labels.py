@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Update
-from stashsync.types import KINDS
 
 
 def label_after(change: Change) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Update
 from stashsync.planner.plan import Plan
-from stashsync.types import KINDS
 
 _USERS: Final[Mapping[str, tuple[str, ...]]] = {
     "tag": (

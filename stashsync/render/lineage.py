@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Change, Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
-from stashsync.types import KINDS, Kind
 
 
 @dataclass(slots=True)

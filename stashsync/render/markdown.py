@@ -14,6 +14,7 @@ from typing import Final
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Problem
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import Blocks, place
@@ -24,7 +25,6 @@ from stashsync.render.sides import HINT, Sides
 from stashsync.render.style import PLAIN
 from stashsync.render.text import Purpose
 from stashsync.render.view import Entry, Group, Section, View, entries, view
-from stashsync.types import KINDS
 
 LIMIT: Final = 65_536
 """How many characters a comment on GitHub may have."""

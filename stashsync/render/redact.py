@@ -21,11 +21,11 @@ from typing import Any, Final, TypeVar, assert_never
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem, Problems
 from stashsync.fields import Value
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome
 from stashsync.planner.changes import Change, Create, Delete, FieldChange, Merge, Update
 from stashsync.planner.plan import External, Operation, Plan
 from stashsync.render.labels import label_after
-from stashsync.types import KINDS
 
 HIDDEN: Final = "(the server's words are hidden)"
 _KEPT: Final = frozenset({"manifests", "stashsync.yaml", "stashsync.yml", ""})

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Status
 from stashsync.planner import saved
 from stashsync.planner.changes import Matched
 from stashsync.render.json import CHANGES, REPORT, VERSION
 from stashsync.state import ChangedBy
-from stashsync.types import KINDS
 
 Schema = dict[str, Any]
 

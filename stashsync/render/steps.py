@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Create, Merge, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render.labels import label_after
-from stashsync.types import KINDS
 
 
 class Step(NamedTuple):

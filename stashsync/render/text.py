@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from stashsync.kinds import KINDS
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import Blocks, place, step_text
 from stashsync.render.choices import Detail, Purpose
@@ -17,7 +18,6 @@ from stashsync.render.sides import HINT, Sides
 from stashsync.render.style import PLAIN, Style
 from stashsync.render.tree import forest_lines, forests
 from stashsync.render.view import Entry, Group, View, entries, view
-from stashsync.types import KINDS
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from stashsync.kinds import KINDS
 from stashsync.planner.changes import Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
 from stashsync.render.safe import quoted
 from stashsync.render.style import Style
-from stashsync.types import KINDS
 
 
 class Move(NamedTuple):

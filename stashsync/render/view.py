@@ -23,12 +23,12 @@ from typing import Final, NamedTuple, TypeAlias
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
 from stashsync.fields.difference import edits
+from stashsync.kinds import KINDS, FieldSpec
 from stashsync.planner.changes import Create, Delete, Matched, Merge, Update
 from stashsync.planner.plan import External, Plan
 from stashsync.render.labels import label_after
 from stashsync.render.leaving import moving_away, users
 from stashsync.render.steps import Step, steps_of
-from stashsync.types import KINDS, FieldSpec
 
 GROUP_FROM: Final = 3
 """How many updates have to be alike before they are shown as one."""

@@ -16,9 +16,9 @@ from weakref import WeakKeyDictionary, WeakSet, ref
 from stashsync.errors import StashIntegrationError
 
 if TYPE_CHECKING:
+    from stashsync.entities import Entity
     from stashsync.store.asking import Asking
     from stashsync.store.reading import Reader
-    from stashsync.types import Entity
 
 T = TypeVar("T", bound="Entity")
 _set = object.__setattr__
@@ -70,7 +70,7 @@ class Cache:
 
     def decode(self, model: type[T], rows: Sequence[dict[str, Any]]) -> list[T]:
         """The objects of these rows; known ones are brought up to date, unsaved edits excepted."""
-        from stashsync.types.decoding import decode_rows
+        from stashsync.entities.loading import decode_rows
 
         return decode_rows(model, rows, self, self.now())
 

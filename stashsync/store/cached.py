@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar, overload
 
+from stashsync.entities import Entity
 from stashsync.store.cache import is_stub
-from stashsync.types import Entity
 
 if TYPE_CHECKING:
     from stashsync.store.cache import Cache

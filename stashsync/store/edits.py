@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from stashsync.types import Entity
-from stashsync.types.collector import collector_paused
-from stashsync.types.inputs import Inputs, Look, Profile, carries
-from stashsync.types.relations import members
-from stashsync.types.saving import touched, unsaved_far_ends, unsaved_references
+from stashsync.entities import Entity
+from stashsync.entities.collector import collector_paused
+from stashsync.entities.inputs import Inputs, Look, Profile, carries
+from stashsync.entities.relations import members
+from stashsync.entities.saving import touched, unsaved_far_ends, unsaved_references
 from stashsync.wire.operations import Document, in_documents
 from stashsync.wire.shapes import Shape, shape_of
 
 if TYPE_CHECKING:
-    from stashsync.types import Capabilities
+    from stashsync.kinds import Capabilities
 
 
 class CascadeWarning(DeprecationWarning):

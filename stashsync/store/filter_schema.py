@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from stashsync.errors import StashFilterError
+from stashsync.kinds import Release
+from stashsync.kinds.capabilities import OLDEST
+from stashsync.kinds.kind import parse_release
 from stashsync.store.filter_facts import FACTS
-from stashsync.types import Release
-from stashsync.types.capabilities import OLDEST
-from stashsync.types.kind import parse_release
 
 LOGIC = ("AND", "OR", "NOT")
 _LISTS_DEEP = 3  # of [CustomFieldCriterionInput!]: the list, the bang, the name

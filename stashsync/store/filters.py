@@ -20,6 +20,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stashsync.errors import StashCapabilityError, StashFilterError
+from stashsync.kinds import Release, release_text
+from stashsync.kinds.capabilities import OLDEST
 from stashsync.store.criteria import CRITERIA, LOOKUPS, raw
 from stashsync.store.filter_facts import NEWEST
 from stashsync.store.filter_names import real_name, suggestion
@@ -32,8 +34,6 @@ from stashsync.store.filter_schema import (
     introspect,
     recorded,
 )
-from stashsync.types import Release, release_text
-from stashsync.types.capabilities import OLDEST
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
+from stashsync.entities import Entity, Record
+from stashsync.entities.relations import members
 from stashsync.errors import StashIntegrationError
 from stashsync.store.cached import Cached
 from stashsync.store.selections import base_fields
 from stashsync.store.slices import slices
-from stashsync.types import Entity, Record
-from stashsync.types.relations import members
 from stashsync.unset import UNSET
 
 T = TypeVar("T", bound=Entity)

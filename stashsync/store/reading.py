@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from stashsync.entities import Entity
+from stashsync.entities.relations import Relation
 from stashsync.errors import StashGraphQLError
+from stashsync.kinds import Capabilities, Kind
 from stashsync.store.selections import base_fields, parts, reference
 from stashsync.store.slices import slices
-from stashsync.types import Capabilities, Entity, Kind
-from stashsync.types.relations import Relation
 from stashsync.wire import documents
 
 if TYPE_CHECKING:

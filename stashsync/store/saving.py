@@ -16,20 +16,20 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from stashsync.entities import Entity
+from stashsync.entities.inputs import Inputs, Look, carries
+from stashsync.entities.saving import doubt, settle, unsaved_references
 from stashsync.errors import StashBatchError, StashError
 from stashsync.outcomes import Status
 from stashsync.store.edits import documents_of, without_new
 from stashsync.store.waves import Step, waves
-from stashsync.types import Entity
-from stashsync.types.inputs import Inputs, Look, carries
-from stashsync.types.saving import doubt, settle, unsaved_references
 from stashsync.wire.batches import summary
 from stashsync.wire.operations import Batch, BatchOperation, BatchResult, Document
 
 if TYPE_CHECKING:
+    from stashsync.kinds import Capabilities
     from stashsync.store.asking import Asking
     from stashsync.store.edits import Edits
-    from stashsync.types import Capabilities
 
 
 async def save_all(client: Asking, server: Capabilities, edits: Edits) -> BatchResult:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from stashsync.fields import Memberships
 
 if TYPE_CHECKING:
-    from stashsync.types import Capabilities, Kind
-    from stashsync.types.kind import FieldSpec
+    from stashsync.kinds import Capabilities, Kind
+    from stashsync.kinds.kind import FieldSpec
 
 _ON_DEMAND = frozenset({"scene_streams", "captions", "chapters", "play_history", "o_history"})
 """What few ask for. Counts are not read at once either: the server counts them row by row."""
@@ -58,7 +58,7 @@ def selection(spec: FieldSpec, server: Capabilities) -> str:
 
 def reference(name: str, server: Any) -> str:
     """What to read of a related object of this kind: what makes it known, and no more."""
-    from stashsync.types.registry import ENTITIES
+    from stashsync.kinds.registry import ENTITIES
 
     kind = ENTITIES[name]
     keys = [

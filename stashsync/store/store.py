@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from stashsync.entities import Entity
 from stashsync.errors import StashGraphQLError, StashIntegrationError, StashRefusedError
 from stashsync.fields import Name
 from stashsync.fields.names import fold, trim
 from stashsync.store.cached import Ttl, seconds_of
 from stashsync.store.filters import FilterCompiler
 from stashsync.store.population import Population
-from stashsync.types import Entity
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
@@ -260,9 +260,9 @@ class StashEntityStore(Population):
         return await self._save_all(edited, stacklevel=4)
 
     async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
+        from stashsync.entities.underway import saving, underway
         from stashsync.store.edits import edits_of
         from stashsync.store.saving import save_all
-        from stashsync.types.underway import saving, underway
 
         server = await self._client.capabilities()
         edits = edits_of(objs, server)

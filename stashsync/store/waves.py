@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from stashsync.entities import Entity
+from stashsync.entities.inputs import Look
+from stashsync.entities.saving import new_references
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Edge, arrange
 from stashsync.store.edits import Edits
-from stashsync.types import Entity
-from stashsync.types.inputs import Look
-from stashsync.types.saving import new_references
 
 Step = tuple[Entity, bool]
 """A new object, and whether its references to other new ones wait for a later step."""

@@ -1,6 +1,4 @@
-"""The third value, under the name that writers of scripts look for first."""
-
-from __future__ import annotations
+"""The third value, under the name that scripts look for first."""
 
 from stashsync.unset import UNSET, UnsetType, is_set
 

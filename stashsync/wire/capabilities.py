@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stashsync.errors import StashServerError, StashSystemNotReadyError
-from stashsync.types.capabilities import Capabilities, Release
+from stashsync.kinds.capabilities import Capabilities, Release
 from stashsync.wire.exchange import GraphQLTransport
 
 _RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?!\d)")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stashsync.types import Capabilities, Kind
+    from stashsync.kinds import Capabilities, Kind
 
 
 def selection(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
-from stashsync.types import ENTITIES, Capabilities, Kind
+from stashsync.kinds import ENTITIES, Capabilities, Kind
 from stashsync.wire.operations import BatchOperation
 
 Ids = Mapping[str, str]

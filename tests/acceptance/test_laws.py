@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
+from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.planner import Create, Plan
 from stashsync.planner.saved import dump
 from stashsync.planner.saved import load as load_plan
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS
 from stashsync.wire.exchange import Answer
 from stashsync.wire.read_only import only_queries
 from tests.support.libraries import content_of, fill

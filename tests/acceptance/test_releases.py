@@ -17,9 +17,9 @@ from graphql.execution.values import get_variable_values
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import PlanError
+from stashsync.kinds import KINDS, release_text
 from stashsync.manifest import load
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS, release_text
 from tests.support import introspection
 from tests.support.introspection import RECORDED
 from tests.support.projects import write_project

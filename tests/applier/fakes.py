@@ -11,8 +11,8 @@ from typing import Any
 from stashsync.applier import Interrupt, Listener, Outcome, Report, carry_out
 from stashsync.client import StashClient
 from stashsync.errors import StashConnectionError
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Plan
-from stashsync.types import KINDS, Kind
 from stashsync.wire.exchange import Answer
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.url import parse_endpoint

@@ -14,9 +14,9 @@ from stashsync.cli.checks import Level, check_plugins, check_release, check_spee
 from stashsync.client import StashClient
 from stashsync.config import Key
 from stashsync.errors import ExitCode, StashGraphQLError
+from stashsync.kinds.capabilities import Capabilities
 from stashsync.render.schemas import plan_schema, pull_schema, report_schema
 from stashsync.sandbox import Sandbox
-from stashsync.types.capabilities import Capabilities
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.transport import Transport
 from tests.cli.project import Project

@@ -14,7 +14,7 @@ from gql.transport.exceptions import TransportQueryError
 from stashsync.client import PagesMovedError, StashClient
 from stashsync.client.paging import READINGS, SIDE_BY_SIDE, read_all
 from stashsync.errors import StashConnectionError, StashGraphQLError, StashServerError
-from stashsync.types import KINDS
+from stashsync.kinds import KINDS
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import Transport
 from tests.wire.fakes import ok, scripted

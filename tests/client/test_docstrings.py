@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import stashsync
-from stashsync.types import Record
+from stashsync.entities import Record
 from tests.support.docs_tools import tool
 
 face = tool("client_face")

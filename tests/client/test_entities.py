@@ -9,8 +9,9 @@ import pytest
 from gql.transport.exceptions import TransportQueryError
 
 from stashsync.client import StashClient
+from stashsync.entities import Performer, Scene, Studio, Tag
 from stashsync.errors import StashCapabilityError, StashGraphQLError
-from stashsync.types import UNSET, Performer, Scene, Studio, Tag
+from stashsync.unset import UNSET
 from tests.support.scripts import Wire, made, play
 
 KINDS = {

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from stashsync import StashClient, StashConnectionError
-from stashsync.store.selections import base_fields
-from stashsync.types import (
+from stashsync.entities import (
     Entity,
     Gallery,
     Group,
@@ -22,6 +21,7 @@ from stashsync.types import (
     Studio,
     Tag,
 )
+from stashsync.store.selections import base_fields
 from tests.client.parts import scripted_client
 from tests.support.meaning import name_field
 from tests.support.scripts import Wire, made, play

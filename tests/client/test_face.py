@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import stashsync
-from stashsync import client, errors, store, types
+from stashsync import client, entities, errors, store, types
 from tests.support.docs_tools import DOCS, tool
 
 REFERENCE, FIELDS = DOCS / "client" / "reference.md", DOCS / "client" / "fields.md"
@@ -34,7 +34,7 @@ def test_the_three_layers_are_where_the_texts_say() -> None:
 @pytest.mark.row("A8", "G2", "C20", "C18", "C19")
 def test_names_that_scripts_know_are_where_they_look_for_them() -> None:
     """A script for the library that the texts describe changes its imports, and nothing else."""
-    from stashsync.types.unset import UnsetType
+    from stashsync.unset import UnsetType
 
     front = "StashContext StashClient StashEntityStore BatchOperation BatchResult UNSET UnsetType"
     kinds = "Scene Performer Tag Studio Gallery Image Group SceneMarker SavedFilter"
@@ -109,7 +109,7 @@ def test_every_public_name_is_listed() -> None:
 def test_the_list_has_every_call_of_every_class() -> None:
     """It is found in the code; this test would see if the finding were broken."""
     face, pages = tool("client_face"), [REFERENCE.read_text("utf-8"), FIELDS.read_text("utf-8")]
-    for name in [*stashsync.__all__[1:], *types.__all__]:
+    for name in [*stashsync.__all__[1:], *entities.__all__]:
         assert f"| `{name}` |" in pages[0]
     for owner in (stashsync.StashClient, stashsync.StashEntityStore):
         calls = {one for one in dir(owner) if not one.startswith("_")}
@@ -141,18 +141,18 @@ def test_both_halves_of_the_front_door_agree() -> None:
         stashsync.Movie  # noqa: B018  # type: ignore[attr-defined]
 
 
-def test_the_types_that_load_late_are_those_that_checkers_see() -> None:
-    """`types/__init__.py` says each name once to Python and once to type checkers."""
+def test_the_classes_that_load_late_are_those_that_checkers_see() -> None:
+    """`entities/__init__.py` says each name once to Python and once to type checkers."""
     seen = {
         alias.asname
-        for node in ast.walk(ast.parse(Path(types.__file__).read_text("utf-8")))
+        for node in ast.walk(ast.parse(Path(entities.__file__).read_text("utf-8")))
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.asname
     }
-    assert seen == types._FURTHER.keys() - {"Performer", "Studio", "Tag"}
-    for name in types.__all__:
-        assert getattr(types, name) is not None
+    assert seen == set(entities.__all__)
+    for name in entities.__all__:
+        assert getattr(entities, name) is not None
 
 
 @pytest.mark.fault("13 imports")

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import Studio, Tag
 from stashsync.sandbox import Sandbox
-from stashsync.types import Studio, Tag
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import over_app
 

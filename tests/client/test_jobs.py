@@ -18,7 +18,7 @@ from stashsync.errors import (
     StashError,
     UnknownJobError,
 )
-from stashsync.types.enums import JobStatus
+from stashsync.kinds.enums import JobStatus
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.transport import Transport
 from tests.client.parts import scripted_client

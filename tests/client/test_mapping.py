@@ -13,9 +13,10 @@ from graphql import parse, validate
 from stashsync.client import StashClient
 from stashsync.client.hierarchy import hierarchy_document
 from stashsync.client.name_lookup import columns
+from stashsync.entities import Performer, Studio, Tag
 from stashsync.errors import StashBatchError, StashConnectionError, StashServerError
-from stashsync.types import KINDS, Performer, Studio, Tag
-from stashsync.types.enums import OnMultipleMatch
+from stashsync.kinds import KINDS
+from stashsync.kinds.enums import OnMultipleMatch
 from stashsync.wire import documents
 from tests.client.parts import on_sandbox, scripted_client
 from tests.support.introspection import RELEASES, schema

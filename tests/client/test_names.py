@@ -14,7 +14,7 @@ import pytest
 
 import stashsync
 from stashsync import errors, types
-from stashsync.types import Entity
+from stashsync.entities import Entity
 
 KINDS = {
     "scene": "scenes", "performer": "performers", "studio": "studios", "tag": "tags",
@@ -171,7 +171,7 @@ def test_the_names_to_import_are_at_the_front_door() -> None:
         assert getattr(stashsync, name) is not None
     for name in TOP[5:19]:
         assert getattr(types, name) is getattr(stashsync, name)
-    from stashsync.types.unset import UnsetType
+    from stashsync.unset import UnsetType
 
     assert UnsetType is stashsync.UnsetType
 

@@ -15,9 +15,9 @@ from stashsync.errors import (
     StashBatchError,
     StashSystemNotReadyError,
 )
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Status
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.settings import ApiKey

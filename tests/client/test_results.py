@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from stashsync import StashClient, StashContext, StashError, StashVersionError, Tag
 from stashsync.errors import StashCapabilityError
+from stashsync.kinds import Capabilities
 from stashsync.sandbox import Sandbox, running
-from stashsync.types import Capabilities
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import Transport
 from tests.support.scripts import Wire, made, play

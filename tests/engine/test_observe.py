@@ -17,9 +17,9 @@ from stashsync.engine.observe import (
     wanted_by,
 )
 from stashsync.errors import StashConnectionError, StashServerError
+from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.planner import Pair
 from stashsync.state import desired_state
-from stashsync.types import KINDS, Capabilities, Kind
 from tests.planner.build import SERVER, paired, performer, server_of, studio, tag
 
 Row = dict[str, Any]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from stashsync.types import Capabilities, Entity, Objects
+from stashsync.entities import Entity, Objects
+from stashsync.kinds import Capabilities
 
 
 class Sent(NamedTuple):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never, assert_type
 
-from stashsync.types import (
-    UNSET,
+from stashsync.entities import (
     Gallery,
     GalleryChapter,
     Group,
@@ -21,11 +20,10 @@ from stashsync.types import (
     SceneMarker,
     Studio,
     Tag,
-    UnsetType,
     VideoFile,
-    is_set,
 )
-from stashsync.types.helpers import Hierarchy
+from stashsync.kinds.helpers import Hierarchy
+from stashsync.unset import UNSET, UnsetType, is_set
 
 
 def process_field(value: str | None | UnsetType) -> str:

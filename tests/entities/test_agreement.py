@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
-from stashsync.types import (
+from stashsync.entities import (
     Gallery,
     Group,
     GroupDescription,

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from stashsync.types import Objects, Performer, decode_rows
+from stashsync.entities import Objects, Performer, decode_rows
 
 
 def rows(count: int) -> bytes:

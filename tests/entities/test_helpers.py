@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from stashsync.types import UNSET, Gallery, Group, Image, Performer, Scene, SceneMarker, Studio, Tag
+from stashsync.entities import Gallery, Group, Image, Performer, Scene, SceneMarker, Studio, Tag
+from stashsync.unset import UNSET
 from tests.entities.recorder import Library
 
 CASES: list[tuple[Any, str, str, Any]] = [

@@ -8,9 +8,7 @@ import pickle
 import pytest
 from pydantic import ValidationError
 
-from stashsync.types import (
-    ENTITIES,
-    UNSET,
+from stashsync.entities import (
     Gallery,
     Group,
     Image,
@@ -20,10 +18,11 @@ from stashsync.types import (
     SceneMarker,
     Studio,
     Tag,
-    UnsetType,
-    is_set,
 )
-from stashsync.types.unset import UNSET as SAME
+from stashsync.entities.models import model_of
+from stashsync.kinds import ENTITIES
+from stashsync.unset import UNSET, UnsetType, is_set
+from stashsync.unset import UNSET as SAME
 
 
 @pytest.mark.row("C1", "C2")
@@ -161,9 +160,9 @@ def test_a_class_says_what_it_tracks_and_how_that_is_called() -> None:
     assert Image.__update_input_type__ == "ImageUpdateInput"
     assert Tag.__destroy_input_type__ == "TagDestroyInput"
     assert SceneMarker.__destroy_input_type__ is None
-    assert ENTITIES["videoFile"].model.__destroy_input_type__ is None
+    assert model_of("videoFile").__destroy_input_type__ is None
     for name in ENTITIES:
-        if (model := ENTITIES[name].model) and hasattr(model, "__tracked_fields__"):
+        if (model := model_of(name)) and hasattr(model, "__tracked_fields__"):
             assert set(model.__field_conversions__) <= model.__tracked_fields__
 
 
@@ -181,7 +180,7 @@ def test_a_class_says_how_its_relations_are_read_and_where_they_lead() -> None:
     assert Scene.__relationships__["galleries"].inverse == "scenes"
     assert Gallery.__relationships__["scenes"].inverse == "galleries"
     for name in ENTITIES:
-        for relation in getattr(ENTITIES[name].model, "__relationships__", {}).values():
+        for relation in getattr(model_of(name), "__relationships__", {}).values():
             if relation.inverse:
                 back = relation.target.__relationships__[relation.inverse]
-                assert back.target is ENTITIES[name].model
+                assert back.target is model_of(name)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
-from stashsync.types import Group, Performer, Scene, SceneGroup, SceneMarker, Studio, Tag
-from stashsync.types.identity import Objects
+from stashsync.entities import Group, Performer, Scene, SceneGroup, SceneMarker, Studio, Tag
+from stashsync.entities.identity import Objects
 from stashsync.unset import UNSET, is_set
 from tests.support.scripts import Wire, made, play
 

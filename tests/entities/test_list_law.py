@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stashsync.types import Objects, Scene, Studio, Tag
+from stashsync.entities import Objects, Scene, Studio, Tag
 
 TAGS = 5
 PLACES = st.integers(-7, 7)

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.types import (
-    UNSET,
+from stashsync.entities import (
     Gallery,
     Group,
     Image,
@@ -21,6 +20,7 @@ from stashsync.types import (
     Tag,
     decode_rows,
 )
+from stashsync.unset import UNSET
 
 
 def studio(identifier: str, *scenes: str, home: Objects) -> Studio:

@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from stashsync.errors import StashCapabilityError, StashError
-from stashsync.types import (
+from stashsync.entities import (
     Folder,
     Gallery,
     GalleryChapter,
@@ -20,6 +19,7 @@ from stashsync.types import (
     Studio,
     Tag,
 )
+from stashsync.errors import StashCapabilityError, StashError
 from tests.entities.recorder import Recorder
 
 

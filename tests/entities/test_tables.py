@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
+from stashsync.entities import Scene
+from stashsync.entities.models import model_of
 from stashsync.fields import FarEnd, Memberships, Nested
-from stashsync.types import ENTITIES, KINDS, Kind, Scene
-from stashsync.types.registry import MODULES, model_of
+from stashsync.kinds import ENTITIES, KINDS, Kind
+from stashsync.kinds.registry import MODULES, declaration_of
 from tests.support.introspection import RELEASES, fields_of, types_of
 
 NAMES = [name for name in MODULES if name != "basicFile"]
@@ -156,14 +158,27 @@ def test_nested_objects_are_selected_with_their_own_fields() -> None:
     assert "{ group { id } scene_index }" in Scene.kind().fields["groups"].selection(Old())
 
 
-def test_importing_the_types_loads_only_those_of_manifests() -> None:
-    """The command line does not pay for what scripts use."""
-    code = (
-        "import sys, stashsync.types; "
-        "print([m for m in sys.modules if m.startswith('stashsync.types.')])"
-    )
+def test_tables_load_no_object_mapper() -> None:
+    """The command line and the sandbox do not pay for what scripts use."""
+    code = "import sys, stashsync.kinds; print(*sorted(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout
-    for module in ("scene", "gallery", "image", "group", "marker", "files", "job", "decoding"):
-        assert f"stashsync.types.{module}'" not in loaded
+    ).stdout.split()
+    assert "stashsync.kinds.tag" in loaded
+    assert "stashsync.kinds.scene" not in loaded
+    assert not [name for name in loaded if name.split(".")[0] == "pydantic"]
+    assert not [name for name in loaded if name.startswith("stashsync.entities")]
+
+
+def test_a_declaration_makes_no_objects() -> None:
+    """It has fields and helpers; the class of the same name in stashsync.entities has objects."""
+    declaration = declaration_of("tag")
+    with pytest.raises(TypeError, match="import Tag from stashsync"):
+        declaration(name="Travel")
+    assert issubclass(model_of("tag"), declaration)
+    assert model_of("tag").kind() is declaration.kind() is ENTITIES["tag"]
+
+
+def test_a_class_that_extends_another_declaration_extends_its_model() -> None:
+    """A video is a file, to scripts too."""
+    assert issubclass(model_of("videoFile"), model_of("basicFile"))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from stashsync.types import UNSET, Gallery, Group, Objects, Performer, Scene, SceneGroup, Tag
+from stashsync.entities import Gallery, Group, Objects, Performer, Scene, SceneGroup, Tag
+from stashsync.unset import UNSET
 
 PERFORMER: dict[str, Any] = {
     "id": "7",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from stashsync.types import UNSET, Tag
+from stashsync.entities import Tag
+from stashsync.unset import UNSET
 
 
 def _told_at_once() -> Tag:

@@ -10,7 +10,7 @@ from stashsync.client import jobs, mapping, name_lookup
 from stashsync.client.hierarchy import HierarchyMixin
 from stashsync.client.name_lookup import look_up
 from stashsync.errors import StashError
-from stashsync.types.enums import JobStatus
+from stashsync.kinds.enums import JobStatus
 from stashsync.wire import transport
 from tests.faults.sabotage import saboteurs
 

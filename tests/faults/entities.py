@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from stashsync.entities import Entity, Performer, Tag, decoding, inputs, relations
+from stashsync.entities.related_list import RelatedList
 from stashsync.errors import StashError
 from stashsync.fields import Image
-from stashsync.types import Entity, Performer, Tag, decoding, inputs, relations
-from stashsync.types.kind import FieldSpec
-from stashsync.types.related_list import RelatedList
+from stashsync.kinds.kind import FieldSpec
 from stashsync.unset import UNSET
 from tests.faults.sabotage import saboteurs
 

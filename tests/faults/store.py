@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from stashsync.client.core import Core
+from stashsync.entities import Performer
 from stashsync.errors import StashBatchError, StashError
 from stashsync.outcomes import Status
 from stashsync.store import filters, reading
@@ -17,7 +18,6 @@ from stashsync.store.cache import Cache
 from stashsync.store.filter_schema import recorded
 from stashsync.store.selections import parts
 from stashsync.store.store import StashEntityStore
-from stashsync.types import Performer
 from stashsync.wire import batches
 from tests.faults.sabotage import saboteurs
 

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from stashsync.client import StashClient
+from stashsync.entities import Entity
+from stashsync.entities.relations import members
 from stashsync.errors import StashConnectionError
+from stashsync.kinds import ENTITIES
 from stashsync.sandbox import Sandbox
 from stashsync.store import CascadeWarning
-from stashsync.types import ENTITIES, UNSET, Entity
-from stashsync.types.relations import members
+from stashsync.unset import UNSET
 from stashsync.wire.exchange import Answer
 from tests.laws.shelves import (
     BONDS,

@@ -7,11 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from stashsync.types import UNSET, GroupDescription, SceneGroup
-from stashsync.types.agreement import _in_snapshot
-from stashsync.types.registry import model_of
-from stashsync.types.relations import extras
-from stashsync.types.tracking import MISSING
+from stashsync.entities import GroupDescription, SceneGroup
+from stashsync.entities.agreement import _in_snapshot
+from stashsync.entities.models import model_of
+from stashsync.entities.relations import extras
+from stashsync.entities.tracking import MISSING
+from stashsync.unset import UNSET
 from tests.laws.desk import Desk
 from tests.laws.shelves import KINDS, VALUES, Bond, plain
 

@@ -20,6 +20,7 @@ from stashsync.applier.requests import request_for
 from stashsync.client import StashClient
 from stashsync.engine.impact import observe_impacts
 from stashsync.errors import PlanError
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import (
     Create,
     Delete,
@@ -35,7 +36,6 @@ from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import State, desired_state
-from stashsync.types import KINDS, Capabilities
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
 from tests.laws.looking import Watch, content, observed

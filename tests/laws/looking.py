@@ -8,10 +8,10 @@ from typing import Any
 
 from stashsync.fields.names import fold
 from stashsync.graph import find_cycle
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Delete, Merge
 from stashsync.sandbox.library import Library
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, Capabilities
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "tag": ("name", "aliases", "description", "favorite", "parents", "stash_ids"),

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
+from stashsync.entities import Entity
+from stashsync.entities.models import model_of
 from stashsync.errors import StashBatchError, StashConnectionError
-from stashsync.types import ENTITIES, UNSET, Entity
-from stashsync.types.registry import model_of
+from stashsync.kinds import ENTITIES
+from stashsync.unset import UNSET
 from tests.laws.editing import SAMPLES, TEXTS, Editing
 from tests.laws.shelves import BONDS, KINDS, VALUES
 from tests.support.scripts import made

@@ -19,7 +19,9 @@ from typing import Any, Final
 
 import orjson
 
-from stashsync.types import ENTITIES, UNSET, Entity
+from stashsync.entities import Entity
+from stashsync.kinds import ENTITIES
+from stashsync.unset import UNSET
 from stashsync.wire.exchange import GraphQLTransport
 
 Fact = tuple[Any, ...]

@@ -30,13 +30,13 @@ from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import observe, wanted_by
 from stashsync.errors import PlanError, StashError
 from stashsync.fields.names import fold, has_wildcards, like, trim
+from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.planner import Create, Pair, Plan, Policy, decide, departures, pair_up
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.releases import RELEASES as RELEASES_OF_THE_SANDBOX
 from stashsync.state import Resource, State, desired_state
-from stashsync.types import KINDS, FieldSpec, Kind
 from stashsync.wire.transport import over_app
 from tests.laws.journey import RELEASES, no_image, server_of
 from tests.laws.libraries import NAMES, WORDS, fill, some

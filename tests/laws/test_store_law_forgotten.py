@@ -13,7 +13,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from stashsync.types import UNSET, Entity
+from stashsync.entities import Entity
+from stashsync.unset import UNSET
 from tests.laws.editing import edited_members
 from tests.laws.script import Script, holds
 from tests.laws.shelves import BONDS, KINDS, Fact

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from stashsync.entities import Entity
 from stashsync.errors import StashGraphQLError
-from stashsync.types import Entity
 from tests.laws.script import Script, holds
 from tests.laws.shelves import BONDS, KINDS, Fact, absent
 

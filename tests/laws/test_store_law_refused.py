@@ -9,8 +9,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from stashsync.entities.models import model_of
 from stashsync.errors import StashBatchError, StashError
-from stashsync.types.registry import model_of
 from tests.laws.desk import changed
 from tests.laws.editing import SAMPLES, TEXTS
 from tests.laws.script import Script, holds

@@ -8,10 +8,10 @@ from random import Random
 
 from stashsync.fields import Value
 from stashsync.fields.names import has_wildcards, like, trim
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Pair
 from stashsync.planner.index import texts_of
 from stashsync.state import Resource, State, desired_state
-from stashsync.types import KINDS, Capabilities
 from tests.laws.libraries import ENDPOINT
 
 UNSPOKEN = ("description", "favorite", "rating100", "stash_ids", "tags")

@@ -11,8 +11,8 @@ from typing import TypeVar
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.kinds import KINDS
 from stashsync.sandbox import Sandbox, running
-from stashsync.types import KINDS
 from tests.support.real import Server
 
 T = TypeVar("T")

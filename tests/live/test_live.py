@@ -15,11 +15,11 @@ import pytest
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import StashBatchError, StashGraphQLError
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.manifest import load
 from stashsync.outcomes import Status
 from stashsync.planner.saved import dump
 from stashsync.planner.saved import load as load_plan
-from stashsync.types import KINDS, Capabilities
 from stashsync.wire.operations import BatchOperation
 from tests.live.conftest import Live
 from tests.support.hostile import HOSTILE

@@ -21,12 +21,12 @@ import yaml
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import Problems, StashGraphQLError
+from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.planner import Policy
 from stashsync.render.problems import problems_text
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS
 from stashsync.wire.exchange import GraphQLTransport
 from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.transport import Transport

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stashsync.errors import ManifestError
+from stashsync.kinds import KINDS
 from stashsync.manifest import Desired, load, project
 from stashsync.manifest.reader import read
-from stashsync.types import KINDS
 from tests.manifest.support import write_project
 
 FILES = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import ruamel.yaml
 
+from stashsync.kinds import KINDS
 from stashsync.manifest import json_schema
-from stashsync.types import KINDS
 
 jsonschema = pytest.importorskip("jsonschema", reason="needs the jsonschema package")
 

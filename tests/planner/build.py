@@ -16,10 +16,10 @@ import pytest
 
 from stashsync.errors import PlanError, Problem
 from stashsync.fields import Value
+from stashsync.kinds import KINDS, Capabilities
+from stashsync.kinds.capabilities import Release
 from stashsync.planner import Context, Pair, Plan, Policy, decide, pair_up
 from stashsync.state import Resource, State, desired_state
-from stashsync.types import KINDS, Capabilities
-from stashsync.types.capabilities import Release
 
 _LINES = iter(range(1, 10**9))
 

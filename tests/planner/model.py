@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from stashsync.fields import Value
+from stashsync.kinds import KINDS
 from stashsync.planner import Create, Plan
 from stashsync.state import Resource, State
-from stashsync.types import KINDS
 from tests.planner.build import observed_state, resource
 
 

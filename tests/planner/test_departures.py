@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from stashsync.errors import PlanError
+from stashsync.kinds import Capabilities
 from stashsync.planner import Delete, Merge, Plan, Policy, Update, decide, departures, pair_up
 from stashsync.planner.fresh import moved
 from stashsync.planner.saved import dump, load
 from stashsync.planner.temporary import target_of, temporary_name
 from stashsync.state import Resource, desired_state
-from stashsync.types import Capabilities
 from tests.planner.build import (
     SERVER,
     observed_state,

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import pytest
 
+from stashsync.kinds import Capabilities
 from stashsync.planner import Plan, Policy, decide, departures, pair_up
 from stashsync.planner.fresh import moved
 from stashsync.state import Resource, desired_state
-from stashsync.types import Capabilities
 from tests.planner.build import SERVER, observed_state, performer, studio, tag
 
 MERGES = Capabilities(

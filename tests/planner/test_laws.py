@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from stashsync.errors import PlanError
 from stashsync.fields import Value
+from stashsync.kinds import KINDS
 from stashsync.planner import Create, Plan, decide, pair_up
 from stashsync.planner.saved import dump, load
 from stashsync.state import Resource, State, desired_state
-from stashsync.types import KINDS
 from tests.planner.build import SERVER, observed_state, performer, resource, studio, tag
 from tests.planner.model import applied
 

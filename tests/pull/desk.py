@@ -11,6 +11,7 @@ from typing import Any
 from stashsync.engine.baseline import Baseline, dump, remember
 from stashsync.engine.baseline import load as load_baseline
 from stashsync.engine.reconcile import Live
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.manifest import load
 from stashsync.planner import Policy, pair_up
 from stashsync.planner.plan import Plan
@@ -20,7 +21,6 @@ from stashsync.pull.first import fields_to_export, first_export
 from stashsync.pull.update import Pulled, update
 from stashsync.sandbox import Sandbox
 from stashsync.state import State
-from stashsync.types import KINDS, Capabilities
 from tests.support.servers import plan_for, reader_of
 
 

@@ -14,9 +14,9 @@ from graphql import (
     validate_schema,
 )
 
+from stashsync.kinds import KINDS
 from stashsync.sandbox.releases import RELEASES
 from stashsync.sandbox.schema import schema_of
-from stashsync.types import KINDS
 from tests.support.introspection import RECORDED, schema
 
 MEDIA = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stashsync import BatchOperation, StashBatchError
-from stashsync.types import Image
+from stashsync.entities import Image
 from tests.spec.blocks import Run, block, read
 
 TEXT = "batched-mutations"

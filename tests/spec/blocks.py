@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import stashsync
-import stashsync.types
+import stashsync.entities
+import stashsync.kinds
 from stashsync.client import StashClient, StashContext
-from stashsync.types import ENTITIES
+from stashsync.kinds import ENTITIES
 from stashsync.wire.exchange import Answer
 from stashsync.wire.transport import Transport
 from tests.shared import shared
@@ -101,7 +102,11 @@ class Run:
     async def __call__(self, **supplied: Any) -> dict[str, Any]:
         """Execute the block; all names that there are then."""
         names: dict[str, Any] = {
-            **{name: getattr(stashsync.types, name) for name in stashsync.types.__all__},
+            **{
+                name: getattr(room, name)
+                for room in (stashsync.kinds, stashsync.entities)
+                for name in room.__all__
+            },
             "StashContext": StashContext,
             "client": self.client,
             "store": self.client.store,

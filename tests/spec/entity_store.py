@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from stashsync.types import UNSET, Image, Performer, Scene, Tag
+from stashsync.entities import Image, Performer, Scene, Tag
+from stashsync.unset import UNSET
 from tests.spec.blocks import Run, block, read
 from tests.spec.lending import Seen
 from tests.support.scripts import made

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.kinds import ENTITIES
 from stashsync.sandbox import MediaFile, Sandbox
-from stashsync.types import ENTITIES
 from tests.spec import architecture, batches, entity_store, unset, usage
 from tests.spec.blocks import BLOCKS, Block
 from tests.support.apart import Apart

@@ -7,17 +7,9 @@ from typing import Any
 import httpx
 
 from stashsync.client import StashContext
-from stashsync.types import (
-    UNSET,
-    Entity,
-    Gallery,
-    OnMultipleMatch,
-    Performer,
-    Scene,
-    Studio,
-    Tag,
-    UnsetType,
-)
+from stashsync.entities import Entity, Gallery, Performer, Scene, Studio, Tag
+from stashsync.kinds import OnMultipleMatch
+from stashsync.unset import UNSET, UnsetType
 from stashsync.wire.transport import Transport
 from tests.spec.blocks import Run, block
 
@@ -41,7 +33,7 @@ async def checking(run: Run) -> None:
 
 @block(TEXT, 21, 27, shape="0111111")
 async def definitions(run: Run) -> None:
-    from stashsync.types import Record
+    from stashsync.entities import Record
 
     class StashObject(Record):
         """Annotations alone; the entities have their meanings too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from stashsync.types import Performer, Scene
+from stashsync.entities import Performer, Scene
 from tests.spec.blocks import Run, block
 from tests.support.scripts import made
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import SceneMarker, Tag
 from stashsync.errors import StashFilterError
 from stashsync.sandbox import Sandbox
 from stashsync.store.filters import compile_filter
-from stashsync.types import SceneMarker, Tag
 from stashsync.wire.transport import over_app
 
 MARKER, PERFORMER = "SceneMarkerFilterType", "PerformerFilterType"

@@ -13,14 +13,15 @@ import pytest
 from graphql.utilities import validate_input_value
 
 from stashsync.client import StashClient
+from stashsync.entities import Tag
 from stashsync.errors import StashCapabilityError, StashFilterError
+from stashsync.kinds import KINDS
+from stashsync.kinds.capabilities import Capabilities
 from stashsync.sandbox import Sandbox
 from stashsync.store.criteria import CRITERIA
 from stashsync.store.filter_facts import NEWEST
 from stashsync.store.filter_schema import FilterSchema, read_type, recorded
 from stashsync.store.filters import FilterCompiler, compile_filter, unwrap
-from stashsync.types import KINDS, Tag
-from stashsync.types.capabilities import Capabilities
 from stashsync.unset import UNSET
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import over_app

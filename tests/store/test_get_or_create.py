@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import Performer, Scene
 from stashsync.store import StashEntityStore
-from stashsync.types import Performer, Scene
 from tests.support.scripts import Wire, made, play
 
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import Scene, Studio, Tag
 from stashsync.store import CacheStats, StashEntityStore
-from stashsync.types import UNSET, Scene, Studio, Tag
+from stashsync.unset import UNSET
 from tests.support.scripts import Wire, made, play
 
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from stashsync.client import StashClient
-from stashsync.types import Group, Objects, Scene, Tag
+from stashsync.entities import Group, Objects, Scene, Tag
 from tests.support.scripts import Wire, made, play
 
 

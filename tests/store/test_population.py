@@ -8,20 +8,10 @@ import pytest
 from graphql import FragmentDefinitionNode, Visitor, parse, visit
 
 from stashsync.client import StashClient
+from stashsync.entities import Entity, Gallery, Group, Image, Performer, Scene, Studio, Tag
 from stashsync.fields import FarEnd
 from stashsync.sandbox import MediaFile, Sandbox
-from stashsync.types import (
-    UNSET,
-    Entity,
-    Gallery,
-    Group,
-    Image,
-    Performer,
-    Scene,
-    Studio,
-    Tag,
-    is_set,
-)
+from stashsync.unset import UNSET, is_set
 from tests.support.scripts import Wire, made, play
 
 

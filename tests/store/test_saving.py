@@ -10,15 +10,7 @@ from typing import Any, cast
 import pytest
 
 from stashsync.client import StashClient
-from stashsync.errors import (
-    StashBatchError,
-    StashCapabilityError,
-    StashConnectionError,
-    StashGraphQLError,
-)
-from stashsync.outcomes import Status
-from stashsync.store import CascadeWarning
-from stashsync.types import (
+from stashsync.entities import (
     Gallery,
     Group,
     Performer,
@@ -29,6 +21,14 @@ from stashsync.types import (
     Studio,
     Tag,
 )
+from stashsync.errors import (
+    StashBatchError,
+    StashCapabilityError,
+    StashConnectionError,
+    StashGraphQLError,
+)
+from stashsync.outcomes import Status
+from stashsync.store import CascadeWarning
 from stashsync.wire.operations import Batch, BatchOperation
 from tests.support.scripts import Wire, made, play
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import Scene, Tag
 from stashsync.store import CascadeWarning
-from stashsync.types import Scene, Tag
 from stashsync.unset import is_set
 from stashsync.wire.exchange import Answer
 from tests.support.scripts import Wire, made, play

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import Entity, Scene, Tag
 from stashsync.store import StashEntityStore, cache
-from stashsync.types import Entity, Scene, Tag
 from tests.support.scripts import Wire, made, play
 
 

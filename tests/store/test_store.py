@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
+from stashsync.entities import Scene, SceneMarker, Studio, Tag, VideoFile
 from stashsync.errors import (
     StashConnectionError,
     StashGraphQLError,
@@ -16,7 +17,7 @@ from stashsync.errors import (
     StashRefusedError,
 )
 from stashsync.store import StashEntityStore
-from stashsync.types import UNSET, Scene, SceneMarker, Studio, Tag, VideoFile
+from stashsync.unset import UNSET
 from tests.support.cascade import quietly
 from tests.support.scripts import Wire, made, play
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
-from stashsync.types import Scene, Tag
+from stashsync.entities import Scene, Tag
 from tests.support.scripts import Wire, made, play
 
 ROUNDS = 40

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from stashsync.kinds import KINDS, Kind
 from stashsync.sandbox import Sandbox
-from stashsync.types import KINDS, Kind
 
 Plain = dict[str, list[dict[str, Any]]]
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import graphql
 
-from stashsync.types import ENTITIES
+from stashsync.kinds import ENTITIES
 
 MADE = ("scene", "gallery", "performer", "studio", "group", "tag")
 """The kinds that can be made without media files; what refers to others goes first."""

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from stashsync.client import StashClient
-from stashsync.types import ENTITIES
+from stashsync.kinds import ENTITIES
 from stashsync.wire.transport import Transport
 from tests.support.apart import Apart
 from tests.support.meaning import FOUND, MADE, name_field

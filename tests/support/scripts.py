@@ -56,7 +56,7 @@ def play(story: Callable[[StashClient, Wire], Awaitable[T]], sandbox: Sandbox | 
 
 async def made(client: StashClient, *inputs: tuple[str, dict[str, Any]]) -> list[str]:
     """The ids of objects made by inputs: ("tag", {"name": …})."""
-    from stashsync.types import ENTITIES
+    from stashsync.kinds import ENTITIES
     from stashsync.wire.operations import BatchOperation
 
     operations = [

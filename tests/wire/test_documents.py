@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from stashsync.types import KINDS, Capabilities, Kind
+from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.wire import documents
 from stashsync.wire.capabilities import capabilities_document, read_capabilities
 from stashsync.wire.operations import BatchOperation, Document

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 from stashsync.fields import Ref
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.pull.writing.blocks import Item, section_lines
 from stashsync.pull.writing.forms import Names, Writer
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, FieldSpec, Kind
 
 MANY: Final = 2000
 """Objects of a kind from which it is cut into several files."""

@@ -15,8 +15,8 @@ from typing import Any, Final
 from stashsync.fields import Quoted, RawList, RawMap, Ref, Refs, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.fields.raw import Raw, Word
+from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.state import Resource, State
-from stashsync.types import KINDS, FieldSpec, Kind
 
 NOTHING: Final[tuple[Value, ...]] = (None, False, "", [], {})
 Note = Callable[[Resource, str], object]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS, Key, Kind
 from stashsync.manifest.nodes import Node, compose
-from stashsync.types import KINDS, Key, Kind
 
 _BY_SECTION = {kind.plural: kind for kind in KINDS.values()}
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from stashsync.fields import is_members
 from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Create, Merge, Update, token_of
 from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
 from stashsync.render.lineage import change_sign, children, parents_of, roots
 from stashsync.render.redact import Redactor
 from stashsync.state import State
-from stashsync.types import KINDS, Kind
 
 SIGNS = {
     "+": "new",

@@ -8,9 +8,9 @@ stamps, counts, deprecated spellings (behaviour 1.1).
 from __future__ import annotations
 
 from stashsync.fields import Choice
+from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.sandbox.releases import release_key
 from stashsync.sandbox.schema.tables import Field, Table, as_field
-from stashsync.types import KINDS, FieldSpec, Kind
 
 _DEPTH = {"depth": "Int"}
 _URLS = "Use urls"

@@ -1,0 +1,157 @@
+"""Helpers that entities offer: done when they are called, and yet something to `await`.
+
+    scene.add_tag(tag)          done
+    await scene.add_tag(tag)    the same; fetches the scene's tags first where they are not loaded
+
+Where something has to be fetched first, the call returns a coroutine: only awaiting it does the
+work, and Python warns where nobody does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stashsync.unset import UNSET
+
+if TYPE_CHECKING:
+    from stashsync.entities.entity import Entity
+
+E = TypeVar("E", bound="Entity")
+
+
+class Done:
+    """An awaitable of what has been done already."""
+
+    __slots__ = ()
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return
+        yield
+
+
+DONE = Done()
+
+
+def when_loaded(owner: Entity, field: str, step: Callable[[], None]) -> Awaitable[None]:
+    """Take the step now, or where the field is not loaded, once it has been fetched.
+
+    Raises:
+        LookupError: it is not loaded, and the owner belongs to no client that could fetch it.
+    """
+    if getattr(owner, field) is UNSET and owner.is_new():
+        setattr(owner, field, [])
+    if getattr(owner, field) is not UNSET:
+        step()
+        return DONE
+    if owner._home is None:
+        raise LookupError(f"{field} of {owner!r} is not loaded, and there is no client to ask")
+    return _after_loading(owner, field, step)
+
+
+async def _after_loading(owner: Entity, field: str, step: Callable[[], None]) -> None:
+    assert owner._home is not None
+    await owner._home.load([owner], [field])
+    step()
+
+
+def add(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
+    """`member` is in the relation, once."""
+    return when_loaded(owner, field, lambda: getattr(owner, field).append(member))
+
+
+def remove(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
+    """`member` is not in the relation."""
+
+    def step() -> None:
+        members = getattr(owner, field)
+        if member in members:
+            members.remove(member)
+
+    return when_loaded(owner, field, step)
+
+
+def join(owner: Entity, field: str, member: Entity, extra: Any) -> Awaitable[None]:
+    """`member` is in the relation, once, with this value."""
+
+    def step() -> None:
+        part = type(owner)._relations()[field].part(member, extra)
+        setattr(owner, field, [*_others(owner, field, member), part])
+
+    return when_loaded(owner, field, step)
+
+
+def leave(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
+    """`member` is not in the relation whose members have a value each."""
+    return when_loaded(owner, field, lambda: setattr(owner, field, _others(owner, field, member)))
+
+
+def _others(owner: Entity, field: str, member: Entity) -> list[Any]:
+    key = type(owner).kind().all_fields[field].meaning.references() or ""
+    return [part for part in getattr(owner, field) if getattr(part, key) is not member]
+
+
+def set_one(owner: Entity, field: str, member: Entity | None) -> Awaitable[None]:
+    """The relation to one refers to `member`."""
+    setattr(owner, field, member)
+    return DONE
+
+
+class Hierarchy(list[E]):
+    """All objects above or below one, nearest first, each once; cycles end.
+
+    As a list it has those that are loaded; `complete` says whether that is all. Awaited, it
+    fetches the rest first, one request for each level.
+    """
+
+    def __init__(self, start: E, step: Callable[[E], Any], field: str) -> None:
+        super().__init__()
+        self._start, self._step, self._field = start, step, field
+        self._walk()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing of it is still to be fetched."""
+        return not self._unknown
+
+    def _walk(self) -> None:
+        self.clear()
+        self._unknown: list[E] = []
+        seen = {self._start}
+        level: list[E] = [self._start]
+        while level:
+            following: list[E] = []
+            for one in level:
+                found = self._step(one)
+                if found is UNSET:
+                    self._unknown.append(one)
+                    continue
+                for other in _as_list(found):
+                    if other not in seen:
+                        seen.add(other)
+                        following.append(other)
+            self.extend(following)
+            level = following
+
+    def __await__(self) -> Generator[Any, None, Hierarchy[E]]:
+        return self._fetched().__await__()
+
+    async def _fetched(self) -> Hierarchy[E]:
+        while unknown := [one for one in self._unknown if not one.is_new()]:
+            home = self._start._home
+            if home is None:
+                raise LookupError(
+                    f"{self._field} of {unknown[0]!r} is not loaded, and there is no client to ask"
+                )
+            await home.load(unknown, [self._field])
+            before = set(unknown)
+            self._walk()
+            if before & set(self._unknown):
+                raise LookupError(f"{self._field} of {unknown[0]!r} could not be fetched")
+        return self
+
+
+def _as_list(found: Any) -> Iterable[Any]:
+    if found is None:
+        return ()
+    return found if isinstance(found, list) else (found,)

@@ -1,0 +1,120 @@
+"""Relations by id: `scene.tag_ids = ["1", "2"]` is `scene.tags = [the tags with these ids]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, overload
+
+from stashsync.unset import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from stashsync.entities.entity import Entity
+
+
+class WatchedList(list[str]):
+    """A list of ids; `edited` is called after each edit in place."""
+
+    edited: Callable[[], None] = staticmethod(lambda: None)
+
+
+def _watched(name: str) -> Any:
+    edit = getattr(list, name)
+
+    def method(self: WatchedList, *args: Any, **options: Any) -> Any:
+        result = edit(self, *args, **options)
+        self.edited()
+        return self if name.startswith("__i") else result
+
+    method.__name__ = name
+    method.__doc__ = edit.__doc__
+    return method
+
+
+for _name in (
+    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse",
+    "__setitem__", "__delitem__", "__iadd__", "__imul__",
+):  # fmt: skip
+    setattr(WatchedList, _name, _watched(_name))
+
+
+def with_id(owner: Entity, model: Any, identifier: str) -> Any:
+    """The object with this id: the one that the owner's client knows, or one of which only the
+    id is known."""
+    return model.from_row({"id": str(identifier)}, owner._home)
+
+
+class IdsOf:
+    """The ids of the objects in a relation. Edits of the list write through."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, owner: None, model: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, owner: Any, model: type[Any]) -> list[str] | UnsetType: ...
+    def __get__(self, owner: Any, model: type[Any]) -> Any:
+        if owner is None:
+            return self
+        value = getattr(owner, self.field)
+        if value is UNSET:
+            return UNSET
+        ids = WatchedList(one.id for one in value)
+        seen = list(ids)
+
+        def edited() -> None:
+            """What was done to this list is done to the relation as it is by now."""
+            now = [one.id for one in getattr(owner, self.field) or ()]
+            if now == seen:
+                now = list(ids)
+            else:
+                gone = set(seen).difference(ids)
+                come = [one for one in ids if one not in seen and one not in now]
+                now = [*(one for one in now if one not in gone), *come]
+            self.__set__(owner, now)
+            seen[:] = ids
+
+        ids.edited = edited
+        return ids
+
+    def __set__(self, owner: Any, ids: Iterable[str] | UnsetType) -> None:
+        if isinstance(ids, UnsetType):
+            setattr(owner, self.field, UNSET)
+            return
+        if isinstance(ids, str) or not isinstance(ids, Iterable):
+            raise ValueError(f"the ids of {self.field} are a list, which may be empty; not {ids!r}")
+        target = type(owner)._relations()[self.field].target
+        known = {one.id: one for one in getattr(owner, self.field) or ()}
+        setattr(
+            owner,
+            self.field,
+            [known.get(str(one)) or with_id(owner, target, one) for one in list(ids)],
+        )
+
+
+class IdOf:
+    """The id of the object in a relation to one, or None."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, owner: None, model: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, owner: Any, model: type[Any]) -> str | None | UnsetType: ...
+    def __get__(self, owner: Any, model: type[Any]) -> Any:
+        if owner is None:
+            return self
+        value = getattr(owner, self.field)
+        return value.id if value else value
+
+    def __set__(self, owner: Any, identifier: str | None | UnsetType) -> None:
+        if isinstance(identifier, str | int):
+            target = type(owner)._relations()[self.field].target
+            before = getattr(owner, self.field)
+            same = before and before.id == str(identifier)
+            setattr(owner, self.field, before if same else with_id(owner, target, identifier))
+        else:
+            setattr(owner, self.field, identifier)

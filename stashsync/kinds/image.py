@@ -1,0 +1,117 @@
+"""Images, and what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from stashsync.fields import Date, Flag, Integer, Nested, Opaque, Ref, Refs, Shown, Text, TextList
+from stashsync.kinds.base import Entity
+from stashsync.kinds.helpers import add, remove, set_one
+from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.kind import Mutations, Wire
+from stashsync.unset import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from stashsync.kinds.files import ImageFile, VideoFile
+    from stashsync.kinds.gallery import Gallery
+    from stashsync.kinds.parts import ImagePathsType
+    from stashsync.kinds.performer import Performer
+    from stashsync.kinds.studio import Studio
+    from stashsync.kinds.tag import Tag
+else:  # related objects are checked by their meaning; their classes load when they are needed
+    Gallery = ImageFile = ImagePathsType = Performer = Studio = Tag = VideoFile = Any
+
+
+class Image(
+    Entity,
+    plural="images",
+    key=("title",),
+    mutations=Mutations(
+        "", "imageUpdate", "imageDestroy", "", "ImageUpdateInput", "ImageDestroyInput"
+    ),
+):
+    """A picture, usually with one file. A scan makes it; it can be changed and deleted."""
+
+    title: Annotated[str | None | UnsetType, Text()] = UNSET
+    """What it is called; the server shows the file name where it has none."""
+    code: Annotated[str | None | UnsetType, Text()] = UNSET
+    """The code that its studio gave it."""
+    rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
+    """Its rating, 0 to 100; the server itself takes any number (behaviour 2.0)."""
+    organized: Annotated[bool | UnsetType, Flag()] = UNSET
+    """Whether somebody has gone through it."""
+    urls: Annotated[list[str] | UnsetType, TextList()] = UNSET
+    """Its web pages, in order."""
+    date: Annotated[str | None | UnsetType, Date()] = UNSET
+    """When it came out: a day, a month or a year."""
+    details: Annotated[str | None | UnsetType, Text()] = UNSET
+    """What there is to say about it."""
+    photographer: Annotated[str | None | UnsetType, Text()] = UNSET
+    """Who took it."""
+    studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET
+    """The studio that made it."""
+    performers: Annotated[
+        list[Performer] | UnsetType, Refs("performer"), Wire(input="performer_ids")
+    ] = UNSET
+    """Who appears in it."""
+    tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
+    """The tags it bears."""
+    galleries: Annotated[list[Gallery] | UnsetType, Refs("gallery"), Wire(input="gallery_ids")] = (
+        UNSET
+    )
+    """The galleries that it is in."""
+    primary_file_id: Annotated[
+        str | None | UnsetType, Opaque("ID", "ID", "ID"), Wire(reads=False, creates=False)
+    ] = UNSET
+    """The id of the one of its files that shall come first; cannot be read."""
+    o_counter: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
+    """Its counter."""
+    files: Annotated[list[ImageFile] | UnsetType, Nested("[ImageFile!]!", ("imageFile",))] = UNSET
+    """Its files that are pictures; `visual_files` has those that are clips too."""
+    visual_files: Annotated[
+        list[ImageFile | VideoFile] | UnsetType,
+        Nested("[VisualFile!]!", ("imageFile", "videoFile")),
+    ] = UNSET
+    """Its files, the primary one first."""
+    paths: Annotated[ImagePathsType | UnsetType, Nested("ImagePathsType!", ("imagePathsType",))] = (
+        UNSET
+    )
+    """Addresses of its pictures at the server."""
+    created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When the server first knew it, as RFC 3339."""
+    updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When it was last changed, as RFC 3339."""
+
+    studio_id = IdOf("studio")
+    performer_ids = IdsOf("performers")
+    tag_ids = IdsOf("tags")
+    gallery_ids = IdsOf("galleries")
+
+    def add_performer(self, performer: Performer) -> Awaitable[None]:
+        """Note that they appear in it. Saved by `save`."""
+        return add(self, "performers", performer)
+
+    def remove_performer(self, performer: Performer) -> Awaitable[None]:
+        """Undoes `add_performer`."""
+        return remove(self, "performers", performer)
+
+    def add_tag(self, tag: Tag) -> Awaitable[None]:
+        """Let it bear the tag. Saved by `save`."""
+        return add(self, "tags", tag)
+
+    def remove_tag(self, tag: Tag) -> Awaitable[None]:
+        """Undoes `add_tag`."""
+        return remove(self, "tags", tag)
+
+    def add_to_gallery(self, gallery: Gallery) -> Awaitable[None]:
+        """Put it into the gallery. Saved by `save`."""
+        return add(self, "galleries", gallery)
+
+    def remove_from_gallery(self, gallery: Gallery) -> Awaitable[None]:
+        """Undoes `add_to_gallery`."""
+        return remove(self, "galleries", gallery)
+
+    def set_studio(self, studio: Studio | None) -> Awaitable[None]:
+        """Let it belong to the studio, or to none. Saved by `save`."""
+        return set_one(self, "studio", studio)

@@ -1,0 +1,441 @@
+"""A kind as a table, compiled from its annotated class.
+
+    class Tag(Entity, plural="tags", …):               Kind("tag", …)
+        description: Annotated[                          .fields["description"] = FieldSpec(
+            str | None | UnsetType,          ──────>         meaning=Text(), output="description",
+            Text(),                                          input="description", since=(0, 27, 2),
+        ] = UNSET                                            output_type="String", …)
+
+The GraphQL selection, the manifest's model and JSON Schema, comparison, mutation inputs, an
+entity's tracking and decoding and the sandbox's schema all read this table; none of them knows a
+kind by name. `fields` is what manifests may set; `further` is what only writers of scripts see:
+values that nobody sets, and other ends of relations.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from stashsync.fields import (
+    CustomFields,
+    FarEnd,
+    Meaning,
+    Memberships,
+    NameSet,
+    Nested,
+    Opaque,
+    Ref,
+    Refs,
+    Shown,
+    StashIds,
+    TextList,
+    Value,
+    Wrong,
+)
+from stashsync.fields.names import fold
+from stashsync.kinds.capabilities import OLDEST, Capabilities, Release
+
+if TYPE_CHECKING:
+    from stashsync.kinds.declaration import Record
+
+Key = tuple[str, ...]
+"""What makes an object itself: its folded name, for performers also the folded disambiguation."""
+
+
+FORMS: Final[tuple[tuple[tuple[type[Meaning], ...], str], ...]] = (
+    ((Ref,), "one"),
+    ((Refs, FarEnd), "many"),
+    ((Memberships,), "memberships"),
+    ((Nested,), "nested"),
+    ((NameSet, TextList, StashIds, CustomFields, Opaque), "plain"),
+)
+"""How an entity holds values of a meaning; whatever is not here is a scalar."""
+
+
+def parse_release(text: str) -> Release:
+    """`0.30.0` as a comparable value."""
+    major, minor, patch = (int(part) for part in text.split("."))
+    return major, minor, patch
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How a field is called on the wire, where that differs from its own name, and since when.
+
+    `reads`, `creates` and `updates` say whether the output type and the two inputs have it;
+    `aside` that manifests do not write it, because they write the same elsewhere.
+    """
+
+    output: str | None = None
+    input: str | None = None
+    since: str | None = None
+    output_type: str | None = None
+    create_type: str | None = None
+    reads: bool = True
+    creates: bool = True
+    updates: bool = True
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mutations:
+    """The mutations of a kind and the types of their input; "" where there is none.
+
+    `merge` folds objects into another, as servers do that have it.
+    """
+
+    create: str
+    update: str
+    destroy: str
+    create_input: str
+    update_input: str
+    destroy_input: str
+    destroy_argument: str = "input"
+    merge: str = ""
+    merge_input: str = ""
+
+    def destroying(
+        self, identifiers: Sequence[str], options: Mapping[str, Any]
+    ) -> tuple[str, str, Any]:
+        """What `destroy` takes for these objects: its argument, the type of that, the value.
+
+        Of kinds whose `destroy_argument` is not "ids", the first object alone.
+
+        Raises:
+            ValueError: there are options, and the mutation has no place for any.
+        """
+        if self.destroy_argument == "id":
+            if options:
+                raise ValueError(f"{self.destroy} takes no options, not {', '.join(options)}")
+            return "id", "ID!", identifiers[0]
+        some = self.destroy_argument == "ids"
+        which = {"ids": list(identifiers)} if some else {"id": identifiers[0]}
+        return "input", f"{self.destroy_input}!", {**which, **options}
+
+
+class Way(NamedTuple):
+    """How objects of a kind are created, or changed."""
+
+    new: bool
+    mutation: str
+    input_type: str
+    argument_type: str
+    whole: bool
+    """Whether it takes all fields each time, not the edited ones alone."""
+
+
+def usual_mutations(
+    name: str, type_name: str, *, merge: str = "", merge_input: str = ""
+) -> Mutations:
+    """What nearly all kinds have (behaviour 1.1)."""
+    return Mutations(
+        f"{name}Create",
+        f"{name}Update",
+        f"{name}Destroy",
+        f"{type_name}CreateInput",
+        f"{type_name}UpdateInput",
+        f"{type_name}DestroyInput",
+        merge=merge,
+        merge_input=merge_input,
+    )
+
+
+NO_MUTATIONS = Mutations("", "", "", "", "", "")
+"""Of objects that come and go with others: files, folders, jobs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """The name of the same relation as seen from its other end (`parents`, `children`)."""
+
+    name: str
+    output: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field of a kind: its meaning, and its names and types on the wire."""
+
+    name: str
+    meaning: Meaning
+    output: str
+    input: str
+    output_type: str
+    create_type: str
+    update_type: str
+    since: Release
+    inverse: Inverse | None = None
+    declaration: type[Any] = object
+    reads: bool = True
+    creates: bool = True
+    updates: bool = True
+
+    @cached_property
+    def settable(self) -> bool:
+        """Whether some input has it."""
+        return self.creates or self.updates
+
+    @property
+    def doc(self) -> str:
+        """What the class says under it."""
+        from stashsync.kinds.docs import field_doc  # only references and schemas ask
+
+        return field_doc(self.declaration, self.name)
+
+    @cached_property
+    def form(self) -> str:
+        """How an entity holds it: scalar, plain (lists and dicts of plain data), one (entity),
+        many, memberships or nested."""
+        return next(
+            (form for meanings, form in FORMS if isinstance(self.meaning, meanings)), "scalar"
+        )
+
+    @cached_property
+    def is_relation(self) -> bool:
+        """Whether it refers to other objects."""
+        return self.form in ("one", "many", "memberships")
+
+    def selection(self, server: Any) -> str:
+        """What to select to read this field."""
+        if isinstance(self.meaning, Nested):
+            from stashsync.kinds.registry import ENTITIES  # the registry knows all, kinds know none
+
+            parts = {
+                ENTITIES[kind].type_name: ENTITIES[kind].everything(server)
+                for kind in self.meaning.kinds
+            }
+            if len(parts) == 1:
+                return f"{self.output} {{ {next(iter(parts.values()))} }}"
+            union = " ".join(f"... on {name} {{ {some} }}" for name, some in parts.items())
+            return f"{self.output} {{ __typename {union} }}"
+        return self.meaning.selection(self.output, server)
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """Everything the engine knows of a kind. Compared and hashed by identity."""
+
+    name: str
+    plural: str
+    type_name: str
+    declaration: type[Any]
+    fields: Mapping[str, FieldSpec]
+    key_fields: tuple[str, ...]
+    shared_names: bool
+    check: Callable[[Mapping[str, Value]], Iterator[Wrong]]
+    doc: str = ""
+    further: Mapping[str, FieldSpec] = field(default_factory=dict)
+    managed: bool = False
+    mutations: Mutations = NO_MUTATIONS
+
+    @property
+    def has_id(self) -> bool:
+        """Whether its objects have an id: parts of an answer have none."""
+        return "id" in self.declaration.__plain_fields__
+
+    @cached_property
+    def all_fields(self) -> Mapping[str, FieldSpec]:
+        """Those of manifests, and the further ones."""
+        return {**self.fields, **self.further}
+
+    def everything(self, server: Any) -> str:
+        """The selection of all that this server tells of the object itself: no other objects."""
+        return " ".join(
+            [
+                *(["id"] if self.has_id else []),
+                *(
+                    spec.selection(server)
+                    for spec in self.all_fields.values()
+                    if spec.reads
+                    and not spec.meaning.references()
+                    and server.has_output(self.type_name, spec.output)
+                ),
+            ]
+        )
+
+    # -- names on the wire (behaviour 1.1) ------------------------------------------------------
+
+    @property
+    def create_mutation(self) -> str:
+        return self.mutations.create
+
+    @property
+    def update_mutation(self) -> str:
+        return self.mutations.update
+
+    @property
+    def create_input(self) -> str:
+        return self.mutations.create_input
+
+    @property
+    def update_input(self) -> str:
+        return self.mutations.update_input
+
+    @property
+    def bulk_mutation(self) -> str:
+        return f"bulk{self.type_name}Update"
+
+    @property
+    def bulk_input(self) -> str:
+        return f"Bulk{self.type_name}UpdateInput"
+
+    @cached_property
+    def creating(self) -> Way | None:
+        """How its objects are created; None: they cannot be."""
+        return self._way(self.create_mutation, self.create_input, new=True)
+
+    @cached_property
+    def updating(self) -> Way | None:
+        """How its objects are changed; None: they cannot be."""
+        return self._way(self.update_mutation, self.update_input, new=False)
+
+    def _way(self, mutation: str, input_type: str, *, new: bool) -> Way | None:
+        whole = self.create_mutation == self.update_mutation
+        return Way(new, mutation, input_type, f"{input_type}!", whole) if input_type else None
+
+    @cached_property
+    def find_one(self) -> str:
+        return f"find{self.type_name}"
+
+    @cached_property
+    def find_many(self) -> str:
+        return "find" + "".join(word[0].upper() + word[1:] for word in self.plural.split("_"))
+
+    @cached_property
+    def filter_argument(self) -> str:
+        return re.sub("([A-Z])", r"_\1", self.name).lower() + "_filter"
+
+    @cached_property
+    def filter_type(self) -> str:
+        return f"{self.type_name}FilterType"
+
+    # -- roles ----------------------------------------------------------------------------------
+
+    @cached_property
+    def hierarchy(self) -> FieldSpec | None:
+        """The field that names an object's parents, where objects of this kind have any."""
+        for spec in self.fields.values():
+            if spec.inverse is not None and spec.meaning.references() == self.name:
+                return spec
+        return None
+
+    @cached_property
+    def aliases(self) -> FieldSpec | None:
+        """The field that holds further names."""
+        return self.fields.get("aliases")
+
+    @cached_property
+    def references(self) -> Mapping[str, FieldSpec]:
+        """The fields that refer to objects, of this or of another kind."""
+        return {name: spec for name, spec in self.fields.items() if spec.meaning.references()}
+
+    # -- identity -------------------------------------------------------------------------------
+
+    def key(self, values: Mapping[str, Value]) -> Key:
+        """The key of an object with these canonical values."""
+        return tuple([fold(values.get(name) or "") for name in self.key_fields])
+
+    def label(self, values: Mapping[str, Value]) -> str:
+        """How people call an object with these values: its name, and what tells it from others."""
+        name: str = values.get("name") or ""
+        further = [values.get(one) for one in self.key_fields[1:]]
+        return " ".join([name, *(f"({one})" for one in further if one)])
+
+    # -- support --------------------------------------------------------------------------------
+
+    def supports(self, spec: FieldSpec, server: Capabilities) -> bool:
+        """Whether the server can both take and show the field."""
+        return server.has_input(self.update_input, spec.input) and server.has_output(
+            self.type_name, spec.output
+        )
+
+
+def compile_kind(
+    declaration: type[Record],
+    *,
+    plural: str,
+    key: tuple[str, ...] = ("name",),
+    shared_names: bool = False,
+    managed: bool = False,
+    mutations: Mutations | None = None,
+) -> Kind:
+    """Compile the table of a class from the `Annotated` metadata of its fields.
+
+    Raises:
+        TypeError: a field has no meaning, or more than one.
+    """
+    type_name = declaration.__name__
+    name = type_name[0].lower() + type_name[1:]
+    mutations = mutations or usual_mutations(name, type_name)
+    fields: dict[str, FieldSpec] = {}
+    further: dict[str, FieldSpec] = {}
+    for field_name, metadata in declared_fields(declaration).items():
+        wire = next((item for item in metadata if isinstance(item, Wire)), Wire())
+        if not mutations.create:
+            wire = replace(wire, creates=False)
+        spec = compile_field(declaration, field_name, metadata, wire)
+        (fields if spec.settable and not wire.aside else further)[field_name] = spec
+    return Kind(
+        name=name,
+        plural=plural,
+        type_name=type_name,
+        declaration=declaration,
+        fields=fields,
+        key_fields=key,
+        shared_names=shared_names,
+        check=declaration.check,
+        doc=(declaration.__doc__ or "").strip().split("\n", 1)[0],
+        further=further,
+        managed=managed,
+        mutations=mutations,
+    )
+
+
+def declared_fields(declaration: type[Record]) -> dict[str, Sequence[Any]]:
+    """Return the `Annotated` metadata of each field, those of base classes first."""
+    found: dict[str, Sequence[Any]] = {}
+    for base in reversed(declaration.__mro__):
+        if "__kind_options__" not in vars(base):
+            continue
+        names = vars(sys.modules[base.__module__])
+        for name, hint in inspect.get_annotations(base).items():
+            if not name.startswith("_") and name not in ("id", "model_config"):
+                evaluated = eval(hint, names) if isinstance(hint, str) else hint
+                found[name] = getattr(evaluated, "__metadata__", ())
+    return found
+
+
+def compile_field(
+    declaration: type[Record], name: str, metadata: Sequence[Any], wire: Wire
+) -> FieldSpec:
+    """Compile one row of the table.
+
+    Raises:
+        TypeError: the field has no meaning, or more than one.
+    """
+    meanings = [item for item in metadata if isinstance(item, Meaning)]
+    if len(meanings) != 1:
+        raise TypeError(f"{declaration.__name__}.{name} needs exactly one meaning")
+    meaning = meanings[0]
+    read_only = isinstance(meaning, Shown | Nested | FarEnd)
+    return FieldSpec(
+        name=name,
+        meaning=meaning,
+        output=wire.output or name,
+        input=wire.input or wire.output or name,
+        output_type=wire.output_type or meaning.output_type,
+        create_type=wire.create_type or meaning.create_type,
+        update_type=meaning.update_type,
+        since=parse_release(wire.since) if wire.since else OLDEST,
+        inverse=next((item for item in metadata if isinstance(item, Inverse)), None),
+        declaration=declaration,
+        reads=wire.reads and not (isinstance(meaning, FarEnd) and meaning.criterion),
+        creates=wire.creates and not read_only,
+        updates=wire.updates and not read_only,
+    )

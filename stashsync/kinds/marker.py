@@ -1,0 +1,91 @@
+"""Markers: named moments of scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from stashsync.fields import Number, Ref, Refs, Shown, Text
+from stashsync.kinds.base import Entity
+from stashsync.kinds.helpers import add, remove, set_one
+from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.kind import Mutations, Wire
+from stashsync.unset import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from stashsync.kinds.scene import Scene
+    from stashsync.kinds.tag import Tag
+else:  # related objects are checked by their meaning; their classes load when they are needed
+    Scene = Tag = Any
+
+
+class SceneMarker(
+    Entity,
+    plural="scene_markers",
+    key=("title",),
+    mutations=Mutations(
+        "sceneMarkerCreate",
+        "sceneMarkerUpdate",
+        "sceneMarkerDestroy",
+        "SceneMarkerCreateInput",
+        "SceneMarkerUpdateInput",
+        "",
+        destroy_argument="id",
+    ),
+):
+    """A moment or a stretch of a scene, with a tag that says what it is."""
+
+    title: Annotated[
+        str | UnsetType, Text(), Wire(output_type="String!", create_type="String!")
+    ] = UNSET
+    """What it is called; may be empty."""
+    seconds: Annotated[
+        float | UnsetType, Number(), Wire(output_type="Float!", create_type="Float!")
+    ] = UNSET
+    """Where it begins, in seconds."""
+    end_seconds: Annotated[float | None | UnsetType, Number(), Wire(since="0.28.0")] = UNSET
+    """Where it ends, in seconds."""
+    scene: Annotated[
+        Scene | UnsetType,
+        Ref("scene"),
+        Wire(input="scene_id", output_type="Scene!", create_type="ID!"),
+    ] = UNSET
+    """The scene that it is on."""
+    primary_tag: Annotated[
+        Tag | UnsetType,
+        Ref("tag"),
+        Wire(input="primary_tag_id", output_type="Tag!", create_type="ID!"),
+    ] = UNSET
+    """The tag that says what it is."""
+    tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
+    """The further tags it bears."""
+    stream: Annotated[str | UnsetType, Shown("String!")] = UNSET
+    """The address of its stream at the server."""
+    preview: Annotated[str | UnsetType, Shown("String!")] = UNSET
+    """The address of its preview at the server."""
+    screenshot: Annotated[str | UnsetType, Shown("String!")] = UNSET
+    """The address of its picture at the server."""
+    created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When the server first knew it, as RFC 3339."""
+    updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When it was last changed, as RFC 3339."""
+
+    scene_id = IdOf("scene")
+    primary_tag_id = IdOf("primary_tag")
+    tag_ids = IdsOf("tags")
+
+    def add_tag(self, tag: Tag) -> Awaitable[None]:
+        """Let it bear the tag. Saved by `save`."""
+        return add(self, "tags", tag)
+
+    def remove_tag(self, tag: Tag) -> Awaitable[None]:
+        """Undoes `add_tag`."""
+        return remove(self, "tags", tag)
+
+    def set_primary_tag(self, tag: Tag) -> Awaitable[None]:
+        """Let this tag say what it is. Saved by `save`."""
+        return set_one(self, "primary_tag", tag)
+
+    def set_scene(self, scene: Scene) -> Awaitable[None]:
+        """Move it to the scene. Saved by `save`."""
+        return set_one(self, "scene", scene)

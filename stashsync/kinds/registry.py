@@ -1,0 +1,71 @@
+"""The one list of what there is in a library, each imported when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from stashsync.kinds.kind import Kind
+
+MODULES: Final = {
+    "tag": "tag",
+    "studio": "studio",
+    "performer": "performer",
+    "group": "group",
+    "scene": "scene",
+    "gallery": "gallery",
+    "image": "image",
+    "sceneMarker": "marker",
+    "savedFilter": "saved_filter",
+    "galleryChapter": "chapter",
+    "job": "job",
+    "videoFile": "files",
+    "imageFile": "files",
+    "galleryFile": "files",
+    "basicFile": "files",
+    "folder": "files",
+    "fingerprint": "files",
+    "videoCaption": "parts",
+    "scenePathsType": "parts",
+    "imagePathsType": "parts",
+    "galleryPathsType": "parts",
+    "sceneStreamEndpoint": "parts",
+    "sceneGroup": "memberships",
+    "groupDescription": "memberships",
+    "jobStatusUpdate": "job",
+}
+"""Kinds by name, each after those that it refers to as far as that goes, with their modules."""
+
+
+class Registry(Mapping[str, "Kind"]):
+    """Tables by the name of their kind: `ENTITIES["scene"].fields["title"]`."""
+
+    def __getitem__(self, name: str) -> Kind:
+        table: Kind = declaration_of(name).kind()
+        return table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+    def __contains__(self, name: object) -> bool:
+        return name in MODULES
+
+
+def declaration_of(name: str) -> type[Any]:
+    """Return the class that declares a kind.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    module = import_module(f"stashsync.kinds.{MODULES[name]}")
+    declaration: type[Any] = getattr(module, name[0].upper() + name[1:])
+    return declaration
+
+
+ENTITIES: Final = Registry()
+"""All tables by name. Asking for one imports its declaration; counting and naming imports none."""

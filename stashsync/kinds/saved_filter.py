@@ -1,0 +1,61 @@
+"""Saved filters: the searches that the pages of the server offer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from stashsync.fields import Choice, Name, Opaque
+from stashsync.kinds.base import Entity
+from stashsync.kinds.kind import Mutations, Wire
+from stashsync.unset import UNSET, UnsetType
+
+MODES = (
+    "SCENES",
+    "PERFORMERS",
+    "STUDIOS",
+    "GALLERIES",
+    "SCENE_MARKERS",
+    "MOVIES",
+    "GROUPS",
+    "TAGS",
+    "IMAGES",
+)
+
+
+class SavedFilter(
+    Entity,
+    plural="saved_filters",
+    key=("mode", "name"),
+    mutations=Mutations(
+        "saveFilter",
+        "saveFilter",
+        "destroySavedFilter",
+        "SaveFilterInput",
+        "SaveFilterInput",
+        "DestroyFilterInput",
+    ),
+):
+    """A search under a name. One mutation saves new and known ones alike, always whole."""
+
+    mode: Annotated[
+        str | UnsetType,
+        Choice("FilterMode", MODES),
+        Wire(output_type="FilterMode!", create_type="FilterMode!"),
+    ] = UNSET
+    """What it searches for."""
+    name: Annotated[str | UnsetType, Name()] = UNSET
+    """What it is called."""
+    find_filter: Annotated[
+        dict[str, Any] | None | UnsetType,
+        Opaque(
+            "SavedFindFilterType",
+            "FindFilterType",
+            "FindFilterType",
+            "{ q page per_page sort direction }",
+        ),
+    ] = UNSET
+    """The words, the page and the order."""
+    object_filter: Annotated[dict[str, Any] | None | UnsetType, Opaque("Map", "Map", "Map")] = UNSET
+    """The criteria."""
+    ui_options: Annotated[dict[str, Any] | None | UnsetType, Opaque("Map", "Map", "Map")] = UNSET
+    """How the results are shown."""

@@ -1,0 +1,188 @@
+"""Tags: a directed acyclic graph of names."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from stashsync.fields import FarEnd, Flag, Name, NameSet, Refs, Shown, StashIds, Text
+from stashsync.fields import Image as Picture
+from stashsync.kinds.base import Entity
+from stashsync.kinds.helpers import Hierarchy, add, remove
+from stashsync.kinds.ids import IdsOf
+from stashsync.kinds.kind import Inverse, Wire, usual_mutations
+from stashsync.unset import UNSET, UnsetType
+
+if TYPE_CHECKING:
+    from stashsync.kinds.gallery import Gallery
+    from stashsync.kinds.group import Group
+    from stashsync.kinds.image import Image
+    from stashsync.kinds.marker import SceneMarker
+    from stashsync.kinds.performer import Performer
+    from stashsync.kinds.scene import Scene
+    from stashsync.kinds.studio import Studio
+else:  # a relation's objects are checked by its meaning; their classes load when they are needed
+    Gallery = Group = Image = Performer = Scene = SceneMarker = Studio = Any
+
+
+class Tag(
+    Entity,
+    plural="tags",
+    shared_names=True,
+    managed=True,
+    mutations=usual_mutations("tag", "Tag", merge="tagsMerge", merge_input="TagsMergeInput"),
+):
+    """A label for scenes, performers and other objects; may have parents, any number of them."""
+
+    name: Annotated[str | UnsetType, Name()] = UNSET
+    """What it is called. Names and aliases of all tags share one namespace."""
+    sort_name: Annotated[str | None | UnsetType, Text(), Wire(since="0.28.0")] = UNSET
+    """What it is sorted by, where that is not its name."""
+    description: Annotated[str | None | UnsetType, Text()] = UNSET
+    """What it means."""
+    aliases: Annotated[list[str] | UnsetType, NameSet()] = UNSET
+    """Other names that find it."""
+    ignore_auto_tag: Annotated[bool | UnsetType, Flag()] = UNSET
+    """Whether automatic tagging leaves it alone."""
+    favorite: Annotated[bool | UnsetType, Flag()] = UNSET
+    """Whether it is a favourite."""
+    image: Annotated[
+        str | None | UnsetType, Picture(), Wire(output="image_path", input="image")
+    ] = UNSET
+    """Its picture: a URL that the server fetches; in manifests a path, in scripts base64, too."""
+    stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds(), Wire(since="0.30.0")] = UNSET
+    """Its ids at other databases, by endpoint."""
+    parents: Annotated[
+        list[Tag] | UnsetType, Refs("tag"), Wire(input="parent_ids"), Inverse("children")
+    ] = UNSET
+    """The tags above it."""
+    children: Annotated[
+        list[Tag] | UnsetType,
+        Refs("tag"),
+        Wire(input="child_ids", aside=True),
+        Inverse("parents"),
+    ] = UNSET
+    """The tags below it. Manifests write this as the parents of those."""
+    scenes: Annotated[list[Scene] | UnsetType, FarEnd("scene", "tags", "tags")] = UNSET
+    """The scenes that bear it."""
+    scene_markers: Annotated[
+        list[SceneMarker] | UnsetType, FarEnd("sceneMarker", "tags", "tags", bulk=False)
+    ] = UNSET
+    """The markers that bear it."""
+    images: Annotated[list[Image] | UnsetType, FarEnd("image", "tags", "tags")] = UNSET
+    """The images that bear it."""
+    galleries: Annotated[list[Gallery] | UnsetType, FarEnd("gallery", "tags", "tags")] = UNSET
+    """The galleries that bear it."""
+    performers: Annotated[list[Performer] | UnsetType, FarEnd("performer", "tags", "tags")] = UNSET
+    """The performers who bear it."""
+    studios: Annotated[list[Studio] | UnsetType, FarEnd("studio", "tags", "tags", bulk=False)] = (
+        UNSET
+    )
+    """The studios that bear it."""
+    groups: Annotated[list[Group] | UnsetType, FarEnd("group", "tags", "tags")] = UNSET
+    """The groups that bear it."""
+    scene_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many scenes bear it."""
+    scene_marker_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many markers bear it."""
+    image_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many images bear it."""
+    gallery_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many galleries bear it."""
+    performer_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many performers bear it."""
+    studio_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many studios bear it."""
+    group_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many groups bear it."""
+    parent_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many parents it has."""
+    child_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
+    """How many children it has."""
+    created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When the server first knew it, as RFC 3339."""
+    updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
+    """When it was last changed, as RFC 3339."""
+
+    parent_ids = IdsOf("parents")
+    child_ids = IdsOf("children")
+
+    def add_parent(self, parent: Tag) -> Awaitable[None]:
+        """Put it below the tag. Saved by `save`."""
+        return add(self, "parents", parent)
+
+    def remove_parent(self, parent: Tag) -> Awaitable[None]:
+        """Undoes `add_parent`."""
+        return remove(self, "parents", parent)
+
+    def add_child(self, child: Tag) -> Awaitable[None]:
+        """Put the tag below it. Saved by `save`."""
+        return add(self, "children", child)
+
+    def remove_child(self, child: Tag) -> Awaitable[None]:
+        """Undoes `add_child`."""
+        return remove(self, "children", child)
+
+    def add_scene(self, scene: Scene) -> Awaitable[None]:
+        """Let the scene bear it. Saved by `save`."""
+        return add(self, "scenes", scene)
+
+    def remove_scene(self, scene: Scene) -> Awaitable[None]:
+        """Undoes `add_scene`."""
+        return remove(self, "scenes", scene)
+
+    def add_image(self, image: Image) -> Awaitable[None]:
+        """Let the image bear it. Saved by `save`."""
+        return add(self, "images", image)
+
+    def remove_image(self, image: Image) -> Awaitable[None]:
+        """Undoes `add_image`."""
+        return remove(self, "images", image)
+
+    def add_gallery(self, gallery: Gallery) -> Awaitable[None]:
+        """Let the gallery bear it. Saved by `save`."""
+        return add(self, "galleries", gallery)
+
+    def remove_gallery(self, gallery: Gallery) -> Awaitable[None]:
+        """Undoes `add_gallery`."""
+        return remove(self, "galleries", gallery)
+
+    def add_performer(self, performer: Performer) -> Awaitable[None]:
+        """Let the performer bear it. Saved by `save`."""
+        return add(self, "performers", performer)
+
+    def remove_performer(self, performer: Performer) -> Awaitable[None]:
+        """Undoes `add_performer`."""
+        return remove(self, "performers", performer)
+
+    def add_group(self, group: Group) -> Awaitable[None]:
+        """Let the group bear it. Saved by `save`."""
+        return add(self, "groups", group)
+
+    def remove_group(self, group: Group) -> Awaitable[None]:
+        """Undoes `add_group`."""
+        return remove(self, "groups", group)
+
+    def add_studio(self, studio: Studio) -> Awaitable[None]:
+        """Let the studio bear it. Saved by the studio's `save`."""
+        return add(studio, "tags", self)
+
+    def remove_studio(self, studio: Studio) -> Awaitable[None]:
+        """Undoes `add_studio`."""
+        return remove(studio, "tags", self)
+
+    def add_scene_marker(self, marker: SceneMarker) -> Awaitable[None]:
+        """Let the marker bear it. Saved by the marker's `save`."""
+        return add(marker, "tags", self)
+
+    def remove_scene_marker(self, marker: SceneMarker) -> Awaitable[None]:
+        """Undoes `add_scene_marker`."""
+        return remove(marker, "tags", self)
+
+    def get_all_ancestors(self) -> Hierarchy[Tag]:
+        """All tags above it, nearest first; await it to fetch what is not loaded."""
+        return Hierarchy(self, lambda tag: tag.parents, "parents")
+
+    def get_all_descendants(self) -> Hierarchy[Tag]:
+        """All tags below it, nearest first; await it to fetch what is not loaded."""
+        return Hierarchy(self, lambda tag: tag.children, "children")

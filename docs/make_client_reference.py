@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -209,7 +210,7 @@ def _is_class(one: face.Member) -> bool:
 
 
 def _member(one: face.Member) -> Iterator[str]:
-    first = one.doc.split("\n\n")[0].replace("\n", " ")
+    first = _first(one.doc)
     if first:
         yield from (f"# {line}" for line in textwrap.wrap(first, WIDTH - 2))
     if one.of_class and one.calls:
@@ -255,7 +256,13 @@ def _parameter(parameter: inspect.Parameter) -> str:
 
 
 def _doc(one: type[Any]) -> str:
-    return inspect.cleandoc(one.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    return _first(inspect.cleandoc(one.__doc__ or ""))
+
+
+def _first(doc: str) -> str:
+    """The first paragraph of a docstring as one line, without the pages that it cites."""
+    text = doc.split("\n\n")[0].replace("\n", " ")
+    return re.sub(r"\s*\(docs/[\w/-]+\.md(#[\w-]+)?\)", "", text)
 
 
 def _line(home: ModuleType, name: str) -> str:

@@ -1,8 +1,8 @@
 """One type for both sides of the comparison: what is desired and what is observed.
 
 A `Resource` speaks only of the fields in its `values`. On the desired side that is what the
-manifest says (planning 1: absent is not managed), references by name; on the observed side it is
-what was asked of the server, references by id.
+manifest says (docs/planning-rules.md#two-sides: absent is not managed), references by name; on the
+observed side it is what was asked of the server, references by id.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the optional folder of recorded facts lies; tests that need it skip where it is absent."""
+"""The texts that specify the client library, which are not part of the repository."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 
 SHARED = Path(os.environ.get("STASHSYNC_SHARED") or Path(__file__).parents[2] / "shared")
+"""A folder beside the repository; `STASHSYNC_SHARED` names another one."""
 
 
-def shared(relative: str) -> Path:
-    """The path of `relative` below the shared folder.
-
-    Skips the calling test (or module, at import) where the folder is not there.
-    """
-    path = SHARED / relative
+def text(name: str) -> str:
+    """Read a text; skip the calling test (or module, at import) where it is absent."""
+    path = SHARED / "spec" / f"{name}.txt"
     if not path.exists():
-        pytest.skip(f"needs {relative} of the shared folder", allow_module_level=True)
-    return path
+        pytest.skip(f"needs the text {name}", allow_module_level=True)
+    return path.read_text("utf-8")

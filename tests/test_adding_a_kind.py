@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.shared import SHARED
-
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "adding-a-kind.md").read_text(encoding="utf-8")
 
@@ -91,7 +89,7 @@ def _blocks(language: str) -> list[str]:
 
 
 def _run(root: Path, *command: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(root), "STASHSYNC_SHARED": str(SHARED)}
+    environment = {**os.environ, "PYTHONPATH": str(root)}
     done = subprocess.run(
         [sys.executable, *command],
         cwd=root,
@@ -115,8 +113,6 @@ def test_a_kind_of_one_file_and_one_line_is_read_planned_and_written(copy: Path)
 
 def test_the_tests_of_documents_take_the_new_kind_up_by_themselves(copy: Path) -> None:
     """Every query and mutation of the new kind is valid on the recorded releases."""
-    if not (SHARED / "stash" / "introspection").is_dir():
-        pytest.skip("needs the recorded introspection of the shared folder")
     command = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "group", "-o", "addopts=")
     told = _run(copy, *command, "tests/wire/test_documents.py")
     assert int(re.findall(r"(\d+) passed", told)[0]) >= 10

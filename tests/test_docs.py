@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "manifests").r
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CITATION = re.compile(r"\b(docs/[\w/-]+\.md)(?:#([\w-]+))?")
+_NUMBERED = re.compile(
+    r"\b(?:behaviour|planning|design|memory)[,:]?\s+(?:#\s*)?(?:section\s+)?\d(?![,\d])"
+    r"|(?<!5892, )\bappendix [A-Z]\b|\N{SECTION SIGN}",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -43,10 +50,13 @@ def prose(page: Path) -> str:
     return _FENCE.sub("", page.read_text("utf-8"))
 
 
+@cache
 def anchors(page: Path) -> set[str]:
-    """The headings of a page as GitHub names them in links."""
-    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+    """The explicit anchors of a page, and its headings as GitHub names them in links."""
+    text = prose(page)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    named = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+    return named | set(re.findall(r'<a id="([\w-]+)"></a>', text))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
@@ -61,6 +71,38 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
         assert target.is_relative_to(ROOT), link
         if anchor:
             assert anchor in anchors(target), link
+
+
+def sources() -> list[Path]:
+    """The tracked files that hold code, tests or configuration."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git clone")
+    paths = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    data = ROOT / "tests" / "data"
+    return [path for path in paths if path.is_file() and not path.is_relative_to(data)]
+
+
+def test_every_citation_of_a_page_leads_somewhere() -> None:
+    """Code cites a page by its path and an anchor: the file exists, and so does the anchor."""
+    cited = 0
+    for path in sources():
+        if path.suffix in (".md", ".svg", ".json"):
+            continue
+        for name, anchor in _CITATION.findall(path.read_text("utf-8", "replace")):
+            target = ROOT / name
+            assert target.is_file(), f"{path.relative_to(ROOT)} cites {name}"
+            assert not anchor or anchor in anchors(target), f"{path.relative_to(ROOT)}: {anchor}"
+            cited += 1
+    assert cited > 100
+
+
+def test_no_section_is_cited_by_its_number() -> None:
+    """Numbers of sections change, and those of pages elsewhere lead nowhere."""
+    for path in sources():
+        if path.suffix in (".py", ".pyi", ".md", ".toml", ".yml", ".yaml"):
+            found = _NUMBERED.search(path.read_text("utf-8", "replace"))
+            assert found is None, f"{path.relative_to(ROOT)}: {found and found[0]}"
 
 
 def commands(page: Path) -> Iterator[list[str]]:
@@ -213,7 +255,7 @@ def test_every_example_of_a_form_is_accepted(meaning: type[Meaning], example: st
 
 
 def test_a_null_is_text_in_a_name_and_clears_elsewhere() -> None:
-    """As decision 4 says; an empty name is an error."""
+    """An empty name is an error (docs/adr/0004-text-as-written.md)."""
     by_class = {type(one).__name__: one for one in meanings().values()}
     assert by_class["Name"].parse("null") == "null"
     assert by_class["Text"].parse("null") is None

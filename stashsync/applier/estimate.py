@@ -16,7 +16,10 @@ from stashsync.planner import Create, Delete, Merge, Operation, Plan, Update
 _REQUEST_SECONDS: Final = 0.005
 _OPERATION_SECONDS: Final = 0.0012
 _SCAN_SECONDS: Final = 0.5e-6
-"""Per object of the kind, for each name and alias that is sent (behaviour 10: a full scan)."""
+"""Per object of the kind, for each name and alias that is sent: a full scan.
+
+Source: docs/stash-behaviour.md#cost
+"""
 PLUGINS: Final = "query Plugins { plugins { id name enabled hooks { name hooks } } }"
 
 Hooks = Mapping[str, Sequence[str]]
@@ -129,7 +132,7 @@ def _texts(plan: Plan, operation: Operation) -> int:
 
 
 def _event(plan: Plan, operation: Operation) -> tuple[str, int]:
-    """The event that an operation causes, and how often (behaviour 11)."""
+    """The event that an operation causes, and how often (docs/stash-behaviour.md#hooks)."""
     change = plan.changes[operation.change]
     type_name = KINDS[change.kind].type_name
     if isinstance(change, Create) and "name" in operation.fields:

@@ -1,7 +1,9 @@
-"""What became of an operation that was sent and not answered (planning 7, unknown outcomes).
+"""What became of an operation that was sent and not answered.
 
 The server commits each operation alone and stops where the connection broke, so a prefix of the
 document has landed. Nothing is sent again before the objects themselves have been looked at.
+
+Source: docs/planning-rules.md#unknown-outcomes
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@
             └──────────── what needs something that failed is skipped <────────────┘
 
 At most two documents are in flight, and only where nothing orders their operations: that hides the
-round trip, and more would gain nothing, as the server has one connection for writing (planning 7).
+round trip, and more would gain nothing, as the server has one connection for writing
+(docs/planning-rules.md#execution).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many operations a document gets: by time, not by count (planning 7).
+"""How many operations a document gets: by time, not by count (docs/planning-rules.md#execution).
 
 The server runs operations one after another, and what one costs grows with the library and with
 the plugins that listen. A document that takes longer than a proxy waits is cut off, so each

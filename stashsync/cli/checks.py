@@ -136,7 +136,10 @@ def check_texts(server: Capabilities) -> Iterator[Finding]:
 
 
 def check_wildcards(server: Capabilities, names: Names) -> Iterator[Finding]:
-    """Names whose `_` or `%` the server's duplicate check reads as a pattern (behaviour 2.1)."""
+    """Names whose `_` or `%` the server's duplicate check reads as a pattern.
+
+    Source: docs/stash-behaviour.md#wildcards
+    """
     for kind in KINDS.values():
         trapped = [name for name in names.get(kind.name, ()) if has_wildcards(name)]
         if not trapped or not server.wildcard_names(kind.name):
@@ -153,7 +156,10 @@ def check_wildcards(server: Capabilities, names: Names) -> Iterator[Finding]:
 
 
 async def check_plugins(client: StashClient) -> list[Finding]:
-    """The hooks that fire when objects are made, changed or deleted (behaviour 11)."""
+    """The hooks that fire when objects are made, changed or deleted.
+
+    Source: docs/stash-behaviour.md#hooks
+    """
     try:
         hooks = hooks_of((await client.execute(PLUGINS))["plugins"] or ())
     except StashGraphQLError:

@@ -32,7 +32,7 @@ class Backup(NamedTuple):
 async def back_up(client: Asked) -> Backup:
     """Have the server copy its database; done once it has answered.
 
-    A server that keeps pictures as files copies none of them (behaviour 8).
+    A server that keeps pictures as files copies none of them (docs/stash-behaviour.md#backup).
 
     Raises:
         StashError: there is no copy.

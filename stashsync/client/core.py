@@ -172,7 +172,8 @@ class Core(ClientBase):
     ) -> Page:
         """One page of the rows that match `where`, a filter of the kind, by id.
 
-        `page` counts from 1, `per_page` is how many rows on it, -1 for all (behaviour 1.2).
+        `page` counts from 1, `per_page` is how many rows on it, -1 for all
+        (docs/stash-behaviour.md#paging).
 
         Raises:
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
@@ -225,7 +226,8 @@ class Core(ClientBase):
     ) -> BatchResult:
         """All operations carried out, in documents of at most `max_batch_size` of them, one by one.
 
-        What cannot share a document without risk to the others has one of its own (behaviour 3).
+        What cannot share a document without risk to the others has one of its own
+        (docs/stash-behaviour.md#documents).
 
         Raises:
             StashBatchError: not every one was applied; it has the whole account.

@@ -48,7 +48,8 @@ class GalleryClientMixin(EntitiesMixin):
 
         `gallery_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",
-        "page", "per_page", "sort", "direction"} (behaviour 1.2); what is named counts first.
+        "page", "per_page", "sort", "direction"} (docs/stash-behaviour.md#paging); what is named
+        counts first.
 
         Raises:
             ValueError: a page below 1.

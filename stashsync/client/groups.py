@@ -48,7 +48,8 @@ class GroupClientMixin(EntitiesMixin):
 
         `group_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",
-        "page", "per_page", "sort", "direction"} (behaviour 1.2); what is named counts first.
+        "page", "per_page", "sort", "direction"} (docs/stash-behaviour.md#paging); what is named
+        counts first.
 
         Raises:
             ValueError: a page below 1.
@@ -88,7 +89,7 @@ class GroupClientMixin(EntitiesMixin):
     async def group_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
         """Delete a group: `{"id": "456"}`, or its id. True, where it went well.
 
-        The scenes and groups in it stay (behaviour 9).
+        The scenes and groups in it stay (docs/stash-behaviour.md#deletion).
 
         Raises:
             StashGraphQLError: the server refused it, as where there is no such one.

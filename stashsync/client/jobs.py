@@ -101,7 +101,9 @@ class JobsMixin(ClientBase):
         return _job(row) if row else None
 
     async def job_queue(self) -> list[Job]:
-        """The jobs that run or wait, in their order. Those that are done are gone (behaviour 4).
+        """The jobs that run or wait, in their order. Those that are done are gone.
+
+        Source: docs/stash-behaviour.md#jobs
 
         Raises:
             StashError: the server could not be asked.
@@ -109,7 +111,9 @@ class JobsMixin(ClientBase):
         return [_job(row) for row in (await self.execute(JOB_QUEUE))["jobQueue"] or ()]
 
     async def stop_job(self, job_id: str | int) -> bool:
-        """Ask the server to stop the job; True also where it was done already (behaviour 14).
+        """Ask the server to stop the job; True also where it was done already.
+
+        Source: docs/stash-behaviour.md#jobs
 
         Raises:
             StashError: the server refused it, or could not be asked.
@@ -159,13 +163,15 @@ class JobsMixin(ClientBase):
         raise UnknownJobError(f"the server knows no job {job_id}")
 
     def subscribe_to_jobs(self) -> Subscription[JobStatusUpdate]:
-        """News of all jobs, each with `type`, `job`, `status` and `progress` (behaviour 4).
+        """News of all jobs, each with `type`, `job`, `status` and `progress`.
 
         What happens after the block was entered is told. Leaving it ends the subscription.
 
             async with client.subscribe_to_jobs() as news:
                 async for one in news:
                     ...
+
+        Source: docs/stash-behaviour.md#jobs
 
         Raises:
             StashConfigurationError: the transport has no WebSockets.

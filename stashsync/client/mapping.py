@@ -34,8 +34,8 @@ class MappingMixin(ClientBase):
     its place is None. Where a name means several, `on_multiple` decides: the first (one without
     disambiguation, then that of the lowest id), or none. Tasks that miss the same names at once
     make them once, and an object that is being saved meanwhile is waited for. The server compares
-    names like that, too (behaviour 2.1), but takes `_` and `%` for wildcards; here they mean
-    themselves.
+    names like that, too (docs/stash-behaviour.md#names), but takes `_` and `%` for wildcards; here
+    they mean themselves.
 
     Raises of all three:
         StashBatchError: not everything could be created; what could has its ids in the account.

@@ -3,9 +3,9 @@
     names ─ 250 a document ─ n0: findTags(name or alias) … n249 ─ rows ─ compared as the server
                                                                           compares, without patterns
 
-The server's EQUALS takes `_` and `%` for wildcards (behaviour, section 1.2), so that such names are
-asked for by regular expressions, and every row is compared once more. A document that fails is an
-error: that a name was not found is only known from an answer.
+The server's EQUALS takes `_` and `%` for wildcards (docs/stash-behaviour.md#criteria), so that such
+names are asked for by regular expressions, and every row is compared once more. A document that
+fails is an error: that a name was not found is only known from an answer.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@
 The server counts with every page, and numbers rows by position: what comes or goes meanwhile shifts
 rows from page to page, so that some appear twice or never. Therefore all pages must agree on the
 count, no id may appear twice, and there must be as many as counted; otherwise everything is read
-again (design: planning, section 8). One object gone and another come within one reading cannot be
-told apart from neither; the next plan shows it.
+again (docs/planning-rules.md#reading). One object gone and another come within one reading cannot
+be told apart from neither; the next plan shows it.
 """
 
 from __future__ import annotations

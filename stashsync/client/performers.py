@@ -48,7 +48,8 @@ class PerformerClientMixin(EntitiesMixin):
 
         `performer_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",
-        "page", "per_page", "sort", "direction"} (behaviour 1.2); what is named counts first.
+        "page", "per_page", "sort", "direction"} (docs/stash-behaviour.md#paging); what is named
+        counts first.
 
         Raises:
             ValueError: a page below 1.
@@ -88,7 +89,7 @@ class PerformerClientMixin(EntitiesMixin):
     async def performer_destroy(self, input_: Mapping[str, Any] | str | int) -> bool:
         """Delete a performer: `{"id": "456"}`, or its id. True, where it went well.
 
-        What they appear in stays without them (behaviour 9).
+        What they appear in stays without them (docs/stash-behaviour.md#deletion).
 
         Raises:
             StashGraphQLError: the server refused it, as where there is no such one.
@@ -136,7 +137,7 @@ class PerformerClientMixin(EntitiesMixin):
 
         Either ids, or the input as the server takes it. Scenes, galleries, images and tags come
         together. Everything else is the other one's, and `values`: an input of what it shall have
-        then, which the server does not check (behaviour 9).
+        then, which the server does not check (docs/stash-behaviour.md#performer-merge).
 
         Raises:
             StashCapabilityError: this release cannot merge performers (since v0.31.0).

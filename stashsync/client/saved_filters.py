@@ -40,7 +40,7 @@ class SavedFilterClientMixin(EntitiesMixin):
     async def find_saved_filters(self, mode: str | None = None) -> FindSavedFiltersResult:
         """All saved filters by id, or those of one `mode` ("SCENES", …) by name; no pages.
 
-        "GROUPS" and "MOVIES" are the same to the server (behaviour 1.2).
+        "GROUPS" and "MOVIES" are the same to the server (docs/stash-behaviour.md#criteria).
 
         Raises:
             StashError: the server refused it, or could not be asked.

@@ -5,9 +5,9 @@
     children where there are any        ┘
 
 A Stash server pays for every nested list of every object, empty or not, and most are empty
-(behaviour 10): for 10,000 tags, a quarter of them parents and a third with aliases, this takes a
-seventh of the time. `child_count > 0` would find the same parents as `children NOT_NULL` and take
-longer than reading all, so counts are no criterion here.
+(docs/stash-behaviour.md#cost): for 10,000 tags, a quarter of them parents and a third with aliases,
+this takes a seventh of the time. `child_count > 0` would find the same parents as `children
+NOT_NULL` and take longer than reading all, so counts are no criterion here.
 """
 
 from __future__ import annotations

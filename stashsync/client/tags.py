@@ -48,7 +48,8 @@ class TagClientMixin(EntitiesMixin):
 
         `tag_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",
-        "page", "per_page", "sort", "direction"} (behaviour 1.2); what is named counts first.
+        "page", "per_page", "sort", "direction"} (docs/stash-behaviour.md#paging); what is named
+        counts first.
 
         Raises:
             ValueError: a page below 1.
@@ -89,7 +90,7 @@ class TagClientMixin(EntitiesMixin):
         """Delete a tag: `{"id": "456"}`, or its id. True, where it went well.
 
         Tags below it lose it as a parent, and are kept. A marker's primary tag cannot be deleted
-        (behaviour 9).
+        (docs/stash-behaviour.md#deletion).
 
         Raises:
             StashGraphQLError: the server refused it, as where there is no such one.
@@ -134,7 +135,7 @@ class TagClientMixin(EntitiesMixin):
 
         Either ids, or the input as the server takes it: `{"source": [...], "destination": ...}`.
         Names and aliases become aliases of the other one, and parents, children and stash_ids come
-        together; its description, image and flags stay its own (behaviour 9).
+        together; its description, image and flags stay its own (docs/stash-behaviour.md#tag-merge).
 
         Raises:
             ValueError: ids without a destination.

@@ -1,6 +1,7 @@
 """Looking at what goes: what bears it, what belongs to it, and what stands in its way.
 
-Counts are slow for a Stash server (behaviour 10), so they are asked for these objects alone.
+Counts are slow for a Stash server (docs/stash-behaviour.md#cost), so they are asked for these
+objects alone.
 """
 
 from __future__ import annotations
@@ -92,7 +93,10 @@ def _uncounted_children(kind: Kind, outputs: frozenset[str]) -> str:
 async def _blockers(
     ids: Sequence[str], client: StashClient, server: Capabilities
 ) -> Mapping[str, tuple[str, ...]]:
-    """By tag, the markers that have it as their primary tag: the server keeps it (behaviour 9)."""
+    """By tag, the markers that have it as their primary tag: the server keeps it.
+
+    Source: docs/stash-behaviour.md#deletion
+    """
     if not ids or "findSceneMarkers" not in server.queries:
         return {}
     found: dict[str, list[str]] = {}

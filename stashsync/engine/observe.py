@@ -1,7 +1,7 @@
 """Looking: what the server has, read into the type that the manifests are read into.
 
 Only the fields that somebody asks for are read, and always what tells objects apart: the key, and
-where names and aliases share a namespace, the aliases (planning 8).
+where names and aliases share a namespace, the aliases (docs/planning-rules.md#reading).
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ async def _observe_kind(
     if upwards is None or upwards not in fields or upwards.meaning.shape != "set":
         rows = await find_sparse(client, kind, [spec.name for spec in fields], progress=progress)
         return _resources(kind, rows, fields)
-    # The server has an index for the way down and none for the way up (behaviour 10).
+    # The server has an index for the way down and none for the way up
+    # (docs/stash-behaviour.md#cost).
     assert upwards.inverse is not None
     fields.remove(upwards)
     downwards = upwards.inverse.output or upwards.inverse.name
@@ -139,7 +140,8 @@ def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
 async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:
     """Read what the images of matched objects are, where their manifests name one.
 
-    A file is compared by one conditional request, a URL cannot be compared at all (planning 3).
+    A file is compared by one conditional request, a URL cannot be compared at all
+    (docs/planning-rules.md#differences).
     """
     asked: dict[str, list[Pair]] = {}
     for pair in pairs:

@@ -19,7 +19,7 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Date(Meaning):
-    """A day, a month or a year: `1990-05-01`, `1990-05`, `1990` (behaviour 2.0, dates)."""
+    """A day, a month or a year: `1990-05-01`, `1990-05`, `1990` (docs/stash-behaviour.md#dates)."""
 
     def parse(self, raw: Raw) -> Value:
         text = trim(text_of(raw, "a date"))

@@ -2,7 +2,8 @@
 
 Desired: None (no image), `{"url": …}`, or `{"file": path below the project, "md5": hex digest}`.
 Observed: `{"etag": hex digest}` or None where the object has no image. The server's ETag of an
-image is the MD5 of its bytes (behaviour 2.0), so a file can be compared and a URL cannot.
+image is the MD5 of its bytes (docs/stash-behaviour.md#images), so a file can be compared and a URL
+cannot.
 """
 
 from __future__ import annotations

@@ -96,7 +96,10 @@ def one_name(raw: Raw) -> str:
 
 @dataclass(frozen=True)
 class NameSet(Meaning):
-    """Names without an order: aliases. The server returns them sorted by bytes (behaviour 2.1)."""
+    """Names without an order: aliases. The server returns them sorted by bytes.
+
+    Source: docs/stash-behaviour.md#aliases
+    """
 
     shape: ClassVar[str] = "set"
     output_type = "[String!]!"

@@ -12,7 +12,7 @@ from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, 
 from stashsync.fields.scalars import INTEGER, integer_of, is_number, text_of
 
 KEY_LIMIT = 64
-"""The longest name of a custom field, in bytes (behaviour 2.3)."""
+"""The longest name of a custom field, in bytes (docs/stash-behaviour.md#custom-fields)."""
 
 
 def _mapping(raw: Raw, example: str) -> RawMap:
@@ -28,7 +28,7 @@ class StashIds(Meaning):
     Desired: `{endpoint: [id, …]}`, an empty list removes that endpoint's; None removes all.
     Observed and afterwards: the server's list of `{endpoint, stash_id, updated_at}`, in its order.
     The list is replaced whole, so pairs that stay are sent with the `updated_at` they have:
-    otherwise the server would stamp them anew (behaviour 2.0, 13.19).
+    otherwise the server would stamp them anew (docs/stash-behaviour.md#stash-ids).
     """
 
     shape: ClassVar[str] = "map"
@@ -110,7 +110,8 @@ class StashIds(Meaning):
 class CustomFields(Meaning):
     """Free values by name. A null removes its key; null for the whole removes all keys.
 
-    Values are what the server would read back (behaviour 2.3): `true` is 1, `2.0` is 2.
+    Values are what the server would read back (docs/stash-behaviour.md#custom-fields): `true` is 1,
+    `2.0` is 2.
     """
 
     shape: ClassVar[str] = "map"

@@ -1,8 +1,8 @@
 """How a Stash server trims and compares names.
 
-Source: behaviour 2.0 (white space), 2.1 (LIKE): trimming is Go's `TrimSpace`, comparison is
-SQLite's `LIKE`, which ignores the case of the 26 ASCII letters and of nothing else. Python's
-`lower()` and `casefold()` would join names that Stash keeps apart.
+Trimming is Go's `TrimSpace` (docs/stash-behaviour.md#trimming). Comparison is SQLite's `LIKE`,
+which ignores the case of the 26 ASCII letters and of nothing else (docs/stash-behaviour.md#names).
+Python's `lower()` and `casefold()` would join names that Stash keeps apart.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ def fold(text: str) -> str:
 
 
 def has_wildcards(text: str) -> bool:
-    """Whether the server's duplicate check would read `text` as a pattern (behaviour 2.1)."""
+    """Whether the server's duplicate check would read `text` as a pattern.
+
+    Source: docs/stash-behaviour.md#wildcards
+    """
     return "_" in text or "%" in text
 
 

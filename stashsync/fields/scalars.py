@@ -41,7 +41,7 @@ def text_of(raw: Raw, what: str = "text") -> str:
 
 @dataclass(frozen=True)
 class Text(Meaning):
-    """Free text. Blank and null are the same: cleared (behaviour 2.0)."""
+    """Free text. Blank and null are the same: cleared (docs/stash-behaviour.md#null-and-absent)."""
 
     def parse(self, raw: Raw) -> Value:
         if type(raw) is str:
@@ -77,7 +77,10 @@ class Name(Meaning):
 
 @dataclass(frozen=True)
 class Flag(Meaning):
-    """True or false. The server has no null for it, so null means false (planning 3)."""
+    """True or false. The server has no null for it, so null means false.
+
+    Source: docs/planning-rules.md#differences
+    """
 
     output_type = "Boolean!"
     create_type = update_type = "Boolean"

@@ -23,9 +23,10 @@ def release_text(release: Release) -> str:
 class Capabilities:
     """The types, fields and mutations that a server has, and who it is.
 
-    `release` is None on builds without a version (their version string is empty, behaviour 1.2):
-    what such a build can do is known by introspection alone. `identity` is a digest of the paths
-    in `systemStatus`: the same library has the same identity under any URL.
+    `release` is None on builds without a version (their version string is empty,
+    docs/stash-behaviour.md#capabilities): what such a build can do is known by introspection alone.
+    `identity` is a digest of the paths in `systemStatus`: the same library has the same identity
+    under any URL.
     """
 
     inputs: Mapping[str, frozenset[str]]
@@ -70,18 +71,21 @@ class Capabilities:
 
     @property
     def trims(self) -> bool:
-        """Whether names and texts are trimmed on arrival: since v0.30.0 (behaviour 2.0)."""
+        """Whether names and texts are trimmed on arrival: since v0.30.0.
+
+        Source: docs/stash-behaviour.md#trimming
+        """
         return self.has_input("TagUpdateInput", "stash_ids")
 
     @property
     def partial_dates(self) -> bool:
-        """Whether `1990-05` is a date: since v0.30.0 (behaviour 2.0)."""
+        """Whether `1990-05` is a date: since v0.30.0 (docs/stash-behaviour.md#dates)."""
         return self.has_input("TagUpdateInput", "stash_ids")
 
     def wildcard_names(self, kind: str) -> bool:
         """Whether `_` and `%` in a new name match other names in the server's duplicate check.
 
-        So up to v0.31.0; fixed for tags alone in v0.31.1 (behaviour 2.1).
+        So up to v0.31.0; fixed for tags alone in v0.31.1 (docs/stash-behaviour.md#wildcards).
         """
         return not (kind == "tag" and self.release is not None and self.release >= (0, 31, 1))
 

@@ -32,7 +32,8 @@ def _of_class(node: ast.ClassDef) -> list[tuple[str, str]]:
             and isinstance(doc.value, ast.Constant)
             and isinstance(doc.value.value, str)
         ):
-            found.append((field.target.id, inspect.cleandoc(doc.value.value)))
+            text, _, _ = inspect.cleandoc(doc.value.value).partition("\n\nSource:")
+            found.append((field.target.id, text))
     return found
 
 

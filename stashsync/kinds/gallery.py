@@ -68,7 +68,10 @@ class Gallery(
     photographer: Annotated[str | None | UnsetType, Text()] = UNSET
     """Who took the pictures."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
-    """Its rating, 0 to 100; the server itself takes any number (behaviour 2.0)."""
+    """Its rating, 0 to 100; the server itself takes any number.
+
+    Source: docs/stash-behaviour.md#numbers
+    """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether somebody has gone through it."""
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET

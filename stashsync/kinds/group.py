@@ -45,7 +45,10 @@ class Group(Entity, plural="groups"):
     date: Annotated[str | None | UnsetType, Date()] = UNSET
     """When it came out: a day, a month or a year."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
-    """Its rating, 0 to 100; the server itself takes any number (behaviour 2.0)."""
+    """Its rating, 0 to 100; the server itself takes any number.
+
+    Source: docs/stash-behaviour.md#numbers
+    """
     director: Annotated[str | None | UnsetType, Text()] = UNSET
     """Who directed it."""
     synopsis: Annotated[str | None | UnsetType, Text()] = UNSET

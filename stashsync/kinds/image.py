@@ -38,7 +38,10 @@ class Image(
     code: Annotated[str | None | UnsetType, Text()] = UNSET
     """The code that its studio gave it."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
-    """Its rating, 0 to 100; the server itself takes any number (behaviour 2.0)."""
+    """Its rating, 0 to 100; the server itself takes any number.
+
+    Source: docs/stash-behaviour.md#numbers
+    """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether somebody has gone through it."""
     urls: Annotated[list[str] | UnsetType, TextList()] = UNSET

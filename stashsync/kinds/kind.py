@@ -133,7 +133,7 @@ class Way(NamedTuple):
 def usual_mutations(
     name: str, type_name: str, *, merge: str = "", merge_input: str = ""
 ) -> Mutations:
-    """What nearly all kinds have (behaviour 1.1)."""
+    """What nearly all kinds have (docs/stash-behaviour.md#mutations)."""
     return Mutations(
         f"{name}Create",
         f"{name}Update",
@@ -259,7 +259,7 @@ class Kind:
             ]
         )
 
-    # -- names on the wire (behaviour 1.1) ------------------------------------------------------
+    # -- names on the wire (docs/stash-behaviour.md#mutations)
 
     @property
     def create_mutation(self) -> str:

@@ -157,7 +157,7 @@ class Performer(
 
     @classmethod
     def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:
-        """What the server refuses of a performer by itself (behaviour 2.3)."""
+        """What the server refuses of a performer by itself (docs/stash-behaviour.md#performers)."""
         birth, death = values.get("birthdate"), values.get("death_date")
         if birth and death and first_day(death) < first_day(birth):
             yield Wrong(

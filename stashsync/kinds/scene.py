@@ -60,7 +60,10 @@ class Scene(Entity, plural="scenes", key=("title",)):
     date: Annotated[str | None | UnsetType, Date()] = UNSET
     """When it came out: a day, a month or a year."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
-    """Its rating, 0 to 100; the server itself takes any number (behaviour 2.0)."""
+    """Its rating, 0 to 100; the server itself takes any number.
+
+    Source: docs/stash-behaviour.md#numbers
+    """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether somebody has gone through it."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET

@@ -1,8 +1,8 @@
 """Images that manifests name by a path: found below the project, and known by their MD5.
 
-The server's ETag of an image is the MD5 of its bytes (behaviour 2.0), so that is what a desired
-image is compared by. A file whose size and times have not changed since it was last read is not
-read again.
+The server's ETag of an image is the MD5 of its bytes (docs/stash-behaviour.md#images), so that is
+what a desired image is compared by. A file whose size and times have not changed since it was last
+read is not read again.
 """
 
 from __future__ import annotations

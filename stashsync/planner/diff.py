@@ -181,7 +181,7 @@ def _with_names(desired: Resource, aliases: Sequence[str], names: Sequence[str])
     """The aliases with these names, as far as they tell something that the others don't.
 
     One that differs in case alone is refused of a performer, and since v0.31 silently left out of
-    other aliases (behaviour 2.3, 7), accented letters included.
+    other aliases (docs/stash-behaviour.md#performers), accented letters included.
     """
     taken = {one.lower() for one in (desired.name, *aliases)}
     found = set(aliases)

@@ -40,7 +40,10 @@ class Index:
 
     @cached_property
     def by_stash_id(self) -> dict[tuple[str, str], list[Resource]]:
-        """Holders of a pair of endpoint and id; several objects may hold one (behaviour 2.0)."""
+        """Holders of a pair of endpoint and id; several objects may hold one.
+
+        Source: docs/stash-behaviour.md#stash-ids
+        """
         found: dict[tuple[str, str], list[Resource]] = {}
         for resource in self.resources:
             for pair in resource.values.get("stash_ids") or ():

@@ -1,4 +1,4 @@
-"""Which observed object is the one that a manifest means (planning 2).
+"""Which observed object is the one that a manifest means (docs/planning-rules.md#matching).
 
 In this order, strongest first; an object that one step has taken is gone for the later ones:
 

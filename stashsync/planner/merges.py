@@ -1,6 +1,7 @@
 """Folding objects into one: what the server does by itself, and what has to be added to it.
 
-A merge keeps the destination's own fields and loses the others' (behaviour 9, 7):
+A merge keeps the destination's own fields and loses the others'
+(docs/stash-behaviour.md#tag-merge):
 
     tags        names and aliases become aliases; stash_ids and the hierarchy are united (the
                 hierarchy up to v0.30); description, sort name and flags of the others are lost
@@ -347,7 +348,8 @@ def _with_aliases(
     taken = {one.lower() for one in (destination.name, *own)}
     united = list(own)
     for one in sorted(others):
-        if one.lower() not in taken:  # the server's rule within one performer (behaviour 2.3)
+        # Within one performer the server compares so (docs/stash-behaviour.md#performers).
+        if one.lower() not in taken:
             taken.add(one.lower())
             united.append(one)
     return sorted(united)

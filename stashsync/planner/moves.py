@@ -1,9 +1,10 @@
 """The hierarchy, as the server checks it: each new edge against the graph stored at that moment.
 
-Setting parents is refused where a new parent is, at that moment, below the object (behaviour 2.1).
-Whatever the two graphs are, parents first in the *final* graph is always accepted: once all that
-is above an object is as it shall be, nothing above it can be below it, as the final graph has no
-cycle. That order is needed only where the old and the new edges together run in a circle:
+Setting parents is refused where a new parent is, at that moment, below the object
+(docs/stash-behaviour.md#hierarchy). Whatever the two graphs are, parents first in the *final* graph
+is always accepted: once all that is above an object is as it shall be, nothing above it can be
+below it, as the final graph has no cycle. That order is needed only where the old and the new edges
+together run in a circle:
 
     before  A → B → C      after  C → B → A      order: C (a root now), then B, then A
 

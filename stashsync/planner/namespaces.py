@@ -1,4 +1,4 @@
-"""The namespaces of names and aliases, as the server checks them (behaviour 2.1 to 2.3).
+"""The namespaces of names and aliases, as the server checks them (docs/stash-behaviour.md#names).
 
 Every text that an operation *claims* (a new name, and each alias of a list that is sent) must not
 be held by another object at that moment; a claim with `_` or `%` must not even match what another

@@ -1,4 +1,7 @@
-"""What may be deleted, merged or changed in bulk, and what may not (planning 6)."""
+"""What may be deleted, merged or changed in bulk, and what may not.
+
+Source: docs/planning-rules.md#safety
+"""
 
 from __future__ import annotations
 

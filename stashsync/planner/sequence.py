@@ -1,7 +1,7 @@
 """In which order the changes are sent, and which of them are sent in pieces.
 
 Creates before updates, updates before merges, merges before deletes, wherever nothing forces
-another order (planning 4). These force one:
+another order (docs/planning-rules.md#order). These force one:
 
     reference    an id is known once its create has returned     create ══> whatever uses the id
     namespace    a text is free once its holder gave it up       release ─> claim

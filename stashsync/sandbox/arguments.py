@@ -1,6 +1,7 @@
 """The arguments of one field, when it runs: literals with their variables, then each scalar's look.
 
-What fails here fails this field only, with a path into its input (behaviour 2.0, 14).
+What fails here fails this field only, with a path into its input
+(docs/stash-behaviour.md#coercion).
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def compile_value(node: ValueNode) -> Source:  # one line per kind of node
     """The source of a literal or variable.
 
     A variable without a value counts as null where it stands inside a list or an object
-    (behaviour 2.0, the trap); as a whole argument it is absent, which the caller sees to.
+    (docs/stash-behaviour.md#null-and-absent); as a whole argument it is absent, which the caller
+    sees to.
     """
     if isinstance(node, VariableNode):
         name = node.name.value

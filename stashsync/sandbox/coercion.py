@@ -1,8 +1,8 @@
 """Variables as the server's GraphQL library takes them (gqlparser): leniently, first error only.
 
-Numbers arrive there as text, hence "cannot use string as Int" for 50.0 (behaviour 2.0).
-Scalars that it does not know (Map, Time, Any) pass; they are looked at when the operation that
-uses them runs (see `arguments`).
+Numbers arrive there as text, hence "cannot use string as Int" for 50.0
+(docs/stash-behaviour.md#coercion). Scalars that it does not know (Map, Time, Any) pass; they are
+looked at when the operation that uses them runs (see `arguments`).
 """
 
 from __future__ import annotations
@@ -99,7 +99,10 @@ def _object(type_: GraphQLInputObjectType, value: Any, path: list[str | int]) ->
 
 
 def _enum(type_: GraphQLEnumType, value: Any, path: list[str | int]) -> Any:
-    """Upper and lower case are the same here, but not when the operation runs (behaviour 14)."""
+    """Upper and lower case are the same here, but not when the operation runs.
+
+    Source: docs/stash-behaviour.md#coercion
+    """
     if isinstance(value, bool | list | dict):
         raise VariableError("enums must be ints or strings", path)
     text = number_text(value) if isinstance(value, int | float) else value

@@ -1,4 +1,7 @@
-"""Documents: parsed, validated and planned once per text, as on the server (behaviour 4)."""
+"""Documents: parsed, validated and planned once per text, as on the server.
+
+Source: docs/stash-behaviour.md#http
+"""
 
 from __future__ import annotations
 

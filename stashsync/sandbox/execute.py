@@ -3,7 +3,8 @@
     root field ──▶ value ──▶ objects of one level ──▶ each field of all of them at once ──▶ …
 
 Root fields run one after the other, and a failed one does not stop those after it. A null where
-none is allowed takes the object around it away, up to the whole `data` (behaviour 3).
+none is allowed takes the object around it away, up to the whole `data`
+(docs/stash-behaviour.md#documents).
 """
 
 from __future__ import annotations

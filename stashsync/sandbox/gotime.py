@@ -28,7 +28,8 @@ _LIMITS = {"15": (0, 23, "hour"), "04": (0, 59, "minute"), "05": (0, 59, "second
 def complaint(text: str) -> str | None:
     """What is wrong with `text` as a time, in Go's words, or None.
 
-    `parsing time "soon" as "2006-…": cannot parse "soon" as "2006"` (behaviour 2.0)
+    `parsing time "soon" as "2006-…": cannot parse "soon" as "2006"`
+    (docs/stash-behaviour.md#coercion)
     """
     rest, date = text, []
     for name, pattern in _ELEMENTS:

@@ -1,4 +1,4 @@
-"""Background jobs: one after another, on the sandbox's clock (behaviour 4, 14).
+"""Background jobs: one after another, on the sandbox's clock (docs/stash-behaviour.md#jobs).
 
     ADD READY ──▶ UPDATE RUNNING ──▶ UPDATE, half done ──▶ REMOVE FINISHED | FAILED | CANCELLED
 

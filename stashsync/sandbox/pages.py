@@ -56,7 +56,10 @@ class Pages:
         return HTMLResponse(_PAGE.format(title="Stash sandbox", body=f"<p>{escape(text)}</p>"))
 
     def image(self, request: Request) -> Response:
-        """`/tag/1/image`: the stored bytes; the ETag is the quoted MD5 of them (behaviour 2.0)."""
+        """`/tag/1/image`: the stored bytes; the ETag is the quoted MD5 of them.
+
+        Source: docs/stash-behaviour.md#images
+        """
         kind, id_ = request.path_params["kind"], request.path_params["id"]
         name = request.url.path.rsplit("/", 1)[1]
         if (kind, name) not in IMAGE_COLUMNS:

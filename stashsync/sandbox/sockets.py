@@ -1,4 +1,4 @@
-"""GraphQL over a websocket: `graphql-transport-ws`, and the older `graphql-ws` (behaviour 4).
+"""GraphQL over a websocket: `graphql-transport-ws`, and the older `graphql-ws`.
 
     client                              server
     connection_init ──▶                 connection_ack
@@ -7,6 +7,8 @@
 
 The older protocol says start, data and stop for subscribe, next and complete; a client that asks
 for no protocol gets that one. Queries and mutations may come this way too.
+
+Source: docs/stash-behaviour.md#websocket
 """
 
 from __future__ import annotations

@@ -25,7 +25,10 @@ Status: TypeAlias = Literal["SETUP", "NEEDS_MIGRATION", "OK"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 NIL = "runtime error: invalid memory address or nil pointer dereference"
-"""What every question for data meets before set-up or migration (behaviour 5)."""
+"""What every question for data meets before set-up or migration.
+
+Source: docs/stash-behaviour.md#set-up
+"""
 
 _COUNTED = {
     "scene_count": "findScenes",

@@ -45,7 +45,7 @@ def answer_type(accept: str | None, negotiates: bool) -> str:
     """The media type of the answer: the first of the Accept header that the server knows.
 
     Without the header it is JSON; with anything unknown, or any wild card, it is the newer type
-    (appendix A). Releases before 0.29 always answer in JSON.
+    (docs/stash-behaviour.md#compression). Releases before 0.29 always answer in JSON.
     """
     if not negotiates or not accept or not accept.strip():
         return JSON

@@ -1,7 +1,8 @@
 """Lookups as criteria: what `gte`, `contains` or `null` is for each type of criterion.
 
 Every lookup becomes a list of criteria of one field that must all hold, so that filters combine by
-AND alone: a level of a filter has room for only one of AND, OR and NOT (behaviour, section 1.2).
+AND alone: a level of a filter has room for only one of AND, OR and NOT
+(docs/stash-behaviour.md#criteria).
 
     lookup       text               whole number   number            date              id
     exact, ne    EQUALS / LIKE      EQUALS         EQUALS            EQUALS, BETWEEN   INCLUDES

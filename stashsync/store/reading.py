@@ -106,7 +106,10 @@ class Reader:
     async def _rows_of_list(
         self, kind: Kind, ids: Sequence[str], chosen: list[str]
     ) -> list[dict[str, Any] | None]:
-        """The rows of a kind that no query finds by a single id (markers; behaviour 1.2)."""
+        """The rows of a kind that no query finds by a single id (markers).
+
+        Source: docs/stash-behaviour.md#find-by-ids
+        """
         text = documents.find_by_ids(kind, (), await self._client.capabilities(), chosen)
         try:
             found = (await self._client.execute(text, {"ids": list(ids)}))["found"]["rows"]

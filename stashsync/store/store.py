@@ -72,7 +72,8 @@ class StashEntityStore(Population):
         """The objects with these ids, in their order, without those that there are none of.
 
         What is not cached is fetched in one document (of at most 250 objects), each by a search of
-        its own: the server's list of ids fails whole where one is not there (behaviour 1.2).
+        its own: the server's list of ids fails whole where one is not there
+        (docs/stash-behaviour.md#find-by-ids).
 
         Raises:
             StashError: the server refused an id, or could not be asked.

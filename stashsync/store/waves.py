@@ -62,7 +62,8 @@ def patterns_first(new: Sequence[Named]) -> Iterator[Edge]:
     """New names that the server reads as patterns before those that they match.
 
     It reads `_` and `%` in a new name as wildcards, and refuses what matches a known one, ASCII
-    case aside (behaviour 2.1). Of two that match each other it refuses one in any order.
+    case aside (docs/stash-behaviour.md#wildcards). Of two that match each other it refuses one in
+    any order.
     """
     folded = [(n, model, fold(name)) for n, model, name in new]
     for n, model, pattern in folded:

@@ -173,7 +173,7 @@ def _line_index(entry: Mapping[str, Any], heading: str) -> int | None:
 
 
 def _read_outcomes(answer: Answer, document: Document) -> None:
-    """Note what a document that ran says of each operation (behaviour, section 3)."""
+    """Note what a document that ran says of each operation (docs/stash-behaviour.md#documents)."""
     data = answer.data or {}
     aliases = numbered("op", len(document))
     if not answer.errors:

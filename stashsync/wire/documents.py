@@ -1,7 +1,7 @@
 """Query text from a kind and chosen fields.
 
 Every text depends on its arguments alone and comes out the same each time: the server keeps parsed
-documents by their text (Stash's behaviour, section 4). What varies goes into variables.
+documents by their text (docs/stash-behaviour.md#http). What varies goes into variables.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def find_by_ids(
     """The objects with the ids in `$ids`, in that order, under `found` as in `find_page`.
 
     The server fails the whole query for one unknown id and takes an empty list for no condition
-    (behaviour, section 1.2): ask only for ids that are known to exist, and for at least one.
+    (docs/stash-behaviour.md#find-by-ids): ask only for ids that are known to exist, and for at
+    least one.
     """
     chosen = selection(kind, fields, server, extra)
     return (

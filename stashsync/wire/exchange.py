@@ -16,7 +16,7 @@ class Answer:
     """The body of a GraphQL answer, as the server sent it.
 
     `executed` is False where the document was refused as a whole, so that nothing of it ran
-    (Stash's behaviour, section 3 and Appendix A).
+    (docs/stash-behaviour.md#documents, docs/stash-behaviour.md#answers).
     """
 
     data: dict[str, Any] | None

@@ -17,7 +17,10 @@ _NO_LIBRARY: Final = "nil pointer dereference"
 NOT_READY: Final = (
     "A server that waits for its set-up, or for a migration, answers like this: see its web page."
 )
-"""What may help where the server stumbled over a library that is not there (behaviour, 5)."""
+"""What may help where the server stumbled over a library that is not there.
+
+Source: docs/stash-behaviour.md#set-up
+"""
 
 
 class GraphQLFailure(StashGraphQLError, TransportQueryError):

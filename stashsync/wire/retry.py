@@ -1,8 +1,9 @@
 """What may be sent again, and when.
 
 Reads may always be repeated; they are, after anything that may pass. A mutation is repeated only
-where it provably did not run: the request never left, or the answer is 429 (design: planning,
-section 7). Everything else after sending is for the caller to find out, never to resend.
+where it provably did not run: the request never left, or the answer is 429
+(docs/planning-rules.md#retries). Everything else after sending is for the caller to find out, never
+to resend.
 """
 
 from __future__ import annotations

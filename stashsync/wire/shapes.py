@@ -6,8 +6,8 @@
     }
 
 Each input is one variable as a whole: an undefined variable inside an input literal would count as
-null and clear the field (Stash's behaviour, section 2.0). Each operation has a line of its own, so
-that a place in the text names an operation.
+null and clear the field (docs/stash-behaviour.md#null-and-absent). Each operation has a line of its
+own, so that a place in the text names an operation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_BATCH_SIZE = 250
 MINIMAL = "id __typename"
 
 # What may share a document: mutations of a nullable object type. A failure of any other takes the
-# ids of everything else in the document with it (behaviour, section 3).
+# ids of everything else in the document with it (docs/stash-behaviour.md#documents).
 _SHARES = re.compile(r"(?:bulk[A-Z]\w*Update|\w+(?:Create|Update)|tagsMerge|sceneMerge)\Z")
 # Of those that go alone, the ones that return an entity; most others return true or a job's id.
 _ENTITY_ALONE = frozenset(("performerMerge", "saveFilter"))

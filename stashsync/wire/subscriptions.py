@@ -3,10 +3,10 @@
     open ─ connection_init ─ connection_ack ─ subscribe ─ ping ─ pong ── next, next, … ── complete
                                                                     └─ leaving: complete, close
 
-The protocol is `graphql-transport-ws`, which Stash speaks at the address of its API (behaviour,
-section 4). The pong says that the server has read the subscription: what happens afterwards is
-told. Nothing connects until a subscription is entered, and nothing connects again by itself: what
-was missed meanwhile would be missed in silence.
+The protocol is `graphql-transport-ws`, which Stash speaks at the address of its API
+(docs/stash-behaviour.md#websocket). The pong says that the server has read the subscription: what
+happens afterwards is told. Nothing connects until a subscription is entered, and nothing connects
+again by itself: what was missed meanwhile would be missed in silence.
 """
 
 from __future__ import annotations

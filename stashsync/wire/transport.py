@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from stashsync.wire.subscriptions import Socket, Subscription
 
 T = TypeVar("T")
-# Stash packs its answer only where it may call it application/json (behaviour, section 4).
+# Stash packs its answer only where it may call it application/json
+# (docs/stash-behaviour.md#compression).
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 _NOT_MODIFIED, _NOT_FOUND = 304, 404
 
@@ -42,10 +43,10 @@ class Transport:
     """Sends documents to one server over connections that are kept and used again.
 
     Proxies are taken from the environment as httpx does. `http2` offers HTTP/2 beside HTTP/1.1: a
-    reverse proxy may speak it, Stash itself does not (behaviour, section 4). `inner` replaces the
-    network by another httpx transport (`httpx.ASGITransport`, `httpx.MockTransport`); TLS, HTTP/2,
-    `connections` and proxies then have no meaning. `logger` hears of every document: its name, how
-    long it took, what went wrong; never of what was in it.
+    reverse proxy may speak it, Stash itself does not (docs/stash-behaviour.md#http). `inner`
+    replaces the network by another httpx transport (`httpx.ASGITransport`, `httpx.MockTransport`);
+    TLS, HTTP/2, `connections` and proxies then have no meaning. `logger` hears of every document:
+    its name, how long it took, what went wrong; never of what was in it.
 
     Raises:
         StashConfigurationError: the address, the key or a certificate file is of no use; or HTTP/2
@@ -219,7 +220,7 @@ class Transport:
 
         `path` may be a whole address, as in `image_path`; its host is not looked at. With `known`,
         a tag from earlier, an unchanged file costs a conditional GET and no content. For an image
-        the tag is the MD5 of its bytes (Stash's behaviour, section 2.0).
+        the tag is the MD5 of its bytes (docs/stash-behaviour.md#images).
 
         Raises:
             StashConnectionError: no answer came.

@@ -9,13 +9,12 @@ import pytest
 from stashsync.manifest import load
 from stashsync.planner.plan import Plan
 from stashsync.sandbox import Sandbox
-from tests.shared import shared
 from tests.support.libraries import content_of, fill
 from tests.support.projects import write_project
 from tests.support.servers import assert_complete, carry_out, plan_for
 from tests.support.taxonomy import Concept, half_of, in_parts, read_concepts, stating_everything
 
-TAXONOMIES = ["music-genres.jsonl", "food.jsonl", "artifacts.jsonl"]
+TAXONOMIES = ["music-genres", "food", "artifacts"]
 
 
 def _brought_about(root: Path, server: Sandbox) -> Plan:
@@ -44,7 +43,7 @@ def _as_it_should_be(concepts: list[Concept]) -> dict[str, Concept]:
 @pytest.mark.parametrize("name", TAXONOMIES)
 def test_a_taxonomy_fills_an_empty_library(name: str, tmp_path: Path) -> None:
     """One create each, in the order of references and in few waves; the library then says it."""
-    concepts = read_concepts(shared(f"data/{name}"))
+    concepts = read_concepts(name)
     write_project(tmp_path, *in_parts(concepts))
     with Sandbox() as server:
         plan = _brought_about(tmp_path, server)
@@ -56,7 +55,7 @@ def test_a_taxonomy_fills_an_empty_library(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", TAXONOMIES)
 def test_a_taxonomy_completes_a_library_that_differs(name: str, tmp_path: Path) -> None:
     """Half of it is there with other descriptions, flags and parents; all of it is brought in."""
-    concepts = read_concepts(shared(f"data/{name}"))
+    concepts = read_concepts(name)
     write_project(tmp_path, *in_parts(stating_everything(concepts)))
     half = half_of(concepts, seed=20)
     with Sandbox() as server:

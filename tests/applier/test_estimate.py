@@ -77,7 +77,7 @@ def test_hooks_are_counted_by_what_happens_to_objects() -> None:
 
 
 def test_names_and_aliases_take_time_in_a_large_library() -> None:
-    """Each that is sent is looked for among all (behaviour 10)."""
+    """Each that is sent is looked for among all (docs/stash-behaviour.md#cost)."""
     small, large = (dry_run(PLAN, {"tag": count}, {}).seconds for count in (0, 100_000))
     # six texts; the merge and the deletes send none
     assert large - small == pytest.approx(6 * 100_000 * 0.5e-6)

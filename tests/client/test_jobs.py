@@ -149,7 +149,7 @@ def test_a_read_that_fails_is_an_error() -> None:
 
 
 def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
-    """Behaviour, section 4: an empty queue is null."""
+    """An empty queue is null (docs/stash-behaviour.md#jobs)."""
     client, script = scripted_client(
         [{"jobQueue": None}, {"jobQueue": [job("RUNNING"), job("READY")]}, {"stopJob": True}]
     )

@@ -113,7 +113,10 @@ def test_what_manifests_mention_is_wanted_and_what_they_refer_to() -> None:
 
 
 def test_aliases_are_wanted_where_names_may_change() -> None:
-    """A performer's new name may be an alias, an old one may become one (behaviour 2.3)."""
+    """A performer's new name may be an alias, an old one may become one.
+
+    Source: docs/stash-behaviour.md#performers
+    """
     for options in ({"keep_old_name": True}, {"renamed_from": "X"}, {"id": "1"}):
         assert "aliases" in wanted_by(desired_state([performer("P", **options)]))["performer"]
     assert "aliases" not in wanted_by(desired_state([performer("P")]))["performer"]
@@ -150,7 +153,10 @@ def test_rows_become_resources() -> None:
 
 
 def test_parents_are_read_from_children() -> None:
-    """The server has an index for the way down and none for the way up (behaviour 10)."""
+    """The server has an index for the way down and none for the way up.
+
+    Source: docs/stash-behaviour.md#cost
+    """
     rows = [
         {"id": "1", "name": "A", "aliases": [], "children": [{"id": "3"}, {"id": "2"}]},
         {"id": "2", "name": "B", "aliases": [], "children": [{"id": "3"}]},
@@ -242,7 +248,7 @@ def with_filters(*criteria: str) -> Capabilities:
 
 
 def test_nested_lists_are_read_only_where_there_is_something_in_them() -> None:
-    """Most objects have none, and each costs the server a query (behaviour 10)."""
+    """Most objects have none, and each costs the server a query (docs/stash-behaviour.md#cost)."""
     rows = [
         {"id": "1", "name": "A", "aliases": ["x"], "children": [{"id": "2"}]},
         {"id": "2", "name": "B", "aliases": [], "children": []},

@@ -178,7 +178,7 @@ def test_stash_ids_that_stay_keep_their_time() -> None:
 def test_custom_fields_go_out_in_the_form_the_server_takes(
     after: Any, before: Any, server: Any, sent: Any
 ) -> None:
-    """Null panics, `remove` is there since v0.30.0 (behaviour 2.0, 2.3)."""
+    """Null panics, `remove` is there since v0.30.0 (docs/stash-behaviour.md#custom-fields)."""
     assert CustomFields().write(after, before, server) == sent
     assert CustomFields().write_new(after, server) == after
     assert CustomFields().empty == {}

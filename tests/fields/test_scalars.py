@@ -162,7 +162,10 @@ def test_what_the_server_sends_is_read(meaning: Meaning, wire: Any, value: Any) 
 
 @pytest.mark.parametrize("meaning", [Text(), Integer(), Number(), CHOICE, Date()])
 def test_single_values_are_sent_as_they_are_and_cleared_by_null(meaning: Meaning) -> None:
-    """Null clears them (behaviour 2.0), and nothing is what they are created with."""
+    """Null clears them, and nothing is what they are created with.
+
+    Source: docs/stash-behaviour.md#null-and-absent
+    """
     assert meaning.empty is None
     assert meaning.settle(None, "before") is None
     assert meaning.settle("x", "before") == "x"
@@ -174,7 +177,7 @@ def test_single_values_are_sent_as_they_are_and_cleared_by_null(meaning: Meaning
 
 
 def test_a_flag_is_never_sent_as_null() -> None:
-    """A null Boolean is a server panic (behaviour 2.0)."""
+    """A null Boolean is a server panic (docs/stash-behaviour.md#null-and-absent)."""
     assert Flag().empty is False
     assert Flag().write(Flag().parse("null"), True, NEW) is False
 
@@ -194,7 +197,7 @@ def test_partial_dates_need_a_server_that_knows_them(date: str, server: Any, ref
     ("date", "first"), [("1990", "1990-01-01"), ("1990-05", "1990-05-01"), ("1990-05-09",) * 2]
 )
 def test_a_partial_date_begins_with_its_first_day(date: str, first: str) -> None:
-    """That is what the server compares (behaviour 2.3)."""
+    """That is what the server compares (docs/stash-behaviour.md#performers)."""
     assert first_day(date) == first
 
 

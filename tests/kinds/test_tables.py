@@ -232,7 +232,7 @@ def test_entities_have_three_states() -> None:
 def test_performers_know_what_no_single_field_can_see(
     values: dict[str, Any], messages: list[str]
 ) -> None:
-    """As the server would say of the object by itself (behaviour 2.3)."""
+    """As the server would say of the object by itself (docs/stash-behaviour.md#performers)."""
     found: list[Wrong] = list(Performer.check(values))
     assert len(found) == len(messages)
     for wrong, message in zip(found, messages, strict=True):

@@ -1,4 +1,4 @@
-"""What the plan calls impossible is what the server refuses, and nothing else (planning 5).
+"""What the plan calls impossible is what the server refuses, and nothing else.
 
 One object is declared, and everything that it meets belongs to nobody: names, aliases, what a
 wildcard matches, a hierarchy. Its operation is written here by hand and sent whatever the plan
@@ -7,10 +7,13 @@ says. The releases are asked for fields and merges that they lack, and for tags 
 In two cases the plan is stricter than the server, and means to be:
 
 - Of all that a pattern matches, the server compares only the first by name with the object itself
-  (behaviour 2.1): an object may thus take a name that matches others' as long as its own comes
-  before theirs. That hangs on the server's natural order and on names that nobody declared.
+  (docs/stash-behaviour.md#wildcards): an object may thus take a name that matches others' as long
+  as its own comes before theirs. That hangs on the server's natural order and on names that nobody
+  declared.
 - Releases since 0.31 leave out of a performer's aliases what repeats the name or another alias.
   They do so without a word, and what such a manifest asks for would never be there.
+
+Source: docs/planning-rules.md#predictions
 """
 
 from __future__ import annotations
@@ -217,7 +220,10 @@ def test_a_field_is_refused_where_the_release_lacks_it(release: str) -> None:
 
 
 async def _knows(client: StashClient, kind: Kind, spec: FieldSpec) -> bool:
-    """Whether the server takes the field of a new object; null there is none (behaviour 2.0)."""
+    """Whether the server takes the field of a new object; null there is none.
+
+    Source: docs/stash-behaviour.md#null-and-absent
+    """
     text = f"mutation($input: {kind.create_input}!) {{ {kind.name}Create(input: $input) {{ id }} }}"
     given = {"name": f"With {spec.name}"}
     try:

@@ -55,7 +55,7 @@ def test_only_what_differs_and_is_mentioned_changes(
 
 
 def test_a_change_of_case_alone_is_a_change_of_the_name() -> None:
-    """The server takes it (behaviour 2.1)."""
+    """The server takes it (docs/stash-behaviour.md#names)."""
     assert changes_of(plan_of([tag("CAMERA")], [tag("Camera", id="1")])) == {
         "~ tag 1": {"name": "CAMERA"}
     }

@@ -30,7 +30,7 @@ def who(desired: list[Resource], observed: list[Resource]) -> dict[str, tuple[st
 
 
 def test_an_id_is_stronger_than_stash_ids_than_a_rename_than_the_key() -> None:
-    """The order of planning 2, each step taking its object from the later ones."""
+    """Each step takes its object from the later ones (docs/planning-rules.md#matching)."""
     server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2"), tag("C", id="3")]
     assert who([tag("C", id="1", stash_ids={E: ["x"]}), tag("A")], server) == {
         "C": ("1", "id"),
@@ -187,7 +187,7 @@ def test_a_performers_old_name_is_looked_for_with_its_disambiguation() -> None:
 
 
 def test_of_two_objects_that_differ_by_case_alone_the_exact_one_is_meant() -> None:
-    """An import can make such twins (behaviour 2.1)."""
+    """An import can make such twins (docs/stash-behaviour.md#names)."""
     twins = [tag("camera", id="1"), tag("Camera", id="2")]
     assert who([tag("Camera")], twins)["Camera"] == ("2", "name")
     problem = the_problem([tag("CAMERA")], twins)

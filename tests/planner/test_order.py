@@ -81,7 +81,7 @@ def test_a_cycle_through_new_objects_is_an_error() -> None:
 
 
 def test_a_cycle_that_the_server_has_already_is_said() -> None:
-    """Editing below it can hang a server (behaviour 2.1)."""
+    """Editing below it can hang a server (docs/stash-behaviour.md#hierarchy)."""
     server = [
         tag("A", id="1", parents=["2"]),
         tag("B", id="2", parents=["1"]),

@@ -11,15 +11,14 @@ from stashsync.planner import Policy
 from stashsync.pull.first import fields_to_export, first_export
 from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
-from tests.shared import shared
 from tests.support.libraries import fill
 from tests.support.taxonomy import by_depth, read_concepts
 
 
-@pytest.mark.parametrize("name", ["music-genres.jsonl", "artifacts.jsonl"])
+@pytest.mark.parametrize("name", ["music-genres", "artifacts"])
 def test_a_taxonomy_is_exported_and_plans_empty(name: str, tmp_path: Path) -> None:
     """In at most twice the time of reading it; a pull afterwards changes nothing."""
-    concepts = read_concepts(shared(f"data/{name}"))
+    concepts = read_concepts(name)
     with Sandbox() as server:
         fill(server, {"tags": by_depth(concepts)}, tmp_path)
         desk = Desk(tmp_path, server)

@@ -1,4 +1,4 @@
-"""Keys, credentials and sessions (behaviour 5)."""
+"""Keys, credentials and sessions (docs/stash-behaviour.md#access)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several mutations in one document (behaviour 3)."""
+"""Several mutations in one document (docs/stash-behaviour.md#documents)."""
 
 from __future__ import annotations
 

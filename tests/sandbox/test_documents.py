@@ -1,4 +1,4 @@
-"""Documents that are refused before anything runs (behaviour 2.0, 3).
+"""Documents that are refused before anything runs (docs/stash-behaviour.md#documents).
 
 The words are the server's where a recorded transcript shows them, otherwise graphql-core's, of
 which only what they are about is held here: they differ between its versions.

@@ -1,4 +1,4 @@
-"""Images: how they are addressed and served (behaviour 2.0)."""
+"""Images: how they are addressed and served (docs/stash-behaviour.md#images)."""
 
 from __future__ import annotations
 

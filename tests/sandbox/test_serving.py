@@ -68,7 +68,10 @@ def test_latency_comes_before_each_answer() -> None:
 
 
 def test_a_client_that_goes_away_cuts_its_document_short() -> None:
-    """What is done stays done; operations that have not begun are left out (behaviour 3)."""
+    """What is done stays done; operations that have not begun are left out.
+
+    Source: docs/stash-behaviour.md#lost-answers
+    """
 
     def slow_clock() -> datetime:
         time.sleep(0.01)

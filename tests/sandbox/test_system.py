@@ -1,4 +1,7 @@
-"""What a server says of itself, and what it is like before it is ready (behaviour 1.2, 5)."""
+"""What a server says of itself, and what it is like before it is ready.
+
+Source: docs/stash-behaviour.md#capabilities, docs/stash-behaviour.md#set-up
+"""
 
 from __future__ import annotations
 

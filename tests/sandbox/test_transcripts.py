@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
+import json
+from pathlib import Path
 
 import pytest
 
 from stashsync.sandbox import Sandbox, running
-from tests.shared import shared
+from tests.support.data import DATA
+from tests.support.replay import play
 
-STORIES = shared("stash/transcripts")
+STORIES = sorted((DATA / "transcripts").glob("*.json"))
 RECORDED = "develop"
 """The release that the stories were recorded on."""
 
-PLAYED = sorted(path.stem for path in STORIES.glob("*.json")) if STORIES.is_dir() else []
 
-
-@pytest.fixture(scope="module")
-def replay() -> ModuleType:
-    """The replayer that lies beside the stories."""
-    path = shared("stash/replay_transcripts.py")
-    spec = importlib.util.spec_from_file_location("replay_transcripts", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = writes
-    return module
-
-
-@contextmanager
-def fresh_server() -> Iterator[str]:
-    with Sandbox(release=RECORDED) as sandbox, running(sandbox) as url:
-        yield url
-
-
-@pytest.mark.parametrize("story", PLAYED)
-def test_the_sandbox_answers_a_story_as_the_real_server_did(story: str, replay: ModuleType) -> None:
+@pytest.mark.parametrize("story", STORIES, ids=[path.stem for path in STORIES])
+def test_the_sandbox_answers_a_story_as_the_real_server_did(story: Path) -> None:
     """Status, type, data, messages and paths of every step are those that were recorded."""
-    _, steps = replay.play(STORIES / f"{story}.json", fresh_server(), True)
-    assert {name: differences for name, differences in steps if differences} == {}
+    with Sandbox(release=RECORDED) as sandbox, running(sandbox) as url:
+        assert play(story, url) == {}
+
+
+def test_a_story_that_differs_is_noticed(tmp_path: Path) -> None:
+    """Each part of an answer is compared: status, type, data, messages and paths."""
+    story = json.loads((DATA / "transcripts" / "tag-rename-swap.json").read_text("utf-8"))
+    response = story["steps"][1]["response"]
+    response["status"], response["content_type"] = 201, "text/plain"
+    response["body"]["data"]["a"] = {"id": "1"}
+    response["body"]["errors"][0]["path"] = ["b"]
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(story), encoding="utf-8")
+    with Sandbox(release=RECORDED) as sandbox, running(sandbox) as url:
+        (differences,) = play(changed, url).values()
+    assert [one.partition(":")[0] for one in differences] == [
+        "status",
+        "content type",
+        "data.a",
+        "errors",
+    ]

@@ -1,4 +1,7 @@
-"""Methods, bodies, media types, status codes and headers (behaviour 4, appendix A)."""
+"""Methods, bodies, media types, status codes and headers.
+
+Source: docs/stash-behaviour.md#http, docs/stash-behaviour.md#answers
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Variables: what passes, what refuses a document, what fails an operation (behaviour 2.0, 14)."""
+"""Variables: what passes, what refuses a document, what fails an operation.
+
+Source: docs/stash-behaviour.md#coercion
+"""
 
 from __future__ import annotations
 

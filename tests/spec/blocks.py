@@ -22,7 +22,7 @@ from stashsync.client import StashClient, StashContext
 from stashsync.kinds import ENTITIES
 from stashsync.wire.exchange import Answer
 from stashsync.wire.transport import Transport
-from tests.shared import shared
+from tests import shared
 from tests.spec.ground import ground
 from tests.spec.lending import Media
 from tests.support.meaning import name_field
@@ -172,7 +172,7 @@ class Block:
 
 def read(text: str) -> list[str]:
     """The lines of a text; skips where it is not there."""
-    lines = shared(f"spec/{text}.txt").read_text("utf-8").splitlines()
+    lines = shared.text(text).splitlines()
     return [line.replace("\xa0", " ").replace("\u200b", "") for line in lines]
 
 

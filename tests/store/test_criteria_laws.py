@@ -1,7 +1,7 @@
 """Laws of lookups: whatever the values, the criteria hold for exactly what the lookup means.
 
-The criteria are read here as the server reads them (behaviour, section 1.2): LIKE with wildcards,
-words that are alternatives, both ends of BETWEEN.
+The criteria are read here as the server reads them (docs/stash-behaviour.md#criteria): LIKE with
+wildcards, words that are alternatives, both ends of BETWEEN.
 """
 
 from __future__ import annotations

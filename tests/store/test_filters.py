@@ -25,7 +25,6 @@ from stashsync.store.filters import FilterCompiler, compile_filter, unwrap
 from stashsync.unset import UNSET
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import over_app
-from tests.shared import SHARED
 from tests.support.introspection import RELEASES, introspection, schema
 
 SCENE, PERFORMER, TAG, STUDIO = (
@@ -291,7 +290,10 @@ def test_a_partial_date_stands_for_all_its_days(
 
 
 def test_several_criteria_of_one_field_stand_on_levels_of_their_own() -> None:
-    """A filter has each field once a level, and one of AND, OR, NOT a level (behaviour 1.2)."""
+    """A filter has each field once a level, and one of AND, OR, NOT a level.
+
+    Source: docs/stash-behaviour.md#criteria
+    """
     made = compile_filter(
         SCENE, {"rating100__in": [1, 2, 9], "rating100__ne": 2, "NOT": {"organized": True}}
     )
@@ -501,7 +503,6 @@ def test_a_newer_server_is_asked_what_it_has() -> None:
     assert len(asked) == 1
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="needs the shared folder")
 def test_introspection_of_the_newest_recorded_build_says_the_same_as_the_facts() -> None:
     """So that a server known by introspection and one known by facts are filtered alike."""
     types = introspection("develop-2026-01-11")["__schema"]["types"]

@@ -364,7 +364,7 @@ def test_what_cannot_be_saved_is_said_before_anything_is_sent() -> None:
     ],
 )
 def test_names_with_wildcards_go_before_those_that_they_match(names: list[str]) -> None:
-    """The server refuses `a_c` where `abc` is there already (behaviour, section 2.1)."""
+    """The server refuses `a_c` where `abc` is there already (docs/stash-behaviour.md#wildcards)."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await client.store.save_batch([Tag(name=name) for name in names])

@@ -5,10 +5,12 @@ scripts        stories of scripts on a sandbox, with what they send kept
 served         applications that stand where a server is expected
 real           the server of `--stash-url`
 own_ground     a view of one's own on a server that others use too; `apart` and `meaning` make it
+data           the recordings and taxonomies of `tests/data`
+replay         plays a recorded story against a server
 introspection  what five recorded releases say of themselves
 libraries      a sandbox filled from plain data, and its contents as plain data again
 projects       manifests written to a folder, every text exactly as given
-taxonomy       the concepts of ../shared/data as manifests and as libraries
+taxonomy       the taxonomies of `tests/data` as manifests and as libraries
 pairs          random pairs of a library and of manifests
 hostile        names that must survive every path
 cascade        warnings that a test expects; `docs_tools` the scripts that make the pages

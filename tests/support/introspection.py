@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLSchema, build_client_schema
 
-from tests.shared import shared
+from tests.support.data import unpacked
 
 RELEASES = {
     "v0.27.2": (0, 27, 2),
@@ -27,9 +27,8 @@ RECORDED = {
 
 @cache
 def introspection(release: str) -> Any:
-    """The data of the answer; skips where the recorded facts are absent."""
-    answer = json.loads(shared(f"stash/introspection/{release}.json").read_text("utf-8"))
-    return answer.get("data", answer)
+    """The data of the answer."""
+    return json.loads(unpacked(f"introspection/{release}.json"))
 
 
 @cache

@@ -1,13 +1,14 @@
-"""The concepts of ../shared/data: JSON lines of `name`, `aliases`, `description`, `parents`."""
+"""The taxonomies of `tests/data`: JSON lines of `name`, `aliases`, `description`, `parents`."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import orjson
+
+from tests.support.data import unpacked
 
 Concept = dict[str, Any]
 
@@ -15,9 +16,9 @@ PARTS = 7
 """Files that a taxonomy is cut into: how it is cut must not matter."""
 
 
-def read_concepts(path: Path) -> list[Concept]:
-    """Every concept of a file. The keys are those of a manifest's tag already."""
-    return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
+def read_concepts(name: str) -> list[Concept]:
+    """Read every concept of a taxonomy. The keys are those of a manifest's tag already."""
+    return [orjson.loads(line) for line in unpacked(f"taxonomies/{name}.jsonl").splitlines()]
 
 
 def in_parts(concepts: Sequence[Concept]) -> list[dict[str, list[Concept]]]:

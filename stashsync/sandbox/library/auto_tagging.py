@@ -1,4 +1,4 @@
-"""Reading names out of paths (behaviour: 12).
+"""Reading names out of paths (docs/stash-behaviour.md#auto-tag).
 
 A name matches where it stands in a path as whole words, without regard to case; its spaces match
 any of space, dot, hyphen and underscore. Aliases count for tags and studios, names of one

@@ -1,7 +1,7 @@
 """Conditions of SQL with their parameters, and the criteria that columns are compared by.
 
 A criterion is `{"value", "modifier", …}`; text compares as LIKE does: ASCII letters without regard
-to case, `_` and `%` as wildcards (behaviour: 1.2).
+to case, `_` and `%` as wildcards (docs/stash-behaviour.md#criteria).
 """
 
 from __future__ import annotations

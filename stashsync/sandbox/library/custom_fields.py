@@ -1,4 +1,4 @@
-"""Custom fields: free keys with text and numbers as values (behaviour: 2.3).
+"""Custom fields: free keys with text and numbers as values (docs/stash-behaviour.md#custom-fields).
 
 Performers have them; tags and studios since 0.31.0.
 """

@@ -1,4 +1,7 @@
-"""Dates that know how precise they are: a year, a month or a day (behaviour: 2.0)."""
+"""Dates that know how precise they are: a year, a month or a day.
+
+Source: docs/stash-behaviour.md#dates
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Changes of a list: replaced as a whole, added to, or taken from (behaviour: 1.1, 2.0, 14)."""
+"""Changes of a list: replaced as a whole, added to, or taken from.
+
+Source: docs/stash-behaviour.md#mutations
+"""
 
 from __future__ import annotations
 

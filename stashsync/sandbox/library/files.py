@@ -1,4 +1,7 @@
-"""Files and folders as a scan left them, and what they belong to (behaviour: 1.1)."""
+"""Files and folders as a scan left them, and what they belong to.
+
+Source: docs/stash-behaviour.md#mutations
+"""
 
 from __future__ import annotations
 

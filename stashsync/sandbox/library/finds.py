@@ -1,4 +1,4 @@
-"""The find queries: filters, free text, order, pages, ids (behaviour: 1.2).
+"""The find queries: filters, free text, order, pages, ids (docs/stash-behaviour.md#finding).
 
 The kinds with their sorts are entered in `taxonomy_finds` and `media_finds`.
 """

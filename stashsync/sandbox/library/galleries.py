@@ -1,4 +1,7 @@
-"""Galleries: with files, or made through the API with a title of their own (behaviour: 2.6)."""
+"""Galleries: with files, or made through the API with a title of their own.
+
+Source: docs/stash-behaviour.md#galleries
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapters of galleries: titles at the number of an image (behaviour: 2.6)."""
+"""Chapters of galleries: titles at the number of an image (docs/stash-behaviour.md#galleries)."""
 
 from __future__ import annotations
 

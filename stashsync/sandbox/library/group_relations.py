@@ -1,4 +1,7 @@
-"""Groups within groups: each with a description, in an order, never in a loop (behaviour: 2.4)."""
+"""Groups within groups: each with a description, in an order, never in a loop.
+
+Source: docs/stash-behaviour.md#groups
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups: films and series, under names that need not differ (behaviour: 2.4).
+"""Groups: films and series, under names that need not differ (docs/stash-behaviour.md#groups).
 
 `movie…` are the same mutations by older names; they know no relations between groups.
 """

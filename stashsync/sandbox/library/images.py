@@ -1,4 +1,7 @@
-"""Images: read from data URLs or fetched, kept once per content, addressed (behaviour: 2.0, 9)."""
+"""Images: read from data URLs or fetched, kept once per content, addressed.
+
+Source: docs/stash-behaviour.md#images
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Relations between objects: many to many through a table of pairs (behaviour: 2.0)."""
+"""Relations between objects: many to many through a table of pairs.
+
+Source: docs/stash-behaviour.md#references
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Lists of text that belong to an object: aliases and URLs (behaviour: 2.0, 2.1)."""
+"""Lists of text that belong to an object: aliases and URLs.
+
+Source: docs/stash-behaviour.md#aliases, docs/stash-behaviour.md#urls
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Markers: points and stretches of scenes, each with a primary tag (behaviour: 2.6, 14)."""
+"""Markers: points and stretches of scenes, each with a primary tag.
+
+Source: docs/stash-behaviour.md#markers
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The one namespace of names and aliases that tags and studios each have (behaviour: 2.1, 2.2)."""
+"""The one namespace of names and aliases that tags and studios each have.
+
+Source: docs/stash-behaviour.md#names, docs/stash-behaviour.md#aliases
+"""
 
 from __future__ import annotations
 

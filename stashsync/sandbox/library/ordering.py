@@ -1,4 +1,7 @@
-"""The order of names: numbers by value, letters without regard to case (behaviour: 1.2)."""
+"""The order of names: numbers by value, letters without regard to case.
+
+Source: docs/stash-behaviour.md#sorting
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Merging performers: only assignments move, the rest is what the caller says (behaviour: 9)."""
+"""Merging performers: only assignments move, the rest is what the caller says.
+
+Source: docs/stash-behaviour.md#performer-merge
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Performers: unique by name and disambiguation, aliases of their own (behaviour: 2.3)."""
+"""Performers: unique by name and disambiguation, aliases of their own.
+
+Source: docs/stash-behaviour.md#performers
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Images as objects of the library, which only a scan brings in (behaviour: 1, 2.6)."""
+"""Images as objects of the library, which only a scan brings in.
+
+Source: docs/stash-behaviour.md#galleries
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Criteria on what an object is related to (behaviour: 1.2)."""
+"""Criteria on what an object is related to (docs/stash-behaviour.md#criteria)."""
 
 from __future__ import annotations
 

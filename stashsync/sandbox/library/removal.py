@@ -1,4 +1,4 @@
-"""Destroying objects: one, or several as one operation (behaviour: 9)."""
+"""Destroying objects: one, or several as one operation (docs/stash-behaviour.md#deletion)."""
 
 from __future__ import annotations
 

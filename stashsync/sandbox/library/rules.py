@@ -1,4 +1,4 @@
-"""Which rules hold in which release (behaviour: 2.0, 2.1, 7)."""
+"""Which rules hold in which release (docs/stash-behaviour.md#versions)."""
 
 from __future__ import annotations
 

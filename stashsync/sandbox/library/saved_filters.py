@@ -1,4 +1,7 @@
-"""Saved filters: unique by mode and name, opaque, replaced as a whole (behaviour: 2.5)."""
+"""Saved filters: unique by mode and name, opaque, replaced as a whole.
+
+Source: docs/stash-behaviour.md#saved-filters
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""When scenes were played, and their other counter: lists of moments (behaviour: 1.1, 7)."""
+"""When scenes were played, and their other counter: lists of moments.
+
+Source: docs/stash-behaviour.md#versions
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenes: with files or, made through the API, without (behaviour: 2.6)."""
+"""Scenes: with files or, made through the API, without (docs/stash-behaviour.md#scenes)."""
 
 from __future__ import annotations
 

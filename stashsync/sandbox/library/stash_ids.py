@@ -1,4 +1,4 @@
-"""What an object is called at stash-boxes (behaviour: 2.0)."""
+"""What an object is called at stash-boxes (docs/stash-behaviour.md#stash-ids)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Studios: names and aliases in one namespace, one parent each, no loops (behaviour: 2.2)."""
+"""Studios: names and aliases in one namespace, one parent each, no loops.
+
+Source: docs/stash-behaviour.md#studios
+"""
 
 from __future__ import annotations
 

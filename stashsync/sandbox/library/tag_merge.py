@@ -1,4 +1,7 @@
-"""Merging tags: assignments, names, stash ids and edges go to one of them (behaviour: 9)."""
+"""Merging tags: assignments, names, stash ids and edges go to one of them.
+
+Source: docs/stash-behaviour.md#tag-merge
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tags: names and aliases in one namespace, a hierarchy of many parents (behaviour: 2.1, 9)."""
+"""Tags: names and aliases in one namespace, a hierarchy of many parents.
+
+Source: docs/stash-behaviour.md#names, docs/stash-behaviour.md#hierarchy
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""URLs and the deprecated fields that came before the list (behaviour: 2.0, 14)."""
+"""URLs and the deprecated fields that came before the list (docs/stash-behaviour.md#urls)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Files and folders, as scenes, galleries and images show them (behaviour 1.1)."""
+"""Files and folders, as scenes, galleries and images show them.
+
+Source: docs/stash-behaviour.md#mutations
+"""
 
 from __future__ import annotations
 

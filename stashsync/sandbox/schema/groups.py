@@ -1,4 +1,4 @@
-"""Groups, also by their older name, and saved filters (behaviour 1.1)."""
+"""Groups, also by their older name, and saved filters (docs/stash-behaviour.md#mutations)."""
 
 from __future__ import annotations
 

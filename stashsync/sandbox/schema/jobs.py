@@ -1,4 +1,7 @@
-"""Jobs and what one can follow: queries, mutations and subscriptions (behaviour 4)."""
+"""Jobs and what one can follow: queries, mutations and subscriptions.
+
+Source: docs/stash-behaviour.md#jobs
+"""
 
 from __future__ import annotations
 

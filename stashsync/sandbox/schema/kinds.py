@@ -2,7 +2,7 @@
 
 What the tables say of a field (names, types, since when) is taken from there. Written here is
 only what clients can ask of these kinds on any Stash beyond their settable fields: ids, time
-stamps, counts, deprecated spellings (behaviour 1.1).
+stamps, counts, deprecated spellings (docs/stash-behaviour.md#mutations).
 """
 
 from __future__ import annotations

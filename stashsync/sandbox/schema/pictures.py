@@ -1,4 +1,4 @@
-"""Galleries and images: types, queries and mutations (behaviour 1.1)."""
+"""Galleries and images: types, queries and mutations (docs/stash-behaviour.md#mutations)."""
 
 from __future__ import annotations
 

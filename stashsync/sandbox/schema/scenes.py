@@ -1,4 +1,4 @@
-"""Scenes and their markers: types, queries and mutations (behaviour 1.1)."""
+"""Scenes and their markers: types, queries and mutations (docs/stash-behaviour.md#mutations)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Stash ids, custom fields and images, and when objects change (behaviour: 2.0, 2.3, 9, 12)."""
+"""Stash ids, custom fields and images, and when objects change.
+
+Source: docs/stash-behaviour.md#stash-ids, docs/stash-behaviour.md#custom-fields
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Criteria of tag_filter, studio_filter and performer_filter (behaviour: 1.2)."""
+"""Criteria of tag_filter, studio_filter and performer_filter (docs/stash-behaviour.md#criteria)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding: pages, order, free text, ids (behaviour: 1.2)."""
+"""Finding: pages, order, free text, ids (docs/stash-behaviour.md#finding)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Performers: names, aliases, dates, URLs (behaviour: 2.0, 2.3)."""
+"""Performers: names, aliases, dates, URLs (docs/stash-behaviour.md#performers)."""
 
 from __future__ import annotations
 

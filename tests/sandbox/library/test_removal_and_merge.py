@@ -1,4 +1,4 @@
-"""Destroying and merging (behaviour: 9)."""
+"""Destroying and merging (docs/stash-behaviour.md#deletion)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studios: names, aliases, the parent, URLs (behaviour: 2.0, 2.2)."""
+"""Studios: names, aliases, the parent, URLs (docs/stash-behaviour.md#studios)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The hierarchy: any graph without circles, checked against what is stored (behaviour: 2.1)."""
+"""The hierarchy: any graph without circles, checked against what is stored.
+
+Source: docs/stash-behaviour.md#hierarchy
+"""
 
 from __future__ import annotations
 

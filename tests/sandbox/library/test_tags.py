@@ -1,4 +1,4 @@
-"""Tags: names, aliases, fields, the hierarchy (behaviour: 2.1)."""
+"""Tags: names, aliases, fields, the hierarchy (docs/stash-behaviour.md#names)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ import sqlite3
 import sys
 from collections.abc import Coroutine
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -124,6 +123,8 @@ class Session:
             PlanError: what cannot be carried out.
             StashError: anything that kept the library from being read.
         """
+        from msgspec import structs
+
         from stashsync.cli.remarks import remarks
         from stashsync.cli.scope import policy_of
         from stashsync.engine.reconcile import make_plan
@@ -135,7 +136,7 @@ class Session:
             plan = self.run(make_plan(desired, library, policy=policy))
         baseline = self.baseline(plan.source.identity)
         further = list(remarks(plan, desired.state, policy, baseline))
-        return replace(plan, warnings=[*plan.warnings, *further]) if further else plan
+        return structs.replace(plan, warnings=(*plan.warnings, *further)) if further else plan
 
     def estimate(self, plan: Plan, max_batch: int = 250) -> Estimate | None:
         """What it will take to carry the plan out, where there is a server to ask.

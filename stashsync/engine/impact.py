@@ -7,8 +7,9 @@ objects alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from stashsync.client import StashClient
 from stashsync.kinds import KINDS, Capabilities, Kind
@@ -45,12 +46,14 @@ async def observe_impacts(
                 impact[word] = impact.get(word, 0) + count
         impact = {word: impact[word] for word in sorted(impact) if impact[word]}
         if isinstance(change, Delete):
-            found.append(replace(change, impact=impact, blockers=blockers.get(change.id, ())))
+            found.append(
+                structs.replace(change, impact=impact, blockers=blockers.get(change.id, ()))
+            )
         elif change.native:
-            found.append(replace(change, impact=impact))
+            found.append(structs.replace(change, impact=impact))
         else:
             content = await _content(change, client, server)
-            found.append(replace(change, impact=impact, content=content))
+            found.append(structs.replace(change, impact=impact, content=content))
     return found
 
 

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+import msgspec
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
 
 
 class Matched(StrEnum):
-    """What told that a desired and an observed object are the same, strongest first."""
+    """How a desired and an observed object were found to be the same, strongest first."""
 
     ID = "id"
     STASH_ID = "stash_id"
     RENAME = "renamed_from"
     KEY = "name"
     MERGE = "merge"
-    """It is the first of those that are to be folded into it, and there is no other."""
+    """It is the first of those that are to be merged into it, and there is no other."""
     AROUND_MERGE = "around a merge"
-    """No manifest speaks of it: it is about to be folded into another, or hangs below one."""
+    """No manifest declares it: it is about to be merged into another, or is below one that is."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Part of a plan: a value that is saved and read as JSON."""
+
+
+class FieldChange(Data, frozen=True):
     """One field of an object: its value on the server and the one it is to have.
 
     Canonical values (see `fields`); references are tokens: server ids, or the placeholder of an
@@ -36,24 +43,25 @@ class FieldChange:
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(Data, frozen=True, tag_field="action", tag="create"):
     """An object that is on no server yet. `token` stands for its id until it has one."""
+
+    action: ClassVar[Literal["create"]] = "create"
 
     kind: str
     token: str
     label: str
     values: Mapping[str, Value]
     mark: Mark
-    action: Literal["create"] = "create"
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Data, frozen=True, tag_field="action", tag="update"):
     """An object whose fields change. `label` is what the server calls it now.
 
-    `unchanged` counts the fields that the manifest speaks of and that already hold.
+    `unchanged` counts the fields that the manifest mentions and that already hold.
     """
+
+    action: ClassVar[Literal["update"]] = "update"
 
     kind: str
     id: str
@@ -61,8 +69,7 @@ class Update:
     changes: Mapping[str, FieldChange]
     mark: Mark
     matched: Matched
-    unchanged: int = 0
-    action: Literal["update"] = "update"
+    unchanged: Count = 0
 
     @property
     def renames(self) -> bool:
@@ -70,31 +77,32 @@ class Update:
         return "name" in self.changes
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """An object that goes. `mark` is where its manifest says so; None where `prune` does.
+class Delete(Data, frozen=True, tag_field="action", tag="delete"):
+    """An object that is removed. `mark` is where its manifest wants it; None where `prune` does.
 
     `impact` counts what bears it or belongs to it, by the server's name for that; `blockers` are
-    in words what keeps the server from deleting it.
+    descriptions of what keeps the server from deleting it.
     """
+
+    action: ClassVar[Literal["delete"]] = "delete"
 
     kind: str
     id: str
     label: str
     mark: Mark | None = None
-    impact: Mapping[str, int] = field(default_factory=dict)
+    impact: Mapping[str, Count] = msgspec.field(default_factory=dict)
     blockers: tuple[str, ...] = ()
-    action: Literal["delete"] = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """Objects that are folded into another: what bears them will bear that one instead.
+class Merge(Data, frozen=True, tag_field="action", tag="merge"):
+    """Objects that are merged into another: what bears them will bear that one instead.
 
     `id` and `label` are the destination's; `sources` are the others, as (id, name now). `native`
-    says that the server has a mutation for it; where it has none, `content` has the ids of what
+    is whether the server has a mutation for it; where it has none, `content` has the ids of what
     belongs to the others, by kind, and all of that is moved before they are deleted.
     """
+
+    action: ClassVar[Literal["merge"]] = "merge"
 
     kind: str
     id: str
@@ -102,21 +110,20 @@ class Merge:
     sources: tuple[tuple[str, str], ...]
     mark: Mark
     native: bool = True
-    impact: Mapping[str, int] = field(default_factory=dict)
-    content: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    action: Literal["merge"] = "merge"
+    impact: Mapping[str, Count] = msgspec.field(default_factory=dict)
+    content: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 
 
 Change: TypeAlias = Create | Update | Merge | Delete
 
 
 def token_of(change: Change) -> str:
-    """What other objects refer to it by: its id, or the placeholder for it."""
+    """Return what other objects refer to it by: its id, or the placeholder for it."""
     return change.token if isinstance(change, Create) else change.id
 
 
 def values_after(change: Change) -> Mapping[str, Value]:
-    """The fields that the change sets, with their values afterwards."""
+    """Return the fields that the change sets, with their values afterwards."""
     if isinstance(change, Create):
         return change.values
     if isinstance(change, Update):

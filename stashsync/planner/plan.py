@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import msgspec
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
-from stashsync.planner.changes import Change
+from stashsync.planner.changes import Change, Count, Data
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Data, frozen=True):
     """One mutation to send: a change, or the part of one that can be sent at that point.
 
     `change` is an index into `Plan.changes`, `fields` are the fields that are sent; `detour` has
@@ -28,19 +29,18 @@ class Operation:
     `wave` counts from 0 and tells how many round trips lie before it at the least.
     """
 
-    change: int
+    change: Count
     fields: tuple[str, ...]
-    needs: tuple[int, ...] = ()
-    waits: tuple[int, ...] = ()
-    after: tuple[int, ...] = ()
-    wave: int = 0
-    detour: Mapping[str, Value] = field(default_factory=dict)
-    undo: Mapping[str, Value] = field(default_factory=dict)
+    needs: tuple[Count, ...] = ()
+    waits: tuple[Count, ...] = ()
+    after: tuple[Count, ...] = ()
+    wave: Count = 0
+    detour: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    undo: Mapping[str, Value] = msgspec.field(default_factory=dict)
     content: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Data, frozen=True):
     """An object that manifests refer to and that no manifest declares; the server has it."""
 
     kind: str
@@ -49,8 +49,7 @@ class External:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Data, frozen=True):
     """What a plan was made from: the server (see `Capabilities.identity`) and the manifests."""
 
     identity: str = ""
@@ -58,8 +57,11 @@ class Source:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+FORMAT: Final = "stashsync-plan"
+VERSION: Final = 3
+
+
+class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
     """Everything that `show`, `apply` and `drift` need.
 
     `changes` stand in the order in which they are shown: by kind, creates before updates, by key.
@@ -69,14 +71,15 @@ class Plan:
     manifests declare and that already hold.
     """
 
-    changes: Sequence[Change] = ()
-    operations: Sequence[Operation] = ()
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    externals: Sequence[External] = ()
-    warnings: Sequence[Problem] = ()
-    refusals: Sequence[Problem] = ()
-    unchanged: Mapping[str, int] = field(default_factory=dict)
+    version: int = VERSION
     source: Source = Source()
+    changes: tuple[Change, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
+    externals: tuple[External, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    refusals: tuple[Problem, ...] = ()
+    unchanged: Mapping[str, Count] = msgspec.field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.changes)
@@ -87,7 +90,7 @@ class Plan:
 
     def totals(self) -> dict[str, Counter[str]]:
         """The number of changes by kind and action, for the kinds that have any."""
-        totals: dict[str, Counter[str]] = {}
+        totals: dict[str, Counter[str]] = msgspec.field(default_factory=dict)
         for one in self.changes:
             totals.setdefault(one.kind, Counter())[one.action] += 1
         return totals
@@ -98,7 +101,7 @@ class Plan:
 
     def in_waves(self) -> Iterator[list[int]]:
         """The indices of the operations, wave by wave."""
-        waves: dict[int, list[int]] = {}
+        waves: dict[int, list[int]] = msgspec.field(default_factory=dict)
         for index, operation in enumerate(self.operations):
             waves.setdefault(operation.wave, []).append(index)
         for wave in sorted(waves):

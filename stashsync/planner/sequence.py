@@ -17,7 +17,8 @@ the rest later. `graph` does that without knowing any of this.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
@@ -135,9 +136,9 @@ class _Writer:
             moved = []
             for content in self._contents(position):
                 moved.append(len(found))
-                found.append(replace(operation, content=content))
+                found.append(structs.replace(operation, content=content))
             last.append(len(found))
-            found.append(replace(operation, waits=(*operation.waits, *moved)))
+            found.append(structs.replace(operation, waits=(*operation.waits, *moved)))
         return found
 
     def _contents(self, position: int) -> Sequence[str]:

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeVar, assert_never
 
+from msgspec import structs
+
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem, Problems
 from stashsync.fields import Value
@@ -50,18 +52,18 @@ class Redactor:
     def plan(self, plan: Plan) -> Plan:
         """The plan, for showing; it cannot be carried out."""
         known = _names(plan)
-        return replace(
+        return structs.replace(
             plan,
-            changes=[self._change(change) for change in plan.changes],
-            operations=[self._operation(plan, one) for one in plan.operations],
+            changes=tuple(self._change(change) for change in plan.changes),
+            operations=tuple(self._operation(plan, one) for one in plan.operations),
             labels={
                 kind: {token: self.name(kind, label) for token, label in labels.items()}
                 for kind, labels in plan.labels.items()
             },
-            externals=[self._external(one) for one in plan.externals],
-            warnings=[self.problem(one, known) for one in plan.warnings],
-            refusals=[self.problem(one, known) for one in plan.refusals],
-            source=replace(
+            externals=tuple(self._external(one) for one in plan.externals),
+            warnings=tuple(self.problem(one, known) for one in plan.warnings),
+            refusals=tuple(self.problem(one, known) for one in plan.refusals),
+            source=structs.replace(
                 plan.source,
                 identity=self.name("server", plan.source.identity),
                 digest=self.name("manifests", plan.source.digest),
@@ -124,16 +126,24 @@ class Redactor:
                     name: label if name == "name" else self._value(kind, name, value)
                     for name, value in change.values.items()
                 }
-                return replace(change, label=label, values=values, mark=self._mark(change.mark))
+                return structs.replace(
+                    change, label=label, values=values, mark=self._mark(change.mark)
+                )
             case Update():
                 mark = self._mark(change.mark)
-                return replace(change, label=label, changes=self._changes(change), mark=mark)
+                return structs.replace(
+                    change, label=label, changes=self._changes(change), mark=mark
+                )
             case Merge():
                 sources = tuple((one, self.name(kind, name)) for one, name in change.sources)
-                return replace(change, label=label, sources=sources, mark=self._mark(change.mark))
+                return structs.replace(
+                    change, label=label, sources=sources, mark=self._mark(change.mark)
+                )
             case Delete():
                 blockers = tuple(self.name("blocker", one) for one in change.blockers)
-                return replace(change, label=label, mark=self.mark(change.mark), blockers=blockers)
+                return structs.replace(
+                    change, label=label, mark=self.mark(change.mark), blockers=blockers
+                )
             case _:
                 assert_never(change)
 
@@ -175,11 +185,11 @@ class Redactor:
         kind = plan.changes[one.change].kind
         detour = {name: self._value(kind, name, value) for name, value in one.detour.items()}
         undo = {name: self._value(kind, name, value) for name, value in one.undo.items()}
-        return replace(one, detour=detour, undo=undo)
+        return structs.replace(one, detour=detour, undo=undo)
 
     def _external(self, one: External) -> External:
         marks = tuple(map(self._mark, one.marks))
-        return replace(one, name=self.name(one.kind, one.name), marks=marks)
+        return structs.replace(one, name=self.name(one.kind, one.name), marks=marks)
 
     def _outcome(self, one: Outcome) -> Outcome:
         return replace(one, message=HIDDEN if one.message else "")

@@ -10,7 +10,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.errors import StashConfigurationError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import saved
-from stashsync.planner.plan import Plan
+from stashsync.planner.plan import FORMAT, Plan
 from stashsync.render.json import REPORT, VERSION
 
 
@@ -24,13 +24,13 @@ def read(content: bytes) -> Plan | Report:
         document = orjson.loads(content)
     except orjson.JSONDecodeError:
         document = None
-    if not isinstance(document, dict) or document.get("format") not in (REPORT, saved.FORMAT):
+    if not isinstance(document, dict) or document.get("format") not in (REPORT, FORMAT):
         raise StashConfigurationError(
             "this is neither a saved plan nor the report of a run",
             hint="Save a plan with `plan --out FILE`, "
             "a report with `apply --format json --output FILE`.",
         )
-    if document["format"] == saved.FORMAT:
+    if document["format"] == FORMAT:
         return saved.load(content)
     if document.get("version") != VERSION:
         raise StashConfigurationError(

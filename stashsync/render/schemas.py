@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from stashsync.kinds import KINDS
 from stashsync.outcomes import Status
-from stashsync.planner import saved
 from stashsync.planner.changes import Matched
+from stashsync.planner.plan import FORMAT
 from stashsync.render.json import CHANGES, REPORT, VERSION
 from stashsync.state import ChangedBy
 
@@ -99,7 +99,7 @@ def report_schema() -> Schema:
             "plan": {
                 "type": "object",
                 "description": "The plan as `plan --out` saves it; `stashsync show` reads it.",
-                "properties": {"format": {"const": saved.FORMAT}, "version": _COUNT},
+                "properties": {"format": {"const": FORMAT}, "version": _COUNT},
                 "required": ["format", "version"],
             },
         },

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,4 +155,4 @@ def test_the_estimate_is_a_sentence(estimate: Estimate, text: str) -> None:
     assert estimate_text(estimate) == text
     assert plan_text(PLAN, estimate=estimate).endswith(text + "\n")
     assert "Expected" not in plan_text(Plan(), estimate=estimate)
-    assert f'"requests": {estimate.requests}' in plan_json(replace(PLAN), estimate)
+    assert f'"requests": {estimate.requests}' in plan_json(PLAN, estimate)

@@ -9,11 +9,13 @@ Every run is decided by its number alone.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import structs
 
 from stashsync.applier import carry_out
 from stashsync.applier.requests import request_for
@@ -133,7 +135,9 @@ def _with_content(change: Delete | Merge, library: Library) -> Delete | Merge:
         return change
     ids = ", ".join(source for source, _ in change.sources)
     rows = library._db.all(f"SELECT id FROM scenes WHERE studio_id IN ({ids}) ORDER BY id")
-    return replace(change, content={"scene": tuple(str(one) for (one,) in rows)} if rows else {})
+    return structs.replace(
+        change, content={"scene": tuple(str(one) for (one,) in rows)} if rows else {}
+    )
 
 
 def go(seed: int, size: int = 6) -> Outcome:

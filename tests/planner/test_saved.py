@@ -56,8 +56,8 @@ def test_a_plan_comes_back_as_it_was() -> None:
         (b"{", "this is not a saved plan"),
         (b"[]", "this is not a saved plan"),
         (b'{"format": "other"}', "this is not a saved plan"),
-        (b'{"format": "stashsync-plan", "version": 99}', "format version 99, not 2"),
-        (b'{"format": "stashsync-plan", "version": 2}', "damaged"),
+        (b'{"format": "stashsync-plan", "version": 99}', "format version 99, not 3"),
+        (b'{"format": "stashsync-plan", "version": 3}', "damaged"),
     ],
 )
 def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
@@ -75,7 +75,7 @@ def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
         (("changes", 0, "values"), {"nam": "x"}),
         (("changes", 0, "values"), []),
         (("changes", 0, "mark"), None),
-        (("changes", 0, "mark"), ["f", "1", 2]),
+        (("changes", 0, "mark", "line"), "1"),
         (("changes", 2, "matched"), "guess"),
         (("changes", 2, "id"), None),
         (("changes", 2, "changes"), {"nam": {"before": 1, "after": 2}}),
@@ -93,7 +93,7 @@ def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
         (("operations",), []),
         (("labels",), []),
         (("labels", "tag"), {"1": 1}),
-        (("externals", 0, "marks"), [[1, 2, 3]]),
+        (("externals", 0, "marks", 0, "file"), 1),
         (("warnings", 0, "message"), None),
         (("unchanged",), {"tag": "1"}),
         (("operations", 0, "content"), "scene"),

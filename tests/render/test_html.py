@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from stashsync.errors import Problem
 from stashsync.render.graph import Forest
@@ -275,7 +275,9 @@ def test_a_plan_of_20_000_changes_opens_in_under_two_seconds(page: Page, show) -
 
 def test_many_problems_do_not_push_the_changes_away(page: Page, show) -> None:
     """The first are shown, the rest can be unfolded."""
-    plan = replace(everything(), warnings=tuple(Problem(f"odd {one}") for one in range(300)))
+    plan = structs.replace(
+        everything(), warnings=tuple(Problem(f"odd {one}") for one in range(300))
+    )
     show(plan_html(plan))
     assert page.run("document.querySelectorAll('#notes > .note').length") == 8
     assert page.run("document.querySelector('#notes summary').textContent") == "293 more"

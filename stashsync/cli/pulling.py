@@ -23,11 +23,11 @@ from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
 from stashsync.planner import Policy
-from stashsync.pull.account import Account, first_account, update_account
-from stashsync.pull.adopting import Wanted, fields_to_compare
 from stashsync.pull.differences import Difference
-from stashsync.pull.first import fields_to_export, first_export
-from stashsync.pull.update import Pulled, update
+from stashsync.pull.document import Document, first_document, update_document
+from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export, first_export
+from stashsync.pull.pairing import Pairing, Project
+from stashsync.pull.update import Pulled, Update
 from stashsync.render.json import text_of
 from stashsync.render.leaving import counted
 from stashsync.render.problems import problem_text
@@ -56,7 +56,7 @@ def pull(
     ask: bool,
     json: bool,
 ) -> int:
-    """Pull; gives the exit code. With `json` the standard output has the account alone.
+    """Pull; gives the exit code. With `json` the standard output has the document alone.
 
     Raises:
         StashError: nothing was written.
@@ -66,8 +66,8 @@ def pull(
     desired = session.load() if has_manifests(session) else None
     if desired is None:
         return _first(session, library, policy, into, Telling(session, ask, json))
-    wanted = Wanted(all_fields, new, _inside(session, into))
-    return _update(session, library, desired, policy, wanted, side, Telling(session, ask, json))
+    scope = PullScope(all_fields, new, _inside(session, into))
+    return _update(session, library, desired, policy, scope, side, Telling(session, ask, json))
 
 
 def has_manifests(session: Session) -> bool:
@@ -109,11 +109,11 @@ def _first(
         server = session.run(library.capabilities())
         observed = session.run(library.observe(fields_to_export(policy)))
     exported = first_export(observed, session.settings.manifests, policy)
-    account = first_account(server.identity, observed, exported.ids, exported.files)
-    telling.notes(account, exported.notes)
+    document = first_document(server.identity, observed, exported)
+    telling.notes(document, exported.notes)
     if not exported.files:
         talk("The library has nothing to export.")
-        telling.end(account)
+        telling.end(document)
         return 0
     for name in exported.files:
         if (session.root / name).exists():
@@ -124,9 +124,9 @@ def _first(
     lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
     telling.show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
     files = {name: text.encode() for name, text in exported.files.items()}
-    telling.write(account, files)
+    telling.write(document, files)
     agreed(session, session.load(), observed, policy)
-    telling.end(account)
+    telling.end(document)
     if not (session.root / SETTINGS_FILE).is_file():
         talk("`stashsync init` adds the settings, and the schema that the files name for editors.")
     return 0
@@ -137,43 +137,39 @@ def _update(
     library: Observer,
     desired: Desired,
     policy: Policy,
-    wanted: Wanted,
+    scope: PullScope,
     side: str | None,
     telling: Telling,
 ) -> int:
     conflicts: list[Problem] = []
     with working(f"Reading {session.server} …", sys.stderr):
         server = session.run(library.capabilities())
-        fields = fields_to_compare(desired.state, wanted, policy)
+        fields = fields_to_compare(desired.state, scope, policy)
         observed = session.run(library.observe(fields))
-    pulled = update(
+    project = Project(
         session.root,
         session.settings.manifests,
         desired,
-        observed,
-        server,
-        session.baseline(server.identity),
-        wanted=wanted,
-        policy=policy,
-        choose=_chooser(side, conflicts),
-        prepare=lambda state: merge_lists(state, session.settings.lists),
+        lambda state: merge_lists(state, session.settings.lists),
     )
+    pairing = Pairing(observed, server, session.baseline(server.identity), policy)
+    pulled = Update(project, pairing, scope, _chooser(side, conflicts)).run()
     present = [name for name in pulled.files if (session.root / name).exists()]
-    account = update_account(server.identity, observed, pulled, policy, present)
-    telling.notes(account, pulled.notes)
+    document = update_document(server.identity, observed, pulled, policy, present)
+    telling.notes(document, pulled.notes)
     if conflicts:
-        telling.end(account)
+        telling.end(document)
         raise ConflictError(conflicts)
-    _tell_rest(pulled, account["unnamed"], stderr_style(session.color))
+    _tell_rest(pulled, document["unnamed"], stderr_style(session.color))
     if pulled.files:
         telling.show(diff_text(session.root, pulled.files, telling.style))
-        telling.write(account, pulled.files)
-    elif not pulled.hands:
+        telling.write(document, pulled.files)
+    elif not pulled.manual_steps:
         telling.show(_nothing(pulled))
-    if not pulled.hands:  # else what the server moved is still to be taken over
+    if not pulled.manual_steps:  # else what the server moved is still to be taken over
         agreed(session, session.load(), observed, policy)
-    telling.end(account)
-    return 1 if pulled.hands else 0
+    telling.end(document)
+    return 1 if pulled.manual_steps else 0
 
 
 def _nothing(pulled: Pulled) -> str:
@@ -215,7 +211,7 @@ def _chooser(side: str | None, conflicts: list[Problem]) -> Callable[[Difference
 
 def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None:
     """What stays different, and why."""
-    ahead = [one for one in pulled.differences if one.side is ChangedBy.MANIFEST]
+    ahead = [one for one in pulled.differences if one.changed_by is ChangedBy.MANIFEST]
     if ahead:
         talk(
             f"{counted(len(ahead), 'difference')} {'is' if len(ahead) == 1 else 'are'} the "
@@ -224,8 +220,8 @@ def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None
     if unnamed:
         parts = " and ".join(counted(count, kind) for kind, count in unnamed.items())
         talk(f"No manifest names {parts} of the server; --new takes them.")
-    for problem in pulled.hands:
-        talk(problem_text(problem, word="By hand", colour=style.warning, style=style))
+    for problem in pulled.manual_steps:
+        talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
 
 
 def diff_text(root: Path, files: Mapping[str, bytes], style: Style) -> str:
@@ -267,13 +263,13 @@ class Telling:
         elif self.ask:
             talk(text.rstrip("\n"))
 
-    def notes(self, account: Account, notes: Sequence[str]) -> None:
+    def notes(self, document: Document, notes: Sequence[str]) -> None:
         """What cannot be written."""
-        account["not_written"] = list(notes)
+        document["not_written"] = list(notes)
         for note in notes:
             talk(f"Not written: {inert(note)}")
 
-    def write(self, account: Account, files: Mapping[str, bytes]) -> None:
+    def write(self, document: Document, files: Mapping[str, bytes]) -> None:
         """Ask, if that is wanted, and write all files.
 
         Raises:
@@ -287,10 +283,10 @@ class Telling:
             if answer.strip() != "yes":
                 raise StashError("Pull cancelled.", hint="Nothing was written.")
         write_all(self.session.root, files)
-        account["written"] = True
+        document["written"] = True
         talk(f"Wrote {counted(len(files), 'file')}.")
 
-    def end(self, account: Account) -> None:
-        """The account, for programs."""
+    def end(self, document: Document) -> None:
+        """The document, for programs."""
         if self.json:
-            result(text_of(account))
+            result(text_of(document))

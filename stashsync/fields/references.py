@@ -22,6 +22,13 @@ def type_name(kind: str) -> str:
     return kind[0].upper() + kind[1:]
 
 
+def reference_list(value: Value) -> list[str]:
+    """Return the references in a value of a `Ref` or `Refs`: one, several or none."""
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, str) else []
+
+
 @dataclass(frozen=True)
 class Ref(Meaning):
     """A reference to one object of `kind`, or to none."""

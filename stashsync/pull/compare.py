@@ -1,259 +1,263 @@
-"""What the server says otherwise than the manifests, and who of the two moved.
+"""What differs between manifests and server, and which of the two changed it.
 
-With a baseline of what both agreed on, every difference is the server's move, the manifest's, or
-both. Without one all differences of values are the server's, and what is not on the server is the
-manifest's: nothing is lost by guessing.
+With a baseline (the values that both sides last held) every difference was made by the server, by
+the manifests, or by both. Without one all differences of values count as the server's, and what is
+not on the server counts as the manifests': no guess loses anything.
 
-    desired ─ settle ─▶ differs from observed?  ──▶ side(desired holds base?, observed is base?)
+    desired ─ settle ─▶ differs from observed?  ──▶ changed_by(desired = baseline?, observed = it?)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
 
 from stashsync.engine.baseline import Baseline, Values
-from stashsync.fields import CustomFields, Ref, Refs, StashIds, TextList, Value, is_members
+from stashsync.fields import Ref, Value, is_members
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner import Matched, Pair
 from stashsync.pull.differences import (
+    AcceptedChange,
     Choose,
     Comparison,
     Difference,
-    Members,
+    ListChange,
     Move,
-    Taking,
 )
-from stashsync.pull.nesting import Nesting
-from stashsync.pull.writing.forms import NOTHING, Names, Writer
-from stashsync.state import ChangedBy, Resource, State
+from stashsync.pull.placing import Nesting
+from stashsync.pull.writing.items import NOTHING, Writer
+from stashsync.state import ChangedBy, Resource
+
+UNKNOWN: Final[Any] = object()
+"""The baseline's value of a field that it does not have."""
 
 
+class _Field(NamedTuple):
+    """One field of a pair: the manifest's value, the server's, and the baseline's or `UNKNOWN`."""
+
+    change: AcceptedChange
+    spec: FieldSpec
+    mine: Value
+    theirs: Value
+    base: Value
+
+    @property
+    def is_hierarchy(self) -> bool:
+        """Whether it names the parents of the object."""
+        return self.spec.name == self.change.hierarchy
+
+    def lost(self, members: set[str]) -> set[str]:
+        """Those members of the manifest's list, absent on the server, that the server dropped."""
+        return members if self.base is UNKNOWN else members & set(self.base)
+
+    def gained(self, members: set[str]) -> set[str]:
+        """Those members of the server's list, absent in the manifest, that the server added."""
+        return members if self.base is UNKNOWN else members - set(self.base)
+
+
+@dataclass
 class Comparer:
     """Compares pairs. `nesting` is that of the texts that the pairs were read from."""
 
-    def __init__(
-        self,
-        pairs: list[Pair],
-        observed: State,
-        baseline: Baseline | None,
-        nesting: Nesting,
-        choose: Choose,
-        writer: Writer,
-        *,
-        all_fields: bool = False,
-    ) -> None:
-        self._pairs = pairs
-        self._baseline = baseline
-        self._nesting = nesting
-        self._choose = choose
-        self._writer = writer
-        self._all = all_fields
-        self._names = Names.of(observed)
-        self._by_id = {(one.kind, one.id): one for one in observed}
-        self._declared = {(one.desired.kind, one.desired.key[0]): one for one in pairs}
+    pairs: Sequence[Pair]
+    baseline: Baseline | None
+    nesting: Nesting
+    choose: Choose
+    writer: Writer
+    all_fields: bool = False
+
+    def __post_init__(self) -> None:
+        self._declared = {(one.desired.kind, one.desired.key[0]): one for one in self.pairs}
         self._pair_of = {
-            (one.desired.kind, one.observed.id): one for one in pairs if one.observed is not None
+            (one.desired.kind, one.observed.id): one for one in self.pairs if one.observed
         }
-        self._taken_names: dict[tuple[str, str | None], str] = {}
-        self.found = Comparison()
+        self._accepted_names: dict[tuple[str, str | None], str] = {}
+        self._differences: list[Difference] = []
 
     def run(self) -> Comparison:
         """Compare every pair."""
-        for pair in self._pairs:
+        for pair in self.pairs:
             if pair.observed is not None and not pair.desired.absent:
-                self._name(pair)
-        for pair in self._pairs:
-            if pair.desired.absent or pair.refused:
-                continue
-            if pair.observed is None:
-                self._missing(pair.desired)
-            else:
-                taking = self._fields(pair, pair.observed)
-                if taking:
-                    self.found.takings.append(taking)
-        return self.found
+                self._compare_name(pair, pair.observed)
+        changes = [
+            change
+            for pair in self.pairs
+            if not (pair.desired.absent or pair.refused)
+            and (change := self._compare(pair, pair.observed)) is not None
+        ]
+        changes.sort(key=lambda one: one.observed is None)
+        return Comparison(changes, self._differences)
 
     # -- objects --------------------------------------------------------------------------------
 
-    def _missing(self, desired: Resource) -> None:
-        """A declared object that is not on the server: gone there, or new here."""
+    def _compare(self, pair: Pair, observed: Resource | None) -> AcceptedChange | None:
+        if observed is None:
+            return self._compare_missing(pair.desired)
+        change = self._compare_fields(pair.desired, observed)
+        return change if change.fields else None
+
+    def _compare_missing(self, desired: Resource) -> AcceptedChange | None:
+        """Compare a declared object that is not on the server: removed there, or new here."""
         base = self._base_of(desired)
-        if base is None:
-            self._differ(desired, "", ChangedBy.MANIFEST)
-            return
-        same = all(
-            self._holds(desired, KINDS[desired.kind].fields[name], base[name])
-            for name in desired.values
-            if name in base
-        )
-        if self._differ(desired, "", ChangedBy.SERVER if same else ChangedBy.BOTH):
-            self.found.gone.append(desired)
+        changed_by = ChangedBy.MANIFEST
+        if base is not None:
+            specs = KINDS[desired.kind].fields
+            same = all(
+                self._equals_base(desired, specs[name], base[name])
+                for name in desired.values
+                if name in base
+            )
+            changed_by = ChangedBy.SERVER if same else ChangedBy.BOTH
+        change = AcceptedChange(desired, None)
+        return change if self._report(change, "", changed_by) else None
 
-    def _base_of(self, desired: Resource) -> Values | None:
-        if self._baseline is None:
+    def _base_of(self, desired: Resource, observed: Resource | None = None) -> Values | None:
+        if self.baseline is None:
             return None
-        identifier = desired.id or self._baseline.ids.get((desired.kind, desired.key))
-        return self._baseline.get(desired.kind, identifier)
+        if observed is not None:
+            return self.baseline.get(desired.kind, observed.id)
+        return self.baseline.get(desired.kind, self._baseline_id(desired))
 
-    def _name(self, pair: Pair) -> None:
-        assert pair.observed is not None
-        desired, observed = pair.desired, pair.observed
+    def _baseline_id(self, desired: Resource) -> str | None:
+        known = self.baseline.ids if self.baseline is not None else {}
+        return desired.id or known.get((desired.kind, desired.key))
+
+    def _compare_name(self, pair: Pair, observed: Resource) -> None:
+        desired = pair.desired
         if observed.name == desired.name:
             return
-        base = self._baseline.get(desired.kind, observed.id) if self._baseline else None
-        if base is None:
-            side = ChangedBy.MANIFEST if pair.matched is Matched.RENAME else ChangedBy.SERVER
+        base = self._base_of(desired, observed)
+        if base is not None:
+            known = base.get("name")
+            changed_by = _changed_by(desired.name == known, observed.name == known)
+        elif pair.matched is Matched.RENAME:
+            changed_by = ChangedBy.MANIFEST
         else:
-            side = _side(desired.name == base.get("name"), observed.name == base.get("name"))
-        if self._differ(desired, "name", side, observed.name, observed):
-            self._taken_names[desired.kind, observed.id] = observed.name
+            changed_by = ChangedBy.SERVER
+        if self._report(AcceptedChange(desired, observed), "name", changed_by, observed.name):
+            self._accepted_names[desired.kind, observed.id] = observed.name
 
-    def name_of(self, kind: str, identifier: str) -> str | None:
-        """What manifests will call an object."""
+    def _name_of(self, kind: str, identifier: str) -> str | None:
+        """Return the name that manifests will have for an object."""
         pair = self._pair_of.get((kind, identifier))
         if pair is None:
-            return self._names.get(kind, identifier)
-        return self._taken_names.get((kind, identifier), pair.desired.name)
+            return self.writer.names.get(kind, identifier)
+        return self._accepted_names.get((kind, identifier), pair.desired.name)
 
-    def _differ(
-        self,
-        desired: Resource,
-        name: str,
-        side: ChangedBy,
-        server: str = "",
-        observed: Resource | None = None,
+    def _report(
+        self, change: AcceptedChange, field: str, changed_by: ChangedBy, server: str = ""
     ) -> bool:
-        """Note a difference; gives whether the server's side is taken."""
-        difference = Difference(desired, name, side, server, observed)
-        taken = self._choose(difference) if side is ChangedBy.BOTH else side is ChangedBy.SERVER
-        self.found.differences.append(replace(difference, taken=taken))
-        return bool(taken)
-
-    def _field(self, taking: Taking, name: str, side: ChangedBy, server: str = "") -> bool:
-        """The same of a field of an object that both have."""
-        return self._differ(taking.desired, name, side, server, taking.observed)
+        """Add a difference; return whether the server's value is accepted."""
+        found = Difference(change.desired, field, changed_by, server, change.observed)
+        both = changed_by is ChangedBy.BOTH
+        accepted = self.choose(found) if both else changed_by is ChangedBy.SERVER
+        self._differences.append(replace(found, accepted=accepted))
+        return bool(accepted)
 
     # -- fields ---------------------------------------------------------------------------------
 
-    def _fields(self, pair: Pair, observed: Resource) -> Taking:
-        desired = pair.desired
-        kind = KINDS[desired.kind]
-        taking = Taking(desired, observed, self._taken_names.get((desired.kind, observed.id)))
-        base = self._baseline.get(desired.kind, observed.id) if self._baseline else None
+    def _compare_fields(self, desired: Resource, observed: Resource) -> AcceptedChange:
+        name = self._accepted_names.get((desired.kind, observed.id))
+        change = AcceptedChange(desired, observed, name)
+        base = self._base_of(desired, observed) or {}
         for name, value in desired.values.items():
-            spec = kind.fields[name]
-            if name == "name" or name not in observed.values or spec.meaning.shape == "image":
+            spec = KINDS[desired.kind].fields[name]
+            if name == "name" or name not in observed.values:
                 continue
-            have = observed.values[name]
-            if spec.meaning.references():
-                self._references(taking, spec, value, have, base)
-            elif isinstance(spec.meaning, StashIds | CustomFields):
-                self._map(taking, spec, value, have, base)
-            elif spec.meaning.shape in ("set", "list"):
-                self._list(taking, spec, value, have, base)
-            elif spec.meaning.settle(value, have) != have:
-                self._scalar(taking, spec, value, have, base)
-        if self._all:
-            self._unmanaged(taking)
-        return taking
+            one = _Field(change, spec, value, observed.values[name], base.get(name, UNKNOWN))
+            match spec.meaning.shape:
+                case "image":
+                    continue
+                case _ if isinstance(spec.meaning, Ref):
+                    self._compare_reference(one)
+                case _ if spec.meaning.references():
+                    self._compare_references(one)
+                case "map":
+                    self._compare_map(one)
+                case "set" | "list":
+                    self._compare_list(one)
+                case _:
+                    self._compare_scalar(one)
+        if self.all_fields:
+            self._add_unmanaged(change, observed)
+        return change
 
-    def _scalar(
-        self, taking: Taking, spec: FieldSpec, value: Value, have: Value, base: Values | None
-    ) -> None:
-        side = ChangedBy.SERVER
-        if base is not None and spec.name in base:
-            known = base[spec.name]
-            side = _side(spec.meaning.settle(value, known) == known, have == known)
-        written = spec.meaning.written(have)
-        if self._field(taking, spec.name, side, str(written)):
-            taking.values[spec.name] = written
+    def _compare_scalar(self, one: _Field) -> None:
+        settle = one.spec.meaning.settle
+        if settle(one.mine, one.theirs) == one.theirs:
+            return
+        changed_by = ChangedBy.SERVER
+        if one.base is not UNKNOWN:
+            changed_by = _changed_by(settle(one.mine, one.base) == one.base, one.theirs == one.base)
+        written = one.spec.meaning.written(one.theirs)
+        if self._report(one.change, one.spec.name, changed_by, str(written)):
+            one.change.values[one.spec.name] = written
 
-    def _list(
-        self, taking: Taking, spec: FieldSpec, value: Value, have: Value, base: Values | None
-    ) -> None:
-        if spec.name == "aliases":
-            have = self._without_former(taking.desired, have)
-        known = None if base is None else base.get(spec.name)
-        members = Members()
-        if is_members(value):
-            missing = {one for one in value.get("add", ()) if one not in have}
-            members.drop = missing if known is None else missing & set(known)
-            present = {one for one in value.get("remove", ()) if one in have}
-            members.allow = present if known is None else present - set(known)
-        elif isinstance(spec.meaning, TextList):
-            if value == have:
+    def _compare_list(self, one: _Field) -> None:
+        if one.spec is KINDS[one.change.desired.kind].aliases:
+            one = one._replace(theirs=_without_former(one))
+        mine, theirs = one.mine, one.theirs
+        members = ListChange()
+        if is_members(mine):
+            members.drop = one.lost(set(mine.get("add", ())) - set(theirs))
+            members.allow = one.gained(set(mine.get("remove", ())) & set(theirs))
+        elif one.spec.meaning.shape == "list" and mine != theirs:
+            if one.base is UNKNOWN or one.base == mine:
+                members.whole = list(theirs)
+            elif one.base != theirs:
+                if self._report(one.change, one.spec.name, ChangedBy.BOTH, str(theirs)):
+                    one.change.lists[one.spec.name] = ListChange(whole=list(theirs))
                 return
-            if known is None or known == value:
-                members.whole = list(have)
-            elif known != have:
-                if self._field(taking, spec.name, ChangedBy.BOTH, str(have)):
-                    taking.lists[spec.name] = Members(whole=list(have))
-                return
-        else:
-            gone, come = set(value) - set(have), set(have) - set(value)
-            members.drop = gone if known is None else gone & set(known)
-            members.add = sorted(come if known is None else come - set(known))
-        self._take_members(taking, spec.name, members, spec.meaning.settle(value, have) != have)
+        elif one.spec.meaning.shape == "set":
+            members.drop = one.lost(set(mine) - set(theirs))
+            members.add = sorted(one.gained(set(theirs) - set(mine)))
+        self._accept_members(one, members, one.spec.meaning.settle(mine, theirs) != theirs)
 
-    def _take_members(self, taking: Taking, name: str, members: Members, differs: bool) -> None:
-        if members and self._field(taking, name, ChangedBy.SERVER):
-            taking.lists[name] = members
-        elif differs and not members:
-            self._field(taking, name, ChangedBy.MANIFEST)
+    def _accept_members(self, one: _Field, members: ListChange, differs: bool) -> None:
+        """Accept what the server changed in a list; what else `differs` is the manifests'."""
+        if members:
+            self._report(one.change, one.spec.name, ChangedBy.SERVER)
+            one.change.lists[one.spec.name] = members
+        elif differs:
+            self._report(one.change, one.spec.name, ChangedBy.MANIFEST)
 
-    @staticmethod
-    def _without_former(desired: Resource, have: list[str]) -> list[str]:
-        """The aliases without old names that `keep_old_name` or `merge` keep (see the planner)."""
-        former = {fold(one) for one in desired.merge}
-        if desired.keep_old_name:
-            former |= {fold(one) for one in desired.renamed_from}
-        spoken = desired.values.get("aliases")
-        kept = set(spoken if isinstance(spoken, list) else ())
-        return [one for one in have if fold(one) not in former or one in kept]
-
-    def _map(
-        self, taking: Taking, spec: FieldSpec, value: Value, have: Value, base: Values | None
-    ) -> None:
-        server: dict[str, Any] = spec.meaning.written(have) or {}
-        known = spec.meaning.written(base[spec.name]) if base and spec.name in base else None
+    def _compare_map(self, one: _Field) -> None:
+        written = one.spec.meaning.written
+        server: dict[str, Any] = written(one.theirs) or {}
+        known = (written(one.base) or {}) if one.base is not UNKNOWN else None
         changed: dict[str, Any] = {}
-        for key in server if value is None else value:
-            mine = None if value is None else _one_or_list(value[key])
+        for key in server if one.mine is None else one.mine:
+            mine = None if one.mine is None else _one_or_list(one.mine[key])
             theirs = server.get(key)
             if _same(mine, theirs):
                 continue
-            side = ChangedBy.SERVER
+            changed_by = ChangedBy.SERVER
             if known is not None:
-                side = _side(_same(mine, known.get(key)), _same(theirs, known.get(key)))
-            if self._field(taking, spec.name, side, f"{key}: {theirs}"):
+                base = known.get(key)
+                changed_by = _changed_by(_same(mine, base), _same(theirs, base))
+            if self._report(one.change, one.spec.name, changed_by, f"{key}: {theirs}"):
                 changed[key] = theirs
         if changed:
-            taking.maps[spec.name] = changed
+            one.change.maps[one.spec.name] = changed
 
-    def _unmanaged(self, taking: Taking) -> None:
-        """Fields that the manifest does not speak of yet, with what they carry."""
-        kind = KINDS[taking.desired.kind]
-        for name, spec in kind.fields.items():
-            value = taking.observed.values.get(name)
-            spoken = name in taking.desired.values or spec.meaning.shape == "image"
-            if spoken or name in taking.maps or value in NOTHING or name == "name":
+    def _add_unmanaged(self, change: AcceptedChange, observed: Resource) -> None:
+        """Accept the fields that the manifest does not mention and that are not empty."""
+        for name, spec in KINDS[change.desired.kind].fields.items():
+            value = observed.values.get(name)
+            managed = name == "name" or name in change.desired.values or name in change.maps
+            if managed or value in NOTHING or spec.meaning.shape == "image":
                 continue
-            written = self._writer.value(taking.observed, spec)
+            written = self.writer.value(observed, spec)
             if written is not None:
-                taking.values[name] = written
-                self.found.differences.append(
-                    Difference(
-                        taking.desired, name, ChangedBy.SERVER, observed=taking.observed, taken=True
-                    )
-                )
+                change.values[name] = written
+                self._report(change, name, ChangedBy.SERVER)
 
     # -- references -----------------------------------------------------------------------------
 
     def _id_of(self, kind: str, name: str) -> str | None:
-        """The id of what a reference means; "" where that is yet to be made, None for nothing."""
+        """Return the id of what a reference means; "" of what is yet to be created, else None."""
         pair = self._declared.get((kind, fold(name)))
         if pair is not None:
             if pair.observed is not None:
@@ -261,144 +265,117 @@ class Comparer:
             return None if self._base_of(pair.desired) is not None else ""
         found = [
             one.id
-            for one in self._writer.state.of(kind)
-            if one.key[0] == fold(name) and self._pair_of.get((kind, one.id)) is None
+            for one in self.writer.state.of(kind)
+            if one.key[0] == fold(name) and (kind, one.id) not in self._pair_of
         ]
         return found[0] if len(found) == 1 else None
 
-    def _known_id(self, kind: str, name: str) -> str | None:
-        """The same, but for what is gone the id that it had."""
+    def _former_id_of(self, kind: str, name: str) -> str | None:
+        """Return the same, but of an object that was removed on the server the id that it had."""
         pair = self._declared.get((kind, fold(name)))
-        if pair is None or pair.observed is not None or self._baseline is None:
-            return self._id_of(kind, name)
-        known = pair.desired.id or self._baseline.ids.get((kind, pair.desired.key))
+        known = None
+        if pair is not None and pair.observed is None and self.baseline is not None:
+            known = self._baseline_id(pair.desired)
         return known or self._id_of(kind, name)
 
-    def _holds(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
-        """Whether the manifest's value is what both sides had."""
+    def _equals_base(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
+        """Whether the manifest's value is the baseline's."""
         value = desired.values[spec.name]
         target = spec.meaning.references()
         if target is None:
-            same: bool = spec.meaning.settle(value, base) == base
-            return same
+            return bool(spec.meaning.settle(value, base) == base)
         if isinstance(spec.meaning, Ref):
-            held: bool = (None if value is None else self._known_id(target, value)) == base
-            return held
+            return bool((None if value is None else self._former_id_of(target, value)) == base)
         if is_members(value):
-            return all(self._known_id(target, one) in base for one in value.get("add", ()))
-        return {self._known_id(target, one) for one in value} == set(base)
+            return all(self._former_id_of(target, one) in base for one in value.get("add", ()))
+        return {self._former_id_of(target, one) for one in value} == set(base)
 
-    def _references(
-        self, taking: Taking, spec: FieldSpec, value: Value, have: Value, base: Values | None
-    ) -> None:
-        target = spec.meaning.references() or ""
-        known = None if base is None else base.get(spec.name, _ABSENT)
-        if known is _ABSENT:
-            known = None
-        if isinstance(spec.meaning, Ref):
-            self._one(taking, spec, target, value, have, base)
-            return
-        assert isinstance(spec.meaning, Refs)
-        exact = not is_members(value)
-        said = value if exact else value.get("add", ())
-        members = Members(folded=True)
+    def _compare_references(self, one: _Field) -> None:
+        target = one.spec.meaning.references() or ""
+        members = ListChange(names=True)
+        exact = not is_members(one.mine)
         covered: set[str] = set()
-        waiting = False
-        for name in said:
+        pending = False  # whether the manifests changed something that is not applied yet
+        for name in one.mine if exact else one.mine.get("add", ()):
             identifier = self._id_of(target, name)
-            if identifier == "":
-                waiting = True
-            elif identifier is None or identifier not in have:
-                if identifier is None or known is None or identifier in known:
-                    members.drop.add(fold(name))
-                else:
-                    waiting = True
-            else:
+            if identifier is None:
+                members.drop.add(fold(name))
+            elif identifier in one.theirs:
                 covered.add(identifier)
-                self._rename(members, target, identifier, name)
-        come = [one for one in have if one not in covered] if exact else []
-        if known is not None:
-            waiting = waiting or any(one in known for one in come)
-            come = [one for one in come if one not in known]
-        if not exact:
-            for name in value.get("remove", ()):
+                now = self._name_of(target, identifier)
+                if now is not None and fold(now) != fold(name):
+                    members.renamed[fold(name)] = now
+            elif identifier and one.lost({identifier}):
+                members.drop.add(fold(name))
+            else:
+                pending = True
+        come: list[str] = []
+        if exact:
+            added = {each for each in one.theirs if each not in covered}
+            gained = one.gained(added)
+            come = [each for each in one.theirs if each in gained]
+            pending = pending or gained != added
+        else:
+            for name in one.mine.get("remove", ()):
                 identifier = self._id_of(target, name)
-                if identifier and identifier in have and (known is None or identifier not in known):
+                if identifier and identifier in one.theirs and one.gained({identifier}):
                     members.allow.add(fold(name))
-        if spec is KINDS[taking.desired.kind].hierarchy:
-            self._place(taking, spec, members, come, waiting)
+        if one.is_hierarchy:
+            self._move(one, members, come, pending)
             return
-        names = [self.name_of(target, one) for one in come]
-        members.add = sorted(one for one in names if one is not None)
-        self._take_members(taking, spec.name, members, waiting)
+        names = [self._name_of(target, each) for each in come]
+        members.add = sorted(name for name in names if name is not None)
+        self._accept_members(one, members, pending)
 
-    def _rename(self, members: Members, target: str, identifier: str, name: str) -> None:
-        now = self.name_of(target, identifier)
-        if now is not None and fold(now) != fold(name):
-            members.renamed[fold(name)] = now
-
-    def _place(
-        self, taking: Taking, spec: FieldSpec, members: Members, come: list[str], waiting: bool
-    ) -> None:
-        """The same for parents, which nesting says too."""
-        if not (members.drop or members.renamed or come or members.allow):
-            if waiting:
-                self._field(taking, spec.name, ChangedBy.MANIFEST)
-            return
-        around = self._around(taking)
-        lost = [key for key in around if key[0] in members.drop]
+    def _move(self, one: _Field, members: ListChange, come: list[str], pending: bool) -> None:
+        """Accept a change of parents, which the nesting of items says too."""
+        if pending and not (members or come):
+            self._report(one.change, one.spec.name, ChangedBy.MANIFEST)
+        around = self._around(one)
         nested = {key[0] for key in around}
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
-        if not (members.drop or come or members.renamed or members.allow):
+        if members or come:
+            self._report(one.change, one.spec.name, ChangedBy.SERVER)
+            one.change.lists[one.spec.name] = members
+            one.change.move = Move([key for key in around if key[0] in members.drop], come)
+
+    def _around(self, one: _Field) -> Sequence[Key]:
+        return self.nesting.around(one.change.desired.kind, one.change.desired.key)
+
+    def _compare_reference(self, one: _Field) -> None:
+        target = one.spec.meaning.references() or ""
+        mine = None if one.mine is None else self._former_id_of(target, one.mine)
+        name = None if one.theirs is None else self._name_of(target, one.theirs)
+        around = self._around(one) if one.is_hierarchy else ()
+        if mine == one.theirs:
+            renamed = one.mine is not None and name is not None and fold(name) != fold(one.mine)
+            if renamed and not around:
+                one.change.values[one.spec.name] = name
             return
-        self._field(taking, spec.name, ChangedBy.SERVER)
-        taking.lists[spec.name] = members
-        taking.move = Move(lost, come)
-
-    def _around(self, taking: Taking) -> Sequence[Key]:
-        return self._nesting.around(taking.desired.kind, taking.desired.key)
-
-    def _one(
-        self,
-        taking: Taking,
-        spec: FieldSpec,
-        target: str,
-        value: Value,
-        have: Value,
-        base: Values | None,
-    ) -> None:
-        mine = None if value is None else self._known_id(target, value)
-        name = None if have is None else self.name_of(target, have)
-        if mine == have and (value is None or name is None or fold(name) == fold(value)):
-            return
-        around = self._around(taking)
-        if mine == have:  # it goes by another name now
-            if spec is not KINDS[taking.desired.kind].hierarchy or not around:
-                taking.values[spec.name] = name
-            return
-        side = ChangedBy.SERVER
-        if mine == "":
-            side = ChangedBy.MANIFEST
-        if base is not None and spec.name in base:
-            known = base[spec.name]
-            side = _side(mine == known, have == known)
-        if not self._field(taking, spec.name, side, str(name)):
-            return
-        if spec is KINDS[taking.desired.kind].hierarchy and around:
-            taking.move = Move(list(around), [have] if have else [])
-            taking.values[spec.name] = name
-        else:
-            taking.values[spec.name] = name
+        changed_by = ChangedBy.MANIFEST if mine == "" else ChangedBy.SERVER
+        if one.base is not UNKNOWN:
+            changed_by = _changed_by(mine == one.base, one.theirs == one.base)
+        if self._report(one.change, one.spec.name, changed_by, str(name)):
+            one.change.values[one.spec.name] = name
+            if around:
+                one.change.move = Move(list(around), [one.theirs] if one.theirs else [])
 
 
-_ABSENT: Any = object()
-
-
-def _side(manifest_holds: bool, server_holds: bool) -> ChangedBy:
-    """Who moved, from whether each side still is what both had."""
-    if manifest_holds:
+def _changed_by(manifest_same: bool, server_same: bool) -> ChangedBy:
+    """Tell who changed a value, from whether each side still has the baseline's."""
+    if manifest_same:
         return ChangedBy.SERVER
-    return ChangedBy.MANIFEST if server_holds else ChangedBy.BOTH
+    return ChangedBy.MANIFEST if server_same else ChangedBy.BOTH
+
+
+def _without_former(one: _Field) -> list[str]:
+    """Return the aliases without old names that `keep_old_name` or `merge` keep."""
+    desired = one.change.desired
+    former = {fold(name) for name in desired.merge}
+    if desired.keep_old_name:
+        former |= {fold(name) for name in desired.renamed_from}
+    kept = one.mine if isinstance(one.mine, list) else ()
+    return [alias for alias in one.theirs if fold(alias) not in former or alias in kept]
 
 
 def _one_or_list(value: Value) -> Value:

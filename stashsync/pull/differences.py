@@ -1,4 +1,4 @@
-"""What differs, and what is to be taken over of it, as plain data."""
+"""What differs between manifests and server, and what of it is accepted, as plain data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from stashsync.kinds import Key
+from stashsync.kinds import KINDS, Key
 from stashsync.state import ChangedBy, Resource
 
 
@@ -14,32 +14,32 @@ from stashsync.state import ChangedBy, Resource
 class Difference:
     """One field of an object on which the sides disagree; `field` "" is the object itself.
 
-    `taken` is whether the server's side goes into the manifests; None where that is undecided.
+    `accepted` is whether the server's value goes into the manifests; None if that is undecided.
     """
 
     desired: Resource
     field: str
-    side: ChangedBy
+    changed_by: ChangedBy
     server: str = ""
     observed: Resource | None = None
-    taken: bool | None = False
+    accepted: bool | None = False
 
 
 @dataclass(slots=True)
-class Members:
-    """What becomes of a list: members to drop and to add, new texts of others by the old ones.
+class ListChange:
+    """What changes in a list: members to drop and to add, new texts of others by the old ones.
 
-    `whole` is the list in its new order, where the order counts. `drop` and the keys of `renamed`
-    are folded where the members are names of objects.
+    `allow` are members of `remove` that the server has: they are no longer to be removed. `whole`
+    is the list in its new order, where the order counts. If the members are `names` of objects,
+    `drop`, `allow` and the keys of `renamed` are folded.
     """
 
     drop: set[str] = field(default_factory=set)
     add: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     allow: set[str] = field(default_factory=set)
-    """Members of `remove` that the server has: they are no longer to be removed."""
     whole: list[str] | None = None
-    folded: bool = False
+    names: bool = False
 
     def __bool__(self) -> bool:
         changes = (self.drop, self.add, self.renamed, self.allow)
@@ -54,30 +54,53 @@ class Move:
     gained: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Taking:
-    """What one item takes over from the server."""
+@dataclass(slots=True, eq=False)
+class AcceptedChange:
+    """What one item accepts from the server; without `observed` the item is removed."""
 
     desired: Resource
-    observed: Resource
+    observed: Resource | None
     name: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
-    lists: dict[str, Members] = field(default_factory=dict)
+    lists: dict[str, ListChange] = field(default_factory=dict)
     maps: dict[str, dict[str, Any]] = field(default_factory=dict)
     move: Move | None = None
 
-    def __bool__(self) -> bool:
-        return bool(self.name is not None or self.values or self.lists or self.maps or self.move)
+    @property
+    def hierarchy(self) -> str:
+        """The name of the field that names the item's parents; "" if its kind has none."""
+        spec = KINDS[self.desired.kind].hierarchy
+        return spec.name if spec is not None else ""
+
+    @property
+    def fields(self) -> set[str]:
+        """The names of the fields that change; of an item that is removed, all."""
+        if self.observed is None:
+            return set(self.desired.values)
+        return {
+            *self.values,
+            *self.lists,
+            *self.maps,
+            *(["name"] if self.name is not None else []),
+            *([self.hierarchy] if self.move is not None else []),
+        }
+
+    @property
+    def new_key(self) -> Key:
+        """The key of the item once the change is written."""
+        kind = KINDS[self.desired.kind]
+        accepted = {name: one for name, one in self.values.items() if name in kind.key_fields}
+        name = self.name or self.desired.name
+        return kind.key({**self.desired.values, **accepted, "name": name})
 
 
 @dataclass
 class Comparison:
-    """Everything that is to be taken over, and every difference with its side."""
+    """Every difference, and the changes that are accepted, removals last."""
 
-    takings: list[Taking] = field(default_factory=list)
-    gone: list[Resource] = field(default_factory=list)
+    changes: list[AcceptedChange] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
 
 
 Choose = Callable[[Difference], bool | None]
-"""Whether to take the server's side where both moved; None leaves that undecided."""
+"""Decides whether to accept the server's value if both sides changed it; None decides nothing."""

@@ -1,105 +1,121 @@
-"""Where an item goes whose parents changed on the server."""
+"""Which items are nested in which, and where an item goes whose parents changed on the server."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
 
+from stashsync.fields import is_members
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
-from stashsync.pull.differences import Taking
-from stashsync.pull.nesting import Nesting
-from stashsync.pull.rewrite import GO, Place
-from stashsync.pull.writing.forms import Names
+from stashsync.pull.differences import AcceptedChange
+from stashsync.pull.writing.items import Writer
 from stashsync.pull.writing.outline import outline_of
-from stashsync.state import State
+
+REMOVED: Final[Any] = object()
+"""The value of a key that is removed."""
+
+
+class Nesting:
+    """The items around each object. The texts are composed when that is first asked for."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    def around(self, kind: str, key: Key) -> Sequence[Key]:
+        """Return the keys of the items that an object is nested in."""
+        return self._found.get((kind, key), ())
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, Key], list[Key]]:
+        found: dict[tuple[str, Key], list[Key]] = {}
+        for text in self.texts.values():
+            for item in outline_of(text).items:
+                if item.parent is not None:
+                    found.setdefault((item.kind.name, item.key), []).append(item.parent.key)
+        return found
+
+
+@dataclass
+class Place:
+    """Where an item goes: below the object with the key `below`, or to the top of its section.
+
+    `values` are fields that the item gets there, `REMOVED` for a key that goes.
+    """
+
+    kind: str
+    key: Key
+    lost: list[Key]
+    below: Key | None
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Placing:
-    """Finds new places. `nesting` is that of the texts before anything was taken over."""
+    """Finds new places.
 
-    observed: State
-    names: Names
+    `nesting` is that of the texts before anything is changed, `keys` what objects will be called,
+    by kind and id, `renamed` the new names of objects by kind and old name.
+    """
+
+    writer: Writer
     nesting: Nesting
+    keys: Mapping[tuple[str, str | None], Key]
+    renamed: Mapping[tuple[str, str], str]
 
-    def place(
-        self,
-        taking: Taking,
-        keys: Mapping[tuple[str, str | None], Key],
-        renamed: Mapping[tuple[str, str], str],
-    ) -> Place:
-        """Where an item goes whose parents changed, and what is left to say of them there."""
-        move = taking.move
+    def place(self, change: AcceptedChange) -> Place:
+        """Return where the item of a change goes, and what parents are left to name there."""
+        move, desired = change.move, change.desired
+        spec = KINDS[desired.kind].hierarchy
         assert move is not None
-        kind = taking.desired.kind
-        spec = KINDS[kind].hierarchy
         assert spec is not None
-        lost = [
-            (fold(renamed[kind, key[0]]), *key[1:]) if (kind, key[0]) in renamed else key
-            for key in move.lost
-        ]
+        kind, name = desired.kind, spec.name
+        lost = [(fold(self.renamed.get((kind, key[0]), key[0])), *key[1:]) for key in move.lost]
         gained = list(move.gained)
-        below: Key | None = None
-        if lost:
-            for parent in gained:
-                if (kind, parent) in keys:
-                    below = keys[kind, parent]
-                    gained.remove(parent)
-                    break
-        rest = [self._called(kind, one, keys) for one in gained]
-        place = Place(kind, key_after(taking), lost, below)
+        declared = [one for one in gained if (kind, one) in self.keys] if lost else []
+        below = self.keys[kind, declared[0]] if declared else None
+        if declared:
+            gained.remove(declared[0])
+        rest = [self._name_of(kind, one) for one in gained]
+        place = Place(kind, change.new_key, lost, below)
+        value = desired.values.get(name)
         if spec.meaning.shape != "set":  # a studio's one parent
             if below is None:
-                place.values[spec.name] = rest[0] if rest else None
-            elif spec.name in taking.desired.values:
-                place.values[spec.name] = GO
-            return place
-        value = taking.desired.values.get(spec.name)
-        gone = [*lost, *move.lost]
-        around = self.nesting.around(kind, taking.desired.key)
-        stays = [key for key in around if key not in gone]
-        listed = self._listed(taking)
-        members = [*listed, *(one for one in rest if one is not None)]
-        if isinstance(value, dict):
-            return place
-        if members:
-            if rest or members != listed:
-                place.values[spec.name] = members
-        elif below is None and not stays:
-            place.values[spec.name] = []
-        else:
-            place.values[spec.name] = GO
+                place.values[name] = rest[0] if rest else None
+            elif name in desired.values:
+                place.values[name] = REMOVED
+        elif not is_members(value):
+            around = self.nesting.around(kind, desired.key)
+            stays = any(key not in lost and key not in move.lost for key in around)
+            listed = self._listed(change)
+            members = [*listed, *(one for one in rest if one is not None)]
+            if not members:
+                place.values[name] = REMOVED if below is not None or stays else []
+            elif rest or members != listed:
+                place.values[name] = members
         return place
 
-    def _listed(self, taking: Taking) -> list[str]:
-        """The parents that stay written in the item itself."""
-        spec = KINDS[taking.desired.kind].hierarchy
-        assert spec is not None
-        members = taking.lists.get(spec.name)
-        outline = outline_of(self.nesting.texts[taking.desired.file])
-        spot = outline.at.get((taking.desired.line - 1, taking.desired.column - 1))
-        node = spot.node.get(spec.name) if spot is not None else None
-        found: list[str] = []
-        for one in node.items if node is not None else ():
-            folded = fold(trim(one.value))
-            if members is None or folded not in members.drop:
-                renamed = members.renamed.get(folded) if members is not None else None
-                found.append(renamed or trim(one.value))
-        return found
+    def _listed(self, change: AcceptedChange) -> list[str]:
+        """Return the parents that are still named in the item itself."""
+        desired, field = change.desired, change.hierarchy
+        members = change.lists.get(field)
+        outline = outline_of(self.nesting.texts[desired.file])
+        item = outline.at.get((desired.line - 1, desired.column - 1))
+        node = item.node.get(field) if item is not None else None
+        texts = [trim(one.value) for one in node.items] if node is not None else []
+        if members is None:
+            return texts
+        return [
+            members.renamed.get(fold(text), text)
+            for text in texts
+            if fold(text) not in members.drop
+        ]
 
-    def _called(
-        self, kind: str, identifier: str, keys: Mapping[tuple[str, str | None], Key]
-    ) -> str | None:
-        if (kind, identifier) in keys:
-            for one in self.observed.of(kind):
+    def _name_of(self, kind: str, identifier: str) -> str | None:
+        if (kind, identifier) in self.keys:
+            for one in self.writer.state.of(kind):
                 if one.id == identifier:
                     return one.name
-        return self.names.get(kind, identifier)
-
-
-def key_after(taking: Taking) -> Key:
-    """The key of an item once its name is taken over."""
-    desired, kind = taking.desired, KINDS[taking.desired.kind]
-    values = {**desired.values, **{k: v for k, v in taking.values.items() if k in kind.key_fields}}
-    return kind.key({**values, "name": taking.name or desired.name})
+        return self.writer.names.get(kind, identifier)

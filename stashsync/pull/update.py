@@ -1,298 +1,230 @@
-"""Existing manifests take over what changed on the server.
+"""Existing manifests accept what changed on the server.
 
-    adopt ─▶ pair up ─▶ compare ─▶ rewrite ─▶ read again: is it what was meant? ─▶ Pulled
-                                      ▲                        │ no
-                                      └── without what spoils it ◀┘
+    pair up ─▶ compare ─▶ rewrite ─▶ read again: is it what was meant? ─▶ Pulled
+                             ▲                        │ no
+                             └── without what spoils it ◀┘
 
-What was spliced is read again before anybody writes it: everything that was to be taken over must
-be there, and everything else must be as it was. What cannot be so is left for a hand, and said.
+What was spliced is read again before anything is written: everything accepted must be there, and
+everything else must be as it was. What fails this becomes a manual step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeAlias
 
-from stashsync.engine.baseline import Baseline
 from stashsync.errors import ManifestError, Problem
-from stashsync.kinds import KINDS, Capabilities, Key
-from stashsync.manifest import Desired
-from stashsync.planner import Pair, Policy
-from stashsync.pull.adopting import Wanted
+from stashsync.kinds import KINDS, Key
+from stashsync.planner import Pair
 from stashsync.pull.compare import Comparer
-from stashsync.pull.differences import Choose, Comparison, Difference, Taking
-from stashsync.pull.fresh import Fresh, NewObjects
-from stashsync.pull.nesting import Nesting, deepest_first
-from stashsync.pull.placing import Placing, key_after
-from stashsync.pull.reading import Pairing, Project
-from stashsync.pull.rewrite import Texts
-from stashsync.pull.writing.forms import Names, Writer
+from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
+from stashsync.pull.export import PullScope
+from stashsync.pull.new_items import NewItem, new_items
+from stashsync.pull.pairing import Pairing, Project
+from stashsync.pull.placing import Nesting, Placing
+from stashsync.pull.rewrite import Texts, manual_step
+from stashsync.pull.writing.items import Names, Writer
 from stashsync.state import Resource, State
 
 
 @dataclass
 class Pulled:
-    """The files that change, as they are to be, by path below the project.
+    """The changed files, by path below the project.
 
-    `differences` are all that were found, with their sides; `hands` are those that somebody has to
-    take over by hand; `notes` says what cannot be written at all; `added` are the new items.
-    `pairs` are both sides as they will be once the files are written.
+    `differences` are all that were found; `manual_steps` the accepted changes that could not be
+    written; `notes` values that no manifest can hold; `added` the new items. `pairs` are both
+    sides as they are once the files are written.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     differences: Sequence[Difference] = ()
-    hands: Sequence[Problem] = ()
+    manual_steps: Sequence[Problem] = ()
     notes: Sequence[str] = ()
-    added: Sequence[Fresh] = ()
+    added: Sequence[NewItem] = ()
     pairs: Sequence[Pair] = ()
 
 
-def update(
-    root: Path,
-    folder: str,
-    desired: Desired,
-    observed: State,
-    server: Capabilities,
-    baseline: Baseline | None,
-    *,
-    wanted: Wanted,
-    policy: Policy,
-    choose: Choose,
-    prepare: Callable[[State], object] = lambda _: None,
-) -> Pulled:
-    """The files of the project as they are to be.
+@dataclass
+class Update:
+    """The update of a project's manifests. `choose` decides where both sides changed a value."""
 
-    `prepare` is done to every desired state after loading (see `merge_lists`); `choose` is asked
-    where both sides moved.
+    project: Project
+    pairing: Pairing
+    scope: PullScope
+    choose: Choose
 
-    Raises:
-        ManifestError: the files changed since they were loaded, and not for the better.
-    """
-    return _Update(
-        root, folder, desired, observed, server, baseline, wanted, policy, choose, prepare
-    ).run()
-
-
-class _Update:
-    def __init__(
-        self,
-        root: Path,
-        folder: str,
-        desired: Desired,
-        observed: State,
-        server: Capabilities,
-        baseline: Baseline | None,
-        wanted: Wanted,
-        policy: Policy,
-        choose: Choose,
-        prepare: Callable[[State], object],
-    ) -> None:
-        self._project = Project(root, folder, desired, prepare)
-        self._pairing = Pairing(observed, server, baseline, policy)
-        self._nesting = Nesting(self._project.texts)
-        self._folder, self._observed, self._baseline = folder, observed, baseline
-        self._wanted, self._policy, self._choose = wanted, policy, choose
-        self._notes: list[str] = []
-        self._last: tuple[list[int], dict[str, str], list[Problem]] | None = None
-        """The steps that were written last, and what came of them."""
+    def __post_init__(self) -> None:
+        observed = self.pairing.observed
+        self._writer = Writer(observed, Names.of(observed), self._note)
+        self._nesting = Nesting(self.project.texts)
+        self._notes: dict[str, None] = {}
+        self._last: tuple[list[AcceptedChange], dict[str, str], list[Problem]] | None = None
+        """The changes that were written last, and the result."""
         self._answers: dict[tuple[str, str, str], bool | None] = {}
 
     def run(self) -> Pulled:
-        comparison, pairs = self._compare(self._project.state, self._nesting)
-        fresh = self._new_objects().find(pairs) if self._wanted.new else []
-        steps: list[_Step] = [*comparison.takings, *comparison.gone]
-        good = self._settle(steps, fresh)
-        texts, hands = self._rewrite(good, fresh)
-        hands += [
-            Problem(
-                f"{one.address}: this needs a hand (what was spliced did not read as meant)",
-                one.mark,
-            )
-            for one in (_resource(step) for step in steps if step not in good)
+        """Return the files of the project as they are to be.
+
+        Raises:
+            ManifestError: the files changed since they were loaded, and are no longer valid.
+        """
+        comparison, pairs = self._compare(self.project.state, self._nesting)
+        added: list[NewItem] = []
+        if self.scope.new:
+            added = new_items(self.project, self.pairing, self.scope, self._writer, pairs)
+        good = self._settle(comparison.changes, added)
+        texts, manual = self._rewrite(good, added)
+        manual += [
+            manual_step(one.desired.address, "the text did not read as meant", one.desired.mark)
+            for one in comparison.changes
+            if one not in good
         ]
-        files = self._project.changed(texts)
-        _, after = self._pairing.pairs(self._project.loaded(texts))
-        return Pulled(files, comparison.differences, hands, self._notes, fresh, after)
+        files = self.project.changed(texts)
+        _, after = self.pairing.pairs(self.project.loaded(texts))
+        return Pulled(files, comparison.differences, manual, list(self._notes), added, after)
 
     # -- both sides -----------------------------------------------------------------------------
 
     def _compare(self, state: State, nesting: Nesting) -> tuple[Comparison, list[Pair]]:
-        context, pairs = self._pairing.pairs(state)
+        context, pairs = self.pairing.pairs(state)
         if context.problems:
             raise ManifestError(context.problems)
-        pairs = [one for one in pairs if self._policy.chooses(one.desired)]
+        pairs = [one for one in pairs if self.pairing.policy.chooses(one.desired)]
         comparer = Comparer(
             pairs,
-            self._observed,
-            self._baseline,
+            self.pairing.baseline,
             nesting,
-            self._chosen,
-            self._writer(),
-            all_fields=self._wanted.all_fields,
+            self._choose_once,
+            self._writer,
+            all_fields=self.scope.all_fields,
         )
         return comparer.run(), pairs
 
-    def _chosen(self, difference: Difference) -> bool | None:
+    def _choose_once(self, difference: Difference) -> bool | None:
         """Ask once for each conflict, however often the sides are compared."""
         asked = (difference.desired.address, difference.field, difference.server)
         if asked not in self._answers:
-            self._answers[asked] = self._choose(difference)
+            self._answers[asked] = self.choose(difference)
         return self._answers[asked]
 
-    def _writer(self) -> Writer:
-        def note(one: Resource, what: str) -> None:
-            text = f"{one.address}: {what}"
-            if text not in self._notes:
-                self._notes.append(text)
-
-        return Writer(self._observed, Names.of(self._observed), note)
-
-    def _new_objects(self) -> NewObjects:
-        return NewObjects(
-            self._project.state,
-            self._observed,
-            self._policy,
-            self._writer(),
-            self._project.texts,
-            self._folder,
-            self._wanted.into,
-        )
+    def _note(self, resource: Resource, what: str) -> None:
+        self._notes[f"{resource.address}: {what}"] = None
 
     # -- writing --------------------------------------------------------------------------------
 
-    def _settle(self, steps: list[_Step], fresh: Sequence[Fresh]) -> list[_Step]:
-        """The steps that together give what was meant: all, or as many as can be."""
-        good: list[_Step] = []
+    def _settle(
+        self, changes: list[AcceptedChange], added: Sequence[NewItem]
+    ) -> list[AcceptedChange]:
+        """Return the changes that together give what was meant: all, or as many as can be."""
+        good: list[AcceptedChange] = []
 
-        def attempt(some: list[_Step]) -> None:
+        def attempt(some: list[AcceptedChange]) -> None:
             if not some:
                 return
-            if self._is_meant([*good, *some], fresh):
+            if self._is_meant([*good, *some], added):
                 good.extend(some)
             elif len(some) > 1:
                 middle = len(some) // 2
                 attempt(some[:middle])
                 attempt(some[middle:])
 
-        attempt(steps)
-        order = {id(step): position for position, step in enumerate(steps)}
-        return sorted(good, key=lambda step: order[id(step)])
+        attempt(changes)
+        return good
 
-    def _is_meant(self, steps: Sequence[_Step], fresh: Sequence[Fresh]) -> bool:
-        texts, hands = self._rewrite(steps, fresh)
-        if texts == self._project.texts:
+    def _is_meant(self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]) -> bool:
+        texts, manual = self._rewrite(changes, added)
+        if texts == self.project.texts:
             return True
         try:
-            state = self._project.loaded(texts)
+            state = self.project.loaded(texts)
             comparison, _ = self._compare(state, Nesting(texts))
         except ManifestError:
             return False
-        marks = {one.mark for one in hands}
-        open_now = {
-            (one.desired.kind, one.desired.id or one.desired.key) for one in [*comparison.takings]
+        marks = {one.mark for one in manual}
+        still_open = {
+            (one.desired.kind, one.desired.id or one.desired.key)
+            for one in comparison.changes
+            if one.observed is not None
         }
         touched: dict[tuple[str, Key], set[str]] = {}
-        for step in steps:
-            resource = _resource(step)
-            if resource.mark in marks:
-                touched[resource.kind, resource.key] = set(resource.values)
+        for change in changes:
+            desired = change.desired
+            if change.observed is None or desired.mark in marks:
+                touched[desired.kind, desired.key] = set(desired.values)
                 continue
-            if isinstance(step, Resource):
-                touched[step.kind, step.key] = set(step.values)
-                continue
-            key = key_after(step)
-            touched[resource.kind, key] = _fields_of(step)
-            if (resource.kind, resource.id or key) in open_now or (resource.kind, key) in open_now:
+            key = change.new_key
+            touched[desired.kind, key] = change.fields
+            if not still_open.isdisjoint({(desired.kind, desired.id or key), (desired.kind, key)}):
                 return False
-        return self._rest_is_same(state, touched, steps)
+        return self._rest_is_same(state, touched, changes)
 
     def _rest_is_same(
-        self, state: State, touched: Mapping[tuple[str, Key], set[str]], steps: Sequence[_Step]
+        self,
+        state: State,
+        touched: Mapping[tuple[str, Key], set[str]],
+        changes: Sequence[AcceptedChange],
     ) -> bool:
         """Whether everything that was not to be touched reads as before."""
-        before = {(one.kind, one.key): one for one in self._project.state}
-        renamed = {
-            (step.desired.kind, key_after(step)): step.desired.key
-            for step in steps
-            if isinstance(step, Taking)
+        left = {(one.kind, one.key): one for one in self.project.state}
+        old_keys = {
+            (one.desired.kind, one.new_key): (one.desired.kind, one.desired.key)
+            for one in changes
+            if one.observed is not None
         }
-        seen = set()
         for one in state:
-            old_key = renamed.get((one.kind, one.key), one.key)
-            old = before.get((one.kind, old_key))
+            identity = (one.kind, one.key)
+            old = left.pop(old_keys.get(identity, identity), None)
             if old is None:
                 continue  # a new object
-            seen.add((one.kind, old_key))
-            may = touched.get((one.kind, one.key), set())
-            names = {*one.values, *old.values} - may
-            same = all(_equal(one, old, name) for name in names)
-            if not same or (one.id, one.merge, one.absent, one.keep_old_name) != (
-                old.id,
-                old.merge,
-                old.absent,
-                old.keep_old_name,
-            ):
+            names = {*one.values, *old.values} - touched.get(identity, set())
+            if _extras(one) != _extras(old) or not all(_equal(one, old, name) for name in names):
                 return False
-        gone = {(one.kind, one.key) for one in steps if isinstance(one, Resource)}
-        return all(key in seen or key in gone for key in before)
+        removed = {(one.desired.kind, one.desired.key) for one in changes if one.observed is None}
+        return left.keys() <= removed
 
     def _rewrite(
-        self, steps: Sequence[_Step], fresh: Sequence[Fresh]
+        self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]
     ) -> tuple[dict[str, str], list[Problem]]:
-        if self._last is not None and self._last[0] == [id(one) for one in steps]:
+        if self._last is not None and self._last[0] == changes:
             return self._last[1], list(self._last[2])
-        texts = Texts(dict(self._project.texts))
-        takings = [one for one in steps if isinstance(one, Taking)]
-        texts.take_values(takings)
+        texts = Texts(dict(self.project.texts))
+        updates = [one for one in changes if one.observed is not None]
+        texts.accept_values(updates)
         renamed = {
             (one.desired.kind, one.desired.key[0]): one.name
-            for one in takings
+            for one in updates
             if one.name is not None
         }
         if renamed:
             texts.rename_bare(renamed)
-        keys = {(one.desired.kind, one.observed.id): key_after(one) for one in takings}
-        _, pairs = self._pairing.pairs(self._project.state)
-        for pair in pairs:
-            if pair.observed is not None and not pair.desired.absent:
-                keys.setdefault((pair.desired.kind, pair.observed.id), pair.desired.key)
-        placing = Placing(self._observed, self._writer().names, self._nesting)
-        for taking in takings:
-            if taking.move is not None:
-                texts.move(placing.place(taking, keys, renamed), taking.desired.mark)
-        for one in fresh:
-            below = keys.get((one.kind, one.below)) if one.below else None
-            texts.add(one.kind, below, one.item, one.file)
-        for step in deepest_first([one for one in steps if isinstance(one, Resource)], texts):
-            texts.remove(step, step.key)
-        self._last = ([id(one) for one in steps], texts.files, texts.hands)
-        return texts.files, list(texts.hands)
+        keys = {
+            (one.desired.kind, one.observed.id): one.desired.key
+            for one in self.pairing.pairs(self.project.state)[1]
+            if one.observed is not None and not one.desired.absent
+        }
+        for one in updates:
+            assert one.observed is not None
+            keys[one.desired.kind, one.observed.id] = one.new_key
+        placing = Placing(self._writer, self._nesting, keys, renamed)
+        for one in updates:
+            if one.move is not None:
+                texts.move(placing.place(one), one.desired.mark)
+        for new in added:
+            below = keys.get((new.kind, new.below)) if new.below else None
+            texts.add(new.kind, below, new.item, new.file)
+        texts.remove([one.desired for one in changes if one.observed is None])
+        self._last = (list(changes), texts.files, texts.manual_steps)
+        return texts.files, list(texts.manual_steps)
 
 
-_Step: TypeAlias = "Taking | Resource"
+def _extras(resource: Resource) -> tuple[object, ...]:
+    return resource.id, resource.merge, resource.absent, resource.keep_old_name
 
 
-def _resource(step: _Step) -> Resource:
-    return step.desired if isinstance(step, Taking) else step
-
-
-def _fields_of(taking: Taking) -> set[str]:
-    found = {*taking.values, *taking.lists, *taking.maps}
-    if taking.name is not None:
-        found.add("name")
-    spec = KINDS[taking.desired.kind].hierarchy
-    if taking.move is not None and spec is not None:
-        found.add(spec.name)
-    return found
-
-
-def _equal(one: Resource, other: Resource, name: str) -> bool:
-    """Whether a field reads the same; that it follows a renaming is another step's business."""
+def _equal(one: Resource, old: Resource, name: str) -> bool:
+    """Whether a field reads the same; the parents may have followed a rename."""
     absent = object()
-    mine, theirs = one.values.get(name, absent), other.values.get(name, absent)
-    if mine == theirs:
+    if one.values.get(name, absent) == old.values.get(name, absent):
         return True
     spec = KINDS[one.kind].hierarchy
-    return spec is not None and name == spec.name and name in other.values
+    return spec is not None and name == spec.name and name in old.values

@@ -19,7 +19,7 @@ from stashsync.state import ChangedBy
 Schema = dict[str, Any]
 
 PULL: Final = "stashsync-pull"
-PULL_VERSION: Final = 1
+PULL_VERSION: Final = 2
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 ACTIONS: Final = ("create", "update", "merge", "delete")
@@ -110,15 +110,15 @@ def report_schema() -> Schema:
 def pull_schema() -> Schema:
     """Of `pull`."""
     kinds = {"type": "object", "propertyNames": _kind(), "additionalProperties": _COUNT}
-    outcomes = "taken into the manifests; left, as the manifests' own; by_hand; undecided."
+    outcomes = "accepted into the manifests; left, as changed in them alone; manual; undecided."
     files = _object({"file": _TEXT, "action": {"enum": ["create", "update"]}})
     difference = _object(
         {
             "kind": _kind(),
             "name": _said(_TEXT, "What the manifests call the object."),
             "field": _said(_MAYBE_TEXT, "Null for the object itself, which one side lacks."),
-            "side": _said({"enum": [side.value for side in ChangedBy]}, "Who moved."),
-            "outcome": _said({"enum": ["taken", "left", "by_hand", "undecided"]}, outcomes),
+            "changed_by": _said({"enum": [one.value for one in ChangedBy]}, "Who changed it."),
+            "outcome": _said({"enum": ["accepted", "left", "manual", "undecided"]}, outcomes),
             "manifest": {"description": "The manifest's value, as it is written there."},
             "server": {"description": "The server's, as a manifest would write it."},
             "place": _maybe(_ref("place")),
@@ -126,7 +126,7 @@ def pull_schema() -> Schema:
     )
     return _document(
         PULL,
-        "What a pull found, and what it took over into the manifests.",
+        "What a pull found, and what the manifests accepted of it.",
         {
             "server": _object({"identity": _said(_TEXT, "The same for the same library.")}),
             "written": _said({"type": "boolean"}, "Whether `files` were written: all or none."),
@@ -137,8 +137,8 @@ def pull_schema() -> Schema:
                 "Objects that no manifest named before.",
             ),
             "unnamed": _said(kinds, "Objects that still no manifest names; `--new` adds them."),
-            "by_hand": _problems("What has to be taken over by hand, and why."),
-            "not_written": _said(_TEXTS, "What a manifest cannot say."),
+            "manual_steps": _problems("Accepted changes that a person has to write, and why."),
+            "not_written": _said(_TEXTS, "Values that no manifest can hold."),
         },
         {"place": _place(), "problem": _problem()},
         PULL_VERSION,

@@ -246,7 +246,7 @@ def test_programs_get_the_account_of_a_pull(applied: Project) -> None:
     found = account(applied.run("pull", "--auto-approve", "--format", "json"))
     (name,) = [one for one in found["differences"] if one["field"] == "name"]
     assert (name["manifest"], name["server"]) == ("Wide shot", "Long shot")
-    assert (name["side"], name["outcome"]) == ("server", "taken")
+    assert (name["changed_by"], name["outcome"]) == ("server", "accepted")
     assert name["place"]["file"] == "manifests/tags.yaml"
     assert found["files"] == [{"file": "manifests/tags.yaml", "action": "update"}]
     assert found["written"] is True

@@ -15,10 +15,10 @@ from stashsync.kinds import KINDS, Capabilities
 from stashsync.manifest import load
 from stashsync.planner import Policy, pair_up
 from stashsync.planner.plan import Plan
-from stashsync.pull.adopting import Wanted, fields_to_compare
 from stashsync.pull.differences import Difference
-from stashsync.pull.first import fields_to_export, first_export
-from stashsync.pull.update import Pulled, update
+from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export, first_export
+from stashsync.pull.pairing import Pairing, Project
+from stashsync.pull.update import Pulled, Update
 from stashsync.sandbox import Sandbox
 from stashsync.state import State
 from tests.support.servers import plan_for, reader_of
@@ -65,34 +65,26 @@ class Desk:
     def agree(self) -> None:
         """Let the baseline say what both sides are now."""
         desired = load(self.root)
-        self.remember(*self.look(fields_to_compare(desired.state, Wanted(), Policy())))
+        self.remember(*self.look(fields_to_compare(desired.state, PullScope(), Policy())))
 
     def pull(
         self,
-        wanted: Wanted = Wanted(),  # noqa: B008  # frozen
+        scope: PullScope = PullScope(),  # noqa: B008  # frozen
         choose: Callable[[Difference], bool] = no_conflict,
         *,
         write: bool = True,
     ) -> Pulled:
         """What changed on the server, taken into the files."""
         desired = load(self.root)
-        observed, server = self.look(fields_to_compare(desired.state, wanted, Policy()))
-        pulled = update(
-            self.root,
-            "manifests",
-            desired,
-            observed,
-            server,
-            self._baseline(server),
-            wanted=wanted,
-            policy=Policy(),
-            choose=choose,
-        )
+        observed, server = self.look(fields_to_compare(desired.state, scope, Policy()))
+        project = Project(self.root, "manifests", desired)
+        pairing = Pairing(observed, server, self._baseline(server), Policy())
+        pulled = Update(project, pairing, scope, choose).run()
         if write:
             for name, data in pulled.files.items():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.root / name).write_bytes(data)
-            if not pulled.hands:
+            if not pulled.manual_steps:
                 self.remember(observed, server)
         return pulled
 

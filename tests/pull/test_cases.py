@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
-from stashsync.pull.adopting import Wanted
+from stashsync.pull.export import PullScope
 from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
 from tests.support.servers import assert_complete, carry_out, plan_for
@@ -32,7 +32,7 @@ def test_the_difference_is_exactly_the_edits(story: str, tmp_path: Path) -> None
     """To the letter; afterwards nothing is left to do, and a second pull changes nothing."""
     shutil.copytree(CASES / story / "manifests", tmp_path / "manifests")
     edits: list[dict[str, Any]] = yaml.safe_load((CASES / story / "edits.yaml").read_text("utf-8"))
-    wanted = Wanted(new=True)
+    wanted = PullScope(new=True)
     with Sandbox() as server:
         desk = Desk(tmp_path, server)
         assert_complete(carry_out(plan_for(tmp_path, server), server, tmp_path))
@@ -40,7 +40,7 @@ def test_the_difference_is_exactly_the_edits(story: str, tmp_path: Path) -> None
         for edit in edits:
             _happen(desk, edit)
         found = desk.pull(wanted)
-        assert not found.hands, found.hands
+        assert not found.manual_steps, found.manual_steps
         assert not desk.plan().changes
         assert not desk.pull(wanted).files
     _expect(CASES / story / "pull.diff", _difference(CASES / story, tmp_path))

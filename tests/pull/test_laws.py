@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from stashsync.pull.adopting import Wanted
+from stashsync.pull.export import PullScope
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from tests.pull.desk import Desk
@@ -105,10 +105,10 @@ def test_what_changed_on_the_server_is_pulled(pair: Pair, some: list[Edit]) -> N
             carry_out(desk, edit)
         if not any(desk.ids(kind) for kind in _NAMES):
             return  # an empty desired state is never assumed
-        pulled = desk.pull(Wanted(all_fields=True))
-        assert not pulled.hands, pulled.hands
+        pulled = desk.pull(PullScope(all_fields=True))
+        assert not pulled.manual_steps, pulled.manual_steps
         assert not desk.plan().changes
-        assert not desk.pull(Wanted(all_fields=True)).files
+        assert not desk.pull(PullScope(all_fields=True)).files
 
 
 def annotated(text: str) -> str:
@@ -151,7 +151,7 @@ def test_comments_and_line_ends_survive(
         for edit in whole:
             carry_out(desk, edit)
         pulled = desk.pull()
-        assert not pulled.hands, pulled.hands
+        assert not pulled.manual_steps, pulled.manual_steps
         assert not desk.plan().changes
         after = 0
         for path in (desk.root / "manifests").glob("*.yaml"):

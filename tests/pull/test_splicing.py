@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.pull.adopting import Wanted
+from stashsync.pull.export import PullScope
 from stashsync.sandbox import Sandbox
 from stashsync.state import ChangedBy
 from tests.pull.desk import Desk
@@ -27,10 +27,10 @@ def begin(desk: Desk, text: str) -> None:
     desk.agree()
 
 
-def pulled(desk: Desk, wanted: Wanted = Wanted()) -> str:  # noqa: B008  # frozen
+def pulled(desk: Desk, wanted: PullScope = PullScope()) -> str:  # noqa: B008  # frozen
     """The file after a pull that needs no hand and leaves nothing to do."""
     found = desk.pull(wanted)
-    assert not found.hands, found.hands
+    assert not found.manual_steps, found.manual_steps
     assert not desk.plan().changes
     assert not desk.pull(wanted).files
     return desk.read()
@@ -184,7 +184,7 @@ def test_a_bare_name_is_renamed_however_it_is_written(desk: Desk, written: str) 
     assert_complete(carry_out(plan_for(desk.root, desk.server), desk.server, desk.root))
     desk.agree()
     desk.edit("tag", "Wide shot", name="Long shot")
-    assert not desk.pull().hands
+    assert not desk.pull().manual_steps
     assert not desk.plan().changes
     assert "Long shot" in desk.read("more.yaml")
     assert "name: Long shot" in desk.read()
@@ -258,7 +258,7 @@ tags:
     desk.edit("tag", "A", description="mine")
     desk.edit("tag", "C", description="d")
     found = desk.pull()
-    assert [one.mark.line for one in found.hands if one.mark] == [2]
+    assert [one.mark.line for one in found.manual_steps if one.mark] == [2]
     assert desk.read() == text.replace("description: c", "description: d")
 
 
@@ -272,7 +272,7 @@ def test_new_objects_stay_out_unless_they_are_asked_for(desk: Desk) -> None:
     desk.create("tag", name="F")
     assert desk.pull().files == {}
     assert (
-        pulled(desk, Wanted(new=True))
+        pulled(desk, PullScope(new=True))
         == """\
 tags:
   - name: A   # a
@@ -303,7 +303,7 @@ def test_each_side_keeps_its_own_moves(desk: Desk) -> None:
         "tags:\n  - name: A\n    description: theirs\n    aliases: [x, z, w]\n"
         "  - name: B\n    description: ours\n  - New\n"
     )
-    sides = {(one.desired.name, one.field): one.side for one in found.differences}
+    sides = {(one.desired.name, one.field): one.changed_by for one in found.differences}
     assert sides["B", "description"] is ChangedBy.MANIFEST
     assert sides["New", ""] is ChangedBy.MANIFEST
     assert sides["A", "description"] is ChangedBy.SERVER

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stashsync.planner import Policy
-from stashsync.pull.first import fields_to_export, first_export
+from stashsync.pull.export import fields_to_export, first_export
 from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
 from tests.support.libraries import fill

@@ -1,7 +1,8 @@
 """Items in block style: one key a line, lists in brackets while they fit.
 
-An item is a name, or a mapping from keys to plain values (text, `Word`, numbers, flags, None,
-lists, mappings) in the order in which they are to be written; `children` is a list of items.
+The content of an item is a name, or a mapping from keys to plain values (text, `Word`, numbers,
+flags, None, lists, mappings) in the order in which they are to be written; `children` is a list of
+such contents.
 """
 
 from __future__ import annotations
@@ -11,37 +12,52 @@ from typing import Any, Final, TypeAlias
 
 from stashsync.pull.writing.scalars import LONGEST_KEY, inline, text_scalar
 
-Item: TypeAlias = str | dict[str, Any]
+Content: TypeAlias = str | dict[str, Any]
 
+CHILDREN: Final = "children"
+"""The key of nested items."""
+SCHEMA_FILE: Final = "stashsync.schema.json"
 WIDTH: Final = 100
 STEP: Final = 2
 
 
-def section_lines(name: str, items: Iterable[Item]) -> Iterator[str]:
-    """A section with its items."""
-    yield f"{name}:"
-    for item in items:
-        yield from item_lines(item, STEP)
+def name_of(content: Content) -> str:
+    """Return the name in the content of an item."""
+    return content if isinstance(content, str) else str(content["name"])
 
 
-def item_lines(item: Item, indent: int) -> Iterator[str]:
-    """An item of a block list whose dashes stand at column `indent` (from 0)."""
+def shortest(content: Content) -> Content:
+    """Return the name alone where there is nothing else."""
+    return name_of(content) if len(content) == 1 else content
+
+
+def section_text(section: str, contents: Iterable[Content], path: str) -> str:
+    """Return the text of a new file at `path` (below the project) with one section."""
+    up = "../" * path.count("/")
+    lines = [f"# yaml-language-server: $schema={up}{SCHEMA_FILE}", f"{section}:"]
+    for content in contents:
+        lines += item_lines(content, STEP)
+    return "\n".join(lines) + "\n"
+
+
+def item_lines(content: Content, indent: int) -> Iterator[str]:
+    """Yield the lines of an item of a block list whose dashes are at column `indent` (from 0)."""
     pad = " " * indent
-    if isinstance(item, str):
-        yield f"{pad}- {text_scalar(item, indent=indent)}"
+    if isinstance(content, str):
+        yield f"{pad}- {text_scalar(content, indent=indent)}"
         return
     first = True
-    for key, value in item.items():
+    for key, value in content.items():
         for line in entry_lines(key, value, indent + STEP):
             yield f"{pad}- {line[indent + STEP :]}" if first else line
             first = False
 
 
 def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
-    """A key of a block mapping at column `indent`, and its value."""
+    """Yield the lines of a key of a block mapping at column `indent`, and its value."""
     pad = " " * indent
-    if key == "children":
-        yield f"{pad}children:"
+    if key == CHILDREN:
+        yield f"{pad}{key}:"
         for child in value:
             yield from item_lines(child, indent + STEP)
         return

@@ -1,166 +1,131 @@
-"""Where the items of a manifest stand in its text, and what lies around them."""
+"""The items of a manifest's text: their nodes, and the lines that belong to each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key, Kind
-from stashsync.manifest.nodes import Node, compose
+from stashsync.manifest.nodes import Lines, Node, compose
 
 _BY_SECTION = {kind.plural: kind for kind in KINDS.values()}
 
 
 @dataclass(slots=True, eq=False)
-class Spot:
-    """An item: its node, the list it stands in (`home`), and the item around it.
+class ItemNode:
+    """An item's node, the list that contains it, and the item around it.
 
-    `key` is the kind's key as far as it is written in the item itself.
+    `key` is the kind's key, as far as the item itself contains it.
     """
 
     kind: Kind
     key: Key
     node: Node
-    home: Node
+    container: Node
     index: int
-    parent: Spot | None
-    children: list[Spot] = field(default_factory=list)
+    parent: ItemNode | None
+    children: list[ItemNode] = field(default_factory=list)
 
     @property
     def bare(self) -> bool:
         """Whether it is a name in `children`, which may be described elsewhere."""
         return self.node.type == "scalar" and self.parent is not None
 
-    @property
-    def inside(self) -> Iterator[Spot]:
-        """It and all that is nested in it."""
-        yield self
-        for child in self.children:
-            yield from child.inside
-
 
 class Outline:
-    """The items of one text, in written order."""
+    """The items of one text, in written order.
+
+    `sections` has, by kind, the key of its last section and the list below. `at` finds an item by
+    line and column, both from 0.
+    """
 
     def __init__(self, text: str) -> None:
         roots, self.lines = compose(text)
         self.text = text
-        self.spots: list[Spot] = []
+        self.items: list[ItemNode] = []
         self.sections: dict[str, tuple[Node, Node]] = {}
-        """By kind: the key of its last section, and the list below."""
         for root in roots:
             for key, value in root.entries:
                 kind = _BY_SECTION.get(key.value)
                 if kind is not None:
                     self.sections[kind.name] = (key, value)
                     self._walk(kind, value, None)
-        self.at: Mapping[tuple[int, int], Spot] = {
-            (spot.node.line, spot.node.column): spot for spot in self.spots
+        self.at: Mapping[tuple[int, int], ItemNode] = {
+            (item.node.line, item.node.column): item for item in self.items
         }
 
-    def _walk(self, kind: Kind, items: Node, parent: Spot | None) -> None:
-        if items.type != "list":
-            return
-        for index, node in enumerate(items.items):
-            spot = Spot(kind, _key(kind, node), node, items, index, parent)
-            self.spots.append(spot)
+    def _walk(self, kind: Kind, container: Node, parent: ItemNode | None) -> None:
+        for index, node in enumerate(container.items):
+            item = ItemNode(kind, _key(kind, node), node, container, index, parent)
+            self.items.append(item)
             if parent is not None:
-                parent.children.append(spot)
+                parent.children.append(item)
             below = node.get("children")
             if below is not None:
-                self._walk(kind, below, spot)
+                self._walk(kind, below, item)
 
-    def find(self, kind: str, key: Key) -> list[Spot]:
-        """All places of an object, described before bare ones."""
-        found = [spot for spot in self.spots if spot.kind.name == kind and spot.key == key]
-        return sorted(found, key=lambda spot: spot.bare)
+    def find(self, kind: str, key: Key) -> list[ItemNode]:
+        """All places of an object, described ones before bare names."""
+        found = [item for item in self.items if item.kind.name == kind and item.key == key]
+        return sorted(found, key=lambda item: item.bare)
 
     # -- lines ----------------------------------------------------------------------------------
 
-    def extent(self, items: Node, index: int) -> tuple[int, int]:
-        """The lines of an item of a block list, with its own comments: first, and one behind last.
+    def extent(self, container: Node, index: int) -> tuple[int, int]:
+        """The lines of an item of a block list with its own comments: first, and one behind last.
 
         Its own are the comment lines right above it at its indentation, and those below that are
         indented deeper.
         """
-        lines = self.lines
-        dash, above = self.dash(items, index), self._above(items, index)
-        first = dash
-        while first - 1 > above and _is_comment(lines.get(first - 1), items.column):
+        lines, items = self.lines, container.items
+        first = dash_line(lines, items[index])
+        above = self.last_line(items[index - 1]) if index else -1
+        while first - 1 > above and _depth(lines.get(first - 1), "#") == container.column:
             first -= 1
-        last = self.last_line(items.items[index])
-        limit = self.dash(items, index + 1) if index + 1 < len(items.items) else len(lines)
-        probe = last + 1
-        while probe < limit:
+        last = self.last_line(items[index])
+        more = index + 1 < len(items)
+        limit = dash_line(lines, items[index + 1]) if more else len(lines)
+        for probe in range(last + 1, limit):
             line = lines.get(probe)
-            depth = len(line) - len(line.lstrip(" "))
-            if line.strip() and (depth <= items.column or line.lstrip(" ")[0] != "#"):
-                break
             if line.strip():
+                if _depth(line, "#") <= container.column:
+                    break
                 last = probe
-            probe += 1
         return first, last + 1
-
-    def dash(self, items: Node, index: int) -> int:
-        """The line of the dash of an item of a block list."""
-        if index == 0:
-            return items.line if items.anchor is None else self._first_dash(items)
-        line = self.last_line(items.items[index - 1]) + 1
-        while not self._is_dash(line, items.column, items):
-            line += 1
-        return line
-
-    def _first_dash(self, items: Node) -> int:
-        line = items.line
-        while not self._is_dash(line, items.items[0].column - 2, items):
-            line += 1
-        return line
-
-    def _is_dash(self, line: int, column: int, items: Node) -> bool:
-        text = self.lines.get(line)
-        stripped = text.lstrip(" ")
-        return stripped[:1] == "-" and (
-            len(text) - len(stripped) == column or items.anchor is not None
-        )
-
-    def _above(self, items: Node, index: int) -> int:
-        """The last line that belongs to what stands above an item."""
-        if index:
-            return self.last_line(items.items[index - 1])
-        return self.dash(items, 0) - 1 if items.line == 0 else self._line_before(items)
-
-    def _line_before(self, items: Node) -> int:
-        line = self.dash(items, 0) - 1
-        while line >= 0 and _is_comment(self.lines.get(line), items.column):
-            line -= 1
-        return line
 
     def last_line(self, node: Node) -> int:
         """The line that a node ends in."""
-        return self.lines.of(max(node.start, node.end - 1) if node.end > node.start else node.end)
+        return self.lines.of(max(node.start, node.end - 1))
 
 
-def _is_comment(line: str, column: int) -> bool:
+def dash_line(lines: Lines, item: Node) -> int:
+    """The line of the dash of an item of a block list; the item may begin further down."""
+    line = lines.of(item.start)
+    while not 0 <= _depth(lines.get(line), "-") < item.column:
+        line -= 1
+    return line
+
+
+def _depth(line: str, sign: str) -> int:
+    """The indentation of a line that begins with `sign`; -1 of any other."""
     stripped = line.lstrip(" ")
-    return stripped.startswith("#") and len(line) - len(stripped) == column
+    return len(line) - len(stripped) if stripped.startswith(sign) else -1
 
 
 def _key(kind: Kind, node: Node) -> Key:
     if node.type != "map":
         return (fold(trim(node.value)), *("" for _ in kind.key_fields[1:]))
-    found = []
-    for name in kind.key_fields:
-        value = node.get(name)
-        text = trim(value.value) if value is not None and value.type == "scalar" else ""
-        found.append(fold(text))
-    return tuple(found)
+    values = (node.get(name) for name in kind.key_fields)
+    return tuple(
+        fold(trim(one.value)) if one is not None and one.type == "scalar" else "" for one in values
+    )
 
 
 @lru_cache(maxsize=256)
 def outline_of(text: str) -> Outline:
-    """The outline of a text; most texts are asked for again and again. Nobody changes it.
+    """The outline of a text, kept because most texts are asked for repeatedly. Do not change it.
 
     Raises:
         Refused: it cannot be read.

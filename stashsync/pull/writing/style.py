@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stashsync.manifest.nodes import Lines, Node, compose
+from stashsync.pull.writing.blocks import STEP
+from stashsync.pull.writing.outline import dash_line
 from stashsync.pull.writing.scalars import is_plain, single
-
-STEP = 2
 
 
 def formatted(text: str) -> str:
@@ -142,7 +142,7 @@ def _place(lines: Lines, known: list[_Line], node: Node, column: int) -> None:
                 _place(lines, known, value, column + STEP)
         return
     for item in node.items:
-        dash = _dash_line(lines, item)
+        dash = dash_line(lines, item)
         old = len(lines.get(dash)) - len(lines.get(dash).lstrip(" "))
         _shift(known, dash, _last(lines, item), column - old)
         _scalar_lines(lines, known, item)
@@ -154,13 +154,6 @@ def _place(lines: Lines, known: list[_Line], node: Node, column: int) -> None:
             _place(lines, known, item, column + STEP)
             if gap is not None:  # its first line is the dash's
                 known[dash].shift = column - old
-
-
-def _dash_line(lines: Lines, item: Node) -> int:
-    line = lines.of(item.start)
-    while not lines.get(line).lstrip(" ").startswith("-"):
-        line -= 1
-    return line
 
 
 def _last(lines: Lines, node: Node) -> int:

@@ -1,8 +1,8 @@
-"""Observed objects as items of a manifest, by name: only what carries something.
+"""Observed objects as items of a manifest, by name: only fields that are not empty.
 
-Whatever is written is read again by its meaning on the spot. What would not come out as it went in
-(text that a server before v0.30.0 never trimmed, a number that has no decimal form) is left out,
-and said so: a plan of what was exported must be empty.
+Each value is read again by its meaning. What would be read otherwise (text that a server before
+v0.30.0 never trimmed, a number that has no decimal form) is left out and noted: a plan of what was
+exported must be empty.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from stashsync.state import Resource, State
 
 NOTHING: Final[tuple[Value, ...]] = (None, False, "", [], {})
 Note = Callable[[Resource, str], object]
-"""Told of what cannot be written: the object, and what in words."""
+"""Receives what cannot be written: the object, and what, as a phrase."""
 
 
 def as_raw(value: Value) -> Raw:
-    """A written value as the reader will give it back."""
+    """Return a written value as the reader returns it."""
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, str):
@@ -44,8 +44,8 @@ def as_raw(value: Value) -> Raw:
 class Names:
     """By kind and id, the names by which manifests can refer to the objects of a library.
 
-    `owners` has, by kind, who has a folded text as a name; where several do (which old servers
-    allowed), the first of them is the one that can be declared and referred to.
+    `owners` has, by kind, the id of the object with a folded name; where several objects share it
+    (which old servers allowed), the first of them can be declared and referred to.
     """
 
     names: Mapping[str, Mapping[str, str]]
@@ -53,6 +53,7 @@ class Names:
 
     @classmethod
     def of(cls, state: State) -> Names:
+        """Return the names of all objects in an observed state."""
         names: dict[str, dict[str, str]] = {}
         owners: dict[str, dict[str, str]] = {}
         for name, resources in state.resources.items():
@@ -69,7 +70,7 @@ class Names:
         return cls(names, owners)
 
     def get(self, kind: str, identifier: str) -> str | None:
-        """The name, or None where no reference can mean this object."""
+        """Return the name, or None where no reference can mean this object."""
         return self.names.get(kind, {}).get(identifier)
 
 
@@ -83,7 +84,7 @@ class Writer:
     _aliases: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def declarable(self, kind: Kind) -> list[Resource]:
-        """The objects of a kind that a manifest can declare, in the order of their names."""
+        """Return the objects of a kind that a manifest can declare, in the order of their names."""
         seen: dict[tuple[str, ...], Resource] = {}
         found = []
         for one in self.state.of(kind.name):
@@ -99,9 +100,9 @@ class Writer:
         return found
 
     def item(self, resource: Resource, fields: Iterable[str]) -> dict[str, Any]:
-        """The object as an item with those of the fields that carry something.
+        """Return the object as an item with those of the fields that are not empty.
 
-        The hierarchy is not among them: who nests the items knows what is left to say of it.
+        The hierarchy is not among them: the nesting of items decides what is left of it.
         """
         kind = KINDS[resource.kind]
         item: dict[str, Any] = {"name": resource.name}
@@ -125,13 +126,14 @@ class Writer:
         return item
 
     def value(self, resource: Resource, spec: FieldSpec) -> Any:
-        """What to write of a field so that the object holds it already; None is nothing."""
+        """Return what to write of a field so that the object has it already; None is nothing."""
         observed = resource.values.get(spec.name)
         target = spec.meaning.references()
         if target is not None:
             return self._references(resource, spec, target, observed)
         written = spec.meaning.written(observed)
-        if spec.name == "aliases" and KINDS[resource.kind].shared_names:
+        kind = KINDS[resource.kind]
+        if spec is kind.aliases and kind.shared_names:
             written = self._unclaimed(resource, observed or [])
         if _holds(spec, written, observed):
             return written
@@ -154,7 +156,7 @@ class Writer:
         return {"add": good} if good else None
 
     def _unclaimed(self, resource: Resource, aliases: list[str]) -> Any:
-        """The aliases that are nobody else's name or alias; anything else would be refused."""
+        """Return the aliases that no other object has as a name or alias, which is refused."""
         owners = self.names.owners[resource.kind]
         claimed = self._aliases.setdefault(resource.kind, {})
         me = resource.id or ""
@@ -177,7 +179,7 @@ def _holds(spec: FieldSpec, written: Any, observed: Value) -> bool:
 
 
 def _what_holds(spec: FieldSpec, written: Any, observed: Value) -> Any:
-    """The part of a list or a map that can be said, or None."""
+    """Return the part of a list or a map that can be written, or None."""
     if isinstance(written, dict) and written.keys() <= {"add"}:
         written = written["add"]
     if isinstance(written, list):

@@ -10,68 +10,66 @@ from stashsync.errors import Problem
 from stashsync.kinds import KINDS
 from stashsync.planner import Policy
 from stashsync.pull.differences import Difference
+from stashsync.pull.export import Exported, chosen
 from stashsync.pull.update import Pulled
-from stashsync.pull.writing.forms import Names, Writer
+from stashsync.pull.writing.blocks import CHILDREN, name_of
+from stashsync.pull.writing.items import Names, Writer
 from stashsync.render.json import place_json, problem_json
 from stashsync.render.schemas import PULL, PULL_VERSION
 from stashsync.state import State
 
-Account = dict[str, Any]
+Document = dict[str, Any]
 _CREATED: Final = "create"
 _CHANGED: Final = "update"
 
 
-def first_account(
-    identity: str, observed: State, ids: Mapping[str, Collection[str]], files: Collection[str]
-) -> Account:
-    """Of a first export: all of it is new."""
+def first_document(identity: str, observed: State, exported: Exported) -> Document:
+    """Describe a first export: all of it is new."""
     added = [
         {"kind": kind, "name": one.name}
         for kind in KINDS
         for one in observed.of(kind)
-        if one.id in ids.get(kind, ())
+        if one.id in exported.ids.get(kind, ())
     ]
-    return _account(identity, dict.fromkeys(files, _CREATED), [], added)
+    return _document(identity, dict.fromkeys(exported.files, _CREATED), [], added)
 
 
-def update_account(
+def update_document(
     identity: str, observed: State, pulled: Pulled, policy: Policy, present: Collection[str]
-) -> Account:
-    """Of a pull into manifests; `present` are the files that were there before."""
+) -> Document:
+    """Describe a pull into manifests; `present` are the files that were there before."""
     writer = Writer(observed, Names.of(observed), lambda *_: None)
-    by_hand = {one.mark for one in pulled.hands}
-    files = {name: _CHANGED if name in present else _CREATED for name in pulled.files}
-    differences = [_difference(one, writer, by_hand) for one in pulled.differences]
-    return _account(
+    manual = {one.mark for one in pulled.manual_steps}
+    return _document(
         identity,
-        files,
-        differences,
+        {name: _CHANGED if name in present else _CREATED for name in pulled.files},
+        [_difference(one, writer, manual) for one in pulled.differences],
         [found for one in pulled.added for found in _names(one.kind, one.item)],
-        hands=pulled.hands,
-        unnamed=unnamed(observed, pulled, policy),
+        manual=pulled.manual_steps,
+        unnamed=_unnamed(observed, pulled, policy),
     )
 
 
-def unnamed(observed: State, pulled: Pulled, policy: Policy) -> Counter[str]:
-    """By kind, of those that the manifests have any of, the objects that no manifest names."""
+def _unnamed(observed: State, pulled: Pulled, policy: Policy) -> Counter[str]:
+    """Count by kind, of those that the manifests have any of, objects that no manifest names."""
     declared = {(one.observed.kind, one.observed.id) for one in pulled.pairs if one.observed}
     return Counter(
         kind
         for kind in {one.desired.kind for one in pulled.pairs}
-        for one in observed.of(kind)
-        if (kind, one.id) not in declared and policy.chooses(one) and not policy.ignores(one)
+        for one in chosen(observed, kind, policy)
+        if (kind, one.id) not in declared
     )
 
 
-def _account(
+def _document(
     identity: str,
     files: Mapping[str, str],
-    differences: Sequence[Account],
-    added: Sequence[Account],
+    differences: Sequence[Document],
+    added: Sequence[Document],
     *,
-    hands: Sequence[Problem] = (),
+    manual: Sequence[Problem] = (),
     unnamed: Mapping[str, int] | None = None,
-) -> Account:
+) -> Document:
     return {
         "format": PULL,
         "version": PULL_VERSION,
@@ -81,20 +79,20 @@ def _account(
         "differences": differences,
         "added": added,
         "unnamed": dict(sorted((unnamed or {}).items())),
-        "by_hand": [problem_json(one) for one in hands],
+        "manual_steps": [problem_json(one) for one in manual],
         "not_written": [],
     }
 
 
-def _difference(one: Difference, writer: Writer, by_hand: Collection[object]) -> Account:
-    outcome = "undecided" if one.taken is None else "taken" if one.taken else "left"
-    if one.taken and one.desired.mark in by_hand:
-        outcome = "by_hand"
+def _difference(one: Difference, writer: Writer, manual: Collection[object]) -> Document:
+    outcome = "undecided" if one.accepted is None else "accepted" if one.accepted else "left"
+    if one.accepted and one.desired.mark in manual:
+        outcome = "manual"
     return {
         "kind": one.desired.kind,
         "name": one.desired.name,
         "field": one.field or None,
-        "side": one.side.value,
+        "changed_by": one.changed_by.value,
         "outcome": outcome,
         "manifest": _plain(one.desired.values.get(one.field)),
         "server": _on_server(one, writer),
@@ -103,7 +101,7 @@ def _difference(one: Difference, writer: Writer, by_hand: Collection[object]) ->
 
 
 def _on_server(one: Difference, writer: Writer) -> Any:
-    """The server's value, as a manifest would write it."""
+    """Return the server's value, as a manifest would have it."""
     if one.observed is None or not one.field:
         return None
     if one.field == "name":
@@ -119,9 +117,8 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _names(kind: str, item: Any) -> Iterator[Account]:
-    """A new item and what is nested in it."""
-    yield {"kind": kind, "name": item if isinstance(item, str) else str(item["name"])}
-    if not isinstance(item, str):
-        for child in item.get("children", ()):
-            yield from _names(kind, child)
+def _names(kind: str, item: Any) -> Iterator[Document]:
+    """Yield a new item and what is nested in it."""
+    yield {"kind": kind, "name": name_of(item)}
+    for child in item.get(CHILDREN, ()) if isinstance(item, dict) else ():
+        yield from _names(kind, child)

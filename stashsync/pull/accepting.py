@@ -1,0 +1,110 @@
+"""Write what one item accepts, at the nodes where its values are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS
+from stashsync.manifest.nodes import Node
+from stashsync.pull.differences import AcceptedChange, ListChange
+from stashsync.pull.writing.blocks import CHILDREN, item_lines
+from stashsync.pull.writing.outline import ItemNode
+from stashsync.pull.writing.scalars import inline
+from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
+
+
+def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
+    """Write what an item accepts; of the parents of one that moves, only which are lost.
+
+    Raises:
+        ManualStepError: a value is written elsewhere.
+    """
+    # The parents of an item that moves are written once its new place is known.
+    moving = change.hierarchy if change.move is not None else None
+    new = {name: value for name, value in change.values.items() if name != moving}
+    if item.node.type == "scalar" and new:
+        expand(splicer, item, {"name": change.name or trim(item.node.value), **new})
+    elif change.name is not None:
+        splicer.set_name(item, change.name)
+    if item.node.type == "scalar":
+        return
+    for name, value in new.items():
+        splicer.set_field(item, name, value)
+    for name, members in change.lists.items():
+        _accept_list(splicer, item.node, name, members, moves=name == moving)
+    for name, changed in change.maps.items():
+        if item.node.get(name) is not None:
+            splicer.set_keys(item.node, name, changed)
+        else:  # a merge key brings it
+            assert change.observed is not None
+            spec = KINDS[change.desired.kind].fields[name]
+            whole = spec.meaning.written(change.observed.values[name])
+            keys = {**(change.desired.values[name] or {}), **changed}
+            values = {key: whole.get(key) for key in keys}
+            splicer.add_entry(item.node, name, values, before=CHILDREN)
+
+
+def _accept_list(
+    splicer: Splicer, item: Node, name: str, members: ListChange, *, moves: bool
+) -> None:
+    node = item.get(name)
+    if node is None and moves:
+        return
+    if node is None or node.type == "alias":
+        raise ManualStepError(f"`{name}` is written elsewhere")
+    if members.whole is not None:
+        splicer.set_members(item, name, members.whole, {})
+    elif node.type == "map":
+        for part, gone in (("add", members.drop), ("remove", members.allow)):
+            if node.get(part) is not None:
+                _change_members(splicer, node, part, members, gone, [])
+    else:
+        added = [] if moves else members.add
+        _change_members(splicer, item, name, members, members.drop, added)
+
+
+def _change_members(
+    splicer: Splicer,
+    around: Node,
+    name: str,
+    members: ListChange,
+    gone: set[str],
+    added: Sequence[str],
+) -> None:
+    """Rename members of the list under a key, drop those that are `gone`, and add others."""
+    node = around.get(name)
+    assert node is not None
+    if node.type != "list":
+        if added:
+            splicer.set_value(around, node, list(added))
+        return
+    if any(one.type != "scalar" for one in node.items):
+        raise ManualStepError(f"members of `{name}` are written elsewhere")
+    fix = fold if members.names else str
+    texts = [trim(one.value) for one in node.items]
+    renamed = {one: members.renamed[fix(one)] for one in texts if fix(one) in members.renamed}
+    kept = [renamed.get(one, one) for one in texts if fix(one) not in gone]
+    present = {fix(one) for one in kept}
+    wanted = [*kept, *(one for one in added if fix(one) not in present)]
+    if wanted != texts:
+        splicer.set_members(around, name, wanted, renamed)
+
+
+def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:
+    """Turn a bare name into a mapping with these values, the name first."""
+    node, container = item.node, item.container
+    text = splicer.text[node.start : node.end]
+    if trim(node.value) != values["name"]:
+        text = inline(values["name"], flow=container.flow)
+    if container.flow:
+        parts = [f"{key}: {inline(one, flow=True)}" for key, one in values.items() if key != "name"]
+        shown = flow_text(text, values["name"])
+        whole = f"{{{', '.join([f'name: {shown}', *parts])}}}"
+        splicer.replace(node.start, node.end, whole if parts else shown)
+        return
+    lines = list(item_lines(dict(values), container.column))
+    splicer.replace(node.start, node.end, f"name: {text}")
+    if len(lines) > 1:
+        splicer.insert_behind(node, lines[1:])

@@ -1,0 +1,235 @@
+"""A whole library, or a part of it, as new manifest files.
+
+    tags.yaml          one file a kind, or
+    tags/a.yaml …      where there are many: by the first letter of the outermost object
+
+A hierarchy is nested. An object with several parents is nested in the first of them by name and
+names the others in `parents`, so that the place of an item depends on nothing but the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from stashsync.engine.observe import wanted_by
+from stashsync.fields import Ref
+from stashsync.fields.names import fold
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS, FieldSpec, Kind
+from stashsync.planner import Policy
+from stashsync.pull.writing.blocks import CHILDREN, Content, name_of, section_text, shortest
+from stashsync.pull.writing.items import Names, Writer
+from stashsync.state import Resource, State
+
+MANY: Final = 2000
+"""Objects of a kind from which it is cut into several files."""
+DEEPEST: Final = 12
+"""How deep items are nested; what is below names its parents instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullScope:
+    """What a pull accepts beside what the manifests manage.
+
+    `into` is the file below the project that new objects go to, where they have no parent there.
+    """
+
+    all_fields: bool = False
+    new: bool = False
+    into: str | None = None
+
+
+@dataclass(frozen=True)
+class Exported:
+    """New files, by path below the project; what could not be written; the ids of what was."""
+
+    files: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """The number of objects in the files."""
+        return sum(map(len, self.ids.values()))
+
+
+# -- what is read, and what is chosen -------------------------------------------------------------
+
+
+def kinds_of(policy: Policy) -> list[str]:
+    """The kinds that a policy can choose objects of."""
+    named = {kind for kind, _ in policy.only}
+    return [name for name in KINDS if not named or name in named]
+
+
+def fields_to_export(policy: Policy) -> dict[str, frozenset[str]]:
+    """By kind, the fields to read for a first export: all of chosen kinds, names of the others."""
+    return _whole(kinds_of(policy), {})
+
+
+def fields_to_compare(
+    desired: State, scope: PullScope, policy: Policy
+) -> dict[str, frozenset[str]]:
+    """By kind, the fields to read for a pull."""
+    managed = wanted_by(desired)
+    if not (scope.all_fields or scope.new):
+        return dict(managed)
+    return _whole([name for name in kinds_of(policy) if scope.new or name in managed], managed)
+
+
+def _whole(kinds: list[str], more: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """All fields of these kinds, and `more`; of what they refer to, nothing but the names."""
+    found = {**more, **{name: frozenset(KINDS[name].fields) for name in kinds}}
+    for name in kinds:
+        for spec in KINDS[name].references.values():
+            found.setdefault(spec.meaning.references() or "", frozenset())
+    return found
+
+
+def chosen(observed: State, kind: str, policy: Policy) -> list[Resource]:
+    """The observed objects of a kind that the policy chooses and does not ignore."""
+    return [one for one in observed.of(kind) if policy.chooses(one) and not policy.ignores(one)]
+
+
+# -- files ----------------------------------------------------------------------------------------
+
+
+def first_export(observed: State, folder: str, policy: Policy) -> Exported:
+    """Return new files below `folder` for the chosen objects; the plan of them is empty.
+
+    `observed` has the names of all objects that these refer to.
+    """
+    notes: list[str] = []
+    writer = Writer(
+        observed, Names.of(observed), lambda one, what: notes.append(f"{one.address}: {what}")
+    )
+    files: dict[str, str] = {}
+    written: dict[str, frozenset[str]] = {}
+    for name in kinds_of(policy):
+        wanted = frozenset(map(id_of, chosen(observed, name, policy)))
+        if not wanted:
+            continue
+        items, written[name] = nested_items(writer, KINDS[name], wanted)
+        for path, some in _cut(KINDS[name], items, len(written[name])):
+            files[f"{folder}/{path}"] = section_text(KINDS[name].plural, some, f"{folder}/{path}")
+    return Exported(files, tuple(notes), written)
+
+
+def _cut(kind: Kind, items: list[Content], count: int) -> Iterable[tuple[str, list[Content]]]:
+    """Yield the files of a kind, below the manifests' folder."""
+    if not items:
+        return
+    if count <= MANY:
+        yield f"{kind.plural}.yaml", items
+        return
+    shards: dict[str, list[Content]] = {}
+    for item in items:
+        shards.setdefault(shard_of(name_of(item)), []).append(item)
+    for shard in sorted(shards):
+        yield f"{kind.plural}/{shard}.yaml", shards[shard]
+
+
+def shard_of(name: str) -> str:
+    """Return `a` to `z` by the first letter, `0-9`, or `other`: what no new neighbour changes."""
+    first = fold(name[:1])
+    if first.isascii() and first.isalpha():
+        return first
+    return "0-9" if first.isascii() and first.isdigit() else "other"
+
+
+def id_of(resource: Resource) -> str:
+    """Return the server's id of an observed object, which always has one."""
+    assert resource.id is not None
+    return resource.id
+
+
+# -- nesting --------------------------------------------------------------------------------------
+
+
+def nested_items(
+    writer: Writer, kind: Kind, wanted: frozenset[str]
+) -> tuple[list[Content], frozenset[str]]:
+    """Return the outermost items of the wanted objects, by name, and the ids of all that are in."""
+    declared = [one for one in writer.declarable(kind) if id_of(one) in wanted]
+    ids = [id_of(one) for one in declared]
+    fields = [name for name in kind.fields if name in writer.state.fields(kind.name)]
+    items = {id_of(one): writer.item(one, fields) for one in declared}
+    spec = kind.hierarchy
+    tops = ids
+    if spec is not None and spec.name in fields:
+        tops = _nest(writer, spec, declared, items)
+    return [shortest(items[one]) for one in tops], frozenset(ids)
+
+
+def _nest(
+    writer: Writer, spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
+) -> list[str]:
+    """Put items into the `children` of their parents; return the ids of the outermost ones."""
+    home: dict[str, str] = {}
+    children: dict[str, list[str]] = {}
+    tops = []
+    for one in declared:
+        inside = [parent for parent in _parents(one, spec) if parent in items]
+        if not inside:
+            tops.append(id_of(one))
+            continue
+        place = min(inside, key=lambda each: (fold(items[each]["name"]), items[each]["name"]))
+        home[id_of(one)] = place
+        children.setdefault(place, []).append(id_of(one))
+    outermost: list[str] = []
+    reached: set[str] = set()
+    while tops:
+        outermost.append(tops[-1])
+        level = [(tops.pop(), 1)]
+        while level:
+            above, depth = level.pop()
+            reached.add(above)
+            for child in children.get(above, ()):
+                if depth == DEEPEST:
+                    del home[child]
+                    tops.append(child)
+                else:
+                    level.append((child, depth + 1))
+    for one in declared:
+        identifier = id_of(one)
+        if identifier not in reached:
+            home.pop(identifier, None)
+            outermost.append(identifier)
+            writer.note(one, f"{spec.name}: the library has a circle here")
+        else:
+            _add_parents(writer, spec, one, items[identifier], home.get(identifier))
+    for one in declared:  # by name, so children stand in that order too
+        if id_of(one) in home:
+            outer = items[home[id_of(one)]]
+            outer.setdefault(CHILDREN, []).append(items[id_of(one)])
+    for item in items.values():
+        if CHILDREN in item:
+            item[CHILDREN] = [shortest(child) for child in item.pop(CHILDREN)]
+    order = {id_of(one): position for position, one in enumerate(declared)}
+    return sorted(outermost, key=lambda one: order[one])
+
+
+def _add_parents(
+    writer: Writer, spec: FieldSpec, one: Resource, item: dict[str, Any], home: str | None
+) -> None:
+    """Name the parents that the nesting leaves out."""
+    others = [parent for parent in _parents(one, spec) if parent != home]
+    if not others:
+        return
+    names = [writer.names.get(one.kind, parent) for parent in others]
+    good = sorted((name for name in names if name), key=lambda name: (fold(name), name))
+    if len(good) < len(names):
+        writer.note(one, f"{spec.name}: no name means just one of them")
+    if isinstance(spec.meaning, Ref):
+        if good:
+            item[spec.name] = good[0]
+    elif len(good) == len(names):
+        item[spec.name] = good
+    elif good or home is not None:
+        item[spec.name] = {"add": good}
+
+
+def _parents(one: Resource, spec: FieldSpec) -> list[str]:
+    return reference_list(one.values.get(spec.name))

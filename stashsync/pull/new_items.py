@@ -1,0 +1,78 @@
+"""Objects that no manifest declares: their items, and the files these go to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stashsync.fields.names import fold
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS
+from stashsync.planner import Pair
+from stashsync.pull.export import PullScope, chosen, id_of, kinds_of, nested_items, shard_of
+from stashsync.pull.pairing import Pairing, Project
+from stashsync.pull.writing.blocks import name_of, shortest
+from stashsync.pull.writing.items import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A new object's item; `below` is the id of the declared object that it is nested in."""
+
+    kind: str
+    item: Any
+    below: str | None
+    file: str
+
+
+def new_items(
+    project: Project, pairing: Pairing, scope: PullScope, writer: Writer, pairs: Sequence[Pair]
+) -> list[NewItem]:
+    """Return the items of objects that no manifest declares, and where they go."""
+    declared = {(one.observed.kind, one.observed.id): one for one in pairs if one.observed}
+    keys = {(one.desired.kind, one.desired.key) for one in pairs}
+    found: list[NewItem] = []
+    for kind in kinds_of(pairing.policy):
+        new = {
+            id_of(one): one
+            for one in chosen(pairing.observed, kind, pairing.policy)
+            if (kind, one.id) not in declared and (kind, one.key) not in keys
+        }
+        by_name = {one.name: one for one in new.values()}
+        spec = KINDS[kind].hierarchy
+        for item in nested_items(writer, KINDS[kind], frozenset(new))[0] if new else ():
+            value = by_name[name_of(item)].values.get(spec.name) if spec is not None else None
+            above = [
+                declared[kind, one] for one in reference_list(value) if (kind, one) in declared
+            ]
+            file = scope.into or _file_for(project, kind, name_of(item))
+            if spec is None or not above:
+                found.append(NewItem(kind, item, None, file))
+                continue
+            parent = min(above, key=lambda pair: (pair.desired.key, pair.desired.name)).observed
+            assert parent is not None
+            nested = _without_parent(item, spec.name, parent.key[0])
+            found.append(NewItem(kind, nested, parent.id, file))
+    return found
+
+
+def _without_parent(item: Any, field: str, parent: str) -> Any:
+    """Return an item without the parent that it is nested in."""
+    if isinstance(item, str) or field not in item:
+        return item
+    named, rest = item[field], []
+    if isinstance(named, list):
+        rest = [name for name in named if fold(name) != parent]
+    others = {name: value for name, value in item.items() if name != field or rest}
+    return shortest({**others, **({field: rest} if rest else {})})
+
+
+def _file_for(project: Project, kind: str, name: str) -> str:
+    """Return the file that a new outermost item goes to."""
+    section = f"{project.folder}/{KINDS[kind].plural}"
+    if any(file.startswith(f"{section}/") for file in project.texts):
+        return f"{section}/{shard_of(name)}.yaml"
+    counts = Counter(one.file for one in project.state.of(kind))
+    return min(counts, key=lambda file: (-counts[file], file), default=f"{section}.yaml")

@@ -1,0 +1,129 @@
+"""A project's texts, what they mean once some are changed, and which objects are theirs.
+
+Loading and pairing are what a pull spends its time on: the last answers are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from stashsync.engine.baseline import Baseline
+from stashsync.fields.names import fold
+from stashsync.kinds import Capabilities, Key
+from stashsync.manifest import Desired, load
+from stashsync.manifest.events import BOM
+from stashsync.planner import Pair, Policy, pair_up
+from stashsync.planner.context import Context
+from stashsync.state import Resource, State
+
+Paired: TypeAlias = tuple[Context, list[Pair]]
+
+
+class Project:
+    """The files of a project as they were loaded.
+
+    Args:
+        root: the project's folder.
+        folder: the folder of the manifests, below it.
+        desired: what was loaded.
+        prepare: applied to every state that is loaded from changed texts (see `merge_lists`).
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        folder: str,
+        desired: Desired,
+        prepare: Callable[[State], object] = lambda _: None,
+    ) -> None:
+        self.folder, self.state = folder, desired.state
+        self._root, self._prepare = root, prepare
+        self._bytes = {name: (root / name).read_bytes() for name in desired.files}
+        self.texts = {
+            name: data.removeprefix(BOM).decode("utf-8") for name, data in self._bytes.items()
+        }
+        """By file, without byte order marks."""
+        self._last: tuple[dict[str, bytes], State] = ({}, self.state)
+
+    def changed(self, texts: Mapping[str, str]) -> dict[str, bytes]:
+        """Return the contents of the files that differ from what was loaded."""
+        return {
+            name: (BOM if self._bytes.get(name, b"").startswith(BOM) else b"") + text.encode()
+            for name, text in texts.items()
+            if text != self.texts.get(name)
+        }
+
+    def loaded(self, texts: Mapping[str, str]) -> State:
+        """Return the desired state of the project with these texts.
+
+        Raises:
+            ManifestError: they cannot be read, or contradict each other.
+        """
+        changed = self.changed(texts)
+        if changed != self._last[0]:
+            state = load(self._root, folder=self.folder, instead=changed).state
+            self._prepare(state)
+            self._last = (changed, state)
+        return self._last[1] if changed else self.state
+
+
+@dataclass
+class Pairing:
+    """Pairs desired states with what is observed, with the help of a baseline."""
+
+    observed: State
+    server: Capabilities
+    baseline: Baseline | None
+    policy: Policy
+    _known: list[tuple[State, Paired]] = field(default_factory=list, init=False)
+
+    def pairs(self, state: State) -> Paired:
+        """Return the pairs of a desired state, including those that the policy leaves out."""
+        for known, paired in self._known:
+            if known is state:
+                return paired
+        recovered = recover_ids(state, self.observed, self.baseline)
+        policy = replace(self.policy, lenient=True)
+        paired = pair_up(recovered, self.observed, self.server, policy=policy)
+        # The first is that of the files as they are, which is asked for between all others.
+        self._known[1:] = [(state, paired)]
+        return paired
+
+
+def recover_ids(desired: State, observed: State, baseline: Baseline | None) -> State:
+    """Add the ids that a baseline knows of objects that were renamed on the server.
+
+    An `id:` that is not on the server any more is dropped: its object is gone.
+    """
+    present = {(one.kind, one.id): one for one in observed}
+    keys = {(one.kind, one.key) for one in observed}
+    return State(
+        {
+            name: [_with_id(one, present, keys, baseline) for one in resources]
+            for name, resources in desired.resources.items()
+        },
+        desired.digest,
+    )
+
+
+def _with_id(
+    desired: Resource,
+    present: Mapping[tuple[str, str | None], Resource],
+    keys: set[tuple[str, Key]],
+    baseline: Baseline | None,
+) -> Resource:
+    kind = desired.kind
+    if desired.id is not None:
+        return desired if (kind, desired.id) in present else replace(desired, id=None)
+    if baseline is None:
+        return desired
+    former = [desired.key, *((fold(old), *desired.key[1:]) for old in desired.renamed_from)]
+    ids = (baseline.ids.get((kind, key)) for key in former)
+    known = next((identifier for identifier in ids if identifier is not None), None)
+    found = present.get((kind, known))
+    if found is None or found.key == desired.key or (kind, desired.key) in keys:
+        return desired
+    return replace(desired, id=known)

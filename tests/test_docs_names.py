@@ -1,0 +1,241 @@
+"""What the documents name exists: files, options, settings, variables, commands and code."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+import stashsync
+from stashsync import errors
+from stashsync.cli.program import VERBS, group
+from stashsync.kinds import KINDS
+from stashsync.manifest.layout import EXTRAS, SETTINGS
+from tests.test_docs import DOCS, PAGES, ROOT, blocks, options_of, prose, verbs
+
+sys.path.insert(0, str(ROOT))
+import dev  # a script at the root, found by the line above
+
+RECORDS = DOCS / "adr"
+LIVING = [page for page in PAGES if page.parent != RECORDS and page.name != "CHANGELOG.md"]
+"""The pages that speak of today; records of decisions and changes speak of their day."""
+NAMES = [str(page.relative_to(ROOT)) for page in LIVING]
+
+ELSEWHERE = {
+    "report.md": "what the Action writes",
+    "spec/": "a folder beside the repository",
+    ".stashsync/": "in a user's project",
+    "introspection/": "in the README of its own folder",
+    "taxonomies/": "in the README of its own folder",
+    "transcripts/": "in the README of its own folder",
+}
+"""Names of files that are not those of this repository, with what they are."""
+FOREIGN = {"--user": "of docker"}
+"""Options of other programs."""
+FREE_KEYS = {"add", "agency", "array", "field", "null", "since", "type"}
+"""Keys of YAML in examples, which are free, and words before a colon."""
+
+
+def spans(page: Path) -> list[str]:
+    """The `code` of a page's text, outside of blocks."""
+    return re.findall(r"(?<!`)`([^`\n]+)`(?!`)", prose(page))
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    """The files of the repository, each with a slash in front."""
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.skip("not a git clone")
+    return tuple(f"/{line}" for line in done.stdout.splitlines())
+
+
+def exists(name: str) -> bool:
+    """Whether a file or a folder of the repository ends in this path."""
+    if name in ELSEWHERE:
+        return True
+    if "*" in name:
+        return any(ROOT.glob(name))
+    if name.endswith("/"):
+        return any(f"/{name}" in path for path in tracked())
+    return any(path.endswith(f"/{name}") for path in tracked())
+
+
+@pytest.mark.parametrize("page", LIVING, ids=NAMES)
+def test_every_file_exists(page: Path) -> None:
+    """Files of code, pages and folders, by their path or the end of it."""
+    for span in spans(page):
+        name = span.partition("#")[0]
+        if re.fullmatch(r"[\w.*/-]+\.(?:py|pyi|md|toml|svg)|[\w.-]+(?:/[\w.-]+)*/", name):
+            assert exists(name), span
+    for block in blocks(page, "sh"):
+        for name in re.findall(r"(?<!\S)((?:docs|tests|benchmarks|stashsync)/[\w./-]*)", block):
+            assert exists(name) or (ROOT / name).exists(), name
+
+
+def test_records_that_still_hold_name_files_that_exist() -> None:
+    """A record that was overtaken in whole or in part may name what is gone."""
+    for record in sorted(RECORDS.glob("0*.md")):
+        if replaced_by(record):
+            continue
+        for span in spans(record):
+            if re.fullmatch(r"[\w.*/-]+\.(?:py|pyi|md|toml)|(?:[\w-]+/)+", span):
+                assert exists(span), f"{record.name}: {span}"
+
+
+def replaced_by(record: Path) -> set[str]:
+    """The records that a record is replaced by, as its third line says."""
+    return set(re.findall(r"^(?:Replaced|Partly replaced) by .*$", head(record), re.MULTILINE))
+
+
+def head(record: Path) -> str:
+    """What stands between the title and the first part of a record."""
+    return record.read_text("utf-8").split("\n**Context", 1)[0]
+
+
+def test_a_record_and_the_one_that_replaced_it_name_each_other() -> None:
+    """So that nobody reads an old decision without learning of the new one."""
+    for record in sorted(RECORDS.glob("0*.md")):
+        text = head(record)
+        for words, back in (
+            ("eplaced by ", "Takes the place of"),
+            ("Takes the place of ", "eplaced by"),
+        ):
+            for line in (one for one in text.splitlines() if words in one):
+                others = re.findall(r"\]\((\d{4}[\w-]+\.md)\)", line)
+                assert others, f"{record.name}: {line}"
+                for other in others:
+                    answer = [one for one in head(RECORDS / other).splitlines() if back in one]
+                    assert any(record.name in one for one in answer), f"{record.name}, {other}"
+
+
+def options() -> set[str]:
+    """Every option of the program, of the tests and of the scripts."""
+    found = options_of(group).union(*map(options_of, verbs().values()))
+    for script in ("dev.py", "benchmarks/__main__.py", "docs/generated.py", "tests/conftest.py"):
+        found |= set(re.findall(r'"(--[a-z][a-z-]+)"', (ROOT / script).read_text("utf-8")))
+    return found
+
+
+@pytest.mark.parametrize("page", LIVING, ids=NAMES)
+def test_every_option_exists(page: Path) -> None:
+    """In the text; the commands in blocks are parsed by a test of their own."""
+    known = options() | FOREIGN.keys()
+    for span in spans(page):
+        for name in re.findall(r"(?<![\w-])--[a-z][a-z-]+", span):
+            assert name in known, span
+
+
+@pytest.mark.parametrize("page", LIVING, ids=NAMES)
+def test_every_key_of_yaml_exists(page: Path) -> None:
+    """`key: value` in the text is a setting, a section, or a key of an item."""
+    keys = {*SETTINGS, *EXTRAS, *FREE_KEYS, "children", "args"}
+    keys |= {kind.plural for kind in KINDS.values()}
+    keys |= {name for kind in KINDS.values() for name in kind.fields}
+    for span in spans(page):
+        found = re.match(r"([a-z_]+): (?!\[?[A-Z]\w+!?)", span)
+        if found and page.parent.name != "client" and page.name != "stash-behaviour.md":
+            assert found[1] in keys, span
+
+
+def test_every_setting_is_in_the_example() -> None:
+    """docs/manifest.md shows all of stashsync.yaml."""
+    *_, text = blocks(DOCS / "manifest.md", "yaml")
+    shown = set(re.findall(r"^([a-z]+):", text, re.MULTILINE))
+    assert shown == SETTINGS
+
+
+def automatic() -> Iterator[str]:
+    """The variables that stand for options: STASHSYNC_SERVER, STASHSYNC_PLAN_OUT."""
+    for param in group.params:
+        yield f"STASHSYNC_{param.name}".upper()
+    for name, verb in verbs().items():
+        for param in verb.params:
+            if isinstance(param, click.Option):
+                yield f"STASHSYNC_{name}_{param.name}".upper()
+
+
+_VARIABLE = re.compile(r"\bSTASH(?:SYNC|APP)?_[A-Z][A-Z_]*[A-Z]\b")
+
+
+def used(folder: str) -> set[str]:
+    """The variables that the code of a folder names as texts of their own."""
+    found: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.update(_VARIABLE.findall(node.value) if node.value.isupper() else ())
+    return found
+
+
+def named() -> dict[str, str]:
+    """The variables of the pages that speak of today, each with a page."""
+    return {
+        name: str(page.relative_to(ROOT))
+        for page in LIVING
+        for name in _VARIABLE.findall(page.read_text("utf-8"))
+    }
+
+
+def test_every_variable_exists() -> None:
+    """It is read by the package, its tests or the benchmarks, or stands for an option."""
+    known = used("stashsync") | used("tests") | used("benchmarks") | set(automatic())
+    assert {name: page for name, page in named().items() if name not in known} == {}
+
+
+def test_every_variable_is_documented() -> None:
+    """What the package and its tests read is on some page."""
+    documented = named().keys() | set(automatic())
+    assert used("stashsync") | used("tests") | used("benchmarks") <= documented
+
+
+def test_the_commands_of_the_developer_script_are_those_that_are_named() -> None:
+    """README, CONTRIBUTING and docs/ name commands of dev.py that exist, and all of them."""
+    found = {
+        name
+        for page in LIVING
+        for name in re.findall(r"dev\.py ([a-z-]+)", page.read_text("utf-8"))
+    }
+    assert found == set(dev.COMMANDS)
+
+
+def test_every_verb_has_a_name_in_the_documents() -> None:
+    """A verb that no page shows as a command would be found by nobody."""
+    text = "\n".join(page.read_text("utf-8") for page in LIVING)
+    for verb in VERBS:
+        assert re.search(rf"stashsync (?:-\S+ \S+ )*{verb}\b|^\| `{verb}\b", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", LIVING, ids=NAMES)
+def test_every_name_of_the_code_exists(page: Path) -> None:
+    """Dotted names of the package, methods of client and store, and errors."""
+    faces = {"client": stashsync.StashClient, "store": stashsync.StashEntityStore}
+    for span in spans(page):
+        dotted = re.fullmatch(r"(stashsync(?:\.\w+)+)(?:\(.*\))?", span)
+        if dotted and dotted[1].rpartition(".")[2] not in ("yaml", "json"):
+            assert found_in_code(dotted[1]), span
+        method = re.fullmatch(r"(client|store)\.(\w+)(?:\(.*\))?", span)
+        if method and method[2] != "py":
+            assert hasattr(faces[method[1]], method[2]), span
+        if re.fullmatch(r"Stash\w*Error|\w+PlanError", span):
+            assert hasattr(errors, span), span
+
+
+def found_in_code(dotted: str) -> bool:
+    """Whether a dotted name is a module, or something in one."""
+    try:
+        importlib.import_module(dotted)
+    except ModuleNotFoundError:
+        home, _, name = dotted.rpartition(".")
+        return (
+            "." in dotted and found_in_code(home) and hasattr(importlib.import_module(home), name)
+        )
+    return True

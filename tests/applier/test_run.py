@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stashsync.applier import Interrupt, Listener, Report, Status, carry_out, cutting, pictures, run
+from stashsync.applier import Interrupt, Listener, Report, Status, carry_out, cutting, run
 from stashsync.applier.sizes import Sizes
 from stashsync.errors import ExitCode
 from stashsync.planner import Plan
@@ -354,12 +354,15 @@ def test_heavy_images_share_no_document(tmp_path: Path, monkeypatch: pytest.Monk
     assert server.documents == [["A", "B"], ["C"], ["D"]]
 
 
+NEW = hashlib.md5(b"new", usedforsecurity=False).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("desired", "held", "path", "etag", "status"),
     [
-        ({"file": "a.png", "md5": "new"}, {"etag": "old"}, "/i", "new", "a"),
-        ({"file": "a.png", "md5": "new"}, {"etag": "old"}, "/i", "other", "u"),
-        ({"file": "a.png", "md5": "new"}, None, "/i?default=true", None, "f"),
+        ("new", {"etag": "old"}, "/i", NEW, "a"),
+        ("new", {"etag": "old"}, "/i", "other", "u"),
+        ("new", None, "/i?default=true", None, "f"),
         ({"url": "http://x.example"}, None, "/i", "any", "a"),
         ({"url": "http://x.example"}, None, "", None, "f"),
         (None, {"etag": "old"}, "/i?default=true", None, "a"),
@@ -369,15 +372,15 @@ def test_heavy_images_share_no_document(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_an_image_is_looked_up_by_its_tag(
     desired: Any, held: Any, path: str, etag: str | None, status: str,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:  # fmt: skip
     """An update of nothing but the image has nothing else to tell it by."""
-    monkeypatch.setattr(run, "LOOK_UPS", 1)
-    monkeypatch.setattr(pictures, "to_send", lambda value, root: None)
+    if desired == "new":
+        desired = image(tmp_path, "a.png", b"new")
     plan = plan_of([tag("A", image=desired)], [tag("A", id="1", image=held)])
     server = FakeServer(("tag", {"id": "1", "name": "A", "image_path": path}))
-    server.breaks, server.etags = [0], {path: etag}
-    assert statuses(carried_out(plan, server)) == status
+    server.breaks, server.etags = [0] * run.LOOK_UPS, {path: etag}
+    assert statuses(carried_out(plan, server, root=tmp_path)) == status
 
 
 # -- whatever happens --------------------------------------------------------------------------

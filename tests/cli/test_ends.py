@@ -9,13 +9,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stashsync.cli.listeners import Tally
 from stashsync.errors import ExitCode
+from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import Answer
 from tests.cli.project import Project
+from tests.support.http import http_answered_by
+from tests.support.servers import Tap, transport_to
 
 
 class Terminal(io.StringIO):
@@ -32,7 +39,6 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> object:
     def type_in(text: str) -> None:
         monkeypatch.setattr(sys, "stdin", Terminal(text))
         monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-        monkeypatch.setattr("stashsync.cli.approval.is_terminal", lambda _: True)
 
     return type_in
 
@@ -137,32 +143,39 @@ def test_a_server_that_is_none_is_an_error(project: Project, server: str, words:
     assert "Traceback" not in ran.err
 
 
-def test_what_should_not_happen_is_one_line_without_debug(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+SERVER = "http://stash.example:9999"
+
+
+def answering(what: Callable[[], None]) -> AbstractContextManager[None]:
+    """A server at any address, where something happens when it is asked."""
+
+    class Happening(Tap):
+        async def send(self, text: str, variables: Any = None, **options: Any) -> Answer:
+            what()
+            return await super().send(text, variables, **options)
+
+    return http_answered_by(Happening(transport_to(Sandbox())))
+
+
+def test_what_should_not_happen_is_one_line_without_debug(project: Project) -> None:
     """A traceback is for those who ask for it."""
 
-    def broken(*_: object, **__: object) -> None:
+    def broken() -> None:
         raise RuntimeError("boom \x1b[31m")
 
-    monkeypatch.setattr("stashsync.manifest.load", broken)
-    ran = project.run("validate", server=None)
-    assert ran.code == ExitCode.ERROR
-    assert "boom \\x1b[31m" in ran.err or "boom \\\\x1b" in ran.err
-    assert "Traceback" not in ran.err
-    assert "Traceback" in project.run("--debug", "validate", server=None).err
+    with answering(broken):
+        ran = project.run("plan", server=SERVER)
+        assert ran.code == ExitCode.ERROR
+        assert "boom \\x1b[31m" in ran.err or "boom \\\\x1b" in ran.err
+        assert "Traceback" not in ran.err
+        assert "Traceback" in project.run("--debug", "plan", server=SERVER).err
 
 
-def test_an_interrupt_before_anything_was_sent_is_130(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Ctrl-C at the prompt or while reading."""
-
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("stashsync.manifest.load", interrupted)
-    assert project.run("plan").code == ExitCode.INTERRUPTED
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are handled on POSIX")
+def test_an_interrupt_before_anything_was_sent_is_130(project: Project) -> None:
+    """Ctrl-C while the library is read."""
+    with answering(lambda: os.kill(os.getpid(), signal.SIGINT)):
+        assert project.run("plan", server=SERVER).code == ExitCode.INTERRUPTED
 
 
 def test_a_missing_file_is_an_error(project: Project) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from stashsync.errors import ExitCode
+from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import Answer
 from tests.cli.project import Project
+from tests.support.http import http_answered_by
+from tests.support.servers import Tap, transport_to
 
 LETTERS = "ABCDEFGHIJKL"
 
@@ -150,15 +155,23 @@ def test_a_backup_comes_first_and_says_where_it_is(grown: Project) -> None:
     assert "5 to destroy" in found.out
 
 
-def test_where_no_backup_can_be_made_nothing_is_sent(
-    grown: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It was asked for."""
-    monkeypatch.setattr(
-        "stashsync.client.backup._BACK_UP", "mutation { backupDatabase(input: {download: true}) }"
-    )
+class Full(Tap):
+    """A server whose disk has no room for a copy."""
+
+    async def send(self, text: str, variables: Any = None, **options: Any) -> Answer:
+        if "backupDatabase" in text:
+            return Answer(None, ({"message": "the disk is full"},))
+        return await super().send(text, variables, **options)
+
+
+def test_where_no_backup_can_be_made_nothing_is_sent(grown: Project) -> None:
+    """A backup that was asked for comes first, or nothing does."""
     args = ("--prune", "tag", "--target", "tag:L")
-    ran = grown.run("apply", "--auto-approve", "--backup", *args)
+    with (
+        Sandbox(grown.root / "library.db") as sandbox,
+        http_answered_by(Full(transport_to(sandbox))),
+    ):
+        ran = grown.run("apply", "--auto-approve", "--backup", *args, server="http://stash.example")
     assert ran.code == ExitCode.ERROR
-    assert "downloads" in ran.err
+    assert "the disk is full" in ran.err
     assert "1 to destroy" in grown.run("plan", *args).out

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stashsync.client import StashClient, StashContext
+from stashsync.client import StashClient
 from stashsync.sandbox import MediaFile, Sandbox
 from tests.client.test_names import CLIENT, ENTITY, KINDS, STORE
+from tests.support.http import http_answered_by
 from tests.support.servers import transport_to
 
 FOLDER = Path(__file__).parents[2] / "docs" / "client"
@@ -56,26 +57,20 @@ async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
-def test_every_example_of_a_page_runs_and_prints_what_it_shows(
-    page: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In its order, on one sandbox, where examples that connect are led as well."""
+def test_every_example_of_a_page_runs_and_prints_what_it_shows(page: Path) -> None:
+    """In its order, on one sandbox, which also answers the examples that connect."""
     sandbox = Sandbox()
     sandbox.media.append(MediaFile("/media/videos/harbour.mp4"))
-    real = StashContext._transport
-
-    def lead(context: StashContext) -> Any:
-        return real(context) if context._settings.get("port") == 1 else transport_to(sandbox)
-
-    monkeypatch.setattr(StashContext, "_transport", lead)
 
     async def story() -> None:
         names: dict[str, Any] = {}
-        async with StashClient(transport_to(sandbox)) as client:
-            for example in examples(page):
-                if not _CONNECTING.search(example.code):
-                    names = {"store": client.store, **names, "client": client}
-                assert await run(example, page, names) == example.output, f"line {example.line}"
+        transport = transport_to(sandbox)
+        async with StashClient(transport) as client:
+            with http_answered_by(transport):
+                for example in examples(page):
+                    if not _CONNECTING.search(example.code):
+                        names = {"store": client.store, **names, "client": client}
+                    assert await run(example, page, names) == example.output, f"line {example.line}"
 
     with sandbox:
         asyncio.run(story())

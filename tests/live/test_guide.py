@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stashsync.client import StashClient, StashContext
+from stashsync.client import StashClient
 from tests.client.test_guide import PAGES, examples, run
+from tests.support.http import http_answered_by
 from tests.support.own_ground import own_ground
 from tests.support.real import Server
 
@@ -25,11 +27,8 @@ PART_OF_A_DATE = re.compile(r'"\d{4}-\d{2}"')
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
-def test_a_page_shows_what_a_server_answers(
-    page: Path, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_shows_what_a_server_answers(page: Path, server: Server) -> None:
     """But for documents of one's own about the whole library, and dates that it cannot hold."""
-    real = StashContext._transport
 
     async def story() -> None:
         transport = server.transport()
@@ -38,11 +37,7 @@ def test_a_page_shows_what_a_server_answers(
             own_ground(transport, whole) as apart,
             StashClient(apart) as client,
         ):
-
-            def lead(self: StashContext) -> Any:
-                return real(self) if self._settings.get("port") == 1 else apart
-
-            monkeypatch.setattr(StashContext, "_transport", lead)
+            led.enter_context(http_answered_by(apart))
             partial_dates = (await client.capabilities()).partial_dates
             names: dict[str, Any] = {}
             for example in examples(page):
@@ -54,4 +49,5 @@ def test_a_page_shows_what_a_server_answers(
                 if not WHOLE_LIBRARY.search(example.code):
                     assert shown == example.output, f"line {example.line}"
 
-    asyncio.run(story())
+    with ExitStack() as led:
+        asyncio.run(story())

@@ -11,7 +11,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,7 @@ from stashsync.wire.transport import Transport
 from tests import shared
 from tests.spec.ground import ground
 from tests.spec.lending import Media
+from tests.support.http import http_answered_by
 from tests.support.meaning import name_field
 from tests.support.scripts import Wire, made
 
@@ -99,6 +101,12 @@ class Run:
         self.wire.forget()
         return real
 
+    @asynccontextmanager
+    async def context(self, conn: Mapping[str, Any]) -> AsyncIterator[StashClient]:
+        """A client on this wire, for a block whose own connection would be a WebSocket."""
+        async with StashClient(self.wire) as client:
+            yield client
+
     async def __call__(self, **supplied: Any) -> dict[str, Any]:
         """Execute the block; all names that there are then."""
         names: dict[str, Any] = {
@@ -160,12 +168,9 @@ class Block:
         async def run() -> None:
             async with ground(server) as (inner, media):
                 wire = Placeholders(inner)
-                before, StashContext._transport = StashContext._transport, lambda self: wire  # type: ignore[method-assign,assignment,return-value]
-                try:
+                with http_answered_by(wire):
                     async with StashClient(wire) as client:
                         await self.check(Run(source, client, wire, media))
-                finally:
-                    StashContext._transport = before  # type: ignore[method-assign]
 
         asyncio.run(run())
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from unittest.mock import patch
 
+import stashsync
 from stashsync.entities import Performer, Scene
 from tests.spec.blocks import Run, block
 from tests.support.scripts import made
@@ -246,7 +248,8 @@ async def subscribing(run: Run) -> None:
 
     started = asyncio.create_task(start())
     async with asyncio.timeout(20):
-        names = await run()
+        with patch.object(stashsync, "StashContext", run.context):  # HTTP alone is led elsewhere
+            names = await run()
     await started
     assert run.out[-1] == f"Job {names['update'].job.id} completed!"
 

@@ -1,0 +1,40 @@
+"""HTTP requests of this process that something else answers: the seam below every client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import httpx
+
+from stashsync.wire.exchange import Answer
+
+UNLED_PORT = 1
+"""Nothing listens there: requests to it go their own way and find that out."""
+
+
+class Sends(Protocol):
+    """What answers documents: a transport, or something in front of one."""
+
+    async def send(self, text: str, variables: dict[str, object] | None = None) -> Answer: ...
+
+
+@contextmanager
+def http_answered_by(transport: Sends) -> Iterator[None]:
+    """Have every httpx client that connects get its GraphQL answers from `transport`."""
+    real = httpx.AsyncHTTPTransport.handle_async_request
+
+    async def handle(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+        if request.url.port == UNLED_PORT:
+            return await real(self, request)
+        asked = json.loads(await request.aread())
+        answer = await transport.send(asked["query"], asked.get("variables"))
+        return httpx.Response(200, json=answer.body())
+
+    httpx.AsyncHTTPTransport.handle_async_request = handle  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        httpx.AsyncHTTPTransport.handle_async_request = real  # type: ignore[method-assign]

@@ -31,7 +31,7 @@ from stashsync.applier.requests import (
 from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
 from stashsync.errors import StashError
 from stashsync.fields import Value
-from stashsync.kinds import Capabilities
+from stashsync.kinds import KINDS, Capabilities
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
 from stashsync.planner.changes import token_of, values_after
@@ -185,12 +185,13 @@ class Cutter:
         return request_for(self.plan, index, self.ids, self.server, self.image)
 
     def weight(self, index: int) -> int:
-        """Size of an operation's image as it is sent, in bytes; 0 where it sends none."""
+        """Size of an operation's images as they are sent, in bytes; 0 where it sends none."""
         operation = self.plan.operations[index]
-        if "image" not in operation.fields:
+        names = {spec.name for spec in KINDS[self._kind_of(index)].images} & {*operation.fields}
+        if not names:
             return 0
-        image = values_after(self.plan.changes[operation.change])["image"]
-        return pictures.weight(image, self.root)
+        values = values_after(self.plan.changes[operation.change])
+        return sum(pictures.weight(values[name], self.root) for name in names)
 
     def _kind_of(self, index: int) -> str:
         return self.plan.changes[self.plan.operations[index].change].kind

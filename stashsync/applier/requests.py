@@ -41,7 +41,7 @@ def request_for(
 
     def to_send(name: str, planned: Value) -> Value:
         value = operation.detour.get(name, planned)
-        return image(value) if name == "image" else value
+        return image(value) if kind.fields[name] in kind.images else value
 
     match change:
         case Create() if "name" in operation.fields:

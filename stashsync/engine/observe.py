@@ -39,8 +39,9 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
         kind, fields = KINDS[name], desired.fields(name)
         mine = wanted.setdefault(name, set())
         mine.update(fields)
-        if any(one.keep_old_name or one.renamed_from or one.id for one in desired.of(name)):
-            mine.add("aliases")  # an old name may become one, a new one may be one already
+        renamed = any(one.keep_old_name or one.renamed_from or one.id for one in desired.of(name))
+        if renamed and kind.aliases:
+            mine.add(kind.aliases.name)  # an old name may become one, a new one may be one already
         if any(one.merge for one in desired.of(name)):
             mine.update(kind.fields)
             for spec in kind.references.values():
@@ -101,12 +102,12 @@ async def _observe_kind(
 def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
     """The fields to read of a kind: the wanted ones that the server has, and what always counts."""
     names = wanted | set(kind.key_fields)
-    if kind.shared_names:
-        names |= {"aliases"}
+    if kind.shared_names and kind.aliases:
+        names |= {kind.aliases.name}
     return [
         spec
         for spec in kind.fields.values()
-        if spec.name in names and spec.meaning.shape != "image" and kind.supports(spec, server)
+        if spec.name in names and spec not in kind.images and kind.supports(spec, server)
     ]
 
 
@@ -143,46 +144,47 @@ async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:
     A file is compared by one conditional request, a URL cannot be compared at all
     (docs/planning-rules.md#differences).
     """
-    asked: dict[str, list[Pair]] = {}
+    asked: dict[FieldSpec, list[Pair]] = {}
     for pair in pairs:
-        if pair.observed is not None and "image" in pair.desired.values:
-            asked.setdefault(pair.desired.kind, []).append(pair)
+        for spec in KINDS[pair.desired.kind].images:
+            if pair.observed is not None and spec.name in pair.desired.values:
+                asked.setdefault(spec, []).append(pair)
     slots = asyncio.Semaphore(IMAGES_AT_ONCE)
     await asyncio.gather(
         *(
-            _observe_some(KINDS[name], some[start : start + ROWS_AT_ONCE], client, slots)
-            for name, some in asked.items()
-            for start in range(0, len(some), ROWS_AT_ONCE)
+            _observe_some(spec, found[start : start + ROWS_AT_ONCE], client, slots)
+            for spec, found in asked.items()
+            for start in range(0, len(found), ROWS_AT_ONCE)
         )
     )
 
 
 async def _observe_some(
-    kind: Kind, pairs: Sequence[Pair], client: StashClient, slots: asyncio.Semaphore
+    spec: FieldSpec, pairs: Sequence[Pair], client: StashClient, slots: asyncio.Semaphore
 ) -> None:
     server = await client.capabilities()
-    text = documents.find_by_ids(kind, ["image"], server)
+    text = documents.find_by_ids(KINDS[pairs[0].desired.kind], [spec.name], server)
     ids = [pair.observed.id for pair in pairs if pair.observed is not None]
     found = (await client.execute(text, {"ids": ids}))["found"]["rows"]
-    paths = {row["id"]: row["image_path"] or "" for row in found}
+    paths = {row["id"]: row[spec.output] or "" for row in found}
     await asyncio.gather(
         *(
-            _observe_image(pair, paths[str(one)], client, slots)
+            _observe_image(pair, spec.name, paths[str(one)], client, slots)
             for pair, one in zip(pairs, ids, strict=True)
         )
     )
 
 
 async def _observe_image(
-    pair: Pair, path: str, client: StashClient, slots: asyncio.Semaphore
+    pair: Pair, field: str, path: str, client: StashClient, slots: asyncio.Semaphore
 ) -> None:
     assert pair.observed is not None
     if not path or "default=true" in path:
-        pair.observed.values["image"] = None
+        pair.observed.values[field] = None
         return
     etag = ""
-    known = (pair.desired.values["image"] or {}).get("md5")
+    known = (pair.desired.values[field] or {}).get("md5")
     if known:
         async with slots:
             etag = await client.transport.etag(path, known) or ""
-    pair.observed.values["image"] = {"etag": etag}
+    pair.observed.values[field] = {"etag": etag}

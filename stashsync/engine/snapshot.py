@@ -18,7 +18,7 @@ import orjson
 from stashsync.client import StashClient
 from stashsync.engine.observe import IMAGES_AT_ONCE, ROWS_AT_ONCE, Wanted, observe, wanted_fields
 from stashsync.errors import StashConfigurationError
-from stashsync.kinds import KINDS, Capabilities, Kind
+from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
 from stashsync.planner import Delete, Merge, Pair
 from stashsync.state import Resource, State
 from stashsync.wire import documents
@@ -80,12 +80,13 @@ class Snapshot:
         """Tell which pictures matched objects have; where that is not known, the wanted ones."""
         known = {(one.kind, one.id): one.values for one in self.state}
         for pair in pairs:
-            if pair.observed is None or "image" not in pair.desired.values:
-                continue
-            values = known[pair.observed.kind, pair.observed.id]
-            wanted = pair.desired.values["image"]
-            unknown = None if wanted is None else {"etag": wanted.get("md5", "")}
-            pair.observed.values["image"] = values.get("image", unknown)
+            for spec in KINDS[pair.desired.kind].images:
+                if pair.observed is None or spec.name not in pair.desired.values:
+                    continue
+                values = known[pair.observed.kind, pair.observed.id]
+                wanted = pair.desired.values[spec.name]
+                unknown = None if wanted is None else {"etag": wanted.get("md5", "")}
+                pair.observed.values[spec.name] = values.get(spec.name, unknown)
 
     async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
         """The same changes: what they touch is not in a snapshot."""
@@ -102,26 +103,32 @@ async def take(client: StashClient, *, images: bool = False) -> Snapshot:
     state = await observe({name: frozenset(kind.fields) for name, kind in KINDS.items()}, client)
     if images:
         for name in state.resources:
-            await _take_images(KINDS[name], state.of(name), client, server)
+            for spec in KINDS[name].images:
+                await _take_images(KINDS[name], spec, state.of(name), client, server)
     return Snapshot(server, state)
 
 
 async def _take_images(
-    kind: Kind, resources: Sequence[Resource], client: StashClient, server: Capabilities
+    kind: Kind,
+    spec: FieldSpec,
+    resources: Sequence[Resource],
+    client: StashClient,
+    server: Capabilities,
 ) -> None:
     slots = asyncio.Semaphore(IMAGES_AT_ONCE)
-    text = documents.find_by_ids(kind, ["image"], server)
+    text = documents.find_by_ids(kind, [spec.name], server)
 
     async def one(resource: Resource, path: str) -> None:
-        resource.values["image"] = None
+        resource.values[spec.name] = None
         if path and "default=true" not in path:
             async with slots:
-                resource.values["image"] = {"etag": await client.transport.etag(path) or ""}
+                etag = await client.transport.etag(path)
+                resource.values[spec.name] = {"etag": etag or ""}
 
     for start in range(0, len(resources), ROWS_AT_ONCE):
         some = {one.id: one for one in resources[start : start + ROWS_AT_ONCE]}
         found = (await client.execute(text, {"ids": list(some)}))["found"]["rows"]
-        await asyncio.gather(*(one(some[row["id"]], row["image_path"] or "") for row in found))
+        await asyncio.gather(*(one(some[row["id"]], row[spec.output] or "") for row in found))
 
 
 def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
@@ -150,8 +157,8 @@ def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
                     for field, value in one.values.items()
                     if field in desired.values or field in spoken
                 }
-            if "aliases" in one.values:
-                values.setdefault("aliases", [])
+            if kind.aliases and kind.aliases.name in one.values:
+                values.setdefault(kind.aliases.name, [])
             kept[name].append(replace(one, key=kind.key(values), values=values))
     return Snapshot(snapshot.server, State(kept), redacted=True)
 

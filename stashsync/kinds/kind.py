@@ -327,8 +327,15 @@ class Kind:
 
     @cached_property
     def aliases(self) -> FieldSpec | None:
-        """The field that holds further names."""
-        return self.fields.get("aliases")
+        """The field that holds further names, each a text of its own."""
+        return next(
+            (spec for spec in self.fields.values() if isinstance(spec.meaning, NameSet)), None
+        )
+
+    @cached_property
+    def images(self) -> tuple[FieldSpec, ...]:
+        """The fields that hold pictures of the object."""
+        return tuple(spec for spec in self.fields.values() if spec.meaning.shape == "image")
 
     @cached_property
     def references(self) -> Mapping[str, FieldSpec]:
@@ -340,6 +347,10 @@ class Kind:
     def key(self, values: Mapping[str, Value]) -> Key:
         """The key of an object with these canonical values."""
         return tuple([fold(values.get(name) or "") for name in self.key_fields])
+
+    def other_names(self, values: Mapping[str, Value]) -> Sequence[str]:
+        """Return the aliases of an object with these canonical values."""
+        return (values.get(self.aliases.name) or ()) if self.aliases else ()
 
     def label(self, values: Mapping[str, Value]) -> str:
         """How people call an object with these values: its name, and what tells it from others."""

@@ -30,7 +30,10 @@ def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:
             target = KINDS[change.kind].fields[name].meaning.references()
             if target:
                 wanted.setdefault(target, set())
-    return {kind: frozenset(fields - {"image"}) for kind, fields in wanted.items()}
+    return {
+        kind: frozenset(fields - {spec.name for spec in KINDS[kind].images})
+        for kind, fields in wanted.items()
+    }
 
 
 def moved(plan: Plan, observed: State) -> list[Problem]:
@@ -170,7 +173,8 @@ def _moved_object(change: Update, index: Index, merging: _Merging) -> Iterator[P
     if now.label != change.label and "name" not in change.changes:
         yield Problem(f'{address} is called "{now.label}" now', change.mark)
     for name, one in change.changes.items():
-        if name != "image" and not merging.leads_to(one.before, now, name):
+        compared = KINDS[change.kind].fields[name].meaning.shape != "image"
+        if compared and not merging.leads_to(one.before, now, name):
             yield Problem(f"{address}: its {name} changed on the server meanwhile", change.mark)
 
 

@@ -15,11 +15,11 @@ from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
 from stashsync.applier.sizes import LARGEST
 from stashsync.cli.approval import cancelled
+from stashsync.cli.attribution import attribution_for
 from stashsync.cli.listeners import Listeners, Tally
 from stashsync.cli.output import Outputs, read_file, result, stderr_style, stdout_style, talk
 from stashsync.cli.safety import back_up_first
 from stashsync.cli.session import Session
-from stashsync.cli.sides import sides_for
 from stashsync.engine.reconcile import carry_out, check_fresh, check_safe
 from stashsync.errors import ManifestError, StashConfigurationError
 from stashsync.planner import Plan, saved
@@ -66,8 +66,8 @@ def carry_out_shown(
     style = stdout_style(session.color) if seen else stderr_style(session.color)
     # Whoever is asked has to see what they approve.
     shown = redactor.plan(plan) if redactor is not None and approve is None else plan
-    sides = sides_for(session, plan)
-    text = plan_text(shown, style=style, detail=detail, estimate=estimate, sides=sides)
+    attribution = attribution_for(session, plan)
+    text = plan_text(shown, style=style, detail=detail, estimate=estimate, attribution=attribution)
     if seen:
         result(text + "\n")
     else:

@@ -39,11 +39,11 @@ def command(
 
     A rename is an update too. What thresholds or protection would refuse ends in exit code 4.
     """
+    from stashsync.cli.attribution import attribution_for
     from stashsync.cli.output import Outputs, detail_of
     from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
-    from stashsync.cli.sides import sides_for
     from stashsync.render.text import Purpose
     from stashsync.render.view import actions
 
@@ -56,7 +56,7 @@ def command(
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
             plan = session.plan(session.load())
-    reports.plan(plan, purpose=Purpose.DRIFT, sides=sides_for(session, plan))
+    reports.plan(plan, purpose=Purpose.DRIFT, attribution=attribution_for(session, plan))
     if plan.refusals:
         return ExitCode.REFUSED
     return ExitCode.CHANGES if counted & actions(plan) else ExitCode.OK

@@ -32,11 +32,11 @@ def command(
     redact: bool,
 ) -> int:
     """Show what would change. Changes nothing."""
+    from stashsync.cli.attribution import attribution_for
     from stashsync.cli.output import Outputs, detail_of, talk, write_file
     from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
-    from stashsync.cli.sides import sides_for
     from stashsync.planner import saved
 
     places = Outputs(formats, outputs, options.color)
@@ -52,7 +52,7 @@ def command(
             estimate = session.estimate(plan)
     if out is not None:
         write_file(out, saved.dump(plan))
-    reports.plan(plan, estimate=estimate, sides=sides_for(session, plan))
+    reports.plan(plan, estimate=estimate, attribution=attribution_for(session, plan))
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}{' --force' if plan.refusals else ''}")

@@ -10,11 +10,11 @@ from stashsync.cli.options import Options
 @click.command("pull")
 @click.option("--target", multiple=True, metavar="KIND[:NAME-or-glob]", help="Only these objects.")
 @click.option("--exclude", multiple=True, metavar="KIND[:NAME-or-glob]", help="All but these.")
-@click.option("--new", is_flag=True, help="Take objects too that no manifest names.")
-@click.option("--all-fields", is_flag=True, help="Take fields too that no manifest mentions.")
+@click.option("--new", is_flag=True, help="Add objects too that no manifest names.")
+@click.option("--all-fields", is_flag=True, help="Add fields too that no manifest mentions.")
 @click.option("--into", metavar="FILE", help="Put new objects into FILE; implies --new.")
-@click.option("--ours", is_flag=True, help="Where both sides moved, the manifests stay.")
-@click.option("--theirs", is_flag=True, help="Where both sides moved, the server counts.")
+@click.option("--ours", is_flag=True, help="Keep the manifests where both sides changed.")
+@click.option("--theirs", is_flag=True, help="Accept the server where both sides changed.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask before files are written.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text",
               show_default=True, help="For people or for programs.")  # fmt: skip
@@ -34,8 +34,8 @@ def command(
 ) -> int:
     """Bring the library into the manifests. Changes nothing on the server.
 
-    Without manifests everything is written into new files. Where there are some, they take over
-    what changed on the server, and nothing else in them changes. Shows what it will write.
+    Without manifests everything is written into new files. Existing manifests accept what changed
+    on the server, and nothing else in them changes. Shows what it will write.
     """
     from stashsync.cli.approval import must_be_possible
     from stashsync.cli.pulling import pull

@@ -29,7 +29,7 @@ from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.update import Pulled, Update
 from stashsync.render.json import text_of
-from stashsync.render.leaving import counted
+from stashsync.render.phrases import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
 from stashsync.render.safe import inert
@@ -166,7 +166,7 @@ def _update(
         telling.write(document, pulled.files)
     elif not pulled.manual_steps:
         telling.show(_nothing(pulled))
-    if not pulled.manual_steps:  # else what the server moved is still to be taken over
+    if not pulled.manual_steps:  # else server changes are still to be written
         agreed(session, session.load(), observed, policy)
     telling.end(document)
     return 1 if pulled.manual_steps else 0
@@ -174,23 +174,23 @@ def _update(
 
 def _nothing(pulled: Pulled) -> str:
     if pulled.differences:  # the manifests' own
-        return "No changes. The library has nothing that the manifests should take over.\n"
-    return "No changes. The manifests say what the library holds.\n"
+        return "No changes. The server changed nothing that the manifests should accept.\n"
+    return "No changes. Your manifests match the library.\n"
 
 
 class ConflictError(Problems):
-    """Both sides moved, and nobody says who counts; nothing was written."""
+    """Both sides changed values, and no option decides; nothing was written."""
 
-    where = ": both sides moved, and nothing was written"
+    where = ": both sides changed, and nothing was written"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(
-            problems, hint="Give --theirs to take the server's, or --ours to leave the manifests'."
+            problems, hint="Give --theirs to accept the server's, or --ours to keep the manifests'."
         )
 
 
 def _chooser(side: str | None, conflicts: list[Problem]) -> Callable[[Difference], bool | None]:
-    """Who decides where both sides moved; where nobody does, it is one of the `conflicts`."""
+    """Return what decides where both sides changed; what stays undecided is in `conflicts`."""
     if side is not None:
         return lambda _: side == "theirs"
 
@@ -214,12 +214,12 @@ def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None
     ahead = [one for one in pulled.differences if one.changed_by is ChangedBy.MANIFEST]
     if ahead:
         talk(
-            f"{counted(len(ahead), 'difference')} {'is' if len(ahead) == 1 else 'are'} the "
-            "manifests' own and left alone; `stashsync plan` shows what."
+            f"{counted(len(ahead), 'difference')} {'was' if len(ahead) == 1 else 'were'} made in "
+            "the manifests and left alone; `stashsync plan` shows what."
         )
     if unnamed:
         parts = " and ".join(counted(count, kind) for kind, count in unnamed.items())
-        talk(f"No manifest names {parts} of the server; --new takes them.")
+        talk(f"No manifest names {parts} of the server; --new adds them.")
     for problem in pulled.manual_steps:
         talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
     from stashsync.applier.outcomes import Report
     from stashsync.planner.plan import Plan
+    from stashsync.render.attribution import Attribution
     from stashsync.render.redact import Redactor
-    from stashsync.render.sides import Sides
 
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
 KEY_VARIABLE: Final = "STASHSYNC_REDACT_KEY"
@@ -46,11 +46,11 @@ class Reports:
         *,
         purpose: Purpose = Purpose.PLAN,
         estimate: Estimate | None = None,
-        sides: Sides | None = None,
+        attribution: Attribution | None = None,
     ) -> None:
         """Tell a plan or a drift.
 
-        `estimate` is what carrying it out is expected to take, `sides` who made the differences.
+        `estimate` is what applying it is expected to take.
         """
         from stashsync.render.github import plan_github
         from stashsync.render.html import plan_html
@@ -68,15 +68,17 @@ class Reports:
                     detail=self._detail,
                     purpose=purpose,
                     estimate=estimate,
-                    sides=sides,
+                    attribution=attribution,
                 ),
-                "json": lambda _: plan_json(shown, estimate, sides),
-                "markdown": lambda _: plan_markdown(shown, purpose=purpose, sides=sides),
-                "html": lambda _: plan_html(shown, purpose=purpose, sides=sides),
+                "json": lambda _: plan_json(shown, estimate, attribution),
+                "markdown": lambda _: plan_markdown(
+                    shown, purpose=purpose, attribution=attribution
+                ),
+                "html": lambda _: plan_html(shown, purpose=purpose, attribution=attribution),
                 "github": lambda _: plan_github(shown),
                 "junit": lambda _: plan_junit(shown, purpose=purpose),
             },
-            lambda: plan_markdown(shown, purpose=purpose, sides=sides),
+            lambda: plan_markdown(shown, purpose=purpose, attribution=attribution),
         )
 
     def report(self, report: Report) -> None:

@@ -125,8 +125,8 @@ class Session:
         """
         from msgspec import structs
 
-        from stashsync.cli.remarks import remarks
         from stashsync.cli.scope import policy_of
+        from stashsync.cli.warnings import further_warnings
         from stashsync.engine.reconcile import make_plan
         from stashsync.render.progress import working
 
@@ -135,7 +135,7 @@ class Session:
             library = self.observer(told.hear)
             plan = self.run(make_plan(desired, library, policy=policy))
         baseline = self.baseline(plan.source.identity)
-        further = list(remarks(plan, desired.state, policy, baseline))
+        further = list(further_warnings(plan, desired.state, policy, baseline))
         return structs.replace(plan, warnings=(*plan.warnings, *further)) if further else plan
 
     def estimate(self, plan: Plan, max_batch: int = 250) -> Estimate | None:

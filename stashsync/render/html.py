@@ -24,6 +24,7 @@ from stashsync.fields import Value
 from stashsync.kinds import KINDS
 from stashsync.outcomes import Status
 from stashsync.planner.plan import Plan
+from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import notes, place
 from stashsync.render.html_trees import tree_data
 from stashsync.render.json import text_of
@@ -31,7 +32,6 @@ from stashsync.render.lineage import lineages
 from stashsync.render.report import about, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
-from stashsync.render.sides import HINT, Sides
 from stashsync.render.text import Purpose
 from stashsync.render.values import image
 from stashsync.render.view import Attribute, Entry, entries, totals
@@ -43,16 +43,18 @@ _TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
 _WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.SKIPPED, Status.APPLIED)
 
 
-def plan_html(plan: Plan, *, purpose: Purpose = Purpose.PLAN, sides: Sides | None = None) -> str:
-    """The whole page of a plan, or of a drift; `sides` is who made the differences."""
+def plan_html(
+    plan: Plan, *, purpose: Purpose = Purpose.PLAN, attribution: Attribution | None = None
+) -> str:
+    """The whole page of a plan, or of a drift; `attribution` is who made the differences."""
     data = _data(plan, _TITLES[purpose], plan_sentence(plan))
-    if sides is not None:
-        hint = HINT if sides.is_servers else None
-        data["notes"].append(_note("moves", Problem(sides.sentence(), hint=hint)))
+    if attribution is not None:
+        hint = HINT if attribution.has_server_changes else None
+        data["notes"].append(_note("attribution", Problem(attribution.sentence(), hint=hint)))
         for entry, change in zip(entries(plan), data["changes"], strict=True):
-            side = sides.of_change(entry)
-            change["side"] = side.value if side else "unknown"
-            change["notes"] += sides.notes(entry)
+            side = attribution.of_change(entry)
+            change["changed_by"] = side.value if side else "unknown"
+            change["notes"] += attribution.notes(entry)
     return page(data)
 
 

@@ -21,13 +21,13 @@ from stashsync.errors import Mark, Problem
 from stashsync.outcomes import Status
 from stashsync.planner import saved
 from stashsync.planner.plan import Plan
+from stashsync.render.attribution import Attribution
 from stashsync.render.report import done
-from stashsync.render.sides import Sides
 from stashsync.render.steps import Step
 from stashsync.render.view import Attribute, Entry, entries, totals
 from stashsync.state import ChangedBy
 
-VERSION: Final = 2
+VERSION: Final = 3
 CHANGES: Final = "stashsync-changes"
 REPORT: Final = "stashsync-report"
 
@@ -37,10 +37,12 @@ _OBEYED: Final = re.compile(
 )
 
 
-def plan_json(plan: Plan, estimate: Estimate | None = None, sides: Sides | None = None) -> str:
+def plan_json(
+    plan: Plan, estimate: Estimate | None = None, attribution: Attribution | None = None
+) -> str:
     """What a plan would change, with names for people and the values before and after.
 
-    `estimate` is what carrying it out should take, `sides` who made the differences.
+    `estimate` is what carrying it out should take, `attribution` who made the differences.
     """
     return text_of(
         {
@@ -49,8 +51,8 @@ def plan_json(plan: Plan, estimate: Estimate | None = None, sides: Sides | None 
             "server": {"identity": plan.source.identity, "release": plan.source.release},
             "manifests": plan.source.digest,
             "summary": _summary(plan),
-            "moves": None if sides is None else _moves(sides),
-            "changes": [_change(entry, sides) for entry in entries(plan)],
+            "changed_by": None if attribution is None else _counts_by(attribution),
+            "changes": [_change(entry, attribution) for entry in entries(plan)],
             "externals": [
                 {
                     "kind": one.kind,
@@ -62,16 +64,18 @@ def plan_json(plan: Plan, estimate: Estimate | None = None, sides: Sides | None 
             ],
             "warnings": [problem_json(one) for one in plan.warnings],
             "refusals": [problem_json(one) for one in plan.refusals],
-            "expected": None if estimate is None else _expected(estimate),
+            "estimate": None if estimate is None else _estimate(estimate),
         }
     )
 
 
-def _moves(sides: Sides) -> dict[str, int]:
-    return {side.value if side else "unknown": sides.counts[side] for side in (*ChangedBy, None)}
+def _counts_by(attribution: Attribution) -> dict[str, int]:
+    return {
+        side.value if side else "unknown": attribution.counts[side] for side in (*ChangedBy, None)
+    }
 
 
-def _expected(estimate: Estimate) -> dict[str, Any]:
+def _estimate(estimate: Estimate) -> dict[str, Any]:
     return {
         "requests": estimate.requests,
         "seconds": round(estimate.seconds, 3),
@@ -173,8 +177,7 @@ def _counts(counts: Counter[str]) -> dict[str, int]:
     return {action: counts[action] for action in ("create", "update", "delete", "merge")}
 
 
-def _change(entry: Entry, sides: Sides | None) -> dict[str, Any]:
-    side = sides.of_change(entry) if sides else None
+def _change(entry: Entry, attribution: Attribution | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "action": entry.action,
         "kind": entry.kind,
@@ -183,9 +186,10 @@ def _change(entry: Entry, sides: Sides | None) -> dict[str, Any]:
         "id": entry.id,
         "matched_by": entry.matched.value if entry.matched else None,
         "place": place_json(entry.mark),
-        "side": side.value if side else None,
+        "changed_by": _value(attribution.of_change(entry) if attribution else None),
         "attributes": {
-            one.name: _attribute(one) | {"side": _side(entry, one.name, sides)}
+            one.name: _attribute(one)
+            | {"changed_by": _value(attribution.of_field(entry, one.name) if attribution else None)}
             for one in entry.attributes
         },
         "unchanged_attributes": entry.unchanged,
@@ -201,8 +205,7 @@ def _change(entry: Entry, sides: Sides | None) -> dict[str, Any]:
     return found
 
 
-def _side(entry: Entry, field: str, sides: Sides | None) -> str | None:
-    side = sides.of_field(entry, field) if sides else None
+def _value(side: ChangedBy | None) -> str | None:
     return side.value if side else None
 
 

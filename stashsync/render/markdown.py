@@ -17,11 +17,11 @@ from stashsync.errors import Problem
 from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
+from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place
 from stashsync.render.report import about, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
-from stashsync.render.sides import HINT, Sides
 from stashsync.render.style import PLAIN
 from stashsync.render.text import Purpose
 from stashsync.render.view import Entry, Group, Section, View, entries, view
@@ -49,11 +49,11 @@ def plan_markdown(
     *,
     purpose: Purpose = Purpose.PLAN,
     limit: int = FITTING,
-    sides: Sides | None = None,
+    attribution: Attribution | None = None,
 ) -> str:
     """The whole plan in at most `limit` characters, ending in a newline.
 
-    `sides` is who made the differences.
+    `attribution` is who made the differences.
     """
     shown = view(plan)
     head = [f"## {_TITLES[purpose]}"]
@@ -62,8 +62,8 @@ def plan_markdown(
         head.append(_table(shown))
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
     head += _problems("Warnings", "⚠️", plan.warnings, _PROBLEMS // 3)
-    if sides is not None:
-        head += _sides(plan, sides)
+    if attribution is not None:
+        head += _sides(plan, attribution)
     return _joined(head, _changes(shown, limit - _length(head)))
 
 
@@ -142,10 +142,10 @@ def _problems(title: str, sign: str, some: Sequence[Problem], room: int) -> list
     return ["\n".join([f"**{sign} {title} ({len(some):,}):**\n", *lines])]
 
 
-def _sides(plan: Plan, sides: Sides) -> list[str]:
-    lines = [f"- {code(_cut(one))}" for one in sides.lines(entries(plan))]
-    told = "\n".join([sides.sentence(), "", *lines] if lines else [sides.sentence()])
-    return [told, HINT] if sides.is_servers else [told]
+def _sides(plan: Plan, attribution: Attribution) -> list[str]:
+    lines = [f"- {code(_cut(one))}" for one in attribution.lines(entries(plan))]
+    told = "\n".join([attribution.sentence(), "", *lines] if lines else [attribution.sentence()])
+    return [told, HINT] if attribution.has_server_changes else [told]
 
 
 def _problem(problem: Problem) -> str:

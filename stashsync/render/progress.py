@@ -17,7 +17,7 @@ from stashsync.applier.listener import Listener
 from stashsync.applier.outcomes import Report
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
-from stashsync.render.durations import duration
+from stashsync.render.phrases import duration
 from stashsync.render.style import is_terminal
 
 if TYPE_CHECKING:

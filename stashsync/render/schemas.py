@@ -44,7 +44,7 @@ def plan_schema() -> Schema:
             ),
             "manifests": _said(_TEXT, "The digest of the manifests."),
             "summary": _summary(),
-            "moves": _maybe(_moves()),
+            "changed_by": _maybe(_counts_by()),
             "changes": {"type": "array", "items": _change()},
             "externals": {
                 "type": "array",
@@ -60,7 +60,7 @@ def plan_schema() -> Schema:
             },
             "warnings": _problems("What stops nothing."),
             "refusals": _problems("What thresholds and protection say against it."),
-            "expected": _maybe(
+            "estimate": _maybe(
                 _object(
                     {
                         "requests": _COUNT,
@@ -196,7 +196,7 @@ def _change() -> Schema:
             "id": _said(_MAYBE_TEXT, "The server's id; null for what is created."),
             "matched_by": {"enum": [*(one.value for one in Matched), None]},
             "place": _said(_maybe(_ref("place")), "Its manifest; null where none names it."),
-            "side": _side(),
+            "changed_by": _changed_by(),
             "attributes": {"type": "object", "additionalProperties": _attribute()},
             "unchanged_attributes": _COUNT,
             "steps": {"type": "array", "items": _step()},
@@ -206,19 +206,19 @@ def _change() -> Schema:
     return found
 
 
-def _moves() -> Schema:
-    sides = [*(side.value for side in ChangedBy), "unknown"]
-    words = "How many differences each side made since both agreed; null where none is known."
+def _counts_by() -> Schema:
+    words = "How many differences each side made since the last apply or pull; null if unknown."
+    sides = [*(one.value for one in ChangedBy), "unknown"]
     return _said(_object(dict.fromkeys(sides, _COUNT)), words)
 
 
-def _side() -> Schema:
-    words = "Who moved since the last apply or pull; null where nobody knows."
-    return {"enum": [*(side.value for side in ChangedBy), None], "description": words}
+def _changed_by() -> Schema:
+    words = "Which side changed it since the last apply or pull; null if unknown."
+    return {"enum": [*(one.value for one in ChangedBy), None], "description": words}
 
 
 def _attribute() -> Schema:
-    found = _object({"before": {}, "after": {}, "side": _side()})
+    found = _object({"before": {}, "after": {}, "changed_by": _changed_by()})
     found["properties"] |= {
         "added": _said({"type": "array"}, "Of a set: its new members."),
         "removed": _said({"type": "array"}, "Of a set: the members that go."),

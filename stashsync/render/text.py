@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from stashsync.kinds import KINDS
 from stashsync.planner.plan import Plan
+from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place, step_text
 from stashsync.render.choices import Detail, Purpose
-from stashsync.render.durations import duration
-from stashsync.render.leaving import counted
+from stashsync.render.phrases import counted, duration
 from stashsync.render.problems import problem_text
 from stashsync.render.safe import quoted
-from stashsync.render.sides import HINT, Sides
 from stashsync.render.style import PLAIN, Style
 from stashsync.render.tree import forest_lines, forests
 from stashsync.render.view import Entry, Group, View, entries, view
@@ -45,11 +44,11 @@ def plan_text(
     detail: Detail = Detail.NORMAL,
     purpose: Purpose = Purpose.PLAN,
     estimate: Estimate | None = None,
-    sides: Sides | None = None,
+    attribution: Attribution | None = None,
 ) -> str:
     """The whole plan, ending in a newline.
 
-    `estimate` is what carrying it out should take, `sides` who made the differences.
+    `estimate` is what carrying it out should take, `attribution` who made the differences.
     """
     shown = view(plan, grouped=detail is not Detail.FULL)
     parts: list[str] = []
@@ -73,8 +72,8 @@ def plan_text(
     parts.append(_summary(shown, style) if shown.sections else no_changes(style))
     if estimate is not None and shown.sections:
         parts.append(estimate_text(estimate))
-    if sides is not None:
-        parts.append(_sides(plan, sides))
+    if attribution is not None:
+        parts.append(_sides(plan, attribution))
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,9 +102,9 @@ def estimate_text(estimate: Estimate) -> str:
     return f"{text}, and as long as {hooks} of plugins take ({plugins})."
 
 
-def _sides(plan: Plan, sides: Sides) -> str:
-    lines = [sides.sentence(), *(f"  {one}" for one in sides.lines(entries(plan)))]
-    return "\n".join([*lines, HINT] if sides.is_servers else lines)
+def _sides(plan: Plan, attribution: Attribution) -> str:
+    lines = [attribution.sentence(), *(f"  {one}" for one in attribution.lines(entries(plan)))]
+    return "\n".join([*lines, HINT] if attribution.has_server_changes else lines)
 
 
 def _legend(shown: View, style: Style, *, concise: bool) -> str:

@@ -27,7 +27,7 @@ from stashsync.kinds import KINDS, FieldSpec
 from stashsync.planner.changes import Create, Delete, Matched, Merge, Update
 from stashsync.planner.plan import External, Plan
 from stashsync.render.labels import label_after
-from stashsync.render.leaving import moving_away, users
+from stashsync.render.removals import moving_away, users
 from stashsync.render.steps import Step, steps_of
 
 GROUP_FROM: Final = 3

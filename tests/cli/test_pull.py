@@ -70,13 +70,14 @@ def test_drift_says_who_moved(applied: Project) -> None:
     ran = applied.run("drift")
     assert ran.code == 2
     assert (
-        "Since the last apply or pull: 1 difference is the server's, 1 the manifests'." in ran.out
+        "Since the last apply or pull: 1 difference was made on the server, 1 in the manifests."
+        in ran.out
     )
-    assert '  tag "Wide shot": renamed or gone\n`stashsync pull` takes' in ran.out
+    assert '  tag "Wide shot": renamed or removed\n`stashsync pull` brings' in ran.out
     hidden = applied.run("drift", "--redact").out
-    assert ": renamed or gone" in hidden
+    assert ": renamed or removed" in hidden
     assert "Wide shot" not in hidden
-    assert "1 difference is the server's" in applied.run("apply", "--auto-approve").out
+    assert "1 difference was made on the server" in applied.run("apply", "--auto-approve").out
 
 
 def test_reports_say_who_moved(project: Project) -> None:
@@ -95,18 +96,18 @@ def test_reports_say_who_moved(project: Project) -> None:
     words = [word for form, file in pairs for word in ("--format", form, "--output", file)]
     found = json.loads(project.run("drift", "--format", "json", *words).out)
     jsonschema.validate(found, plan_schema())
-    assert found["moves"] == {"server": 0, "manifest": 1, "both": 1, "unknown": 1}
-    sides = {one["name"]: one["side"] for one in found["changes"]}
+    assert found["changed_by"] == {"server": 0, "manifest": 1, "both": 1, "unknown": 1}
+    sides = {one["name"]: one["changed_by"] for one in found["changes"]}
     assert sides == {"A": "both", "B": "manifest", "C": None}
-    assert found["changes"][0]["attributes"]["description"]["side"] == "both"
-    assert '- `tag "A": description (both sides moved)`' in project.read("out.md")
+    assert found["changes"][0]["attributes"]["description"]["changed_by"] == "both"
+    assert '- `tag "A": description (changed on both sides)`' in project.read("out.md")
     page = project.read("out.html")
-    assert "both sides moved description" in page
-    assert '"side":"both"' in page
+    assert "changed on both sides: description" in page
+    assert '"changed_by":"both"' in page
     (project.root / ".stashsync").rename(project.root / "elsewhere")
     found = json.loads(project.run("drift", "--format", "json").out)
-    assert found["moves"] is None
-    assert {one["side"] for one in found["changes"]} == {None}
+    assert found["changed_by"] is None
+    assert {one["changed_by"] for one in found["changes"]} == {None}
 
 
 def test_where_both_moved_a_script_has_to_say_who_counts(applied: Project) -> None:
@@ -252,7 +253,7 @@ def test_programs_get_the_account_of_a_pull(applied: Project) -> None:
     assert found["written"] is True
     assert found["unnamed"] == {"tag": 1}
     text = applied.run("pull", "--auto-approve").err
-    assert "No manifest names 1 tag of the server; --new takes them." in text
+    assert "No manifest names 1 tag of the server; --new adds them." in text
     found = account(applied.run("pull", "--new", "--auto-approve", "--format", "json"))
     assert found["added"] == [{"kind": "tag", "name": "Found"}]
     assert found["unnamed"] == {}
@@ -280,7 +281,7 @@ def test_all_conflicts_are_told_at_once(applied: Project) -> None:
     ran = applied.run("pull", "--auto-approve", "--format", "json")
     assert ran.code == 1
     assert ran.err.count("Error: both sides changed") == 2
-    assert "2 problems: both sides moved, and nothing was written. Give --theirs" in ran.err
+    assert "2 problems: both sides changed, and nothing was written. Give --theirs" in ran.err
     assert {one["outcome"] for one in account(ran)["differences"]} == {"undecided"}
     assert account(ran)["written"] is False
     assert applied.read("manifests/tags.yaml") == ours
@@ -288,4 +289,4 @@ def test_all_conflicts_are_told_at_once(applied: Project) -> None:
     assert ran.code == 0
     assert {one["outcome"] for one in account(ran)["differences"]} == {"left"}
     text = applied.run("pull", "--auto-approve").out
-    assert text == "No changes. The library has nothing that the manifests should take over.\n"
+    assert text == "No changes. The server changed nothing that the manifests should accept.\n"

@@ -50,7 +50,7 @@ def test_a_plan_that_goes_too_far_is_shown_and_refused(grown: Project) -> None:
     assert grown.run("drift", "--prune", "tag").code == ExitCode.REFUSED
     machine = json.loads(grown.run("plan", "--prune", "tag", "--format", "json").out)
     assert [one["message"] for one in machine["refusals"]]
-    assert machine["expected"]["requests"] == 1
+    assert machine["estimate"]["requests"] == 1
     assert {one["cause"] for one in machine["changes"]} == {"prune"}
 
 

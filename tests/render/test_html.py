@@ -305,7 +305,7 @@ def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> N
 
 def test_a_side_is_a_filter(page: Page, show) -> None:
     """Whose move a difference is can be chosen, and stands at the change."""
-    from stashsync.render.sides import Sides
+    from stashsync.render.attribution import Attribution
     from stashsync.state import ChangedBy
 
     moves = {
@@ -313,7 +313,7 @@ def test_a_side_is_a_filter(page: Page, show) -> None:
         1: {"parents": ChangedBy.SERVER, "name": None},
         4: {"": None},
     }
-    show(plan_html(everything(), sides=Sides(moves)))
-    assert page.run("document.querySelector('.note.moves b').textContent") == "moves"
-    page.run("document.querySelector('[data-filter=\"side:server\"]').click()")
+    show(plan_html(everything(), attribution=Attribution(moves)))
+    assert page.run("document.querySelector('.note.attribution b').textContent") == "attribution"
+    page.run("document.querySelector('[data-filter=\"changed_by:server\"]').click()")
     assert rows(page) == ["Wide shot"]

@@ -73,7 +73,7 @@ def test_a_run_with_many_failures_keeps_the_numbers() -> None:
     plan = large(5_000)
     operations = [Operation(index, ()) for index in range(5_000)]
     outcomes = [Outcome(index, Status.FAILED, "refused " * 300) for index in range(5_000)]
-    plan = Plan(plan.changes, operations, plan.labels)
+    plan = Plan(changes=plan.changes, operations=operations, labels=plan.labels)
     text = report_markdown(Report(plan, outcomes))
     assert len(text) <= LIMIT
     assert "**Failed (5,000):**" in text

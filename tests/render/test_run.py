@@ -13,9 +13,9 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Create, FieldChange, Matched, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render import saved
-from stashsync.render.durations import duration
 from stashsync.render.events import Events
 from stashsync.render.json import plan_json, report_json
+from stashsync.render.phrases import duration
 from stashsync.render.progress import Progress, Working, working
 from stashsync.render.report import report_text
 
@@ -144,7 +144,7 @@ def test_json_is_exact_and_inert() -> None:
 def test_the_json_of_a_plan_names_what_it_refers_to() -> None:
     """Programs get names, places and numbers; tokens stay inside."""
     document = json.loads(plan_json(PLAN))
-    assert (document["format"], document["version"]) == ("stashsync-changes", 2)
+    assert (document["format"], document["version"]) == ("stashsync-changes", 3)
     assert document["summary"]["create"] == 3
     assert document["changes"][1]["attributes"]["parents"]["after"] == ["Camera"]
     assert document["changes"][1]["place"] == {

@@ -6,7 +6,8 @@ from stashsync.errors import Mark
 from stashsync.planner.changes import Create, Delete, FieldChange, Matched, Merge, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render.blocks import step_text
-from stashsync.render.leaving import counted, moving_away, users
+from stashsync.render.phrases import counted
+from stashsync.render.removals import moving_away, users
 from stashsync.render.steps import Step, steps_of
 from stashsync.render.text import counts_text, plan_text
 from stashsync.render.view import actions, totals

@@ -53,8 +53,8 @@ function totals() {
 // -- changes --------------------------------------------------------------------------------------
 
 const open = new Set();
-const chosen = { action: null, kind: null, status: null, side: null };
-const WHOSE = { server: "the server’s", manifest: "the manifests’", both: "of both", unknown: "of nobody known" };
+const chosen = { action: null, kind: null, status: null, changed_by: null };
+const CHANGED_BY = { server: "the server", manifest: "the manifests", both: "both", unknown: "unknown" };
 let visible = [];
 let words = [];
 let texts = null;
@@ -80,7 +80,7 @@ function refresh() {
     if (chosen.action && one.action !== chosen.action) return;
     if (chosen.kind && one.kind !== chosen.kind) return;
     if (chosen.status && one.status !== chosen.status) return;
-    if (chosen.side && one.side !== chosen.side) return;
+    if (chosen.changed_by && one.changed_by !== chosen.changed_by) return;
     if (found && !words.every((word) => found[index].includes(word))) return;
     visible.push(index);
   });
@@ -181,7 +181,7 @@ function filters() {
   group("action", Object.keys(WORDS), (one) => WORDS[one]);
   group("kind", data.totals.map((one) => one.kind), (one) => data.totals.find((row) => row.kind === one).plural);
   group("status", ["failed", "unknown", "skipped", "applied"], (one) => one);
-  group("side", Object.keys(WHOSE), (one) => WHOSE[one]);
+  group("changed_by", Object.keys(CHANGED_BY), (one) => CHANGED_BY[one]);
   by("unfold").addEventListener("click", () => { for (const one of visible) open.add(one); list.show(visible.length); });
   by("fold").addEventListener("click", () => { open.clear(); list.show(visible.length); });
   let timer = 0;

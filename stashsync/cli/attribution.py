@@ -1,7 +1,7 @@
-"""Whose moves the differences of a plan are, where the project remembers what was agreed on.
+"""Which side made each difference of a plan, where the project has a baseline.
 
-The same question that a pull answers, asked of a plan: that has both values of each field already,
-and the baseline has the third.
+A pull answers the same of what it compares. A plan has two values of each field already; the
+baseline has the third.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stashsync.engine.baseline import Baseline
 from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Create, Delete, Update
-from stashsync.render.sides import Sides
+from stashsync.render.attribution import Attribution
 from stashsync.state import ChangedBy
 
 if TYPE_CHECKING:
@@ -20,21 +20,23 @@ if TYPE_CHECKING:
     from stashsync.planner.plan import Plan
 
 
-def sides_for(session: Session, plan: Plan) -> Sides | None:
-    """Who moved since both sides last agreed; None if nobody knows, or nothing differs."""
+def attribution_for(session: Session, plan: Plan) -> Attribution | None:
+    """Return who changed what since the baseline; None without one, or without differences."""
     baseline = session.baseline(plan.source.identity) if plan else None
     if baseline is None:
         return None
-    sides = sides_of(plan, baseline)
-    return sides if set(sides.counts) - {None} else None
+    attribution = attribute(plan, baseline)
+    return attribution if set(attribution.counts) - {None} else None
 
 
-def sides_of(plan: Plan, baseline: Baseline) -> Sides:
-    """Every difference of the plan with who made it; one that steps aside only has none."""
-    return Sides({index: _moved(change, baseline) for index, change in enumerate(plan.changes)})
+def attribute(plan: Plan, baseline: Baseline) -> Attribution:
+    """Return who made each difference of the plan; a change that only steps aside has none."""
+    return Attribution(
+        {index: _changed(change, baseline) for index, change in enumerate(plan.changes)}
+    )
 
 
-def _moved(change: Change, baseline: Baseline) -> Mapping[str, ChangedBy | None]:
+def _changed(change: Change, baseline: Baseline) -> Mapping[str, ChangedBy | None]:
     match change:
         case Update():
             return _fields(change, baseline)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
+from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
 from stashsync.planner.changes import Update
 from stashsync.planner.plan import Plan
+from stashsync.render.phrases import counted
 
 _USERS: Final[Mapping[str, tuple[str, ...]]] = {
     "tag": (
@@ -26,12 +28,6 @@ _USERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 The others tell something else: a studio's performers are those of its scenes.
 """
-_PLURALS: Final = {"gallery": "galleries"}
-
-
-def counted(count: int, word: str) -> str:
-    """`1 scene`, `1,204 galleries`."""
-    return f"{count:,} {word if count == 1 else _PLURALS.get(word, word + 's')}"
 
 
 def users(kind: str, impact: Mapping[str, int]) -> list[str]:
@@ -49,15 +45,8 @@ def moving_away(plan: Plan) -> dict[tuple[str, str], int]:
         hierarchy = KINDS[change.kind].hierarchy
         if isinstance(change, Update) and hierarchy is not None:
             one = change.changes.get(hierarchy.name)
-            after = set() if one is None else set(_tokens(one.after))
-            for parent in _tokens(one.before if one is not None else None):
+            after = set() if one is None else set(reference_list(one.after))
+            for parent in reference_list(one.before if one is not None else None):
                 if parent not in after:
                     found[change.kind, parent] = found.get((change.kind, parent), 0) + 1
     return found
-
-
-def _tokens(value: object) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from value
-    elif isinstance(value, str):
-        yield value

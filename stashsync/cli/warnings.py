@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from stashsync.errors import Problem
+from stashsync.fields import Ref
+from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
 from stashsync.planner.policy import matches_any
 from stashsync.render.safe import quoted
@@ -19,17 +21,17 @@ if TYPE_CHECKING:
     from stashsync.state import State
 
 
-def remarks(
+def further_warnings(
     plan: Plan, desired: State, policy: Policy, baseline: Baseline | None
 ) -> Iterator[Problem]:
-    """A warning for each."""
+    """Yield a warning for each."""
     yield from _targets(plan, desired, policy)
     if baseline is not None:
         yield from _unnested(desired, baseline, policy)
 
 
 def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
-    """A target that chooses nothing: most often a slip of the pen, and no sign of being in step."""
+    """Yield targets that choose nothing: most often typing errors."""
     for kind, pattern in policy.only:
         names = [one.name for one in desired.of(kind)]
         changed = (one.label for one in plan.changes if one.kind == kind)
@@ -44,11 +46,11 @@ def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
 
 
 def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Problem]:
-    """Items that were taken out of their place in the manifests, which alone moves nothing.
+    """Yield items that were taken out of their nest in the manifests, which alone moves nothing.
 
-    What is above an object is not managed where no manifest says it. Whoever cuts an item out of
-    its nest and pastes it at the top means something else, and the baseline knows that it had a
-    place.
+    The parents of an object are not managed where no manifest names them. A person who cuts an
+    item out of its nest and pastes it at the top expects a move, and the baseline has the parents
+    that it had.
     """
     for kind in KINDS.values():
         if kind.hierarchy is None:
@@ -60,7 +62,7 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
             base = baseline.get(kind.name, one.id or baseline.ids.get((kind.name, one.key)))
             above = _names(baseline, kind.name, (base or {}).get(field))
             if above:
-                nothing = "[]" if field == "parents" else "null"
+                nothing = "null" if isinstance(kind.hierarchy.meaning, Ref) else "[]"
                 yield Problem(
                     f"{one.address} stays below {above} on the server: it was nested there, and "
                     "now no manifest says what is above it",
@@ -70,6 +72,5 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
 
 
 def _names(baseline: Baseline, kind: str, value: Value) -> str:
-    ids = value if isinstance(value, list) else [value] if value else []
-    known = (baseline.get(kind, one) for one in ids)
+    known = (baseline.get(kind, one) for one in reference_list(value))
     return " and ".join(sorted(quoted(str(one["name"])) for one in known if one is not None))

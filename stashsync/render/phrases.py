@@ -1,0 +1,44 @@
+"""Numbers, times and lists of names as phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from stashsync.render.safe import quoted
+
+FEW: Final = 3
+"""How many names a sentence has."""
+_PLURALS: Final = {"gallery": "galleries"}
+
+
+def counted(count: int, word: str) -> str:
+    """`1 scene`, `1,204 galleries`."""
+    return f"{count:,} {word if count == 1 else _PLURALS.get(word, word + 's')}"
+
+
+def duration(seconds: float) -> str:
+    """`20 s`, `3 min`, `1 h 5 min`."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def few(phrases: Sequence[str], limit: int = FEW) -> str:
+    """`"A", "B", "C" and 4 more`."""
+    more = len(phrases) - limit
+    return f"{', '.join(phrases[:limit])}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def few_quoted(names: Sequence[str]) -> str:
+    """The same of foreign names."""
+    more = len(names) - FEW
+    shown = ", ".join(quoted(one) for one in names[:FEW])
+    return f"{shown}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def with_details(text: str, details: Sequence[str]) -> str:
+    """`text: details, more of them`, or the text alone."""
+    found = ", ".join(one for one in details if one)
+    return f"{text}: {found}" if found else text

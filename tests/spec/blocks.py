@@ -21,6 +21,7 @@ import stashsync.entities
 import stashsync.kinds
 from stashsync.client import StashClient, StashContext
 from stashsync.kinds import ENTITIES
+from stashsync.unset import UNSET
 from stashsync.wire.exchange import Answer
 from stashsync.wire.transport import Transport
 from tests import shared
@@ -115,6 +116,7 @@ class Run:
                 for room in (stashsync.kinds, stashsync.entities)
                 for name in room.__all__
             },
+            "UNSET": UNSET,
             "StashContext": StashContext,
             "client": self.client,
             "store": self.client.store,

@@ -90,7 +90,7 @@ class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
 
     def totals(self) -> dict[str, Counter[str]]:
         """The number of changes by kind and action, for the kinds that have any."""
-        totals: dict[str, Counter[str]] = msgspec.field(default_factory=dict)
+        totals: dict[str, Counter[str]] = {}
         for one in self.changes:
             totals.setdefault(one.kind, Counter())[one.action] += 1
         return totals
@@ -101,7 +101,7 @@ class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
 
     def in_waves(self) -> Iterator[list[int]]:
         """The indices of the operations, wave by wave."""
-        waves: dict[int, list[int]] = msgspec.field(default_factory=dict)
+        waves: dict[int, list[int]] = {}
         for index, operation in enumerate(self.operations):
             waves.setdefault(operation.wave, []).append(index)
         for wave in sorted(waves):

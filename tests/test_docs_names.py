@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 import subprocess
 import sys
@@ -239,3 +240,30 @@ def found_in_code(dotted: str) -> bool:
             "." in dotted and found_in_code(home) and hasattr(importlib.import_module(home), name)
         )
     return True
+
+
+def words_of(schema: str) -> set[str]:
+    """The properties and the values of a JSON Schema in docs/schemas."""
+    found: set[str] = set()
+    waiting = [json.loads((DOCS / "schemas" / schema).read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            found |= set(node.get("properties", ()))
+            found |= {value for value in node.get("enum", ()) if isinstance(value, str)}
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return found
+
+
+@pytest.mark.parametrize(
+    ("heading", "schema"),
+    [("For programs", "pull.schema.json"), ("Which side changed", "plan.schema.json")],
+)
+def test_the_keys_of_json_are_those_of_the_schemas(heading: str, schema: str) -> None:
+    """docs/pull.md names keys and values that the formats have."""
+    section = prose(DOCS / "pull.md").split(f"## {heading}\n")[1].split("\n## ")[0]
+    shown = [span for span in re.findall(r"`([a-z_]+)`", section) if span not in VERBS]
+    assert shown
+    assert set(shown) <= words_of(schema)

@@ -259,7 +259,7 @@ def words_of(schema: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("heading", "schema"),
-    [("For programs", "pull.schema.json"), ("Which side changed", "plan.schema.json")],
+    [("For programs", "pull.schema.json"), ("Who changed what", "plan.schema.json")],
 )
 def test_the_keys_of_json_are_those_of_the_schemas(heading: str, schema: str) -> None:
     """docs/pull.md names keys and values that the formats have."""

@@ -19,6 +19,7 @@ from typing import Any
 import stashsync
 import stashsync.entities
 import stashsync.kinds
+import stashsync.types
 from stashsync.client import StashClient, StashContext
 from stashsync.kinds import ENTITIES
 from stashsync.unset import UNSET
@@ -113,7 +114,7 @@ class Run:
         names: dict[str, Any] = {
             **{
                 name: getattr(room, name)
-                for room in (stashsync.kinds, stashsync.entities)
+                for room in (stashsync.kinds, stashsync.entities, stashsync.types)
                 for name in room.__all__
             },
             "UNSET": UNSET,

@@ -19,7 +19,7 @@ if not any(name == "STASHSYNC_RANDOM" or name.endswith("_EXAMPLES") for name in 
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A real server to go through: a disposable one, for things are made and deleted there."""
+    """Add the address and key of a disposable server, on which tests make and delete objects."""
     group = parser.getgroup("stash", "a real Stash server (tests/live and tests/spec)")
     group.addoption(
         "--stash-url", metavar="URL", help="its address; a disposable server, empty or in use"
@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def server(request: pytest.FixtureRequest) -> Server:
-    """The one of `--stash-url`; skips where none is named."""
+    """Provide the server of `--stash-url`; skip where none is given."""
     from tests.support.real import server_of
 
     return server_of(request.config)

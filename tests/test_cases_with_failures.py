@@ -54,7 +54,7 @@ def test_a_failure_at_any_operation_is_accounted_for_and_made_good(story: str) -
 
 
 def _is_made_good(root: Path, library: dict[str, Any], number: int) -> bool:
-    """False where the plan has no operation of this number."""
+    """Return False where the plan has no operation of this number."""
     options = {"lenient": library.get("lenient", False), "prune": library.get("prune", ())}
     with Sandbox(release=library.get("release", "0.30.1"), fetch_image=lambda _: PICTURE) as server:
         fill(server, library, root)

@@ -53,7 +53,7 @@ def _broken_run(project: Path, server: Sandbox, faults: Sequence[Fault]) -> Repo
 
 
 def _assert_exact(report: Report, server: Sandbox) -> None:
-    """What the account says of each operation is what the library says."""
+    """Check the account of each operation against the library."""
     content = content_of(server)
     names = [one["name"] for some in content.values() for one in some]
     assert max(Counter(names).values()) == 1, "something was made twice"

@@ -59,7 +59,7 @@ def _project(*manifests: Content) -> Iterator[Path]:
 
 
 def _tapped_plan(root: Path, server: Sandbox) -> tuple[Plan, Tap]:
-    """A plan, and what was sent for it."""
+    """Return a plan, and what was sent for it."""
 
     async def run() -> tuple[Plan, Tap]:
         tap = Tap(transport_to(server))
@@ -159,7 +159,7 @@ class _Shuffled(Tap):
 
 
 def _bytes(plan: Plan) -> bytes:
-    """The plan as it is saved, but for the places in files and their digest."""
+    """Return the plan as it is saved, but for the places in files and their digest."""
 
     def without_places(value: Any) -> Any:
         if isinstance(value, dict):

@@ -98,7 +98,7 @@ def assert_valid(release: str, documents: Any) -> None:
 
 
 def _supported(release: str, objects: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """A manifest of what the release has."""
+    """Return a manifest of what the release has."""
     schema = introspection.schema(RECORDED[release])
     found = {}
     for name, kind in KINDS.items():
@@ -114,7 +114,7 @@ def _supported(release: str, objects: dict[str, dict[str, Any]]) -> dict[str, li
 
 
 def _everything_sent(root: Path, server: Sandbox) -> list[tuple[str, Any]]:
-    """What a plan and its run send; it must be accepted, and leave nothing to do."""
+    """Return what a plan and its run send; it must be accepted, and leave nothing to do."""
 
     async def run() -> list[tuple[str, Any]]:
         tap = Tap(transport_to(server))

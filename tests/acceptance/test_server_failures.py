@@ -42,7 +42,7 @@ FAILURES = {
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with one tag; no setting comes from the environment."""
+    """Provide a project with one tag; no setting comes from the environment."""
     for name in ("STASH_URL", "STASH_API_KEY", "STASHSYNC_SERVER"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "stashsync.yaml").write_text("{}\n", "utf-8")
@@ -50,12 +50,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(project: Path, url: str, *verb: str, options: Sequence[str] = ()) -> int:
-    """The exit code of a command line."""
+    """Return the exit code of a command line."""
     return main(["--server", url, "--project", str(project), *options, *verb])
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> str:
-    """What was written to the standard error, on one line; nothing else may have been."""
+    """Return what was written to the standard error, on one line; nothing else may have been."""
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "Traceback" not in captured.err

@@ -18,7 +18,7 @@ TAXONOMIES = ["music-genres", "food", "artifacts"]
 
 
 def _brought_about(root: Path, server: Sandbox) -> Plan:
-    """The plan of the project, carried out, and checked to leave nothing to do."""
+    """Return the plan of the project, carried out, and checked to leave nothing to do."""
     desired = load(root)
     plan = plan_for(desired, server)
     assert_complete(carry_out(plan, server, root))
@@ -28,7 +28,7 @@ def _brought_about(root: Path, server: Sandbox) -> Plan:
 
 
 def _as_it_should_be(concepts: list[Concept]) -> dict[str, Concept]:
-    """What the library must say afterwards, by name."""
+    """Return what the library must say afterwards, by name."""
     return {
         one["name"]: {
             "name": one["name"],

@@ -60,7 +60,7 @@ class FakeServer:
         *,
         operation_name: str | None = None,
     ) -> Answer:
-        """The answer to a document."""
+        """Return the answer to a document."""
         if not text.startswith("mutation"):
             return self._look(text, dict(variables or {}))
         self.flying += 1
@@ -73,7 +73,7 @@ class FakeServer:
             self.flying -= 1
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
-        """The entity tag of an image."""
+        """Return the entity tag of an image."""
         return self.etags.get(path)
 
     async def aclose(self) -> None:
@@ -174,7 +174,7 @@ class Hears(Listener):
 
 
 def client_of(server: FakeServer) -> StashClient:
-    """A client that knows already what the server can do."""
+    """Return a client that knows already what the server can do."""
     client = StashClient(server)
     client._capabilities = SERVER
     return client
@@ -189,7 +189,7 @@ def carried_out(
     max_batch: int = 250,
     listener: Listener | None = None,
 ) -> Report:
-    """The account of a run, checked for what holds of every account."""
+    """Return the account of a run, checked for what holds of every account."""
     hears = Hears()
     report = asyncio.run(
         carry_out(

@@ -19,7 +19,7 @@ from tests.support.servers import carry_out, plan_for
 
 
 def foreseen(plan: Plan, root: Path = Path(), max_batch: int = 250) -> list[list[int]]:
-    """The operations of each document of a dry run."""
+    """Return the operations of each document of a dry run."""
     return [
         [index for indices, _ in document for index in indices]
         for document in cut(plan, SERVER, root, max_batch)

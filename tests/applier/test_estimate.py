@@ -24,7 +24,7 @@ HERE = Mark("manifests/tags.yaml", 1, 1)
 
 
 def plugin(name: str, *events: str, enabled: bool = True) -> dict[str, Any]:
-    """A row of the server's plugins; one without events has no hooks."""
+    """Return a row of the server's plugins; one without events has no hooks."""
     hooks = [{"name": "one", "hooks": list(events)}] if events else None
     return {"id": name, "name": name, "enabled": enabled, "hooks": hooks}
 

@@ -31,7 +31,7 @@ def statuses(report: Report) -> str:
 
 
 def many(count: int) -> Plan:
-    """A plan of so many creates that nothing orders."""
+    """Return a plan of so many creates that nothing orders."""
     return plan_of([tag(f"T{one:03}") for one in range(count)])
 
 
@@ -307,7 +307,7 @@ def test_a_cancelled_run_leaves_nothing_in_flight() -> None:
 
 
 def image(root: Path, name: str, content: bytes) -> dict[str, str]:
-    """A picture of the project, and its canonical value."""
+    """Return a picture of the project, and its canonical value."""
     (root / name).write_bytes(content)
     return {"file": name, "md5": hashlib.md5(content, usedforsecurity=False).hexdigest()}
 

@@ -39,7 +39,7 @@ def sandbox_of(release: str = "0.30.1", **content: Any) -> Sandbox:
 
 
 def planned(desired: Iterable[Resource], server: Sandbox, *prune: str) -> Plan:
-    """The plan for what the sandbox has now."""
+    """Return the plan for what the sandbox has now."""
     policy = Policy(prune=frozenset(prune))
     wanted = desired_state(desired)
 
@@ -54,7 +54,7 @@ def planned(desired: Iterable[Resource], server: Sandbox, *prune: str) -> Plan:
 
 
 def applied(plan: Plan, served: Any, **options: Any) -> tuple[Report, list[str]]:
-    """The account, and the mutations of each document."""
+    """Return the account, and the mutations of each document."""
 
     async def whole() -> tuple[Report, list[str]]:
         tap = Tap(transport_to(served))

@@ -13,7 +13,7 @@ from tests.wire.fakes import Script, ok, scripted
 def on_sandbox(
     story: Callable[[StashClient, Wire], Awaitable[Any]], *inputs: tuple[str, dict[str, Any]]
 ) -> Any:
-    """The result of a story on a sandbox with some objects: ("tag", {"name": …})."""
+    """Return the result of a story on a sandbox with some objects: ("tag", {"name": …})."""
 
     async def whole(client: StashClient, wire: Wire) -> Any:
         await made(client, *inputs)
@@ -24,7 +24,7 @@ def on_sandbox(
 
 
 def scripted_client(answers: Iterable[Any]) -> tuple[StashClient, Script]:
-    """A client whose server gives these data in turn; an exception is raised."""
+    """Return a client whose server gives these data in turn; an exception is raised."""
     entries = [one if isinstance(one, BaseException) else ok(one) for one in answers]
     transport, script = scripted(*entries)
     return StashClient(transport), script

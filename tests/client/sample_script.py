@@ -91,7 +91,7 @@ async def find(client: StashClient) -> None:
 
 
 async def write(client: StashClient, scene: Scene) -> None:
-    """Making, changing, deleting, merging, one or many."""
+    """Make, change, delete and merge objects, one or many."""
     assert_type(await client.create_performer(Performer(name="Jane Doe")), Performer)
     assert_type(await client.create_tag({"name": "Macro"}), Tag)
     assert_type(await client.update_scene(scene), Scene)
@@ -200,7 +200,7 @@ async def batches(client: StashClient, scene: Scene) -> None:
 
 
 async def jobs(client: StashClient) -> None:
-    """Started, waited for, looked at, told of."""
+    """Start jobs, wait for them, look at them and listen to them."""
     job_id = await client.metadata_scan(paths=["/media"], options={"rescan": True})
     assert_type(job_id, str)
     assert_type(await client.metadata_generate(), str)

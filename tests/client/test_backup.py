@@ -47,7 +47,7 @@ class Server:
         self.asked: list[str] = []
 
     async def execute(self, query: str, variables: Any = None) -> dict[str, Any]:
-        self.asked.append(query.split()[0])
+        self.asked.append(query.split(maxsplit=1)[0])
         if query.startswith("query"):
             return {"configuration": {"general": self._general}}
         return {"backupDatabase": None}

@@ -46,7 +46,7 @@ class Library:
         return ok({"found": {"count": len(self.ids), "rows": rows}})
 
     def read(self, per_page: int) -> list[int]:
-        """The ids of all rows, read in pages."""
+        """Return the ids of all rows, read in pages."""
 
         async def run() -> list[dict[str, Any]]:
             inner = httpx.MockTransport(self.answer)

@@ -55,7 +55,7 @@ def whole(one: Any) -> str:
 
 
 def function_of(one: Any) -> Any:
-    """What runs, overloaded or not."""
+    """Return what runs, overloaded or not."""
     found = inspect.getattr_static(one.owner, one.name, None) or one.calls[0]
     return found.__func__ if isinstance(found, classmethod) else found
 
@@ -116,7 +116,7 @@ def test_what_raises_says_so() -> None:
 
 
 def numbers() -> Iterator[tuple[Any, str]]:
-    """The parameters that take a number, with their calls."""
+    """Yield the parameters that take a number, with their calls."""
     for one in CALLED:
         for call in one.calls[-1:]:
             for parameter in inspect.signature(call).parameters.values():

@@ -46,7 +46,7 @@ def examples(page: Path) -> Iterator[Example]:
 
 
 async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
-    """What it prints."""
+    """Return what it prints."""
     out: list[str] = []
     names["print"] = lambda *some: out.append(" ".join(map(str, some)))
     code = "\n" * (example.line - 1) + example.code  # so that tracebacks show the page's lines

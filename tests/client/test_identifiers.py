@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def on_tags(count: int, action: Callable[[StashClient], Awaitable[T]]) -> tuple[T, list[str]]:
-    """What `action` gives on a sandbox with so many tags, and the ids that are left."""
+    """Return what `action` gives on a sandbox with so many tags, and the ids that are left."""
 
     async def story() -> tuple[T, list[str]]:
         with Sandbox(release="develop") as sandbox:
@@ -51,7 +51,7 @@ async def refused(call: Awaitable[Any]) -> str:
     ],
 )
 def test_an_id_in_the_place_of_a_list_is_refused(call: Callable[[StashClient], Any]) -> None:
-    """ "12" would be "1" and "2": two objects that nobody spoke of."""
+    """The text "12" would be the ids "1" and "2" of two objects that were not meant."""
     message, left = on_tags(12, lambda client: refused(call(client)))
     assert message == "wants a list of ids, not '12'"
     assert len(left) == 12

@@ -27,7 +27,7 @@ from tests.wire.test_subscriptions import server
 
 
 def job(status: str, progress: float | None = None, identifier: str = "7") -> dict[str, Any]:
-    """A job as the server shows it."""
+    """Return a job as the server shows it."""
     return {
         "id": identifier,
         "status": status,

@@ -129,7 +129,7 @@ STORE = [
 
 
 def shown(parameter: inspect.Parameter) -> str:
-    """A parameter as the lists above write it."""
+    """Return a parameter as the lists above write it."""
     stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
     if parameter.default is parameter.empty:
         return stars + parameter.name

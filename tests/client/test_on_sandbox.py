@@ -29,7 +29,7 @@ TAG = KINDS["tag"]
 def over(
     sandbox: Sandbox, action: Callable[[Transport], Awaitable[Any]], key: str | None = None
 ) -> Any:
-    """The result of `action` with a transport into the sandbox."""
+    """Return the result of `action` with a transport into the sandbox."""
 
     async def run() -> Any:
         api_key = ApiKey(key, "a test") if key else None
@@ -43,7 +43,7 @@ def over(
 
 
 def create(name: str, **values: Any) -> BatchOperation:
-    """A tag to be made."""
+    """Return a tag to be made."""
     return BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": name, **values}})
 
 

@@ -66,7 +66,7 @@ def build_input(**fields: Any) -> dict[str, Any]:
 
 
 async def describe(client: Saver, scene: Scene) -> str:
-    """Reads, narrows, edits and saves."""
+    """Read, narrows, edits and saves."""
     assert_type(scene.id, str)
     assert_type(scene.title, str | None | UnsetType)
     if is_set(scene.studio) and scene.studio is not None:
@@ -123,7 +123,7 @@ async def relate(client: Saver, scene: Scene, gallery: Gallery) -> None:
 
 
 async def life_of(client: Saver, scene: Scene) -> None:
-    """What every object can do."""
+    """Call what every object has."""
     assert_type(Tag.new(name="x"), Tag)
     assert_type(Scene.from_row({"id": "1"}), Scene)
     assert_type(scene.is_new(), bool)

@@ -23,7 +23,7 @@ from tests.support.scripts import Wire, made, play
 
 
 async def tag_and_scene(client: StashClient, **scene: Any) -> tuple[Any, Any]:
-    """A tag whose scenes are loaded, and a scene whose tags are."""
+    """Return a tag whose scenes are loaded, and a scene whose tags are."""
     await made(client, ("tag", {"name": "Macro"}), ("scene", {"title": "Harbour", **scene}))
     tag, it = await client.find_tag("1"), await client.find_scene("1")
     assert tag

@@ -13,7 +13,7 @@ from stashsync.entities import Objects, Performer, decode_rows
 
 
 def rows(count: int) -> bytes:
-    """An answer with so many performers, as first readings ask for them."""
+    """Return an answer with so many performers, as first readings ask for them."""
     return orjson.dumps(
         [
             {
@@ -43,7 +43,7 @@ def rows(count: int) -> bytes:
 
 
 def seconds(step: Callable[[], Any]) -> float:
-    """The best of some runs."""
+    """Return the best of some runs."""
     found = []
     for _ in range(4):
         start = time.process_time()

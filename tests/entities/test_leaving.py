@@ -17,13 +17,13 @@ from tests.support.scripts import Wire, made, play
 
 
 def far(one: Any, *scenes: Scene) -> Any:
-    """The same object, which knows now that it has these scenes."""
+    """Return the same object, which knows now that it has these scenes."""
     one.set_loaded("scenes", list(scenes))
     return one
 
 
 def loaded(**fields: Any) -> tuple[Scene, Tag]:
-    """A scene and its tag, both ends loaded."""
+    """Return a scene and its tag, both ends loaded."""
     home = Objects()
     scene = Scene.from_row({"id": "1", "title": "a", "tags": [{"id": "7"}], **fields}, home)
     tag = far(Tag.from_row({"id": "7", "name": "t"}, home), scene)

@@ -31,7 +31,7 @@ EDITS = st.one_of(
 
 
 def edit(members: list[Any], tags: list[Tag], name: str, args: tuple[Any, ...]) -> None:
-    """What lists of one's own and of relations do alike.
+    """Edit a list, plain or of a relation: both have these methods.
 
     Raises:
         ValueError, IndexError: there is no such member, or no such place.
@@ -58,7 +58,7 @@ def edit(members: list[Any], tags: list[Tag], name: str, args: tuple[Any, ...]) 
 
 
 def expected(plain: list[Tag], tags: list[Tag], name: str, args: tuple[Any, ...]) -> list[Tag]:
-    """The same on a plain list; each at most once, and the first place counts."""
+    """Return the same on a plain list; each at most once, and the first place counts."""
     after = [*plain]
     match name, args:
         case "assign", (some,):
@@ -75,7 +75,7 @@ def expected(plain: list[Tag], tags: list[Tag], name: str, args: tuple[Any, ...]
 
 
 def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
-    """The tags that the scene would have, were everything saved: first it, then the far ends."""
+    """Return the tags of the scene once it is saved, and then the far ends."""
     now = {one.id for one in at_the_server}
     own = scene.pending_write()
     if own is not None:
@@ -141,11 +141,11 @@ def test_a_list_that_was_replaced_takes_edits_like_any_other() -> None:
         (lambda: old.append(one), [one, one]),
         (lambda: old.remove(one), [one]),
         (lambda: old.insert(0, other), [other, one]),
-        (lambda: old.pop(), [other]),
+        (old.pop, [other]),
         (lambda: old.extend([one]), [other, one]),
         (lambda: old.__setitem__(0, one), [one, one]),
         (lambda: old.__delitem__(0), [one]),
-        (lambda: old.clear(), []),
+        (old.clear, []),
     ]
     for change, after in changes:
         change()

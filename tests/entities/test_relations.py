@@ -24,7 +24,7 @@ from stashsync.unset import UNSET
 
 
 def studio(identifier: str, *scenes: str, home: Objects) -> Studio:
-    """A studio whose scenes are loaded, as a filter query tells them."""
+    """Return a studio whose scenes are loaded, as a filter query tells them."""
     one = Studio.from_row({"id": identifier, "name": f"Studio {identifier}"}, home)
     one.set_loaded("scenes", [Scene.from_row({"id": scene}, home) for scene in scenes])
     return one

@@ -14,7 +14,7 @@ MISTAKES = Path(__file__).with_name("sample_mistakes.py")
 
 
 def complaints(program: Path) -> str:
-    """What mypy says of a program, in its strict mode."""
+    """Return what mypy says of a program, in its strict mode."""
     pytest.importorskip("mypy")
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", str(program)],

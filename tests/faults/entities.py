@@ -20,7 +20,7 @@ SABOTEURS, brings_back = saboteurs()
 
 
 def leave_out(patch: pytest.MonkeyPatch, is_left_out: Callable[[Any, FieldSpec], bool]) -> None:
-    """Inputs lack the fields that `is_left_out(value, spec)` is true of; they count as sent."""
+    """Keep the fields with a true `is_left_out(value, spec)` out of inputs; they count as sent."""
     look = inputs.Inputs.look
 
     def look_away(self: Any, entity: Any) -> Any:
@@ -35,7 +35,7 @@ def leave_out(patch: pytest.MonkeyPatch, is_left_out: Callable[[Any, FieldSpec],
 
 
 def lacks(model: type[Entity], *names: str) -> Callable[[Any, FieldSpec], bool]:
-    """True of these fields of a class."""
+    """Return a predicate that is true of these fields of a class."""
     specs = [model.kind().all_fields[name] for name in names]
     return lambda _, spec: any(spec is one for one in specs)
 

@@ -34,7 +34,7 @@ Decorated = Callable[[pytest.MonkeyPatch], None]
 
 
 def saboteurs() -> tuple[list[Saboteur], Callable[[str, str], Callable[[Decorated], Decorated]]]:
-    """An empty list, and a decorator that puts functions into it as saboteurs."""
+    """Return an empty list, and a decorator that puts functions into it as saboteurs."""
     every: list[Saboteur] = []
 
     def brings_back(fault: str, words: str) -> Callable[[Decorated], Decorated]:
@@ -84,7 +84,7 @@ class Witness:
 
 @cache
 def named_tests() -> dict[str, list[str]]:
-    """The tests of each fault, as the page of the checklist names them."""
+    """Return the tests of each fault, as the page of the checklist names them."""
     found: dict[str, list[str]] = {}
     for place, _, faults in tool("make_checklist").tests():
         for fault in faults:
@@ -93,7 +93,7 @@ def named_tests() -> dict[str, list[str]]:
 
 
 def run(tests: Iterable[str], *, patiently: bool = False) -> Witness:
-    """Runs these tests (`path::name`, every case of each) in this process."""
+    """Run these tests (`path::name`, every case of each) in this process."""
     witness = Witness(patiently)
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-s", "-o", "addopts="]
     code = pytest.main(

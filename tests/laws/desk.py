@@ -45,8 +45,10 @@ MUTATION = re.compile(r"op\d+: (\w+)")
 
 
 class Far:
-    """Where the server is: another loop, waited for. So an exchange is one moment of a script's
-    tasks, and what they do in between is always the same."""
+    """Another event loop, waited for, in which the server runs.
+
+    So an exchange is one moment of a script's tasks, which do the same in between each time.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -54,7 +56,7 @@ class Far:
         self._thread.start()
 
     def ask(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """What comes of it."""
+        """Return what comes of it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def close(self) -> None:
@@ -143,7 +145,7 @@ class Desk(RuleBasedStateMachine):
         return found
 
     def save_all(self) -> None:
-        """New ones that nobody refers to any more are added, so that they are saved as well."""
+        """Save everything, with new objects that nothing refers to any more."""
         self.saving(self.store.save_all())
         if left := [one for one in self.loose if one.is_new()]:
             for one in left:
@@ -152,7 +154,7 @@ class Desk(RuleBasedStateMachine):
         self.loose.clear()
 
     def saving(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """What comes of it; that new objects are saved with others is no surprise here."""
+        """Return what comes of it; that new objects are saved with others is no surprise here."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", CascadeWarning)
             return self.run(work)
@@ -163,7 +165,7 @@ class Desk(RuleBasedStateMachine):
         return order.index(above) < order.index(below)
 
     def wish(self, fact: Fact, wanted: Any, fields: list[tuple[Any, str]]) -> None:
-        """The script has edited this, and there is something to save: not if it is as it was."""
+        """Note an edit of the script as something to save, unless the value is as it was."""
         edited = any(name in one.get_changed_fields() for one, name in fields)
         if self.busy and not edited and by_id(fact) in self.news:
             self.either.add(fact)  # it may be as it was read, and somebody else has changed it
@@ -200,7 +202,7 @@ class Desk(RuleBasedStateMachine):
         self.heard_nothing_of(before)
 
     def heard_nothing_of(self, before: dict[Fact, Any]) -> None:
-        """The server has changed since in ways that the script was not told."""
+        """Note what has changed on the server without the script knowing."""
         after = self.facts()
         self.news |= changed(before, after)
         for fact, wanted in self.wishes.items():  # a reading finds that it is there already
@@ -210,7 +212,7 @@ class Desk(RuleBasedStateMachine):
     # -- what a saving leaves ---------------------------------------------------------------------
 
     def all_is_there(self) -> None:
-        """The server holds the wishes, nothing waits to be saved, and what is loaded is true."""
+        """Check that the server holds the wishes, nothing is unsaved, what is loaded is true."""
         held = self.facts()
         for fact, wanted in self.wishes.items():
             assert fact in self.either or same(wanted, held.get(by_id(fact), absent(fact))), (
@@ -262,7 +264,7 @@ class Desk(RuleBasedStateMachine):
         return found
 
     def nothing_else(self, before: dict[Fact, Any], *, twice: bool = False) -> None:
-        """What changed was wished for; or it stood in a list that was sent whole, and old.
+        """Check that what changed was wished for, or stood in a list that was sent whole, and old.
 
         `twice` where the same may be sent again, because it was edited to and fro meanwhile.
         """
@@ -284,7 +286,7 @@ class Desk(RuleBasedStateMachine):
         assert twice or len(sent) == len(set(sent)), "sent twice"
 
     def nothing_is_clean_in_vain(self) -> None:
-        """What the server does not have is still to be saved."""
+        """Check that what the server does not have is still to be saved."""
         held = self.facts()
         for fact, wanted in self.wishes.items():
             if same(wanted, held.get(by_id(fact), absent(fact))):
@@ -325,7 +327,7 @@ class Desk(RuleBasedStateMachine):
 
 
 def changed(before: dict[Fact, Any], after: dict[Fact, Any]) -> set[Fact]:
-    """What is another fact than before."""
+    """Return what is another fact than before."""
     return {
         fact
         for fact in before.keys() | after.keys()

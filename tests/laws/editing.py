@@ -91,7 +91,7 @@ class Editing(Desk):
     def relate(
         self, bond: Bond, near: Any, other: Any, how: int, *, joins: bool, far: bool
     ) -> None:
-        """The one refers to the other, or no longer, edited at this end; `how` is one of 5 ways."""
+        """Relate two objects, or stop, by an edit at this end; `how` is one of 5 ways."""
         if bond.near == bond.far and not self.may_contain(bond, other, near):
             return
         owner, field, member = (other, bond.back, near) if far else (near, bond.field, other)
@@ -112,7 +112,7 @@ class Editing(Desk):
         self.wish_bond(bond, near, other, joins)
 
     def as_shown(self, members: Any, member: Any) -> Any:
-        """The member with this id, which may be another object where one was forgotten."""
+        """Return the member with this id, which may be another object where one was forgotten."""
         known = [getattr(one, "group", one) for one in members]
         return next((one for one in known if one.id == member.id), member)
 
@@ -174,7 +174,7 @@ class Editing(Desk):
 
     @rule(data=st.data(), far=st.booleans(), by_del=st.booleans())
     def take_a_relation_back(self, data: st.DataObject, far: bool, by_del: bool) -> None:
-        """What was edited at this end never was; what was edited at the other end stays."""
+        """Take back what was edited at this end; edits at the other end stay."""
         bond = self.pick_bond(data)
         owner = self.pick(data, bond.far if far else bond.near)
         field = bond.back if far else bond.field
@@ -195,7 +195,7 @@ class Editing(Desk):
 
     @rule(data=st.data(), how=st.integers(0, 4), far=st.booleans())
     def build_at_an_end(self, data: st.DataObject, how: int, far: bool) -> None:
-        """The store knows of it by what refers to it alone."""
+        """Build a new object that the store knows only through what refers to it."""
         bond = self.pick_bond(data)
         owner = self.pick(data, bond.far if far else bond.near)
         if bond.near == bond.far and not far:
@@ -208,7 +208,7 @@ class Editing(Desk):
         self.relate(bond, near, other, how, joins=True, far=far)
 
     def built(self, kind: str) -> Any:
-        """A new object of the kind."""
+        """Return a new object of the kind."""
         self.made += 1
         name = "title" if kind in ("scene", "gallery") else "name"
         model: Any = model_of(kind)
@@ -219,7 +219,7 @@ class Editing(Desk):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS))
     def mark_dirty(self, data: st.DataObject, kind: str) -> None:
-        """What it shows is to be sent: so it is wished for."""
+        """Mark an object dirty: everything that it shows is wished for."""
         one = self.pick(data, kind)
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
         if getattr(one, name) is not UNSET:

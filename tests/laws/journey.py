@@ -89,7 +89,7 @@ class Broken(AssertionError):
 
 @cache
 def server_of(release: str) -> Capabilities:
-    """What a client reads of a sandbox of this release."""
+    """Return what a client reads of a sandbox of this release."""
 
     async def ask() -> Capabilities:
         with Sandbox(release=release) as sandbox:
@@ -100,7 +100,7 @@ def server_of(release: str) -> Capabilities:
 
 
 def case_of(seed: int, size: int = 6) -> Case:
-    """The run of this number."""
+    """Return the run of this number."""
     rnd = Random(seed)
     release = rnd.choice(RELEASES)
     server = server_of(release)
@@ -122,7 +122,7 @@ def case_of(seed: int, size: int = 6) -> Case:
 def plan_of(
     case: Case, library: Library, now: State | None = None
 ) -> tuple[Plan, State, list[Pair]]:
-    """The plan for a library that is looked into directly."""
+    """Return the plan for a library that is looked into directly."""
     server = server_of(case.release)
     now = now or observed(library, server)
     context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
@@ -181,7 +181,7 @@ def go(seed: int, size: int = 6) -> Outcome:
 
 
 def _rooted(before: State, wanted: State, pairs: list[Pair]) -> dict[str, list[str]]:
-    """The objects that have parents now and shall have some."""
+    """Return the objects that have parents now and shall have some."""
     found: dict[str, list[str]] = {}
     for pair in pairs:
         upwards = KINDS[pair.desired.kind].hierarchy
@@ -195,7 +195,7 @@ def _rooted(before: State, wanted: State, pairs: list[Pair]) -> dict[str, list[s
 def _expect_nothing_lost(
     case: Case, plan: Plan, pairs: list[Pair], before: State, now: State
 ) -> None:
-    """What merged objects had and no manifest speaks of is their destination's."""
+    """Check that a destination has what merged objects had and no manifest mentions."""
     had = {(one.kind, one.id): one.values for one in before}
     has = {(one.kind, one.id): one.values for one in now}
     desired = {(one.desired.kind, one.token): one.desired for one in pairs}
@@ -243,7 +243,7 @@ def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
 
 
 def go_in_batches(seed: int, size: int = 6) -> None:
-    """The same run as a client does it, over HTTP and in documents; it ends in the same library.
+    """Go the same way as a client does, over HTTP and in documents, to the same library.
 
     Raises:
         Broken: the law does not hold for it.

@@ -74,5 +74,5 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
 
 
 def some(rnd: Random, pool: list[str], most: int) -> list[str]:
-    """A few of them, none twice."""
+    """Return a few of them, none twice."""
     return rnd.sample(pool, min(len(pool), rnd.randint(0, most)))

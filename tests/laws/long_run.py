@@ -74,7 +74,7 @@ def one(seed: int) -> journey.Outcome:
 
 
 def some(seeds: range) -> Progress:
-    """These runs, one after another; whatever goes wrong is kept, and the others go on."""
+    """Return these runs, one after another; whatever goes wrong is kept, and the others go on."""
     part = Progress(seeds.start, seeds.stop)
     for seed in seeds:
         try:
@@ -120,7 +120,7 @@ def main() -> int:
 
 
 def _parts(start: int, end: int, processes: int) -> Iterator[Progress]:
-    """The seeds in parts, in order: what is reported has no gaps."""
+    """Yield the seeds in parts, in order: what is reported has no gaps."""
     parts = (range(at, min(at + AT_ONCE, end)) for at in range(start, end, AT_ONCE))
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         while window := list(islice(parts, 20 * processes)):

@@ -30,7 +30,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 
 def observed(library: Library, server: Capabilities) -> State:
-    """What `observe` gives for these fields."""
+    """Return what `observe` gives for these fields."""
     found: dict[str, list[Resource]] = {}
     for name, kind in KINDS.items():
         rows = library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
@@ -58,7 +58,7 @@ def _with_text_ids(value: Any) -> Any:
 
 
 def content(state: State) -> dict[str, list[dict[str, Any]]]:
-    """The same with names for ids: equal for libraries that people would call equal."""
+    """Return the same with names for ids: equal for libraries that people would call equal."""
     names = {(one.kind, one.id): one.label for one in state}
     found: dict[str, list[dict[str, Any]]] = {}
     for one in state:
@@ -102,7 +102,7 @@ class Watch:
                 self.gone[change.kind, source] = change.id
 
     def broken(self) -> str:
-        """What does not hold, in words; empty where all is well."""
+        """Return what does not hold, in words; empty where all is well."""
         return self._shared_names() or self._cycles() or self._orphans() or self._scenes_that_lost()
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:

@@ -42,7 +42,7 @@ class Script(Editing):
     @initialize(bonds=st.lists(st.sampled_from(sorted(BONDS)), min_size=1, max_size=3, unique=True),
                 loaded=st.booleans())  # fmt: skip
     def start(self, bonds: list[str], loaded: bool) -> None:
-        """A script has few relations at heart; so it comes back to what it did."""
+        """Choose the few relations of a script, so that it returns to what it did."""
         self.bonds = [BONDS[name] for name in bonds]
         self.far.ask(made(self.other, *START))
         self.read_all()
@@ -108,8 +108,7 @@ class Script(Editing):
 
     @rule()
     def everything_is_read_again(self) -> None:
-        """Twice: who is read first does not know yet what the others will say."""
-
+        """Read everything twice: what is read first does not know yet what the rest will show."""
         groups: dict[Any, list[Entity]] = {}
         for one in self.client.home.everything():
             if not one.is_new():

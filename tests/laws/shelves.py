@@ -70,7 +70,7 @@ KINDS: Final = tuple(VALUES)
 
 
 def plain(value: Any) -> Any:
-    """A value as it compares: the server has no difference between no text and an empty one."""
+    """Return a value as it compares: an empty text is none for the server."""
     if isinstance(value, list):
         pairs = [one for one in value if isinstance(one, dict)]
         return sorted((one["endpoint"], one["stash_id"]) for one in pairs) if pairs else [*value]
@@ -129,12 +129,12 @@ def _bonds(kind: str, row: dict[str, Any]) -> Iterator[tuple[Fact, Any]] | dict[
 
 
 def absent(fact: Fact) -> Any:
-    """What a fact is that the server does not speak of."""
+    """Return what a fact is that the server does not speak of."""
     return None if fact[0] in ("one", "key") else False
 
 
 def by_id(fact: Fact) -> Fact:
-    """A fact with ids for objects."""
+    """Return a fact with ids for objects."""
     return tuple(one.id if isinstance(one, Entity) else one for one in fact)
 
 
@@ -150,7 +150,7 @@ def same(wanted: Any, held: Any) -> bool:
 
 
 def shown(fact: Fact, wanted: Any = None) -> Iterator[Any]:
-    """What the loaded fields of the objects in a fact show of it: one answer for each end."""
+    """Yield what the loaded fields of the objects in a fact show of it: one answer for each end."""
     form, *rest = fact
     if form == "value":
         _, entity, name = rest

@@ -61,7 +61,7 @@ class Question:
 
 
 def question(seed: int) -> Question:
-    """The question of this number."""
+    """Return the question of this number."""
     rnd = Random(seed)
     release = rnd.choice(RELEASES)
     library = Library(None, release=release)
@@ -97,7 +97,7 @@ def _wish(rnd: Random, before: State) -> Resource:
 
 
 def ask(one: Question) -> tuple[Plan | None, list[str], Pair]:
-    """The plan, or what it says against it; and which object the wish is for."""
+    """Return the plan, or what it says against it; and which object the wish is for."""
     policy = Policy()
     wanted = desired_state([one.wish], "one")
     context, pairs = pair_up(wanted, one.before, server_of(one.release), policy=policy)
@@ -111,15 +111,16 @@ def ask(one: Question) -> tuple[Plan | None, list[str], Pair]:
 
 
 def by_hand(one: Question, pair: Pair) -> tuple[str, dict[str, Any]]:
-    """The mutation that a person would send for the wish: what differs, and nothing else."""
+    """Return the mutation that a person would send for the wish: what differs, and nothing else."""
     kind, there = KINDS[one.wish.kind], pair.observed
     ids = {each.name: each.id for each in one.before.of(kind.name)}
     given: dict[str, Any] = {}
-    for name, value in one.wish.values.items():
+    for name, wanted in one.wish.values.items():
+        value = wanted
         if name == "parents":
-            value = sorted(str(ids[each]) for each in value)
+            value = sorted(str(ids[each]) for each in wanted)
         elif name == "parent":
-            value = ids[value]
+            value = ids[wanted]
         if there is None or there.values.get(name) != value:
             given[kind.fields[name].input] = value
     if there is None:
@@ -143,7 +144,7 @@ def is_stricter(one: Question, pair: Pair) -> bool:
 
 
 def check(seed: int) -> str:
-    """What became of a question: "refused" and "accepted" by both, or "stricter"."""
+    """Return what became of a question: "refused" and "accepted" by both, or "stricter"."""
     one = question(seed)
     plan, problems, pair = ask(one)
     where = f"seed {seed}, {one.release}, {one.wish}, {pair.observed}"

@@ -68,7 +68,7 @@ class Vanishing(Script):
         )
 
     def _lost_sight_of(self, gone: Entity, into: Entity | None) -> None:
-        """What was wished of it is void; where others are to refer to it, `into` stands for it."""
+        """Drop the wishes for an object; where others shall refer to it, `into` stands for it."""
         self.loose.discard(gone)
         for fact, wanted in [*self.wishes.items()]:
             if gone in fact:
@@ -81,7 +81,7 @@ class Vanishing(Script):
                 self.either.add(fact)
 
     def _moved_on(self, fact: Fact, wanted: Any, into: Entity) -> None:
-        """The near end still has something to say about it, if it was edited there."""
+        """Keep the wish at the near end if it was edited there."""
         near, moved = fact[2], (*fact[:3], into)
         if BONDS[fact[1]].field not in near.get_changed_fields() or moved in self.wishes:
             self.either.add(moved)

@@ -23,7 +23,7 @@ class Refused(Script):
     @rule(data=st.data(), kind=st.sampled_from(["tag", "studio", "performer"]),
           how=st.sampled_from(["all", "batch", "save"]))  # fmt: skip
     def take_a_name_that_is_taken(self, data: st.DataObject, kind: str, how: str) -> None:
-        """It is refused alone, and what waits for it; everything else is saved."""
+        """Take a used name: it is refused with what waits for it; everything else is saved."""
         one, other = self.pick(data, kind, "one"), self.pick(data, kind, "other")
         if one is other or other.is_new():
             return

@@ -55,8 +55,11 @@ def held() -> list[Resource]:
 
 
 def the_plan() -> Plan:
-    """A and B exchange names, One becomes a tag, Old goes and Kept takes its names, studios merge,
-    Ada becomes Bo and Bo goes."""
+    """Plan every way in which a text changes hands.
+
+    A and B exchange names, One becomes a tag, Old is deleted and Kept takes its names, studios
+    merge, Ada becomes Bo and Bo is deleted.
+    """
     return plan_with_departures(
         [
             tag("B", id="1", aliases=[], file="m.yaml"),

@@ -119,8 +119,7 @@ def test_two_objects_of_the_plan_may_not_want_the_same() -> None:
 
 
 def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
-    """The trap of docs/stash-behaviour.md#wildcards; it is gone for tags since v0.31.1, and for
-    them alone.
+    """The trap of docs/stash-behaviour.md#wildcards is gone since v0.31.1, for tags alone.
 
     Where the manifests declare what it matches, that steps aside for a moment.
     """

@@ -105,7 +105,7 @@ class Run:
 
     @asynccontextmanager
     async def context(self, conn: Mapping[str, Any]) -> AsyncIterator[StashClient]:
-        """A client on this wire, for a block whose own connection would be a WebSocket."""
+        """Provide a client on this wire, for a block whose own connection would be a WebSocket."""
         async with StashClient(self.wire) as client:
             yield client
 
@@ -150,7 +150,7 @@ class Block:
         return f"{self.text}:{self.first}-{self.last} {self.check.__name__}"
 
     def source(self) -> str:
-        """The block as Python."""
+        """Return the block as Python."""
         lines = read(self.text)[self.first - 1 : self.last]
         lines = [re.sub(r"^>>> ", "", line) for line in lines]
         for one in self.breaks:
@@ -179,7 +179,7 @@ class Block:
 
 
 def read(text: str) -> list[str]:
-    """The lines of a text; skips where it is not there."""
+    """Return the lines of a text; skips where it is not there."""
     lines = shared.text(text).splitlines()
     return [line.replace("\xa0", " ").replace("\u200b", "") for line in lines]
 

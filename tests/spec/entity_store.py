@@ -17,7 +17,7 @@ TEXT = "entity-store"
 
 
 async def interview(run: Run) -> None:
-    """A performer 123, and a scene with everything."""
+    """Run a block on performer 123 and a scene with everything."""
     await run.place("performer", "123", favorite=True)
     studio = await run.place("studio", "1", name="North")
     tag = await run.place("tag", "1")
@@ -47,7 +47,7 @@ FIND = [
 
 
 async def found(run: Run) -> list[list[str]]:
-    """What each `find` of the block gives."""
+    """Return what each `find` of the block gives."""
     calls: list[Any] = []
     await run(find=lambda *args, **filters: calls.append(run.client.store.find(*args, **filters)))
     return [[str(one.title) for one in await call] for call in calls]
@@ -327,7 +327,7 @@ async def get_or_create(run: Run) -> None:
 
 
 def signatures() -> dict[str, list[str]]:
-    """The methods that the page documents, with their parameters."""
+    """Return the methods that the page documents, with their parameters."""
     text = "\n".join(read(TEXT))
     found = {}
     for name, inside in re.findall(r"^([a-z]\w+)\(([^()]*)\) ->", text, re.MULTILINE):

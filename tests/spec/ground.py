@@ -16,7 +16,7 @@ from tests.support.servers import transport_to
 
 @asynccontextmanager
 async def ground(server: Transport | None) -> AsyncIterator[tuple[GraphQLTransport, Media]]:
-    """A transport to something that seems new, and where its media files come from."""
+    """Provide a transport to something that seems new, and where its media files come from."""
     if server is None:
         with Sandbox() as sandbox:
             async with transport_to(sandbox) as inner, StashClient(inner) as client:

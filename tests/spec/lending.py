@@ -48,7 +48,7 @@ class Media(Protocol):
         ...
 
     async def scans(self, folder: str = "") -> None:
-        """The server can scan, also the folder that a block calls so."""
+        """Let the server scan, also a folder of this name."""
         ...
 
 
@@ -109,7 +109,7 @@ class Lent:
         return Seen({one["path"]: one["size"] for one in files})
 
     async def scans(self, folder: str = "") -> None:
-        """The folder is one that holds a video, where there is one; else it is not there."""
+        """Let the folder be one that holds a video; where there is none, skip."""
         try:
             await self.server.wait_for_job(await self.server.metadata_scan(["/not there"]))
         except StashGraphQLError as error:  # for want of ffmpeg
@@ -121,7 +121,7 @@ class Lent:
     async def _files(
         self, kind: str, files: str, where: dict[str, Any], direction: str = "DESC"
     ) -> list[dict[str, Any]]:
-        """The one with the largest or the smallest file; none where there is none."""
+        """Return the one with the largest or the smallest file; none where there is none."""
         type_name = kind.capitalize()
         text = (
             f"query ($w: {type_name}FilterType, $f: FindFilterType) "
@@ -147,7 +147,7 @@ class Lent:
 
 @asynccontextmanager
 async def lending(apart: Apart, server: StashClient) -> AsyncIterator[Lent]:
-    """The server's own media, for one block. `server` sees everything."""
+    """Provide the server's own media, for one block. `server` sees everything."""
     lent = Lent(apart, server)
     try:
         yield lent

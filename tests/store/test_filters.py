@@ -33,7 +33,7 @@ SCENE, PERFORMER, TAG, STUDIO = (
 
 
 def assert_valid(release: str, filter_type: str, made: Mapping[str, Any]) -> None:
-    """The release's own schema takes it."""
+    """Check a filter against the release's own schema."""
     wrong: list[str] = []
     validate_input_value(
         json.loads(json.dumps(made)),
@@ -385,7 +385,7 @@ def test_a_field_that_the_release_lacks_is_told_with_the_one_that_has_it() -> No
 
 
 def found(lookups: dict[str, Any], release: str = "0.30.1", kind: str = "tag") -> list[str]:
-    """The names that the sandbox finds among some tags or performers."""
+    """Return the names that the sandbox finds among some tags or performers."""
 
     async def story() -> list[str]:
         sandbox = Sandbox(release=release)

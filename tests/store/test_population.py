@@ -64,7 +64,7 @@ def test_what_was_not_read_is_missing() -> None:
 
 
 def chosen(text: str) -> set[str]:
-    """What a document reads of each object: in a fragment, or under `rows`."""
+    """Return what a document reads of each object: in a fragment, or under `rows`."""
     found: set[str] = set()
 
     class Look(Visitor):

@@ -18,8 +18,7 @@ from tests.support.scripts import Wire, made, play
 
 
 def first_is_late(wire: Wire, edit: Callable[[], None]) -> None:
-    """The next mutation is edited into, and arrives after those that are sent behind it; their
-    answers come last."""
+    """Edit during the next mutation, and let it arrive after those that are sent behind it."""
     send, waiting = wire.send, [edit]
 
     async def late(text: str, variables: Any = None, **options: Any) -> Answer:

@@ -105,7 +105,7 @@ def test_a_failure_is_never_taken_for_nothing() -> None:
             lambda: store.find_one(Tag, name="a"),
             lambda: store.get_or_create(Tag, name="a"),
             lambda: client.find_tag("1"),
-            lambda: client.find_tags(),
+            client.find_tags,
             lambda: client.map_tag_ids(["a"], create=True),
         ):
             with pytest.raises(StashConnectionError):

@@ -88,7 +88,7 @@ class Apart(Tap):
         """Stays open, for what is made must be destroyed afterwards."""
 
     def _narrowed(self, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """The filter, for what is lent or made since. A level has room for one AND, OR or NOT."""
+        """Narrow a filter to what is lent or made since; a level holds one AND, OR or NOT."""
         own: dict[str, Any] = {"created_at": {"value": self.since, "modifier": "GREATER_THAN"}}
         for identifier in self.lent.get(kind, ()):
             own = {"id": {"value": identifier, "modifier": "EQUALS"}, "OR": own}
@@ -126,7 +126,7 @@ class Apart(Tap):
         return saved and int(value["id"]) not in self.made["saved_filter"]
 
     def _told(self, words: str) -> str:
-        """A name without the mark, a path as the test knows it."""
+        """Return a name without the mark, a path as the test knows it."""
         for folder, real in self.folders.items():
             if words.startswith(real):
                 words = f"{folder}{words.removeprefix(real)}"
@@ -141,7 +141,7 @@ class _There:
         self.mutation = mutation
 
     def value(self, value: Any, key: str, kind: str | None) -> Any:
-        """A variable, or a part of one: what is below `key`, in the input of a `kind`."""
+        """Return a variable, or a part of one: what is below `key`, in the input of a `kind`."""
         if isinstance(value, dict):
             return self._object(value, key, kind)
         if isinstance(value, list):

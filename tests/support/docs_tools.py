@@ -10,7 +10,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def tool(name: str) -> ModuleType:
-    """A module of docs/: `tool("make_checklist")`."""
+    """Return a module of docs/: `tool("make_checklist")`."""
     sys.path.insert(0, str(DOCS))
     try:
         return __import__(name)

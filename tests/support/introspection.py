@@ -27,24 +27,24 @@ RECORDED = {
 
 @cache
 def introspection(release: str) -> Any:
-    """The data of the answer."""
+    """Return the data of the answer."""
     return json.loads(unpacked(f"introspection/{release}.json"))
 
 
 @cache
 def schema(release: str) -> GraphQLSchema:
-    """The schema that the real server of a release told."""
+    """Return the schema that the real server of a release told."""
     return build_client_schema(introspection(release))
 
 
 @cache
 def types_of(release: str) -> dict[str, Any]:
-    """The types of a release by name, as its introspection told them."""
+    """Return the types of a release by name, as its introspection told them."""
     return {one["name"]: one for one in introspection(release)["__schema"]["types"]}
 
 
 def written(type_: dict[str, Any]) -> str:
-    """A type reference as GraphQL writes it: `[String!]!`."""
+    """Return a type reference as GraphQL writes it: `[String!]!`."""
     if type_["kind"] == "NON_NULL":
         return written(type_["ofType"]) + "!"
     if type_["kind"] == "LIST":
@@ -53,7 +53,7 @@ def written(type_: dict[str, Any]) -> str:
 
 
 def fields_of(release: str, type_name: str, *, current: bool = False) -> dict[str, str]:
-    """The fields of an output or input type with their types; `current` leaves deprecated out."""
+    """Return the fields of a type with their types; `current` leaves deprecated ones out."""
     found = types_of(release).get(type_name) or {}
     members = (found.get("fields") or []) + (found.get("inputFields") or [])
     return {

@@ -38,7 +38,7 @@ def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], r
 def making(
     content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path
 ) -> Generator[tuple[str, dict[str, Any]], str | None, None]:
-    """The mutations that make these objects, and their inputs; it wants to be sent each id.
+    """Yield the mutations that make these objects, and their inputs; it wants to be sent each id.
 
     Scenes have a `title`, `tags`, `performers`, a `studio` and `markers` (with a `primary_tag`).
     """

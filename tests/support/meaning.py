@@ -55,7 +55,7 @@ class Meaning:
     written: list[str] = field(default_factory=list)
 
     def filter_value(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """What the client asks with this filter; {} where it asks for everything."""
+        """Return what the client asks with this filter; {} where it asks for everything."""
         if node := self.given.get(name):
             return dict(graphql.value_from_ast_untyped(node, dict(variables)) or {})
         return dict(variables.get(name) or {})
@@ -67,14 +67,14 @@ def name_field(kind: str) -> str:
 
 
 def named(key: str) -> str | None:
-    """performer for `performer_ids`, `performers` and `performers_filter`."""
+    """Return the kind that a key names: performer for `performer_ids` and `performers_filter`."""
     name = re.sub(r"_(?:ids?|filter)\Z", "", key).removeprefix("primary_")
     return PLURALS.get(name) or (name if name in MADE and name != key else None)
 
 
 @lru_cache(maxsize=512)
 def understood(text: str) -> Meaning:
-    """The document that `text` is."""
+    """Return the document that `text` is."""
     look = _Look(text)
     graphql.visit(graphql.parse(text), look)
     return look.meaning()

@@ -20,7 +20,7 @@ from tests.support.meaning import FOUND, MADE, name_field
 
 @asynccontextmanager
 async def own_ground(server: Transport, client: StashClient) -> AsyncIterator[Apart]:
-    """A transport to what seems a new server; `client` sees everything."""
+    """Provide a transport to what seems a new server; `client` sees everything."""
     apart = await _set_apart(server, client)
     try:
         yield apart
@@ -29,7 +29,7 @@ async def own_ground(server: Transport, client: StashClient) -> AsyncIterator[Ap
 
 
 async def _set_apart(server: Transport, client: StashClient) -> Apart:
-    """A view on which there is nothing yet.
+    """Return a view on which there is nothing yet.
 
     Moments are whole seconds: where something was made in this one, the next is waited for.
     """
@@ -59,7 +59,7 @@ async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
 
 
 async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
-    """The ids of all that was made since a moment, by kind."""
+    """Return the ids of all that was made since a moment, by kind."""
     parts, variables = [], {}
     for kind in FOUND:
         table = ENTITIES[kind]

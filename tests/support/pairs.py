@@ -80,7 +80,7 @@ def _aliases(name: str) -> list[str]:
 
 
 def _values(section: str, name: str, above: list[str], tags: list[str]) -> dict[str, Any]:
-    """What each field may be set to, as a strategy; lists are drawn as sets of members."""
+    """Return what each field may be set to, as a strategy; lists are drawn as sets of members."""
     some_tags = st.lists(st.sampled_from(tags), unique=True, max_size=3) if tags else st.just([])
     ids = st.dictionaries(st.sampled_from(ENDPOINTS), st.sampled_from([f"{name} a", f"{name} b"]))
     shared: dict[str, Any] = {

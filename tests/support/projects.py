@@ -13,7 +13,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
 def quoted(text: str) -> str:
-    """The text as a double-quoted scalar; what YAML forbids raw is escaped."""
+    """Return the text as a double-quoted scalar; what YAML forbids raw is escaped."""
     return '"' + "".join(_ESCAPES.get(char) or _shown(char) for char in text) + '"'
 
 
@@ -57,7 +57,7 @@ def text_of(content: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
 def write_project(
     root: Path, *files: Mapping[str, Iterable[Mapping[str, Any]]], names: Iterable[str] = ()
 ) -> Path:
-    """A project at `root` with these manifests, called 0.yaml, 1.yaml … unless `names` says."""
+    """Write a project with these manifests, called 0.yaml, 1.yaml … unless `names` is given."""
     folder = root / "manifests"
     folder.mkdir(parents=True, exist_ok=True)
     chosen = list(names) or [f"{number}.yaml" for number in range(len(files))]

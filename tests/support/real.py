@@ -21,12 +21,12 @@ class Server:
     api_key: ApiKey | None
 
     def transport(self) -> Transport:
-        """A way there; it belongs to one event loop."""
+        """Return a way there; it belongs to one event loop."""
         return Transport(self.url, api_key=self.api_key)
 
 
 def server_of(config: pytest.Config) -> Server:
-    """The one that was named; skips where none was."""
+    """Return the one that was named; skips where none was."""
     url = config.getoption("--stash-url")
     if not url:
         pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
@@ -35,7 +35,7 @@ def server_of(config: pytest.Config) -> Server:
 
 
 def imitation_of(version: str) -> str:
-    """The release of the sandbox that is most like a server of this version.
+    """Return the release of the sandbox that is most like a server of this version.
 
     The newest that is not newer; a build from between releases, or without a version, is a build.
     """

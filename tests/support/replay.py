@@ -213,6 +213,6 @@ def _same_text(expected: Any, actual: Any) -> bool:
 
 
 def _errors(body: dict[str, Any]) -> list[tuple[list[Any], Any]]:
-    """The errors of an answer as pairs of path and message, in the order of paths."""
+    """Return the errors of an answer as pairs of path and message, in the order of paths."""
     pairs = [(one.get("path") or [], one.get("message")) for one in body.get("errors") or []]
     return sorted(pairs, key=lambda pair: json.dumps(pair[0]))

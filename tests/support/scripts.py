@@ -37,7 +37,7 @@ class Wire(Tap):
 
 
 def play(story: Callable[[StashClient, Wire], Awaitable[T]], sandbox: Sandbox | None = None) -> T:
-    """The result of a story with a client of a sandbox, and its wire; what it is, it has asked."""
+    """Return the result of a story with a client of a sandbox, which knows it, and its wire."""
     served = sandbox or Sandbox()
 
     async def run() -> T:
@@ -55,7 +55,7 @@ def play(story: Callable[[StashClient, Wire], Awaitable[T]], sandbox: Sandbox | 
 
 
 async def made(client: StashClient, *inputs: tuple[str, dict[str, Any]]) -> list[str]:
-    """The ids of objects made by inputs: ("tag", {"name": …})."""
+    """Return the ids of objects made by inputs: ("tag", {"name": …})."""
     from stashsync.kinds import ENTITIES
     from stashsync.wire.operations import BatchOperation
 

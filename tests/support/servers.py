@@ -33,7 +33,7 @@ class Served(Protocol):
 
 
 def transport_to(served: Served | Transport) -> Transport:
-    """A transport that reaches the application without a network; one that is given, as it is."""
+    """Return a transport to the application, without a network; a transport as it is."""
     if isinstance(served, Transport):
         return served
     return over_app(served.app, retry=NO_PAUSES)
@@ -41,14 +41,14 @@ def transport_to(served: Served | Transport) -> Transport:
 
 @asynccontextmanager
 async def client_of(served: Served | Transport) -> AsyncIterator[StashClient]:
-    """A client that may read and write."""
+    """Provide a client that may read and write."""
     async with StashClient(transport_to(served)) as client:
         yield client
 
 
 @asynccontextmanager
 async def reader_of(served: Served | Transport) -> AsyncIterator[StashClient]:
-    """A client that can only read, as plan and drift are given one."""
+    """Provide a client that can only read, as plan and drift are given one."""
     async with (
         transport_to(served) as transport,
         StashClient(ReadOnlyTransport(transport)) as client,
@@ -63,7 +63,7 @@ def plan_for(
     lenient: bool = False,
     prune: Iterable[str] = (),
 ) -> Plan:
-    """The plan, over a transport that cannot send a mutation. `prune` are kinds."""
+    """Return the plan, over a transport that cannot send a mutation. `prune` are kinds."""
     policy = Policy(lenient=lenient, prune=frozenset(prune))
     wanted = load(desired) if isinstance(desired, Path) else desired
 
@@ -75,7 +75,7 @@ def plan_for(
 
 
 def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any) -> Report:
-    """The account of the plan, carried out."""
+    """Return the account of the plan, carried out."""
 
     async def run() -> Report:
         async with client_of(served) as client:
@@ -126,7 +126,7 @@ class Tap:
         await self.inner.aclose()
 
     def inputs(self) -> Iterator[Mapping[str, Any]]:
-        """The input of every mutation that was sent."""
+        """Yield the input of every mutation that was sent."""
         for text, variables in self.documents:
             if text.lstrip().startswith("mutation"):
                 yield from variables.values()

@@ -22,12 +22,12 @@ def read_concepts(name: str) -> list[Concept]:
 
 
 def in_parts(concepts: Sequence[Concept]) -> list[dict[str, list[Concept]]]:
-    """The same as several manifests."""
+    """Return the same as several manifests."""
     return [{"tags": list(concepts[start::PARTS])} for start in range(PARTS)]
 
 
 def stating_everything(concepts: Sequence[Concept]) -> list[Concept]:
-    """The same with every field that `half_of` disturbs written out, defaults included."""
+    """Return the same with every field that `half_of` disturbs written out, defaults included."""
     return [
         {
             "name": one["name"],

@@ -21,7 +21,7 @@ from stashsync.errors import StashConfigurationError
 SETTINGS_FILE: Final = "stashsync.yaml"
 DEFAULT_URL: Final = "http://localhost:9999"
 THRESHOLDS: Final[Mapping[str, float]] = {"update": 0.3, "delete": 0.3}
-"""The shares of a kind's objects (0–1) that one plan may change where nothing else is said."""
+"""The shares of a kind's objects (0–1) that one plan may change by default."""
 MERGE: Final = "merge"
 EXACT: Final = "exact"
 
@@ -42,7 +42,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """Whom to trust and who we are; files as in `wire.settings.Tls`. None is not said."""
+    """Certificates of both sides, as in `wire.settings.Tls`. None is not set."""
 
     verify: bool | None = None
     ca_bundle: Path | None = None
@@ -52,7 +52,7 @@ class TlsSettings:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds; None is not said."""
+    """Time limits in seconds; None is not set."""
 
     connect: float | None = None
     read: float | None = None
@@ -67,7 +67,7 @@ _Part = TypeVar("_Part", TlsSettings, Timeouts)
 
 @dataclass(frozen=True, slots=True)
 class FileSettings:
-    """What one source of settings says, `stashsync.yaml` or a profile of it. None is not said.
+    """One source of settings: `stashsync.yaml` or a profile of it. None is not set.
 
     `api_key` is a reference, never a key: `env:NAME` or `file:PATH`. `lists` has "merge" or
     "exact" by kind and field (`tags.aliases`). `prune`, `protect` and `ignore` go by the name of
@@ -91,7 +91,7 @@ class FileSettings:
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What the command line says. None is not said.
+    """Settings from the command line. None is not set.
 
     `api_key` is a reference, or the key itself where `api_key_variable` names the variable of the
     environment that it stood in.
@@ -109,7 +109,7 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What counts. `root` is the project's folder, `manifests` a folder below it."""
+    """The settings in force. `root` is the project's folder, `manifests` a folder below it."""
 
     root: Path
     url: str
@@ -126,30 +126,30 @@ class Settings:
 
 
 def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, str]) -> Settings:
-    """The settings that count.
+    """Merge flags, environment and file into the settings in force.
 
     Raises:
         StashConfigurationError: there is no such profile, or the key cannot be found.
     """
-    said = with_profile(file, flags.profile)
+    merged = with_profile(file, flags.profile)
     return Settings(
         root=root,
-        url=flags.url or _first(environ, URL_VARIABLES) or said.url or DEFAULT_URL,
-        api_key=_find_key(root, said, flags, environ),
-        manifests=said.manifests or "manifests",
-        lenient=_or(flags.lenient, said.lenient, otherwise=False),
-        lists={name: mode for name, mode in said.lists.items() if mode == MERGE},
-        tls=_over(flags.tls, _below(root, said.tls)),
-        timeouts=_over(flags.timeouts, said.timeouts),
-        prune=frozenset(kind for kind, wanted in said.prune.items() if wanted) | flags.prune,
-        protect=said.protect,
-        ignore=said.ignore,
-        thresholds={**THRESHOLDS, **said.thresholds},
+        url=flags.url or _first(environ, URL_VARIABLES) or merged.url or DEFAULT_URL,
+        api_key=_find_key(root, merged, flags, environ),
+        manifests=merged.manifests or "manifests",
+        lenient=_or(flags.lenient, merged.lenient, otherwise=False),
+        lists={name: mode for name, mode in merged.lists.items() if mode == MERGE},
+        tls=_over(flags.tls, _below(root, merged.tls)),
+        timeouts=_over(flags.timeouts, merged.timeouts),
+        prune=frozenset(kind for kind, wanted in merged.prune.items() if wanted) | flags.prune,
+        protect=merged.protect,
+        ignore=merged.ignore,
+        thresholds={**THRESHOLDS, **merged.thresholds},
     )
 
 
 def with_profile(file: FileSettings, name: str | None) -> FileSettings:
-    """`file` with what its profile `name` says laid over it.
+    """Lay the profile `name` over `file`.
 
     Raises:
         StashConfigurationError: it has no such profile.
@@ -187,12 +187,12 @@ def _joined(lower: Patterns, upper: Patterns) -> Patterns:
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` says where a key is, rather than being one."""
+    """Whether `text` refers to a key, rather than being one."""
     return text.startswith(("env:", "file:"))
 
 
 def _find_key(
-    root: Path, said: FileSettings, flags: Flags, environ: Mapping[str, str]
+    root: Path, merged: FileSettings, flags: Flags, environ: Mapping[str, str]
 ) -> Key | None:
     if flags.api_key:
         if is_reference(flags.api_key):
@@ -209,17 +209,17 @@ def _find_key(
     if environ.get(KEY_FILE_VARIABLE):
         path = environ[KEY_FILE_VARIABLE]
         return _resolve(f"file:{path}", f"environment {KEY_FILE_VARIABLE}", Path(), environ)
-    if said.api_key:
-        return _resolve(said.api_key, SETTINGS_FILE, root, environ, needed=False)
+    if merged.api_key:
+        return _resolve(merged.api_key, SETTINGS_FILE, root, environ, needed=False)
     return None
 
 
 def _resolve(
     reference: str, where: str, base: Path, environ: Mapping[str, str], *, needed: bool = True
 ) -> Key | None:
-    """The key that `reference` leads to; a variable that is not set is no key if not `needed`.
+    """Resolve a reference to a key; an unset variable is no key unless it is `needed`.
 
-    The file of a project says where a key would be, and is shared with servers that have none.
+    A project's file names where a key would be, and is shared with servers that have none.
     """
     scheme, _, rest = reference.partition(":")
     source = f"{where} {reference}"
@@ -254,12 +254,12 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((environ[name] for name in names if environ.get(name)), None)
 
 
-def _or(*said: bool | None, otherwise: bool) -> bool:
-    return next((one for one in said if one is not None), otherwise)
+def _or(*values: bool | None, otherwise: bool) -> bool:
+    return next((value for value in values if value is not None), otherwise)
 
 
 def _below(root: Path, tls: TlsSettings) -> TlsSettings:
-    """Paths of the settings file count from the project's folder."""
+    """Resolve paths of the settings file against the project's folder."""
     files = {
         name: root / path.expanduser()
         for name in ("ca_bundle", "client_cert", "client_key")
@@ -269,5 +269,5 @@ def _below(root: Path, tls: TlsSettings) -> TlsSettings:
 
 
 def _over(upper: _Part, lower: _Part) -> _Part:
-    said = {one.name: getattr(upper, one.name) for one in fields(upper)}
-    return replace(lower, **{name: value for name, value in said.items() if value is not None})
+    values = {item.name: getattr(upper, item.name) for item in fields(upper)}
+    return replace(lower, **{name: value for name, value in values.items() if value is not None})

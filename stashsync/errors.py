@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """What a command's exit code says; scripts rely on it (design: the command line)."""
+    """Exit codes of commands; scripts rely on them (docs/cli.md)."""
 
     OK = 0
     ERROR = 1
@@ -85,7 +85,7 @@ class Problem:
 class StashError(Exception):
     """The root of everything that stashsync raises on purpose.
 
-    `hint` says in a sentence what to do about it; it may be empty.
+    `hint` is a sentence on what to do about it; it may be empty.
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.ERROR

@@ -1,4 +1,4 @@
-"""Ordering, with cycles cut, without a word of what is ordered.
+"""Domain-blind ordering of steps, with cycles cut.
 
 A *group* is something that wants to happen at once; its *parts* are what it may fall into. Edges
 run between parts:
@@ -51,7 +51,7 @@ def arrange(
     phase_of: Sequence[int] | None = None,
     cost_of: Mapping[int, int] | None = None,
 ) -> Arrangement:
-    """All parts in an order that satisfies all edges, with as few groups cut as a cycle needs.
+    """Order all parts so that all edges hold, with as few groups cut as a cycle needs.
 
     `group_of[part]` is the part's group. Of what may happen next, the lowest phase comes first
     (`phase_of[group]`, 0 by default), then the earliest wave, then the lowest group. Of the groups
@@ -107,12 +107,9 @@ def _in_order(
     for block in queue:
         my_phase, my_wave, my_depth = phase[block], wave[block], depth[block] + 1
         for after, gap in following[block]:
-            if my_phase > phase[after]:
-                phase[after] = my_phase
-            if my_wave + gap > wave[after]:
-                wave[after] = my_wave + gap
-            if my_depth > depth[after]:
-                depth[after] = my_depth
+            phase[after] = max(phase[after], my_phase)
+            wave[after] = max(wave[after], my_wave + gap)
+            depth[after] = max(depth[after], my_depth)
             waiting[after] -= 1
             if not waiting[after]:
                 queue.append(after)
@@ -146,7 +143,7 @@ def _cut_cycles(
 
 
 def _components(some: set[int], blocks: _Blocks, edges: Sequence[Edge]) -> list[list[int]]:
-    """The blocks that lie on cycles, each with those that share one."""
+    """Return the blocks that lie on cycles, together with those that share one."""
     following: dict[int, list[int]] = {block: [] for block in sorted(some)}
     for before, after, _ in edges:
         first, second = blocks.of[before], blocks.of[after]
@@ -198,7 +195,7 @@ def _with_predecessors(part: int, within: Mapping[int, Sequence[int]]) -> set[in
 
 
 def circles(successors: Mapping[N, Sequence[N]]) -> list[list[N]]:
-    """The nodes that lie on cycles, each together with those that share one (Tarjan).
+    """Return the nodes that lie on cycles, grouped by the cycles they share (Tarjan).
 
     Nodes that are no key have no successors. A node that follows itself is no circle here.
     """
@@ -240,7 +237,7 @@ def circles(successors: Mapping[N, Sequence[N]]) -> list[list[N]]:
 
 
 def find_cycle(successors: Mapping[N, Sequence[N]]) -> list[N] | None:
-    """The nodes of one cycle, in the direction of its edges, or None where there is none.
+    """Return the nodes of one cycle, in the direction of its edges, or None.
 
     The search starts from the nodes in the order of the mapping, so the answer depends on that
     order alone. It does not recurse.

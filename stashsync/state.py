@@ -31,7 +31,7 @@ class Resource:
     `values` are canonical (see `fields`), and always have the name. `id` is the server's id: of an
     observed object its own, of a desired one the `id:` that its manifest gives, if any. `file`,
     `line` and `column` (from 1) tell where a desired object is written. `merge` names objects that
-    are to be folded into a desired one; `absent` says that it is to be deleted.
+    are to be folded into a desired one; `absent` marks it for deletion.
     """
 
     kind: str
@@ -59,7 +59,7 @@ class Resource:
 
     @property
     def label(self) -> str:
-        """How people call it."""
+        """Its name for people."""
         return KINDS[self.kind].label(self.values)
 
     @property
@@ -87,22 +87,22 @@ class State:
         return sum(len(some) for some in self.resources.values())
 
     def of(self, kind: str) -> list[Resource]:
-        """The resources of one kind."""
+        """Return the resources of one kind."""
         return self.resources.get(kind, [])
 
     def fields(self, kind: str) -> frozenset[str]:
-        """The fields that any resource of the kind speaks of."""
+        """Return the fields that any resource of the kind has."""
         known = self._fields.get(kind)
         if known is None:
-            spoken: set[str] = set()
+            mentioned: set[str] = set()
             for resource in self.of(kind):
-                spoken.update(resource.values)
-            known = self._fields[kind] = frozenset(spoken)
+                mentioned.update(resource.values)
+            known = self._fields[kind] = frozenset(mentioned)
         return known
 
 
 def desired_state(resources: Iterable[Resource], digest: str = "") -> State:
-    """The state of these resources, in an order that depends on nothing but themselves."""
+    """Make the state of these resources, in an order that depends on them alone."""
     by_kind: dict[str, list[Resource]] = {}
     for resource in resources:
         by_kind.setdefault(resource.kind, []).append(resource)

@@ -1,4 +1,4 @@
-"""The third value of a field: neither a value nor null, but "not spoken of"."""
+"""The third value of a field: neither a value nor null, but not known or not managed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ else:
             return core_schema.is_instance_schema(cls)
 
     UNSET: Final = UnsetType()
-    """A field that nobody has spoken of: not loaded, not managed, never sent."""
+    """A field that is not loaded, not managed and never sent."""
 
 
 def is_set(value: T | UnsetType) -> TypeIs[T]:

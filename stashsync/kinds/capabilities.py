@@ -1,4 +1,4 @@
-"""What one server can do, as data: read once over the wire, asked by everything else."""
+"""What one server can do, as data that is read once over the wire."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Capabilities:
         return field in self.inputs.get(type_name, ())
 
     def lacks_input(self, type_name: str, field: str) -> bool:
-        """Whether the input type was looked into and does not have the field."""
+        """Whether introspection covered the input type and it does not have the field."""
         return type_name in self.inputs and field not in self.inputs[type_name]
 
     def has_mutation(self, name: str) -> bool:
@@ -59,7 +59,7 @@ class Capabilities:
         return name in self.queries
 
     def lacks(self, what: str, *, hint: str = "") -> StashCapabilityError:
-        """The error to raise for want of `what`; of a release that is too old it says so."""
+        """Make the error for a missing `what`; it names a release that is too old."""
         message = f"this server has no {what}"
         if self.release is None or self.release >= OLDEST:
             return StashCapabilityError(message, hint=hint)

@@ -41,14 +41,14 @@ class GalleryChapter(
     title: Annotated[
         str | UnsetType, Text(), Wire(output_type="String!", create_type="String!")
     ] = UNSET
-    """What it is called."""
+    """Its name."""
     image_index: Annotated[
         int | UnsetType, Integer(1), Wire(output_type="Int!", create_type="Int!")
     ] = UNSET
     """The number of its first image, from 1."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     gallery_id = IdOf("gallery")

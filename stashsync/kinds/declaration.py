@@ -23,6 +23,7 @@ class Record:
     __kind__: ClassVar[Kind | None] = None
 
     def __init_subclass__(cls, **options: Any) -> None:
+        """Keep the class arguments, of which `kind` compiles the table."""
         super().__init_subclass__()
         if "__kind__" not in vars(cls):  # a model built from a declaration brings its table along
             cls.__kind_options__ = options or {"plural": "", "mutations": NO_MUTATIONS}

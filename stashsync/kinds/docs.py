@@ -1,6 +1,6 @@
-"""What the class of a kind says under each of its fields, read from its source when asked for.
+"""Docstrings of fields, read from the source of the declaration on demand.
 
-Reading it at import would cost more than the import itself.
+Reading them at import would cost more than the import itself.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _of_class(node: ast.ClassDef) -> list[tuple[str, str]]:
 
 
 def field_doc(model: type, field: str) -> str:
-    """The text under the field `field` of a class or of one that it derives from; "" for none."""
+    """Return the docstring of a field of a class or of its bases; "" for none."""
     for base in model.__mro__:
         if field in inspect.get_annotations(base):
             try:

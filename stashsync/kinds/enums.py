@@ -1,4 +1,4 @@
-"""Words of the server and of the client, as enums whose members are the words themselves."""
+"""Enums of the server and of the client; members of string enums are the values on the wire."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """The states of a job."""
 
     READY = "READY"
     RUNNING = "RUNNING"
@@ -17,12 +17,12 @@ class JobStatus(StrEnum):
 
     @property
     def final(self) -> bool:
-        """Whether nothing follows."""
+        """Whether the job is over."""
         return self in (JobStatus.FINISHED, JobStatus.CANCELLED, JobStatus.FAILED)
 
 
 class JobStatusUpdateType(StrEnum):
-    """What news of a job are about."""
+    """The kinds of updates on a job."""
 
     ADD = "ADD"
     REMOVE = "REMOVE"
@@ -30,11 +30,11 @@ class JobStatusUpdateType(StrEnum):
 
 
 class OnMultipleMatch(IntEnum):
-    """What to do where a name means several objects."""
+    """What to do where a name fits several objects."""
 
     RETURN_NONE = 0
-    """Take none of them."""
+    """Return nothing."""
     RETURN_LIST = 1
-    """Where only one can be taken, as RETURN_FIRST."""
+    """Return all; where only one can be returned, as RETURN_FIRST."""
     RETURN_FIRST = 2
-    """Take the one with the lowest id."""
+    """Return the one with the lowest id."""

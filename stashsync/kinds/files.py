@@ -23,7 +23,7 @@ class BasicFile(Entity, plural="files", key=("path",), mutations=NO_MUTATIONS):
     """What all files have."""
 
     path: Annotated[str | UnsetType, Shown("String!")] = UNSET
-    """Where it lies, from the root."""
+    """Its path."""
     basename: Annotated[str | UnsetType, Shown("String!")] = UNSET
     """Its name in its folder."""
     size: Annotated[int | UnsetType, Shown("Int64!")] = UNSET
@@ -37,11 +37,11 @@ class BasicFile(Entity, plural="files", key=("path",), mutations=NO_MUTATIONS):
     parent_folder_id: Annotated[str | UnsetType, Shown("ID!")] = UNSET
     """The id of its folder."""
     zip_file_id: Annotated[str | None | UnsetType, Shown("ID")] = UNSET
-    """The id of the archive that it lies in."""
+    """The id of the archive that contains it."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
 
 class GalleryFile(BasicFile, plural="files", key=("path",), mutations=NO_MUTATIONS):
@@ -84,14 +84,14 @@ class Folder(Entity, plural="folders", key=("path",), mutations=NO_MUTATIONS):
     """A folder."""
 
     path: Annotated[str | UnsetType, Shown("String!")] = UNSET
-    """Where it lies, from the root."""
+    """Its path."""
     parent_folder_id: Annotated[str | None | UnsetType, Shown("ID")] = UNSET
     """The id of the folder above."""
     zip_file_id: Annotated[str | None | UnsetType, Shown("ID")] = UNSET
-    """The id of the archive that it lies in."""
+    """The id of the archive that contains it."""
     mod_time: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last written, as RFC 3339."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""

@@ -56,7 +56,7 @@ class Gallery(
     """A set of images: a folder, an archive, or put together by hand."""
 
     title: Annotated[str | None | UnsetType, Text(), Wire(create_type="String!")] = UNSET
-    """What it is called; one made by hand needs it."""
+    """Its title; one made by hand needs it."""
     code: Annotated[str | None | UnsetType, Text()] = UNSET
     """The code that its studio gave it."""
     urls: Annotated[list[str] | UnsetType, TextList()] = UNSET
@@ -64,7 +64,7 @@ class Gallery(
     date: Annotated[str | None | UnsetType, Date()] = UNSET
     """When it came out: a day, a month or a year."""
     details: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What there is to say about it."""
+    """Its description, in free text."""
     photographer: Annotated[str | None | UnsetType, Text()] = UNSET
     """Who took the pictures."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
@@ -73,7 +73,7 @@ class Gallery(
     Source: docs/stash-behaviour.md#numbers
     """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
-    """Whether somebody has gone through it."""
+    """Whether a person has reviewed it."""
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET
     """The studio that made it."""
     performers: Annotated[
@@ -81,7 +81,7 @@ class Gallery(
     ] = UNSET
     """Who appears in it."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The tags it bears."""
+    """Its tags."""
     scenes: Annotated[
         list[Scene] | UnsetType, Refs("scene"), Wire(input="scene_ids"), Inverse("galleries")
     ] = UNSET
@@ -105,13 +105,13 @@ class Gallery(
     paths: Annotated[
         GalleryPathsType | UnsetType, Nested("GalleryPathsType!", ("galleryPathsType",))
     ] = UNSET
-    """Addresses of its pictures at the server."""
+    """URLs of its pictures."""
     image_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
     """How many images it has."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     studio_id = IdOf("studio")
     performer_ids = IdsOf("performers")
@@ -119,27 +119,27 @@ class Gallery(
     scene_ids = IdsOf("scenes")
 
     def add_performer(self, performer: Performer) -> Awaitable[None]:
-        """Note that they appear in it. Saved by `save`."""
+        """Add the performer to it. Saved by `save`."""
         return add(self, "performers", performer)
 
     def remove_performer(self, performer: Performer) -> Awaitable[None]:
-        """Undoes `add_performer`."""
+        """Undo `add_performer`."""
         return remove(self, "performers", performer)
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let it bear the tag. Saved by `save`."""
+        """Add the tag to it. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def add_scene(self, scene: Scene) -> Awaitable[None]:
-        """Let it belong to the scene. Saved by `save`."""
+        """Set its scene. Saved by `save`."""
         return add(self, "scenes", scene)
 
     def remove_scene(self, scene: Scene) -> Awaitable[None]:
-        """Undoes `add_scene`."""
+        """Undo `add_scene`."""
         return remove(self, "scenes", scene)
 
     def add_image(self, image: Image) -> Awaitable[None]:
@@ -147,9 +147,9 @@ class Gallery(
         return add(self, "images", image)
 
     def remove_image(self, image: Image) -> Awaitable[None]:
-        """Undoes `add_image`."""
+        """Undo `add_image`."""
         return remove(self, "images", image)
 
     def set_studio(self, studio: Studio | None) -> Awaitable[None]:
-        """Let it belong to the studio, or to none. Saved by `save`."""
+        """Set its studio, or none. Saved by `save`."""
         return set_one(self, "studio", studio)

@@ -37,9 +37,9 @@ class Group(Entity, plural="groups"):
     """A series or a collection of scenes; may contain other groups."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET
-    """What it is called."""
+    """Its name."""
     aliases: Annotated[str | None | UnsetType, Text()] = UNSET
-    """Its other names, in one text."""
+    """Further names, all in one text."""
     duration: Annotated[int | None | UnsetType, Integer()] = UNSET
     """How long it is, in seconds."""
     date: Annotated[str | None | UnsetType, Date()] = UNSET
@@ -58,7 +58,7 @@ class Group(Entity, plural="groups"):
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET
     """The studio that made it."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The tags it bears."""
+    """Its tags."""
     containing_groups: Annotated[
         list[GroupDescription] | UnsetType,
         Memberships("group", "groupDescription", "description"),
@@ -88,21 +88,21 @@ class Group(Entity, plural="groups"):
     sub_group_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
     """How many groups it contains."""
     o_counter: Annotated[int | None | UnsetType, Shown("Int"), Wire(since="0.30.0")] = UNSET
-    """The sum of the counters of its scenes."""
+    """The sum of the o-counters of its scenes."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     studio_id = IdOf("studio")
     tag_ids = IdsOf("tags")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let it bear the tag. Saved by `save`."""
+        """Add the tag to it. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def add_scene(self, scene: Scene) -> Awaitable[None]:
@@ -110,11 +110,11 @@ class Group(Entity, plural="groups"):
         return add(self, "scenes", scene)
 
     def remove_scene(self, scene: Scene) -> Awaitable[None]:
-        """Undoes `add_scene`."""
+        """Undo `add_scene`."""
         return remove(self, "scenes", scene)
 
     def set_studio(self, studio: Studio | None) -> Awaitable[None]:
-        """Let it belong to the studio, or to none. Saved by `save`."""
+        """Set its studio, or none. Saved by `save`."""
         return set_one(self, "studio", studio)
 
     def add_sub_group(self, group: Group, description: str | None = None) -> Awaitable[None]:
@@ -122,7 +122,7 @@ class Group(Entity, plural="groups"):
         return join(self, "sub_groups", group, description)
 
     def remove_sub_group(self, group: Group) -> Awaitable[None]:
-        """Undoes `add_sub_group`."""
+        """Undo `add_sub_group`."""
         return leave(self, "sub_groups", group)
 
     def add_containing_group(self, group: Group, description: str | None = None) -> Awaitable[None]:
@@ -130,5 +130,5 @@ class Group(Entity, plural="groups"):
         return join(self, "containing_groups", group, description)
 
     def remove_containing_group(self, group: Group) -> Awaitable[None]:
-        """Undoes `add_containing_group`."""
+        """Undo `add_containing_group`."""
         return leave(self, "containing_groups", group)

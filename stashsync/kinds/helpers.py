@@ -1,10 +1,10 @@
-"""Helpers that entities offer: done when they are called, and yet something to `await`.
+"""Helper methods of entities: they act when called, and can be awaited.
 
     scene.add_tag(tag)          done
     await scene.add_tag(tag)    the same; fetches the scene's tags first where they are not loaded
 
-Where something has to be fetched first, the call returns a coroutine: only awaiting it does the
-work, and Python warns where nobody does.
+Where something has to be fetched first, the call returns a coroutine: awaiting it does the work,
+and Python warns about one that is never awaited.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ E = TypeVar("E", bound="Entity")
 
 
 class Done:
-    """An awaitable of what has been done already."""
+    """An awaitable whose work is done."""
 
     __slots__ = ()
 
@@ -34,7 +34,7 @@ DONE = Done()
 
 
 def when_loaded(owner: Entity, field: str, step: Callable[[], None]) -> Awaitable[None]:
-    """Take the step now, or where the field is not loaded, once it has been fetched.
+    """Take the step now or, where the field is not loaded, once it has been fetched.
 
     Raises:
         LookupError: it is not loaded, and the owner belongs to no client that could fetch it.
@@ -56,12 +56,12 @@ async def _after_loading(owner: Entity, field: str, step: Callable[[], None]) ->
 
 
 def add(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
-    """`member` is in the relation, once."""
+    """Add `member` to the relation, once."""
     return when_loaded(owner, field, lambda: getattr(owner, field).append(member))
 
 
 def remove(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
-    """`member` is not in the relation."""
+    """Remove `member` from the relation."""
 
     def step() -> None:
         members = getattr(owner, field)
@@ -72,7 +72,7 @@ def remove(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
 
 
 def join(owner: Entity, field: str, member: Entity, extra: Any) -> Awaitable[None]:
-    """`member` is in the relation, once, with this value."""
+    """Add `member` with its extra value, or replace the value."""
 
     def step() -> None:
         part = type(owner)._relations()[field].part(member, extra)
@@ -82,7 +82,7 @@ def join(owner: Entity, field: str, member: Entity, extra: Any) -> Awaitable[Non
 
 
 def leave(owner: Entity, field: str, member: Entity) -> Awaitable[None]:
-    """`member` is not in the relation whose members have a value each."""
+    """Remove `member` from a relation whose members have an extra value each."""
     return when_loaded(owner, field, lambda: setattr(owner, field, _others(owner, field, member)))
 
 
@@ -92,7 +92,7 @@ def _others(owner: Entity, field: str, member: Entity) -> list[Any]:
 
 
 def set_one(owner: Entity, field: str, member: Entity | None) -> Awaitable[None]:
-    """The relation to one refers to `member`."""
+    """Let the relation to one refer to `member`."""
     setattr(owner, field, member)
     return DONE
 
@@ -100,8 +100,8 @@ def set_one(owner: Entity, field: str, member: Entity | None) -> Awaitable[None]
 class Hierarchy(list[E]):
     """All objects above or below one, nearest first, each once; cycles end.
 
-    As a list it has those that are loaded; `complete` says whether that is all. Awaited, it
-    fetches the rest first, one request for each level.
+    The list has the objects that are loaded; `complete` is true where that is all. Awaiting it
+    fetches the rest, one request for each level.
     """
 
     def __init__(self, start: E, step: Callable[[E], Any], field: str) -> None:
@@ -111,7 +111,7 @@ class Hierarchy(list[E]):
 
     @property
     def complete(self) -> bool:
-        """Whether nothing of it is still to be fetched."""
+        """Whether all of it is loaded."""
         return not self._unknown
 
     def _walk(self) -> None:

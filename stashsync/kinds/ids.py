@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class WatchedList(list[str]):
-    """A list of ids; `edited` is called after each edit in place."""
+    """A list of ids that calls `edited` after each edit in place."""
 
     edited: Callable[[], None] = staticmethod(lambda: None)
 
@@ -40,8 +40,7 @@ for _name in (
 
 
 def with_id(owner: Entity, model: Any, identifier: str) -> Any:
-    """The object with this id: the one that the owner's client knows, or one of which only the
-    id is known."""
+    """Return the object with this id from the owner's identity map, or a stub of it."""
     return model.from_row({"id": str(identifier)}, owner._home)
 
 
@@ -65,7 +64,7 @@ class IdsOf:
         seen = list(ids)
 
         def edited() -> None:
-            """What was done to this list is done to the relation as it is by now."""
+            """Repeat the edits of this list on the relation as it is by now."""
             now = [one.id for one in getattr(owner, self.field) or ()]
             if now == seen:
                 now = list(ids)

@@ -34,7 +34,7 @@ class Image(
     """A picture, usually with one file. A scan makes it; it can be changed and deleted."""
 
     title: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What it is called; the server shows the file name where it has none."""
+    """Its title; the server shows the file name where it has none."""
     code: Annotated[str | None | UnsetType, Text()] = UNSET
     """The code that its studio gave it."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
@@ -43,13 +43,13 @@ class Image(
     Source: docs/stash-behaviour.md#numbers
     """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
-    """Whether somebody has gone through it."""
+    """Whether a person has reviewed it."""
     urls: Annotated[list[str] | UnsetType, TextList()] = UNSET
     """Its web pages, in order."""
     date: Annotated[str | None | UnsetType, Date()] = UNSET
     """When it came out: a day, a month or a year."""
     details: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What there is to say about it."""
+    """Its description, in free text."""
     photographer: Annotated[str | None | UnsetType, Text()] = UNSET
     """Who took it."""
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET
@@ -59,7 +59,7 @@ class Image(
     ] = UNSET
     """Who appears in it."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The tags it bears."""
+    """Its tags."""
     galleries: Annotated[list[Gallery] | UnsetType, Refs("gallery"), Wire(input="gallery_ids")] = (
         UNSET
     )
@@ -69,7 +69,7 @@ class Image(
     ] = UNSET
     """The id of the one of its files that shall come first; cannot be read."""
     o_counter: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
-    """Its counter."""
+    """Its o-counter."""
     files: Annotated[list[ImageFile] | UnsetType, Nested("[ImageFile!]!", ("imageFile",))] = UNSET
     """Its files that are pictures; `visual_files` has those that are clips too."""
     visual_files: Annotated[
@@ -80,11 +80,11 @@ class Image(
     paths: Annotated[ImagePathsType | UnsetType, Nested("ImagePathsType!", ("imagePathsType",))] = (
         UNSET
     )
-    """Addresses of its pictures at the server."""
+    """URLs of its pictures."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     studio_id = IdOf("studio")
     performer_ids = IdsOf("performers")
@@ -92,19 +92,19 @@ class Image(
     gallery_ids = IdsOf("galleries")
 
     def add_performer(self, performer: Performer) -> Awaitable[None]:
-        """Note that they appear in it. Saved by `save`."""
+        """Add the performer to it. Saved by `save`."""
         return add(self, "performers", performer)
 
     def remove_performer(self, performer: Performer) -> Awaitable[None]:
-        """Undoes `add_performer`."""
+        """Undo `add_performer`."""
         return remove(self, "performers", performer)
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let it bear the tag. Saved by `save`."""
+        """Add the tag to it. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def add_to_gallery(self, gallery: Gallery) -> Awaitable[None]:
@@ -112,9 +112,9 @@ class Image(
         return add(self, "galleries", gallery)
 
     def remove_from_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Undoes `add_to_gallery`."""
+        """Undo `add_to_gallery`."""
         return remove(self, "galleries", gallery)
 
     def set_studio(self, studio: Studio | None) -> Awaitable[None]:
-        """Let it belong to the studio, or to none. Saved by `save`."""
+        """Set its studio, or none. Saved by `save`."""
         return set_one(self, "studio", studio)

@@ -18,7 +18,7 @@ class Job(Entity, plural="jobs", key=("description",), mutations=NO_MUTATIONS):
     description: Annotated[str | UnsetType, Shown("String!")] = UNSET
     """What it does."""
     progress: Annotated[float | None | UnsetType, Shown("Float")] = UNSET
-    """How much is done, 0 to 1 (not percent); None or below 0 where nobody knows."""
+    """How much is done, 0 to 1 (not percent); None or below 0 where that is unknown."""
     sub_tasks: Annotated[
         list[str] | None | UnsetType, Shown("[String!]"), Wire(output="subTasks")
     ] = UNSET
@@ -34,12 +34,12 @@ class Job(Entity, plural="jobs", key=("description",), mutations=NO_MUTATIONS):
 
 
 class JobStatusUpdate(Record):
-    """News of a job. What is most asked for of the job can be asked of the news."""
+    """An update on a job, with the job's status and progress at hand."""
 
     type: Annotated[str | UnsetType, Shown("JobStatusUpdateType!")] = UNSET
     """ADD, UPDATE or REMOVE."""
     job: Annotated[Job, Nested("Job!", ("job",))] = UNSET  # type: ignore[assignment]  # never UNSET
-    """The job. It is always asked for, so that what is told always has it."""
+    """The job; always selected."""
 
     @property
     def status(self) -> str | UnsetType:

@@ -7,9 +7,9 @@
         ] = UNSET                                            output_type="String", …)
 
 The GraphQL selection, the manifest's model and JSON Schema, comparison, mutation inputs, an
-entity's tracking and decoding and the sandbox's schema all read this table; none of them knows a
-kind by name. `fields` is what manifests may set; `further` is what only writers of scripts see:
-values that nobody sets, and other ends of relations.
+entity's tracking and loading and the sandbox's schema all read this table; none of them knows a
+kind by name. `fields` is what manifests may set; `further` is for scripts alone: read-only values
+and the other ends of relations.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ FORMS: Final[tuple[tuple[tuple[type[Meaning], ...], str], ...]] = (
 
 
 def parse_release(text: str) -> Release:
-    """`0.30.0` as a comparable value."""
+    """Parse `0.30.0` to a comparable value."""
     major, minor, patch = (int(part) for part in text.split("."))
     return major, minor, patch
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """How a field is called on the wire, where that differs from its own name, and since when.
+    """Names of a field on the wire, where they differ from its own, and its first release.
 
     `reads`, `creates` and `updates` say whether the output type and the two inputs have it;
-    `aside` that manifests do not write it, because they write the same elsewhere.
+    `aside` keeps it out of manifests: they express the same by another field, or cannot yet.
     """
 
     output: str | None = None
@@ -103,7 +103,7 @@ class Mutations:
     def destroying(
         self, identifiers: Sequence[str], options: Mapping[str, Any]
     ) -> tuple[str, str, Any]:
-        """What `destroy` takes for these objects: its argument, the type of that, the value.
+        """Return the argument of `destroy` for these objects: its name, type and value.
 
         Of kinds whose `destroy_argument` is not "ids", the first object alone.
 
@@ -120,7 +120,7 @@ class Mutations:
 
 
 class Way(NamedTuple):
-    """How objects of a kind are created, or changed."""
+    """The mutation that creates or changes objects of a kind."""
 
     new: bool
     mutation: str
@@ -133,7 +133,7 @@ class Way(NamedTuple):
 def usual_mutations(
     name: str, type_name: str, *, merge: str = "", merge_input: str = ""
 ) -> Mutations:
-    """What nearly all kinds have (docs/stash-behaviour.md#mutations)."""
+    """Return the mutations that nearly all kinds have (docs/stash-behaviour.md#mutations)."""
     return Mutations(
         f"{name}Create",
         f"{name}Update",
@@ -147,12 +147,12 @@ def usual_mutations(
 
 
 NO_MUTATIONS = Mutations("", "", "", "", "", "")
-"""Of objects that come and go with others: files, folders, jobs."""
+"""For objects that come and go with others: files, folders, jobs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inverse:
-    """The name of the same relation as seen from its other end (`parents`, `children`)."""
+    """The name of the same relation seen from its other end (`parents`, `children`)."""
 
     name: str
     output: str | None = None
@@ -183,15 +183,18 @@ class FieldSpec:
 
     @property
     def doc(self) -> str:
-        """What the class says under it."""
+        """The docstring of the field."""
         from stashsync.kinds.docs import field_doc  # only references and schemas ask
 
         return field_doc(self.declaration, self.name)
 
     @cached_property
     def form(self) -> str:
-        """How an entity holds it: scalar, plain (lists and dicts of plain data), one (entity),
-        many, memberships or nested."""
+        """How an entity holds it.
+
+        One of scalar, plain (lists and dicts of plain data), one (entity), many, memberships
+        and nested.
+        """
         return next(
             (form for meanings, form in FORMS if isinstance(self.meaning, meanings)), "scalar"
         )
@@ -202,7 +205,7 @@ class FieldSpec:
         return self.form in ("one", "many", "memberships")
 
     def selection(self, server: Any) -> str:
-        """What to select to read this field."""
+        """Return the GraphQL selection that reads this field."""
         if isinstance(self.meaning, Nested):
             from stashsync.kinds.registry import ENTITIES  # the registry knows all, kinds know none
 
@@ -219,7 +222,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """Everything the engine knows of a kind. Compared and hashed by identity."""
+    """The table of a kind. Compared and hashed by identity."""
 
     name: str
     plural: str
@@ -241,11 +244,11 @@ class Kind:
 
     @cached_property
     def all_fields(self) -> Mapping[str, FieldSpec]:
-        """Those of manifests, and the further ones."""
+        """The fields of manifests, then the further ones."""
         return {**self.fields, **self.further}
 
     def everything(self, server: Any) -> str:
-        """The selection of all that this server tells of the object itself: no other objects."""
+        """Return the selection of all fields of this server that hold no other objects."""
         return " ".join(
             [
                 *(["id"] if self.has_id else []),
@@ -263,36 +266,42 @@ class Kind:
 
     @property
     def create_mutation(self) -> str:
+        """The mutation that creates an object."""
         return self.mutations.create
 
     @property
     def update_mutation(self) -> str:
+        """The mutation that updates one object."""
         return self.mutations.update
 
     @property
     def create_input(self) -> str:
+        """The input type of the create."""
         return self.mutations.create_input
 
     @property
     def update_input(self) -> str:
+        """The input type of the update."""
         return self.mutations.update_input
 
     @property
     def bulk_mutation(self) -> str:
+        """The mutation that updates many objects alike."""
         return f"bulk{self.type_name}Update"
 
     @property
     def bulk_input(self) -> str:
+        """The input type of the bulk update."""
         return f"Bulk{self.type_name}UpdateInput"
 
     @cached_property
     def creating(self) -> Way | None:
-        """How its objects are created; None: they cannot be."""
+        """The mutation that creates its objects, or None."""
         return self._way(self.create_mutation, self.create_input, new=True)
 
     @cached_property
     def updating(self) -> Way | None:
-        """How its objects are changed; None: they cannot be."""
+        """The mutation that changes its objects, or None."""
         return self._way(self.update_mutation, self.update_input, new=False)
 
     def _way(self, mutation: str, input_type: str, *, new: bool) -> Way | None:
@@ -301,18 +310,22 @@ class Kind:
 
     @cached_property
     def find_one(self) -> str:
+        """The query for one object by id."""
         return f"find{self.type_name}"
 
     @cached_property
     def find_many(self) -> str:
+        """The query for pages of objects."""
         return "find" + "".join(word[0].upper() + word[1:] for word in self.plural.split("_"))
 
     @cached_property
     def filter_argument(self) -> str:
+        """The argument of `find_many` that takes criteria."""
         return re.sub("([A-Z])", r"_\1", self.name).lower() + "_filter"
 
     @cached_property
     def filter_type(self) -> str:
+        """The input type of the criteria."""
         return f"{self.type_name}FilterType"
 
     # -- roles ----------------------------------------------------------------------------------
@@ -339,13 +352,13 @@ class Kind:
 
     @cached_property
     def references(self) -> Mapping[str, FieldSpec]:
-        """The fields that refer to objects, of this or of another kind."""
+        """The fields that refer to objects of this or of another kind."""
         return {name: spec for name, spec in self.fields.items() if spec.meaning.references()}
 
     # -- identity -------------------------------------------------------------------------------
 
     def key(self, values: Mapping[str, Value]) -> Key:
-        """The key of an object with these canonical values."""
+        """Return the key of an object with these canonical values."""
         return tuple([fold(values.get(name) or "") for name in self.key_fields])
 
     def other_names(self, values: Mapping[str, Value]) -> Sequence[str]:
@@ -353,7 +366,7 @@ class Kind:
         return (values.get(self.aliases.name) or ()) if self.aliases else ()
 
     def label(self, values: Mapping[str, Value]) -> str:
-        """How people call an object with these values: its name, and what tells it from others."""
+        """Return the name of an object for people, with what tells it from others of that name."""
         name: str = values.get("name") or ""
         further = [values.get(one) for one in self.key_fields[1:]]
         return " ".join([name, *(f"({one})" for one in further if one)])

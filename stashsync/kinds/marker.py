@@ -33,12 +33,12 @@ class SceneMarker(
         destroy_argument="id",
     ),
 ):
-    """A moment or a stretch of a scene, with a tag that says what it is."""
+    """A moment or a stretch of a scene, with a primary tag."""
 
     title: Annotated[
         str | UnsetType, Text(), Wire(output_type="String!", create_type="String!")
     ] = UNSET
-    """What it is called; may be empty."""
+    """Its title; may be empty."""
     seconds: Annotated[
         float | UnsetType, Number(), Wire(output_type="Float!", create_type="Float!")
     ] = UNSET
@@ -56,34 +56,34 @@ class SceneMarker(
         Ref("tag"),
         Wire(input="primary_tag_id", output_type="Tag!", create_type="ID!"),
     ] = UNSET
-    """The tag that says what it is."""
+    """Its primary tag."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The further tags it bears."""
+    """Its tags besides the primary one."""
     stream: Annotated[str | UnsetType, Shown("String!")] = UNSET
-    """The address of its stream at the server."""
+    """The URL of its stream."""
     preview: Annotated[str | UnsetType, Shown("String!")] = UNSET
-    """The address of its preview at the server."""
+    """The URL of its preview."""
     screenshot: Annotated[str | UnsetType, Shown("String!")] = UNSET
-    """The address of its picture at the server."""
+    """The URL of its picture."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     scene_id = IdOf("scene")
     primary_tag_id = IdOf("primary_tag")
     tag_ids = IdsOf("tags")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let it bear the tag. Saved by `save`."""
+        """Add the tag to it. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def set_primary_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let this tag say what it is. Saved by `save`."""
+        """Set its primary tag. Saved by `save`."""
         return set_one(self, "primary_tag", tag)
 
     def set_scene(self, scene: Scene) -> Awaitable[None]:

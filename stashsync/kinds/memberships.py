@@ -25,9 +25,9 @@ class SceneGroup(Record):
 
 
 class GroupDescription(Record):
-    """A group that another contains or is in, and what is to be said about that."""
+    """A group that another contains or is in, with a description."""
 
     group: Annotated[Group | UnsetType, Ref("group"), Wire(output_type="Group!")] = UNSET
     """The group."""
     description: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What there is to say."""
+    """The description, in free text."""

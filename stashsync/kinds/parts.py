@@ -10,7 +10,7 @@ from stashsync.unset import UNSET, UnsetType
 
 
 class ScenePathsType(Record):
-    """Addresses of what the server shows of a scene."""
+    """URLs of what the server shows of a scene."""
 
     screenshot: Annotated[str | None | UnsetType, Shown("String")] = UNSET
     """Its cover."""
@@ -27,13 +27,13 @@ class ScenePathsType(Record):
     funscript: Annotated[str | None | UnsetType, Shown("String")] = UNSET
     """The script for devices."""
     interactive_heatmap: Annotated[str | None | UnsetType, Shown("String")] = UNSET
-    """A picture of that."""
+    """A picture of the script's heat map."""
     caption: Annotated[str | None | UnsetType, Shown("String")] = UNSET
     """Its captions."""
 
 
 class ImagePathsType(Record):
-    """Addresses of what the server shows of an image."""
+    """URLs of what the server shows of an image."""
 
     thumbnail: Annotated[str | None | UnsetType, Shown("String")] = UNSET
     """Small."""
@@ -44,7 +44,7 @@ class ImagePathsType(Record):
 
 
 class GalleryPathsType(Record):
-    """Addresses of what the server shows of a gallery."""
+    """URLs of what the server shows of a gallery."""
 
     cover: Annotated[str | UnsetType, Shown("String!")] = UNSET
     """Its cover."""
@@ -69,4 +69,4 @@ class SceneStreamEndpoint(Record):
     mime_type: Annotated[str | None | UnsetType, Shown("String")] = UNSET
     """Its media type."""
     label: Annotated[str | None | UnsetType, Shown("String")] = UNSET
-    """What it is called."""
+    """Its name."""

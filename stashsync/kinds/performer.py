@@ -63,13 +63,13 @@ class Performer(
     """A person who appears in scenes."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET
-    """What they are called. Two of one name need different disambiguations."""
+    """Their name. Two of one name need different disambiguations."""
     disambiguation: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What tells them from others of the same name; part of the key."""
+    """Text that tells them from others of the same name; part of the key."""
     aliases: Annotated[
         list[str] | UnsetType, NameSet(), Wire(output="alias_list", input="alias_list")
     ] = UNSET
-    """Other names that find them."""
+    """Further names that find them."""
     gender: Annotated[str | None | UnsetType, Choice("GenderEnum", GENDERS)] = UNSET
     """Their gender."""
     birthdate: Annotated[str | None | UnsetType, Date()] = UNSET
@@ -77,7 +77,7 @@ class Performer(
     death_date: Annotated[str | None | UnsetType, Date()] = UNSET
     """When they died: a day, a month or a year."""
     ethnicity: Annotated[str | None | UnsetType, Text()] = UNSET
-    """Their ethnicity, in free words."""
+    """Their ethnicity, in free text."""
     country: Annotated[str | None | UnsetType, Text()] = UNSET
     """Their country; Stash's pages expect its two letters (ISO 3166)."""
     eye_color: Annotated[str | None | UnsetType, Text()] = UNSET
@@ -89,25 +89,25 @@ class Performer(
     weight: Annotated[int | None | UnsetType, Integer()] = UNSET
     """Their weight in kilograms."""
     measurements: Annotated[str | None | UnsetType, Text()] = UNSET
-    """Their measurements, in free words."""
+    """Their measurements, in free text."""
     fake_tits: Annotated[str | None | UnsetType, Text()] = UNSET
-    """As the server calls it; free words."""
+    """As the server calls it; free text."""
     penis_length: Annotated[float | None | UnsetType, Number()] = UNSET
     """In centimetres."""
     circumcised: Annotated[str | None | UnsetType, Choice("CircumisedEnum", ("CUT", "UNCUT"))] = (
         UNSET
     )
-    """As the server calls it."""
+    """Its name on the server."""
     career_length: Annotated[str | None | UnsetType, Text()] = UNSET
-    """The years of their career, in free words."""
+    """The years of their career, in free text."""
     tattoos: Annotated[str | None | UnsetType, Text()] = UNSET
-    """Their tattoos, in free words."""
+    """Their tattoos, in free text."""
     piercings: Annotated[str | None | UnsetType, Text()] = UNSET
-    """Their piercings, in free words."""
+    """Their piercings, in free text."""
     urls: Annotated[list[str] | UnsetType, TextList(), Wire(output_type="[String!]")] = UNSET
     """Their web pages, in order."""
     details: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What there is to say about them."""
+    """Their description, in free text."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
     """Their rating, 0 to 100."""
     favorite: Annotated[bool | UnsetType, Flag()] = UNSET
@@ -121,11 +121,11 @@ class Performer(
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Their ids at other databases, by endpoint."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The tags they bear."""
+    """Their tags."""
     custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.28.0")] = (
         UNSET
     )
-    """Free values by name."""
+    """Custom values by name."""
     scenes: Annotated[list[Scene] | UnsetType, FarEnd("scene", "performers")] = UNSET
     """The scenes that they appear in."""
     images: Annotated[list[Image] | UnsetType, FarEnd("image", "performers", "performers")] = UNSET
@@ -147,17 +147,20 @@ class Performer(
     performer_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
     """How many others they appear with."""
     o_counter: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
-    """The sum of the counters of their scenes and images."""
+    """The sum of the o-counters of their scenes and images."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     tag_ids = IdsOf("tags")
 
     @classmethod
     def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:
-        """What the server refuses of a performer by itself (docs/stash-behaviour.md#performers)."""
+        """Yield what the server would refuse of a performer by itself.
+
+        Source: docs/stash-behaviour.md#performers
+        """
         birth, death = values.get("birthdate"), values.get("death_date")
         if birth and death and first_day(death) < first_day(birth):
             yield Wrong(
@@ -180,33 +183,33 @@ class Performer(
                 )
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let them bear the tag. Saved by `save`."""
+        """Add the tag to them. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def add_scene(self, scene: Scene) -> Awaitable[None]:
-        """Note that they appear in the scene. Saved by `save`."""
+        """Add them to the scene. Saved by `save`."""
         return add(self, "scenes", scene)
 
     def remove_scene(self, scene: Scene) -> Awaitable[None]:
-        """Undoes `add_scene`."""
+        """Undo `add_scene`."""
         return remove(self, "scenes", scene)
 
     def add_image(self, image: Image) -> Awaitable[None]:
-        """Note that they appear in the image. Saved by `save`."""
+        """Add them to the image. Saved by `save`."""
         return add(self, "images", image)
 
     def remove_image(self, image: Image) -> Awaitable[None]:
-        """Undoes `add_image`."""
+        """Undo `add_image`."""
         return remove(self, "images", image)
 
     def add_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Note that they appear in the gallery. Saved by `save`."""
+        """Add them to the gallery. Saved by `save`."""
         return add(self, "galleries", gallery)
 
     def remove_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Undoes `add_gallery`."""
+        """Undo `add_gallery`."""
         return remove(self, "galleries", gallery)

@@ -44,7 +44,7 @@ class SavedFilter(
     ] = UNSET
     """What it searches for."""
     name: Annotated[str | UnsetType, Name()] = UNSET
-    """What it is called."""
+    """Its name."""
     find_filter: Annotated[
         dict[str, Any] | None | UnsetType,
         Opaque(

@@ -48,11 +48,11 @@ class Scene(Entity, plural="scenes", key=("title",)):
     """A video, usually with one file; may belong to a studio, to galleries and to groups."""
 
     title: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What it is called; the server shows the file name where it has none."""
+    """Its title; the server shows the file name where it has none."""
     code: Annotated[str | None | UnsetType, Text()] = UNSET
     """The code that its studio gave it."""
     details: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What there is to say about it."""
+    """Its description, in free text."""
     director: Annotated[str | None | UnsetType, Text()] = UNSET
     """Who directed it."""
     urls: Annotated[list[str] | UnsetType, TextList()] = UNSET
@@ -65,7 +65,7 @@ class Scene(Entity, plural="scenes", key=("title",)):
     Source: docs/stash-behaviour.md#numbers
     """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
-    """Whether somebody has gone through it."""
+    """Whether a person has reviewed it."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Its ids at other databases, by endpoint."""
     cover_image: Annotated[str | None | UnsetType, Picture(), Wire(reads=False)] = UNSET
@@ -77,7 +77,7 @@ class Scene(Entity, plural="scenes", key=("title",)):
     ] = UNSET
     """Who appears in it."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The tags it bears."""
+    """Its tags."""
     galleries: Annotated[
         list[Gallery] | UnsetType, Refs("gallery"), Wire(input="gallery_ids"), Inverse("scenes")
     ] = UNSET
@@ -99,7 +99,7 @@ class Scene(Entity, plural="scenes", key=("title",)):
     play_duration: Annotated[float | None | UnsetType, Number(), Wire(creates=False)] = UNSET
     """How long it was played in all, in seconds."""
     o_counter: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
-    """Its counter."""
+    """Its o-counter."""
     play_count: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
     """How often it was played."""
     last_played_at: Annotated[str | None | UnsetType, Shown("Time")] = UNSET
@@ -107,17 +107,17 @@ class Scene(Entity, plural="scenes", key=("title",)):
     play_history: Annotated[list[str] | UnsetType, Shown("[Time!]!")] = UNSET
     """When it was played, each time as RFC 3339."""
     o_history: Annotated[list[str] | UnsetType, Shown("[Time!]!")] = UNSET
-    """When its counter was raised, each time as RFC 3339."""
+    """When its o-counter was raised, each time as RFC 3339."""
     interactive: Annotated[bool | UnsetType, Shown("Boolean!")] = UNSET
     """Whether a funscript belongs to it."""
     interactive_speed: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
-    """How fast that one is: a number that the server works out."""
+    """The speed of its funscript, as the server computes it."""
     files: Annotated[list[VideoFile] | UnsetType, Nested("[VideoFile!]!", ("videoFile",))] = UNSET
     """Its files, the primary one first."""
     paths: Annotated[ScenePathsType | UnsetType, Nested("ScenePathsType!", ("scenePathsType",))] = (
         UNSET
     )
-    """Addresses of its pictures and streams at the server."""
+    """URLs of its pictures and streams."""
     captions: Annotated[
         list[VideoCaption] | None | UnsetType, Nested("[VideoCaption!]", ("videoCaption",))
     ] = UNSET
@@ -133,9 +133,9 @@ class Scene(Entity, plural="scenes", key=("title",)):
     ] = UNSET
     """The markers on it."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     studio_id = IdOf("studio")
     performer_ids = IdsOf("performers")
@@ -143,31 +143,31 @@ class Scene(Entity, plural="scenes", key=("title",)):
     gallery_ids = IdsOf("galleries")
 
     def add_to_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Let the gallery belong to it. Saved by `save`."""
+        """Add the gallery. Saved by `save`."""
         return add(self, "galleries", gallery)
 
     def remove_from_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Undoes `add_to_gallery`."""
+        """Undo `add_to_gallery`."""
         return remove(self, "galleries", gallery)
 
     def add_performer(self, performer: Performer) -> Awaitable[None]:
-        """Note that they appear in it. Saved by `save`."""
+        """Add the performer to it. Saved by `save`."""
         return add(self, "performers", performer)
 
     def remove_performer(self, performer: Performer) -> Awaitable[None]:
-        """Undoes `add_performer`."""
+        """Undo `add_performer`."""
         return remove(self, "performers", performer)
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let it bear the tag. Saved by `save`."""
+        """Add the tag to it. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def set_studio(self, studio: Studio | None) -> Awaitable[None]:
-        """Let it belong to the studio, or to none. Saved by `save`."""
+        """Set its studio, or none. Saved by `save`."""
         return set_one(self, "studio", studio)
 
     def add_to_group(self, group: Group, scene_index: int | None = None) -> Awaitable[None]:
@@ -175,5 +175,5 @@ class Scene(Entity, plural="scenes", key=("title",)):
         return join(self, "groups", group, scene_index)
 
     def remove_from_group(self, group: Group) -> Awaitable[None]:
-        """Undoes `add_to_group`."""
+        """Undo `add_to_group`."""
         return leave(self, "groups", group)

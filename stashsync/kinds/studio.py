@@ -39,13 +39,13 @@ class Studio(Entity, plural="studios", shared_names=True, managed=True):
     """A producer of scenes; may belong to a parent studio."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET
-    """What it is called. Names and aliases of all studios share one namespace."""
+    """Its name. Names and aliases of all studios share one namespace."""
     aliases: Annotated[list[str] | UnsetType, NameSet()] = UNSET
-    """Other names that find it."""
+    """Further names that find it."""
     urls: Annotated[list[str] | UnsetType, TextList(), Wire(since="0.30.0")] = UNSET
     """Its web pages, in order."""
     details: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What there is to say about it."""
+    """Its description, in free text."""
     rating100: Annotated[int | None | UnsetType, Integer(0, 100)] = UNSET
     """Its rating, 0 to 100."""
     favorite: Annotated[bool | UnsetType, Flag()] = UNSET
@@ -59,7 +59,7 @@ class Studio(Entity, plural="studios", shared_names=True, managed=True):
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Its ids at other databases, by endpoint."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
-    """The tags it bears."""
+    """Its tags."""
     parent: Annotated[
         Studio | None | UnsetType,
         Ref("studio"),
@@ -94,69 +94,69 @@ class Studio(Entity, plural="studios", shared_names=True, managed=True):
     group_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
     """How many groups it has."""
     o_counter: Annotated[int | None | UnsetType, Shown("Int"), Wire(since="0.30.0")] = UNSET
-    """The sum of the counters of its scenes and images."""
+    """The sum of the o-counters of its scenes and images."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     parent_id = IdOf("parent")
     tag_ids = IdsOf("tags")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
-        """Let it bear the tag. Saved by `save`."""
+        """Add the tag to it. Saved by `save`."""
         return add(self, "tags", tag)
 
     def remove_tag(self, tag: Tag) -> Awaitable[None]:
-        """Undoes `add_tag`."""
+        """Undo `add_tag`."""
         return remove(self, "tags", tag)
 
     def set_parent(self, parent: Studio | None) -> Awaitable[None]:
-        """Let it belong to the studio, or to none. Saved by `save`."""
+        """Set its studio, or none. Saved by `save`."""
         return set_one(self, "parent", parent)
 
     def add_child(self, child: Studio) -> Awaitable[None]:
-        """Let the studio belong to this one. Saved by the child's `save`."""
+        """Add a child studio. Saved by the child's `save`."""
         return set_one(child, "parent", self)
 
     def remove_child(self, child: Studio) -> Awaitable[None]:
-        """Undoes `add_child`."""
+        """Undo `add_child`."""
         return set_one(child, "parent", None) if child.parent is self else DONE
 
     def add_scene(self, scene: Scene) -> Awaitable[None]:
-        """Note that it made the scene. Saved by `save`."""
+        """Make it the studio of the scene. Saved by `save`."""
         return add(self, "scenes", scene)
 
     def remove_scene(self, scene: Scene) -> Awaitable[None]:
-        """Undoes `add_scene`."""
+        """Undo `add_scene`."""
         return remove(self, "scenes", scene)
 
     def add_image(self, image: Image) -> Awaitable[None]:
-        """Note that it made the image. Saved by `save`."""
+        """Make it the studio of the image. Saved by `save`."""
         return add(self, "images", image)
 
     def remove_image(self, image: Image) -> Awaitable[None]:
-        """Undoes `add_image`."""
+        """Undo `add_image`."""
         return remove(self, "images", image)
 
     def add_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Note that it made the gallery. Saved by `save`."""
+        """Make it the studio of the gallery. Saved by `save`."""
         return add(self, "galleries", gallery)
 
     def remove_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Undoes `add_gallery`."""
+        """Undo `add_gallery`."""
         return remove(self, "galleries", gallery)
 
     def add_group(self, group: Group) -> Awaitable[None]:
-        """Note that it made the group. Saved by `save`."""
+        """Make it the studio of the group. Saved by `save`."""
         return add(self, "groups", group)
 
     def remove_group(self, group: Group) -> Awaitable[None]:
-        """Undoes `add_group`."""
+        """Undo `add_group`."""
         return remove(self, "groups", group)
 
     def get_all_ancestors(self) -> Hierarchy[Studio]:
-        """The studios above it, nearest first; await it to fetch what is not loaded."""
+        """All studios above it, nearest first; await it to fetch what is not loaded."""
         return Hierarchy(self, lambda studio: studio.parent, "parent")
 
     def get_all_descendants(self) -> Hierarchy[Studio]:

@@ -35,13 +35,13 @@ class Tag(
     """A label for scenes, performers and other objects; may have parents, any number of them."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET
-    """What it is called. Names and aliases of all tags share one namespace."""
+    """Its name. Names and aliases of all tags share one namespace."""
     sort_name: Annotated[str | None | UnsetType, Text(), Wire(since="0.28.0")] = UNSET
-    """What it is sorted by, where that is not its name."""
+    """The text to sort it by, where that is not its name."""
     description: Annotated[str | None | UnsetType, Text()] = UNSET
-    """What it means."""
+    """Its description, in free text."""
     aliases: Annotated[list[str] | UnsetType, NameSet()] = UNSET
-    """Other names that find it."""
+    """Further names that find it."""
     ignore_auto_tag: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether automatic tagging leaves it alone."""
     favorite: Annotated[bool | UnsetType, Flag()] = UNSET
@@ -64,45 +64,45 @@ class Tag(
     ] = UNSET
     """The tags below it. Manifests write this as the parents of those."""
     scenes: Annotated[list[Scene] | UnsetType, FarEnd("scene", "tags", "tags")] = UNSET
-    """The scenes that bear it."""
+    """The scenes that have this tag."""
     scene_markers: Annotated[
         list[SceneMarker] | UnsetType, FarEnd("sceneMarker", "tags", "tags", bulk=False)
     ] = UNSET
-    """The markers that bear it."""
+    """The markers that have this tag."""
     images: Annotated[list[Image] | UnsetType, FarEnd("image", "tags", "tags")] = UNSET
-    """The images that bear it."""
+    """The images that have this tag."""
     galleries: Annotated[list[Gallery] | UnsetType, FarEnd("gallery", "tags", "tags")] = UNSET
-    """The galleries that bear it."""
+    """The galleries that have this tag."""
     performers: Annotated[list[Performer] | UnsetType, FarEnd("performer", "tags", "tags")] = UNSET
-    """The performers who bear it."""
+    """The performers who have this tag."""
     studios: Annotated[list[Studio] | UnsetType, FarEnd("studio", "tags", "tags", bulk=False)] = (
         UNSET
     )
-    """The studios that bear it."""
+    """The studios that have this tag."""
     groups: Annotated[list[Group] | UnsetType, FarEnd("group", "tags", "tags")] = UNSET
-    """The groups that bear it."""
+    """The groups that have this tag."""
     scene_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many scenes bear it."""
+    """How many scenes have this tag."""
     scene_marker_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many markers bear it."""
+    """How many markers have this tag."""
     image_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many images bear it."""
+    """How many images have this tag."""
     gallery_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many galleries bear it."""
+    """How many galleries have this tag."""
     performer_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many performers bear it."""
+    """How many performers have this tag."""
     studio_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many studios bear it."""
+    """How many studios have this tag."""
     group_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
-    """How many groups bear it."""
+    """How many groups have this tag."""
     parent_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
     """How many parents it has."""
     child_count: Annotated[int | UnsetType, Shown("Int!")] = UNSET
     """How many children it has."""
     created_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When the server first knew it, as RFC 3339."""
+    """When it was created on the server, as RFC 3339."""
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
-    """When it was last changed, as RFC 3339."""
+    """When it was last changed on the server, as RFC 3339."""
 
     parent_ids = IdsOf("parents")
     child_ids = IdsOf("children")
@@ -112,7 +112,7 @@ class Tag(
         return add(self, "parents", parent)
 
     def remove_parent(self, parent: Tag) -> Awaitable[None]:
-        """Undoes `add_parent`."""
+        """Undo `add_parent`."""
         return remove(self, "parents", parent)
 
     def add_child(self, child: Tag) -> Awaitable[None]:
@@ -120,63 +120,63 @@ class Tag(
         return add(self, "children", child)
 
     def remove_child(self, child: Tag) -> Awaitable[None]:
-        """Undoes `add_child`."""
+        """Undo `add_child`."""
         return remove(self, "children", child)
 
     def add_scene(self, scene: Scene) -> Awaitable[None]:
-        """Let the scene bear it. Saved by `save`."""
+        """Add this tag to the scene. Saved by `save`."""
         return add(self, "scenes", scene)
 
     def remove_scene(self, scene: Scene) -> Awaitable[None]:
-        """Undoes `add_scene`."""
+        """Undo `add_scene`."""
         return remove(self, "scenes", scene)
 
     def add_image(self, image: Image) -> Awaitable[None]:
-        """Let the image bear it. Saved by `save`."""
+        """Add this tag to the image. Saved by `save`."""
         return add(self, "images", image)
 
     def remove_image(self, image: Image) -> Awaitable[None]:
-        """Undoes `add_image`."""
+        """Undo `add_image`."""
         return remove(self, "images", image)
 
     def add_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Let the gallery bear it. Saved by `save`."""
+        """Add this tag to the gallery. Saved by `save`."""
         return add(self, "galleries", gallery)
 
     def remove_gallery(self, gallery: Gallery) -> Awaitable[None]:
-        """Undoes `add_gallery`."""
+        """Undo `add_gallery`."""
         return remove(self, "galleries", gallery)
 
     def add_performer(self, performer: Performer) -> Awaitable[None]:
-        """Let the performer bear it. Saved by `save`."""
+        """Add this tag to the performer. Saved by `save`."""
         return add(self, "performers", performer)
 
     def remove_performer(self, performer: Performer) -> Awaitable[None]:
-        """Undoes `add_performer`."""
+        """Undo `add_performer`."""
         return remove(self, "performers", performer)
 
     def add_group(self, group: Group) -> Awaitable[None]:
-        """Let the group bear it. Saved by `save`."""
+        """Add this tag to the group. Saved by `save`."""
         return add(self, "groups", group)
 
     def remove_group(self, group: Group) -> Awaitable[None]:
-        """Undoes `add_group`."""
+        """Undo `add_group`."""
         return remove(self, "groups", group)
 
     def add_studio(self, studio: Studio) -> Awaitable[None]:
-        """Let the studio bear it. Saved by the studio's `save`."""
+        """Add this tag to the studio. Saved by the studio's `save`."""
         return add(studio, "tags", self)
 
     def remove_studio(self, studio: Studio) -> Awaitable[None]:
-        """Undoes `add_studio`."""
+        """Undo `add_studio`."""
         return remove(studio, "tags", self)
 
     def add_scene_marker(self, marker: SceneMarker) -> Awaitable[None]:
-        """Let the marker bear it. Saved by the marker's `save`."""
+        """Add this tag to the marker. Saved by the marker's `save`."""
         return add(marker, "tags", self)
 
     def remove_scene_marker(self, marker: SceneMarker) -> Awaitable[None]:
-        """Undoes `add_scene_marker`."""
+        """Undo `add_scene_marker`."""
         return remove(marker, "tags", self)
 
     def get_all_ancestors(self) -> Hierarchy[Tag]:

@@ -1,37 +1,49 @@
-"""What carrying a plan out is expected to take: requests, time, and the hooks that will fire."""
+"""Estimate what a plan takes: the documents of a dry run, their time, the hooks they fire."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from stashsync.applier.sizes import LARGEST, START
+from stashsync.applier.cutting import cut
+from stashsync.applier.sizes import LARGEST
 from stashsync.client import StashClient
 from stashsync.errors import StashGraphQLError
-from stashsync.kinds import KINDS
-from stashsync.planner import Create, Delete, Merge, Operation, Plan, Update
+from stashsync.kinds import KINDS, Capabilities
+from stashsync.planner import Plan
+from stashsync.wire.operations import BatchOperation
 
 _REQUEST_SECONDS: Final = 0.005
 _OPERATION_SECONDS: Final = 0.0012
 _SCAN_SECONDS: Final = 0.5e-6
-"""Per object of the kind, for each name and alias that is sent: a full scan.
-
-Source: docs/stash-behaviour.md#cost
-"""
+"""Per object of the kind, for each name and alias that is sent (docs/stash-behaviour.md#cost)."""
 PLUGINS: Final = "query Plugins { plugins { id name enabled hooks { name hooks } } }"
 
 Hooks = Mapping[str, Sequence[str]]
-"""By event (`Tag.Create.Post`), the names of the plugins that listen, one for each hook."""
+"""The names of the plugins that listen, one for each hook, by event (`Tag.Create.Post`)."""
+
+_SAVING: Final = re.compile(r"(?:bulk)?(\w+?)(Create|Update|Destroy)")
+_OF_MANY: Final = {kind.plural: kind.type_name for kind in KINDS.values()}
+
+_SCANNING: Final = {
+    mutation: kind
+    for kind in KINDS.values()
+    if kind.shared_names
+    for mutation in (kind.create_mutation, kind.update_mutation)
+}
+"""The mutations that compare each name and alias they get with those of all objects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An estimate. `seconds` leaves out what plugins take: from 0.2 ms to over 0.1 s for a hook.
+    """The requests and the time that a plan takes, and the plugin hooks that it fires.
 
-    `hooks` is None where the server did not say what listens; `plugins` are the names of those
-    that will be called.
+    `seconds` leaves out what plugins take: from 0.2 ms to over 0.1 s for a hook. `hooks` is None
+    where the server did not report its plugins; `plugins` are the names of those that are called.
     """
 
     requests: int
@@ -40,26 +52,36 @@ class Estimate:
     plugins: tuple[str, ...] = ()
 
 
-async def estimate(plan: Plan, client: StashClient, *, max_batch: int = LARGEST) -> Estimate:
-    """What to expect. Sends no mutation.
+async def estimate(
+    plan: Plan,
+    client: StashClient,
+    counts: Mapping[str, int],
+    *,
+    root: Path,
+    max_batch: int = LARGEST,
+) -> Estimate:
+    """Ask for the server's plugins and estimate the plan. Sends no mutation.
+
+    Args:
+        plan: what is estimated.
+        client: the server that it was made for.
+        counts: how many objects of each kind the server has.
+        root: the folder of the plan's images; these are not read.
+        max_batch: the most operations in one document.
 
     Raises:
         StashError: the server gave no answer.
     """
-    objects = {
-        name: await client.count(KINDS[name])
-        for name in KINDS
-        if any(one.kind == name for one in plan.changes)
-    }
+    server = await client.capabilities()
     try:
         hooks = hooks_of((await client.execute(PLUGINS))["plugins"] or ())
     except StashGraphQLError:  # the plan does not depend on it
-        return dry_run(plan, objects, None, max_batch=max_batch)
-    return dry_run(plan, objects, hooks, max_batch=max_batch)
+        hooks = None
+    return dry_run(plan, server, counts, hooks, root=root, max_batch=max_batch)
 
 
 def hooks_of(plugins: Sequence[Mapping[str, object]]) -> Hooks:
-    """What listens, from the server's rows of its plugins; those that are switched off do not."""
+    """Read which plugins listen from the server's rows; those that are switched off do not."""
     found: dict[str, list[str]] = {}
     for plugin in plugins:
         hooks = plugin["hooks"] if plugin["enabled"] else None
@@ -70,80 +92,53 @@ def hooks_of(plugins: Sequence[Mapping[str, object]]) -> Hooks:
 
 
 def dry_run(
-    plan: Plan, objects: Mapping[str, int], hooks: Hooks | None, *, max_batch: int = LARGEST
+    plan: Plan,
+    server: Capabilities,
+    counts: Mapping[str, int],
+    hooks: Hooks | None,
+    *,
+    root: Path = Path(),
+    max_batch: int = LARGEST,
 ) -> Estimate:
-    """What to expect, where there are so many objects of each kind and so much listens."""
-    requests = sum(1 for _ in _documents(plan, max_batch))
-    seconds = requests * _REQUEST_SECONDS
-    for operation in plan.operations:
-        kind = plan.changes[operation.change].kind
-        scans = _texts(plan, operation) * objects.get(kind, 0) * _SCAN_SECONDS
-        seconds += _OPERATION_SECONDS + scans
+    """Cut the plan into documents as the applier does, and add up what they cost."""
+    requests, seconds = 0, len(plan.operations) * _OPERATION_SECONDS
+    called: Counter[str] = Counter()
+    for document in cut(plan, server, root, max_batch):
+        requests += 1
+        seconds += _REQUEST_SECONDS
+        for _, mutation in document:
+            kind = _SCANNING.get(mutation.mutation_name)
+            if kind is not None:
+                seconds += _texts(mutation) * counts.get(kind.name, 0) * _SCAN_SECONDS
+            for plugin in (hooks or {}).get(_event(mutation.mutation_name), ()):
+                called[plugin] += _objects(mutation)
     if hooks is None:
         return Estimate(requests, seconds)
-    called: Counter[str] = Counter()
-    for operation in plan.operations:
-        event, count = _event(plan, operation)
-        for plugin in hooks.get(event, ()):
-            called[plugin] += count
     return Estimate(requests, seconds, sum(called.values()), tuple(sorted(called)))
 
 
-def _documents(plan: Plan, max_batch: int) -> Iterator[int]:
-    """The sizes of the documents, as the applier would cut them on a quick server."""
-    largest = max(1, max_batch)
-    size, count, inside, before = min(START, largest), 0, set[int](), ""
-    for index, operation in enumerate(plan.operations):
-        apart = _apart(plan, operation)
-        full = count == size or not inside.isdisjoint(operation.needs)
-        if count and (full or apart != before or apart == "alone"):
-            yield count
-            size, count, inside = min(2 * size, largest), 0, set()
-        count, before = count + 1, apart
-        inside.add(index)
-    if count:
-        yield count
+def _event(mutation: str) -> str:
+    """Name the event that the mutation causes; merging performers has none.
+
+    Source: docs/stash-behaviour.md#hooks
+    """
+    if mutation == "tagsMerge":
+        return "Tag.Merge.Post"
+    found = _SAVING.fullmatch(mutation)
+    if found is None:
+        return ""
+    word, event = found.groups()
+    return f"{_OF_MANY.get(word, word[0].upper() + word[1:])}.{event}.Post"
 
 
-def _apart(plan: Plan, operation: Operation) -> str:
-    """With what an operation may share a document; "alone" with nothing."""
-    change = plan.changes[operation.change]
-    if isinstance(change, Delete) and not operation.fields:
-        return change.kind
-    if isinstance(change, Merge) and not operation.content:
-        return "" if change.kind == "tag" else "alone"
-    return ""
+def _texts(mutation: BatchOperation) -> int:
+    """Count the names and aliases that are sent."""
+    values = mutation.variables["input"]
+    return int("name" in values) + len(values.get("aliases") or ())
 
 
-def _texts(plan: Plan, operation: Operation) -> int:
-    """How many names and aliases an operation sends, where the server looks for others alike."""
-    change = plan.changes[operation.change]
-    if not KINDS[change.kind].shared_names:
-        return 0
-    count = int("name" in operation.fields)
-    if "aliases" in operation.fields:
-        value = operation.detour.get("aliases")
-        if value is None and isinstance(change, Create):
-            value = change.values["aliases"]
-        elif value is None and isinstance(change, Update):
-            value = change.changes["aliases"].after
-        count += len(value or ())
-    return count
-
-
-def _event(plan: Plan, operation: Operation) -> tuple[str, int]:
-    """The event that an operation causes, and how often (docs/stash-behaviour.md#hooks)."""
-    change = plan.changes[operation.change]
-    type_name = KINDS[change.kind].type_name
-    if isinstance(change, Create) and "name" in operation.fields:
-        return f"{type_name}.Create.Post", 1
-    if isinstance(change, Delete) and not operation.fields:
-        return f"{type_name}.Destroy.Post", 1
-    if not isinstance(change, Merge):
-        return f"{type_name}.Update.Post", 1
-    if operation.content:
-        content = operation.content
-        return f"{content[0].upper()}{content[1:]}.Update.Post", len(change.content[content])
-    if not change.native:
-        return f"{type_name}.Destroy.Post", len(change.sources)
-    return f"{type_name}.Merge.Post", int(change.kind == "tag")
+def _objects(mutation: BatchOperation) -> int:
+    """Count the objects that the mutation is about; one for each fires the hook."""
+    values = mutation.variables
+    ids = values.get("ids") or values["input"].get("ids")
+    return len(ids) if ids else 1

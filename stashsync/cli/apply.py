@@ -47,12 +47,10 @@ def command(
     With PLANFILE, a plan that `plan --out` saved, exactly that plan is carried out, without
     asking. Formats and outputs are those of the account.
     """
-    from stashsync.cli.agreement import agreed_after_apply
-    from stashsync.cli.approval import approve, must_be_possible
-    from stashsync.cli.carrying import How, carry_out_saved, carry_out_shown
+    from stashsync.cli.execute import How, apply_manifests, apply_saved
     from stashsync.cli.output import Outputs, detail_of
+    from stashsync.cli.prompt import require_terminal
     from stashsync.cli.reports import Reports, redactor
-    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
 
     places = Outputs(formats, outputs, options.color)
@@ -64,18 +62,18 @@ def command(
             "A plan file is carried out as it is: no --target, --exclude or --prune."
         )
     if planfile is None and not auto_approve:
-        must_be_possible()
+        require_terminal("Give --auto-approve, or a plan file: plan --out FILE, then apply FILE.")
     how = How(max_batch, events, force=force, backup=backup)
-    with Session(scoped(options, target, exclude, prune)) as session:
+    with Session(options, writes=True, target=target, exclude=exclude, prune=prune) as session:
         hiding = redactor(redact, session.root)
         reports = Reports(places, detail=shown, redactor=hiding)
         with reports.problems():
             if planfile is not None:
-                report = carry_out_saved(session, planfile, how)
+                report = apply_saved(session, planfile, how)
             else:
-                asking = None if auto_approve else approve
-                report = carry_out_shown(session, shown, asking, places, how, hiding)
-        if report.complete:
-            agreed_after_apply(session)
+                asks = not auto_approve
+                report = apply_manifests(
+                    session, how, detail=shown, asks=asks, places=places, redactor=hiding
+                )
     reports.report(report)
     return report.exit_code

@@ -17,7 +17,7 @@ def command(options: Options) -> int:
 
     The library is the demo library of the project, the server is in memory and gone afterwards.
     """
-    from stashsync.cli.carrying import execute
+    from stashsync.cli.execute import execute
     from stashsync.cli.output import result, stdout_style
     from stashsync.cli.sandbox import plant
     from stashsync.cli.session import Session
@@ -32,17 +32,17 @@ def command(options: Options) -> int:
     def say(command: str, text: str) -> None:
         result(f"{style.bold}$ stashsync {command}{style.reset}\n{text}\n")
 
-    with Sandbox() as sandbox, Session(options, sandbox) as session:
+    with Sandbox() as sandbox, Session(options, sandbox=sandbox, writes=True) as session:
         session.run(plant(sandbox, BEFORE))
         result("A sandbox holds a small library, somewhat out of step with the manifests.\n\n")
         root = library()
         desired = load(root)
         say("validate", valid_text(desired, style))
-        plan = session.plan(desired)
+        plan = session.reconcile(desired).plan
         say("plan", plan_text(plan, style=style))
         report = execute(session, plan, root=root)
         say("apply --force" if plan.refusals else "apply", report_text(report, style=style))
-        again = session.plan(desired)
+        again = session.reconcile(desired).plan
         say("plan", plan_text(again, style=style))
     return report.exit_code if not again else ExitCode.INCOMPLETE
 

@@ -45,7 +45,7 @@ def command(options: Options, *, form: str) -> int:
         key = session.settings.api_key
         try:
             with working(f"Looking at {session.server} …", sys.stderr):
-                found = session.run(look_over(session.reader(), key, names))
+                found = session.run(look_over(session.client, key, names))
         except StashError as error:
             found = [failed(error)]
         server = session.server

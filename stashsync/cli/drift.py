@@ -39,10 +39,8 @@ def command(
 
     A rename is an update too. What thresholds or protection would refuse ends in exit code 4.
     """
-    from stashsync.cli.attribution import attribution_for
     from stashsync.cli.output import Outputs, detail_of
     from stashsync.cli.reports import Reports, redactor
-    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
     from stashsync.render.text import Purpose
     from stashsync.render.view import actions
@@ -52,11 +50,11 @@ def command(
         raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
-    with Session(scoped(options, target, exclude, prune)) as session:
+    with Session(options, target=target, exclude=exclude, prune=prune) as session:
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
-            plan = session.plan(session.load())
-    reports.plan(plan, purpose=Purpose.DRIFT, attribution=attribution_for(session, plan))
+            plan = session.reconcile(session.load()).plan
+    reports.plan(plan, purpose=Purpose.DRIFT, attribution=session.attribution(plan))
     if plan.refusals:
         return ExitCode.REFUSED
     return ExitCode.CHANGES if counted & actions(plan) else ExitCode.OK

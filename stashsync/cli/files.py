@@ -1,4 +1,4 @@
-"""Writing several files of a project: all of them, or none."""
+"""Files that commands read and write: whole or not at all, several of them all or none."""
 
 from __future__ import annotations
 
@@ -9,18 +9,47 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from stashsync.cli.output import umask
 from stashsync.errors import StashConfigurationError
 
 
-def write_all(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write these files below `root`; what a failure leaves is what was there before.
-
-    Everything is on the disk under another name before the first file is replaced. A file that is
-    there keeps its mode, and a link to it stays a link.
+def read_file(path: str) -> bytes:
+    """Read a file that an option or argument names.
 
     Raises:
-        StashConfigurationError: one of them cannot be written; none was.
+        StashConfigurationError: it cannot be read.
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise StashConfigurationError(f"cannot read {path}: {error.strerror}") from error
+
+
+def write_file(path: str | Path, content: bytes) -> None:
+    """Write a file whole or not at all; its folder has to exist.
+
+    Raises:
+        StashConfigurationError: it cannot be written.
+    """
+    target = Path(path)
+    try:
+        target = target.resolve()
+        if target.exists() and not target.is_file():  # a pipe or a device: written as it is
+            target.write_bytes(content)
+        else:
+            os.replace(_beside(target, content), target)
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot write {target}: {error.strerror}", hint="Nothing was written there."
+        ) from error
+
+
+def write_all(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files below `root`, all or none; a failure leaves what was there before.
+
+    All are on the disk under temporary names before the first is replaced.
+
+    Raises:
+        StashConfigurationError: one of them cannot be written.
     """
     ready: list[tuple[str, Path]] = []
     done: list[tuple[Path, bytes | None]] = []
@@ -38,7 +67,7 @@ def write_all(root: Path, files: Mapping[str, bytes]) -> None:
         for folder in {target.parent for target, _ in done}:
             _sync_folder(folder)
     except OSError as error:
-        _take_back(done)
+        _restore(done)
         raise StashConfigurationError(
             f"cannot write {error.filename or root}: {error.strerror}", hint="Nothing was written."
         ) from error
@@ -49,8 +78,11 @@ def write_all(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _beside(target: Path, content: bytes) -> str:
-    """A new file in the same folder, written through to the disk; gives its path."""
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~umask()
+    """Write a temporary file to the same folder, through to the disk; return its path.
+
+    It gets the mode of the file that it is to replace.
+    """
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -64,7 +96,7 @@ def _beside(target: Path, content: bytes) -> str:
     return name
 
 
-def _take_back(done: list[tuple[Path, bytes | None]]) -> None:
+def _restore(done: list[tuple[Path, bytes | None]]) -> None:
     for target, before in reversed(done):
         with suppress(OSError):
             if before is None:
@@ -81,3 +113,9 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -43,7 +43,8 @@ def command(
     Of the manifests, or with --observed of the server. With PLANFILE, a plan that `plan --out`
     saved, what it creates, moves, renames, merges and destroys is marked.
     """
-    from stashsync.cli.output import result, stdout_style, write_file
+    from stashsync.cli.files import write_file
+    from stashsync.cli.output import result, stdout_style
     from stashsync.cli.reports import redactor
     from stashsync.cli.session import Session
     from stashsync.render.graph import FORMATS as DRAWN
@@ -85,7 +86,7 @@ def _wanted(words: tuple[str, ...]) -> frozenset[str]:
 def _plan(file: str | None) -> Plan | None:
     if file is None:
         return None
-    from stashsync.cli.output import read_file
+    from stashsync.cli.files import read_file
     from stashsync.planner import saved
 
     return saved.load(read_file(file))
@@ -100,6 +101,5 @@ def _observe(session: Session) -> State:
         for kind in kinds_with_hierarchy()
         if kind.hierarchy is not None
     }
-    library = session.observer()
     with working(f"Reading {session.server} …", sys.stderr):
-        return session.run(library.observe(fields))
+        return session.run(session.library.observe(fields))

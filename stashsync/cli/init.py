@@ -86,7 +86,7 @@ def command(options: Options) -> None:
 
 def _write(root: Path, name: str, text: str) -> str:
     """Write a file that is not there, or add to `.gitignore`; tells what was done."""
-    from stashsync.cli.output import write_file
+    from stashsync.cli.files import write_file
     from stashsync.errors import StashConfigurationError
 
     path = root / name

@@ -32,20 +32,15 @@ class Options:
     color: bool | None = None
     debug: bool = False
     api_key_from_environment: bool = False
-    target: tuple[tuple[str, str], ...] = ()
-    """What the plan is about, as kinds and glob patterns of names; all where there is none."""
-    exclude: tuple[tuple[str, str], ...] = ()
-    prune: frozenset[str] = frozenset()
-    """Kinds of which it deletes what no manifest names, beside those of the settings."""
 
-    def flags(self) -> Flags:
-        """The settings among them."""
+    def flags(self, prune: frozenset[str] = frozenset()) -> Flags:
+        """Return the settings among them, with the kinds to `prune`."""
         return Flags(
             url=self.server,
             api_key=self.api_key,
             api_key_variable="STASHSYNC_API_KEY" if self.api_key_from_environment else None,
             lenient=self.lenient,
-            prune=self.prune,
+            prune=prune,
             tls=TlsSettings(
                 verify=False if self.insecure else None,
                 ca_bundle=_path(self.ca_bundle),
@@ -93,7 +88,7 @@ def formats(verb: _Verb) -> _Verb:
 
 
 def scope(verb: _Verb) -> _Verb:
-    """The options that choose what a plan is about; see `scope.scoped`."""
+    """The options that choose what a plan is about; see `session.Session`."""
     for decorate in (
         click.option(
             "--prune", multiple=True, metavar="KIND",

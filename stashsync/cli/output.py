@@ -1,18 +1,16 @@
-"""Where results go: formats to the standard output or to files, talk to the standard error."""
+"""Where results go: formats to the standard output or to files, messages to the standard error."""
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 import click
 
+from stashsync.cli.files import write_file
 from stashsync.cli.options import VerbWithFormats
-from stashsync.errors import StashConfigurationError
 from stashsync.render.style import PLAIN, Style, choose
 
 if TYPE_CHECKING:
@@ -26,9 +24,14 @@ STDOUT = "-"
 class Outputs:
     """Pairs of `--format` and `--output`: an output belongs to the format before it.
 
-    A format without an output, or with `-`, goes to the standard output; that can be one only.
-    `order` has the names of the options as they were given; without it (they came from the
-    environment) the first output belongs to the first format, and so on.
+    A format without an output, or with `-`, goes to the standard output; only one can.
+
+    Args:
+        formats: what was given with `--format`.
+        outputs: what was given with `--output`.
+        color: what the flag says of colour, if it is given.
+        order: the names of both options in the order given; without it (they came from the
+            environment) the first output belongs to the first format, and so on.
 
     Raises:
         click.UsageError: they do not fit together.
@@ -57,16 +60,16 @@ class Outputs:
             )
 
     def has(self, name: str) -> bool:
-        """Whether this format goes to the standard output."""
+        """Whether the standard output gets this format."""
         return (name, STDOUT) in self._pairs
 
     @property
     def names(self) -> frozenset[str]:
-        """The formats that go anywhere."""
+        """The formats that are written anywhere."""
         return frozenset(name for name, _ in self._pairs)
 
     def write(self, writers: Mapping[str, Writer]) -> None:
-        """Write every format to its place, of those that there is a writer for.
+        """Write every format that has a writer to its place.
 
         Raises:
             StashConfigurationError: a file cannot be written.
@@ -104,22 +107,22 @@ def _paired(
 
 
 def stdout_style(color: bool | None) -> Style:
-    """The style of results; `color` is what the flag says."""
+    """Choose the style of results; `color` is the flag."""
     return choose(sys.stdout, os.environ, color)
 
 
 def stderr_style(color: bool | None) -> Style:
-    """The style of talk and errors."""
+    """Choose the style of messages; `color` is the flag."""
     return choose(sys.stderr, os.environ, color)
 
 
 def result(text: str) -> None:
-    """Write to the standard output. That nobody reads it any more changes no exit code."""
+    """Write to the standard output; a closed pipe changes no exit code."""
     _write(sys.stdout, text)
 
 
 def talk(text: str) -> None:
-    """Write a line to the standard error."""
+    """Write a line for people to the standard error."""
     _write(sys.stderr, text + "\n")
 
 
@@ -128,61 +131,13 @@ def _write(stream: IO[str], text: str) -> None:
         stream.write(text)
         stream.flush()
     except BrokenPipeError:
-        # Else Python would try again on its way out, and complain.
+        # Otherwise Python writes again at its exit, and complains.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def write_file(path: str | Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        StashConfigurationError: it cannot be written.
-    """
-    target = Path(path)
-    try:
-        target = target.resolve()
-        if target.exists() and not target.is_file():  # a pipe or a device: written as it is
-            target.write_bytes(content)
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(name, 0o666 & ~umask())
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise StashConfigurationError(
-            f"cannot write {target}: {error.strerror}", hint="Nothing was written there."
-        ) from error
-
-
-def umask() -> int:
-    """The process's mask of file modes."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def read_file(path: str) -> bytes:
-    """The content of a file that somebody named.
-
-    Raises:
-        StashConfigurationError: it cannot be read.
-    """
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise StashConfigurationError(f"cannot read {path}: {error.strerror}") from error
-
-
 def detail_of(*, concise: bool, full: bool) -> Detail:
-    """How much to show."""
-    from stashsync.render.text import Detail  # loads all kinds; errors are told without
+    """Choose how much is shown."""
+    from stashsync.render.text import Detail  # loads all kinds; errors need none of them
 
     if concise and full:
         raise click.UsageError("--concise and --full contradict each other.")

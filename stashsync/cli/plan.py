@@ -32,27 +32,26 @@ def command(
     redact: bool,
 ) -> int:
     """Show what would change. Changes nothing."""
-    from stashsync.cli.attribution import attribution_for
-    from stashsync.cli.output import Outputs, detail_of, talk, write_file
+    from stashsync.cli.files import write_file
+    from stashsync.cli.output import Outputs, detail_of, talk
     from stashsync.cli.reports import Reports, redactor
-    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
     from stashsync.planner import saved
 
     places = Outputs(formats, outputs, options.color)
     shown = detail_of(concise=concise, full=full)
-    with Session(scoped(options, target, exclude, prune)) as session:
+    with Session(options, target=target, exclude=exclude, prune=prune) as session:
         if out is not None and session.is_snapshot:
             raise click.UsageError(
                 "A plan of a snapshot is to be looked at: make the one to apply from the server."
             )
         reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
         with reports.problems():
-            plan = session.plan(session.load())
-            estimate = session.estimate(plan)
+            found = session.reconcile(session.load())
+            plan, estimate = found.plan, session.estimate(found)
     if out is not None:
         write_file(out, saved.dump(plan))
-    reports.plan(plan, estimate=estimate, attribution=attribution_for(session, plan))
+    reports.plan(plan, estimate=estimate, attribution=session.attribution(plan))
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")
         talk(f"    stashsync apply {shlex.quote(out)}{' --force' if plan.refusals else ''}")

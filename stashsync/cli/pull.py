@@ -37,17 +37,16 @@ def command(
     Without manifests everything is written into new files. Existing manifests accept what changed
     on the server, and nothing else in them changes. Shows what it will write.
     """
-    from stashsync.cli.approval import must_be_possible
+    from stashsync.cli.prompt import require_terminal
     from stashsync.cli.pulling import pull
-    from stashsync.cli.scope import scoped
     from stashsync.cli.session import Session
 
     if ours and theirs:
         raise click.UsageError("--ours and --theirs contradict each other.")
     if not auto_approve:
-        must_be_possible("Give --auto-approve; git shows what was written.")
+        require_terminal("Give --auto-approve; git shows what was written.")
     side = "ours" if ours else "theirs" if theirs else None
-    with Session(scoped(options, target, exclude, ())) as session:
+    with Session(options, target=target, exclude=exclude) as session:
         return pull(
             session,
             new=new or into is not None,

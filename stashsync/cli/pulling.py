@@ -11,18 +11,18 @@ from typing import Final
 
 import click
 
-from stashsync.cli.agreement import agreed
 from stashsync.cli.files import write_all
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
-from stashsync.cli.scope import policy_of
+from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
 from stashsync.config import SETTINGS_FILE
+from stashsync.engine.baseline import after_pull
 from stashsync.engine.reconcile import Observer
 from stashsync.errors import Problem, Problems, StashConfigurationError, StashError
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
-from stashsync.planner import Policy
+from stashsync.planner import Policy, pair_up
 from stashsync.pull.differences import Difference
 from stashsync.pull.document import Document, first_document, update_document
 from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export, first_export
@@ -33,7 +33,7 @@ from stashsync.render.phrases import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
 from stashsync.render.safe import inert
-from stashsync.render.style import Style, is_terminal
+from stashsync.render.style import Style
 from stashsync.state import ChangedBy
 
 QUESTION: Final = """\
@@ -61,8 +61,7 @@ def pull(
     Raises:
         StashError: nothing was written.
     """
-    policy = policy_of(session.settings, session.options)
-    library = session.observer()
+    policy, library = session.policy, session.library
     desired = session.load() if has_manifests(session) else None
     if desired is None:
         return _first(session, library, policy, into, Telling(session, ask, json))
@@ -125,7 +124,8 @@ def _first(
     telling.show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
     files = {name: text.encode() for name, text in exported.files.items()}
     telling.write(document, files)
-    agreed(session, session.load(), observed, policy)
+    _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
+    session.remember(after_pull(server.identity, pairs, observed, policy))
     telling.end(document)
     if not (session.root / SETTINGS_FILE).is_file():
         talk("`stashsync init` adds the settings, and the schema that the files name for editors.")
@@ -160,14 +160,15 @@ def _update(
     if conflicts:
         telling.end(document)
         raise ConflictError(conflicts)
-    _tell_rest(pulled, document["unnamed"], stderr_style(session.color))
+    _tell_rest(pulled, document["unnamed"], stderr_style(session.options.color))
     if pulled.files:
         telling.show(diff_text(session.root, pulled.files, telling.style))
         telling.write(document, pulled.files)
     elif not pulled.manual_steps:
         telling.show(_nothing(pulled))
-    if not pulled.manual_steps:  # else server changes are still to be written
-        agreed(session, session.load(), observed, policy)
+    if not pulled.manual_steps:  # otherwise the server's changes are still to be taken over
+        former = session.baseline(server.identity)
+        session.remember(after_pull(server.identity, pulled.pairs, observed, policy, former))
     telling.end(document)
     return 1 if pulled.manual_steps else 0
 
@@ -194,19 +195,17 @@ def _chooser(side: str | None, conflicts: list[Problem]) -> Callable[[Difference
     if side is not None:
         return lambda _: side == "theirs"
 
-    def ask(one: Difference) -> bool | None:
+    def decide(one: Difference) -> bool | None:
         what = f"{one.desired.address} {one.field}".rstrip()
         theirs = one.server if one.field else "gone"
-        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+        if not has_terminal():
             hint = f"on the server: {theirs}"
             conflicts.append(Problem(f"both sides changed {what}", one.desired.mark, hint))
             return None
         talk(f"Both sides changed {inert(what)} ({one.desired.mark}).")
-        sys.stderr.write(f"  On the server: {inert(theirs)}. Take that? Only 'yes' will do: ")
-        sys.stderr.flush()
-        return sys.stdin.readline().strip() == "yes"
+        return ask(f"  On the server: {inert(theirs)}. Take that? Only 'yes' will do: ")
 
-    return ask
+    return decide
 
 
 def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None:
@@ -253,7 +252,7 @@ class Telling:
     @property
     def style(self) -> Style:
         """The style of what is shown."""
-        color = self.session.color
+        color = self.session.options.color
         return stderr_style(color) if self.json else stdout_style(color)
 
     def show(self, text: str) -> None:
@@ -275,13 +274,8 @@ class Telling:
         Raises:
             StashError: the answer was no, or a file cannot be written; none was.
         """
-        if self.ask:
-            sys.stderr.write(QUESTION)
-            sys.stderr.flush()
-            answer = sys.stdin.readline()
-            talk("" if answer.endswith("\n") else "\n")
-            if answer.strip() != "yes":
-                raise StashError("Pull cancelled.", hint="Nothing was written.")
+        if self.ask and not ask(QUESTION):
+            raise StashError("Pull cancelled.", hint="Nothing was written.")
         write_all(self.session.root, files)
         document["written"] = True
         talk(f"Wrote {counted(len(files), 'file')}.")

@@ -1,4 +1,4 @@
-"""One run of a verb: the project, its settings, and the way to the server."""
+"""One run of a verb: the project, its settings, and one client for its server."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import Coroutine
-from contextlib import ExitStack
+from collections.abc import Coroutine, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
 
 from stashsync.cli.options import Options
 from stashsync.config import SETTINGS_FILE, Settings, settle
@@ -20,10 +23,10 @@ if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
     from stashsync.client import StashClient
     from stashsync.engine.baseline import Baseline
-    from stashsync.engine.observe import Reading
-    from stashsync.engine.reconcile import Observer
+    from stashsync.engine.reconcile import Observer, Reconciliation
     from stashsync.manifest import Desired
-    from stashsync.planner.plan import Plan
+    from stashsync.planner import Plan, Policy
+    from stashsync.render.attribution import Attribution
     from stashsync.sandbox import Sandbox
     from stashsync.wire.transport import Transport
 
@@ -31,20 +34,44 @@ _T = TypeVar("_T")
 SANDBOX = "sandbox:"
 SNAPSHOT = "snapshot:"
 STATE = Path(".stashsync")
-"""What is kept beside a project and is nobody else's business; git does not see it."""
+"""Directory of the project's local state; ignored by git."""
 CACHE = STATE / "cache"
 
 
 class Session:
-    """What verbs share. One event loop and one transport for all that a verb does.
+    """What verbs share: one event loop, one client and one set of capabilities a run.
 
-    Enter it before `run`; leaving gives the connections and the sandbox back. A `sandbox` that is
-    handed in is the server, whatever the settings say, and stays its maker's.
+    Enter it before `run`; leaving closes the connections and the sandbox.
+
+    Args:
+        options: the options of the group.
+        sandbox: the server, whatever the settings say; its maker closes it.
+        writes: whether the client may change the library; otherwise its transport cannot.
+        target: `KIND[:NAME]` patterns that choose what a plan is about; all if there is none.
+        exclude: `KIND[:NAME]` patterns of what a plan leaves out.
+        prune: kinds of which undeclared objects are deleted, beside those of the settings.
+
+    Raises:
+        click.UsageError: a pattern or `prune` names no kind.
     """
 
-    def __init__(self, options: Options, sandbox: Sandbox | None = None) -> None:
-        self._options = options
+    def __init__(
+        self,
+        options: Options,
+        *,
+        sandbox: Sandbox | None = None,
+        writes: bool = False,
+        target: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        prune: Sequence[str] = (),
+    ) -> None:
+        self.options = options
         self._given = sandbox
+        self._writes = writes
+        self._target = tuple(_chosen(one, "--target") for one in target)
+        self._exclude = tuple(_chosen(one, "--exclude") for one in exclude)
+        self._prune = frozenset(_kind(one, "--prune") for one in prune)
+        self._baselines: dict[str, Baseline | None] = {}
         self._stack = ExitStack()
         self._runner = asyncio.Runner()
 
@@ -55,6 +82,12 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
+        """Run a coroutine in the session's loop."""
+        return self._runner.run(coroutine)
+
+    # -- the project ----------------------------------------------------------------------------
+
     @cached_property
     def root(self) -> Path:
         """The project's folder: the nearest one upwards with a settings file, else this one.
@@ -62,8 +95,8 @@ class Session:
         Raises:
             StashConfigurationError: the folder that was named does not exist.
         """
-        if self._options.project:
-            root = Path(self._options.project).expanduser()
+        if self.options.project:
+            root = Path(self.options.project).expanduser()
             if not root.is_dir():
                 raise StashConfigurationError(f"there is no folder {root}")
             return root
@@ -75,18 +108,35 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings that count.
+        """The settings in effect.
 
         Raises:
             ManifestError: `stashsync.yaml` has problems.
-            StashConfigurationError: settings that lead nowhere.
+            StashConfigurationError: a setting cannot be used.
         """
         from stashsync.manifest.settings import read_settings
 
-        return settle(self.root, read_settings(self.root), self._options.flags(), os.environ)
+        flags = self.options.flags(self._prune)
+        return settle(self.root, read_settings(self.root), flags, os.environ)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What a plan is about and may do, by options and settings."""
+        from stashsync.planner import Policy
+
+        settings = self.settings
+        return Policy(
+            prune=settings.prune,
+            protect=settings.protect,
+            ignore=settings.ignore,
+            thresholds=settings.thresholds,
+            lenient=settings.lenient,
+            only=self._target,
+            without=self._exclude,
+        )
 
     def load(self) -> Desired:
-        """The desired state.
+        """Load the manifests.
 
         Raises:
             ManifestError: with every problem of every file.
@@ -103,52 +153,11 @@ class Session:
         return desired
 
     @property
-    def options(self) -> Options:
-        """The options, as given."""
-        return self._options
+    def has_manifests(self) -> bool:
+        """Whether the folder of the manifests exists."""
+        return (self.root / self.settings.manifests).is_dir()
 
-    @property
-    def color(self) -> bool | None:
-        """What the flag says about colour."""
-        return self._options.color
-
-    def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
-        """What the coroutine gives, run in the session's loop."""
-        return self._runner.run(coroutine)
-
-    def plan(self, desired: Desired) -> Plan:
-        """The plan for this server; it is only read.
-
-        Raises:
-            PlanError: what cannot be carried out.
-            StashError: anything that kept the library from being read.
-        """
-        from msgspec import structs
-
-        from stashsync.cli.scope import policy_of
-        from stashsync.cli.warnings import further_warnings
-        from stashsync.engine.reconcile import make_plan
-        from stashsync.render.progress import working
-
-        policy = policy_of(self.settings, self._options)
-        with working(f"Reading {self.server} …", sys.stderr) as told:
-            library = self.observer(told.hear)
-            plan = self.run(make_plan(desired, library, policy=policy))
-        baseline = self.baseline(plan.source.identity)
-        further = list(further_warnings(plan, desired.state, policy, baseline))
-        return structs.replace(plan, warnings=(*plan.warnings, *further)) if further else plan
-
-    def estimate(self, plan: Plan, max_batch: int = 250) -> Estimate | None:
-        """What it will take to carry the plan out, where there is a server to ask.
-
-        Raises:
-            StashError: the server gave no answer.
-        """
-        from stashsync.applier.estimate import estimate
-
-        if not plan or self.is_snapshot:
-            return None
-        return self.run(estimate(plan, self.reader(), max_batch=max_batch))
+    # -- the server -----------------------------------------------------------------------------
 
     @property
     def server(self) -> str:
@@ -156,88 +165,133 @@ class Session:
         if self._given is not None:
             return "the sandbox"
         url = self.settings.url
-        return url if url.startswith((SANDBOX, SNAPSHOT)) else str(self.transport.endpoint)
+        return url if url.startswith((SANDBOX, SNAPSHOT)) else str(self.client.transport.endpoint)
 
     @property
     def is_snapshot(self) -> bool:
-        """Whether the library is one that was saved, not one that can be changed."""
+        """Whether the library is a saved one, which cannot be changed."""
         return self._given is None and self.settings.url.startswith(SNAPSHOT)
 
-    def observer(self, reading: Reading | None = None) -> Observer:
-        """Who is asked what the library holds: the server, or a snapshot.
-
-        `reading` hears how far a reading of a server is.
+    @cached_property
+    def client(self) -> StashClient:
+        """The one client of this run.
 
         Raises:
-            StashConfigurationError: the snapshot cannot be read, or the address is of no use.
+            StashConfigurationError: the address, the key or a certificate cannot be used.
+        """
+        from stashsync.client import StashClient
+        from stashsync.wire.read_only import ReadOnlyTransport
+
+        transport = self._transport()
+        self._stack.callback(lambda: self._runner.run(transport.aclose()))
+        return StashClient(transport if self._writes else ReadOnlyTransport(transport))
+
+    @cached_property
+    def library(self) -> Observer:
+        """The library that is read: the server's, or a snapshot.
+
+        Raises:
+            StashConfigurationError: the snapshot cannot be read, or the address cannot be used.
         """
         if self.is_snapshot:
-            from stashsync.cli.output import read_file
+            from stashsync.cli.files import read_file
             from stashsync.engine.snapshot import load
 
             path = Path(self.settings.url.removeprefix(SNAPSHOT)).expanduser()
             return load(read_file(str(path)))
         from stashsync.engine.reconcile import Live
 
-        return Live(self.reader(), reading)
+        return Live(self.client)
 
-    def baseline(self, identity: str) -> Baseline | None:
-        """What both sides agreed on after the last apply or pull, where that is known."""
-        from stashsync.engine.baseline import file_name, load
+    def reconcile(self, desired: Desired) -> Reconciliation:
+        """Observe the library and plan how it becomes what the manifests say.
 
-        try:
-            return load((self.root / STATE / file_name(identity)).read_bytes(), identity)
-        except OSError:
+        Raises:
+            PlanError: what cannot be carried out.
+            StashError: anything that kept the library from being read.
+        """
+        from msgspec import structs
+
+        from stashsync.engine.reconcile import Live, reconcile
+        from stashsync.engine.warnings import further_warnings
+        from stashsync.render.progress import working
+
+        with working(f"Reading {self.server} …", sys.stderr) as reading:
+            library = self.library
+            if isinstance(library, Live):
+                library = replace(library, reading=reading.hear)
+            found = self.run(reconcile(desired, library, policy=self.policy))
+        plan, baseline = found.plan, self.baseline(found.plan.source.identity)
+        further = list(further_warnings(plan, desired.state, self.policy, baseline))
+        plan = structs.replace(plan, warnings=(*plan.warnings, *further))
+        return replace(found, plan=plan)
+
+    def estimate(self, found: Reconciliation, max_batch: int = 250) -> Estimate | None:
+        """Estimate what the plan takes, where there are changes and a server to ask.
+
+        Raises:
+            StashError: the server gave no answer.
+        """
+        from stashsync.applier.estimate import estimate
+
+        if not found.plan or self.is_snapshot:
             return None
+        return self.run(
+            estimate(found.plan, self.client, found.counts, root=self.root, max_batch=max_batch)
+        )
+
+    # -- the baseline ---------------------------------------------------------------------------
+
+    def baseline(self, library: str) -> Baseline | None:
+        """Read what both sides held after the last apply or pull, where that is known."""
+        from stashsync.engine.baseline import file_name, former_file_name, load
+
+        if library not in self._baselines:
+            self._baselines[library] = None
+            for name in (file_name(library), former_file_name(library)):
+                with suppress(OSError):
+                    found = (self.root / STATE / name).read_bytes()
+                    self._baselines[library] = load(found, library)
+                    break
+        return self._baselines[library]
 
     def remember(self, baseline: Baseline) -> None:
-        """Keep a baseline for the next time. It helps and is no truth: a failure is only told."""
+        """Write the baseline; a failure becomes a warning."""
         from stashsync.cli.files import write_all
         from stashsync.cli.output import talk
         from stashsync.engine.baseline import dump, file_name
 
-        files = {str(STATE / file_name(baseline.identity)): dump(baseline)}
+        self._baselines[baseline.library] = baseline
+        files = {str(STATE / file_name(baseline.library)): dump(baseline)}
         if not (self.root / STATE / ".gitignore").exists():
             files[str(STATE / ".gitignore")] = b"*\n"
         try:
             write_all(self.root, files)
         except StashConfigurationError as error:
-            talk(f"Warning: what both sides agree on cannot be remembered: {error.message}")
+            talk(f"Warning: the baseline cannot be written: {error.message}")
 
-    def reader(self) -> StashClient:
-        """A client that can only read."""
-        from stashsync.client import StashClient
-        from stashsync.wire.read_only import ReadOnlyTransport
+    def attribution(self, plan: Plan) -> Attribution | None:
+        """Return who made each difference; None if no baseline knows, or nothing differs."""
+        from stashsync.engine.attribution import attribute
+        from stashsync.render.attribution import Attribution
 
-        return StashClient(ReadOnlyTransport(self.transport))
+        baseline = self.baseline(plan.source.identity) if plan else None
+        if baseline is None:
+            return None
+        found = Attribution(attribute(plan, baseline))
+        return found if set(found.counts) - {None} else None
 
-    def writer(self) -> StashClient:
-        """A client that can change the library."""
-        from stashsync.client import StashClient
+    # -- the transport --------------------------------------------------------------------------
 
-        return StashClient(self.transport)
-
-    @cached_property
-    def transport(self) -> Transport:
-        """The way to the server.
-
-        Raises:
-            StashConfigurationError: the address, the key or a certificate is of no use.
-        """
+    def _transport(self) -> Transport:
         if self._given is not None:
-            return self._closing(through(self._given))
+            return through(self._given)
         url = self.settings.url
         if url.startswith(SNAPSHOT):
             raise StashConfigurationError(
-                "a snapshot can be looked at and not be changed",
-                hint="Give the address of the server itself.",
+                "a snapshot cannot be changed", hint="Give the address of the server itself."
             )
-        transport = self._sandbox(url) if url.startswith(SANDBOX) else self._network()
-        return self._closing(transport)
-
-    def _closing(self, transport: Transport) -> Transport:
-        self._stack.callback(lambda: self._runner.run(transport.aclose()))
-        return transport
+        return self._sandbox(url) if url.startswith(SANDBOX) else self._network()
 
     def _network(self) -> Transport:
         from stashsync.wire.settings import ApiKey, TimeLimits, Tls
@@ -270,8 +324,26 @@ class Session:
 
 
 def through(sandbox: Sandbox) -> Transport:
-    """The way to a sandbox in this process."""
+    """Connect to a sandbox in this process."""
     from stashsync.wire.httpx_door import httpx
     from stashsync.wire.transport import Transport
 
     return Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))
+
+
+def _chosen(text: str, option: str) -> tuple[str, str]:
+    """Split `tag:Wide*` into a kind and a glob pattern; a kind alone means all of it."""
+    word, colon, pattern = text.partition(":")
+    if colon and not pattern.strip():
+        raise click.UsageError(f"{option} {text}: there is no name behind the colon.")
+    return _kind(word, option), pattern.strip() or "*"
+
+
+def _kind(word: str, option: str) -> str:
+    from stashsync.kinds import KINDS
+
+    for kind in KINDS.values():
+        if word.strip().lower() in (kind.name, kind.plural):
+            return kind.name
+    known = ", ".join(one.plural for one in KINDS.values())
+    raise click.UsageError(f"{option}: there is no kind {word!r}; there are {known}.")

@@ -29,7 +29,8 @@ def command(
     FILE was written by `plan --out FILE` or by `apply --format json --output FILE`.
     """
     from stashsync.applier.outcomes import Report
-    from stashsync.cli.output import Outputs, detail_of, read_file
+    from stashsync.cli.files import read_file
+    from stashsync.cli.output import Outputs, detail_of
     from stashsync.cli.reports import Reports, redactor
     from stashsync.render.saved import read
 

@@ -20,7 +20,8 @@ def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
     Every reading command takes the file as `--server snapshot:FILE`, where no route leads to the
     server. It holds every name in the library: --redact keeps to what the manifests say.
     """
-    from stashsync.cli.output import talk, write_file
+    from stashsync.cli.files import write_file
+    from stashsync.cli.output import talk
     from stashsync.cli.session import Session
     from stashsync.engine.snapshot import dump, take
     from stashsync.engine.snapshot import redact as redacted
@@ -30,9 +31,8 @@ def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
     with Session(options) as session:
         # First, so that a slip in a manifest does not cost a reading of the library.
         desired = session.load() if redact else None
-        reader = session.reader()
         with working(f"Reading {session.server} …", sys.stderr):
-            found = session.run(take(reader, images=images))
+            found = session.run(take(session.client, images=images))
         if desired is not None:
             policy = Policy(lenient=True)
             _, pairs = pair_up(desired.state, found.state, found.server, policy=policy)

@@ -76,7 +76,6 @@ def _refuse_ignored(session: Session, desired: Desired) -> None:
     Raises:
         ManifestError: with each of them.
     """
-    from stashsync.cli.scope import policy_of
     from stashsync.errors import ManifestError
     from stashsync.kinds import Capabilities
     from stashsync.planner.context import Context
@@ -85,7 +84,7 @@ def _refuse_ignored(session: Session, desired: Desired) -> None:
 
     nothing = Capabilities({}, {}, frozenset())
     context = Context(desired.state, State({}), nothing, desired.locate)
-    refuse_ignored(context, policy_of(session.settings, session.options))
+    refuse_ignored(context, session.policy)
     if context.problems:
         raise ManifestError(context.problems)
 

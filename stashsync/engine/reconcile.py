@@ -1,4 +1,4 @@
-"""The story in a dozen lines: look, decide, show (elsewhere), do."""
+"""The story in a dozen lines: observe, match, decide; then show, and carry out."""
 
 from __future__ import annotations
 
@@ -26,32 +26,42 @@ from stashsync.planner import (
 from stashsync.planner.fresh import fields_to_read, moved
 from stashsync.state import State
 
-__all__ = ["Live", "Observer", "carry_out", "check_fresh", "check_safe", "make_plan"]
+__all__ = [
+    "Live",
+    "Observer",
+    "Reconciliation",
+    "carry_out",
+    "check_fresh",
+    "check_safe",
+    "compare",
+    "make_plan",
+    "reconcile",
+]
 
 
 class Observer(Protocol):
-    """Who knows a library: a server that is asked (`Live`), or a snapshot of one."""
+    """A library that can be read: a server (`Live`), or a snapshot of one."""
 
     async def capabilities(self) -> Capabilities:
-        """What the server is and has."""
+        """Return what the server is and has."""
         ...
 
     async def observe(self, wanted: Wanted) -> State:
-        """The objects of the wanted kinds, with the wanted fields that the server has."""
+        """Read the objects of the wanted kinds, with the wanted fields that the server has."""
         ...
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
-        """Tell what the images of matched objects are, where their manifests name one."""
+        """Read the images of matched objects whose manifests name one."""
         ...
 
     async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
-        """The same changes, with what is known of what they touch."""
+        """Add to removals what they touch."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A server, looked at through a client. `reading` hears how far a reading is."""
+    """A server, read through a client. `reading` is called with the progress of each kind."""
 
     client: StashClient
     reading: Reading | None = None
@@ -69,10 +79,28 @@ class Live:
         return await observe_impacts(going, self.client)
 
 
-async def make_plan(
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A plan with both sides as it saw them.
+
+    `pairs` are the declared objects with those of the server, `observed` all that was read.
+    """
+
+    plan: Plan
+    pairs: Sequence[Pair]
+    observed: State
+    policy: Policy
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many objects of each kind the server has."""
+        return {kind: len(objects) for kind, objects in self.observed.resources.items()}
+
+
+async def reconcile(
     desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
-) -> Plan:
-    """What it takes to make the library what the manifests say. Sends no mutation.
+) -> Reconciliation:
+    """Observe the library and plan how it becomes what the manifests say. Sends no mutation.
 
     Raises:
         PlanError: all that cannot be carried out on this server.
@@ -85,15 +113,38 @@ async def make_plan(
     context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
     going = departures(context, pairs, policy)
     await library.observe_images(pairs)
-    return decide(context, pairs, policy, await library.observe_impacts(going))
+    plan = decide(context, pairs, policy, await library.observe_impacts(going))
+    return Reconciliation(plan, pairs, observed, policy)
+
+
+async def make_plan(
+    desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
+) -> Plan:
+    """Plan how the library becomes what the manifests say. Sends no mutation.
+
+    Raises:
+        PlanError: all that cannot be carried out on this server.
+        StashError: anything that kept the library from being read whole.
+    """
+    return (await reconcile(desired, library, policy=policy)).plan
+
+
+def compare(
+    desired: Desired, observed: State, server: Capabilities, *, policy: Policy | None = None
+) -> Reconciliation:
+    """Compare the manifests with what was read before; images and impacts are left out.
+
+    Raises:
+        PlanError: something cannot be carried out on this server.
+    """
+    policy = policy or Policy(lenient=True)
+    context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
+    plan = decide(context, pairs, policy, departures(context, pairs, policy))
+    return Reconciliation(plan, pairs, observed, policy)
 
 
 def check_safe(plan: Plan, *, force: bool = False) -> None:
-    """Nothing, where neither a threshold nor a protection speaks against the plan.
-
-    Raises:
-        SafetyError: they do, and it is not forced.
-    """
+    """Raise `SafetyError` if a threshold or a protection forbids the plan and it is not forced."""
     if plan.refusals and not force:
         raise SafetyError(
             "\n".join(one.message for one in plan.refusals),
@@ -101,8 +152,13 @@ def check_safe(plan: Plan, *, force: bool = False) -> None:
         )
 
 
-async def check_fresh(plan: Plan, client: StashClient) -> None:
-    """Nothing, where a saved plan still fits this server. Sends no mutation.
+async def check_fresh(plan: Plan, client: StashClient, *, also: Wanted | None = None) -> State:
+    """Check that a saved plan still fits this server; return what was read. Sends no mutation.
+
+    Args:
+        plan: the saved plan.
+        client: the server that it is to be applied to.
+        also: further fields to read, by kind.
 
     Raises:
         StashConfigurationError: the plan was made for another library.
@@ -114,14 +170,18 @@ async def check_fresh(plan: Plan, client: StashClient) -> None:
             "this plan was made for another library than the one at this address",
             hint="give the address it was made for, or plan anew",
         )
-    problems = moved(plan, await observe(fields_to_read(plan), client))
-    problems = problems or await _moved_content(plan, client)
+    wanted: dict[str, frozenset[str]] = dict(fields_to_read(plan))
+    for kind, fields in (also or {}).items():
+        wanted[kind] = wanted.get(kind, frozenset()) | fields
+    observed = await observe(wanted, client)
+    problems = moved(plan, observed) or await _moved_content(plan, client)
     if problems:
         raise StalePlanError(problems, hint="make a new plan")
+    return observed
 
 
 async def _moved_content(plan: Plan, client: StashClient) -> list[Problem]:
-    """What would lose its owner, because it came to a merged object after the plan was made."""
+    """Report content that came to a merged object after the plan was made: it would be orphaned."""
     merges = [one for one in plan.changes if isinstance(one, Merge) and not one.native]
     now = await observe_impacts(merges, client) if merges else []
     return [

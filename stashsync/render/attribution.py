@@ -1,6 +1,6 @@
 """Which side made each difference of a plan: the server, the manifests, or both.
 
-cli.attribution.attribute(plan, baseline) ──> Attribution ──> a paragraph, bullets, data of changes
+engine.attribution.attribute(plan, baseline) ──> Attribution ──> text, bullets, data
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.cli.listeners import Tally
+from stashsync.cli.execute import Tally
 from stashsync.errors import ExitCode
 from stashsync.sandbox import Sandbox
 from stashsync.wire.exchange import Answer

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
-from stashsync.cli.output import Outputs, write_file
+from stashsync.cli.files import write_file
+from stashsync.cli.output import Outputs
 from stashsync.errors import StashConfigurationError
 
 FMT, OUT = "formats", "outputs"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stashsync.engine.baseline import Baseline, dump, remember
+from stashsync.engine.baseline import Baseline, after_pull, dump
 from stashsync.engine.baseline import load as load_baseline
 from stashsync.engine.reconcile import Live
 from stashsync.kinds import KINDS, Capabilities
@@ -59,7 +59,7 @@ class Desk:
 
     def remember(self, observed: State, server: Capabilities) -> None:
         _, pairs = pair_up(load(self.root).state, observed, server)
-        found = remember(server.identity, [(one.desired, one.observed) for one in pairs])
+        found = after_pull(server.identity, pairs, observed, Policy())
         self.baseline = dump(found)
 
     def agree(self) -> None:

@@ -4,53 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
+from stashsync.engine.baseline import Baseline
 from stashsync.errors import Problem
-from stashsync.fields import Ref
+from stashsync.fields import Ref, Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
+from stashsync.planner import Plan, Policy
 from stashsync.planner.policy import matches_any
-from stashsync.render.safe import quoted
-
-if TYPE_CHECKING:
-    from stashsync.engine.baseline import Baseline
-    from stashsync.fields import Value
-    from stashsync.planner import Policy
-    from stashsync.planner.plan import Plan
-    from stashsync.state import State
+from stashsync.state import State
 
 
 def further_warnings(
     plan: Plan, desired: State, policy: Policy, baseline: Baseline | None
 ) -> Iterator[Problem]:
-    """Yield a warning for each."""
+    """Yield what the plan cannot know by itself: of its scope, and of what was there before."""
     yield from _targets(plan, desired, policy)
     if baseline is not None:
         yield from _unnested(desired, baseline, policy)
 
 
 def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
-    """Yield targets that choose nothing: most often typing errors."""
+    """Warn of a target that chooses nothing: most often a mistyped name."""
     for kind, pattern in policy.only:
         names = [one.name for one in desired.of(kind)]
         changed = (one.label for one in plan.changes if one.kind == kind)
         if any(matches_any((pattern,), one) for one in (*names, *changed)):
             continue
         near = get_close_matches(pattern, names, n=1)
-        what = kind if pattern == "*" else f"{kind} {quoted(pattern)}"
+        what = kind if pattern == "*" else f'{kind} "{pattern}"'
         yield Problem(
             f"no manifest declares a {what}: --target chooses nothing by it",
-            hint=f"did you mean {quoted(near[0])}?" if near else None,
+            hint=f'did you mean "{near[0]}"?' if near else None,
         )
 
 
 def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Problem]:
-    """Yield items that were taken out of their nest in the manifests, which alone moves nothing.
+    """Warn of items that were taken out of their place in the manifests: that moves nothing.
 
-    The parents of an object are not managed where no manifest names them. A person who cuts an
-    item out of its nest and pastes it at the top expects a move, and the baseline has the parents
-    that it had.
+    The parent of an object is not managed where no manifest mentions it. A person who cuts an item
+    out of its nest and pastes it at the top expects a move; the baseline knows the former parent.
     """
     for kind in KINDS.values():
         if kind.hierarchy is None:
@@ -73,4 +66,4 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
 
 def _names(baseline: Baseline, kind: str, value: Value) -> str:
     known = (baseline.get(kind, one) for one in reference_list(value))
-    return " and ".join(sorted(quoted(str(one["name"])) for one in known if one is not None))
+    return " and ".join(sorted(f'"{one["name"]}"' for one in known if one is not None))

@@ -1,0 +1,295 @@
+"""Execute plans: show, ask, back up, send; remember the baseline; end well at Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from stashsync.applier.listener import Interrupt, Listener
+from stashsync.applier.outcomes import Report
+from stashsync.applier.sizes import LARGEST
+from stashsync.cli.files import read_file
+from stashsync.cli.output import Outputs, result, stderr_style, stdout_style, talk
+from stashsync.cli.prompt import ask
+from stashsync.cli.session import SANDBOX, Session
+from stashsync.client.backup import back_up
+from stashsync.engine.baseline import after_apply
+from stashsync.engine.observe import wanted_by
+from stashsync.engine.reconcile import (
+    Reconciliation,
+    carry_out,
+    check_fresh,
+    check_safe,
+    compare,
+)
+from stashsync.errors import ManifestError, PlanError, StashConfigurationError, StashError
+from stashsync.manifest import Desired
+from stashsync.outcomes import Outcome, Status
+from stashsync.planner import Plan, saved
+from stashsync.render.events import Events
+from stashsync.render.progress import Progress, working
+from stashsync.render.redact import Redactor
+from stashsync.render.safe import quoted
+from stashsync.render.style import is_terminal
+from stashsync.render.text import Detail, no_changes, plan_text
+from stashsync.state import State
+
+QUESTION = """\
+Do you want to perform these actions?
+  stashsync will perform the actions described above.
+  Only 'yes' will be accepted to approve.
+
+  Enter a value: """
+FIRST = "\nInterrupt received. The document in flight is finished; a second one stops at once."
+SECOND = "\nTwo interrupts received. Exiting immediately."
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a plan is carried out: see the options of `apply`."""
+
+    max_batch: int = LARGEST
+    events: str | None = None
+    force: bool = False
+    backup: bool = False
+
+
+def apply_manifests(
+    session: Session,
+    how: How,
+    *,
+    detail: Detail,
+    asks: bool,
+    places: Outputs,
+    redactor: Redactor | None = None,
+) -> Report:
+    """Plan, show, ask, execute.
+
+    Raises:
+        SafetyError: a threshold or a protection forbids it; nothing was sent.
+        StashError: nothing was sent: a problem, or the answer was no.
+    """
+    found = session.reconcile(session.load())
+    plan, estimate = found.plan, session.estimate(found, how.max_batch)
+    # The plan is part of the result, unless that is for a program, or the person who is asked
+    # would not see it there.
+    seen = places.has("text") and not (asks and not is_terminal(sys.stdout))
+    color = session.options.color
+    style = stdout_style(color) if seen else stderr_style(color)
+    # The person who is asked has to see what they approve.
+    shown = redactor.plan(plan) if redactor is not None and not asks else plan
+    attribution = session.attribution(plan)
+    text = plan_text(shown, style=style, detail=detail, estimate=estimate, attribution=attribution)
+    if seen:
+        result(text + "\n")
+    else:
+        talk(text)
+    check_safe(plan, force=how.force)
+    if plan and asks and not ask(QUESTION):
+        raise StashError("Apply cancelled.", hint="Nothing was sent.")
+    report = execute(session, plan, how)
+    _remember(session, report, found, found.observed)
+    return report
+
+
+def apply_saved(session: Session, file: str, how: How) -> Report:
+    """Execute a saved plan, if it still fits the server.
+
+    Raises:
+        SafetyError: a threshold or a protection forbade it when it was made; nothing was sent.
+        StalePlanError: something that it depends on changed; nothing was sent.
+        StashError: nothing was sent.
+    """
+    plan = saved.load(read_file(file))
+    check_safe(plan, force=how.force)
+    desired = _manifests_of(session, plan)
+    also = wanted_by(desired.state) if desired is not None else None
+    with working(f"Reading {session.server} …", sys.stderr):
+        observed = session.run(check_fresh(plan, session.client, also=also))
+    found = None
+    if desired is not None:
+        server = session.run(session.client.capabilities())
+        with suppress(PlanError):  # the plan is what was approved; this is for the baseline alone
+            policy = replace(session.policy, lenient=True)
+            found = compare(desired, observed, server, policy=policy)
+    if not plan:
+        talk(no_changes())
+    report = execute(session, plan, how)
+    _remember(session, report, found, observed)
+    return report
+
+
+def _manifests_of(session: Session, plan: Plan) -> Desired | None:
+    """Load the manifests that the plan was made from; warn if they changed since."""
+    if not session.has_manifests:
+        return None
+    with suppress(ManifestError):
+        desired = session.load()
+        if desired.digest == plan.source.digest:
+            return desired
+    talk("Warning: the manifests have changed since this plan was made. The plan counts.")
+    return None
+
+
+def _remember(
+    session: Session, report: Report, found: Reconciliation | None, observed: State
+) -> None:
+    """Write the baseline, where there is a project and a server that outlives this command."""
+    if session.has_manifests and session.settings.url != SANDBOX:
+        former = session.baseline(report.plan.source.identity)
+        session.remember(after_apply(report, found, observed, former))
+
+
+def execute(
+    session: Session, plan: Plan, how: How | None = None, root: Path | None = None
+) -> Report:
+    """Send the plan. `root` is the folder of its images: by default the project's.
+
+    Raises:
+        StashError: the server made no backup; nothing was sent.
+        KeyboardInterrupt: after a second interrupt; what is known was printed.
+    """
+    how = how or How()
+    with _events(how.events) as stream:
+        if how.backup and plan:
+            _back_up(session)
+        progress, tally = Progress(sys.stderr, color=session.options.color), Tally()
+        listeners: list[Listener] = [tally, progress]
+        if stream is not None:
+            listeners.append(Events(stream, on_failure=_events_failed))
+        listener = Listeners(listeners)
+        try:
+            return session.run(_carry_out(session, plan, how.max_batch, listener, root))
+        except (asyncio.CancelledError, KeyboardInterrupt):  # the latter on Windows
+            progress.close()
+            talk(tally.text())
+            raise KeyboardInterrupt from None
+        finally:
+            progress.close()
+
+
+async def _carry_out(
+    session: Session, plan: Plan, max_batch: int, listener: Listener, root: Path | None
+) -> Report:
+    interrupt = Interrupt()
+    with _on_signals(interrupt):
+        return await carry_out(
+            plan,
+            session.client,
+            root=root or session.root,
+            listener=listener,
+            interrupt=interrupt,
+            max_batch=max_batch,
+        )
+
+
+def _back_up(session: Session) -> None:
+    """Have the server copy its database, and print where the copy is."""
+    with working(f"Backing up {session.server} …", sys.stderr):
+        backup = session.run(back_up(session.client))
+    talk(
+        f"Backup: the server has copied its database into {quoted(backup.folder)}, "
+        f"as a file whose name begins with {quoted(backup.database + '.')}."
+    )
+
+
+@contextmanager
+def _on_signals(interrupt: Interrupt) -> Iterator[None]:
+    """Let the first signal ask the run to end, and the second cancel it."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def received() -> None:
+        if not interrupt.requested:
+            interrupt.request()
+            talk(FIRST)
+        elif task is not None:
+            talk(SECOND)
+            task.cancel()
+
+    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for one in signals:
+            loop.add_signal_handler(one, received)
+    except (NotImplementedError, RuntimeError, ValueError):
+        # Windows, or not the main thread: Ctrl-C stops at once there.
+        signals = ()
+    try:
+        yield
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
+
+
+def _events_failed(error: OSError) -> None:
+    # The run matters more than its events.
+    talk(f"Warning: no further events can be written: {error.strerror}")
+
+
+@contextmanager
+def _events(file: str | None) -> Iterator[IO[str] | None]:
+    if file is None:
+        yield None
+        return
+    try:
+        stream = Path(file).open("w", encoding="utf-8")  # noqa: SIM115  # closed below
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot write {file}: {error.strerror}", hint="Nothing was sent."
+        ) from error
+    with stream:
+        yield stream
+
+
+class Listeners(Listener):
+    """Several listeners as one, called in order."""
+
+    def __init__(self, listeners: Sequence[Listener]) -> None:
+        self._listeners = listeners
+
+    def started(self, plan: Plan) -> None:
+        for one in self._listeners:
+            one.started(plan)
+
+    def sending(self, operations: Sequence[int]) -> None:
+        for one in self._listeners:
+            one.sending(operations)
+
+    def settled(self, outcome: Outcome) -> None:
+        for one in self._listeners:
+            one.settled(outcome)
+
+    def finished(self, report: Report) -> None:
+        for one in self._listeners:
+            one.finished(report)
+
+
+class Tally(Listener):
+    """Counts, for the account of a run that is cancelled."""
+
+    def __init__(self) -> None:
+        self._total = self._applied = 0
+        self._sent: set[int] = set()
+
+    def started(self, plan: Plan) -> None:
+        self._total = len(plan.operations)
+
+    def sending(self, operations: Sequence[int]) -> None:
+        self._sent.update(operations)
+
+    def settled(self, outcome: Outcome) -> None:
+        self._applied += outcome.status is Status.APPLIED
+        self._sent.discard(outcome.operation)
+
+    def text(self) -> str:
+        """Report what is known, and what is not."""
+        return (
+            f"Of {self._total:,} operations, {self._applied:,} are known to be applied; "
+            f"what became of {len(self._sent):,} that were sent is unknown. "
+            "The next plan will tell."
+        )

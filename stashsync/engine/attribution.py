@@ -1,0 +1,104 @@
+"""Attribute every difference of a plan to the side that changed since the baseline.
+
+    before ≠ base, after = base     the server changed it
+    before = base, after ≠ base     the manifest changed it
+    neither                         both did
+
+Lists and maps are compared by the members that differ: the others are not owned, or equal anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from stashsync.engine.baseline import Baseline
+from stashsync.fields import Value
+from stashsync.fields.names import fold
+from stashsync.kinds import KINDS, FieldSpec
+from stashsync.planner import Create, Delete, Plan, Update
+from stashsync.planner.changes import Change
+from stashsync.state import ChangedBy
+
+Attributed: TypeAlias = dict[str, ChangedBy | None]
+"""By field; "" is the object as a whole. None where the baseline does not know."""
+
+
+def attribute(plan: Plan, baseline: Baseline) -> dict[int, Attributed]:
+    """Attribute the fields of every change, by its place in the plan."""
+    return {place: _change(plan, change, baseline) for place, change in enumerate(plan.changes)}
+
+
+def _change(plan: Plan, change: Change, baseline: Baseline) -> Attributed:
+    match change:
+        case Update():
+            return _fields(plan, change, baseline)
+        case Create():
+            known = (change.kind, KINDS[change.kind].key(change.values)) in baseline.ids
+            return {"": ChangedBy.SERVER if known else ChangedBy.MANIFEST}
+        case Delete() if change.mark is None:
+            # `prune`. What was never declared came on the server, or before `prune` was set.
+            known = baseline.get(change.kind, change.id) is not None
+            return {"": ChangedBy.MANIFEST if known else None}
+        case _:
+            return {"": ChangedBy.MANIFEST}
+
+
+def _fields(plan: Plan, change: Update, baseline: Baseline) -> Attributed:
+    base, kind = baseline.get(change.kind, change.id), KINDS[change.kind]
+    found: Attributed = {}
+    for name, one in change.changes.items():
+        if base is None or name not in base:
+            found[name] = None
+            continue
+        spec = kind.fields[name]
+        before, after, known = one.before, one.after, base[name]
+        target = spec.meaning.references()
+        if target:
+            before, after, known = (
+                _remembered(plan, baseline, target, value) for value in (before, after, known)
+            )
+        found[name] = changed_by(spec, before, after, known)
+    return found
+
+
+def changed_by(spec: FieldSpec, before: Value, after: Value, base: Value) -> ChangedBy:
+    """Tell which side changed a field: `before` is the server's value, `after` the manifest's."""
+    mine, theirs, known = (_members(spec, value) for value in (after, before, base))
+    differing = [one for one in mine.keys() | theirs.keys() if mine.get(one) != theirs.get(one)]
+    if all(mine.get(one) == known.get(one) for one in differing):
+        return ChangedBy.SERVER
+    server_holds = all(theirs.get(one) == known.get(one) for one in differing)
+    return ChangedBy.MANIFEST if server_holds else ChangedBy.BOTH
+
+
+def _members(spec: FieldSpec, value: Value) -> Mapping[str, Value]:
+    """Split a value into what is compared by itself: entries, members, or the whole."""
+    written = spec.meaning.written(value)
+    if spec.meaning.shape == "map":
+        return written or {}
+    if spec.meaning.shape == "set":
+        return dict.fromkeys(written or (), True)
+    return {"": written}
+
+
+def _remembered(plan: Plan, baseline: Baseline, target: str, value: Value) -> Value:
+    """References as the baseline knows them: what was made anew is the object of that name.
+
+    So a target that was deleted or renamed on the server is still what the manifest means.
+    """
+    if not value:
+        return value
+    tokens: Iterable[str] = value if isinstance(value, list) else [value]
+    found = [_token(plan, baseline, target, one) for one in tokens]
+    return sorted(found) if isinstance(value, list) else found[0]
+
+
+def _token(plan: Plan, baseline: Baseline, target: str, token: str) -> str:
+    if token in baseline.objects.get(target, {}):
+        return token
+    name = fold(plan.label(target, token))
+    for identifier, known in baseline.names.get(target, {}).items():
+        if fold(known) == name:
+            return identifier
+    return baseline.ids.get((target, (name,)), token)

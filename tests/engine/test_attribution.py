@@ -1,0 +1,138 @@
+"""Every difference is attributed to the side that changed since the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.engine.attribution import changed_by
+from stashsync.kinds import KINDS
+from stashsync.sandbox import Sandbox
+from stashsync.state import ChangedBy
+from tests.engine.support import Bench
+
+SERVER, MANIFEST, BOTH = ChangedBy.SERVER, ChangedBy.MANIFEST, ChangedBy.BOTH
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """An empty sandbox and an empty project."""
+    with Sandbox() as server:
+        yield Bench(tmp_path, server)
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after", "base", "side"),
+    [
+        ("description", "b", "a", "a", SERVER),
+        ("description", "a", "b", "a", MANIFEST),
+        ("description", "b", "c", "a", BOTH),
+        ("aliases", ["a", "x"], ["a"], ["a"], SERVER),
+        ("aliases", ["a"], ["a", "x"], ["a"], MANIFEST),
+        ("aliases", ["a", "x"], ["a", "y"], ["a", "z"], BOTH),
+        # `{add: [a]}` owns one member: others that came meanwhile are not its concern
+        ("aliases", ["x"], ["a", "x"], ["a"], SERVER),
+        ("aliases", ["x"], ["a", "x"], [], MANIFEST),
+    ],
+)
+def test_the_side_whose_value_is_no_longer_the_base_changed_it(
+    field: str, before: Any, after: Any, base: Any, side: ChangedBy
+) -> None:
+    """Lists are compared by the members that differ."""
+    assert changed_by(KINDS["tag"].fields[field], before, after, base) is side
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "base", "side"),
+    [
+        ({"a": 2}, {"a": 1}, {"a": 1}, SERVER),
+        ({"a": 1}, {"a": 2}, {"a": 1}, MANIFEST),
+        ({"a": 1}, {}, {"a": 1}, MANIFEST),
+        ({"a": 2}, {}, {"a": 1}, BOTH),
+        ({"a": 1, "b": 2}, {"a": 1}, {"a": 1}, SERVER),
+        ({"a": 2, "b": 5}, {"a": 1, "b": 5}, {"a": 1}, SERVER),
+    ],
+)
+def test_maps_are_compared_key_by_key(before: Any, after: Any, base: Any, side: ChangedBy) -> None:
+    """Keys that both sides have alike do not count."""
+    field = KINDS["performer"].fields["custom_fields"]
+    assert changed_by(field, before, after, base) is side
+
+
+def test_the_stamps_of_stash_ids_do_not_count() -> None:
+    """The server adds them to what was written."""
+    field = KINDS["performer"].fields["stash_ids"]
+    written = [{"endpoint": "e", "stash_id": "1"}]
+    read = [{"endpoint": "e", "stash_id": "1", "updated_at": "2026-01-01T00:00:00Z"}]
+    assert changed_by(field, read, [], written) is MANIFEST
+    assert changed_by(field, [], written, read) is SERVER
+
+
+def test_a_value_that_reads_back_otherwise_is_the_servers_change(bench: Bench) -> None:
+    """A hook that edits what was written: the baseline has the value as it was written (I10)."""
+    inner = bench.server.library.mutate
+
+    def hooked(field: str, args: dict[str, Any]) -> Any:
+        given = args["input"]
+        if given.get("description"):
+            given = {**given, "description": given["description"] + " (x)"}
+        return inner(field, {"input": given})
+
+    bench.server.library.mutate = hooked  # type: ignore[method-assign]
+    bench.write(tags=[{"name": "A", "description": "d"}])
+    bench.apply()
+    assert bench.attribution() == {"A": {"description": SERVER}}
+
+
+def test_what_was_applied_beside_a_failure_is_attributed(bench: Bench) -> None:
+    """A is set back on the server after an apply in which B failed (I12)."""
+    bench.write(tags=[{"name": "A", "description": "one"}])
+    bench.apply()
+    bench.write(tags=[{"name": "A", "description": "two"}, {"name": "B", "image": "bad.png"}])
+    (bench.root / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    inner = bench.server.library.mutate
+
+    def refusing(field: str, args: dict[str, Any]) -> Any:
+        if "image" in args["input"]:
+            raise ValueError("no image")
+        return inner(field, args)
+
+    bench.server.library.mutate = refusing  # type: ignore[method-assign]
+    assert not bench.apply().complete
+    bench.server.library.mutate = inner  # type: ignore[method-assign]
+    bench.mutate("tagUpdate", id="1", description="one")
+    assert bench.attribution() == {"A": {"description": SERVER}, "B": {"": MANIFEST}}
+
+
+def test_a_reference_whose_target_was_deleted_is_the_servers_change(bench: Bench) -> None:
+    """The tag has to be made anew, and still is what the manifest means (I14)."""
+    bench.write(tags=[{"name": "A"}], performers=[{"name": "Ada", "tags": ["A"]}])
+    bench.apply()
+    bench.server.library.mutate("tagDestroy", {"input": {"id": "1"}})
+    assert bench.attribution() == {"A": {"": SERVER}, "Ada": {"tags": SERVER}}
+
+
+def test_a_reference_whose_target_was_renamed_is_the_servers_change(bench: Bench) -> None:
+    """The manifest means the object of the former name."""
+    bench.write(tags=[{"name": "A"}], performers=[{"name": "Ada", "tags": ["A"]}])
+    bench.apply()
+    bench.mutate("tagUpdate", id="1", name="B")
+    found = bench.attribution()
+    assert found["Ada"] == {"tags": SERVER}
+
+
+def test_another_target_in_the_manifest_is_the_manifests_change(bench: Bench) -> None:
+    """And both, where the server has another one too."""
+    bench.write(
+        tags=[{"name": name} for name in "ABC"], performers=[{"name": "Ada", "tags": ["A"]}]
+    )
+    bench.apply()
+    bench.write(
+        tags=[{"name": name} for name in "ABC"], performers=[{"name": "Ada", "tags": ["B"]}]
+    )
+    assert bench.attribution() == {"Ada": {"tags": MANIFEST}}
+    bench.mutate("performerUpdate", id="1", tag_ids=["3"])
+    assert bench.attribution() == {"Ada": {"tags": BOTH}}

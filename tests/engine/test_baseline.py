@@ -1,0 +1,173 @@
+"""The baseline: what was written or found equal, per object and field."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+
+from stashsync.engine.baseline import (
+    Baseline,
+    after_apply,
+    after_pull,
+    load,
+    same,
+)
+from stashsync.engine.observe import wanted_by
+from stashsync.engine.reconcile import Live, carry_out, check_fresh, compare, reconcile
+from stashsync.kinds import KINDS
+from stashsync.manifest import load as load_manifests
+from stashsync.outcomes import Status
+from stashsync.planner import Policy, pair_up
+from stashsync.planner.saved import dump as dump_plan
+from stashsync.planner.saved import load as load_plan
+from stashsync.sandbox import Sandbox
+from stashsync.sandbox.library.refusals import Refusal
+from tests.engine.support import Bench
+from tests.support.libraries import fill
+from tests.support.servers import assert_complete, client_of
+from tests.test_cases import CASES, PICTURE, STORIES
+
+PLANNED = [story for story in STORIES if not (CASES / story / "errors.txt").exists()]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """An empty sandbox and an empty project."""
+    with Sandbox() as server:
+        yield Bench(tmp_path, server)
+
+
+@pytest.mark.parametrize("saved", [False, True], ids=["planned", "saved"])
+@pytest.mark.parametrize("story", PLANNED)
+def test_the_baseline_is_what_another_look_would_find(story: str, saved: bool) -> None:
+    """Of every story: what is remembered from plan and outcomes reads back from the server."""
+    root = CASES / story
+    library: dict[str, Any] = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
+    policy = Policy(
+        lenient=library.get("lenient", False), prune=frozenset(library.get("prune", ()))
+    )
+    desired = load_manifests(root)
+    with Sandbox(release=library.get("release", "0.30.1"), fetch_image=lambda _: PICTURE) as server:
+        fill(server, library, root)
+
+        async def run() -> tuple[Baseline, Baseline]:
+            async with client_of(server) as client:
+                found = await reconcile(desired, client, policy=policy)
+                plan, observed, seen = found.plan, found.observed, found
+                capabilities = await client.capabilities()
+                if saved:
+                    plan = load_plan(dump_plan(plan))
+                    also = wanted_by(desired.state)
+                    observed = await check_fresh(plan, client, also=also)
+                    seen = compare(desired, observed, capabilities, policy=policy)
+                report = await carry_out(plan, client, root=root)
+                assert_complete(report)
+                remembered = after_apply(report, seen, observed)
+                now = await Live(client).observe(wanted_by(desired.state))
+            _, pairs = pair_up(desired.state, now, capabilities, policy=Policy(lenient=True))
+            return remembered, after_pull(capabilities.identity, pairs, now, Policy())
+
+        remembered, read = asyncio.run(run())
+    assert remembered.library == read.library
+    for kind in KINDS.values():
+        mine, theirs = (one.objects.get(kind.name, {}) for one in (remembered, read))
+        assert mine.keys() == theirs.keys()
+        for identifier, values in mine.items():
+            assert values.keys() == theirs[identifier].keys()
+            for name, value in values.items():
+                assert same(kind.fields[name], value, theirs[identifier][name]), name
+
+
+def test_an_object_that_was_applied_is_remembered_although_another_failed(bench: Bench) -> None:
+    """An incomplete run freezes nothing: what failed stays as it was remembered."""
+    bench.write(tags=[{"name": "A", "description": "one"}, {"name": "B", "description": "one"}])
+    bench.apply()
+    bench.write(tags=[{"name": "A", "description": "two"}, {"name": "B", "description": "too"}])
+    inner = bench.server.library.mutate
+
+    def refusing(field: str, args: dict[str, Any]) -> Any:
+        if args["input"].get("id") == "2":
+            raise Refusal("the disk is full")
+        return inner(field, args)
+
+    bench.server.library.mutate = refusing  # type: ignore[method-assign]
+    report = bench.apply()
+    bench.server.library.mutate = inner  # type: ignore[method-assign]
+    assert [one.status for one in report.outcomes].count(Status.FAILED) == 1
+    assert bench.baseline is not None
+    assert bench.baseline.get("tag", "1") == {"name": "A", "description": "two"}
+    assert bench.baseline.get("tag", "2") == {"name": "B", "description": "one"}
+
+
+def test_what_the_policy_leaves_out_stays_as_it_was_remembered(bench: Bench) -> None:
+    """A targeted apply knows nothing new of the others."""
+    bench.write(tags=[{"name": "A", "description": "one"}, {"name": "B", "description": "one"}])
+    bench.apply()
+    bench.mutate("tagUpdate", id="2", description="theirs")
+    bench.write(tags=[{"name": "A", "description": "two"}, {"name": "B", "description": "one"}])
+    bench.apply(Policy(only=(("tag", "A"),)))
+    assert bench.baseline is not None
+    assert bench.baseline.get("tag", "1") == {"name": "A", "description": "two"}
+    assert bench.baseline.get("tag", "2") == {"name": "B", "description": "one"}
+
+
+def test_objects_that_are_only_referred_to_are_remembered_by_name(bench: Bench) -> None:
+    """So that a reference keeps its meaning when its target is gone."""
+    bench.mutate("tagCreate", name="Elsewhere")
+    bench.write(performers=[{"name": "Ada", "tags": ["Elsewhere"]}])
+    bench.apply()
+    assert bench.baseline is not None
+    assert bench.baseline.names == {"tag": {"1": "Elsewhere"}}
+
+
+def test_a_plan_of_other_manifests_adds_what_it_wrote(bench: Bench) -> None:
+    """What was remembered stays; a created object is remembered with its key."""
+    bench.write(tags=[{"name": "A", "description": "one"}, {"name": "B", "description": "one"}])
+    bench.apply()
+    bench.write(
+        tags=[
+            {"name": "A", "description": "two"},
+            {"name": "B", "description": "one"},
+            {"name": "C"},
+        ]
+    )
+    found = bench.look()
+    report = bench.run(lambda client: carry_out(found.plan, client, root=bench.root))
+    baseline = after_apply(report, None, found.observed, bench.baseline)
+    assert baseline.get("tag", "1") == {"name": "A", "description": "two"}
+    assert baseline.get("tag", "2") == {"name": "B", "description": "one"}
+    assert baseline.get("tag", "3") == {"name": "C"}
+
+
+def test_the_records_of_earlier_versions_are_read() -> None:
+    """Their objects are the same; another library's, and what is none, are set aside."""
+    content = {
+        "format": "stashsync-record",
+        "version": 1,
+        "identity": "here",
+        "objects": {"tag": {"1": {"name": "A"}}, "unknown": {"1": {}}},
+    }
+    found = load(orjson.dumps(content), "here")
+    assert found == Baseline("here", {"tag": {"1": {"name": "A"}}})
+    assert load(orjson.dumps(content), "elsewhere") is None
+    assert load(orjson.dumps({**content, "version": 9}), "here") is None
+    assert load(b"{", "here") is None
+
+
+def test_values_that_are_written_again_are_counted(bench: Bench) -> None:
+    """A value that something on the server undoes after every apply is not written unnoticed."""
+    bench.write(tags=[{"name": "A", "description": "mine"}])
+    for times in (0, 1, 2):
+        bench.apply()
+        assert bench.baseline is not None
+        assert bench.baseline.times_rewritten("tag", "1", "description") == times
+        bench.mutate("tagUpdate", id="1", description="theirs")
+    bench.mutate("tagUpdate", id="1", description="mine")
+    bench.apply()
+    assert bench.baseline.times_rewritten("tag", "1", "description") == 0

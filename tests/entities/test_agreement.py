@@ -182,12 +182,12 @@ def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
     def emptied(first: int) -> float:
         prints.scenes = scenes[:first]
         held: Any = prints.scenes
-        started = time.perf_counter()
+        started = time.process_time()
         while len(held) > 2:
             held.pop()
             held.remove(held[0])
             del held[-1]
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     assert emptied(8000) < 60 * emptied(400) + 0.05
     prints.scenes = scenes[:9]

@@ -44,6 +44,8 @@ def command(
     chosen: dict[str, Any] = {"release": release} if release else {}
     try:
         sandbox = Sandbox(db, latency=latency, **chosen)
+    except ValueError as error:  # it tells the file and the way out
+        raise StashConfigurationError(str(error)) from error
     except (sqlite3.Error, OSError) as error:
         raise StashConfigurationError(f"the sandbox cannot use {db}: {error}") from error
     with sandbox:

@@ -317,6 +317,8 @@ class Session:
         path = url.removeprefix(SANDBOX)
         try:
             return through(self._stack.enter_context(Sandbox(path or None)))
+        except ValueError as error:  # it tells the file and the way out
+            raise StashConfigurationError(str(error)) from error
         except (sqlite3.Error, OSError) as error:
             raise StashConfigurationError(
                 f"the sandbox cannot use {path}: {error}", hint="Name a file that it may make."

@@ -6,11 +6,12 @@ import io
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,17 @@ def test_a_server_that_is_none_is_an_error(project: Project, server: str, words:
     ran = project.run("plan", server=server)
     assert (ran.code, ran.out) == (ExitCode.ERROR, "")
     assert words in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_library_of_a_newer_layout_is_refused_with_the_way_out(project: Project) -> None:
+    """A file that a newer version made: exit 1, and what can be done."""
+    with closing(sqlite3.connect(project.root / "later.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    ran = project.run("plan", server="sandbox:later.db")
+    assert (ran.code, ran.out) == (ExitCode.ERROR, "")
+    assert "later.db has layout 99" in ran.err
+    assert "use a newer version, or name another file" in " ".join(ran.err.split())
     assert "Traceback" not in ran.err
 
 

@@ -12,32 +12,26 @@ from collections.abc import Mapping, Sequence
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.kinds import (
+    GALLERIES,
     GALLERY_FILES,
-    GALLERY_PERFORMERS,
-    GALLERY_TAGS,
     IMAGE_FILES,
-    IMAGE_PERFORMERS,
-    IMAGE_TAGS,
+    IMAGES,
     PERFORMERS,
     SCENE_FILES,
-    SCENE_PERFORMERS,
-    SCENE_TAGS,
-    STUDIO_ALIASES,
+    SCENES,
     STUDIOS,
-    TAG_ALIASES,
     TAGS,
 )
 from stashsync.sandbox.library.links import Links
-from stashsync.sandbox.library.rows import table_of
 from stashsync.sandbox.library.values import atoi
 
 _ALL = "*"
 _KINDS = {"tag": TAGS, "studio": STUDIOS, "performer": PERFORMERS}
-_ALIASES = {"tag": TAG_ALIASES, "studio": STUDIO_ALIASES}
+_ALIASES = {"tag": TAGS.lists["aliases"], "studio": STUDIOS.lists["aliases"]}
 _MEDIA = (
-    (SCENE_FILES, {"tag": SCENE_TAGS, "performer": SCENE_PERFORMERS}),
-    (GALLERY_FILES, {"tag": GALLERY_TAGS, "performer": GALLERY_PERFORMERS}),
-    (IMAGE_FILES, {"tag": IMAGE_TAGS, "performer": IMAGE_PERFORMERS}),
+    (SCENE_FILES, {"tag": SCENES["tags"], "performer": SCENES["performers"]}),
+    (GALLERY_FILES, {"tag": GALLERIES["tags"], "performer": GALLERIES["performers"]}),
+    (IMAGE_FILES, {"tag": IMAGES["tags"], "performer": IMAGES["performers"]}),
 )
 
 
@@ -103,6 +97,6 @@ def _assign(ctx: Context, id_: int, files: Links, owner: int, links: Links | Non
         ctx.db.link(links.table, {links.own: owner, links.other: id_})
         return
     ctx.db.execute(
-        f"UPDATE {table_of(files.own)} SET studio_id = ? WHERE id = ? AND studio_id IS NULL",
+        f"UPDATE {files.near} SET studio_id = ? WHERE id = ? AND studio_id IS NULL",
         (id_, owner),
     )

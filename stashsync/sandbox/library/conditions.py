@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import Value, compiled
+from stashsync.sandbox.library.lists import Texts
 from stashsync.sandbox.library.refusals import Panic, Refusal
-from stashsync.sandbox.library.rows import table_of
 from stashsync.sandbox.library.values import stamp, trim
 
 
@@ -102,13 +102,9 @@ def text(column: str) -> Criterion:
     return lambda _, given: text_condition(column, given)
 
 
-def text_list(owner: str, table: str, column: str) -> Criterion:
-    """A list of text in a table of its own: one of them compares, or, excluding, none.
-
-    Args:
-        owner: the column of that table which refers to the object ("tag_id").
-    """
-    kind = table_of(owner)
+def text_list(texts: Texts) -> Criterion:
+    """Return the criterion on a list of text: one of them compares, or, excluding, none."""
+    kind, owner, table, column = texts.near, texts.owner, texts.table, texts.value
     rows = f"SELECT {kind}.id FROM {kind} LEFT JOIN {table} ON {owner} = {kind}.id"
 
     def condition(_: Context, given: Any) -> Condition:

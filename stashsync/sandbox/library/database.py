@@ -7,34 +7,19 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from functools import cache, lru_cache
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from stashsync.sandbox.library.media_tables import MEDIA_DDL
+from stashsync.sandbox.library.layout import Layout
 from stashsync.sandbox.library.ordering import natural_key
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.tables import DDL, LAYOUT
 
 _PATIENCE_SECONDS = 0.05
 """How long to wait for another process that writes to the same file, as a real server does."""
 
-_WITHOUT_MEDIA = 1
-"""The layout before there were scenes and the like; what it lacks is only added."""
-
-_SCRIPT = f"BEGIN; {DDL} PRAGMA user_version = {LAYOUT}; COMMIT;"
-
 Value: TypeAlias = str | int | float | bytes | None
-
-
-@cache
-def _template() -> bytes:
-    """An empty library as SQLite's bytes: copying them is quicker than creating every table."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.execute("PRAGMA page_size = 1024")
-        connection.executescript(_SCRIPT)
-        return connection.serialize()
 
 
 class Database:
@@ -42,11 +27,15 @@ class Database:
 
     One connection is shared by all threads; `lock` keeps them one after another.
 
+    Args:
+        path: the file; None keeps everything in memory.
+        layout: the tables.
+
     Raises:
         ValueError: the file cannot be opened, or is no library that this sandbox can read.
     """
 
-    def __init__(self, path: str | None = None) -> None:
+    def __init__(self, path: str | None, layout: Layout) -> None:
         self.lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(
@@ -56,7 +45,10 @@ class Database:
                 cached_statements=512,
                 timeout=_PATIENCE_SECONDS,
             )
-            self._lay_out(path)
+            if path is None:
+                self._connection.deserialize(layout.empty)
+            else:
+                layout.apply(self._connection, path)
             for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
                 self._connection.execute(f"PRAGMA {pragma}")
         except sqlite3.DatabaseError as error:
@@ -64,20 +56,6 @@ class Database:
         self._connection.create_function("natural_key", 1, natural_key, deterministic=True)
         self._connection.create_function("regexp", 2, _regexp, deterministic=True)
         self._connection.create_function("phash_distance", 2, _bits, deterministic=True)
-
-    def _lay_out(self, path: str | None) -> None:
-        if path is None:
-            self._connection.deserialize(_template())
-            return
-        layout = self.value("PRAGMA user_version")
-        if layout == 0:
-            self._connection.executescript(_SCRIPT)
-        elif layout == _WITHOUT_MEDIA:
-            self._connection.executescript(
-                f"BEGIN; {MEDIA_DDL} PRAGMA user_version = {LAYOUT}; COMMIT;"
-            )
-        elif layout != LAYOUT:
-            raise ValueError(f"the library's file has layout {layout}, this sandbox knows {LAYOUT}")
 
     def close(self) -> None:
         with self.lock:

@@ -5,10 +5,11 @@ Source: docs/stash-behaviour.md#mutations
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.values import atoi, to_ids
 
@@ -23,7 +24,7 @@ class Edit(Generic[T]):
     mode: str = "SET"
 
     def apply(self, existing: Iterable[T]) -> list[T]:
-        """The list after the change; SET keeps repetitions, the others make none."""
+        """Return the list after the change; SET keeps repetitions, the others make none."""
         if self.mode == "SET":
             return list(self.values)
         kept = list(existing)
@@ -32,21 +33,14 @@ class Edit(Generic[T]):
         return kept + [value for value in dict.fromkeys(self.values) if value not in kept]
 
 
-def ids_edit(given: dict[str, Any], field: str, what: str) -> Edit[int] | None:
-    """The change that an input's list of ids stands for, None where it is absent.
+def ids_edit(given: Mapping[str, Any], field: str, what: str, *, bulk: bool) -> Edit[int] | None:
+    """Return the change that a list of ids, or `{ids, mode}`, stands for; None for no change.
 
     Raises:
-        Refusal: an id is no number.
+        Refusal: an id is no number; of bulk updates the whole list stands in the message.
     """
-    return Edit(tuple(to_ids(given[field], what))) if field in given else None
-
-
-def bulk_ids_edit(given: dict[str, Any], field: str, what: str) -> Edit[int] | None:
-    """The change that `{ids, mode}` stands for, None where it is absent or null.
-
-    Raises:
-        Refusal: an id is no number; the whole list stands in the message.
-    """
+    if not bulk:
+        return Edit(tuple(to_ids(given[field], what))) if field in given else None
     change = given.get(field)
     if change is None:
         return None
@@ -57,3 +51,15 @@ def bulk_ids_edit(given: dict[str, Any], field: str, what: str) -> Edit[int] | N
         shown = " ".join(texts)
         raise Refusal(f"{what}: converting ids [[{shown}]]: {refusal.message}") from None
     return Edit(ids, change["mode"])
+
+
+def texts_edit(
+    ctx: Context, given: Mapping[str, Any], field: str, *, bulk: bool
+) -> Edit[str] | None:
+    """Return the change that a list of text, or `{values, mode}`, stands for; None for none."""
+    if not bulk:
+        return Edit(tuple(map(ctx.word, given[field] or ()))) if field in given else None
+    change = given.get(field)
+    if change is None:
+        return None
+    return Edit(tuple(map(ctx.word, change.get("values") or ())), change["mode"])

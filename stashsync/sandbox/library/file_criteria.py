@@ -36,7 +36,6 @@ from stashsync.sandbox.library.kinds import (
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.missing import count
 from stashsync.sandbox.library.relation_criteria import related
-from stashsync.sandbox.library.rows import table_of
 
 PIXELS: Final = {
     "VERY_LOW": (144, 239),
@@ -102,7 +101,8 @@ class OfFiles:
 
     @property
     def table(self) -> str:
-        return table_of(self.links.own)
+        """The table of the objects that have the files."""
+        return self.links.near
 
     def column(self, name: str) -> str:
         """SQL of a column of the primary file."""
@@ -224,7 +224,14 @@ _SEEN: Mapping[str, Criterion] = {
     "resolution": resolution("files.width", "files.height"),
     "orientation": orientation("files.width", "files.height"),
 }
-_INSIDE = Links("folders", "parent_folder_id", "id")
+_INSIDE = Links("folders", "parent_folder_id", "id", "folders", "folders")
+
+
+def _present(table: str, column: str, far: str) -> Links:
+    """Return the links from files or folders that have a value in a column to what it refers to."""
+    rows = f"(SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL)"
+    return Links(rows, "id", column, table, far)
+
 
 criteria(
     FILES,
@@ -232,15 +239,8 @@ criteria(
         "path": text("files.path"),
         "basename": text("files.basename"),
         "dir": _dir,
-        "parent_folder": related(Links("files", "id", "parent_folder_id"), _INSIDE, of="files"),
-        "zip_file": related(
-            Links(
-                "(SELECT id, zip_file_id FROM files WHERE zip_file_id IS NOT NULL)",
-                "id",
-                "zip_file_id",
-            ),
-            of="files",
-        ),
+        "parent_folder": related(_present("files", "parent_folder_id", "folders"), _INSIDE),
+        "zip_file": related(_present("files", "zip_file_id", "files")),
         "mod_time": moment("files.mod_time"),
         "duplicated": _duplicated_file,
         "hashes": _hashes,
@@ -270,33 +270,18 @@ criteria(
     },
 )
 
-_GALLERY_OF_FOLDER = Links(
-    "(SELECT id, folder_id FROM galleries WHERE folder_id IS NOT NULL)", "folder_id", "id"
-)
+_GALLERY_OF_FOLDER = _present("galleries", "folder_id", "folders").reversed()
 criteria(
     FOLDERS,
     {
         "path": text("folders.path"),
-        "parent_folder": related(
-            Links(
-                "(SELECT id, parent_folder_id FROM folders WHERE parent_folder_id IS NOT NULL)",
-                "id",
-                "parent_folder_id",
-            ),
-            _INSIDE,
-            of="folders",
-        ),
-        "zip_file": related(
-            Links(
-                "(SELECT id, zip_file_id FROM folders WHERE zip_file_id IS NOT NULL)",
-                "id",
-                "zip_file_id",
-            ),
-            of="folders",
-        ),
+        "parent_folder": related(_present("folders", "parent_folder_id", "folders"), _INSIDE),
+        "zip_file": related(_present("folders", "zip_file_id", "files")),
         "mod_time": moment("folders.mod_time"),
         "gallery_count": count(_GALLERY_OF_FOLDER),
-        "files_filter": through(Links("files", "parent_folder_id", "id"), FILES, of="folders"),
+        "files_filter": through(
+            Links("files", "parent_folder_id", "id", "folders", "files"), FILES
+        ),
         "galleries_filter": through(_GALLERY_OF_FOLDER, GALLERIES),
         "created_at": moment("folders.created_at"),
         "updated_at": moment("folders.updated_at"),

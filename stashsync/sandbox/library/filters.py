@@ -12,9 +12,8 @@ from typing import Any, Final
 from stashsync.sandbox.library.conditions import ALL, Condition, Criterion, every, negated, some
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.links import Links
-from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.objects import Stored
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.rows import table_of
 
 _TOGETHER = ("AND", "OR", "NOT")
 
@@ -22,12 +21,12 @@ CRITERIA: Final[dict[str, dict[str, Criterion]]] = defaultdict(dict)
 """For each type, the fields of its filter."""
 
 
-def criteria(kind: Objects, entries: Mapping[str, Criterion]) -> None:
+def criteria(kind: Stored, entries: Mapping[str, Criterion]) -> None:
     """Enter what a kind can be narrowed by."""
     CRITERIA[kind.type_name].update(entries)
 
 
-def filtered(ctx: Context, kind: Objects, given: Mapping[str, Any]) -> Condition:
+def filtered(ctx: Context, kind: Stored, given: Mapping[str, Any]) -> Condition:
     """The condition that a whole filter stands for.
 
     Raises:
@@ -57,22 +56,17 @@ def filtered(ctx: Context, kind: Objects, given: Mapping[str, Any]) -> Condition
     return every((own, negated(other)))
 
 
-def through(links: Links, kind: Objects, *, of: str | None = None) -> Criterion:
-    """A filter on related objects: one of them has to match it.
-
-    Args:
-        of: the table of the filtered objects, where the links' column does not tell it.
-    """
-    table = of or table_of(links.own)
+def through(links: Links, far: Stored) -> Criterion:
+    """Return a filter on related objects: one of them has to match it."""
     matching = (
         f"SELECT link.{links.own} FROM {links.table} AS link "
-        f"JOIN {kind.table} ON {kind.table}.id = link.{links.other}"
+        f"JOIN {far.table} ON {far.table}.id = link.{links.other}"
     )
 
     def condition(ctx: Context, given: Any) -> Condition:
-        inner = filtered(ctx, kind, given)
+        inner = filtered(ctx, far, given)
         if inner == ALL:  # nothing is asked for, and objects without any are not left out
             return ALL
-        return Condition(f"{table}.id IN ({matching} WHERE {inner.sql})", inner.params)
+        return Condition(f"{links.near}.id IN ({matching} WHERE {inner.sql})", inner.params)
 
     return condition

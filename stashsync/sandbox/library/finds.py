@@ -1,6 +1,6 @@
 """The find queries: filters, free text, order, pages, ids (docs/stash-behaviour.md#finding).
 
-The kinds with their sorts are entered in `taxonomy_finds` and `media_finds`.
+The kinds with their sorts are entered in `kind_finds`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from stashsync.sandbox.library.conditions import Condition, every, some
@@ -30,30 +31,51 @@ Total: TypeAlias = Callable[[Context, Condition], Any]
 """A sum over everything that a find matches, worked out where it is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finds:
     """How one kind is found.
 
     Attributes:
-        filter_name: the argument with the criteria ("tag_filter").
         searched: the columns that free text looks into.
         sorts: what may be sorted by, and the SQL for it.
         joined: SQL of what the searched columns need beside the kind's own table.
-        listed: what the list is called in the answer; left out, it is the table's name.
         totals: what else the answer says.
         usual_sort: what is sorted by where nothing is asked for; "" leaves them as they came.
         last_order: SQL of what decides among equals; left out, it is the name, the newest first.
     """
 
     kind: Objects
-    filter_name: str
     searched: tuple[str, ...]
     sorts: Mapping[str, str]
     joined: str = ""
-    listed: str = ""
     totals: Mapping[str, Total] = field(default_factory=dict)
     usual_sort: str = "name"
     last_order: str = ""
+
+    @cached_property
+    def plural(self) -> str:
+        """The names of queries end with it: "Tags", "Galleries"."""
+        name = self.kind.type_name
+        return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+    @cached_property
+    def filter_name(self) -> str:
+        """The argument with the criteria: "tag_filter"."""
+        return f"{_snake(self.kind.type_name)}_filter"
+
+    @cached_property
+    def listed(self) -> str:
+        """What the list is called in the answer."""
+        return _snake(self.plural)
+
+    @cached_property
+    def all_sorts(self) -> Mapping[str, str]:
+        """What may be sorted by: what every kind has, and `sorts`."""
+        kind = self.kind
+        found = {name: f"{kind.table}.{name}" for name in ("id", "created_at", "updated_at")}
+        if "name" in kind.words:
+            found["name"] = f"natural_key({kind.name_order})"
+        return {**found, **self.sorts}
 
     def answer(self, ctx: Context, args: Args) -> Found:
         """The page that was asked for, and how many there are in all.
@@ -74,7 +96,7 @@ class Finds:
                 _order(self, args.get("filter") or {})  # is looked at before the database is
                 raise
             count, rows = _page(ctx, self, matched, args)
-        found = Found({"count": count, self.listed or self.kind.table: rows})
+        found = Found({"count": count, self.listed: rows})
         found.totals = {name: (total, ctx, matched) for name, total in self.totals.items()}
         return found
 
@@ -102,33 +124,27 @@ class Found(dict[str, Any]):
             return self.setdefault(name, total(ctx, matched))
 
 
-def sorts(kind: Objects, more: Mapping[str, str]) -> dict[str, str]:
-    """The names that may be sorted by: those of every kind, and `more`."""
-    columns = {name: f"{kind.table}.{name}" for name in ("id", "created_at", "updated_at")}
-    named = kind.name_order.endswith(("name", "name)"))
-    by_name = {"name": f"natural_key({kind.name_order})"} if named else {}
-    return columns | by_name | dict(more)
-
-
-def enter_finds(finds: Finds, one: str, many: str, every_one: str = "") -> None:
-    """Enter the queries of a kind: one by id, many by filter, and, where there is one, all."""
+def enter_finds(finds: Finds, *, by_id: bool = True) -> None:
+    """Enter the queries of a kind: many by filter, all, and one by id."""
     kind = finds.kind
 
-    @query(many)
+    @query(f"find{finds.plural}")
     def find(ctx: Context, args: Args) -> Found:
         return finds.answer(ctx, args)
 
-    if one:
+    @query(f"all{finds.plural}")
+    def find_all(ctx: Context, _: Args) -> list[Row]:
+        return kind.rows(ctx.db, f"ORDER BY {kind.order}")
 
-        @query(one)
+    if by_id:
+
+        @query(f"find{kind.type_name}")
         def find_one(ctx: Context, args: Args) -> Row | None:
             return kind.find(ctx.db, atoi(str(args["id"])))
 
-    if every_one:
 
-        @query(every_one)
-        def find_all(ctx: Context, _: Args) -> list[Row]:
-            return kind.rows(ctx.db, f"ORDER BY {kind.order}")
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
 def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[Row]]:
@@ -194,8 +210,8 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
         return id_
     if sort == "random" or sort.startswith("random_"):
         expression = _shuffled(finds.kind, sort)
-    elif sort in finds.sorts:
-        expression = finds.sorts[sort]
+    elif sort in finds.all_sorts:
+        expression = finds.all_sorts[sort]
     else:
         raise Refusal(f"invalid sort: {sort}")
     last = finds.last_order or finds.kind.order

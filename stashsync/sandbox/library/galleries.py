@@ -7,105 +7,59 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from stashsync.sandbox.library import media_parts
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.edits import Edit
-from stashsync.sandbox.library.files import (
-    delete_files_of,
-    files_of,
-    folder_rows,
-    set_primary_file,
-)
-from stashsync.sandbox.library.kinds import (
-    GALLERIES,
-    GALLERY_FILES,
-    GALLERY_IMAGES,
-    GALLERY_PERFORMERS,
-    GALLERY_TAGS,
-    GALLERY_URLS,
-    IMAGES,
-    PERFORMERS,
-    SCENE_GALLERIES,
-    SCENES,
-    TAGS,
-)
-from stashsync.sandbox.library.media_parts import Parts, first_url, studio_of
+from stashsync.sandbox.library.files import files_of, folder_rows
+from stashsync.sandbox.library.kinds import GALLERIES, GALLERY_FILES, IMAGES
+from stashsync.sandbox.library.media import MediaWriting
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, fields, mutation
+from stashsync.sandbox.library.registry import MUTATIONS, Args, fields, mutation
 from stashsync.sandbox.library.rows import Address, Row
 from stashsync.sandbox.library.values import to_id, to_ids
 
-PARTS: Final = Parts(
-    GALLERIES,
-    GALLERY_URLS,
-    {
-        "tag_ids": GALLERY_TAGS,
-        "performer_ids": GALLERY_PERFORMERS,
-        "scene_ids": SCENE_GALLERIES.reversed(),
-    },
-)
 _IMAGE_IDS = "converting image ids"
 
 
-@mutation("galleryCreate")
-def create(ctx: Context, args: Args) -> Row:
-    """Only an empty title is refused: one of nothing but spaces is trimmed afterwards."""
-    given = args["input"]
-    if given["title"] == "":
-        raise Refusal("title must not be empty")
-    if not ctx.rules.creates_organized_galleries:
-        given = {name: value for name, value in given.items() if name != "organized"}
-    change = media_parts.read_create(ctx, PARTS, given)
-    with ctx.db.transaction():
-        id_ = GALLERIES.insert(ctx, change.columns)
-        media_parts.write_lists(ctx, PARTS, id_, change)
-        return GALLERIES.get(ctx.db, id_)
+class GalleryWriting(MediaWriting):
+    """What galleries have rules for."""
+
+    def create(self, ctx: Context, args: Args) -> Row:
+        """Refuse an empty title only: one of nothing but spaces is trimmed afterwards."""
+        given = args["input"]
+        if given["title"] == "":
+            raise Refusal("title must not be empty")
+        if not ctx.rules.creates_organized_galleries:
+            given = {name: value for name, value in given.items() if name != "organized"}
+        return super().create(ctx, {"input": given})
+
+    def update_one(self, ctx: Context, given: Args) -> Row:
+        """Look at the stored gallery before the rest of the input; a null title means nothing."""
+        id_ = to_id(given["id"], "converting id")
+        stored = self.stored(ctx, id_)
+        made_by_user = stored["folder_id"] is None and not GALLERY_FILES.read(ctx.db, id_)
+        if given.get("title") == "" and made_by_user:
+            raise Refusal("title must not be empty for user-created galleries")
+        asked = {name: v for name, v in given.items() if name != "title" or v is not None}
+        return super().update_one(ctx, asked)
+
+    def ready_to_destroy(self, ctx: Context, id_: int, given: Args) -> None:
+        """Keep the images, unless they are in a zip that is deleted."""
+        inside = ctx.db.column(
+            "SELECT image_id FROM images_files JOIN files ON id = file_id WHERE zip_file_id IN "
+            "(SELECT file_id FROM galleries_files WHERE gallery_id = ?)",
+            (id_,),
+        )
+        super().ready_to_destroy(ctx, id_, given)
+        for image in inside if given.get("delete_file") else ():
+            IMAGES.destroy(ctx, image)
 
 
-def _change_one(ctx: Context, given: Args) -> Row:
-    """Look at the stored gallery before the rest of the input; a null title asks for nothing."""
-    id_ = to_id(given["id"], "converting id")
-    stored = GALLERIES.get(ctx.db, id_)
-    made_by_user = stored["folder_id"] is None and not GALLERY_FILES.read(ctx.db, id_)
-    if given.get("title") == "" and made_by_user:
-        raise Refusal("title must not be empty for user-created galleries")
-    asked = {name: value for name, value in given.items() if name != "title" or value is not None}
-    change = media_parts.read_update(ctx, PARTS, asked)
-    set_primary_file(ctx, GALLERY_FILES, id_, asked)
-    media_parts.write(ctx, PARTS, id_, change)
-    return GALLERIES.get(ctx.db, id_)
-
-
-media_parts.enter_updates(PARTS, _change_one)
-
-
-@mutation("galleryDestroy")
-def destroy(ctx: Context, args: Args) -> bool:
-    """Destroy galleries; their images stay, unless they are in a zip that is deleted."""
-    given = args["input"]
-    ids = to_ids(given["ids"], "converting ids")
-    with ctx.db.transaction():
-        for id_ in ids:
-            GALLERIES.get(ctx.db, id_)
-            if given.get("delete_file"):
-                _delete_files(ctx, id_)
-            GALLERIES.destroy(ctx, id_)
-    return True
-
-
-def _delete_files(ctx: Context, id_: int) -> None:
-    """Delete the zip, and destroy the images that were inside it."""
-    inside = ctx.db.column(
-        "SELECT image_id FROM images_files JOIN files ON id = file_id WHERE zip_file_id IN "
-        "(SELECT file_id FROM galleries_files WHERE gallery_id = ?)",
-        (id_,),
-    )
-    delete_files_of(ctx, GALLERY_FILES, id_)
-    for image in inside:
-        IMAGES.destroy(ctx, image)
+_WRITING = GalleryWriting(GALLERIES)
+_WRITING.enter("create", "update", "update_all", "bulk_update")
+MUTATIONS["galleryDestroy"] = _WRITING.destroy_all
 
 
 # --- images of galleries ---------------------------------------------------
@@ -113,11 +67,12 @@ def _delete_files(ctx: Context, id_: int) -> None:
 
 @mutation("addGalleryImages")
 def add_images(ctx: Context, args: Args) -> bool:
-    id_, images = _gallery_and_images(ctx, args)
+    """Put images into a gallery."""
+    id_, images = _gallery_and_images(args)
     with ctx.db.transaction():
         GALLERIES.get(ctx.db, id_)
         try:
-            GALLERY_IMAGES.change(ctx.db, id_, Edit(tuple(images), "ADD"))
+            GALLERIES["images"].change(ctx.db, id_, Edit(tuple(images), "ADD"))
         except Refusal as refusal:
             raise Refusal(f"failed to add images to gallery: {refusal.message}") from None
         GALLERIES.update(ctx, id_, {})
@@ -126,7 +81,8 @@ def add_images(ctx: Context, args: Args) -> bool:
 
 @mutation("removeGalleryImages")
 def remove_images(ctx: Context, args: Args) -> bool:
-    id_, images = _gallery_and_images(ctx, args)
+    """Take images out of a gallery."""
+    id_, images = _gallery_and_images(args)
     with ctx.db.transaction():
         GALLERIES.get(ctx.db, id_)
         ctx.db.execute(
@@ -137,7 +93,7 @@ def remove_images(ctx: Context, args: Args) -> bool:
     return True
 
 
-def _gallery_and_images(_: Context, args: Args) -> tuple[int, list[int]]:
+def _gallery_and_images(args: Args) -> tuple[int, list[int]]:
     given = args["input"]
     id_ = to_id(given["gallery_id"], "converting gallery id")
     return id_, to_ids(given["image_ids"], _IMAGE_IDS)
@@ -157,6 +113,7 @@ def set_cover(ctx: Context, args: Args) -> bool:
 
 @mutation("resetGalleryCover")
 def reset_cover(ctx: Context, args: Args) -> bool:
+    """Let the first image be the cover again."""
     id_ = to_id(args["input"]["gallery_id"], "converting gallery id")
     with ctx.db.transaction():
         GALLERIES.get(ctx.db, id_)
@@ -221,13 +178,6 @@ def _paths(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
 fields(
     "Gallery",
     {
-        "url": first_url(GALLERY_URLS),
-        "urls": GALLERY_URLS.resolver(),
-        "studio": studio_of,
-        "tags": GALLERY_TAGS.resolver(TAGS),
-        "performers": GALLERY_PERFORMERS.resolver(PERFORMERS, "link.performer_id"),
-        "scenes": SCENE_GALLERIES.reversed().resolver(SCENES, "link.rowid"),
-        "image_count": GALLERY_IMAGES.counter(),
         "files": files_of(GALLERY_FILES),
         "folder": _folder,
         "cover": _shown_cover,

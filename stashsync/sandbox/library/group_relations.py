@@ -12,7 +12,7 @@ from typing import Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
-from stashsync.sandbox.library.kinds import CONTAINING_GROUPS, GROUPS, SUB_GROUPS
+from stashsync.sandbox.library.kinds import GROUPS, SUB_GROUPS
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver, mutation
@@ -23,7 +23,7 @@ _ENTRIES = "converting containing group ids"
 """What is said of either end (observed on v0.30-dev)."""
 _SUB_GROUPS = "converting sub group ids"
 _LOOP = "a group cannot be contained by one of its subgroups"
-_FIELDS = (("containing_groups", CONTAINING_GROUPS), ("sub_groups", SUB_GROUPS))
+_FIELDS = (("containing_groups", GROUPS["containing_groups"]), ("sub_groups", SUB_GROUPS))
 
 
 @dataclass(frozen=True, slots=True)

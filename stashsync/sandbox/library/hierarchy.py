@@ -14,11 +14,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
+from stashsync.sandbox.library.kinds import TAG_CHILDREN
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
 
-PARENTS: Final = Links("tags_relations", "child_id", "parent_id")
-CHILDREN: Final = Links("tags_relations", "parent_id", "child_id")
+CHILDREN: Final = TAG_CHILDREN
+PARENTS: Final = CHILDREN.reversed()
 
 _DESCENDANT = "cannot apply tag {} as a parent of {} as it is already a descendant"
 _ANCESTOR = "cannot apply tag {} as a child of {} as it is already an ancestor"

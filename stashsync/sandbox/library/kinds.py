@@ -1,183 +1,144 @@
-"""The kinds of object that are kept here."""
+"""The kinds of object that are kept here, each from its table of fields.
+
+Named here is what does not follow from the fields: tables that a real server calls otherwise
+(its messages speak of them), views, and what names are ordered by.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
+from stashsync.fields import CustomFields
+from stashsync.kinds import ENTITIES, Kind
 from stashsync.sandbox.library.links import Links
-from stashsync.sandbox.library.lists import TextList
-from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.objects import Objects, Stored
 
-TAGS: Final = Objects(
-    "Tag",
-    "tag",
-    "tags",
-    texts=("sort_name", "description"),
-    name_order="COALESCE(tags.sort_name, tags.name)",
+SUB_GROUPS: Final = Links("groups_relations", "containing_id", "sub_id", "groups", "groups")
+TAG_CHILDREN: Final = Links("tags_relations", "parent_id", "child_id", "tags", "tags")
+_SCENE_GALLERIES = Links("scenes_galleries", "scene_id", "gallery_id", "scenes", "galleries")
+_MARKERS_TAGS = Links(
+    "scene_markers_all_tags", "scene_marker_id", "tag_id", "scene_markers", "tags"
 )
-STUDIOS: Final = Objects(
-    "Studio",
-    "studio",
-    "studios",
-    texts=("details",),
-    plain=("rating100",),
-    name_order="studios.name",
-)
-PERFORMERS: Final = Objects(
-    "Performer",
-    "performer",
-    "performers",
-    texts=(
-        "disambiguation",
-        "ethnicity",
-        "country",
-        "eye_color",
-        "hair_color",
-        "measurements",
-        "fake_tits",
-        "career_length",
-        "tattoos",
-        "piercings",
-        "details",
-    ),
-    plain=(
-        "gender",
-        "circumcised",
-        "height_cm",
-        "weight",
-        "penis_length",
-        "rating100",
-    ),
-    dates=("birthdate", "death_date"),
-    name_order="performers.name",
-)
-_MEDIA_FLAGS = ("organized",)
-SCENES: Final = Objects(
-    "Scene",
-    "scene",
-    "scenes",
-    flags=_MEDIA_FLAGS,
-    texts=("title", "code", "details", "director"),
-    plain=("rating100", "resume_time", "play_duration"),
-    dates=("date",),
-    images=(),
-    hidden=("cover_blob",),
-    strict=(("resume_time", "float64"), ("play_duration", "float64")),
-)
-GALLERIES: Final = Objects(
-    "Gallery",
-    "gallery",
-    "galleries",
-    flags=_MEDIA_FLAGS,
-    texts=("title", "code", "details", "photographer"),
-    plain=("rating100",),
-    dates=("date",),
-    images=(),
-)
-IMAGES: Final = Objects(
-    "Image",
-    "image",
-    "images",
-    flags=_MEDIA_FLAGS,
-    texts=("title", "code", "details", "photographer"),
-    plain=("rating100",),
-    dates=("date",),
-    images=(),
-)
-GROUPS: Final = Objects(
-    "Group",
-    "group",
-    "groups",
-    flags=(),
-    texts=("aliases", "director", "synopsis"),
-    plain=("duration", "rating100"),
-    dates=("date",),
-    images=("front_image", "back_image"),
-    sparse=("back_image",),
-    name_order="groups.name",
-)
+"""The tags of markers with the primary tag among them; for reading only."""
+
+
+def _performers(owner: str, table: str) -> Links:
+    return Links(f"performers_{table}", owner, "performer_id", table, "performers")
+
+
+def _of_performers(table: str, other: str) -> Links:
+    """What performers are related to by what they appear in; for reading only."""
+    return Links(f"performers_{table}", "performer_id", other, "performers", table)
+
+
+_OTHERWISE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "tag": {
+        "name_order": "COALESCE(tags.sort_name, tags.name)",
+        "further": (CustomFields,),
+        "pairs": {
+            "parents": TAG_CHILDREN.reversed(),
+            "children": TAG_CHILDREN,
+            "scene_markers": _MARKERS_TAGS.reversed(),
+        },
+    },
+    "studio": {
+        "further": (CustomFields,),
+        "pairs": {"performers": _of_performers("studios", "studio_id").reversed()},
+    },
+    "performer": {
+        "pairs": {
+            "studios": _of_performers("studios", "studio_id"),
+            "groups": _of_performers("groups", "group_id"),
+            "performers": _of_performers("performers", "other_id"),
+        },
+    },
+    "group": {
+        "pairs": {
+            "sub_groups": SUB_GROUPS,
+            "containing_groups": SUB_GROUPS.reversed(),
+            "performers": _of_performers("groups", "group_id").reversed(),
+        },
+        "sparse": ("back_image",),
+    },
+    "scene": {
+        "pairs": {
+            "performers": _performers("scene_id", "scenes"),
+            "groups": Links("groups_scenes", "scene_id", "group_id", "scenes", "groups"),
+        },
+        "blobs_by_input": {"cover_image": "cover_blob"},
+        "zero": ("resume_time", "play_duration"),
+    },
+    "gallery": {
+        "pairs": {
+            "performers": _performers("gallery_id", "galleries"),
+            "scenes": _SCENE_GALLERIES.reversed(),
+            "chapters": Links(
+                "galleries_chapters", "gallery_id", "id", "galleries", "galleries_chapters"
+            ),
+        },
+    },
+    "image": {
+        "pairs": {
+            "performers": _performers("image_id", "images"),
+            "galleries": Links("galleries_images", "image_id", "gallery_id", "images", "galleries"),
+        },
+    },
+    "sceneMarker": {
+        "name_order": "scene_markers.title",
+        "pairs": {"all_tags": _MARKERS_TAGS},
+    },
+    "galleryChapter": {"table": "galleries_chapters"},
+}
+"""What does not follow from the fields, by kind."""
+
+
+def _objects(kind: Kind) -> Objects:
+    table = kind.plural
+    usual = {"table": table, "name_order": f"{table}.name" if "name" in kind.fields else ""}
+    return Objects(kind.type_name, kind=kind, **{**usual, **_OTHERWISE.get(kind.name, {})})
+
+
+OBJECTS: Final[Mapping[str, Objects]] = {
+    kind.name: _objects(kind)
+    for kind in ENTITIES.values()
+    if kind.mutations.update and kind.mutations.update != kind.mutations.create
+}
+"""The objects of every kind that has inputs of its own, by the kind's name."""
+
+TAGS: Final = OBJECTS["tag"]
+STUDIOS: Final = OBJECTS["studio"]
+PERFORMERS: Final = OBJECTS["performer"]
+SCENES: Final = OBJECTS["scene"]
+GALLERIES: Final = OBJECTS["gallery"]
+IMAGES: Final = OBJECTS["image"]
+GROUPS: Final = OBJECTS["group"]
 MOVIES: Final = replace(GROUPS, type_name="Movie")
 """Groups by the name that they had before."""
-MARKERS: Final = Objects(
-    "SceneMarker",
-    "scene marker",
-    "scene_markers",
-    flags=(),
-    plain=("seconds", "end_seconds"),
-    strict=(("seconds", "float64"), ("primary_tag_id", "int"), ("scene_id", "int")),
-    images=(),
-    name_order="scene_markers.title",
-)
-CHAPTERS: Final = Objects(
-    "GalleryChapter",
-    "gallery chapter",
-    "galleries_chapters",
-    flags=(),
-    plain=("image_index",),
-    images=(),
-    strict=(("image_index", "int"), ("gallery_id", "int")),
-)
+MARKERS: Final = OBJECTS["sceneMarker"]
+CHAPTERS: Final = OBJECTS["galleryChapter"]
 
-FILES: Final = Objects("BaseFile", "file", "files", flags=(), images=())
-FOLDERS: Final = Objects("Folder", "folder", "folders", flags=(), images=())
-"""Named here for filters alone; `files` reads them."""
+FILES: Final = Stored("BaseFile", "files")
+FOLDERS: Final = Stored("Folder", "folders")
+
+
+def files_of_kind(kind: Objects) -> Links:
+    """Return the links from objects that have files to these."""
+    return Links(f"{kind.table}_files", kind.owner, "file_id", kind.table, "files")
+
+
+SCENE_FILES: Final = files_of_kind(SCENES)
+GALLERY_FILES: Final = files_of_kind(GALLERIES)
+IMAGE_FILES: Final = files_of_kind(IMAGES)
+STUDIO_CHILDREN: Final = STUDIOS["children"]
 
 IMAGE_COLUMNS: Final = {
-    ("tag", "image"): ("tags", "image_blob"),
-    ("studio", "image"): ("studios", "image_blob"),
-    ("performer", "image"): ("performers", "image_blob"),
-    ("group", "frontimage"): ("groups", "front_image_blob"),
-    ("group", "backimage"): ("groups", "back_image_blob"),
+    **{
+        (kind.word, name.replace("_", "")): (kind.table, kind.blobs[name])
+        for kind in OBJECTS.values()
+        for name in kind.images
+    },
     ("scene", "screenshot"): ("scenes", "cover_blob"),
 }
 """Where the bytes are that an address such as /tag/1/image shows: table and column."""
-
-TAG_ALIASES: Final = TextList("tag_aliases", "tag_id", "alias")
-STUDIO_ALIASES: Final = TextList("studio_aliases", "studio_id", "alias")
-PERFORMER_ALIASES: Final = TextList("performer_aliases", "performer_id", "alias")
-STUDIO_URLS: Final = TextList("studio_urls", "studio_id", "url", ordered=True)
-PERFORMER_URLS: Final = TextList("performer_urls", "performer_id", "url", ordered=True)
-
-STUDIO_TAGS: Final = Links("studios_tags", "studio_id", "tag_id")
-PERFORMER_TAGS: Final = Links("performers_tags", "performer_id", "tag_id")
-TAG_STUDIOS: Final = Links("studios_tags", "tag_id", "studio_id")
-TAG_PERFORMERS: Final = Links("performers_tags", "tag_id", "performer_id")
-
-SCENE_URLS: Final = TextList("scene_urls", "scene_id", "url", ordered=True)
-GALLERY_URLS: Final = TextList("gallery_urls", "gallery_id", "url", ordered=True)
-IMAGE_URLS: Final = TextList("image_urls", "image_id", "url", ordered=True)
-GROUP_URLS: Final = TextList("group_urls", "group_id", "url", ordered=True)
-
-SCENE_TAGS: Final = Links("scenes_tags", "scene_id", "tag_id")
-GALLERY_TAGS: Final = Links("galleries_tags", "gallery_id", "tag_id")
-IMAGE_TAGS: Final = Links("images_tags", "image_id", "tag_id")
-GROUP_TAGS: Final = Links("groups_tags", "group_id", "tag_id")
-MARKER_TAGS: Final = Links("scene_markers_tags", "scene_marker_id", "tag_id")
-MARKER_ALL_TAGS: Final = Links("scene_markers_all_tags", "scene_marker_id", "tag_id")
-"""With the primary tag among them; for reading only."""
-
-SCENE_PERFORMERS: Final = Links("performers_scenes", "scene_id", "performer_id")
-GALLERY_PERFORMERS: Final = Links("performers_galleries", "gallery_id", "performer_id")
-IMAGE_PERFORMERS: Final = Links("performers_images", "image_id", "performer_id")
-PERFORMER_STUDIOS: Final = Links("performers_studios", "performer_id", "studio_id")
-PERFORMER_GROUPS: Final = Links("performers_groups", "performer_id", "group_id")
-PERFORMER_PERFORMERS: Final = Links("performers_performers", "performer_id", "other_id")
-"""What performers have to do with each other and with others by what they are in; read only."""
-
-SCENE_STUDIO: Final = Links("scenes", "id", "studio_id")
-GALLERY_STUDIO: Final = Links("galleries", "id", "studio_id")
-IMAGE_STUDIO: Final = Links("images", "id", "studio_id")
-GROUP_STUDIO: Final = Links("groups", "id", "studio_id")
-STUDIO_CHILDREN: Final = Links("studios", "parent_id", "id")
-
-SCENE_GALLERIES: Final = Links("scenes_galleries", "scene_id", "gallery_id")
-SCENE_GROUPS: Final = Links("groups_scenes", "scene_id", "group_id")
-GALLERY_IMAGES: Final = Links("galleries_images", "gallery_id", "image_id")
-SCENE_MARKERS: Final = Links("scene_markers", "scene_id", "id")
-SUB_GROUPS: Final = Links("groups_relations", "containing_id", "sub_id")
-CONTAINING_GROUPS: Final = SUB_GROUPS.reversed()
-
-SCENE_FILES: Final = Links("scenes_files", "scene_id", "file_id")
-GALLERY_FILES: Final = Links("galleries_files", "gallery_id", "file_id")
-IMAGE_FILES: Final = Links("images_files", "image_id", "file_id")

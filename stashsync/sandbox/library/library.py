@@ -8,26 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from stashsync.sandbox.library import (  # noqa: F401  they enter the registry
+    criteria,
     file_criteria,
     galleries,
     gallery_chapters,
-    group_criteria,
     groups,
+    kind_finds,
     markers,
-    media_criteria,
-    media_finds,
-    performer_merge,
+    merges,
+    outputs,
     performers,
     pictures,
     saved_filters,
     scene_history,
-    scene_merge,
     scenes,
     studios,
-    tag_merge,
     tags,
-    taxonomy_criteria,
-    taxonomy_finds,
 )
 from stashsync.sandbox.library.auto_tagging import auto_tag
 from stashsync.sandbox.library.context import Context
@@ -39,6 +35,7 @@ from stashsync.sandbox.library.registry import FIELDS, MUTATIONS, QUERIES
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.rules import Rules
 from stashsync.sandbox.library.scanning import bring_in, clean, generate_phashes, scan
+from stashsync.sandbox.library.tables import LAYOUT
 
 _SIZES = "SELECT TOTAL(size) FROM files WHERE type = "
 STATISTICS = {
@@ -78,7 +75,7 @@ class Library:
         clock: Callable[[], datetime] = _now,
         fetch_image: Callable[[str], bytes] | None = None,
     ) -> None:
-        self._db = Database(path)
+        self._db = Database(path, LAYOUT)
         self._context = Context(self._db, Rules.of(release), clock, fetch_image or fetch)
 
     def mutate(self, field: str, args: dict[str, Any]) -> Any:

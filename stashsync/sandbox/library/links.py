@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
 from stashsync.sandbox.library.edits import Edit
-from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.registry import Args, Resolver
 from stashsync.sandbox.library.rows import Row
+
+if TYPE_CHECKING:
+    from stashsync.sandbox.library.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +25,25 @@ class Links:
     """One relation seen from one of its ends.
 
     Attributes:
+        table: the table of pairs, a view, or SQL in parentheses.
         own: the column of this end.
         other: the column of the far end.
+        near: the table of the objects at this end.
+        far: the table of the objects at the far end.
     """
 
     table: str
     own: str
     other: str
+    near: str
+    far: str
 
     def reversed(self) -> Links:
-        """The same relation from its other end."""
-        return Links(self.table, self.other, self.own)
+        """Return the same relation from its other end."""
+        return Links(self.table, self.other, self.own, self.far, self.near)
 
     def read(self, db: Database, id_: int) -> list[int]:
-        """The ids at the far end, in ascending order."""
+        """Return the ids at the far end, in ascending order."""
         sql = f"SELECT {self.other} FROM {self.table} WHERE {self.own} = ? ORDER BY {self.other}"
         return db.column(sql, (id_,))
 
@@ -63,10 +70,11 @@ class Links:
         db.execute(sql, (destination, ids_param(sources)))
 
     def resolver(self, kind: Objects, order: str = "") -> Resolver:
-        """The objects of a kind at the far end as an output field.
+        """Return the output field with the objects of a kind at the far end.
 
         Args:
-            order: SQL of their order, in which the relation is `link`; names where left out.
+            kind: what is at the far end.
+            order: SQL of their order, in which the relation is `link`; names by default.
         """
         sql = (
             f"SELECT link.{self.own}, {kind.table}.id FROM {self.table} AS link "
@@ -85,20 +93,11 @@ class Links:
         return resolve
 
     def counter(self) -> Resolver:
-        """How many objects are at the far end, as an output field."""
-        sql = (
-            f"SELECT {self.own}, COUNT(*) FROM {self.table} "
-            f"WHERE {self.own} {IN_IDS} GROUP BY {self.own}"
-        )
-
-        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-            found = dict(ctx.db.all(sql, (ids_param(row["id"] for row in rows),)))
-            return [found.get(row["id"], 0) for row in rows]
-
-        return resolve
+        """Return the output field that counts the objects at the far end."""
+        return counted(self.own, "COUNT(*)", self.table)
 
     def deep_counter(self, below: Links) -> Resolver:
-        """The same, counting for objects further down a hierarchy too.
+        """Return the output field that, with a depth, counts further down a hierarchy too.
 
         Args:
             below: the links from an object of this end to those right below it.
@@ -118,7 +117,7 @@ class Links:
         return resolve
 
     def reach(self, db: Database, ids: Sequence[int], depth: int) -> set[int]:
-        """The given objects of a hierarchy and those up to `depth` steps away; -1 is all of them.
+        """Return the given objects of a hierarchy and those up to `depth` steps away; -1 is all.
 
         A real server would not come back from a hierarchy that runs in a circle; this does.
         """
@@ -129,3 +128,14 @@ class Links:
             reached |= edge
             depth -= 1
         return reached
+
+
+def counted(owner: str, what: str, table: str) -> Resolver:
+    """Return the output field with a number per object: SQL that sums up rows by their owner."""
+    sql = f"SELECT {owner}, {what} FROM {table} WHERE {owner} {IN_IDS} GROUP BY {owner}"
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        found = dict(ctx.db.all(sql, (ids_param(row["id"] for row in rows),)))
+        return [found.get(row["id"], 0) for row in rows]
+
+    return resolve

@@ -12,27 +12,29 @@ from typing import Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
-from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.registry import Args, Resolver
 from stashsync.sandbox.library.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
-class TextList:
+class Texts:
     """Where one kind's list of text is stored.
 
     Attributes:
         owner: the column of the object the list belongs to ("tag_id").
         value: the column of the text.
+        near: the table of the objects that the lists belong to.
         ordered: whether the order is kept; otherwise the list is read in binary order.
     """
 
     table: str
     owner: str
     value: str
+    near: str
     ordered: bool = False
 
     def read(self, db: Database, id_: int) -> list[str]:
+        """Return the list of one object."""
         return self.read_all(db, [id_])[id_]
 
     def read_all(self, db: Database, ids: Iterable[int]) -> dict[int, list[str]]:
@@ -66,18 +68,3 @@ class TextList:
             return [found.get(row["id"], []) for row in rows]
 
         return resolve
-
-
-def texts_edit(ctx: Context, given: Args, field: str) -> Edit[str] | None:
-    """The change that an input's list of text stands for, None where it is absent."""
-    if field not in given:
-        return None
-    return Edit(tuple(map(ctx.word, given[field] or ())))
-
-
-def bulk_texts_edit(ctx: Context, given: Args, field: str) -> Edit[str] | None:
-    """The change that `{values, mode}` stands for, None where it is absent or null."""
-    change = given.get(field)
-    if change is None:
-        return None
-    return Edit(tuple(map(ctx.word, change.get("values") or ())), change["mode"])

@@ -10,7 +10,6 @@ from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import LateRefusal
-from stashsync.sandbox.library.rows import table_of
 
 _NAMES: Final = {"rating100": "rating", "height_cm": "height", "synopsis": "description"}
 """What columns are called in a real server's database, where that is not the field's name."""
@@ -26,10 +25,8 @@ def missing(kind: Objects, without: Mapping[str, str]) -> Criterion:
     Raises:
         LateRefusal: when called, what is asked for is no column of a real server's database.
     """
-    fields = (*kind.texts, *kind.dates, *kind.flags, *kind.plain)
+    fields = (*kind.words, *kind.texts, *kind.dates, *kind.flags, *kind.plain)
     own = {_NAMES.get(field, field): field for field in fields}
-    if kind.name_order:
-        own["name"] = "name"
 
     def condition(_: Context, what: Any) -> Condition:
         if not what:
@@ -47,8 +44,7 @@ def missing(kind: Objects, without: Mapping[str, str]) -> Criterion:
 def owners(*tables: str, of: Objects) -> dict[str, str]:
     """Who has an entry in a kind's lists, which are named by their tables: stash_ids, urls."""
     names = {"stash_ids": "stash_id", "aliases": "aliases", "urls": "url"}
-    word = of.owner.removesuffix("_id")
-    return {names[table]: f"SELECT {of.owner} FROM {word}_{table}" for table in tables}
+    return {names[table]: f"SELECT {of.owner} FROM {of.stem}_{table}" for table in tables}
 
 
 def linked(links: Links) -> str:
@@ -56,14 +52,14 @@ def linked(links: Links) -> str:
     return f"SELECT {links.own} FROM {links.table}"
 
 
-def how_many(links: Links, *, of: str | None = None) -> str:
-    """SQL of how many objects are at the far end."""
+def how_many(links: Links) -> str:
+    """Return SQL of how many objects are at the far end."""
     return (
         f"(SELECT COUNT(*) FROM {links.table} AS counted "
-        f"WHERE counted.{links.own} = {of or table_of(links.own)}.id)"
+        f"WHERE counted.{links.own} = {links.near}.id)"
     )
 
 
-def count(links: Links, *, of: str | None = None) -> Criterion:
-    """How many objects are at the far end, as a criterion."""
-    return number(how_many(links, of=of))
+def count(links: Links) -> Criterion:
+    """Return the criterion on how many objects are at the far end."""
+    return number(how_many(links))

@@ -65,8 +65,8 @@ def without_repetitions(aliases: Iterable[str], name: str) -> list[str]:
     return kept
 
 
-def tidied(ctx: Context, edit: Edit[str] | None, name: str) -> Edit[str] | None:
-    """The change of aliases that is made: releases since 0.31 leave repetitions out of lists."""
-    if edit is None or edit.mode != "SET" or not ctx.rules.drops_duplicate_aliases:
+def tidied(ctx: Context, edit: Edit[str], name: str) -> Edit[str]:
+    """Return the change of aliases that is made: since 0.31 lists are freed of repetitions."""
+    if edit.mode != "SET" or not ctx.rules.drops_duplicate_aliases:
         return edit
     return Edit(tuple(without_repetitions(edit.values, name)))

@@ -6,70 +6,28 @@ Source: docs/stash-behaviour.md#galleries
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-from stashsync.sandbox.library import media_parts
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.files import delete_files_of, files_of, set_primary_file
-from stashsync.sandbox.library.kinds import (
-    GALLERIES,
-    GALLERY_IMAGES,
-    IMAGE_FILES,
-    IMAGE_PERFORMERS,
-    IMAGE_TAGS,
-    IMAGE_URLS,
-    IMAGES,
-    PERFORMERS,
-    TAGS,
-)
-from stashsync.sandbox.library.media_parts import Parts, first_url, studio_of
+from stashsync.sandbox.library.files import files_of
+from stashsync.sandbox.library.kinds import IMAGE_FILES, IMAGES
+from stashsync.sandbox.library.media import MediaWriting
 from stashsync.sandbox.library.registry import Args, fields, mutation
 from stashsync.sandbox.library.rows import Address, Row
-from stashsync.sandbox.library.values import to_id, to_ids, unix_time
-
-PARTS: Final = Parts(
-    IMAGES,
-    IMAGE_URLS,
-    {
-        "tag_ids": IMAGE_TAGS,
-        "performer_ids": IMAGE_PERFORMERS,
-        "gallery_ids": GALLERY_IMAGES.reversed(),
-    },
-)
+from stashsync.sandbox.library.values import to_id, unix_time
+from stashsync.sandbox.library.writing import Change
 
 
-def _change_one(ctx: Context, given: Args) -> Row:
-    id_ = to_id(given["id"], "converting id")
-    IMAGES.get(ctx.db, id_)
-    change = media_parts.read_update(ctx, PARTS, given)
-    set_primary_file(ctx, IMAGE_FILES, id_, given)
-    media_parts.write(ctx, PARTS, id_, change)
-    return IMAGES.get(ctx.db, id_)
+class ImageWriting(MediaWriting):
+    """What images have rules for."""
+
+    def carry_out_bulk(self, ctx: Context, id_: int, change: Change) -> None:
+        """Look whether there is such an image, unlike scenes and galleries."""
+        self.stored(ctx, id_)
+        super().carry_out_bulk(ctx, id_, change)
 
 
-media_parts.enter_updates(PARTS, _change_one, looks_first=True)
-
-
-@mutation("imageDestroy")
-def destroy(ctx: Context, args: Args) -> bool:
-    given = args["input"]
-    return _destroyed(ctx, [to_id(given["id"], "converting id")], given)
-
-
-@mutation("imagesDestroy")
-def destroy_all(ctx: Context, args: Args) -> bool:
-    given = args["input"]
-    return _destroyed(ctx, to_ids(given["ids"], "converting ids"), given)
-
-
-def _destroyed(ctx: Context, ids: Sequence[int], given: Args) -> bool:
-    with ctx.db.transaction():
-        for id_ in ids:
-            IMAGES.get(ctx.db, id_)
-            if given.get("delete_file"):
-                delete_files_of(ctx, IMAGE_FILES, id_)
-            IMAGES.destroy(ctx, id_)
-    return True
+ImageWriting(IMAGES).enter("update", "update_all", "bulk_update", "destroy", "destroy_all")
 
 
 def _enter_counter(name: str, counted: str) -> None:
@@ -102,12 +60,6 @@ def _paths(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
 fields(
     "Image",
     {
-        "url": first_url(IMAGE_URLS),
-        "urls": IMAGE_URLS.resolver(),
-        "studio": studio_of,
-        "tags": IMAGE_TAGS.resolver(TAGS),
-        "performers": IMAGE_PERFORMERS.resolver(PERFORMERS, "link.performer_id"),
-        "galleries": GALLERY_IMAGES.reversed().resolver(GALLERIES, "link.rowid"),
         "files": files_of(IMAGE_FILES),
         "visual_files": files_of(IMAGE_FILES),
         "paths": _paths,

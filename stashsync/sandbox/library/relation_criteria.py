@@ -20,8 +20,8 @@ from stashsync.sandbox.library.conditions import (
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import LateRefusal, Panic, Refusal
-from stashsync.sandbox.library.rows import table_of
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _RANGE = 2
@@ -106,7 +106,7 @@ def strict(where: str = "") -> Manner:
 
 
 def related(
-    links: Links, hierarchy: Links | None = None, manner: Manner | None = None, *, of: str = ""
+    links: Links, hierarchy: Links | None = None, manner: Manner | None = None
 ) -> Criterion:
     """Links to given objects, or to those near them in their hierarchy.
 
@@ -117,10 +117,8 @@ def related(
         links: from the filtered objects to the given ones.
         hierarchy: from a given object to those that count as it, `depth` steps away.
         manner: how it takes modifiers; `linked` or `below` where nothing is said.
-        of: the table of the filtered objects, where the links' column does not tell it (a
-            tag's parents).
     """
-    table = of or table_of(links.own)
+    table = links.near
     own = f"{table}.id IN (SELECT {links.own} FROM {links.table}"
     manner = manner or (below if hierarchy else linked)
 
@@ -171,50 +169,45 @@ def parent_studios(_: Context, given: Mapping[str, Any]) -> Condition:
     return negated(inside) if modifier == "EXCLUDES" else inside
 
 
-def stash_id_at(word: str) -> Criterion:
+def stash_id_at(kind: Objects) -> Criterion:
     """An id at one stash-box, or at any where no endpoint is given.
 
     Objects without an entry there are missing it, and match nothing else.
     """
-    table, owner = f"{word}_stash_ids", f"{word}_id"
+    table, near = f"{kind.stem}_stash_ids", kind.table
 
     def condition(_: Context, given: Any) -> Condition:
         endpoint = given.get("endpoint")
-        join = f"{owner} = {word}s.id" + (" AND endpoint = ?" if endpoint else "")
+        join = f"{kind.owner} = {near}.id" + (" AND endpoint = ?" if endpoint else "")
         inner = text_condition(
             f"{table}.stash_id",
             {"value": given.get("stash_id") or "", "modifier": given["modifier"]},
         )
-        sql = f"SELECT {word}s.id FROM {word}s LEFT JOIN {table} ON {join} WHERE {inner.sql}"
+        sql = f"SELECT {near}.id FROM {near} LEFT JOIN {table} ON {join} WHERE {inner.sql}"
         params = ((endpoint,) if endpoint else ()) + inner.params
-        return Condition(f"{word}s.id IN ({sql})", params)
+        return Condition(f"{near}.id IN ({sql})", params)
 
     return condition
 
 
-def custom_fields_of(word: str) -> Criterion:
+def custom_fields_of(kind: Objects) -> Criterion:
     """Conditions on custom fields by key, all of which must hold."""
-    table, owner = f"{word}_custom_fields", f"{word}_id"
-
-    def condition(_: Context, given: Any) -> Condition:
-        return every(_custom_field(word, table, owner, one) for one in given)
-
-    return condition
+    return lambda _, given: every(_custom_field(kind, one) for one in given)
 
 
-def _custom_field(word: str, table: str, owner: str, given: Mapping[str, Any]) -> Condition:
+def _custom_field(kind: Objects, given: Mapping[str, Any]) -> Condition:
     values = [
         int(value) if isinstance(value, bool) else value for value in given.get("value") or ()
     ]
-    modifier, key = given["modifier"], given["field"]
+    modifier, key, near = given["modifier"], given["field"], kind.table
     _refuse_wrong_number(modifier, len(values))
-    outer = modifier in ("IS_NULL", "EXCLUDES", "NOT_MATCHES_REGEX")  # those without the field too
+    outer = modifier in ("IS_NULL", "EXCLUDES", "NOT_MATCHES_REGEX")  # those without it too
     base = (
-        f"SELECT {word}s.id FROM {word}s {'LEFT ' if outer else ''}JOIN {table} own "
-        f"ON own.{owner} = {word}s.id AND own.field = ?"
+        f"SELECT {near}.id FROM {near} {'LEFT' if outer else ''} JOIN {kind.stem}_custom_fields own"
+        f" ON own.{kind.owner} = {near}.id AND own.field = ?"
     )
     inner = _of_values("own.value", modifier, values)
-    return Condition(f"{word}s.id IN ({base} WHERE {inner.sql})", (key, *inner.params))
+    return Condition(f"{near}.id IN ({base} WHERE {inner.sql})", (key, *inner.params))
 
 
 def _refuse_wrong_number(modifier: str, found: int) -> None:

@@ -25,9 +25,3 @@ class Address(str):
     """An address below the server's base, which only the protocol knows: "/tag/1/image?t=0"."""
 
     __slots__ = ()
-
-
-def table_of(owner: str) -> str:
-    """The table of the kind that a column refers to: "gallery_id" to "galleries"."""
-    word = owner.removesuffix("_id")
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

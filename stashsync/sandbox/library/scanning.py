@@ -20,7 +20,6 @@ from stashsync.sandbox.library.files import assign_files
 from stashsync.sandbox.library.kinds import (
     GALLERIES,
     GALLERY_FILES,
-    GALLERY_IMAGES,
     IMAGE_FILES,
     IMAGES,
     SCENE_FILES,
@@ -204,7 +203,7 @@ def _put_into_gallery(ctx: Context, image: int, file: int) -> None:
         (file,),
     )
     if gallery is not None:
-        ctx.db.link(GALLERY_IMAGES.table, {"gallery_id": gallery, "image_id": image})
+        ctx.db.link(GALLERIES["images"].table, {"gallery_id": gallery, "image_id": image})
 
 
 # --- cleaning --------------------------------------------------------------

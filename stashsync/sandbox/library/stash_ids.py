@@ -26,7 +26,7 @@ def write_stash_ids(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
     """
     if "stash_ids" not in given:
         return
-    table = f"{kind.word}_stash_ids"
+    table = f"{kind.stem}_stash_ids"
     ctx.db.execute(f"DELETE FROM {table} WHERE {kind.owner} = ?", (id_,))
     seen = set()
     for entry in given["stash_ids"] or ():
@@ -57,7 +57,7 @@ def _moment(ctx: Context, given: str | None) -> str:
 def stash_ids(kind: Objects) -> Resolver:
     """The list as an output field: `{"endpoint", "stash_id", "updated_at"}` in stored order."""
     sql = (
-        f"SELECT {kind.owner}, endpoint, stash_id, updated_at FROM {kind.word}_stash_ids "
+        f"SELECT {kind.owner}, endpoint, stash_id, updated_at FROM {kind.stem}_stash_ids "
         f"WHERE {kind.owner} {IN_IDS} ORDER BY rowid"
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.kinds import PERFORMER_URLS
+from stashsync.sandbox.library.kinds import PERFORMERS
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver
 from stashsync.sandbox.library.rows import Row
@@ -73,7 +73,7 @@ def legacy_url(name: str) -> Resolver:
     """
 
     def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-        found = PERFORMER_URLS.read_all(ctx.db, [row["id"] for row in rows])
+        found = PERFORMERS.lists["urls"].read_all(ctx.db, [row["id"] for row in rows])
         return [
             next((url for url in found.get(row["id"], ()) if name in ("url", _site(url))), None)
             for row in rows

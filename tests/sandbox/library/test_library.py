@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from stashsync.sandbox.library import Library, Panic, Refusal, Row
-from stashsync.sandbox.library.media_tables import MEDIA_DDL
-from stashsync.sandbox.library.tables import DDL
+from stashsync.sandbox.library.layout import Layout
+from stashsync.sandbox.library.tables import LAYOUT
 from stashsync.sandbox.library.values import local_time
 from tests.sandbox.library.desk import PNG, Desk
 
@@ -40,11 +40,11 @@ def test_a_file_of_something_else_is_not_opened(tmp_path: Path) -> None:
             Library(str(path))
 
 
-def test_a_file_of_another_layout_is_not_opened(tmp_path: Path) -> None:
+def test_a_file_of_a_newer_layout_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "later.sqlite"
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(ValueError, match="layout 99"):
+    with pytest.raises(ValueError, match=r"layout 99, .* use a newer version, or"):
         Library(str(path))
 
 
@@ -157,11 +157,18 @@ def test_ten_thousand_tags_take_seconds(desk: Desk) -> None:
     assert desk.library.query("findTags", {"filter": {"per_page": 0}})["count"] == 10_000
 
 
-def test_a_file_from_before_there_were_scenes_gets_them(tmp_path: Path) -> None:
-    """What was in it stays."""
+LAYOUTS = Path(__file__).parent / "layouts"
+OLDER = {1: ("1.sql",), 2: ("1.sql", "2-media.sql")}
+"""The statements that made the files of older layouts."""
+
+
+@pytest.mark.parametrize("number", OLDER)
+def test_a_file_of_an_older_layout_is_brought_up_to_date(tmp_path: Path, number: int) -> None:
+    """What was in it stays, and everything works that works in a new file."""
     path = tmp_path / "old.sqlite"
+    made = "".join((LAYOUTS / name).read_text(encoding="utf-8") for name in OLDER[number])
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(DDL.replace(MEDIA_DDL, "") + "PRAGMA user_version = 1;")
+        connection.executescript(f"{made} PRAGMA user_version = {number};")
         connection.execute(
             "INSERT INTO tags (name, created_at, updated_at) VALUES "
             "('Camera', '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')"
@@ -173,3 +180,43 @@ def test_a_file_from_before_there_were_scenes_gets_them(tmp_path: Path) -> None:
         desk.do("sceneCreate", title="Walk", tag_ids=["1"])
         desk.library.close()
     assert Desk(str(path)).value("tag", 1, "scene_count") == 2
+    assert tables_of(path) == tables_of(None)
+
+
+def tables_of(path: Path | None) -> dict[str, set[str]]:
+    """The columns of every table and view of a file, or of a new library."""
+    with closing(sqlite3.connect(path or ":memory:")) as connection:
+        if path is None:
+            connection.deserialize(LAYOUT.empty)
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
+        return {
+            name: {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
+            for name in names
+            if not name.startswith(("sqlite_", "index_"))
+        }
+
+
+def test_tables_columns_and_indexes_that_are_new_are_added(tmp_path: Path) -> None:
+    """A column that may not be null has no value in rows that are there already."""
+    path = str(tmp_path / "grown.sqlite")
+    older = Layout(
+        1, "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);CREATE VIEW v AS SELECT x FROM a;"
+    )
+    newer = Layout(
+        2,
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y INTEGER NOT NULL DEFAULT 3,"
+        " z INTEGER NOT NULL REFERENCES a(id) ON DELETE CASCADE, w TEXT NOT NULL);"
+        "CREATE INDEX i ON a (y); CREATE TABLE b (id INTEGER PRIMARY KEY);"
+        "CREATE VIEW v AS SELECT x, y FROM a;",
+    )
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        older.apply(connection, path)
+        connection.execute("INSERT INTO a (x) VALUES ('kept')")
+        for _ in range(2):
+            newer.apply(connection, path)
+            assert connection.execute("SELECT * FROM a").fetchall() == [(1, "kept", 3, None, None)]
+        assert connection.execute("SELECT * FROM v").fetchall() == [("kept", 3)]
+        assert connection.execute("SELECT COUNT(*) FROM b").fetchall() == [(0,)]
+        assert connection.execute("PRAGMA index_list(a)").fetchall()
+        with pytest.raises(ValueError, match=r"has layout 2, .* use a newer version"):
+            older.apply(connection, path)

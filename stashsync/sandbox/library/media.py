@@ -1,0 +1,40 @@
+"""What scenes, galleries and images have in common: files, and bulk updates that look at nothing.
+
+Source: docs/stash-behaviour.md#scenes, docs/stash-behaviour.md#galleries
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.files import delete_files_of, set_primary_file
+from stashsync.sandbox.library.kinds import files_of_kind
+from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.registry import Args
+from stashsync.sandbox.library.writing import Change, Writing
+
+
+class MediaWriting(Writing):
+    """The mutations of a kind whose objects have files."""
+
+    looks_first: ClassVar[bool] = True
+
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
+        self.files = files_of_kind(objects)
+
+    def carry_out_bulk(self, ctx: Context, id_: int, change: Change) -> None:
+        """Make a change without a look whether there is such an object, and without a check."""
+        self.write(ctx, id_, change)
+
+    def write(self, ctx: Context, id_: int, change: Change) -> None:
+        """Make another of the files the primary one first."""
+        set_primary_file(ctx, self.files, id_, change.given)
+        super().write(ctx, id_, change)
+
+    def ready_to_destroy(self, ctx: Context, id_: int, given: Args) -> None:
+        """Refuse what does not exist; delete the files where this is asked for."""
+        self.objects.get(ctx.db, id_)
+        if given.get("delete_file"):
+            delete_files_of(ctx, self.files, id_)

@@ -1,0 +1,94 @@
+"""The output fields of kinds that follow from their tables: lists, related objects, counts.
+
+What a kind's own file enters goes before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stashsync.fields import CustomFields, FarEnd, NameSet, Ref, Refs, StashIds, TextList
+from stashsync.kinds import FieldSpec
+from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.custom_fields import custom_fields
+from stashsync.sandbox.library.kinds import MOVIES, OBJECTS
+from stashsync.sandbox.library.lists import Texts
+from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.registry import FIELDS, Args, Resolver
+from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.stash_ids import stash_ids
+
+_ORDERS = {
+    ("tag", "parents"): f"natural_key({OBJECTS['tag'].name_order}), link.rowid DESC",
+    ("scene", "performers"): "link.performer_id",
+    ("scene", "scene_markers"): "scene_markers.seconds",
+    ("gallery", "performers"): "link.performer_id",
+    ("gallery", "scenes"): "link.rowid",
+    ("image", "performers"): "link.performer_id",
+    ("image", "galleries"): "link.rowid",
+    ("sceneMarker", "tags"): "natural_key(tags.name), tags.id DESC",
+    ("studio", "children"): "link.id",
+    ("studio", "groups"): "link.id",
+}
+"""SQL of the order of related objects, where that is not the order of their names.
+
+Tags of markers ignore their sort_name (observed on v0.30-dev).
+"""
+
+
+def related_one(kind: Objects, column: str) -> Resolver:
+    """Return the output field with the object whose id is in a column."""
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        found = kind.by_id(ctx.db, {row[column] for row in rows if row[column]})
+        return [found.get(row[column]) for row in rows]
+
+    return resolve
+
+
+def first_url(urls: Texts) -> Resolver:
+    """Return the deprecated output field with the first address of the list."""
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        found = urls.read_all(ctx.db, [row["id"] for row in rows])
+        return [next(iter(found.get(row["id"], ())), None) for row in rows]
+
+    return resolve
+
+
+def _fields(kind: Objects) -> Iterator[tuple[str, Resolver]]:
+    if "urls" in kind.lists:
+        yield "url", first_url(kind.lists["urls"])
+    if kind.has(CustomFields):
+        yield "custom_fields", custom_fields(kind)
+    if kind.has(StashIds):
+        yield "stash_ids", stash_ids(kind)
+    for spec in kind.kind.all_fields.values():
+        if isinstance(spec.meaning, NameSet | TextList):
+            yield spec.output, kind.lists[spec.input].resolver()
+        elif isinstance(spec.meaning, Ref):
+            yield spec.output, related_one(OBJECTS[spec.meaning.kind], spec.input)
+        elif isinstance(spec.meaning, Refs | FarEnd):
+            yield from _related(kind, spec, spec.meaning)
+
+
+def _related(
+    kind: Objects, spec: FieldSpec, meaning: Refs | FarEnd
+) -> Iterator[tuple[str, Resolver]]:
+    """Yield the related objects, and how many they are."""
+    links, far, hierarchy = kind[spec.name], OBJECTS[meaning.kind], kind.hierarchy
+    yield spec.output, links.resolver(far, _ORDERS.get((kind.kind.name, spec.name), ""))
+    singular = {"parents": "parent", "children": "child"}.get(spec.name, far.stem)
+    if hierarchy is None or meaning.kind == kind.kind.name:
+        count = links.counter()
+    else:
+        count = links.deep_counter(hierarchy)
+    yield f"{singular}_count", count
+    if far.kind.name == "group":
+        yield "movies", links.resolver(MOVIES, _ORDERS.get((kind.kind.name, spec.name), ""))
+        yield "movie_count", count
+
+
+for _kind in (*OBJECTS.values(), MOVIES):
+    FIELDS[_kind.type_name] = {**dict(_fields(_kind)), **FIELDS[_kind.type_name]}

@@ -2,6 +2,9 @@
 
     python3 dev.py demo         the whole story on a sandbox, no server needed
     python3 dev.py test [...]   the tests, on all cores; what follows goes to pytest
+    python3 dev.py test --lowest [...]
+                                the same but for the laws, on the lowest versions of all packages
+                                that pyproject.toml allows; they are installed into `.venv/lowest`
     python3 dev.py lint         ruff: rules and format
     python3 dev.py types        mypy, strict
     python3 dev.py imports      who may import whom
@@ -15,6 +18,7 @@ nothing outside of this folder is written but pip's own cache.
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,11 +26,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+LOWEST = VENV / "lowest"
 OLDEST = (3, 11)
 
 
 def main(arguments):
-    """Run one of the commands above; gives its exit code."""
+    """Run one of the commands above and return its exit code."""
     name, rest = (arguments or ["help"])[0], arguments[1:]
     command = COMMANDS.get(name)
     if command is None:
@@ -46,9 +51,13 @@ def demo(arguments):
 
 
 def test(arguments):
-    """Run the tests."""
+    """Run the tests, with `--lowest` on the lowest versions allowed."""
     spread = [] if has_any(arguments, "-n", "--numprocesses", "--pdb") else ["-n", "auto"]
-    return run("dev", [[python(), "-m", "pytest", *spread, *arguments]])
+    if "--lowest" not in arguments:
+        return run("dev", [[python(), "-m", "pytest", *spread, *arguments]])
+    rest = [one for one in arguments if one != "--lowest"]
+    command = [python(LOWEST), "-m", "pytest", *spread, "--ignore=tests/laws", *rest]
+    return run("dev", [command], LOWEST)
 
 
 def lint(arguments):
@@ -70,7 +79,7 @@ def imports(arguments):
 
 
 def docs(arguments):
-    """Write the generated pages, or see that they are fresh."""
+    """Write the generated pages, or check that they are up to date."""
     scripts = sorted((ROOT / "docs").glob("make_*.py"))
     return run("dev", [[python(), str(script), *arguments] for script in scripts])
 
@@ -80,38 +89,45 @@ def bench(arguments):
     return run("dev", [[python(), "-m", "benchmarks", *arguments]])
 
 
-COMMANDS = {one.__name__: one for one in (demo, test, lint, types, imports, docs, bench)}
+COMMANDS = {
+    command.__name__: command for command in (demo, test, lint, types, imports, docs, bench)
+}
 
 
 # -- the environment ---------------------------------------------------------------------------
 
 
-def run(extra, commands):
-    """Run commands in the environment, all of them; gives the first exit code that is not 0."""
-    failed = prepare(extra)
+def run(extra, commands, venv=VENV):
+    """Run all commands in an environment; return the first exit code that is not 0."""
+    failed = prepare(extra, venv)
     codes = [] if failed else [subprocess.call(command, cwd=ROOT) for command in commands]
     return failed or next((code for code in codes if code), 0)
 
 
-def prepare(extra):
+def prepare(extra, venv):
     """Make the environment and install the package into it, where that is not done yet."""
-    stamps = [VENV / f"stashsync-{one or 'plain'}.stamp" for one in (extra, "dev")]
+    stamps = [venv / f"stashsync-{one or 'plain'}.stamp" for one in (extra, "dev")]
     digest = fingerprint()
     done = any(stamp.exists() and stamp.read_text() == digest for stamp in stamps)
-    if done and Path(python()).exists():
+    if done and Path(python(venv)).exists():
         return 0
-    if not made_by_this_python():
-        say("making .venv")
-        shutil.rmtree(VENV, ignore_errors=True)  # another Python's, or what is left of one
-        code = make_venv()
+    if not made_by_this_python(venv):
+        say(f"making {venv.relative_to(ROOT)}")
+        shutil.rmtree(venv, ignore_errors=True)  # another Python's, or what is left of one
+        code = make_venv(venv)
         if code:
             return code
     target = f".[{extra}]" if extra else "."
-    say(f"installing {target} into .venv")
-    code = subprocess.call([*pip(), "install", "--quiet", "--editable", target], cwd=ROOT)
+    say(f"installing {target} into {venv.relative_to(ROOT)}")
+    command = [*pip(venv), "install", "--quiet", "--editable", target]
+    if venv == LOWEST:
+        pins = venv / "lowest.txt"
+        pins.write_text("\n".join(lowest_versions(extra)), encoding="utf-8")
+        command += ["--constraint", str(pins)]
+    code = subprocess.call(command, cwd=ROOT)
     if code:
         return refuse(
-            "pip could not install the package; its words are above.",
+            "pip could not install the package; its message is above.",
             "It takes packages from wherever pip is configured to: python3 -m pip config list",
             code,
         )
@@ -119,65 +135,74 @@ def prepare(extra):
     return 0
 
 
-def make_venv():
-    """An environment, with pip where this Python brings it along."""
+def lowest_versions(extra):
+    """Turn each `name>=version` of pyproject.toml into `name==version`."""
+    import tomllib  # not there in a Python that is too old, which `main` refuses in plain words
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"].get(extra, ())]
+    return [re.sub(r"\s*>=\s*", "==", one) for one in needed]
+
+
+def make_venv(venv):
+    """Make an environment, with pip where this Python brings it along."""
     making = [sys.executable, "-m", "venv"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if subprocess.call([*making, str(VENV)], **quiet) == 0:
+    if subprocess.call([*making, str(venv)], **quiet) == 0:
         return 0
     # Some distributions take ensurepip out of their Python: then the pip beside it has to do.
-    shutil.rmtree(VENV, ignore_errors=True)
-    if subprocess.call([*making, "--without-pip", str(VENV)]) == 0:
-        if subprocess.call([*pip(), "--version"], **quiet) == 0:
+    shutil.rmtree(venv, ignore_errors=True)
+    if subprocess.call([*making, "--without-pip", str(venv)]) == 0:
+        if subprocess.call([*pip(venv), "--version"], **quiet) == 0:
             return 0
-        shutil.rmtree(VENV, ignore_errors=True)
+        shutil.rmtree(venv, ignore_errors=True)
     return refuse(
         "this Python cannot make a virtual environment with pip.",
         "On Debian and its like, install python3-venv; then run this again.",
     )
 
 
-def pip():
-    """The command that installs into the environment."""
-    inside = [python(), "-m", "pip"]
-    probe = [python(), "-c", "import pip"]
+def pip(venv):
+    """Return the command that installs into an environment."""
+    inside = [python(venv), "-m", "pip"]
+    probe = [python(venv), "-c", "import pip"]
     if subprocess.call(probe, stderr=subprocess.DEVNULL) == 0:
         return [*inside, "--disable-pip-version-check"]
-    return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python()]
+    return [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python(venv)]
 
 
-def made_by_this_python():
-    """Whether there is an environment, and it is of the Python that runs this."""
-    probe = [python(), "-c", "import sys; print(*sys.version_info[:2])"]
-    if not Path(python()).exists():
+def made_by_this_python(venv):
+    """Return whether the environment exists and was made by the Python that runs this."""
+    probe = [python(venv), "-c", "import sys; print(*sys.version_info[:2])"]
+    if not Path(python(venv)).exists():
         return False
     found = subprocess.run(probe, stdout=subprocess.PIPE, text=True)
     return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
 
 
 def fingerprint():
-    """What an installation depends on: the project file, the Python and where the folder lies."""
+    """Digest what an installation depends on: pyproject.toml, the Python and the folder."""
     whole = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
     whole.update(f"{sys.version} {ROOT}".encode())
     return whole.hexdigest()
 
 
-def python():
-    """The environment's Python."""
-    return tool("python")
+def python(venv=VENV):
+    """Return the path of an environment's Python."""
+    return tool("python", venv)
 
 
-def tool(name):
-    """A program of the environment."""
+def tool(name, venv=VENV):
+    """Return the path of a program of an environment."""
     folder, end = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
-    return str(VENV / folder / (name + end))
+    return str(venv / folder / (name + end))
 
 
-# -- words -------------------------------------------------------------------------------------
+# -- arguments and messages ------------------------------------------------------------------
 
 
 def has_any(arguments, *names):
-    """Whether one of the options is among the arguments, as `-n 4`, `-n4` or `--name=value`."""
+    """Return whether an option is among the arguments, as `-n 4`, `-n4` or `--name=value`."""
     return any(
         one == name or one.startswith(name + "=") or (name == "-n" and one[:2] == "-n")
         for one in arguments
@@ -186,12 +211,12 @@ def has_any(arguments, *names):
 
 
 def say(text):
-    """Tell what takes its time."""
+    """Print a message of this script to standard error."""
     print("dev.py: " + text, file=sys.stderr, flush=True)
 
 
 def refuse(what, way_out, code=1):
-    """Tell what is wrong and what to do."""
+    """Print what is wrong and what to do; return the exit code."""
     say(what)
     say(way_out)
     return code

@@ -17,6 +17,9 @@ import yaml
 from stashsync.cli.program import VERBS
 from stashsync.errors import ExitCode
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+import dev  # a script at the root, found by the line above
+
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS = ACTION["runs"]["steps"]
@@ -248,3 +251,9 @@ def test_the_container_has_what_the_package_needs() -> None:
     assert {"pyproject.toml", "README.md", "LICENSE", "manifests", "stashsync"} == set(copied)
     assert 'ENTRYPOINT ["stashsync"]' in text
     assert re.search(r"^USER (?!root)", text, re.MULTILINE)
+
+
+def test_every_dependency_has_a_lowest_version() -> None:
+    """`dev.py test --lowest` installs exactly what pyproject.toml promises to work with."""
+    for pin in (*dev.lowest_versions("dev"), *dev.lowest_versions("http2")):
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9.]*", pin)

@@ -112,7 +112,9 @@ class Server:
     async def _socket(self, socket: WebSocket) -> None:
         """Whoever may ask over HTTP may open a socket; `connection_init` says nothing of it."""
         if not self._admitted(socket):
-            await socket.send_denial_response(_unauthorised())
+            denial = _unauthorised()
+            del denial.headers["Content-Length"]  # uvicorn adds it, some releases a second time
+            await socket.send_denial_response(denial)
             return
         url = socket.url
         base = f"{'https' if url.scheme == 'wss' else 'http'}://{url.netloc}"

@@ -71,9 +71,9 @@ def command(
 
 
 def _wanted(words: tuple[str, ...]) -> frozenset[str]:
-    from stashsync.render.graph.model import kinds_with_hierarchy
+    from stashsync.render.hierarchy import kinds_with_hierarchy
 
-    kinds = kinds_with_hierarchy()
+    kinds = [kind for kind, _ in kinds_with_hierarchy()]
     known = {word: kind.name for kind in kinds for word in (kind.name, kind.plural)}
     for word in words:
         if word not in known:
@@ -93,13 +93,9 @@ def _plan(file: str | None) -> Plan | None:
 
 
 def _observe(session: Session) -> State:
-    from stashsync.render.graph.model import kinds_with_hierarchy
+    from stashsync.render.hierarchy import kinds_with_hierarchy
     from stashsync.render.progress import working
 
-    fields = {
-        kind.name: frozenset({kind.hierarchy.name})
-        for kind in kinds_with_hierarchy()
-        if kind.hierarchy is not None
-    }
+    fields = {kind.name: frozenset({field}) for kind, field in kinds_with_hierarchy()}
     with working(f"Reading {session.server} …", sys.stderr):
         return session.run(session.library.observe(fields))

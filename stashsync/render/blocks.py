@@ -20,20 +20,19 @@ from functools import lru_cache
 from typing import Final
 
 from stashsync.errors import Mark
-from stashsync.planner.changes import Matched
+from stashsync.planner.changes import Matched, Merge, Update
 from stashsync.render import values
+from stashsync.render.phrases import few, with_details
 from stashsync.render.safe import inert, quoted, turns_right_to_left
 from stashsync.render.steps import Step
 from stashsync.render.style import Style
-from stashsync.render.view import Attribute, Entry, Group, Member
+from stashsync.render.view import Attribute, Entry, Group, Item, Member
 
 MEMBER_LIMIT: Final = 20
 """How many members of a list are shown."""
 
 _SIGNS: Final = {"create": "+", "update": "~", "merge": "⇒", "delete": "-"}
-_WORDS: Final = {"create": "created", "update": "updated in-place", "delete": "destroyed"}
-_FEW: Final = 3
-"""How many names a sentence has."""
+WORDS: Final = {"create": "created", "update": "updated in-place", "delete": "destroyed"}
 _AT: Final = " " * 6
 """Where the attributes of a block begin; their own members begin four further right."""
 
@@ -50,57 +49,54 @@ class Blocks:
         self._signs = {sign: f"{colour}{sign}{style.reset}" for sign, colour in signs.items()}
         self._signs[" "] = " "
 
-    def entry(self, entry: Entry) -> str:
-        """The block of one change."""
-        name = f"{entry.kind} {quoted(entry.label)}"
-        what = f"{name} will be {_WORDS.get(entry.action, '')}"
-        if entry.action == "merge":
-            what = f"{_gone(entry)} will be merged into {name}"
-        head = [self._title(what)]
-        head += [f"  # ({note})" for note in notes(entry)]
-        head.append(f"  # ({place(entry.mark)})")
-        if entry.action == "merge":
-            return "\n".join([*head, *self._sources(entry, name)])
-        return "\n".join([*head, *self._body(entry, name)])
+    def item(self, item: Item) -> str:
+        """Return the block of a change, or of several that are alike."""
+        return self._group(item) if isinstance(item, Group) else self._entry(item)
 
-    def group(self, group: Group) -> str:
-        """The block of several changes that are alike."""
-        count = len(group.entries)
-        name = f"{count:,} {group.first.kind}s"
-        head = [self._title(f"{name} will be {_WORDS[group.first.action]}")]
-        if group.first.action == "delete":
-            head += [f"  # (each of them: {note})" for note in notes(group.first)]
-            head.append(f"  # ({place(group.first.mark)})")
+    def line(self, item: Item) -> str:
+        """Return the same on one line."""
+        return self._group_line(item) if isinstance(item, Group) else self._entry_line(item)
+
+    def _entry(self, entry: Entry) -> str:
+        what = f"{entry.address} will be {WORDS.get(entry.action, '')}"
+        if entry.action == "merge":
+            what = f"{_gone(entry)} will be merged into {entry.address}"
+        head = [self._title(what), *(f"  # ({note})" for note in notes(entry))]
+        body = self._sources if entry.action == "merge" else self._body
+        return "\n".join([*head, f"  # ({place(entry.mark)})", *body(entry, entry.address)])
+
+    def _group(self, group: Group) -> str:
+        first = group.first
+        name = f"{len(group.entries):,} {first.kind}s"
+        head = [self._title(f"{name} will be {WORDS[first.action]}")]
+        if first.action == "delete":
+            head += [f"  # (each of them: {note})" for note in notes(first)]
+            head.append(f"  # ({place(first.mark)})")
             head += [f"  #   {quoted(one.label)}" for one in group.entries]
-            return "\n".join([*head, f"  {self._signs['-']} {name}"])
-        head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
-        return "\n".join([*head, *self._body(group.first, name, hidden=False)])
+        else:
+            head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
+        return "\n".join([*head, *self._body(first, name, hidden=False)])
 
-    def line(self, entry: Entry) -> str:
-        """One change on one line."""
-        sign = "→" if entry.previous else _SIGNS[entry.action]
-        named = f"{entry.kind} {quoted(entry.label)}"
-        if entry.action in ("merge", "delete"):
-            if entry.action == "merge":
-                named = f"{entry.kind} {_listed(entry.sources)} ⇒ {quoted(entry.label)}"
-            told = f": {', '.join(entry.users)}" if entry.users else ""
-            return f"  {self._signs[sign]} {named}{told}  ({place(entry.mark)})"
-        if entry.previous:
+    def _entry_line(self, entry: Entry) -> str:
+        named = entry.address
+        if entry.action == "merge":
+            named = f"{entry.kind} {few(entry.sources, quoted)} ⇒ {quoted(entry.label)}"
+        elif entry.previous:
             named = f"{entry.kind} {quoted(entry.previous)} → {quoted(entry.label)}"
-        parts = [] if entry.action == "create" else [brief(one) for one in entry.attributes]
-        what = f": {', '.join(part for part in parts if part)}" if any(parts) else ""
-        return f"  {self._signs[sign]} {named}{what}  ({place(entry.mark)})"
+        sign = "→" if entry.previous else _SIGNS[entry.action]
+        text = with_details(named, details(entry))
+        return f"  {self._signs[sign]} {text}  ({place(entry.mark)})"
 
-    def group_line(self, group: Group) -> str:
-        """Several changes that are alike on one line."""
-        what = ", ".join(f"{one.sign} {brief(one)}" for one in group.first.attributes)
-        count = len(group.entries)
-        if group.first.action == "delete":
-            told = f": each {', '.join(group.first.users)}" if group.first.users else ""
-            where = place(group.first.mark)
-            return f"  {self._signs['-']} {count:,} {group.first.kind}s{told}  ({where})"
-        places = f"{place(group.first.mark)} and {count - 1:,} more"
-        return f"  {self._signs['~']} {count:,} {group.first.kind}s: {what}  ({places})"
+    def _group_line(self, group: Group) -> str:
+        first, count = group.first, len(group.entries)
+        if first.action == "delete":
+            found = [f"each {', '.join(first.users)}"] if first.users else []
+            where = place(first.mark)
+        else:
+            found = [f"{one.sign} {_brief(one)}" for one in first.attributes]
+            where = f"{place(first.mark)} and {count - 1:,} more"
+        text = with_details(f"{count:,} {first.kind}s", found)
+        return f"  {self._signs[_SIGNS[first.action]]} {text}  ({where})"
 
     def _sources(self, entry: Entry, name: str) -> list[str]:
         """What goes into an object, one by one."""
@@ -198,74 +194,72 @@ class Blocks:
 
 
 def notes(entry: Entry) -> Iterator[str]:
-    """What is worth saying about how an object was found, what it takes along, and its steps."""
+    """Yield how an object was found, what a change affects beside it, and its further steps."""
+    change = entry.change
     if entry.previous:
         yield f"renamed from {quoted(entry.previous)}"
-    if entry.matched in (Matched.ID, Matched.STASH_ID):
-        told = f"id {inert(entry.id or '')}" if entry.matched is Matched.ID else "a stash_id"
-        yield f"matched by {told}"
-    if entry.matched is Matched.MERGE:
-        yield "the first of those to be merged becomes it, as there is none yet"
-    if entry.matched is Matched.AROUND_MERGE:
-        yield "no manifest names it: the merge asks for this"
-    if entry.users and entry.action == "merge":
-        yield f"what bears it: {', '.join(entry.users)}"
-    elif entry.users:
-        yield f"used by {', '.join(entry.users)}"
-    if not entry.native:
+    match change:
+        case Update(matched=Matched.ID):
+            yield f"matched by id {inert(change.id)}"
+        case Update(matched=Matched.STASH_ID):
+            yield "matched by a stash_id"
+        case Update(matched=Matched.MERGE):
+            yield "the first of those to be merged becomes it, as there is none yet"
+        case Update(matched=Matched.AROUND_MERGE):
+            yield "no manifest names it: the merge asks for this"
+    if entry.users:
+        what = "what bears it:" if entry.action == "merge" else "used by"
+        yield f"{what} {', '.join(entry.users)}"
+    if isinstance(change, Merge) and not change.native:
         yield f"this server has no merge of {entry.kind}s: all that is moved, then they are deleted"
     if entry.orphans:
         loses = "loses this parent" if entry.orphans == 1 else "lose this parent"
         yield f"{entry.orphans:,} {'child' if entry.orphans == 1 else 'children'} {loses}"
-    for step in entry.steps:
-        yield step_text(step)
+    yield from map(step_text, entry.steps)
 
 
 def step_text(step: Step) -> str:
-    """Why a change takes a further step: what gives way, and to whom."""
-    whom = [f"{kind} {quoted(name)}" for kind, name in step.for_whom[:_FEW]]
-    more = len(step.for_whom) - _FEW
-    rest = f" and {more:,} more" if more > 0 else ""
-    others = f"{', '.join(whom)}{rest}"
+    """Explain why a change takes a further step: what gives way, and to which objects."""
+    others = few([f"{kind} {quoted(name)}" for kind, name in step.for_whom])
     if step.what == "name":
-        why = f": {_listed(step.given)} is in the way of {others}" if others else ""
+        why = f": {few(step.given, quoted)} is in the way of {others}" if others else ""
         return f"for a moment it is called {quoted(step.taken)}{why}"
     if step.what == "aliases":
         verb = "is" if len(step.given) == 1 else "are"
         why = f", which {verb} in the way of {others}" if others else ""
-        return f"it gives up {_listed(step.given)} first{why}"
+        return f"it gives up {few(step.given, quoted)} first{why}"
     if step.what == "kept":
         return "what the merge would lose is written first"
     return f"it moves in a step of its own{f', before {others}' if others else ''}"
 
 
-def _listed(names: Sequence[str]) -> str:
-    """A few names, and how many more."""
-    more = len(names) - _FEW
-    few = ", ".join(quoted(one) for one in names[:_FEW])
-    return f"{few} and {more:,} more" if more > 0 else few
+def details(entry: Entry) -> Sequence[str]:
+    """Return what a change does, or to what, in a few characters each."""
+    if entry.action == "update":
+        return [_brief(one) for one in entry.attributes]
+    return entry.users
+
+
+def _brief(one: Attribute) -> str:
+    """`description`, `aliases +2 -1`; nothing for the name."""
+    if one.sign == "→":
+        return ""
+    counts = {sign: sum(1 for member in one.members if member.sign == sign) for sign in "+-~"}
+    return " ".join([one.name, *(f"{sign}{count}" for sign, count in counts.items() if count)])
 
 
 def _gone(entry: Entry) -> str:
-    """What is gone after a merge: the one, or how many."""
+    """Name the object that is gone after a merge, or count them."""
     if len(entry.sources) == 1:
         return f"{entry.kind} {quoted(entry.sources[0])}"
     return f"{len(entry.sources):,} {entry.kind}s"
 
 
 def place(mark: Mark | None) -> str:
-    """The manifest and the line that a change comes from."""
+    """Return the manifest and the line that a change comes from."""
     if mark is None:
         return "prune: no manifest names it"
     return f"{_file(mark.file)}:{mark.line}" if mark.line else _file(mark.file)
 
 
 _file = lru_cache(maxsize=1024)(inert)
-
-
-def brief(one: Attribute) -> str:
-    """A field in a few characters: `description`, `aliases +2 -1`. Nothing for the name."""
-    if one.sign == "→":
-        return ""
-    counts = {sign: sum(1 for member in one.members if member.sign == sign) for sign in "+-~"}
-    return " ".join([one.name, *(f"{sign}{count}" for sign, count in counts.items() if count)])

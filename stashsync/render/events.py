@@ -45,13 +45,7 @@ class Events(Listener):
         self._write("sending", {"operations": list(operations)})
 
     def settled(self, outcome: Outcome) -> None:
-        told = {
-            "status": outcome.status.value,
-            "message": outcome.message,
-            "id": outcome.id,
-            "because": outcome.because,
-        }
-        self._write("settled", outcome_json(self._plan, outcome.operation) | told)
+        self._write("settled", outcome_json(self._plan, outcome))
 
     def finished(self, report: Report) -> None:
         self._write("finished", {"summary": report_summary(report), "stopped": report.stopped})

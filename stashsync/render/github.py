@@ -15,7 +15,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
 from stashsync.outcomes import Status
 from stashsync.planner.plan import Plan
-from stashsync.render.report import resources_text
+from stashsync.render.report import change_of, how, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import change_sentence, outcome_sentence, plan_sentence
 from stashsync.render.view import entries
@@ -24,7 +24,7 @@ _LEVELS = {Status.FAILED: "error", Status.UNKNOWN: "error", Status.SKIPPED: "war
 
 
 def plan_github(plan: Plan) -> str:
-    """Refusals, warnings, then a notice for every change at the line it comes from."""
+    """Return refusals, warnings, then a notice for every change at its manifest's line."""
     lines = [
         *_problems(plan.refusals, "error", "refused"),
         *_problems(plan.warnings, "warning", "stashsync"),
@@ -39,29 +39,28 @@ def plan_github(plan: Plan) -> str:
 
 
 def report_github(report: Report) -> str:
-    """What is not done, at the lines it comes from; then the numbers."""
+    """Return the operations that were not applied, at their manifests' lines; then the numbers."""
     plan, lines = report.plan, []
     for status, level in _LEVELS.items():
         for one in report.outcomes:
             if one.status is status:
-                mark = plan.changes[plan.operations[one.operation].change].mark
+                mark = change_of(plan, one.operation).mark
                 text = outcome_sentence(plan, one)
                 lines.append(command(level, text, mark, title=status.value))
     if report.stopped:
         lines.append(command("error", f"the run was stopped: {report.stopped}", title="stopped"))
-    lines.append(
-        f"Apply {'complete!' if report.complete else 'incomplete.'} {resources_text(report)}"
-    )
+    end = "!" if report.complete else "."
+    lines.append(f"Apply {how(report)}{end} {resources_text(report)}")
     return "\n".join(lines) + "\n"
 
 
 def problems_github(problems: Iterable[Problem]) -> str:
-    """An error for every problem that kept a plan from being made."""
+    """Return an error for every problem, where there is no plan."""
     return "".join(f"{line}\n" for line in _problems(problems, "error", "stashsync"))
 
 
 def command(level: str, text: str, mark: Mark | None = None, *, title: str) -> str:
-    """One workflow command, on one line."""
+    """Return one workflow command, on one line."""
     properties = {"title": title}
     if mark is not None and mark.file:
         properties = {"file": mark.file, **properties}
@@ -69,8 +68,8 @@ def command(level: str, text: str, mark: Mark | None = None, *, title: str) -> s
             properties = {"file": mark.file, "line": str(mark.line), "title": title}
         if mark.column and level == "error":
             properties["col"] = str(mark.column)
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {told}::{_message(text)}"
+    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {named}::{_message(text)}"
 
 
 def _problems(problems: Iterable[Problem], level: str, title: str) -> Iterator[str]:

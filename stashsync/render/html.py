@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -22,14 +22,13 @@ from stashsync.applier.outcomes import Report
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.kinds import KINDS
-from stashsync.outcomes import Status
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import notes, place
-from stashsync.render.html_trees import tree_data
+from stashsync.render.hierarchy import Forest, lineages
 from stashsync.render.json import text_of
-from stashsync.render.lineage import lineages
-from stashsync.render.report import about, resources_text
+from stashsync.render.report import how, reason, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
 from stashsync.render.text import Purpose
@@ -46,8 +45,8 @@ _WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.SKIPPED, Status.APPLIED)
 def plan_html(
     plan: Plan, *, purpose: Purpose = Purpose.PLAN, attribution: Attribution | None = None
 ) -> str:
-    """The whole page of a plan, or of a drift; `attribution` is who made the differences."""
-    data = _data(plan, _TITLES[purpose], plan_sentence(plan))
+    """Return the page of a plan, or of a drift; `attribution` is who made the differences."""
+    data = _data(plan)
     if attribution is not None:
         hint = HINT if attribution.has_server_changes else None
         data["notes"].append(_note("attribution", Problem(attribution.sentence(), hint=hint)))
@@ -55,40 +54,39 @@ def plan_html(
             side = attribution.of_change(entry)
             change["changed_by"] = side.value if side else "unknown"
             change["notes"] += attribution.notes(entry)
-    return page(data)
+    return page(_TITLES[purpose], plan_sentence(plan), **data)
 
 
 def report_html(report: Report) -> str:
-    """The whole page of a run: the plan that was carried out, and what became of each change."""
-    how = "complete" if report.complete else "incomplete"
-    data = _data(report.plan, "Run", f"Apply {how}. {resources_text(report)}")
+    """Return the page of a run: the plan that was applied, and the outcome of each change."""
+    data = _data(report.plan)
     if report.stopped:
         data["notes"].insert(0, _note("error", Problem(f"the run was stopped: {report.stopped}")))
-    told = _outcomes(report)
+    outcomes = _outcomes(report)
     for number, change in enumerate(data["changes"]):
-        change["status"], change["said"] = told.get(number, (Status.SKIPPED.value, []))
-    return page(data)
+        change["status"], change["said"] = outcomes.get(number, (Status.SKIPPED.value, []))
+    return page("Run", f"Apply {how(report)}. {resources_text(report)}", **data)
 
 
-def page(data: Mapping[str, Any]) -> str:
-    """The file: frame, style, script and data in one."""
+def page(title: str, summary: str, **data: Sequence[Any]) -> str:
+    """Return the file: frame, style, script and data in one."""
     style, script = _asset("page.css"), "\n".join(_asset(name) for name in ("lists.js", "page.js"))
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
+    empty = dict.fromkeys(("facts", "totals", "notes", "changes", "trees"), ())
     parts = {
         "policy": policy,
-        "title": html.escape(f"{data['title']} – stashsync"),
-        "summary": html.escape(data["summary"]),
+        "title": html.escape(f"{title} – stashsync"),
+        "summary": html.escape(summary),
         "style": style,
         "script": script,
-        "data": embedded(data),
+        "data": embedded({"title": title, "summary": summary, **empty, **data}),
     }
-    frame = _asset("page.html")
-    before, *pieces = frame.split("{{")
+    before, *pieces = _asset("page.html").split("{{")
     found = [before]
-    for piece in pieces:  # one pass: nothing in a part is ever taken for a place
+    for piece in pieces:  # one pass: no part is searched for placeholders
         name, rest = piece.split("}}", 1)
         found += [parts[name], rest]
     return "".join(found)
@@ -112,10 +110,8 @@ def _digest(text: str) -> str:
 # -- the data of the page -------------------------------------------------------------------------
 
 
-def _data(plan: Plan, title: str, summary: str) -> dict[str, Any]:
+def _data(plan: Plan) -> dict[str, list[Any]]:
     return {
-        "title": title,
-        "summary": summary,
         "facts": list(_facts(plan)),
         "totals": list(_totals(plan)),
         "notes": [
@@ -123,8 +119,26 @@ def _data(plan: Plan, title: str, summary: str) -> dict[str, Any]:
             *(_note("warning", one) for one in plan.warnings),
         ],
         "changes": [_change(entry) for entry in entries(plan)],
-        "trees": [tree_data(one) for one in lineages(plan)],
+        "trees": [
+            tree_data(before.title, {"Before": before, "After": after})
+            for before, after in lineages(plan)
+        ],
     }
+
+
+def tree_data(title: str, forests: Mapping[str, Forest]) -> dict[str, Any]:
+    """Return forests of a kind by title; `nodes[i]` is [name, sign, numbers of its children]."""
+    sides = []
+    for name, forest in forests.items():
+        below = forest.children()
+        number = {token: index for index, token in enumerate(forest.names)}
+        nodes = [
+            [inert(label), forest.sign(token), [number[one] for one in below.get(token, ())]]
+            for token, label in forest.names.items()
+        ]
+        roots = [number[token] for token in forest.roots()]
+        sides.append({"title": name, "nodes": nodes, "roots": roots})
+    return {"title": title, "sides": sides}
 
 
 def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -207,24 +221,13 @@ def _text(text: str) -> str:
 
 
 def _outcomes(report: Report) -> dict[int, tuple[str, list[str]]]:
-    """By change: how it ended, and what was said about it."""
-    statuses: dict[int, list[Status]] = {}
-    said: dict[int, list[str]] = {}
+    """Return by change the worst status of its operations, and the reasons."""
+    found: dict[int, tuple[str, list[str]]] = {}
+    by_change: dict[int, list[Outcome]] = {}
     for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
-        statuses.setdefault(operation.change, []).append(outcome.status)
-        if outcome.because is not None:
-            needed = f"needs {about(report.plan, outcome.because)}"
-            said.setdefault(operation.change, []).append(needed)
-        elif outcome.message:
-            said.setdefault(operation.change, []).append(_text(outcome.message))
-    return {
-        number: (_worst(some), _unique(said.get(number, ()))) for number, some in statuses.items()
-    }
-
-
-def _worst(some: Sequence[Status]) -> str:
-    return next(status.value for status in _WORST if status in some)
-
-
-def _unique(some: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(some))
+        by_change.setdefault(operation.change, []).append(outcome)
+    for number, some in by_change.items():
+        worst = min(some, key=lambda one: _WORST.index(one.status))
+        reasons = dict.fromkeys(_text(reason(report.plan, one)) for one in some)
+        found[number] = worst.status.value, [one for one in reasons if one]
+    return found

@@ -1,6 +1,6 @@
 """Plan, drift and report for programs: one JSON document, versioned, nothing else on the stream.
 
-Values are exact. What a terminal would obey is written as a `\\u` escape, which JSON reads back as
+Values are exact. What a terminal would obey is written as a `\\u` escape, which JSON reads as
 the same character. A field is only ever added within a version; `VERSION` grows when one changes
 its meaning or goes.
 """
@@ -18,13 +18,14 @@ import orjson
 from stashsync.applier.estimate import Estimate
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
-from stashsync.outcomes import Status
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner import saved
+from stashsync.planner.changes import Create, Delete, Merge, Update
 from stashsync.planner.plan import Plan
 from stashsync.render.attribution import Attribution
-from stashsync.render.report import done
+from stashsync.render.report import change_of, done
 from stashsync.render.steps import Step
-from stashsync.render.view import Attribute, Entry, entries, totals
+from stashsync.render.view import Attribute, Entry, entries, total, totals
 from stashsync.state import ChangedBy
 
 VERSION: Final = 3
@@ -40,9 +41,9 @@ _OBEYED: Final = re.compile(
 def plan_json(
     plan: Plan, estimate: Estimate | None = None, attribution: Attribution | None = None
 ) -> str:
-    """What a plan would change, with names for people and the values before and after.
+    """Return what a plan would change, with names for people and the values before and after.
 
-    `estimate` is what carrying it out should take, `attribution` who made the differences.
+    `estimate` is what applying it should take, `attribution` who made the differences.
     """
     return text_of(
         {
@@ -85,16 +86,13 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
 
 
 def report_json(report: Report) -> str:
-    """The account of a run, with the plan that was carried out (`planner.saved`) inside."""
+    """Return the report of a run, with the plan that was applied (`planner.saved`) inside."""
     return text_of(
         {
             "format": REPORT,
             "version": VERSION,
             "summary": report_summary(report),
-            "operations": [
-                outcome_json(report.plan, index) | outcome
-                for index, outcome in enumerate(_outcomes(report))
-            ],
+            "operations": [outcome_json(report.plan, one) for one in report.outcomes],
             "requests": report.requests,
             "seconds": round(report.seconds, 3),
             "interrupted": report.interrupted,
@@ -105,7 +103,7 @@ def report_json(report: Report) -> str:
 
 
 def report_summary(report: Report) -> dict[str, Any]:
-    """The numbers of a run and the exit code that they mean."""
+    """Return the numbers of a run and the exit code that they mean."""
     counts, ended = done(report), report.totals()
     return {
         "added": counts["create"],
@@ -117,22 +115,25 @@ def report_summary(report: Report) -> dict[str, Any]:
     }
 
 
-def outcome_json(plan: Plan, operation: int) -> dict[str, Any]:
-    """What an operation of a plan is about."""
-    one = plan.operations[operation]
-    change = plan.changes[one.change]
+def outcome_json(plan: Plan, outcome: Outcome) -> dict[str, Any]:
+    """Return what an operation of a plan was about, and how it ended."""
+    change = change_of(plan, outcome.operation)
     return {
-        "operation": operation,
+        "operation": outcome.operation,
         "action": change.action,
         "kind": change.kind,
         "name": change.label,
-        "fields": list(one.fields),
+        "fields": list(plan.operations[outcome.operation].fields),
         "place": place_json(change.mark),
+        "status": outcome.status.value,
+        "message": outcome.message,
+        "id": outcome.id,
+        "because": outcome.because,
     }
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem as data."""
+    """Return a problem as data."""
     return {
         "message": problem.message,
         "place": place_json(problem.mark),
@@ -141,7 +142,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def text_of(document: Mapping[str, Any], *, indent: bool = True) -> str:
-    """The document as JSON text with a newline at the end."""
+    """Return the document as JSON text with a newline at the end."""
     try:
         option = orjson.OPT_INDENT_2 if indent else 0
         text = orjson.dumps(document, option=option | orjson.OPT_NON_STR_KEYS).decode()
@@ -160,15 +161,10 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _summary(plan: Plan) -> dict[str, Any]:
-    total: Counter[str] = Counter()
-    kinds = {}
-    for kind, counts in totals(plan).items():
-        total.update(counts)
-        kinds[kind] = _counts(counts)
     return {
-        **_counts(total),
+        **_counts(total(plan)),
         "operations": len(plan.operations),
-        "kinds": kinds,
+        "kinds": {kind: _counts(counts) for kind, counts in totals(plan).items()},
         "unchanged": dict(plan.unchanged),
     }
 
@@ -183,8 +179,8 @@ def _change(entry: Entry, attribution: Attribution | None) -> dict[str, Any]:
         "kind": entry.kind,
         "name": entry.label,
         "previous_name": entry.previous or None,
-        "id": entry.id,
-        "matched_by": entry.matched.value if entry.matched else None,
+        "id": None if isinstance(entry.change, Create) else entry.change.id,
+        "matched_by": entry.change.matched.value if isinstance(entry.change, Update) else None,
         "place": place_json(entry.mark),
         "changed_by": _value(attribution.of_change(entry) if attribution else None),
         "attributes": {
@@ -195,13 +191,12 @@ def _change(entry: Entry, attribution: Attribution | None) -> dict[str, Any]:
         "unchanged_attributes": entry.unchanged,
         "steps": [_step(one) for one in entry.steps],
     }
-    if entry.action == "merge":
-        found |= {"sources": list(entry.sources), "native": entry.native}
-    if entry.action == "delete":
-        found |= {"cause": "prune" if entry.mark is None else "manifest"}
-        found |= {"children_left": entry.orphans}
-    if entry.action in ("merge", "delete"):
-        found["impact"] = dict(entry.impact)
+    match entry.change:
+        case Merge(native=native, impact=impact):
+            found |= {"sources": list(entry.sources), "native": native, "impact": dict(impact)}
+        case Delete(mark=mark, impact=impact):
+            found |= {"cause": "prune" if mark is None else "manifest"}
+            found |= {"children_left": entry.orphans, "impact": dict(impact)}
     return found
 
 
@@ -227,17 +222,5 @@ def _attribute(one: Attribute) -> dict[str, Any]:
 
 
 def place_json(mark: Mark | None) -> dict[str, Any] | None:
-    """A place in a manifest as data."""
+    """Return a place in a manifest as data."""
     return None if mark is None else {"file": mark.file, "line": mark.line, "column": mark.column}
-
-
-def _outcomes(report: Report) -> list[dict[str, Any]]:
-    return [
-        {
-            "status": one.status.value,
-            "message": one.message,
-            "id": one.id,
-            "because": one.because,
-        }
-        for one in report.outcomes
-    ]

@@ -1,17 +1,18 @@
 """Plans, drifts and runs as JUnit XML, which every CI system can show.
 
-A kind is a suite and a change is a test. In a drift, what differs has failed; in a plan it is
-skipped, because it is still to be done; in a run it ended as its operations did. What is in step
-is one passed test a kind, so that no suite is empty. The XML is that of the `junit-10.xsd` which
-Jenkins publishes; GitLab and others read the same.
+A kind is a suite and a change is a test. A change of a drift has failed, one of a plan is skipped,
+one of a run ends as its operations did. Unchanged objects are one passed test a kind, so that no
+suite is empty. The XML is that of the `junit-10.xsd` which Jenkins publishes; GitLab and others
+read the same.
 """
 
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
@@ -33,7 +34,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 
 
 class Case(NamedTuple):
-    """One test. `tag` is failure, error or skipped; "" has passed."""
+    """One test. `tag` is failure, error or skipped; it is empty if the test passed."""
 
     name: str
     mark: Mark | None = None
@@ -44,51 +45,43 @@ class Case(NamedTuple):
 
 
 def plan_junit(plan: Plan, *, purpose: Purpose = Purpose.PLAN) -> str:
-    """The whole document."""
+    """Return the document of a plan or a drift."""
     tag = "failure" if purpose is Purpose.DRIFT else "skipped"
     suites = _in_step(plan)
     for entry in entries(plan):
-        if entry.is_aside:
-            continue
-        case = Case(_named(entry), entry.mark, tag, entry.action, change_sentence(entry))
-        suites[entry.kind].append(case)
-    told = _problem_cases(plan.refusals, "refusal")
-    return _document("stashsync", {"plan": told, **suites})
+        if not entry.is_aside:
+            case = Case(_named(entry), entry.mark, tag, entry.action, change_sentence(entry))
+            suites[entry.kind].append(case)
+    return _document({"plan": _problem_cases(plan.refusals, "refusal"), **suites})
 
 
 def report_junit(report: Report) -> str:
-    """The whole document of a run."""
+    """Return the document of a run."""
+    order = [*_TAGS, Status.APPLIED]
     worst: dict[int, Outcome] = {}
-    order = list(_TAGS)
     for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
-        known = worst.get(operation.change)
-        if known is None or _rank(order, outcome) < _rank(order, known):
-            worst[operation.change] = outcome
+        known = worst.get(operation.change, outcome)
+        worst[operation.change] = min(known, outcome, key=lambda one: order.index(one.status))
     suites = _in_step(report.plan)
     for entry in entries(report.plan):
-        ended = worst.get(entry.number)
         case = Case(_named(entry), entry.mark)
+        ended = worst.get(entry.number)
         if ended is not None and ended.status in _TAGS:
             text = outcome_sentence(report.plan, ended)
             case = case._replace(tag=_TAGS[ended.status], kind=ended.status.value, message=text)
         suites[entry.kind].append(case)
     stopped = [Problem(f"the run was stopped: {report.stopped}")] if report.stopped else []
-    told = _problem_cases(stopped, "stopped")
-    return _document("stashsync", {"run": told, **suites}, seconds=report.seconds)
+    return _document({"run": _problem_cases(stopped, "stopped"), **suites}, report.seconds)
 
 
 def problems_junit(problems: Sequence[Problem]) -> str:
-    """The document where problems kept a plan from being made."""
-    return _document("stashsync", {"manifests": _problem_cases(problems, "problem")})
+    """Return the document of problems without a plan."""
+    return _document({"manifests": _problem_cases(problems, "problem")})
 
 
 def valid_junit(files: Sequence[str]) -> str:
-    """The document where these manifests have no problems."""
-    return _document("stashsync", {"manifests": [Case(file, Mark(file)) for file in files]})
-
-
-def _rank(order: Sequence[Status], outcome: Outcome) -> int:
-    return order.index(outcome.status) if outcome.status in order else len(order)
+    """Return the document of manifests without problems."""
+    return _document({"manifests": [Case(file, Mark(file)) for file in files]})
 
 
 def _named(entry: Entry) -> str:
@@ -113,49 +106,48 @@ def _problem_cases(problems: Iterable[Problem], kind: str) -> list[Case]:
 # -- XML ------------------------------------------------------------------------------------------
 
 
-def _document(name: str, suites: Mapping[str, Sequence[Case]], *, seconds: float = 0.0) -> str:
-    every = [case for some in suites.values() for case in some]
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(f'<testsuites name={quoteattr(name)} {_counts(every)} time="{seconds:.3f}">')
-    for suite, some in suites.items():
-        if some:
-            lines.append(f'  <testsuite name={_attribute(suite)} {_counts(some)} time="0">')
-            lines += (_case(suite, case) for case in some)
-            lines.append("  </testsuite>")
-    return "\n".join([*lines, "</testsuites>"]) + "\n"
-
-
-def _case(suite: str, case: Case) -> str:
-    where = ""
-    if case.mark is not None:
-        where = f" file={_attribute(case.mark.file)}"
-        if case.mark.line:
-            where += f' line="{case.mark.line}"'
-    names = f"classname={_attribute(f'stashsync.{suite}')} name={_attribute(case.name)}"
-    head = f'    <testcase {names}{where} time="0"'
-    if not case.tag:
-        return f"{head}/>"
-    message = _attribute(case.message.split("\n", 1)[0])
-    kind = "" if case.tag == "skipped" else f" type={_attribute(case.kind)}"
-    told = [case.message, case.text, place(case.mark) if case.mark else ""]
-    body = escape(_lines("\n".join(part for part in told if part)))
-    inside = f"<{case.tag} message={message}{kind}>{body}</{case.tag}>"
-    return f"{head}>\n      {inside}\n    </testcase>"
-
-
-def _counts(some: Sequence[Case]) -> str:
-    count = {tag: sum(case.tag == tag for case in some) for tag in _TAGS.values()}
-    return (
-        f'tests="{len(some)}" failures="{count["failure"]}" errors="{count["error"]}" '
-        f'skipped="{count["skipped"]}"'
+def _document(suites: Mapping[str, Sequence[Case]], seconds: float = 0.0) -> str:
+    cases = [case for some in suites.values() for case in some]
+    root = ET.Element(
+        "testsuites", {"name": "stashsync", **_counts(cases), "time": f"{seconds:.3f}"}
     )
+    for name, some in suites.items():
+        if some:
+            attributes = {"name": _text(name), **_counts(some), "time": "0"}
+            suite = ET.SubElement(root, "testsuite", attributes)
+            for case in some:
+                _add_case(suite, f"stashsync.{name}", case)
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _attribute(text: str) -> str:
-    return quoteattr(_NOT_XML.sub("\ufffd", inert(text)))
+def _add_case(suite: ET.Element, classname: str, case: Case) -> None:
+    attributes = {"classname": _text(classname), "name": _text(case.name)}
+    if case.mark is not None:
+        attributes["file"] = _text(case.mark.file)
+        if case.mark.line:
+            attributes["line"] = str(case.mark.line)
+    found = ET.SubElement(suite, "testcase", {**attributes, "time": "0"})
+    if case.tag:
+        attributes = {"message": _text(case.message.split("\n", 1)[0])}
+        if case.tag != "skipped":
+            attributes["type"] = _text(case.kind)
+        parts = [case.message, case.text, place(case.mark) if case.mark else ""]
+        lines = "\n".join(part for part in parts if part).split("\n")
+        ET.SubElement(found, case.tag, attributes).text = "\n".join(map(_text, lines))
 
 
-def _lines(text: str) -> str:
-    """Text of several lines; what XML cannot hold is an escape already, or a replacement."""
-    shown = "\n".join(inert(line) for line in text.split("\n"))
-    return _NOT_XML.sub("\ufffd", shown)
+def _counts(cases: Sequence[Case]) -> dict[str, str]:
+    ends = Counter(case.tag for case in cases)
+    return {
+        "tests": str(len(cases)),
+        "failures": str(ends["failure"]),
+        "errors": str(ends["error"]),
+        "skipped": str(ends["skipped"]),
+    }
+
+
+def _text(text: str) -> str:
+    """Return text on one line; what XML cannot hold is an escape already, or a replacement."""
+    return _NOT_XML.sub("\ufffd", inert(text))

@@ -19,12 +19,12 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place
-from stashsync.render.report import about, resources_text
+from stashsync.render.report import about, change_of, how, reason, resources_text
 from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
 from stashsync.render.style import PLAIN
 from stashsync.render.text import Purpose
-from stashsync.render.view import Entry, Group, Section, View, entries, view
+from stashsync.render.view import Group, Section, entries, total, totals, view
 
 LIMIT: Final = 65_536
 """How many characters a comment on GitHub may have."""
@@ -32,7 +32,7 @@ FITTING: Final = LIMIT - 136
 """How many of them a report takes: a comment may begin with a mark by which it is found again."""
 _PROBLEMS: Final = 24_000
 """How many of them problems may take; the rest are counted."""
-_ONE_PROBLEM: Final = 1_500
+_ONE_LINE: Final = 1_500
 _ROOM: Final = 600
 """What the sentences between the parts take at the most."""
 
@@ -51,45 +51,42 @@ def plan_markdown(
     limit: int = FITTING,
     attribution: Attribution | None = None,
 ) -> str:
-    """The whole plan in at most `limit` characters, ending in a newline.
+    """Return the plan in at most `limit` characters, ending in a newline.
 
     `attribution` is who made the differences.
     """
-    shown = view(plan)
-    head = [f"## {_TITLES[purpose]}"]
-    head.append(f"**{plan_sentence(plan)}**")
-    if shown.totals:
-        head.append(_table(shown))
+    head = [f"## {_TITLES[purpose]}", f"**{plan_sentence(plan)}**"]
+    if totals(plan):
+        head.append(_table(plan))
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
     head += _problems("Warnings", "⚠️", plan.warnings, _PROBLEMS // 3)
     if attribution is not None:
-        head += _sides(plan, attribution)
-    return _joined(head, _changes(shown, limit - _length(head)))
+        lines = [f"- {code(_cut(one))}" for one in attribution.lines(entries(plan))]
+        head.append("\n".join([attribution.sentence(), *(["", *lines] if lines else [])]))
+        head += [HINT] if attribution.has_server_changes else []
+    return _with_changes(head, plan, limit)
 
 
 def report_markdown(report: Report, *, limit: int = FITTING) -> str:
-    """The account of a run in at most `limit` characters, ending in a newline."""
-    how = "complete" if report.complete else "interrupted" if report.interrupted else "incomplete"
-    head = ["## Run", f"**Apply {how}.** {resources_text(report)}"]
+    """Return the report of a run in at most `limit` characters, ending in a newline."""
+    head = ["## Run", f"**Apply {how(report)}.** {resources_text(report)}"]
     if report.stopped:
         head.append(f"The run was stopped before its end: {code(report.stopped)}")
     if not report.complete:
         totals = report.totals()
-        head.append(
-            ", ".join(f"{totals[one]:,} {one.value}" for one in Status if totals[one]) + "."
-        )
+        ended = [f"{totals[one]:,} {one.value}" for one in Status if totals[one]]
+        head.append(f"{', '.join(ended)}.")
     for status, title in _HEADS.items():
         some = [one for one in report.outcomes if one.status is status]
-        if some:
-            lines = _kept((_outcome(report.plan, one) for one in some), _PROBLEMS // 2, len(some))
-            head.append("\n".join([f"**{title} ({len(some):,}):**\n", *lines]))
-    return _joined(head, _changes(view(report.plan), limit - _length(head)))
+        lines = (_outcome(report.plan, one) for one in some)
+        head += _listed(title, lines, len(some), _PROBLEMS // 2)
+    return _with_changes(head, report.plan, limit)
 
 
 def problems_markdown(problems: Sequence[Problem], title: str, *, limit: int = FITTING) -> str:
     """Problems that kept a plan from being made."""
-    room = limit - _ROOM
-    return _joined([f"## {inert(title)}", *_problems("Errors", "⛔", problems, room)], [])
+    head = [f"## {inert(title)}", *_problems("Errors", "⛔", problems, limit - _ROOM)]
+    return "\n\n".join(head) + "\n"
 
 
 def code(text: str) -> str:
@@ -115,20 +112,20 @@ def _length(parts: Sequence[str]) -> int:
     return sum(len(part) + 2 for part in parts)
 
 
-def _joined(head: Sequence[str], rest: Sequence[str]) -> str:
-    return "\n\n".join([*head, *rest]) + "\n"
+def _cut(text: str) -> str:
+    return text if len(text) <= _ONE_LINE else f"{text[:_ONE_LINE]}…"
 
 
 # -- what is always kept --------------------------------------------------------------------------
 
 
-def _table(shown: View) -> str:
+def _table(plan: Plan) -> str:
+    found = totals(plan)
     actions = ("create", "update", "merge", "delete")
-    used = [one for one in actions if any(counts[one] for counts in shown.totals.values())]
+    used = [one for one in actions if total(plan)[one]]
     lines = [f"| | {' | '.join(used)} | in step |", f"|---|{'---:|' * (len(used) + 1)}"]
     for kind in KINDS.values():
-        counts = shown.totals.get(kind.name)
-        unchanged = shown.unchanged.get(kind.name, 0)
+        counts, unchanged = found.get(kind.name), plan.unchanged.get(kind.name, 0)
         if counts or unchanged:
             cells = [f"{counts[one] if counts else 0:,}" for one in used]
             lines.append(f"| {kind.plural} | {' | '.join([*cells, f'{unchanged:,}'])} |")
@@ -136,16 +133,19 @@ def _table(shown: View) -> str:
 
 
 def _problems(title: str, sign: str, some: Sequence[Problem], room: int) -> list[str]:
-    if not some:
-        return []
-    lines = _kept((_problem(one) for one in some), room, len(some))
-    return ["\n".join([f"**{sign} {title} ({len(some):,}):**\n", *lines])]
+    return _listed(f"{sign} {title}", map(_problem, some), len(some), room)
 
 
-def _sides(plan: Plan, attribution: Attribution) -> list[str]:
-    lines = [f"- {code(_cut(one))}" for one in attribution.lines(entries(plan))]
-    told = "\n".join([attribution.sentence(), "", *lines] if lines else [attribution.sentence()])
-    return [told, HINT] if attribution.has_server_changes else [told]
+def _listed(title: str, lines: Iterable[str], count: int, room: int) -> list[str]:
+    """Return a titled list of as many of the `count` lines as there is room for; none of none."""
+    found = [f"**{title} ({count:,}):**\n"]
+    for shown, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            found.append(f"- … and {count - shown:,} more")
+            break
+        found.append(line)
+    return ["\n".join(found)] if count else []
 
 
 def _problem(problem: Problem) -> str:
@@ -155,45 +155,35 @@ def _problem(problem: Problem) -> str:
 
 
 def _outcome(plan: Plan, one: Outcome) -> str:
-    mark = plan.changes[plan.operations[one.operation].change].mark
-    because = f"needs {about(plan, one.because)}" if one.because is not None else one.message
-    said = f": {code(_cut(because))}" if because else ""
+    mark = change_of(plan, one.operation).mark
+    why = reason(plan, one)
+    said = f": {code(_cut(why))}" if why else ""
     return f"- {code(about(plan, one.operation))} ({code(place(mark))}){said}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _ONE_PROBLEM else f"{text[:_ONE_PROBLEM]}…"
-
-
-def _kept(lines: Iterator[str], room: int, count: int) -> list[str]:
-    found: list[str] = []
-    for line in lines:
-        room -= len(line) + 1
-        if room < 0:
-            found.append(f"- … and {count - len(found):,} more")
-            break
-        found.append(line)
-    return found
 
 
 # -- the changes, as far as there is room ---------------------------------------------------------
 
 
-def _changes(shown: View, room: int) -> list[str]:
-    whole = _within(shown, _blocks, room)
-    if whole is not None:
-        return whole
-    brief = _within(shown, _lines, room - _ROOM)
-    if brief is not None:
-        return [*brief, "_One line a change; the values did not fit._"]
-    lines = [line for section in shown.sections for line in _lines(section)]
-    return _ends(lines, room)
+def _with_changes(head: Sequence[str], plan: Plan, limit: int) -> str:
+    """Return the head, and the changes as far as there is room."""
+    sections = view(plan).sections
+    room = limit - _length(head)
+    changes = _within(sections, _blocks, room)
+    if changes is None:
+        changes = _within(sections, _lines, room - _ROOM)
+        if changes is not None:
+            changes.append("_One line a change; the values did not fit._")
+        else:
+            changes = _ends([line for section in sections for line in _lines(section)], room)
+    return "\n\n".join([*head, *changes]) + "\n"
 
 
-def _within(shown: View, write: Callable[[Section], Iterator[str]], room: int) -> list[str] | None:
-    """All sections, written so, or None where they do not fit; no more is written than that."""
+def _within(
+    sections: Sequence[Section], write: Callable[[Section], Iterator[str]], room: int
+) -> list[str] | None:
+    """Return all sections, or None where they do not fit; no more is written than that."""
     found: list[str] = []
-    for section in shown.sections:
+    for section in sections:
         lines, left = [], room - _length(found)
         for line in write(section):
             left -= len(line) + 1
@@ -212,21 +202,13 @@ def _folded(section: Section, lines: Iterable[str]) -> str:
 
 
 def _blocks(section: Section) -> Iterator[str]:
-    blocks = Blocks(PLAIN)
     for item in section.items:
-        text = blocks.entry(item) if isinstance(item, Entry) else blocks.group(item)
-        yield "\n".join(_signed(line) for line in text.split("\n"))
+        yield "\n".join(map(_signed, Blocks(PLAIN).item(item).split("\n")))
 
 
 def _lines(section: Section) -> Iterator[str]:
-    blocks = Blocks(PLAIN)
     for item in section.items:
-        text = blocks.line(item) if isinstance(item, Entry) else blocks.group_line(item)
-        yield _signed(_line_cut(text))
-
-
-def _line_cut(text: str) -> str:
-    return text if len(text) <= _ONE_PROBLEM else f"{text[:_ONE_PROBLEM]}…"
+        yield _signed(_cut(Blocks(PLAIN).line(item)))
 
 
 def _signed(line: str) -> str:

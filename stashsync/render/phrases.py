@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
-
-from stashsync.render.safe import quoted
 
 FEW: Final = 3
 """How many names a sentence has."""
@@ -25,17 +23,10 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def few(phrases: Sequence[str], limit: int = FEW) -> str:
-    """`"A", "B", "C" and 4 more`."""
-    more = len(phrases) - limit
-    return f"{', '.join(phrases[:limit])}{f' and {more:,} more' if more > 0 else ''}"
-
-
-def few_quoted(names: Sequence[str]) -> str:
-    """The same of foreign names."""
+def few(names: Sequence[str], write: Callable[[str], str] = str) -> str:
+    """`"A", "B", "C" and 4 more`, each written by `write`."""
     more = len(names) - FEW
-    shown = ", ".join(quoted(one) for one in names[:FEW])
-    return f"{shown}{f' and {more:,} more' if more > 0 else ''}"
+    return f"{', '.join(map(write, names[:FEW]))}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def with_details(text: str, details: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The account of a run, as text for people: what is not done, then the numbers.
+"""The report of a run, as text for people: what is not done, then the numbers.
 
 Failed (1):
   tag "Wide shot" (manifests/tags.yaml:12): not created
@@ -18,6 +18,7 @@ from typing import Final
 
 from stashsync.applier.outcomes import Report
 from stashsync.outcomes import Outcome, Status
+from stashsync.planner.changes import Change
 from stashsync.planner.plan import Plan
 from stashsync.render.blocks import place
 from stashsync.render.safe import inert, lines, quoted
@@ -25,7 +26,7 @@ from stashsync.render.style import PLAIN, Style
 from stashsync.render.view import totals
 
 LIMIT: Final = 50
-"""How many operations of one status are told one by one."""
+"""How many operations of one status are listed."""
 
 _HEADS: Final = {
     Status.FAILED: "Failed ({count}):",
@@ -41,7 +42,7 @@ _NOT_DONE: Final = {
 
 
 def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> str:
-    """The whole account, ending in a newline."""
+    """Return the whole report, ending in a newline."""
     parts = []
     for status, head in _HEADS.items():
         some = [
@@ -81,7 +82,7 @@ def resources_text(report: Report) -> str:
 
 
 def done(report: Report) -> Counter[str]:
-    """How many objects were created, updated, merged and deleted, each of them whole."""
+    """Count the objects that were created, updated, merged and deleted, each of them whole."""
     still_open = {
         operation.change
         for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True)
@@ -93,23 +94,38 @@ def done(report: Report) -> Counter[str]:
     return counts
 
 
+def change_of(plan: Plan, operation: int) -> Change:
+    """Return the change that an operation belongs to."""
+    return plan.changes[plan.operations[operation].change]
+
+
 def about(plan: Plan, operation: int) -> str:
-    """Which object an operation is about: `tag "Wide shot"`."""
-    change = plan.changes[plan.operations[operation].change]
+    """Return the object of an operation: `tag "Wide shot"`."""
+    change = change_of(plan, operation)
     return f"{change.kind} {quoted(change.label)}"
+
+
+def reason(plan: Plan, outcome: Outcome) -> str:
+    """Return why an operation was not applied: what it needs, or the server's words."""
+    if outcome.because is not None:
+        return f"needs {about(plan, outcome.because)}"
+    return outcome.message
+
+
+def how(report: Report) -> str:
+    """Return how the run ended: complete, interrupted or incomplete."""
+    return "complete" if report.complete else "interrupted" if report.interrupted else "incomplete"
 
 
 def _lines(plan: Plan, some: list[Outcome], *, full: bool) -> Iterator[str]:
     limit = len(some) if full else LIMIT
     for one in some[:limit]:
-        change = plan.changes[plan.operations[one.operation].change]
+        change = change_of(plan, one.operation)
         known = f", id {inert(one.id)}" if one.id and change.action == "create" else ""
         end = "" if one.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
         yield f"  {about(plan, one.operation)} ({place(change.mark)}{known}){end}"
-        if one.because is not None:
-            yield f"    needs {about(plan, one.because)}"
-        elif one.message:
-            yield from (f"    {line}" for line in lines(one.message))
+        if why := reason(plan, one):
+            yield from (f"    {line}" for line in lines(why))
     if len(some) > limit:
         yield f"  … and {len(some) - limit:,} more; the JSON report has them all"
 
@@ -118,11 +134,10 @@ def _end(report: Report, style: Style) -> str:
     good, bad, reset = style.create + style.bold, style.destroy + style.bold, style.reset
     if report.complete:
         return f"{good}Apply complete!{reset} {resources_text(report)}"
-    how = "interrupted" if report.interrupted else "incomplete"
     ended = report.totals()
     counts = ", ".join(f"{ended[status]} {status.value}" for status in Status if ended[status])
     return (
-        f"{bad}Apply {how}.{reset} {resources_text(report)}\n"
+        f"{bad}Apply {how(report)}.{reset} {resources_text(report)}\n"
         f"Of {len(report.outcomes)} operations: {counts}. "
         "The next plan has what is still to be done."
     )

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from stashsync.kinds import KINDS
-from stashsync.planner.plan import Plan
+from stashsync.planner.plan import External, Plan
 from stashsync.render.attribution import HINT, Attribution
 from stashsync.render.blocks import Blocks, place, step_text
 from stashsync.render.choices import Detail, Purpose
-from stashsync.render.phrases import counted, duration
+from stashsync.render.moves import moves
+from stashsync.render.phrases import counted, duration, few
 from stashsync.render.problems import problem_text
 from stashsync.render.safe import quoted
 from stashsync.render.style import PLAIN, Style
-from stashsync.render.tree import forest_lines, forests
-from stashsync.render.view import Entry, Group, View, entries, view
+from stashsync.render.view import Entry, Group, Item, entries, total, totals, view
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
@@ -25,7 +25,6 @@ __all__ = ["NO_CHANGES", "Detail", "Purpose", "estimate_text", "no_changes", "pl
 
 NO_CHANGES: Final = "No changes. Your library matches the manifests."
 
-_PLACE_LIMIT: Final = 3
 _LEGEND: Final = (
     ("create", "+", "create"),
     ("update", "~", "update in-place"),
@@ -46,39 +45,50 @@ def plan_text(
     estimate: Estimate | None = None,
     attribution: Attribution | None = None,
 ) -> str:
-    """The whole plan, ending in a newline.
+    """Return the whole plan, ending in a newline.
 
-    `estimate` is what carrying it out should take, `attribution` who made the differences.
+    Args:
+        plan: what to show.
+        style: the colours.
+        detail: how much of it.
+        purpose: whether it is to be applied, or is a drift that was found.
+        estimate: what applying it should take.
+        attribution: who made the differences.
     """
-    shown = view(plan, grouped=detail is not Detail.FULL)
+    full, concise = detail is Detail.FULL, detail is Detail.CONCISE
+    shown = view(plan, grouped=not full)
+    items = [item for section in shown.sections for item in section.items]
     parts: list[str] = []
-    if shown.sections or shown.aside:
-        concise = detail is Detail.CONCISE
-        parts += [_legend(shown, style, concise=concise), purpose.value]
+    if items or shown.aside:
+        blocks = Blocks(style, full=full)
+        parts += [_legend(items, style, concise=concise), purpose.value]
         if concise:
-            parts.append("\n".join(_concise(shown, style)))
+            parts.append("\n".join(map(blocks.line, items)))
         else:
-            parts += _blocks(shown, style, full=detail is Detail.FULL)
-            parts += _moves(plan, style)
-    if shown.aside and detail is not Detail.CONCISE:
-        parts.append(_aside(shown))
-    if shown.externals and detail is not Detail.CONCISE:
-        parts.append(_externals(shown))
+            parts += map(blocks.item, items)
+            for plural, lines in moves(plan, style):
+                title = f"Moves in the hierarchy of {plural}:"
+                parts.append("\n".join([title, *(f"  {line}" for line in lines)]))
+    if shown.aside and not concise:
+        parts.append(_aside(shown.aside))
+    if plan.externals and not concise:
+        parts.append(_externals(plan.externals))
     parts += [
         problem_text(one, word="Warning", colour=style.warning, style=style)
-        for one in shown.warnings
+        for one in plan.warnings
     ]
-    parts += [problem_text(one, word="Refused", style=style) for one in shown.refusals]
-    parts.append(_summary(shown, style) if shown.sections else no_changes(style))
-    if estimate is not None and shown.sections:
+    parts += [problem_text(one, word="Refused", style=style) for one in plan.refusals]
+    parts.append(_summary(plan, style) if items else no_changes(style))
+    if estimate is not None and items:
         parts.append(estimate_text(estimate))
     if attribution is not None:
-        parts.append(_sides(plan, attribution))
+        lines = [attribution.sentence(), *(f"  {one}" for one in attribution.lines(entries(plan)))]
+        parts.append("\n".join([*lines, HINT] if attribution.has_server_changes else lines))
     return "\n\n".join(parts) + "\n"
 
 
 def no_changes(style: Style = PLAIN) -> str:
-    """The sentence that says that everything is in step."""
+    """Return the sentence for a library that matches the manifests."""
     head, rest = NO_CHANGES.split(". ", 1)
     return f"{style.create}{style.bold}{head}.{style.reset} {rest}"
 
@@ -90,7 +100,7 @@ def counts_text(counts: Counter[str]) -> str:
 
 
 def estimate_text(estimate: Estimate) -> str:
-    """What it takes to carry the plan out: `Expected: 3 requests, less than a second.`"""
+    """Return what applying the plan takes: `Expected: 3 requests, less than a second.`"""
     time = "less than a second" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
     text = f"Expected: {counted(estimate.requests, 'request')}, {time}"
     if estimate.hooks is None:
@@ -102,23 +112,13 @@ def estimate_text(estimate: Estimate) -> str:
     return f"{text}, and as long as {hooks} of plugins take ({plugins})."
 
 
-def _sides(plan: Plan, attribution: Attribution) -> str:
-    lines = [attribution.sentence(), *(f"  {one}" for one in attribution.lines(entries(plan)))]
-    return "\n".join([*lines, HINT] if attribution.has_server_changes else lines)
-
-
-def _legend(shown: View, style: Style, *, concise: bool) -> str:
+def _legend(items: Iterable[Item], style: Style, *, concise: bool) -> str:
     used: set[str] = set()
-    for section in shown.sections:
-        for item in section.items:
-            first = item.first if isinstance(item, Group) else item
-            used.add(first.action)
-            if (
-                first.action == "update"
-                and first.previous
-                and (concise or first.attributes[0].sign == "→")
-            ):
-                used.add("rename")
+    for item in items:
+        first = item.first if isinstance(item, Group) else item
+        used.add(first.action)
+        if first.previous and (concise or first.attributes[0].sign == "→"):
+            used.add("rename")
     lines = [
         f"  {getattr(style, _COLOURS.get(name, name))}{sign}{style.reset} {words}"
         for name, sign, words in _LEGEND
@@ -127,52 +127,25 @@ def _legend(shown: View, style: Style, *, concise: bool) -> str:
     return "\n".join(["Actions are indicated with the following symbols:", *lines])
 
 
-def _blocks(shown: View, style: Style, *, full: bool) -> Iterator[str]:
-    blocks = Blocks(style, full=full)
-    for section in shown.sections:
-        for item in section.items:
-            yield blocks.entry(item) if isinstance(item, Entry) else blocks.group(item)
-
-
-def _concise(shown: View, style: Style) -> Iterator[str]:
-    blocks = Blocks(style)
-    for section in shown.sections:
-        for item in section.items:
-            yield blocks.line(item) if isinstance(item, Entry) else blocks.group_line(item)
-
-
-def _moves(plan: Plan, style: Style) -> Iterator[str]:
-    for forest in forests(plan):
-        title = f"Moves in the hierarchy of {KINDS[forest.kind].plural}:"
-        yield "\n".join([title, *(f"  {line}" for line in forest_lines(forest, style))])
-
-
-def _aside(shown: View) -> str:
+def _aside(aside: Iterable[Entry]) -> str:
     found = ["These step aside for a moment and end as they were:"]
-    for one in shown.aside:
-        steps = "; ".join(step_text(step) for step in one.steps)
-        found.append(f"  {one.kind} {quoted(one.label)}: {steps} ({place(one.mark)})")
+    for one in aside:
+        steps = "; ".join(map(step_text, one.steps))
+        found.append(f"  {one.address}: {steps} ({place(one.mark)})")
     return "\n".join(found)
 
 
-def _externals(shown: View) -> str:
+def _externals(externals: Iterable[External]) -> str:
     found = ["External references, found on the server and declared in no manifest:"]
-    for one in shown.externals:
-        places = ", ".join(place(mark) for mark in one.marks[:_PLACE_LIMIT])
-        further = len(one.marks) - _PLACE_LIMIT
-        more = f" and {further} more" if further > 0 else ""
-        found.append(f"  {one.kind} {quoted(one.name)} (id {one.id}): {places}{more}")
+    for one in externals:
+        places = few([place(mark) for mark in one.marks])
+        found.append(f"  {one.kind} {quoted(one.name)} (id {one.id}): {places}")
     return "\n".join(found)
 
 
-def _summary(shown: View, style: Style) -> str:
-    total: Counter[str] = Counter()
-    for counts in shown.totals.values():
-        total.update(counts)
-    found = [f"{style.bold}Plan:{style.reset} {counts_text(total)}."]
-    width = max(len(KINDS[kind].plural) for kind in shown.totals) + 1
-    found += [
-        f"  {KINDS[kind].plural + ':':<{width}} {counts_text(counts)}"
-        for kind, counts in shown.totals.items()
-    ]
+def _summary(plan: Plan, style: Style) -> str:
+    by_kind = {KINDS[kind].plural: counts for kind, counts in totals(plan).items()}
+    found = [f"{style.bold}Plan:{style.reset} {counts_text(total(plan))}."]
+    width = max(map(len, by_kind)) + 1
+    found += [f"  {f'{one}:':<{width}} {counts_text(some)}" for one, some in by_kind.items()]
     return "\n".join(found)

@@ -1,12 +1,8 @@
-"""One walk over a plan: what every format shows of it, with nothing decided about its looks.
+"""One walk over a plan: what every format shows of its changes, without their looks.
 
     Plan ── view ──> View
-                      sections     per kind: entries in the plan's order, like ones grouped
-                      externals    objects that manifests refer to and none declares
-                      warnings     problems that stop nothing
-                      refusals     what thresholds and protection say against it
+                      sections     by kind: entries in the plan's order, like ones grouped
                       aside        objects that step aside for a moment and end as they were
-                      totals       by kind and action
 
 Values are readable here: references are names, stash_ids a map of endpoints, members of sets and
 maps one by one. Texts are as they are; each format makes them inert in its own way.
@@ -17,17 +13,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from stashsync.errors import Mark, Problem
+from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.difference import edits
 from stashsync.kinds import KINDS, FieldSpec
-from stashsync.planner.changes import Create, Delete, Matched, Merge, Update
-from stashsync.planner.plan import External, Plan
+from stashsync.planner.changes import Change, Create, Delete, Merge, Update
+from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
 from stashsync.render.removals import moving_away, users
+from stashsync.render.safe import quoted
 from stashsync.render.steps import Step, steps_of
 
 GROUP_FROM: Final = 3
@@ -35,7 +31,7 @@ GROUP_FROM: Final = 3
 
 
 class Member(NamedTuple):
-    """One member of a set, a list or a map that came (`+`), went (`-`) or changed (`~`).
+    """One member of a set, a list or a map: added (`+`), removed (`-`) or changed (`~`).
 
     `key` is the key in a map, else None.
     """
@@ -62,46 +58,70 @@ class Attribute(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One change. `label` is the name that the object will have, `previous` the one it
-    has now if that differs, `number` the place of the change in the plan."""
+    """One change. `label` is the name that the object will have, `previous` the one it has now.
 
-    action: str
-    kind: str
-    label: str
-    previous: str
-    id: str | None
-    mark: Mark | None
-    matched: Matched | None
-    attributes: Sequence[Attribute]
-    unchanged: int
+    `previous` is empty where the name stays. `number` is the place of the change in the plan,
+    `users` what uses the object, in words, `orphans` how many children a deletion leaves without
+    this parent.
+    """
+
     number: int
-    sources: Sequence[str] = ()
-    """The names of the objects that a merge folds into this one."""
-    native: bool = True
-    """Whether the server has a mutation for the merge."""
-    impact: Mapping[str, int] = MappingProxyType({})
-    """What bears an object that goes, or belongs to it: counts by the server's words."""
+    change: Change
+    label: str
+    previous: str = ""
+    attributes: Sequence[Attribute] = ()
     users: Sequence[str] = ()
-    """The same in words, without the counts that say something else."""
     orphans: int = 0
-    """How many children a deletion leaves without this parent."""
     steps: Sequence[Step] = ()
+
+    @property
+    def action(self) -> str:
+        """What the change does: create, update, merge or delete."""
+        return self.change.action
+
+    @property
+    def kind(self) -> str:
+        """The kind of the object."""
+        return self.change.kind
+
+    @property
+    def mark(self) -> Mark | None:
+        """The place in the manifests; None of what `prune` deletes."""
+        return self.change.mark
+
+    @property
+    def address(self) -> str:
+        """The kind and the name: `tag "Wide shot"`."""
+        return f"{self.change.kind} {quoted(self.label)}"
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The names of the objects that are merged into this one."""
+        return [name for _, name in self.change.sources] if isinstance(self.change, Merge) else ()
+
+    @property
+    def unchanged(self) -> int:
+        """The number of fields that hold already."""
+        return self.change.unchanged if isinstance(self.change, Update) else 0
 
     @property
     def is_aside(self) -> bool:
         """Whether it only steps aside for a moment."""
-        return self.action == "update" and not self.attributes
+        return isinstance(self.change, Update) and not self.attributes
 
 
 class Group(NamedTuple):
-    """Changes of one kind that are alike: updates of the same fields in the same way, or deletes
-    by `prune` of objects that the same number of others bear."""
+    """Changes of one kind that are alike.
+
+    They are updates of the same fields in the same way, or deletes by `prune` of objects with the
+    same number of users.
+    """
 
     entries: Sequence[Entry]
 
     @property
     def first(self) -> Entry:
-        """The one that stands for all."""
+        """The entry that is shown for all of them."""
         return self.entries[0]
 
 
@@ -117,43 +137,35 @@ class Section(NamedTuple):
 
 
 class View(NamedTuple):
-    """What there is to show of a plan."""
+    """The changes of a plan, as they are shown: by kind, and apart those that only step aside."""
 
     sections: Sequence[Section]
-    externals: Sequence[External]
-    warnings: Sequence[Problem]
-    totals: Mapping[str, Counter[str]]
-    unchanged: Mapping[str, int]
-    refusals: Sequence[Problem] = ()
-    aside: Sequence[Entry] = ()
+    aside: Sequence[Entry]
 
 
 def view(plan: Plan, *, grouped: bool = True) -> View:
-    """Everything there is to show; `grouped` joins updates that are alike."""
+    """Return the changes as they are shown; `grouped` joins those that are alike."""
     by_kind: dict[str, list[Entry]] = {}
     aside: list[Entry] = []
     for entry in entries(plan):
-        if entry.is_aside:
-            aside.append(entry)
-        else:
-            by_kind.setdefault(entry.kind, []).append(entry)
+        (aside if entry.is_aside else by_kind.setdefault(entry.kind, [])).append(entry)
     sections = [
         Section(kind, KINDS[kind].plural, _group(some) if grouped else some)
         for kind, some in by_kind.items()
     ]
-    return View(
-        sections,
-        plan.externals,
-        plan.warnings,
-        totals(plan),
-        plan.unchanged,
-        plan.refusals,
-        aside,
-    )
+    return View(sections, aside)
+
+
+def total(plan: Plan) -> Counter[str]:
+    """Return the number of objects by action; see `totals`."""
+    found: Counter[str] = Counter()
+    for counts in totals(plan).values():
+        found.update(counts)
+    return found
 
 
 def totals(plan: Plan, done: Callable[[int], bool] = lambda _: True) -> dict[str, Counter[str]]:
-    """The number of objects by kind and action, for the kinds that have any.
+    """Return the number of objects by kind and action, for the kinds that have any.
 
     A merge counts the objects that are gone afterwards; what only steps aside is not counted.
     `done` chooses changes, by their place in the plan.
@@ -168,44 +180,40 @@ def totals(plan: Plan, done: Callable[[int], bool] = lambda _: True) -> dict[str
 
 
 def actions(plan: Plan) -> set[str]:
-    """What the plan does: create, update, delete, merge, and rename, which is an update too."""
-    found = {action for counts in totals(plan).values() for action in counts}
+    """Return what the plan does: create, update, delete, merge, and rename, an update too."""
+    found = set(total(plan))
     if any(isinstance(one, Update) and one.renames for one in plan.changes):
         found.add("rename")
     return found
 
 
 def entries(plan: Plan) -> Iterator[Entry]:
-    """The changes one by one, in the plan's order."""
+    """Yield the changes one by one, in the plan's order."""
     steps = steps_of(plan)
     away = moving_away(plan)
-    for index, change in enumerate(plan.changes):
+    for number, change in enumerate(plan.changes):
+        label, previous, orphans = change.label, "", 0
+        attributes: Sequence[Attribute] = ()
+        used: Sequence[str] = ()
         match change:
             case Create():
-                entry = _create(plan, change, index)
+                attributes = _new_attributes(plan, change)
             case Update():
-                entry = _update(plan, change, index)
-            case Merge():
-                entry = _leaving(change, index)._replace(
-                    sources=[name for _, name in change.sources], native=change.native
-                )
-            case Delete():
-                left = change.impact.get("child", 0) - away.get((change.kind, change.id), 0)
-                entry = _leaving(change, index)._replace(orphans=max(0, left))
-        yield entry._replace(steps=steps[index]) if index in steps else entry
-
-
-def _leaving(change: Merge | Delete, index: int) -> Entry:
-    """What goes, or what others go into."""
-    told = users(change.kind, change.impact)
-    entry = Entry(
-        change.action, change.kind, change.label, "", change.id, change.mark, None, (), 0, index
-    )
-    return entry._replace(users=told, impact=change.impact)
+                attributes = _changed_attributes(plan, change)
+                label = label_after(change)
+                previous = change.label if label != change.label else ""
+            case Merge() | Delete():
+                used = users(change.kind, change.impact)
+        if isinstance(change, Delete):
+            left = change.impact.get("child", 0) - away.get((change.kind, change.id), 0)
+            orphans = max(0, left)
+        yield Entry(
+            number, change, label, previous, attributes, used, orphans, steps.get(number, ())
+        )
 
 
 def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
-    """A canonical value with names in place of tokens, and stash_ids as a map."""
+    """Return a canonical value with names in place of tokens, and stash_ids as a map."""
     kind = spec.meaning.references()
     if kind is not None:
         if isinstance(value, list):
@@ -216,49 +224,35 @@ def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
     return value
 
 
-def _create(plan: Plan, change: Create, index: int) -> Entry:
+def _new_attributes(plan: Plan, change: Create) -> list[Attribute]:
     attributes = []
     for name, value in sorted(change.values.items()):
         spec, empty = _field(change.kind, name)
         if name != "name" and value != empty:
             attributes.append(_attribute(plan, spec, empty, value, "+"))
-    return Entry(
-        "create", change.kind, change.label, "", None, change.mark, None, attributes, 0, index
-    )
+    return attributes
 
 
 @lru_cache(maxsize=1024)
 def _field(kind: str, name: str) -> tuple[FieldSpec, Value]:
-    """A field and its empty value."""
+    """Return a field and its empty value."""
     spec = KINDS[kind].fields[name]
     return spec, spec.meaning.empty
 
 
-def _update(plan: Plan, change: Update, index: int) -> Entry:
-    specs = KINDS[change.kind].fields
+def _changed_attributes(plan: Plan, change: Update) -> list[Attribute]:
     attributes = []
     for name, one in sorted(change.changes.items(), key=lambda item: (item[0] != "name", item[0])):
-        spec, sign = specs[name], "~"
+        sign = "~"
         if name == "name":
             sign = "→"
         elif one.before is None or one.before in ([], {}):
             sign = "+"
         elif one.after is None or one.after in ([], {}):
             sign = "-"
+        spec, _ = _field(change.kind, name)
         attributes.append(_attribute(plan, spec, one.before, one.after, sign))
-    after = label_after(change)
-    return Entry(
-        "update",
-        change.kind,
-        after,
-        change.label if after != change.label else "",
-        change.id,
-        change.mark,
-        change.matched,
-        attributes,
-        change.unchanged,
-        index,
-    )
+    return attributes
 
 
 def _attribute(plan: Plan, spec: FieldSpec, old: Value, new: Value, sign: str) -> Attribute:
@@ -310,14 +304,14 @@ def _by_endpoint(pairs: Iterable[Mapping[str, str]]) -> dict[str, str | list[str
 
 
 def _group(some: Sequence[Entry]) -> list[Item]:
-    """The entries, those that are alike joined at the place of the first."""
+    """Return the entries, those that are alike joined at the place of the first."""
     alike: dict[str, list[Entry]] = {}
     keys = []
     for entry in some:
-        # A rename is nobody else's, and a create is told by what it has.
+        # No two renames are alike, and what is created is shown with all that it has.
         single = entry.action != "update" or bool(entry.previous or entry.steps)
         if entry.action == "delete" and entry.mark is None:
-            single = bool(entry.steps)  # what `prune` takes is told by what bears it
+            single = bool(entry.steps)  # what `prune` deletes is alike by its users
         key = f"#{entry.number}" if single else _likeness(entry)
         keys.append(key)
         alike.setdefault(key, []).append(entry)

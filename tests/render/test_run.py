@@ -218,12 +218,13 @@ def test_a_terminal_gets_a_bar_with_counts() -> None:
     stream = Terminal()
     progress = Progress(stream, patience=0.01)
     progress.started(PLAN)
-    time.sleep(0.6)
-    progress.settled(DONE.outcomes[0])
-    time.sleep(0.3)
+    for shown in ("Applying", "1/4"):
+        deadline = time.monotonic() + 30
+        while shown not in stream.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert shown in stream.getvalue()
+        progress.settled(DONE.outcomes[0])
     progress.finished(DONE)
-    assert "Applying" in stream.getvalue()
-    assert "/4" in stream.getvalue()
 
 
 def test_durations_are_told_roughly() -> None:

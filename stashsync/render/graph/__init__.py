@@ -13,9 +13,9 @@ from typing import Final
 from stashsync.render.graph.dot import dot_graph
 from stashsync.render.graph.html import html_graph
 from stashsync.render.graph.mermaid import mermaid_graph
-from stashsync.render.graph.model import Forest
 from stashsync.render.graph.svg import svg_graph
 from stashsync.render.graph.tree import tree_graph
+from stashsync.render.hierarchy import Forest
 
 __all__ = ["FORMATS", "Forest", "tree_graph"]
 

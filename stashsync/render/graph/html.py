@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashsync.render.graph.model import Forest
-from stashsync.render.html import page
-from stashsync.render.html_trees import side_data
+from stashsync.render.hierarchy import Forest
+from stashsync.render.html import page, tree_data
 
 
 def html_graph(forests: Sequence[Forest]) -> str:
-    """The whole page."""
+    """Return the whole page."""
     counts = [f"{len(one.names):,} {one.title}" for one in forests]
-    return page(
-        {
-            "title": "Hierarchy",
-            "summary": ", ".join(counts) or "There is nothing in a hierarchy.",
-            "facts": [],
-            "totals": [],
-            "notes": [],
-            "changes": [],
-            "trees": [
-                {"title": one.title, "sides": [side_data("", one.names, one.parents, one.signs)]}
-                for one in forests
-            ],
-        }
-    )
+    summary = ", ".join(counts) or "There is nothing in a hierarchy."
+    return page("Hierarchy", summary, trees=[tree_data(one.title, {"": one}) for one in forests])

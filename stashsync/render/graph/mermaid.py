@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashsync.render.graph.model import Forest
+from stashsync.render.hierarchy import Forest
 from stashsync.render.safe import inert
 
 _CLASSES = {

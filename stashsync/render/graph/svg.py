@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from stashsync.render.graph.model import SIGNS, Forest, Row, walk
+from stashsync.render.graph.model import Row, walk
+from stashsync.render.hierarchy import SIGNS, Forest
 from stashsync.render.safe import inert
 
 LINE: Final = 24

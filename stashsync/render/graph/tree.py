@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashsync.render.graph.model import SIGNS, Forest, Row, walk
+from stashsync.render.graph.model import Row, walk
+from stashsync.render.hierarchy import SIGNS, Forest
 from stashsync.render.safe import line
 from stashsync.render.style import PLAIN, Style
 

@@ -20,10 +20,10 @@ from stashsync.planner import (
     Plan,
     Policy,
     decide,
-    departures,
     pair_up,
+    removals,
 )
-from stashsync.planner.fresh import fields_to_read, moved
+from stashsync.planner.staleness import fields_to_read, moved
 from stashsync.state import State
 
 __all__ = [
@@ -111,7 +111,7 @@ async def reconcile(
     server = await library.capabilities()
     observed = await library.observe(wanted_by(desired.state, policy.prune))
     context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
-    going = departures(context, pairs, policy)
+    going = removals(context, pairs, policy)
     await library.observe_images(pairs)
     plan = decide(context, pairs, policy, await library.observe_impacts(going))
     return Reconciliation(plan, pairs, observed, policy)
@@ -139,7 +139,7 @@ def compare(
     """
     policy = policy or Policy(lenient=True)
     context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
-    plan = decide(context, pairs, policy, departures(context, pairs, policy))
+    plan = decide(context, pairs, policy, removals(context, pairs, policy))
     return Reconciliation(plan, pairs, observed, policy)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
+from stashsync.kinds import KINDS
 
 
 class Matched(StrEnum):
@@ -129,3 +131,33 @@ def values_after(change: Change) -> Mapping[str, Value]:
     if isinstance(change, Update):
         return {name: one.after for name, one in change.changes.items()}
     return {}
+
+
+@cache
+def targets_of(kind: str) -> Mapping[str, str]:
+    """Return the kind that each reference field of a kind refers to."""
+    return {name: spec.meaning.references() or "" for name, spec in KINDS[kind].references.items()}
+
+
+def as_list(value: Value) -> list[str]:
+    """Return the tokens in the value of a reference field."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def references_in(change: Change, *, before: bool = False) -> Iterator[tuple[str, str, str]]:
+    """Yield field, kind and token of every object that the change will refer to.
+
+    Args:
+        before: also yield the objects that it refers to no more.
+    """
+    for name, kind in targets_of(change.kind).items():
+        if isinstance(change, Create):
+            sides = [change.values.get(name)]
+        elif isinstance(change, Update) and name in change.changes:
+            field = change.changes[name]
+            sides = [field.before, field.after] if before else [field.after]
+        else:
+            continue
+        for side in sides:
+            for token in as_list(side):
+                yield name, kind, token

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Kind
-from stashsync.planner.changes import Change, Create, FieldChange, Matched, Update
+from stashsync.planner.changes import Create, FieldChange, Matched, Update
 from stashsync.planner.context import Context
+from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.resolve import Resolver
 from stashsync.state import Resource
@@ -16,27 +17,29 @@ from stashsync.state import Resource
 
 def diff(
     context: Context, pairs: Sequence[Pair], resolver: Resolver
-) -> tuple[list[Change], dict[str, int], list[Pair | None]]:
-    """The changes, how many objects of each kind already hold, and the pair of each change.
+) -> tuple[list[Draft], dict[str, int]]:
+    """Compare the two sides of each pair.
 
-    Changes stand by kind, creates before updates, each in the order of the keys; their fields in
-    the order of the kind.
+    Returns:
+        The changes by kind, creates before updates, each in the order of the keys, with their
+        fields in the order of the kind; and the number of objects of each kind that already hold.
     """
-    found: list[tuple[Change, Pair]] = []
+    found: list[Draft] = []
     unchanged: dict[str, int] = {}
-    for kind, some in kinds_in_order(pairs).items():
+    for kind, mine in kinds_in_order(pairs).items():
         before = len(found)
-        differing = _differing(KINDS[kind], some, resolver)
-        made = [(_create(pair, values), pair) for pair, values in differing if not pair.observed]
-        found += made
+        differing = _differing(KINDS[kind], mine, resolver)
+        for pair, values in differing:
+            if pair.observed is None:
+                found.append(draft_of(context, _create(pair, values), pair))
         for pair, values in differing:
             if pair.observed is not None:
                 change = _update(context, pair, pair.observed, values)
                 if change is not None:
-                    found.append((change, pair))
-        if len(some) > len(found) - before:
-            unchanged[kind] = len(some) - (len(found) - before)
-    return [change for change, _ in found], unchanged, [pair for _, pair in found]
+                    found.append(draft_of(context, change, pair))
+        if len(mine) > len(found) - before:
+            unchanged[kind] = len(mine) - (len(found) - before)
+    return found, unchanged
 
 
 def _differing(
@@ -59,7 +62,7 @@ def _differing(
                     values = values.copy()
                 values[name] = _with_tokens(desired, name, known, resolver)
         have: Mapping[str, Value] = {} if observed is None else observed.values
-        closely = pair.wishes or desired.keep_old_name or desired.merge
+        closely = pair.inherited or desired.keep_old_name or desired.merge
         if values.items() <= have.items() and not closely:
             continue
         differing = {
@@ -101,10 +104,10 @@ def _update(
     changed: dict[str, FieldChange] = {}
     for name, value in values.items():
         before = have.get(name)
-        after = kind.fields[name].meaning.settle(value, pair.wishes.get(name, before))
+        after = kind.fields[name].meaning.settle(value, pair.inherited.get(name, before))
         if after != before:
             changed[name] = FieldChange(before, after)
-    for name, wish in pair.wishes.items():
+    for name, wish in pair.inherited.items():
         if name not in desired.values and wish != have.get(name):
             changed[name] = FieldChange(have.get(name), wish)
     if desired.keep_old_name or desired.merge:
@@ -158,7 +161,7 @@ def _keep_old_names(
         former |= {fold(name) for name in desired.renamed_from}
     before: list[str] = observed.values.get("aliases") or []
     after: list[str] = changed["aliases"].after if "aliases" in changed else before
-    names = [one for one in pair.wishes.get("aliases", before) if fold(one) in former]
+    names = [one for one in pair.inherited.get("aliases", before) if fold(one) in former]
     keeps = desired.keep_old_name or pair.matched is Matched.MERGE
     if keeps and observed.key[0] != desired.key[0]:
         whole = isinstance(desired.values.get("aliases"), list)

@@ -41,8 +41,8 @@ class Pair:
     matched: Matched = Matched.KEY
     refused: bool = False
     token: str = ""
-    wishes: dict[str, Value] = field(default_factory=dict)
-    """Values that it is to have where its manifest says nothing else: what a merge would lose."""
+    inherited: dict[str, Value] = field(default_factory=dict)
+    """Values of merged objects that it is to have where its manifest does not mention the field."""
 
 
 def match(context: Context) -> list[Pair]:

@@ -1,87 +1,63 @@
-"""Folding objects into one: what the server does by itself, and what has to be added to it.
+"""Merges: which are to be done, and what has to be added to what the server does by itself.
 
-A merge keeps the destination's own fields and loses the others'
-(docs/stash-behaviour.md#tag-merge):
-
-    tags        names and aliases become aliases; stash_ids and the hierarchy are united (the
-                hierarchy up to v0.30); description, sort name and flags of the others are lost
-    performers  scenes, galleries, images and tags are united; everything else is lost
-    studios     there is no merge: what belongs to them is moved, then they are deleted
-
-What would be lost is written back: lists and maps are united, and a single value that only one of
-the others has fills the gap. A list that the manifest writes whole stays as written, but that the
-names of the merged always become aliases. An alias of a merged object that the manifests want for
-another one goes there: the merged one gives it up first.
+A merge keeps the destination's own fields and loses the others' (see `uniting`). What would be
+lost is written back: lists and maps are united, and a single value that only one of the others has
+fills the gap. A list that the manifest writes whole stays as written, but that the names of the
+merged always become aliases. An alias of a merged object that the manifests want for another one
+goes there: the merged one gives it up first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import KINDS, Kind
-from stashsync.planner.changes import FieldChange, Matched, Merge, Update
+from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
 from stashsync.planner.context import Context
+from stashsync.planner.drafts import Draft
 from stashsync.planner.match import Pair
+from stashsync.planner.uniting import lifted, native_merge, unite, united_by_server, upwards_of
 from stashsync.state import Resource
 
-_UNITED: Mapping[str, frozenset[str]] = {
-    "tag": frozenset({"aliases", "stash_ids"}),
-    "performer": frozenset({"tags"}),
-}
-"""The fields that the server's own merge unites. Hierarchy is told apart by release."""
+Identity = tuple[str, str]
+"""The kind and the id of an object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folding:
-    """A destination with the objects that are folded into it."""
-
-    pair: Pair
-    sources: tuple[Resource, ...]
-
-    def change(self, *, native: bool) -> Merge:
-        """The merge as a change; `native` where the server can do it by itself."""
-        observed, desired = self.pair.observed, self.pair.desired
-        assert observed is not None
-        return Merge(
-            kind=desired.kind,
-            id=observed.id or "",
-            label=desired.label,
-            sources=tuple((one.id or "", one.label) for one in self.sources),
-            mark=desired.mark,
-            native=native,
-        )
-
-
-def native_merge(kind: Kind, context: Context) -> str | None:
-    """The mutation by which this server merges objects of the kind, if it has one."""
-    name = kind.mutations.merge
-    return name if name and context.server.has_mutation(name) else None
-
-
-def foldings(context: Context, pairs: Sequence[Pair]) -> list[Folding]:
-    """The merges that are still to be done; what is not on the server any more has been."""
+def merges_of(context: Context, pairs: Sequence[Pair]) -> list[Merge]:
+    """Return the merges still to be done; what is not on the server any more has been merged."""
     found = []
     taken = {
         (pair.desired.kind, pair.observed.id): pair for pair in pairs if pair.observed is not None
     }
     claimed: dict[tuple[str, str | None], Pair] = {}
     for pair in pairs:
-        if not pair.desired.merge or pair.observed is None or pair.refused:
+        desired, observed = pair.desired, pair.observed
+        if not desired.merge or observed is None or pair.refused:
             continue
         sources = [
-            one
-            for one in _sources(context, pair)
-            if _may_be_folded(context, pair, one, taken, claimed)
+            source
+            for source in _named(context, pair)
+            if _may_be_merged(context, pair, source, taken, claimed)
         ]
-        if sources:
-            found.append(Folding(pair, tuple(sources)))
-    return [one for one in found if _is_possible(context, one)]
+        if sources and _is_possible(context, pair):
+            found.append(
+                Merge(
+                    kind=desired.kind,
+                    id=observed.id or "",
+                    label=desired.label,
+                    sources=tuple((source.id or "", source.label) for source in sources),
+                    mark=desired.mark,
+                    native=native_merge(KINDS[desired.kind], context) is not None,
+                )
+            )
+    return found
 
 
-def _sources(context: Context, pair: Pair) -> Iterator[Resource]:
+def _named(context: Context, pair: Pair) -> Iterator[Resource]:
+    """Yield the objects on the server that a `merge` names, but the destination itself."""
     index = context.indexes[pair.desired.kind]
     seen = {pair.observed.id if pair.observed is not None else None}
     for name in pair.desired.merge:
@@ -91,7 +67,7 @@ def _sources(context: Context, pair: Pair) -> Iterator[Resource]:
                 yield resource
 
 
-def _may_be_folded(
+def _may_be_merged(
     context: Context,
     pair: Pair,
     source: Resource,
@@ -119,119 +95,115 @@ def _may_be_folded(
     return other is None and rival is pair
 
 
-def _is_possible(context: Context, folding: Folding) -> bool:
-    kind = KINDS[folding.pair.desired.kind]
+def _is_possible(context: Context, pair: Pair) -> bool:
+    kind = KINDS[pair.desired.kind]
     if kind.name != "performer" or native_merge(kind, context):
         return True
     context.problem(
-        folding.pair.desired,
+        pair.desired,
         ("merge",),
-        f"{folding.pair.desired.address}: this server ({context.server.name}) cannot merge "
-        f"{kind.plural}",
+        f"{pair.desired.address}: this server ({context.server.name}) cannot merge {kind.plural}",
         "it needs Stash v0.31.0 or newer; merge them in Stash's own pages, or leave `merge` out",
     )
     return False
 
 
-def fold_in(
-    context: Context,
-    pairs: Sequence[Pair],
-    chosen: Sequence[Pair],
-    some: Sequence[Folding],
-    deleted: Set[tuple[str, str]] = frozenset(),
-) -> list[Update]:
-    """Let the pairs see the library as it is once the merges are done.
+def merge_inputs(
+    context: Context, pairs: Sequence[Pair], chosen: Sequence[Pair], removals: Sequence[Draft]
+) -> list[Draft]:
+    """Show the pairs the library as it is once the merges are done.
 
     What a merge makes of the destination becomes what it is compared with, and what would be lost
-    is wished for. Gives the changes of objects that no manifest speaks of: merged ones whose
-    parents or aliases the destination must not inherit, and what hangs below a merged one.
-    `chosen` are those of the pairs that the plan is about; `deleted` are what it deletes, by kind
-    and id.
+    becomes `inherited`.
+
+    Args:
+        chosen: the pairs that the plan is about.
+        removals: the merges and deletes of the plan.
+
+    Returns:
+        Changes of objects that no manifest declares: merged ones whose parents or aliases the
+        destination must not inherit, and what is below a merged one.
     """
-    gone = _successors(some, deleted)
-    extra: list[Update] = []
-    for name in sorted({one.pair.desired.kind for one in some}):
+    merges = [draft for draft in removals if draft.sources]
+    successors: dict[Identity, str | None] = {
+        (draft.change.kind, draft.token): None for draft in removals if not draft.sources
+    }
+    for merge in merges:
+        for source in merge.sources:
+            successors[source.kind, source.id or ""] = merge.token
+    extra: list[Draft] = []
+    for name in sorted({merge.change.kind for merge in merges}):
         wanted = _Wanted(context, KINDS[name], chosen)
-        for folding in some:
-            if folding.pair.desired.kind == name:
-                extra += _fold_one(context, folding, wanted)
-    for pair in chosen if gone else ():
-        _forget(pair, gone)
-    return extra + _lift_children(context, pairs, some, deleted)
+        for merge in merges:
+            if merge.change.kind == name:
+                extra += _inherit(context, merge, wanted)
+    for pair in chosen if successors else ():
+        _forget(pair, successors)
+    return extra + _lift_children(context, pairs, merges, successors)
 
 
-def _successors(
-    some: Sequence[Folding], deleted: Set[tuple[str, str]]
-) -> dict[tuple[str, str], str | None]:
-    """By kind and id of what goes, what it becomes; None where it is deleted."""
-    gone: dict[tuple[str, str], str | None] = dict.fromkeys(deleted)
-    for folding in some:
-        observed = folding.pair.observed
-        for source in folding.sources:
-            gone[source.kind, source.id or ""] = observed.id if observed is not None else None
-    return gone
-
-
-def _forget(pair: Pair, gone: Mapping[tuple[str, str], str | None]) -> None:
-    """Let what an object keeps of its references name no object that goes.
+def _forget(pair: Pair, successors: Mapping[Identity, str | None]) -> None:
+    """Let what an object keeps of its references name no object that is removed.
 
     By the time that they are sent it may be gone, and then the server refuses them.
     """
-    kind, desired = KINDS[pair.desired.kind], pair.desired.values
-    for name, spec in kind.references.items():
+    desired = pair.desired.values
+    for name, target in targets_of(pair.desired.kind).items():
         partly = isinstance(desired.get(name), Mapping)
-        if name == _upwards(kind) or pair.observed is None or not (partly or name in pair.wishes):
+        is_upwards = name == upwards_of(KINDS[pair.desired.kind])
+        if is_upwards or pair.observed is None or not (partly or name in pair.inherited):
             continue
-        target = spec.meaning.references() or ""
-        before: list[str] = pair.wishes.get(name, pair.observed.values.get(name)) or []
-        after = sorted(
-            {one for each in before if (one := gone.get((target, each), each)) is not None}
-        )
+        before: list[str] = pair.inherited.get(name, pair.observed.values.get(name)) or []
+        kept = (successors.get((target, one), one) for one in before)
+        after = sorted({one for one in kept if one is not None})
         if after != before:
-            pair.wishes[name] = after
+            pair.inherited[name] = after
 
 
-def _fold_one(context: Context, folding: Folding, wanted: _Wanted) -> Iterator[Update]:
-    pair = folding.pair
-    kind, observed = KINDS[pair.desired.kind], pair.observed
-    assert observed is not None
+def _inherit(context: Context, merge: Draft, wanted: _Wanted) -> Iterator[Draft]:
+    """Note what a destination gets by its merge, and what it would lose; yield further changes."""
+    pair, kind = merge.pair, merge.kind
+    assert pair is not None  # only manifests merge
+    assert pair.observed is not None  # into an object that is there
+    observed = pair.observed
     left: list[Resource] = []
-    for source in folding.sources:
-        without = _given_up(context, kind, source, pair, wanted)
-        left.append(replace(source, values={**source.values, **without}))
-        if without:
-            yield _extra(source, without, folding)
+    for source in merge.sources:
+        released = _released(context, kind, source, pair, wanted)
+        left.append(replace(source, values={**source.values, **released}))
+        if released:
+            yield _extra(source, released, merge)
     values = dict(observed.values)
     by_server = united_by_server(kind, context)
     for name in kind.fields:
         if name in ("name", "image") or name not in values:
             continue
-        wish = unite(kind, name, values[name], folding.sources, observed)
+        whole = unite(kind, name, values[name], merge.sources, observed)
         if name == "aliases":
-            wish = [one for one in wish if one in values[name] or not wanted.by_another(one, pair)]
+            own = values[name]
+            whole = [one for one in whole if one in own or not wanted.by_another(one, pair)]
         if name in by_server:
             values[name] = unite(kind, name, values[name], left, observed)
-        if wish != values[name]:
-            pair.wishes[name] = wish
+        if whole != values[name]:
+            pair.inherited[name] = whole
     pair.observed = replace(observed, values=values)
 
 
-def _given_up(
+def _released(
     context: Context, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
 ) -> dict[str, Value]:
-    """What an object has to become before it is merged into that of the pair, by field."""
-    given_up: dict[str, Value] = {}
-    upwards = _upwards(kind)
+    """What an object has to give up before it is merged into that of the pair, by field."""
+    released: dict[str, Value] = {}
+    upwards = upwards_of(kind)
     inherited = upwards in united_by_server(kind, context)
     if inherited and upwards in pair.desired.values and source.values.get(upwards):
-        given_up[upwards] = kind.fields[upwards].meaning.empty
+        released[upwards] = kind.fields[upwards].meaning.empty
     aliases = source.values.get("aliases") or []
     if kind.shared_names and any(wanted.is_in_the_way(one, pair) for one in aliases):
         # One with wildcards cannot be sent again: the server may take it for another's.
-        given_up["aliases"] = [
+        released["aliases"] = [
             one for one in aliases if not wanted.is_in_the_way(one, pair) and not has_wildcards(one)
         ]
-    return given_up
+    return released
 
 
 class _Wanted:
@@ -269,145 +241,70 @@ def _wanted_texts(pair: Pair) -> Iterator[str]:
         yield fold(one)
 
 
-def kept_before(context: Context, pair: Pair, after: Mapping[str, Value]) -> tuple[str, ...]:
-    """Which of the fields `after` can be written before the merge that would lose them.
+def fields_before_merge(
+    context: Context, pair: Pair, after: Mapping[str, Value]
+) -> tuple[str, ...]:
+    """Return which of the fields `after` can be written before the merge that would lose them.
 
-    Those of which the manifest says nothing, that the merge leaves alone, and that the merged
-    ones do not hold for themselves. Aliases wait for a new name, as the old one may be among them.
+    Those that the manifest does not mention, that the merge leaves alone, and that the merged ones
+    do not hold for themselves. Aliases wait for a new name, as the old one may be among them.
     """
     kind = KINDS[pair.desired.kind]
-    later = {_upwards(kind), *united_by_server(kind, context), *pair.desired.values}
+    later = {upwards_of(kind), *united_by_server(kind, context), *pair.desired.values}
     if kind.shared_names or "name" in after:
         later.add("aliases")
-    return tuple(name for name in after if name in pair.wishes and name not in later)
+    return tuple(name for name in after if name in pair.inherited and name not in later)
 
 
-def _upwards(kind: Kind) -> str:
-    return kind.hierarchy.name if kind.hierarchy is not None else ""
-
-
-def _extra(resource: Resource, after: Mapping[str, Value], folding: Folding) -> Update:
-    return Update(
+def _extra(resource: Resource, after: Mapping[str, Value], merge: Draft) -> Draft:
+    change = Update(
         kind=resource.kind,
         id=resource.id or "",
         label=resource.label,
         changes={name: FieldChange(resource.values[name], value) for name, value in after.items()},
-        mark=folding.pair.desired.mark,
+        mark=merge.desired.mark,
         matched=Matched.AROUND_MERGE,
     )
-
-
-def united_by_server(kind: Kind, context: Context) -> frozenset[str]:
-    """The fields of a destination that the server's own merge unites with those of the merged."""
-    if not native_merge(kind, context):
-        return frozenset()
-    united = _UNITED[kind.name]
-    merges_hierarchy = context.server.release is None or context.server.release < (0, 31, 0)
-    if kind.name == "tag" and merges_hierarchy:
-        return united | {_upwards(kind)}
-    return united
-
-
-def unite(
-    kind: Kind, name: str, own: Value, sources: Sequence[Resource], destination: Resource
-) -> Value:
-    """The destination's value with what the others have."""
-    others = [one.values.get(name) for one in sources]
-    if name == "aliases":
-        names = (one.name for one in sources)
-        return _with_aliases(
-            kind, own, [*names, *(a for o in others for a in o or ())], destination
-        )
-    if name == _upwards(kind):
-        gone = {destination.id, *(one.id for one in sources)}
-        if isinstance(own, list):
-            return sorted({one for some in (own, *others) for one in some or ()} - gone)
-        return own or next((one for one in others if one and one not in gone), None)
-    if isinstance(own, list):
-        united = list(own)
-        seen = [_identity(one) for one in own]
-        for one in (one for some in others for one in some or ()):
-            if _identity(one) not in seen:
-                seen.append(_identity(one))
-                united.append(one)
-        return sorted(united) if kind.fields[name].meaning.shape == "set" else united
-    if isinstance(own, dict):
-        united_map: dict[str, Value] = {}
-        for some in reversed((own, *others)):
-            united_map.update(some or {})
-        return united_map
-    return own or next((one for one in others if one), own)
-
-
-def _with_aliases(
-    kind: Kind, own: Sequence[str], others: Sequence[str], destination: Resource
-) -> list[str]:
-    """All of them, as one object may have them."""
-    if kind.shared_names:
-        return sorted({*own, *(one for one in others if fold(one) != destination.key[0])})
-    taken = {one.lower() for one in (destination.name, *own)}
-    united = list(own)
-    for one in sorted(others):
-        # Within one performer the server compares so (docs/stash-behaviour.md#performers).
-        if one.lower() not in taken:
-            taken.add(one.lower())
-            united.append(one)
-    return sorted(united)
-
-
-def _identity(one: Value) -> Value:
-    """What makes a member of a list itself; the time of a stash_id does not count."""
-    return (one["endpoint"], one["stash_id"]) if isinstance(one, dict) else one
+    return Draft(change, None, resource)
 
 
 def _lift_children(
     context: Context,
     pairs: Sequence[Pair],
-    some: Sequence[Folding],
-    deleted: Set[tuple[str, str]],
-) -> list[Update]:
+    merges: Sequence[Draft],
+    removed: Mapping[Identity, str | None],
+) -> list[Draft]:
     """Hang what is below a merged object below its destination, if the server does not.
 
-    What is deleted anyway stays where it is: up there it might be in the way of others.
+    What is removed anyway stays where it is: up there it might be in the way of others.
     """
-    folding_of = {
-        (folding.pair.desired.kind, source.id): folding
-        for folding in some
-        for source in folding.sources
+    merge_of = {
+        (merge.change.kind, source.id): merge for merge in merges for source in merge.sources
     }
-    into = {
-        key: folding.pair.observed.id or ""
-        for key, folding in folding_of.items()
-        if folding.pair.observed
-    }
-    declared = {(one.desired.kind, one.observed.id): one for one in pairs if one.observed}
+    into = {key: merge.token for key, merge in merge_of.items()}
+    declared = {(pair.desired.kind, pair.observed.id): pair for pair in pairs if pair.observed}
     extra = []
     for name in sorted({kind for kind, _ in into}):
         kind = KINDS[name]
-        upwards = _upwards(kind)
+        upwards = upwards_of(kind)
         by_server = upwards in united_by_server(kind, context)
         for resource in context.observed.of(name):
+            identifier = resource.id or ""
             before = resource.values.get(upwards)
-            if not before or (name, resource.id) in into or (name, resource.id) in deleted:
+            if not before or (name, identifier) in removed:
                 continue
-            after = lifted(name, before, into, resource.id or "")
+            after = lifted(name, before, into, identifier)
             if after == before:
                 continue
-            pair = declared.get((name, resource.id))
+            pair = declared.get((name, identifier))
             if by_server and pair is not None and pair.observed is not None:
                 values = {**pair.observed.values, upwards: after}
                 pair.observed = replace(pair.observed, values=values)
             elif pair is not None:
-                pair.wishes.setdefault(upwards, after)
+                pair.inherited.setdefault(upwards, after)
             elif not by_server:
-                above = before if isinstance(before, list) else [before]
-                cause = next(folding_of[name, one] for one in above if (name, one) in into)
+                cause = next(
+                    merge_of[name, one] for one in as_list(before) if (name, one) in merge_of
+                )
                 extra.append(_extra(resource, {upwards: after}, cause))
     return extra
-
-
-def lifted(kind: str, parents: Value, into: Mapping[tuple[str, str | None], str], me: str) -> Value:
-    """Parents once merged objects are one; never the object itself."""
-    if isinstance(parents, list):
-        return sorted({into.get((kind, one), one) for one in parents} - {me})
-    return into.get((kind, parents), parents) if parents else parents

@@ -18,52 +18,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from stashsync.fields import Value
 from stashsync.graph import circles, find_cycle
 from stashsync.kinds import Kind
-from stashsync.planner.changes import (
-    Change,
-    Create,
-    Delete,
-    Merge,
-    Update,
-    token_of,
-    values_after,
-)
+from stashsync.planner.changes import Create, Delete, Merge, Update, as_list
 from stashsync.planner.context import Context
-from stashsync.planner.match import Pair
-from stashsync.planner.merges import lifted, united_by_server
-from stashsync.planner.parts import Link, Parts, Role
+from stashsync.planner.drafts import Draft
+from stashsync.planner.steps import Link, Step, Steps
+from stashsync.planner.uniting import lifted, united_by_server
 
 Graph = dict[str, list[str]]
 """Tokens with the tokens of their parents."""
 
 
-def link_moves(
-    context: Context,
-    kind: Kind,
-    changes: Sequence[Change],
-    pairs: Sequence[Pair | None],
-    parts: Parts,
-) -> None:
-    """Order the moves of one kind, and keep what is below a deleted object until it has moved.
+def link_moves(context: Context, kind: Kind, drafts: Sequence[Draft], steps: Steps) -> None:
+    """Order the moves of one kind, and keep what is below a removed object until it has moved.
 
     Reports a problem where the final graph has a cycle, which only manifests and server together
     can make.
     """
     spec = kind.hierarchy
-    mine = [position for position, one in enumerate(changes) if one.kind == kind.name]
-    if spec is None or not mine:
+    if spec is None:
         return
-    moves = {
-        token_of(changes[position]): position
-        for position in mine
-        if spec.name in values_after(changes[position])
-    }
-    leaving = dict(_leaving(changes, mine))
-    if not moves and not leaving:
+    moves = {draft.token: draft for draft in drafts if spec.name in draft.after}
+    removals = dict(_removals(drafts))
+    if not moves and not removals:
         return
-    before, after = _graphs(context, kind, changes, pairs, moves, leaving)
+    before, after = _graphs(context, kind, drafts, moves, removals)
     cycle = find_cycle(after)
     if cycle is not None:
-        _report(context, kind, changes, pairs, moves, cycle)
+        _report(context, kind, moves, cycle)
         return
     both = {
         token: sorted({*before.get(token, ()), *after.get(token, ())})
@@ -73,131 +54,114 @@ def link_moves(
     inherits = spec.name in united_by_server(kind, context)
     for circle in circles(both):
         members = set(circle)
-        for above, below in _orderings(after, members, moves, changes):
-            parts.link(parts.of(above, Role.MOVE), parts.of(below, Role.MOVE), Link.WAIT)
-        for merge in sorted(set(leaving.values())) if inherits else ():
-            if isinstance(changes[merge], Merge) and token_of(changes[merge]) in members:
+        for above, below in _orderings(after, members, moves):
+            steps.link(steps.add(above, Step.MOVE), steps.add(below, Step.MOVE), Link.WAIT)
+        for merge in dict.fromkeys(removals.values()) if inherits else ():
+            if isinstance(merge.change, Merge) and merge.token in members:
                 # What is merged gives up its parents before anything on the circle moves.
-                merged = [one for one, by in leaving.items() if by == merge]
-                detached = [moves[one] for one in merged if one in moves]
+                merged = [token for token, removal in removals.items() if removal is merge]
+                detached = [moves[token] for token in merged if token in moves]
                 for token in sorted(members & moves.keys()):
-                    move = parts.of(moves[token], Role.MOVE)
-                    parts.link(move, merge, Link.WAIT)
-                    for position in detached:
-                        parts.link(position, move, Link.WAIT)
-    _link_leaving(context, kind, spec.name, moves, leaving, parts)
+                    move = steps.add(moves[token], Step.MOVE)
+                    steps.link(move, steps.add(merge), Link.WAIT)
+                    for draft in detached:
+                        steps.link(steps.add(draft), move, Link.WAIT)
+    _link_removals(spec.name, moves, removals, steps)
 
 
-def _leaving(changes: Sequence[Change], mine: Sequence[int]) -> Iterator[tuple[str, int]]:
-    """The objects that go, each with the change by which it goes."""
-    for position in mine:
-        change = changes[position]
-        if isinstance(change, Delete):
-            yield change.id, position
-        elif isinstance(change, Merge):
-            for source, _ in change.sources:
-                yield source, position
+def _removals(drafts: Sequence[Draft]) -> Iterator[tuple[str, Draft]]:
+    """Yield the tokens of removed objects, each with the change that removes it."""
+    for draft in drafts:
+        if isinstance(draft.change, Delete):
+            yield draft.token, draft
+        for source in draft.sources:
+            yield source.id or "", draft
 
 
 def _graphs(
     context: Context,
     kind: Kind,
-    changes: Sequence[Change],
-    pairs: Sequence[Pair | None],
-    moves: Mapping[str, int],
-    leaving: Mapping[str, int],
+    drafts: Sequence[Draft],
+    moves: Mapping[str, Draft],
+    removals: Mapping[str, Draft],
 ) -> tuple[Graph, Graph]:
     """The hierarchy now and at the end; what is merged is one with its destination in both."""
     assert kind.hierarchy is not None
     name = kind.hierarchy.name
     into: dict[tuple[str, str | None], str] = {
-        (kind.name, token): token_of(changes[position])
-        for token, position in leaving.items()
-        if isinstance(changes[position], Merge)
+        (kind.name, token): removal.token
+        for token, removal in removals.items()
+        if isinstance(removal.change, Merge)
     }
     inherits = name in united_by_server(kind, context)
     before: Graph = {}
     after: Graph = {}
-    for one in context.observed.of(kind.name):
-        own = one.id or ""
+    for resource in context.observed.of(kind.name):
+        own = resource.id or ""
         me = into.get((kind.name, own), own)
-        stored = one.values.get(name)
+        stored = resource.values.get(name)
         before[me] = _with(before.get(me, []), lifted(kind.name, stored, into, me), me)
-        if own in leaving and (me == own or not inherits):
-            continue  # it is deleted, or what is above it is nobody's
-        if own in leaving and own in moves:
-            stored = values_after(changes[moves[own]])[name]
-        above = [one for one in _as_list(lifted(kind.name, stored, into, me)) if one not in leaving]
-        after[me] = _with(after.get(me, []), above, me)
-    for pair in pairs:
-        if pair is not None and pair.desired.kind == kind.name and pair.observed is not None:
-            after[pair.token] = _as_list(pair.observed.values.get(name))
-    for token, position in moves.items():
-        if token not in leaving:
-            after[token] = _as_list(values_after(changes[position])[name])
+        if own in removals and (me == own or not inherits):
+            continue  # it is deleted, or what is above it is dropped
+        if own in removals and own in moves:
+            stored = moves[own].after[name]
+        above = as_list(lifted(kind.name, stored, into, me))
+        after[me] = _with(after.get(me, []), [one for one in above if one not in removals], me)
+    for draft in drafts:
+        if isinstance(draft.change, Update) and draft.pair is not None and draft.pair.observed:
+            after[draft.token] = as_list(draft.pair.observed.values.get(name))
+    for token, move in moves.items():
+        if token not in removals:
+            after[token] = as_list(move.after[name])
     return before, after
 
 
-def _link_leaving(
-    context: Context,
-    kind: Kind,
-    name: str,
-    moves: Mapping[str, int],
-    leaving: Mapping[str, int],
-    parts: Parts,
+def _link_removals(
+    name: str, moves: Mapping[str, Draft], removals: Mapping[str, Draft], steps: Steps
 ) -> None:
-    """What is below an object that goes moves away before it goes."""
-    stored = context.indexes[kind.name].by_id
-    for token, position in moves.items():
-        if token in leaving:
-            parts.link(position, leaving[token], Link.WAIT)
-        elif token in stored:
-            for parent in _as_list(stored[token].values.get(name)):
-                if parent in leaving:
-                    parts.link(parts.of(position, Role.MOVE), leaving[parent], Link.WAIT)
+    """Let what is below a removed object move away before it is removed."""
+    for token, move in moves.items():
+        if token in removals:
+            steps.link(steps.add(move), steps.add(removals[token]), Link.WAIT)
+        elif move.observed is not None:
+            for parent in as_list(move.observed.values.get(name)):
+                if parent in removals:
+                    steps.link(steps.add(move, Step.MOVE), steps.add(removals[parent]), Link.WAIT)
 
 
 def _with(parents: list[str], more: Value, me: str) -> list[str]:
-    return sorted({*parents, *_as_list(more)} - {me})
-
-
-def _as_list(value: Value) -> list[str]:
-    return value if isinstance(value, list) else [value] if value else []
+    return sorted({*parents, *as_list(more)} - {me})
 
 
 def _orderings(
-    after: Graph, members: set[str], moves: Mapping[str, int], changes: Sequence[Change]
-) -> Iterator[tuple[int, int]]:
+    after: Graph, members: set[str], moves: Mapping[str, Draft]
+) -> Iterator[tuple[Draft, Draft]]:
     """Pairs of changes of one circle, the first of which has to move first."""
     for token in sorted(members & moves.keys()):
-        if not isinstance(changes[moves[token]], Create):
-            for above in _nearest_moves(token, after, members, moves, changes):
+        if not isinstance(moves[token].change, Create):
+            for above in _nearest_moves(token, after, members, moves):
                 yield moves[above], moves[token]
 
 
 def _nearest_moves(
-    token: str,
-    after: Graph,
-    members: set[str],
-    moves: Mapping[str, int],
-    changes: Sequence[Change],
+    token: str, after: Graph, members: set[str], moves: Mapping[str, Draft]
 ) -> list[str]:
     """The objects above `token` in the final graph that move themselves, nearest on each way up.
 
-    What stands still and what is new are passed through: they are as they shall be.
+    What stands still and what is new are passed through: they are as they are to be.
     """
     found: list[str] = []
     seen = {token}
     waiting = [one for one in after.get(token, ()) if one in members]
     while waiting:
-        one = waiting.pop()
-        if one in seen:
+        above = waiting.pop()
+        if above in seen:
             continue
-        seen.add(one)
-        if one in moves and isinstance(changes[moves[one]], Update):
-            found.append(one)
+        seen.add(above)
+        if above in moves and isinstance(moves[above].change, Update):
+            found.append(above)
         else:
-            waiting += [parent for parent in after.get(one, ()) if parent in members]
+            waiting += [parent for parent in after.get(above, ()) if parent in members]
     return sorted(found)
 
 
@@ -206,49 +170,35 @@ def _way_out(context: Context, kind: Kind, cycle: Sequence[str]) -> str:
     assert kind.hierarchy is not None
     field, ids = kind.hierarchy.name, context.indexes[kind.name].by_id
     keys = {ids[token].key for token in cycle if token in ids}
-    for one in context.desired.of(kind.name):
-        if one.key in keys and field not in one.values:
+    for resource in context.desired.of(kind.name):
+        if resource.key in keys and field not in resource.values:
             nothing = "[]" if field == "parents" else "null"
             return (
-                f"no manifest says what is above {one.address}: "
+                f"no manifest says what is above {resource.address}: "
                 f"`{field}: {nothing}` puts it at the top"
             )
     return "an object cannot be above itself; change one of these"
 
 
-def _report(
-    context: Context,
-    kind: Kind,
-    changes: Sequence[Change],
-    pairs: Sequence[Pair | None],
-    moves: Mapping[str, int],
-    cycle: Sequence[str],
-) -> None:
-    """The culprit is an object of the plan, unless the server has a cycle by itself."""
+def _report(context: Context, kind: Kind, moves: Mapping[str, Draft], cycle: Sequence[str]) -> None:
+    """Report a cycle at an object of the plan that is on it; the server may have one by itself."""
     assert kind.hierarchy is not None
     path = (kind.hierarchy.name,)
-    way = " → ".join(f'"{_label(context, kind, changes, one)}"' for one in [*cycle, cycle[0]])
+    by_id = context.indexes[kind.name].by_id
+    labels = [by_id[one].label if one in by_id else moves[one].change.label for one in cycle]
+    way = " → ".join(f'"{label}"' for label in [*labels, labels[0]])
     culprit = next((moves[token] for token in cycle if token in moves), None)
-    pair = pairs[culprit if culprit is not None else min(moves.values())]
-    assert pair is not None  # a delete moves nothing
     if culprit is None:
         context.problem(
-            pair.desired,
+            next(iter(moves.values())).desired,
             path,
             f"the hierarchy of {kind.plural} on the server has a cycle already: {way}",
             "take one of these edges out in Stash's own pages; editing below it can hang a server",
         )
     else:
         context.problem(
-            pair.desired,
+            culprit.desired,
             path,
             f"with what the server has, the hierarchy of {kind.plural} would have a cycle: {way}",
             _way_out(context, kind, cycle),
         )
-
-
-def _label(context: Context, kind: Kind, changes: Sequence[Change], token: str) -> str:
-    observed = context.indexes[kind.name].by_id.get(token)
-    if observed is not None:
-        return observed.label
-    return next(one.label for one in changes if isinstance(one, Create) and one.token == token)

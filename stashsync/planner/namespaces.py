@@ -26,21 +26,14 @@ from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import Key, Kind
-from stashsync.planner.changes import (
-    Change,
-    Create,
-    Delete,
-    Merge,
-    Update,
-    token_of,
-    values_after,
-)
+from stashsync.planner.changes import Create, Delete, Merge, Update
 from stashsync.planner.context import Context, Path
+from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.index import texts_of
 from stashsync.planner.match import Pair
-from stashsync.planner.merges import native_merge
-from stashsync.planner.parts import Link, Parts, Role
 from stashsync.planner.patterns import Texts
+from stashsync.planner.steps import Link, Step, Steps
+from stashsync.planner.uniting import native_merge
 from stashsync.state import Resource
 
 
@@ -48,8 +41,7 @@ from stashsync.state import Resource
 class Claim:
     """A text that a change wants for its object. `path` leads to it in the manifest."""
 
-    change: int
-    token: str
+    draft: Draft
     text: Key
     shown: str
     path: Path
@@ -58,84 +50,73 @@ class Claim:
 class Namespace:
     """One kind's names: who holds what, who claims what, and what follows from it.
 
-    `changes` are all changes of the plan, `pairs[i]` the pair of change `i` (None for a delete),
-    `declared` the declared objects of this kind by their id.
+    Args:
+        drafts: all changes of objects of this kind.
+        declared: the declared objects of this kind that are on the server, by id.
     """
 
     def __init__(
         self,
         context: Context,
         kind: Kind,
-        changes: list[Change],
-        pairs: list[Pair | None],
+        drafts: Sequence[Draft],
         declared: Mapping[str, Pair],
     ) -> None:
         self.context = context
         self.kind = kind
-        self.changes = changes
-        self.pairs = pairs
+        self.drafts = list(drafts)
         self.declared = declared
         self.inherits = native_merge(kind, context) is not None
         """Whether a destination gets the names of what is merged into it by the merge itself."""
         self.patterns_count = context.server.wildcard_names(kind.name)
-        self.change_of: dict[str, int] = {}
-        """By id, the change of an object that is there; of one that is merged, the merge."""
-        self.merged: dict[str, int] = {}
-        for position, one in enumerate(changes):
-            if one.kind != kind.name or isinstance(one, Create):
-                continue
-            if isinstance(one, Merge):
-                self.merged.update(dict.fromkeys((source for source, _ in one.sources), position))
-            else:
-                self.change_of[one.id] = position
-        self.claims = [
-            claim
-            for position, one in enumerate(changes)
-            if one.kind == kind.name
-            for claim in self._claims_of(position)
-        ]
+        self.draft_of: dict[str, Draft] = {}
+        """The change of an object that is on the server, merges aside, by id."""
+        self.merged: dict[str, Draft] = {}
+        """The merge of each merged object, by id."""
+        for draft in drafts:
+            if isinstance(draft.change, Merge):
+                self.merged.update({one.id or "": draft for one in draft.sources})
+            elif not isinstance(draft.change, Create):
+                self.draft_of[draft.token] = draft
+        self.claims = [claim for draft in drafts for claim in self._claims_of(draft)]
 
     # -- what the kind's rule is ----------------------------------------------------------------
 
-    def _claims_of(self, position: int) -> Iterator[Claim]:
-        change = self.changes[position]
-        after = values_after(change)
-        token = token_of(change)
-        if token in self.merged and not isinstance(change, Merge):
+    def _claims_of(self, draft: Draft) -> Iterator[Claim]:
+        after = draft.after
+        if draft.token in self.merged:
             return  # it gives up what it has, and that only
-        if not self.kind.shared_names:
-            if any(name in after for name in self.kind.key_fields):
-                whole = self._whole_after(position)
-                text, shown = self.kind.key(whole), self.kind.label(whole)
-                yield Claim(position, token, text, shown, ("name",))
-            return
-        if "name" in after:
-            yield Claim(position, token, (fold(after["name"]),), after["name"], ("name",))
-        for alias in after.get("aliases") or ():
-            yield Claim(position, token, (fold(alias),), alias, ("aliases", alias))
+        if any(name in after for name in self.kind.key_fields):
+            yield self._name_claim(draft)
+        if self.kind.shared_names:
+            yield from self._alias_claims(draft, after)
 
-    def _whole_after(self, position: int) -> dict[str, Value]:
-        change, pair = self.changes[position], self.pairs[position]
-        if pair is None:
-            observed = self.context.indexes[self.kind.name].by_id.get(token_of(change))
-        else:
-            observed = pair.observed
-        return {**(observed.values if observed else {}), **values_after(change)}
+    def _name_claim(self, draft: Draft) -> Claim:
+        whole = draft.whole()
+        if self.kind.shared_names:
+            return Claim(draft, (fold(whole["name"]),), whole["name"], ("name",))
+        return Claim(draft, self.kind.key(whole), self.kind.label(whole), ("name",))
+
+    def _alias_claims(self, draft: Draft, values: Mapping[str, Value]) -> Iterator[Claim]:
+        for alias in values.get("aliases") or ():
+            yield Claim(draft, (fold(alias),), alias, ("aliases", alias))
 
     def _texts(self, resource: Resource) -> Iterator[Key]:
-        """What an object holds now."""
+        """Yield what an object holds now."""
         if not self.kind.shared_names:
             yield resource.key
             return
         for text in texts_of(resource):
             yield (text,)
 
-    def _texts_after(self, position: int) -> set[Key]:
-        """What an object holds once its change is carried out."""
-        whole = self._whole_after(position)
+    def _keeps(self, draft: Draft, text: Key) -> bool:
+        """Whether an object holds a text once its change is applied."""
+        if isinstance(draft.change, Delete):
+            return False
+        whole = draft.whole()
         if not self.kind.shared_names:
-            return {self.kind.key(whole)}
-        return {(fold(whole["name"]),), *((fold(one),) for one in whole.get("aliases") or ())}
+            return text == self.kind.key(whole)
+        return text[0] in (fold(whole["name"]), *map(fold, whole.get("aliases") or ()))
 
     # -- who is in whose way --------------------------------------------------------------------
 
@@ -166,41 +147,41 @@ class Namespace:
         return self.patterns_count and any(has_wildcards(part) for part in text)
 
     def _in_the_way(self, claim: Claim) -> Iterator[tuple[Key, Resource]]:
-        """What other objects hold now that the server would compare the claim with."""
+        """Yield what other objects hold now that the server would compare the claim with."""
         is_pattern = self._is_pattern(claim.text)
         for text in _matching(self._held, claim.text) if is_pattern else (claim.text,):
             for holder in self._holders.get(text, ()):
-                if holder.id != claim.token:
+                if holder.id != claim.draft.token:
                     yield text, holder
 
-    def step_aside(self) -> None:
+    def step_aside(self) -> list[Draft]:
         """Find the declared objects that have to step aside for a pattern and come back after it.
 
-        Those that the plan does not change get a change that has nothing in it. What comes back is
-        claimed again, so a pattern among that may make others step aside in turn.
-        """
-        known = {(claim.token, claim.text) for claim in self.claims}
-        waiting = list(self.claims)
-        for claim in waiting:
-            for text, holder in self._in_the_way(claim):
-                position = self._change_aside(holder, claim, text)
-                if position is None:
-                    continue
-                for one in self._taken_back(position, holder, text):
-                    if (one.token, one.text) not in known:
-                        known.add((one.token, one.text))
-                        waiting.append(one)
-        self.claims = waiting
+        What comes back is claimed again, so a pattern among that may make others step aside in
+        turn.
 
-    def _change_aside(self, holder: Resource, claim: Claim, text: Key) -> int | None:
+        Returns:
+            A change with nothing in it for each of them that the plan does not change otherwise.
+        """
+        known = {(claim.draft, claim.text) for claim in self.claims}
+        count = len(self.drafts)
+        for claim in self.claims:  # which grows meanwhile
+            for text, holder in self._in_the_way(claim):
+                draft = self._stepping_aside(holder, claim, text)
+                for back in self._taken_back(draft, holder, text) if draft is not None else ():
+                    if (back.draft, back.text) not in known:
+                        known.add((back.draft, back.text))
+                        self.claims.append(back)
+        return self.drafts[count:]
+
+    def _stepping_aside(self, holder: Resource, claim: Claim, text: Key) -> Draft | None:
         """The change of an object that has to step aside; None where it need not, or cannot."""
         identifier = holder.id or ""
         if text == claim.text or identifier in self.merged or self._mutual(claim, text):
             return None
-        position = self.change_of.get(identifier)
-        if position is not None:
-            gone = isinstance(self.changes[position], Delete)
-            return None if gone or text not in self._texts_after(position) else position
+        draft = self.draft_of.get(identifier)
+        if draft is not None:
+            return draft if self._keeps(draft, text) else None
         pair = self.declared.get(identifier)
         if pair is None:
             return None
@@ -213,63 +194,51 @@ class Namespace:
             matched=pair.matched,
             unchanged=len(pair.desired.values),
         )
-        self.changes.append(change)
-        self.pairs.append(pair)
-        self.change_of[identifier] = len(self.changes) - 1
-        return len(self.changes) - 1
+        draft = self.draft_of[identifier] = draft_of(self.context, change, pair)
+        self.drafts.append(draft)
+        return draft
 
-    def _taken_back(self, position: int, holder: Resource, text: Key) -> Iterator[Claim]:
-        """The patterns that an object claims again when it comes back; others are free for it."""
-        whole = self._whole_after(position)
-        token = holder.id or ""
-        for role in self._roles(holder, text):
-            found: list[tuple[Key, str, Path]]
-            if role is Role.FREE_ALIASES:
-                aliases = whole.get("aliases") or ()
-                found = [((fold(one),), one, ("aliases", one)) for one in aliases]
-            elif self.kind.shared_names:
-                found = [((fold(whole["name"]),), whole["name"], ("name",))]
+    def _taken_back(self, draft: Draft, holder: Resource, text: Key) -> Iterator[Claim]:
+        """Yield the patterns that an object claims when it comes back; the rest is free for it."""
+        for step in self._releases(holder, text):
+            if step is Step.RELEASE_ALIASES:
+                claims = list(self._alias_claims(draft, draft.whole()))
             else:
-                found = [(self.kind.key(whole), self.kind.label(whole), ("name",))]
-            for back, shown, path in found:
-                if self._is_pattern(back):
-                    yield Claim(position, token, back, shown, path)
+                claims = [self._name_claim(draft)]
+            yield from (claim for claim in claims if self._is_pattern(claim.text))
 
-    def link(self, parts: Parts) -> None:
+    def link(self, steps: Steps) -> None:
         """Add what has to happen before what, and report what cannot happen at all."""
         refused: set[Claim] = set()
         for claim in self.claims:
             for text, holder in self._in_the_way(claim):
-                if not self._link_holder(parts, claim, text, holder):
+                if not self._link_holder(steps, claim, text, holder):
                     refused.add(claim)
                     break
-        self._link_rivals(parts, refused)
+        self._link_rivals(steps, refused)
 
-    def _link_holder(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
+    def _link_holder(self, steps: Steps, claim: Claim, text: Key, holder: Resource) -> bool:
         """Put the holder of a text before its claim; False where that is no way out."""
-        position = self.change_of.get(holder.id or "")
-        if holder.id in self.merged and (position is None or text in self._texts_after(position)):
-            return self._link_merged(parts, claim, text, holder)
-        if position is None:
+        draft = self.draft_of.get(holder.id or "")
+        if holder.id in self.merged and (draft is None or self._keeps(draft, text)):
+            return self._link_merged(steps, claim, text, holder)
+        if draft is None:
             return self._refuse(claim, text, holder)
-        gone = isinstance(self.changes[position], Delete)
-        frees = gone or text not in self._texts_after(position)
-        if not frees and (text == claim.text or self._mutual(claim, text)):
+        stays = self._keeps(draft, text)
+        if stays and (text == claim.text or self._mutual(claim, text)):
             return self._refuse(claim, text, holder)
-        for role in self._roles(holder, text):
-            parts.link(parts.of(position, role), claim.change, Link.WAIT)
-            parts.freed.setdefault(position, set()).update(text[:1])
-        if not frees:
-            parts.link(claim.change, position, Link.AFTER)
+        for step in self._releases(holder, text):
+            steps.link(steps.add(draft, step), steps.add(claim.draft), Link.WAIT)
+            steps.released.setdefault(draft, set()).update(text[:1])
+        if stays:
+            steps.link(steps.add(claim.draft), steps.add(draft), Link.AFTER)
         return True
 
-    def _link_merged(self, parts: Parts, claim: Claim, text: Key, holder: Resource) -> bool:
-        """What a merged object holds goes to its destination, or goes away with it."""
-        position = self.merged[holder.id or ""]
-        merge = self.changes[position]
-        assert isinstance(merge, Merge)
-        parts.link(position, claim.change, Link.WAIT)
-        if claim.token == merge.id or not self.inherits:
+    def _link_merged(self, steps: Steps, claim: Claim, text: Key, holder: Resource) -> bool:
+        """Let a claim wait until what a merged object holds is its destination's, or gone."""
+        merge = self.merged[holder.id or ""]
+        steps.link(steps.add(merge), steps.add(claim.draft), Link.WAIT)
+        if claim.draft.token == merge.token or not self.inherits:
             return True
         return self._refuse(claim, text, holder)  # a merged name always stays with its destination
 
@@ -277,55 +246,46 @@ class Namespace:
         """Whether each of two texts is a pattern that matches the other: no order helps."""
         return self._is_pattern(text) and _matches(text, claim.text)
 
-    def _roles(self, holder: Resource, text: Key) -> Iterator[Role]:
-        """By which parts of its change an object gives up a text."""
+    def _releases(self, holder: Resource, text: Key) -> Iterator[Step]:
+        """Yield the steps by which an object gives up a text."""
         if holder.key == text:
-            yield Role.FREE_NAME
+            yield Step.RELEASE_NAME
         if self.kind.shared_names and any(
             (fold(alias),) == text for alias in holder.values.get("aliases") or ()
         ):
-            yield Role.FREE_ALIASES
+            yield Step.RELEASE_ALIASES
 
-    def _link_rivals(self, parts: Parts, refused: set[Claim]) -> None:
-        """Claims of the plan among themselves."""
-        for same in self._wanted.values():
-            for claim in same[1:]:
-                if claim.token != same[0].token and not refused & {claim, same[0]}:
-                    self._both_want(claim, same[0])
-        for pattern in self.claims:
-            if self._is_pattern(pattern.text):
-                for claim in self._rivals(pattern):
-                    if self._mutual(pattern, claim.text):
-                        what = f'"{claim.shown}", which the same plan makes'
-                        self._report_pattern(pattern, what, self._resource(claim).mark)
-                    else:
-                        self._separate_move(parts, pattern.change)
-                        parts.link(pattern.change, claim.change, Link.AFTER)
-
-    def _separate_move(self, parts: Parts, position: int) -> None:
-        """Let a new object go first even where its parents are among what its name matches."""
+    def _link_rivals(self, steps: Steps, refused: set[Claim]) -> None:
+        """Compare the claims of the plan among themselves."""
+        for first, *others in self._wanted.values():
+            for claim in others:
+                if claim.draft is not first.draft and not refused & {claim, first}:
+                    self._both_want(claim, first)
         upwards = self.kind.hierarchy
-        if upwards is not None and upwards.name in values_after(self.changes[position]):
-            parts.of(position, Role.MOVE)
+        for pattern in self.claims:
+            for claim in self._rivals(pattern) if self._is_pattern(pattern.text) else ():
+                if self._mutual(pattern, claim.text):
+                    what = f'"{claim.shown}", which the same plan makes'
+                    self._report_pattern(pattern, what, claim.draft.desired.mark)
+                    continue
+                if upwards is not None and upwards.name in pattern.draft.after:
+                    # A new object goes first even where its parents are among what it matches.
+                    steps.add(pattern.draft, Step.MOVE)
+                steps.link(steps.add(pattern.draft), steps.add(claim.draft), Link.AFTER)
 
     def _rivals(self, pattern: Claim) -> Iterator[Claim]:
-        """Claims of texts that their objects do not hold yet and that the pattern matches."""
+        """Yield claims of texts that their objects do not hold yet and that the pattern matches."""
         for text in _matching(self._claimed, pattern.text):
             held = {holder.id for holder in self._holders.get(text, ())}
             for claim in self._wanted[text]:
-                if claim.token not in (pattern.token, *held) and text != pattern.text:
+                if claim.draft.token not in (pattern.draft.token, *held) and text != pattern.text:
                     yield claim
 
-    # -- words ----------------------------------------------------------------------------------
-
-    def _resource(self, claim: Claim) -> Resource:
-        pair = self.pairs[claim.change]
-        assert pair is not None  # a delete claims nothing
-        return pair.desired
+    # -- problems -------------------------------------------------------------------------------
 
     def _refuse(self, claim: Claim, text: Key, holder: Resource) -> bool:
         """Report that what another object holds makes a claim impossible."""
-        resource = self._resource(claim)
+        resource = claim.draft.desired
         if text != claim.text:
             what = f'"{" ".join(text)}" of the {self.kind.name} "{holder.label}" (id {holder.id})'
             self._report_pattern(claim, what)
@@ -351,7 +311,7 @@ class Namespace:
         return False
 
     def _both_want(self, claim: Claim, other: Claim) -> None:
-        resource, rival = self._resource(claim), self._resource(other)
+        resource, rival = claim.draft.desired, other.draft.desired
         self.context.problem(
             resource,
             claim.path,
@@ -361,7 +321,7 @@ class Namespace:
         )
 
     def _report_pattern(self, claim: Claim, what: str, also: Mark | None = None) -> None:
-        resource = self._resource(claim)
+        resource = claim.draft.desired
         self.context.problem(
             resource,
             claim.path,

@@ -92,7 +92,7 @@ def refuse_ignored(context: Context, policy: Policy) -> None:
                 )
 
 
-def doomed(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete]:
+def deletes_of(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete]:
     """The objects that the manifests or `prune` delete, without those that are protected.
 
     A protected object that a manifest deletes is a refusal (see `refusals`); one that only `prune`

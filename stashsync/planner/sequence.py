@@ -1,127 +1,49 @@
-"""In which order the changes are sent, and which of them are sent in pieces.
-
-Creates before updates, updates before merges, merges before deletes, wherever nothing forces
-another order (docs/planning-rules.md#order). These force one:
-
-    reference    an id is known once its create has returned     create ══> whatever uses the id
-    namespace    a text is free once its holder gave it up       release ─> claim
-    pattern      a name with `_` or `%` collides with matches    pattern ─> what it matches
-    hierarchy    an edge is checked against what is stored       parents ─> what is below them
-    deletion     children would be left without a parent         move ────> delete
-
-══> is a round trip: the two never share a document. Where these run in a circle, a change is cut:
-it gives up first what the others wait for (an alias, or its name for a temporary one), and does
-the rest later. `graph` does that without knowing any of this.
-"""
+"""Steps in order become operations: what each sends, and what it waits for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 
 from msgspec import structs
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
-from stashsync.graph import Arrangement, arrange
-from stashsync.kinds import KINDS
-from stashsync.planner.changes import Change, Create, Delete, Merge, values_after
+from stashsync.graph import Arrangement
+from stashsync.planner.changes import Delete, Merge
 from stashsync.planner.context import Context
-from stashsync.planner.match import Pair
-from stashsync.planner.parts import Link, Parts, Role
+from stashsync.planner.drafts import Draft
 from stashsync.planner.plan import Operation
+from stashsync.planner.steps import Link, Step, Steps
 from stashsync.planner.temporary import temporary_name
-from stashsync.state import Resource
-
-PHASES = {"create": 0, "update": 1, "merge": 2, "delete": 3}
 
 
-def link_references(changes: Sequence[Change], parts: Parts) -> None:
-    """Whatever uses the id of a new object has to wait for it."""
-    creator = {
-        one.token: position for position, one in enumerate(changes) if isinstance(one, Create)
-    }
-    if not creator:
-        return
-    for position, change in enumerate(changes):
-        upwards = KINDS[change.kind].hierarchy
-        for name, token in tokens_of(change):
-            if token in creator:
-                role = Role.MOVE if upwards is not None and name == upwards.name else Role.REST
-                parts.link(creator[token], parts.known(position, role), Link.NEED)
+class Writer:
+    """Write the operations of an arrangement of steps."""
 
-
-def tokens_of(change: Change) -> Iterator[tuple[str, str]]:
-    """The fields of the change that refer to objects, with each token they will have to name."""
-    after = values_after(change)
-    for name in KINDS[change.kind].references:
-        value = after.get(name)
-        if isinstance(value, list):
-            for token in value:
-                yield name, token
-        elif value:
-            yield name, value
-
-
-def put_in_sequence(
-    context: Context, changes: Sequence[Change], pairs: Sequence[Pair | None], parts: Parts
-) -> list[Operation]:
-    """The operations in sending order. What no order satisfies is reported as a problem."""
-    arrangement = arrange(
-        parts.group_of, parts.edges, [PHASES[one.action] for one in changes], parts.costs()
-    )
-    for position in sorted({parts.group_of[part] for part in arrangement.stuck}):
-        pair = pairs[position]
-        if pair is not None:
-            context.problem(
-                pair.desired,
-                (),
-                f"{pair.desired.address}: no order of operations gets past this server's checks",
-                "its name, or one that it waits for, is a pattern for the server (`_`, `%`) and "
-                "matches another one; choose another spelling",
-            )
-    if arrangement.stuck:
-        return []
-    return _Writer(context, changes, pairs, parts, arrangement).operations()
-
-
-class _Writer:
-    """Turns steps of an arrangement into operations."""
-
-    def __init__(
-        self,
-        context: Context,
-        changes: Sequence[Change],
-        pairs: Sequence[Pair | None],
-        parts: Parts,
-        arrangement: Arrangement,
-    ) -> None:
+    def __init__(self, context: Context, steps: Steps, arrangement: Arrangement) -> None:
         self.context = context
-        self.changes = changes
-        self.pairs = pairs
-        self.parts = parts
+        self.steps = steps
         self.arrangement = arrangement
-        self.step_of = {
-            part: number for number, step in enumerate(arrangement.steps) for part in step
-        }
-        self.pieces: dict[int, int] = {}
-        for step in arrangement.steps:
-            position = parts.group_of[step[0]]
-            self.pieces[position] = self.pieces.get(position, 0) + 1
+        self.pieces = Counter(steps.group_of[piece[0]] for piece in arrangement.steps)
+        """How many pieces each change is sent in."""
 
     def operations(self) -> list[Operation]:
+        """Return the operations in sending order."""
         waits = self._waits()
         found: list[Operation] = []
         last: list[int] = []
-        """By step, its last operation: others wait for that one."""
-        for number, step in enumerate(self.arrangement.steps):
-            position = self.parts.group_of[step[0]]
+        """By piece, its last operation: others wait for that one."""
+        for number, piece in enumerate(self.arrangement.steps):
+            position = self.steps.group_of[piece[0]]
+            draft = self.steps.drafts[position]
+            roles = {self.steps.steps[step] for step in piece}
             whole = self.pieces[position] == 1
-            fields, detour = self._whole(position) if whole else self._piece(position, step)
-            ends = Role.REST in {self.parts.roles[part] for part in step}
+            fields, detour = (tuple(draft.after), {}) if whole else self._piece(draft, roles)
             links = {
-                link: tuple(sorted(last[one] for one in some))
-                for link, some in waits.get(number, {}).items()
+                link: tuple(sorted(last[piece] for piece in pieces))
+                for link, pieces in waits.get(number, {}).items()
             }
             operation = Operation(
                 change=position,
@@ -131,106 +53,85 @@ class _Writer:
                 after=links.get(Link.AFTER, ()),
                 wave=self.arrangement.waves[number],
                 detour=detour,
-                undo={} if ends else self._undo(position, detour),
+                undo={}
+                if Step.CLAIM in roles
+                else {name: draft.present.values[name] for name in detour},
             )
-            moved = []
-            for content in self._contents(position):
-                moved.append(len(found))
-                found.append(structs.replace(operation, content=content))
-            last.append(len(found))
-            found.append(structs.replace(operation, waits=(*operation.waits, *moved)))
+            # What belongs to merged objects is moved first, kind by kind.
+            contents = draft.change.content if isinstance(draft.change, Merge) else ()
+            moves = [structs.replace(operation, content=content) for content in contents]
+            moved = range(len(found), len(found) + len(moves))
+            found += [*moves, structs.replace(operation, waits=(*operation.waits, *moved))]
+            last.append(len(found) - 1)
         return found
 
-    def _contents(self, position: int) -> Sequence[str]:
-        """What has to be moved by hand before a merge, kind by kind."""
-        change = self.changes[position]
-        return tuple(change.content) if isinstance(change, Merge) else ()
-
     def _waits(self) -> dict[int, dict[Link, set[int]]]:
+        """By piece, those that have to precede it."""
+        piece_of = {
+            step: number for number, piece in enumerate(self.arrangement.steps) for step in piece
+        }
         found: dict[int, dict[Link, set[int]]] = {}
-        for edge, link in zip(self.parts.edges, self.parts.links, strict=True):
-            before, after = self.step_of[edge.before], self.step_of[edge.after]
+        for edge, link in zip(self.steps.edges, self.steps.links, strict=True):
+            before, after = piece_of[edge.before], piece_of[edge.after]
             if before != after:
                 found.setdefault(after, {}).setdefault(link, set()).add(before)
         return found
 
-    def _undo(self, position: int, detour: Mapping[str, Value]) -> Mapping[str, Value]:
-        """What the object has now of all that steps aside."""
-        return {name: self._observed(position).values[name] for name in detour}
-
-    def _whole(self, position: int) -> tuple[tuple[str, ...], Mapping[str, Value]]:
-        return tuple(values_after(self.changes[position])), {}
-
-    def _piece(
-        self, position: int, step: Sequence[int]
-    ) -> tuple[tuple[str, ...], Mapping[str, Value]]:
-        """The fields that a piece of a change sends, and those that differ from the change's."""
-        change = self.changes[position]
-        kind = KINDS[change.kind]
-        if isinstance(change, Delete) and self.parts.of(position, Role.REST) in step:
+    def _piece(self, draft: Draft, roles: Set[Step]) -> tuple[tuple[str, ...], Mapping[str, Value]]:
+        """Return the fields that a piece sends, and the values that are not the change's own."""
+        if isinstance(draft.change, Delete) and Step.CLAIM in roles:
             return (), {}
-        after = values_after(change)
-        upwards = kind.hierarchy.name if kind.hierarchy is not None else ""
-        roles = {self.parts.roles[part] for part in step}
-        alone = {upwards} if self.parts.known(position, Role.MOVE) != position else set()
-        kept = self.parts.kept.get(position, ())
+        claim = self.steps.get(draft, Step.CLAIM)
+        upwards = draft.kind.hierarchy.name if draft.kind.hierarchy is not None else ""
+        kept = self.steps.kept.get(draft, ())
         fields: list[str] = []
         detour: dict[str, Value] = {}
-        if Role.REST in roles:
-            alone.update(kept)  # which a merge in between keeps apart
-            fields = [name for name in after if name not in alone]
-            self._take_back(position, step, fields, detour)
-        elif Role.KEEP in roles:
-            fields += kept
-        if Role.FREE_NAME in roles and Role.REST not in roles:
-            fields.append("name")
-            detour["name"] = self._temporary(position)
-        if Role.FREE_ALIASES in roles and Role.REST not in roles:
-            fields.append("aliases")
-            detour["aliases"] = self._fewer_aliases(position)
-        if Role.MOVE in roles:
+        if Step.CLAIM in roles:
+            # A merge in between keeps what it would lose apart from the rest.
+            apart = {*kept, upwards} if self.steps.get(draft, Step.MOVE) != claim else {*kept}
+            fields = [name for name in draft.after if name not in apart]
+            # What stepped aside earlier and is not changed by the plan comes back with the rest.
+            for step, name in ((Step.RELEASE_NAME, "name"), (Step.RELEASE_ALIASES, "aliases")):
+                is_apart = self.steps.get(draft, step) != claim and step not in roles
+                if is_apart and name not in fields:
+                    fields.append(name)
+                    detour[name] = draft.present.values[name]
+        else:
+            if Step.KEEP in roles:
+                fields += kept
+            if Step.RELEASE_NAME in roles:
+                fields.append("name")
+                detour["name"] = self._temporary(draft)
+            if Step.RELEASE_ALIASES in roles:
+                fields.append("aliases")
+                detour["aliases"] = self._fewer_aliases(draft)
+        if Step.MOVE in roles:
             fields.append(upwards)
         return tuple(fields), detour
 
-    def _take_back(
-        self, position: int, step: Sequence[int], fields: list[str], detour: dict[str, Value]
-    ) -> None:
-        """What stepped aside earlier and is not changed by the plan comes back with the rest."""
-        for role, name in ((Role.FREE_NAME, "name"), (Role.FREE_ALIASES, "aliases")):
-            part = self.parts.known(position, role)
-            if part != position and part not in step and name not in fields:
-                fields.append(name)
-                detour[name] = self._observed(position).values[name]
-
-    def _temporary(self, position: int) -> str:
-        """The name that an object bears until it gets the one that it shall have."""
-        change = self.changes[position]
-        assert not isinstance(change, Create)  # what is not there yet has nothing to give up
-        target: str = values_after(change).get("name") or self._observed(position).name
-        name = temporary_name(change.id, target, self._is_free(change.kind))
+    def _temporary(self, draft: Draft) -> str:
+        """Return the name that an object bears until it gets the one that it is to have."""
+        target: str = draft.after.get("name") or draft.present.name
+        name = temporary_name(draft.token, target, self._is_free(draft.change.kind))
         if name is None:
             self.context.problems.append(
                 Problem(
-                    f'{change.kind} "{change.label}": the server would accept no temporary name',
-                    change.mark,
+                    f'{draft.change.kind} "{draft.change.label}": the server would accept no '
+                    "temporary name",
+                    draft.change.mark,
                     "another name of this plan is a pattern for it that matches everything",
                 )
             )
         return name or ""
 
-    def _observed(self, position: int) -> Resource:
-        """What the server has of an object that is there."""
-        change = self.changes[position]
-        assert not isinstance(change, Create)
-        return self.context.indexes[change.kind].by_id[change.id]
-
     def _is_free(self, kind: str) -> Callable[[str], bool]:
+        """Return a test whether a name collides with nothing that is there or is to come."""
         holders = self.context.indexes[kind].holders
         claimed = [
             text
-            for change in self.changes
-            if change.kind == kind
-            for text in _names(values_after(change))
+            for draft in self.steps.drafts
+            if draft.change.kind == kind
+            for text in names_in(draft.after)
         ]
         patterns = [like(text) for text in claimed if has_wildcards(text)]
         exact = {fold(text) for text in claimed}
@@ -249,22 +150,22 @@ class _Writer:
 
         return is_free
 
-    def _fewer_aliases(self, position: int) -> list[str]:
-        """The aliases that stay, but for those that the server would refuse to see again."""
-        if isinstance(self.changes[position], Delete):
+    def _fewer_aliases(self, draft: Draft) -> Sequence[str]:
+        """Return the aliases that stay, but for those that the server would refuse to see again."""
+        if isinstance(draft.change, Delete):
             return []
-        before: list[str] = self._observed(position).values.get("aliases") or []
-        after = values_after(self.changes[position]).get("aliases", before)
-        freed = self.parts.freed[position]
-        kept = set(after)
+        before: list[str] = draft.present.values.get("aliases") or []
+        kept = set(draft.after.get("aliases", before))
+        released = self.steps.released[draft]
         return [
-            one
-            for one in before
-            if one in kept and fold(one) not in freed and not has_wildcards(one)
+            alias
+            for alias in before
+            if alias in kept and fold(alias) not in released and not has_wildcards(alias)
         ]
 
 
-def _names(after: Mapping[str, Value]) -> Iterator[str]:
-    if "name" in after:
-        yield after["name"]
-    yield from after.get("aliases") or ()
+def names_in(values: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the name and the aliases among the values of an object."""
+    if "name" in values:
+        yield values["name"]
+    yield from values.get("aliases") or ()

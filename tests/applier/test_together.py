@@ -16,7 +16,7 @@ from stashsync.applier import Interrupt, Report, Status, carry_out, run
 from stashsync.client import StashClient
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import observe, wanted_by
-from stashsync.planner import Plan, Policy, decide, departures, pair_up
+from stashsync.planner import Plan, Policy, decide, pair_up, removals
 from stashsync.sandbox import Fault, Faults, Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import Resource, desired_state
@@ -47,7 +47,7 @@ def planned(desired: Iterable[Resource], server: Sandbox, *prune: str) -> Plan:
         async with client_of(server) as client:
             now = await observe(wanted_by(wanted, prune), client)
             context, pairs = pair_up(wanted, now, await client.capabilities(), policy=policy)
-            going = await observe_impacts(departures(context, pairs, policy), client)
+            going = await observe_impacts(removals(context, pairs, policy), client)
             return decide(context, pairs, policy, going)
 
     return asyncio.run(whole())

@@ -31,8 +31,8 @@ from stashsync.planner import (
     Plan,
     Policy,
     decide,
-    departures,
     pair_up,
+    removals,
 )
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library
@@ -126,7 +126,7 @@ def plan_of(
     server = server_of(case.release)
     now = now or observed(library, server)
     context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
-    going = [_with_content(one, library) for one in departures(context, pairs, PRUNE)]
+    going = [_with_content(one, library) for one in removals(context, pairs, PRUNE)]
     return decide(context, pairs, PRUNE, going), now, pairs
 
 
@@ -283,5 +283,5 @@ async def _plan_over(case: Case, client: StashClient) -> Plan:
     server = await client.capabilities()
     now = await observe(wanted_by(case.wanted, PRUNE.prune), client)
     context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
-    going = await observe_impacts(departures(context, pairs, PRUNE), client)
+    going = await observe_impacts(removals(context, pairs, PRUNE), client)
     return decide(context, pairs, PRUNE, going)

@@ -34,7 +34,7 @@ from stashsync.engine.observe import observe, wanted_by
 from stashsync.errors import PlanError, StashError
 from stashsync.fields.names import fold, has_wildcards, like, trim
 from stashsync.kinds import KINDS, FieldSpec, Kind
-from stashsync.planner import Create, Pair, Plan, Policy, decide, departures, pair_up
+from stashsync.planner import Create, Pair, Plan, Policy, decide, pair_up, removals
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
@@ -259,7 +259,7 @@ def test_a_merge_is_refused_where_the_release_has_none(release: str, kind: str) 
         wish = Resource(kind, KINDS[kind].key(values), values, file="all.yaml", merge=("B",))
         context, pairs = pair_up(desired_state([wish], "one"), before, server_of(release))
         try:
-            decide(context, pairs, going=departures(context, pairs, Policy()))
+            decide(context, pairs, removed=removals(context, pairs, Policy()))
         except PlanError:
             planned = False
         else:
@@ -291,9 +291,9 @@ def test_a_tag_that_a_marker_needs_is_not_deleted(seed: int) -> None:
             wanted = desired_state([wish], "one")
             now = await observe(wanted_by(wanted, frozenset()), client)
             context, pairs = pair_up(wanted, now, server)
-            going = await observe_impacts(departures(context, pairs, Policy()), client)
+            going = await observe_impacts(removals(context, pairs, Policy()), client)
             try:
-                decide(context, pairs, going=going)
+                decide(context, pairs, removed=going)
             except PlanError:
                 return False
             return True

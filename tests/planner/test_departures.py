@@ -9,9 +9,9 @@ import pytest
 
 from stashsync.errors import PlanError
 from stashsync.kinds import Capabilities
-from stashsync.planner import Delete, Merge, Plan, Policy, Update, decide, departures, pair_up
-from stashsync.planner.fresh import moved
+from stashsync.planner import Delete, Merge, Plan, Policy, Update, decide, pair_up, removals
 from stashsync.planner.saved import dump, load
+from stashsync.planner.staleness import moved
 from stashsync.planner.temporary import target_of, temporary_name
 from stashsync.state import Resource, desired_state
 from tests.planner.build import (
@@ -58,12 +58,12 @@ def planned(
     server: Capabilities = MERGES,
     **policy: Any,
 ) -> Plan:
-    """The plan with its departures."""
+    """The plan with its removals."""
     rules = Policy(**policy)
     context, pairs = pair_up(
         desired_state(desired, "d"), observed_state(observed), server, policy=rules
     )
-    return decide(context, pairs, rules, departures(context, pairs, rules))
+    return decide(context, pairs, rules, removals(context, pairs, rules))
 
 
 def problems(*args: Any, **policy: Any) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from stashsync.kinds import Capabilities
-from stashsync.planner import Plan, Policy, decide, departures, pair_up
-from stashsync.planner.fresh import moved
+from stashsync.planner import Plan, Policy, decide, pair_up, removals
+from stashsync.planner.staleness import moved
 from stashsync.state import Resource, desired_state
 from tests.planner.build import SERVER, observed_state, performer, studio, tag
 
@@ -37,7 +37,7 @@ def plan_with_departures(
 ) -> Plan:
     policy = Policy()
     context, pairs = pair_up(desired_state(desired), observed_state(held), server, policy=policy)
-    return decide(context, pairs, policy, departures(context, pairs, policy))
+    return decide(context, pairs, policy, removals(context, pairs, policy))
 
 
 def held() -> list[Resource]:

@@ -9,8 +9,8 @@ import pytest
 
 from stashsync.errors import StashConfigurationError
 from stashsync.planner import Plan
-from stashsync.planner.fresh import fields_to_read, moved
 from stashsync.planner.saved import dump, load
+from stashsync.planner.staleness import fields_to_read, moved
 from stashsync.state import Resource
 from tests.planner.build import observed_state, performer, plan_of, studio, tag
 

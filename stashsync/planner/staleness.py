@@ -11,8 +11,8 @@ from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner.changes import Change, Delete, Merge, Update, token_of, values_after
 from stashsync.planner.index import Index
-from stashsync.planner.merges import lifted, unite
 from stashsync.planner.plan import Plan
+from stashsync.planner.uniting import lifted, unite
 from stashsync.state import Resource, State
 
 

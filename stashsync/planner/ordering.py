@@ -1,0 +1,113 @@
+"""In which order the changes are sent, and which of them are sent in pieces.
+
+Creates before updates, updates before merges, merges before deletes, wherever nothing forces
+another order (docs/planning-rules.md#order). These force one:
+
+    reference    an id is known once its create has returned     create ══> whatever uses the id
+    namespace    a text is free once its holder gave it up       release ─> claim
+    pattern      a name with `_` or `%` collides with matches    pattern ─> what it matches
+    hierarchy    an edge is checked against what is stored       parents ─> what is below them
+    deletion     children would be left without a parent         move ────> delete
+
+══> is a round trip: the two never share a document. Where these run in a circle, a change is cut:
+it gives up first what the others wait for (an alias, or its name for a temporary one), and does
+the rest later. `graph` does that without knowing any of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashsync.graph import arrange
+from stashsync.kinds import KINDS
+from stashsync.planner.changes import Create, Update, references_in
+from stashsync.planner.context import Context
+from stashsync.planner.drafts import Draft
+from stashsync.planner.merges import fields_before_merge
+from stashsync.planner.moves import link_moves
+from stashsync.planner.namespaces import Namespace
+from stashsync.planner.plan import Operation
+from stashsync.planner.resolve import Resolver
+from stashsync.planner.sequence import Writer
+from stashsync.planner.steps import Link, Step, Steps
+
+PHASES = {"create": 0, "update": 1, "merge": 2, "delete": 3}
+
+
+def order(
+    context: Context, drafts: Sequence[Draft], names: Resolver
+) -> tuple[list[Draft], list[Operation]]:
+    """Put changes into operations in sending order; report what no order satisfies.
+
+    Returns:
+        The changes, with one for each object that has to step aside for a moment, and the
+        operations.
+    """
+    namespaces = [
+        Namespace(context, kind, mine, names.pair_of[name])
+        for name, kind in KINDS.items()
+        if (mine := [draft for draft in drafts if draft.kind is kind])
+    ]
+    drafts = [*drafts, *(aside for namespace in namespaces for aside in namespace.step_aside())]
+    steps = Steps(drafts)
+    for namespace in namespaces:
+        namespace.link(steps)
+        link_moves(context, namespace.kind, namespace.drafts, steps)
+        _link_merges(context, namespace, steps)
+    _link_references(steps)
+    arrangement = arrange(
+        steps.group_of,
+        steps.edges,
+        [PHASES[draft.change.action] for draft in drafts],
+        steps.costs(),
+    )
+    if arrangement.stuck:
+        for number in sorted({steps.group_of[step] for step in arrangement.stuck}):
+            _report_stuck(context, drafts[number])
+        return drafts, []
+    return drafts, Writer(context, steps, arrangement).operations()
+
+
+def _link_references(steps: Steps) -> None:
+    """Let whatever uses the id of a new object wait for it."""
+    creator = {one.token: steps.add(one) for one in steps.drafts if isinstance(one.change, Create)}
+    for draft in steps.drafts if creator else ():
+        upwards = draft.kind.hierarchy
+        for name, _, token in references_in(draft.change):
+            if token in creator:
+                step = Step.MOVE if upwards is not None and name == upwards.name else Step.CLAIM
+                steps.link(creator[token], steps.get(draft, step), Link.NEED)
+
+
+def _link_merges(context: Context, namespace: Namespace, steps: Steps) -> None:
+    """Let merged objects give up first what they must, and write before what would be lost.
+
+    Everything else that changes of a destination changes once it is what the merge makes it.
+    """
+    for source, merge in namespace.merged.items():
+        release = namespace.draft_of.get(source)
+        if release is not None:
+            steps.link(steps.add(release), steps.add(merge), Link.WAIT)
+        update = namespace.draft_of.get(merge.token)
+        if update is None:
+            continue
+        assert update.pair is not None  # a destination is declared
+        kept = fields_before_merge(context, update.pair, update.after)
+        if kept == tuple(update.after):
+            steps.link(steps.add(update), steps.add(merge), Link.WAIT)
+            continue
+        steps.link(steps.add(merge), steps.add(update), Link.WAIT)
+        if kept:
+            steps.kept[update] = kept
+            steps.link(steps.add(update, Step.KEEP), steps.add(merge), Link.WAIT)
+
+
+def _report_stuck(context: Context, draft: Draft) -> None:
+    if draft.pair is not None and isinstance(draft.change, Create | Update):
+        context.problem(
+            draft.desired,
+            (),
+            f"{draft.desired.address}: no order of operations gets past this server's checks",
+            "its name, or one that it waits for, is a pattern for the server (`_`, `%`) and "
+            "matches another one; choose another spelling",
+        )

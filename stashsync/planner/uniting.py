@@ -1,0 +1,104 @@
+"""What a merge makes of its destination (docs/stash-behaviour.md#tag-merge).
+
+tags        names and aliases become aliases; stash_ids and the hierarchy are united (the
+            hierarchy up to v0.30); description, sort name and flags of the others are lost
+performers  scenes, galleries, images and tags are united; everything else is lost
+studios     there is no merge: what belongs to them is moved, then they are deleted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from stashsync.fields import Value
+from stashsync.fields.names import fold
+from stashsync.kinds import Kind
+from stashsync.planner.context import Context
+from stashsync.state import Resource
+
+_UNITED: Mapping[str, frozenset[str]] = {
+    "tag": frozenset({"aliases", "stash_ids"}),
+    "performer": frozenset({"tags"}),
+}
+"""The fields that the server's own merge unites. Hierarchy is told apart by release."""
+
+
+def native_merge(kind: Kind, context: Context) -> str | None:
+    """Return the mutation by which this server merges objects of the kind, if it has one."""
+    name = kind.mutations.merge
+    return name if name and context.server.has_mutation(name) else None
+
+
+def upwards_of(kind: Kind) -> str:
+    """Return the field that has what is above an object, or an empty text."""
+    return kind.hierarchy.name if kind.hierarchy is not None else ""
+
+
+def united_by_server(kind: Kind, context: Context) -> frozenset[str]:
+    """Return the fields that the server's own merge unites."""
+    if not native_merge(kind, context):
+        return frozenset()
+    united = _UNITED[kind.name]
+    merges_hierarchy = context.server.release is None or context.server.release < (0, 31, 0)
+    if kind.name == "tag" and merges_hierarchy:
+        return united | {upwards_of(kind)}
+    return united
+
+
+def unite(
+    kind: Kind, name: str, own: Value, sources: Sequence[Resource], destination: Resource
+) -> Value:
+    """Return the destination's value of a field with what the others have."""
+    others = [one.values.get(name) for one in sources]
+    if name == "aliases":
+        names = (one.name for one in sources)
+        return _with_aliases(
+            kind, own, [*names, *(a for o in others for a in o or ())], destination
+        )
+    if name == upwards_of(kind):
+        gone = {destination.id, *(one.id for one in sources)}
+        if isinstance(own, list):
+            return sorted({one for some in (own, *others) for one in some or ()} - gone)
+        return own or next((one for one in others if one and one not in gone), None)
+    if isinstance(own, list):
+        united = list(own)
+        seen = [_identity(one) for one in own]
+        for one in (one for some in others for one in some or ()):
+            if _identity(one) not in seen:
+                seen.append(_identity(one))
+                united.append(one)
+        return sorted(united) if kind.fields[name].meaning.shape == "set" else united
+    if isinstance(own, dict):
+        united_map: dict[str, Value] = {}
+        for some in reversed((own, *others)):
+            united_map.update(some or {})
+        return united_map
+    return own or next((one for one in others if one), own)
+
+
+def _with_aliases(
+    kind: Kind, own: Sequence[str], others: Sequence[str], destination: Resource
+) -> list[str]:
+    """Unite aliases as one object may have them."""
+    if kind.shared_names:
+        return sorted({*own, *(one for one in others if fold(one) != destination.key[0])})
+    taken = {one.lower() for one in (destination.name, *own)}
+    united = list(own)
+    for one in sorted(others):
+        # Within one performer the server compares so (docs/stash-behaviour.md#performers).
+        if one.lower() not in taken:
+            taken.add(one.lower())
+            united.append(one)
+    return sorted(united)
+
+
+def _identity(one: Value) -> Value:
+    """What makes a member of a list itself; the time of a stash_id does not count."""
+    return (one["endpoint"], one["stash_id"]) if isinstance(one, dict) else one
+
+
+def lifted(kind: str, parents: Value, into: Mapping[tuple[str, str | None], str], me: str) -> Value:
+    """Return parents as they are once objects are merged `into` others; never the object itself."""
+    if isinstance(parents, list):
+        return sorted({into.get((kind, one), one) for one in parents} - {me})
+    return into.get((kind, parents), parents) if parents else parents

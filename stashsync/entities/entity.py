@@ -32,8 +32,8 @@ class Entity(Record, Metadata):
 
     Class arguments: `plural` is the manifest's section and the list's name in find results, `key`
     the fields that make an object itself, `shared_names` whether names and aliases of all objects
-    of the kind must differ (tags and studios; docs/stash-behaviour.md#names), `managed` whether
-    manifests may have it, `mutations` what it is saved by where that is not the usual.
+    of the kind must differ (tags and studios; docs/stash-behaviour.md#names), `mutations` what it
+    is saved by where that is not the usual.
 
     Two entities are equal where they are the same object: each is there once per client.
     """

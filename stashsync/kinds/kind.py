@@ -234,7 +234,6 @@ class Kind:
     check: Callable[[Mapping[str, Value]], Iterator[Wrong]]
     doc: str = ""
     further: Mapping[str, FieldSpec] = field(default_factory=dict)
-    managed: bool = False
     mutations: Mutations = NO_MUTATIONS
 
     @property
@@ -386,7 +385,6 @@ def compile_kind(
     plural: str,
     key: tuple[str, ...] = ("name",),
     shared_names: bool = False,
-    managed: bool = False,
     mutations: Mutations | None = None,
 ) -> Kind:
     """Compile the table of a class from the `Annotated` metadata of its fields.
@@ -416,7 +414,6 @@ def compile_kind(
         check=declaration.check,
         doc=(declaration.__doc__ or "").strip().split("\n", 1)[0],
         further=further,
-        managed=managed,
         mutations=mutations,
     )
 

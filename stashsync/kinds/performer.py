@@ -55,7 +55,6 @@ class Performer(
     Entity,
     plural="performers",
     key=("name", "disambiguation"),
-    managed=True,
     mutations=usual_mutations(
         "performer", "Performer", merge="performerMerge", merge_input="PerformerMergeInput"
     ),

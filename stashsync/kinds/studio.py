@@ -35,7 +35,7 @@ else:  # a relation's objects are checked by its meaning; their classes load whe
     Gallery = Group = Image = Scene = Tag = Any
 
 
-class Studio(Entity, plural="studios", shared_names=True, managed=True):
+class Studio(Entity, plural="studios", shared_names=True):
     """A producer of scenes; may belong to a parent studio."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET

@@ -29,7 +29,6 @@ class Tag(
     Entity,
     plural="tags",
     shared_names=True,
-    managed=True,
     mutations=usual_mutations("tag", "Tag", merge="tagsMerge", merge_input="TagsMergeInput"),
 ):
     """A label for scenes, performers and other objects; may have parents, any number of them."""

@@ -155,12 +155,4 @@ def _or_none(extra: Any) -> Any:
 
 def _in_snapshot(relation: Relation, snapshot: Any) -> dict[Entity, Any]:
     """The entities of a snapshot, with what it says of each."""
-    if not snapshot:
-        return {}
-    match relation.spec.form:
-        case "one":
-            return {snapshot: UNSET}
-        case "memberships":
-            return dict(snapshot)
-        case _:
-            return dict.fromkeys(snapshot, UNSET)
+    return relation.spec.meaning.linked_before(snapshot)

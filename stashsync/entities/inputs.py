@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from stashsync.entities import tracking
 from stashsync.entities.identity import standing
 from stashsync.entities.models import model_of
-from stashsync.entities.record import Record
 from stashsync.entities.saving import Write
 from stashsync.entities.tracking import MISSING
-from stashsync.fields import CustomFields, Image, Memberships, Server, StashIds
+from stashsync.fields import Server
 from stashsync.kinds.kind import FieldSpec, Way
 from stashsync.unset import UNSET
 
@@ -199,7 +198,7 @@ class Inputs:
             )
         now = entity.__dict__[spec.name]
         value[spec.input] = written(spec, now, entity, self._server)
-        kept[spec.name] = tracking.snapshot(spec, now)
+        kept[spec.name] = spec.meaning.snapshot(now)
 
     def _profile_of(self, entity: Entity) -> Profile:
         model, new = type(entity), entity.is_new()
@@ -212,9 +211,7 @@ class Inputs:
             way = kind.creating if new else kind.updating
             simple = [one for one in specs if self._is_simple(one, way)]
             news = [
-                one.name
-                for one in specs
-                if one.name not in told and not isinstance(one.meaning, Image)
+                one.name for one in specs if one.name not in told and one.meaning.shape != "image"
             ]
             profile = self._profiles[known] = Profile(
                 model,
@@ -249,31 +246,18 @@ def _check_complete(profile: Profile, value: Mapping[str, Any]) -> None:
 
 
 def written(spec: FieldSpec, value: Any, entity: Entity, server: Server) -> Any:
-    """The input value of a field."""
-    meaning = spec.meaning
-    if spec.form == "one":
-        there = standing([value]) if value is not None else ()
-        return there[0].id if there else None
-    if spec.form == "many":
-        return [one.id for one in standing(value)]
-    if isinstance(meaning, Memberships):
-        members = dict(tracking.memberships(spec, value))
-        strange = next((one for one in members if not isinstance(one, Record)), None)
+    """Return the input value of a field."""
+    if spec.form == "memberships":
+        part = model_of(spec.meaning.parts[0])
+        fits = (part, model_of(spec.meaning.references() or ""))
+        strange = next((one for one in value if not isinstance(one, fits)), None)
         if strange is not None:
-            part = model_of(meaning.part).__name__
-            raise ValueError(f"{spec.name} of {entity!r} wants a {part}, not {strange!r}")
-        return [
-            {f"{meaning.kind}_id": one.id, **({} if extra is None else {meaning.extra: extra})}
-            for member, extra in members.items()
-            for one in standing([member])
-        ]
-    if isinstance(meaning, CustomFields):
-        if entity.is_new():
-            return tracking.copied(value)
-        before = entity._base.get(spec.name, MISSING)
-        if before is MISSING or not value:
-            return {"full": tracking.copied(value or {})}
-        return meaning.write(tracking.copied(value), before, server)
-    if isinstance(meaning, StashIds):
-        return meaning.write(tracking.copied(value), [], server)
-    return tracking.copied(value)
+            raise ValueError(f"{spec.name} of {entity!r} wants a {part.__name__}, not {strange!r}")
+    after = spec.meaning.canonical(value, _ids)
+    if entity.is_new():
+        return spec.meaning.write_new(after, server)
+    return spec.meaning.write(after, entity._base.get(spec.name), server)
+
+
+def _ids(entities: Iterable[Entity]) -> list[str]:
+    return [one.id for one in standing(entities)]

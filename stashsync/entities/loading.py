@@ -16,8 +16,7 @@ from stashsync.entities.identity import IdentityMap, Objects
 from stashsync.entities.models import model_of
 from stashsync.entities.related_list import RelatedList
 from stashsync.entities.relations import is_raw
-from stashsync.entities.tracking import changed, copied, memberships, together
-from stashsync.fields import Memberships, NameSet, Nested, StashIds, TextList
+from stashsync.entities.tracking import changed, together
 from stashsync.kinds.kind import FieldSpec
 from stashsync.kinds.registry import ENTITIES
 from stashsync.unset import UNSET
@@ -229,12 +228,9 @@ def _loader(model: type[Record], spec: FieldSpec) -> Loader | None:
         case "scalar":
             return None
         case "plain":
-            if isinstance(spec.meaning, StashIds):
-                return _pairs
-            return _texts if isinstance(spec.meaning, NameSet | TextList) else _plain
+            return _plain(spec.meaning.hold)
         case "nested":
-            assert isinstance(spec.meaning, Nested)
-            return _nested(spec.meaning)
+            return _nested(spec)
         case "memberships":
             return _memberships(spec)
         case "one":
@@ -243,16 +239,11 @@ def _loader(model: type[Record], spec: FieldSpec) -> Loader | None:
             return _many(model, spec)
 
 
-def _plain(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
-    return copied(wire), wire
+def _plain(hold: Callable[[Any], Any]) -> Loader:
+    def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
+        return hold(wire), hold(None) if wire is None else wire
 
-
-def _texts(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
-    return [] if wire is None else wire.copy(), wire or []
-
-
-def _pairs(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
-    return [pair.copy() for pair in wire or ()], wire or []
+    return load
 
 
 def _one(target: type[Record]) -> Loader:
@@ -284,20 +275,20 @@ def _many(model: type[Record], spec: FieldSpec) -> Loader:
 
 
 def _memberships(spec: FieldSpec) -> Loader:
-    meaning = spec.meaning
-    assert isinstance(meaning, Memberships)
-    part = model_of(meaning.part)
+    snapshot = spec.meaning.snapshot
+    part = model_of(spec.meaning.parts[0])
 
     def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
         parts = [_part(part, row, home, stamp) for row in wire or ()]
-        return parts, memberships(spec, parts)
+        return parts, snapshot(parts)
 
     return load
 
 
-def _nested(meaning: Nested) -> Loader:
-    models = {ENTITIES[kind].type_name: model_of(kind) for kind in meaning.kinds}
+def _nested(spec: FieldSpec) -> Loader:
+    models = {ENTITIES[kind].type_name: model_of(kind) for kind in spec.meaning.parts}
     first = next(iter(models.values()))
+    many = spec.output_type.startswith("[")
 
     def one(row: Any, home: IdentityMap, stamp: float) -> Any:
         model = models.get(row.get("__typename"), first) if len(models) > 1 else first
@@ -308,7 +299,7 @@ def _nested(meaning: Nested) -> Loader:
     def load(wire: Any, home: IdentityMap, stamp: float, owner: Any) -> tuple[Any, Any]:  # noqa: ARG001
         if wire is None:
             return None, None
-        value = [one(row, home, stamp) for row in wire] if meaning.many else one(wire, home, stamp)
+        value = [one(row, home, stamp) for row in wire] if many else one(wire, home, stamp)
         return value, None
 
     return load

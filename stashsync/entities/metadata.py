@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from stashsync.fields import FarEnd
 from stashsync.kinds.ids import IdOf, IdsOf
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def _sides(model: Any) -> dict[str, str]:
     return {
         spec.name: model._relations()[spec.name].target.kind().bulk_mutation
         for spec in model._tracked().specs
-        if isinstance(spec.meaning, FarEnd)
+        if spec.meaning.bulk
     }
 
 

@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 
 from stashsync.entities.models import model_of
 from stashsync.entities.related_list import RelatedList
-from stashsync.entities.tracking import MISSING, memberships
-from stashsync.fields import FarEnd, Memberships, Refs
+from stashsync.entities.tracking import MISSING
+from stashsync.fields import FarEnd, Memberships
 from stashsync.kinds.kind import FieldSpec
 from stashsync.unset import UNSET
 
@@ -68,9 +68,7 @@ class Relation:
     @property
     def saved_here(self) -> bool:
         """Whether an edit on this end can be saved from this end."""
-        return self.spec.settable or (
-            isinstance(self.spec.meaning, FarEnd) and self.spec.meaning.bulk
-        )
+        return self.spec.settable or self.spec.meaning.bulk
 
 
 def compile_relations(model: type[Entity]) -> dict[str, Relation]:
@@ -108,28 +106,20 @@ def checked(spec: FieldSpec, value: Any) -> Any:
     Raises:
         ValueError: something in it is no entity of the right kind.
     """
-    meaning = spec.meaning
-    name = meaning.part if isinstance(meaning, Memberships) else meaning.references() or ""
+    (name,) = spec.meaning.parts or (spec.meaning.references() or "",)
     model = model_of(name)
-    many = isinstance(meaning, Refs | FarEnd | Memberships)
+    many = spec.form != "one"
     for one in value if many else [value]:
         if not isinstance(one, model) and (many or one is not None):
             raise ValueError(f"a {model.__name__} is wanted here, not {one!r}")
-    if isinstance(meaning, Refs | FarEnd):
+    if spec.form == "many":
         return list(dict.fromkeys(value))
     return value
 
 
 def members(relation: Relation, value: Any) -> Iterable[Entity]:
     """The entities that the value of a relation refers to."""
-    if value is UNSET or value is None:
-        return ()
-    if relation.spec.form == "one":
-        return (value,)
-    if relation.spec.form == "memberships":
-        return [one for one, _ in memberships(relation.spec, value)]
-    found: list[Entity] = value
-    return found
+    return relation.spec.meaning.linked(value)
 
 
 def ensure_saved_there(relation: Relation, others: Iterable[Entity]) -> None:
@@ -180,9 +170,7 @@ def assigned(owner: Entity, relation: Relation, before: Any) -> None:
 def extras(relation: Relation, value: Any) -> dict[Entity, Any]:
     """The entities that the value of a relation refers to, with what it says of each: nothing
     (UNSET) where they are not memberships."""
-    if relation.spec.form == "memberships" and value is not UNSET:
-        return dict(memberships(relation.spec, value or []))
-    return dict.fromkeys(members(relation, value), UNSET)
+    return relation.spec.meaning.linked(value)
 
 
 def is_raw(value: Any) -> bool:

@@ -11,7 +11,6 @@ from stashsync.entities.agreement import agree
 from stashsync.entities.identity import is_gone
 from stashsync.entities.relations import members
 from stashsync.errors import StashError
-from stashsync.fields import CustomFields, FarEnd
 from stashsync.kinds.kind import FieldSpec, Way
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def doubt(entity: Entity, look: Look) -> None:
         if key in value:
             entity._base.pop(name, None)
     for name, spec in profile.others:
-        if name in kept and spec.form == "plain" and not isinstance(spec.meaning, CustomFields):
+        if name in kept and spec.meaning.sent_whole:
             entity._base.pop(name, None)
 
 
@@ -165,11 +164,11 @@ class SideWrite:
 def side_writes(entity: Entity) -> Iterator[SideWrite]:
     """The bulk updates that save the entity's edits on far ends; the entity must have its id."""
     for spec in tracking.changed(entity):
-        meaning = spec.meaning
-        if not isinstance(meaning, FarEnd):
+        if not spec.meaning.bulk:
             continue
-        near = type(entity)._relations()[spec.name].target.kind()
-        field = near.all_fields[meaning.field]
+        relation = type(entity)._relations()[spec.name]
+        near = relation.target.kind()
+        field = near.all_fields[relation.inverse or ""]
         before: set[Entity] = entity._base.get(spec.name, set())
         now = entity.__dict__[spec.name]
         present = set(now)
@@ -196,20 +195,16 @@ def _bulk(field: FieldSpec, identifier: str, *, joins: bool) -> dict[str, Any]:
 
 def touched(entity: Entity, edited: Iterable[FieldSpec]) -> set[Entity]:
     """Who was put into the relations among these edited fields, or taken out of them."""
-    table = type(entity)._relations()
     found: set[Entity] = set()
     for spec in edited:
         if not spec.is_relation:
             continue
-        now, before = entity.__dict__[spec.name], entity._base.get(spec.name)
-        match spec.form:
-            case "many":
-                found.update((before or set()).symmetric_difference(now))
-            case "one":
-                found.update(one for one in (now, before) if one is not None)
-            case _:
-                found.update(members(table[spec.name], now))
-                found.update(one for one, _ in before or ())
+        now = spec.meaning.linked(entity.__dict__[spec.name])
+        before = spec.meaning.linked_before(entity._base.get(spec.name))
+        found.update(
+            one for one in {**now, **before}
+            if now.get(one, tracking.MISSING) != before.get(one, tracking.MISSING)
+        )  # fmt: skip
     return found
 
 

@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from stashsync.fields import FarEnd, Image, Memberships
 from stashsync.kinds.kind import FieldSpec, Kind
 from stashsync.unset import UNSET
 
@@ -31,67 +30,6 @@ if TYPE_CHECKING:
 
 MISSING = object()
 """No snapshot: the two sides have never agreed on this field."""
-
-
-def copied(value: Any) -> Any:
-    """A deep copy of plain JSON data."""
-    kind = type(value)  # as JSON has it, and scripts have lists of their own kinds besides
-    if kind is list or isinstance(value, list):
-        return [copied(one) for one in value]
-    if kind is dict:
-        made = value.copy()
-        for key, one in value.items():
-            if type(one) is dict or type(one) is list:
-                made[key] = copied(one)
-        return made
-    return value
-
-
-def snapshot(spec: FieldSpec, value: Any) -> Any:
-    """What to keep of `value` to see later whether it was edited."""
-    match spec.form:
-        case "many":
-            return set(value)
-        case "memberships":
-            return memberships(spec, value)
-        case "plain":
-            return copied(value)
-        case _:
-            return value
-
-
-def memberships(spec: FieldSpec, parts: list[Any]) -> list[tuple[Any, Any]]:
-    """Each part as its entity and its extra value, None where it has none.
-
-    A list that is edited in place may hold anything: what is no part stands for itself.
-    """
-    meaning = spec.meaning
-    assert isinstance(meaning, Memberships)
-    pairs = [
-        (getattr(part, meaning.kind), getattr(part, meaning.extra))
-        if hasattr(part, meaning.kind)
-        else (part, None)
-        for part in parts
-    ]
-    return [(one, None if extra is UNSET else extra) for one, extra in pairs if one is not UNSET]
-
-
-def differs(spec: FieldSpec, value: Any, before: Any) -> bool:
-    """Whether `value`, which is set, is another than the snapshot `before`."""
-    match spec.form:
-        case "scalar":
-            return bool(value != before)
-        case "one":
-            return value is not before
-        case "many":
-            return len(value) != len(before) or not before.issuperset(value)
-        case "memberships":
-            return bool(memberships(spec, value) != before)
-    if value == before:
-        return False
-    if spec.meaning.shape == "set" and isinstance(value, list) and isinstance(before, list):
-        return bool(sorted(value) != sorted(before))
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +64,14 @@ def together(told: frozenset[str], more: frozenset[str]) -> frozenset[str]:
 
 def compile_tracked(kind: Kind) -> Tracked:
     """What to watch in objects of this kind."""
-    specs = [
-        spec
-        for spec in kind.all_fields.values()
-        if spec.settable or (isinstance(spec.meaning, FarEnd) and spec.meaning.bulk)
-    ]
-    silent = frozenset(spec.name for spec in specs if spec.form in ("plain", "memberships"))
-    return Tracked(kind, tuple(specs), silent)
+    return Tracked(kind, tuple(kind.tracked.values()), kind.edited_in_place)
 
 
 def is_edited(spec: FieldSpec, value: Any, before: Any) -> bool:
     """Whether `value`, which is set, is to be saved, where `before` is its snapshot or MISSING."""
     if before is MISSING:
         return spec.settable or bool(value)
-    return differs(spec, value, before)
+    return spec.meaning.differs(value, before)
 
 
 def changed(entity: Entity) -> list[FieldSpec]:
@@ -160,7 +92,7 @@ def mark_clean(entity: Entity) -> None:
     for spec in type(entity)._tracked().specs:
         value = entity.__dict__.get(spec.name, UNSET)
         if value is not UNSET:
-            entity._base[spec.name] = snapshot(spec, value)
+            entity._base[spec.name] = spec.meaning.snapshot(value)
 
 
 def mark_dirty(entity: Entity, names: tuple[str, ...]) -> None:
@@ -169,8 +101,6 @@ def mark_dirty(entity: Entity, names: tuple[str, ...]) -> None:
     An image is not among those: what was read is an address at the server itself.
     """
     for spec in type(entity)._tracked().specs:
-        if spec.name in names or (
-            not names and spec.settable and not isinstance(spec.meaning, Image)
-        ):
+        if spec.name in names or (not names and spec.settable and spec.meaning.shape != "image"):
             entity._base.pop(spec.name, None)
             entity.__pydantic_fields_set__.add(spec.name)

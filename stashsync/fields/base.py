@@ -6,12 +6,18 @@
 
 Values are canonical: two sides that mean the same have equal values. They are plain Python data
 (None, bool, int, float, str, lists and dicts of these), so that they can be cached and saved.
+
+Objects that scripts edit hold values in a *form* of their own: references are other objects.
+
+    server's row ---hold--> held value ---snapshot--> kept beside it
+                              │ edits                    │
+                              └── differs ───────────────┘ ── canonical, write --> input
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 from stashsync.fields.raw import Raw
@@ -20,6 +26,12 @@ Json: TypeAlias = Any
 """Untyped JSON on its way to or from the server."""
 Value: TypeAlias = Any
 """A canonical value; None means cleared."""
+
+
+Held: TypeAlias = Any
+"""A value as an object in memory holds it: canonical, but for references, which are objects."""
+Ids: TypeAlias = Callable[[Iterable[Any]], list[str]]
+"""Gives the ids of objects, each once, without those that exist no more."""
 
 
 class Server(Protocol):
@@ -44,6 +56,19 @@ class Meaning(ABC):
 
     shape: ClassVar[str] = "scalar"
     """How a change of it is shown: scalar, set, list, map or image."""
+    form: ClassVar[str] = "scalar"
+    """How objects hold it: scalar, plain (a list or map of data), one, many, memberships (all three
+    are references) or nested."""
+    read_only: ClassVar[bool] = False
+    """Whether no create and no update takes it."""
+    sent_whole: ClassVar[bool] = True
+    """Whether an input has all of it: sending it again is right whatever the server has."""
+    parts: tuple[str, ...] = ()
+    """The kinds of the records that its value is made of."""
+    criterion: str = ""
+    """The filter criterion by which its value is read, where no output field has it."""
+    bulk: bool = False
+    """Whether an edit of it is saved by a bulk update of the objects it refers to."""
     output_type: str = "String"
     """The GraphQL type that is read; `Wire(output_type=…)` on a field overrides it."""
     create_type: str = "String"
@@ -78,7 +103,7 @@ class Meaning(ABC):
         return desired
 
     def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
-        """The input value of an update that makes `before` into `after`."""
+        """Return the input value of an update that makes `before`, None if unknown, `after`."""
         return after
 
     def write_new(self, after: Value, server: Server) -> Json:
@@ -89,6 +114,32 @@ class Meaning(ABC):
     def empty(self) -> Value:
         """The value of the field on an object that was created without it."""
         return None
+
+    # -- held by objects that scripts edit -------------------------------------------------------
+
+    def hold(self, wire: Json) -> Held:
+        """Return what an object holds of data that the server sent; references need more."""
+        return wire
+
+    def snapshot(self, held: Held) -> Any:
+        """Return what to keep of a held value to see later whether it was edited."""
+        return held
+
+    def differs(self, held: Held, snapshot: Any) -> bool:
+        """Return whether a held value was edited since the snapshot."""
+        return bool(held != snapshot)
+
+    def linked(self, held: Held) -> dict[Any, Any]:  # noqa: ARG002
+        """Return the objects that a held value refers to, each with its extra value or UNSET."""
+        return {}
+
+    def linked_before(self, snapshot: Any) -> dict[Any, Any]:
+        """Return the same for a snapshot."""
+        return self.linked(snapshot)
+
+    def canonical(self, held: Held, ids: Ids) -> Value:  # noqa: ARG002
+        """Return the canonical value of a held one; it shares nothing with it."""
+        return held
 
     def refuse(self, value: Value) -> str | None:  # noqa: ARG002
         """Why an entity's field cannot have this value, which has the right Python type."""
@@ -101,6 +152,35 @@ class Meaning(ABC):
     def references(self) -> str | None:
         """The name of the kind that this field refers to, or None."""
         return None
+
+
+class PlainData(Meaning):
+    """A meaning whose values are lists or maps of data, which scripts may edit in place."""
+
+    form: ClassVar[str] = "plain"
+
+    def hold(self, wire: Json) -> Held:
+        return copied(wire)
+
+    def snapshot(self, held: Held) -> Any:
+        return copied(held)
+
+    def canonical(self, held: Held, ids: Ids) -> Value:  # noqa: ARG002
+        return copied(held)
+
+
+def copied(value: Any) -> Any:
+    """Copy JSON data deeply; lists and dicts of a script's own classes become plain ones."""
+    kind = type(value)
+    if kind is list or isinstance(value, list):
+        return [copied(one) for one in value]
+    if kind is dict:
+        made = value.copy()
+        for key, one in value.items():
+            if type(one) is dict or type(one) is list:
+                made[key] = copied(one)
+        return made
+    return value
 
 
 def is_members(value: Value) -> bool:

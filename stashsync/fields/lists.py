@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Json, Meaning, Value, is_members
+from stashsync.fields.base import Held, Json, PlainData, Value, is_members
 from stashsync.fields.names import trim
 from stashsync.fields.raw import Raw, RawList, RawMap, Wrong, describe, is_null
 from stashsync.fields.scalars import text_of
@@ -95,7 +95,7 @@ def one_name(raw: Raw) -> str:
 
 
 @dataclass(frozen=True)
-class NameSet(Meaning):
+class NameSet(PlainData):
     """Names without an order: aliases. The server returns them sorted by bytes.
 
     Source: docs/stash-behaviour.md#aliases
@@ -117,6 +117,14 @@ class NameSet(Meaning):
     def read(self, wire: Json) -> Value:
         return sorted(wire) if wire else []
 
+    def hold(self, wire: Json) -> Held:
+        return wire.copy() if wire else []
+
+    def differs(self, held: Held, snapshot: Any) -> bool:
+        if held == snapshot or not isinstance(held, list) or not isinstance(snapshot, list):
+            return bool(held != snapshot)
+        return sorted(held) != sorted(snapshot)
+
     def settle(self, desired: Value, observed: Value) -> Value:
         if is_members(desired):
             return sorted(merged(desired, observed))
@@ -128,7 +136,7 @@ class NameSet(Meaning):
 
 
 @dataclass(frozen=True)
-class TextList(Meaning):
+class TextList(PlainData):
     """Texts in an order that counts: URLs. Repeats are kept by the server, so they are here."""
 
     shape: ClassVar[str] = "list"
@@ -152,6 +160,9 @@ class TextList(Meaning):
 
     def read(self, wire: Json) -> Value:
         return list(wire) if wire else []
+
+    def hold(self, wire: Json) -> Held:
+        return wire.copy() if wire else []
 
     def settle(self, desired: Value, observed: Value) -> Value:
         return merged(desired, observed) if is_members(desired) else desired

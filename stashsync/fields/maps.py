@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Json, Meaning, Server, Value
+from stashsync.fields.base import Held, Json, PlainData, Server, Value
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import trim
 from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null
@@ -22,7 +22,7 @@ def _mapping(raw: Raw, example: str) -> RawMap:
 
 
 @dataclass(frozen=True)
-class StashIds(Meaning):
+class StashIds(PlainData):
     """Ids at other databases, by endpoint.
 
     Desired: `{endpoint: [id, …]}`, an empty list removes that endpoint's; None removes all.
@@ -73,6 +73,9 @@ class StashIds(Meaning):
     def read(self, wire: Json) -> Value:
         return wire or []
 
+    def hold(self, wire: Json) -> Held:
+        return [pair.copy() for pair in wire or ()]
+
     def written(self, observed: Value) -> Value:
         found: dict[str, Any] = {}
         for pair in observed or ():
@@ -107,7 +110,7 @@ class StashIds(Meaning):
 
 
 @dataclass(frozen=True)
-class CustomFields(Meaning):
+class CustomFields(PlainData):
     """Free values by name. A null removes its key; null for the whole removes all keys.
 
     Values are what the server would read back (docs/stash-behaviour.md#custom-fields): `true` is 1,
@@ -115,6 +118,7 @@ class CustomFields(Meaning):
     """
 
     shape: ClassVar[str] = "map"
+    sent_whole: ClassVar[bool] = False
     output_type = "Map!"
     create_type = "Map"
     update_type = "CustomFieldsInput"
@@ -179,8 +183,8 @@ class CustomFields(Meaning):
         return {key: value for key, value in after.items() if value is not None}
 
     def write(self, after: Value, before: Value, server: Server) -> Json:
-        if not after:
-            return {"full": {}}
+        if not after or before is None:
+            return {"full": after or {}}
         gone = [key for key in before if key not in after]
         if gone and not server.has_input("CustomFieldsInput", "remove"):
             return {"full": after}

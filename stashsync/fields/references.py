@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Json, Meaning, Value, is_members
+from stashsync.fields.base import Held, Ids, Json, Meaning, Value, is_members
 from stashsync.fields.lists import MEMBER_SCHEMA, members_schema, merged, one_name, parse_members
 from stashsync.fields.names import fold
 from stashsync.fields.raw import Raw, is_null
+from stashsync.unset import UNSET
 
 
 def type_name(kind: str) -> str:
@@ -34,6 +35,8 @@ class Ref(Meaning):
     """A reference to one object of `kind`, or to none."""
 
     kind: str
+    form: ClassVar[str] = "one"
+    sent_whole: ClassVar[bool] = False
     create_type = update_type = "ID"
 
     @property
@@ -52,16 +55,44 @@ class Ref(Meaning):
     def read(self, wire: Json) -> Value:
         return wire["id"] if wire else None
 
+    def differs(self, held: Held, snapshot: Any) -> bool:
+        return held is not snapshot
+
+    def linked(self, held: Held) -> dict[Any, Any]:
+        return {held: UNSET} if held else {}
+
+    def canonical(self, held: Held, ids: Ids) -> Value:
+        return next(iter(ids([held])), None) if held else None
+
     def references(self) -> str:
         return self.kind
 
 
+class HoldsMany(Meaning):
+    """A meaning whose held values are lists of objects, none twice."""
+
+    shape: ClassVar[str] = "set"
+    form: ClassVar[str] = "many"
+    sent_whole: ClassVar[bool] = False
+
+    def snapshot(self, held: Held) -> Any:
+        return set(held)
+
+    def differs(self, held: Held, snapshot: Any) -> bool:
+        return len(held) != len(snapshot) or not snapshot.issuperset(held)
+
+    def linked(self, held: Held) -> dict[Any, Any]:
+        return dict.fromkeys(held or (), UNSET)
+
+    def canonical(self, held: Held, ids: Ids) -> Value:
+        return ids(held)
+
+
 @dataclass(frozen=True)
-class Refs(Meaning):
+class Refs(HoldsMany):
     """References to any number of objects of `kind`, without an order."""
 
     kind: str
-    shape: ClassVar[str] = "set"
     create_type = update_type = "[ID!]"
 
     @property

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Json, Meaning, Value
+from stashsync.fields.base import Held, Ids, Json, Meaning, PlainData, Server, Value
 from stashsync.fields.raw import Raw, Wrong
-from stashsync.fields.references import type_name
+from stashsync.fields.references import HoldsMany, type_name
+from stashsync.unset import UNSET
 
 
 class NotInManifests(Meaning):
@@ -26,13 +27,14 @@ class NotInManifests(Meaning):
 
 @dataclass(frozen=True)
 class Shown(NotInManifests):
-    """A scalar of the GraphQL type `output_type` that the server tells and nobody sets."""
+    """A scalar of the GraphQL type `output_type` that can be read and never set."""
 
+    read_only: ClassVar[bool] = True
     output_type: str
 
 
 @dataclass(frozen=True)
-class Opaque(NotInManifests):
+class Opaque(NotInManifests, PlainData):
     """A JSON value that is set and read as it is: the insides of a saved filter."""
 
     output_type: str
@@ -49,11 +51,13 @@ class Opaque(NotInManifests):
 class Nested(NotInManifests):
     """Objects that come with their owner and are not set through it: files, paths, captions.
 
-    `kinds` are the names of their tables; more than one where the GraphQL type is a union.
+    `parts` are the names of their kinds; more than one where the GraphQL type is a union.
     """
 
+    form: ClassVar[str] = "nested"
+    read_only: ClassVar[bool] = True
     output_type: str
-    kinds: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def many(self) -> bool:
@@ -62,7 +66,7 @@ class Nested(NotInManifests):
 
 
 @dataclass(frozen=True)
-class FarEnd(NotInManifests):
+class FarEnd(NotInManifests, HoldsMany):
     """The other end of the relation that objects of `kind` hold in their field `field`.
 
     `criterion` is the filter criterion of `kind` that finds them where the owner's own GraphQL
@@ -70,11 +74,11 @@ class FarEnd(NotInManifests):
     change them, so that an edit on this end can be saved from this end.
     """
 
+    read_only: ClassVar[bool] = True
     kind: str
     field: str
     criterion: str = ""
     bulk: bool = True
-    shape: ClassVar[str] = "set"
 
     @property
     def output_type(self) -> str:  # type: ignore[override]  # derived from the kind
@@ -94,10 +98,16 @@ class Memberships(NotInManifests):
     `part` is the name of the part's table, `extra` its one field besides the `group`.
     """
 
+    shape: ClassVar[str] = "list"
+    form: ClassVar[str] = "memberships"
+    sent_whole: ClassVar[bool] = False
     kind: str
     part: str
     extra: str
-    shape: ClassVar[str] = "list"
+
+    @property
+    def parts(self) -> tuple[str, ...]:  # type: ignore[override]  # derived from the part
+        return (self.part,)
 
     @property
     def output_type(self) -> str:  # type: ignore[override]  # derived from the part
@@ -118,3 +128,40 @@ class Memberships(NotInManifests):
     @property
     def empty(self) -> Json:
         return []
+
+    def pairs(self, held: Held) -> list[tuple[Any, Any]]:
+        """Return each member with its extra value, None where it has none.
+
+        A list that is edited in place may hold anything: what is no part stands for itself.
+        """
+        pairs = [
+            (getattr(part, self.kind), getattr(part, self.extra))
+            if hasattr(part, self.kind)
+            else (part, None)
+            for part in held or ()
+        ]
+        return [
+            (one, None if extra is UNSET else extra) for one, extra in pairs if one is not UNSET
+        ]
+
+    def snapshot(self, held: Held) -> Any:
+        return self.pairs(held)
+
+    def differs(self, held: Held, snapshot: Any) -> bool:
+        return bool(self.pairs(held) != snapshot)
+
+    def linked(self, held: Held) -> dict[Any, Any]:
+        return dict(self.pairs(held))
+
+    def linked_before(self, snapshot: Any) -> dict[Any, Any]:
+        return dict(snapshot or ())
+
+    def canonical(self, held: Held, ids: Ids) -> Value:
+        extras = self.linked(held)
+        return [(one, extra) for member, extra in extras.items() for one in ids([member])]
+
+    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+        return [
+            {f"{self.kind}_id": one, **({} if extra is None else {self.extra: extra})}
+            for one, extra in after
+        ]

@@ -20,24 +20,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stashsync.fields import (
-    CustomFields,
-    FarEnd,
-    Meaning,
-    Memberships,
-    NameSet,
-    Nested,
-    Opaque,
-    Ref,
-    Refs,
-    Shown,
-    StashIds,
-    TextList,
-    Value,
-    Wrong,
-)
+from stashsync.fields import Meaning, NameSet, Value, Wrong
 from stashsync.fields.names import fold
 from stashsync.kinds.capabilities import OLDEST, Capabilities, Release
 
@@ -46,16 +31,6 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 """What makes an object itself: its folded name, for performers also the folded disambiguation."""
-
-
-FORMS: Final[tuple[tuple[tuple[type[Meaning], ...], str], ...]] = (
-    ((Ref,), "one"),
-    ((Refs, FarEnd), "many"),
-    ((Memberships,), "memberships"),
-    ((Nested,), "nested"),
-    ((NameSet, TextList, StashIds, CustomFields, Opaque), "plain"),
-)
-"""How an entity holds values of a meaning; whatever is not here is a scalar."""
 
 
 def parse_release(text: str) -> Release:
@@ -190,14 +165,8 @@ class FieldSpec:
 
     @cached_property
     def form(self) -> str:
-        """How an entity holds it.
-
-        One of scalar, plain (lists and dicts of plain data), one (entity), many, memberships
-        and nested.
-        """
-        return next(
-            (form for meanings, form in FORMS if isinstance(self.meaning, meanings)), "scalar"
-        )
+        """How objects hold it, see `Meaning.form`."""
+        return self.meaning.form
 
     @cached_property
     def is_relation(self) -> bool:
@@ -205,13 +174,13 @@ class FieldSpec:
         return self.form in ("one", "many", "memberships")
 
     def selection(self, server: Any) -> str:
-        """Return the GraphQL selection that reads this field."""
-        if isinstance(self.meaning, Nested):
+        """What to select to read this field."""
+        if self.form == "nested":
             from stashsync.kinds.registry import ENTITIES  # the registry knows all, kinds know none
 
             parts = {
                 ENTITIES[kind].type_name: ENTITIES[kind].everything(server)
-                for kind in self.meaning.kinds
+                for kind in self.meaning.parts
             }
             if len(parts) == 1:
                 return f"{self.output} {{ {next(iter(parts.values()))} }}"
@@ -245,6 +214,22 @@ class Kind:
     def all_fields(self) -> Mapping[str, FieldSpec]:
         """The fields of manifests, then the further ones."""
         return {**self.fields, **self.further}
+
+    @cached_property
+    def tracked(self) -> Mapping[str, FieldSpec]:
+        """The fields whose edits can be saved: by the object's own mutations, or a bulk update."""
+        return {
+            name: spec
+            for name, spec in self.all_fields.items()
+            if spec.settable or spec.meaning.bulk
+        }
+
+    @cached_property
+    def edited_in_place(self) -> frozenset[str]:
+        """The tracked fields that can be edited without an assignment."""
+        return frozenset(
+            name for name, spec in self.tracked.items() if spec.form in ("plain", "memberships")
+        )
 
     def everything(self, server: Any) -> str:
         """Return the selection of all fields of this server that hold no other objects."""
@@ -444,7 +429,6 @@ def compile_field(
     if len(meanings) != 1:
         raise TypeError(f"{declaration.__name__}.{name} needs exactly one meaning")
     meaning = meanings[0]
-    read_only = isinstance(meaning, Shown | Nested | FarEnd)
     return FieldSpec(
         name=name,
         meaning=meaning,
@@ -456,7 +440,7 @@ def compile_field(
         since=parse_release(wire.since) if wire.since else OLDEST,
         inverse=next((item for item in metadata if isinstance(item, Inverse)), None),
         declaration=declaration,
-        reads=wire.reads and not (isinstance(meaning, FarEnd) and meaning.criterion),
-        creates=wire.creates and not read_only,
-        updates=wire.updates and not read_only,
+        reads=wire.reads and not meaning.criterion,
+        creates=wire.creates and not meaning.read_only,
+        updates=wire.updates and not meaning.read_only,
     )

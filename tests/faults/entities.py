@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.entities import Entity, Performer, Tag, decoding, inputs, relations
+from stashsync.entities import Entity, Performer, Tag, inputs, loading, relations
 from stashsync.entities.related_list import RelatedList
 from stashsync.errors import StashError
 from stashsync.fields import Image
@@ -63,7 +63,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("6 refetch", "no edit is seen while an answer is merged")
 def _(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(decoding, "changed", lambda entity: [])
+    patch.setattr(loading, "changed", lambda entity: [])
 
 
 @brings_back("7 favorite", "tracked, and not in the input")
@@ -108,7 +108,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("13 decoding", "what the server's schema has typed is validated once more")
 def _(patch: pytest.MonkeyPatch) -> None:
-    make = decoding._entity
+    make = loading._entity
 
     def make_anew(model: Any, row: dict[str, Any], *args: Any) -> Any:
         scalars = {
@@ -119,7 +119,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
         model(**scalars)
         return make(model, row, *args)
 
-    patch.setattr(decoding, "_entity", make_anew)
+    patch.setattr(loading, "_entity", make_anew)
 
 
 @brings_back("13 quadratic", "a list is looked through for each one that joins")

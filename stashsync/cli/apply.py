@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from stashsync.cli.options import Options, VerbWithFormats, detail, formats, scope
+from stashsync.cli.options import Options, Scope, VerbWithFormats, reports, scope
+
+if TYPE_CHECKING:
+    from stashsync.cli.reports import Reports
 
 
 @click.command("apply", cls=VerbWithFormats)
 @click.argument("planfile", metavar="[PLANFILE]", required=False)
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option(
-    "--max-batch",
-    type=click.IntRange(1, 250),
-    default=250,
-    show_default=True,
-    help="The most operations in one document.",
-)
+@click.option("--max-batch", type=click.IntRange(1, 250), default=250, show_default=True,
+              help="The most operations in one document.")  # fmt: skip
 @click.option("--events", metavar="FILE", help="Write what happens to FILE as JSON lines.")
 @click.option("--force", is_flag=True, help="Carry out what thresholds or protection refuse.")
 @click.option("--backup", is_flag=True, help="Have the server copy its database first.")
 @scope
-@detail
-@formats
+@reports
 @click.pass_obj
 def command(
     options: Options,
@@ -33,14 +32,8 @@ def command(
     events: str | None,
     force: bool,
     backup: bool,
-    target: tuple[str, ...],
-    exclude: tuple[str, ...],
-    prune: tuple[str, ...],
-    concise: bool,
-    full: bool,
-    formats: tuple[str, ...],
-    outputs: tuple[str, ...],
-    redact: bool,
+    scope: Scope,
+    reports: Reports,
 ) -> int:
     """Make the library what the manifests say: plan, show, ask, carry out.
 
@@ -48,32 +41,23 @@ def command(
     asking. Formats and outputs are those of the account.
     """
     from stashsync.cli.execute import How, apply_manifests, apply_saved
-    from stashsync.cli.output import Outputs, detail_of
     from stashsync.cli.prompt import require_terminal
-    from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.session import Session
+    from stashsync.render.choices import Detail
 
-    places = Outputs(formats, outputs, options.color)
-    shown = detail_of(concise=concise, full=full)
-    if planfile is not None and concise:
+    if planfile is not None and reports.detail is Detail.CONCISE:
         raise click.UsageError("A plan file is carried out without being shown: no --concise.")
-    if planfile is not None and (target or exclude or prune):
+    if planfile is not None and scope != Scope():
         raise click.UsageError(
             "A plan file is carried out as it is: no --target, --exclude or --prune."
         )
     if planfile is None and not auto_approve:
         require_terminal("Give --auto-approve, or a plan file: plan --out FILE, then apply FILE.")
     how = How(max_batch, events, force=force, backup=backup)
-    with Session(options, writes=True, target=target, exclude=exclude, prune=prune) as session:
-        hiding = redactor(redact, session.root)
-        reports = Reports(places, detail=shown, redactor=hiding)
-        with reports.problems():
-            if planfile is not None:
-                report = apply_saved(session, planfile, how)
-            else:
-                asks = not auto_approve
-                report = apply_manifests(
-                    session, how, detail=shown, asks=asks, places=places, redactor=hiding
-                )
+    with Session(options, scope, writes=True) as session, reports.problems(session.root):
+        if planfile is not None:
+            report = apply_saved(session, planfile, how)
+        else:
+            report = apply_manifests(session, how, reports, asks=not auto_approve)
     reports.report(report)
     return report.exit_code

@@ -1,4 +1,4 @@
-"""`demo`: the whole story on a sandbox in memory."""
+"""`demo`: validate, plan and apply on a sandbox in memory."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from stashsync.errors import ExitCode
 @click.command("demo")
 @click.pass_obj
 def command(options: Options) -> int:
-    """The whole story on a sandbox, no server needed: validate, plan, apply, plan again.
+    """Show validate, plan and apply on a sandbox; no server needed.
 
-    The library is the demo library of the project, the server is in memory and gone afterwards.
+    The manifests are those of the demo library. The server is in memory and gone afterwards.
     """
     from stashsync.cli.execute import execute
     from stashsync.cli.output import result, stdout_style
@@ -29,7 +29,7 @@ def command(options: Options) -> int:
 
     style = stdout_style(options.color)
 
-    def say(command: str, text: str) -> None:
+    def show(command: str, text: str) -> None:
         result(f"{style.bold}$ stashsync {command}{style.reset}\n{text}\n")
 
     with Sandbox() as sandbox, Session(options, sandbox=sandbox, writes=True) as session:
@@ -37,13 +37,13 @@ def command(options: Options) -> int:
         result("A sandbox holds a small library, somewhat out of step with the manifests.\n\n")
         root = library()
         desired = load(root)
-        say("validate", valid_text(desired, style))
+        show("validate", valid_text(desired, style))
         plan = session.reconcile(desired).plan
-        say("plan", plan_text(plan, style=style))
+        show("plan", plan_text(plan, style=style))
         report = execute(session, plan, root=root)
-        say("apply --force" if plan.refusals else "apply", report_text(report, style=style))
+        show("apply --force" if plan.refusals else "apply", report_text(report, style=style))
         again = session.reconcile(desired).plan
-        say("plan", plan_text(again, style=style))
+        show("plan", plan_text(again, style=style))
     return report.exit_code if not again else ExitCode.INCOMPLETE
 
 
@@ -52,9 +52,6 @@ BEFORE = DATA / "before"
 
 
 def library() -> Path:
-    """The folder whose `manifests/` is the demo library.
-
-    In an installed package that is beside the package's other data; in a clone it is the clone.
-    """
+    """Return the folder above the demo library's manifests: the package's data, or the clone."""
     clone = DATA.parent.parent
     return DATA if (DATA / "manifests").is_dir() else clone

@@ -1,4 +1,4 @@
-"""`doctor`: the server looked over before anything is done to it."""
+"""`doctor`: check the server before anything is done to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stashsync.cli.options import Options
-from stashsync.errors import ExitCode
+from stashsync.errors import ExitCode, ManifestError, StashConfigurationError, StashError
 
 if TYPE_CHECKING:
     from stashsync.cli.checks import Finding, Names
@@ -24,15 +24,14 @@ _SIGNS = {"good": "✓", "note": "·", "warning": "!", "bad": "✗"}
               show_default=True, help="For people or for programs.")  # fmt: skip
 @click.pass_obj
 def command(options: Options, *, form: str) -> int:
-    """Look the server over: what it is, what it can hold, what will happen.
+    """Check the server: what it is, what it can hold, which plugins will run.
 
-    Reads, and changes nothing. Exit code 0 where stashsync can work with it, 1 where it cannot;
-    warnings change nothing in that.
+    Reads, and changes nothing. Exit code 0 where stashsync can work with it, warnings included;
+    1 where it cannot.
     """
-    from stashsync.cli.checks import Level, as_json, failed, look_over
+    from stashsync.cli.checks import Finding, Level, check_server
     from stashsync.cli.output import result, stdout_style
     from stashsync.cli.session import Session
-    from stashsync.errors import StashConfigurationError, StashError
     from stashsync.render.json import text_of
     from stashsync.render.progress import working
 
@@ -41,16 +40,17 @@ def command(options: Options, *, form: str) -> int:
             raise StashConfigurationError(
                 "a snapshot has no health", hint="Give the address of a server."
             )
-        names = _names(session)
-        key = session.settings.api_key
+        names, key = _names(session), session.settings.api_key
         try:
-            with working(f"Looking at {session.server} …", sys.stderr):
-                found = session.run(look_over(session.client, key, names))
+            with working(f"Checking {session.server} …", sys.stderr):
+                found = session.run(check_server(session.client, key, names))
         except StashError as error:
-            found = [failed(error)]
+            found = [Finding(Level.BAD, "connection", error.message, error.hint)]
         server = session.server
     if form == "json":
-        result(text_of({**as_json(found), "server": server}))
+        rows = [{**one._asdict(), "hint": one.hint or None} for one in found]
+        document = {"format": "stashsync-doctor", "version": 1, "findings": rows}
+        result(text_of({**document, "server": server}))
     else:
         result(doctor_text(server, found, stdout_style(options.color)))
     bad = any(one.level is Level.BAD for one in found)
@@ -58,19 +58,17 @@ def command(options: Options, *, form: str) -> int:
 
 
 def _names(session: Session) -> Names:
-    """The names in the manifests; where these have problems, `validate` tells them."""
-    from stashsync.errors import ManifestError
-
+    """Read the names in the manifests; `validate` is for their problems."""
     session.settings  # noqa: B018  # its problems are not the manifests'
     try:
         state = session.load().state
     except ManifestError:
         return {}
-    return {kind: [one.name for one in some] for kind, some in state.resources.items()}
+    return {kind: [one.name for one in found] for kind, found in state.resources.items()}
 
 
 def doctor_text(server: str, found: Sequence[Finding], style: Style) -> str:
-    """A line for each finding, what to do below it, and how many there were to look at."""
+    """Render a line for each finding, with what to do below it, and how many are warnings."""
     from stashsync.render.safe import inert
 
     colours = {"good": style.create, "note": style.dim, "warning": style.warning,

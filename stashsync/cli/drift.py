@@ -2,59 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from stashsync.cli.options import Options, VerbWithFormats, detail, formats, scope
+from stashsync.cli.options import Options, Scope, VerbWithFormats, reports, scope
 from stashsync.errors import ExitCode
+
+if TYPE_CHECKING:
+    from stashsync.cli.reports import Reports
 
 ACTIONS = ("create", "update", "delete", "merge", "rename")
 
 
 @click.command("drift", cls=VerbWithFormats)
-@click.option(
-    "--fail-on",
-    metavar=",".join(ACTIONS),
-    default=",".join(ACTIONS),
-    show_default=True,
-    help="The actions that count as drift.",
-)
+@click.option("--fail-on", metavar=",".join(ACTIONS), default=",".join(ACTIONS), show_default=True,
+              help="The actions that count as drift.")  # fmt: skip
 @scope
-@detail
-@formats
+@reports
 @click.pass_obj
-def command(
-    options: Options,
-    *,
-    fail_on: str,
-    target: tuple[str, ...],
-    exclude: tuple[str, ...],
-    prune: tuple[str, ...],
-    concise: bool,
-    full: bool,
-    formats: tuple[str, ...],
-    outputs: tuple[str, ...],
-    redact: bool,
-) -> int:
-    """Tell whether the library is in step, for CI: exit 0 if it is, 2 if it drifted.
+def command(options: Options, *, fail_on: str, scope: Scope, reports: Reports) -> int:
+    """Compare the library with the manifests, for CI: exit 0 if it is in step, 2 if it drifted.
 
-    A rename is an update too. What thresholds or protection would refuse ends in exit code 4.
+    A rename is an update too. A plan that a threshold or a protection refuses ends in exit code 4.
     """
-    from stashsync.cli.output import Outputs, detail_of
-    from stashsync.cli.reports import Reports, redactor
     from stashsync.cli.session import Session
-    from stashsync.render.text import Purpose
+    from stashsync.render.choices import Purpose
     from stashsync.render.view import actions
 
-    counted = {one.strip() for one in fail_on.split(",")}
-    if not counted <= set(ACTIONS):
+    failing = {one.strip() for one in fail_on.split(",")}
+    if not failing <= set(ACTIONS):
         raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
-    places = Outputs(formats, outputs, options.color)
-    shown = detail_of(concise=concise, full=full)
-    with Session(options, target=target, exclude=exclude, prune=prune) as session:
-        reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
-        with reports.problems():
-            plan = session.reconcile(session.load()).plan
+    with Session(options, scope) as session, reports.problems(session.root):
+        plan = session.reconcile(session.load()).plan
     reports.plan(plan, purpose=Purpose.DRIFT, attribution=session.attribution(plan))
     if plan.refusals:
         return ExitCode.REFUSED
-    return ExitCode.CHANGES if counted & actions(plan) else ExitCode.OK
+    return ExitCode.CHANGES if failing & actions(plan) else ExitCode.OK

@@ -15,8 +15,9 @@ from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
 from stashsync.applier.sizes import LARGEST
 from stashsync.cli.files import read_file
-from stashsync.cli.output import Outputs, result, stderr_style, stdout_style, talk
+from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask
+from stashsync.cli.reports import Reports
 from stashsync.cli.session import SANDBOX, Session
 from stashsync.client.backup import back_up
 from stashsync.engine.baseline import after_apply
@@ -34,10 +35,9 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan, saved
 from stashsync.render.events import Events
 from stashsync.render.progress import Progress, working
-from stashsync.render.redact import Redactor
 from stashsync.render.safe import quoted
 from stashsync.render.style import is_terminal
-from stashsync.render.text import Detail, no_changes, plan_text
+from stashsync.render.text import no_changes, plan_text
 from stashsync.state import State
 
 QUESTION = """\
@@ -60,15 +60,7 @@ class How:
     backup: bool = False
 
 
-def apply_manifests(
-    session: Session,
-    how: How,
-    *,
-    detail: Detail,
-    asks: bool,
-    places: Outputs,
-    redactor: Redactor | None = None,
-) -> Report:
+def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool) -> Report:
     """Plan, show, ask, execute.
 
     Raises:
@@ -79,13 +71,18 @@ def apply_manifests(
     plan, estimate = found.plan, session.estimate(found, how.max_batch)
     # The plan is part of the result, unless that is for a program, or the person who is asked
     # would not see it there.
-    seen = places.has("text") and not (asks and not is_terminal(sys.stdout))
+    seen = reports.places.has("text") and not (asks and not is_terminal(sys.stdout))
     color = session.options.color
     style = stdout_style(color) if seen else stderr_style(color)
     # The person who is asked has to see what they approve.
-    shown = redactor.plan(plan) if redactor is not None and not asks else plan
-    attribution = session.attribution(plan)
-    text = plan_text(shown, style=style, detail=detail, estimate=estimate, attribution=attribution)
+    shown = reports.redactor.plan(plan) if reports.redactor is not None and not asks else plan
+    text = plan_text(
+        shown,
+        style=style,
+        detail=reports.detail,
+        estimate=estimate,
+        attribution=session.attribution(plan),
+    )
     if seen:
         result(text + "\n")
     else:

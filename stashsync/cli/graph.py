@@ -54,7 +54,7 @@ def command(
     wanted = _wanted(kinds)
     with Session(options) as session:
         plan = _plan(planfile)
-        hiding = redactor(redact, session.root)
+        hiding = redactor(session.root) if redact else None
         if observed:
             forests = list(observed_forests(_observe(session), plan))
         else:

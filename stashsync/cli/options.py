@@ -1,18 +1,19 @@
-"""What stands before the verb, and what several verbs have in common."""
+"""The options of the group, and those that several verbs share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 import click
 
 from stashsync.config import Flags, Timeouts, TlsSettings
 
 FORMATS = ("text", "json", "markdown", "html", "github", "junit")
-_Verb = TypeVar("_Verb", bound=Callable[..., Any])
+Verb: TypeAlias = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,62 +57,82 @@ def _path(text: str | None) -> Path | None:
     return Path(text).expanduser() if text else None
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a plan is about: `KIND[:NAME]` patterns, and kinds to prune; all if there is none."""
+
+    target: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    prune: Sequence[str] = ()
+
+
+def scope(verb: Verb) -> Verb:
+    """Add the options that choose what a plan is about, passed as one `scope`."""
+
+    @wraps(verb)
+    def scoped(
+        *args: Any, target: Sequence[str], exclude: Sequence[str], prune: Sequence[str], **rest: Any
+    ) -> Any:
+        return verb(*args, scope=Scope(target, exclude, prune), **rest)
+
+    prune = click.option("--prune", multiple=True, metavar="KIND",
+                         help="Delete what no manifest names; may be given again.")  # fmt: skip
+    return chosen(prune(scoped))
+
+
+def chosen(verb: Verb) -> Verb:
+    """Add the options that choose objects."""
+    exclude = click.option("--exclude", multiple=True, metavar="KIND[:NAME]",
+                           help="All but these; NAME may be a pattern: tags:tmp*.")  # fmt: skip
+    target = click.option("--target", multiple=True, metavar="KIND[:NAME]",
+                          help="Nothing but these; may be given again.")  # fmt: skip
+    return target(exclude(verb))
+
+
+def reports(verb: Verb) -> Verb:
+    """Add the options of formats, their places and detail, passed as one `reports`."""
+
+    @wraps(verb)
+    def reporting(
+        *args: Any,
+        formats: Sequence[str],
+        outputs: Sequence[str],
+        redact: bool,
+        concise: bool,
+        full: bool,
+        **rest: Any,
+    ) -> Any:
+        from stashsync.cli.output import Outputs
+        from stashsync.cli.reports import Reports
+
+        context = click.get_current_context()
+        places = Outputs(formats, outputs, context.obj.color, context.meta.get(ORDER, ()))
+        made = Reports(places, concise=concise, full=full, redact=redact)
+        return verb(*args, reports=made, **rest)
+
+    options = (
+        click.option("--redact", is_flag=True,
+            help="Pseudonyms in place of names and values, for reports that others may read."),
+        click.option("--output", "outputs", multiple=True, metavar="FILE",
+            help="Write the format before this to FILE, not to the standard output."),
+        click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS),
+            help="text (default) or another; several at once, each but one with its --output."),
+        click.option("--full", is_flag=True, help="Hide, group and shorten nothing."),
+        click.option("--concise", is_flag=True, help="One line a change."),
+    )  # fmt: skip
+    decorated: Verb = reporting
+    for option in options:
+        decorated = option(decorated)
+    return decorated
+
+
+ORDER = "stashsync.formats_and_outputs"
+
+
 class VerbWithFormats(click.Command):
     """A verb that keeps in which order `--format` and `--output` were given."""
 
-    ORDER = "stashsync.formats_and_outputs"
-
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        ctx.meta[self.ORDER] = [one.name for one in order if one.name in ("formats", "outputs")]
+        ctx.meta[ORDER] = [one.name for one in order if one.name in ("formats", "outputs")]
         return super().parse_args(ctx, args)
-
-
-def formats(verb: _Verb) -> _Verb:
-    """The options that choose formats and where they go; see `output.Outputs`."""
-    for decorate in (
-        click.option(
-            "--redact", is_flag=True,
-            help="Pseudonyms in place of names and values, for reports that others may read.",
-        ),
-        click.option(
-            "--output", "outputs", multiple=True, metavar="FILE",
-            help="Write the format before this to FILE, not to the standard output.",
-        ),
-        click.option(
-            "--format", "formats", multiple=True, type=click.Choice(FORMATS),
-            help="text (default) or another; several at once, each but one with its --output.",
-        ),
-    ):  # fmt: skip
-        verb = decorate(verb)
-    return verb
-
-
-def scope(verb: _Verb) -> _Verb:
-    """The options that choose what a plan is about; see `session.Session`."""
-    for decorate in (
-        click.option(
-            "--prune", multiple=True, metavar="KIND",
-            help="Delete what no manifest names; may be given again.",
-        ),
-        click.option(
-            "--exclude", multiple=True, metavar="KIND[:NAME]",
-            help="Leave these out of the plan; NAME may be a pattern, as in tags:tmp*.",
-        ),
-        click.option(
-            "--target", multiple=True, metavar="KIND[:NAME]",
-            help="Plan nothing but these; may be given again.",
-        ),
-    ):  # fmt: skip
-        verb = decorate(verb)
-    return verb
-
-
-def detail(verb: _Verb) -> _Verb:
-    """How much of a plan is shown."""
-    for decorate in (
-        click.option("--full", is_flag=True, help="Hide, group and shorten nothing."),
-        click.option("--concise", is_flag=True, help="One line a change."),
-    ):
-        verb = decorate(verb)
-    return verb

@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TypeAlias
 
 import click
 
 from stashsync.cli.files import write_file
-from stashsync.cli.options import VerbWithFormats
 from stashsync.render.style import PLAIN, Style, choose
-
-if TYPE_CHECKING:
-    from stashsync.render.text import Detail
 
 Writer: TypeAlias = Callable[[Style], str]
 """Makes the text of one format in a style."""
@@ -42,12 +38,8 @@ class Outputs:
         formats: Sequence[str],
         outputs: Sequence[str],
         color: bool | None = None,
-        *,
-        order: Sequence[str] | None = None,
+        order: Sequence[str] = (),
     ) -> None:
-        if order is None:
-            context = click.get_current_context(silent=True)
-            order = context.meta.get(VerbWithFormats.ORDER, ()) if context else ()
         if len(order) != len(formats) + len(outputs):
             shorter = min(len(formats), len(outputs))
             order = ["formats", "outputs"] * shorter + ["formats"] * (len(formats) - shorter)
@@ -133,12 +125,3 @@ def _write(stream: IO[str], text: str) -> None:
     except BrokenPipeError:
         # Otherwise Python writes again at its exit, and complains.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def detail_of(*, concise: bool, full: bool) -> Detail:
-    """Choose how much is shown."""
-    from stashsync.render.text import Detail  # loads all kinds; errors need none of them
-
-    if concise and full:
-        raise click.UsageError("--concise and --full contradict each other.")
-    return Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL

@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 import shlex
+from typing import TYPE_CHECKING
 
 import click
 
-from stashsync.cli.options import Options, VerbWithFormats, detail, formats, scope
+from stashsync.cli.options import Options, Scope, VerbWithFormats, reports, scope
 from stashsync.errors import ExitCode
+
+if TYPE_CHECKING:
+    from stashsync.cli.reports import Reports
 
 
 @click.command("plan", cls=VerbWithFormats)
 @click.option("--out", metavar="FILE", help="Keep the plan, for `apply FILE` and `show FILE`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 where there are changes.")
 @scope
-@detail
-@formats
+@reports
 @click.pass_obj
 def command(
-    options: Options,
-    *,
-    out: str | None,
-    detailed_exitcode: bool,
-    target: tuple[str, ...],
-    exclude: tuple[str, ...],
-    prune: tuple[str, ...],
-    concise: bool,
-    full: bool,
-    formats: tuple[str, ...],
-    outputs: tuple[str, ...],
-    redact: bool,
+    options: Options, *, out: str | None, detailed_exitcode: bool, scope: Scope, reports: Reports
 ) -> int:
     """Show what would change. Changes nothing."""
     from stashsync.cli.files import write_file
-    from stashsync.cli.output import Outputs, detail_of, talk
-    from stashsync.cli.reports import Reports, redactor
+    from stashsync.cli.output import talk
     from stashsync.cli.session import Session
     from stashsync.planner import saved
 
-    places = Outputs(formats, outputs, options.color)
-    shown = detail_of(concise=concise, full=full)
-    with Session(options, target=target, exclude=exclude, prune=prune) as session:
+    with Session(options, scope) as session:
         if out is not None and session.is_snapshot:
             raise click.UsageError(
                 "A plan of a snapshot is to be looked at: make the one to apply from the server."
             )
-        reports = Reports(places, detail=shown, redactor=redactor(redact, session.root))
-        with reports.problems():
+        with reports.problems(session.root):
             found = session.reconcile(session.load())
             plan, estimate = found.plan, session.estimate(found)
     if out is not None:

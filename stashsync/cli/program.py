@@ -1,4 +1,4 @@
-"""The group of all verbs. `--help` imports click and nothing else of weight."""
+"""The group of all verbs. `--help` imports click and nothing else that is slow."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ VERBS = {
     "validate": "Check the manifests, without a server.",
     "plan": "Show what would change.",
     "apply": "Make the library what the manifests say.",
-    "drift": "Tell whether the library is in step, for CI.",
-    "pull": "Bring the library into the manifests.",
+    "drift": "Compare the library with the manifests, for CI.",
+    "pull": "Bring the server's changes into the manifests.",
     "fmt": "Give the manifests their canonical style.",
     "snapshot": "Save what the library holds, to plan against it elsewhere.",
     "show": "Show a saved plan or the report of a run.",
     "graph": "Draw the hierarchies.",
-    "doctor": "Look the server over: what it is, what it can hold, what will happen.",
+    "doctor": "Check the server: what it is, what it can hold, which plugins will run.",
     "schema": "Print the JSON Schema of the manifests.",
     "sandbox": "Serve a small Stash-compatible server.",
-    "demo": "The whole story on a sandbox, no server needed.",
+    "demo": "Show validate, plan and apply on a sandbox; no server needed.",
 }
-"""By name, the first line of each verb's help; its command is in the module of that name."""
+"""The first line of each verb's help, by name; its command is in the module of that name."""
 
 
 class LazyGroup(click.Group):

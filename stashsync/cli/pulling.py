@@ -1,4 +1,4 @@
-"""Carrying out a pull: what is shown, what is asked, what is written."""
+"""Carry out a pull: read, compare, show, ask, write."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
 from stashsync.config import SETTINGS_FILE
 from stashsync.engine.baseline import after_pull
-from stashsync.engine.reconcile import Observer
 from stashsync.errors import Problem, Problems, StashConfigurationError, StashError
+from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
@@ -34,7 +34,7 @@ from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
 from stashsync.render.safe import inert
 from stashsync.render.style import Style
-from stashsync.state import ChangedBy
+from stashsync.state import ChangedBy, State
 
 QUESTION: Final = """\
 
@@ -43,140 +43,175 @@ Do you want to write these files?
 
   Enter a value: """
 LONG: Final = 200
-"""Lines of a new file that are worth showing."""
+"""Lines of a new file from which only their number is shown."""
 
 
-def pull(
-    session: Session,
-    *,
-    new: bool,
-    all_fields: bool,
-    into: str | None,
-    side: str | None,
-    ask: bool,
-    json: bool,
-) -> int:
-    """Pull; gives the exit code. With `json` the standard output has the document alone.
+@dataclass(frozen=True)
+class PullRun:
+    """One pull.
 
-    Raises:
-        StashError: nothing was written.
+    With `json` the standard output has nothing but the document for programs. `side` ("ours" or
+    "theirs") decides where both sides changed.
     """
-    policy, library = session.policy, session.library
-    desired = session.load() if has_manifests(session) else None
-    if desired is None:
-        return _first(session, library, policy, into, Telling(session, ask, json))
-    scope = PullScope(all_fields, new, _inside(session, into))
-    return _update(session, library, desired, policy, scope, side, Telling(session, ask, json))
 
+    session: Session
+    scope: PullScope
+    side: str | None = None
+    asks: bool = True
+    json: bool = False
 
-def has_manifests(session: Session) -> bool:
-    """Whether the project declares anything yet: what `init` wrote does not count."""
-    from stashsync.manifest.nodes import compose
+    def run(self) -> int:
+        """Pull; return the exit code.
 
-    root, folder = session.root, session.settings.manifests
-    if not (root / folder).is_dir():
-        return False
-    for _, path in find_files(root, folder, lambda _: None):
-        try:
-            text = Path(path).read_text("utf-8-sig")
-            if any(node.type != "scalar" or node.value for node in compose(text)[0]):
-                return True
-        except Exception:  # whatever is wrong with it, it is not nothing
-            return True
-    return False
-
-
-def _inside(session: Session, into: str | None) -> str | None:
-    """A file of the manifests, by its path below the project."""
-    if into is None:
-        return None
-    folder = (session.root / session.settings.manifests).resolve()
-    path = (Path.cwd() / into).resolve()
-    if not path.is_relative_to(folder):
-        path = (folder / into).resolve()
-    if not path.is_relative_to(folder) or not path.name.lower().endswith(EXTENSIONS):
-        raise click.UsageError(f"--into names a .yaml file in {session.settings.manifests}/.")
-    return path.relative_to(session.root.resolve()).as_posix()
-
-
-def _first(
-    session: Session, library: Observer, policy: Policy, into: str | None, telling: Telling
-) -> int:
-    if into is not None:
-        raise click.UsageError("--into is for new objects of manifests that are there already.")
-    with working(f"Reading {session.server} …", sys.stderr):
-        server = session.run(library.capabilities())
-        observed = session.run(library.observe(fields_to_export(policy)))
-    exported = first_export(observed, session.settings.manifests, policy)
-    document = first_document(server.identity, observed, exported)
-    telling.notes(document, exported.notes)
-    if not exported.files:
-        talk("The library has nothing to export.")
-        telling.end(document)
-        return 0
-    for name in exported.files:
-        if (session.root / name).exists():
-            raise StashConfigurationError(
-                f"{name} is there already", hint="Move it away; nothing was written."
+        Raises:
+            StashError: nothing was written.
+        """
+        session = self.session
+        desired = session.load() if has_items(session) else None
+        if desired is None and self.scope.into is not None:
+            raise click.UsageError("--into is for new objects of manifests that are there already.")
+        with working(f"Reading {session.server} …", sys.stderr):
+            server = session.run(session.library.capabilities())
+            fields = (
+                fields_to_compare(desired.state, self.scope, session.policy)
+                if desired is not None
+                else fields_to_export(session.policy)
             )
-    style = telling.style
-    lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
-    telling.show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
-    files = {name: text.encode() for name, text in exported.files.items()}
-    telling.write(document, files)
-    _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
-    session.remember(after_pull(server.identity, pairs, observed, policy))
-    telling.end(document)
-    if not (session.root / SETTINGS_FILE).is_file():
-        talk("`stashsync init` adds the settings, and the schema that the files name for editors.")
-    return 0
+            observed = session.run(session.library.observe(fields))
+        if desired is None:
+            return self._export(observed, server)
+        return self._update(desired, observed, server)
 
+    def _export(self, observed: State, server: Capabilities) -> int:
+        """Write the library into new files."""
+        session = self.session
+        exported = first_export(observed, session.settings.manifests, session.policy)
+        document = first_document(server.identity, observed, exported)
+        self._note(document, exported.notes)
+        if not exported.files:
+            talk("The library has nothing to export.")
+            return self._end(document)
+        for name in exported.files:
+            if (session.root / name).exists():
+                raise StashConfigurationError(
+                    f"{name} is there already", hint="Move it away; nothing was written."
+                )
+        style = self._style
+        lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
+        self._show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
+        self._write(document, {name: text.encode() for name, text in exported.files.items()})
+        _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
+        session.remember(after_pull(server.identity, pairs, observed, session.policy))
+        if not (session.root / SETTINGS_FILE).is_file():
+            talk(
+                "`stashsync init` adds the settings, and the schema that the files name for "
+                "editors."
+            )
+        return self._end(document)
 
-def _update(
-    session: Session,
-    library: Observer,
-    desired: Desired,
-    policy: Policy,
-    scope: PullScope,
-    side: str | None,
-    telling: Telling,
-) -> int:
-    conflicts: list[Problem] = []
-    with working(f"Reading {session.server} …", sys.stderr):
-        server = session.run(library.capabilities())
-        fields = fields_to_compare(desired.state, scope, policy)
-        observed = session.run(library.observe(fields))
-    project = Project(
-        session.root,
-        session.settings.manifests,
-        desired,
-        lambda state: merge_lists(state, session.settings.lists),
-    )
-    pairing = Pairing(observed, server, session.baseline(server.identity), policy)
-    pulled = Update(project, pairing, scope, _chooser(side, conflicts)).run()
-    present = [name for name in pulled.files if (session.root / name).exists()]
-    document = update_document(server.identity, observed, pulled, policy, present)
-    telling.notes(document, pulled.notes)
-    if conflicts:
-        telling.end(document)
-        raise ConflictError(conflicts)
-    _tell_rest(pulled, document["unnamed"], stderr_style(session.options.color))
-    if pulled.files:
-        telling.show(diff_text(session.root, pulled.files, telling.style))
-        telling.write(document, pulled.files)
-    elif not pulled.manual_steps:
-        telling.show(_nothing(pulled))
-    if not pulled.manual_steps:  # otherwise the server's changes are still to be taken over
+    def _update(self, desired: Desired, observed: State, server: Capabilities) -> int:
+        """Bring the server's changes into the files."""
+        session, policy = self.session, self.session.policy
         former = session.baseline(server.identity)
-        session.remember(after_pull(server.identity, pulled.pairs, observed, policy, former))
-    telling.end(document)
-    return 1 if pulled.manual_steps else 0
+        project = Project(
+            session.root,
+            session.settings.manifests,
+            desired,
+            lambda state: merge_lists(state, session.settings.lists),
+        )
+        conflicts: list[Problem] = []
+        pairing = Pairing(observed, server, former, policy)
+        pulled = Update(project, pairing, self.scope, self._chooser(conflicts)).run()
+        present = [name for name in pulled.files if (session.root / name).exists()]
+        document = update_document(server.identity, observed, pulled, policy, present)
+        self._note(document, pulled.notes)
+        if conflicts:
+            self._end(document)
+            raise ConflictError(conflicts)
+        self._report_rest(pulled, document["unnamed"])
+        if pulled.files:
+            self._show(diff_text(session.root, pulled.files, self._style))
+            self._write(document, pulled.files)
+        elif not pulled.manual_steps:
+            self._show(NOTHING_ACCEPTED if pulled.differences else NOTHING_DIFFERS)
+        if not pulled.manual_steps:  # otherwise the server's changes are still to be accepted
+            session.remember(after_pull(server.identity, pulled.pairs, observed, policy, former))
+        return self._end(document) or int(bool(pulled.manual_steps))
+
+    def _chooser(self, conflicts: list[Problem]) -> Callable[[Difference], bool | None]:
+        """Return what decides where both sides changed; what stays undecided is in `conflicts`."""
+        if self.side is not None:
+            return lambda _: self.side == "theirs"
+
+        def decide(one: Difference) -> bool | None:
+            what = f"{one.desired.address} {one.field}".rstrip()
+            theirs = one.server if one.field else "gone"
+            if not has_terminal():
+                hint = f"on the server: {theirs}"
+                conflicts.append(Problem(f"both sides changed {what}", one.desired.mark, hint))
+                return None
+            talk(f"Both sides changed {inert(what)} ({one.desired.mark}).")
+            return ask(f"  On the server: {inert(theirs)}. Take that? Only 'yes' will do: ")
+
+        return decide
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    @property
+    def _style(self) -> Style:
+        color = self.session.options.color
+        return stderr_style(color) if self.json else stdout_style(color)
+
+    def _show(self, text: str) -> None:
+        """Show what will be written, to people and to the person who is asked."""
+        if not self.json:
+            result(text)
+        elif self.asks:
+            talk(text.rstrip("\n"))
+
+    def _report_rest(self, pulled: Pulled, unnamed: Mapping[str, int]) -> None:
+        """Report what stays different, and why."""
+        ahead = [one for one in pulled.differences if one.changed_by is ChangedBy.MANIFEST]
+        if ahead:
+            talk(
+                f"{counted(len(ahead), 'difference')} {'was' if len(ahead) == 1 else 'were'} made "
+                "in the manifests and left alone; `stashsync plan` shows what."
+            )
+        if unnamed:
+            parts = " and ".join(counted(count, kind) for kind, count in unnamed.items())
+            talk(f"No manifest names {parts} of the server; --new adds them.")
+        style = stderr_style(self.session.options.color)
+        for problem in pulled.manual_steps:
+            talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
+
+    def _note(self, document: Document, notes: Sequence[str]) -> None:
+        """Report what cannot be written."""
+        document["not_written"] = list(notes)
+        for note in notes:
+            talk(f"Not written: {inert(note)}")
+
+    def _write(self, document: Document, files: Mapping[str, bytes]) -> None:
+        """Ask, if the person is to be asked, and write all files.
+
+        Raises:
+            StashError: the answer was no, or a file cannot be written; none was.
+        """
+        if self.asks and not ask(QUESTION):
+            raise StashError("Pull cancelled.", hint="Nothing was written.")
+        write_all(self.session.root, files)
+        document["written"] = True
+        talk(f"Wrote {counted(len(files), 'file')}.")
+
+    def _end(self, document: Document) -> int:
+        if self.json:
+            result(text_of(document))
+        return 0
 
 
-def _nothing(pulled: Pulled) -> str:
-    if pulled.differences:  # the manifests' own
-        return "No changes. The server changed nothing that the manifests should accept.\n"
-    return "No changes. Your manifests match the library.\n"
+NOTHING_DIFFERS: Final = "No changes. Your manifests match the library.\n"
+NOTHING_ACCEPTED: Final = (
+    "No changes. The server changed nothing that the manifests should accept.\n"
+)
 
 
 class ConflictError(Problems):
@@ -190,41 +225,40 @@ class ConflictError(Problems):
         )
 
 
-def _chooser(side: str | None, conflicts: list[Problem]) -> Callable[[Difference], bool | None]:
-    """Return what decides where both sides changed; what stays undecided is in `conflicts`."""
-    if side is not None:
-        return lambda _: side == "theirs"
+def has_items(session: Session) -> bool:
+    """Whether the project declares anything yet; what `init` wrote does not count."""
+    from stashsync.manifest.nodes import compose
 
-    def decide(one: Difference) -> bool | None:
-        what = f"{one.desired.address} {one.field}".rstrip()
-        theirs = one.server if one.field else "gone"
-        if not has_terminal():
-            hint = f"on the server: {theirs}"
-            conflicts.append(Problem(f"both sides changed {what}", one.desired.mark, hint))
-            return None
-        talk(f"Both sides changed {inert(what)} ({one.desired.mark}).")
-        return ask(f"  On the server: {inert(theirs)}. Take that? Only 'yes' will do: ")
+    root, folder = session.root, session.settings.manifests
+    if not (root / folder).is_dir():
+        return False
+    for _, path in find_files(root, folder, lambda _: None):
+        try:
+            text = Path(path).read_text("utf-8-sig")
+            if any(node.type != "scalar" or node.value for node in compose(text)[0]):
+                return True
+        except Exception:  # whatever is wrong with the file, it has content
+            return True
+    return False
 
-    return decide
 
+def file_inside(session: Session, into: str) -> str:
+    """Resolve `--into` to the path of a manifest below the project.
 
-def _tell_rest(pulled: Pulled, unnamed: Mapping[str, int], style: Style) -> None:
-    """What stays different, and why."""
-    ahead = [one for one in pulled.differences if one.changed_by is ChangedBy.MANIFEST]
-    if ahead:
-        talk(
-            f"{counted(len(ahead), 'difference')} {'was' if len(ahead) == 1 else 'were'} made in "
-            "the manifests and left alone; `stashsync plan` shows what."
-        )
-    if unnamed:
-        parts = " and ".join(counted(count, kind) for kind, count in unnamed.items())
-        talk(f"No manifest names {parts} of the server; --new adds them.")
-    for problem in pulled.manual_steps:
-        talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
+    Raises:
+        click.UsageError: it is no file of the manifests.
+    """
+    folder = (session.root / session.settings.manifests).resolve()
+    path = (Path.cwd() / into).resolve()
+    if not path.is_relative_to(folder):
+        path = (folder / into).resolve()
+    if not path.is_relative_to(folder) or not path.name.lower().endswith(EXTENSIONS):
+        raise click.UsageError(f"--into names a .yaml file in {session.settings.manifests}/.")
+    return path.relative_to(session.root.resolve()).as_posix()
 
 
 def diff_text(root: Path, files: Mapping[str, bytes], style: Style) -> str:
-    """A unified diff of what will be written, inert and in colour."""
+    """Render a unified diff of what will be written, inert and in colour."""
     out: list[str] = []
     for name, content in files.items():
         path = root / name
@@ -239,48 +273,3 @@ def diff_text(root: Path, files: Mapping[str, bytes], style: Style) -> str:
             shown = line[:1] + inert(line[1:])
             out.append(f"{colour}{shown}{style.reset}" if colour else shown)
     return "\n".join(out) + "\n"
-
-
-@dataclass(frozen=True)
-class Telling:
-    """Where things are told: to people on both streams, or to a program on the standard output."""
-
-    session: Session
-    ask: bool
-    json: bool
-
-    @property
-    def style(self) -> Style:
-        """The style of what is shown."""
-        color = self.session.options.color
-        return stderr_style(color) if self.json else stdout_style(color)
-
-    def show(self, text: str) -> None:
-        """What will be written: to whoever is asked, and to people."""
-        if not self.json:
-            result(text)
-        elif self.ask:
-            talk(text.rstrip("\n"))
-
-    def notes(self, document: Document, notes: Sequence[str]) -> None:
-        """What cannot be written."""
-        document["not_written"] = list(notes)
-        for note in notes:
-            talk(f"Not written: {inert(note)}")
-
-    def write(self, document: Document, files: Mapping[str, bytes]) -> None:
-        """Ask, if that is wanted, and write all files.
-
-        Raises:
-            StashError: the answer was no, or a file cannot be written; none was.
-        """
-        if self.ask and not ask(QUESTION):
-            raise StashError("Pull cancelled.", hint="Nothing was written.")
-        write_all(self.session.root, files)
-        document["written"] = True
-        talk(f"Wrote {counted(len(files), 'file')}.")
-
-    def end(self, document: Document) -> None:
-        """The document, for programs."""
-        if self.json:
-            result(text_of(document))

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import click
+
 from stashsync.cli.output import Outputs, Writer
 from stashsync.errors import Problem, Problems, SafetyError, StashConfigurationError
 from stashsync.render.choices import Detail, Purpose
@@ -31,14 +33,26 @@ KEY_FILE: Final = Path(".stashsync") / "redact.key"
 
 
 class Reports:
-    """Writes what a verb has to tell to the `places`; with a `redactor`, under pseudonyms."""
+    """Write plans, runs and problems to their `places`, with pseudonyms if `redact` is given.
+
+    Raises:
+        click.UsageError: `concise` and `full` contradict each other.
+    """
 
     def __init__(
-        self, places: Outputs, *, detail: Detail = Detail.NORMAL, redactor: Redactor | None = None
+        self, places: Outputs, *, concise: bool = False, full: bool = False, redact: bool = False
     ) -> None:
-        self._places = places
-        self._detail = detail
-        self._redactor = redactor
+        if concise and full:
+            raise click.UsageError("--concise and --full contradict each other.")
+        self.places = places
+        self.detail = Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL
+        self._redact = redact
+        self.redactor: Redactor | None = None
+
+    def redact(self, root: Path) -> None:
+        """Use the pseudonyms of the project at `root`, if any are wanted."""
+        if self._redact:
+            self.redactor = redactor(root)
 
     def plan(
         self,
@@ -48,10 +62,7 @@ class Reports:
         estimate: Estimate | None = None,
         attribution: Attribution | None = None,
     ) -> None:
-        """Tell a plan or a drift.
-
-        `estimate` is what applying it is expected to take.
-        """
+        """Write a plan, or a drift; `estimate` is what applying it takes."""
         from stashsync.render.github import plan_github
         from stashsync.render.html import plan_html
         from stashsync.render.json import plan_json
@@ -59,13 +70,13 @@ class Reports:
         from stashsync.render.markdown import plan_markdown
         from stashsync.render.text import plan_text
 
-        shown = self._redactor.plan(plan) if self._redactor else plan
+        shown = self.redactor.plan(plan) if self.redactor else plan
         self._write(
             {
                 "text": lambda style: plan_text(
                     shown,
                     style=style,
-                    detail=self._detail,
+                    detail=self.detail,
                     purpose=purpose,
                     estimate=estimate,
                     attribution=attribution,
@@ -82,7 +93,7 @@ class Reports:
         )
 
     def report(self, report: Report) -> None:
-        """Tell what became of a plan."""
+        """Write the account of a run."""
         from stashsync.render.github import report_github
         from stashsync.render.html import report_html
         from stashsync.render.json import report_json
@@ -90,8 +101,8 @@ class Reports:
         from stashsync.render.markdown import report_markdown
         from stashsync.render.report import report_text
 
-        shown = self._redactor.report(report) if self._redactor else report
-        full = self._detail is Detail.FULL
+        shown = self.redactor.report(report) if self.redactor else report
+        full = self.detail is Detail.FULL
         self._write(
             {
                 "text": lambda style: report_text(shown, style=style, full=full),
@@ -105,22 +116,20 @@ class Reports:
         )
 
     @contextmanager
-    def problems(self) -> Iterator[None]:
-        """Tell problems that come up inside in the formats that have a way to, then go on raising.
-
-        The others have nothing to say of a plan that there is none of.
-        """
+    def problems(self, root: Path) -> Iterator[None]:
+        """Write problems from inside in the formats that show them, then raise them again."""
+        self.redact(root)
         try:
             yield
         except Problems as error:
-            shown = self._redactor.error(error) if self._redactor else error
+            shown = self.redactor.error(error) if self.redactor else error
             self._problems(shown.problems, shown.message)
             if shown is not error:
                 raise shown from None
             raise
         except SafetyError as error:
-            if self._redactor is not None:
-                words = self._redactor.words
+            if self.redactor is not None:
+                words = self.redactor.words
                 error = SafetyError(words(error.message), hint=words(error.hint))
             refused = [Problem(line, hint=error.hint) for line in error.message.split("\n")]
             self._problems(refused, "refused for safety")
@@ -144,9 +153,9 @@ class Reports:
         )
 
     def _write(self, writers: Mapping[str, Writer], markdown: Callable[[], str]) -> None:
-        self._places.write(writers)
+        self.places.write(writers)
         summary = os.environ.get(SUMMARY_VARIABLE)
-        if summary and "github" in self._places.names:
+        if summary and "github" in self.places.names:
             try:
                 with Path(summary).open("a", encoding="utf-8", errors="replace") as stream:
                     stream.write(markdown() + "\n")
@@ -157,13 +166,8 @@ class Reports:
                 ) from error
 
 
-def redactor(wanted: bool, root: Path) -> Redactor | None:
-    """Who gives pseudonyms, if any are wanted.
-
-    The key is that of the environment, else the project's own, else one for this run alone.
-    """
-    if not wanted:
-        return None
+def redactor(root: Path) -> Redactor:
+    """Make pseudonyms by the environment's key, else the project's, else one of this run."""
     from stashsync.render.redact import Redactor
 
     given = os.environ.get(KEY_VARIABLE)
@@ -171,7 +175,7 @@ def redactor(wanted: bool, root: Path) -> Redactor | None:
 
 
 def _project_key(root: Path) -> bytes:
-    """The key of the project; made where there is a project and it has none."""
+    """Read the key of the project; make it where there is a project and it has none."""
     from stashsync.config import SETTINGS_FILE
 
     path = root / KEY_FILE

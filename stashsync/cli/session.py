@@ -6,7 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
-from stashsync.cli.options import Options
+from stashsync.cli.options import Options, Scope
 from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import StashConfigurationError
 
@@ -45,32 +45,29 @@ class Session:
 
     Args:
         options: the options of the group.
+        scope: what a plan is about.
         sandbox: the server, whatever the settings say; its maker closes it.
         writes: whether the client may change the library; otherwise its transport cannot.
-        target: `KIND[:NAME]` patterns that choose what a plan is about; all if there is none.
-        exclude: `KIND[:NAME]` patterns of what a plan leaves out.
-        prune: kinds of which undeclared objects are deleted, beside those of the settings.
 
     Raises:
-        click.UsageError: a pattern or `prune` names no kind.
+        click.UsageError: the scope names no kind.
     """
 
     def __init__(
         self,
         options: Options,
+        scope: Scope | None = None,
         *,
         sandbox: Sandbox | None = None,
         writes: bool = False,
-        target: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        prune: Sequence[str] = (),
     ) -> None:
+        scope = scope or Scope()
         self.options = options
         self._given = sandbox
         self._writes = writes
-        self._target = tuple(_chosen(one, "--target") for one in target)
-        self._exclude = tuple(_chosen(one, "--exclude") for one in exclude)
-        self._prune = frozenset(_kind(one, "--prune") for one in prune)
+        self._target = tuple(_chosen(one, "--target") for one in scope.target)
+        self._exclude = tuple(_chosen(one, "--exclude") for one in scope.exclude)
+        self._prune = frozenset(_kind(one, "--prune") for one in scope.prune)
         self._baselines: dict[str, Baseline | None] = {}
         self._stack = ExitStack()
         self._runner = asyncio.Runner()

@@ -28,8 +28,8 @@ def command(options: Options, *, form: str) -> None:
     from stashsync.cli.session import Session
     from stashsync.render.style import PLAIN
 
-    places = Outputs([form], [], options.color, order=["formats"])
-    with Session(options) as session, Reports(places).problems():
+    places = Outputs([form], [], options.color)
+    with Session(options) as session, Reports(places).problems(session.root):
         desired = _load(session)
         if session.settings.ignore:
             _refuse_ignored(session, desired)

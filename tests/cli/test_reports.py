@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from stashsync.cli.checks import Level, check_plugins, check_release, check_speed, look_over
+from stashsync.cli.checks import Level, check_plugins, check_release, check_server, check_speed
 from stashsync.client import StashClient
 from stashsync.config import Key
 from stashsync.errors import ExitCode, StashGraphQLError
@@ -29,7 +29,7 @@ def looked_over(release: str, key: Key | None = None, names: Any = None) -> dict
         with Sandbox(release=release) as sandbox:
             inner = httpx.ASGITransport(sandbox.app)
             async with StashClient(Transport("http://sandbox", inner=inner)) as client:
-                return await look_over(client, key, names or {})
+                return await check_server(client, key, names or {})
 
     return {one.about: one for one in asyncio.run(main())}
 

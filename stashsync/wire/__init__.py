@@ -15,7 +15,7 @@
     operations     mutations as data, each with its outcome, and the account of many
     inputs         the operations of the engine, from canonical values
     batches        operations carried out, document by document
-    subscriptions  what the server tells by itself, over a `websocket`, or an `asgi_socket`
+    subscriptions  what the server reports by itself, by gql; in this process over `asgi_socket`
     capabilities   what this server is and has
     gql_adapter    our transport for users of gql
 

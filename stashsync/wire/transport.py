@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
 from types import TracebackType
@@ -25,7 +25,9 @@ from stashsync.wire.url import Endpoint, parse_endpoint
 if TYPE_CHECKING:
     import logging
 
-    from stashsync.wire.subscriptions import Socket, Subscription
+    from gql.transport.websockets_protocol import WebsocketsProtocolTransportBase
+
+    from stashsync.wire.subscriptions import Subscription
 
 T = TypeVar("T")
 # Stash packs its answer only where it may call it application/json
@@ -191,29 +193,21 @@ class Transport:
         Raises:
             StashConfigurationError: what stands in for the network has no WebSockets.
         """
-        from stashsync.wire.subscriptions import Subscription  # not needed by most programs
+        from stashsync.wire.subscriptions import Subscription  # gql: for subscribers alone
 
-        return Subscription(
-            self._socket_opener(),
-            self._endpoint,
-            text,
-            read,
-            variables=variables,
-            seconds=self._limits.connect,
-        )
+        return Subscription(self._connection(), self._endpoint, text, read, variables=variables)
 
-    def _socket_opener(self) -> Callable[[], Awaitable[Socket]]:
+    def _connection(self) -> Callable[[], WebsocketsProtocolTransportBase]:
         if isinstance(self._inner, httpx.ASGITransport):
-            from stashsync.wire.asgi_socket import open_asgi_socket
+            from stashsync.wire.asgi_socket import AsgiTransport
 
-            return partial(
-                open_asgi_socket, self._inner.app, self._endpoint, self._api_key, self._limits
-            )
+            app = self._inner.app
+            return partial(AsgiTransport, app, self._endpoint, self._api_key, self._limits)
         if self._inner is not None:
             raise StashConfigurationError("what stands in for the network has no WebSockets")
-        from stashsync.wire.websocket import open_websocket
+        from stashsync.wire.subscriptions import over_network
 
-        return partial(open_websocket, self._endpoint, self._api_key, self._tls, self._limits)
+        return partial(over_network, self._endpoint, self._api_key, self._tls, self._limits)
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
         """The entity tag of what lies at `path`, without its quotes; None where nothing does.

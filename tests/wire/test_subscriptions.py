@@ -268,6 +268,31 @@ def test_what_was_told_before_the_connection_broke_is_given_on_first() -> None:
     asyncio.run(story())
 
 
+def test_an_event_is_not_lost_to_whoever_stops_waiting_for_it() -> None:
+    """A time limit around one event ends the waiting, not the subscription."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+        answers: dict[str, Any] = {"connection_init": "connection_ack", "ping": "pong"}
+        while (message := await receive())["type"] == "websocket.receive":
+            asked = json.loads(message["text"])["type"]
+            if asked in answers:
+                await send({"type": "websocket.send", "text": f'{{"type": "{answers[asked]}"}}'})
+            if asked == "ping":
+                await asyncio.sleep(0.1)
+                await send({"type": "websocket.send", "text": json.dumps(told(1))})
+
+    async def story() -> int:
+        async with over_app(app) as transport, transport.subscribe(TEXT, number) as subscription:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await anext(subscription)
+            return await anext(subscription)
+
+    assert asyncio.run(story()) == 1
+
+
 def test_a_server_that_is_not_there_or_says_nothing_is_a_connection_error() -> None:
     """Refused, silent, or of another protocol."""
 

@@ -111,7 +111,7 @@ class Scene(Entity, plural="scenes", key=("title",)):
     interactive: Annotated[bool | UnsetType, Shown("Boolean!")] = UNSET
     """Whether a funscript belongs to it."""
     interactive_speed: Annotated[int | None | UnsetType, Shown("Int")] = UNSET
-    """The speed of its funscript, as the server computes it."""
+    """The speed of its funscript: a number that the server computes."""
     files: Annotated[list[VideoFile] | UnsetType, Nested("[VideoFile!]!", ("videoFile",))] = UNSET
     """Its files, the primary one first."""
     paths: Annotated[ScenePathsType | UnsetType, Nested("ScenePathsType!", ("scenePathsType",))] = (

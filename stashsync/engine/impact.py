@@ -1,4 +1,4 @@
-"""Looking at what goes: what bears it, what belongs to it, and what stands in its way.
+"""Read what removals touch: what bears the objects, what belongs to them, what blocks them.
 
 Counts are slow for a Stash server (docs/stash-behaviour.md#cost), so they are asked for these
 objects alone.
@@ -26,10 +26,10 @@ _BELONGING = {"scene": "scenes", "image": "images", "gallery": "galleries", "gro
 async def observe_impacts(
     going: Sequence[Delete | Merge], client: StashClient
 ) -> list[Delete | Merge]:
-    """The same changes, with what is known of what they touch.
+    """Add to removals what they touch.
 
     Raises:
-        StashError: anything that kept it from being known.
+        StashError: anything that kept it from being read.
     """
     server = await client.capabilities()
     counts: dict[tuple[str, str], dict[str, int]] = {}
@@ -58,7 +58,7 @@ async def observe_impacts(
 
 
 def _ids(change: Delete | Merge) -> list[str]:
-    """The objects that will be gone."""
+    """List the objects that will be gone."""
     return [one for one, _ in change.sources] if isinstance(change, Merge) else [change.id]
 
 
@@ -85,7 +85,7 @@ async def _counts(
 
 
 def _uncounted_children(kind: Kind, outputs: frozenset[str]) -> str:
-    """The list of an object's children, where the server has that and no count of them."""
+    """Name the list of children, where the server has that and no count of them."""
     if kind.hierarchy is None or kind.hierarchy.inverse is None or "child_count" in outputs:
         return ""
     inverse = kind.hierarchy.inverse
@@ -96,7 +96,7 @@ def _uncounted_children(kind: Kind, outputs: frozenset[str]) -> str:
 async def _blockers(
     ids: Sequence[str], client: StashClient, server: Capabilities
 ) -> Mapping[str, tuple[str, ...]]:
-    """By tag, the markers that have it as their primary tag: the server keeps it.
+    """Find the markers that have a tag as their primary tag, by tag: the server keeps such tags.
 
     Source: docs/stash-behaviour.md#deletion
     """
@@ -109,12 +109,11 @@ async def _blockers(
         "scene_markers { title seconds primary_tag { id } scene { id title } } } }"
     )
     for start in range(0, len(ids), AT_ONCE):
-        some = list(ids[start : start + AT_ONCE])
-        where = {"tags": {"value": some, "modifier": "INCLUDES"}}
+        where = {"tags": {"value": list(ids[start : start + AT_ONCE]), "modifier": "INCLUDES"}}
         data = await client.execute(text, {"where": where})
         for marker in data["found"]["scene_markers"]:
             found.setdefault(marker["primary_tag"]["id"], []).append(_marker(marker))
-    return {tag: tuple(sorted(some)) for tag, some in found.items()}
+    return {tag: tuple(sorted(markers)) for tag, markers in found.items()}
 
 
 def _marker(marker: Mapping[str, Any]) -> str:
@@ -126,7 +125,7 @@ def _marker(marker: Mapping[str, Any]) -> str:
 async def _content(
     change: Merge, client: StashClient, server: Capabilities
 ) -> dict[str, tuple[str, ...]]:
-    """What belongs to merged objects and has to be moved by hand, by kind."""
+    """Read the ids of what belongs to merged objects and has to be reassigned, by kind."""
     found: dict[str, tuple[str, ...]] = {}
     for content, rows in _BELONGING.items():
         query = f"find{rows[0].upper()}{rows[1:]}"

@@ -1,13 +1,15 @@
-"""Looking: what the server has, read into the type that the manifests are read into.
+"""Read what the server has into the type that the manifests are read into.
 
-Only the fields that somebody asks for are read, and always what tells objects apart: the key, and
-where names and aliases share a namespace, the aliases (docs/planning-rules.md#reading).
+Only the wanted fields are read, and always those that tell objects apart: the key, and where names
+and aliases share a namespace, the aliases.
+
+Source: docs/planning-rules.md#reading
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from stashsync.client import Progress, StashClient
@@ -21,7 +23,7 @@ from stashsync.wire import documents
 Wanted = Mapping[str, frozenset[str]]
 Row = dict[str, Any]
 Reading = Callable[[str, int, int], None]
-"""Hears of a reading: the kind, the objects that are there, and those there will be."""
+"""Called with progress: the kind, how many of its objects were read, and how many there are."""
 
 IMAGES_AT_ONCE = 8
 """Conditional requests in flight: the server reads with ten connections."""
@@ -29,10 +31,10 @@ ROWS_AT_ONCE = 250
 
 
 def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
-    """By kind, the fields that have to be read to compare with `desired`.
+    """Return the fields to read for a comparison with `desired`, by kind.
 
-    A kind that is only referred to is read too, for its names, and so are the kinds that are to
-    be pruned. Where objects are merged, all that could get lost is read.
+    A kind that is only referred to is read for its names, and so are the kinds that are to be
+    pruned. Where objects are merged, every field that the merge could lose is read.
     """
     wanted: dict[str, set[str]] = {}
     for name in desired.resources:
@@ -54,13 +56,13 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
 
 
 async def observe(wanted: Wanted, client: StashClient, *, reading: Reading | None = None) -> State:
-    """The objects of the wanted kinds, with the wanted fields that this server has.
+    """Read the objects of the wanted kinds, with the wanted fields that the server has.
 
-    Kinds are read side by side. Images are left out: see `observe_images`. `reading` is told, by
-    kind, how many objects are there of how many, after every page.
+    Kinds are read side by side. Images are left out (see `observe_images`). `reading` is called
+    after every page.
 
     Raises:
-        StashError: anything that kept a single object from being read. There is no partial state.
+        StashError: anything that kept a single object from being read; no state is partial.
     """
     server = await client.capabilities()
 
@@ -100,7 +102,7 @@ async def _observe_kind(
 
 
 def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> list[FieldSpec]:
-    """The fields to read of a kind: the wanted ones that the server has, and what always counts."""
+    """Choose the fields to read: the wanted ones that the server has, and those of identity."""
     names = wanted | set(kind.key_fields)
     if kind.shared_names and kind.aliases:
         names |= {kind.aliases.name}
@@ -112,7 +114,7 @@ def wanted_fields(kind: Kind, wanted: frozenset[str], server: Capabilities) -> l
 
 
 def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> list[Resource]:
-    """The rows as resources. Each row becomes the values: most of what came stays as it came."""
+    """Turn rows into resources; each row becomes the values, and most of it stays as it came."""
     readers: list[tuple[str, str, Callable[[Any], Value]]] = [
         (spec.name, spec.output, spec.meaning.read)
         for spec in fields
@@ -129,7 +131,7 @@ def _resources(kind: Kind, rows: Iterable[Row], fields: Sequence[FieldSpec]) -> 
 
 
 def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
-    """Give every row its parents, in place of the children that each one listed."""
+    """Give every row its parents in place of its children."""
     parents: dict[str, list[str]] = {}
     for row in rows:
         for child in row.pop(downwards):
@@ -139,52 +141,62 @@ def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
 
 
 async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:
-    """Read what the images of matched objects are, where their manifests name one.
+    """Read the images of matched objects whose manifests name one, into their values.
 
-    A file is compared by one conditional request, a URL cannot be compared at all
-    (docs/planning-rules.md#differences).
+    A file is compared by one conditional request; a URL cannot be compared at all.
+
+    Source: docs/planning-rules.md#differences
     """
-    asked: dict[FieldSpec, list[Pair]] = {}
+    found: dict[tuple[str, FieldSpec], dict[str, Pair]] = {}
     for pair in pairs:
         for spec in KINDS[pair.desired.kind].images:
             if pair.observed is not None and spec.name in pair.desired.values:
-                asked.setdefault(spec, []).append(pair)
+                found.setdefault((pair.desired.kind, spec), {})[pair.observed.id or ""] = pair
+
+    async def of_field(kind: str, spec: FieldSpec, by_id: Mapping[str, Pair]) -> None:
+        async def etag(identifier: str, path: str) -> str | None:
+            known = (by_id[identifier].desired.values[spec.name] or {}).get("md5")
+            return await client.transport.etag(path, known) if known else ""
+
+        for identifier, value in (await read_images(kind, spec, by_id, client, etag)).items():
+            observed = by_id[identifier].observed
+            assert observed is not None
+            observed.values[spec.name] = value
+
+    await asyncio.gather(*(of_field(*key, by_id) for key, by_id in found.items()))
+
+
+async def read_images(
+    kind: str,
+    spec: FieldSpec,
+    ids: Iterable[str],
+    client: StashClient,
+    etag: Callable[[str, str], Awaitable[str | None]],
+) -> dict[str, Value]:
+    """Read an image field of objects by id: None for no image, otherwise its ETag.
+
+    Args:
+        kind: the kind of the objects.
+        spec: the image field.
+        ids: the objects.
+        client: their server.
+        etag: reads an ETag, by the id of the object and the path of its image.
+    """
+    text = documents.find_by_ids(KINDS[kind], [spec.name], await client.capabilities())
     slots = asyncio.Semaphore(IMAGES_AT_ONCE)
-    await asyncio.gather(
-        *(
-            _observe_some(spec, found[start : start + ROWS_AT_ONCE], client, slots)
-            for spec, found in asked.items()
-            for start in range(0, len(found), ROWS_AT_ONCE)
-        )
-    )
+    found: dict[str, Value] = {}
 
+    async def one(identifier: str, path: str) -> None:
+        found[identifier] = None
+        if path and "default=true" not in path:
+            async with slots:
+                found[identifier] = {"etag": await etag(identifier, path) or ""}
 
-async def _observe_some(
-    spec: FieldSpec, pairs: Sequence[Pair], client: StashClient, slots: asyncio.Semaphore
-) -> None:
-    server = await client.capabilities()
-    text = documents.find_by_ids(KINDS[pairs[0].desired.kind], [spec.name], server)
-    ids = [pair.observed.id for pair in pairs if pair.observed is not None]
-    found = (await client.execute(text, {"ids": ids}))["found"]["rows"]
-    paths = {row["id"]: row[spec.output] or "" for row in found}
-    await asyncio.gather(
-        *(
-            _observe_image(pair, spec.name, paths[str(one)], client, slots)
-            for pair, one in zip(pairs, ids, strict=True)
-        )
-    )
+    async def chunk(ids: Sequence[str]) -> None:
+        rows = (await client.execute(text, {"ids": ids}))["found"]["rows"]
+        await asyncio.gather(*(one(row["id"], row[spec.output] or "") for row in rows))
 
-
-async def _observe_image(
-    pair: Pair, field: str, path: str, client: StashClient, slots: asyncio.Semaphore
-) -> None:
-    assert pair.observed is not None
-    if not path or "default=true" in path:
-        pair.observed.values[field] = None
-        return
-    etag = ""
-    known = (pair.desired.values[field] or {}).get("md5")
-    if known:
-        async with slots:
-            etag = await client.transport.etag(path, known) or ""
-    pair.observed.values[field] = {"etag": etag}
+    every = list(ids)
+    starts = range(0, len(every), ROWS_AT_ONCE)
+    await asyncio.gather(*(chunk(every[start : start + ROWS_AT_ONCE]) for start in starts))
+    return found

@@ -1,41 +1,40 @@
 """A library as it was observed at one moment, kept in a file and planned against like a server.
 
-A pull request can so be planned where no route leads to the server at home. A snapshot answers
-what an `Observer` is asked, and nothing can be sent to it. What it does not know, it does not
-guess: what bears an object that goes is not in it, and pictures only if they were asked for.
+A pull request can so be planned where no server can be reached. A snapshot is an `Observer`;
+nothing can be sent to it. What depends on a removed object is not in it, and images only if they
+were asked for.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 import msgspec
 import orjson
 
 from stashsync.client import StashClient
-from stashsync.engine.observe import IMAGES_AT_ONCE, ROWS_AT_ONCE, Wanted, observe, wanted_fields
+from stashsync.engine.observe import Wanted, observe, read_images, wanted_fields
 from stashsync.errors import StashConfigurationError
-from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
+from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.planner import Delete, Merge, Pair
 from stashsync.state import Resource, State
-from stashsync.wire import documents
 
 FORMAT: Final = "stashsync-snapshot"
 VERSION: Final = 1
+_IN_FILES: Final = {"release": "release_number", "release_name": "release"}
+"""The names of capabilities in files, where they are others."""
+_CAPABILITIES: Final = tuple(one.name for one in fields(Capabilities))
 
 
-class _Server(msgspec.Struct, forbid_unknown_fields=True):
-    identity: str
-    release: str
-    release_number: tuple[int, int, int] | None
-    app_schema: int | None
-    inputs: dict[str, list[str]]
-    outputs: dict[str, list[str]]
-    mutations: list[str]
-    queries: list[str]
+_UNREADABLE: Final = (
+    msgspec.DecodeError,
+    UnicodeDecodeError,
+    LookupError,
+    AttributeError,
+    TypeError,
+)
 
 
 class _Object(msgspec.Struct, forbid_unknown_fields=True):
@@ -47,7 +46,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     format: str
     version: int
     redacted: bool
-    server: _Server
+    server: dict[str, Any]
     objects: dict[str, list[_Object]]
 
 
@@ -60,11 +59,11 @@ class Snapshot:
     redacted: bool = False
 
     async def capabilities(self) -> Capabilities:
-        """What the server was and had."""
+        """Return what the server was and had."""
         return self.server
 
     async def observe(self, wanted: Wanted) -> State:
-        """The wanted fields of the wanted kinds; a copy, which may be added to."""
+        """Copy the wanted fields of the wanted kinds; the copy may be added to."""
         return State(
             {name: self._some(KINDS[name], fields) for name, fields in wanted.items()},
         )
@@ -77,7 +76,7 @@ class Snapshot:
         ]
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
-        """Tell which pictures matched objects have; where that is not known, the wanted ones."""
+        """Add the images of matched objects; unknown ones are taken to be as wanted."""
         known = {(one.kind, one.id): one.values for one in self.state}
         for pair in pairs:
             for spec in KINDS[pair.desired.kind].images:
@@ -89,53 +88,34 @@ class Snapshot:
                 pair.observed.values[spec.name] = values.get(spec.name, unknown)
 
     async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
-        """The same changes: what they touch is not in a snapshot."""
+        """Return the removals as they are: what they touch is not in a snapshot."""
         return list(going)
 
 
 async def take(client: StashClient, *, images: bool = False) -> Snapshot:
-    """The library as it is now. With `images` one request is made for each picture.
+    """Read the whole library; `images` takes one request for each image.
 
     Raises:
         StashError: anything that kept it from being read whole.
     """
     server = await client.capabilities()
     state = await observe({name: frozenset(kind.fields) for name, kind in KINDS.items()}, client)
-    if images:
-        for name in state.resources:
-            for spec in KINDS[name].images:
-                await _take_images(KINDS[name], spec, state.of(name), client, server)
+    for name in state.resources if images else ():
+        for spec in KINDS[name].images:
+            by_id = {one.id or "": one for one in state.of(name)}
+            found = await read_images(
+                name, spec, by_id, client, lambda _, path: client.transport.etag(path)
+            )
+            for identifier, value in found.items():
+                by_id[identifier].values[spec.name] = value
     return Snapshot(server, state)
 
 
-async def _take_images(
-    kind: Kind,
-    spec: FieldSpec,
-    resources: Sequence[Resource],
-    client: StashClient,
-    server: Capabilities,
-) -> None:
-    slots = asyncio.Semaphore(IMAGES_AT_ONCE)
-    text = documents.find_by_ids(kind, [spec.name], server)
-
-    async def one(resource: Resource, path: str) -> None:
-        resource.values[spec.name] = None
-        if path and "default=true" not in path:
-            async with slots:
-                etag = await client.transport.etag(path)
-                resource.values[spec.name] = {"etag": etag or ""}
-
-    for start in range(0, len(resources), ROWS_AT_ONCE):
-        some = {one.id: one for one in resources[start : start + ROWS_AT_ONCE]}
-        found = (await client.execute(text, {"ids": list(some)}))["found"]["rows"]
-        await asyncio.gather(*(one(some[row["id"]], row[spec.output] or "") for row in found))
-
-
 def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
-    """The snapshot without what the manifests do not say already.
+    """Remove what the manifests do not contain already.
 
-    Objects that no manifest declares keep their id and lose their name; of the others only the
-    fields that manifests speak of are kept. How many there are stays true, so thresholds do.
+    Undeclared objects keep their id and lose their name; of the others the fields remain that
+    manifests mention. The number of objects stays true, and with it the thresholds.
     """
     declared = {
         (pair.observed.kind, pair.observed.id): pair.desired
@@ -145,7 +125,6 @@ def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
     kept: dict[str, list[Resource]] = {}
     for name, resources in snapshot.state.resources.items():
         kind = KINDS[name]
-        spoken = kind.key_fields
         kept[name] = []
         for one in resources:
             desired = declared.get((name, one.id))
@@ -155,7 +134,7 @@ def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
                 values = {
                     field: value
                     for field, value in one.values.items()
-                    if field in desired.values or field in spoken
+                    if field in desired.values or field in kind.key_fields
                 }
             if kind.aliases and kind.aliases.name in one.values:
                 values.setdefault(kind.aliases.name, [])
@@ -164,21 +143,14 @@ def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
 
 
 def dump(snapshot: Snapshot) -> bytes:
-    """The snapshot as a file: versioned JSON, the same bytes for the same library."""
-    server = snapshot.server
+    """Write a snapshot as versioned JSON: the same bytes for the same library."""
     content = {
         "format": FORMAT,
         "version": VERSION,
         "redacted": snapshot.redacted,
         "server": {
-            "identity": server.identity,
-            "release": server.release_name,
-            "release_number": server.release,
-            "app_schema": server.app_schema,
-            "inputs": _sorted(server.inputs),
-            "outputs": _sorted(server.outputs),
-            "mutations": sorted(server.mutations),
-            "queries": sorted(server.queries),
+            _IN_FILES.get(name, name): value
+            for name, value in msgspec.to_builtins(snapshot.server, order="deterministic").items()
         },
         "objects": {
             name: [{"id": one.id, "values": one.values} for one in snapshot.state.of(name)]
@@ -191,7 +163,7 @@ def dump(snapshot: Snapshot) -> bytes:
 
 
 def load(data: bytes) -> Snapshot:
-    """The snapshot in a file.
+    """Read a snapshot.
 
     Raises:
         StashConfigurationError: it is none, or one of another version.
@@ -203,6 +175,9 @@ def load(data: bytes) -> Snapshot:
                 f"this is no snapshot of version {VERSION}",
                 hint="Take a new one: stashsync snapshot FILE.",
             )
+        server = msgspec.convert(
+            {name: found.server[_IN_FILES.get(name, name)] for name in _CAPABILITIES}, Capabilities
+        )
         objects = {
             name: [
                 Resource(name, KINDS[name].key(one.values), one.values, one.id)
@@ -211,25 +186,14 @@ def load(data: bytes) -> Snapshot:
             for name in KINDS
             if name in found.objects
         }
-    except (msgspec.DecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
+    except (
+        msgspec.DecodeError,
+        UnicodeDecodeError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ) as error:
         raise StashConfigurationError(
             f"this is no snapshot: {error}", hint="Take one: stashsync snapshot FILE."
         ) from error
-    return Snapshot(_capabilities(found.server), State(objects), found.redacted)
-
-
-def _capabilities(server: _Server) -> Capabilities:
-    return Capabilities(
-        inputs={name: frozenset(some) for name, some in server.inputs.items()},
-        outputs={name: frozenset(some) for name, some in server.outputs.items()},
-        mutations=frozenset(server.mutations),
-        queries=frozenset(server.queries),
-        release=server.release_number,
-        release_name=server.release,
-        app_schema=server.app_schema,
-        identity=server.identity,
-    )
-
-
-def _sorted(names: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
-    return {name: sorted(some) for name, some in sorted(names.items())}
+    return Snapshot(server, State(objects), found.redacted)

@@ -1,4 +1,4 @@
-"""From whatever happens to an exit code, and to text on the standard error."""
+"""Turn every way a command can end into an exit code and text on the standard error."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import click
 
 
 def run(args: Sequence[str] | None = None) -> int:
-    """Run a command line; every way it can end is an exit code."""
+    """Run a command line; return the exit code of whatever way it ends."""
     from stashsync.cli.program import group
 
-    _forgiving_streams()
+    _escape_unencodable()
     given = list(sys.argv[1:] if args is None else args)
     try:
         return int(group.main(given, prog_name="stashsync", standalone_mode=False) or 0)
     except click.exceptions.Exit as end:
         return end.exit_code
     except (Exception, KeyboardInterrupt) as error:
-        return _ended(error, group, given)
+        return _end(error, group, given)
 
 
-def _ended(error: BaseException, group: click.Group, given: Sequence[str]) -> int:
-    """Tell what went wrong; gives the exit code that it means."""
+def _end(error: BaseException, group: click.Group, given: Sequence[str]) -> int:
+    """Report what went wrong; return its exit code."""
     from stashsync.errors import ExitCode, StashError  # not needed for --help
 
     if isinstance(error, click.UsageError):
@@ -41,7 +41,7 @@ def _ended(error: BaseException, group: click.Group, given: Sequence[str]) -> in
         import traceback
 
         traceback.print_exception(error)
-    _tell(error, _color(given))
+    _report(error, _color(given))
     return error.exit_code if isinstance(error, StashError) else ExitCode.ERROR
 
 
@@ -49,7 +49,7 @@ def _belongs_to(group: click.Group, option: str) -> bool:
     return any(option in one.opts + one.secondary_opts for one in group.params)
 
 
-def _tell(error: BaseException, color: bool | None) -> None:
+def _report(error: BaseException, color: bool | None) -> None:
     from stashsync.cli.output import stderr_style, talk
     from stashsync.errors import StashError
     from stashsync.render.problems import error_text
@@ -66,14 +66,14 @@ def _tell(error: BaseException, color: bool | None) -> None:
 
 
 def _color(given: Sequence[str]) -> bool | None:
-    """What the flag says, where there may be no context any more."""
+    """Read the colour flag from the arguments: click's context may be gone."""
     if "--no-color" in given:
         return False
     return True if "--color" in given else None
 
 
-def _forgiving_streams() -> None:
-    """Let no character that a terminal's encoding lacks end a command."""
+def _escape_unencodable() -> None:
+    """Escape characters that the terminal's encoding lacks, so that none ends a command."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -160,7 +160,7 @@ def execute(
         listeners: list[Listener] = [tally, progress]
         if stream is not None:
             listeners.append(Events(stream, on_failure=_events_failed))
-        listener = Listeners(listeners)
+        listener = _Listeners(listeners)
         try:
             return session.run(_carry_out(session, plan, how.max_batch, listener, root))
         except (asyncio.CancelledError, KeyboardInterrupt):  # the latter on Windows
@@ -243,7 +243,7 @@ def _events(file: str | None) -> Iterator[IO[str] | None]:
         yield stream
 
 
-class Listeners(Listener):
+class _Listeners(Listener):
     """Several listeners as one, called in order."""
 
     def __init__(self, listeners: Sequence[Listener]) -> None:
@@ -274,12 +274,15 @@ class Tally(Listener):
         self._sent: set[int] = set()
 
     def started(self, plan: Plan) -> None:
+        """Note the number of operations."""
         self._total = len(plan.operations)
 
     def sending(self, operations: Sequence[int]) -> None:
+        """Note operations as sent."""
         self._sent.update(operations)
 
     def settled(self, outcome: Outcome) -> None:
+        """Count an outcome; the operation is no longer open."""
         self._applied += outcome.status is Status.APPLIED
         self._sent.discard(outcome.operation)
 

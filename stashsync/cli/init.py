@@ -51,7 +51,7 @@ NEXT = (
     "Next, one of these:",
     "  stashsync pull    # a library that is there already, into manifests",
     "  stashsync plan    # manifests that you wrote, against the server",
-    "`stashsync doctor` looks whether the server can be reached.",
+    "`stashsync doctor` checks whether the server can be reached.",
 )
 
 
@@ -85,7 +85,7 @@ def command(options: Options) -> None:
 
 
 def _write(root: Path, name: str, text: str) -> str:
-    """Write a file that is not there, or add to `.gitignore`; tells what was done."""
+    """Write a file that is missing, or add to `.gitignore`; return a line that reports it."""
     from stashsync.cli.files import write_file
     from stashsync.errors import StashConfigurationError
 
@@ -109,10 +109,10 @@ def _write(root: Path, name: str, text: str) -> str:
 
 
 def _without_secrets(url: str) -> str:
-    """The address without a key or a password that it may carry.
+    """Remove the key or the password that an address may carry.
 
     Raises:
-        StashConfigurationError: it is no address.
+        StashConfigurationError: it is not an address.
     """
     if url.startswith("sandbox:"):
         return url

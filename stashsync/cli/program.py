@@ -26,7 +26,7 @@ VERBS = {
 """The first line of each verb's help, by name; its command is in the module of that name."""
 
 
-class LazyGroup(click.Group):
+class _LazyGroup(click.Group):
     """A group whose commands are imported when they are run or their own help is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -52,7 +52,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 
 
 @click.group(
-    cls=LazyGroup,
+    cls=_LazyGroup,
     context_settings={
         "auto_envvar_prefix": "STASHSYNC",
         "help_option_names": ["-h", "--help"],

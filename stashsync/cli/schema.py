@@ -28,7 +28,7 @@ def command(*, subject: str) -> None:
 
 
 def schema_text(subject: str = "manifest") -> str:
-    """The schema as it is written to a file."""
+    """Render a schema as it is written to a file."""
     from stashsync.render.json import text_of
 
     if subject == "manifest":

@@ -49,7 +49,7 @@ def _junit(desired: Desired) -> str:
 
 
 def _load(session: Session) -> Desired:
-    """The desired state; problems of the settings do not hide those of the manifests.
+    """Load the manifests; problems of the settings do not hide theirs.
 
     Raises:
         ManifestError: with the problems of both.
@@ -71,7 +71,7 @@ def _load(session: Session) -> Desired:
 
 
 def _refuse_ignored(session: Session, desired: Desired) -> None:
-    """What the manifests declare and the settings ignore is wrong whatever the server holds.
+    """Refuse objects that the manifests declare and the settings ignore; no server decides that.
 
     Raises:
         ManifestError: with each of them.
@@ -90,7 +90,7 @@ def _refuse_ignored(session: Session, desired: Desired) -> None:
 
 
 def valid_text(desired: Desired, style: Style) -> str:
-    """`Success! The manifests are valid: 24 tags and 5 studios in 2 files.`"""
+    """Render `Success! The manifests are valid: 24 tags and 5 studios in 2 files.`."""
     from stashsync.kinds import KINDS
 
     counts = [(len(desired.state.of(kind.name)), kind) for kind in KINDS.values()]

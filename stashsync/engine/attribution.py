@@ -83,7 +83,7 @@ def _members(spec: FieldSpec, value: Value) -> Mapping[str, Value]:
 
 
 def _remembered(plan: Plan, baseline: Baseline, target: str, value: Value) -> Value:
-    """References as the baseline knows them: what was made anew is the object of that name.
+    """Replace references by the ids that the baseline has for objects of their names.
 
     So a target that was deleted or renamed on the server is still what the manifest means.
     """

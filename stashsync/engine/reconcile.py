@@ -67,15 +67,19 @@ class Live:
     reading: Reading | None = None
 
     async def capabilities(self) -> Capabilities:
+        """Return what the server is and has; it is asked once."""
         return await self.client.capabilities()
 
     async def observe(self, wanted: Wanted) -> State:
+        """Read objects in pages."""
         return await observe(wanted, self.client, reading=self.reading)
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
+        """Read images by conditional requests."""
         await observe_images(pairs, self.client)
 
     async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
+        """Count what depends on the objects that will be removed."""
         return await observe_impacts(going, self.client)
 
 

@@ -23,7 +23,7 @@ tags:
 def project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Project:
-    """A project with four tags, and an empty server."""
+    """Make a project with four tags and an empty server."""
     found = Project(tmp_path, monkeypatch, capsys)
     found.write("stashsync.yaml", "manifests: manifests\n")
     found.write("manifests/tags.yaml", TAGS)

@@ -47,7 +47,7 @@ class Project:
         return path
 
     def read(self, name: str) -> str:
-        """The text of a file of the project."""
+        """Read a file of the project."""
         return (self.root / name).read_text("utf-8")
 
     def run(self, *args: str, server: str | None = "sandbox:library.db") -> Ran:

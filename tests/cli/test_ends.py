@@ -27,7 +27,7 @@ from tests.support.servers import Tap, transport_to
 
 
 class Terminal(io.StringIO):
-    """Somebody at a keyboard, who types this."""
+    """A keyboard at which this is typed."""
 
     def isatty(self) -> bool:
         return True
@@ -35,7 +35,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> object:
-    """A function that puts somebody at the keyboard."""
+    """Return a function that types at a terminal."""
 
     def type_in(text: str) -> None:
         monkeypatch.setattr(sys, "stdin", Terminal(text))
@@ -159,7 +159,7 @@ SERVER = "http://stash.example:9999"
 
 
 def answering(what: Callable[[], None]) -> AbstractContextManager[None]:
-    """A server at any address, where something happens when it is asked."""
+    """Make a server at any address that calls `what` for each request."""
 
     class Happening(Tap):
         async def send(self, text: str, variables: Any = None, **options: Any) -> Answer:

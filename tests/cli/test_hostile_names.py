@@ -20,7 +20,7 @@ NAMES = [
 
 
 def yaml(text: str) -> str:
-    """A double-quoted scalar with escapes for what YAML forbids or an editor would hide."""
+    """Quote a scalar, with escapes for what YAML forbids or an editor would hide."""
     escaped = (
         char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08x}" for char in text
     )

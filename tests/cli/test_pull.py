@@ -15,13 +15,13 @@ from tests.cli.project import Project, Ran
 
 @pytest.fixture
 def applied(project: Project) -> Project:
-    """The project, carried out, with a record of it."""
+    """Apply the project, so that it has a baseline."""
     assert project.run("apply", "--auto-approve").code == 0
     return project
 
 
 def edit(project: Project, name: str, /, **fields: object) -> None:
-    """What somebody does on the server's own pages."""
+    """Edit a tag as on the server's own pages."""
     with Sandbox(str(project.root / "library.db")) as server:
         rows = server.library.query("findTags", {"filter": {"per_page": -1}})["tags"]
         ids = {server.library.resolve(row, "name", {}): str(row["id"]) for row in rows}
@@ -29,7 +29,7 @@ def edit(project: Project, name: str, /, **fields: object) -> None:
 
 
 def test_the_first_pull_writes_what_plans_empty(applied: Project) -> None:
-    """Into new files, with a record beside them that git does not see."""
+    """Into new files, with a baseline beside them that git does not see."""
     before = applied.read("manifests/tags.yaml")
     (applied.root / "manifests/tags.yaml").unlink()
     ran = applied.run("pull", "--auto-approve")
@@ -228,7 +228,7 @@ def test_whoever_has_a_library_is_told_of_pull(project: Project) -> None:
 
 
 def account(ran: Ran) -> dict[str, Any]:
-    """The JSON of a pull, which is all that is on the standard output."""
+    """Read the JSON of a pull, which is all that is on the standard output."""
     found: dict[str, Any] = json.loads(ran.out)
     jsonschema.validate(found, pull_schema())
     return found

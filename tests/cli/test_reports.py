@@ -23,7 +23,7 @@ from tests.cli.project import Project
 
 
 def looked_over(release: str, key: Key | None = None, names: Any = None) -> dict[str, Any]:
-    """The findings about a sandbox of a release, by what they are about."""
+    """Check a sandbox of a release; return the findings by what they are about."""
 
     async def main() -> list[Any]:
         with Sandbox(release=release) as sandbox:

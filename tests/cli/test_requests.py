@@ -24,7 +24,7 @@ def requests(project: Project, server: Sandbox, *verb: str) -> list[str]:
 
 @pytest.fixture
 def pair(project: Project) -> Project:
-    """A project with two tags that no server has."""
+    """Make a project with two tags that no server has."""
     project.write("manifests/tags.yaml", "tags: [A, B]\n")
     return project
 

@@ -23,7 +23,7 @@ def tags(names: str) -> str:
 
 @pytest.fixture
 def grown(project: Project) -> Project:
-    """A library with twelve tags, of which the manifests name seven."""
+    """Make a library with twelve tags, of which the manifests name seven."""
     project.write("manifests/tags.yaml", tags(LETTERS))
     assert project.run("apply", "--auto-approve").code == 0
     project.write("manifests/tags.yaml", tags(LETTERS[:7]))

@@ -19,7 +19,7 @@ SERVER, MANIFEST, BOTH = ChangedBy.SERVER, ChangedBy.MANIFEST, ChangedBy.BOTH
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    """An empty sandbox and an empty project."""
+    """Make an empty sandbox and an empty project."""
     with Sandbox() as server:
         yield Bench(tmp_path, server)
 

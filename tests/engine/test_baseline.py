@@ -38,7 +38,7 @@ PLANNED = [story for story in STORIES if not (CASES / story / "errors.txt").exis
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    """An empty sandbox and an empty project."""
+    """Make an empty sandbox and an empty project."""
     with Sandbox() as server:
         yield Bench(tmp_path, server)
 

@@ -34,7 +34,7 @@ class FakeTransport:
         self.now = self.most = 0
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
-        """The tag, after a while."""
+        """Return the tag, after a while."""
         self.asked.append((path, known))
         self.now += 1
         self.most = max(self.most, self.now)
@@ -63,7 +63,7 @@ class FakeClient:
         self.documents: list[tuple[str, list[str]]] = []
 
     async def capabilities(self) -> Capabilities:
-        """What the server can do."""
+        """Return what the server can do."""
         return self.server
 
     async def find_all(
@@ -99,7 +99,7 @@ class FakeClient:
 
 
 def look(client: FakeClient, **wanted: set[str]) -> Any:
-    """What is observed."""
+    """Observe the wanted fields."""
     fields = {name: frozenset(some) for name, some in wanted.items()}
     return asyncio.run(observe(fields, client))  # type: ignore[arg-type]  # a fake
 
@@ -185,7 +185,7 @@ def pairs_with(*some: tuple[Any, str], kind: Any = tag) -> list[Pair]:
 
 
 def look_at_images(pairs: list[Pair], client: FakeClient) -> dict[str, Any]:
-    """What the images are found to be, by name."""
+    """Observe images; return them by name."""
     asyncio.run(observe_images(pairs, client))  # type: ignore[arg-type]  # a fake
     return {one.desired.name: one.observed.values["image"] for one in pairs if one.observed}
 
@@ -243,7 +243,7 @@ def test_every_kind_with_several_parents_names_the_way_down() -> None:
 
 
 def with_filters(*criteria: str) -> Capabilities:
-    """A server whose tags can be looked for by these criteria."""
+    """Make a server whose tags can be filtered by these criteria."""
     return replace(SERVER, inputs={**SERVER.inputs, "TagFilterType": frozenset(criteria)})
 
 

@@ -18,7 +18,7 @@ from tests.support.servers import plan_for, reader_of
 
 
 def check(plan: Plan, sandbox: Sandbox) -> None:
-    """The plan as it was saved, against the library as it is."""
+    """Check the plan as it was saved against the library as it is."""
 
     async def run() -> None:
         async with reader_of(sandbox) as client:

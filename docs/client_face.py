@@ -1,7 +1,7 @@
-"""What script writers may rely on: the classes of the client library, and the public names of each.
+"""The public classes of the client library, and the public names of each.
 
-Found in the code, so that nothing is forgotten. `make_client_reference.py` makes of it the list
-that people read; tests hold docstrings and types against it.
+Both are collected from the code, so that none is forgotten. `make_client_reference.py` makes the
+reference of them, and tests check their docstrings and types.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from stashsync.store.population import Population
 from stashsync.wire.subscriptions import Subscription
 
 UNDERSCORED: Final = frozenset({"_received_fields", "_is_new"})
-"""Public all the same: scripts know them by these names."""
+"""Public in spite of the underscore: scripts use these names."""
 
 CLIENT: Final[list[type[Any]]] = [
     one
     for one in stashsync.StashClient.__mro__
     if issubclass(one, EntitiesMixin.__mro__[1]) and one.__name__ != "ClientBase"
 ]
-"""The client, and the classes that it is made of."""
+"""The base classes of the client."""
 STORE: Final[list[type[Any]]] = [stashsync.StashEntityStore, Population, Cached]
 RECORDS: Final = [model_of(name) for name in MODULES]
-"""Everything that is read: objects with an id, and what they are made of."""
+"""Everything that is read: objects with an id, and their parts."""
 RESULTS: Final[list[type[Any]]] = [
     Found,
     stashsync.BatchOperation,
@@ -44,17 +44,17 @@ RESULTS: Final[list[type[Any]]] = [
     LogEntry,
     Hierarchy,
 ]
-"""What calls take and give besides."""
+"""Further arguments and results of calls."""
 BASES: Final[list[type[Any]]] = [Entity, Record, Metadata]
-"""What every class of objects has."""
+"""The bases of every class of objects."""
 ALL: Final = [stashsync.StashContext, *CLIENT, *STORE, *BASES, *RECORDS, *RESULTS]
 
 
 class Member(NamedTuple):
     """A public name of a class: a method, a property, a value.
 
-    `calls` are its signatures, several where it is overloaded; none of what is not called, which
-    has a `type` instead where that is known.
+    `calls` are its signatures, several where it is overloaded. A member that is not called has none
+    and may have a `type`.
     """
 
     owner: type[Any]
@@ -66,7 +66,7 @@ class Member(NamedTuple):
 
 
 def members(owner: type[Any]) -> Iterator[Member]:
-    """What the class itself defines, in its order; neither what it inherits, nor fields."""
+    """Yield what the class itself defines, in its order, without inherited members and fields."""
     init = vars(owner).get("__init__")
     if init is not None and not issubclass(owner, Record) and owner.__doc__:
         yield Member(owner, owner.__name__, inspect.cleandoc(owner.__doc__), (init,))
@@ -106,5 +106,5 @@ def _member(owner: type[Any], name: str, one: Any) -> Iterator[Member]:
 
 
 def fields_of(model: type[Record]) -> list[str]:
-    """The fields of a class of objects, those of its bases before its own; `id` not among them."""
+    """List the fields of a class of objects, those of its bases first, without `id`."""
     return [name for name in model.kind().all_fields if name != "id"]

@@ -1,10 +1,12 @@
-"""Parts of pages that are made from the code, between two marks:
+"""Generated parts of pages.
+
+They stand between two marks:
 
     <!-- plan: made by docs/make_picture.py -->
     …
     <!-- end of plan -->
 
-Everything outside of the marks is written by people.
+People write everything outside of the marks.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ ROOT = DOCS.parent
 
 
 def with_part(page: str, name: str, text: str) -> str:
-    """`page` with the part `name` exchanged for `text`.
+    """Replace the part `name` of a page by `text`.
 
     Raises:
         ValueError: the page has no such part.
@@ -31,7 +33,7 @@ def with_part(page: str, name: str, text: str) -> str:
 
 
 def finish(made: Mapping[Path, str], arguments: list[str]) -> int:
-    """Write the pages, or with `--check` only tell which are stale; gives the exit code."""
+    """Write the pages, or with `--check` report the stale ones; return the exit code."""
     stale = [
         path
         for path, text in made.items()
@@ -49,5 +51,5 @@ def finish(made: Mapping[Path, str], arguments: list[str]) -> int:
 
 
 def main(made: Mapping[Path, str]) -> None:
-    """The end of every `make_*.py`."""
+    """Run `finish` as a script and exit."""
     sys.exit(finish(made, sys.argv[1:]))

@@ -1,7 +1,7 @@
-"""Makes docs/client-checklist.md: what the client library can do, and the tests that prove it.
+"""Makes docs/client-checklist.md: the capabilities of the client library and the tests of each.
 
-Tests name the rows that they prove (`@pytest.mark.row("D6")`) and the faults of other libraries
-that they rule out (`@pytest.mark.fault("3")`); `tests/faults` brings each fault back and sees that
+A test names the rows that it proves (`@pytest.mark.row("D6")`) and the faults of other libraries
+that it excludes (`@pytest.mark.fault("3")`). `tests/faults` brings each fault back and checks that
 one of its tests fails.
 """
 
@@ -22,7 +22,7 @@ ROWS = {
         "A5": "stores built by hand share the client's objects",
         "A6": "three layers: client, types, store",
         "A7": "transport: retries, TLS, WebSocket when needed", "A8": "names to import",
-        "A9": "many calls at once",
+        "A9": "parallel calls",
     },
     "Finding and changing": {
         "B1": "one object by id, or None", "B2": "an id is an id",
@@ -34,7 +34,7 @@ ROWS = {
         "C1": "UNSET", "C2": "`is_set`", "C3": "temporary ids", "C4": "`is_new`",
         "C5": "`update_id`", "C6": "`save`", "C7": "`get_changed_fields`",
         "C8": "dirty and clean", "C9": "null and UNSET", "C10": "`to_input`", "C11": "`delete`",
-        "C12": "validation", "C13": "what a class says of itself", "C14": "relations as data",
+        "C12": "validation", "C13": "metadata of a class", "C14": "relations as data",
         "C15": "a relation to one", "C16": "a relation to many, to none too",
         "C17": "`add_…` and `remove_…`", "C18": "helpers of scenes", "C19": "helpers of tags",
         "C20": "helpers of the others", "C21": "one object for one id", "C22": "received fields",
@@ -66,41 +66,41 @@ ROWS = {
 FAULTS = {
     "1": "an empty list is not sent",
     "2": "a batch creates an object twice",
-    "3": "a break loses the results before it, and saving again makes duplicates",
+    "3": "a broken request loses the earlier results, and saving again creates duplicates",
     "4": "a failed side mutation counts as done",
-    "5": "a failed read is taken for nothing",
-    "5 map_ids": "… and `map_…_ids` makes duplicates",
-    "5 get_or_create": "… and `get_or_create` makes duplicates",
-    "6 refetch": "a reading overwrites an unsaved edit",
+    "5": "a failed read is taken for 'no such object'",
+    "5 map_ids": "… and `map_…_ids` creates duplicates",
+    "5 get_or_create": "… and `get_or_create` creates duplicates",
+    "6 refetch": "a read overwrites an unsaved edit",
     "6 expiry": "an object with an unsaved edit expires",
     "7 favorite": "`Tag.favorite` is not sent",
     "7 ignore_auto_tag": "`Tag.ignore_auto_tag` is not sent",
     "7 stash_ids": "`Performer.stash_ids` are not sent",
     "7 images": "images are not sent",
-    "8 omitted": "first readings lack what is needed",
-    "8 scenes": "first readings load every scene of every performer",
+    "8 omitted": "first reads lack needed fields",
+    "8 scenes": "first reads load every scene of every performer",
     "9": "two servers share objects",
     "10 looks loaded": "a relation makes the other end look loaded",
-    "10 stale": "what was removed stays at the other end",
+    "10 stale": "a removed object stays at the other end",
     "11 flags": "flags are sent as criteria, which no server takes",
-    "11 names": "fields are asked for that filters do not have",
-    "12 retries": "nothing is tried again",
-    "12 http2": "HTTP/2 is taken for an option and never spoken",
+    "11 names": "filters use fields that they do not have",
+    "12 retries": "no request is repeated",
+    "12 http2": "HTTP/2 is an option without effect",
     "12 tls": "`verify_ssl=False` has no effect",
-    "12 failed job": "a FAILED job is waited for until the time is up",
-    "12 hierarchy": "a hierarchy of studios ends after two levels",
+    "12 failed job": "a FAILED job is polled until the timeout",
+    "12 hierarchy": "a hierarchy of studios stops after two levels",
     "12 one by id": "one request for each id",
     "12 one by name": "one request for each name",
-    "13 decoding": "decoding costs dozens of times what orjson takes",
-    "13 quadratic": "the other ends of relations cost the square of their number",
+    "13 decoding": "decoding takes dozens of times as long as orjson",
+    "13 quadratic": "the cost of relations grows with the square of their number",
     "13 printing": "documents are parsed and printed again",
     "13 imports": "importing loads everything",
 }
-"""By number as in the list of known faults; of several under one number, each has a name too."""
+"""Known faults by number. Where one number has several faults, each also has a name."""
 
 
 def tests() -> Iterator[tuple[str, set[str], set[str]]]:
-    """Every test function with its place, the rows and the faults that it names."""
+    """Yield every test function with its place, and the rows and faults that it names."""
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
@@ -116,10 +116,10 @@ def _marks(node: ast.FunctionDef, name: str) -> Iterator[str]:
 
 
 def page() -> str:
-    """The page as it should be."""
+    """Build the page."""
     found = list(tests())
     lines = [
-        "# What the client library can do",
+        "# Capabilities of the client library",
         "",
         "<!-- made by docs/make_checklist.py -->",
         "",
@@ -130,7 +130,10 @@ def page() -> str:
         for row, words in rows.items():
             lines.append(f"| {row} | {words} | {_links(p for p, its, _ in found if row in its)} |")
     lines += ["", "## Faults that must not exist", ""]
-    lines += ["[Each is brought back](../tests/faults/test_faults.py), and one of its tests fails."]
+    lines += [
+        "[A test brings each fault back](../tests/faults/test_faults.py) and checks that one of",
+        "its tests fails.",
+    ]
     lines += ["", "| | fault | tests |", "|---|---|---|"]
     for fault, words in FAULTS.items():
         proofs = _links(place for place, _, faults in found if fault in faults)
@@ -148,7 +151,7 @@ def _links(places: Iterator[str]) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """All that this script makes."""
+    """Return the files of this script."""
     return {PAGE: page()}
 
 

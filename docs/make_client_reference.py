@@ -1,9 +1,9 @@
 """Writes docs/client/reference.md and docs/client/fields.md: every public name of the client.
 
-    reference.md    what can be imported and called: signatures, with the first line of each text
+    reference.md    what can be imported and called: signatures and summaries of docstrings
     fields.md       what objects have: fields, relations by id, helpers
 
-Nothing here is written by hand but the order.
+All texts come from the code; only their order is written here.
 """
 
 from __future__ import annotations
@@ -36,28 +36,27 @@ REFERENCE = DOCS / "client" / "reference.md"
 FIELDS = DOCS / "client" / "fields.md"
 WIDTH = 100
 ABOUT_CALLS = """\
-What the [guide](guide.md) teaches, as a list. `help(name)` in Python has the whole text of each,
-with what it raises. The fields of objects have [a page of their own](fields.md)."""
+The [guide](guide.md) explains these names. `help(name)` in Python shows the whole docstring of
+each, with the exceptions it raises. [Another page](fields.md) lists the fields of objects."""
 ABOUT_FIELDS = """\
-Each field may also be `UNSET`: nobody has spoken of it, or no answer has told it. What it is saved
-by:
+Each field may also be `UNSET`: it was neither set nor read. The column "saved by" means:
 
-| | |
+| saved by | |
 |---|---|
-| save | the object's own `save`; "new ones" and "known ones": of such objects only |
-| bulk update | a bulk update of the objects at the other end, which `save` sends as well |
+| save | the object's own `save`; only for new or only for known objects where it says so |
+| bulk update | a bulk update of the objects at the other end, which `save` also sends |
 | other end | the `save` of the objects at the other end |
-| | nothing: it is what the server tells |
+| | the field is read-only |
 
-Helpers are done when they are called, and may be awaited. Where their relation is not loaded they
-have to be, and raise `LookupError` where there is no client that could fetch it."""
+Helpers take effect when they are called, and `await` is optional. It is required where their
+relation is not loaded. Without a client that could load it, they raise `LookupError`."""
 MADE_BY_CALLS = (Subscription, Hierarchy, face.Found)
-"""What nobody else makes: how it is made is nobody's business."""
+"""Classes that only the library creates, so that their constructors are not shown."""
 MARK = "<!-- made by docs/make_client_reference.py -->"
 
 
 def reference() -> str:
-    """What can be imported and called."""
+    """Build the page of names that can be imported and called."""
     lines = [
         "# Every public name of the client",
         "",
@@ -67,17 +66,17 @@ def reference() -> str:
         "",
         "## `from stashsync import …`",
         "",
-        "| name | from | what it is |",
+        "| name | from | description |",
         "|---|---|---|",
     ]
     for home, names in stashsync._HOMES.items():
         lines += [f"| `{name}` | `{home}` | {_line(stashsync, name)} |" for name in names]
     further = sorted({*entities.__all__} - {*stashsync.__all__})
     lines += ["", "## `from stashsync.entities import …`, besides", ""]
-    lines += ["| name | what it is |", "|---|---|"]
+    lines += ["| name | description |", "|---|---|"]
     lines += [f"| `{name}` | {_line(entities, name)} |" for name in further]
     lines += ["", "## Connecting", *_block([stashsync.StashContext])]
-    lines += ["", "## The client", "", "`StashClient` is made of these."]
+    lines += ["", "## The client", "", "`StashClient` has these base classes."]
     for one in face.CLIENT:
         if list(face.members(one)):
             lines += ["", f"### {one.__name__}", "", f"In `{one.__module__}`. {_doc(one)}"]
@@ -86,25 +85,29 @@ def reference() -> str:
         "",
         "## The store",
         "",
-        "`T` is the class of objects that is asked for (`Scene`).",
+        "`T` is a class of objects, such as `Scene`.",
         "",
     ]
     lines += [
-        "`Ttl` is `timedelta | int | None`: an int counts seconds. `Predicate[T]` is a function"
+        "`Ttl` is `timedelta | int | None`; an int counts seconds. `Predicate[T]` is a function"
     ]
-    lines += ["of an object whose answer counts as true or false.", *_block(face.STORE)]
+    lines += ["that takes an object and returns a truth value.", *_block(face.STORE)]
     lines += ["", "## What every object has", *_block([Entity, Record])]
     lines += ["", "Of the class:", "", *_class_values()]
     lines += ["", "## Results"]
     for one in face.RESULTS:
         lines += ["", f"### {one.__name__}", "", f"In `{one.__module__}`. {_doc(one)}"]
         lines += _block([one])
-    lines += ["", "`find_…s` give one of these, with the objects under the name of their kind:", ""]
+    lines += [
+        "",
+        "`find_…s` returns one of these, with the objects under the name of their kind:",
+        "",
+    ]
     lines += ["| result | has | in |", "|---|---|---|"]
     for name, one in sorted({one.__name__: one for one in face.Found.__subclasses__()}.items()):
         (has,) = [found.name for found in face.members(one) if found.name != name]
         lines.append(f"| `{name}` | `.{has}` | `{one.__module__}` |")
-    lines += ["", "## Errors", "", "| error | is a | what it says |", "|---|---|---|"]
+    lines += ["", "## Errors", "", "| exception | base | description |", "|---|---|---|"]
     for name, one in vars(errors).items():
         if isinstance(one, type) and issubclass(one, errors.StashError):
             bases = ", ".join(f"`{base.__name__}`" for base in one.__bases__)
@@ -113,7 +116,7 @@ def reference() -> str:
 
 
 def fields() -> str:
-    """What objects have."""
+    """Build the page of the fields of objects."""
     lines = [
         "# What objects have",
         "",
@@ -134,7 +137,7 @@ def fields() -> str:
                 f"In `{model.kind().declaration.__module__}`. {_doc(model)}",
                 "",
             ]
-            lines += ["| field | what it says | type | saved by | since |", "|---|---|---|---|---|"]
+            lines += ["| field | description | type | saved by | since |", "|---|---|---|---|---|"]
             specs = model.kind().all_fields
             lines += [_field(model, specs[name]) for name in face.fields_of(model)]
             lines += _block([model])
@@ -155,14 +158,14 @@ def _saved(model: type[Record], spec: FieldSpec) -> str:
     if spec.settable:
         if spec.creates and spec.updates:
             return "save"
-        return "save, new ones" if spec.creates else "save, known ones"
+        return "save, new objects" if spec.creates else "save, known objects"
     if relation is None or not relation.editable:
         return ""
     return "bulk update" if relation.saved_here else "other end"
 
 
 def _type(model: type[Record], name: str) -> str:
-    """`str | None` for `Annotated[str | None | UnsetType, …]`."""
+    """Return `str | None` for `Annotated[str | None | UnsetType, …]`."""
     for base in model.__mro__:
         text = inspect.get_annotations(base).get(name)
         if text is not None:
@@ -174,7 +177,7 @@ def _type(model: type[Record], name: str) -> str:
 
 
 def _class_values() -> Iterator[str]:
-    yield from ("| name | what it says |", "|---|---|")
+    yield from ("| name | description |", "|---|---|")
     docs = _value_docs(inspect.getsource(face.Metadata))
     for one in face.members(face.Metadata):
         if docs.get(one.name):
@@ -182,7 +185,7 @@ def _class_values() -> Iterator[str]:
 
 
 def _value_docs(source: str) -> dict[str, str]:
-    """The texts under values, in a class or a module."""
+    """Map the values of a class or a module to the docstrings below them."""
     bodies = [
         one.body for one in ast.walk(ast.parse(textwrap.dedent(source))) if hasattr(one, "body")
     ]
@@ -197,7 +200,7 @@ def _value_docs(source: str) -> dict[str, str]:
 
 
 def _block(owners: Iterable[type[Any]]) -> list[str]:
-    """The members of these classes as Python would declare them."""
+    """Show the members of these classes as Python would declare them."""
     shown = list[str]()
     for one in {one.name: one for owner in owners for one in face.members(owner)}.values():
         if not one.name.startswith("__") and not (one.owner in MADE_BY_CALLS and _is_class(one)):
@@ -260,13 +263,13 @@ def _doc(one: type[Any]) -> str:
 
 
 def _first(doc: str) -> str:
-    """The first paragraph of a docstring as one line, without the pages that it cites."""
-    text = doc.split("\n\n")[0].replace("\n", " ")
+    """Return the first paragraph of a docstring as one line, without citations."""
+    text = doc.partition("\n\n")[0].replace("\n", " ")
     return re.sub(r"\s*\(docs/[\w/-]+\.md(#[\w-]+)?\)", "", text)
 
 
 def _line(home: ModuleType, name: str) -> str:
-    """The first line of what is said of a name, for a cell of a table."""
+    """Return the summary of a name for a cell of a table."""
     value = getattr(home, name)
     if isinstance(value, type) or inspect.isfunction(value):
         text = _doc(value)  # type: ignore[arg-type]  # functions have texts, too
@@ -283,7 +286,7 @@ def _docs_of(module: ModuleType) -> dict[str, str]:
 
 
 def pages() -> dict[Path, str]:
-    """The pages as they should be."""
+    """Return the files of this script."""
     return {REFERENCE: reference(), FIELDS: fields()}
 
 

@@ -57,7 +57,7 @@ SIZE, LINE, WIDTH, EDGE = 13, 18, 7.83, 16
 
 
 def plan() -> Plan:
-    """What `AFTER` changes in `BEFORE`."""
+    """Plan the changes from `BEFORE` to `AFTER`."""
     return asyncio.run(_plan())
 
 
@@ -75,7 +75,7 @@ async def _plan() -> Plan:
 
 
 def svg(text: str) -> str:
-    """The text of a terminal, with its colours, as a picture."""
+    """Draw the text of a terminal, with its colours."""
     lines = text.rstrip("\n").split("\n")
     plain = [re.sub(r"\x1b\[\d+m", "", line) for line in lines]
     width = round(max(map(len, plain)) * WIDTH + 2 * EDGE)
@@ -117,7 +117,7 @@ def _spans(line: str) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """The files as they should be."""
+    """Return the files of this script."""
     made = plan()
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     manifest = f"```yaml\n{AFTER}```"

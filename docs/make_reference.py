@@ -1,8 +1,8 @@
 """Writes the tables of docs/manifest.md from the tables of the kinds.
 
-What a field is comes from its class in `stashsync/kinds/`. What a meaning accepts and how it
-compares is said here, with an example of each form; a meaning that is missing here is an error,
-and the tests read every example with the meaning it belongs to.
+Descriptions of fields come from the classes in `stashsync/kinds/`. `FORMS` describes what each
+meaning accepts and how it compares, with examples. A meaning that is missing here is an error, and
+the tests parse every example with its meaning.
 """
 
 from __future__ import annotations
@@ -49,35 +49,33 @@ FORMS: dict[type[Meaning], Form] = {
     Name: Form(
         "name",
         ("Wide shot", "No", "007", "12:30", "null", "2024-01-02", "'Rock: live'"),
-        "any text but a blank one; as written, whatever it looks like",
+        "any text that is not blank, as it is written",
         "exactly, after trimming",
         "cannot be cleared",
     ),
     Text: Form(
         "text",
         ("How it was filmed", "007", "|-\n  two\n  lines", "null"),
-        "any text, as written",
+        "any text, as it is written",
         "exactly, after trimming; blank and null are the same",
         "`null`, `''`",
     ),
     Flag: Form(
         "flag",
         ("true", "false", "null"),
-        "`true` or `false`, without quotes (`yes`, `on` are errors that say so)",
+        "`true` or `false`, without quotes; `yes` and `on` are errors",
         "true or false; null is false",
         "`null`, which is `false`",
     ),
     Integer: Form(
         "whole number",
         ("12", "0", "null"),
-        "digits, without quotes; within the range of the field",
+        "digits without quotes, within the range of the field",
         "as numbers",
         "`null`",
     ),
-    Number: Form(
-        "number", ("12", "12.5", "null"), "digits, without quotes", "as numbers", "`null`"
-    ),
-    Choice: Form("choice", ("null",), "one of the words of the field", "exactly", "`null`"),
+    Number: Form("number", ("12", "12.5", "null"), "digits without quotes", "as numbers", "`null`"),
+    Choice: Form("choice", ("null",), "one of the values of the field", "exactly", "`null`"),
     Date: Form(
         "date",
         ("1990-05-01", "1990-05", "1990", "null"),
@@ -89,20 +87,20 @@ FORMS: dict[type[Meaning], Form] = {
         "image",
         ("images/ada.jpg", "https://northlight.example/logo.png", "null"),
         "a path below the project, or a URL that the server fetches",
-        "a file by the MD5 of its bytes; a URL is sent only to an object without an image",
+        "a file by the MD5 of its bytes; a URL not at all (sent only where there is no image)",
         "`null`",
     ),
     NameSet: Form(
         "set of names",
         ("[Long shot, Establishing shot]", "{add: [NL Kids]}", "{remove: [Old]}", "[]", "null"),
-        "a list, or `{add, remove}` to own only those members",
+        "a list, or `{add, remove}` for single members",
         "as sets, members exactly; order does not count",
         _BOTH,
     ),
     TextList: Form(
         "ordered list",
         ("[https://northlight.example]", "{add: [https://a.example]}", "[]", "null"),
-        "a list, or `{add, remove}` to own only those members",
+        "a list, or `{add, remove}` for single members",
         "in order, repeats included",
         _BOTH,
     ),
@@ -116,7 +114,7 @@ FORMS: dict[type[Meaning], Form] = {
     Refs: Form(
         "references",
         ("[Travel, Food]", "{add: [Travel], remove: [Food]}", "[]", "null"),
-        "a list of names, or `{add, remove}` to own only those members",
+        "a list of names, or `{add, remove}` for single members",
         "as sets of objects; order does not count",
         _BOTH,
     ),
@@ -129,21 +127,21 @@ FORMS: dict[type[Meaning], Form] = {
             "null",
         ),
         "a mapping from an endpoint to an id or a list of ids",
-        "endpoint by endpoint; those that are not written are not touched",
-        "`null` removes all, an endpoint's `null` its own; `{}` changes nothing",
+        "endpoint by endpoint; other endpoints stay",
+        "`null` removes all, `null` for an endpoint its ids; `{}` changes nothing",
     ),
     CustomFields: Form(
         "values by name",
         ("{agency: North, since: 2019, active: true}", "{agency: null}", "null"),
         "a mapping from a name (at most 64 bytes) to a text, a number, or true or false",
-        "key by key, as the server reads back (`true` is 1, `2.0` is 2); others are not touched",
-        "`null` removes all, a key's `null` its own; `{}` changes nothing",
+        "key by key, as the server returns it (`true` is 1, `2.0` is 2); other keys stay",
+        "`null` removes all, `null` for a key that key; `{}` changes nothing",
     ),
 }
 
 
 def forms_table() -> str:
-    """What each meaning accepts."""
+    """Build the table of what each meaning accepts."""
     lines = [
         "| form | accepted | for example | compared | cleared by |",
         "|---|---|---|---|---|",
@@ -160,7 +158,7 @@ def forms_table() -> str:
 
 
 def kind_tables() -> str:
-    """Every field of every kind."""
+    """Build a table of fields for every kind."""
     return "\n\n".join(_kind(kind) for kind in KINDS.values())
 
 
@@ -170,9 +168,9 @@ def _kind(kind: Kind) -> str:
         "",
         kind.doc,
         "",
-        f"Known by: {_key(kind)}.",
+        f"Key: {_key(kind)}.",
         "",
-        "| field | what it says | form | the server's field | since |",
+        "| field | description | form | the server's field | since |",
         "|---|---|---|---|---|",
         *(_field(spec) for spec in kind.fields.values()),
     ]
@@ -209,7 +207,7 @@ def _since(release: tuple[int, int, int]) -> str:
 
 
 def pages() -> dict[object, str]:
-    """The page as it should be."""
+    """Return the files of this script."""
     page = PAGE.read_text(encoding="utf-8")
     page = with_part(page, "forms", forms_table())
     return {PAGE: with_part(page, "kinds", kind_tables())}

@@ -13,7 +13,7 @@ FOLDER = DOCS / "schemas"
 
 
 def made() -> Mapping[Path, str]:
-    """The files of the folder."""
+    """Return the files of this script."""
     return {
         FOLDER / f"{one}.schema.json": schema_text(one) for one in SUBJECTS if one != "manifest"
     }

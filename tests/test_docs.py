@@ -1,4 +1,4 @@
-"""What the documents say is true: links, commands, examples, tables, and what is generated."""
+"""The documents are true: links, commands, examples, tables, and generated parts."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def blocks(page: Path, *languages: str) -> list[str]:
-    """The fenced blocks of a page that are in one of these languages."""
+    """Return the fenced blocks of a page in these languages."""
     return [text for name, text in _FENCE.findall(page.read_text("utf-8")) if name in languages]
 
 
 def prose(page: Path) -> str:
-    """A page without its fenced blocks."""
+    """Return a page without its fenced blocks."""
     return _FENCE.sub("", page.read_text("utf-8"))
 
 
 @cache
 def anchors(page: Path) -> set[str]:
-    """The explicit anchors of a page, and its headings as GitHub names them in links."""
+    """Collect the explicit anchors of a page, and its headings as GitHub names them in links."""
     text = prose(page)
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     named = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
@@ -74,7 +74,7 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 
 def sources() -> list[Path]:
-    """The tracked files that hold code, tests or configuration."""
+    """List the tracked files that hold code, tests, documents or configuration."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode != 0:
         pytest.skip("not a git clone")
@@ -106,7 +106,7 @@ def test_no_section_is_cited_by_its_number() -> None:
 
 
 def commands(page: Path) -> Iterator[list[str]]:
-    """The `stashsync …` commands of a page, in blocks and in the text, without placeholders."""
+    """Yield the `stashsync …` commands of a page, in blocks and text, without placeholders."""
     lines = [line for block in blocks(page, "sh", "yaml", "") for line in block.splitlines()]
     lines += re.findall(r"(?<!`)`([^`\n]+)`(?!`)", prose(page))
     for line in lines:

@@ -27,7 +27,7 @@ import dev  # a script at the root, found by the line above
 
 RECORDS = DOCS / "adr"
 LIVING = [page for page in PAGES if page.parent != RECORDS and page.name != "CHANGELOG.md"]
-"""The pages that speak of today; records of decisions and changes speak of their day."""
+"""The pages about the current state; records of decisions and changes are about the past."""
 NAMES = [str(page.relative_to(ROOT)) for page in LIVING]
 
 ELSEWHERE = {
@@ -38,7 +38,7 @@ ELSEWHERE = {
     "taxonomies/": "in the README of its own folder",
     "transcripts/": "in the README of its own folder",
 }
-"""Names of files that are not those of this repository, with what they are."""
+"""Names of files outside of this repository, with what they are."""
 FOREIGN = {"--user": "of docker"}
 """Options of other programs."""
 FREE_KEYS = {"add", "agency", "array", "field", "null", "since", "type"}
@@ -46,21 +46,23 @@ FREE_KEYS = {"add", "agency", "array", "field", "null", "since", "type"}
 
 
 def spans(page: Path) -> list[str]:
-    """The `code` of a page's text, outside of blocks."""
+    """Find the `code` in the text of a page, outside of blocks."""
     return re.findall(r"(?<!`)`([^`\n]+)`(?!`)", prose(page))
 
 
 @cache
 def tracked() -> tuple[str, ...]:
-    """The files of the repository, each with a slash in front."""
-    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    """List the files of the repository, each with a slash in front."""
+    done = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         pytest.skip("not a git clone")
     return tuple(f"/{line}" for line in done.stdout.splitlines())
 
 
 def exists(name: str) -> bool:
-    """Whether a file or a folder of the repository ends in this path."""
+    """Tell whether the path of a file or a folder of the repository ends in this."""
     if name in ELSEWHERE:
         return True
     if "*" in name:
@@ -93,17 +95,17 @@ def test_records_that_still_hold_name_files_that_exist() -> None:
 
 
 def replaced_by(record: Path) -> set[str]:
-    """The records that a record is replaced by, as its third line says."""
+    """Find the lines of a record about the records that replaced it."""
     return set(re.findall(r"^(?:Replaced|Partly replaced) by .*$", head(record), re.MULTILINE))
 
 
 def head(record: Path) -> str:
-    """What stands between the title and the first part of a record."""
+    """Return the text between the title of a record and its first part."""
     return record.read_text("utf-8").split("\n**Context", 1)[0]
 
 
 def test_a_record_and_the_one_that_replaced_it_name_each_other() -> None:
-    """So that nobody reads an old decision without learning of the new one."""
+    """A reader of an old decision learns of the new one."""
     for record in sorted(RECORDS.glob("0*.md")):
         text = head(record)
         for words, back in (
@@ -119,7 +121,7 @@ def test_a_record_and_the_one_that_replaced_it_name_each_other() -> None:
 
 
 def options() -> set[str]:
-    """Every option of the program, of the tests and of the scripts."""
+    """Collect every option of the program, the tests and the scripts."""
     found = options_of(group).union(*map(options_of, verbs().values()))
     for script in ("dev.py", "benchmarks/__main__.py", "docs/generated.py", "tests/conftest.py"):
         found |= set(re.findall(r'"(--[a-z][a-z-]+)"', (ROOT / script).read_text("utf-8")))
@@ -155,7 +157,7 @@ def test_every_setting_is_in_the_example() -> None:
 
 
 def automatic() -> Iterator[str]:
-    """The variables that stand for options: STASHSYNC_SERVER, STASHSYNC_PLAN_OUT."""
+    """Yield the variables that stand for options: STASHSYNC_SERVER, STASHSYNC_PLAN_OUT."""
     for param in group.params:
         yield f"STASHSYNC_{param.name}".upper()
     for name, verb in verbs().items():
@@ -168,7 +170,7 @@ _VARIABLE = re.compile(r"\bSTASH(?:SYNC|APP)?_[A-Z][A-Z_]*[A-Z]\b")
 
 
 def used(folder: str) -> set[str]:
-    """The variables that the code of a folder names as texts of their own."""
+    """Find the variables in the string constants of a folder's code."""
     found: set[str] = set()
     for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -178,7 +180,7 @@ def used(folder: str) -> set[str]:
 
 
 def named() -> dict[str, str]:
-    """The variables of the pages that speak of today, each with a page."""
+    """Map the variables of the current pages to a page of each."""
     return {
         name: str(page.relative_to(ROOT))
         for page in LIVING
@@ -187,13 +189,13 @@ def named() -> dict[str, str]:
 
 
 def test_every_variable_exists() -> None:
-    """It is read by the package, its tests or the benchmarks, or stands for an option."""
+    """The package, its tests or the benchmarks read it, or it stands for an option."""
     known = used("stashsync") | used("tests") | used("benchmarks") | set(automatic())
     assert {name: page for name, page in named().items() if name not in known} == {}
 
 
 def test_every_variable_is_documented() -> None:
-    """What the package and its tests read is on some page."""
+    """Some page names each variable that the package or its tests read."""
     documented = named().keys() | set(automatic())
     assert used("stashsync") | used("tests") | used("benchmarks") <= documented
 
@@ -209,7 +211,7 @@ def test_the_commands_of_the_developer_script_are_those_that_are_named() -> None
 
 
 def test_every_verb_has_a_name_in_the_documents() -> None:
-    """A verb that no page shows as a command would be found by nobody."""
+    """Each verb is shown as a command."""
     text = "\n".join(page.read_text("utf-8") for page in LIVING)
     for verb in VERBS:
         assert re.search(rf"stashsync (?:-\S+ \S+ )*{verb}\b|^\| `{verb}\b", text, re.MULTILINE)
@@ -231,7 +233,7 @@ def test_every_name_of_the_code_exists(page: Path) -> None:
 
 
 def found_in_code(dotted: str) -> bool:
-    """Whether a dotted name is a module, or something in one."""
+    """Tell whether a dotted name is a module or a name in one."""
     try:
         importlib.import_module(dotted)
     except ModuleNotFoundError:
@@ -243,7 +245,7 @@ def found_in_code(dotted: str) -> bool:
 
 
 def words_of(schema: str) -> set[str]:
-    """The properties and the values of a JSON Schema in docs/schemas."""
+    """Collect the properties and the values of a JSON Schema in docs/schemas."""
     found: set[str] = set()
     waiting = [json.loads((DOCS / "schemas" / schema).read_text("utf-8"))]
     while waiting:

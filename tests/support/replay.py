@@ -166,7 +166,7 @@ def _decoded(content: bytes, media_type: str) -> Any:
 
 
 def _media_type(content_type: str) -> str:
-    return content_type.split(";")[0].strip().lower()
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _compare(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:

@@ -118,7 +118,7 @@ def _of_relations(kind: Objects) -> Iterator[tuple[str, Criterion]]:
             continue
         yield spec.name, related(links, far.hierarchy)
         yield f"{spec.name}_filter", through(links, far)
-        yield f"{far.stem}_count", count(links)
+        yield f"{kind.singular(spec)}_count", count(links)
         if far is GROUPS:
             yield "movies", related(links)
             yield "movies_filter", through(links, MOVIES)

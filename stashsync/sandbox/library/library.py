@@ -31,6 +31,7 @@ from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.disk import MediaFile
 from stashsync.sandbox.library.images import fetch, stored_image
 from stashsync.sandbox.library.kinds import IMAGE_COLUMNS
+from stashsync.sandbox.library.plain_kinds import enter_plain_kinds
 from stashsync.sandbox.library.registry import FIELDS, MUTATIONS, QUERIES
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.rules import Rules
@@ -48,6 +49,8 @@ STATISTICS = {
     "total_play_count": "SELECT COUNT(*) FROM scenes_view_dates",
     "scenes_played": "SELECT COUNT(DISTINCT scene_id) FROM scenes_view_dates",
 }
+
+enter_plain_kinds()
 
 
 def _now() -> datetime:

@@ -198,6 +198,12 @@ class Objects(Stored):
                     found[spec.input] = type_name
         return found
 
+    def singular(self, spec: FieldSpec) -> str:
+        """Return what counts of a relation are named after: "tag", "parent"."""
+        far = objects(spec.meaning.references() or "")
+        own = {"parents": "parent", "children": "child", far.kind.plural: far.stem}
+        return own.get(spec.name, spec.name)
+
     def __getitem__(self, name: str) -> Links:
         """Return the relation in a field, of either end.
 
@@ -215,7 +221,9 @@ class Objects(Stored):
         far = objects(meaning.kind)
         if isinstance(meaning, Ref):
             return Links(self.table, "id", spec.input, self.table, far.table)
-        return Links(f"{self.table}_{far.table}", self.owner, far.owner, self.table, far.table)
+        table = f"{self.table}_{far.table if name == far.kind.plural else name}"
+        other = "other_id" if far is self else far.owner
+        return Links(table, self.owner, other, self.table, far.table)
 
     # --- reading -----------------------------------------------------------
 

@@ -79,12 +79,11 @@ def _related(
     """Yield the related objects, and how many they are."""
     links, far, hierarchy = kind[spec.name], OBJECTS[meaning.kind], kind.hierarchy
     yield spec.output, links.resolver(far, _ORDERS.get((kind.kind.name, spec.name), ""))
-    singular = {"parents": "parent", "children": "child"}.get(spec.name, far.stem)
     if hierarchy is None or meaning.kind == kind.kind.name:
         count = links.counter()
     else:
         count = links.deep_counter(hierarchy)
-    yield f"{singular}_count", count
+    yield f"{kind.singular(spec)}_count", count
     if far.kind.name == "group":
         yield "movies", links.resolver(MOVIES, _ORDERS.get((kind.kind.name, spec.name), ""))
         yield "movie_count", count

@@ -11,19 +11,16 @@ from stashsync.sandbox.releases import find_release
 from stashsync.sandbox.schema import (
     files,
     filters,
-    groups,
     jobs,
     kinds,
-    media_filters,
-    pictures,
-    scenes,
+    parts,
     system,
 )
 from stashsync.sandbox.schema.tables import Registry
 
 __all__ = ["JOB_MUTATIONS", "JOB_QUERIES", "LIBRARY_MUTATIONS", "LIBRARY_QUERIES", "schema_of"]
 
-_LIBRARY = (kinds, scenes, pictures, groups)
+_LIBRARY = (kinds, parts)
 
 LIBRARY_QUERIES = frozenset(name for part in _LIBRARY for name in part.QUERIES)
 """The root fields that the library answers; the system answers most others."""
@@ -42,14 +39,14 @@ def schema_of(release: str) -> GraphQLSchema:
     """
     registry = Registry(find_release(release))
     registry.scalars(system.SCALARS)
-    for enums in (system, filters, kinds, groups, jobs, media_filters):
+    for enums in (system, filters, *_LIBRARY, jobs):
         registry.enums(enums.ENUMS)
     registry.interfaces(files.INTERFACES)
     registry.objects(files.FILES, files.INTERFACES)
     for objects in (system, files, *_LIBRARY, jobs):
         registry.objects(objects.OBJECTS)
     registry.unions(files.UNIONS)
-    for inputs in (system, filters, media_filters, *_LIBRARY, jobs):
+    for inputs in (system, filters, *_LIBRARY, jobs):
         registry.inputs(inputs.INPUTS)
     roots = (*_LIBRARY, jobs, system)
     registry.objects(

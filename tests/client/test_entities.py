@@ -112,7 +112,7 @@ def test_results_come_in_pages() -> None:
 @pytest.mark.row("B5", "D12")
 @pytest.mark.fault("11 flags")
 def test_raw_filters_pass_and_flags_are_unwrapped() -> None:
-    """A flag as a criterion is what the text shows and what no server takes (fault 11)."""
+    """A flag as a criterion is what the text shows and what no server takes."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(
@@ -195,7 +195,7 @@ def test_many_things_are_asked_at_once() -> None:
 @pytest.mark.row("C21", "C15", "C16", "C17", "C24")
 @pytest.mark.fault("1", "10 stale")
 def test_related_objects_are_the_clients_own() -> None:
-    """The same object everywhere; other ends follow where they are loaded (fault 10)."""
+    """The same object everywhere; other ends follow where they are loaded."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("studio", {"name": "North"}), ("performer", {"name": "Ada"}))
@@ -231,7 +231,7 @@ def test_related_objects_are_the_clients_own() -> None:
 @pytest.mark.row("C6", "C7", "C9", "C10")
 @pytest.mark.fault("7 favorite", "7 ignore_auto_tag", "7 stash_ids")
 def test_an_entity_saves_itself() -> None:
-    """Create, then only what was edited; null clears, UNSET leaves alone (fault 7)."""
+    """Create, then only what was edited; null clears, UNSET leaves alone."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tag = Tag(name="Macro", favorite=True, ignore_auto_tag=True)

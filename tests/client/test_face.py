@@ -169,7 +169,7 @@ def test_nothing_gives_any_where_a_type_is_meant() -> None:
 
 
 def test_importing_the_front_door_loads_nothing_of_weight() -> None:
-    """Not even the rooms behind it, and of the client neither gql nor httpx (fault 13)."""
+    """Not even the rooms behind it, and of the client neither gql nor httpx."""
     code = (
         "import sys, stashsync\n"
         "rooms = [m for m in sys.modules if m.startswith('stashsync.')]\n"

@@ -51,7 +51,7 @@ def run(story: Coroutine[Any, Any, Any]) -> Any:
 
 @pytest.mark.row("F1")
 def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
-    """Row F1: `options`, as the text calls them, or `flags`; what is not given is not sent."""
+    """`options`, as the text calls them, or `flags`; what is not given is not sent."""
     client, script = scripted_client([{"metadataScan": "1"}] * 3)
     options = {"scanGeneratePreviews": False, "scanGenerateSprites": False}
 
@@ -72,7 +72,6 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
 
 @pytest.mark.row("F1")
 def test_generating_gives_the_id_of_its_job() -> None:
-    """Row F1."""
     client, script = scripted_client([{"metadataGenerate": "2"}])
     assert run(client.metadata_generate({"covers": True, "sceneIDs": ["1"]})) == "2"
     assert script.bodies[0]["variables"] == {"input": {"covers": True, "sceneIDs": ["1"]}}
@@ -80,7 +79,7 @@ def test_generating_gives_the_id_of_its_job() -> None:
 
 @pytest.mark.row("F3")
 def test_a_job_is_looked_at_as_often_as_wanted() -> None:
-    """Row F3: its status compares with words; what was seen earlier stays as it was seen."""
+    """Its status compares with words; what was seen earlier stays as it was seen."""
     client, _ = scripted_client(
         [{"findJob": job("RUNNING", 0.5)}, {"findJob": job("FINISHED", 1)}, {"findJob": None}]
     )
@@ -111,7 +110,7 @@ def test_a_job_is_looked_at_as_often_as_wanted() -> None:
     ids=str,
 )
 def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: bool | None) -> None:
-    """Rows F2, F5; fault 12: a FAILED job is over, it is not polled until the time is up."""
+    """A FAILED job is over, it is not polled until the time is up."""
     client, script = scripted_client(found(*statuses))
     assert run(client.wait_for_job("7", timeout=5, period=0.001)) is outcome
     assert len(script.bodies) == len(statuses)
@@ -119,7 +118,7 @@ def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: boo
 
 @pytest.mark.row("F2")
 def test_waiting_has_an_end_of_its_own() -> None:
-    """Row F2: TimeoutError for a job that goes on, ValueError for one that nobody knows."""
+    """TimeoutError for a job that goes on, ValueError for one that nobody knows."""
     client, _ = scripted_client(found(*["RUNNING"] * 1000))
     with pytest.raises(TimeoutError, match=r"job 7 is not FINISHED after 0\.05 seconds") as caught:
         run(client.wait_for_job("7", timeout=0.05, period=0.01))
@@ -169,7 +168,7 @@ def told(**data: Any) -> dict[str, Any]:
 
 @pytest.mark.row("F4")
 def test_news_of_jobs_have_the_status_and_the_progress_of_the_job() -> None:
-    """Row F4: `update.status`, `update.progress`, `update.job.id`, until the loop is left."""
+    """`update.status`, `update.progress`, `update.job.id`, until the loop is left."""
     news = [
         told(jobsSubscribe={"type": "UPDATE", "job": job("RUNNING", 0.25)}),
         told(jobsSubscribe={"type": "REMOVE", "job": job("FINISHED", 1.0)}),

@@ -29,7 +29,7 @@ ZOOM = ("tag", {"name": "Zoom_lens"})
 
 @pytest.mark.row("G1", "G2")
 def test_ids_come_in_the_order_of_what_was_given() -> None:
-    """Rows G1, G2: names, aliases and objects mixed; what is not there keeps its place."""
+    """Names, aliases and objects mixed; what is not there keeps its place."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         known = Tag(id="42", name="Known elsewhere")
@@ -46,7 +46,7 @@ def test_ids_come_in_the_order_of_what_was_given() -> None:
 @pytest.mark.row("G1")
 @pytest.mark.fault("12 one by name")
 def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None:
-    """Row G1; fault 12: one request per name."""
+    """One request per name."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         names = [f"Filter {n}" for n in range(250)]
@@ -61,7 +61,7 @@ def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None
 
 @pytest.mark.row("G1")
 def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
-    """Row G1: a new object is made with all its values, and knows its id afterwards."""
+    """A new object is made with all its values, and knows its id afterwards."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         drone = Tag(name="Drone", description="It flies.", aliases=["Copter"])
@@ -80,7 +80,7 @@ def test_what_is_missing_is_made_once_however_often_it_is_named() -> None:
 @pytest.mark.parametrize(("kind", "model"), [("tag", Tag), ("studio", Studio),
                                             ("performer", Performer)])  # fmt: skip
 def test_no_temporary_id_is_given_for_an_object(kind: str, model: Any) -> None:
-    """Row G1: a new object stands for what has its name, or is made, or keeps its place as None."""
+    """A new object stands for what has its name, or is made, or keeps its place as None."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         call: Any = getattr(client, f"map_{kind}_ids")
@@ -97,7 +97,7 @@ def test_no_temporary_id_is_given_for_an_object(kind: str, model: Any) -> None:
 
 @pytest.mark.row("G1")
 def test_wildcards_are_letters_like_any_other() -> None:
-    """Row G1: EQUALS would find "axb" for "a_b", and everything for "%"."""
+    """EQUALS would find "axb" for "a_b", and everything for "%"."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         assert await client.map_tag_ids(["a_b", "%", "A%"]) == [None, None, None]
@@ -111,7 +111,7 @@ def test_wildcards_are_letters_like_any_other() -> None:
 
 @pytest.mark.row("G2")
 def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
-    """Row G2: the first of them, none of them; a disambiguation tells them apart."""
+    """The first of them, none of them; a disambiguation tells them apart."""
     two = [("performer", {"name": "Ada", "disambiguation": one}) for one in ("poet", "cook")]
     plain = ("performer", {"name": "Ben", "alias_list": ["Ada"]})
 
@@ -132,7 +132,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
 
 @pytest.mark.row("G2")
 def test_an_alias_finds_a_performer_where_no_name_does() -> None:
-    """Row G2: alias search."""
+    """Alias search."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         assert await client.map_performer_ids(["B. Example"]) == ["1"]
@@ -217,7 +217,7 @@ def chain(length: int) -> list[tuple[str, dict[str, Any]]]:
 @pytest.mark.fault("12 hierarchy")
 @pytest.mark.parametrize(("length", "requests"), [(1, 1), (3, 1), (4, 1), (5, 2), (20, 3)])
 def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requests: int) -> None:
-    """Row G3; fault 12: a hierarchy cut at two levels, with a root that is none."""
+    """A hierarchy cut at two levels, with a root that is none."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         hierarchy = await client.find_studio_hierarchy(str(length))
@@ -236,7 +236,7 @@ def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requ
 
 @pytest.mark.row("G3")
 def test_a_studio_that_is_not_there_has_no_hierarchy() -> None:
-    """Row G3: None and an empty list, as with every other find."""
+    """None and an empty list, as with every other find."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         assert await client.find_studio_hierarchy("9") == []
@@ -247,7 +247,7 @@ def test_a_studio_that_is_not_there_has_no_hierarchy() -> None:
 
 @pytest.mark.row("G3")
 def test_a_circle_of_studios_is_an_error_and_no_endless_loop() -> None:
-    """Row G3: Stash refuses circles, but not every library was made by Stash alone."""
+    """Stash refuses circles, but not every library was made by Stash alone."""
 
     def level(identifier: str, above: Any) -> dict[str, Any]:
         return {"id": identifier, "name": f"Studio {identifier}", "parent_studio": above}

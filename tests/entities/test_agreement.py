@@ -174,7 +174,7 @@ def test_who_leaves_a_list_may_belong_to_another_now() -> None:
 
 
 def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
-    """From the end, from the front, and from the other ends in between (fault 13)."""
+    """From the end, from the front, and from the other ends in between."""
     home = Objects()
     scenes = decode_rows(Scene, [{"id": str(n), "galleries": []} for n in range(1, 8001)], home)
     prints = Gallery.from_row({"id": "1", "scenes": []}, home)

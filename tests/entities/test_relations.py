@@ -69,7 +69,7 @@ def test_a_relation_to_one_moves_between_the_lists_of_the_other_end() -> None:
 @pytest.mark.row("C15")
 @pytest.mark.fault("10 looks loaded")
 def test_a_list_that_is_not_loaded_stays_unknown() -> None:
-    """Known fault 10: a relation never makes the other end look as if it were known."""
+    """A relation never makes the other end look as if it were known."""
     one, other = Studio(id="10"), Tag(id="5")
     scene = Scene(id="1", studio=one, tags=[other])
     assert one.scenes is UNSET
@@ -268,7 +268,7 @@ def seconds(scenes: int, *, loaded: bool) -> float:
 @pytest.mark.fault("13 quadratic")
 @pytest.mark.parametrize("loaded", [False, True])
 def test_one_tag_for_many_scenes_costs_the_same_for_each(loaded: bool) -> None:
-    """Known fault 13: 16 times the scenes take about 16 times as long, never 256 times."""
+    """16 times the scenes take about 16 times as long, never 256 times."""
     seconds(100, loaded=loaded)
     few = min(seconds(400, loaded=loaded) for _ in range(5))
     # a busy machine gets a second chance

@@ -207,7 +207,7 @@ def test_a_far_list_of_many_adds_and_removes() -> None:
 
 @pytest.mark.fault("4")
 def test_what_a_side_mutation_did_not_do_stays_to_be_done() -> None:
-    """Known fault 4: a failure on the way is raised, and only what was done is clean."""
+    """A failure on the way is raised, and only what was done is clean."""
     client = Recorder()
     tag = Tag.from_row({"id": "1"})
     a, b = Scene(id="a"), Scene(id="b")

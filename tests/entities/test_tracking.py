@@ -88,7 +88,7 @@ def test_null_clears_and_unset_leaves_alone() -> None:
 @pytest.mark.row("C16")
 @pytest.mark.fault("1")
 def test_an_empty_list_clears() -> None:
-    """Known fault 1: nothing left is something to say."""
+    """Nothing left is something to say."""
     performer = ada()
     performer.tags = []
     performer.aliases = []
@@ -99,7 +99,7 @@ def test_an_empty_list_clears() -> None:
 
 @pytest.mark.fault("7 favorite", "7 ignore_auto_tag", "7 stash_ids", "7 images")
 def test_flags_images_and_ids_of_other_databases_are_sent() -> None:
-    """Known fault 7: every tracked field reaches the input."""
+    """Every tracked field reaches the input."""
     tag = Tag.from_row({"id": "1", "favorite": False, "ignore_auto_tag": False, "image_path": "u"})
     tag.favorite = tag.ignore_auto_tag = True
     tag.image = "data:image/png;base64,AA=="
@@ -159,7 +159,7 @@ def test_marking_dirty_sends_again() -> None:
 @pytest.mark.row("D19")
 @pytest.mark.fault("6 refetch")
 def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
-    """Known fault 6: the base moves, the edit stays; what is sent is the difference to now."""
+    """The base moves, the edit stays; what is sent is the difference to now."""
     home = Objects()
     performer = ada(home)
     tags = performer.tags

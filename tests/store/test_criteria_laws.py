@@ -70,7 +70,7 @@ def _is_day(value: str) -> bool:
 @pytest.mark.row("D10")
 @given(whole, whole, whole, st.lists(whole, max_size=8))
 def test_whole_numbers(x: int, low: int, high: int, several: list[int]) -> None:
-    """Row D10, for all whole numbers."""
+    """For all whole numbers."""
     for bound in (low, low + 0.5):
         assert holds(INTEGERS["gt"](bound), x) == (x > bound)
         assert holds(INTEGERS["gte"](bound), x) == (x >= bound)
@@ -86,7 +86,7 @@ def test_whole_numbers(x: int, low: int, high: int, several: list[int]) -> None:
 @pytest.mark.row("D10")
 @given(numbers, numbers, st.lists(numbers, max_size=6))
 def test_numbers(x: float, bound: float, several: list[float]) -> None:
-    """Row D10, for numbers with a fraction: ends are within."""
+    """For numbers with a fraction: ends are within."""
     assert holds(FLOATS["gt"](bound), x) == (x > bound)
     assert holds(FLOATS["gte"](bound), x) == (x >= bound)
     assert holds(FLOATS["lt"](bound), x) == (x < bound)
@@ -98,7 +98,7 @@ def test_numbers(x: float, bound: float, several: list[float]) -> None:
 @pytest.mark.row("D10")
 @given(days, days, few_days, st.lists(few_days, max_size=6))
 def test_days(day: date, bound: date, near: date, several: list[date]) -> None:
-    """Row D10, for days, given as dates or as text."""
+    """For days, given as dates or as text."""
     for limit in (bound, bound.isoformat()):
         assert holds(DATES["gt"](limit), day.isoformat()) == (day > bound)
         assert holds(DATES["gte"](limit), day.isoformat()) == (day >= bound)
@@ -124,7 +124,7 @@ def test_months_and_years(day: date, partial: str) -> None:
 @pytest.mark.row("D10")
 @given(texts, texts, st.lists(texts, max_size=4))
 def test_texts(text: str, wanted: str, several: list[str]) -> None:
-    """Row D10: every character stands for itself, ASCII case aside."""
+    """Every character stands for itself, ASCII case aside."""
     same, inside = fold(text) == fold(wanted), fold(wanted) in fold(text)
     assert holds(TEXTS["exact"](wanted), text) == same
     assert holds(TEXTS["ne"](wanted), text) == (not same)

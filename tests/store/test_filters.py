@@ -103,7 +103,7 @@ TEXTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 def test_every_filter_of_the_texts_is_valid_on_every_release(
     release: str, filter_type: str, lookups: dict[str, Any], made: dict[str, Any]
 ) -> None:
-    """Rows D10, D11, D12; fault 11: filters that the server's schema rejects."""
+    """Filters that the server's schema rejects."""
     compiled = compile_filter(filter_type, lookups, release=RELEASES[release])
     assert compiled == made
     assert_valid(release, filter_type, compiled)
@@ -128,7 +128,7 @@ RAW = [
 def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
     release: str, given: dict[str, Any]
 ) -> None:
-    """Row B5; fault 11. Lookups take the same dicts, field by field."""
+    """Lookups take the same dicts, field by field."""
     for made in (unwrap(SCENE, given), compile_filter(SCENE, given)):
         assert_valid(release, SCENE, made)
 
@@ -136,7 +136,7 @@ def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
 @pytest.mark.row("B5")
 @pytest.mark.fault("11 flags")
 def test_a_flag_as_a_criterion_is_unwrapped_and_the_rest_left_alone() -> None:
-    """Row B5: raw filters pass through; a field that nobody knows is for the server to judge."""
+    """Raw filters pass through; a field that nobody knows is for the server to judge."""
     given = {
         "organized": {"value": False, "modifier": "EQUALS"},
         "interactive": {"value": True, "modifier": "NOT_EQUALS"},
@@ -218,7 +218,7 @@ def samples(type_name: str, lookup: str) -> Iterator[Any]:
 @pytest.mark.row("D12")
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_lookup_of_every_field_is_valid(release: str) -> None:
-    """Row D12, taken to its end: there is no field whose filters a release rejects."""
+    """Taken to its end: there is no field whose filters a release rejects."""
     count = 0
     for table in recorded().tables.values():
         for field in table.fields.values():
@@ -260,7 +260,7 @@ def test_every_lookup_of_every_field_is_valid(release: str) -> None:
     ids=str,
 )
 def test_whole_numbers_are_counted(lookups: dict[str, Any], criterion: dict[str, Any]) -> None:
-    """Row D10: the server has no "greater or equal", so 80 and more is more than 79."""
+    """The server has no "greater or equal", so 80 and more is more than 79."""
     assert compile_filter(SCENE, lookups) == {"rating100": criterion}
 
 
@@ -283,7 +283,7 @@ def test_whole_numbers_are_counted(lookups: dict[str, Any], criterion: dict[str,
 def test_a_partial_date_stands_for_all_its_days(
     lookups: dict[str, Any], criterion: dict[str, Any]
 ) -> None:
-    """Row D10: "up to 2024" includes its last day, "after February" begins in March."""
+    """A criterion "up to 2024" includes its last day, "after February" begins in March."""
     assert compile_filter(SCENE, lookups) == {"date": criterion}
 
 
@@ -309,7 +309,7 @@ def test_several_criteria_of_one_field_stand_on_levels_of_their_own() -> None:
 
 @pytest.mark.row("D11")
 def test_related_objects_are_reached_by_names_in_a_row() -> None:
-    """Row D11: what can be asked of a performer can be asked of a scene's performers."""
+    """What can be asked of a performer can be asked of a scene's performers."""
     made = compile_filter(
         SCENE, {"performers__name__contains": "Jane", "performer__favorite": True, "tag": "5"}
     )
@@ -441,7 +441,7 @@ LIBRARY: dict[str, list[dict[str, Any]]] = {
     ids=str,
 )  # fmt: skip
 def test_texts_mean_their_characters(lookups: dict[str, Any], names: list[str]) -> None:
-    """Row D10: the server's wildcards, and its way with several words, do not show."""
+    """The server's wildcards, and its way with several words, do not show."""
     assert found(lookups) == names
 
 
@@ -467,7 +467,7 @@ def test_texts_mean_their_characters(lookups: dict[str, Any], names: list[str]) 
     ids=str,
 )
 def test_what_is_at_a_border_is_within(lookups: dict[str, Any], names: list[str]) -> None:
-    """Row D10: `gte`, `lte`, `between` and `in` include their ends, for all types."""
+    """`gte`, `lte`, `between` and `in` include their ends, for all types."""
     assert found(lookups, kind="performer") == names
 
 

@@ -39,7 +39,7 @@ async def library(client: StashClient) -> None:
 @pytest.mark.row("C22", "D18")
 @pytest.mark.fault("8 omitted")
 def test_what_was_not_read_is_missing() -> None:
-    """First readings have all that can be set, but no far ends (fault 8)."""
+    """First readings have all that can be set, but no far ends."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await library(client)

@@ -44,7 +44,7 @@ def test_what_is_not_given_is_as_documented() -> None:
 @pytest.mark.row("A3", "A4", "A5")
 @pytest.mark.fault("9")
 def test_all_stores_of_a_client_have_the_same_objects_and_two_clients_none_in_common() -> None:
-    """One identity map for each client (fault 9): two servers never share an object."""
+    """One identity map for each client: two servers never share an object."""
 
     async def story(client: StashClient, wire: Wire) -> Tag:
         await made(client, ("tag", {"name": "Macro"}))
@@ -92,7 +92,7 @@ def test_an_object_is_fetched_once() -> None:
 @pytest.mark.row("D5", "B1")
 @pytest.mark.fault("5", "5 map_ids", "5 get_or_create")
 def test_a_failure_is_never_taken_for_nothing() -> None:
-    """Reads raise: no None, no empty list, no create (fault 5)."""
+    """Reads raise: no None, no empty list, no create."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
@@ -119,7 +119,7 @@ def test_a_failure_is_never_taken_for_nothing() -> None:
 @pytest.mark.row("D6")
 @pytest.mark.fault("12 one by id")
 def test_many_objects_are_one_request() -> None:
-    """Cached ones are not asked for, missing ones leave the others alone (faults 12, 13)."""
+    """Cached ones are not asked for, missing ones leave the others alone."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store

@@ -130,7 +130,7 @@ def all_told(*after: Any, **options: Any) -> tuple[list[int], Seen]:
 
 @pytest.mark.row("F4")
 def test_what_the_server_tells_comes_in_order_until_it_is_complete() -> None:
-    """Row F4. The subscription was read before the block begins; early messages are kept."""
+    """The subscription was read before the block begins; early messages are kept."""
     numbers, seen = all_told(told(1), {"type": "ping"}, told(2), COMPLETE)
     assert numbers == [1, 2]
     assert seen.messages[1] == {"id": "1", "type": "subscribe", "payload": {"query": TEXT}}

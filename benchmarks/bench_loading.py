@@ -43,7 +43,7 @@ def prepare(folder: Path, size: int) -> None:
     write_manifests(folder, library)
     (folder / "library.json").write_bytes(orjson.dumps(library))
     os.environ["XDG_CACHE_HOME"] = str(folder)
-    load(folder, cache_dir=folder / "cache")
+    load(folder, cached=True)
 
 
 def cold(folder: Path, size: int) -> float:
@@ -59,7 +59,7 @@ def warm(folder: Path, size: int) -> float:
     """The same from the cache."""
     os.environ["XDG_CACHE_HOME"] = str(folder)
     start = time.perf_counter()
-    desired = load(folder, cache_dir=folder / "cache")
+    desired = load(folder, cached=True)
     seconds = time.perf_counter() - start
     assert len(desired.state) == size
     return seconds

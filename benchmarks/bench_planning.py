@@ -63,7 +63,7 @@ def _prepare(folder: Path, size: int, every: int) -> None:
                 _disturb(row)
     write_answers(folder, have)
     os.environ["XDG_CACHE_HOME"] = str(folder)
-    load(folder, cache_dir=folder / "cache")
+    load(folder, cached=True)
 
 
 def _disturb(row: Object) -> None:
@@ -78,7 +78,7 @@ def none(folder: Path, size: int) -> float:
 def warm(folder: Path, size: int) -> float:
     """Nothing to do, and the manifests are as they were in the last run."""
     os.environ["XDG_CACHE_HOME"] = str(folder)
-    return _plan(folder, size, NONE, folder / "cache")
+    return _plan(folder, size, NONE, cached=True)
 
 
 def some(folder: Path, size: int) -> float:
@@ -91,12 +91,12 @@ def everything(folder: Path, size: int) -> float:
     return _plan(folder, size, ALL)
 
 
-def _plan(folder: Path, size: int, every: int, cache: Path | None = None) -> float:
+def _plan(folder: Path, size: int, every: int, *, cached: bool = False) -> float:
     gc.set_threshold(COLLECT_EVERY)  # as the command line does
     server = Instant(folder)
 
     async def whole() -> tuple[int, str]:
-        desired = load(folder, cache_dir=cache)
+        desired = load(folder, cached=cached)
         plan = await reconcile.make_plan(desired, StashClient(ReadOnlyTransport(server)))
         return len(plan.changes), plan_text(plan)
 

@@ -27,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--stash-api-key", metavar="KEY", help="its API key, if it wants one")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what commands cache out of the developer's own folder."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def server(request: pytest.FixtureRequest) -> Server:
     """Provide the server of `--stash-url`; skip where none is given."""

@@ -35,7 +35,6 @@ SANDBOX = "sandbox:"
 SNAPSHOT = "snapshot:"
 STATE = Path(".stashsync")
 """Directory of the project's local state; ignored by git."""
-CACHE = STATE / "cache"
 
 
 class Session:
@@ -142,10 +141,7 @@ class Session:
         from stashsync.manifest.settings import merge_lists
 
         settings = self.settings
-        # No cache where there is no project: a folder that is only looked at is not written to.
-        project = (self.root / SETTINGS_FILE).is_file()
-        cache = self.root / CACHE if project else None
-        desired = load(self.root, folder=settings.manifests, cache_dir=cache)
+        desired = load(self.root, folder=settings.manifests, cached=True)
         merge_lists(desired.state, settings.lists)
         return desired
 

@@ -1,81 +1,90 @@
-"""What was made of the same bytes before, so that it need not be made again.
+"""What was made of the same manifests before, in the user's own cache folder.
 
-Two levels, both by content: a file's declarations, and the whole project once it is linked. An
-entry's name is the digest of what went in: the contents, the kinds, this package's code and the
+Two levels, both by content: a file's declarations, and the whole project once it is linked. The
+name of an entry is the digest of what went in: the contents, the kinds, this package's code and the
 Python that runs it. Only what had no problem is kept. Everything here may be deleted at any time;
 what cannot be read or written is as if it were not there.
 
 The format is marshal, which shares repeated strings and so reads in less time than any JSON or
-msgpack decoder needs for the same data (`benchmarks/bench_loading.py`). Reading marshal that
-someone else wrote is not safe, and a cloned project could bring some along: so every entry is
-signed with a key that lies in the user's own cache folder and that no project can know.
+msgpack decoder needs for the same data (`benchmarks/bench_loading.py`). Marshal that somebody else
+wrote is not safe to read. As with `.pyc` files, the folder is the boundary of trust: it is never
+the project's, and is used only if it is the user's own and nobody else may write to it
+(docs/adr/0021-libraries-in-place-of-our-own.md).
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import marshal
 import mmap
 import os
+import shutil
+import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import stashsync
 from stashsync.kinds import Kind
 
-_MAC: Final = 32
-"""Bytes of the signature (SHA-256), which an entry begins with."""
+_DIGEST: Final = 32
+"""Bytes of the digest (SHA-256), which an entry begins with."""
 _LENGTH: Final = 8
 """Bytes of the length before each part."""
-_UNFINISHED: Final = ".part"
 _KEPT: Final = 16
 """How many entries of earlier contents stay."""
-_SUFFIX: Final = ".cache"
-_CODE: Final = ("errors.py", "state.py", "fields", "types", "manifest")
+_FORGOTTEN: Final = 30 * 24 * 3600
+"""Seconds after which the entries of a project that has not changed are deleted."""
+CODE: Final = ("errors.py", "state.py", "fields", "kinds", "manifest")
 
 
 class Cache:
     """Entries in a folder, each a sequence of parts that are made of what marshal takes."""
 
-    def __init__(self, folder: Path, kinds: Mapping[str, Kind], key: bytes) -> None:
+    def __init__(self, folder: Path, kinds: Mapping[str, Kind]) -> None:
         self._folder = folder
-        self._key = key
         self._about = fingerprint(kinds)
         self._used: set[str] = set()
 
+    @classmethod
+    def of_project(cls, root: Path, kinds: Mapping[str, Kind]) -> Self | None:
+        """Open the cache of the project at `root`; None where there is no safe place for it."""
+        folder = user_folder()
+        if folder is None:
+            return None
+        digest = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()
+        return cls(folder / digest[:24], kinds)
+
     def name(self, what: str, *contents: bytes) -> str:
-        """The name of the entry for these contents, which are digests."""
+        """Name the entry for these contents, which are digests."""
         digest = hashlib.sha256(self._about)
         for part in (what.encode(), *contents):
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
-        return f"{what}-{digest.hexdigest()[:40]}{_SUFFIX}"
+        return f"{what}-{digest.hexdigest()[:40]}"
 
     def get(self, name: str) -> list[Any] | None:
-        """The parts of an entry, or None where there is none that is whole and ours."""
+        """Return the parts of an entry, or None where there is none that is whole."""
         self._used.add(name)
         try:
             with (
                 open(self._folder / name, "rb") as stream,
                 mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole,
                 memoryview(whole) as data,
-                data[_MAC:] as body,
+                data[_DIGEST:] as body,
             ):
-                signature = self._signature(name)
-                signature.update(body)
-                if not hmac.compare_digest(whole[:_MAC], signature.digest()):
-                    return None
-                return list(_parts(body))
+                digest = hashlib.sha256(name.encode())
+                digest.update(body)
+                return list(_parts(body)) if whole[:_DIGEST] == digest.digest() else None
         except (OSError, EOFError, ValueError, TypeError):
             return None
 
     def written(self, name: str) -> int:
-        """When the entry was written, in nanoseconds by the disk's clock; 0 if it is not there."""
+        """Return when the entry was written, in nanoseconds of the disk's clock, or 0."""
         try:
             return (self._folder / name).stat().st_mtime_ns
         except OSError:
@@ -88,44 +97,41 @@ class Cache:
         twice.
         """
         self._used.add(name)
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            descriptor, path = tempfile.mkstemp(dir=self._folder, suffix=_UNFINISHED)
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            descriptor, path = tempfile.mkstemp(dir=self._folder)
             try:
                 with open(descriptor, "wb") as stream:
-                    signature = self._signature(name)
-                    stream.write(bytes(_MAC))
+                    digest = hashlib.sha256(name.encode())
+                    stream.write(bytes(_DIGEST))
                     for part in parts:
                         # What is referred to once now is so again in the copy; marshal then
                         # takes no note of it, which makes reading faster.
                         body = marshal.dumps(marshal.loads(marshal.dumps(part)))
                         for piece in (len(body).to_bytes(_LENGTH, "big"), body):
-                            signature.update(piece)
+                            digest.update(piece)
                             stream.write(piece)
                     stream.seek(0)
-                    stream.write(signature.digest())
+                    stream.write(digest.digest())
                 os.replace(path, self._folder / name)
             except BaseException:
                 with suppress(OSError):
                     os.unlink(path)
                 raise
-        except OSError:
-            return
 
     def tidy(self) -> None:
-        """Delete entries of earlier contents, but for the newest few."""
+        """Delete all but the newest entries of earlier contents, and forgotten projects."""
         with suppress(OSError):
             others = [
                 (entry.stat().st_mtime_ns, entry.path)
                 for entry in os.scandir(self._folder)
-                if entry.name.endswith((_SUFFIX, _UNFINISHED)) and entry.name not in self._used
+                if entry.name not in self._used
             ]
             for _, path in sorted(others, reverse=True)[_KEPT:]:
                 os.unlink(path)
-
-    def _signature(self, name: str) -> hmac.HMAC:
-        """A signature that has taken in the entry's name, so that entries cannot be exchanged."""
-        return hmac.new(self._key, name.encode(), hashlib.sha256)
+            for project in os.scandir(self._folder.parent):
+                if time.time() - project.stat().st_mtime > _FORGOTTEN:
+                    shutil.rmtree(project.path, ignore_errors=True)
 
 
 def _parts(body: memoryview) -> Iterator[Any]:
@@ -138,18 +144,18 @@ def _parts(body: memoryview) -> Iterator[Any]:
 
 
 def fingerprint(kinds: Mapping[str, Kind]) -> bytes:
-    """What an entry depends on beside its contents: Python, the kinds, and our own code."""
+    """Digest what an entry depends on beside its contents: Python, the kinds, and our own code."""
     parts = [sys.version, str(marshal.version)]
     for kind in kinds.values():
         parts.append(f"{kind.name} {kind.plural} {kind.key_fields} {kind.shared_names}")
         parts += [f"{name} {spec.meaning!r}" for name, spec in kind.fields.items()]
-    for place in _CODE:
+    for place in CODE:
         parts += _stamps(os.path.join(stashsync.__path__[0], place))
     return hashlib.sha256("\n".join(parts).encode()).digest()
 
 
 def _stamps(path: str) -> list[str]:
-    """Name, size and time of our modules: another release, or an edit, empties the cache.
+    """Return name, size and time of our modules: another release, or an edit, empties the cache.
 
     The release's number would say less, and to look it up takes longer than a small project.
     """
@@ -163,29 +169,18 @@ def _stamps(path: str) -> list[str]:
     return []
 
 
-def user_key() -> bytes | None:
-    """The key that signs this user's entries, made at first use; None where that fails."""
-    folder = _user_folder()
-    if folder is None:
-        return None
-    path = folder / "cache.key"
+def user_folder() -> Path | None:
+    """Make the folder of all projects' entries; None where it would not be the user's alone."""
+    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as stream:
-                stream.write(os.urandom(_MAC))
-        key = path.read_bytes()
-    except OSError:
+        base = Path(named) if os.path.isabs(named) else Path.home() / ".cache"
+        folder = base / "stashsync" / "manifests"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        about = folder.lstat()
+    except (OSError, RuntimeError):
         return None
-    return key if len(key) == _MAC else None
-
-
-def _user_folder() -> Path | None:
-    named = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    if named:
-        return Path(named) / "stashsync"
-    try:
-        return Path.home() / ".cache" / "stashsync"
-    except RuntimeError:
-        return None
+    if os.name == "posix":
+        own = stat.S_ISDIR(about.st_mode) and about.st_uid == os.geteuid()
+        if not own or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return None
+    return folder

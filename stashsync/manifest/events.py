@@ -17,7 +17,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, ScalarE
 
 from stashsync.fields.raw import COLUMN_BITS, pack
 from stashsync.manifest.source import Refused
-from stashsync.manifest.words import explain
+from stashsync.manifest.yaml_errors import explain
 
 _CParser: Any
 try:

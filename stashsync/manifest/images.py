@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from stashsync.errors import Problem
+from stashsync.manifest.file_digests import Stamp, stamp_of
 from stashsync.manifest.layout import Layout
 from stashsync.manifest.locate import Locator
-from stashsync.manifest.stamps import Stamp, stamp_of
 from stashsync.state import Resource, State
 
 Report = Callable[[Problem], object]

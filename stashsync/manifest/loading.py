@@ -12,15 +12,16 @@ from typing import Final
 
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.kinds import KINDS, Kind
-from stashsync.manifest.cache import Cache, user_key
-from stashsync.manifest.events import BOM
-from stashsync.manifest.frozen import (
+from stashsync.manifest.cache import Cache
+from stashsync.manifest.codec import (
     Named,
     freeze_declared,
     freeze_state,
     thaw_declared,
     thaw_state,
 )
+from stashsync.manifest.events import BOM
+from stashsync.manifest.file_digests import KnownDigests
 from stashsync.manifest.images import named_images, resolve_images
 from stashsync.manifest.items import Builder, Declared
 from stashsync.manifest.layout import layouts
@@ -30,7 +31,6 @@ from stashsync.manifest.places import Path as FieldPath
 from stashsync.manifest.project import Paths, find_files, read_source
 from stashsync.manifest.reader import read
 from stashsync.manifest.source import Refused, Source
-from stashsync.manifest.stamps import KnownDigests
 from stashsync.state import Resource, State, desired_state
 
 FOLDER: Final = "manifests"
@@ -65,22 +65,21 @@ def load(
     *,
     folder: str = FOLDER,
     kinds: Mapping[str, Kind] = KINDS,
-    cache_dir: Path | None = None,
+    cached: bool = False,
     instead: Mapping[str, bytes] | None = None,
 ) -> Desired:
     """Read, check and link all manifests below `root / folder`.
 
-    `cache_dir` is where to keep what was made of them; None keeps nothing. `instead` has, by path
-    below `root`, contents that count in place of what is on disk, or of what is not there yet.
+    `cached` keeps what was made of them in the user's cache folder, and takes it from there.
+    `instead` has, by path below `root`, contents that count in place of what is on disk, or of what
+    is not there yet; nothing is cached then.
     The garbage collector rests meanwhile.
 
     Raises:
         ManifestError: with every problem of every file, sorted by place.
     """
     with _collector_resting():
-        cache_dir = None if instead else cache_dir
-        key = user_key() if cache_dir is not None else None
-        cache = Cache(cache_dir, kinds, key) if cache_dir is not None and key else None
+        cache = Cache.of_project(root, kinds) if cached and not instead else None
         return _Load(root, folder, kinds, cache, instead or {}).run()
 
 

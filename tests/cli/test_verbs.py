@@ -45,6 +45,17 @@ def test_problems_of_the_settings_do_not_hide_those_of_the_manifests(project: Pr
     assert "manifests/a.yaml:3:5" in ran.err
 
 
+def test_reading_a_project_writes_nothing_into_it(project: Project) -> None:
+    """`git add .` after `validate` and `plan` finds nothing of ours: the cache is the user's."""
+    assert project.run("plan").code == 0
+    before = sorted(project.root.rglob("*"))
+    for _ in range(2):
+        assert project.run("validate").code == 0
+        assert project.run("plan").code == 0
+    assert sorted(project.root.rglob("*")) == before
+    assert not (project.root / ".stashsync").exists()
+
+
 def test_plan_shows_and_changes_nothing(project: Project) -> None:
     """The plan is the same a second time."""
     first, second = project.run("plan"), project.run("plan")

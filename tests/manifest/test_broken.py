@@ -43,7 +43,7 @@ def test_faults_are_never_remembered(story: str, tmp_path: Path, monkeypatch) ->
     said = []
     for _ in range(2):
         with pytest.raises(ManifestError) as caught:
-            load(root, cache_dir=root / ".stashsync" / "cache")
+            load(root, cached=True)
         said.append(told(caught.value.problems))
     with pytest.raises(ManifestError) as caught:
         load(root)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import stashsync
 from stashsync.errors import ManifestError
 from stashsync.kinds import KINDS
-from stashsync.manifest import Desired, load, project
+from stashsync.manifest import Desired, cache, load, project
 from stashsync.manifest.reader import read
 from tests.manifest.support import write_project
 
@@ -24,8 +25,10 @@ FILES = {
 
 
 @pytest.fixture(autouse=True)
-def _user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
+    return tmp_path / "user"
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def cached(root: Path) -> Desired:
-    return load(root, cache_dir=root / ".stashsync" / "cache")
+    return load(root, cached=True)
 
 
 def content(desired: Desired) -> object:
@@ -67,8 +70,8 @@ def content(desired: Desired) -> object:
     ]
 
 
-def entries(root: Path) -> list[Path]:
-    return sorted((root / ".stashsync" / "cache").iterdir())
+def entries(user: Path) -> list[Path]:
+    return sorted((user / "stashsync" / "manifests").glob("*/*"))
 
 
 def test_an_unchanged_project_is_not_parsed_again(root: Path, parsed: list[str]) -> None:
@@ -105,57 +108,77 @@ def test_a_file_that_was_renamed_has_its_new_name(root: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", b"\x00" * 5000, None])
-def test_a_damaged_entry_is_as_if_it_were_not_there(root: Path, damage: bytes | None) -> None:
+def test_a_damaged_entry_is_as_if_it_were_not_there(
+    root: Path, user: Path, damage: bytes | None
+) -> None:
     """Emptied, overwritten, or with one bit turned over."""
     plain = content(cached(root))
-    for entry in entries(root):
+    for entry in entries(user):
         data = bytearray(entry.read_bytes())
         data[-1] ^= 1
         entry.write_bytes(bytes(data) if damage is None else damage)
     assert content(cached(root)) == plain
 
 
-def test_an_entry_from_someone_else_is_not_read(root: Path, monkeypatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    """A cloned project cannot bring a cache along: the key lies in the user's own folder."""
-    cached(root)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other"))
-    monkeypatch.setattr(
-        "stashsync.manifest.cache._parts", lambda _: pytest.fail("must not be read")
-    )
-    assert content(cached(root)) == content(load(root))
-
-
-def test_an_entry_under_another_name_is_not_read(root: Path, parsed: list[str]) -> None:
-    """What is signed is the entry with its name: they cannot be exchanged."""
+def test_an_entry_under_another_name_is_not_read(root: Path, user: Path) -> None:
+    """Its digest takes in its name: entries cannot be exchanged."""
     cached(root)
     write_project(root, {"a.yaml": "tags: [Other]\n"})
-    before = set(entries(root))
+    before = set(entries(user))
     cached(root)
-    new = next(one for one in set(entries(root)) - before if one.name.startswith("project"))
+    new = next(one for one in set(entries(user)) - before if one.name.startswith("project"))
     old = next(one for one in before if one.name.startswith("project"))
     new.write_bytes(old.read_bytes())
     assert [one.name for one in cached(root).state.of("tag")] == ["Other"]
 
 
-def test_a_cache_that_cannot_be_written_is_none(root: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_none(root: Path, user: Path) -> None:
     """Loading is never in the way of a full or read-only disk."""
-    (root / ".stashsync").write_text("a file, not a folder")
+    user.write_text("a file, not a folder")
     assert content(cached(root)) == content(load(root))
 
 
-def test_without_a_place_for_the_key_there_is_no_cache(root: Path, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    """Nothing is written that could not be trusted later."""
-    blocked = tmp_path / "blocked"
-    blocked.write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert content(cached(root)) == content(load(root))
-    assert not (root / ".stashsync").exists()
+def test_nothing_is_written_into_the_project(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor where the variable leads into it: a relative path counts for none."""
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    monkeypatch.setenv("HOME", str(root.parent / "home"))
+    before = sorted(root.rglob("*"))
+    assert content(cached(root)) == content(cached(root)) == content(load(root))
+    assert sorted(root.rglob("*")) == before
 
 
-def test_deleting_the_cache_is_safe(root: Path) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="folders have no such modes")
+def test_the_folder_is_the_users_alone_or_not_used(
+    root: Path, user: Path, parsed: list[str]
+) -> None:
+    """Marshal is read from nowhere that somebody else could write to, not even by a link."""
+    cached(root)
+    folder = user / "stashsync" / "manifests"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert all(one.stat().st_mode & 0o077 == 0 for one in folder.rglob("*"))
+    parsed.clear()
+    folder.chmod(0o770)
+    cached(root)
+    assert len(parsed) == 3
+    folder.chmod(0o700)
+    folder.rename(user / "elsewhere")
+    folder.symlink_to(user / "elsewhere")
+    cached(root)
+    assert len(parsed) == 6
+
+
+def test_the_code_that_makes_entries_is_part_of_their_name() -> None:
+    """Each of the places that are looked at exists, and another one was not forgotten."""
+    package = Path(stashsync.__file__).parent
+    for place in cache.CODE:
+        assert (package / place).exists(), place
+
+
+def test_deleting_the_cache_is_safe(root: Path, user: Path) -> None:
     """It holds nothing that is not in the manifests."""
     plain = content(cached(root))
-    for entry in entries(root):
+    for entry in entries(user):
         entry.unlink()
     assert content(cached(root)) == plain
 
@@ -165,15 +188,19 @@ def test_other_kinds_have_other_entries(root: Path) -> None:
     cached(root)
     fewer = {name: kind for name, kind in KINDS.items() if name != "performer"}
     with pytest.raises(ManifestError):
-        load(root, kinds=fewer, cache_dir=root / ".stashsync" / "cache")
+        load(root, kinds=fewer, cached=True)
 
 
-def test_old_entries_are_swept_away(root: Path) -> None:
-    """The folder does not grow with every edit."""
+def test_old_entries_are_swept_away(root: Path, user: Path, tmp_path: Path) -> None:
+    """The folder does not grow with every edit, nor with every project that there ever was."""
+    cached(write_project(tmp_path / "forgotten", FILES))
+    for folder in (user / "stashsync" / "manifests").iterdir():
+        os.utime(folder, (0, 0))
     for number in range(40):
         write_project(root, {"a.yaml": f"tags: [Tag {number}]\n"})
         cached(root)
-    assert len(entries(root)) < 25
+    assert len(entries(user)) < 25
+    assert len(list((user / "stashsync" / "manifests").iterdir())) == 1
 
 
 def test_a_changed_image_is_seen_though_no_manifest_changed(root: Path) -> None:
@@ -193,15 +220,6 @@ def test_a_changed_image_is_seen_though_no_manifest_changed(root: Path) -> None:
     assert str(caught.value.problems[0].mark) == "manifests/a.yaml:2:27"
 
 
-def test_the_key_is_the_users_alone(root: Path, tmp_path: Path) -> None:
-    """Nobody else may read what signs the entries."""
-    cached(root)
-    key = tmp_path / "user" / "stashsync" / "cache.key"
-    assert len(key.read_bytes()) == 32
-    if os.name == "posix":
-        assert key.stat().st_mode & 0o077 == 0
-
-
 def test_files_at_rest_are_not_read_for_their_digest(root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """Size, times and inode tell; but only where the file was at rest when they were noted."""
     read: list[str] = []
@@ -210,12 +228,12 @@ def test_files_at_rest_are_not_read_for_their_digest(root: Path, monkeypatch) ->
         read.append(path)
         return project.file_digest(path)
 
-    monkeypatch.setattr("stashsync.manifest.stamps.file_digest", spy)
+    monkeypatch.setattr("stashsync.manifest.file_digests.file_digest", spy)
     plain = content(cached(root))
     read.clear()
     assert content(cached(root)) == plain
     assert len(read) == 3, "just written: they may be written again within the clock's grain"
-    monkeypatch.setattr("stashsync.manifest.stamps._REST", 0)
+    monkeypatch.setattr("stashsync.manifest.file_digests._REST", 0)
     cached(root)
     read.clear()
     assert content(cached(root)) == plain

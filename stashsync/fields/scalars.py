@@ -140,7 +140,9 @@ class Integer(Meaning):
     def _hint(self) -> str:
         if self.minimum is None and self.maximum is None:
             return "write digits only, without quotes"
-        return f"write a whole number from {self.minimum} to {self.maximum}, without quotes"
+        low = "" if self.minimum is None else f" from {self.minimum}"
+        high = "" if self.maximum is None else f" to {self.maximum}"
+        return f"write a whole number{low}{high}, without quotes"
 
     def json_schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": ["integer", "null"]}

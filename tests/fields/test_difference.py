@@ -10,6 +10,11 @@ from hypothesis import strategies as st
 
 from stashsync.fields.difference import Edit, edits
 
+REARRANGED = [("~", (0,), "p", "t"), ("~", (2,), "r", "p"), ("-", (3,), "s", None),
+              ("-", (4,), "t", None)]  # fmt: skip
+LENGTHENED = [("~", (0,), "a", "d"), ("~", (2,), "c", "x"), ("~", (3,), "d", "y"),
+              ("+", (4,), None, "z")]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("before", "after", "found"),
@@ -22,6 +27,10 @@ from stashsync.fields.difference import Edit, edits
         (["a", "b"], ["b"], [("-", (0,), "a", None)]),
         ([], [], []),
         (["a", "b"], ["a", "c"], [("~", (1,), "b", "c")]),
+        (["x", "b", "c"], ["y", "b", "c"], [("~", (0,), "x", "y")]),
+        (["p", "q", "r", "s", "t"], ["t", "q", "p"], REARRANGED),
+        (["a", "b", "c", "d"], ["d", "b", "x", "y", "z"], LENGTHENED),
+        ([{"a": 1, "b": 2}], [{"b": 3, "a": 0}], [("~", (0, "a"), 1, 0), ("~", (0, "b"), 2, 3)]),
     ],
 )  # fmt: skip
 def test_edits_say_what_came_went_and_changed(before: Any, after: Any, found: list[Any]) -> None:

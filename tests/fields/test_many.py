@@ -56,6 +56,8 @@ def pair(endpoint: str, one: str, at: str | None = None) -> dict[str, str]:
         (CustomFields(), {"a": "true", "b": Quoted("true"), "c": "No"}, {"a": 1, "b": "true", "c": "No"}),  # noqa: E501
         (CustomFields(), {"a": "2.0", "b": "2.5", "c": "007", "d": "-7"}, {"a": 2, "b": 2.5, "c": "007", "d": -7}),  # noqa: E501
         (CustomFields(), {"a": "null", "b": "e5", "c": " x "}, {"a": None, "b": "e5", "c": " x "}),
+        (CustomFields(), {"é" * 32: "x"}, {"é" * 32: "x"}),
+        (CustomFields(), {"a": "200.0", "b": "9007199254740991.0"}, {"a": 200, "b": 2**53 - 1}),
         (CustomFields(), {"Key": "FALSE", "key": "1e3"}, {"Key": 0, "key": 1000}),
     ],
 )  # fmt: skip
@@ -71,6 +73,7 @@ def test_what_is_written_means(meaning: Meaning, written: Any, value: Any) -> No
         (NameSet(), {}, "a list is wanted here", "write [] to clear it", ()),
         (NameSet(), {"ad": []}, "unknown key 'ad' in a list", "`add` and `remove`", ("ad",)),
         (NameSet(), ["a", " "], "a blank entry", "leave it out", (1,)),
+        (NameSet(), {"add": "null"}, "a list is wanted here, not null", "[one, two]", ("add",)),
         (NameSet(), {"add": "x"}, "a list is wanted here, not text", "", ("add",)),
         (NameSet(), {"add": [["x"]]}, "a name is wanted here, not a list", "", ("add", 0)),
         (NameSet(), {"add": ["b", "a"], "remove": ["a"]}, "'a' is both", "keep one", ("add", 1)),
@@ -131,6 +134,8 @@ def test_what_the_server_sends_is_read(meaning: Meaning, wire: Any, value: Any) 
         (NameSet(), ["a"], ["b"], ["a"]),
         (NameSet(), {"add": ["c", "a"], "remove": ["b"]}, ["a", "b"], ["a", "c"]),
         (NameSet(), {"remove": ["x"], "add": []}, ["a"], ["a"]),
+        (NameSet(), {"remove": ["b"]}, ["a", "b"], ["a"]),
+        (NameSet(), {"add": ["b"]}, ["a"], ["a", "b"]),
         (TextList(), ["b", "a"], ["a"], ["b", "a"]),
         (TextList(), {"add": ["c", "a"], "remove": ["b"]}, ["b", "a", "b"], ["a", "c"]),
         (Refs("tag"), {"add": ["+tag:1"], "remove": ["3"]}, ["3", "4"], ["+tag:1", "4"]),
@@ -189,7 +194,6 @@ def test_lists_are_empty_at_first_and_sent_whole(meaning: Meaning) -> None:
     """A list is replaced whole by an update."""
     assert meaning.empty == []
     assert meaning.write(["a"], [], NEW) == ["a"]
-    assert "anyOf" in meaning.json_schema()
 
 
 def test_references_are_selected_by_id_and_know_their_kind() -> None:
@@ -199,8 +203,13 @@ def test_references_are_selected_by_id_and_know_their_kind() -> None:
     assert (Refs("tag").references(), Ref("studio").references()) == ("tag", "studio")
     assert (Refs("tag").output_type, Ref("studio").output_type) == ("[Tag!]!", "Studio")
     assert Ref("studio").empty is None
-    assert Ref("studio").json_schema()
-    assert StashIds().json_schema()["type"] == CustomFields().json_schema()["type"]
+
+
+@pytest.mark.parametrize(("written", "kind"), [("9007199254740991.0", int), ("2.0", int),
+                                               ("9007199254740992.0", float)])  # fmt: skip
+def test_a_whole_number_is_one_up_to_where_floats_have_gaps(written: str, kind: type) -> None:
+    """Beyond 2**53 the server's float is not exactly the number that was written."""
+    assert type(CustomFields().parse(raw({"a": written}))["a"]) is kind
 
 
 def test_members_are_told_from_whole_values() -> None:

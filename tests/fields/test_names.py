@@ -28,6 +28,11 @@ def _sqlite_like(pattern: str, text: str) -> bool:
 @example("%a_a%", "baaab")
 @example("%%_%%", "")
 @example("10%", "100% natural")
+@example("%a%b%c%", "xaybzc")
+@example("%a%b%", "ab")
+@example("%a%b%c", "bac")
+@example("a_c", "a\nc")
+@example("a%c", "a\n\nc")
 def test_like_is_sqlites(pattern: str, text: str) -> None:
     """The server's duplicate check is SQLite's LIKE, and nothing else will do."""
     assert (like(pattern).match(fold(text)) is not None) == _sqlite_like(pattern, text)

@@ -23,7 +23,7 @@ from stashsync.planner import (
     pair_up,
     removals,
 )
-from stashsync.planner.staleness import fields_to_read, moved
+from stashsync.planner.staleness import fields_to_read, staleness_of
 from stashsync.state import State
 
 __all__ = [
@@ -178,7 +178,7 @@ async def check_fresh(plan: Plan, client: StashClient, *, also: Wanted | None = 
     for kind, fields in (also or {}).items():
         wanted[kind] = wanted.get(kind, frozenset()) | fields
     observed = await observe(wanted, client)
-    problems = moved(plan, observed) or await _moved_content(plan, client)
+    problems = staleness_of(plan, observed) or await _moved_content(plan, client)
     if problems:
         raise StalePlanError(problems, hint="make a new plan")
     return observed

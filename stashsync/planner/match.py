@@ -1,4 +1,4 @@
-"""Which observed object is the one that a manifest means (docs/planning-rules.md#matching).
+"""Find the observed object that a manifest means (docs/planning-rules.md#matching).
 
 In this order, strongest first; an object that one step has taken is gone for the later ones:
 
@@ -14,7 +14,7 @@ In this order, strongest first; an object that one step has taken is gone for th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stashsync.errors import Problem
@@ -32,8 +32,8 @@ from stashsync.state import Resource
 class Pair:
     """A desired object and the observed one it was found to be, if any.
 
-    `refused` says that it could not be told which one it is, which has been reported. `token` is
-    what other objects refer to it by; `resolve` gives it one.
+    `refused`: several objects could be meant, which has been reported. `token` is what other
+    objects refer to it by; `resolve` sets it.
     """
 
     desired: Resource
@@ -46,9 +46,9 @@ class Pair:
 
 
 def match(context: Context) -> list[Pair]:
-    """A pair for every desired object, in the order of the desired state.
+    """Return a pair for every desired object, in the order of the desired state.
 
-    Objects that could not be told apart are reported to the context and have no partner.
+    Objects that could not be told apart are reported and stay without a partner.
     """
     pairs: list[Pair] = []
     for name, resources in context.desired.resources.items():
@@ -57,7 +57,7 @@ def match(context: Context) -> list[Pair]:
 
 
 class _Matcher:
-    """The steps above, for one kind."""
+    """Take the steps above for one kind."""
 
     def __init__(self, context: Context, index: Index, resources: Sequence[Resource]) -> None:
         self.context = context
@@ -75,7 +75,7 @@ class _Matcher:
         self._explain_renames()
         return self.pairs
 
-    # -- the four steps -------------------------------------------------------------------------
+    # -- the steps ------------------------------------------------------------------------------
 
     def _by_id(self) -> None:
         for pair in self.pairs:
@@ -110,13 +110,8 @@ class _Matcher:
                 continue
             found = self._candidates(pair, wanted)
             if len(found) > 1:
-                names = ", ".join(f'"{one.label}" (id {one.id})' for one in found)
-                self._refuse(
-                    pair,
-                    ("stash_ids",),
-                    f"its stash_ids belong to {names}",
-                    "write `id:` to say which one is meant",
-                )
+                problem = f"its stash_ids belong to {listed(found)}"
+                self._refuse(pair, ("stash_ids",), problem, "write `id:` to say which one is meant")
             elif found:
                 claims.setdefault(found[0].id or "", []).append(pair)
         for wanted_id, pairs in claims.items():
@@ -138,11 +133,10 @@ class _Matcher:
     def _candidates(self, pair: Pair, wanted: dict[str, list[str]]) -> list[Resource]:
         found: dict[str, Resource] = {}
         for endpoint, ids in wanted.items():
-            for one in ids:
-                for holder in self.index.by_stash_id.get((endpoint, one), ()):
-                    if holder.id not in self.taken:
-                        found[holder.id or ""] = holder
-        exact = [one for one in found.values() if one.key == pair.desired.key]
+            for stash_id in ids:
+                for holder in self._free(self.index.by_stash_id.get((endpoint, stash_id), ())):
+                    found[holder.id or ""] = holder
+        exact = [holder for holder in found.values() if holder.key == pair.desired.key]
         return exact if len(exact) == 1 else list(found.values())
 
     def _by_rename(self) -> None:
@@ -155,22 +149,17 @@ class _Matcher:
                     continue
                 if not self._new_name_is_free(pair):
                     continue
-                old = [one for one in self._old_holders(pair) if one.id not in self.taken]
+                old = self._free(self._old_holders(pair))
                 if len(old) > 1:
-                    names = ", ".join(f'"{one.label}" (id {one.id})' for one in old)
-                    self._refuse(
-                        pair,
-                        ("renamed_from",),
-                        f"it may have been {names}",
-                        "write `id:` to say which one is meant",
-                    )
+                    hint = "write `id:` to say which one is meant"
+                    self._refuse(pair, ("renamed_from",), f"it may have been {listed(old)}", hint)
                 elif old:
                     self._take(pair, old[0], Matched.RENAME)
                     progress = True
 
     def _new_name_is_free(self, pair: Pair) -> bool:
         """Whether no object has the new key, or only one that has been taken by another."""
-        return all(one.id in self.taken for one in self.index.with_key(pair.desired.key))
+        return not self._free(self.index.with_key(pair.desired.key))
 
     def _old_holders(self, pair: Pair) -> list[Resource]:
         found: dict[str, Resource] = {}
@@ -179,33 +168,20 @@ class _Matcher:
             holders = self.index.with_key(key)
             if not holders and len(key) > 1 and "disambiguation" not in pair.desired.values:
                 holders = self.index.with_name(name)
-            for one in holders:
-                found[one.id or ""] = one
+            found.update({holder.id or "": holder for holder in holders})
         return list(found.values())
 
     def _by_key(self) -> None:
         for pair in self._open():
-            found = self.index.with_key(pair.desired.key)
-            if len(found) == 1 and found[0].id not in self.taken:
-                self._take(pair, found[0], Matched.KEY)
-            elif found:
-                self._settle_on(pair, [one for one in found if one.id not in self.taken])
+            self._settle_on(pair, self._free(self.index.with_key(pair.desired.key)))
         if len(self.index.kind.key_fields) == 1:
             return
         for pair in self._open():
-            if any(name in pair.desired.values for name in self.index.kind.key_fields[1:]):
-                continue
-            self._settle_on(
-                pair,
-                [
-                    one
-                    for one in self.index.with_name(pair.desired.name)
-                    if one.id not in self.taken
-                ],
-            )
+            if not any(name in pair.desired.values for name in self.index.kind.key_fields[1:]):
+                self._settle_on(pair, self._free(self.index.with_name(pair.desired.name)))
 
     def _by_temporary_name(self) -> None:
-        """Objects that an earlier run left on the way to their names."""
+        """Find objects that an earlier run left on the way to their names."""
         left: dict[Key, Resource] = {}
         for resource in self.index.resources:
             if resource.id in self.taken or not is_temporary(resource.name):
@@ -229,34 +205,26 @@ class _Matcher:
     def _by_merge(self) -> None:
         for pair in self._open():
             for name in pair.desired.merge:
-                found = [one for one in self.index.with_name(name) if one.id not in self.taken]
+                found = self._free(self.index.with_name(name))
                 if found:
                     self._take(pair, found[0], Matched.MERGE)
                     break
 
     def _settle_on(self, pair: Pair, found: list[Resource]) -> None:
         if len(found) > 1:
-            exact = [
-                one
-                for one in found
-                if one.name == pair.desired.name and one.key == pair.desired.key
-            ]
+            wanted = (pair.desired.name, pair.desired.key)
+            exact = [one for one in found if (one.name, one.key) == wanted]
             found = exact if len(exact) == 1 else found
         if len(found) > 1:
-            names = ", ".join(f'"{one.label}" (id {one.id})' for one in found)
-            self._refuse(
-                pair,
-                ("name",),
-                f"several objects may be meant: {names}",
-                "write `id:` to say which one",
-            )
+            problem = f"several objects may be meant: {listed(found)}"
+            self._refuse(pair, ("name",), problem, "write `id:` to say which one")
         elif found:
             self._take(pair, found[0], Matched.KEY)
 
-    # -- what a person should know --------------------------------------------------------------
+    # -- warnings -------------------------------------------------------------------------------
 
     def _explain_renames(self) -> None:
-        """Say where a `renamed_from` was not carried out although its old name is there."""
+        """Warn where a `renamed_from` was not carried out although its old name is there."""
         for pair in self.pairs:
             if not pair.desired.renamed_from or pair.observed is None:
                 continue
@@ -302,6 +270,9 @@ class _Matcher:
     def _open(self) -> Iterator[Pair]:
         return (pair for pair in self.pairs if pair.observed is None and not pair.refused)
 
+    def _free(self, holders: Iterable[Resource]) -> list[Resource]:
+        return [holder for holder in holders if holder.id not in self.taken]
+
     def _take(self, pair: Pair, found: Resource, how: Matched) -> None:
         pair.observed, pair.matched = found, how
         self.taken[found.id or ""] = pair
@@ -311,8 +282,13 @@ class _Matcher:
         self.context.problem(pair.desired, path, f"{pair.desired.address}: {message}", hint)
 
 
+def listed(resources: Iterable[Resource]) -> str:
+    """Return the labels of objects with their ids."""
+    return ", ".join(f'"{resource.label}" (id {resource.id})' for resource in resources)
+
+
 def kinds_in_order(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:
-    """The pairs by kind, in the order of the registry."""
+    """Return the pairs by kind, in the order of the registry."""
     found: dict[str, list[Pair]] = {name: [] for name in KINDS}
     for pair in pairs:
         found[pair.desired.kind].append(pair)

@@ -13,8 +13,9 @@ from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Kind
+from stashsync.planner.changes import targets_of
 from stashsync.planner.context import Context, Path
-from stashsync.planner.match import Pair, kinds_in_order
+from stashsync.planner.match import Pair, kinds_in_order, listed
 from stashsync.planner.nearest import Names
 from stashsync.planner.plan import External
 from stashsync.state import Resource
@@ -22,7 +23,7 @@ from stashsync.state import Resource
 
 @dataclass
 class Resolver:
-    """Turns names into tokens and remembers what it was asked for.
+    """Turn names into tokens, and keep what the references were resolved to.
 
     `tokens[kind][folded name]` are the declared objects, `written[kind][name]` the same by their
     names as they are written, there or in a reference; that and `externals` grow while resolving.
@@ -34,18 +35,16 @@ class Resolver:
     written: dict[str, dict[str, str]]
     externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
     left_out: dict[str, set[str]] = field(default_factory=dict)
-    """The folded names of objects that would have to be made and that the plan is not about."""
+    """Folded names of objects that would have to be created and that the plan leaves out."""
     _nearest: dict[str, Names] = field(default_factory=dict)
 
     def declared(self, kind: Kind, name: str) -> Mapping[str, str]:
-        """Tokens by the names, as written so far, that a reference field of the kind may hold."""
-        target = kind.references[name].meaning.references() or ""
-        return self.written[target]
+        """Return tokens by the names, as written so far, that a reference field may hold."""
+        return self.written[targets_of(kind.name)[name]]
 
     def value(self, resource: Resource, name: str) -> Value:
-        """The value of a reference field of the resource, with tokens for names."""
-        spec = KINDS[resource.kind].references[name]
-        target = spec.meaning.references() or ""
+        """Return the value of a reference field of the resource, with tokens for names."""
+        target = targets_of(resource.kind)[name]
         return self._value(resource, target, resource.values[name], (name,))
 
     def _value(self, resource: Resource, kind: str, value: Value, path: Path) -> Value:
@@ -74,7 +73,7 @@ class Resolver:
     def _token(
         self, resource: Resource, kind: str, name: str, path: Path, lenient: bool = False
     ) -> str | None:
-        """The token of one name. `lenient`: what is not there need not be removed."""
+        """Return the token of one name. `lenient`: what is not there need not be removed."""
         token = self.tokens[kind].get(fold(name))
         if token is not None:
             self.written[kind][name] = token
@@ -82,11 +81,10 @@ class Resolver:
         index = self.context.indexes[kind]
         holders = index.with_name(name)
         if len(holders) > 1:
-            ids = ", ".join(f'"{one.label}" (id {one.id})' for one in holders)
             self.context.problem(
                 resource,
                 (*path, name),
-                f'"{name}" may be any of {ids}',
+                f'"{name}" may be any of {listed(holders)}',
                 f"declare the right {kind} with its `id:` and refer to that",
             )
             return None
@@ -140,14 +138,14 @@ class Resolver:
         )
 
     def _names(self, kind: str) -> Names:
-        """Every name there is on either side."""
+        """Index every name there is on either side."""
         if kind not in self._nearest:
             both = (*self.context.observed.of(kind), *self.context.desired.of(kind))
             self._nearest[kind] = Names({one.name for one in both})
         return self._nearest[kind]
 
     def external_references(self) -> tuple[External, ...]:
-        """What was found on the server alone, by kind and name."""
+        """Return the objects found on the server alone, by kind and name."""
         order = list(KINDS)
         found = [
             External(kind, holder.label, token, tuple(sorted(set(marks))))
@@ -157,11 +155,10 @@ class Resolver:
 
 
 def resolver(context: Context, pairs: Sequence[Pair], left_out: Sequence[Pair] = ()) -> Resolver:
-    """A resolver that knows the declared objects, with a placeholder for each that is to be made.
-
-    `left_out` are declared as well, but the plan is not about them.
+    """Index the declared objects, with a placeholder for each that is to be created.
 
     Placeholders are numbered in the order of the keys, so that a plan is the same bytes again.
+    `left_out` are declared as well, but the plan leaves them out.
     """
     tokens: dict[str, dict[str, str]] = {}
     pair_of: dict[str, dict[str, Pair]] = {}

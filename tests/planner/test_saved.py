@@ -10,7 +10,7 @@ import pytest
 from stashsync.errors import StashConfigurationError
 from stashsync.planner import Plan
 from stashsync.planner.saved import dump, load
-from stashsync.planner.staleness import fields_to_read, moved
+from stashsync.planner.staleness import fields_to_read, staleness_of
 from stashsync.state import Resource
 from tests.planner.build import observed_state, performer, plan_of, studio, tag
 
@@ -118,7 +118,7 @@ def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
 
 def now(*some: Resource) -> list[str]:
     """What moved, where the server of `held` now has these instead."""
-    return [one.message for one in moved(_plan(), observed_state(some))]
+    return [one.message for one in staleness_of(_plan(), observed_state(some))]
 
 
 def held() -> list[Resource]:
@@ -189,4 +189,4 @@ def test_ones_own_name_in_another_case_is_not_taken() -> None:
     there = [tag("camera", id="1"), performer("ada", id="1")]
     plan = plan_of([tag("Camera"), performer("Ada")], there)
     assert plan.count("update") == 2
-    assert moved(plan, observed_state(there)) == []
+    assert staleness_of(plan, observed_state(there)) == []

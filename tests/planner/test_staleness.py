@@ -8,7 +8,7 @@ import pytest
 
 from stashsync.kinds import Capabilities
 from stashsync.planner import Plan, Policy, decide, pair_up, removals
-from stashsync.planner.staleness import moved
+from stashsync.planner.staleness import staleness_of
 from stashsync.state import Resource, desired_state
 from tests.planner.build import SERVER, observed_state, performer, studio, tag
 
@@ -79,7 +79,7 @@ def test_what_the_plan_itself_frees_is_not_taken() -> None:
     """By a rename, an alias given up, a deletion, or a merge."""
     plan = the_plan()
     assert {one.action for one in plan.changes} == {"create", "update", "merge", "delete"}
-    assert moved(plan, observed_state(held())) == []
+    assert staleness_of(plan, observed_state(held())) == []
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_moved_since_is_noticed_all_the_same(
     """A text that another object took meanwhile, and merged objects that are others now."""
     there: dict[str, Resource | None] = {f"{one.kind} {one.id}": one for one in held()}
     now = [one for one in (there | change).values() if one is not None]
-    found = [one.message for one in moved(the_plan(), observed_state(now))]
+    found = [one.message for one in staleness_of(the_plan(), observed_state(now))]
     assert any(message in one for one in found), found
 
 
@@ -134,7 +134,7 @@ def test_what_a_merge_makes_first_is_not_taken_for_a_change_of_the_server() -> N
     plan = the_merge()
     assert plan.count("merge") == 1
     there = [one for one in family() if one.id != "4"]
-    assert moved(plan, observed_state(there)) == []
+    assert staleness_of(plan, observed_state(there)) == []
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: s
     """Whether it happened to the destination, to what is merged, or to what hangs below it."""
     gone = now.id if now is not None else "2"
     there = [one for one in family() if one.id not in (gone, "4")]
-    found = moved(the_merge(), observed_state([*there, now] if now is not None else there))
+    found = staleness_of(the_merge(), observed_state([*there, now] if now is not None else there))
     assert any(message in one.message for one in found), found
 
 
@@ -163,8 +163,8 @@ def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
          studio("Film", parent="Label", tags=["New", "Old"])],
         held,
     )  # fmt: skip
-    assert moved(plan, observed_state(held)) == []
-    assert sorted(one.message for one in moved(plan, observed_state([]))) == [
+    assert staleness_of(plan, observed_state(held)) == []
+    assert sorted(one.message for one in staleness_of(plan, observed_state([]))) == [
         'performer "Ada": the tag "Old" (id 5) is gone',
         'studio "Film": the studio "Label" (id 6) is gone',
         'studio "Film": the tag "Old" (id 5) is gone',

@@ -11,7 +11,7 @@ from stashsync.errors import PlanError
 from stashsync.kinds import Capabilities
 from stashsync.planner import Delete, Merge, Plan, Policy, Update, decide, pair_up, removals
 from stashsync.planner.saved import dump, load
-from stashsync.planner.staleness import moved
+from stashsync.planner.staleness import staleness_of
 from stashsync.planner.temporary import target_of, temporary_name
 from stashsync.state import Resource, desired_state
 from tests.planner.build import (
@@ -237,14 +237,16 @@ def test_departures_are_saved_and_read_again() -> None:
     assert {type(one) for one in plan.changes} >= {Merge, Delete}
     assert load(dump(plan)) == plan
     now = [tag("A", id="1"), tag("B", id="2"), tag("D", id="4")]
-    assert moved(plan, observed_state(now)) == []  # C is gone already
+    assert staleness_of(plan, observed_state(now)) == []  # C is gone already
     now = [tag("A", id="1"), tag("B2", id="2"), tag("C2", id="3"), tag("D", id="4")]
-    assert [one.message for one in moved(plan, observed_state(now))] == [
+    assert [one.message for one in staleness_of(plan, observed_state(now))] == [
         'tag "B" (id 2) is called "B2" now',
         'tag "C" (id 3) is called "C2" now',
     ]
     now = [tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]
-    assert [one.message for one in moved(plan, observed_state(now))] == ['tag "A" (id 1) is gone']
+    assert [one.message for one in staleness_of(plan, observed_state(now))] == [
+        'tag "A" (id 1) is gone'
+    ]
 
 
 def test_a_temporary_name_tells_what_it_stands_for() -> None:

@@ -1,4 +1,4 @@
-"""Doing: a plan becomes documents, documents become outcomes, outcomes become an account."""
+"""Applying a plan: it becomes documents, documents become outcomes, outcomes a report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Interrupt", "Listener", "Outcome", "Report", "Status", "carry_out"]
 
 
 def __getattr__(name: str) -> Any:
-    """`carry_out` alone needs the client; who only reads an account does not."""
+    """Import `carry_out` when it is needed: it alone loads the client."""
     if name != "carry_out":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from stashsync.applier.run import carry_out

@@ -1,4 +1,4 @@
-"""Who wants to know how a run goes. All methods do nothing here; override what is of interest."""
+"""Events of a run. All methods do nothing here; override those of interest."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from stashsync.planner.plan import Plan
 
 
 class Listener:
-    """Hears of a run while it goes on, always from the thread that runs it."""
+    """Receives the events of a run, always in the thread that runs it."""
 
     def started(self, plan: Plan) -> None:
-        """The run begins; `len(plan.operations)` operations lie ahead."""
+        """Note that a run begins; `len(plan.operations)` operations lie ahead."""
 
     def sending(self, operations: Sequence[int]) -> None:
-        """A document with these operations (indices) is about to be sent."""
+        """Note that a document with these operations (indices) is about to be sent."""
 
     def settled(self, outcome: Outcome) -> None:
-        """One operation has its outcome."""
+        """Note the outcome of one operation."""
 
     def finished(self, report: Report) -> None:
-        """The run is over; nothing will be sent any more."""
+        """Note that the run is over; nothing will be sent any more."""
 
 
 class Interrupt:

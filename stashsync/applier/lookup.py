@@ -1,4 +1,4 @@
-"""What became of an operation that was sent and not answered.
+"""Look up what became of an operation that was sent and not answered.
 
 The server commits each operation alone and stops where the connection broke, so a prefix of the
 document has landed. Nothing is sent again before the objects themselves have been looked at.
@@ -32,7 +32,7 @@ class Found(Enum):
 async def look_up(
     plan: Plan, index: int, ids: Mapping[str, str], client: StashClient
 ) -> tuple[Found, str]:
-    """What became of operation `index`, and the id of its object ("" where there is none).
+    """Return what became of operation `index`, and the id of its object ("" where there is none).
 
     Raises:
         StashError: the server cannot be asked.
@@ -88,7 +88,7 @@ async def _look_up_update(
 
 
 def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], Value]:
-    """What a field may have been before an operation, and what it is to be after it.
+    """Return what a field may have been before an operation, and what it is to be after it.
 
     Before the second piece of a change it is what the first one made it, or else what it was.
     """
@@ -109,7 +109,7 @@ def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], Value]:
 
 
 async def _image(path: str | None, planned: Value, client: StashClient) -> Value:
-    """What the object's image is now, as it is observed: an ETag, or None where it has none."""
+    """Read what the object's image is now, as it is observed: an ETag, or None."""
     if not path or "default=true" in path:
         return None
     known = (planned or {}).get("md5")
@@ -126,7 +126,7 @@ def _is_image(now: Value, planned: Value) -> bool:
 async def _look_up_create(
     kind: Kind, change: Create, sent: Sequence[str], ids: Mapping[str, str], client: StashClient
 ) -> tuple[Found, str]:
-    """The object of this very key, if it is there and is as planned.
+    """Look for the object of this very key, and whether it is as planned.
 
     The server's own comparison reads `_` and `%` as patterns, so its answer may hold others too.
     Its image is not looked at: the server makes an object and its image in one go.

@@ -1,4 +1,4 @@
-"""The account of a run: every operation of the plan ends as exactly one of four things."""
+"""The report of a run: the outcome of every operation of the plan."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from stashsync.planner.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The account of one run. `outcomes[i]` belongs to `plan.operations[i]`.
+    """The report of one run. `outcomes[i]` belongs to `plan.operations[i]`.
 
-    `seconds` is the wall time of the run, `requests` the number of documents sent. `stopped` says
-    why the run ended early, if it did.
+    `seconds` is the wall time of the run, `requests` the number of documents sent. `stopped` is
+    the reason why the run ended early, or empty.
     """
 
     plan: Plan
@@ -27,11 +27,11 @@ class Report:
     stopped: str = ""
 
     def totals(self) -> Counter[Status]:
-        """The number of operations by status."""
+        """Count the operations by status."""
         return Counter(outcome.status for outcome in self.outcomes)
 
     def changed(self, action: str) -> int:
-        """How many changes of this action were applied whole."""
+        """Count the changes of this action that were applied whole."""
         open_changes = {
             operation.change
             for operation, outcome in zip(self.plan.operations, self.outcomes, strict=True)
@@ -50,7 +50,7 @@ class Report:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the run means for scripts."""
+        """The exit code of a command that ends with this run."""
         if self.interrupted:
             return ExitCode.INTERRUPTED
         return ExitCode.OK if self.complete else ExitCode.INCOMPLETE

@@ -13,7 +13,7 @@ from stashsync.fields import Value
 
 
 def to_send(value: Value, root: Path) -> Value:
-    """What to send for the canonical value of an image: a URL, a data URL, or None to remove it.
+    """Make what to send of an image: a URL, a data URL, or None to remove it.
 
     Raises:
         StashError: the file is gone, or not the one that the plan was made from.
@@ -34,7 +34,7 @@ def to_send(value: Value, root: Path) -> Value:
 
 
 def weight(value: Value, root: Path) -> int:
-    """Size of what `to_send` makes of an image, in bytes; 0 where that is no file's content."""
+    """Estimate the bytes that `to_send` makes of an image; 0 where it reads no file."""
     if not isinstance(value, Mapping) or "file" not in value:
         return 0
     path = root / value["file"]

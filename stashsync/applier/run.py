@@ -51,11 +51,8 @@ async def carry_out(
 ) -> Report:
     """Send every operation of a plan and report what became of each.
 
-    Nothing is raised for what goes wrong after the first document: it is in the report.
-
-    Args:
-        root: the project's folder, for images.
-        max_batch: the most operations in one document.
+    Nothing is raised for what goes wrong after the first document: it is in the report. `root` is
+    the project's folder, for images; `max_batch` is the most operations in one document.
 
     Raises:
         StashError: the server's capabilities could not be read; nothing has been sent.

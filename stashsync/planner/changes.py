@@ -1,4 +1,4 @@
-"""What differs, as plain data. Rendering, ordering, applying and saving all read these."""
+"""What differs, as plain data that others render, order, apply and save."""
 
 from __future__ import annotations
 
@@ -147,8 +147,7 @@ def as_list(value: Value) -> list[str]:
 def references_in(change: Change, *, before: bool = False) -> Iterator[tuple[str, str, str]]:
     """Yield field, kind and token of every object that the change will refer to.
 
-    Args:
-        before: also yield the objects that it refers to no more.
+    With `before`, the objects that it refers to no more are among them.
     """
     for name, kind in targets_of(change.kind).items():
         if isinstance(change, Create):

@@ -1,4 +1,4 @@
-"""What the steps of planning share: both sides, the server, and where to report."""
+"""The two sides, the server and the problems that all steps of planning share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Locate = Callable[[Resource, Path], Mark]
 
 
 def at_resource(resource: Resource, path: Path) -> Mark:  # noqa: ARG001  # the signature of Locate
-    """The place of the whole object, for want of a better one."""
+    """Return the place of the whole object, where no better one is known."""
     return resource.mark
 
 
@@ -36,6 +36,7 @@ class Context:
 
     @cached_property
     def indexes(self) -> Mapping[str, Index]:
+        """Look-ups into the observed state by kind."""
         return {name: Index(kind, self.observed.of(name)) for name, kind in KINDS.items()}
 
     def problem(
@@ -52,5 +53,5 @@ class Context:
         )
 
     def warn(self, resource: Resource, path: Path, message: str, hint: str = "") -> None:
-        """Report what a person should know and what stops nothing."""
+        """Report what a person should know although it prevents nothing."""
         self.warnings.append(Problem(message, self.locate(resource, path), hint or None))

@@ -1,4 +1,4 @@
-"""What differs between the two sides of each pair."""
+"""Compare the two sides of each pair."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def diff(
 def _differing(
     kind: Kind, pairs: Sequence[Pair], resolver: Resolver
 ) -> list[tuple[Pair, dict[str, Value]]]:
-    """The pairs that need a closer look, each with the desired values that are not there yet.
+    """Return the pairs that may differ, each with the desired values that are not there yet.
 
     Most objects of most plans are as they should be; this is all that is done for them.
     """
@@ -75,7 +75,7 @@ def _differing(
 def _with_tokens(
     resource: Resource, name: str, known: Mapping[str, str], resolver: Resolver
 ) -> Value:
-    """The resolved value of a reference field; nearly always a list of names that are declared."""
+    """Resolve a reference field, which nearly always is a list of names that are declared."""
     value = resource.values[name]
     if isinstance(value, list):
         try:
@@ -107,9 +107,9 @@ def _update(
         after = kind.fields[name].meaning.settle(value, pair.inherited.get(name, before))
         if after != before:
             changed[name] = FieldChange(before, after)
-    for name, wish in pair.inherited.items():
-        if name not in desired.values and wish != have.get(name):
-            changed[name] = FieldChange(have.get(name), wish)
+    for name, value in pair.inherited.items():
+        if name not in desired.values and value != have.get(name):
+            changed[name] = FieldChange(have.get(name), value)
     if desired.keep_old_name or desired.merge:
         _keep_old_names(context, pair, observed, changed)
     if not changed:
@@ -181,16 +181,16 @@ def _keep_old_names(
 
 
 def _with_names(desired: Resource, aliases: Sequence[str], names: Sequence[str]) -> list[str]:
-    """The aliases with these names, as far as they tell something that the others don't.
+    """Add names to aliases, unless one that differs in case alone is there.
 
     One that differs in case alone is refused of a performer, and since v0.31 silently left out of
     other aliases (docs/stash-behaviour.md#performers), accented letters included.
     """
-    taken = {one.lower() for one in (desired.name, *aliases)}
+    taken = {name.lower() for name in (desired.name, *aliases)}
     found = set(aliases)
-    for one in names:
-        if one.lower() not in taken:
-            taken.add(one.lower())
-            found.add(one)
-    spoken = aliases if "aliases" in desired.values else ()
-    return sorted(one for one in found if one in spoken or fold(one) != desired.key[0])
+    for name in names:
+        if name.lower() not in taken:
+            taken.add(name.lower())
+            found.add(name)
+    declared = aliases if "aliases" in desired.values else ()
+    return sorted(alias for alias in found if alias in declared or fold(alias) != desired.key[0])

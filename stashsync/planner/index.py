@@ -1,4 +1,4 @@
-"""The observed objects of one kind, found by id, by key and by any of their names."""
+"""Find the observed objects of one kind by id, by key and by any of their names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stashsync.state import Resource
 
 
 class Index:
-    """Look-ups into one kind of an observed state. Built lazily: what nobody asks costs nothing."""
+    """Look-ups into one kind of an observed state, each built when it is first needed."""
 
     def __init__(self, kind: Kind, resources: Sequence[Resource]) -> None:
         self.kind = kind
@@ -20,6 +20,7 @@ class Index:
 
     @cached_property
     def by_id(self) -> dict[str, Resource]:
+        """Objects by the server's id."""
         return {resource.id or "": resource for resource in self.resources}
 
     @cached_property
@@ -52,7 +53,7 @@ class Index:
 
     @cached_property
     def holders(self) -> dict[str, list[Resource]]:
-        """Who has a folded text as its name or among its aliases."""
+        """Objects by the folded texts of their names and aliases."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             for text in texts_of(resource):
@@ -60,16 +61,16 @@ class Index:
         return found
 
     def with_key(self, key: Key) -> Sequence[Resource]:
-        """All objects of this very key. More than one is rare: an import can make them."""
+        """Return all objects of this very key. More than one is rare: an import can make them."""
         return self._by_key.get(key, ())
 
     def with_name(self, name: str) -> Sequence[Resource]:
-        """All objects of this name, whatever else their key has."""
+        """Return all objects of this name, whatever else their key has."""
         return self._by_name.get(fold(trim(name)), ())
 
 
 def texts_of(resource: Resource) -> Iterator[str]:
-    """The folded texts under which an object is known: its name and its aliases, each once."""
+    """Yield the folded texts of an object's name and aliases, each once."""
     seen = {resource.key[0]}
     yield resource.key[0]
     for alias in resource.values.get("aliases") or ():

@@ -114,11 +114,7 @@ def merge_inputs(
     """Show the pairs the library as it is once the merges are done.
 
     What a merge makes of the destination becomes what it is compared with, and what would be lost
-    becomes `inherited`.
-
-    Args:
-        chosen: the pairs that the plan is about.
-        removals: the merges and deletes of the plan.
+    becomes `inherited`. `chosen` are the pairs that the plan is about.
 
     Returns:
         Changes of objects that no manifest declares: merged ones whose parents or aliases the
@@ -191,7 +187,7 @@ def _inherit(context: Context, merge: Draft, wanted: _Wanted) -> Iterator[Draft]
 def _released(
     context: Context, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
 ) -> dict[str, Value]:
-    """What an object has to give up before it is merged into that of the pair, by field."""
+    """Return what an object has to give up before it is merged into that of the pair."""
     released: dict[str, Value] = {}
     upwards = upwards_of(kind)
     inherited = upwards in united_by_server(kind, context)

@@ -2,7 +2,7 @@
 
 Setting parents is refused where a new parent is, at that moment, below the object
 (docs/stash-behaviour.md#hierarchy). Whatever the two graphs are, parents first in the *final* graph
-is always accepted: once all that is above an object is as it shall be, nothing above it can be
+is always accepted: once all that is above an object is as it is to be, nothing above it can be
 below it, as the final graph has no cycle. That order is needed only where the old and the new edges
 together run in a circle:
 
@@ -85,7 +85,7 @@ def _graphs(
     moves: Mapping[str, Draft],
     removals: Mapping[str, Draft],
 ) -> tuple[Graph, Graph]:
-    """The hierarchy now and at the end; what is merged is one with its destination in both."""
+    """Return the hierarchy now and at the end; what is merged is its destination in both."""
     assert kind.hierarchy is not None
     name = kind.hierarchy.name
     into: dict[tuple[str, str | None], str] = {
@@ -136,7 +136,7 @@ def _with(parents: list[str], more: Value, me: str) -> list[str]:
 def _orderings(
     after: Graph, members: set[str], moves: Mapping[str, Draft]
 ) -> Iterator[tuple[Draft, Draft]]:
-    """Pairs of changes of one circle, the first of which has to move first."""
+    """Yield pairs of changes of one circle, the first of which has to move first."""
     for token in sorted(members & moves.keys()):
         if not isinstance(moves[token].change, Create):
             for above in _nearest_moves(token, after, members, moves):
@@ -146,7 +146,7 @@ def _orderings(
 def _nearest_moves(
     token: str, after: Graph, members: set[str], moves: Mapping[str, Draft]
 ) -> list[str]:
-    """The objects above `token` in the final graph that move themselves, nearest on each way up.
+    """Return the objects above `token` in the final graph that move, nearest on each way up.
 
     What stands still and what is new are passed through: they are as they are to be.
     """
@@ -166,7 +166,7 @@ def _nearest_moves(
 
 
 def _way_out(context: Context, kind: Kind, cycle: Sequence[str]) -> str:
-    """What to change: most often an item was taken out of its place, which alone moves nothing."""
+    """Suggest what to change: most often an item left its place, which alone moves nothing."""
     assert kind.hierarchy is not None
     field, ids = kind.hierarchy.name, context.indexes[kind.name].by_id
     keys = {ids[token].key for token in cycle if token in ids}

@@ -1,4 +1,4 @@
-"""The namespaces of names and aliases, as the server checks them (docs/stash-behaviour.md#names).
+"""Namespaces of names and aliases, as the server checks them (docs/stash-behaviour.md#names).
 
 Every text that an operation *claims* (a new name, and each alias of a list that is sent) must not
 be held by another object at that moment; a claim with `_` or `%` must not even match what another
@@ -175,7 +175,7 @@ class Namespace:
         return self.drafts[count:]
 
     def _stepping_aside(self, holder: Resource, claim: Claim, text: Key) -> Draft | None:
-        """The change of an object that has to step aside; None where it need not, or cannot."""
+        """Return the change of an object that has to step aside, if it has to and can."""
         identifier = holder.id or ""
         if text == claim.text or identifier in self.merged or self._mutual(claim, text):
             return None
@@ -339,5 +339,5 @@ def _matches(pattern: Key, text: Key) -> bool:
 
 
 def _matching(texts: Texts[Key], pattern: Key) -> Iterator[Key]:
-    """The texts that a pattern matches in all its parts; a blank part matches a blank one."""
+    """Yield the texts that a pattern matches in all its parts; a blank part matches a blank one."""
     return (text for _, text in texts.matching(pattern[0]) if _matches(pattern, text))

@@ -1,4 +1,4 @@
-"""The names that look most like one that is nowhere, found without measuring them all."""
+"""Find the names that look most like an unknown one without measuring them all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Names:
                 self._places.setdefault(two, []).append(place)
 
     def nearest(self, name: str) -> list[str]:
-        """Up to three names that look like `name`, the most alike first."""
+        """Return up to three names that look like `name`, the most alike first."""
         text = fold(name)
         known = {two: self._places[two] for two in _pairs(text) if two in self._places}
         common: Counter[int] = Counter()

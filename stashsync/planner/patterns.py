@@ -1,4 +1,4 @@
-"""Texts in order, so that what a pattern of the server matches is found without trying all."""
+"""Find the texts that a pattern of the server matches without trying them all."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _WILDCARD = re.compile("[_%]")
 class Texts(Generic[T]):
     """Folded texts, each with what it belongs to.
 
-    A pattern is tried only on those that begin with what stands before its first wildcard, or end
-    with what stands after its last: a library may have thousands of names with `_` in them.
+    A pattern is tried only on those that begin with what precedes its first wildcard, or end
+    with what follows its last: a library may have thousands of names with `_` in them.
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
@@ -31,7 +31,7 @@ class Texts(Generic[T]):
         return sorted((text[::-1], place) for place, text in enumerate(self._texts))
 
     def matching(self, pattern: str) -> Iterator[tuple[str, T]]:
-        """The texts that `pattern` (folded) matches, in order; of equal ones, as they came."""
+        """Yield the texts that `pattern` (folded) matches, in order; equal ones as they came."""
         expression = like(pattern)
         for place in self._candidates(*_ends(pattern)):
             text, owner = self._entries[place]
@@ -51,6 +51,6 @@ class Texts(Generic[T]):
 
 
 def _ends(pattern: str) -> tuple[str, str]:
-    """What stands before the first wildcard, and after the last."""
+    """Return what precedes the first wildcard, and what follows the last."""
     first, *others = _WILDCARD.split(pattern)
     return first, others[-1] if others else first

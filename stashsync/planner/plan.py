@@ -1,4 +1,4 @@
-"""The plan as a value: what differs, in which order it will be sent, and what it was made from."""
+"""The plan as a value: what differs, in which order it is sent, and what it was made from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Operation(Data, frozen=True):
     - `waits`: the server refuses it until they have happened; skipped where one has failed;
     - `after`: they must have been sent before, whatever became of them.
 
-    `wave` counts from 0 and tells how many round trips lie before it at the least.
+    `wave` is the number of round trips that precede it at least.
     """
 
     change: Count
@@ -66,8 +66,8 @@ class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
 
     `changes` stand in the order in which they are shown: by kind, creates before updates, by key.
     `operations` stand in the order in which they are sent. `labels` has, by kind, the name of
-    every token that a change mentions. `refusals` are what thresholds and protection say against
-    it; they bind `apply` unless it is forced. `unchanged` counts, by kind, the objects that the
+    every token that a change mentions. `refusals` are what thresholds and protection forbid; they
+    bind `apply` unless it is forced. `unchanged` counts, by kind, the objects that the
     manifests declare and that already hold.
     """
 
@@ -85,22 +85,22 @@ class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
         return bool(self.changes)
 
     def count(self, action: str, kind: str | None = None) -> int:
-        """How many changes are of this action, of one kind or of all."""
+        """Count the changes of this action, of one kind or of all."""
         return sum(1 for one in self.changes if one.action == action and kind in (None, one.kind))
 
     def totals(self) -> dict[str, Counter[str]]:
-        """The number of changes by kind and action, for the kinds that have any."""
+        """Count the changes by kind and action, for the kinds that have any."""
         totals: dict[str, Counter[str]] = {}
         for one in self.changes:
             totals.setdefault(one.kind, Counter())[one.action] += 1
         return totals
 
     def label(self, kind: str, token: str) -> str:
-        """The name of an object that a change mentions."""
+        """Return the name of an object that a change mentions."""
         return self.labels.get(kind, {}).get(token, token)
 
     def in_waves(self) -> Iterator[list[int]]:
-        """The indices of the operations, wave by wave."""
+        """Yield the indices of the operations, wave by wave."""
         waves: dict[int, list[int]] = {}
         for index, operation in enumerate(self.operations):
             waves.setdefault(operation.wave, []).append(index)

@@ -1,4 +1,4 @@
-"""What may be deleted, merged or changed in bulk, and what may not.
+"""Decide what may be deleted, merged or changed in bulk, and what may not.
 
 Source: docs/planning-rules.md#safety
 """
@@ -78,7 +78,7 @@ def matches_any(patterns: Sequence[str], name: str) -> bool:
 
 
 def refuse_ignored(context: Context, policy: Policy) -> None:
-    """Report objects that the manifests declare and the settings ignore: one of them is wrong."""
+    """Report objects that the manifests declare and the settings ignore."""
     for name in context.desired.resources:
         if not policy.ignore.get(name):
             continue
@@ -93,7 +93,7 @@ def refuse_ignored(context: Context, policy: Policy) -> None:
 
 
 def deletes_of(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete]:
-    """The objects that the manifests or `prune` delete, without those that are protected.
+    """Return the objects that the manifests or `prune` delete, without those that are protected.
 
     A protected object that a manifest deletes is a refusal (see `refusals`); one that only `prune`
     would delete stays, with a warning.
@@ -133,7 +133,7 @@ def _delete(resource: Resource, pair: Pair | None = None) -> Delete:
 
 
 def refusals(context: Context, changes: Sequence[Change], policy: Policy) -> tuple[Problem, ...]:
-    """What the settings refuse of a plan that could be carried out, each with its way out."""
+    """Return what the settings refuse of a possible plan, each with its way out."""
     return (*_protected(context, changes, policy), *_over_threshold(context, changes, policy))
 
 

@@ -66,8 +66,7 @@ def decide(
 ) -> Plan:
     """Make the plan that turns the observed side into the desired one.
 
-    Args:
-        removed: the `removals`, with what has been read about them.
+    `removed` are the `removals`, with what has been read about them.
 
     Raises:
         PlanError: with everything that cannot be carried out on this server.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from stashsync.errors import StashConfigurationError
@@ -35,13 +37,18 @@ def load(content: bytes) -> Plan:
             hint="it was saved by another version of stashsync; make it anew",
         )
     try:
-        for name in Plan.__struct_fields__:
-            if name not in document:
-                raise ValueError(f"it has no {name}")
-        plan = msgspec.convert(document, Plan)
-        _check(plan)
+        plan = _plan(document)
     except ValueError as error:  # msgspec's own among them
         raise StashConfigurationError(f"this saved plan is damaged: {error}") from error
+    return plan
+
+
+def _plan(document: dict[str, Any]) -> Plan:
+    for name in Plan.__struct_fields__:
+        if name not in document:
+            raise ValueError(f"it has no {name}")
+    plan = msgspec.convert(document, Plan)
+    _check(plan)
     return plan
 
 

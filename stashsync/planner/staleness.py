@@ -104,7 +104,7 @@ class _Staleness:
                 yield Problem(f"{address}: its {name} changed on the server meanwhile", change.mark)
 
     def _changed_merge(self, change: Merge) -> Iterator[Problem]:
-        """Merged objects have to be there, and so does what they are merged into."""
+        """Report merged objects that are gone, and what they are merged into if that is."""
         for source, label in change.sources:
             if self._now(change.kind, source) is None:
                 yield _gone(change, source, label)
@@ -114,7 +114,7 @@ class _Staleness:
             yield _gone(change, change.id, change.label)
 
     def _renamed(self, change: Delete | Merge, identifier: str, label: str) -> Iterator[Problem]:
-        """An object that is removed must have the name that it had."""
+        """Report a removed object that has another name now."""
         now = self._now(change.kind, identifier)
         if now is not None and now.label != label:
             message = f'{change.kind} "{label}" (id {identifier}) is called "{now.label}" now'
@@ -136,7 +136,7 @@ class _Staleness:
         return before in [whole, *(lifted(now.kind, one, self.into, me) for one in (value, whole))]
 
     def _sources_of(self, now: Resource) -> list[Resource]:
-        """What is merged into the object, without what it releases before."""
+        """Return what is merged into the object, without what that releases before."""
         merge = self.merges.get((now.kind, now.id or ""))
         found = []
         for identifier, _ in merge.sources if merge is not None else ():
@@ -149,7 +149,7 @@ class _Staleness:
     # -- what they need of others ---------------------------------------------------------------
 
     def _taken(self, change: Change) -> Iterator[Problem]:
-        """Names and aliases that were free when the plan was made and are not any more."""
+        """Report names and aliases that were free when the plan was made and are not any more."""
         index, me = self.indexes[change.kind], token_of(change)
         kind, after = index.kind, values_after(change)
         if not kind.shared_names:

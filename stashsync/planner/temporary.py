@@ -1,7 +1,7 @@
 """Temporary names: what an object is called while another takes the name it gives up.
 
-The name tells whose it is and what the object is to be called, so that a run which broke off is
-recognised by the next plan: `⟦stashsync 12⟧ Wide shot` on the object with id 12.
+The name contains the object's id and the name that it is to get, so that the next plan recognises
+an interrupted run: `⟦stashsync 12⟧ Wide shot` on the object with id 12.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ _FORM = re.compile(r"⟦stashsync (\d+)⟧ (?:hex:((?:[0-9a-f]{2})+)|(.*))\Z", r
 
 
 def temporary_name(identifier: str, target: str, is_free: Callable[[str], bool]) -> str | None:
-    """A name for the object until it gets `target`; None where the server would refuse any.
+    """Return a name for the object until it gets `target`; None where the server would refuse any.
 
-    `is_free` says whether a name collides with nothing that is there or is to come.
+    `is_free` is a test whether a name collides with nothing that is there or is to come.
     """
     head = f"⟦stashsync {identifier}⟧ "
     candidates = (head + target, head + "hex:" + target.encode("utf-8").hex())
-    return next((one for one in candidates if is_free(one)), None)
+    return next((name for name in candidates if is_free(name)), None)
 
 
 def is_temporary(name: str) -> bool:
@@ -28,7 +28,7 @@ def is_temporary(name: str) -> bool:
 
 
 def target_of(identifier: str, name: str) -> str | None:
-    """What the object with this id is to be called, if `name` is its temporary name."""
+    """Return what the object with this id is to be called, if `name` is its temporary name."""
     match = _FORM.match(name)
     if match is None or match[1] != identifier:
         return None

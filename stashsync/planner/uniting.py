@@ -93,7 +93,7 @@ def _with_aliases(
 
 
 def _identity(one: Value) -> Value:
-    """What makes a member of a list itself; the time of a stash_id does not count."""
+    """Return what identifies a member of a list; the time of a stash_id does not count."""
     return (one["endpoint"], one["stash_id"]) if isinstance(one, dict) else one
 
 

@@ -30,9 +30,9 @@ NOT_THE_API = "Give the address of Stash itself, with its path prefix where it h
 
 
 def read_answer(response: httpx.Response, endpoint: Endpoint, key_source: str | None) -> Answer:
-    """The GraphQL answer in `response`.
+    """Return the GraphQL answer in `response`.
 
-    `key_source` says in words where the API key came from; None: none was sent.
+    `key_source` describes where the API key came from; None if none was sent.
 
     Raises:
         StashServerError: there is none in it; StashAuthenticationError for 401 and 403.
@@ -52,7 +52,7 @@ def read_answer(response: httpx.Response, endpoint: Endpoint, key_source: str | 
 
 
 def _decode(content: bytes) -> Any:
-    """The JSON value in `content`; None where there is none."""
+    """Return the JSON value in `content`; None where there is none."""
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
@@ -60,7 +60,7 @@ def _decode(content: bytes) -> Any:
 
 
 def _answer(body: dict[str, Any], status: int) -> Answer | None:
-    """The answer in a decoded body; None where its parts do not have the shapes of GraphQL."""
+    """Return the answer in a decoded body; None if its parts do not have the shapes of GraphQL."""
     data, errors, extensions = body.get("data"), body.get("errors") or (), body.get("extensions")
     if not (data is None or isinstance(data, dict)) or not isinstance(errors, (list, tuple)):
         return None
@@ -78,7 +78,7 @@ def _refused(error: dict[str, Any]) -> bool:
 def status_failure(
     response: httpx.Response, endpoint: Endpoint, key_source: str | None
 ) -> StatusFailure:
-    """The error for a response with a status that is none of success."""
+    """Return the error for a response whose status is no success."""
     # The key and the password for a proxy in front must not travel on with the exception.
     response.request = httpx.Request(response.request.method, redact(str(response.request.url)))
     status = response.status_code
@@ -100,25 +100,30 @@ def _status_words(response: httpx.Response, endpoint: Endpoint) -> tuple[str, st
     if response.is_redirect:
         target = redact(response.headers.get("Location", "another address"))
         return f"{endpoint} redirects to {target}", "Give the address that it redirects to."
-    if status == _NOT_FOUND:
-        return f"there is no GraphQL API at {endpoint.graphql} (404)", NOT_THE_API
-    if status == TOO_MANY_REQUESTS:
-        return f"{endpoint} wants fewer requests (429)", "Try again later."
-    if status == _TOO_LARGE:
-        hint = "A proxy limits the size of requests: raise its limit, or send smaller batches."
-        return f"{endpoint} refuses a request of this size (413)", hint
-    if status in (502, 503, 504):
-        hint = "A proxy answers in place of Stash: is Stash running?"
-        return f"{endpoint} is not available ({status} {reason})", hint
+    unavailable = (
+        f"{endpoint} is not available ({status} {reason})",
+        "A proxy answers in place of Stash: is Stash running?",
+    )
+    known = {
+        _NOT_FOUND: (f"there is no GraphQL API at {endpoint.graphql} (404)", NOT_THE_API),
+        TOO_MANY_REQUESTS: (f"{endpoint} wants fewer requests (429)", "Try again later."),
+        _TOO_LARGE: (
+            f"{endpoint} refuses a request of this size (413)",
+            "A proxy limits the size of requests: raise its limit, or send smaller batches.",
+        ),
+        **dict.fromkeys((502, 503, 504), unavailable),
+    }
+    if status in known:
+        return known[status]
     if status >= SERVER_ERRORS:
         return f"{endpoint} failed ({status} {reason})", "Stash's own log may say why."
     return f"{endpoint} refused the request ({status} {reason})", ""
 
 
 def _no_api(response: httpx.Response, endpoint: Endpoint, *, decoded: bool) -> StashError:
-    """The error for an answer of success that is no GraphQL answer."""
+    """Return the error for a successful response that is no GraphQL answer."""
     status, text = response.status_code, response.content.lstrip()[:_EXCERPT]
-    if text[:1] == b"{" and not decoded:  # a packed answer that ends early ends without a word
+    if text[:1] == b"{" and not decoded:  # a compressed answer that ends early decodes to nothing
         words = f"the answer of {endpoint} is cut off or garbled"
         return DecodingFailure(words, hint="A proxy may garble it.", sent=True)
     if text[:1] == b"<" or "html" in response.headers.get("Content-Type", ""):

@@ -33,6 +33,26 @@ def _cache_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a server, keep one case of each test that needs it, which skips with the reason."""
+    if config.getoption("--stash-url"):
+        return
+    kept: dict[tuple[str, str], pytest.Item] = {}
+    for item in items:
+        live = item.path.parent.name in ("live", "spec") and "server" in _fixtures_of(item)
+        name = getattr(item, "originalname", item.name) if live else item.nodeid
+        kept.setdefault((str(item.path), name), item)
+    left = list(kept.values())
+    if len(left) < len(items):
+        chosen = set(left)
+        config.hook.pytest_deselected(items=[one for one in items if one not in chosen])
+        items[:] = left
+
+
+def _fixtures_of(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
 @pytest.fixture
 def server(request: pytest.FixtureRequest) -> Server:
     """Provide the server of `--stash-url`; skip where none is given."""

@@ -52,32 +52,16 @@ class Estimate:
     plugins: tuple[str, ...] = ()
 
 
-async def estimate(
-    plan: Plan,
-    client: StashClient,
-    counts: Mapping[str, int],
-    *,
-    root: Path,
-    max_batch: int = LARGEST,
-) -> Estimate:
-    """Ask for the server's plugins and estimate the plan. Sends no mutation.
-
-    Args:
-        plan: what is estimated.
-        client: the server that it was made for.
-        counts: how many objects of each kind the server has.
-        root: the folder of the plan's images; these are not read.
-        max_batch: the most operations in one document.
+async def read_hooks(client: StashClient) -> Hooks | None:
+    """Ask the server which plugins listen; None where it does not answer that.
 
     Raises:
-        StashError: the server gave no answer.
+        StashError: the server gave no answer at all.
     """
-    server = await client.capabilities()
     try:
-        hooks = hooks_of((await client.execute(PLUGINS))["plugins"] or ())
-    except StashGraphQLError:  # the plan does not depend on it
-        hooks = None
-    return dry_run(plan, server, counts, hooks, root=root, max_batch=max_batch)
+        return hooks_of((await client.execute(PLUGINS))["plugins"] or ())
+    except StashGraphQLError:
+        return None
 
 
 def hooks_of(plugins: Sequence[Mapping[str, object]]) -> Hooks:
@@ -91,7 +75,7 @@ def hooks_of(plugins: Sequence[Mapping[str, object]]) -> Hooks:
     return found
 
 
-def dry_run(
+def estimate(
     plan: Plan,
     server: Capabilities,
     counts: Mapping[str, int],
@@ -100,7 +84,16 @@ def dry_run(
     root: Path = Path(),
     max_batch: int = LARGEST,
 ) -> Estimate:
-    """Cut the plan into documents as the applier does, and add up what they cost."""
+    """Cut the plan into documents as the applier does, and add up what they cost.
+
+    Args:
+        plan: what is estimated.
+        server: what it was made for.
+        counts: how many objects of each kind the server has.
+        hooks: the plugins that listen, where that is known.
+        root: the folder of the plan's images; these are not read.
+        max_batch: the most operations in one document.
+    """
     requests, seconds = 0, len(plan.operations) * _OPERATION_SECONDS
     called: Counter[str] = Counter()
     for document in cut(plan, server, root, max_batch):

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from stashsync.applier.estimate import PLUGINS, hooks_of
-from stashsync.errors import StashGraphQLError
+from stashsync.applier.estimate import read_hooks
 from stashsync.fields.names import has_wildcards
 from stashsync.kinds import KINDS, Capabilities, release_text
 from stashsync.kinds.capabilities import OLDEST
@@ -160,9 +159,8 @@ async def check_plugins(client: StashClient) -> list[Finding]:
 
     Source: docs/stash-behaviour.md#hooks
     """
-    try:
-        hooks = hooks_of((await client.execute(PLUGINS))["plugins"] or ())
-    except StashGraphQLError:
+    hooks = await read_hooks(client)
+    if hooks is None:
         return [Finding(Level.NOTE, "hooks", "which plugins listen could not be read")]
     found = []
     for kind in KINDS.values():

@@ -8,12 +8,14 @@ from stashsync.cli.options import Options, Scope, chosen
 
 
 @click.command("pull")
+@click.argument("targets", metavar="[TARGET]...", nargs=-1)
 @chosen
 @click.option("--new", is_flag=True, help="Add objects too that no manifest names.")
 @click.option("--all-fields", is_flag=True, help="Add fields too that no manifest mentions.")
 @click.option("--into", metavar="FILE", help="Put new objects into FILE; implies --new.")
 @click.option("--ours", is_flag=True, help="Where both sides changed, keep the manifests'.")
 @click.option("--theirs", is_flag=True, help="Where both sides changed, take the server's.")
+@click.option("--reset", is_flag=True, help="Take the server's values whoever changed them.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask before files are written.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text",
               show_default=True, help="For people or for programs.")  # fmt: skip
@@ -21,6 +23,7 @@ from stashsync.cli.options import Options, Scope, chosen
 def command(
     options: Options,
     *,
+    targets: tuple[str, ...],
     target: tuple[str, ...],
     exclude: tuple[str, ...],
     new: bool,
@@ -28,25 +31,27 @@ def command(
     into: str | None,
     ours: bool,
     theirs: bool,
+    reset: bool,
     auto_approve: bool,
     form: str,
 ) -> int:
     """Bring the server's changes into the manifests. Changes nothing on the server.
 
     Without manifests the whole library is written into new files. Existing manifests get what
-    changed on the server, and nothing else in them changes. Shows what it will write.
+    changed on the server, and nothing else in them changes. Shows what it will write. TARGET is
+    the same as --target. --reset is for manifests that went back, as after `git checkout`.
     """
     from stashsync.cli.prompt import require_terminal
     from stashsync.cli.pulling import PullRun, file_inside
     from stashsync.cli.session import Session
     from stashsync.pull.export import PullScope
 
-    if ours and theirs:
-        raise click.UsageError("--ours and --theirs contradict each other.")
+    if ours and (theirs or reset):
+        raise click.UsageError("--ours contradicts --theirs and --reset.")
     if not auto_approve:
         require_terminal("Give --auto-approve; git shows what was written.")
     side = "ours" if ours else "theirs" if theirs else None
-    with Session(options, Scope(target, exclude)) as session:
+    with Session(options, Scope((*targets, *target), exclude)) as session:
         place = file_inside(session, into) if into is not None else None
-        scope = PullScope(all_fields, new or into is not None, place)
+        scope = PullScope(all_fields, new or into is not None, place, reset)
         return PullRun(session, scope, side, asks=not auto_approve, json=form == "json").run()

@@ -20,7 +20,7 @@ from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import StashConfigurationError
 
 if TYPE_CHECKING:
-    from stashsync.applier.estimate import Estimate
+    from stashsync.applier.estimate import Estimate, Hooks
     from stashsync.client import StashClient
     from stashsync.engine.baseline import Baseline
     from stashsync.engine.reconcile import Observer, Reconciliation
@@ -206,7 +206,7 @@ class Session:
         from msgspec import structs
 
         from stashsync.engine.reconcile import Live, reconcile
-        from stashsync.engine.warnings import further_warnings
+        from stashsync.engine.warnings import further_warnings, undone
         from stashsync.render.progress import working
 
         with working(f"Reading {self.server} …", sys.stderr) as reading:
@@ -216,6 +216,9 @@ class Session:
             found = self.run(reconcile(desired, library, policy=self.policy))
         plan, baseline = found.plan, self.baseline(found.plan.source.identity)
         further = list(further_warnings(plan, desired.state, self.policy, baseline))
+        repeated = undone(plan, baseline) if baseline is not None else []
+        if repeated:
+            further += [one.warning(self.hooks) for one in repeated]
         plan = structs.replace(plan, warnings=(*plan.warnings, *further))
         return replace(found, plan=plan)
 
@@ -229,9 +232,17 @@ class Session:
 
         if not found.plan or self.is_snapshot:
             return None
-        return self.run(
-            estimate(found.plan, self.client, found.counts, root=self.root, max_batch=max_batch)
+        server = self.run(self.client.capabilities())
+        return estimate(
+            found.plan, server, found.counts, self.hooks, root=self.root, max_batch=max_batch
         )
+
+    @cached_property
+    def hooks(self) -> Hooks | None:
+        """The plugins that listen, where the server reports them."""
+        from stashsync.applier.estimate import read_hooks
+
+        return None if self.is_snapshot else self.run(read_hooks(self.client))
 
     # -- the baseline ---------------------------------------------------------------------------
 

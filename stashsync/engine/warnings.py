@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import NamedTuple
 
+from stashsync.engine.attribution import attribute
 from stashsync.engine.baseline import Baseline
 from stashsync.errors import Problem
 from stashsync.fields import Ref, Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
-from stashsync.planner import Plan, Policy
+from stashsync.planner import Plan, Policy, Update
 from stashsync.planner.policy import matches_any
-from stashsync.state import State
+from stashsync.state import ChangedBy, State
 
 
 def further_warnings(
@@ -67,3 +69,38 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
 def _names(baseline: Baseline, kind: str, value: Value) -> str:
     known = (baseline.get(kind, one) for one in reference_list(value))
     return " and ".join(sorted(f'"{one["name"]}"' for one in known if one is not None))
+
+
+class Undone(NamedTuple):
+    """A field whose written value was changed on the server after several applies in a row."""
+
+    change: Update
+    field: str
+    applies: int
+
+    def warning(self, hooks: Mapping[str, Sequence[str]] | None) -> Problem:
+        """Describe it, with the plugins that listen where these are known."""
+        event = f"{KINDS[self.change.kind].type_name}.Update.Post"
+        plugins = sorted(set((hooks or {}).get(event, ())))
+        listening = " and ".join(f'"{one}"' for one in plugins) or "no plugin"
+        return Problem(
+            f'{self.change.kind} "{self.change.label}": its {self.field} was changed on the server '
+            f"after each of the last {self.applies} applies; something there, likely a plugin, "
+            "changes it",
+            self.change.mark,
+            hint=f"{listening} listens to {event}" if hooks is not None else None,
+        )
+
+
+def undone(plan: Plan, baseline: Baseline) -> list[Undone]:
+    """Find the fields that the plan would write for at least the third time."""
+    attributed = attribute(plan, baseline)
+    found = []
+    for place, change in enumerate(plan.changes):
+        if not isinstance(change, Update):
+            continue
+        for name, changed_by in attributed[place].items():
+            times = baseline.times_rewritten(change.kind, change.id, name)
+            if times and changed_by is ChangedBy.SERVER:
+                found.append(Undone(change, name, times + 1))
+    return found

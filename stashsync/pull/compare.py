@@ -67,6 +67,8 @@ class Comparer:
     choose: Choose
     writer: Writer
     all_fields: bool = False
+    reset: bool = False
+    """Whether every difference of values counts as the server's."""
 
     def __post_init__(self) -> None:
         self._declared = {(one.desired.kind, one.desired.key[0]): one for one in self.pairs}
@@ -128,7 +130,7 @@ class Comparer:
         desired = pair.desired
         if observed.name == desired.name:
             return
-        base = self._base_of(desired, observed)
+        base = None if self.reset else self._base_of(desired, observed)
         if base is not None:
             known = base.get("name")
             changed_by = _changed_by(desired.name == known, observed.name == known)
@@ -152,7 +154,8 @@ class Comparer:
         """Add a difference; return whether the server's value is accepted."""
         found = Difference(change.desired, field, changed_by, server, change.observed)
         both = changed_by is ChangedBy.BOTH
-        accepted = self.choose(found) if both else changed_by is ChangedBy.SERVER
+        ask = both and not self.reset
+        accepted = self.choose(found) if ask else both or changed_by is ChangedBy.SERVER
         self._differences.append(replace(found, accepted=accepted))
         return bool(accepted)
 
@@ -161,7 +164,7 @@ class Comparer:
     def _compare_fields(self, desired: Resource, observed: Resource) -> AcceptedChange:
         name = self._accepted_names.get((desired.kind, observed.id))
         change = AcceptedChange(desired, observed, name)
-        base = self._base_of(desired, observed) or {}
+        base = (not self.reset and self._base_of(desired, observed)) or {}
         for name, value in desired.values.items():
             spec = KINDS[desired.kind].fields[name]
             if name == "name" or name not in observed.values:
@@ -268,7 +271,13 @@ class Comparer:
             for one in self.writer.state.of(kind)
             if one.key[0] == fold(name) and (kind, one.id) not in self._pair_of
         ]
-        return found[0] if len(found) == 1 else None
+        if len(found) == 1:
+            return found[0]
+        # What no manifest declares may have been renamed: the baseline has its former name.
+        known = self.baseline.names.get(kind, {}) if self.baseline is not None else {}
+        former = {fold(one): identifier for identifier, one in known.items()}
+        identifier = former.get(fold(name), "")
+        return identifier if self.writer.names.get(kind, identifier) else None
 
     def _former_id_of(self, kind: str, name: str) -> str | None:
         """Return the same, but of an object that was removed on the server the id that it had."""
@@ -305,7 +314,7 @@ class Comparer:
                 now = self._name_of(target, identifier)
                 if now is not None and fold(now) != fold(name):
                     members.renamed[fold(name)] = now
-            elif identifier and one.lost({identifier}):
+            elif self.reset or (identifier and one.lost({identifier})):
                 members.drop.add(fold(name))
             else:
                 pending = True
@@ -352,7 +361,8 @@ class Comparer:
             if renamed and not around:
                 one.change.values[one.spec.name] = name
             return
-        changed_by = ChangedBy.MANIFEST if mine == "" else ChangedBy.SERVER
+        pending = mine == "" and not self.reset
+        changed_by = ChangedBy.MANIFEST if pending else ChangedBy.SERVER
         if one.base is not UNKNOWN:
             changed_by = _changed_by(mine == one.base, one.theirs == one.base)
         if self._report(one.change, one.spec.name, changed_by, str(name)):

@@ -34,11 +34,13 @@ class PullScope:
     """What a pull accepts beside what the manifests manage.
 
     `into` is the file below the project that new objects go to, where they have no parent there.
+    `reset` accepts the server's values whatever the baseline is.
     """
 
     all_fields: bool = False
     new: bool = False
     into: str | None = None
+    reset: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ class Update:
             self._choose_once,
             self._writer,
             all_fields=self.scope.all_fields,
+            reset=self.scope.reset,
         )
         return comparer.run(), pairs
 

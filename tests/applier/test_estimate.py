@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from stashsync.applier.estimate import Estimate, dry_run, estimate, hooks_of
+from stashsync.applier.estimate import Estimate, estimate, hooks_of, read_hooks
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, StashGraphQLError
-from stashsync.kinds import Capabilities
 from stashsync.planner import Create, Delete, Merge, Operation, Plan
 from stashsync.planner.changes import FieldChange, Matched, Update
 from stashsync.render.json import plan_json
@@ -20,7 +19,7 @@ from stashsync.sandbox import Sandbox
 from tests.planner.build import SERVER
 from tests.support.libraries import fill
 from tests.support.projects import write_project
-from tests.support.servers import carry_out, client_of, plan_for
+from tests.support.servers import carry_out, plan_for
 
 HERE = Mark("manifests/tags.yaml", 1, 1)
 
@@ -70,23 +69,23 @@ PLAN = Plan(
 
 def test_hooks_are_counted_by_what_happens_to_objects() -> None:
     """One for each object and listener; what is switched off does not listen."""
-    found = dry_run(PLAN, SERVER, {"tag": 10}, hooks_of(PLUGINS))
+    found = estimate(PLAN, SERVER, {"tag": 10}, hooks_of(PLUGINS))
     assert found.plugins == ("Bye", "Merger", "Renamer", "Scenes")
     # a create, two updates and a step aside; a merge; three scenes; two studios and two tags
     assert found.hooks == 4 + 1 + 3 + 4
-    assert dry_run(PLAN, SERVER, {}, None).hooks is None
+    assert estimate(PLAN, SERVER, {}, None).hooks is None
 
 
 def test_names_and_aliases_take_time_in_a_large_library() -> None:
     """Each that is sent is looked for among all (docs/stash-behaviour.md#cost)."""
-    small, large = (dry_run(PLAN, SERVER, {"tag": count}, {}).seconds for count in (0, 100_000))
+    small, large = (estimate(PLAN, SERVER, {"tag": count}, {}).seconds for count in (0, 100_000))
     # six texts; the merge and the deletes send none
     assert large - small == pytest.approx(6 * 100_000 * 0.5e-6)
 
 
 def test_a_plan_with_nothing_in_it_takes_nothing() -> None:
     """Neither does one that is empty."""
-    assert dry_run(Plan(), SERVER, {}, {}) == Estimate(0, 0.0, 0, ())
+    assert estimate(Plan(), SERVER, {}, {}) == Estimate(0, 0.0, 0, ())
 
 
 @pytest.mark.parametrize("max_batch", [1, 7, 250])
@@ -111,11 +110,8 @@ def test_as_many_requests_are_expected_as_are_sent(max_batch: int, tmp_path: Pat
         fill(server, have, root)
         plan = plan_for(root, server)
 
-        async def look() -> Estimate:
-            async with client_of(server) as client:
-                return await estimate(plan, client, {}, root=root, max_batch=max_batch)
-
-        found = asyncio.run(look())
+        counts = {"tag": 60, "studio": 2}
+        found = estimate(plan, SERVER, counts, {}, root=root, max_batch=max_batch)
         report: Report = carry_out(plan, server, root, max_batch=max_batch)
     assert report.complete
     assert abs(found.requests - report.requests) <= 1  # documents in flight may land in any order
@@ -126,15 +122,12 @@ def test_a_server_that_keeps_its_plugins_to_itself_stops_no_plan() -> None:
     """The rest of the estimate stands."""
 
     class Silent:
-        async def capabilities(self) -> Capabilities:
-            return SERVER
-
         async def execute(self, query: str) -> dict[str, Any]:
             raise StashGraphQLError("no")
 
-    found = asyncio.run(estimate(PLAN, Silent(), {}, root=Path()))  # type: ignore[arg-type]
-    assert found.hooks is None
-    assert found.requests > 0
+    hooks = asyncio.run(read_hooks(Silent()))  # type: ignore[arg-type]
+    assert hooks is None
+    assert estimate(PLAN, SERVER, {}, hooks).requests > 0
 
 
 @pytest.mark.parametrize(

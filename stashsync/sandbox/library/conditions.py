@@ -70,11 +70,7 @@ def words(text: str) -> list[str]:
 
 
 def text_condition(column: str, given: Mapping[str, Any]) -> Condition:
-    """How a column of text compares with a text.
-
-    Raises:
-        Refusal: a pattern is none.
-    """
+    """How a column of text compares with a text."""
     value, modifier = given.get("value") or "", given["modifier"]
     match modifier:
         case "EQUALS":

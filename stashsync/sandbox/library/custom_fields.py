@@ -5,15 +5,15 @@ Performers have them; tags and studios since 0.31.0.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.database import IN_IDS
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import Panic, Refusal
 from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.resolvers import grouped
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import quote, trim
 
@@ -24,30 +24,18 @@ _LONGEST_KEY = 64
 
 
 def create_custom_fields(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
-    """Store the map of a create input; its keys are not checked.
-
-    Raises:
-        Refusal: a value is a list or an object.
-    """
+    """Store the map of a create input; its keys are not checked."""
     _write(ctx, kind, id_, given.get("custom_fields") or {})
 
 
 def refuse_null_map(given: Args) -> None:
-    """Fail as a real server does where an update's custom_fields is null.
-
-    Raises:
-        Panic: it is.
-    """
+    """Fail as a real server does where an update's custom_fields is null."""
     if "custom_fields" in given and given["custom_fields"] is None:
         raise Panic("interface conversion: interface {} is nil, not map[string]interface {}")
 
 
 def update_custom_fields(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
-    """Carry out `{full | partial, remove}`; `full` wins over `partial`.
-
-    Raises:
-        Refusal: a key or a value may not be, or a key is both set and removed.
-    """
+    """Carry out `{full | partial, remove}`; `full` wins over `partial`."""
     change = given.get("custom_fields") or {}
     full, partial, removed = (change.get(name) for name in ("full", "partial", "remove"))
     values: Mapping[str, Any] = full if full is not None else partial or {}
@@ -96,9 +84,6 @@ def stored_value(key: str, value: Any) -> str | int | float | None:
     Booleans are 1 and 0, whole numbers stop at 64 bits. A number written with an exponent and
     no point is 0 on a real server; how it was written is not known here, so that floats which
     print with an exponent and are whole are taken for such.
-
-    Raises:
-        Refusal: it is a list or an object.
     """
     match value:
         case None | str():
@@ -120,15 +105,11 @@ def custom_fields(kind: Objects) -> Resolver:
         f"WHERE {kind.owner} {IN_IDS} ORDER BY field"
     )
 
+    def read(value: Any) -> Any:
+        whole = isinstance(value, float) and value.is_integer()
+        return int(value) if whole else value
+
     def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-        found: dict[int, dict[str, Any]] = defaultdict(dict)
-        for owner, key, value in ctx.db.all(sql, (_ids(rows),)):
-            whole = isinstance(value, float) and value.is_integer()
-            found[owner][key] = int(value) if whole else value
-        return [found.get(row["id"], {}) for row in rows]
+        return [{key: read(value) for key, value in found} for found in grouped(ctx, rows, sql)]
 
     return resolve
-
-
-def _ids(rows: Iterable[Row]) -> str:
-    return ids_param(row["id"] for row in rows)

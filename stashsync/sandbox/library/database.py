@@ -62,11 +62,7 @@ class Database:
             self._connection.close()
 
     def copy_to(self, path: Path) -> None:
-        """Write a copy to a file that is not there yet, as it is between two operations.
-
-        Raises:
-            Refusal: it cannot be written.
-        """
+        """Write a copy to a file that is not there yet, as it is between two operations."""
         with self.lock:
             try:
                 self._connection.execute("VACUUM INTO ?", (str(path),))
@@ -75,11 +71,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Do what is inside wholly, or, when it raises, not at all.
-
-        Raises:
-            Refusal: another process has the file locked.
-        """
+        """Do what is inside wholly, or, when it raises, not at all."""
         with self.lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -120,11 +112,7 @@ class Database:
         return self._connection.execute(sql, params).rowcount
 
     def insert(self, table: str, columns: Mapping[str, Value]) -> int:
-        """Insert one row; its number.
-
-        Raises:
-            Refusal: a constraint failed, with the statement as a real server prints it.
-        """
+        """Insert one row; its number."""
         marks = ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
         try:
@@ -139,11 +127,7 @@ class Database:
         return int(cursor.lastrowid or 0)
 
     def update(self, table: str, id_: int, columns: Mapping[str, Value]) -> None:
-        """Change columns of the row with that id.
-
-        Raises:
-            Refusal: a constraint failed, with the statement as a real server prints it.
-        """
+        """Change columns of the row with that id."""
         changes = ", ".join(f"{name} = ?" for name in columns)
         try:
             self.execute(f"UPDATE {table} SET {changes} WHERE id = ?", (*columns.values(), id_))
@@ -153,11 +137,7 @@ class Database:
             raise Refusal(f"updating {table}: executing `{statement}` [[]]: {error}") from None
 
     def link(self, table: str, ends: Mapping[str, int]) -> None:
-        """Insert one pair of ids; nothing happens where it is there already.
-
-        Raises:
-            Refusal: one of them does not exist, with the statement as a real server prints it.
-        """
+        """Insert one pair of ids; nothing happens where it is there already."""
         names = ", ".join(ends)
         sql = f"INSERT INTO {table} ({names}) VALUES (?, ?) ON CONFLICT ({names}) DO NOTHING"
         try:
@@ -195,12 +175,7 @@ def _literal(value: Value) -> str:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A regular expression of a criterion.
-
-    Raises:
-        Refusal: it is none. (The engine is Python's, the real one is RE2: the beginning of the
-            message is the same, the reason is not.)
-    """
+    """A regular expression of a criterion."""
     try:
         return re.compile(pattern)
     except re.error as error:

@@ -56,9 +56,6 @@ def parse_date(text: str, *, partial: bool) -> PartialDate:
     Args:
         text: as the client sent it; it is not trimmed.
         partial: whether a year or a month alone is a date in this release.
-
-    Raises:
-        Refusal: it is no date, in the words of a real server.
     """
     whole = _parse_day(text)
     if whole is not None:

@@ -34,11 +34,7 @@ class Edit(Generic[T]):
 
 
 def ids_edit(given: Mapping[str, Any], field: str, what: str, *, bulk: bool) -> Edit[int] | None:
-    """Return the change that a list of ids, or `{ids, mode}`, stands for; None for no change.
-
-    Raises:
-        Refusal: an id is no number; of bulk updates the whole list stands in the message.
-    """
+    """Return the change that a list of ids, or `{ids, mode}`, stands for; None for no change."""
     if not bulk:
         return Edit(tuple(to_ids(given[field], what))) if field in given else None
     change = given.get(field)

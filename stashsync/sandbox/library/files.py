@@ -5,7 +5,6 @@ Source: docs/stash-behaviour.md#mutations
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver, fields
+from stashsync.sandbox.library.resolvers import grouped, listed
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import local_time, to_id
 
@@ -55,17 +55,15 @@ def _readable(record: dict[str, Any]) -> dict[str, Any]:
 def files_of(links: Links) -> Resolver:
     """The files of objects as an output field, the primary one first."""
 
+    sql = (
+        f"SELECT {links.own}, file_id FROM {links.table} WHERE {links.own} {IN_IDS} "
+        'ORDER BY "primary" DESC, file_id'
+    )
+
     def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-        pairs = ctx.db.all(
-            f"SELECT {links.own}, file_id FROM {links.table} WHERE {links.own} {IN_IDS} "
-            'ORDER BY "primary" DESC, file_id',
-            (ids_param(row["id"] for row in rows),),
-        )
-        files = file_rows(ctx, {file for _, file in pairs})
-        found: dict[int, list[Row]] = defaultdict(list)
-        for own, file in pairs:
-            found[own].append(files[file])
-        return [found.get(row["id"], []) for row in rows]
+        lists = grouped(ctx, rows, sql)
+        files = file_rows(ctx, {file for found in lists for (file,) in found})
+        return [[files[file] for (file,) in found] for found in lists]
 
     return resolve
 
@@ -80,11 +78,7 @@ def first_files(ctx: Context, links: Links, rows: Sequence[Row]) -> Mapping[int,
 
 
 def assign_files(ctx: Context, links: Links, id_: int, files: Sequence[int]) -> None:
-    """Give files to an object, taking them from whichever has them; the first may be its primary.
-
-    Raises:
-        Refusal: there is no such file.
-    """
+    """Give files to an object and to no other; the first may become its primary."""
     for file in files:
         ctx.db.execute(f"DELETE FROM {links.table} WHERE file_id = ?", (file,))
         others = ctx.db.value(f"SELECT COUNT(*) FROM {links.table} WHERE {links.own} = ?", (id_,))
@@ -94,11 +88,7 @@ def assign_files(ctx: Context, links: Links, id_: int, files: Sequence[int]) -> 
 
 
 def set_primary_file(ctx: Context, links: Links, id_: int, given: Args) -> None:
-    """Make one of an object's files its primary one, if the input speaks of it.
-
-    Raises:
-        Refusal: the file is none of the object's.
-    """
+    """Make one of an object's files its primary one, if the input speaks of it."""
     if given.get("primary_file_id") is None:
         return
     file = to_id(given["primary_file_id"], "converting primary file id")
@@ -132,15 +122,11 @@ def delete_file(ctx: Context, id_: int) -> None:
 # --- output fields ---------------------------------------------------------
 
 
-def _fingerprints(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-    found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for file, type_, value in ctx.db.all(
-        f"SELECT file_id, type, fingerprint FROM files_fingerprints WHERE file_id {IN_IDS} "
-        "ORDER BY rowid",
-        (ids_param(row["id"] for row in rows),),
-    ):
-        found[file].append({"type": type_, "value": value})
-    return [found.get(row["id"], []) for row in rows]
+_fingerprints = listed(
+    f"SELECT file_id, type, fingerprint FROM files_fingerprints WHERE file_id {IN_IDS} "
+    "ORDER BY rowid",
+    lambda type_, value: {"type": type_, "value": value},
+)
 
 
 def _fingerprint(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:

@@ -27,11 +27,7 @@ def criteria(kind: Stored, entries: Mapping[str, Criterion]) -> None:
 
 
 def filtered(ctx: Context, kind: Stored, given: Mapping[str, Any]) -> Condition:
-    """The condition that a whole filter stands for.
-
-    Raises:
-        Refusal: AND, OR and NOT stand side by side, or a criterion cannot be read.
-    """
+    """The condition that a whole filter stands for."""
     known = CRITERIA[kind.type_name]
     asked = (
         known[field](ctx, value)

@@ -78,11 +78,7 @@ class Finds:
         return {**found, **self.sorts}
 
     def answer(self, ctx: Context, args: Args) -> Found:
-        """The page that was asked for, and how many there are in all.
-
-        Raises:
-            Refusal: the filter, the order or an id cannot be read, or an id belongs to nothing.
-        """
+        """The page that was asked for, and how many there are in all."""
         ids = args.get("ids") or args.get(f"{self.kind.owner}s")
         if ids:
             count, rows = _by_ids(ctx, self.kind, ids)
@@ -148,11 +144,7 @@ def _snake(name: str) -> str:
 
 
 def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[Row]]:
-    """The objects with these ids in this order; everything else that was asked is ignored.
-
-    Raises:
-        Refusal: one is no number, is there twice, or belongs to no object.
-    """
+    """The objects with these ids in this order; everything else that was asked is ignored."""
     texts = [str(id_) for id_ in ids]
     if ctx.rules.names_duplicate_ids:
         _refuse_repeated([id_ for id_ in ids if isinstance(id_, str)])
@@ -197,9 +189,6 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
 
     Equal names are never equal for a real server: what was made later comes first, or last where
     the order of names is turned around (observed on v0.30-dev).
-
-    Raises:
-        Refusal: it may not be asked for.
     """
     sort = given.get("sort")
     if sort is None:  # null is as nothing; "" is no order that it knows

@@ -151,11 +151,7 @@ def _shown_cover(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
 
 
 def _image(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
-    """The image at an index, from 0.
-
-    Raises:
-        Refusal: a gallery has fewer.
-    """
+    """The image at an index, from 0."""
     lists, index = _images(ctx, rows), args["index"]
     if any(not 0 <= index < len(lists.get(row["id"], ())) for row in rows):
         raise Refusal(f"index {index} out of range")

@@ -5,7 +5,6 @@ Source: docs/stash-behaviour.md#groups
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.kinds import GROUPS, SUB_GROUPS
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, Resolver, mutation
+from stashsync.sandbox.library.registry import Args, mutation
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import to_id, to_ids
 
@@ -34,42 +33,16 @@ class Relation:
     entries: Sequence[tuple[int, str | None]]
     mode: str = "SET"
 
-    @staticmethod
-    def resolver(links: Links) -> Resolver:
-        """The groups at the other end with their descriptions: in the order of places."""
-        sql = (
-            f"SELECT {links.own}, {links.other}, description FROM groups_relations "
-            f"WHERE {links.own} {IN_IDS} ORDER BY order_index, rowid"
-        )
-
-        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-            found = ctx.db.all(sql, (ids_param(row["id"] for row in rows),))
-            groups = GROUPS.by_id(ctx.db, {other for _, other, _ in found})
-            lists: dict[int, list[dict[str, Any]]] = defaultdict(list)
-            for own, other, description in found:
-                lists[own].append({"group": groups[other], "description": description})
-            return [lists.get(row["id"], []) for row in rows]
-
-        return resolve
-
 
 def relations(ctx: Context, given: Args) -> list[Relation]:
-    """What an input for one group says of its relations.
-
-    Raises:
-        Refusal: an id is no number.
-    """
+    """What an input for one group says of its relations."""
     return [
         Relation(links, _entries(ctx, given[field])) for field, links in _FIELDS if field in given
     ]
 
 
 def bulk_relations(ctx: Context, given: Args) -> list[Relation]:
-    """What an input for many groups says of the relations of each.
-
-    Raises:
-        Refusal: an id is no number.
-    """
+    """What an input for many groups says of the relations of each."""
     return [
         Relation(links, _entries(ctx, given[field]["groups"]), given[field]["mode"])
         for field, links in _FIELDS
@@ -96,11 +69,7 @@ def _group_id(text: Any, what: str) -> int:
 
 
 def ensure_no_loop(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
-    """Refuse to put a group inside of itself or of what it contains.
-
-    Raises:
-        Refusal: a change would.
-    """
+    """Refuse to put a group inside of itself or of what it contains."""
     for change in changes:
         if change.mode != "REMOVE" and change.entries:
             others = {other for other, _ in change.entries}
@@ -110,11 +79,7 @@ def ensure_no_loop(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
 
 
 def write_relations(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
-    """Make changes without looking for loops.
-
-    Raises:
-        Refusal: a group does not exist, or stands in a list twice.
-    """
+    """Make changes without looking for loops."""
     for change in changes:
         links, others = change.links, [other for other, _ in change.entries]
         if change.mode == "REMOVE":

@@ -20,9 +20,9 @@ from stashsync.sandbox.library.group_relations import (
 )
 from stashsync.sandbox.library.images import DEFAULT_IMAGE, NewImage
 from stashsync.sandbox.library.kinds import GROUPS, MOVIES, SUB_GROUPS
-from stashsync.sandbox.library.links import counted
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, fields
+from stashsync.sandbox.library.resolvers import counted
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import trim
 from stashsync.sandbox.library.writing import Change, Writing
@@ -71,7 +71,5 @@ fields(
         "o_counter": counted(
             "group_id", "COUNT(*)", "groups_scenes JOIN scenes_o_dates USING (scene_id)"
         ),
-        "containing_groups": Relation.resolver(GROUPS["containing_groups"]),
-        "sub_groups": Relation.resolver(SUB_GROUPS),
     },
 )

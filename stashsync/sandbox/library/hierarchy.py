@@ -31,11 +31,7 @@ def ensure_no_circle(
     parents: Sequence[int],
     children: Sequence[int],
 ) -> None:
-    """Refuse parents that are descendants of a stored tag, and children that are ancestors.
-
-    Raises:
-        Refusal: with the way through the graph.
-    """
+    """Refuse parents that are descendants of a stored tag, and children that are ancestors."""
     if parents:
         below = _ways(db, id_, CHILDREN)
         for parent in parents:
@@ -53,11 +49,7 @@ def ensure_no_circle(
 def ensure_no_circle_through_new(
     db: Database, parents: Iterable[int], children: Iterable[int]
 ) -> None:
-    """Refuse a tag to be created between parents and children that are already above them.
-
-    Raises:
-        Refusal: without a way, as the new tag has none yet.
-    """
+    """Refuse a tag to be created between parents and children that are already above them."""
     below = CHILDREN.reach(db, list(children), -1)
     for parent in parents:
         if parent in below:

@@ -44,11 +44,7 @@ class NewImage:
 def new_image(
     given: dict[str, Any], fetch_image: Callable[[str], bytes], field: str = "image"
 ) -> NewImage | None:
-    """What the input says of the image; None where it says nothing.
-
-    Raises:
-        Refusal: the data cannot be decoded, or the address gives none.
-    """
+    """What the input says of the image; None where it says nothing."""
     if field not in given:
         return None
     text = given[field]
@@ -73,11 +69,7 @@ def _content(text: str, fetch_image: Callable[[str], bytes]) -> bytes:
 
 
 def _decoded(data: str) -> bytes:
-    """The bytes of standard base64; line breaks are passed over.
-
-    Raises:
-        Refusal: at which byte it is none.
-    """
+    """The bytes of standard base64; line breaks are passed over."""
     text = re.sub(r"[\r\n]", "", data)
     body = text.rstrip("=")
     padding = len(text) - len(body)
@@ -95,11 +87,7 @@ def _decoded(data: str) -> bytes:
 
 
 def fetch(address: str) -> bytes:
-    """The bytes at an address, as a real server fetches them: certificates are not checked.
-
-    Raises:
-        Refusal: no answer, or one that is an error.
-    """
+    """The bytes at an address, as a real server fetches them: certificates are not checked."""
     trusting = ssl.create_default_context()
     trusting.check_hostname = False
     trusting.verify_mode = ssl.CERT_NONE

@@ -272,11 +272,7 @@ def find_by_hash(ctx: Context, args: Args) -> Row | None:
 
 @query("findScenesByPathRegex")
 def find_by_path(ctx: Context, args: Args) -> dict[str, object]:
-    """Free text is a regular expression for paths here.
-
-    Raises:
-        Refusal: there is none, or it cannot be read.
-    """
+    """Free text is a regular expression for paths here."""
     given = dict(args.get("filter") or {})
     pattern = given.pop("q", None)
     if pattern is None:

@@ -16,7 +16,6 @@ from stashsync.sandbox.library import (  # noqa: F401  they enter the registry
     kind_finds,
     markers,
     merges,
-    outputs,
     performers,
     pictures,
     saved_filters,
@@ -31,6 +30,7 @@ from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.disk import MediaFile
 from stashsync.sandbox.library.images import fetch, stored_image
 from stashsync.sandbox.library.kinds import IMAGE_COLUMNS
+from stashsync.sandbox.library.outputs import enter_outputs
 from stashsync.sandbox.library.plain_kinds import enter_plain_kinds
 from stashsync.sandbox.library.registry import FIELDS, MUTATIONS, QUERIES
 from stashsync.sandbox.library.rows import Row
@@ -51,6 +51,7 @@ STATISTICS = {
 }
 
 enter_plain_kinds()
+enter_outputs()
 
 
 def _now() -> datetime:

@@ -5,7 +5,6 @@ Source: docs/stash-behaviour.md#references
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.registry import Args, Resolver
+from stashsync.sandbox.library.resolvers import counted, grouped
 from stashsync.sandbox.library.rows import Row
 
 if TYPE_CHECKING:
@@ -48,11 +48,7 @@ class Links:
         return db.column(sql, (id_,))
 
     def change(self, db: Database, id_: int, edit: Edit[int] | None) -> None:
-        """Carry out a change, if there is one; repeated ids count once.
-
-        Raises:
-            Refusal: an object at the far end does not exist.
-        """
+        """Carry out a change, if there is one; repeated ids count once."""
         if edit is None:
             return
         if edit.mode == "SET":
@@ -83,12 +79,9 @@ class Links:
         )
 
         def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-            pairs = ctx.db.all(sql, (ids_param(row["id"] for row in rows),))
-            others = kind.by_id(ctx.db, {other for _, other in pairs})
-            found: dict[int, list[Row]] = defaultdict(list)
-            for own, other in pairs:
-                found[own].append(others[other])
-            return [found.get(row["id"], []) for row in rows]
+            lists = grouped(ctx, rows, sql)
+            others = kind.by_id(ctx.db, {other for found in lists for (other,) in found})
+            return [[others[other] for (other,) in found] for found in lists]
 
         return resolve
 
@@ -128,14 +121,3 @@ class Links:
             reached |= edge
             depth -= 1
         return reached
-
-
-def counted(owner: str, what: str, table: str) -> Resolver:
-    """Return the output field with a number per object: SQL that sums up rows by their owner."""
-    sql = f"SELECT {owner}, {what} FROM {table} WHERE {owner} {IN_IDS} GROUP BY {owner}"
-
-    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-        found = dict(ctx.db.all(sql, (ids_param(row["id"] for row in rows),)))
-        return [found.get(row["id"], 0) for row in rows]
-
-    return resolve

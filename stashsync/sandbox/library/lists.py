@@ -50,11 +50,7 @@ class Texts:
         return found
 
     def write(self, db: Database, id_: int, values: Sequence[str]) -> None:
-        """Replace the whole list.
-
-        Raises:
-            Refusal: a text is twice in it where it may not be.
-        """
+        """Replace the whole list."""
         db.execute(f"DELETE FROM {self.table} WHERE {self.owner} = ?", (id_,))
         for position, text in enumerate(values):
             place = {"position": position} if self.ordered else {}

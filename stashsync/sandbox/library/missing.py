@@ -21,9 +21,6 @@ def missing(kind: Objects, without: Mapping[str, str]) -> Criterion:
     Args:
         without: by what is asked for, SQL of the objects that have it. What else may be asked
             for is a column, and missing where it is blank (observed on v0.30-dev).
-
-    Raises:
-        LateRefusal: when called, what is asked for is no column of a real server's database.
     """
     fields = (*kind.words, *kind.texts, *kind.dates, *kind.flags, *kind.plain)
     own = {_NAMES.get(field, field): field for field in fields}

@@ -29,9 +29,6 @@ def ensure_free(
 
     Args:
         own_id: the object that the name is for, None for one to be created.
-
-    Raises:
-        Refusal: the name is taken.
     """
     comparison = matching("name", name, literal=literal)
     first = f"SELECT id FROM {kind.table} WHERE {comparison} ORDER BY {kind.order} LIMIT 1"

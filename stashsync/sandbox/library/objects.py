@@ -248,9 +248,6 @@ class Objects(Stored):
             db: where to look.
             id_: the object's number.
             missing: the message of the refusal; left out, it names the kind and the id.
-
-        Raises:
-            Refusal: there is none.
         """
         row = self.find(db, id_)
         if row is None:
@@ -258,11 +255,7 @@ class Objects(Stored):
         return row
 
     def ensure(self, db: Database, id_: int) -> None:
-        """Refuse an id of nothing in the words of the table.
-
-        Raises:
-            Refusal: there is no such object.
-        """
+        """Refuse an id of nothing in the words of the table."""
         self.get(db, id_, f"id {id_} does not exist in {self.table}")
 
     @cached_property
@@ -305,11 +298,7 @@ class Objects(Stored):
     # --- writing -----------------------------------------------------------
 
     def columns(self, ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the input says of columns, as they are stored.
-
-        Raises:
-            Refusal: a date or an id cannot be read.
-        """
+        """Return what the input says of columns, as they are stored."""
         columns = {name: given[name] for name in (*self.flags, *self.plain) if name in given}
         columns |= {name: ctx.text(given[name]) for name in self.texts if name in given}
         for name in self.dates:
@@ -334,33 +323,20 @@ class Objects(Stored):
         return {name: date.first_day, f"{name}_precision": int(date.precision)}
 
     def insert(self, ctx: Context, columns: Mapping[str, Any]) -> int:
-        """Store a new object and return its id; a null flag is no flag.
-
-        Raises:
-            Refusal: a constraint of the table failed.
-        """
+        """Store a new object and return its id; a null flag is no flag."""
         now = stamp(ctx.clock())
         known = {name: value for name, value in columns.items() if value is not None}
         return ctx.db.insert(self.table, {**known, "created_at": now, "updated_at": now})
 
     def update(self, ctx: Context, id_: int, columns: Mapping[str, Any]) -> None:
-        """Change columns; the time of the update moves even where nothing differs.
-
-        Raises:
-            Panic: a flag, or another strict column, is null.
-            Refusal: a constraint of the table failed.
-        """
+        """Change columns; the time of the update moves even where nothing differs."""
         for name, go_type in self.strict.items():
             if name in columns and columns[name] is None:
                 raise Panic(f"null value not allowed in optional {go_type}")
         ctx.db.update(self.table, id_, {**columns, "updated_at": stamp(ctx.clock())})
 
     def destroy(self, ctx: Context, id_: int) -> None:
-        """Remove an object with all that belongs to it.
-
-        Raises:
-            Refusal: there is none.
-        """
+        """Remove an object with all that belongs to it."""
         blobs = [
             ctx.db.value(f"SELECT {column} FROM {self.table} WHERE id = ?", (id_,))
             for column in self.blobs.values()

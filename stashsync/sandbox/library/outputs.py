@@ -1,21 +1,30 @@
-"""The output fields of kinds that follow from their tables: lists, related objects, counts.
-
-What a kind's own file enters goes before.
-"""
+"""The output fields of kinds that follow from their tables: lists, related objects, counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from stashsync.fields import CustomFields, FarEnd, NameSet, Ref, Refs, StashIds, TextList
+from stashsync.fields import (
+    CustomFields,
+    FarEnd,
+    Memberships,
+    NameSet,
+    Ref,
+    Refs,
+    StashIds,
+    TextList,
+)
 from stashsync.kinds import FieldSpec
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.custom_fields import custom_fields
+from stashsync.sandbox.library.database import IN_IDS
 from stashsync.sandbox.library.kinds import MOVIES, OBJECTS
+from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.lists import Texts
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.registry import FIELDS, Args, Resolver
+from stashsync.sandbox.library.resolvers import grouped
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.stash_ids import stash_ids
 
@@ -47,6 +56,25 @@ def related_one(kind: Objects, column: str) -> Resolver:
     return resolve
 
 
+def memberships(links: Links, kind: Objects, name: str, extra: str) -> Resolver:
+    """Return the output field with `{name: object, extra: value}` for each object at the far end.
+
+    They are in the order of their places, or of their entry.
+    """
+    place = "order_index, rowid" if links.near == links.far else "rowid"
+    sql = (
+        f"SELECT {links.own}, {links.other}, {extra} FROM {links.table} "
+        f"WHERE {links.own} {IN_IDS} ORDER BY {place}"
+    )
+
+    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+        lists = grouped(ctx, rows, sql)
+        others = kind.by_id(ctx.db, {other for found in lists for other, _ in found})
+        return [[{name: others[other], extra: value} for other, value in found] for found in lists]
+
+    return resolve
+
+
 def first_url(urls: Texts) -> Resolver:
     """Return the deprecated output field with the first address of the list."""
 
@@ -69,6 +97,9 @@ def _fields(kind: Objects) -> Iterator[tuple[str, Resolver]]:
             yield spec.output, kind.lists[spec.input].resolver()
         elif isinstance(spec.meaning, Ref):
             yield spec.output, related_one(OBJECTS[spec.meaning.kind], spec.input)
+        elif isinstance(spec.meaning, Memberships):
+            far = OBJECTS[spec.meaning.kind]
+            yield spec.output, memberships(kind[spec.name], far, far.stem, spec.meaning.extra)
         elif isinstance(spec.meaning, Refs | FarEnd):
             yield from _related(kind, spec, spec.meaning)
 
@@ -89,5 +120,7 @@ def _related(
         yield "movie_count", count
 
 
-for _kind in (*OBJECTS.values(), MOVIES):
-    FIELDS[_kind.type_name] = {**dict(_fields(_kind)), **FIELDS[_kind.type_name]}
+def enter_outputs() -> None:
+    """Enter the output fields of every kind; what its own file has entered goes before."""
+    for kind in (*OBJECTS.values(), MOVIES):
+        FIELDS[kind.type_name] = {**dict(_fields(kind)), **FIELDS[kind.type_name]}

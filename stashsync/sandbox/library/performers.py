@@ -14,10 +14,10 @@ from stashsync.sandbox.library.custom_fields import refuse_null_map
 from stashsync.sandbox.library.dates import printed
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.kinds import PERFORMERS
-from stashsync.sandbox.library.links import counted
 from stashsync.sandbox.library.naming import matching
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, fields
+from stashsync.sandbox.library.resolvers import counted
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.urls import (
     LEGACY,

@@ -1,4 +1,7 @@
-"""How the library says no: the words of one operation's error."""
+"""How the library refuses an operation: with the message of the GraphQL error.
+
+Whatever the library does may raise `Refusal`, so its docstrings do not repeat it.
+"""
 
 from __future__ import annotations
 

@@ -49,12 +49,3 @@ def query(name: str) -> Callable[[Operation], Operation]:
 def fields(type_name: str, resolvers: dict[str, Resolver]) -> None:
     """Enter output fields of a type beside its columns."""
     FIELDS[type_name].update(resolvers)
-
-
-def always(value: Any) -> Resolver:
-    """A field that has the same value for every row: a count or list of what is not kept here."""
-
-    def resolve(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
-        return [value] * len(rows)
-
-    return resolve

@@ -5,7 +5,6 @@ Source: docs/stash-behaviour.md#versions
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +13,7 @@ from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.kinds import SCENES
 from stashsync.sandbox.library.registry import Args, Resolver, fields, mutation
+from stashsync.sandbox.library.resolvers import counted, listed
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import local_time, moment_of, stamp, to_id
 
@@ -27,16 +27,10 @@ class History:
     table: str
     column: str
 
-    def read(self, ctx: Context, ids: Sequence[int]) -> dict[int, list[str]]:
-        """The stored moments of many scenes, latest first."""
-        found: dict[int, list[str]] = defaultdict(list)
-        sql = (
-            f"SELECT scene_id, {self.column} FROM {self.table} WHERE scene_id {IN_IDS} "
-            f"ORDER BY {self.column} DESC"
-        )
-        for scene, moment in ctx.db.all(sql, (ids_param(ids),)):
-            found[scene].append(moment)
-        return found
+    def read(self, ctx: Context, id_: int) -> list[str]:
+        """Return the stored moments of a scene, latest first."""
+        sql = f"SELECT {self.column} FROM {self.table} WHERE scene_id = ? ORDER BY 1 DESC"
+        return ctx.db.column(sql, (id_,))
 
     def count(self, ctx: Context, id_: int) -> int:
         return int(ctx.db.value(f"SELECT COUNT(*) FROM {self.table} WHERE scene_id = ?", (id_,)))
@@ -48,7 +42,7 @@ class History:
 
     def remove(self, ctx: Context, id_: int, times: Sequence[str] | None) -> None:
         """Remove one entry of each given moment, or the latest; what is not there stays away."""
-        given = [moment_of(text) for text in times or ()] or self.read(ctx, [id_])[id_][:1]
+        given = [moment_of(text) for text in times or ()] or self.read(ctx, id_)[:1]
         for moment in given:
             ctx.db.execute(
                 f"DELETE FROM {self.table} WHERE rowid = (SELECT rowid FROM {self.table} "
@@ -63,37 +57,19 @@ class History:
         sql = f"UPDATE {self.table} SET scene_id = ? WHERE scene_id {IN_IDS}"
         ctx.db.execute(sql, (destination, ids_param(sources)))
 
-    def listed(self) -> Resolver:
-        """The moments as an output field."""
+    @property
+    def fields(self) -> tuple[Resolver, Resolver, Resolver]:
+        """The output fields: how many they are, all of them, the latest or None."""
+        sql = (
+            f"SELECT scene_id, {self.column} FROM {self.table} WHERE scene_id {IN_IDS} "
+            f"ORDER BY {self.column} DESC"
+        )
+        every = listed(sql, local_time)
 
-        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-            found = self.read(ctx, [row["id"] for row in rows])
-            return [[local_time(one) for one in found.get(row["id"], ())] for row in rows]
+        def latest(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
+            return [next(iter(found), None) for found in every(ctx, rows, args)]
 
-        return resolve
-
-    def counted(self) -> Resolver:
-        """Their number as an output field."""
-
-        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-            sql = (
-                f"SELECT scene_id, COUNT(*) FROM {self.table} "
-                f"WHERE scene_id {IN_IDS} GROUP BY scene_id"
-            )
-            found = dict(ctx.db.all(sql, (ids_param(row["id"] for row in rows),)))
-            return [found.get(row["id"], 0) for row in rows]
-
-        return resolve
-
-    def latest(self) -> Resolver:
-        """The latest of them as an output field, or None."""
-
-        def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-            found = self.read(ctx, [row["id"] for row in rows])
-            lists = (found.get(row["id"]) for row in rows)
-            return [local_time(one[0]) if one else None for one in lists]
-
-        return resolve
+        return counted("scene_id", "COUNT(*)", self.table), every, latest
 
 
 PLAYS: Final = History("scenes_view_dates", "view_date")
@@ -107,7 +83,7 @@ def _enter(history: History, name: str, reset: str) -> None:
     """
 
     def changed(ctx: Context, id_: int) -> dict[str, Any]:
-        moments = history.read(ctx, [id_])[id_]
+        moments = history.read(ctx, id_)
         return {"count": len(moments), "history": [local_time(one) for one in moments]}
 
     @mutation(f"sceneAdd{name}")
@@ -188,13 +164,14 @@ def reset_activity(ctx: Context, args: Args) -> bool:
     return True
 
 
+_OS, _PLAYS = OS.fields, PLAYS.fields
 fields(
     "Scene",
     {
-        "o_counter": OS.counted(),
-        "o_history": OS.listed(),
-        "play_count": PLAYS.counted(),
-        "play_history": PLAYS.listed(),
-        "last_played_at": PLAYS.latest(),
+        "o_counter": _OS[0],
+        "o_history": _OS[1],
+        "play_count": _PLAYS[0],
+        "play_history": _PLAYS[1],
+        "last_played_at": _PLAYS[2],
     },
 )

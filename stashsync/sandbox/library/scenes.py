@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.files import assign_files, files_of, first_files
-from stashsync.sandbox.library.kinds import GROUPS, MOVIES, SCENE_FILES, SCENES
+from stashsync.sandbox.library.kinds import MOVIES, SCENE_FILES, SCENES
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.media import MediaWriting
-from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.outputs import memberships
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.sandbox.library.registry import Args, Resolver, always, fields
+from stashsync.sandbox.library.registry import Args, fields
+from stashsync.sandbox.library.resolvers import always
 from stashsync.sandbox.library.rows import Address, Row
 from stashsync.sandbox.library.values import to_id, to_ids, unix_time
 from stashsync.sandbox.library.writing import Change
@@ -96,24 +95,6 @@ SCENE_WRITING.enter("create", "update", "update_all", "bulk_update", "destroy", 
 # --- output fields ---------------------------------------------------------
 
 
-def _memberships(kind: Objects, name: str) -> Resolver:
-    """The groups of a scene, each with the number that it has there."""
-    sql = (
-        "SELECT scene_id, group_id, scene_index FROM groups_scenes "
-        f"WHERE scene_id {IN_IDS} ORDER BY rowid"
-    )
-
-    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-        found = ctx.db.all(sql, (ids_param(row["id"] for row in rows),))
-        groups = kind.by_id(ctx.db, {group for _, group, _ in found})
-        lists: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for scene, group, index in found:
-            lists[scene].append({name: groups[group], "scene_index": index})
-        return [lists.get(row["id"], []) for row in rows]
-
-    return resolve
-
-
 def _paths(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
     """Addresses of what is made from the file, whether it was made or not."""
     plain = ("preview", "stream", "webp", "funscript", "interactive_heatmap", "caption")
@@ -150,8 +131,7 @@ def _streams(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
 fields(
     "Scene",
     {
-        "groups": _memberships(GROUPS, "group"),
-        "movies": _memberships(MOVIES, "movie"),
+        "movies": memberships(SCENES["groups"], MOVIES, "movie", "scene_index"),
         "files": files_of(SCENE_FILES),
         "paths": _paths,
         "sceneStreams": _streams,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.database import IN_IDS
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.registry import Args, Resolver
-from stashsync.sandbox.library.rows import Row
+from stashsync.sandbox.library.resolvers import listed
 from stashsync.sandbox.library.values import rfc3339
 
 _TIME = re.compile(r"(.+T)(\d\d?)(:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)")
@@ -55,18 +52,16 @@ def _moment(ctx: Context, given: str | None) -> str:
 
 
 def stash_ids(kind: Objects) -> Resolver:
-    """The list as an output field: `{"endpoint", "stash_id", "updated_at"}` in stored order."""
+    """Return the output field: `{"endpoint", "stash_id", "updated_at"}` in stored order."""
     sql = (
         f"SELECT {kind.owner}, endpoint, stash_id, updated_at FROM {kind.stem}_stash_ids "
         f"WHERE {kind.owner} {IN_IDS} ORDER BY rowid"
     )
-
-    def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-        found: dict[int, list[dict[str, str]]] = defaultdict(list)
-        for owner, endpoint, stash_id, updated in ctx.db.all(
-            sql, (ids_param(row["id"] for row in rows),)
-        ):
-            found[owner].append({"endpoint": endpoint, "stash_id": stash_id, "updated_at": updated})
-        return [found.get(row["id"], []) for row in rows]
-
-    return resolve
+    return listed(
+        sql,
+        lambda endpoint, stash_id, updated_at: {
+            "endpoint": endpoint,
+            "stash_id": stash_id,
+            "updated_at": updated_at,
+        },
+    )

@@ -11,10 +11,10 @@ from typing import Any
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.kinds import STUDIOS
-from stashsync.sandbox.library.links import counted
 from stashsync.sandbox.library.naming import ensure_free
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, fields
+from stashsync.sandbox.library.resolvers import counted
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.urls import refuse_legacy_beside_urls
 from stashsync.sandbox.library.values import trim

@@ -51,11 +51,7 @@ def _printed(char: str) -> str:
 
 
 def atoi(text: str) -> int:
-    """The number that an id stands for: "7", "07" and "+7" are all 7.
-
-    Raises:
-        Refusal: it is no number, in the words of Go's strconv.
-    """
+    """The number that an id stands for: "7", "07" and "+7" are all 7."""
     if not _NUMBER.fullmatch(text):
         raise Refusal(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
     number = int(text) if len(text) < 40 else _INT_MAX + 1
@@ -65,11 +61,7 @@ def atoi(text: str) -> int:
 
 
 def to_id(text: Any, what: str) -> int:
-    """An id, its refusal beginning with what was being converted ("converting id").
-
-    Raises:
-        Refusal: it is no number.
-    """
+    """An id, its refusal beginning with what was being converted ("converting id")."""
     try:
         return atoi(str(text))
     except Refusal as refusal:
@@ -77,20 +69,12 @@ def to_id(text: Any, what: str) -> int:
 
 
 def to_ids(texts: Iterable[Any] | None, what: str) -> list[int]:
-    """A list of ids, as they stand: repetitions are the concern of whoever uses them.
-
-    Raises:
-        Refusal: one of them is no number.
-    """
+    """A list of ids, as they stand: repetitions are the concern of whoever uses them."""
     return [to_id(text, what) for text in texts or ()]
 
 
 def to_optional_id(text: Any, what: str) -> int | None:
-    """An id or none; a blank one is a number that cannot be read.
-
-    Raises:
-        Refusal: it is given and no number; the text stands in the message twice.
-    """
+    """An id or none; a blank one is a number that cannot be read."""
     return None if text is None else to_id(text, f"{what}: converting {text} to int")
 
 

@@ -160,11 +160,7 @@ class Writing:
     # --- what kinds have rules for -----------------------------------------
 
     def read(self, ctx: Context, given: Args, *, new: bool = False, bulk: bool = False) -> Change:
-        """Return what an input asks for.
-
-        Raises:
-            Refusal: an id, a date or an image cannot be read.
-        """
+        """Return what an input asks for."""
         kind = self.objects
         if not (new or bulk) and kind.has(CustomFields):
             refuse_null_map(given)
@@ -198,19 +194,11 @@ class Writing:
         return Edit(() if given["url"] is None else (ctx.word(given["url"]),))
 
     def stored(self, ctx: Context, id_: int) -> Row:
-        """Return the object that an update changes.
-
-        Raises:
-            Refusal: there is none.
-        """
+        """Return the object that an update changes."""
         return self.objects.get(ctx.db, id_, self.missing)
 
     def check(self, ctx: Context, row: Row | None, change: Change) -> Change:
-        """Return a change as it is made; `row` is the stored object, None for a new one.
-
-        Raises:
-            Refusal: it may not be made.
-        """
+        """Return a change as it is made; `row` is the stored object, None for a new one."""
         if self.aliases not in change.lists:
             return change
         name = {**(row or {}), **change.columns}["name"]
@@ -228,11 +216,7 @@ class Writing:
         self.write(ctx, id_, self.check(ctx, row, change))
 
     def write_new(self, ctx: Context, change: Change) -> int:
-        """Store a new object; its id.
-
-        Raises:
-            Refusal: a constraint of the tables failed.
-        """
+        """Store a new object; its id."""
         id_ = self.objects.insert(ctx, change.columns)
         self.write_rest(ctx, id_, change)
         if self.objects.has(CustomFields):
@@ -240,12 +224,7 @@ class Writing:
         return id_
 
     def write(self, ctx: Context, id_: int, change: Change) -> None:
-        """Make a change of a stored object without checking it.
-
-        Raises:
-            Panic: a flag is null.
-            Refusal: a constraint of the tables failed.
-        """
+        """Make a change of a stored object without checking it."""
         self.objects.update(ctx, id_, change.columns)
         self.write_rest(ctx, id_, change)
         if self.objects.has(CustomFields):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stashsync.kinds import Capabilities
     from stashsync.store.cache import Cache
     from stashsync.wire.exchange import GraphQLTransport
+    from stashsync.wire.gql_adapter import Document
     from stashsync.wire.operations import BatchOperation, BatchResult
 
 
@@ -45,7 +46,7 @@ class ClientBase(ABC):
     @abstractmethod
     async def execute(
         self,
-        query: str,
+        query: Document,
         variables: Mapping[str, Any] | None = None,
         *,
         operation_name: str | None = None,

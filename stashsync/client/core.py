@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stashsync.store.cache import Cache
     from stashsync.store.store import StashEntityStore
     from stashsync.wire.exchange import GraphQLTransport
+    from stashsync.wire.gql_adapter import Document
     from stashsync.wire.operations import BatchOperation, BatchResult
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class Core(ClientBase):
     @overload
     async def execute(
         self,
-        query: str,
+        query: Document,
         variables: Mapping[str, Any] | None = None,
         result_type: None = None,
         *,
@@ -80,7 +81,7 @@ class Core(ClientBase):
     @overload
     async def execute(
         self,
-        query: str,
+        query: Document,
         variables: Mapping[str, Any] | None,
         result_type: type[T],
         *,
@@ -90,7 +91,7 @@ class Core(ClientBase):
     @overload
     async def execute(
         self,
-        query: str,
+        query: Document,
         variables: Mapping[str, Any] | None = None,
         *,
         result_type: type[T],
@@ -100,7 +101,7 @@ class Core(ClientBase):
     @overload  # `Tag | None`: what type checkers have no name for (PEP 747)
     async def execute(
         self,
-        query: str,
+        query: Document,
         variables: Mapping[str, Any] | None = None,
         result_type: UnionType | None = None,
         *,
@@ -109,7 +110,7 @@ class Core(ClientBase):
 
     async def execute(
         self,
-        query: str,
+        query: Document,
         variables: Mapping[str, Any] | None = None,
         result_type: Any = None,
         *,
@@ -122,12 +123,24 @@ class Core(ClientBase):
 
             tags = await client.execute("{ allTags { id name } }", None, list[Tag])
 
+        A document of gql (`gql("…")`, `dsl_gql(…)`) has its own variables, unless `variables` are
+        given.
+
         Raises:
             StashGraphQLError: the API reports errors; what came beside them is in `.data`.
             StashConnectionError, StashServerError: no answer, or not one of the API.
             ValueError: the answer is not of the type, or has several fields.
         """
-        answer = await self._transport.send(query, variables, operation_name=operation_name)
+        if not isinstance(query, str):
+            from stashsync.wire.gql_adapter import payload_of  # loads gql
+
+            payload = payload_of(query)
+            text: str = payload["query"]
+            variables = payload.get("variables") if variables is None else variables
+            operation_name = operation_name or payload.get("operationName")
+        else:
+            text = query
+        answer = await self._transport.send(text, variables, operation_name=operation_name)
         data = answer.data_or_raise()
         if result_type is None:
             return data

@@ -1,8 +1,8 @@
-"""Our transport for users of gql, and requests that carry their text.
+"""Our transport for users of gql, gql's documents for ours, and requests that carry their text.
 
 gql parses every document and prints it again before it sends it: 0.2 ms for each operation of a
-batch. A `TextRequest` is sent as it was written; it is parsed only if somebody asks for its
-`document` (gql does where a schema is to be checked against).
+batch. A `TextRequest` is sent as it was written; it is parsed only if its `document` is
+asked for (gql does where a schema is to be checked against).
 
     async with gql.Client(transport=GqlTransport(transport)) as session:
         await session.execute(TextRequest("{ version { version } }"))
@@ -12,13 +12,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from gql import GraphQLRequest
 from gql.transport import AsyncTransport
 from graphql import DocumentNode, ExecutionResult  # gql's own interface speaks in these
 
 from stashsync.wire.exchange import GraphQLTransport
+
+Document: TypeAlias = str | GraphQLRequest | DocumentNode
+"""A document as a text, or as `gql("…")`, `dsl_gql(…)` or graphql-core's `parse` make it."""
+
+
+def payload_of(document: GraphQLRequest | DocumentNode) -> dict[str, Any]:
+    """Return what gql would send: `query`, and where given `variables` and `operationName`.
+
+    Raises:
+        TypeError: it is no document.
+    """
+    request = document if isinstance(document, GraphQLRequest) else GraphQLRequest(document)
+    return request.payload
 
 
 class TextRequest(GraphQLRequest):

@@ -1,4 +1,4 @@
-"""What may be sent again, and when.
+"""Decide what may be sent again, and when.
 
 Reads may always be repeated; they are, after anything that may pass. A mutation is repeated only
 where it provably did not run: the request never left, or the answer is 429
@@ -9,6 +9,7 @@ to resend.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class RetryPolicy:
     now: Callable[[], datetime] = field(default=_now, repr=False)
 
     def pause(self, attempt: int, error: BaseException | None = None) -> float | None:
-        """Seconds to wait after failed attempt number `attempt` (from 1); None: give up."""
+        """Return the seconds to wait after failed attempt `attempt` (from 1); None: give up."""
         if attempt >= self.attempts:
             return None
         asked = self.retry_after(getattr(error, "retry_after", None))
@@ -56,7 +57,7 @@ class RetryPolicy:
         return full * (0.5 + 0.5 * self.random())
 
     def retry_after(self, header: str | None) -> float | None:
-        """The seconds that a Retry-After header asks for, given as a number or as a date."""
+        """Return the seconds that a Retry-After header asks for, as a number or by a date."""
         if not header:
             return None
         text = header.strip()
@@ -74,23 +75,40 @@ class RetryPolicy:
 async def with_retries(
     policy: RetryPolicy, attempt: Callable[[], Awaitable[T]], *, mutation: bool
 ) -> T:
-    """The result of `attempt`, tried again as the rules of this module allow."""
-    number = 1
-    while True:
-        try:
-            return await attempt()
-        except StashError as error:
-            if not may_repeat(error, mutation=mutation):
-                raise
-            seconds = policy.pause(number, error)
-            if seconds is None:
-                raise
-        await policy.sleep(seconds)
-        number += 1
+    """Return the result of `attempt`, repeated by tenacity as the rules of this module allow."""
+    try:
+        return await attempt()
+    except StashError as error:
+        if not may_repeat(error, mutation=mutation):
+            raise
+        failed = [error]
+    from tenacity import AsyncRetrying, RetryCallState, retry_if_exception  # paid for in trouble
+
+    async def repeat() -> T:
+        """Count the attempt that has failed already as the first one."""
+        if failed:
+            raise failed.pop()
+        return await attempt()
+
+    def repeatable(error: BaseException) -> bool:
+        return isinstance(error, StashError) and may_repeat(error, mutation=mutation)
+
+    def pause(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        seconds = policy.pause(state.attempt_number, error)
+        return math.inf if seconds is None else seconds
+
+    return await AsyncRetrying(
+        sleep=policy.sleep,
+        retry=retry_if_exception(repeatable),
+        wait=pause,
+        stop=lambda state: state.upcoming_sleep == math.inf,
+        reraise=True,
+    )(repeat)
 
 
 def may_repeat(error: StashError, *, mutation: bool) -> bool:
-    """Whether what ended in `error` may be sent again, and may then fare better."""
+    """Return whether what ended in `error` may be sent again, and may then fare better."""
     if isinstance(error, StashServerError):
         status = error.status
         if status == TOO_MANY_REQUESTS:
@@ -104,7 +122,7 @@ def may_repeat(error: StashError, *, mutation: bool) -> bool:
 
 
 def provably_not_run(error: StashError) -> bool:
-    """Whether a request that ended in `error` certainly changed nothing on the server.
+    """Return whether a request that ended in `error` certainly changed nothing on the server.
 
     Redirects are not followed and a 4xx refuses before the document is read, but for 408 and 499,
     which proxies send about requests that they have already passed on.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from gql import gql
+from gql.dsl import DSLQuery, DSLSchema, dsl_gql
+from graphql import parse
 from pydantic import ValidationError
 
 from stashsync import StashClient, StashContext, StashError, StashVersionError, Tag
@@ -16,6 +19,7 @@ from stashsync.kinds import Capabilities
 from stashsync.sandbox import Sandbox, running
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import Transport
+from tests.support.introspection import schema as introspected
 from tests.support.scripts import Wire, made, play
 
 ALL = "{ allTags { id name } }"
@@ -50,6 +54,30 @@ def test_an_answer_becomes_the_type_that_is_named() -> None:
             "name": "Tripod",
         }
         assert await client.execute(ONE, {"id": "2"}) == {"findTag": {"id": "2", "name": "Tripod"}}
+
+    play(story)
+
+
+@pytest.mark.row("A7")
+def test_documents_of_gql_are_executed_too() -> None:
+    """As `gql` makes them, with variables or from its DSL, and as graphql-core parses them."""
+
+    async def story(client: StashClient, _: Wire) -> None:
+        await made(client, ("tag", {"name": "Lens"}), ("tag", {"name": "Tripod"}))
+        assert await client.execute(gql(ALL), None, list[Tag]) == await client.execute(
+            parse(ALL), result_type=list[Tag]
+        )
+        request = gql(f"{ONE} query Other {{ findTags {{ count }} }}")
+        request.variable_values, request.operation_name = {"id": "1"}, "One"
+        assert (await client.execute(request, None, Tag)).name == "Lens"
+        assert (await client.execute(request, {"id": "2"}, Tag)).name == "Tripod"
+        other = await client.execute(request, operation_name="Other")
+        assert other == {"findTags": {"count": 2}}
+        schema = DSLSchema(introspected("v0.30.1"))
+        query = dsl_gql(DSLQuery(schema.Query.findTag(id="1").select(schema.Tag.name)))
+        assert await client.execute(query) == {"findTag": {"name": "Lens"}}
+        with pytest.raises(TypeError):
+            await client.execute(cast("str", 7))
 
     play(story)
 

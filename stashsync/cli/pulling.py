@@ -24,11 +24,12 @@ from stashsync.manifest.project import EXTENSIONS, find_files
 from stashsync.manifest.settings import merge_lists
 from stashsync.planner import Policy, pair_up
 from stashsync.pull.differences import Difference
-from stashsync.pull.document import Document, first_document, update_document
+from stashsync.pull.document import first_document, update_document
 from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export, first_export
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.update import Pulled, Update
-from stashsync.render.json import text_of
+from stashsync.render.documents import PullDocument
+from stashsync.render.json import document_text
 from stashsync.render.phrases import counted
 from stashsync.render.problems import problem_text
 from stashsync.render.progress import working
@@ -87,7 +88,8 @@ class PullRun:
         session = self.session
         exported = first_export(observed, session.settings.manifests, session.policy)
         document = first_document(server.identity, observed, exported)
-        self._note(document, exported.notes)
+        for note in document.not_written:
+            talk(f"Not written: {inert(note)}")
         if not exported.files:
             talk("The library has nothing to export.")
             return self._end(document)
@@ -124,11 +126,12 @@ class PullRun:
         pulled = Update(project, pairing, self.scope, self._chooser(conflicts)).run()
         present = [name for name in pulled.files if (session.root / name).exists()]
         document = update_document(server.identity, observed, pulled, policy, present)
-        self._note(document, pulled.notes)
+        for note in document.not_written:
+            talk(f"Not written: {inert(note)}")
         if conflicts:
             self._end(document)
             raise ConflictError(conflicts)
-        self._report_rest(pulled, document["unnamed"])
+        self._report_rest(pulled, document.unnamed)
         if pulled.files:
             self._show(diff_text(session.root, pulled.files, self._style))
             self._write(document, pulled.files)
@@ -184,13 +187,7 @@ class PullRun:
         for problem in pulled.manual_steps:
             talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
 
-    def _note(self, document: Document, notes: Sequence[str]) -> None:
-        """Report what cannot be written."""
-        document["not_written"] = list(notes)
-        for note in notes:
-            talk(f"Not written: {inert(note)}")
-
-    def _write(self, document: Document, files: Mapping[str, bytes]) -> None:
+    def _write(self, document: PullDocument, files: Mapping[str, bytes]) -> None:
         """Ask, if the person is to be asked, and write all files.
 
         Raises:
@@ -199,12 +196,12 @@ class PullRun:
         if self.asks and not ask(QUESTION):
             raise StashError("Pull cancelled.", hint="Nothing was written.")
         write_all(self.session.root, files)
-        document["written"] = True
+        document.written = True
         talk(f"Wrote {counted(len(files), 'file')}.")
 
-    def _end(self, document: Document) -> int:
+    def _end(self, document: PullDocument) -> int:
         if self.json:
-            result(text_of(document))
+            result(document_text(document))
         return 0
 
 

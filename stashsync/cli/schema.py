@@ -35,7 +35,7 @@ def schema_text(subject: str = "manifest") -> str:
         from stashsync.manifest import json_schema
 
         return text_of(json_schema())
-    from stashsync.render.schemas import plan_schema, pull_schema, report_schema
+    from stashsync.render.documents import plan_schema, pull_schema, report_schema
 
     made = {"plan": plan_schema, "report": report_schema, "pull": pull_schema}
     return text_of(made[subject]())

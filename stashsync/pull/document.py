@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
-from stashsync.errors import Problem
 from stashsync.kinds import KINDS
 from stashsync.planner import Policy
 from stashsync.pull.differences import Difference
@@ -14,39 +13,51 @@ from stashsync.pull.export import Exported, chosen
 from stashsync.pull.update import Pulled
 from stashsync.pull.writing.blocks import CHILDREN, name_of
 from stashsync.pull.writing.items import Names, Writer
-from stashsync.render.json import place_json, problem_json
-from stashsync.render.schemas import PULL, PULL_VERSION
+from stashsync.render.documents import (
+    DifferenceData,
+    FileData,
+    LibraryData,
+    ObjectData,
+    PullDocument,
+)
+from stashsync.render.json import place_data, problem_data
 from stashsync.state import State
 
-Document = dict[str, Any]
-_CREATED: Final = "create"
-_CHANGED: Final = "update"
 
-
-def first_document(identity: str, observed: State, exported: Exported) -> Document:
+def first_document(identity: str, observed: State, exported: Exported) -> PullDocument:
     """Describe a first export: all of it is new."""
-    added = [
-        {"kind": kind, "name": one.name}
-        for kind in KINDS
-        for one in observed.of(kind)
-        if one.id in exported.ids.get(kind, ())
-    ]
-    return _document(identity, dict.fromkeys(exported.files, _CREATED), [], added)
+    return PullDocument(
+        server=LibraryData(identity),
+        written=False,
+        files=[FileData(name, "create") for name in exported.files],
+        differences=[],
+        added=[
+            ObjectData(kind, one.name)
+            for kind in KINDS
+            for one in observed.of(kind)
+            if one.id in exported.ids.get(kind, ())
+        ],
+        unnamed={},
+        manual_steps=[],
+        not_written=list(exported.notes),
+    )
 
 
 def update_document(
     identity: str, observed: State, pulled: Pulled, policy: Policy, present: Collection[str]
-) -> Document:
+) -> PullDocument:
     """Describe a pull into manifests; `present` are the files that were there before."""
     writer = Writer(observed, Names.of(observed), lambda *_: None)
     manual = {one.mark for one in pulled.manual_steps}
-    return _document(
-        identity,
-        {name: _CHANGED if name in present else _CREATED for name in pulled.files},
-        [_difference(one, writer, manual) for one in pulled.differences],
-        [found for one in pulled.added for found in _names(one.kind, one.item)],
-        manual=pulled.manual_steps,
-        unnamed=_unnamed(observed, pulled, policy),
+    return PullDocument(
+        server=LibraryData(identity),
+        written=False,
+        files=[FileData(name, "update" if name in present else "create") for name in pulled.files],
+        differences=[_difference(one, writer, manual) for one in pulled.differences],
+        added=[found for one in pulled.added for found in _objects(one.kind, one.item)],
+        unnamed=dict(sorted(_unnamed(observed, pulled, policy).items())),
+        manual_steps=[problem_data(one) for one in pulled.manual_steps],
+        not_written=list(pulled.notes),
     )
 
 
@@ -61,43 +72,20 @@ def _unnamed(observed: State, pulled: Pulled, policy: Policy) -> Counter[str]:
     )
 
 
-def _document(
-    identity: str,
-    files: Mapping[str, str],
-    differences: Sequence[Document],
-    added: Sequence[Document],
-    *,
-    manual: Sequence[Problem] = (),
-    unnamed: Mapping[str, int] | None = None,
-) -> Document:
-    return {
-        "format": PULL,
-        "version": PULL_VERSION,
-        "server": {"identity": identity},
-        "written": False,
-        "files": [{"file": name, "action": action} for name, action in files.items()],
-        "differences": differences,
-        "added": added,
-        "unnamed": dict(sorted((unnamed or {}).items())),
-        "manual_steps": [problem_json(one) for one in manual],
-        "not_written": [],
-    }
-
-
-def _difference(one: Difference, writer: Writer, manual: Collection[object]) -> Document:
-    outcome = "undecided" if one.accepted is None else "accepted" if one.accepted else "left"
+def _difference(one: Difference, writer: Writer, manual: Collection[object]) -> DifferenceData:
+    found = DifferenceData(
+        kind=one.desired.kind,
+        name=one.desired.name,
+        field=one.field or None,
+        changed_by=one.changed_by,
+        outcome="undecided" if one.accepted is None else "accepted" if one.accepted else "left",
+        manifest=_plain(one.desired.values.get(one.field)),
+        server=_on_server(one, writer),
+        place=place_data(one.desired.mark),
+    )
     if one.accepted and one.desired.mark in manual:
-        outcome = "manual"
-    return {
-        "kind": one.desired.kind,
-        "name": one.desired.name,
-        "field": one.field or None,
-        "changed_by": one.changed_by.value,
-        "outcome": outcome,
-        "manifest": _plain(one.desired.values.get(one.field)),
-        "server": _on_server(one, writer),
-        "place": place_json(one.desired.mark),
-    }
+        found.outcome = "manual"
+    return found
 
 
 def _on_server(one: Difference, writer: Writer) -> Any:
@@ -117,8 +105,8 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _names(kind: str, item: Any) -> Iterator[Document]:
+def _objects(kind: str, item: Any) -> Iterator[ObjectData]:
     """Yield a new item and what is nested in it."""
-    yield {"kind": kind, "name": name_of(item)}
+    yield ObjectData(kind, name_of(item))
     for child in item.get(CHILDREN, ()) if isinstance(item, dict) else ():
-        yield from _names(kind, child)
+        yield from _objects(kind, child)

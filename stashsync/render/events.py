@@ -12,11 +12,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
+from msgspec import to_builtins
+
 from stashsync.applier.listener import Listener
 from stashsync.applier.outcomes import Report
 from stashsync.outcomes import Outcome
 from stashsync.planner.plan import Plan
-from stashsync.render.json import VERSION, outcome_json, report_summary, text_of
+from stashsync.render.documents import VERSION
+from stashsync.render.json import operation_data, run_data, text_of
 
 
 class Events(Listener):
@@ -45,10 +48,12 @@ class Events(Listener):
         self._write("sending", {"operations": list(operations)})
 
     def settled(self, outcome: Outcome) -> None:
-        self._write("settled", outcome_json(self._plan, outcome))
+        self._write("settled", to_builtins(operation_data(self._plan, outcome)))
 
     def finished(self, report: Report) -> None:
-        self._write("finished", {"summary": report_summary(report), "stopped": report.stopped})
+        self._write(
+            "finished", {"summary": to_builtins(run_data(report)), "stopped": report.stopped}
+        )
 
     def _write(self, event: str, content: Mapping[str, Any]) -> None:
         line = {"event": event, "time": round(self._clock(), 3), **content}

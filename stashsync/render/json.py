@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
 import orjson
 
 from stashsync.applier.estimate import Estimate
@@ -22,15 +23,12 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner import saved
 from stashsync.planner.changes import Create, Delete, Merge, Update
 from stashsync.planner.plan import Plan
+from stashsync.render import documents as data
 from stashsync.render.attribution import Attribution
 from stashsync.render.report import change_of, done
 from stashsync.render.steps import Step
-from stashsync.render.view import Attribute, Entry, entries, total, totals
+from stashsync.render.view import Attribute, Entry, entries, totals
 from stashsync.state import ChangedBy
-
-VERSION: Final = 3
-CHANGES: Final = "stashsync-changes"
-REPORT: Final = "stashsync-report"
 
 _OBEYED: Final = re.compile(
     "[\x7f-\x9f\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
@@ -45,100 +43,155 @@ def plan_json(
 
     `estimate` is what applying it should take, `attribution` who made the differences.
     """
-    return text_of(
-        {
-            "format": CHANGES,
-            "version": VERSION,
-            "server": {"identity": plan.source.identity, "release": plan.source.release},
-            "manifests": plan.source.digest,
-            "summary": _summary(plan),
-            "changed_by": None if attribution is None else _counts_by(attribution),
-            "changes": [_change(entry, attribution) for entry in entries(plan)],
-            "externals": [
-                {
-                    "kind": one.kind,
-                    "name": one.name,
-                    "id": one.id,
-                    "places": [place_json(mark) for mark in one.marks],
-                }
-                for one in plan.externals
-            ],
-            "warnings": [problem_json(one) for one in plan.warnings],
-            "refusals": [problem_json(one) for one in plan.refusals],
-            "estimate": None if estimate is None else _estimate(estimate),
-        }
+    document = data.PlanDocument(
+        server=data.ServerData(plan.source.identity, plan.source.release),
+        manifests=plan.source.digest,
+        summary=_summary(plan),
+        changed_by=None if attribution is None else _changed_by(attribution),
+        changes=[_change(entry, attribution or Attribution({})) for entry in entries(plan)],
+        externals=[
+            data.ExternalData(one.kind, one.name, one.id, [_place(mark) for mark in one.marks])
+            for one in plan.externals
+        ],
+        warnings=[problem_data(one) for one in plan.warnings],
+        refusals=[problem_data(one) for one in plan.refusals],
+        estimate=None if estimate is None else _estimate(estimate),
+    )
+    return document_text(document)
+
+
+def _summary(plan: Plan) -> data.SummaryData:
+    by_kind = totals(plan)
+    return data.SummaryData(
+        **_counts(sum(by_kind.values(), Counter())),
+        operations=len(plan.operations),
+        kinds={kind: data.CountsData(**_counts(some)) for kind, some in by_kind.items()},
+        unchanged=plan.unchanged,
     )
 
 
-def _counts_by(attribution: Attribution) -> dict[str, int]:
-    return {
-        side.value if side else "unknown": attribution.counts[side] for side in (*ChangedBy, None)
-    }
+def _changed_by(attribution: Attribution) -> data.ChangedByData:
+    counts = attribution.counts
+    sides = {side.value: counts[side] for side in ChangedBy}
+    return data.ChangedByData(**sides, unknown=counts[None])
 
 
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {
-        "requests": estimate.requests,
-        "seconds": round(estimate.seconds, 3),
-        "hooks": estimate.hooks,
-        "plugins": list(estimate.plugins),
-    }
+def _estimate(estimate: Estimate) -> data.EstimateData:
+    seconds = round(estimate.seconds, 3)
+    return data.EstimateData(estimate.requests, seconds, estimate.hooks, estimate.plugins)
 
 
 def report_json(report: Report) -> str:
     """Return the report of a run, with the plan that was applied (`planner.saved`) inside."""
-    return text_of(
-        {
-            "format": REPORT,
-            "version": VERSION,
-            "summary": report_summary(report),
-            "operations": [outcome_json(report.plan, one) for one in report.outcomes],
-            "requests": report.requests,
-            "seconds": round(report.seconds, 3),
-            "interrupted": report.interrupted,
-            "stopped": report.stopped,
-            "plan": orjson.loads(saved.dump(report.plan)),
-        }
+    document = data.ReportDocument(
+        summary=run_data(report),
+        operations=[operation_data(report.plan, one) for one in report.outcomes],
+        requests=report.requests,
+        seconds=round(report.seconds, 3),
+        interrupted=report.interrupted,
+        stopped=report.stopped,
+        plan=orjson.loads(saved.dump(report.plan)),
+    )
+    return document_text(document)
+
+
+def run_data(report: Report) -> data.RunData:
+    """Return the numbers of a run and the exit code that they mean."""
+    counts, ended = done(report), report.totals()
+    return data.RunData(
+        added=counts["create"],
+        changed=counts["update"],
+        destroyed=counts["delete"],
+        merged=counts["merge"],
+        operations={status: ended[status] for status in Status},
+        exit_code=int(report.exit_code),  # type: ignore[arg-type]  # one of the three
     )
 
 
-def report_summary(report: Report) -> dict[str, Any]:
-    """Return the numbers of a run and the exit code that they mean."""
-    counts, ended = done(report), report.totals()
-    return {
-        "added": counts["create"],
-        "changed": counts["update"],
-        "destroyed": counts["delete"],
-        "merged": counts["merge"],
-        "operations": {status.value: ended[status] for status in Status},
-        "exit_code": int(report.exit_code),
-    }
-
-
-def outcome_json(plan: Plan, outcome: Outcome) -> dict[str, Any]:
+def operation_data(plan: Plan, outcome: Outcome) -> data.OperationData:
     """Return what an operation of a plan was about, and how it ended."""
     change = change_of(plan, outcome.operation)
-    return {
-        "operation": outcome.operation,
-        "action": change.action,
-        "kind": change.kind,
-        "name": change.label,
-        "fields": list(plan.operations[outcome.operation].fields),
-        "place": place_json(change.mark),
-        "status": outcome.status.value,
-        "message": outcome.message,
-        "id": outcome.id,
-        "because": outcome.because,
-    }
+    return data.OperationData(
+        operation=outcome.operation,
+        action=change.action,
+        kind=change.kind,
+        name=change.label,
+        fields=plan.operations[outcome.operation].fields,
+        place=place_data(change.mark),
+        status=outcome.status,
+        message=outcome.message,
+        id=outcome.id,
+        because=outcome.because,
+    )
 
 
-def problem_json(problem: Problem) -> dict[str, Any]:
+def problem_data(problem: Problem) -> data.ProblemData:
     """Return a problem as data."""
-    return {
-        "message": problem.message,
-        "place": place_json(problem.mark),
-        "hint": problem.hint,
-    }
+    return data.ProblemData(problem.message, place_data(problem.mark), problem.hint)
+
+
+def place_data(mark: Mark | None) -> data.PlaceData | None:
+    """Return a place in a manifest as data."""
+    return None if mark is None else _place(mark)
+
+
+def _place(mark: Mark) -> data.PlaceData:
+    return data.PlaceData(mark.file, mark.line, mark.column)
+
+
+def _counts(counts: Counter[str]) -> dict[str, int]:
+    return {action: counts[action] for action in ("create", "update", "delete", "merge")}
+
+
+def _change(entry: Entry, attribution: Attribution) -> data.ChangeData:
+    change = entry.change
+    found = data.ChangeData(
+        action=change.action,
+        kind=change.kind,
+        name=entry.label,
+        previous_name=entry.previous or None,
+        id=None if isinstance(change, Create) else change.id,
+        matched_by=change.matched if isinstance(change, Update) else None,
+        place=place_data(change.mark),
+        changed_by=attribution.of_change(entry),
+        attributes={
+            one.name: _attribute(one, attribution.of_field(entry, one.name))
+            for one in entry.attributes
+        },
+        unchanged_attributes=entry.unchanged,
+        steps=[_step(one) for one in entry.steps],
+    )
+    if isinstance(change, Merge):
+        found.sources, found.native, found.impact = entry.sources, change.native, change.impact
+    elif isinstance(change, Delete):
+        found.cause = "prune" if change.mark is None else "manifest"
+        found.children_left, found.impact = entry.orphans, change.impact
+    return found
+
+
+def _step(step: Step) -> data.StepData:
+    waiting = [data.ObjectData(kind, name) for kind, name in step.for_whom]
+    return data.StepData(step.what, step.given, step.taken or None, waiting)
+
+
+def _attribute(one: Attribute, changed_by: ChangedBy | None) -> data.AttributeData:
+    found = data.AttributeData(before=one.before, after=one.after, changed_by=changed_by)
+    if one.shape == "set":
+        found.added = [member.after for member in one.members if member.sign == "+"]
+        found.removed = [member.before for member in one.members if member.sign == "-"]
+    return found
+
+
+# -- text -----------------------------------------------------------------------------------------
+
+
+def document_text(document: data.Json) -> str:
+    """Return a document as JSON text with a newline at the end."""
+    try:
+        text = msgspec.json.format(msgspec.json.encode(document, enc_hook=str)).decode()
+    except (UnicodeEncodeError, OverflowError):  # half of a surrogate pair, or a huge integer
+        return text_of(msgspec.to_builtins(document, enc_hook=str))
+    return _OBEYED.sub(_escape, text) + "\n"
 
 
 def text_of(document: Mapping[str, Any], *, indent: bool = True) -> str:
@@ -158,69 +211,3 @@ def _escape(found: re.Match[str]) -> str:
         return f"\\u{code:04x}"
     high, low = divmod(code - 0x10000, 0x400)
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
-
-
-def _summary(plan: Plan) -> dict[str, Any]:
-    return {
-        **_counts(total(plan)),
-        "operations": len(plan.operations),
-        "kinds": {kind: _counts(counts) for kind, counts in totals(plan).items()},
-        "unchanged": dict(plan.unchanged),
-    }
-
-
-def _counts(counts: Counter[str]) -> dict[str, int]:
-    return {action: counts[action] for action in ("create", "update", "delete", "merge")}
-
-
-def _change(entry: Entry, attribution: Attribution | None) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "action": entry.action,
-        "kind": entry.kind,
-        "name": entry.label,
-        "previous_name": entry.previous or None,
-        "id": None if isinstance(entry.change, Create) else entry.change.id,
-        "matched_by": entry.change.matched.value if isinstance(entry.change, Update) else None,
-        "place": place_json(entry.mark),
-        "changed_by": _value(attribution.of_change(entry) if attribution else None),
-        "attributes": {
-            one.name: _attribute(one)
-            | {"changed_by": _value(attribution.of_field(entry, one.name) if attribution else None)}
-            for one in entry.attributes
-        },
-        "unchanged_attributes": entry.unchanged,
-        "steps": [_step(one) for one in entry.steps],
-    }
-    match entry.change:
-        case Merge(native=native, impact=impact):
-            found |= {"sources": list(entry.sources), "native": native, "impact": dict(impact)}
-        case Delete(mark=mark, impact=impact):
-            found |= {"cause": "prune" if mark is None else "manifest"}
-            found |= {"children_left": entry.orphans, "impact": dict(impact)}
-    return found
-
-
-def _value(side: ChangedBy | None) -> str | None:
-    return side.value if side else None
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "what": step.what,
-        "given_up": list(step.given),
-        "taken": step.taken or None,
-        "for": [{"kind": kind, "name": name} for kind, name in step.for_whom],
-    }
-
-
-def _attribute(one: Attribute) -> dict[str, Any]:
-    found: dict[str, Any] = {"before": one.before, "after": one.after}
-    if one.shape == "set":
-        found["added"] = [member.after for member in one.members if member.sign == "+"]
-        found["removed"] = [member.before for member in one.members if member.sign == "-"]
-    return found
-
-
-def place_json(mark: Mark | None) -> dict[str, Any] | None:
-    """Return a place in a manifest as data."""
-    return None if mark is None else {"file": mark.file, "line": mark.line, "column": mark.column}

@@ -9,10 +9,10 @@ read the same.
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
@@ -107,45 +107,46 @@ def _problem_cases(problems: Iterable[Problem], kind: str) -> list[Case]:
 
 
 def _document(suites: Mapping[str, Sequence[Case]], seconds: float = 0.0) -> str:
-    cases = [case for some in suites.values() for case in some]
-    root = ET.Element(
-        "testsuites", {"name": "stashsync", **_counts(cases), "time": f"{seconds:.3f}"}
-    )
-    for name, some in suites.items():
+    every = [case for some in suites.values() for case in some]
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>']
+    lines.append(f'<testsuites name="stashsync" {_counts(every)} time="{seconds:.3f}">')
+    for suite, some in suites.items():
         if some:
-            attributes = {"name": _text(name), **_counts(some), "time": "0"}
-            suite = ET.SubElement(root, "testsuite", attributes)
-            for case in some:
-                _add_case(suite, f"stashsync.{name}", case)
-    ET.indent(root)
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+            lines.append(f'  <testsuite name={_attribute(suite)} {_counts(some)} time="0">')
+            lines += (_case(suite, case) for case in some)
+            lines.append("  </testsuite>")
+    return "\n".join([*lines, "</testsuites>"]) + "\n"
 
 
-def _add_case(suite: ET.Element, classname: str, case: Case) -> None:
-    attributes = {"classname": _text(classname), "name": _text(case.name)}
+def _case(suite: str, case: Case) -> str:
+    where = ""
     if case.mark is not None:
-        attributes["file"] = _text(case.mark.file)
-        if case.mark.line:
-            attributes["line"] = str(case.mark.line)
-    found = ET.SubElement(suite, "testcase", {**attributes, "time": "0"})
-    if case.tag:
-        attributes = {"message": _text(case.message.split("\n", 1)[0])}
-        if case.tag != "skipped":
-            attributes["type"] = _text(case.kind)
-        parts = [case.message, case.text, place(case.mark) if case.mark else ""]
-        lines = "\n".join(part for part in parts if part).split("\n")
-        ET.SubElement(found, case.tag, attributes).text = "\n".join(map(_text, lines))
+        line = f' line="{case.mark.line}"' if case.mark.line else ""
+        where = f" file={_attribute(case.mark.file)}{line}"
+    names = f"classname={_attribute(f'stashsync.{suite}')} name={_attribute(case.name)}"
+    head = f'    <testcase {names}{where} time="0"'
+    if not case.tag:
+        return f"{head}/>"
+    message = _attribute(case.message.split("\n", 1)[0])
+    kind = "" if case.tag == "skipped" else f" type={_attribute(case.kind)}"
+    parts = [case.message, case.text, place(case.mark) if case.mark else ""]
+    lines = "\n".join(part for part in parts if part).split("\n")
+    body = escape("\n".join(map(_text, lines)))
+    return (
+        f"{head}>\n      <{case.tag} message={message}{kind}>{body}</{case.tag}>\n    </testcase>"
+    )
 
 
-def _counts(cases: Sequence[Case]) -> dict[str, str]:
+def _counts(cases: Sequence[Case]) -> str:
     ends = Counter(case.tag for case in cases)
-    return {
-        "tests": str(len(cases)),
-        "failures": str(ends["failure"]),
-        "errors": str(ends["error"]),
-        "skipped": str(ends["skipped"]),
-    }
+    return (
+        f'tests="{len(cases)}" failures="{ends["failure"]}" errors="{ends["error"]}" '
+        f'skipped="{ends["skipped"]}"'
+    )
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_text(text))
 
 
 def _text(text: str) -> str:

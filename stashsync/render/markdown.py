@@ -24,7 +24,7 @@ from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
 from stashsync.render.style import PLAIN
 from stashsync.render.text import Purpose
-from stashsync.render.view import Group, Section, entries, total, totals, view
+from stashsync.render.view import Group, Section, entries, totals, view
 
 LIMIT: Final = 65_536
 """How many characters a comment on GitHub may have."""
@@ -56,8 +56,8 @@ def plan_markdown(
     `attribution` is who made the differences.
     """
     head = [f"## {_TITLES[purpose]}", f"**{plan_sentence(plan)}**"]
-    if totals(plan):
-        head.append(_table(plan))
+    if table := _table(plan):
+        head.append(table)
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
     head += _problems("Warnings", "⚠️", plan.warnings, _PROBLEMS // 3)
     if attribution is not None:
@@ -121,8 +121,10 @@ def _cut(text: str) -> str:
 
 def _table(plan: Plan) -> str:
     found = totals(plan)
+    if not found:
+        return ""
     actions = ("create", "update", "merge", "delete")
-    used = [one for one in actions if total(plan)[one]]
+    used = [one for one in actions if any(counts[one] for counts in found.values())]
     lines = [f"| | {' | '.join(used)} | in step |", f"|---|{'---:|' * (len(used) + 1)}"]
     for kind in KINDS.values():
         counts, unchanged = found.get(kind.name), plan.unchanged.get(kind.name, 0)
@@ -202,13 +204,15 @@ def _folded(section: Section, lines: Iterable[str]) -> str:
 
 
 def _blocks(section: Section) -> Iterator[str]:
+    blocks = Blocks(PLAIN)
     for item in section.items:
-        yield "\n".join(map(_signed, Blocks(PLAIN).item(item).split("\n")))
+        yield "\n".join(map(_signed, blocks.item(item).split("\n")))
 
 
 def _lines(section: Section) -> Iterator[str]:
+    blocks = Blocks(PLAIN)
     for item in section.items:
-        yield _signed(_cut(Blocks(PLAIN).line(item)))
+        yield _signed(_cut(blocks.line(item)))
 
 
 def _signed(line: str) -> str:

@@ -35,12 +35,15 @@ class _Tree:
         self._names = {**before.names, **after.names}
         self._first = {token: above[0] for token, above in after.parents.items() if above}
         """The place that the plan gives to an object."""
+        self._below: dict[str, list[str]] = {}
+        for token, parent in self._first.items():
+            self._below.setdefault(parent, []).append(token)
         self.moved: dict[str | None, list[str]] = {}
         for token, old in before.parents.items():
             new = after.parents[token]
             places = [one for one in new if one not in old]
-            for parent in places if new or not old else [None]:
-                self.moved.setdefault(parent, []).append(token)
+            for place in places if new or not old else [None]:
+                self.moved.setdefault(place, []).append(token)
         self._gone: dict[str, str] = {}
         for change in plan.changes:
             if isinstance(change, Delete) and change.kind == before.kind:
@@ -68,9 +71,9 @@ class _Tree:
         return found
 
     def _branch(self, parent: str, needed: set[str], indent: str, above: set[str]) -> Iterator[str]:
-        moved = self.moved.get(parent, ())
-        below = {one for one in needed if self._first.get(one) == parent}
-        children = sorted({*moved, *below} - above, key=lambda one: (self._names[one], one))
+        moved = set(self.moved.get(parent, ()))
+        below = needed.intersection(self._below.get(parent, ()))
+        children = sorted((moved | below) - above, key=lambda one: (self._names[one], one))
         for index, token in enumerate(children):
             last = index == len(children) - 1
             text = quoted(self._names[token])

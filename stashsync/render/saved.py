@@ -11,7 +11,7 @@ from stashsync.errors import StashConfigurationError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import saved
 from stashsync.planner.plan import FORMAT, Plan
-from stashsync.render.json import REPORT, VERSION
+from stashsync.render.documents import REPORT, VERSION
 
 
 def read(content: bytes) -> Plan | Report:

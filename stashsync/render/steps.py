@@ -7,7 +7,7 @@ first is in the operation's `detour`; who waited for that is seen from the opera
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Create, Merge, Update
@@ -25,7 +25,7 @@ class Step(NamedTuple):
     as (kind, name).
     """
 
-    what: str
+    what: Literal["name", "aliases", "place", "kept"]
     given: Sequence[str]
     taken: str
     for_whom: Sequence[tuple[str, str]]

@@ -16,7 +16,7 @@ from stashsync.render.phrases import counted, duration, few
 from stashsync.render.problems import problem_text
 from stashsync.render.safe import quoted
 from stashsync.render.style import PLAIN, Style
-from stashsync.render.view import Entry, Group, Item, entries, total, totals, view
+from stashsync.render.view import Entry, Group, Item, entries, totals, view
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
@@ -145,7 +145,8 @@ def _externals(externals: Iterable[External]) -> str:
 
 def _summary(plan: Plan, style: Style) -> str:
     by_kind = {KINDS[kind].plural: counts for kind, counts in totals(plan).items()}
-    found = [f"{style.bold}Plan:{style.reset} {counts_text(total(plan))}."]
+    counts = counts_text(sum(by_kind.values(), Counter()))
+    found = [f"{style.bold}Plan:{style.reset} {counts}."]
     width = max(map(len, by_kind)) + 1
     found += [f"  {f'{one}:':<{width}} {counts_text(some)}" for one, some in by_kind.items()]
     return "\n".join(found)

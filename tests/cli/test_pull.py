@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from stashsync.render.schemas import plan_schema, pull_schema
+from stashsync.render.documents import plan_schema, pull_schema
 from stashsync.sandbox import Sandbox
 from tests.cli.project import Project, Ran
 

@@ -15,7 +15,7 @@ from stashsync.client import StashClient
 from stashsync.config import Key
 from stashsync.errors import ExitCode, StashGraphQLError
 from stashsync.kinds.capabilities import Capabilities
-from stashsync.render.schemas import plan_schema, pull_schema, report_schema
+from stashsync.render.documents import plan_schema, pull_schema, report_schema
 from stashsync.sandbox import Sandbox
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.transport import Transport

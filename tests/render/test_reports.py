@@ -17,6 +17,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.errors import ManifestError, Problem
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Operation, Plan
+from stashsync.render.documents import plan_schema, report_schema
 from stashsync.render.github import plan_github, problems_github, report_github
 from stashsync.render.html import plan_html, report_html
 from stashsync.render.json import plan_json, report_json
@@ -24,7 +25,6 @@ from stashsync.render.junit import plan_junit, problems_junit, report_junit
 from stashsync.render.markdown import LIMIT, plan_markdown, problems_markdown, report_markdown
 from stashsync.render.redact import Redactor
 from stashsync.render.report import report_text
-from stashsync.render.schemas import plan_schema, report_schema
 from stashsync.render.text import Purpose, plan_text
 from tests.render.plans import HOSTILE, everything, large, mark, run
 

@@ -56,8 +56,11 @@ def command(
     how = How(max_batch, events, force=force, backup=backup)
     with Session(options, scope, writes=True) as session, reports.problems(session.root):
         if planfile is not None:
-            report = apply_saved(session, planfile, how)
+            done = apply_saved(session, planfile, how)
         else:
-            report = apply_manifests(session, how, reports, asks=not auto_approve)
-    reports.report(report)
-    return report.exit_code
+            done = apply_manifests(session, how, reports, asks=not auto_approve)
+    try:
+        reports.report(done.report)
+    finally:
+        done.remember(session)
+    return done.report.exit_code

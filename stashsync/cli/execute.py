@@ -60,7 +60,22 @@ class How:
     backup: bool = False
 
 
-def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool) -> Report:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A run, with both sides as they were before it where these are known."""
+
+    report: Report
+    seen: Reconciliation | None
+    observed: State
+
+    def remember(self, session: Session) -> None:
+        """Write the baseline, if there is a project and a server that outlives this command."""
+        if session.has_manifests and session.settings.url != SANDBOX:
+            former = session.baseline(self.report.plan.source.identity)
+            session.remember(after_apply(self.report, self.seen, self.observed, former))
+
+
+def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool) -> Applied:
     """Plan, show, ask, execute.
 
     Raises:
@@ -90,12 +105,10 @@ def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool)
     check_safe(plan, force=how.force)
     if plan and asks and not ask(QUESTION):
         raise StashError("Apply cancelled.", hint="Nothing was sent.")
-    report = execute(session, plan, how)
-    _remember(session, report, found, found.observed)
-    return report
+    return Applied(execute(session, plan, how), found, found.observed)
 
 
-def apply_saved(session: Session, file: str, how: How) -> Report:
+def apply_saved(session: Session, file: str, how: How) -> Applied:
     """Execute a saved plan, if it still fits the server.
 
     Raises:
@@ -117,9 +130,7 @@ def apply_saved(session: Session, file: str, how: How) -> Report:
             found = compare(desired, observed, server, policy=policy)
     if not plan:
         talk(no_changes())
-    report = execute(session, plan, how)
-    _remember(session, report, found, observed)
-    return report
+    return Applied(execute(session, plan, how), found, observed)
 
 
 def _manifests_of(session: Session, plan: Plan) -> Desired | None:
@@ -132,15 +143,6 @@ def _manifests_of(session: Session, plan: Plan) -> Desired | None:
             return desired
     talk("Warning: the manifests have changed since this plan was made. The plan counts.")
     return None
-
-
-def _remember(
-    session: Session, report: Report, found: Reconciliation | None, observed: State
-) -> None:
-    """Write the baseline, where there is a project and a server that outlives this command."""
-    if session.has_manifests and session.settings.url != SANDBOX:
-        former = session.baseline(report.plan.source.identity)
-        session.remember(after_apply(report, found, observed, former))
 
 
 def execute(

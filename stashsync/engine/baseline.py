@@ -12,10 +12,10 @@ ever.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, TypeAlias
 
 import msgspec
 import orjson
@@ -26,8 +26,7 @@ from stashsync.fields import Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key, Kind
 from stashsync.outcomes import Status
-from stashsync.planner import Create, Delete, Merge, Pair, Policy, Update
-from stashsync.planner.changes import Change
+from stashsync.planner import Create, Delete, Merge, Pair, Plan, Policy, Update
 from stashsync.state import Resource, State
 
 FORMAT: Final = "stashsync-baseline"
@@ -35,7 +34,9 @@ VERSION: Final = 1
 _FORMER_FORMAT: Final = "stashsync-record"
 """The same objects, and no names."""
 
-Values = Mapping[str, Value]
+Values: TypeAlias = Mapping[str, Value]
+_Object: TypeAlias = tuple[str, str]
+"""A kind and an id."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def after_pull(
     Objects that the policy does not choose stay as they were remembered.
     """
     writer = _Writer(library, observed, former)
-    writer.keep_equal(pairs, policy, {}, {})
-    return writer.written()
+    writer.take(pairs, policy)
+    return writer.baseline()
 
 
 def after_apply(
@@ -110,52 +111,13 @@ def after_apply(
         former: the baseline until now.
     """
     writer = _Writer(report.plan.source.identity, observed, former)
-    changes = list(_applied(report))
+    writer.note_run(report)
     if seen is None:
-        writer.keep_all()
+        writer.add()
     else:
-        merged = {
-            (one.change.kind, one.change.id): one.whole
-            for one in changes
-            if isinstance(one.change, Merge)
-        }
-        planned: dict[tuple[str, str], set[str]] = {}
-        for change in (*report.plan.changes, *seen.plan.changes):
-            if isinstance(change, Update):
-                planned.setdefault((change.kind, change.id), set()).update(change.changes)
-        writer.keep_equal(seen.pairs, seen.policy, planned, merged)
-    for one in changes:
-        match one.change:
-            case Create() if one.id:
-                writer.create(one.change, one.id, one.fields)
-            case Update() if one.fields:
-                writer.update(one.change, one.fields)
-            case Delete() | Merge() if one.whole:
-                writer.remove(one.change)
-    return writer.written()
-
-
-class _Applied(NamedTuple):
-    """What of a change was applied: its final values, its object's id, and whether all was."""
-
-    change: Change
-    fields: frozenset[str]
-    id: str
-    whole: bool
-
-
-def _applied(report: Report) -> Iterator[_Applied]:
-    count = len(report.plan.changes)
-    fields: list[set[str]] = [set() for _ in range(count)]
-    ids, whole = [""] * count, [True] * count
-    for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
-        if outcome.status is Status.APPLIED:
-            fields[operation.change].update(set(operation.fields) - operation.detour.keys())
-            ids[operation.change] = outcome.id or ""
-        else:
-            whole[operation.change] = False
-    for index, change in enumerate(report.plan.changes):
-        yield _Applied(change, frozenset(fields[index]), ids[index], whole[index])
+        writer.note_plan(seen.plan)
+        writer.take(seen.pairs, seen.policy)
+    return writer.baseline()
 
 
 class _Writer:
@@ -164,121 +126,122 @@ class _Writer:
     def __init__(self, library: str, observed: State, former: Baseline | None) -> None:
         self._library = library
         self._former = former or Baseline(library)
-        self._by_id = {(one.kind, one.id): one for one in observed}
+        self._by_id: dict[_Object, Resource] = {(one.kind, one.id or ""): one for one in observed}
         self._objects: dict[str, dict[str, dict[str, Value]]] = {name: {} for name in KINDS}
         self._rewritten: dict[str, dict[str, dict[str, int]]] = {}
-        self._pairs: dict[tuple[str, str | Key], Pair] | None = None
-        """By kind and id, or kind and key of what is not on the server; None where unknown."""
+        self._planned: dict[_Object, set[str]] = {}
+        self._written: dict[_Object, dict[str, Value]] = {}
+        self._created: dict[tuple[str, Key], str] = {}
         self._ids: dict[str, str] = {}
-        self._gone: dict[tuple[str, str], str | None] = {}
+        """The ids of created objects, by their tokens."""
+        self._now: dict[_Object, str | None] = {}
+        """What became of removed objects: the destination of a merge, or None."""
 
-    def keep_all(self) -> None:
-        """Start from the former baseline."""
-        for name in KINDS:
-            for identifier in self._former.objects.get(name, {}):
-                self._keep(name, identifier)
+    # -- what a run did -------------------------------------------------------------------------
 
-    def keep_equal(
-        self,
-        pairs: Iterable[Pair],
-        policy: Policy,
-        planned: Mapping[tuple[str, str], Collection[str]],
-        merged: Mapping[tuple[str, str], bool],
+    def note_plan(self, plan: Plan) -> None:
+        """Note which fields were not equal."""
+        for change in plan.changes:
+            if isinstance(change, Update):
+                self._planned.setdefault((change.kind, change.id), set()).update(change.changes)
+
+    def note_run(self, report: Report) -> None:
+        """Note what was written, created and removed."""
+        self.note_plan(report.plan)
+        fields: dict[int, set[str]] = {}
+        incomplete: set[int] = set()
+        for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
+            if outcome.status is not Status.APPLIED:
+                incomplete.add(operation.change)
+                continue
+            sent = set(operation.fields) - operation.detour.keys()
+            fields.setdefault(operation.change, set()).update(sent)
+            change = report.plan.changes[operation.change]
+            if isinstance(change, Create) and outcome.id:
+                self._ids[change.token] = outcome.id
+        for place, change in enumerate(report.plan.changes):
+            match change:
+                case Create() if change.token in self._ids:
+                    identifier = self._ids[change.token]
+                    self._created[change.kind, KINDS[change.kind].key(change.values)] = identifier
+                    self._planned[change.kind, identifier] = set(change.values)
+                    self._note_written(change.kind, identifier, change.values, fields[place])
+                case Update() if place in fields:
+                    after = {name: one.after for name, one in change.changes.items()}
+                    self._note_written(change.kind, change.id, after, fields[place])
+                case Delete() if place not in incomplete:
+                    self._now[change.kind, change.id] = None
+                case Merge() if place not in incomplete:
+                    self._now |= {(change.kind, one): change.id for one, _ in change.sources}
+
+    def _note_written(
+        self, kind: str, identifier: str, values: Values, fields: Collection[str]
     ) -> None:
-        """Start from what is observed of the pairs, but for the fields that the plan changes.
+        images = {spec.name for spec in KINDS[kind].images}
+        written = {name: values[name] for name in fields if name not in images}
+        self._written.setdefault((kind, identifier), {}).update(written)
 
-        `merged` has the destinations of merges, and whether these were applied.
-        """
-        self._pairs = {}
+    # -- what is remembered ---------------------------------------------------------------------
+
+    def take(self, pairs: Iterable[Pair], policy: Policy) -> None:
+        """Remember every declared object that is there: what is equal, and what was written."""
+        merged = {(kind, into) for (kind, _), into in self._now.items()}
         for pair in pairs:
             desired, observed = pair.desired, pair.observed
+            kind = KINDS[desired.kind]
             if desired.absent or pair.refused:
                 continue
-            if observed is None or observed.id is None:
-                self._pairs[desired.kind, desired.key] = pair
-                continue
-            self._pairs[desired.kind, observed.id] = pair
-            if not policy.chooses(desired):
-                self._keep(desired.kind, observed.id)
-                continue
-            me = (desired.kind, observed.id)
-            names = _mentioned(desired)
-            changing = planned.get(me, ())
-            if not merged.get(me):
-                observed = self._by_id.get(me, observed)  # the pair has what a merge makes of it
-            former = self._former.get(desired.kind, observed.id) or {}
-            kind = KINDS[desired.kind]
-            values = self._objects[kind.name][me[1]] = {}
-            for name in names:
-                if name in changing and name in former:
-                    values[name] = former[name]
-                elif name in observed.values and (name not in changing or name in kind.key_fields):
-                    values[name] = observed.values[name]
-
-    def create(self, change: Create, identifier: str, fields: Collection[str]) -> None:
-        """Remember a created object with the fields that were written."""
-        self._ids[change.token] = identifier
-        kind = KINDS[change.kind]
-        values = {name: change.values[name] for name in _without_images(kind, fields)}
-        pair = (self._pairs or {}).get((change.kind, kind.key(change.values)))
-        for name in _mentioned(pair.desired) if pair is not None else kind.key_fields:
-            if name not in change.values:
-                values[name] = kind.fields[name].meaning.empty
-        self._objects[change.kind][identifier] = values
-
-    def update(self, change: Update, fields: Collection[str]) -> None:
-        """Remember the fields of an object that were written."""
-        kind = KINDS[change.kind]
-        former = self._former.get(change.kind, change.id) or {}
-        values = self._objects[change.kind].get(change.id)
-        mentioned: Collection[str] = fields
-        if self._pairs is not None:
-            pair = self._pairs.get((change.kind, change.id))
-            if pair is None or values is None:
-                return  # no manifest declares it: it changed for the sake of another object
-            mentioned = _mentioned(pair.desired)
-        elif values is None:
-            observed = self._by_id.get((change.kind, change.id))
             if observed is None:
-                return
-            values = {name: observed.values[name] for name in kind.key_fields}
-            self._objects[change.kind][change.id] = values
-        for name in _without_images(kind, fields):
-            if name in mentioned:
-                values[name] = change.changes[name].after
-                if name in former and same(kind.fields[name], former[name], values[name]):
-                    times = self._former.times_rewritten(change.kind, change.id, name) + 1
-                    of_kind = self._rewritten.setdefault(change.kind, {})
-                    of_kind.setdefault(change.id, {})[name] = times
+                identifier = self._created.get((kind.name, desired.key), "")
+                values: Values = {name: spec.meaning.empty for name, spec in kind.fields.items()}
+            else:
+                identifier = observed.id or ""
+                if (
+                    kind.name,
+                    identifier,
+                ) not in merged:  # otherwise the pair has what the merge makes of it
+                    observed = self._by_id.get((kind.name, identifier), observed)
+                values = observed.values
+            if identifier and policy.chooses(desired):
+                mentioned = dict.fromkeys((*kind.key_fields, *desired.values))
+                self._remember(kind, identifier, mentioned, values)
+            elif identifier:
+                self._keep(kind.name, identifier)
 
-    def remove(self, change: Delete | Merge) -> None:
-        """Forget deleted and merged objects; references follow a merge to its destination."""
-        if isinstance(change, Delete):
-            self._gone[change.kind, change.id] = None
-            self._objects[change.kind].pop(change.id, None)
-            return
-        for source, _ in change.sources:
-            self._gone[change.kind, source] = change.id
-            self._objects[change.kind].pop(source, None)
+    def _remember(self, kind: Kind, identifier: str, fields: Iterable[str], values: Values) -> None:
+        """Remember fields of an object; those that were planned and not written stay as before."""
+        me = (kind.name, identifier)
+        written, planned = self._written.get(me, {}), self._planned.get(me, ())
+        former = self._former.get(*me) or {}
+        images = {spec.name for spec in kind.images}
+        found = self._objects[kind.name][identifier] = {}
+        for name in fields:
+            if name in written:
+                found[name] = written[name]
+                if name in former and same(kind.fields[name], former[name], written[name]):
+                    times = self._former.times_rewritten(*me, name) + 1
+                    of_kind = self._rewritten.setdefault(kind.name, {})
+                    of_kind.setdefault(identifier, {})[name] = times
+            elif name in planned and name in former:
+                found[name] = former[name]
+            elif name in images or name not in values:
+                continue
+            elif name not in planned or name in kind.key_fields:
+                found[name] = values[name]
 
-    def written(self) -> Baseline:
-        """Return the baseline."""
-        names: dict[str, dict[str, str]] = {}
-        for kind in KINDS.values():
-            for name, spec in kind.references.items():
-                target = spec.meaning.references() or ""
-                declared = self._objects[target]
-                for values in self._objects[kind.name].values():
-                    value = values.get(name)
-                    if not value:
-                        continue
-                    if self._ids or self._gone:
-                        value = values[name] = self._resolved(target, value)
-                    for one in reference_list(value):
-                        if one not in declared:
-                            names.setdefault(target, {})[one] = self._name(target, one)
-        objects = {name: found for name, found in self._objects.items() if found}
-        return Baseline(self._library, objects, names, self._rewritten)
+    def add(self) -> None:
+        """Keep the former baseline, and add what was written to it."""
+        for name in KINDS:
+            for identifier in self._former.objects.get(name, {}):
+                if (name, identifier) not in self._now:
+                    self._keep(name, identifier)
+        for (name, identifier), written in self._written.items():
+            observed = self._by_id.get((name, identifier))
+            if identifier in self._ids.values() or observed is not None:
+                former = self._former.get(name, identifier) or {}
+                fields = dict.fromkeys((*KINDS[name].key_fields, *former, *written))
+                values = {**(observed.values if observed is not None else {}), **former}
+                self._remember(KINDS[name], identifier, fields, values)
 
     def _keep(self, kind: str, identifier: str) -> None:
         """Take an object over from the former baseline."""
@@ -289,12 +252,29 @@ class _Writer:
             if times:
                 self._rewritten.setdefault(kind, {})[identifier] = dict(times)
 
+    def baseline(self) -> Baseline:
+        """Return the baseline, with references to what is there now."""
+        names: dict[str, dict[str, str]] = {}
+        for kind in KINDS.values():
+            for name, spec in kind.references.items():
+                target = spec.meaning.references() or ""
+                for values in self._objects[kind.name].values():
+                    if not values.get(name):
+                        continue
+                    if self._ids or self._now:
+                        values[name] = self._resolved(target, values[name])
+                    for one in reference_list(values[name]):
+                        if one not in self._objects[target]:
+                            names.setdefault(target, {})[one] = self._name(target, one)
+        objects = {name: found for name, found in self._objects.items() if found}
+        return Baseline(self._library, objects, names, self._rewritten)
+
     def _resolved(self, target: str, value: Value) -> Value:
         """Replace placeholders and merged objects in a reference by the ids that are there now."""
 
         def now(token: str) -> str | None:
             one = self._ids.get(token, token)
-            return self._gone.get((target, one), one)
+            return self._now.get((target, one), one)
 
         if isinstance(value, list):
             return sorted({one for each in value if (one := now(each))})
@@ -305,17 +285,6 @@ class _Writer:
         if observed is not None:
             return observed.label
         return self._former.names.get(kind, {}).get(identifier, "")
-
-
-def _mentioned(desired: Resource) -> list[str]:
-    """List the fields that a manifest mentions, and those that tell objects apart; no images."""
-    kind = KINDS[desired.kind]
-    return _without_images(kind, dict.fromkeys((*kind.key_fields, *desired.values)))
-
-
-def _without_images(kind: Kind, fields: Iterable[str]) -> list[str]:
-    images = {spec.name for spec in kind.images}
-    return [name for name in fields if name not in images]
 
 
 # -- the file -------------------------------------------------------------------------------------

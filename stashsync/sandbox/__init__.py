@@ -104,7 +104,7 @@ class Sandbox:
 
 
 def __getattr__(name: str) -> Any:
-    """Loads the web server only for those who serve on a port."""
+    """Load the web server only when something is served on a port."""
     if name in ("running", "serve"):
         from stashsync.sandbox import server
 

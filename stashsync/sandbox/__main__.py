@@ -10,7 +10,7 @@ from stashsync.sandbox.system import STATUSES
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serves until interrupted."""
+    """Serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m stashsync.sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=9999, help="0 takes a free one (default 9999)")
     parser.add_argument("--db", metavar="FILE", help="keep the library in FILE")

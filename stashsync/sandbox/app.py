@@ -65,6 +65,7 @@ class Server:
         self._pages = Pages(library, accounts)
 
     def application(self) -> Starlette:
+        """Return the application with every route of a server."""
         pages = self._pages
         any_method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         routes = [
@@ -158,7 +159,7 @@ class Server:
         return operation.ready(sent.variables)
 
     async def _run(self, request: Request, ready: Ready) -> dict[str, Any]:
-        """Runs in a thread. When the client goes away, operations not yet begun are left out."""
+        """Run in a thread; when the client goes away, stop before the next root field."""
         gone = threading.Event()
         url = request.url
         execution = Execution(

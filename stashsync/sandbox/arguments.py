@@ -46,7 +46,7 @@ class ArgumentError(Exception):
 
 
 def compile_value(node: ValueNode) -> Source:  # one line per kind of node
-    """The source of a literal or variable.
+    """Return the source of a literal or variable.
 
     A variable without a value counts as null where it stands inside a list or an object
     (docs/stash-behaviour.md#null-and-absent); as a whole argument it is absent, which the caller
@@ -85,7 +85,7 @@ Look: TypeAlias = Callable[[Any, tuple[str | int, ...]], Any]
 
 
 def compile_look(type_: GraphQLInputType) -> Look:
-    """What a value of this type has to pass. Recursive types are looked up when first needed."""
+    """Return the check of a type's values; those of recursive types are made on first use."""
     if isinstance(type_, GraphQLNonNull):
         return compile_look(type_.of_type)
     if isinstance(type_, GraphQLList):
@@ -174,7 +174,7 @@ def _time(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _timestamp(value: Any, path: tuple[str | int, ...]) -> Any:
-    """A moment, a day, or `<4m`: so long ago (observed on v0.30-dev)."""
+    """Read a moment, a day, or `<4m`: so long ago (observed on v0.30-dev)."""
     if value is None:
         return None
     if not isinstance(value, str):
@@ -188,7 +188,7 @@ def _timestamp(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def _go_type(value: Any) -> str:
-    """What Go's %T calls a value out of JSON."""
+    """Return what Go's %T calls a value out of JSON."""
     if isinstance(value, str):
         return "string"
     if isinstance(value, list):

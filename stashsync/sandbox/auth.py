@@ -36,7 +36,7 @@ class Accounts:
             self.set_credentials("stash", secrets.token_urlsafe())
 
     def set_credentials(self, username: str | None, password: str | None) -> None:
-        """Changes what is given; None leaves it alone, an empty text takes it away."""
+        """Change what is given; None keeps it, an empty text removes it."""
         if username is not None:
             self.username = username
         if password is not None:
@@ -58,7 +58,7 @@ class Accounts:
         return not self.needed or self._renew(session)
 
     def log_in(self, username: str, password: str) -> str | None:
-        """A new session, or None where name or password are wrong."""
+        """Return a new session, or None where name or password are wrong."""
         known = self.username.encode()
         good = hmac.compare_digest(username.encode(), known) and self._is_password(password)
         if not (self.needed and good):
@@ -68,10 +68,11 @@ class Accounts:
         return session
 
     def log_out(self, session: str | None) -> None:
+        """Forget a session."""
         self._sessions.pop(session or "", None)
 
     def generate_key(self, clear: bool) -> str:
-        """A new key in place of the old; empty when cleared, or without a user name."""
+        """Return a new key in place of the old one; empty when cleared, or without a user name."""
         self.api_key = "" if clear or not self.username else self._token()
         return self.api_key
 
@@ -84,7 +85,7 @@ class Accounts:
         return True
 
     def _token(self) -> str:
-        """A JSON web token (HS256) without an end; the server compares it as plain text."""
+        """Return a JSON web token (HS256) that does not expire; it is compared as plain text."""
         head = {"alg": "HS256", "typ": "JWT"}
         claims = {"uid": self.username, "sub": "APIKey", "iat": int(time.time())}
         body = ".".join(_base64(json.dumps(part).encode()) for part in (head, claims))

@@ -47,7 +47,7 @@ class Declared:
 
 
 def coerce_variables(definitions: Iterable[Declared], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the declared variables; those neither sent nor defaulted are left out.
+    """Return the values of the declared variables; those neither sent nor defaulted are left out.
 
     Raises:
         VariableError: the first variable, in the order of declaration, that is wrong.
@@ -140,7 +140,7 @@ def is_float(text: str) -> bool:
 
 
 def go_kind(value: Any) -> str:
-    """What Go's reflection calls a value decoded from JSON; numbers are kept as text there."""
+    """Return what Go's reflection calls a value decoded from JSON; numbers are text there."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, list):
@@ -149,5 +149,5 @@ def go_kind(value: Any) -> str:
 
 
 def number_text(value: Any) -> str:
-    """A number as it was written; a text as it is."""
+    """Return a number as it was written; a text as it is."""
     return value.text if isinstance(value, JsonFloat) else str(value)

@@ -76,7 +76,7 @@ class Operation:
         self._planned = planned if has_conditions(selections) else _constant(planned(None))
 
     def ready(self, sent: Mapping[str, Any]) -> Ready:
-        """The operation with the variables that came with it.
+        """Return the operation with the variables that came with it.
 
         Raises:
             Refused: a variable is wrong.
@@ -89,7 +89,7 @@ class Operation:
 
 
 def _constant(steps: tuple[Step, ...]) -> Callable[[Any], tuple[Step, ...]]:
-    """The same steps for any variables; the document's own nodes are let go."""
+    """Return the same steps for any variables, without a reference to the document."""
     return lambda _: steps
 
 
@@ -109,7 +109,7 @@ class Documents:
         self._known: OrderedDict[str, dict[str, Operation]] = OrderedDict()
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """The operation of that name in a document; the only one where no name is given.
+        """Return the operation of that name in a document; the only one where no name is given.
 
         Raises:
             Refused: the text is no valid document, or has no such operation.

@@ -66,8 +66,13 @@ def _through(indexes: Sequence[int], where: Where) -> Where:
 class Root(Protocol):
     """What answers the fields of Query and Mutation."""
 
-    def query(self, field: str, args: dict[str, Any]) -> Any: ...
-    def mutate(self, field: str, args: dict[str, Any]) -> Any: ...
+    def query(self, field: str, args: dict[str, Any]) -> Any:
+        """Answer a field of Query."""
+        ...
+
+    def mutate(self, field: str, args: dict[str, Any]) -> Any:
+        """Answer a field of Mutation."""
+        ...
 
 
 class Execution:
@@ -96,7 +101,7 @@ class Execution:
         self.errors: list[dict[str, Any]] = []
 
     def run(self, ready: Ready) -> dict[str, Any]:
-        """The answer: `errors` (where there are any) before `data`."""
+        """Return the answer: `errors` (where there are any) before `data`."""
         self._variables = ready.variables
         mutates = ready.type is OperationType.MUTATION
         ask = self._root.mutate if mutates else self._root.query
@@ -131,7 +136,7 @@ class Execution:
     # -- one level ------------------------------------------------------------------------------
 
     def _objects(self, steps: Sequence[Step], objects: list[Any], where: Where) -> list[Any]:
-        """The answers for the objects of one level; `GONE` for one that lost a required field."""
+        """Return the answers for the objects of one level; `GONE` if a required field is lost."""
         outs: list[Any] = [{} for _ in objects]
         gone: set[int] = set()
         for step in steps:
@@ -182,7 +187,7 @@ class Execution:
         return [self._first_read(value) for value in values] if step.steps else values
 
     def _whole(self, value: Any) -> Any:
-        """A value that may be an address, with the server's base before it."""
+        """Put the server's base before a value that is an address."""
         return self._base + value if isinstance(value, Address) else value
 
     def _first_read(self, value: Any) -> Any:
@@ -250,7 +255,7 @@ class Execution:
     def _varied(
         self, variants: Mapping[str, tuple[Step, ...]], objects: list[Row], where: Where
     ) -> list[Any]:
-        """The answers for objects of several types, each type at once."""
+        """Return the answers for objects of several types, each type at once."""
         outs: list[Any] = [None] * len(objects)
         places: dict[str, list[int]] = {}
         for index, one in enumerate(objects):

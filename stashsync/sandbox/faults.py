@@ -45,8 +45,7 @@ class ConnectionDropped(ConnectionResetError):
 class Faults:
     """An application that fails as declared and otherwise is the one it wraps.
 
-    `app` is itself, so that it can stand where a `Sandbox` stands. `count` is how many GraphQL
-    requests have come.
+    `count` is the number of GraphQL requests so far.
     """
 
     def __init__(self, app: ASGIApp, faults: Iterable[Fault]) -> None:
@@ -56,9 +55,11 @@ class Faults:
 
     @property
     def app(self) -> ASGIApp:
+        """Itself, as a `Sandbox` has its application."""
         return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request, or fail as declared."""
         if scope["type"] != "http" or not scope["path"].startswith("/graphql"):
             await self._inner(scope, receive, send)
             return
@@ -96,7 +97,7 @@ class Faults:
 
 
 async def _cut(receive: Receive, reason: str) -> None:
-    """Breaks the connection.
+    """Break the connection.
 
     ASGI has no word for that, so the socket is asked of uvicorn, whose `receive` belongs to the
     object that holds it. Elsewhere there is no socket and an exception stands for the break.
@@ -112,4 +113,4 @@ async def _cut(receive: Receive, reason: str) -> None:
 
 
 async def _discard(_: Message) -> None:
-    """Takes the answer and sends nothing."""
+    """Take the answer and send nothing."""

@@ -26,7 +26,7 @@ _LIMITS = {"15": (0, 23, "hour"), "04": (0, 59, "minute"), "05": (0, 59, "second
 
 
 def complaint(text: str) -> str | None:
-    """What is wrong with `text` as a time, in Go's words, or None.
+    """Return what is wrong with `text` as a time, in Go's words, or None.
 
     `parsing time "soon" as "2006-…": cannot parse "soon" as "2006"`
     (docs/stash-behaviour.md#coercion)
@@ -59,7 +59,7 @@ _PART = re.compile(r"(\d+\.?\d*|\.\d+)(h|ms|us|µs|ns|m|s)")
 
 
 def moment(text: str) -> str:
-    """The time, as RFC 3339, that a Timestamp stands for.
+    """Return the time, as RFC 3339, that a Timestamp stands for.
 
     A time, a day, "2024-01-02 03:04:05", or so much before (`<4m`) or after (`>1h30m`) now.
 

@@ -20,7 +20,7 @@ EventType: TypeAlias = Literal["ADD", "UPDATE", "REMOVE"]
 Level: TypeAlias = Literal["Info", "Warning", "Error"]
 
 USUAL_SECONDS = 0.1
-"""How long a job takes that nobody said anything about."""
+"""How long a job takes if nothing was arranged."""
 _STOPPING_SECONDS = 0.05
 
 
@@ -92,13 +92,12 @@ class Jobs:
         self.log: list[LogEntry] = []
         self.scans = 0
 
-    # -- what tests say -------------------------------------------------------------------------
+    # -- what tests arrange----------------------------------------------------------------------
 
     def next(self, *, seconds: float = USUAL_SECONDS, error: str | None = None) -> None:
-        """Say how the next job that is started will go; several calls are for several jobs.
+        """Arrange how long the next job takes, and the error with which it ends without effect.
 
-        Args:
-            error: what it fails with, having done nothing; None lets it finish.
+        Several calls are for several jobs.
         """
         self._courses.append(Course(seconds, error))
 
@@ -110,13 +109,10 @@ class Jobs:
         work: Callable[[], Sequence[str]] = tuple,
         course: Course | None = None,
     ) -> int:
-        """Put a job at the end of the queue.
+        """Put a job at the end of the queue and return its id.
 
-        Args:
-            work: what it does as it finishes; it gives the paths that it did something with.
-            course: how it goes; left out, as was said with `next`, or as usual.
-
-        Returns: the job's id.
+        What it does happens as it finishes and returns the paths that it changed. Its course is
+        that of `next`, or the usual one.
         """
         with self._lock:
             self.advance()
@@ -129,17 +125,18 @@ class Jobs:
             return job.id
 
     def done(self, description: str) -> int:
-        """A job that has done its work already; its id."""
+        """Enter a job that has done its work already; return its id."""
         return self.start(description, course=Course(0.0))
 
     def find(self, id_: int) -> Job | None:
+        """Return a job, ended ones included."""
         with self._lock:
             self.advance()
             work = self._works.get(id_)
             return None if work is None else work.job
 
     def queue(self) -> list[Job]:
-        """The jobs that have not ended."""
+        """Return the jobs that have not ended."""
         with self._lock:
             self.advance()
             return [self._works[id_].job for id_ in self._queue]
@@ -158,6 +155,7 @@ class Jobs:
                 self._tell(work, status="STOPPING")
 
     def stop_all(self) -> None:
+        """Stop every job that has not ended, the last first."""
         with self._lock:
             for job in reversed(self.queue()):
                 self.stop(job.id)

@@ -14,6 +14,7 @@ class JsonFloat(float):
     text: str
 
     def __new__(cls, text: str) -> JsonFloat:
+        """Read a number and keep its text."""
         number = super().__new__(cls, text)
         number.text = text
         return number
@@ -27,7 +28,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def decode(body: bytes) -> Any:
-    """The JSON value in `body`; numbers that are no plain integers become `JsonFloat`.
+    """Return the JSON value in `body`; numbers that are no plain integers become `JsonFloat`.
 
     Text that is not UTF-8, and halves of surrogate pairs, become U+FFFD.
 

@@ -48,15 +48,16 @@ class Pages:
         self._accounts = accounts
 
     def health(self, _: Request) -> Response:
+        """Answer that the server is up."""
         return PlainTextResponse(".", media_type="text/plain")
 
     def index(self, _: Request) -> Response:
-        """Any other address is a page of the user interface, as on a real server."""
+        """Answer any other address with a page of the user interface, as a real server does."""
         text = "This is a sandbox: it behaves like a Stash server and holds nothing real."
         return HTMLResponse(_PAGE.format(title="Stash sandbox", body=f"<p>{escape(text)}</p>"))
 
     def image(self, request: Request) -> Response:
-        """`/tag/1/image`: the stored bytes; the ETag is the quoted MD5 of them.
+        """Answer `/tag/1/image` with the stored bytes; the ETag is the quoted MD5 of them.
 
         Source: docs/stash-behaviour.md#images
         """
@@ -85,7 +86,7 @@ class Pages:
         return id_.isdecimal() and self._library.query(_FIND[kind], {"id": id_}) is not None
 
     async def log_in(self, request: Request) -> Response:
-        """A form on GET; a session on POST with `username` and `password`."""
+        """Show a form on GET; begin a session on POST with `username` and `password`."""
         if request.method != "POST":
             return HTMLResponse(_PAGE.format(title="Log in", body=_FORM))
         sent = _form(await request.body())
@@ -97,12 +98,14 @@ class Pages:
         return response
 
     def log_out(self, request: Request) -> Response:
+        """End the session."""
         self._accounts.log_out(request.cookies.get(COOKIE))
         response = RedirectResponse("/", 302)
         response.delete_cookie(COOKIE)
         return response
 
     def remember(self, response: Response, session: str) -> None:
+        """Let the client keep the session for as long as it lasts."""
         response.set_cookie(
             COOKIE, session, max_age=self._accounts.session_seconds, httponly=True, samesite="lax"
         )

@@ -95,7 +95,7 @@ class Planner:
     def steps(
         self, selections: Iterable[SelectionSetNode], parent: GraphQLObjectType
     ) -> tuple[Step, ...]:
-        """The steps of some selections of one object, in the order of the answer's keys."""
+        """Return the steps of some selections of one object, in the order of the answer's keys."""
         nodes: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for selection in selections:
@@ -186,7 +186,7 @@ def _conversion(type_: Any, introspects: bool) -> Callable[[Any], Any] | None:
 
 
 def _float(value: Any) -> Any:
-    """A number as Go prints it: 10 for 10.0, which exact comparisons of answers would see."""
+    """Return a number as Go prints it: 10 for 10.0."""
     whole = isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN
     return int(value) if whole else value
 

@@ -9,7 +9,7 @@ DEVELOP = "develop"
 
 
 def release_key(text: str) -> tuple[int, ...]:
-    """An order over releases: "0.27" < "0.28.0" < "0.30.1" < "develop" < "0.31.0".
+    """Return a sortable key: "0.27" < "0.28.0" < "0.30.1" < "develop" < "0.31.0".
 
     Raises:
         ValueError: `text` is neither numbers with dots nor "develop".
@@ -28,7 +28,6 @@ class Release:
         name: "0.30.1", or "develop".
         version: what the `version` query says.
         schema: the number of the database schema (`systemStatus.appSchema`).
-        negotiates: whether answers follow the Accept header (since 0.29.0).
     """
 
     name: str
@@ -47,6 +46,7 @@ class Release:
 
     @property
     def negotiates(self) -> bool:
+        """Whether answers follow the Accept header (since 0.29.0)."""
         return self.has("0.29.0")
 
 
@@ -66,7 +66,7 @@ RELEASES: dict[str, Release] = {
 
 
 def find_release(name: str) -> Release:
-    """The release of that name.
+    """Return the release of that name.
 
     Raises:
         ValueError: the sandbox does not know it; the message lists those it knows.

@@ -19,7 +19,9 @@ class Served(Protocol):
     """Anything with an ASGI application."""
 
     @property
-    def app(self) -> ASGIApp: ...
+    def app(self) -> ASGIApp:
+        """The application."""
+        ...
 
 
 def serve(
@@ -28,7 +30,7 @@ def serve(
     host: str = "127.0.0.1",
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serves until interrupted. `on_ready` is called with the address once it answers.
+    """Serve until interrupted. `on_ready` is called with the address once it answers.
 
     Port 0 takes a free one.
 
@@ -45,7 +47,7 @@ def serve(
 
 @contextmanager
 def running(sandbox: Served) -> Iterator[str]:
-    """Serves on a free port in a thread; gives the address, such as `http://127.0.0.1:40123`.
+    """Serve on a free port in a thread; give the address, such as `http://127.0.0.1:40123`.
 
     Raises:
         RuntimeError: it does not answer in time.

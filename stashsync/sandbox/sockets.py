@@ -208,7 +208,7 @@ class Conversation:
         await self._say("complete", id_)
 
     def _source(self, ready: Ready) -> AsyncIterator[Any] | None:
-        """What a subscription tells of, from now on; None for queries and mutations."""
+        """Return what a subscription reports from now on; None for queries and mutations."""
         if ready.type is not OperationType.SUBSCRIPTION:
             return None
         jobs = self._jobs
@@ -233,7 +233,7 @@ class Conversation:
             self._jobs.advance()
 
     async def _lines(self, seen: int) -> AsyncIterator[Any]:
-        """The log's new lines, those of one moment together."""
+        """Yield the log's new lines, those of one moment together."""
         while True:
             lines = self._jobs.log[seen:]
             if lines:

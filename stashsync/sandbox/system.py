@@ -139,7 +139,7 @@ class System:
         }
 
     def _beside(self, name: str) -> str:
-        """A path next to the library's file, which need not exist."""
+        """Return a path next to the library's file, which need not exist."""
         return str(Path(self._path).parent / name)
 
     def _configuration(self) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class System:
         return True
 
     def _migrate(self, _: dict[str, Any]) -> str:
-        """The id of a job that has already done its work."""
+        """Return the id of a job that has already done its work."""
         self.status = "OK"
         return str(self._jobs.done("Migrating database..."))
 

@@ -41,7 +41,7 @@ class Tasks:
         return None if job is None else shown(job)
 
     def mutate(self, field: str, args: dict[str, Any]) -> Any:
-        """The id of the job that was started; true where jobs are stopped."""
+        """Return the id of the job that was started; true where jobs are stopped."""
         return self._mutations[field](args)
 
     def _start(self, description: str, work: Callable[[], Sequence[str]] = tuple) -> str:
@@ -97,7 +97,7 @@ class Tasks:
 
 
 def shown(job: Job) -> dict[str, Any]:
-    """A job as the type Job has it."""
+    """Return a job as the type Job has it."""
     return {
         "id": job.id,
         "status": job.status,
@@ -112,12 +112,12 @@ def shown(job: Job) -> dict[str, Any]:
 
 
 def shown_event(event: Event) -> dict[str, Any]:
-    """An event as the type JobStatusUpdate has it."""
+    """Return an event as the type JobStatusUpdate has it."""
     return {"type": event.type, "job": shown(event.job)}
 
 
 def shown_line(entry: LogEntry) -> dict[str, Any]:
-    """A line of the log as the type LogEntry has it."""
+    """Return a line of the log as the type LogEntry has it."""
     return {"time": _time(entry.time), "level": entry.level, "message": entry.message}
 
 

@@ -42,7 +42,7 @@ class BadRequest(Exception):
 
 
 def answer_type(accept: str | None, negotiates: bool) -> str:
-    """The media type of the answer: the first of the Accept header that the server knows.
+    """Return the media type of the answer: the first of the Accept header that the server knows.
 
     Without the header it is JSON; with anything unknown, or any wild card, it is the newer type
     (docs/stash-behaviour.md#compression). Releases before 0.29 always answer in JSON.
@@ -59,12 +59,12 @@ def answer_type(accept: str | None, negotiates: bool) -> str:
 
 
 def refusal_status(content_type: str) -> int:
-    """The status of a document that did not run."""
+    """Return the status of a document that did not run."""
     return 422 if content_type == JSON else 400
 
 
 def from_body(body: bytes, content_type: str | None) -> Parameters:
-    """The parameters in a POST body.
+    """Return the parameters in a POST body.
 
     Raises:
         BadRequest: the content type is not JSON, or the body is not.
@@ -80,7 +80,7 @@ def from_body(body: bytes, content_type: str | None) -> Parameters:
 
 
 def from_address(sent: Mapping[str, str]) -> Parameters:
-    """The parameters in the address of a GET request.
+    """Return the parameters in the address of a GET request.
 
     Raises:
         BadRequest: the variables are no JSON object.
@@ -88,10 +88,10 @@ def from_address(sent: Mapping[str, str]) -> Parameters:
     variables = sent.get("variables")
     try:
         decoded = decode(variables.encode()) if variables else {}
-        if not isinstance(decoded, dict):
-            raise ValueError("not an object")
     except ValueError:
-        raise BadRequest("variables could not be decoded") from None
+        decoded = None
+    if not isinstance(decoded, dict):
+        raise BadRequest("variables could not be decoded")
     return Parameters(sent.get("query", ""), sent.get("operationName"), decoded)
 
 
@@ -125,7 +125,7 @@ def respond(
     status: int = 200,
     accept_encoding: str | None = None,
 ) -> Response:
-    """An answer. It is compressed only as plain JSON, and only where the client takes gzip."""
+    """Return an answer, compressed only as plain JSON and where the client takes gzip."""
     body = encode(content)
     headers = {**HEADERS, "Content-Type": content_type}
     if content_type == JSON and "gzip" in (accept_encoding or ""):
@@ -136,5 +136,5 @@ def respond(
 
 
 def failure(message: str) -> dict[str, Any]:
-    """An answer that is nothing but one error."""
+    """Return an answer that is nothing but one error."""
     return {"errors": [{"message": message}], "data": None}

@@ -104,7 +104,7 @@ class _Rewording(ValidationRule):
         self.problems[id(reported)].append(_problem(message, place or reported))
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
-        """Missing and unknown arguments; a selection on a scalar."""
+        """Report missing and unknown arguments, and selections on scalars."""
         field, parent = self.context.get_field_def(), self.context.get_parent_type()
         if field is None:
             return
@@ -127,7 +127,7 @@ class _Rewording(ValidationRule):
             self._reword(inner, f"{what} has no subfields.", place=node)
 
     def enter_object_value(self, node: ObjectValueNode, *_: Any) -> None:
-        """Missing and unknown fields of input types; graphql-core reports either place."""
+        """Report missing and unknown fields of input types; graphql-core reports either place."""
         type_ = get_named_type(self.context.get_input_type())
         if not isinstance(type_, GraphQLInputObjectType):
             return
@@ -150,7 +150,7 @@ class _Rewording(ValidationRule):
             self.problems[id(node)] = []
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-        """A variable of an unknown type fits nowhere."""
+        """Report a variable of an unknown type, which fits nowhere."""
         declared = {one.variable.name.value: one.type for one in node.variable_definitions or ()}
         unknown = {name: type_ for name, type_ in declared.items() if not self._knows(type_)}
         for type_ in unknown.values():

@@ -13,7 +13,7 @@ BASE = "http://sandbox.test"
 
 
 def request(target: Any, method: str, path: str, **more: Any) -> httpx.Response:
-    """The response to one HTTP request; `target` has an `app`."""
+    """Return the response to one HTTP request; `target` has an `app`."""
 
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(target.app)
@@ -26,20 +26,20 @@ def request(target: Any, method: str, path: str, **more: Any) -> httpx.Response:
 def post(
     target: Any, query: str, headers: dict[str, str] | None = None, **variables: Any
 ) -> httpx.Response:
-    """The response to a document with variables."""
+    """Return the response to a document with variables."""
     headers = {"Accept": "application/json", **(headers or {})}
     body = {"query": query, "variables": variables}
     return request(target, "POST", "/graphql", json=body, headers=headers)
 
 
 def ask(target: Any, query: str, **variables: Any) -> dict[str, Any]:
-    """The answer to a document: `data` and, where there are any, `errors`."""
+    """Return the answer to a document: `data` and, where there are any, `errors`."""
     answer: dict[str, Any] = post(target, query, **variables).json()
     return answer
 
 
 def create(sandbox: Sandbox, *names: str) -> None:
-    """Creates tags of these names."""
+    """Create tags of these names."""
     for name in names:
         answer = ask(
             sandbox, "mutation($i: TagCreateInput!) {tagCreate(input: $i) {id}}", i={"name": name}
@@ -48,6 +48,6 @@ def create(sandbox: Sandbox, *names: str) -> None:
 
 
 def tag_names(sandbox: Sandbox) -> list[str]:
-    """The names of all tags, oldest first."""
+    """Return the names of all tags, oldest first."""
     answer = ask(sandbox, '{findTags(filter: {per_page: -1, sort: "id"}) {tags {name}}}')
     return [tag["name"] for tag in answer["data"]["findTags"]["tags"]]

@@ -64,7 +64,7 @@ def test_a_cleared_key_is_no_key(sandbox: Sandbox) -> None:
 
 
 def sandbox_session(sandbox: Sandbox) -> dict[str, str]:
-    """Logs in and gives the header with the session."""
+    """Log in and return the header with the session."""
     form = {"username": "ada", "password": "secret words"}
     response = request(sandbox, "POST", "/login", data=form)
     assert (response.status_code, response.content) == (200, b"")

@@ -19,7 +19,7 @@ def data_url(data: bytes) -> str:
 
 @pytest.fixture
 def tag(sandbox: Sandbox) -> Sandbox:
-    """A sandbox whose tag 1 has an image; tag 2 has none."""
+    """Return a sandbox whose tag 1 has an image; tag 2 has none."""
     create(sandbox, "With", "Without")
     answer = ask(
         sandbox,

@@ -56,7 +56,7 @@ SCALARS: dict[str, st.SearchStrategy[Any]] = {
 
 @cache
 def values(type_: Any, deep: bool) -> st.SearchStrategy[Any]:
-    """What fits a type, and null where that does."""
+    """Generate what fits a type, and null where that does."""
     if isinstance(type_, GraphQLNonNull):
         return _some(type_.of_type, deep)
     return st.none() | _some(type_, deep)

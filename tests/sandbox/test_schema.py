@@ -151,7 +151,7 @@ MEDIA_OPERATIONS = [
 
 
 def complete_types() -> list[str]:
-    """The types of which every recorded field has to be there."""
+    """Return the types of which every recorded field has to be there."""
     names = [
         "FindFilterType",
         "StashID",
@@ -179,7 +179,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[GraphQLSchema, GraphQLSchema]:
 
 
 def described(type_: Any) -> dict[str, Any]:
-    """A type's fields: type, arguments with theirs, reason of deprecation; or an enum's values."""
+    """Return a type's fields with types, arguments and deprecation; or an enum's values."""
     if isinstance(type_, GraphQLEnumType):
         return dict.fromkeys(type_.values)
     if isinstance(type_, GraphQLUnionType):

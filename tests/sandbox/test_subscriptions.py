@@ -55,7 +55,7 @@ async def subscribe(
 
 
 async def cut_off(one: ClientConnection) -> int:
-    """The code with which the server ends the conversation."""
+    """Return the code with which the server ends the conversation."""
     try:
         while True:
             await hear(one)

@@ -40,11 +40,8 @@ def auto_tag(ctx: Context, paths: Sequence[str], wanted: Mapping[str, Sequence[s
 
     A studio is only assigned where there is none.
 
-    Args:
-        paths: files and folders to look at; none means all.
-        wanted: by kind ("tag"), the ids to look for, or "*" for all of them.
-
-    Returns: the paths in which something was found.
+    Returns the paths in which something was found. No paths mean all; `wanted` has by kind ("tag")
+    the ids to look for, or "*" for all of them.
     """
     found: dict[str, None] = {}
     with ctx.db.transaction():

@@ -45,6 +45,7 @@ def some(conditions: Iterable[Condition]) -> Condition:
 
 
 def negated(condition: Condition) -> Condition:
+    """Return the opposite of a condition."""
     return Condition(f"NOT ({condition.sql})", condition.params)
 
 
@@ -57,7 +58,7 @@ def _joined(conditions: Iterable[Condition], word: str, empty: Condition) -> Con
 
 
 def words(text: str) -> list[str]:
-    """The words of a text; one that begins or ends with a double quote is one word.
+    """Split a text into words; one that begins or ends with a double quote is one word.
 
     A blank text is one empty word, which everything includes (observed on v0.30-dev).
     """
@@ -69,32 +70,33 @@ def words(text: str) -> list[str]:
 # --- text ------------------------------------------------------------------
 
 
+_TEXT = {
+    "EQUALS": "{0} LIKE ?",
+    "NOT_EQUALS": "{0} NOT LIKE ?",
+    "IS_NULL": "{0} IS NULL OR TRIM({0}) = ''",
+    "NOT_NULL": "{0} IS NOT NULL AND TRIM({0}) != ''",
+    "MATCHES_REGEX": "{0} IS NOT NULL AND {0} REGEXP ?",
+    "NOT_MATCHES_REGEX": "{0} IS NULL OR NOT {0} REGEXP ?",
+}
+
+
 def text_condition(column: str, given: Mapping[str, Any]) -> Condition:
-    """How a column of text compares with a text."""
+    """Compare a column of text with a text; INCLUDES and EXCLUDES take its words one by one."""
     value, modifier = given.get("value") or "", given["modifier"]
-    match modifier:
-        case "EQUALS":
-            return Condition(f"{column} LIKE ?", (value,))
-        case "NOT_EQUALS":
-            return Condition(f"{column} NOT LIKE ?", (value,))
-        case "INCLUDES":
-            return some(Condition(f"{column} LIKE ?", (f"%{word}%",)) for word in words(value))
-        case "EXCLUDES":
-            return every(Condition(f"{column} NOT LIKE ?", (f"%{word}%",)) for word in words(value))
-        case "MATCHES_REGEX":
-            compiled(value)
-            return Condition(f"{column} IS NOT NULL AND {column} REGEXP ?", (value,))
-        case "NOT_MATCHES_REGEX":
-            compiled(value)
-            return Condition(f"{column} IS NULL OR NOT {column} REGEXP ?", (value,))
-        case "IS_NULL":
-            return Condition(f"{column} IS NULL OR TRIM({column}) = ''")
-        case "NOT_NULL":
-            return Condition(f"{column} IS NOT NULL AND TRIM({column}) != ''")
-    raise Panic("unsupported string filter modifier")
+    if modifier == "INCLUDES":
+        return some(Condition(f"{column} LIKE ?", (f"%{word}%",)) for word in words(value))
+    if modifier == "EXCLUDES":
+        return every(Condition(f"{column} NOT LIKE ?", (f"%{word}%",)) for word in words(value))
+    if modifier not in _TEXT:
+        raise Panic("unsupported string filter modifier")
+    if modifier in _PATTERNS:
+        compiled(value)
+    sql = _TEXT[modifier]
+    return Condition(sql.format(column), (value,) * sql.count("?"))
 
 
 def text(column: str) -> Criterion:
+    """Return the criterion on a column of text."""
     return lambda _, given: text_condition(column, given)
 
 
@@ -116,39 +118,39 @@ def text_list(texts: Texts) -> Criterion:
 # --- numbers, times, flags, choices ----------------------------------------
 
 
+_ORDERED = {
+    "EQUALS": "{} = ?",
+    "NOT_EQUALS": "{} != ?",
+    "GREATER_THAN": "{} > ?",
+    "LESS_THAN": "{} < ?",
+    "BETWEEN": "{} BETWEEN ? AND ?",
+    "NOT_BETWEEN": "{} NOT BETWEEN ? AND ?",
+    "IS_NULL": "{} IS NULL",
+    "NOT_NULL": "{} IS NOT NULL",
+}
+
+
 def compared(column: str, given: Mapping[str, Any]) -> Condition:
-    """How a column compares with a number, or anything else that has an order."""
-    value, other, modifier = given.get("value"), given.get("value2"), given["modifier"]
-    match modifier:
-        case "EQUALS":
-            return Condition(f"{column} = ?", (value,))
-        case "NOT_EQUALS":
-            return Condition(f"{column} != ?", (value,))
-        case "GREATER_THAN":
-            return Condition(f"{column} > ?", (value,))
-        case "LESS_THAN":
-            return Condition(f"{column} < ?", (value,))
-        case "BETWEEN":
-            return Condition(f"{column} BETWEEN ? AND ?", (value, other or 0))
-        case "NOT_BETWEEN":
-            return Condition(f"{column} NOT BETWEEN ? AND ?", (value, other or 0))
-        case "IS_NULL":
-            return Condition(f"{column} IS NULL")
-        case "NOT_NULL":
-            return Condition(f"{column} IS NOT NULL")
-    raise Panic(f"unsupported numeric modifier type {modifier}")
+    """Compare a column with a number, or anything else that has an order."""
+    modifier = given["modifier"]
+    if modifier not in _ORDERED:
+        raise Panic(f"unsupported numeric modifier type {modifier}")
+    sql, values = _ORDERED[modifier], (given.get("value"), given.get("value2") or 0)
+    return Condition(sql.format(column), values[: sql.count("?")])
 
 
 def number(expression: str) -> Criterion:
+    """Return the criterion on a number."""
     return lambda _, given: compared(expression, given)
 
 
 def flag(column: str) -> Criterion:
+    """Return the criterion on a flag."""
     return lambda _, given: Condition(f"{column} = ?", (int(given),))
 
 
 def date(column: str) -> Criterion:
-    """A stored date; texts of dates are in the order of the days."""
+    """Return the criterion on a stored date; texts of dates are in the order of the days."""
 
     def condition(ctx: Context, given: Any) -> Condition:
         if given["modifier"] in ("IS_NULL", "NOT_NULL"):
@@ -159,7 +161,7 @@ def date(column: str) -> Criterion:
 
 
 def moment(column: str) -> Criterion:
-    """A stored time; what is compared with may be any text that SQLite reads as a time."""
+    """Return the criterion on a stored time; the value is any text that SQLite reads as a time."""
 
     def condition(ctx: Context, given: Any) -> Condition:
         inner = _in_time(ctx, f"julianday({column})", given)
@@ -179,7 +181,7 @@ def _in_time(ctx: Context, column: str, given: Mapping[str, Any]) -> Condition:
 
 
 def choice(column: str) -> Criterion:
-    """An enum: EQUALS and INCLUDES one of the values, NOT_EQUALS and EXCLUDES none of them.
+    """Return the criterion on an enum: EQUALS and INCLUDES any value, NOT_EQUALS and EXCLUDES none.
 
     Objects without one are never matched by values; no values mean no condition.
     """
@@ -202,5 +204,5 @@ def choice(column: str) -> Criterion:
 
 
 def unsupported(modifier: str) -> Refusal:
-    """What to raise for a comparison that the field does not have."""
+    """Return the error for a comparison that the field does not have."""
     return Refusal(f"invalid criterion modifier: {modifier}")

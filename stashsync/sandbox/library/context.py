@@ -29,11 +29,11 @@ class Context:
     disk: list[MediaFile] = field(default_factory=list)
 
     def text(self, value: str | None) -> str | None:
-        """An optional text as it is stored: trimmed where the release trims, blank is none."""
+        """Return an optional text as it is stored: as `word`, or None if it is blank."""
         if value is None:
             return None
         return self.word(value) or None
 
     def word(self, value: str) -> str:
-        """A name, alias or URL as it is stored: trimmed where the release trims."""
+        """Return a name, alias or URL as it is stored: trimmed where the release trims."""
         return trim(value) if self.rules.trims else value

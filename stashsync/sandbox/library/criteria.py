@@ -316,7 +316,7 @@ criteria(
 
 
 def _average_resolution(ctx: Context, given: Any) -> Condition:
-    """The mean shorter side of a gallery's images."""
+    """Compare the mean shorter side of a gallery's images."""
     mean = (
         "(SELECT AVG(MIN(width, height)) FROM galleries_images g "
         "JOIN images_files i USING (image_id) JOIN files ON files.id = i.file_id "

@@ -79,7 +79,7 @@ def _write(ctx: Context, kind: Objects, id_: int, values: Mapping[str, Any]) -> 
 
 
 def stored_value(key: str, value: Any) -> str | int | float | None:
-    """A JSON value as it is stored; null is none, and leaves what is there.
+    """Return a JSON value as it is stored; null is none, and leaves what is there.
 
     Booleans are 1 and 0, whole numbers stop at 64 bits. A number written with an exponent and
     no point is 0 on a real server; how it was written is not known here, so that floats which
@@ -99,7 +99,7 @@ def stored_value(key: str, value: Any) -> str | int | float | None:
 
 
 def custom_fields(kind: Objects) -> Resolver:
-    """The map as an output field, ordered by key; whole floats are read back as whole numbers."""
+    """Return the output field with the map, ordered by key; whole floats become integers."""
     sql = (
         f"SELECT {kind.owner}, field, value FROM {kind.word}_custom_fields "
         f"WHERE {kind.owner} {IN_IDS} ORDER BY field"

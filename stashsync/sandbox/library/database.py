@@ -58,6 +58,7 @@ class Database:
         self._connection.create_function("phash_distance", 2, _bits, deterministic=True)
 
     def close(self) -> None:
+        """Close the file."""
         with self.lock:
             self._connection.close()
 
@@ -88,15 +89,16 @@ class Database:
     # --- reading -----------------------------------------------------------
 
     def all(self, sql: str, params: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
+        """Return every row."""
         return self._connection.execute(sql, params).fetchall()
 
     def value(self, sql: str, params: Sequence[Value] = ()) -> Any:
-        """The first column of the first row, or None without one."""
+        """Return the first column of the first row, or None without one."""
         row = self._connection.execute(sql, params).fetchone()
         return None if row is None else row[0]
 
     def column(self, sql: str, params: Sequence[Value] = ()) -> list[Any]:
-        """The first column of every row."""
+        """Return the first column of every row."""
         return [row[0] for row in self._connection.execute(sql, params)]
 
     def records(self, sql: str, params: Sequence[Value] = ()) -> list[dict[str, Any]]:
@@ -175,7 +177,7 @@ def _literal(value: Value) -> str:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str]:
-    """A regular expression of a criterion."""
+    """Return a regular expression of a criterion."""
     try:
         return re.compile(pattern)
     except re.error as error:

@@ -46,7 +46,7 @@ class PartialDate:
 
 
 def printed(first_day: str, precision: int) -> str:
-    """A stored date as it is read back: only the part that is known."""
+    """Return a stored date as it is read back: only the part that is known."""
     return first_day[: _LENGTHS[Precision(precision)]]
 
 

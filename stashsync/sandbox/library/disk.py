@@ -57,6 +57,7 @@ class MediaFile:
 
     @property
     def type(self) -> FileType:
+        """What the file becomes, by the ending of its name."""
         return _TYPES[splitext(self.path)[1].lower()]
 
     @property
@@ -66,10 +67,12 @@ class MediaFile:
 
     @property
     def name(self) -> str:
+        """The last part of the path."""
         return basename(self.path)
 
     @property
     def folder(self) -> str:
+        """The path without the name."""
         return dirname(self.path)
 
     def below(self, path: str) -> bool:

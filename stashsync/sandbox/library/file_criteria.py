@@ -58,7 +58,7 @@ PIXELS: Final = {
 
 
 def resolution(width: str, height: str) -> Criterion:
-    """By the shorter side: EQUALS, NOT_EQUALS, LESS_THAN, GREATER_THAN."""
+    """Return the criterion on the shorter side: EQUALS, NOT_EQUALS, LESS_THAN, GREATER_THAN."""
     side = f"MIN({width}, {height})"
 
     def condition(_: Context, given: Any) -> Condition:
@@ -78,7 +78,7 @@ def resolution(width: str, height: str) -> Criterion:
 
 
 def orientation(width: str, height: str) -> Criterion:
-    """One of those given; none asks for nothing."""
+    """Return the criterion on the orientation; no values ask for nothing."""
     words = {"LANDSCAPE": ">", "PORTRAIT": "<", "SQUARE": "="}
 
     def condition(_: Context, given: Any) -> Condition:
@@ -89,7 +89,7 @@ def orientation(width: str, height: str) -> Criterion:
 
 
 def no_captions(ctx: Context, given: Any) -> Condition:
-    """Nothing here has captions, so whatever is excluded is not there."""
+    """Find captions, which nothing here has."""
     return ALL if given["modifier"] == "EXCLUDES" else text("NULL")(ctx, given)
 
 
@@ -105,14 +105,14 @@ class OfFiles:
         return self.links.near
 
     def column(self, name: str) -> str:
-        """SQL of a column of the primary file."""
+        """Return SQL of a column of the primary file."""
         return (
             f"(SELECT {name} FROM files JOIN {self.links.table} own ON own.file_id = files.id "
             f'WHERE own.{self.links.own} = {self.table}.id AND own."primary")'
         )
 
     def text(self, name: str) -> Criterion:
-        """A text of any of the files; without one nothing is excluded (observed on v0.30-dev)."""
+        """Return the criterion on a text of any file; without files nothing is excluded."""
         rows = (
             f"SELECT {self.table}.id FROM {self.table} "
             f"LEFT JOIN {self.links.table} own ON own.{self.links.own} = {self.table}.id "
@@ -121,7 +121,7 @@ class OfFiles:
         return self._matching(rows, f"files.{name}")
 
     def fingerprint(self, type_: str) -> Criterion:
-        """A checksum of any of the files."""
+        """Return the criterion on a checksum of any of the files."""
         rows = (
             f"SELECT {self.table}.id FROM {self.table} "
             f"LEFT JOIN {self.links.table} own ON own.{self.links.own} = {self.table}.id "
@@ -138,7 +138,7 @@ class OfFiles:
         return condition
 
     def near(self, _: Context, given: Any) -> Condition:
-        """A perceptual hash, or one that differs in at most `distance` bits."""
+        """Find a perceptual hash, or one that differs in at most `distance` bits."""
         rows = (
             f"SELECT own.{self.links.own} FROM {self.links.table} own JOIN files_fingerprints "
             "USING (file_id) WHERE type = 'phash'"
@@ -157,7 +157,7 @@ class OfFiles:
         raise unsupported(given["modifier"])
 
     def duplicated(self, _: Context, given: Any) -> Condition:
-        """Whether another one has the same perceptual hash."""
+        """Tell whether another one has the same perceptual hash."""
         wanted = given.get("duplicated")
         same = (
             f"SELECT own.{self.links.own} FROM {self.links.table} own JOIN files_fingerprints p "
@@ -170,7 +170,7 @@ class OfFiles:
         return negated(inside) if wanted is False else inside
 
     def common(self) -> dict[str, Criterion]:
-        """What all three kinds have."""
+        """Return the criteria that all three kinds have."""
         return {
             "path": self.text("path"),
             "checksum": self.fingerprint("md5"),
@@ -180,7 +180,7 @@ class OfFiles:
 
 
 def _of_type(type_: str, entries: Mapping[str, Criterion]) -> Criterion:
-    """Criteria on files of one type; none of other types matches."""
+    """Return criteria on files of one type; none of other types matches."""
 
     def condition(ctx: Context, given: Any) -> Condition:
         wanted = [entries[name](ctx, one) for name, one in given.items() if one is not None]
@@ -190,7 +190,7 @@ def _of_type(type_: str, entries: Mapping[str, Criterion]) -> Criterion:
 
 
 def _hashes(_: Context, given: Any) -> Condition:
-    """All of some checksums; with a distance, perceptual ones may differ in that many bits."""
+    """Find files with all checksums; perceptual ones may differ in `distance` bits."""
     rows = "SELECT file_id FROM files_fingerprints WHERE type = ?"
 
     def one(wanted: Mapping[str, Any]) -> Condition:
@@ -213,7 +213,7 @@ def _duplicated_file(_: Context, given: Any) -> Condition:
 
 
 def _dir(_: Context, given: Any) -> Condition:
-    """The path of the folder that a file is in."""
+    """Compare the path of the folder that a file is in."""
     return text_condition(
         "(SELECT folders.path FROM folders WHERE folders.id = files.parent_folder_id)", given
     )

@@ -53,8 +53,7 @@ def _readable(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def files_of(links: Links) -> Resolver:
-    """The files of objects as an output field, the primary one first."""
-
+    """Return the output field with the files of objects, the primary one first."""
     sql = (
         f"SELECT {links.own}, file_id FROM {links.table} WHERE {links.own} {IN_IDS} "
         'ORDER BY "primary" DESC, file_id'
@@ -69,7 +68,7 @@ def files_of(links: Links) -> Resolver:
 
 
 def first_files(ctx: Context, links: Links, rows: Sequence[Row]) -> Mapping[int, Row]:
-    """The primary file of each object that has any, by the object's id."""
+    """Return the primary file of each object that has any, by the object's id."""
     lists = files_of(links)(ctx, rows, {})
     return {row["id"]: files[0] for row, files in zip(rows, lists, strict=True) if files}
 

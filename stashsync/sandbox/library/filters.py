@@ -27,7 +27,7 @@ def criteria(kind: Stored, entries: Mapping[str, Criterion]) -> None:
 
 
 def filtered(ctx: Context, kind: Stored, given: Mapping[str, Any]) -> Condition:
-    """The condition that a whole filter stands for."""
+    """Return the condition that a whole filter stands for."""
     known = CRITERIA[kind.type_name]
     asked = (
         known[field](ctx, value)

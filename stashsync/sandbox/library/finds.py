@@ -78,7 +78,7 @@ class Finds:
         return {**found, **self.sorts}
 
     def answer(self, ctx: Context, args: Args) -> Found:
-        """The page that was asked for, and how many there are in all."""
+        """Return the page that was asked for, and how many there are in all."""
         ids = args.get("ids") or args.get(f"{self.kind.owner}s")
         if ids:
             count, rows = _by_ids(ctx, self.kind, ids)
@@ -97,7 +97,7 @@ class Finds:
         return found
 
     def condition(self, ctx: Context, args: Args) -> Condition:
-        """What a find's criteria and free text come to."""
+        """Return what a find's criteria and free text come to."""
         text = (args.get("filter") or {}).get("q") or ""
         return every(
             (
@@ -144,7 +144,7 @@ def _snake(name: str) -> str:
 
 
 def _by_ids(ctx: Context, kind: Objects, ids: Sequence[Any]) -> tuple[int, list[Row]]:
-    """The objects with these ids in this order; everything else that was asked is ignored."""
+    """Return the objects with these ids in this order; other arguments are ignored."""
     texts = [str(id_) for id_ in ids]
     if ctx.rules.names_duplicate_ids:
         _refuse_repeated([id_ for id_ in ids if isinstance(id_, str)])
@@ -185,7 +185,7 @@ def _page(ctx: Context, finds: Finds, where: Condition, args: Args) -> tuple[int
 
 
 def _order(finds: Finds, given: Mapping[str, Any]) -> str:
-    """The SQL of the order that was asked for; names decide among equals.
+    """Return the SQL of the order that was asked for; names decide among equals.
 
     Equal names are never equal for a real server: what was made later comes first, or last where
     the order of names is turned around (observed on v0.30-dev).
@@ -214,7 +214,7 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
 
 
 def _shuffled(kind: Objects, sort: str) -> str:
-    """The SQL of a shuffled order, the same for the same seed."""
+    """Return the SQL of a shuffled order, the same for the same seed."""
     seed = sort.removeprefix("random").removeprefix("_")
     if sort == "random":
         seed = str(random.randrange(1, 2**31))
@@ -251,7 +251,7 @@ def _free_text(finds: Finds, text: str) -> Condition:
 
 
 def _searches(text: str) -> list[tuple[list[str], bool]]:
-    """What a free text asks for: alternatives of which one must occur, or one unwanted word."""
+    """Parse a free text: alternatives of which one must occur, or one unwanted word."""
     found: list[tuple[list[str], bool]] = []
     joining = False
     for minus, phrase, word in _TOKEN.findall(text):

@@ -101,7 +101,7 @@ def _gallery_and_images(args: Args) -> tuple[int, list[int]]:
 
 @mutation("setGalleryCover")
 def set_cover(ctx: Context, args: Args) -> bool:
-    """An image that is not in the gallery is no error; there is no cover then."""
+    """Set the cover; an image that is not in the gallery removes it."""
     given = args["input"]
     id_ = to_id(given["gallery_id"], "converting gallery id")
     image = to_id(given["cover_image_id"], "converting cover image id")
@@ -131,7 +131,7 @@ def _cover(ctx: Context, id_: int, image: int) -> None:
 
 
 def _images(ctx: Context, rows: Sequence[Row]) -> dict[int, list[int]]:
-    """The ids of each gallery's images by path, a chosen cover first."""
+    """Return the ids of each gallery's images by path, a chosen cover first."""
     found: dict[int, list[int]] = defaultdict(list)
     for gallery, image in ctx.db.all(
         "SELECT gallery_id, i.image_id FROM galleries_images i "
@@ -151,7 +151,7 @@ def _shown_cover(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
 
 
 def _image(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
-    """The image at an index, from 0."""
+    """Return the image at an index, from 0."""
     lists, index = _images(ctx, rows), args["index"]
     if any(not 0 <= index < len(lists.get(row["id"], ())) for row in rows):
         raise Refusal(f"index {index} out of range")

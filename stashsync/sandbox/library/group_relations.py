@@ -19,7 +19,7 @@ from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import to_id, to_ids
 
 _ENTRIES = "converting containing group ids"
-"""What is said of either end (observed on v0.30-dev)."""
+"""How messages begin for either end (observed on v0.30-dev)."""
 _SUB_GROUPS = "converting sub group ids"
 _LOOP = "a group cannot be contained by one of its subgroups"
 _FIELDS = (("containing_groups", GROUPS["containing_groups"]), ("sub_groups", SUB_GROUPS))
@@ -35,14 +35,14 @@ class Relation:
 
 
 def relations(ctx: Context, given: Args) -> list[Relation]:
-    """What an input for one group says of its relations."""
+    """Read the relations in an input for one group."""
     return [
         Relation(links, _entries(ctx, given[field])) for field, links in _FIELDS if field in given
     ]
 
 
 def bulk_relations(ctx: Context, given: Args) -> list[Relation]:
-    """What an input for many groups says of the relations of each."""
+    """Read the relations in an input for many groups."""
     return [
         Relation(links, _entries(ctx, given[field]["groups"]), given[field]["mode"])
         for field, links in _FIELDS
@@ -134,6 +134,7 @@ def add(ctx: Context, args: Args) -> bool:
 
 @mutation("removeGroupSubGroups")
 def remove(ctx: Context, args: Args) -> bool:
+    """Take groups out of another."""
     given = args["input"]
     id_ = to_id(given["containing_group_id"], "converting group id")
     others = to_ids(given["sub_group_ids"], _SUB_GROUPS)

@@ -57,7 +57,7 @@ def ensure_no_circle_through_new(
 
 
 def _ways(db: Database, start: int, links: Links) -> dict[int, list[int]]:
-    """A shortest way from a tag to every one that can be reached, itself included."""
+    """Return a shortest path from a tag to every reachable one, itself included."""
     ways = {start: [start]}
     edge = [start]
     sql = (

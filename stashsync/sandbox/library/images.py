@@ -44,7 +44,7 @@ class NewImage:
 def new_image(
     given: dict[str, Any], fetch_image: Callable[[str], bytes], field: str = "image"
 ) -> NewImage | None:
-    """What the input says of the image; None where it says nothing."""
+    """Return the new image that an input gives; None where it gives none."""
     if field not in given:
         return None
     text = given[field]
@@ -69,7 +69,7 @@ def _content(text: str, fetch_image: Callable[[str], bytes]) -> bytes:
 
 
 def _decoded(data: str) -> bytes:
-    """The bytes of standard base64; line breaks are passed over."""
+    """Decode standard base64; line breaks are ignored."""
     text = re.sub(r"[\r\n]", "", data)
     body = text.rstrip("=")
     padding = len(text) - len(body)
@@ -87,7 +87,7 @@ def _decoded(data: str) -> bytes:
 
 
 def fetch(address: str) -> bytes:
-    """The bytes at an address, as a real server fetches them: certificates are not checked."""
+    """Return the bytes at an address; like a real server, without checking certificates."""
     trusting = ssl.create_default_context()
     trusting.check_hostname = False
     trusting.verify_mode = ssl.CERT_NONE
@@ -133,7 +133,7 @@ def release_image(db: Database, checksum: str | None) -> None:
 
 
 def stored_image(db: Database, table: str, id_: int, column: str = "image_blob") -> bytes | None:
-    """The image of one object; None without one."""
+    """Return the image of one object; None without one."""
     content: bytes | None = db.value(
         f"SELECT blob FROM blobs JOIN {table} ON {column} = checksum WHERE id = ?", (id_,)
     )
@@ -141,6 +141,6 @@ def stored_image(db: Database, table: str, id_: int, column: str = "image_blob")
 
 
 def image_path(word: str, id_: int, updated_at: str, name: str, *, has_image: bool) -> Address:
-    """The address of an image below the server's base, from a stored time."""
+    """Return the address of an image below the server's base, from a stored time."""
     default = "" if has_image else "&default=true"
     return Address(f"/{word}/{id_}/{name.replace('_', '')}?t={unix_time(updated_at)}{default}")

@@ -236,7 +236,7 @@ enter_finds(
 
 
 def _found(ctx: Context, kind: Objects, links: Links, prints: dict[str, str | None]) -> Row | None:
-    """The object with a file of one of these checksums."""
+    """Return the object with a file of one of these checksums."""
     for type_, value in prints.items():
         if value is not None:
             id_ = ctx.db.value(
@@ -265,6 +265,7 @@ _enter_one("findImage", IMAGES, IMAGE_FILES)
 
 @query("findSceneByHash")
 def find_by_hash(ctx: Context, args: Args) -> Row | None:
+    """Find a scene by a checksum of one of its files."""
     given = args["input"]
     prints = {"md5": given.get("checksum"), "oshash": given.get("oshash")}
     return _found(ctx, SCENES, SCENE_FILES, prints)

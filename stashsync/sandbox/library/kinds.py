@@ -29,7 +29,7 @@ def _performers(owner: str, table: str) -> Links:
 
 
 def _of_performers(table: str, other: str) -> Links:
-    """What performers are related to by what they appear in; for reading only."""
+    """Return a relation of performers through what they appear in; for reading only."""
     return Links(f"performers_{table}", "performer_id", other, "performers", table)
 
 

@@ -108,7 +108,7 @@ class Library:
             return QUERIES[field](self._context, args)
 
     def resolve(self, row: Row, field: str, args: dict[str, Any]) -> Any:
-        """The value of one output field of one row.
+        """Return the value of one output field of one row.
 
         Columns and whatever `prefetch` brought cost nothing; everything else is a query.
         Addresses (`image_path`) come without the server's base.
@@ -145,7 +145,7 @@ class Library:
             row.fetched[key] = value
 
     def image(self, kind: str, id_: int, name: str = "image") -> bytes | None:
-        """The stored image of an object, as its address has it: ("tag", 1, "image").
+        """Return the stored image of an object, as its address has it: ("tag", 1, "image").
 
         None without one.
 
@@ -157,7 +157,7 @@ class Library:
             return stored_image(self._db, table, id_, column)
 
     def statistics(self) -> dict[str, int | float]:
-        """Sums over the whole library, by the names that `stats` has for them."""
+        """Return sums over the whole library, by the names that `stats` has for them."""
         with self._db.lock:
             return {name: self._db.value(sql) for name, sql in STATISTICS.items()}
 
@@ -219,7 +219,7 @@ class Library:
             return auto_tag(self._context, paths, wanted)
 
     def now(self) -> datetime:
-        """The present moment, by the library's clock."""
+        """Return the present moment, by the library's clock."""
         return self._context.clock()
 
     def copy_to(self, path: Path) -> None:

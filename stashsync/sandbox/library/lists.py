@@ -38,7 +38,7 @@ class Texts:
         return self.read_all(db, [id_])[id_]
 
     def read_all(self, db: Database, ids: Iterable[int]) -> dict[int, list[str]]:
-        """The lists of many objects; an object without one has an empty list."""
+        """Return the lists of many objects; an object without one has an empty list."""
         found: dict[int, list[str]] = defaultdict(list)
         order = "position" if self.ordered else self.value
         sql = (
@@ -57,7 +57,7 @@ class Texts:
             db.insert(self.table, {self.owner: id_, **place, self.value: text})
 
     def resolver(self) -> Resolver:
-        """The list as an output field."""
+        """Return the output field with the list."""
 
         def resolve(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
             found = self.read_all(ctx.db, [row["id"] for row in rows])

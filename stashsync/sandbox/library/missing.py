@@ -16,11 +16,10 @@ _NAMES: Final = {"rating100": "rating", "height_cm": "height", "synopsis": "desc
 
 
 def missing(kind: Objects, without: Mapping[str, str]) -> Criterion:
-    """Objects that lack something; "" asks for nothing.
+    """Return the criterion on what objects lack; "" asks for nothing.
 
-    Args:
-        without: by what is asked for, SQL of the objects that have it. What else may be asked
-            for is a column, and missing where it is blank (observed on v0.30-dev).
+    `without` has by name SQL of the objects that have it. Any other name is a column, and missing
+    where it is blank (observed on v0.30-dev).
     """
     fields = (*kind.words, *kind.texts, *kind.dates, *kind.flags, *kind.plain)
     own = {_NAMES.get(field, field): field for field in fields}
@@ -39,13 +38,13 @@ def missing(kind: Objects, without: Mapping[str, str]) -> Criterion:
 
 
 def owners(*tables: str, of: Objects) -> dict[str, str]:
-    """Who has an entry in a kind's lists, which are named by their tables: stash_ids, urls."""
+    """Return SQL of the objects with an entry in each of a kind's lists: stash_ids, urls."""
     names = {"stash_ids": "stash_id", "aliases": "aliases", "urls": "url"}
     return {names[table]: f"SELECT {of.owner} FROM {of.stem}_{table}" for table in tables}
 
 
 def linked(links: Links) -> str:
-    """SQL of the objects that have such a link."""
+    """Return SQL of the objects that have such a link."""
     return f"SELECT {links.own} FROM {links.table}"
 
 

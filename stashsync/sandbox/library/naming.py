@@ -26,9 +26,7 @@ def ensure_free(
     ASCII letters compare without regard to case, and `_` and `%` in the new name stand for any
     character and any text, unless it is to be taken literally. Of all that match, only the first
     by the order of names is looked at, so an object with such a name can be in its own way.
-
-    Args:
-        own_id: the object that the name is for, None for one to be created.
+    `own_id` is the object that the name is for, None for a new one.
     """
     comparison = matching("name", name, literal=literal)
     first = f"SELECT id FROM {kind.table} WHERE {comparison} ORDER BY {kind.order} LIMIT 1"
@@ -43,7 +41,7 @@ def ensure_free(
 
 
 def matching(column: str, name: str, *, literal: bool = False) -> str:
-    """SQL that compares a column with a name as LIKE does.
+    """Return SQL that compares a column with a name as LIKE does.
 
     Without wildcards that is an equality, for which there is an index; LIKE scans the table.
     """
@@ -52,7 +50,7 @@ def matching(column: str, name: str, *, literal: bool = False) -> str:
 
 
 def without_repetitions(aliases: Iterable[str], name: str) -> list[str]:
-    """The aliases without those that repeat another one or the name, letter case aside."""
+    """Return the aliases without those that repeat another one or the name, letter case aside."""
     seen = {name.lower()}
     kept = []
     for alias in aliases:

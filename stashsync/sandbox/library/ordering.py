@@ -13,7 +13,7 @@ _PIECES = re.compile(r"[0-9]+|[^0-9]+", re.ASCII)
 
 @lru_cache(maxsize=65536)
 def natural_key(text: str) -> str:
-    """A text whose plain order by code points is the natural order of the given one.
+    """Return a text whose plain order by code points is the natural order of the given one.
 
     "M9" comes before "M10"; letters compare by the lowest letter that differs from them in case
     only, so that `_` follows Z and accented letters follow both; of two equal numbers the one
@@ -35,7 +35,7 @@ def natural_key(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _lowest(char: str) -> str:
-    """The lowest of the characters that differ from `char` in case only."""
+    """Return the lowest of the characters that differ from `char` in case only."""
     folded = char.casefold()
     forms = (char, char.upper(), char.lower(), folded, folded.upper())
     return min(form for form in forms if len(form) == 1 and form.casefold() == folded)

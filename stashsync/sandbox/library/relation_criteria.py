@@ -37,19 +37,19 @@ Given the criterion and its modifier; raises Refusal for what the relation does 
 
 
 def linked(given: Mapping[str, Any], modifier: str) -> str:
-    """Far ends without a hierarchy: all but "not exactly these" (observed on v0.30-dev)."""
+    """Refuse NOT_EQUALS with values: far ends without a hierarchy (observed on v0.30-dev)."""
     if modifier == "NOT_EQUALS" and given.get("value"):
         raise Refusal("not equals modifier is not supported for multi criterion input")
     return modifier if modifier in (*_KNOWN, "EQUALS") else ""
 
 
 def plain(_: Mapping[str, Any], modifier: str) -> str:
-    """Far ends that know nothing of "exactly these", and ignore it (observed on v0.30-dev)."""
+    """Ignore EQUALS, which some far ends do not know (observed on v0.30-dev)."""
     return modifier if modifier in _KNOWN else ""
 
 
 def below(given: Mapping[str, Any], modifier: str) -> str:
-    """Far ends with a hierarchy: no depth beside "exactly these" (observed on v0.30-dev)."""
+    """Refuse a depth beside EQUALS: far ends with a hierarchy (observed on v0.30-dev)."""
     if modifier == "EQUALS" and given.get("depth"):
         raise Refusal(
             "depth is not supported for equals modifier in hierarchical multi criterion input"
@@ -60,19 +60,19 @@ def below(given: Mapping[str, Any], modifier: str) -> str:
 
 
 def single(_: Mapping[str, Any], modifier: str) -> str:
-    """One far end at most: to equal is to include, and not to is to exclude."""
+    """Read EQUALS as INCLUDES_ALL and NOT_EQUALS as EXCLUDES: at most one far end."""
     same = {"EQUALS": "INCLUDES_ALL", "NOT_EQUALS": "EXCLUDES"}.get(modifier, modifier)
     return same if same in _KNOWN else ""
 
 
 def loose(given: Mapping[str, Any], modifier: str) -> str:
-    """Only INCLUDES and EXCLUDES mean something (observed on v0.30-dev)."""
+    """Ignore everything but INCLUDES and EXCLUDES (observed on v0.30-dev)."""
     known = modifier in NULLS or (modifier in ("INCLUDES", "EXCLUDES") and given.get("value"))
     return modifier if known else ""
 
 
 def company(given: Mapping[str, Any], modifier: str) -> str:
-    """The performers that one appears with: all but INCLUDES_ALL is to include.
+    """Read every modifier but INCLUDES_ALL as INCLUDES: performers that appear together.
 
     (observed on v0.30-dev)
     """
@@ -82,7 +82,7 @@ def company(given: Mapping[str, Any], modifier: str) -> str:
 
 
 def marked(given: Mapping[str, Any], modifier: str) -> str:
-    """The tags of a marker, whose values to exclude are not looked at (observed on v0.30-dev)."""
+    """Ignore values to exclude: the tags of a marker (observed on v0.30-dev)."""
     if modifier == "EQUALS" and given.get("depth"):
         raise Refusal("depth is not supported for equals modifier for marker tag filtering")
     if modifier == "NOT_EQUALS" and given.get("value"):
@@ -91,7 +91,7 @@ def marked(given: Mapping[str, Any], modifier: str) -> str:
 
 
 def strict(where: str = "") -> Manner:
-    """A relation that refuses what it does not know (observed on v0.30-dev).
+    """Refuse modifiers that are not known (observed on v0.30-dev).
 
     Args:
         where: what the message ends with.
@@ -108,7 +108,7 @@ def strict(where: str = "") -> Manner:
 def related(
     links: Links, hierarchy: Links | None = None, manner: Manner | None = None
 ) -> Criterion:
-    """Links to given objects, or to those near them in their hierarchy.
+    """Return the criterion on links to given objects, or to those near them in their hierarchy.
 
     Ids that are none match nothing; one that is given twice for INCLUDES_ALL cannot be met, for
     different ones are counted (observed on v0.30-dev).
@@ -151,12 +151,12 @@ def related(
 
 
 def numbers(ids: Iterable[Any] | None) -> list[int]:
-    """Ids of a criterion, 0 for what is none: nothing has that."""
+    """Return the ids of a criterion, 0 for what is none: nothing has that."""
     return [int(str(id_)) if _NUMBER.fullmatch(str(id_)) else 0 for id_ in ids or ()]
 
 
 def parent_studios(_: Context, given: Mapping[str, Any]) -> Condition:
-    """The one parent of a studio."""
+    """Compare the one parent of a studio."""
     modifier = given["modifier"]
     if modifier in NULLS:
         return compared("studios.parent_id", given)
@@ -170,7 +170,7 @@ def parent_studios(_: Context, given: Mapping[str, Any]) -> Condition:
 
 
 def stash_id_at(kind: Objects) -> Criterion:
-    """An id at one stash-box, or at any where no endpoint is given.
+    """Return the criterion on an id at one stash-box, or at any where no endpoint is given.
 
     Objects without an entry there are missing it, and match nothing else.
     """
@@ -191,7 +191,7 @@ def stash_id_at(kind: Objects) -> Criterion:
 
 
 def custom_fields_of(kind: Objects) -> Criterion:
-    """Conditions on custom fields by key, all of which must hold."""
+    """Return the criterion on custom fields by key; all conditions must hold."""
     return lambda _, given: every(_custom_field(kind, one) for one in given)
 
 
@@ -224,10 +224,8 @@ def _refuse_wrong_number(modifier: str, found: int) -> None:
 
 def _of_values(column: str, modifier: str, values: list[Any]) -> Condition:
     match modifier:
-        case "IS_NULL":
-            return Condition(f"{column} IS NULL OR TRIM({column}) = ''")
-        case "NOT_NULL":
-            return Condition(f"TRIM({column}) != ''")
+        case "IS_NULL" | "NOT_NULL":
+            return text_condition(column, {"modifier": modifier})
         case "EQUALS" | "NOT_EQUALS":
             marks = ", ".join("?" * len(values))
             word = "NOT IN" if modifier == "NOT_EQUALS" else "IN"

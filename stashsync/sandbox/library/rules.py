@@ -37,7 +37,7 @@ class Rules:
 
     @classmethod
     def of(cls, release: str) -> Rules:
-        """The rules of a release.
+        """Return the rules of a release.
 
         Raises:
             ValueError: `release` is no release number.

@@ -44,6 +44,7 @@ def save(ctx: Context, args: Args) -> Row:
 
 @mutation("destroySavedFilter")
 def destroy(ctx: Context, args: Args) -> bool:
+    """Destroy a filter."""
     id_ = to_id(args["input"]["id"], "converting id")
     with ctx.db.transaction():
         if not ctx.db.execute("DELETE FROM saved_filters WHERE id = ?", (id_,)):
@@ -53,6 +54,7 @@ def destroy(ctx: Context, args: Args) -> bool:
 
 @query("findSavedFilter")
 def find_one(ctx: Context, args: Args) -> Row | None:
+    """Find a filter by its id."""
     rows = _rows(ctx, "WHERE id = ?", (atoi(str(args["id"])),))
     return rows[0] if rows else None
 

@@ -43,14 +43,10 @@ def scan(
     rescan: bool = False,
     changed_since: datetime | None = None,
 ) -> list[str]:
-    """Bring in what lies on the disk.
+    """Bring in what lies on the disk, and return the paths of new and changed files.
 
-    Args:
-        paths: files and folders to look at; none means all.
-        rescan: take files as changed that are not.
-        changed_since: leave out older files.
-
-    Returns: the paths of new and changed files.
+    No paths mean all; `rescan` takes unchanged files as changed, `changed_since` leaves out older
+    ones.
     """
     wanted = [
         file
@@ -81,7 +77,7 @@ def bring_in(ctx: Context, file: MediaFile, *, rescan: bool = False) -> int | No
 
 
 def _store(ctx: Context, file: MediaFile, *, rescan: bool) -> tuple[int, bool]:
-    """The id of the file's record, and whether it is new or was changed."""
+    """Return the id of the file's record, and whether it is new or was changed."""
     known = ctx.db.all("SELECT id, size, mod_time FROM files WHERE path = ?", (file.path,))
     changed = stamp(file.mod_time)
     if known and not rescan and known[0][1:] == (file.size, changed):
@@ -129,7 +125,7 @@ def _details(file: MediaFile) -> dict[str, Value]:
 
 
 def fingerprints(file: MediaFile) -> Iterable[tuple[str, str]]:
-    """The checksums that a scan finds: those of the file, else invented ones that stay the same."""
+    """Return the checksums that a scan finds: the file's own, or stable invented ones."""
     if file.fingerprints:
         return file.fingerprints
     digest = hashlib.md5(f"{file.path}\0{file.size}".encode(), usedforsecurity=False).hexdigest()
@@ -151,14 +147,10 @@ def generate_phashes(
     *,
     overwrite: bool = False,
 ) -> list[str]:
-    """Give videos perceptual hashes, invented ones that stay the same for a size and length.
+    """Give videos perceptual hashes, and return their paths.
 
-    Args:
-        scenes: whose files; None means all.
-        paths: of which files; None means all.
-        overwrite: whether those that have one get it anew.
-
-    Returns: the paths of those that got one.
+    The hashes are invented and stay the same for a size and length. None means all scenes, or all
+    paths; `overwrite` replaces hashes that are there.
     """
     done = []
     with ctx.db.transaction():
@@ -177,7 +169,7 @@ def generate_phashes(
 
 
 def _folder(ctx: Context, path: str, changed: str) -> tuple[int, int | None]:
-    """The id of a folder, made with those above it where they are new, and its zip file's."""
+    """Return the ids of a folder, made if it is new, and of the zip that it is in."""
     known = ctx.db.all("SELECT id, zip_file_id FROM folders WHERE path = ?", (path,))
     if known:
         return known[0]
@@ -196,7 +188,7 @@ def _folder(ctx: Context, path: str, changed: str) -> tuple[int, int | None]:
 
 
 def _put_into_gallery(ctx: Context, image: int, file: int) -> None:
-    """An image in a zip belongs to the zip's gallery."""
+    """Put an image that is in a zip into the zip's gallery."""
     gallery: int | None = ctx.db.value(
         "SELECT gallery_id FROM galleries_files WHERE file_id = "
         "(SELECT zip_file_id FROM files WHERE id = ?)",

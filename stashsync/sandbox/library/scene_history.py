@@ -33,6 +33,7 @@ class History:
         return ctx.db.column(sql, (id_,))
 
     def count(self, ctx: Context, id_: int) -> int:
+        """Return how many moments a scene has."""
         return int(ctx.db.value(f"SELECT COUNT(*) FROM {self.table} WHERE scene_id = ?", (id_,)))
 
     def add(self, ctx: Context, id_: int, times: Sequence[str] | None) -> None:
@@ -51,9 +52,11 @@ class History:
             )
 
     def clear(self, ctx: Context, id_: int) -> None:
+        """Remove every moment of a scene."""
         ctx.db.execute(f"DELETE FROM {self.table} WHERE scene_id = ?", (id_,))
 
     def move(self, ctx: Context, sources: Sequence[int], destination: int) -> None:
+        """Give the moments of some scenes to another one."""
         sql = f"UPDATE {self.table} SET scene_id = ? WHERE scene_id {IN_IDS}"
         ctx.db.execute(sql, (destination, ids_param(sources)))
 
@@ -112,32 +115,25 @@ _enter(PLAYS, "Play", "sceneResetPlayCount")
 _enter(OS, "O", "sceneResetO")
 
 
-@mutation("sceneIncrementO")
-def increment_o(ctx: Context, args: Args) -> int:
-    return _counted(ctx, args, OS, 1)
+def _enter_step(name: str, history: History, step: int) -> None:
+    """Enter a deprecated mutation: a step up or down, and the count after it."""
+
+    @mutation(name)
+    def take(ctx: Context, args: Args) -> int:
+        id_ = to_id(args["id"], _ID)
+        with ctx.db.transaction():
+            (history.add if step > 0 else history.remove)(ctx, id_, None)
+            return history.count(ctx, id_)
 
 
-@mutation("sceneDecrementO")
-def decrement_o(ctx: Context, args: Args) -> int:
-    return _counted(ctx, args, OS, -1)
-
-
-@mutation("sceneIncrementPlayCount")
-def increment_plays(ctx: Context, args: Args) -> int:
-    return _counted(ctx, args, PLAYS, 1)
-
-
-def _counted(ctx: Context, args: Args, history: History, step: int) -> int:
-    """The deprecated forms: a step up or down, and the count after it."""
-    id_ = to_id(args["id"], _ID)
-    with ctx.db.transaction():
-        (history.add if step > 0 else history.remove)(ctx, id_, None)
-        return history.count(ctx, id_)
+_enter_step("sceneIncrementO", OS, 1)
+_enter_step("sceneDecrementO", OS, -1)
+_enter_step("sceneIncrementPlayCount", PLAYS, 1)
 
 
 @mutation("sceneSaveActivity")
 def save_activity(ctx: Context, args: Args) -> bool:
-    """Where playing stopped, and for how much longer it went on, both in seconds."""
+    """Store where playing stopped, and add for how long it went on, both in seconds."""
     id_ = to_id(args["id"], _ID)
     with ctx.db.transaction():
         SCENES.ensure(ctx.db, id_)
@@ -154,6 +150,7 @@ def save_activity(ctx: Context, args: Args) -> bool:
 
 @mutation("sceneResetActivity")
 def reset_activity(ctx: Context, args: Args) -> bool:
+    """Set either time back to 0."""
     id_ = to_id(args["id"], _ID)
     names = {"reset_resume": "resume_time", "reset_duration": "play_duration"}
     columns = {column: 0 for name, column in names.items() if args.get(name)}

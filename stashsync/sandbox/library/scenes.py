@@ -112,7 +112,7 @@ def _paths(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
 
 
 def _streams(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
-    """The one direct stream of a scene that has a file."""
+    """Return the one direct stream of a scene that has a file."""
     files = first_files(ctx, SCENE_FILES, rows)
     return [
         [

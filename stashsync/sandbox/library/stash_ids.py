@@ -35,7 +35,7 @@ def write_stash_ids(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
 
 
 def _moment(ctx: Context, given: str | None) -> str:
-    """A time in UTC as it is read back: nanoseconds are kept, zeros at their end are not."""
+    """Return a time in UTC as it is read back: with nanoseconds, without zeros at their end."""
     if given is None:
         return rfc3339(ctx.clock().astimezone(UTC))
     match = _TIME.fullmatch(given)

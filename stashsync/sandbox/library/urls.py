@@ -27,13 +27,13 @@ def refuse_legacy_beside_urls(given: Args, *legacy: str) -> None:
 
 
 def created_urls(ctx: Context, given: Args) -> list[str]:
-    """The list of a performer to be created: deprecated fields come first."""
+    """Return the list of a performer to be created: deprecated fields come first."""
     legacy = [_address(ctx, name, given[name]) for name in LEGACY if given.get(name) is not None]
     return legacy + [ctx.word(url) for url in given.get("urls") or ()]
 
 
 def replaced_urls(ctx: Context, urls: Iterable[str], given: Args) -> list[str]:
-    """A performer's list after an update with deprecated fields.
+    """Return a performer's list after an update with deprecated fields.
 
     Each takes the place of the first address of its site, or of no known site, or goes to the
     end; null leaves what an empty text would.
@@ -63,7 +63,7 @@ def _site(url: str) -> str:
 
 
 def legacy_url(name: str) -> Resolver:
-    """A deprecated field of performers: the first address of its site; `url` is just the first.
+    """Return a deprecated output field of performers: the first address of its site.
 
     (observed on v0.30-dev)
     """

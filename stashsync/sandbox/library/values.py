@@ -32,12 +32,12 @@ _ESCAPES = {
 
 
 def trim(text: str) -> str:
-    """The text without surrounding white space, no-break spaces included."""
+    """Return the text without surrounding white space, no-break spaces included."""
     return text.strip(_SPACE)
 
 
 def quote(text: str) -> str:
-    """The text in double quotes, as it stands in a Go server's messages."""
+    """Return the text in double quotes, as it stands in a Go server's messages."""
     return '"' + "".join(_ESCAPES.get(char) or _printed(char) for char in text) + '"'
 
 
@@ -51,7 +51,7 @@ def _printed(char: str) -> str:
 
 
 def atoi(text: str) -> int:
-    """The number that an id stands for: "7", "07" and "+7" are all 7."""
+    """Read the number that an id stands for: "7", "07" and "+7" are all 7."""
     if not _NUMBER.fullmatch(text):
         raise Refusal(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
     number = int(text) if len(text) < 40 else _INT_MAX + 1
@@ -61,7 +61,7 @@ def atoi(text: str) -> int:
 
 
 def to_id(text: Any, what: str) -> int:
-    """An id, its refusal beginning with what was being converted ("converting id")."""
+    """Read an id; `what` begins the refusal ("converting id")."""
     try:
         return atoi(str(text))
     except Refusal as refusal:
@@ -69,34 +69,34 @@ def to_id(text: Any, what: str) -> int:
 
 
 def to_ids(texts: Iterable[Any] | None, what: str) -> list[int]:
-    """A list of ids, as they stand: repetitions are the concern of whoever uses them."""
+    """Read a list of ids as they stand, repetitions included."""
     return [to_id(text, what) for text in texts or ()]
 
 
 def to_optional_id(text: Any, what: str) -> int | None:
-    """An id or none; a blank one is a number that cannot be read."""
+    """Read an id or none; a blank one is a number that cannot be read."""
     return None if text is None else to_id(text, f"{what}: converting {text} to int")
 
 
 def stamp(moment: datetime) -> str:
-    """A moment as created_at and updated_at are stored: UTC, whole seconds, in sorting order."""
+    """Return a moment as created_at and updated_at are stored: UTC, whole seconds, sortable."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 @lru_cache(maxsize=4096)
 def local_time(stored: str) -> str:
-    """A stored moment in the server's own time zone, as RFC 3339."""
+    """Return a stored moment in the server's own time zone, as RFC 3339."""
     return rfc3339(datetime.fromisoformat(stored).astimezone())
 
 
 @lru_cache(maxsize=4096)
 def unix_time(stored: str) -> int:
-    """A stored moment in seconds since 1970."""
+    """Return a stored moment in seconds since 1970."""
     return int(datetime.fromisoformat(stored).timestamp())
 
 
 def rfc3339(moment: datetime) -> str:
-    """A moment as Go prints it: "Z" for UTC, a fraction without trailing zeros."""
+    """Return a moment as Go prints it: "Z" for UTC, a fraction without trailing zeros."""
     text = moment.isoformat()
     if "." in text:
         text = re.sub(r"(\.\d*?)0*(?=[+-]|$)", r"\1", text)
@@ -104,5 +104,5 @@ def rfc3339(moment: datetime) -> str:
 
 
 def moment_of(text: str) -> str:
-    """A time of an input as it is stored."""
+    """Return a time of an input as it is stored."""
     return stamp(datetime.fromisoformat(text))

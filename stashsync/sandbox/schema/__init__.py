@@ -32,7 +32,7 @@ JOB_MUTATIONS = frozenset(jobs.MUTATIONS)
 
 @cache
 def schema_of(release: str) -> GraphQLSchema:
-    """The schema of a release, without the fields, arguments and types that it lacks.
+    """Return the schema of a release, without the fields, arguments and types that it lacks.
 
     Raises:
         ValueError: the sandbox does not know this release.

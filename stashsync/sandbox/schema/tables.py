@@ -56,13 +56,13 @@ Table = Mapping[str, str | Field]
 
 
 def fields_of(table: Table, release: Release) -> dict[str, Field]:
-    """The fields of `table` that `release` has."""
+    """Return the fields of `table` that `release` has."""
     found = ((name, as_field(spec)) for name, spec in table.items())
     return {name: spec for name, spec in found if release.has(spec.since, spec.until)}
 
 
 def _type_of(value: Any, *_: Any) -> str:
-    """The type of a row that a field of several types has."""
+    """Return the type of a row that a field of several types has."""
     return str(value.type)
 
 
@@ -72,6 +72,7 @@ def each(spec: str | Field, names: str) -> dict[str, str | Field]:
 
 
 def as_field(spec: str | Field) -> Field:
+    """Return a field; a type expression alone is one that was always there."""
     return _plain(spec) if isinstance(spec, str) else spec
 
 
@@ -95,20 +96,23 @@ class Registry:
         }
 
     def scalars(self, names: Iterable[str]) -> None:
+        """Add scalar types."""
         for name in names:
             self.types[name] = GraphQLScalarType(name)
 
     def enums(self, tables: Mapping[str, tuple[str, ...]]) -> None:
+        """Add enums with their values."""
         for name, values in tables.items():
             self.types[name] = GraphQLEnumType(name, {value: value for value in values})
 
     def interfaces(self, tables: Mapping[str, Table]) -> None:
+        """Add interfaces."""
         for name, table in tables.items():
             fields = partial(self._outputs, fields_of(table, self.release))
             self.types[name] = GraphQLInterfaceType(name, fields, resolve_type=_type_of)
 
     def objects(self, tables: Mapping[str, Table], interfaces: Iterable[str] = ()) -> None:
-        """Object types, each of which has all the fields of the interfaces."""
+        """Add object types, each of which has all the fields of the interfaces."""
         above = [cast(GraphQLInterfaceType, self.types[name]) for name in interfaces]
         for name, table in tables.items():
             fields = fields_of(table, self.release)
@@ -117,6 +121,7 @@ class Registry:
                 self.types[name] = GraphQLObjectType(name, make, interfaces=above)
 
     def unions(self, tables: Mapping[str, tuple[str, ...]]) -> None:
+        """Add unions of types that were added before."""
         for name, members in tables.items():
             self.types[name] = GraphQLUnionType(
                 name,
@@ -125,13 +130,14 @@ class Registry:
             )
 
     def inputs(self, tables: Mapping[str, Table]) -> None:
+        """Add input types."""
         for name, table in tables.items():
             fields = fields_of(table, self.release)
             if fields:
                 self.types[name] = GraphQLInputObjectType(name, partial(self._inputs, fields))
 
     def type(self, expression: str) -> GraphQLNamedType | GraphQLList | GraphQLNonNull:  # type: ignore[type-arg]  # a wrapper of whatever the expression names
-        """The type that an expression such as "[ID!]!" means.
+        """Return the type that an expression such as "[ID!]!" means.
 
         Raises:
             KeyError: it names a type that this release lacks.

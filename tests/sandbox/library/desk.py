@@ -41,7 +41,7 @@ class Desk:
         return self.library.mutate(field, {"input": given})
 
     def refusal(self, field: str, **given: Any) -> str:
-        """The message of a mutation that must be refused."""
+        """Return the message of a mutation that must be refused."""
         with pytest.raises(Refusal) as caught:
             self.do(field, **given)
         return caught.value.message
@@ -64,14 +64,14 @@ class Desk:
         return self.library.resolve(row, field, args)
 
     def value(self, kind: str, id_: int, field: str, **args: Any) -> Any:
-        """An output field of a stored object; related objects as their names."""
+        """Return an output field of a stored object; related objects as their names."""
         value = self.of(self.get(kind, id_), field, **args)
         if isinstance(value, list):
             return [one["name"] if isinstance(one, Row) else one for one in value]
         return value["name"] if isinstance(value, Row) else value
 
     def found(self, field: str, **args: Any) -> list[int]:
-        """The ids that a find gives, all of them, by id unless told otherwise."""
+        """Return the ids that a find gives, all of them, by id unless another order is named."""
         args["filter"] = {"per_page": -1, "sort": "id", **args.get("filter", {})}
         return [row["id"] for row in self.rows(field, **args)]
 

@@ -89,7 +89,7 @@ def choices(name: str, type_: Any, depth: int) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def full() -> Iterator[Sandbox]:
-    """A sandbox with some of every kind."""
+    """Return a sandbox with some of every kind."""
     with Sandbox(release="develop") as sandbox:
         library = sandbox.library
 
@@ -173,7 +173,8 @@ def selection(type_: Any, depth: int) -> str:
     named = get_named_type(type_)
     parts = []
     assert isinstance(named, GraphQLObjectType)
-    for name, field in named.fields.items():
+    for key, field in named.fields.items():
+        name = key
         if name == "image" and "index" in field.args:
             name = "image(index: 0)"
         if name == "fingerprint":

@@ -184,7 +184,7 @@ def test_a_file_of_an_older_layout_is_brought_up_to_date(tmp_path: Path, number:
 
 
 def tables_of(path: Path | None) -> dict[str, set[str]]:
-    """The columns of every table and view of a file, or of a new library."""
+    """Return the columns of every table and view of a file, or of a new library."""
     with closing(sqlite3.connect(path or ":memory:")) as connection:
         if path is None:
             connection.deserialize(LAYOUT.empty)

@@ -99,10 +99,9 @@ def test_the_same_group_or_tag_twice_is_refused(desk: Desk) -> None:
 
 
 def test_relations_come_in_the_orders_of_a_real_server(desk: Desk) -> None:
-    """Performers by id, a gallery's scenes as they were entered, markers by seconds, whose tags
-    are in the order of names and not of sort_names.
+    """Performers by id, a gallery's scenes as they were entered, markers by seconds.
 
-    (observed on v0.30-dev)
+    Tags of markers are in the order of names, not of sort_names (observed on v0.30-dev).
     """
     desk.create("performer", "Zoe", "Ada")
     for title in ("A", "B", "C"):

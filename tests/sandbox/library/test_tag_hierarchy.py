@@ -17,7 +17,7 @@ AS_CHILD = 'cannot apply tag "{}" as a child of {} as it is already an ancestor'
 
 @pytest.fixture
 def chain(desk: Desk) -> Desk:
-    """A above B above C above D."""
+    """Create A above B above C above D."""
     desk.tag("A")
     for parent, name in enumerate("BCD", start=1):
         desk.tag(name, parent_ids=[str(parent)])

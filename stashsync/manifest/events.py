@@ -17,7 +17,7 @@ from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, ScalarE
 
 from stashsync.fields.raw import COLUMN_BITS, pack
 from stashsync.manifest.source import Refused
-from stashsync.manifest.yaml_errors import explain
+from stashsync.manifest.yaml_errors import bad_escape, explain
 
 _CParser: Any
 try:
@@ -37,7 +37,6 @@ _FORBIDDEN: Final = re.compile(
 _DISPUTED: Final = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9", BOM)
 """The line breaks of YAML 1.1, and the byte order mark beyond the begin of the file."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_BAD_ESCAPE: Final = "found invalid Unicode character escape code"
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _BRACKETS: Final = re.compile(
     r""""(?:\\.|[^"\\])*" | '[^']*' | (?<!\S)\#.* | (?<![^\s,:\[{])[\[{] | [\]}]""", re.VERBOSE
@@ -98,11 +97,9 @@ def _guarded(parser: Any) -> GetEvent:
         try:
             event: Event = parser.get_event()
         except (ValueError, OverflowError):
-            mark: Any = parser.get_mark()
-            raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, mark) from None
+            raise bad_escape(_place(parser.get_mark())) from None
         if isinstance(event, ScalarEvent) and _SURROGATE.search(event.value):
-            mark = event.start_mark
-            raise yaml.scanner.ScannerError(None, None, _BAD_ESCAPE, mark)
+            raise bad_escape(_place(event.start_mark))
         return event
 
     return get
@@ -150,20 +147,16 @@ def refusal(error: yaml.YAMLError, data: bytes) -> Refused:
     if isinstance(error, yaml.reader.ReaderError):
         return _forbidden(data)
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Refused(f"not valid YAML: {error}", 0)
+        return Refused(f"this is not valid YAML: {error}", 0)
     deep = _hidden_depth(data, error.problem_mark.index)
     if deep is not None:
         return deep
-    where, begun = error.problem_mark, error.context_mark or error.problem_mark
     lines = _BREAK.split(data.decode("utf-8"))
-    complaint = explain(
-        error.problem or "not valid YAML",
-        error.context or "",
-        (where.line, where.column),
-        (begun.line, begun.column),
-        lines,
-    )
-    return Refused(complaint.message, pack(*complaint.place), complaint.hint)
+    return explain(_place(error.problem_mark), _place(error.context_mark), lines)
+
+
+def _place(mark: Any) -> Any:
+    return mark and (mark.line, mark.column)
 
 
 def _forbidden(data: bytes) -> Refused:

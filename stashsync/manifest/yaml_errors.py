@@ -1,209 +1,138 @@
-"""YAML's own complaints, said so that the person at the editor knows what to do.
+"""What is wrong where a YAML parser stops, in words for the person at the editor.
 
-The two parsers word the same fault differently; each entry looks for what both say. Where the
-parser stops is often not where the fault is (an unclosed quote is noticed at the end of the file),
-so an entry may point at where the construct began instead.
+A parser says where it stopped and where the construct began that it was in. Its message is not
+looked at: it differs from parser to parser and from release to release, and it seldom says what to
+do. The text at the two places says what the fault is. Where a parser stops is often not where the
+fault is (an unclosed quote is noticed at the end of the file), so the answer may point at either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final
+
+from stashsync.fields.raw import pack
+from stashsync.manifest.source import Refused
 
 Place = tuple[int, int]
 """Line and column, counted from 0."""
 
-
-class Complaint(NamedTuple):
-    """What is wrong, where to look, and what to do."""
-
-    message: str
-    place: Place
-    hint: str
+_QUOTE: Final = "close it with the same quote"
 
 
-class _Fault(NamedTuple):
-    problem: str
-    where: Place
-    begun: Place
-    lines: Sequence[str]
-
-    def char(self) -> str:
-        line, column = self.where
-        text = self.lines[line] if line < len(self.lines) else ""
-        return text[column] if column < len(text) else ""
-
-    def indent(self) -> str:
-        line = self.lines[self.where[0]] if self.where[0] < len(self.lines) else ""
-        return line[: len(line) - len(line.lstrip(" \t"))]
-
-
-def _tab(fault: _Fault) -> Complaint:
-    column = fault.indent().find("\t")
-    place = (fault.where[0], column if column >= 0 else fault.where[1])
-    return Complaint("a tab is used for indentation", place, "indent with spaces")
-
-
-def _token(fault: _Fault) -> Complaint:
-    char = fault.char()
-    if char == "\t":
-        return _tab(fault)
-    return Complaint(
-        f"a text cannot begin with {char!r} unless it is quoted",
-        fault.where,
-        "put it in single quotes",
-    )
+def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> Refused:
+    """Explain why a parser stopped at `where`, in what began at `begun` (None: not told)."""
+    line = _line(lines, where)
+    char, opener = line[where[1] : where[1] + 1], ""
+    if begun is not None and begun != where:
+        opener = _line(lines, begun)[begun[1] : begun[1] + 1]
+    if opener and opener in "'\"":
+        return _in_quotes(where, begun or where, lines)
+    if line.startswith("%YAML"):
+        return _refused("this YAML version is not supported", where, "remove the %YAML line")
+    if line.startswith("%"):
+        return _refused("this YAML directive is not supported", where, "remove this line")
+    indentation = line[: len(line) - len(line.lstrip(" \t"))]
+    if char == "\t" or ("\t" in indentation and opener not in ("[", "{")):
+        column = indentation.find("\t")
+        place = (where[0], column if column >= 0 else where[1])
+        return _refused("a tab is used for indentation", place, "indent with spaces")
+    if begun is not None and opener:
+        found = _in_construct(where, begun, lines)
+        if found is not None:
+            return found
+    return _at_char(where, char, line, same=begun == where)
 
 
-def _colon(fault: _Fault) -> Complaint:
-    return Complaint(
-        "a ': ' is not expected here",
-        fault.where,
-        "a text with ': ' in it must be quoted; else check the indentation of this line and "
-        "the one above",
-    )
-
-
-def _entry(fault: _Fault) -> Complaint:
-    return Complaint(
-        "a list item is not expected here",
-        fault.where,
-        "begin the list on a line of its own, or quote a text that begins with '- '",
-    )
-
-
-def _stream_end(fault: _Fault) -> Complaint:
-    return Complaint("this quote is never closed", fault.begun, "close it with the same quote")
-
-
-def _separator(fault: _Fault) -> Complaint:
-    return Complaint(
-        "this quote is not closed before the document ends",
-        fault.begun,
-        "close it with the same quote",
-    )
-
-
-def _flow(fault: _Fault) -> Complaint:
-    what = "list" if "']'" in fault.problem else "mapping"
-    end = "]" if what == "list" else "}"
-    return Complaint(
-        f"this {what} is not closed properly: ',' or {end!r} is missing",
-        fault.begun,
-        f"separate with ',', close with {end!r}, and quote texts that hold , [ ] {{ or }}",
-    )
-
-
-def _key(fault: _Fault) -> Complaint:
-    if "\t" in fault.indent():
-        return _tab(fault)
-    line = fault.lines[fault.where[0]] if fault.where[0] < len(fault.lines) else ""
-    if line[: fault.where[1]].strip():
-        return Complaint(
-            "something stands after the end of the value",
-            fault.where,
-            "put the whole text in quotes",
-        )
-    return Complaint(
-        "this line does not fit the ones above",
-        fault.where,
-        "align it with the keys or items it belongs to",
-    )
-
-
-def _no_colon(fault: _Fault) -> Complaint:
-    return Complaint(
-        "a key without ': ' after it",
-        fault.begun,
-        "write `key: value`; a text over several lines must be indented",
-    )
-
-
-def _escape(fault: _Fault) -> Complaint:
-    line, column = fault.where
-    text = fault.lines[line] if line < len(fault.lines) else ""
-    at = column if text[column : column + 1] == "\\" else max(column - 1, 0)
-    return Complaint(
-        f"{text[at : at + 2]!s} is not an escape that YAML knows",
-        (line, at),
+def _in_quotes(where: Place, begun: Place, lines: Sequence[str]) -> Refused:
+    """Explain a fault in a quoted text."""
+    line = _line(lines, where)
+    rest = line[where[1] :]
+    if where[1] == 0 and rest[:3] in ("---", "..."):
+        return _refused("this quote is not closed before the document ends", begun, _QUOTE)
+    if not rest and not any(lines[where[0] + 1 :]):
+        return _refused("this quote is never closed", begun, _QUOTE)
+    start = line.rfind("\\", 0, where[1] + 1)
+    if line[start + 1 : start + 2] in ("x", "u", "U"):
+        return bad_escape(where)
+    return _refused(
+        f"{line[start : start + 2]!s} is not an escape that YAML knows",
+        (where[0], max(start, 0)),
         "use single quotes, in which \\ is an ordinary character, or write \\\\",
     )
 
 
-def _code(fault: _Fault) -> Complaint:
-    return Complaint(
+def bad_escape(place: Place) -> Refused:
+    """Refuse an escape such as half of a surrogate pair."""
+    return _refused(
         "an escape that stands for no character",
-        fault.where,
+        place,
         "write the character itself; one beyond U+FFFF is escaped as \\U0001F600, in eight digits",
     )
 
 
-def _anchor(fault: _Fault) -> Complaint:
-    sign = "*" if "alias" in fault.problem else "&"
-    return Complaint(
-        f"a name is wanted after {sign!r}",
-        fault.begun,
-        f"quote a text that begins with {sign!r}",
-    )
+def _in_construct(where: Place, begun: Place, lines: Sequence[str]) -> Refused | None:
+    """Explain a fault in what its first character tells apart."""
+    text = _line(lines, begun)[begun[1] :]
+    match text[0]:
+        case "[" | "{":
+            what, end = ("list", "]") if text[0] == "[" else ("mapping", "}")
+            return _refused(
+                f"this {what} is not closed properly: ',' or {end!r} is missing",
+                begun,
+                f"separate with ',', close with {end!r}, and quote texts that hold , [ ] {{ or }}",
+            )
+        case "*" | "&":
+            hint = f"quote a text that begins with {text[0]!r}"
+            return _refused(f"a name is wanted after {text[0]!r}", begun, hint)
+        case "!":
+            return _refused("this tag ends wrongly", begun, "quote a text that begins with '!'")
+        case "|" | ">":
+            hint = "begin the text on the next line, or quote it"
+            return _refused("nothing may follow '|' or '>' on its line", where, hint)
+    if ": " in text or text.endswith(":") or text[:2] in ("- ", "-", "? ", "?"):
+        return None  # a mapping or list, in which a later line is at fault
+    hint = "write `key: value`; a text over several lines must be indented"
+    return _refused("a key without ': ' after it", begun, hint)
 
 
-def _handle(fault: _Fault) -> Complaint:
-    return Complaint("a tag that is not declared", fault.where, "quote a text that begins with '!'")
+def _at_char(where: Place, char: str, line: str, *, same: bool) -> Refused:
+    """Explain a fault by the character at which the parser stopped."""
+    after_text = bool(line[: where[1]].strip())
+    item_or_key = line[where[1] + 1 : where[1] + 2] in ("", " ")
+    if char in ("@", "`", "%"):
+        message = f"a text cannot begin with {char!r} unless it is quoted"
+        return _refused(message, where, "put it in single quotes")
+    if char == "!" and same:
+        return _refused("a tag that is not declared", where, "quote a text that begins with '!'")
+    if char == ":" and item_or_key:
+        return _refused(
+            "a ': ' is not expected here",
+            where,
+            "a text with ': ' in it must be quoted; else check the indentation of this line and "
+            "the one above",
+        )
+    if char == "-" and item_or_key and after_text:
+        return _refused(
+            "a list item is not expected here",
+            where,
+            "begin the list on a line of its own, or quote a text that begins with '- '",
+        )
+    if same and not char:
+        return _refused("the text ends where a value is wanted", where, "close what is open above")
+    if same:
+        hint = "quote a text that begins with a special character"
+        return _refused("a value is wanted here", where, hint)
+    if after_text:
+        hint = "put the whole text in quotes"
+        return _refused("something stands after the end of the value", where, hint)
+    hint = "align it with the keys or items it belongs to"
+    return _refused("this line does not fit the ones above", where, hint)
 
 
-def _content(fault: _Fault) -> Complaint:
-    return Complaint(
-        "a value is wanted here", fault.where, "quote a text that begins with a special character"
-    )
+def _line(lines: Sequence[str], place: Place) -> str:
+    return lines[place[0]] if place[0] < len(lines) else ""
 
 
-def _version(fault: _Fault) -> Complaint:
-    return Complaint("this YAML version is not supported", fault.where, "remove the %YAML line")
-
-
-def _block(fault: _Fault) -> Complaint:
-    return Complaint(
-        "nothing may follow '|' or '>' on its line",
-        fault.where,
-        "begin the text on the next line, or quote it",
-    )
-
-
-_WORDS: tuple[tuple[str, Callable[[_Fault], Complaint]], ...] = (
-    ("tab character", _tab),
-    ("cannot start any token", _token),
-    ("mapping values are not allowed", _colon),
-    ("sequence entries are not allowed", _entry),
-    ("found unexpected end of stream", _stream_end),
-    ("found unexpected document", _separator),
-    ("expected ',' or", _flow),
-    ("scanning an anchor", _anchor),
-    ("scanning an alias", _anchor),
-    ("expected key", _key),
-    ("expected '-' indicator", _key),
-    ("expected <block end>", _key),
-    ("expected '<document start>'", _key),
-    ("expected <document start>", _key),
-    ("could not find expected ':'", _no_colon),
-    ("unknown escape character", _escape),
-    ("character escape code", _code),
-    ("hexdecimal", _code),
-    ("hexadecimal", _code),
-    ("undefined tag handle", _handle),
-    ("node content", _content),
-    ("incompatible YAML document", _version),
-    ("comment or line break", _block),
-    ("comment or a line break", _block),
-)
-
-
-def explain(
-    problem: str, context: str, where: Place, begun: Place, lines: Sequence[str]
-) -> Complaint:
-    """The complaint `problem`, raised in `context` at `where` of what began at `begun`."""
-    said = f"{context}: {problem}" if context else problem
-    fault = _Fault(said, where, begun, lines)
-    for words, complain in _WORDS:
-        if words in said:
-            return complain(fault)
-    return Complaint(f"not valid YAML: {problem}", where, "")
+def _refused(message: str, place: Place, hint: str) -> Refused:
+    return Refused(message, pack(*place), hint)

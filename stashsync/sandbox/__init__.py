@@ -6,7 +6,7 @@ test.
 
     Sandbox        schema, library and accounts of one server; `.app` is an ASGI application
     MediaFile      one invented file for its scans to find
-    serve          the same on a loopback port, until it is told to stop
+    serve          the same on a loopback port, until it is stopped
     running        the same in a thread, for the length of a `with` block
     Faults         an ASGI application around it that fails in declared ways
 """
@@ -42,7 +42,7 @@ class Sandbox:
     """One imitated server.
 
     Tests look behind the API by `library` (its objects, without GraphQL), `media` (the files that
-    a scan finds) and `jobs` (`jobs.next(seconds=…, error=…)` says how the next job goes).
+    a scan finds) and `jobs` (`jobs.next(seconds=…, error=…)` arranges the next one).
 
     Args:
         path: the SQLite file that keeps the library; None keeps it in memory. Credentials are

@@ -111,7 +111,7 @@ class Server:
     # -- GraphQL --------------------------------------------------------------------------------
 
     async def _socket(self, socket: WebSocket) -> None:
-        """Whoever may ask over HTTP may open a socket; `connection_init` says nothing of it."""
+        """Serve a websocket to clients that HTTP would admit; `connection_init` does not count."""
         if not self._admitted(socket):
             denial = _unauthorised()
             del denial.headers["Content-Length"]  # uvicorn adds it, some releases a second time

@@ -1,4 +1,4 @@
-"""The arguments of one field, when it runs: literals with their variables, then each scalar's look.
+"""The arguments of a field as it runs: literals with their variables, checked by their types.
 
 What fails here fails this field only, with a path into its input
 (docs/stash-behaviour.md#coercion).
@@ -28,8 +28,8 @@ from graphql import (
     VariableNode,
 )
 
-from stashsync.sandbox import gotime
 from stashsync.sandbox.jsontext import JsonFloat
+from stashsync.sandbox.library import gotime
 
 Variables: TypeAlias = Mapping[str, Any]
 Source: TypeAlias = Callable[[Variables], Any]
@@ -80,25 +80,25 @@ def _constant(node: ValueNode) -> Any:
     raise TypeError(type(node).__name__)
 
 
-Look: TypeAlias = Callable[[Any, tuple[str | int, ...]], Any]
+Check: TypeAlias = Callable[[Any, tuple[str | int, ...]], Any]
 """Checks and converts a value; the second argument is where it stands."""
 
 
-def compile_look(type_: GraphQLInputType) -> Look:
+def compile_check(type_: GraphQLInputType) -> Check:
     """Return the check of a type's values; those of recursive types are made on first use."""
     if isinstance(type_, GraphQLNonNull):
-        return compile_look(type_.of_type)
+        return compile_check(type_.of_type)
     if isinstance(type_, GraphQLList):
-        return _list_look(compile_look(type_.of_type))
+        return _list_check(compile_check(type_.of_type))
     if isinstance(type_, GraphQLInputObjectType):
-        return _object_look(type_)
+        return _object_check(type_)
     if isinstance(type_, GraphQLEnumType):
-        return _enum_look(type_)
+        return _enum_check(type_)
     assert isinstance(type_, GraphQLScalarType)
     return _SCALARS.get(type_.name, _as_is)
 
 
-def _list_look(look: Look) -> Look:
+def _list_check(look: Check) -> Check:
     def check(value: Any, path: tuple[str | int, ...]) -> Any:
         if value is None:
             return None
@@ -108,30 +108,30 @@ def _list_look(look: Look) -> Look:
     return check
 
 
-_OBJECT_LOOKS: dict[GraphQLInputObjectType, Look] = {}
+_OBJECT_CHECKS: dict[GraphQLInputObjectType, Check] = {}
 
 
-def _object_look(type_: GraphQLInputObjectType) -> Look:
+def _object_check(type_: GraphQLInputObjectType) -> Check:
     """One look per type: filters contain themselves, so theirs is filled in on first use."""
-    found = _OBJECT_LOOKS.get(type_)
+    found = _OBJECT_CHECKS.get(type_)
     if found is not None:
         return found
-    looks: dict[str, Look] = {}
+    looks: dict[str, Check] = {}
 
     def check(value: Any, path: tuple[str | int, ...]) -> Any:
         if value is None:
             return None
         if not looks:
-            looks.update((name, compile_look(field.type)) for name, field in type_.fields.items())
+            looks.update((name, compile_check(field.type)) for name, field in type_.fields.items())
         return {
             name: look(value[name], (*path, name)) for name, look in looks.items() if name in value
         }
 
-    _OBJECT_LOOKS[type_] = check
+    _OBJECT_CHECKS[type_] = check
     return check
 
 
-def _enum_look(type_: GraphQLEnumType) -> Look:
+def _enum_check(type_: GraphQLEnumType) -> Check:
     names = frozenset(type_.values)
 
     def check(value: Any, path: tuple[str | int, ...]) -> Any:
@@ -196,7 +196,7 @@ def _go_type(value: Any) -> str:
     return "bool" if isinstance(value, bool) else "json.Number"
 
 
-_SCALARS: dict[str, Look] = {
+_SCALARS: dict[str, Check] = {
     "String": _text,
     "ID": _text,
     "Float": _float,

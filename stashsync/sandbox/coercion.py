@@ -28,7 +28,7 @@ _INT_RANGE = range(-(2**63), 2**63)
 
 
 class VariableError(Exception):
-    """One variable is not what its type says; nothing runs. `path` begins below "variable"."""
+    """A variable does not fit its type; nothing runs. `path` begins below "variable"."""
 
     def __init__(self, message: str, path: list[str | int]) -> None:
         super().__init__(message)
@@ -53,13 +53,13 @@ def coerce_variables(definitions: Iterable[Declared], sent: Mapping[str, Any]) -
         VariableError: the first variable, in the order of declaration, that is wrong.
     """
     values: dict[str, Any] = {}
-    for one in definitions:
-        name = one.name
+    for definition in definitions:
+        name = definition.name
         if name in sent:
-            values[name] = _value(one.type, sent[name], [name])
-        elif one.has_default:
-            values[name] = one.default
-        elif isinstance(one.type, GraphQLNonNull):
+            values[name] = _value(definition.type, sent[name], [name])
+        elif definition.has_default:
+            values[name] = definition.default
+        elif isinstance(definition.type, GraphQLNonNull):
             raise VariableError("must be defined", [name])
     return values
 
@@ -107,7 +107,7 @@ def _enum(type_: GraphQLEnumType, value: Any, path: list[str | int]) -> Any:
         raise VariableError("enums must be ints or strings", path)
     text = number_text(value) if isinstance(value, int | float) else value
     folded = text.casefold()
-    if all(folded != one.casefold() for one in type_.values):
+    if all(folded != known.casefold() for known in type_.values):
         raise VariableError(f"{text} is not a valid {type_.name}", path)
     return value
 

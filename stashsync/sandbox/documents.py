@@ -67,12 +67,17 @@ class Operation:
         root = schema.get_root_type(node.operation)
         assert isinstance(root, GraphQLObjectType)
         self.type = node.operation
-        self._variables = [_declared(schema, one) for one in node.variable_definitions or ()]
+        self._variables = [
+            _declared(schema, variable) for variable in node.variable_definitions or ()
+        ]
 
         def planned(variables: Mapping[str, Any] | None) -> tuple[Step, ...]:
             return Planner(schema, fragments, variables).steps([node.selection_set], root)
 
-        selections = [node.selection_set, *(one.selection_set for one in fragments.values())]
+        selections = [
+            node.selection_set,
+            *(fragment.selection_set for fragment in fragments.values()),
+        ]
         self._planned = planned if has_conditions(selections) else _constant(planned(None))
 
     def ready(self, sent: Mapping[str, Any]) -> Ready:
@@ -134,18 +139,18 @@ class Documents:
         except GraphQLSyntaxError as error:
             raise self._unparsed(text, error) from None
         nodes = document.definitions
-        operations = [one for one in nodes if isinstance(one, OperationDefinitionNode)]
+        operations = [node for node in nodes if isinstance(node, OperationDefinitionNode)]
         if not operations:
             raise refused("no operation provided")
         problems = validate(self._schema, document)
         if problems:
-            raise Refused([{**one, "extensions": {"code": INVALID}} for one in problems])
+            raise Refused([{**problem, "extensions": {"code": INVALID}} for problem in problems])
         fragments = {
-            one.name.value: one for one in nodes if isinstance(one, FragmentDefinitionNode)
+            node.name.value: node for node in nodes if isinstance(node, FragmentDefinitionNode)
         }
         return {
-            one.name.value if one.name else "": Operation(self._schema, one, fragments)
-            for one in operations
+            node.name.value if node.name else "": Operation(self._schema, node, fragments)
+            for node in operations
         }
 
     @staticmethod

@@ -171,19 +171,19 @@ class Execution:
             return []
         if step.resolve is not None:
             args = self._arguments(step)
-            found = [step.resolve(one, self._info, **args) for one in objects]
+            found = [step.resolve(row, self._info, **args) for row in objects]
             # graphql-core gives views, whose items are new at every look
             return [list(v) if step.is_list and v is not None else v for v in found]
         name, first = step.name, objects[0]
         if not isinstance(first, Row) or name in first:
-            values = [one[name] for one in objects]
-            return [self._whole(one) for one in values] if name in _ADDRESSES else values
+            values = [row[name] for row in objects]
+            return [self._whole(row) for row in values] if name in _ADDRESSES else values
         args = self._arguments(step)
         library = self._library
         library.prefetch(objects, name, args)
-        values = [library.resolve(one, name, args) for one in objects]
+        values = [library.resolve(row, name, args) for row in objects]
         if step.convert is None and name in _ADDRESSES:
-            return [self._whole(one) for one in values]
+            return [self._whole(row) for row in values]
         return [self._first_read(value) for value in values] if step.steps else values
 
     def _whole(self, value: Any) -> Any:
@@ -195,7 +195,7 @@ class Execution:
         if isinstance(value, Row):
             return self._related.setdefault((value.type, value["id"]), value)
         if isinstance(value, list):
-            return [self._first_read(one) for one in value]
+            return [self._first_read(item) for item in value]
         return value
 
     # -- values ---------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class Execution:
         convert = step.convert
         if convert is not None:
             if step.is_list:
-                values = [v if v is None else [convert(one) for one in v] for v in values]
+                values = [v if v is None else [convert(item) for item in v] for v in values]
             else:
                 values = [v if v is None else convert(v) for v in values]
         if step.required and None in values:
@@ -218,18 +218,18 @@ class Execution:
         index_of: dict[int, int] = {}
         places: list[tuple[int, int | None]] = []
 
-        def place(one: Any, outer: int, inner: int | None) -> None:
-            if id(one) not in index_of:
-                index_of[id(one)] = len(flat)
-                flat.append(one)
+        def place(item: Any, outer: int, inner: int | None) -> None:
+            if id(item) not in index_of:
+                index_of[id(item)] = len(flat)
+                flat.append(item)
                 places.append((outer, inner))
 
         for outer, value in enumerate(values):
             if value is None:
                 continue
             if step.is_list:
-                for inner, one in enumerate(value):
-                    place(one, outer, inner)
+                for inner, item in enumerate(value):
+                    place(item, outer, inner)
             else:
                 place(value, outer, None)
 
@@ -246,10 +246,10 @@ class Execution:
             if value is None:
                 answers.append(self._null(where(index)) if step.required else None)
             elif step.is_list:
-                answers.append(self._listed(step, [done[index_of[id(one)]] for one in value]))
+                answers.append(self._listed(step, [done[index_of[id(item)]] for item in value]))
             else:
-                one = done[index_of[id(value)]]
-                answers.append(None if one is GONE and not step.required else one)
+                item = done[index_of[id(value)]]
+                answers.append(None if item is GONE and not step.required else item)
         return answers
 
     def _varied(
@@ -258,8 +258,8 @@ class Execution:
         """Return the answers for objects of several types, each type at once."""
         outs: list[Any] = [None] * len(objects)
         places: dict[str, list[int]] = {}
-        for index, one in enumerate(objects):
-            places.setdefault(one.type, []).append(index)
+        for index, row in enumerate(objects):
+            places.setdefault(row.type, []).append(index)
         for type_name, indexes in places.items():
             same = [objects[index] for index in indexes]
             done = self._objects(variants[type_name], same, _through(indexes, where))
@@ -273,14 +273,14 @@ class Execution:
             return items
         if step.items_required:
             return GONE if step.required else None
-        return [None if one is GONE else one for one in items]
+        return [None if item is GONE else item for item in items]
 
     # -- errors ---------------------------------------------------------------------------------
 
     def _arguments(self, step: Step) -> dict[str, Any]:
         variables = self._variables
         return {
-            arg.name: arg.look(arg.source(variables), (arg.name,))
+            arg.name: arg.check(arg.source(variables), (arg.name,))
             for arg in step.arguments
             if arg.variable is None or arg.variable in variables
         }

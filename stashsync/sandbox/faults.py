@@ -30,7 +30,7 @@ class Fault:
             JSON cut off in the middle; "too many": 429 with `Retry-After`; "delay": the answer
             comes late.
         requests: which requests to `/graphql`, counted from 1.
-        seconds: how long to delay, or what `Retry-After` says.
+        seconds: how long to delay, or the value of `Retry-After`.
     """
 
     action: Action

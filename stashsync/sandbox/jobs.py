@@ -2,7 +2,7 @@
 
     ADD READY ──▶ UPDATE RUNNING ──▶ UPDATE, half done ──▶ REMOVE FINISHED | FAILED | CANCELLED
 
-Nothing runs beside the requests: a job gets on whenever someone looks, as far as the clock says.
+Nothing runs beside the requests: a job moves on when the queue is read, as far as the clock has.
 So with a clock of a test's own a job stands still until the test moves it. What a job does to the
 library happens as it finishes. Finished jobs leave the queue and stay readable.
 """
@@ -71,7 +71,7 @@ class _Work:
     course: Course
     work: Callable[[], Sequence[str]]
     stopped: datetime | None = None
-    half_told: bool = False
+    half_reported: bool = False
 
 
 class Jobs:
@@ -152,7 +152,7 @@ class Jobs:
                 self._end(work, "CANCELLED", now)
             elif work.job.status == "RUNNING":
                 work.stopped = now
-                self._tell(work, status="STOPPING")
+                self._report(work, status="STOPPING")
 
     def stop_all(self) -> None:
         """Stop every job that has not ended, the last first."""
@@ -176,15 +176,15 @@ class Jobs:
         if work.job.status == "READY":
             started = max(work.job.added, self._free_since or work.job.added)
             self._log(started, "Info", f"Starting job {work.job.id}: {work.job.description}")
-            self._tell(work, status="RUNNING", started=started)
+            self._report(work, status="RUNNING", started=started)
         started = work.job.started or now
         if work.stopped is not None:
             ends = work.stopped + timedelta(seconds=_STOPPING_SECONDS)
             return ends <= now and self._end(work, "CANCELLED", ends)
         length = timedelta(seconds=work.course.seconds)
-        if not work.half_told and now >= started + length / 2:
-            work.half_told = True
-            self._tell(work, progress=0.5)
+        if not work.half_reported and now >= started + length / 2:
+            work.half_reported = True
+            self._report(work, progress=0.5)
         if now < started + length:
             return False
         return self._finish(work, started + length)
@@ -210,7 +210,7 @@ class Jobs:
         self.events.append(Event("REMOVE", work.job))
         return True
 
-    def _tell(self, work: _Work, **changes: object) -> None:
+    def _report(self, work: _Work, **changes: object) -> None:
         work.job = replace(work.job, **changes)  # type: ignore[arg-type]  # fields of Job by name
         self.events.append(Event("UPDATE", work.job))
 

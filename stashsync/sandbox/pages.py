@@ -78,7 +78,7 @@ class Pages:
             "ETag": tag,
             "Cache-Control": "private, max-age=604800, immutable" if fresh else "no-cache",
         }
-        if tag in (one.strip() for one in request.headers.get("If-None-Match", "").split(",")):
+        if tag in (known.strip() for known in request.headers.get("If-None-Match", "").split(",")):
             return Response(status_code=304, headers=headers)
         return Response(data, headers={**headers, "Content-Type": _media_type(data)})
 

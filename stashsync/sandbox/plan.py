@@ -26,7 +26,7 @@ from graphql import (
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef
 
-from stashsync.sandbox.arguments import Look, Source, Variables, compile_look, compile_value
+from stashsync.sandbox.arguments import Check, Source, Variables, compile_check, compile_value
 
 Fragments = Mapping[str, FragmentDefinitionNode]
 
@@ -46,7 +46,7 @@ class Argument:
 
     name: str
     source: Source
-    look: Look
+    check: Check
     variable: str | None
 
 
@@ -152,12 +152,12 @@ class Planner:
         item = bare.of_type if isinstance(bare, GraphQLList) else None
         type_ = get_named_type(outer)
         inner, variants = None, None
-        selections = [one.selection_set for one in nodes if one.selection_set]
+        selections = [node.selection_set for node in nodes if node.selection_set]
         if isinstance(type_, GraphQLObjectType):
             inner = self.steps(selections, type_)
         elif is_abstract_type(type_):
             possible = self.schema.get_possible_types(type_)
-            variants = {one.name: self.steps(selections, one) for one in possible}
+            variants = {type_.name: self.steps(selections, type_) for type_ in possible}
         introspects = parent.name.startswith("__") or name in ("__schema", "__type")
         return Step(
             key=key,
@@ -192,12 +192,12 @@ def _float(value: Any) -> Any:
 
 
 def _arguments(node: FieldNode, field: GraphQLField) -> tuple[Argument, ...]:
-    given = {one.name.value: one.value for one in node.arguments or ()}
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
     return tuple(
         Argument(
             name=arg.out_name or name,
             source=compile_value(given[name]),
-            look=compile_look(arg.type),
+            check=compile_check(arg.type),
             variable=_variable_name(given[name]),
         )
         for name, arg in field.args.items()
@@ -213,7 +213,9 @@ def has_conditions(selections: Iterable[SelectionSetNode]) -> bool:
     """Whether a `@skip` or `@include` stands anywhere in these selections."""
     for selection in selections:
         for node in selection.selections:
-            if any(one.name.value in ("skip", "include") for one in node.directives or ()):
+            if any(
+                directive.name.value in ("skip", "include") for directive in node.directives or ()
+            ):
                 return True
             inner = getattr(node, "selection_set", None)
             if inner is not None and has_conditions([inner]):

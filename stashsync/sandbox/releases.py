@@ -26,7 +26,7 @@ class Release:
 
     Attributes:
         name: "0.30.1", or "develop".
-        version: what the `version` query says.
+        version: the answer of the `version` query.
         schema: the number of the database schema (`systemStatus.appSchema`).
     """
 

@@ -5,7 +5,7 @@
     subscribe {id, query} ──▶           next {id, data} … complete {id}
     complete {id} ──▶                   (nothing more for that id)
 
-The older protocol says start, data and stop for subscribe, next and complete; a client that asks
+The older protocol calls subscribe, next and complete start, data and stop; a client that asks
 for no protocol gets that one. Queries and mutations may come this way too.
 
 Source: docs/stash-behaviour.md#websocket
@@ -96,8 +96,8 @@ class Conversation:
     async def hold(self) -> None:
         """Talk until one side has enough."""
         offered = self._socket.scope.get("subprotocols") or []
-        known = {one.name: one for one in (MODERN, LEGACY)}
-        self._dialect = next((known[one] for one in offered if one in known), LEGACY)
+        known = {dialect.name: dialect for dialect in (MODERN, LEGACY)}
+        self._dialect = next((known[name] for name in offered if name in known), LEGACY)
         chosen = self._dialect.name if self._dialect.name in offered else None
         await self._socket.accept(subprotocol=chosen)
         alive = asyncio.create_task(self._keep_alive())
@@ -128,9 +128,9 @@ class Conversation:
                 raise _Closed(4408, "Connection initialisation timeout") from None
             except KeyError:
                 raise _Closed(4400, "messages must be text") from None
-            await self._hear(_message(text))
+            await self._handle(_message(text))
 
-    async def _hear(self, message: dict[str, Any]) -> None:
+    async def _handle(self, message: dict[str, Any]) -> None:
         dialect, type_ = self._dialect, message["type"]
         if type_ == "connection_init":
             await self._welcome()
@@ -139,7 +139,7 @@ class Conversation:
         elif type_ == dialect.stop:
             self._end(str(message.get("id")))
         elif dialect.ping and type_ == dialect.ping:
-            await self._say("pong", payload=message.get("payload"))
+            await self._send("pong", payload=message.get("payload"))
         elif dialect.ping and type_ == "pong":
             pass
         elif dialect.terminate and type_ == dialect.terminate:
@@ -151,9 +151,9 @@ class Conversation:
         if self._acknowledged:
             raise _Closed(4429, "Too many initialisation requests")
         self._acknowledged = True
-        await self._say("connection_ack")
+        await self._send("connection_ack")
         if self._dialect is LEGACY:
-            await self._say("ka")
+            await self._send("ka")
 
     async def _begin(self, message: dict[str, Any]) -> None:
         id_, payload = message.get("id"), message.get("payload")
@@ -169,7 +169,7 @@ class Conversation:
             )
             ready = operation.ready(payload.get("variables") or {})
         except Refused as refused:
-            await self._say("error", id_, refused.errors)
+            await self._send("error", id_, refused.errors)
             return
         # events count from here on, not from when the task first runs
         source = self._source(ready)
@@ -180,7 +180,7 @@ class Conversation:
         if task is not None:
             task.cancel()
 
-    async def _say(self, type_: str, id_: str | None = None, payload: Any = None) -> None:
+    async def _send(self, type_: str, id_: str | None = None, payload: Any = None) -> None:
         message: dict[str, Any] = {"type": type_}
         if id_ is not None:
             message["id"] = id_
@@ -192,20 +192,20 @@ class Conversation:
         while True:
             await asyncio.sleep(KEEP_ALIVE_SECONDS)
             if self._acknowledged:
-                await self._say(self._dialect.alive)
+                await self._send(self._dialect.alive)
 
     # -- operations -----------------------------------------------------------------------------
 
     async def _serve(self, id_: str, ready: Ready, source: AsyncIterator[Any] | None) -> None:
         if source is None:
             answer = await asyncio.to_thread(self._execution(self._root).run, ready)
-            await self._say(self._dialect.data, id_, answer)
+            await self._send(self._dialect.data, id_, answer)
         else:
             async for value in source:
                 answer = self._execution(_Happened(value)).run(ready)
-                await self._say(self._dialect.data, id_, answer)
+                await self._send(self._dialect.data, id_, answer)
         self._running.pop(id_, None)
-        await self._say("complete", id_)
+        await self._send("complete", id_)
 
     def _source(self, ready: Ready) -> AsyncIterator[Any] | None:
         """Return what a subscription reports from now on; None for queries and mutations."""
@@ -216,7 +216,7 @@ class Conversation:
         name = ready.steps[0].name
         if name == "jobsSubscribe":
             seen = len(jobs.events)
-            return self._followed(lambda n: [shown_event(one) for one in jobs.events[n:]], seen)
+            return self._followed(lambda n: [shown_event(event) for event in jobs.events[n:]], seen)
         if name == "loggingSubscribe":
             seen = len(jobs.log)
             return self._lines(seen)
@@ -238,7 +238,7 @@ class Conversation:
             lines = self._jobs.log[seen:]
             if lines:
                 seen += len(lines)
-                yield [shown_line(one) for one in lines]
+                yield [shown_line(line) for line in lines]
             await asyncio.sleep(LOOK_SECONDS)
             self._jobs.advance()
 

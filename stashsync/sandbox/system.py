@@ -1,4 +1,4 @@
-"""What a server says of itself and what it lets one set, and who answers which root field."""
+"""What a server reports of itself, its settings, and what answers which root field."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ class System:
         return str(self._jobs.done("Migrating database..."))
 
     def _back_up(self, sent: dict[str, Any]) -> None:
-        """Nothing is said of where it is: only a download would have an address."""
+        """Write a backup; the answer has no address, as only a download would."""
         self._must_be_ready()
         if sent.get("download"):
             raise Refusal("the sandbox serves no downloads; leave `download` out")

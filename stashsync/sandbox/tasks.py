@@ -76,7 +76,7 @@ class Tasks:
         def work() -> Sequence[str]:
             if not given.get("phashes"):
                 return ()
-            ids = None if scenes is None else [atoi(str(one)) for one in scenes]
+            ids = None if scenes is None else [atoi(str(id_)) for id_ in scenes]
             return self._library.generate_phashes(ids, overwrite=bool(given.get("overwrite")))
 
         return self._start("Generating...", work)

@@ -108,7 +108,10 @@ class _Rewording(ValidationRule):
         field, parent = self.context.get_field_def(), self.context.get_parent_type()
         if field is None:
             return
-        name, given = node.name.value, {one.name.value: one for one in node.arguments or ()}
+        name, given = (
+            node.name.value,
+            {argument.name.value: argument for argument in node.arguments or ()},
+        )
         for key, argument in given.items():
             if key not in field.args:
                 what = f'Unknown argument "{key}" on field "{parent}.{name}".'
@@ -119,10 +122,10 @@ class _Rewording(ValidationRule):
                 self._reword(node, f"{what} is required, but it was not provided.")
         inner, type_ = node.selection_set, get_named_type(field.type)
         if inner is not None and is_leaf_type(type_):
-            for one in inner.selections:
-                if isinstance(one, FieldNode):
-                    what = f'Cannot query field "{one.name.value}" on type "{type_}".'
-                    self._reword(inner, what, place=one)
+            for field_node in inner.selections:
+                if isinstance(field_node, FieldNode):
+                    what = f'Cannot query field "{field_node.name.value}" on type "{type_}".'
+                    self._reword(inner, what, place=field_node)
             what = f'Field "{name}" must not have a selection since type "{type_}"'
             self._reword(inner, f"{what} has no subfields.", place=node)
 
@@ -131,7 +134,7 @@ class _Rewording(ValidationRule):
         type_ = get_named_type(self.context.get_input_type())
         if not isinstance(type_, GraphQLInputObjectType):
             return
-        given = {one.name.value: one for one in node.fields}
+        given = {child.name.value: child for child in node.fields}
         for name, field in type_.fields.items():
             if is_required_input_field(field) and name not in given:
                 what = f'Field "{type_}.{name}" of required type "{field.type}"'
@@ -151,7 +154,10 @@ class _Rewording(ValidationRule):
 
     def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
         """Report a variable of an unknown type, which fits nowhere."""
-        declared = {one.variable.name.value: one.type for one in node.variable_definitions or ()}
+        declared = {
+            variable.variable.name.value: variable.type
+            for variable in node.variable_definitions or ()
+        }
         unknown = {name: type_ for name, type_ in declared.items() if not self._knows(type_)}
         for type_ in unknown.values():
             self._reword(_named(type_), f'Unknown type "{_named(type_).name.value}".')

@@ -6,8 +6,8 @@ import pickle
 
 import pytest
 
-from stashsync.sandbox.gotime import LAYOUT, complaint
 from stashsync.sandbox.jsontext import JsonFloat, decode, encode
+from stashsync.sandbox.library.gotime import LAYOUT, complaint
 from stashsync.sandbox.releases import RELEASES, release_key
 
 

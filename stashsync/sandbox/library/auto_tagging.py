@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.disk import is_wanted
 from stashsync.sandbox.library.kinds import (
     GALLERIES,
     GALLERY_FILES,
@@ -59,7 +60,9 @@ def _patterns(ctx: Context, word: str, ids: Sequence[str]) -> dict[int, re.Patte
     kind = _KINDS[word]
     rows = kind.rows(ctx.db, "WHERE NOT ignore_auto_tag ORDER BY id")
     chosen = [
-        row for row in rows if _ALL in ids or row["id"] in {atoi(one) for one in ids if one != _ALL}
+        row
+        for row in rows
+        if _ALL in ids or row["id"] in {atoi(text) for text in ids if text != _ALL}
     ]
     aliases = (
         _ALIASES[word].read_all(ctx.db, [row["id"] for row in chosen]) if word in _ALIASES else {}
@@ -79,13 +82,7 @@ def _files(ctx: Context, files: Links, paths: Sequence[str]) -> list[tuple[int, 
     pairs: list[tuple[int, str]] = ctx.db.all(
         f"SELECT {files.own}, path FROM {files.table} JOIN files ON id = file_id ORDER BY path"
     )
-    if not paths:
-        return pairs
-    return [
-        (owner, path)
-        for owner, path in pairs
-        if any(path == one or path.startswith(f"{one.rstrip('/')}/") for one in paths)
-    ]
+    return [(owner, path) for owner, path in pairs if is_wanted(path, paths)]
 
 
 def _assign(ctx: Context, id_: int, files: Links, owner: int, links: Links | None) -> None:

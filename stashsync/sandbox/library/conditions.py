@@ -34,12 +34,12 @@ NONE = Condition("0")
 _PATTERNS = ("MATCHES_REGEX", "NOT_MATCHES_REGEX")
 
 
-def every(conditions: Iterable[Condition]) -> Condition:
+def all_of(conditions: Iterable[Condition]) -> Condition:
     """All of them hold."""
     return _joined(conditions, " AND ", ALL)
 
 
-def some(conditions: Iterable[Condition]) -> Condition:
+def any_of(conditions: Iterable[Condition]) -> Condition:
     """At least one of them holds."""
     return _joined(conditions, " OR ", NONE)
 
@@ -84,9 +84,9 @@ def text_condition(column: str, given: Mapping[str, Any]) -> Condition:
     """Compare a column of text with a text; INCLUDES and EXCLUDES take its words one by one."""
     value, modifier = given.get("value") or "", given["modifier"]
     if modifier == "INCLUDES":
-        return some(Condition(f"{column} LIKE ?", (f"%{word}%",)) for word in words(value))
+        return any_of(Condition(f"{column} LIKE ?", (f"%{word}%",)) for word in words(value))
     if modifier == "EXCLUDES":
-        return every(Condition(f"{column} NOT LIKE ?", (f"%{word}%",)) for word in words(value))
+        return all_of(Condition(f"{column} NOT LIKE ?", (f"%{word}%",)) for word in words(value))
     if modifier not in _TEXT:
         raise Panic("unsupported string filter modifier")
     if modifier in _PATTERNS:

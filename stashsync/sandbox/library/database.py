@@ -188,9 +188,9 @@ def _regexp(pattern: str, text: str | None) -> bool:
     return text is not None and compiled(pattern).search(str(text)) is not None
 
 
-def _bits(one: str, other: str) -> int:
+def _bits(first: str, second: str) -> int:
     """In how many bits two numbers in hexadecimal differ; too many where one is none."""
     try:
-        return (int(one, 16) ^ int(other, 16)).bit_count()
+        return (int(first, 16) ^ int(second, 16)).bit_count()
     except ValueError:
         return 64

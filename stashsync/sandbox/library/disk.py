@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from posixpath import basename, dirname, splitext
@@ -19,7 +20,7 @@ _MADE = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """One file; its extension says whether it is a video, an image or a zip of images.
+    """One file; by its extension a video, an image or a zip of images.
 
     An image inside a zip has the zip's path before its own ("/media/lake.zip/001.jpg") and
     becomes part of that zip's gallery.
@@ -75,6 +76,9 @@ class MediaFile:
         """The path without the name."""
         return dirname(self.path)
 
-    def below(self, path: str) -> bool:
-        """Whether it is that file or lies in that folder."""
-        return self.path == path or self.path.startswith(path.rstrip("/") + "/")
+
+def is_wanted(path: str, paths: Sequence[str]) -> bool:
+    """Tell whether a path is one of these or lies in one of these folders; no paths mean all."""
+    return not paths or any(
+        path == wanted or path.startswith(f"{wanted.rstrip('/')}/") for wanted in paths
+    )

@@ -10,13 +10,13 @@ from stashsync.sandbox.library.conditions import (
     ALL,
     Condition,
     Criterion,
+    all_of,
+    any_of,
     compared,
-    every,
     flag,
     moment,
     negated,
     number,
-    some,
     text,
     text_condition,
     unsupported,
@@ -83,7 +83,7 @@ def orientation(width: str, height: str) -> Criterion:
 
     def condition(_: Context, given: Any) -> Condition:
         conditions = [Condition(f"{width} {words[value]} {height}") for value in given["value"]]
-        return some(conditions) if conditions else ALL
+        return any_of(conditions) if conditions else ALL
 
     return condition
 
@@ -183,8 +183,8 @@ def _of_type(type_: str, entries: Mapping[str, Criterion]) -> Criterion:
     """Return criteria on files of one type; none of other types matches."""
 
     def condition(ctx: Context, given: Any) -> Condition:
-        wanted = [entries[name](ctx, one) for name, one in given.items() if one is not None]
-        return every((Condition("files.type = ?", (type_,)), *wanted))
+        wanted = [entries[name](ctx, value) for name, value in given.items() if value is not None]
+        return all_of((Condition("files.type = ?", (type_,)), *wanted))
 
     return condition
 
@@ -200,7 +200,7 @@ def _hashes(_: Context, given: Any) -> Condition:
             return Condition(sql, (type_, value, distance))
         return Condition(f"files.id IN ({rows} AND fingerprint = ?)", (type_, value))
 
-    return every(one(wanted) for wanted in given)
+    return all_of(one(wanted) for wanted in given)
 
 
 def _duplicated_file(_: Context, given: Any) -> Condition:

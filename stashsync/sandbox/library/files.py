@@ -87,7 +87,7 @@ def assign_files(ctx: Context, links: Links, id_: int, files: Sequence[int]) -> 
 
 
 def set_primary_file(ctx: Context, links: Links, id_: int, given: Args) -> None:
-    """Make one of an object's files its primary one, if the input speaks of it."""
+    """Make one of an object's files its primary one, if the input names it."""
     if given.get("primary_file_id") is None:
         return
     file = to_id(given["primary_file_id"], "converting primary file id")
@@ -115,7 +115,7 @@ def delete_file(ctx: Context, id_: int) -> None:
         delete_file(ctx, inner)
     ctx.db.execute("UPDATE folders SET zip_file_id = NULL WHERE zip_file_id = ?", (id_,))
     ctx.db.execute("DELETE FROM files WHERE id = ?", (id_,))
-    ctx.disk[:] = [one for one in ctx.disk if one.path != path]
+    ctx.disk[:] = [file for file in ctx.disk if file.path != path]
 
 
 # --- output fields ---------------------------------------------------------
@@ -131,7 +131,7 @@ _fingerprints = listed(
 def _fingerprint(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:
     wanted = args["type"]
     return [
-        next((one["value"] for one in found if one["type"] == wanted), None)
+        next((entry["value"] for entry in found if entry["type"] == wanted), None)
         for found in _fingerprints(ctx, rows, {})
     ]
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stashsync.sandbox.library.conditions import ALL, Condition, Criterion, every, negated, some
+from stashsync.sandbox.library.conditions import ALL, Condition, Criterion, all_of, any_of, negated
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import Stored
@@ -34,7 +34,7 @@ def filtered(ctx: Context, kind: Stored, given: Mapping[str, Any]) -> Condition:
         for field, value in given.items()
         if value is not None and field not in _TOGETHER
     )
-    own = every(one for one in asked if one != ALL)
+    own = all_of(condition for condition in asked if condition != ALL)
     inner = [word for word in _TOGETHER if given.get(word) is not None]
     if not inner:
         return own
@@ -46,10 +46,10 @@ def filtered(ctx: Context, kind: Stored, given: Mapping[str, Any]) -> Condition:
         return own
     match word:
         case "AND":
-            return every((own, other))
+            return all_of((own, other))
         case "OR":
-            return other if own == ALL else some((own, other))
-    return every((own, negated(other)))
+            return other if own == ALL else any_of((own, other))
+    return all_of((own, negated(other)))
 
 
 def through(links: Links, far: Stored) -> Criterion:

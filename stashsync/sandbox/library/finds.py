@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from stashsync.sandbox.library.conditions import Condition, every, some
+from stashsync.sandbox.library.conditions import Condition, all_of, any_of
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.filters import filtered
@@ -39,7 +39,7 @@ class Finds:
         searched: the columns that free text looks into.
         sorts: what may be sorted by, and the SQL for it.
         joined: SQL of what the searched columns need beside the kind's own table.
-        totals: what else the answer says.
+        totals: what else the answer has.
         usual_sort: what is sorted by where nothing is asked for; "" leaves them as they came.
         last_order: SQL of what decides among equals; left out, it is the name, the newest first.
     """
@@ -99,7 +99,7 @@ class Finds:
     def condition(self, ctx: Context, args: Args) -> Condition:
         """Return what a find's criteria and free text come to."""
         text = (args.get("filter") or {}).get("q") or ""
-        return every(
+        return all_of(
             (
                 filtered(ctx, self.kind, args.get(self.filter_name) or {}),
                 _free_text(self, text),
@@ -233,19 +233,19 @@ def _free_text(finds: Finds, text: str) -> Condition:
         like = f"%{alternatives[0]}%"
         if unwanted:
             conditions.append(
-                every(Condition(f"COALESCE({name}, '') NOT LIKE ?", (like,)) for name in columns)
+                all_of(Condition(f"COALESCE({name}, '') NOT LIKE ?", (like,)) for name in columns)
             )
         else:
             conditions.append(
-                some(
+                any_of(
                     Condition(f"{name} LIKE ?", (f"%{word}%",))
                     for word in alternatives
                     for name in columns
                 )
             )
     if not conditions:
-        return every(())
-    inner = every(conditions)
+        return all_of(())
+    inner = all_of(conditions)
     rows = f"SELECT {kind.table}.id FROM {kind.table} {finds.joined}"
     return Condition(f"{kind.table}.id IN ({rows} WHERE {inner.sql})", inner.params)
 

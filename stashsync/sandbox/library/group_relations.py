@@ -57,7 +57,8 @@ def _entries(
         return text and (ctx.word(text) or None)
 
     return [
-        (_group_id(one["group_id"], what), described(one.get("description"))) for one in given or ()
+        (_group_id(entry["group_id"], what), described(entry.get("description")))
+        for entry in given or ()
     ]
 
 

@@ -111,7 +111,7 @@ def _is_refused(reason: object) -> bool:
 def set_image(
     db: Database, table: str, id_: int, image: NewImage | None, column: str = "image_blob"
 ) -> None:
-    """Give an object its new image, if one was spoken of, and let go of the old one."""
+    """Give an object its new image, if there is one, and forget the old one."""
     if image is None:
         return
     old = db.value(f"SELECT {column} FROM {table} WHERE id = ?", (id_,))

@@ -1,7 +1,7 @@
 """The kinds of object that are kept here, each from its table of fields.
 
 Named here is what does not follow from the fields: tables that a real server calls otherwise
-(its messages speak of them), views, and what names are ordered by.
+(its messages name them), views, and what names are ordered by.
 """
 
 from __future__ import annotations

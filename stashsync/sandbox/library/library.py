@@ -195,7 +195,7 @@ class Library:
             return scan(self._context, paths, rescan=rescan, changed_since=changed_since)
 
     def clean(self, paths: Sequence[str] = (), *, dry_run: bool = False) -> list[str]:
-        """Remove what is no longer on the disk, and say what that is; a dry run only says."""
+        """Remove what is no longer on the disk; return the paths, which a dry run keeps."""
         with self._db.lock:
             return clean(self._context, paths, dry_run=dry_run)
 

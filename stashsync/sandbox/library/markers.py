@@ -41,7 +41,7 @@ class MarkerWriting(Writing):
         edit = change.links.get("tag_ids")
         if edit is not None and edit.mode == "SET" and len(set(edit.values)) < len(edit.values):
             links = MARKERS["tags"]
-            twice = next(one for one in edit.values if edit.values.count(one) > 1)
+            twice = next(tag for tag in edit.values if edit.values.count(tag) > 1)
             columns = f"{links.table}.{links.own}, {links.table}.{links.other}"
             raise Refusal(
                 f"error executing `INSERT INTO {links.table} ({links.own}, {links.other}) "

@@ -298,7 +298,7 @@ class Objects(Stored):
     # --- writing -----------------------------------------------------------
 
     def columns(self, ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the input says of columns, as they are stored."""
+        """Return the values of an input for columns, as they are stored."""
         columns = {name: given[name] for name in (*self.flags, *self.plain) if name in given}
         columns |= {name: ctx.text(given[name]) for name in self.texts if name in given}
         for name in self.dates:

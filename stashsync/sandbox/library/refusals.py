@@ -10,7 +10,7 @@ class Refusal(Exception):
     """An operation was refused; nothing of it was kept.
 
     Args:
-        message: what the GraphQL error says, word for word as a real server puts it.
+        message: that of the GraphQL error, exactly as a real server has it.
         path: path elements below the operation's own field, usually none.
     """
 

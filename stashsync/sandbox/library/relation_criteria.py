@@ -11,10 +11,10 @@ from stashsync.sandbox.library.conditions import (
     NONE,
     Condition,
     Criterion,
+    all_of,
+    any_of,
     compared,
-    every,
     negated,
-    some,
     text_condition,
 )
 from stashsync.sandbox.library.context import Context
@@ -116,7 +116,7 @@ def related(
     Args:
         links: from the filtered objects to the given ones.
         hierarchy: from a given object to those that count as it, `depth` steps away.
-        manner: how it takes modifiers; `linked` or `below` where nothing is said.
+        manner: how it takes modifiers; by default `linked`, or `below` with a hierarchy.
     """
     table = links.near
     own = f"{table}.id IN (SELECT {links.own} FROM {links.table}"
@@ -137,15 +137,15 @@ def related(
         wanted = [one(ctx, id_, depth) for id_ in value]
         parts = [negated(one(ctx, id_, depth)) for id_ in excludes]
         if not wanted or not modifier:
-            return every(parts)
+            return all_of(parts)
         if modifier == "INCLUDES":
-            return every([some(wanted), *parts])
+            return all_of([any_of(wanted), *parts])
         if len(set(value)) < len(value):
             return NONE
         if modifier == "EQUALS":
             count = f"(SELECT COUNT(*) FROM {links.table} WHERE {links.own} = {table}.id)"
             parts.append(Condition(f"{count} = ?", (len(value),)))
-        return every(wanted + parts)
+        return all_of(wanted + parts)
 
     return condition
 
@@ -192,7 +192,7 @@ def stash_id_at(kind: Objects) -> Criterion:
 
 def custom_fields_of(kind: Objects) -> Criterion:
     """Return the criterion on custom fields by key; all conditions must hold."""
-    return lambda _, given: every(_custom_field(kind, one) for one in given)
+    return lambda _, given: all_of(_custom_field(kind, wanted) for wanted in given)
 
 
 def _custom_field(kind: Objects, given: Mapping[str, Any]) -> Condition:
@@ -231,11 +231,11 @@ def _of_values(column: str, modifier: str, values: list[Any]) -> Condition:
             word = "NOT IN" if modifier == "NOT_EQUALS" else "IN"
             return Condition(f"{column} {word} ({marks})", tuple(values))
         case "INCLUDES":
-            return every(Condition(f"{column} LIKE ?", (f"%{value}%",)) for value in values)
+            return all_of(Condition(f"{column} LIKE ?", (f"%{value}%",)) for value in values)
         case "EXCLUDES":
-            return every(Condition(f"{column} NOT LIKE ?", (f"%{value}%",)) for value in values)
+            return all_of(Condition(f"{column} NOT LIKE ?", (f"%{value}%",)) for value in values)
         case "MATCHES_REGEX" | "NOT_MATCHES_REGEX":
-            return every(
+            return all_of(
                 text_condition(column, {"value": _pattern(value), "modifier": modifier})
                 for value in values
             )

@@ -70,7 +70,9 @@ def find(ctx: Context, args: Args) -> list[Row]:
 
 
 def _rows(ctx: Context, rest: str, params: Sequence[Value] = ()) -> list[Row]:
-    return [_row(one) for one in ctx.db.records(f"SELECT * FROM saved_filters {rest}", params)]
+    return [
+        _row(record) for record in ctx.db.records(f"SELECT * FROM saved_filters {rest}", params)
+    ]
 
 
 def _row(record: dict[str, Any]) -> Row:

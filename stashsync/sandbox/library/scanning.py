@@ -15,7 +15,7 @@ from typing import Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Value, ids_param
-from stashsync.sandbox.library.disk import MediaFile
+from stashsync.sandbox.library.disk import MediaFile, is_wanted
 from stashsync.sandbox.library.files import assign_files
 from stashsync.sandbox.library.kinds import (
     GALLERIES,
@@ -51,8 +51,7 @@ def scan(
     wanted = [
         file
         for file in ctx.disk
-        if (not paths or any(file.below(path) for path in paths))
-        and (changed_since is None or file.mod_time >= changed_since)
+        if is_wanted(file.path, paths) and (changed_since is None or file.mod_time >= changed_since)
     ]
     # zips go first, for the images inside them to find their gallery
     wanted.sort(key=lambda file: (file.type != "gallery", file.path))
@@ -210,10 +209,7 @@ def clean(ctx: Context, paths: Sequence[str] = (), *, dry_run: bool = False) -> 
     gone: list[tuple[Any, ...]] = [
         (id_, path)
         for id_, path in ctx.db.all("SELECT id, path FROM files ORDER BY path DESC")
-        if path not in there
-        and (
-            not paths or any(path == one or path.startswith(f"{one.rstrip('/')}/") for one in paths)
-        )
+        if path not in there and is_wanted(path, paths)
     ]
     if gone and not dry_run:
         with ctx.db.transaction():

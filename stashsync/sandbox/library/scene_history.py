@@ -87,7 +87,7 @@ def _enter(history: History, name: str, reset: str) -> None:
 
     def changed(ctx: Context, id_: int) -> dict[str, Any]:
         moments = history.read(ctx, id_)
-        return {"count": len(moments), "history": [local_time(one) for one in moments]}
+        return {"count": len(moments), "history": [local_time(moment) for moment in moments]}
 
     @mutation(f"sceneAdd{name}")
     def add(ctx: Context, args: Args) -> dict[str, Any]:

@@ -79,8 +79,8 @@ class SceneWriting(MediaWriting):
             if field not in change.given:
                 continue
             wanted = [
-                (to_id(one[key], f"converting {key[:-3]} id"), one.get("scene_index"))
-                for one in change.given[field] or ()
+                (to_id(entry[key], f"converting {key[:-3]} id"), entry.get("scene_index"))
+                for entry in change.given[field] or ()
             ]
             SCENES["groups"].change(ctx.db, id_, Edit(()))
             for group, index in wanted:

@@ -16,7 +16,7 @@ _TIME = re.compile(r"(.+T)(\d\d?)(:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)")
 
 
 def write_stash_ids(ctx: Context, kind: Objects, id_: int, given: Args) -> None:
-    """Replace the list, if the input speaks of it.
+    """Replace the list, if the input has it.
 
     Of an exact repetition the first counts; several ids at one endpoint are fine. Nothing is
     trimmed. Without a time the entry is as of now, with one it is kept in UTC.

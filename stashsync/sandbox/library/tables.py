@@ -1,7 +1,7 @@
 """The tables of the library: those of the kinds from their fields, the others as they are.
 
 Names, keys and what happens on deletion are those of a real server's tables, since its messages
-speak of them; a few indexes were added that change no answer. Ids are never used twice.
+name them; a few indexes were added that change no answer. Ids are never used twice.
 """
 
 from __future__ import annotations

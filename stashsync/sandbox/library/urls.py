@@ -20,7 +20,7 @@ LEGACY: Final = ("url", "twitter", "instagram")
 
 
 def refuse_legacy_beside_urls(given: Args, *legacy: str) -> None:
-    """Refuse an update that speaks of the list and of a deprecated field, even to say null."""
+    """Refuse an update with the list and a deprecated field, even if that is null."""
     for name in legacy:
         if name in given and "urls" in given:
             raise Refusal(f"{name} field must not be included if urls is included")

@@ -63,12 +63,12 @@ class More:
         ids_since: the release since which many can be found by ids.
         finds: whether there are queries at all.
         has_all: whether there is a query for all.
-        all_deprecated: why not to ask for all; None where nothing speaks against it.
+        all_deprecated: the reason of its deprecation, "" for the usual one.
         update_all: whether there is a mutation that changes many, each in its own way.
         destroy: the input of the mutation that destroys one; None where it has an id alone.
         destroy_all: the input of the mutation that destroys many; None where it has ids alone.
         destroy_all_since: the release since which it is there; "" where it is not.
-        deprecated: why not to use the mutations and the queries for one and many.
+        deprecated: whether the mutations and the queries for one and many are.
     """
 
     outputs: Table = field(default_factory=dict)
@@ -270,15 +270,15 @@ def _bulk(kind: Kind, more: More, ids: Field) -> Table:
     fields: dict[str, str | Field] = {"ids": ids}
     for name, given in {**_update(kind, more), **more.bulk}.items():
         if name not in left_out:
-            one = as_field(given)
-            type_ = _BULK_TYPES.get(one.type, one.type)
-            fields[name] = replace(one, type=type_, since=_later(one.since, ids.since))
+            known = as_field(given)
+            type_ = _BULK_TYPES.get(known.type, known.type)
+            fields[name] = replace(known, type=type_, since=_later(known.since, ids.since))
     return fields
 
 
-def _later(one: str | None, other: str | None) -> str | None:
+def _later(first: str | None, other: str | None) -> str | None:
     """Return the release since which both are there; None where both always were."""
-    return max((r for r in (one, other) if r is not None), key=release_key, default=None)
+    return max((r for r in (first, other) if r is not None), key=release_key, default=None)
 
 
 _CRITERIA = {
@@ -374,8 +374,8 @@ def _declare_finds(kind: Kind, type_name: str, plural: str, more: More) -> None:
     deprecated = [better.format(name) if more.deprecated else None for name in ("Group", "Groups")]
     QUERIES[f"find{plural}"] = Field(f"{found}!", args=args, deprecated=deprecated[1])
     if more.find_one is not None:
-        one = Field(type_name, args=more.find_one, deprecated=deprecated[0])
-        QUERIES[f"find{type_name}"] = one
+        query = Field(type_name, args=more.find_one, deprecated=deprecated[0])
+        QUERIES[f"find{type_name}"] = query
     if more.has_all:
         reason = better.format(plural) if more.all_deprecated == "" else more.all_deprecated
         QUERIES[f"all{plural}"] = Field(f"[{type_name}!]!", deprecated=reason)

@@ -1,4 +1,4 @@
-"""What any Stash says of itself, whatever it holds: version, status, configuration, plugins."""
+"""What any Stash reports of itself: version, status, configuration, plugins."""
 
 from __future__ import annotations
 

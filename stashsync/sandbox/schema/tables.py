@@ -125,7 +125,7 @@ class Registry:
         for name, members in tables.items():
             self.types[name] = GraphQLUnionType(
                 name,
-                [cast(GraphQLObjectType, self.types[one]) for one in members],
+                [cast(GraphQLObjectType, self.types[name]) for name in members],
                 resolve_type=_type_of,
             )
 

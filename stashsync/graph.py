@@ -101,7 +101,7 @@ def _in_order(
         if first != second:
             following[first].append((second, gap))
             waiting[second] += 1
-    phase = [phase_of[one] for one in owner] if phase_of else [0] * count
+    phase = [phase_of[group] for group in owner] if phase_of else [0] * count
     wave, depth = [0] * count, [0] * count
     queue = [block for block in range(count) if not waiting[block]]
     for block in queue:
@@ -113,7 +113,7 @@ def _in_order(
             waiting[after] -= 1
             if not waiting[after]:
                 queue.append(after)
-    queue.sort(key=lambda one: (phase[one], wave[one], depth[one], owner[one]))
+    queue.sort(key=lambda block: (phase[block], wave[block], depth[block], owner[block]))
     return queue, wave, {block for block in range(count) if waiting[block]}
 
 
@@ -142,14 +142,14 @@ def _cut_cycles(
     return any_cut
 
 
-def _components(some: set[int], blocks: _Blocks, edges: Sequence[Edge]) -> list[list[int]]:
+def _components(inside: set[int], blocks: _Blocks, edges: Sequence[Edge]) -> list[list[int]]:
     """Return the blocks that lie on cycles, together with those that share one."""
-    following: dict[int, list[int]] = {block: [] for block in sorted(some)}
+    following: dict[int, list[int]] = {block: [] for block in sorted(inside)}
     for before, after, _ in edges:
         first, second = blocks.of[before], blocks.of[after]
         if first != second:
             following[first].append(second)
-    return [sorted(one) for one in circles(following)]
+    return [sorted(circle) for circle in circles(following)]
 
 
 def _cut(
@@ -170,7 +170,9 @@ def _cut(
         else:
             blocked.add(after)
             wanted.setdefault(block_of[before], []).append(before)
-    for block in sorted(component, key=lambda one: (cost_of.get(owner[one], 1), owner[one], one)):
+    for block in sorted(
+        component, key=lambda block: (cost_of.get(owner[block], 1), owner[block], block)
+    ):
         first: set[int] = set()
         for part in wanted.get(block, ()):
             needed = _with_predecessors(part, within)
@@ -187,10 +189,10 @@ def _cut(
 def _with_predecessors(part: int, within: Mapping[int, Sequence[int]]) -> set[int]:
     found, waiting = {part}, [part]
     while waiting:
-        for one in within.get(waiting.pop(), ()):
-            if one not in found:
-                found.add(one)
-                waiting.append(one)
+        for part in within.get(waiting.pop(), ()):
+            if part not in found:
+                found.add(part)
+                waiting.append(part)
     return found
 
 

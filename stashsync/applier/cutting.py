@@ -142,15 +142,15 @@ class Cutter:
         """Whether all that has to come before an operation is over."""
         operation = self.plan.operations[index]
         earlier = (*operation.needs, *operation.waits, *operation.after)
-        return all(one in self.outcomes for one in earlier)
+        return all(index in self.outcomes for index in earlier)
 
     def _may_go(self, index: int, document: _Document) -> bool:
         """Whether all that has to come before is over, or earlier in the same document."""
         operation = self.plan.operations[index]
-        if any(one not in self.outcomes for one in operation.needs):
+        if any(need not in self.outcomes for need in operation.needs):
             return False
         earlier = (*operation.waits, *operation.after)
-        return all(one in self.outcomes or document.holds(one) for one in earlier)
+        return all(index in self.outcomes or document.holds(index) for index in earlier)
 
     def _failed_need(self, index: int) -> Outcome | None:
         operation = self.plan.operations[index]

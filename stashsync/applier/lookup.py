@@ -46,15 +46,17 @@ async def look_up(
         case Merge() if operation.content:
             return Found.ABSENT, change.id  # to move the same again does no harm
         case Merge():
-            return await _look_up_gone(kind, [one for one, _ in change.sources], client), change.id
+            return await _look_up_gone(
+                kind, [source for source, _ in change.sources], client
+            ), change.id
         case Delete() if not operation.fields:
             return await _look_up_gone(kind, [change.id], client), change.id
     identifier = ids[change.token] if isinstance(change, Create) else change.id
     return await _look_up_update(plan, index, kind, identifier, ids, client), identifier
 
 
-async def _look_up_gone(kind: Kind, some: Sequence[str], client: StashClient) -> Found:
-    there = [await client.find_one(kind, one, []) is not None for one in some]
+async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> Found:
+    there = [await client.find_one(kind, identifier, []) is not None for identifier in ids]
     if not any(there):
         return Found.LANDED
     return Found.ABSENT if all(there) else Found.UNCLEAR
@@ -81,7 +83,7 @@ async def _look_up_update(
             as_before &= now in before
         else:
             as_planned &= _holds(kind, row, name, after, ids)
-            as_before &= any(_holds(kind, row, name, one, ids) for one in before)
+            as_before &= any(_holds(kind, row, name, value, ids) for value in before)
     if as_planned:
         return Found.LANDED
     return Found.ABSENT if as_before else Found.UNCLEAR
@@ -169,5 +171,5 @@ def _holds(
     return bool(have == value)
 
 
-def _pairs(some: Value) -> list[tuple[str, str]]:
-    return [(one["endpoint"], one["stash_id"]) for one in some]
+def _pairs(stash_ids: Value) -> list[tuple[str, str]]:
+    return [(stash_id["endpoint"], stash_id["stash_id"]) for stash_id in stash_ids]

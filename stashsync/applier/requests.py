@@ -96,7 +96,7 @@ def request_for_patch(
 def request_for_deletes(plan: Plan, indices: Sequence[int]) -> BatchOperation:
     """Make one mutation for many deletes of one kind: all of them happen, or none."""
     changes = [plan.changes[plan.operations[index].change] for index in indices]
-    ids = [one.id for one in changes if isinstance(one, Delete)]
+    ids = [change.id for change in changes if isinstance(change, Delete)]
     return delete_all_operation(KINDS[changes[0].kind], ids)
 
 

@@ -129,7 +129,7 @@ def values_after(change: Change) -> Mapping[str, Value]:
     if isinstance(change, Create):
         return change.values
     if isinstance(change, Update):
-        return {name: one.after for name, one in change.changes.items()}
+        return {name: field.after for name, field in change.changes.items()}
     return {}
 
 

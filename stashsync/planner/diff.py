@@ -79,7 +79,7 @@ def _with_tokens(
     value = resource.values[name]
     if isinstance(value, list):
         try:
-            return sorted({known[one] for one in value})
+            return sorted({known[name] for name in value})
         except KeyError:
             pass
     return resolver.value(resource, name)
@@ -139,7 +139,7 @@ def _check_result(
     death, a new name that is an alias of the same performer.
     """
     known = {wrong.message for wrong in kind.check(observed.values)}
-    after = {**observed.values, **{name: one.after for name, one in changed.items()}}
+    after = {**observed.values, **{name: field.after for name, field in changed.items()}}
     for wrong in kind.check(after):
         if wrong.message not in known:
             message = f"{desired.address}: {wrong.message}"
@@ -161,7 +161,7 @@ def _keep_old_names(
         former |= {fold(name) for name in desired.renamed_from}
     before: list[str] = observed.values.get("aliases") or []
     after: list[str] = changed["aliases"].after if "aliases" in changed else before
-    names = [one for one in pair.inherited.get("aliases", before) if fold(one) in former]
+    names = [alias for alias in pair.inherited.get("aliases", before) if fold(alias) in former]
     keeps = desired.keep_old_name or pair.matched is Matched.MERGE
     if keeps and observed.key[0] != desired.key[0]:
         whole = isinstance(desired.values.get("aliases"), list)

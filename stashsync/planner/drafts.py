@@ -60,5 +60,5 @@ def draft_of(context: Context, change: Change, pair: Pair | None = None) -> Draf
     """Look up what a change is about."""
     by_id = context.indexes[change.kind].by_id
     observed = None if isinstance(change, Create) else by_id[change.id]
-    sources = [by_id[one] for one, _ in change.sources] if isinstance(change, Merge) else ()
+    sources = [by_id[source] for source, _ in change.sources] if isinstance(change, Merge) else ()
     return Draft(change, pair, observed, sources)

@@ -33,7 +33,7 @@ class Index:
     @cached_property
     def _by_name(self) -> dict[str, list[Resource]]:
         if len(self.kind.key_fields) == 1:
-            return {key[0]: some for key, some in self._by_key.items()}
+            return {key[0]: resources for key, resources in self._by_key.items()}
         found: dict[str, list[Resource]] = {}
         for resource in self.resources:
             found.setdefault(resource.key[0], []).append(resource)

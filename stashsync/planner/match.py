@@ -213,7 +213,7 @@ class _Matcher:
     def _settle_on(self, pair: Pair, found: list[Resource]) -> None:
         if len(found) > 1:
             wanted = (pair.desired.name, pair.desired.key)
-            exact = [one for one in found if (one.name, one.key) == wanted]
+            exact = [holder for holder in found if (holder.name, holder.key) == wanted]
             found = exact if len(exact) == 1 else found
         if len(found) > 1:
             problem = f"several objects may be meant: {listed(found)}"
@@ -259,7 +259,9 @@ class _Matcher:
                 return False
             seen.add(id(other))
             following = [self.taken.get(old.id or "") for old in self._old_holders(other)]
-            step = next((one for one in following if one is not None and one is not other), None)
+            step = next(
+                (pair for pair in following if pair is not None and pair is not other), None
+            )
             if step is None:
                 return False
             other = step

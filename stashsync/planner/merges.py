@@ -150,8 +150,8 @@ def _forget(pair: Pair, successors: Mapping[Identity, str | None]) -> None:
         if is_upwards or pair.observed is None or not (partly or name in pair.inherited):
             continue
         before: list[str] = pair.inherited.get(name, pair.observed.values.get(name)) or []
-        kept = (successors.get((target, one), one) for one in before)
-        after = sorted({one for one in kept if one is not None})
+        kept = (successors.get((target, token), token) for token in before)
+        after = sorted({token for token in kept if token is not None})
         if after != before:
             pair.inherited[name] = after
 
@@ -176,7 +176,7 @@ def _inherit(context: Context, merge: Draft, wanted: _Wanted) -> Iterator[Draft]
         whole = unite(kind, name, values[name], merge.sources, observed)
         if name == "aliases":
             own = values[name]
-            whole = [one for one in whole if one in own or not wanted.by_another(one, pair)]
+            whole = [alias for alias in whole if alias in own or not wanted.by_another(alias, pair)]
         if name in by_server:
             values[name] = unite(kind, name, values[name], left, observed)
         if whole != values[name]:
@@ -194,10 +194,12 @@ def _released(
     if inherited and upwards in pair.desired.values and source.values.get(upwards):
         released[upwards] = kind.fields[upwards].meaning.empty
     aliases = source.values.get("aliases") or []
-    if kind.shared_names and any(wanted.is_in_the_way(one, pair) for one in aliases):
+    if kind.shared_names and any(wanted.is_in_the_way(alias, pair) for alias in aliases):
         # One with wildcards cannot be sent again: the server may take it for another's.
         released["aliases"] = [
-            one for one in aliases if not wanted.is_in_the_way(one, pair) and not has_wildcards(one)
+            alias
+            for alias in aliases
+            if not wanted.is_in_the_way(alias, pair) and not has_wildcards(alias)
         ]
     return released
 
@@ -213,15 +215,15 @@ class _Wanted:
                     self._by.setdefault(text, []).append(pair)
         counts = context.server.wildcard_names(kind.name)
         self._patterns = [
-            (like(one), pair)
-            for one, pairs in (self._by.items() if counts else ())
-            if has_wildcards(one)
+            (like(text), pair)
+            for text, pairs in (self._by.items() if counts else ())
+            if has_wildcards(text)
             for pair in pairs
         ]
 
     def by_another(self, text: str, pair: Pair) -> bool:
         """Whether an object other than the pair's is to have this text."""
-        return any(one is not pair for one in self._by.get(fold(text), ()))
+        return any(other is not pair for other in self._by.get(fold(text), ()))
 
     def is_in_the_way(self, text: str, pair: Pair) -> bool:
         """Whether the server would refuse something that another one wants because of a text."""
@@ -233,8 +235,8 @@ class _Wanted:
 def _wanted_texts(pair: Pair) -> Iterator[str]:
     yield pair.desired.key[0]
     aliases = pair.desired.values.get("aliases") or ()
-    for one in aliases.get("add", ()) if isinstance(aliases, Mapping) else aliases:
-        yield fold(one)
+    for alias in aliases.get("add", ()) if isinstance(aliases, Mapping) else aliases:
+        yield fold(alias)
 
 
 def fields_before_merge(
@@ -300,7 +302,9 @@ def _lift_children(
                 pair.inherited.setdefault(upwards, after)
             elif not by_server:
                 cause = next(
-                    merge_of[name, one] for one in as_list(before) if (name, one) in merge_of
+                    merge_of[name, parent]
+                    for parent in as_list(before)
+                    if (name, parent) in merge_of
                 )
                 extra.append(_extra(resource, {upwards: after}, cause))
     return extra

@@ -106,7 +106,9 @@ def _graphs(
         if own in removals and own in moves:
             stored = moves[own].after[name]
         above = as_list(lifted(kind.name, stored, into, me))
-        after[me] = _with(after.get(me, []), [one for one in above if one not in removals], me)
+        after[me] = _with(
+            after.get(me, []), [parent for parent in above if parent not in removals], me
+        )
     for draft in drafts:
         if isinstance(draft.change, Update) and draft.pair is not None and draft.pair.observed:
             after[draft.token] = as_list(draft.pair.observed.values.get(name))
@@ -152,7 +154,7 @@ def _nearest_moves(
     """
     found: list[str] = []
     seen = {token}
-    waiting = [one for one in after.get(token, ()) if one in members]
+    waiting = [parent for parent in after.get(token, ()) if parent in members]
     while waiting:
         above = waiting.pop()
         if above in seen:
@@ -185,7 +187,9 @@ def _report(context: Context, kind: Kind, moves: Mapping[str, Draft], cycle: Seq
     assert kind.hierarchy is not None
     path = (kind.hierarchy.name,)
     by_id = context.indexes[kind.name].by_id
-    labels = [by_id[one].label if one in by_id else moves[one].change.label for one in cycle]
+    labels = [
+        by_id[token].label if token in by_id else moves[token].change.label for token in cycle
+    ]
     way = " → ".join(f'"{label}"' for label in [*labels, labels[0]])
     culprit = next((moves[token] for token in cycle if token in moves), None)
     if culprit is None:

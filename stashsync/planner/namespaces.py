@@ -75,7 +75,7 @@ class Namespace:
         """The merge of each merged object, by id."""
         for draft in drafts:
             if isinstance(draft.change, Merge):
-                self.merged.update({one.id or "": draft for one in draft.sources})
+                self.merged.update({source.id or "": draft for source in draft.sources})
             elif not isinstance(draft.change, Create):
                 self.draft_of[draft.token] = draft
         self.claims = [claim for draft in drafts for claim in self._claims_of(draft)]
@@ -335,7 +335,7 @@ class Namespace:
 def _matches(pattern: Key, text: Key) -> bool:
     # A blank part is no text for the server but none at all, which no pattern matches.
     parts = zip(pattern, text, strict=True)
-    return all(like(one).match(other) is not None if other else not one for one, other in parts)
+    return all(like(part).match(other) is not None if other else not part for part, other in parts)
 
 
 def _matching(texts: Texts[Key], pattern: Key) -> Iterator[Key]:

@@ -22,7 +22,7 @@ class Names:
     """Names, found by the pairs of neighbouring letters they have in common with another."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = {fold(one): one for one in sorted(names, reverse=True)}
+        self._names = {fold(name): name for name in sorted(names, reverse=True)}
         self._folded = sorted(self._names)
         self._places: dict[str, list[int]] = {}
         for place, text in enumerate(self._folded):
@@ -35,7 +35,7 @@ class Names:
         known = {two: self._places[two] for two in _pairs(text) if two in self._places}
         common: Counter[int] = Counter()
         budget = LOOKED_AT
-        for two in sorted(known, key=lambda one: (len(known[one]), one)):
+        for two in sorted(known, key=lambda pair: (len(known[pair]), pair)):
             common.update(known[two])
             budget -= len(known[two])
             if budget < 0:
@@ -43,7 +43,7 @@ class Names:
         likeliest = sorted(place for place, _ in common.most_common(MEASURED))
         candidates = [self._folded[place] for place in likeliest]
         near = difflib.get_close_matches(text, candidates, n=SHOWN, cutoff=ALIKE)
-        return [self._names[one] for one in near]
+        return [self._names[text] for text in near]
 
 
 def _pairs(text: str) -> Iterator[str]:

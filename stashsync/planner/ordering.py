@@ -70,7 +70,9 @@ def order(
 
 def _link_references(steps: Steps) -> None:
     """Let whatever uses the id of a new object wait for it."""
-    creator = {one.token: steps.add(one) for one in steps.drafts if isinstance(one.change, Create)}
+    creator = {
+        draft.token: steps.add(draft) for draft in steps.drafts if isinstance(draft.change, Create)
+    }
     for draft in steps.drafts if creator else ():
         upwards = draft.kind.hierarchy
         for name, _, token in references_in(draft.change):

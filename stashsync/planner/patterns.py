@@ -23,7 +23,7 @@ class Texts(Generic[T]):
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        self._entries = sorted(entries, key=lambda one: one[0])
+        self._entries = sorted(entries, key=lambda entry: entry[0])
         self._texts = [text for text, _ in self._entries]
 
     @cached_property
@@ -46,7 +46,7 @@ class Texts(Generic[T]):
         backwards = end[::-1]
         found = islice(self._backwards, bisect_left(self._backwards, (backwards, 0)), None)
         return sorted(
-            place for _, place in takewhile(lambda one: one[0].startswith(backwards), found)
+            place for _, place in takewhile(lambda entry: entry[0].startswith(backwards), found)
         )
 
 

@@ -86,13 +86,15 @@ class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
 
     def count(self, action: str, kind: str | None = None) -> int:
         """Count the changes of this action, of one kind or of all."""
-        return sum(1 for one in self.changes if one.action == action and kind in (None, one.kind))
+        return sum(
+            1 for change in self.changes if change.action == action and kind in (None, change.kind)
+        )
 
     def totals(self) -> dict[str, Counter[str]]:
         """Count the changes by kind and action, for the kinds that have any."""
         totals: dict[str, Counter[str]] = {}
-        for one in self.changes:
-            totals.setdefault(one.kind, Counter())[one.action] += 1
+        for change in self.changes:
+            totals.setdefault(change.kind, Counter())[change.action] += 1
         return totals
 
     def label(self, kind: str, token: str) -> str:

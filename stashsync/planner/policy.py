@@ -74,7 +74,7 @@ def _glob(pattern: str) -> re.Pattern[str]:
 def matches_any(patterns: Sequence[str], name: str) -> bool:
     """Whether a name matches one of the glob patterns, ASCII case aside."""
     text = fold(name)
-    return any(_glob(one).match(text) is not None for one in patterns)
+    return any(_glob(pattern).match(text) is not None for pattern in patterns)
 
 
 def refuse_ignored(context: Context, policy: Policy) -> None:
@@ -124,7 +124,9 @@ def deletes_of(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[
                     continue
                 found.append(_delete(resource))
     order = list(KINDS)
-    return sorted(found, key=lambda one: (order.index(one.kind), fold(one.label), one.id))
+    return sorted(
+        found, key=lambda change: (order.index(change.kind), fold(change.label), change.id)
+    )
 
 
 def _delete(resource: Resource, pair: Pair | None = None) -> Delete:
@@ -142,11 +144,11 @@ def _protected(context: Context, changes: Sequence[Change], policy: Policy) -> I
         if isinstance(change, Delete):
             ids, verb = [change.id], "deleted"
         elif isinstance(change, Merge):
-            ids, verb = [one for one, _ in change.sources], "merged into another"
+            ids, verb = [source for source, _ in change.sources], "merged into another"
         else:
             continue
         by_id = context.indexes[change.kind].by_id
-        for resource in (by_id[one] for one in ids):
+        for resource in (by_id[identifier] for identifier in ids):
             if policy.protects(resource):
                 setting = f"protect: {{{KINDS[change.kind].plural}: …}}"
                 yield Problem(
@@ -164,7 +166,7 @@ def _over_threshold(
         if there < FEW:
             continue
         for action, share in sorted(policy.thresholds.items()):
-            count = sum(_weight(one, action) for one in changes if one.kind == name)
+            count = sum(_weight(change, action) for change in changes if change.kind == name)
             if count / there > share:
                 yield Problem(
                     f"{count} of {there} {kind.plural} would be {action}d, which is more than "

@@ -79,7 +79,7 @@ def decide(
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
     by_id = {(pair.desired.kind, pair.observed.id): pair for pair in chosen if pair.observed}
-    going = [draft_of(context, one, by_id.get((one.kind, one.id))) for one in removed]
+    going = [draft_of(context, change, by_id.get((change.kind, change.id))) for change in removed]
 
     # 4. diff
     names = resolver(context, chosen, left_out)

@@ -129,7 +129,7 @@ class Resolver:
             )
             return
         near = self._names(kind).nearest(name)
-        hint = f"did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
+        hint = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
         self.context.problem(
             resource,
             (*path, name),
@@ -141,7 +141,7 @@ class Resolver:
         """Index every name there is on either side."""
         if kind not in self._nearest:
             both = (*self.context.observed.of(kind), *self.context.desired.of(kind))
-            self._nearest[kind] = Names({one.name for one in both})
+            self._nearest[kind] = Names({resource.name for resource in both})
         return self._nearest[kind]
 
     def external_references(self) -> tuple[External, ...]:
@@ -151,7 +151,12 @@ class Resolver:
             External(kind, holder.label, token, tuple(sorted(set(marks))))
             for (kind, token), (holder, marks) in self.externals.items()
         ]
-        return tuple(sorted(found, key=lambda one: (order.index(one.kind), fold(one.name), one.id)))
+        return tuple(
+            sorted(
+                found,
+                key=lambda external: (order.index(external.kind), fold(external.name), external.id),
+            )
+        )
 
 
 def resolver(context: Context, pairs: Sequence[Pair], left_out: Sequence[Pair] = ()) -> Resolver:
@@ -164,12 +169,12 @@ def resolver(context: Context, pairs: Sequence[Pair], left_out: Sequence[Pair] =
     pair_of: dict[str, dict[str, Pair]] = {}
     missing: dict[str, set[str]] = {}
     written: dict[str, dict[str, str]] = {}
-    for kind, some in kinds_in_order(pairs).items():
+    for kind, mine in kinds_in_order(pairs).items():
         names = tokens[kind] = {}
         known = pair_of[kind] = {}
         as_written = written[kind] = {}
         count = 0
-        for pair in some:
+        for pair in mine:
             desired, observed = pair.desired, pair.observed
             if observed is None:
                 token = f"+{kind}:{count}"

@@ -76,7 +76,10 @@ def _check(plan: Plan) -> None:
         if sent[operation.change] & fields:
             raise ValueError(f"operation {position} sends again what an earlier one sends")
         sent[operation.change] |= fields
-        if any(one >= position for one in (*operation.needs, *operation.waits, *operation.after)):
+        if any(
+            earlier >= position
+            for earlier in (*operation.needs, *operation.waits, *operation.after)
+        ):
             raise ValueError(f"operation {position} waits for one that comes later")
     carried_out = {operation.change for operation in plan.operations}
     for position, (change, fields) in enumerate(zip(changes, sent, strict=True)):

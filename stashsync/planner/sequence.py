@@ -140,7 +140,7 @@ class Writer:
             text = fold(name)
             if has_wildcards(text):
                 pattern = like(text)
-                if any(pattern.match(one) for one in (*holders, *exact)):
+                if any(pattern.match(other) for other in (*holders, *exact)):
                     return False
             return (
                 text not in holders

@@ -133,7 +133,10 @@ class _Staleness:
         if name != upwards_of(kind):
             return bool(whole == before)
         me = now.id or ""
-        return before in [whole, *(lifted(now.kind, one, self.into, me) for one in (value, whole))]
+        return before in [
+            whole,
+            *(lifted(now.kind, parents, self.into, me) for parents in (value, whole)),
+        ]
 
     def _sources_of(self, now: Resource) -> list[Resource]:
         """Return what is merged into the object, without what that releases before."""

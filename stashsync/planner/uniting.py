@@ -49,31 +49,31 @@ def unite(
     kind: Kind, name: str, own: Value, sources: Sequence[Resource], destination: Resource
 ) -> Value:
     """Return the destination's value of a field with what the others have."""
-    others = [one.values.get(name) for one in sources]
+    others = [source.values.get(name) for source in sources]
     if name == "aliases":
-        names = (one.name for one in sources)
+        names = (source.name for source in sources)
         return _with_aliases(
             kind, own, [*names, *(a for o in others for a in o or ())], destination
         )
     if name == upwards_of(kind):
-        gone = {destination.id, *(one.id for one in sources)}
+        gone = {destination.id, *(source.id for source in sources)}
         if isinstance(own, list):
-            return sorted({one for some in (own, *others) for one in some or ()} - gone)
-        return own or next((one for one in others if one and one not in gone), None)
+            return sorted({parent for parents in (own, *others) for parent in parents or ()} - gone)
+        return own or next((parent for parent in others if parent and parent not in gone), None)
     if isinstance(own, list):
         united = list(own)
-        seen = [_identity(one) for one in own]
-        for one in (one for some in others for one in some or ()):
-            if _identity(one) not in seen:
-                seen.append(_identity(one))
-                united.append(one)
+        seen = [_identity(member) for member in own]
+        for member in (member for members in others for member in members or ()):
+            if _identity(member) not in seen:
+                seen.append(_identity(member))
+                united.append(member)
         return sorted(united) if kind.fields[name].meaning.shape == "set" else united
     if isinstance(own, dict):
         united_map: dict[str, Value] = {}
-        for some in reversed((own, *others)):
-            united_map.update(some or {})
+        for values in reversed((own, *others)):
+            united_map.update(values or {})
         return united_map
-    return own or next((one for one in others if one), own)
+    return own or next((value for value in others if value), own)
 
 
 def _with_aliases(
@@ -81,24 +81,24 @@ def _with_aliases(
 ) -> list[str]:
     """Unite aliases as one object may have them."""
     if kind.shared_names:
-        return sorted({*own, *(one for one in others if fold(one) != destination.key[0])})
-    taken = {one.lower() for one in (destination.name, *own)}
+        return sorted({*own, *(alias for alias in others if fold(alias) != destination.key[0])})
+    taken = {alias.lower() for alias in (destination.name, *own)}
     united = list(own)
-    for one in sorted(others):
+    for alias in sorted(others):
         # Within one performer the server compares so (docs/stash-behaviour.md#performers).
-        if one.lower() not in taken:
-            taken.add(one.lower())
-            united.append(one)
+        if alias.lower() not in taken:
+            taken.add(alias.lower())
+            united.append(alias)
     return sorted(united)
 
 
-def _identity(one: Value) -> Value:
+def _identity(member: Value) -> Value:
     """Return what identifies a member of a list; the time of a stash_id does not count."""
-    return (one["endpoint"], one["stash_id"]) if isinstance(one, dict) else one
+    return (member["endpoint"], member["stash_id"]) if isinstance(member, dict) else member
 
 
 def lifted(kind: str, parents: Value, into: Mapping[tuple[str, str | None], str], me: str) -> Value:
     """Return parents as they are once objects are merged `into` others; never the object itself."""
     if isinstance(parents, list):
-        return sorted({into.get((kind, one), one) for one in parents} - {me})
+        return sorted({into.get((kind, parent), parent) for parent in parents} - {me})
     return into.get((kind, parents), parents) if parents else parents

@@ -269,3 +269,18 @@ def test_the_keys_of_json_are_those_of_the_schemas(heading: str, schema: str) ->
     shown = [span for span in re.findall(r"`([a-z_]+)`", section) if span not in VERBS]
     assert shown
     assert set(shown) <= words_of(schema)
+
+
+DIALECT = re.compile(
+    r"\b(?:somebody|nobody|anybody|told|spoken of|outlook|whose move|who moved|of one's own)\b"
+)
+"""Words that the pages once used for what the field has names for."""
+GENERATED = {"reference.md", "fields.md", "client-checklist.md"}
+
+
+@pytest.mark.parametrize("page", LIVING, ids=NAMES)
+def test_a_page_uses_plain_words(page: Path) -> None:
+    """What generated pages say stands in the code."""
+    if page.name not in GENERATED:
+        found = DIALECT.search(prose(page))
+        assert found is None, found

@@ -61,20 +61,20 @@ class Exported:
 
 
 def kinds_of(policy: Policy) -> list[str]:
-    """The kinds that a policy can choose objects of."""
+    """Return the kinds that a policy can choose objects of."""
     named = {kind for kind, _ in policy.only}
     return [name for name in KINDS if not named or name in named]
 
 
 def fields_to_export(policy: Policy) -> dict[str, frozenset[str]]:
-    """By kind, the fields to read for a first export: all of chosen kinds, names of the others."""
+    """Return by kind the fields to read for a first export: of chosen kinds, all."""
     return _whole(kinds_of(policy), {})
 
 
 def fields_to_compare(
     desired: State, scope: PullScope, policy: Policy
 ) -> dict[str, frozenset[str]]:
-    """By kind, the fields to read for a pull."""
+    """Return by kind the fields to read for a pull."""
     managed = wanted_by(desired)
     if not (scope.all_fields or scope.new):
         return dict(managed)
@@ -82,7 +82,7 @@ def fields_to_compare(
 
 
 def _whole(kinds: list[str], more: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """All fields of these kinds, and `more`; of what they refer to, nothing but the names."""
+    """Return all fields of these kinds, and `more`; of what they refer to, only the names."""
     found = {**more, **{name: frozenset(KINDS[name].fields) for name in kinds}}
     for name in kinds:
         for spec in KINDS[name].references.values():
@@ -91,7 +91,7 @@ def _whole(kinds: list[str], more: Mapping[str, frozenset[str]]) -> dict[str, fr
 
 
 def chosen(observed: State, kind: str, policy: Policy) -> list[Resource]:
-    """The observed objects of a kind that the policy chooses and does not ignore."""
+    """Return the observed objects of a kind that the policy chooses and does not ignore."""
     return [one for one in observed.of(kind) if policy.chooses(one) and not policy.ignores(one)]
 
 
@@ -169,7 +169,29 @@ def _nest(
     writer: Writer, spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
 ) -> list[str]:
     """Put items into the `children` of their parents; return the ids of the outermost ones."""
-    home: dict[str, str] = {}
+    home, outermost = _homes(spec, declared, items)
+    for one in declared:
+        identifier = id_of(one)
+        if identifier in outermost or identifier in home:
+            _add_parents(writer, spec, one, items[identifier], home.get(identifier))
+        else:
+            outermost.add(identifier)
+            writer.note(one, f"{spec.name}: the library has a circle here")
+    for one in declared:  # by name, so children stand in that order too
+        if id_of(one) in home:
+            outer = items[home[id_of(one)]]
+            outer.setdefault(CHILDREN, []).append(items[id_of(one)])
+    for item in items.values():
+        if CHILDREN in item:
+            item[CHILDREN] = [shortest(child) for child in item.pop(CHILDREN)]
+    return [id_of(one) for one in declared if id_of(one) in outermost]
+
+
+def _homes(
+    spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
+) -> tuple[dict[str, str], set[str]]:
+    """Return in which item each is nested, and the outermost ones; those in circles are neither."""
+    nearest: dict[str, str] = {}
     children: dict[str, list[str]] = {}
     tops = []
     for one in declared:
@@ -178,39 +200,22 @@ def _nest(
             tops.append(id_of(one))
             continue
         place = min(inside, key=lambda each: (fold(items[each]["name"]), items[each]["name"]))
-        home[id_of(one)] = place
+        nearest[id_of(one)] = place
         children.setdefault(place, []).append(id_of(one))
-    outermost: list[str] = []
-    reached: set[str] = set()
+    home: dict[str, str] = {}
+    outermost: set[str] = set()
     while tops:
-        outermost.append(tops[-1])
+        outermost.add(tops[-1])
         level = [(tops.pop(), 1)]
         while level:
             above, depth = level.pop()
-            reached.add(above)
             for child in children.get(above, ()):
                 if depth == DEEPEST:
-                    del home[child]
                     tops.append(child)
                 else:
+                    home[child] = nearest[child]
                     level.append((child, depth + 1))
-    for one in declared:
-        identifier = id_of(one)
-        if identifier not in reached:
-            home.pop(identifier, None)
-            outermost.append(identifier)
-            writer.note(one, f"{spec.name}: the library has a circle here")
-        else:
-            _add_parents(writer, spec, one, items[identifier], home.get(identifier))
-    for one in declared:  # by name, so children stand in that order too
-        if id_of(one) in home:
-            outer = items[home[id_of(one)]]
-            outer.setdefault(CHILDREN, []).append(items[id_of(one)])
-    for item in items.values():
-        if CHILDREN in item:
-            item[CHILDREN] = [shortest(child) for child in item.pop(CHILDREN)]
-    order = {id_of(one): position for position, one in enumerate(declared)}
-    return sorted(outermost, key=lambda one: order[one])
+    return home, outermost
 
 
 def _add_parents(

@@ -15,14 +15,14 @@ from stashsync.state import State
 
 @dataclass
 class Formatted:
-    """The files that change, as they are to be; `left` are those that could not be formatted."""
+    """The changed files; `left` are those that could not be formatted."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 
 
 def format_project(root: Path, folder: str, desired: Desired) -> Formatted:
-    """All files of a loaded project in canonical style."""
+    """Format all files of a loaded project."""
     found = Formatted()
     before = load(root, folder=folder).state  # as written: no setting has changed it
     for name in desired.files:
@@ -40,7 +40,7 @@ def format_project(root: Path, folder: str, desired: Desired) -> Formatted:
 
 
 def _same(root: Path, folder: str, before: State, files: Mapping[str, bytes]) -> bool:
-    """Whether the project with these files means what it did."""
+    """Whether the project still means the same with these files."""
     try:
         after = load(root, folder=folder, instead=files).state
     except ManifestError:

@@ -11,7 +11,7 @@ Each step reads the text anew: what one step wrote has its places for the next.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -68,11 +68,14 @@ class Texts:
         return found
 
     @contextmanager
-    def _manual_if_refused(self, mark: Mark, what: str) -> Iterator[None]:
-        """Make it a manual step if something cannot be spliced."""
+    def _manual_if_refused(
+        self, mark: Mark, what: str, undo: Callable[[], object] = lambda: None
+    ) -> Iterator[None]:
+        """Undo what was done and make it a manual step, if something cannot be spliced."""
         try:
             yield
         except ManualStepError as error:
+            undo()
             self.manual_steps.append(manual_step(what, str(error), mark))
 
     @contextmanager
@@ -98,14 +101,10 @@ class Texts:
         desired = change.desired
         item = splicer.outline.at.get((desired.line - 1, desired.column - 1))
         mark = splicer.mark()
-        with self._manual_if_refused(desired.mark, desired.address):
-            try:
-                if item is None or item.node.type == "alias":
-                    raise ManualStepError("it is written by way of an alias")
-                accept(splicer, item, change)
-            except ManualStepError:
-                splicer.undo(mark)
-                raise
+        with self._manual_if_refused(desired.mark, desired.address, lambda: splicer.undo(mark)):
+            if item is None or item.node.type == "alias":
+                raise ManualStepError("it is written by way of an alias")
+            accept(splicer, item, change)
 
     def rename_bare(self, renamed: Mapping[tuple[str, str], str]) -> None:
         """Rename bare names in `children`; `renamed` has new names by kind and folded old name."""
@@ -123,8 +122,9 @@ class Texts:
 
     def move(self, place: Place, mark: Mark) -> None:
         """Take an item out of the lists of its lost parents, and put it to its new place."""
-        kind = place.kind
-        with self._manual_if_refused(mark, f'{kind} "{place.key[0]}" moves'):
+        kind, before = place.kind, dict(self.files)
+        what = f'{kind} "{place.key[0]}" moves'
+        with self._manual_if_refused(mark, what, lambda: self.files.update(before)):
             described = self.find(kind, place.key)
             for file, item in reversed(self.places(kind, place.key)):
                 leaves = item.parent is not None and item.parent.key in place.lost
@@ -133,12 +133,7 @@ class Texts:
             # Only the described one, or the only one, takes its text along.
             file, item = self._get(kind, place.key)
             if item.parent is not None and item.parent.key in place.lost:
-                before = dict(self.files)
-                try:
-                    self._paste(file, kind, place.below, self._cut(file, item))
-                except ManualStepError:
-                    self.files = before
-                    raise
+                self._paste(file, kind, place.below, self._cut(file, item))
             elif place.below is not None:
                 raise ManualStepError("it has no place of its own to leave")
             if place.values:

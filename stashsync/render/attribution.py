@@ -59,7 +59,7 @@ class Attribution:
         return bool(self.counts[ChangedBy.SERVER] or self.counts[ChangedBy.BOTH])
 
     def sentence(self) -> str:
-        """`Since the last apply or pull: 4 differences were made on the server, 1 on both …`."""
+        """Return `Since the last apply or pull: 4 differences were made on the server, …`."""
         where = [*_WHERE.items(), (None, "by an unknown side")]
         found = [(self.counts[one], words) for one, words in where if self.counts[one]]
         count, words = found[0]

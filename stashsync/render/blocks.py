@@ -38,7 +38,7 @@ _AT: Final = " " * 6
 
 
 class Blocks:
-    """Writes blocks in one style. `full` hides and shortens nothing."""
+    """Writes changes in one style. `full` hides and shortens nothing."""
 
     def __init__(self, style: Style, *, full: bool = False) -> None:
         self._style = style
@@ -99,7 +99,7 @@ class Blocks:
         return f"  {self._signs[_SIGNS[first.action]]} {text}  ({where})"
 
     def _sources(self, entry: Entry, name: str) -> list[str]:
-        """What goes into an object, one by one."""
+        """Return the objects that are merged into another, one a line."""
         sign = self._signs["⇒"]
         limit = len(entry.sources) if self._full else MEMBER_LIMIT
         found = [f"  {sign} {name} {{"]
@@ -161,7 +161,7 @@ class Blocks:
         return f"{before} {arrow} {after}"
 
     def _text(self, one: Attribute, start: str) -> Iterator[str]:
-        """A text of several lines, as lines."""
+        """Yield a text of several lines."""
         yield start + "<<-EOT"
         if one.before is None:
             limit = 0 if self._full else values.LINE_LIMIT
@@ -241,7 +241,7 @@ def details(entry: Entry) -> Sequence[str]:
 
 
 def _brief(one: Attribute) -> str:
-    """`description`, `aliases +2 -1`; nothing for the name."""
+    """Return a field in a few characters: `description`, `aliases +2 -1`, nothing for the name."""
     if one.sign == "→":
         return ""
     counts = {sign: sum(1 for member in one.members if member.sign == sign) for sign in "+-~"}

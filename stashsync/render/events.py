@@ -1,4 +1,4 @@
-"""A run as JSON lines, each written and flushed when it happens, for whoever watches the file.
+"""A run as JSON lines, each written and flushed at once, for programs that watch the file.
 
 {"event": "started", "version": 1, "operations": 3, …}
 {"event": "sending", "operations": [0, 1]}
@@ -25,7 +25,7 @@ from stashsync.render.json import operation_data, run_data, text_of
 class Events(Listener):
     """Writes the events of one run to `stream`. `clock` gives seconds since the epoch.
 
-    Where that fails, `on_failure` is told once, and the run goes on without.
+    If that fails, `on_failure` is called once, and no further events are written.
     """
 
     def __init__(
@@ -41,16 +41,20 @@ class Events(Listener):
         self._plan = Plan()
 
     def started(self, plan: Plan) -> None:
+        """Write the number of operations."""
         self._plan = plan
         self._write("started", {"version": VERSION, "operations": len(plan.operations)})
 
     def sending(self, operations: Sequence[int]) -> None:
+        """Write the operations of the next document."""
         self._write("sending", {"operations": list(operations)})
 
     def settled(self, outcome: Outcome) -> None:
+        """Write how an operation ended."""
         self._write("settled", to_builtins(operation_data(self._plan, outcome)))
 
     def finished(self, report: Report) -> None:
+        """Write the numbers of the run."""
         self._write(
             "finished", {"summary": to_builtins(run_data(report)), "stopped": report.stopped}
         )

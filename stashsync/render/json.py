@@ -1,6 +1,6 @@
-"""Plan, drift and report for programs: one JSON document, versioned, nothing else on the stream.
+r"""Plan, drift and report for programs: one JSON document, versioned, nothing else on the stream.
 
-Values are exact. What a terminal would obey is written as a `\\u` escape, which JSON reads as
+Values are exact. What a terminal would obey is written as a `\u` escape, which JSON reads as
 the same character. A field is only ever added within a version; `VERSION` grows when one changes
 its meaning or goes.
 """

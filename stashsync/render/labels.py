@@ -1,4 +1,4 @@
-"""What objects are called once a plan is carried out."""
+"""What objects are called after a plan is applied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from stashsync.planner.changes import Change, Update
 
 
 def label_after(change: Change) -> str:
-    """What the object is called once the change is made."""
+    """Return what the object is called after the change."""
     if not isinstance(change, Update):
         return change.label
     kind = KINDS[change.kind]

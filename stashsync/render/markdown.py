@@ -84,13 +84,13 @@ def report_markdown(report: Report, *, limit: int = FITTING) -> str:
 
 
 def problems_markdown(problems: Sequence[Problem], title: str, *, limit: int = FITTING) -> str:
-    """Problems that kept a plan from being made."""
+    """Return problems where there is no plan."""
     head = [f"## {inert(title)}", *_problems("Errors", "⛔", problems, limit - _ROOM)]
     return "\n\n".join(head) + "\n"
 
 
 def code(text: str) -> str:
-    """Foreign text as a code span that nothing in it can end."""
+    """Return foreign text as a code span that nothing in it can end."""
     shown = inert(text) or " "
     ticks = "`" * (_longest_run(shown) + 1)
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
@@ -98,7 +98,7 @@ def code(text: str) -> str:
 
 
 def fenced(lines: Iterable[str], language: str = "") -> str:
-    """Lines as a block of code that nothing in them can end."""
+    """Return lines as a block of code that nothing in them can end."""
     text = "\n".join(lines)
     ticks = "`" * max(3, _longest_run(text) + 1)
     return f"{ticks}{language}\n{text}\n{ticks}"
@@ -216,7 +216,7 @@ def _lines(section: Section) -> Iterator[str]:
 
 
 def _signed(line: str) -> str:
-    """The sign of a line in its first column, where a diff has it; `~` is `!` there."""
+    """Move the sign of a line to its first column, where a diff has it; `~` becomes `!`."""
     blank = len(line) - len(line.lstrip())
     if line[blank : blank + 2] in ("+ ", "- ", "~ ", "→ ", "⇒ "):
         sign = line[blank] if line[blank] in "+-" else "!"
@@ -225,7 +225,7 @@ def _signed(line: str) -> str:
 
 
 def _ends(lines: Sequence[str], room: int) -> list[str]:
-    """The first and the last lines that fit, and between them how many do not."""
+    """Return the first and the last lines that fit, and how many between them do not."""
     ticks = max(3, max(map(_longest_run, lines), default=0) + 1)
     room -= _ROOM + 2 * ticks
     first, last = 0, len(lines)

@@ -11,12 +11,12 @@ _PLURALS: Final = {"gallery": "galleries"}
 
 
 def counted(count: int, word: str) -> str:
-    """`1 scene`, `1,204 galleries`."""
+    """Return `1 scene`, `1,204 galleries`."""
     return f"{count:,} {word if count == 1 else _PLURALS.get(word, word + 's')}"
 
 
 def duration(seconds: float) -> str:
-    """`20 s`, `3 min`, `1 h 5 min`."""
+    """Return `20 s`, `3 min`, `1 h 5 min`."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
@@ -24,12 +24,12 @@ def duration(seconds: float) -> str:
 
 
 def few(names: Sequence[str], write: Callable[[str], str] = str) -> str:
-    """`"A", "B", "C" and 4 more`, each written by `write`."""
+    """Return `"A", "B", "C" and 4 more`, each written by `write`."""
     more = len(names) - FEW
     return f"{', '.join(map(write, names[:FEW]))}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def with_details(text: str, details: Sequence[str]) -> str:
-    """`text: details, more of them`, or the text alone."""
+    """Return `text: details, more of them`, or the text alone."""
     found = ", ".join(one for one in details if one)
     return f"{text}: {found}" if found else text

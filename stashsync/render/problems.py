@@ -22,7 +22,7 @@ _TAB: Final = 4
 
 
 def problems_text(error: Problems, style: Style = PLAIN) -> str:
-    """Every problem, then how many they were. Ends in a newline."""
+    """Return every problem, then their number, ending in a newline."""
     parts = [problem_text(one, style=style) for one in error.problems]
     end = f"{inert(error.message)}."
     if error.hint:
@@ -31,7 +31,7 @@ def problems_text(error: Problems, style: Style = PLAIN) -> str:
 
 
 def error_text(error: StashError, style: Style = PLAIN) -> str:
-    """Any error of ours: a line of what, a line of what to do. Ends in a newline."""
+    """Return any error of ours: what happened, and what to do. Ends in a newline."""
     if isinstance(error, Problems):
         return problems_text(error, style)
     found = f"{style.destroy}{style.bold}Error:{style.reset} {_sentences(error.message)}\n"
@@ -41,7 +41,7 @@ def error_text(error: StashError, style: Style = PLAIN) -> str:
 def problem_text(
     problem: Problem, *, word: str = "Error", colour: str | None = None, style: Style = PLAIN
 ) -> str:
-    """One problem, without a newline at the end."""
+    """Return one problem, without a newline at the end."""
     colour = style.destroy if colour is None else colour
     found = [f"{colour}{style.bold}{word}:{style.reset} {_sentences(problem.message)}"]
     if problem.mark is not None:
@@ -55,7 +55,7 @@ def problem_text(
 
 
 def excerpt(line: str, mark: Mark, style: Style = PLAIN) -> list[str]:
-    """The source line and a caret under its column, whatever the width of its characters."""
+    """Return the source line and a caret under its column, whatever the width of characters."""
     column = max(mark.column, 1) - 1
     start = max(0, column - _LEFT) if len(line) > _WINDOW else 0
     shown = line[start : start + _WINDOW]
@@ -72,19 +72,19 @@ def excerpt(line: str, mark: Mark, style: Style = PLAIN) -> list[str]:
 
 
 def _sentences(text: str) -> str:
-    """Our own words, in which only newlines may mean something."""
+    """Return a message, its lines indented; foreign text in it is inert."""
     return "\n  ".join(lines(text))
 
 
 def _visible(text: str) -> str:
-    """A piece of a source line: tabs as spaces, the rest inert."""
+    """Return a piece of a source line, inert, with tabs as spaces."""
     if text.isascii() and text.isprintable():
         return text
     return inert(text.replace("\t", " " * _TAB))
 
 
 def _cells(text: str) -> int:
-    """How many columns of a terminal `text` takes."""
+    """Return how many columns of a terminal `text` takes."""
     if text.isascii():
         return len(text)
     import unicodedata  # only rare lines need it

@@ -1,7 +1,7 @@
 """How far a run is, on stderr, for whatever takes longer than two seconds.
 
 On a terminal a bar with counts and the time that is left (rich, loaded only then); elsewhere a
-plain line now and then, so that a log shows that something goes on.
+plain line now and then, so that a log shows progress.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Progress(Listener):
         self._task: TaskID | None = None
 
     def started(self, plan: Plan) -> None:
+        """Begin to count; the bar appears after `patience`."""
         self._total = len(plan.operations)
         self._done = self._failed = 0
         self._begin = self._clock()
@@ -65,6 +66,7 @@ class Progress(Listener):
             self._timer.start()
 
     def settled(self, outcome: Outcome) -> None:
+        """Count an operation."""
         with self._lock:
             self._done += 1
             self._failed += outcome.status is not Status.APPLIED
@@ -77,10 +79,11 @@ class Progress(Listener):
             self._next = now + EVERY
 
     def finished(self, report: Report) -> None:  # noqa: ARG002
+        """Remove the bar."""
         self.close()
 
     def close(self) -> None:
-        """Take the bar away; also where a run ends in an error."""
+        """Remove the bar; also where a run ends in an error."""
         if self._timer is not None:
             self._timer.cancel()
         with self._lock:
@@ -90,7 +93,7 @@ class Progress(Listener):
                 self._bar = None
 
     def line(self, now: float) -> str:
-        """`120 of 400 operations (30 %), about 20 s left, 2 not applied`."""
+        """Return `120 of 400 operations (30 %), about 20 s left, 2 not applied`."""
         share = self._done / self._total if self._total else 1.0
         text = f"{self._done:,} of {self._total:,} operations ({share:.0%})".replace("%", " %")
         if 0 < share < 1:
@@ -122,11 +125,11 @@ class Progress(Listener):
 
 
 class Working:
-    """Says that something goes on, and how far it is where that is told.
+    """Shows that something takes time, and how far it is if that is known.
 
-    On a terminal one line that is written over: at once, and from the third second on with the
+    On a terminal it is one line that is replaced: at once, and from the third second on with the
     time it took or, once counts are known, with these and the time that is left. Elsewhere a plain
-    line every ten seconds. `clock` gives seconds.
+    line is written every ten seconds. `clock` gives seconds.
     """
 
     def __init__(
@@ -140,11 +143,11 @@ class Working:
         self._counts: dict[str, tuple[int, int]] = {}
 
     def hear(self, what: str, done: int, count: int) -> None:
-        """`done` of `count` objects of a kind are there."""
+        """Note that `done` of `count` objects of a kind are read."""
         self._counts[what] = done, count
 
     def line(self) -> str:
-        """`Reading …: 3,000 of 10,723 objects (28 %), about 4 s left`."""
+        """Return `Reading …: 3,000 of 10,723 objects (28 %), about 4 s left`."""
         passed = self._clock() - self._begin
         done = sum(one for one, _ in self._counts.values())
         count = sum(one for _, one in self._counts.values())
@@ -163,7 +166,7 @@ class Working:
 
     @contextmanager
     def going_on(self) -> Iterator[Working]:
-        """While it goes on, the line is kept true; when it is done, a terminal forgets it."""
+        """Update the line until the block ends; then remove it from a terminal."""
         done = threading.Event()
 
         def tick() -> None:
@@ -189,6 +192,6 @@ class Working:
 
 @contextmanager
 def working(words: str, stream: IO[str]) -> Iterator[Working]:
-    """Says `words` while something goes on whose length is not known, or told only on the way."""
+    """Show `words` while something takes a time that is not known beforehand."""
     with Working(words, stream).going_on() as told:
         yield told

@@ -1,4 +1,4 @@
-"""Plans, runs and problems with pseudonyms in place of everything that a library says.
+"""Plans, runs and problems with pseudonyms in place of all content of a library.
 
 A plan shows a private taxonomy; where others may read a report, they see that a tag moves, not
 which. The same text has the same pseudonym under the same key, in every format and every run:
@@ -6,8 +6,8 @@ which. The same text has the same pseudonym under the same key, in every format 
     tag "tag-7c09e1d2b350" will be updated in-place: aliases +1   (manifests/file-51b0aa73f0c2.yaml)
 
 Kinds, fields, actions, lines, numbers of changes and ids stay. Names, values, parts of paths and
-the words of the server go. Pseudonyms are keyed digests (BLAKE2b), so that nobody can find a name
-by trying names without the key.
+messages of the server are hidden. Pseudonyms are keyed digests (BLAKE2b): without the key, no name
+can be found by trying names.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _Problems = TypeVar("_Problems", bound=Problems)
 
 
 class Redactor:
-    """Gives pseudonyms under one key. Any bytes are a key; the same key gives the same ones."""
+    """Makes pseudonyms under one key, which is any bytes; the same key makes the same ones."""
 
     def __init__(self, key: bytes) -> None:
         self._key = hashlib.blake2b(key, digest_size=32).digest()
@@ -45,12 +45,12 @@ class Redactor:
         self._kinds = {*KINDS, *(kind.plural for kind in KINDS.values())}
 
     def name(self, word: str, text: str) -> str:
-        """The pseudonym of a text: `word` and twelve hexadecimal digits."""
+        """Return the pseudonym of a text: `word` and twelve hexadecimal digits."""
         data = f"{word}\0{text}".encode("utf-8", "surrogatepass")
         return f"{word}-{hashlib.blake2b(data, key=self._key, digest_size=6).hexdigest()}"
 
     def plan(self, plan: Plan) -> Plan:
-        """The plan, for showing; it cannot be carried out."""
+        """Return the plan under pseudonyms; it cannot be applied."""
         known = _names(plan)
         return structs.replace(
             plan,
@@ -71,7 +71,7 @@ class Redactor:
         )
 
     def report(self, report: Report) -> Report:
-        """The account of a run, for showing."""
+        """Return the report of a run under pseudonyms."""
         return replace(
             report,
             plan=self.plan(report.plan),
@@ -80,23 +80,23 @@ class Redactor:
         )
 
     def error(self, error: _Problems) -> _Problems:
-        """The same kind of error with redacted problems."""
+        """Return the same type of error with redacted problems."""
         return type(error)([self.problem(one) for one in error.problems])
 
     def problem(self, problem: Problem, known: Mapping[str, str] | None = None) -> Problem:
-        """A problem without its source line; `known` are names by kind that may stand in it."""
+        """Return a problem without its source line; `known` has the kinds of names in it."""
         hint = None if problem.hint is None else self.words(problem.hint, known)
         return Problem(self.words(problem.message, known), self.mark(problem.mark), hint)
 
     def words(self, text: str, known: Mapping[str, str] | None = None) -> str:
-        """A sentence of ours; what is quoted in it, and the names that are known, are replaced."""
+        """Replace known names, and everything quoted, in a message."""
         for name in sorted(known or (), key=len, reverse=True):
             if name in text:
                 text = text.replace(name, self.name((known or {})[name], name))
         return _QUOTED.sub(self._quoted, text)
 
     def mark(self, mark: Mark | None) -> Mark | None:
-        """A place: the line stays, and of the path what is the same everywhere."""
+        """Return a place with its line, and of its path what every project has."""
         return None if mark is None else self._mark(mark)
 
     def _mark(self, mark: Mark) -> Mark:

@@ -24,14 +24,14 @@ _USERS: Final[Mapping[str, tuple[str, ...]]] = {
     "studio": ("scene", "image", "gallery", "group"),
     "performer": ("scene", "image", "gallery"),
 }
-"""By kind, the counts that are of objects which bear it or belong to it, as the server calls them.
+"""By kind, the counts of objects that use it or belong to it, by the server's words.
 
-The others tell something else: a studio's performers are those of its scenes.
+The other counts mean something else: a studio's performers are those of its scenes.
 """
 
 
 def users(kind: str, impact: Mapping[str, int]) -> list[str]:
-    """What bears the objects or belongs to them: `1,204 scenes`, `1 marker`."""
+    """Return what uses an object or belongs to it: `1,204 scenes`, `1 marker`."""
     known = _USERS.get(kind, tuple(impact))
     return [
         counted(impact[word], word.removeprefix("scene_")) for word in known if impact.get(word)
@@ -39,7 +39,7 @@ def users(kind: str, impact: Mapping[str, int]) -> list[str]:
 
 
 def moving_away(plan: Plan) -> dict[tuple[str, str], int]:
-    """By object (kind, id), how many of its children the plan takes away from it."""
+    """Count by object (kind, id) the children that the plan moves away from it."""
     found: dict[tuple[str, str], int] = {}
     for change in plan.changes:
         hierarchy = KINDS[change.kind].hierarchy

@@ -72,7 +72,7 @@ def _only_stopped(report: Report, outcome: Outcome) -> bool:
 
 
 def resources_text(report: Report) -> str:
-    """`Resources: 3 added, 1 changed, 0 destroyed.`, and `2 merged` where there are any."""
+    """Return `Resources: 3 added, 1 changed, 0 destroyed.`, and `2 merged` if there are any."""
     counts = done(report)
     merged = f", {counts['merge']} merged" if counts["merge"] else ""
     return (

@@ -31,7 +31,7 @@ _RIGHT_TO_LEFT: Final = re.compile(
 
 
 def inert(text: str) -> str:
-    """`text` on one line, with what a terminal would obey shown as an escape (`\\x1b`, `\\n`)."""
+    r"""Return `text` on one line; what a terminal would obey is an escape (`\x1b`, `\n`)."""
     if "##" in text:
         text = _LOG_COMMAND.sub(r"#\\x23", text)
     if text.isprintable() and (text.isascii() or not _BLANKS.search(text)):
@@ -40,19 +40,19 @@ def inert(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """`text` in double quotes; quotes and backslashes in it are escaped, so it reads one way."""
+    """Return `text` in double quotes, with quotes and backslashes in it escaped."""
     if '"' in text or "\\" in text:
         text = text.translate(_ESCAPED_IN_QUOTES)
     return f'"{inert(text)}"'
 
 
 def lines(text: str) -> list[str]:
-    """`text` cut at its newlines, each inert as a line. Only `\\n` begins a new line."""
+    r"""Return `text` cut at its newlines, each line inert. Only `\n` begins a new line."""
     return [line(one) for one in text.split("\n")]
 
 
 def line(text: str) -> str:
-    """`text` inert, for a place where nothing but blanks stands before it."""
+    """Return `text` inert, for a place with nothing but blanks before it."""
     found = inert(text)
     if "::" in found and found.lstrip().startswith("::"):
         return found.replace("::", "\\x3a:", 1)
@@ -65,7 +65,7 @@ def turns_right_to_left(text: str) -> bool:
 
 
 def escape(char: str) -> str:
-    """The escape of one character: `\\n`, `\\x1b`, `\\u202e`, `\\U000e0001`."""
+    r"""Return the escape of one character: `\n`, `\x1b`, `\u202e`, `\U000e0001`."""
     if char in _NAMED:
         return _NAMED[char]
     code = ord(char)

@@ -1,4 +1,4 @@
-"""Files that a run left behind, read back: a saved plan or the report of a run."""
+"""Read the files of a run: a saved plan or a report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stashsync.render.documents import REPORT, VERSION
 
 
 def read(content: bytes) -> Plan | Report:
-    """The plan (`plan --out`) or the report (`apply --format json`) that `content` holds.
+    """Read the plan (`plan --out`) or the report (`apply --format json`) in `content`.
 
     Raises:
         StashConfigurationError: it is neither, or of another version.

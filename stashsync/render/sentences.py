@@ -22,7 +22,7 @@ _ENDS: Final = {
 
 
 def change_sentence(entry: Entry) -> str:
-    """`tag "Wide shot" will be updated in-place: description, aliases +1`."""
+    """Return `tag "Wide shot" will be updated in-place: description, aliases +1`."""
     if entry.action == "merge":
         sentence = f"{few(entry.sources, quoted)} will be merged into {entry.address}"
     else:
@@ -33,11 +33,11 @@ def change_sentence(entry: Entry) -> str:
 
 
 def plan_sentence(plan: Plan) -> str:
-    """`Plan: 3 to add, 1 to change, 0 to destroy.`, or that there is nothing to do."""
+    """Return `Plan: 3 to add, 1 to change, 0 to destroy.`, or that nothing is to be done."""
     return f"Plan: {counts_text(total(plan))}." if plan else NO_CHANGES
 
 
 def outcome_sentence(plan: Plan, outcome: Outcome) -> str:
-    """`tag "Wide shot": the server refused it: the name is taken`; the reason may have lines."""
+    """Return `tag "Wide shot": the server refused it: the name is taken`, with all its lines."""
     sentence = f"{about(plan, outcome.operation)}: {_ENDS[outcome.status]}"
     return with_details(sentence, [reason(plan, outcome)])

@@ -1,4 +1,4 @@
-"""Why some changes take more than one step: what gives way for a moment, and to whom.
+"""Why some changes take more than one step: what gives way for a moment, and to what.
 
 The planner cuts a change only where a circle forces it to (`planner.sequence`). What it gives up
 first is in the operation's `detour`; who waited for that is seen from the operations behind it.
@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 
 def steps_of(plan: Plan) -> dict[int, list[Step]]:
-    """The extra steps by change."""
+    """Return the extra steps by change."""
     pieces: dict[int, list[int]] = {}
     for index, operation in enumerate(plan.operations):
         if not operation.content:
@@ -45,7 +45,7 @@ def steps_of(plan: Plan) -> dict[int, list[Step]]:
 
 
 def _behind(plan: Plan, wanted: set[int]) -> Mapping[int, list[int]]:
-    """By operation, those of other changes that it has to come before."""
+    """Return by operation those of other changes that it has to come before."""
     behind: dict[int, list[int]] = {index: [] for index in wanted}
     for index, operation in enumerate(plan.operations):
         for one in (*operation.needs, *operation.waits, *operation.after):

@@ -1,4 +1,4 @@
-"""Colour, and when: on a terminal, unless the environment or a flag says otherwise."""
+"""Colour, and when: on a terminal, unless the environment or a flag decides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import IO, Final, NamedTuple
 
 
 class Style(NamedTuple):
-    """The sequences to write around a piece of text; all empty where there is no colour."""
+    """The sequences around a piece of text; all empty where there is no colour."""
 
     create: str = ""
     update: str = ""
@@ -33,7 +33,7 @@ COLOUR: Final = Style(
 
 
 def choose(stream: IO[str], environ: Mapping[str, str], wanted: bool | None = None) -> Style:
-    """The style for `stream`. `wanted` is what a flag says; it beats everything else.
+    """Return the style for `stream`. `wanted` is the value of a flag, which wins.
 
     Then `NO_COLOR` and `FORCE_COLOR` (not empty; no-color.org, force-color.org), then `TERM=dumb`,
     then whether the stream is a terminal.

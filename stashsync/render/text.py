@@ -94,13 +94,13 @@ def no_changes(style: Style = PLAIN) -> str:
 
 
 def counts_text(counts: Counter[str]) -> str:
-    """`3 to add, 1 to change, 0 to destroy`, and `, 2 to merge` where there are any."""
+    """Return `3 to add, 1 to change, 0 to destroy`, and `, 2 to merge` if there are any."""
     text = f"{counts['create']} to add, {counts['update']} to change, {counts['delete']} to destroy"
     return f"{text}, {counts['merge']} to merge" if counts["merge"] else text
 
 
 def estimate_text(estimate: Estimate) -> str:
-    """Return what applying the plan takes: `Expected: 3 requests, less than a second.`"""
+    """Return what applying takes, as in `Expected: 3 requests, less than a second.`."""
     time = "less than a second" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
     text = f"Expected: {counted(estimate.requests, 'request')}, {time}"
     if estimate.hooks is None:

@@ -15,13 +15,13 @@ CONTEXT: Final = 2
 LINE_LIMIT: Final = 12
 """How many lines of a new text are shown."""
 _DIFF_LIMIT: Final = 2000
-"""Beyond so many lines a text is told as replaced: comparing takes quadratic time."""
+"""Lines from which a text is shown as replaced: comparing takes quadratic time."""
 _LEAD: Final = 30
 """How much of the common beginning stays in sight before a difference."""
 
 
-def shown(value: Value, width: int = WIDTH) -> str:
-    """A value on one line; a text longer than `width` is cut and says so. 0 cuts nothing."""
+def shown(value: Value, width: int = WIDTH) -> str:  # noqa: PLR0911  # one for each type
+    """Return a value on one line, long texts cut to about `width`; 0 cuts nothing."""
     if isinstance(value, str):
         if width and len(value) > width:
             return f"{quoted(value[: width - 10] + '…')} ({len(value):,} characters)"
@@ -40,7 +40,7 @@ def shown(value: Value, width: int = WIDTH) -> str:
 
 
 def pair(before: Value, after: Value, width: int = WIDTH) -> tuple[str, str]:
-    """Two values on one line each. Of two long texts that begin alike, the part that differs."""
+    """Return two values on one line each; of long texts that begin alike, what differs."""
     if not (width and isinstance(before, str) and isinstance(after, str)):
         return shown(before, width), shown(after, width)
     if max(len(before), len(after)) <= width:
@@ -57,7 +57,7 @@ def pair(before: Value, after: Value, width: int = WIDTH) -> tuple[str, str]:
 
 
 def image(value: Value) -> str:
-    """What can be said of a picture: where it comes from."""
+    """Return where an image comes from."""
     if value is None:
         return "null"
     if "url" in value:
@@ -68,7 +68,7 @@ def image(value: Value) -> str:
 
 
 def new_lines(text: str, limit: int = LINE_LIMIT) -> list[str]:
-    """The lines of a text that was not there before. 0 shows all."""
+    """Return the lines of a new text, at most `limit`; 0 shows all."""
     found = lines(text)
     if not limit or len(found) <= limit:
         return found
@@ -76,7 +76,7 @@ def new_lines(text: str, limit: int = LINE_LIMIT) -> list[str]:
 
 
 def changed_lines(before: str, after: str | None, *, full: bool = False) -> list[tuple[str, str]]:
-    """A text as lines, each with its sign: `-`, `+`, or a blank for those that stay.
+    """Return the lines of a text, each with its sign: `-`, `+`, or a blank if it stays.
 
     Only what changed and `CONTEXT` lines around it, unless `full`.
     """

@@ -23,7 +23,7 @@ Note = Callable[[Resource, str], object]
 """Receives what cannot be written: the object, and what, as a phrase."""
 
 
-def as_raw(value: Value) -> Raw:
+def as_raw(value: Value) -> Raw:  # noqa: PLR0911  # one return for each type of value
     """Return a written value as the reader returns it."""
     if isinstance(value, Word):
         return str(value)

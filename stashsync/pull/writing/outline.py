@@ -67,14 +67,14 @@ class Outline:
                 self._walk(kind, below, item)
 
     def find(self, kind: str, key: Key) -> list[ItemNode]:
-        """All places of an object, described ones before bare names."""
+        """Return all places of an object, described ones before bare names."""
         found = [item for item in self.items if item.kind.name == kind and item.key == key]
         return sorted(found, key=lambda item: item.bare)
 
     # -- lines ----------------------------------------------------------------------------------
 
     def extent(self, container: Node, index: int) -> tuple[int, int]:
-        """The lines of an item of a block list with its own comments: first, and one behind last.
+        """Return the lines of an item of a block list with its comments: first, and behind last.
 
         Its own are the comment lines right above it at its indentation, and those below that are
         indented deeper.
@@ -96,12 +96,12 @@ class Outline:
         return first, last + 1
 
     def last_line(self, node: Node) -> int:
-        """The line that a node ends in."""
+        """Return the line that a node ends in."""
         return self.lines.of(max(node.start, node.end - 1))
 
 
 def dash_line(lines: Lines, item: Node) -> int:
-    """The line of the dash of an item of a block list; the item may begin further down."""
+    """Return the line of the dash of an item of a block list; the item may begin below it."""
     line = lines.of(item.start)
     while not 0 <= _depth(lines.get(line), "-") < item.column:
         line -= 1
@@ -109,7 +109,7 @@ def dash_line(lines: Lines, item: Node) -> int:
 
 
 def _depth(line: str, sign: str) -> int:
-    """The indentation of a line that begins with `sign`; -1 of any other."""
+    """Return the indentation of a line that begins with `sign`, -1 of any other."""
     stripped = line.lstrip(" ")
     return len(line) - len(stripped) if stripped.startswith(sign) else -1
 
@@ -125,7 +125,7 @@ def _key(kind: Kind, node: Node) -> Key:
 
 @lru_cache(maxsize=256)
 def outline_of(text: str) -> Outline:
-    """The outline of a text, kept because most texts are asked for repeatedly. Do not change it.
+    """Return the outline of a text, from a cache: it must not be changed.
 
     Raises:
         Refused: it cannot be read.

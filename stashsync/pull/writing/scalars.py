@@ -1,8 +1,8 @@
-"""One value on one line: plain where every reader of YAML takes it for the text it is.
+"""One value on one line: plain where every reader of YAML reads that very text.
 
-The loader takes text as written, so `No` needs no quotes for its sake. Other tools and other eyes
-do need them: what YAML 1.1 or 1.2 would take for something else is quoted, and what cannot be seen
-or must not stand raw (controls, U+0085, a hard space, direction marks) is escaped.
+Our loader reads text as written, so `No` would need no quotes. Other tools and people do need them:
+what YAML 1.1 or 1.2 reads as another type is quoted. Characters that are invisible or forbidden
+(controls, U+0085, a hard space, direction marks) are escaped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 from stashsync.fields.raw import Word
 
 _INDICATORS: Final = frozenset("-?:,[]{}#&*!|>'\"%@`=<~ ")
-"""What a plain text must not begin with, so that nobody has to know the finer rules."""
+"""What no plain text begins with here; YAML itself allows more."""
 _SPECIAL: Final = re.compile(r": |:\Z| #| \Z|\A(?:---|\.\.\.)")
 _IN_FLOW: Final = re.compile(r"[,\[\]{}]|:(?=[,\[\]{}\"'])")
 _OTHER_TYPES: Final = re.compile(
@@ -27,7 +27,7 @@ _OTHER_TYPES: Final = re.compile(
     | \d{4}-\d\d?-\d\d? (?: [t\s].* )?
     """
 )
-"""What some reader takes for null, a flag, a number, a time or a date."""
+"""What some reader of YAML reads as null, a flag, a number, a time or a date."""
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _LONGEST: Final = 20_000
 """Characters of a double-quoted text on one line: a line holds at most 2**20 bytes."""
@@ -45,12 +45,12 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
 
 
 def single(text: str) -> str:
-    """In single quotes. Only for text that is printable and has no line break."""
+    """Return `text` in single quotes; it is printable and has no line break."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def double(text: str, indent: int = 0) -> str:
-    """In double quotes, on one line but for very long texts; these go on at column `indent`."""
+    """Return `text` in double quotes; very long ones continue on lines at column `indent`."""
     if len(text) <= _LONGEST:
         return f'"{_escaped(text)}"'
     pieces = [_escaped(text[at : at + _LONGEST]) for at in range(0, len(text), _LONGEST)]
@@ -76,7 +76,7 @@ def _code(code: int) -> str:
 
 
 def text_scalar(text: str, *, flow: bool = False, style: str = "", indent: int = 0) -> str:
-    """`text` so that it is read as that text: in `style` (`'` or `"`) if that can hold it."""
+    """Return `text` so that it is read as that text, in `style` (`'` or `"`) if possible."""
     if style == '"':
         return double(text, indent)
     if not text.isprintable() or len(text) > _LONGEST:
@@ -86,8 +86,10 @@ def text_scalar(text: str, *, flow: bool = False, style: str = "", indent: int =
     return text
 
 
-def inline(value: Any, *, flow: bool = False, style: str = "", indent: int = 0) -> str:
-    """Any value on one line; `flow` says that it stands inside of brackets or braces."""
+def inline(  # noqa: PLR0911  # one return for each type of value
+    value: Any, *, flow: bool = False, style: str = "", indent: int = 0
+) -> str:
+    """Return any value on one line; `flow` means inside of brackets or braces."""
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, str):
@@ -105,9 +107,6 @@ def inline(value: Any, *, flow: bool = False, style: str = "", indent: int = 0) 
 
 
 def _flow_key(key: str) -> str:
-    return explicit(text_scalar(key, flow=True))
-
-
-def explicit(key: str) -> str:
-    """A key as it is written; one that is too long for a plain key gets its `?`."""
-    return key if len(key) <= LONGEST_KEY else f"? {key} "
+    """Return a key in braces; one that is too long for a plain key gets its `?`."""
+    text = text_scalar(key, flow=True)
+    return text if len(text) <= LONGEST_KEY else f"? {text} "

@@ -20,7 +20,7 @@ from stashsync.pull.writing.scalars import is_plain, single
 
 
 def formatted(text: str) -> str:
-    """`text` in canonical style; it has no byte order mark. Line ends stay what they are.
+    """Return `text`, which has no byte order mark, in canonical style. Line ends are kept.
 
     Raises:
         Refused: it cannot be read.
@@ -62,7 +62,7 @@ def _spellings(
 
 
 def _scalar(text: str, node: Node, *, flow: bool) -> str:
-    """A quoted text with as few quotes as it can have."""
+    """Return a quoted text with as few quotes as it can have."""
     written = text[node.content : node.end]
     if "\n" in written or "\r" in written:
         return written
@@ -72,7 +72,7 @@ def _scalar(text: str, node: Node, *, flow: bool) -> str:
 
 
 def _spelled(text: str, node: Node, *, flow: bool) -> str:
-    """A node on one line."""
+    """Return a node on one line."""
     head = text[node.start : node.content]
     if node.type == "scalar" and node.style in ("'", '"'):
         return head + _scalar(text, node, flow=flow)
@@ -97,7 +97,7 @@ def _entry(text: str, key: Node, value: Node) -> str:
 
 @dataclass(slots=True)
 class _Line:
-    """What is known of a line: how far it moves, and whether it is inside of a scalar."""
+    """A line: how far it moves, and whether it is inside of a scalar."""
 
     shift: int | None = None
     scalar: bool = False
@@ -131,7 +131,7 @@ def _indented(text: str) -> str:
 
 
 def _place(lines: Lines, known: list[_Line], node: Node, column: int) -> None:
-    """Let a block collection begin at `column`, and all that is in it accordingly."""
+    """Move a block collection to `column`, and everything in it accordingly."""
     if node.type == "map":
         old = node.entries[0][0].column
         for key, value in node.entries:
@@ -174,7 +174,7 @@ def _scalar_lines(lines: Lines, known: list[_Line], node: Node) -> None:
 
 
 def _comments(lines: Lines, known: list[_Line]) -> None:
-    """Comment lines move with what stands at their indentation: below them, or else above."""
+    """Move comment lines with the next line of their indentation: below them, or else above."""
     for number in range(len(lines)):
         text = lines.get(number)
         if known[number].scalar or not text.lstrip(" ").startswith("#"):

@@ -37,6 +37,6 @@ def dot_graph(forests: Sequence[Forest]) -> str:
 
 
 def _string(text: str) -> str:
-    """A quoted string; Graphviz would read `\\N` as the name of the node, so backslashes double."""
+    r"""Return a quoted string; backslashes double, as Graphviz replaces `\N` by the node's name."""
     shown = inert(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'

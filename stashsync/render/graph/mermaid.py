@@ -19,7 +19,7 @@ _PLAIN = frozenset(" .,!?-_()+/áàâäéèêëíïóöúüçñß")
 
 
 def mermaid_graph(forests: Sequence[Forest]) -> str:
-    """One chart; each forest is a subgraph. Ends in a newline."""
+    """Return one chart with a subgraph for each forest, ending in a newline."""
     lines = ["flowchart LR"]
     used: set[str] = set()
     for number, forest in enumerate(forests):
@@ -40,7 +40,7 @@ def mermaid_graph(forests: Sequence[Forest]) -> str:
 
 
 def _label(text: str) -> str:
-    """A text in which nothing means anything to Mermaid: what is not plain is a number."""
+    """Return a text without syntax of Mermaid: what is not plain is written as a number."""
     return "".join(
         char if (char.isascii() and char.isalnum()) or char in _PLAIN else f"#{ord(char)};"
         for char in inert(text)

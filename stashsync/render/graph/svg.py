@@ -38,7 +38,7 @@ text{font:14px system-ui,"Segoe UI","DejaVu Sans",sans-serif}
 
 
 def svg_graph(forests: Sequence[Forest]) -> str:
-    """The picture; ends in a newline."""
+    """Return the picture, ending in a newline."""
     body: list[str] = []
     top, width = MARGIN, 240.0
     for forest in forests:
@@ -58,7 +58,7 @@ def svg_graph(forests: Sequence[Forest]) -> str:
 
 
 def _edges(rows: Sequence[Row], top: int) -> Iterator[str]:
-    """From each object a line down to the last of its children, and from that one to each."""
+    """Yield a line from each object down to the last of its children, and one to each child."""
     middle = LINE // 2
     parent_at: list[int] = []
     last: dict[int, int] = {}

@@ -110,8 +110,8 @@ class Redactor:
 
     def _quoted(self, found: re.Match[str]) -> str:
         quote, inside, end = found[0][0], found[0][1:-1], found[0][-1]
-        told = inside in self._fields or inside in self._kinds or inside.startswith("--")
-        if told or _PSEUDONYM.fullmatch(inside):
+        known = inside in self._fields or inside in self._kinds or inside.startswith("--")
+        if known or _PSEUDONYM.fullmatch(inside):
             return found[0]
         return f"{quote}{self.name('text', inside)}{end}"
 
@@ -120,32 +120,19 @@ class Redactor:
     def _change(self, change: Change) -> Change:
         kind = change.kind
         label = self.name(kind, change.label)
+        hidden: dict[str, Any] = {"label": label, "mark": self.mark(change.mark)}
         match change:
-            case Create():
-                values = {
-                    name: label if name == "name" else self._value(kind, name, value)
-                    for name, value in change.values.items()
-                }
-                return structs.replace(
-                    change, label=label, values=values, mark=self._mark(change.mark)
-                )
+            case Create(values=values):
+                hidden["values"] = {**self._values(kind, values), "name": label}
             case Update():
-                mark = self._mark(change.mark)
-                return structs.replace(
-                    change, label=label, changes=self._changes(change), mark=mark
-                )
-            case Merge():
-                sources = tuple((one, self.name(kind, name)) for one, name in change.sources)
-                return structs.replace(
-                    change, label=label, sources=sources, mark=self._mark(change.mark)
-                )
-            case Delete():
-                blockers = tuple(self.name("blocker", one) for one in change.blockers)
-                return structs.replace(
-                    change, label=label, mark=self.mark(change.mark), blockers=blockers
-                )
+                hidden["changes"] = self._changes(change)
+            case Merge(sources=sources):
+                hidden["sources"] = tuple((one, self.name(kind, name)) for one, name in sources)
+            case Delete(blockers=blockers):
+                hidden["blockers"] = tuple(self.name("blocker", one) for one in blockers)
             case _:
                 assert_never(change)
+        return structs.replace(change, **hidden)
 
     def _changes(self, change: Update) -> dict[str, FieldChange]:
         kind = change.kind
@@ -160,15 +147,18 @@ class Redactor:
             found["name"] = FieldChange(self.name(kind, change.label), after)
         return found
 
+    def _values(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {name: self._value(kind, name, value) for name, value in values.items()}
+
     def _value(self, kind: str, field: str, value: Value) -> Value:
-        meaning = KINDS[kind].fields[field].meaning
-        if value is None or isinstance(value, bool) or meaning.references():
+        spec = KINDS[kind].fields[field]
+        if value is None or isinstance(value, bool) or spec.meaning.references():
             return value  # tokens are ids; their names are in the labels
-        word = kind if field in ("name", "aliases") else "text"
-        return self._hidden(value, word)
+        is_name = field == "name" or spec is KINDS[kind].aliases
+        return self._hidden(value, kind if is_name else "text")
 
     def _hidden(self, value: Any, word: str = "text") -> Any:
-        """Any value with the same shape and other words."""
+        """Return a value of the same shape with pseudonyms for its texts."""
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, Mapping):
@@ -183,8 +173,7 @@ class Redactor:
 
     def _operation(self, plan: Plan, one: Operation) -> Operation:
         kind = plan.changes[one.change].kind
-        detour = {name: self._value(kind, name, value) for name, value in one.detour.items()}
-        undo = {name: self._value(kind, name, value) for name, value in one.undo.items()}
+        detour, undo = self._values(kind, one.detour), self._values(kind, one.undo)
         return structs.replace(one, detour=detour, undo=undo)
 
     def _external(self, one: External) -> External:
@@ -196,7 +185,7 @@ class Redactor:
 
 
 def _names(plan: Plan) -> dict[str, str]:
-    """Every name that the plan knows, and the kind that it is a name of."""
+    """Return every name in the plan, and the kind that it is a name of."""
     found: dict[str, str] = {}
     for kind, labels in plan.labels.items():
         found.update(dict.fromkeys(_worth_hiding(labels.values()), kind))
@@ -209,5 +198,5 @@ def _names(plan: Plan) -> dict[str, str]:
 
 
 def _worth_hiding(labels: Iterable[str]) -> list[str]:
-    """Names of one character are in every word; where they are quoted they are found there."""
+    """Leave out names of one character, which are in every word; quoted ones are found anyway."""
     return [label for label in labels if len(label) > 1]

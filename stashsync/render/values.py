@@ -8,6 +8,7 @@ from typing import Final
 from stashsync.fields import Value
 from stashsync.render.safe import inert, line, lines, quoted
 
+CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 WIDTH: Final = 100
 """The longest text, in characters, that is shown whole on one line."""
 CONTEXT: Final = 2
@@ -20,16 +21,14 @@ _LEAD: Final = 30
 """How much of the common beginning stays in sight before a difference."""
 
 
-def shown(value: Value, width: int = WIDTH) -> str:  # noqa: PLR0911  # one for each type
+def shown(value: Value, width: int = WIDTH) -> str:
     """Return a value on one line, long texts cut to about `width`; 0 cuts nothing."""
     if isinstance(value, str):
         if width and len(value) > width:
             return f"{quoted(value[: width - 10] + '…')} ({len(value):,} characters)"
         return quoted(value)
-    if value is None:
-        return "null"
-    if value is True or value is False:
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return CONSTANTS[value]
     if isinstance(value, list):
         return f"[{', '.join(shown(one, width) for one in value)}]"
     if isinstance(value, dict):

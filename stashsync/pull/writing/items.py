@@ -16,6 +16,7 @@ from stashsync.fields import Quoted, RawList, RawMap, Ref, Refs, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.fields.raw import Raw, Word
 from stashsync.kinds import KINDS, FieldSpec, Kind
+from stashsync.pull.writing.scalars import CONSTANTS
 from stashsync.state import Resource, State
 
 NOTHING: Final[tuple[Value, ...]] = (None, False, "", [], {})
@@ -23,16 +24,14 @@ Note = Callable[[Resource, str], object]
 """Receives what cannot be written: the object, and what, as a phrase."""
 
 
-def as_raw(value: Value) -> Raw:  # noqa: PLR0911  # one return for each type of value
+def as_raw(value: Value) -> Raw:
     """Return a written value as the reader returns it."""
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, str):
         return Quoted(value)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return CONSTANTS[value]
     if isinstance(value, Mapping):
         return RawMap((key, as_raw(one)) for key, one in value.items())
     if isinstance(value, list):

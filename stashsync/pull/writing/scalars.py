@@ -31,6 +31,7 @@ _OTHER_TYPES: Final = re.compile(
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _LONGEST: Final = 20_000
 """Characters of a double-quoted text on one line: a line holds at most 2**20 bytes."""
+CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 LONGEST_KEY: Final = 1000
 """Characters of a key that needs no `?` before it (YAML's limit is 1024)."""
 
@@ -86,18 +87,14 @@ def text_scalar(text: str, *, flow: bool = False, style: str = "", indent: int =
     return text
 
 
-def inline(  # noqa: PLR0911  # one return for each type of value
-    value: Any, *, flow: bool = False, style: str = "", indent: int = 0
-) -> str:
+def inline(value: Any, *, flow: bool = False, style: str = "", indent: int = 0) -> str:
     """Return any value on one line; `flow` means inside of brackets or braces."""
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, str):
         return text_scalar(value, flow=flow, style=style, indent=indent)
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return CONSTANTS[value]
     if isinstance(value, Mapping):
         parts = [f"{_flow_key(key)}: {inline(one, flow=True)}" for key, one in value.items()]
         return "{" + ", ".join(parts) + "}"

@@ -31,7 +31,7 @@ class Resource:
     `values` are canonical (see `fields`), and always have the name. `id` is the server's id: of an
     observed object its own, of a desired one the `id:` that its manifest gives, if any. `file`,
     `line` and `column` (from 1) tell where a desired object is written. `merge` names objects that
-    are to be folded into a desired one; `absent` marks it for deletion.
+    are to be merged into a desired one; `absent` marks it for deletion.
     """
 
     kind: str

@@ -25,7 +25,7 @@ _FILES = (".py", ".pyi", ".toml", ".yaml", ".json")
 
 
 def names(section: str = "") -> list[str]:
-    """The dotted names in a section of the page, or in all of it."""
+    """Find the dotted names in a section of the page, or in all of it."""
     text = PAGE.read_text(encoding="utf-8")
     if section:
         text = text.partition(f"## {section}\n")[2].partition("\n## ")[0]
@@ -34,7 +34,7 @@ def names(section: str = "") -> list[str]:
 
 
 def resolve(name: str) -> Any:
-    """What a name stands for: the longest part that is a module of the package, then attributes."""
+    """Import what a name stands for: its longest part that is a module, then attributes."""
     parts = name.split(".")
     for count in range(len(parts), 0, -1):
         try:
@@ -54,7 +54,7 @@ def test_what_the_page_names_exists(name: str) -> None:
 
 
 def applied(root: Path) -> Report:
-    """The run of a manifest with one tag, from its text to its report."""
+    """Apply a manifest with one tag, from its text to its report."""
     write_project(root, {"tags": [{"name": "Wide shot", "description": "seen from afar"}]})
     with Sandbox() as server:
         plan = plan_for(root, server)

@@ -52,7 +52,7 @@ def merged_names(raw: Raw, layout: Layout, resource: Resource | None) -> tuple[s
 
     Raises:
         Wrong: one is no name, stands there twice, or is the object's own. Namesakes, which only
-            some kinds have, may be folded into one that is told from them.
+            some kinds have, may be merged into one that differs from them.
     """
     own = None
     if resource is not None and not any(map(resource.values.get, layout.kind.key_fields[1:])):
@@ -62,7 +62,7 @@ def merged_names(raw: Raw, layout: Layout, resource: Resource | None) -> tuple[s
         text = fold(name)
         if text == own:
             raise Wrong(
-                f"{name!r} cannot be folded into itself", "write the names of the others", path
+                f"{name!r} cannot be merged into itself", "write the names of the others", path
             )
         if text in names:
             raise Wrong(f"{name!r} stands here twice", "write it once", path)

@@ -31,7 +31,7 @@ _EXTRAS: Final[Mapping[str, dict[str, Any]]] = {
         "type": ["boolean", "null"],
     },
     "merge": {
-        "description": "The names of those that are folded into it; they become aliases.",
+        "description": "The names of those that are merged into it; they become aliases.",
         "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
     },
     "state": {"description": "`absent`: it is deleted.", "enum": ["absent"]},

@@ -9,7 +9,7 @@ In this order, strongest first; an object that one step has taken is gone for th
                   from their end, and a closed ring is not pending)
     key           the name; for performers the name and the disambiguation; also the name that an
                   object was about to get when an earlier run broke off (see `temporary`)
-    merge         the first of those to be folded in, where there is nothing to fold them into
+    merge         the first of those to be merged, where there is nothing to merge them into
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ class _Matcher:
                         ("renamed_from",),
                         f'"{old.name}" and "{pair.observed.name}" are both on the server, '
                         "so nothing is renamed",
-                        f"remove renamed_from, or fold one into the other: merge: [{old.name}]",
+                        f"remove renamed_from, or merge one into the other: merge: [{old.name}]",
                     )
                 elif self._in_ring(pair, other):
                     self.context.warn(

@@ -31,8 +31,8 @@ class FakeServer:
 
     `refuse` are messages by object name. `breaks` holds, for one document of mutations after the
     other, None or what breaks it: how many of its operations run before the connection is lost,
-    or "unsent". `reads` says how many look-ups are answered before they break too. `etags` are
-    entity tags by image path.
+    or "unsent". `reads` is the number of look-ups that are answered before they break too. `etags`
+    are entity tags by image path.
     """
 
     def __init__(self, *rows: tuple[str, dict[str, Any]]) -> None:
@@ -150,17 +150,17 @@ def _empty(kind: Kind) -> dict[str, Any]:
     }
 
 
-class Hears(Listener):
-    """Keeps what it hears."""
+class Recorder(Listener):
+    """Keeps the events of a run."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.events: list[str] = []
         self.sent: list[list[int]] = []
         self.outcomes: list[Outcome] = []
         self.report: Report | None = None
 
     def started(self, plan: Plan) -> None:
-        self.heard.append("started")
+        self.events.append("started")
 
     def sending(self, operations: Any) -> None:
         self.sent.append(list(operations))
@@ -169,7 +169,7 @@ class Hears(Listener):
         self.outcomes.append(outcome)
 
     def finished(self, report: Report) -> None:
-        self.heard.append("finished")
+        self.events.append("finished")
         self.report = report
 
 
@@ -189,18 +189,18 @@ def carried_out(
     max_batch: int = 250,
     listener: Listener | None = None,
 ) -> Report:
-    """Return the account of a run, checked for what holds of every account."""
-    hears = Hears()
+    """Return the report of a run, checked for what holds of every report."""
+    recorder = Recorder()
     report = asyncio.run(
         carry_out(
             plan, client_of(server), root=root, interrupt=interrupt, max_batch=max_batch,
-            listener=listener or hears,
+            listener=listener or recorder,
         )
     )  # fmt: skip
     assert [one.operation for one in report.outcomes] == list(range(len(plan.operations)))
     if listener is None:
-        assert hears.heard == ["started", "finished"]
-        assert hears.report is report
-        assert sorted(hears.outcomes, key=lambda one: one.operation) == list(report.outcomes)
-        assert len(hears.sent) == report.requests
+        assert recorder.events == ["started", "finished"]
+        assert recorder.report is report
+        assert sorted(recorder.outcomes, key=lambda one: one.operation) == list(report.outcomes)
+        assert len(recorder.sent) == report.requests
     return report

@@ -10,7 +10,7 @@ from stashsync.applier import cutting, run, sizes
 from stashsync.applier.cutting import cut
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
-from tests.applier.fakes import FakeServer, Hears, carried_out
+from tests.applier.fakes import FakeServer, Recorder, carried_out
 from tests.applier.test_run import image, many
 from tests.planner.build import SERVER, plan_of, tag
 from tests.support.libraries import fill
@@ -29,7 +29,7 @@ def foreseen(plan: Plan, root: Path = Path(), max_batch: int = 250) -> list[list
 @pytest.mark.parametrize("max_batch", [1, 60, 250])
 def test_a_dry_run_cuts_the_documents_that_are_sent(max_batch: int) -> None:
     """Documents grow as they do on a quick server, and two are in flight at once."""
-    plan, listener = many(200), Hears()
+    plan, listener = many(200), Recorder()
     assert carried_out(plan, FakeServer(), max_batch=max_batch, listener=listener).complete
     assert foreseen(plan, max_batch=max_batch) == listener.sent
 
@@ -72,7 +72,7 @@ def test_a_dry_run_joins_and_splits_as_the_run_does(
         ],
         "studios": [{"name": "S", "merge": "S2"}],
     }
-    root, listener = write_project(tmp_path, want), Hears()
+    root, listener = write_project(tmp_path, want), Recorder()
     with Sandbox() as server:
         fill(server, have, root)
         plan = plan_for(root, server)

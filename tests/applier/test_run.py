@@ -60,7 +60,7 @@ def test_ids_are_exchanged_between_documents() -> None:
 
 
 def test_an_empty_plan_sends_nothing() -> None:
-    """And says so to whoever listens."""
+    """Listeners get the report all the same."""
     server = FakeServer()
     assert carried_out(plan_of([]), server, listener=Listener()).complete
     assert server.documents == []
@@ -195,7 +195,7 @@ def test_an_operation_is_sent_a_few_times_and_then_counts_as_failed() -> None:
 
 
 def test_a_create_whose_object_is_not_as_planned_is_unknown() -> None:
-    """Somebody else may have made it; what needs it is skipped."""
+    """Another client may have created it; what needs it is skipped."""
     plan = plan_of([tag("A", description="x"), tag("B", parents=["A"]), tag("C")])
     server = FakeServer()
     server.breaks = [0]
@@ -233,7 +233,7 @@ def test_where_nothing_can_be_looked_up_the_outcome_is_unknown_and_the_run_ends(
 
 
 def test_a_document_that_was_not_sent_ends_the_run() -> None:
-    """There is nobody there."""
+    """No server answers."""
     server = FakeServer()
     server.breaks = ["unsent"] * 4
     report = carried_out(many(5), server, max_batch=2)
@@ -244,7 +244,7 @@ def test_a_document_that_was_not_sent_ends_the_run() -> None:
 
 @pytest.mark.parametrize("answer", [{}, {"op0": None}])
 def test_an_operation_without_a_word_in_the_answer_is_looked_up(answer: dict[str, Any]) -> None:
-    """The answer broke nothing, and yet does not tell."""
+    """The answer is complete JSON without the operation."""
     server = FakeServer()
     real = server._run
 
@@ -374,7 +374,7 @@ def test_an_image_is_looked_up_by_its_tag(
     desired: Any, held: Any, path: str, etag: str | None, status: str,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    """An update of nothing but the image has nothing else to tell it by."""
+    """An update of nothing but the image has nothing else to identify it by."""
     if desired == "new":
         desired = image(tmp_path, "a.png", b"new")
     plan = plan_of([tag("A", image=desired)], [tag("A", id="1", image=held)])

@@ -132,7 +132,7 @@ def _is_about(args: dict[str, Any], identifier: str) -> bool:
 
 
 def test_what_was_refused_together_is_sent_one_by_one() -> None:
-    """A bulk update or a plural delete fails as a whole; the account tells of each."""
+    """A bulk update or a plural delete fails as a whole; the report accounts for each."""
     server = sandbox_of(tags=[{"name": one} for one in NAMES])
     refusing(server, lambda field, args: _is_about(args, "3"))
     plan = planned([tag(one, favorite=True) for one in NAMES], server)
@@ -188,7 +188,7 @@ def test_merges_and_deletes_that_were_cut_off_are_looked_up(action: Any) -> None
 
 
 def test_what_stepped_aside_steps_back_where_the_rest_fails() -> None:
-    """Its name is given back at once, and the account says so."""
+    """Its name is given back at once, and the report notes it."""
     for number, note in ((2, "it has its name again"), (3, "it could not get its name back")):
         server = sandbox_of(tags=[{"name": "A"}, {"name": "B"}])
         plan = planned([tag("B", id="1", file="m"), tag("A", id="2", file="m")], server)
@@ -269,7 +269,7 @@ def test_no_update_joins_one_that_another_of_the_document_relies_on() -> None:
 
 
 def test_an_interrupt_stops_before_the_next_document() -> None:
-    """What was not sent is skipped, and the report says why."""
+    """What was not sent is skipped, and the report gives the reason."""
     server = sandbox_of(tags=[{"name": one} for one in NAMES])
     interrupt = Interrupt()
     interrupt.request()
@@ -292,7 +292,7 @@ def test_a_create_in_two_pieces_is_looked_up_by_its_second(action: Any) -> None:
 
 @pytest.mark.parametrize("action", ["drop before", "drop after"])
 def test_steps_aside_that_were_cut_off_are_looked_up(action: Any) -> None:
-    """Whether it has the name that it had, the one for a moment, or the one it shall have."""
+    """Whether it has the name that it had, the one for a moment, or the one it is to have."""
     for number in range(1, 16):
         with sandbox_of(tags=[{"name": "A"}, {"name": "B"}, {"name": "qxr"}]) as server:
             wanted = [

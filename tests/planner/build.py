@@ -25,7 +25,7 @@ _LINES = iter(range(1, 10**9))
 
 
 def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = ()) -> Capabilities:
-    """A server that has every field of the kinds but `without` ("Tag.sort_name")."""
+    """Make a server that has every field of the kinds but `without` ("Tag.sort_name")."""
     gone = set(without)
     inputs: dict[str, frozenset[str]] = {}
     outputs: dict[str, frozenset[str]] = {}
@@ -68,22 +68,22 @@ def resource(kind: str, name: str, **values: Value) -> Resource:
 
 
 def tag(name: str, **values: Value) -> Resource:
-    """A tag."""
+    """Make a tag."""
     return resource("tag", name, **values)
 
 
 def studio(name: str, **values: Value) -> Resource:
-    """A studio."""
+    """Make a studio."""
     return resource("studio", name, **values)
 
 
 def performer(name: str, **values: Value) -> Resource:
-    """A performer."""
+    """Make a performer."""
     return resource("performer", name, **values)
 
 
 def observed_state(resources: Iterable[Resource], *, fill: bool = True) -> State:
-    """What the server holds, sorted by id; with `fill`, every field that is not given is empty."""
+    """Sort what the server holds by id; with `fill`, every field that is not given is empty."""
     by_kind: dict[str, list[Resource]] = {name: [] for name in KINDS}
     for one in resources:
         if fill:
@@ -118,7 +118,7 @@ def plan_of(
     *,
     lenient: bool = False,
 ) -> Plan:
-    """The plan."""
+    """Return the plan."""
     return decide(*paired(desired, observed, server, lenient=lenient))
 
 
@@ -138,13 +138,13 @@ def the_problem(
     observed: Iterable[Resource] = (),
     server: Capabilities = SERVER,
 ) -> Problem:
-    """The only problem of the plan."""
+    """Return the only problem of the plan."""
     (problem,) = problems_of(desired, observed, server)
     return problem
 
 
 def changes_of(plan: Plan) -> dict[str, Any]:
-    """What the plan does, by address: `{"+ tag Camera": {…}, "~ tag 1": {field: after}}`."""
+    """Return what the plan does, by address: `{"+ tag Camera": {…}, "~ tag 1": {field: after}}`."""
     found: dict[str, Any] = {}
     for one in plan.changes:
         if one.action == "create":
@@ -157,5 +157,5 @@ def changes_of(plan: Plan) -> dict[str, Any]:
 
 
 def sent_in_order(plan: Plan) -> list[str]:
-    """The labels of the changes in sending order."""
+    """Return the labels of the changes in sending order."""
     return [plan.changes[one.change].label for one in plan.operations]

@@ -1,4 +1,4 @@
-"""A library in memory that does what operations say: enough to ask what the next plan would be."""
+"""A library in memory that applies operations: enough to ask what the next plan would be."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.planner.build import observed_state, resource
 
 
 def applied(plan: Plan, observed: State) -> State:
-    """The library once every operation of the plan has been carried out, in order."""
+    """Return the library after every operation of the plan, in order."""
     objects = {(one.kind, one.id): dict(one.values) for one in observed}
     ids: dict[str, str] = {}
     for operation in plan.operations:

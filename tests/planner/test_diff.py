@@ -183,7 +183,7 @@ def test_a_reference_to_nothing_gets_the_nearest_names() -> None:
 
 
 def test_a_reference_by_alias_gets_the_right_name() -> None:
-    """It is an error that says it."""
+    """It is an error that names it."""
     problem = the_problem([tag("X", parents=["cam"])], [tag("Camera", id="1", aliases=["Cam"])])
     assert '"cam" is an alias of the tag "Camera"' in problem.message
     assert problem.hint == 'write "Camera"'

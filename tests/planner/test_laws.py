@@ -41,7 +41,7 @@ STASH_IDS = st.lists(st.sampled_from(["1", "2"]), unique=True).map(sorted)
 
 @st.composite
 def held_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
-    """What the server holds of an object; references only to objects before it."""
+    """Draw what the server holds of an object; references only to objects before it."""
     values: dict[str, Value] = {}
     for name, spec in KINDS[kind].fields.items():
         meaning = type(spec.meaning).__name__
@@ -59,7 +59,7 @@ def held_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
 
 @st.composite
 def wanted_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
-    """What a manifest says of an object: some fields, whole or in part."""
+    """Draw what a manifest mentions of an object: some fields, whole or in part."""
     held = draw(held_values(kind, position))
     held["stash_ids"] = draw(
         st.sampled_from(
@@ -76,7 +76,7 @@ def wanted_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]
 
 @st.composite
 def libraries(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
-    """A desired and an observed side whose names and edges do not get in each other's way."""
+    """Draw a desired and an observed side whose names and edges do not get in each other's way."""
     desired: list[Resource] = []
     observed: list[Resource] = []
     ids: dict[str, list[str]] = {name: [] for name in KINDS}
@@ -103,7 +103,7 @@ def libraries(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
 def _references(
     draw: st.DrawFn, kind: str, pool: dict[str, list[str]], own: dict[str, list[str]], position: int
 ) -> dict[str, Value]:
-    """References into `pool`; in the hierarchy only upwards in the order of the names."""
+    """Draw references into `pool`; in the hierarchy only upwards in the order of the names."""
     found: dict[str, Value] = {}
     for name, spec in KINDS[kind].references.items():
         target = spec.meaning.references() or ""
@@ -118,7 +118,7 @@ def _references(
 
 
 def plan(desired: list[Resource], observed: State) -> Plan:
-    """The plan; pairs of libraries that get in each other's way are no examples."""
+    """Return the plan; pairs of libraries that get in each other's way are no examples."""
     try:
         return decide(*pair_up(desired_state(desired, "digest"), observed, SERVER))
     except PlanError as error:
@@ -132,7 +132,7 @@ def plan(desired: list[Resource], observed: State) -> Plan:
 
 
 def as_desired(observed: State) -> list[Resource]:
-    """The manifests that say what the server holds."""
+    """Return the manifests that describe what the server holds."""
     names = {(one.kind, one.id): one.name for one in observed}
     found = []
     for one in observed:

@@ -143,7 +143,7 @@ def test_old_and_new_name_both_there_is_said_and_a_merge_offered() -> None:
     [
         # the old name's holder is declared and has no renamed_from of its own
         [tag("B", renamed_from="A"), tag("A")],
-        # it leads elsewhere, to an object that nobody declares
+        # it leads elsewhere, to an object that no manifest declares
         [tag("B", renamed_from="A"), tag("A", renamed_from="X")],
         # it leads into a ring that the first is no part of
         [tag("B", renamed_from="A"), tag("A", renamed_from="C"), tag("C", renamed_from="A")],
@@ -179,7 +179,7 @@ def test_a_performer_is_told_by_name_and_disambiguation() -> None:
 
 
 def test_a_performers_old_name_is_looked_for_with_its_disambiguation() -> None:
-    """And with any, where the manifest doesn't say."""
+    """And with any, where the manifest does not mention one."""
     elder = performer("Old", id="1", disambiguation="x")
     assert who([performer("New", renamed_from="Old")], [elder])["New"] == ("1", "renamed_from")
     explicit = performer("New", disambiguation="y", renamed_from="Old")
@@ -195,7 +195,7 @@ def test_of_two_objects_that_differ_by_case_alone_the_exact_one_is_meant() -> No
 
 
 def test_how_it_was_matched_stands_in_the_plan() -> None:
-    """The plan says which step it was."""
+    """The plan names the step."""
     plan = plan_of([studio("New", renamed_from="Old")], [studio("Old", id="1")])
     (change,) = plan.changes
     assert change.action == "update"

@@ -68,7 +68,7 @@ def test_what_another_change_gives_up_is_taken_after_it() -> None:
 
 
 def test_a_swap_is_cut_once() -> None:
-    """One of the two takes a temporary name, which tells whose it is and what it will be."""
+    """One of the two takes a temporary name, with its id and the name that it will get."""
     server = [tag("A", id="1"), tag("B", id="2")]
     plan = plan_of([tag("B", id="1"), tag("A", id="2")], server)
     first, second, third = plan.operations

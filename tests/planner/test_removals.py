@@ -1,4 +1,4 @@
-"""Objects that go: merges, deletes, what is protected, chosen or ignored, and too much of it."""
+"""Merges and deletes: what is protected, chosen or ignored, and too much of it."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ MERGES = Capabilities(
 
 
 def merging(one: Resource, *names: str) -> Resource:
-    """The desired object with these folded in."""
+    """Return the desired object, with these merged into it."""
     one.merge = names
     return one
 
 
 def absent(one: Resource) -> Resource:
-    """An object that is to go."""
+    """Return an object that is to be deleted."""
     one.absent = True
     return one
 
@@ -58,7 +58,7 @@ def planned(
     server: Capabilities = MERGES,
     **policy: Any,
 ) -> Plan:
-    """The plan with its removals."""
+    """Return the plan with its removals."""
     rules = Policy(**policy)
     context, pairs = pair_up(
         desired_state(desired, "d"), observed_state(observed), server, policy=rules
@@ -67,14 +67,14 @@ def planned(
 
 
 def problems(*args: Any, **policy: Any) -> list[str]:
-    """What makes it impossible."""
+    """Return what makes it impossible."""
     with pytest.raises(PlanError) as caught:
         planned(*args, **policy)
     return [one.message for one in caught.value.problems]
 
 
 def updates(plan: Plan) -> dict[str, dict[str, Any]]:
-    """What is updated, by id."""
+    """Return what is updated, by id."""
     return {
         one.id: {name: part.after for name, part in one.changes.items()}
         for one in plan.changes
@@ -108,16 +108,16 @@ def test_what_hangs_below_a_merged_one_hangs_below_its_destination() -> None:
         tag("A", id="1"),
         tag("X", id="2"),
         tag("Silent", id="3", parents=["2"]),
-        tag("Spoken", id="4", parents=["2"]),
-        tag("Nobody's", id="5", parents=["2"]),
+        tag("Mentioned", id="4", parents=["2"]),
+        tag("Unclaimed", id="5", parents=["2"]),
     ]
-    wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Spoken", parents=["A"])]
+    wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Mentioned", parents=["A"])]
     assert updates(planned(wanted, there)) == {}
-    wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Spoken", parents=["A"])]
+    wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Mentioned", parents=["A"])]
     newer = planned(wanted, there, DEVELOP)
     assert updates(newer) == {one: {"parents": ["1"]} for one in "345"}
     assert sent_in_order(newer)[-1] == "A"
-    wanted = [merging(tag("A"), "X"), absent(tag("Nobody's")), absent(tag("not there"))]
+    wanted = [merging(tag("A"), "X"), absent(tag("Unclaimed")), absent(tag("not there"))]
     gone = planned(wanted, there, DEVELOP)
     assert "5" not in updates(gone)
 
@@ -226,7 +226,7 @@ def test_shares_of_a_few_objects_mean_nothing() -> None:
         assert bool(plan.refusals) is is_refused
 
 
-def test_departures_are_saved_and_read_again() -> None:
+def test_removals_are_saved_and_read_again() -> None:
     """To the letter; and what was renamed since is noticed."""
     there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]
     plan = planned(
@@ -260,7 +260,7 @@ def test_a_temporary_name_tells_what_it_stands_for() -> None:
 
 
 def test_where_no_order_helps_everything_behind_it_waits() -> None:
-    """Two new tags, each a pattern for an alias of the other; what goes and waits is not told."""
+    """Two new tags, each a pattern for an alias of the other; waiting removals are not reported."""
     there = [tag("P", id="1"), tag("U", id="2", parents=["1"])]
     wanted = [
         tag("y_", aliases=["xa"]),

@@ -18,7 +18,7 @@ E = "https://stashdb.example/graphql"
 
 
 def a_plan() -> Plan:
-    """A plan with everything in it."""
+    """Return a plan with everything in it."""
     return plan_of(
         [
             tag("A_"),
@@ -117,12 +117,12 @@ def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
 
 
 def now(*some: Resource) -> list[str]:
-    """What moved, where the server of `held` now has these instead."""
+    """Return what is stale where the server of `held` now has these instead."""
     return [one.message for one in staleness_of(_plan(), observed_state(some))]
 
 
 def held() -> list[Resource]:
-    """What the server had."""
+    """Return what the server had."""
     return [
         tag("A", id="1", description="old"),
         tag("Out", id="2"),
@@ -177,7 +177,7 @@ def test_a_plan_fits_the_server_that_it_was_made_from() -> None:
         ({"performer 1": performer("Older", id="1", disambiguation="x")}, "its name changed"),
     ],
 )
-def test_what_moved_is_listed(change: dict[str, Resource | None], message: str) -> None:
+def test_what_changed_meanwhile_is_listed(change: dict[str, Resource | None], message: str) -> None:
     """With the object and what it is now."""
     there: dict[str, Resource | None] = {f"{one.kind} {one.id}": one for one in held()}
     found = now(*(one for one in (there | change).values() if one is not None))

@@ -41,7 +41,7 @@ def plan_with_departures(
 
 
 def held() -> list[Resource]:
-    """What the server had."""
+    """Return what the server had."""
     return [
         tag("A", id="1", aliases=["One"]),
         tag("B", id="2"),
@@ -94,7 +94,7 @@ def test_what_the_plan_itself_frees_is_not_taken() -> None:
         ({"performer 9": performer("bo", id="9")}, 'performer "bo" exists now (id 9)'),
     ],
 )
-def test_what_moved_since_is_noticed_all_the_same(
+def test_what_changed_meanwhile_is_noticed_all_the_same(
     change: dict[str, Resource | None], message: str
 ) -> None:
     """A text that another object took meanwhile, and merged objects that are others now."""

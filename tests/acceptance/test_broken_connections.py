@@ -55,9 +55,9 @@ def _broken_run(project: Path, server: Sandbox, faults: Sequence[Fault]) -> Repo
 def _assert_exact(report: Report, server: Sandbox) -> None:
     """Check the account of each operation against the library."""
     content = content_of(server)
-    names = [one["name"] for some in content.values() for one in some]
+    names = [item["name"] for items in content.values() for item in items]
     assert max(Counter(names).values()) == 1, "something was made twice"
-    old = {one["name"] for one in content["tags"] if one.get("description") == "old"}
+    old = {item["name"] for item in content["tags"] if item.get("description") == "old"}
     for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
         change = report.plan.changes[operation.change]
         done = change.label in names if isinstance(change, Create) else change.label not in old

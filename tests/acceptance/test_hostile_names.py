@@ -33,11 +33,13 @@ def assert_inert(text: str) -> None:
 
 def test_every_name_arrives_in_every_kind(tmp_path: Path) -> None:
     """As name, alias, description, url and custom field; saved in a plan and read again, too."""
-    tags = [{"name": one, "description": f"{one}.", "aliases": [f"alias {one}"]} for one in HOSTILE]
-    studios = [{"name": one, "details": f"{one}.", "urls": [f"u {one}"]} for one in HOSTILE]
+    tags = [
+        {"name": item, "description": f"{item}.", "aliases": [f"alias {item}"]} for item in HOSTILE
+    ]
+    studios = [{"name": item, "details": f"{item}.", "urls": [f"u {item}"]} for item in HOSTILE]
     performers = [
-        {"name": one, "disambiguation": f"{one}!", "tags": [one], "custom_fields": {"it": one}}
-        for one in HOSTILE
+        {"name": item, "disambiguation": f"{item}!", "tags": [item], "custom_fields": {"it": item}}
+        for item in HOSTILE
     ]
     write_project(tmp_path, {"tags": tags}, {"studios": studios}, {"performers": performers})
     with Sandbox() as server:
@@ -47,24 +49,24 @@ def test_every_name_arrives_in_every_kind(tmp_path: Path) -> None:
         assert_complete(carry_out(load_plan(dump(plan)), server, tmp_path))
         assert not plan_for(tmp_path, server)
         found = content_of(server)
-    by_name = {section: {one["name"]: one for one in found[section]} for section in found}
-    assert all(set(some) == set(HOSTILE) for some in by_name.values())
-    for one in HOSTILE:
-        assert by_name["tags"][one]["description"] == f"{one}."
-        assert by_name["tags"][one]["aliases"] == [f"alias {one}"]
-        assert by_name["studios"][one]["urls"] == [f"u {one}"]
-        assert by_name["performers"][one]["disambiguation"] == f"{one}!"
-        assert by_name["performers"][one]["tags"] == [one]
-        assert by_name["performers"][one]["custom_fields"] == {"it": one}
+    by_name = {section: {item["name"]: item for item in found[section]} for section in found}
+    assert all(set(items) == set(HOSTILE) for items in by_name.values())
+    for item in HOSTILE:
+        assert by_name["tags"][item]["description"] == f"{item}."
+        assert by_name["tags"][item]["aliases"] == [f"alias {item}"]
+        assert by_name["studios"][item]["urls"] == [f"u {item}"]
+        assert by_name["performers"][item]["disambiguation"] == f"{item}!"
+        assert by_name["performers"][item]["tags"] == [item]
+        assert by_name["performers"][item]["custom_fields"] == {"it": item}
 
 
 def test_what_surrounds_a_name_is_trimmed_as_stash_does(tmp_path: Path) -> None:
     """White space as Go knows it; a zero-width space is none."""
-    write_project(tmp_path, {"tags": [{"name": one} for one in TRIMMED]})
+    write_project(tmp_path, {"tags": [{"name": item} for item in TRIMMED]})
     with Sandbox() as server:
         assert_complete(carry_out(plan_for(tmp_path, server), server, tmp_path))
         assert not plan_for(tmp_path, server)
-        assert {one["name"] for one in content_of(server)["tags"]} == set(TRIMMED.values())
+        assert {item["name"] for item in content_of(server)["tags"]} == set(TRIMMED.values())
 
 
 @pytest.mark.parametrize("pair", DIFFER_BY_CASE)

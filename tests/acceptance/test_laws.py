@@ -86,9 +86,9 @@ def test_a_library_written_as_manifests_plans_empty(pair: Pair) -> None:
     """plan(x, x) is empty, for whatever can be in a library."""
     with _server(pair.library) as server:
         content = content_of(server)
-        for item in (one for some in content.values() for one in some):
+        for item in (entry for items in content.values() for entry in items):
             if "stash_ids" in item:
-                item["stash_ids"] = dict(one.split(" ", 1) for one in item["stash_ids"])
+                item["stash_ids"] = dict(entry.split(" ", 1) for entry in item["stash_ids"])
         if content:
             with _project(content) as root:
                 plan = plan_for(root, server)
@@ -112,13 +112,13 @@ def test_inputs_hold_only_fields_that_the_manifest_mentions(pair: Pair) -> None:
     """What you don't write is Stash's: it is in no input, of no create and of no update."""
     with _server(pair.library) as server, _project(pair.manifest) as root:
         desired = load(root)
-        spoken = {(one.kind, one.key): one for one in desired.state}
+        spoken = {(item.kind, item.key): item for item in desired.state}
         plan = plan_for(root, server)
         expected = []
         for operation in plan.operations:
             change = plan.changes[operation.change]
             kind = KINDS[change.kind]
-            written = next(one for one in spoken.values() if one.mark == change.mark)
+            written = next(item for item in spoken.values() if item.mark == change.mark)
             allowed = set(written.values) | ({"aliases"} if written.keep_old_name else set())
             inputs = {kind.fields[name].input for name in allowed}
             expected.append(inputs if isinstance(change, Create) else inputs | {"id"})
@@ -129,7 +129,7 @@ def test_inputs_hold_only_fields_that_the_manifest_mentions(pair: Pair) -> None:
                 await reconcile.carry_out(plan, client, root=root)
             return tap
 
-        sent = [set(one) for one in asyncio.run(run()).inputs()]
+        sent = [set(item) for item in asyncio.run(run()).inputs()]
         assert len(sent) == len(expected)
         for inputs, allowed in zip(sent, expected, strict=True):
             assert inputs <= allowed
@@ -164,11 +164,11 @@ def _bytes(plan: Plan) -> bytes:
     def without_places(value: Any) -> Any:
         if isinstance(value, dict):
             return {
-                key: without_places(one)
-                for key, one in value.items()
+                key: without_places(item)
+                for key, item in value.items()
                 if key not in ("mark", "marks", "digest", "file", "line", "column")
             }
-        return [without_places(one) for one in value] if isinstance(value, list) else value
+        return [without_places(item) for item in value] if isinstance(value, list) else value
 
     return orjson.dumps(without_places(orjson.loads(dump(plan))))
 
@@ -182,7 +182,7 @@ def test_no_order_of_files_objects_or_rows_changes_a_plan(pair: Pair, seed: int)
     for section, items in pair.manifest.items():
         for item in chance.sample(items, len(items)):
             chance.choice(scattered).setdefault(section, []).append(item)
-    files = [one for one in scattered if one]
+    files = [entry for entry in scattered if entry]
     with (
         _server(pair.library) as server,
         _project(pair.manifest) as root,

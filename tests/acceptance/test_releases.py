@@ -172,7 +172,7 @@ def test_a_field_that_a_release_lacks_is_an_error_that_says_since_when(
         assert problem.mark.column > 1
     needed = {release_text(KINDS[kind].fields[field].since) for kind, field in _by_kind(missing)}
     hints = " ".join(problem.hint or "" for problem in caught.value.problems)
-    assert all(f"it needs Stash {one} or newer" in hints for one in needed)
+    assert all(f"it needs Stash {item} or newer" in hints for item in needed)
 
 
 def _by_kind(missing: set[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -30,13 +30,13 @@ def _brought_about(root: Path, server: Sandbox) -> Plan:
 def _as_it_should_be(concepts: list[Concept]) -> dict[str, Concept]:
     """Return what the library must say afterwards, by name."""
     return {
-        one["name"]: {
-            "name": one["name"],
-            **({"description": one["description"]} if one.get("description") else {}),
-            **({"aliases": sorted(one["aliases"])} if one.get("aliases") else {}),
-            **({"parents": sorted(one["parents"])} if one.get("parents") else {}),
+        concept["name"]: {
+            "name": concept["name"],
+            **({"description": concept["description"]} if concept.get("description") else {}),
+            **({"aliases": sorted(concept["aliases"])} if concept.get("aliases") else {}),
+            **({"parents": sorted(concept["parents"])} if concept.get("parents") else {}),
         }
-        for one in concepts
+        for concept in concepts
     }
 
 
@@ -48,7 +48,7 @@ def test_a_taxonomy_fills_an_empty_library(name: str, tmp_path: Path) -> None:
     with Sandbox() as server:
         plan = _brought_about(tmp_path, server)
         assert plan.count("create") == len(plan.changes) == len(concepts)
-        found = {one["name"]: one for one in content_of(server)["tags"]}
+        found = {item["name"]: item for item in content_of(server)["tags"]}
     assert found == _as_it_should_be(concepts)
 
 
@@ -63,5 +63,5 @@ def test_a_taxonomy_completes_a_library_that_differs(name: str, tmp_path: Path) 
         plan = _brought_about(tmp_path, server)
         assert plan.count("create") == len(concepts) - len(half)
         assert plan.count("update") > len(half) / 2
-        found = {one["name"]: one for one in content_of(server)["tags"]}
+        found = {item["name"]: item for item in content_of(server)["tags"]}
     assert found == _as_it_should_be(concepts)

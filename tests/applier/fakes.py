@@ -125,7 +125,7 @@ class FakeServer:
                 if spec.name == "image":
                     value = f"/{kind}/{number}/image" if value else "/image?default=true"
                 elif spec.meaning.references():
-                    value = [{"id": one} for one in value] if isinstance(value, list) else value
+                    value = [{"id": item} for item in value] if isinstance(value, list) else value
                 objects[number][spec.output] = value
         return number
 
@@ -197,10 +197,12 @@ def carried_out(
             listener=listener or recorder,
         )
     )  # fmt: skip
-    assert [one.operation for one in report.outcomes] == list(range(len(plan.operations)))
+    assert [outcome.operation for outcome in report.outcomes] == list(range(len(plan.operations)))
     if listener is None:
         assert recorder.events == ["started", "finished"]
         assert recorder.report is report
-        assert sorted(recorder.outcomes, key=lambda one: one.operation) == list(report.outcomes)
+        assert sorted(recorder.outcomes, key=lambda outcome: outcome.operation) == list(
+            report.outcomes
+        )
         assert len(recorder.sent) == report.requests
     return report

@@ -27,12 +27,12 @@ def _no_settling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def statuses(report: Report) -> str:
     """One letter for each operation: a, f, s, u."""
-    return "".join(one.status[0] for one in report.outcomes)
+    return "".join(outcome.status[0] for outcome in report.outcomes)
 
 
 def many(count: int) -> Plan:
     """Return a plan of so many creates that nothing orders."""
-    return plan_of([tag(f"T{one:03}") for one in range(count)])
+    return plan_of([tag(f"T{item:03}") for item in range(count)])
 
 
 def test_ids_are_exchanged_between_documents() -> None:
@@ -50,13 +50,13 @@ def test_ids_are_exchanged_between_documents() -> None:
     assert report.exit_code is ExitCode.OK
     assert server.documents == [["B", "T"], ["A"], ["S", "P"]]
     tags = {row["name"]: row for row in server.objects["tag"].values()}
-    assert {one["id"] for one in tags["A"]["parents"]} == {tags["B"]["id"], "7"}
+    assert {item["id"] for item in tags["A"]["parents"]} == {tags["B"]["id"], "7"}
     assert server.objects["performer"]["3"]["tags"] == [{"id": tags["B"]["id"]}]
     (one,) = [row for row in server.objects["studio"].values() if row["name"] == "S"]
     assert one["parent_studio"] in server.objects["studio"]
     assert (report.changed("create"), report.changed("update")) == (4, 1)
     assert report.totals()[Status.APPLIED] == 5
-    assert [one.id for one in report.outcomes if one.id] != []
+    assert [outcome.id for outcome in report.outcomes if outcome.id] != []
 
 
 def test_an_empty_plan_sends_nothing() -> None:
@@ -70,10 +70,10 @@ def test_documents_hold_at_most_what_is_asked() -> None:
     """At first 50, then what the time allows, never more than the limit."""
     server = FakeServer()
     carried_out(many(10), server, max_batch=4)
-    assert [len(one) for one in server.documents] == [4, 4, 2]
+    assert [len(document) for document in server.documents] == [4, 4, 2]
     server = FakeServer()
     carried_out(many(400), server)
-    sizes = [len(one) for one in server.documents]
+    sizes = [len(document) for document in server.documents]
     assert sizes[:2] == [50, 50]
     assert max(sizes) <= 250
     assert server.most_flying == 2
@@ -101,7 +101,7 @@ def test_the_size_follows_the_time(steps: list[tuple[int, float]], following: in
 
 def test_two_in_flight_share_no_constraint() -> None:
     """What has to wait for a document in flight waits."""
-    plan = plan_of([tag("A_"), *[tag(f"A{one}") for one in range(6)], tag("Z", parents=["A1"])])
+    plan = plan_of([tag("A_"), *[tag(f"A{item}") for item in range(6)], tag("Z", parents=["A1"])])
     server = FakeServer()
     server.naps = 3
     seen: list[set[int]] = []
@@ -131,8 +131,8 @@ def test_what_needs_something_that_failed_is_skipped_and_the_rest_goes_on() -> N
     server = FakeServer()
     server.refuse["C"] = "tag with name 'C' already exists"
     report = carried_out(plan, server)
-    by_name = {plan.changes[plan.operations[one.operation].change].label: one
-               for one in report.outcomes}  # fmt: skip
+    by_name = {plan.changes[plan.operations[outcome.operation].change].label: outcome
+               for outcome in report.outcomes}  # fmt: skip
     assert by_name["C"].status is Status.FAILED
     assert by_name["C"].message == "tag with name 'C' already exists"
     assert by_name["D"].status is Status.APPLIED
@@ -154,7 +154,7 @@ def test_after_a_broken_document_what_landed_is_found_and_the_rest_is_sent_again
     report = carried_out(many(6), server, max_batch=5)
     assert statuses(report) == "aaaaaa"
     assert len(server.objects["tag"]) == 6
-    assert all(one.id for one in report.outcomes)
+    assert all(outcome.id for outcome in report.outcomes)
 
 
 def test_updates_are_looked_up_by_their_fields() -> None:
@@ -264,7 +264,7 @@ def test_stash_ids_are_looked_up_without_their_times() -> None:
     real = server._store
 
     def stamped(kind: str, action: str, made: dict[str, Any]) -> str:
-        made = {**made, "stash_ids": [{**one, "updated_at": "now"} for one in made["stash_ids"]]}
+        made = {**made, "stash_ids": [{**item, "updated_at": "now"} for item in made["stash_ids"]]}
         return real(kind, action, made)
 
     server._store = stamped  # type: ignore[method-assign]
@@ -321,7 +321,7 @@ def test_images_are_sent_as_data_urls(tmp_path: Path) -> None:
     )  # fmt: skip
     server = FakeServer(("tag", {"id": "1", "name": "C"}))
     assert carried_out(plan, server, root=tmp_path).complete
-    sent = {one.get("name", "C"): one["image"] for one in server.inputs}
+    sent = {item.get("name", "C"): item["image"] for item in server.inputs}
     assert sent["A"] == "data:image/png;base64," + base64.b64encode(b"png").decode()
     assert sent["B"] == "http://x.example"
     assert sent["C"] is None
@@ -401,12 +401,12 @@ def test_every_operation_is_accounted_for(
 ) -> None:
     """Whatever breaks: exactly one outcome each, and it is true."""
     plan = plan_of(
-        [tag(f"T{one}", parents=[f"T{parents[one]}"] if parents[one] < one else [])
-         for one in range(12)]
+        [tag(f"T{item}", parents=[f"T{parents[item]}"] if parents[item] < item else [])
+         for item in range(12)]
     )  # fmt: skip
     server = FakeServer()
     server.breaks, server.reads = list(broken), reads
-    server.refuse = {f"T{one}": "no" for one in refused}
+    server.refuse = {f"T{item}": "no" for item in refused}
     run.SETTLING_SECONDS, before = 0, run.SETTLING_SECONDS
     try:
         report = carried_out(plan, server, max_batch=size)

@@ -24,7 +24,7 @@ from tests.planner.build import performer, studio, tag
 from tests.support.libraries import content_of, fill
 from tests.support.servers import Tap, client_of, transport_to
 
-NAMES = [f"T{one}" for one in range(6)]
+NAMES = [f"T{number}" for number in range(6)]
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def _fields(text: str) -> list[str]:
 
 
 def statuses(report: Report) -> str:
-    return "".join(one.status[0] for one in report.outcomes)
+    return "".join(outcome.status[0] for outcome in report.outcomes)
 
 
 def refusing(server: Sandbox, refuses: Callable[[str, dict[str, Any]], bool]) -> None:
@@ -90,14 +90,16 @@ def test_equal_changes_go_as_one() -> None:
     """Values, added members, removed ones, whole lists; what differs goes by itself."""
     server = sandbox_of(
         tags=[{"name": "Up"}, {"name": "Down"}],
-        performers=[{"name": f"P{one}", "tags": ["Down"] if one > 3 else []} for one in range(8)],
+        performers=[
+            {"name": f"P{number}", "tags": ["Down"] if number > 3 else []} for number in range(8)
+        ],
     )
     plan = planned(
         [
-            *(performer(f"P{one}", tags={"add": ["Up"]}) for one in range(2)),
-            *(performer(f"P{one}", country="IS", urls=["u"]) for one in range(2, 4)),
-            *(performer(f"P{one}", tags=[]) for one in range(4, 6)),
-            *(performer(f"P{one}", tags=["Up"]) for one in range(6, 8)),
+            *(performer(f"P{number}", tags={"add": ["Up"]}) for number in range(2)),
+            *(performer(f"P{number}", country="IS", urls=["u"]) for number in range(2, 4)),
+            *(performer(f"P{number}", tags=[]) for number in range(4, 6)),
+            *(performer(f"P{number}", tags=["Up"]) for number in range(6, 8)),
         ],
         server,
     )
@@ -105,8 +107,13 @@ def test_equal_changes_go_as_one() -> None:
     assert report.complete
     assert len(report.outcomes) == 8
     assert documents == [" ".join(["bulkPerformerUpdate"] * 4)]
-    people = {one["name"]: one for one in content_of(server)["performers"]}
-    assert [one for one in people if people[one].get("tags") == ["Up"]] == ["P0", "P1", "P6", "P7"]
+    people = {item["name"]: item for item in content_of(server)["performers"]}
+    assert [person for person in people if people[person].get("tags") == ["Up"]] == [
+        "P0",
+        "P1",
+        "P6",
+        "P7",
+    ]
     assert people["P2"]["urls"] == ["u"]
     assert "tags" not in people["P4"]
 
@@ -133,9 +140,9 @@ def _is_about(args: dict[str, Any], identifier: str) -> bool:
 
 def test_what_was_refused_together_is_sent_one_by_one() -> None:
     """A bulk update or a plural delete fails as a whole; the report accounts for each."""
-    server = sandbox_of(tags=[{"name": one} for one in NAMES])
+    server = sandbox_of(tags=[{"name": name} for name in NAMES])
     refusing(server, lambda field, args: _is_about(args, "3"))
-    plan = planned([tag(one, favorite=True) for one in NAMES], server)
+    plan = planned([tag(name, favorite=True) for name in NAMES], server)
     report, documents = applied(plan, server)
     assert statuses(report) == "aafaaa"
     assert documents[0] == "bulkTagUpdate"
@@ -150,7 +157,7 @@ def test_what_was_refused_together_is_sent_one_by_one() -> None:
 def test_deletes_of_each_kind_go_together() -> None:
     """As many as a document may have."""
     server = sandbox_of(
-        tags=[{"name": one} for one in NAMES], performers=[{"name": "P"}, {"name": "Q"}]
+        tags=[{"name": name} for name in NAMES], performers=[{"name": "P"}, {"name": "Q"}]
     )
     plan = planned([], server, "tag", "performer")
     report, documents = applied(plan, server, max_batch=4)
@@ -200,7 +207,7 @@ def test_what_stepped_aside_steps_back_where_the_rest_fails() -> None:
 
         refusing(server, refuses)
         report, _ = applied(plan, server, max_batch=1)
-        assert any(note in one.message for one in report.outcomes), report.outcomes
+        assert any(note in outcome.message for outcome in report.outcomes), report.outcomes
         assert not report.complete
 
 
@@ -214,7 +221,9 @@ def test_what_stepped_aside_together_comes_back_in_the_order_that_the_server_acc
     server.library.mutate("tagUpdate", {"input": {"id": "2", "aliases": ["C_", matched]}})
     before = content_of(server)
     plan = planned([tag(pattern), tag("__"), tag("C", aliases=sorted(["C_", matched]))], server)
-    aside = [plan.changes[one.change].label for one in plan.operations if one.undo]
+    aside = [
+        plan.changes[operation.change].label for operation in plan.operations if operation.undo
+    ]
     assert aside == sorted([pattern, "C"])
     calls: list[str] = []
 
@@ -225,7 +234,7 @@ def test_what_stepped_aside_together_comes_back_in_the_order_that_the_server_acc
     refusing(server, refuses)
     report, _ = applied(plan, server, max_batch=1)
     assert statuses(report) == "aafff"
-    ends = " ".join(one.message for one in report.outcomes)
+    ends = " ".join(outcome.message for outcome in report.outcomes)
     assert "it has its name again" in ends
     assert "it has its aliases again" in ends
     assert content_of(server) == before
@@ -251,18 +260,18 @@ def test_what_follows_on_an_operation_sent_with_others_waits_for_the_next_docume
 
 def test_no_update_joins_one_that_another_of_the_document_relies_on() -> None:
     """If what was joined were refused, what relied on the first would have been sent in vain."""
-    fillers = [f"F{one}" for one in range(5)]
+    fillers = [f"F{number}" for number in range(5)]
     server = sandbox_of(
         tags=[{"name": "Q"}, {"name": "B"}, {"name": "C", "parents": ["Q"]},
               {"name": "A", "parents": ["C"]}, {"name": "M", "parents": ["B"]},
-              *({"name": one} for one in fillers)],
+              *({"name": filler} for filler in fillers)],
     )  # fmt: skip
     plan = planned(
-        [tag("A", parents=[]), *(tag(one, description=one) for one in fillers),
+        [tag("A", parents=[]), *(tag(filler, description=filler) for filler in fillers),
          tag("M", parents=["A"]), tag("B", parents=["M"]), tag("C", parents=["A"])],
         server,
     )  # fmt: skip
-    assert [one.waits for one in plan.operations[-3:]] == [(), (6,), (0,)]
+    assert [operation.waits for operation in plan.operations[-3:]] == [(), (6,), (0,)]
     report, documents = applied(plan, server, max_batch=3)
     assert report.complete
     assert documents == [" ".join(["tagUpdate"] * 3)] * 3, "C is as M, and B relies on M"
@@ -270,12 +279,12 @@ def test_no_update_joins_one_that_another_of_the_document_relies_on() -> None:
 
 def test_an_interrupt_stops_before_the_next_document() -> None:
     """What was not sent is skipped, and the report gives the reason."""
-    server = sandbox_of(tags=[{"name": one} for one in NAMES])
+    server = sandbox_of(tags=[{"name": name} for name in NAMES])
     interrupt = Interrupt()
     interrupt.request()
     report, documents = applied(planned([], server, "tag"), server, interrupt=interrupt)
     assert documents == []
-    assert {one.message for one in report.outcomes} == {"interrupted"}
+    assert {outcome.message for outcome in report.outcomes} == {"interrupted"}
 
 
 @pytest.mark.parametrize("action", ["drop before", "drop after"])
@@ -302,9 +311,9 @@ def test_steps_aside_that_were_cut_off_are_looked_up(action: Any) -> None:
                 tag("q_r"),
             ]
             plan = planned(wanted, server)
-            assert sum(bool(one.undo) for one in plan.operations) == 2
+            assert sum(bool(operation.undo) for operation in plan.operations) == 2
             faults = Faults(server.app, [Fault(action, (number, number + 2))])
             report, _ = applied(plan, faults, max_batch=1)
             assert report.complete, (number, report.outcomes)
-            names = [one["name"] for one in content_of(server)["tags"]]
+            names = [item["name"] for item in content_of(server)["tags"]]
             assert names == ["B", "A", "qxr", "q_r"]

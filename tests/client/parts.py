@@ -25,6 +25,6 @@ def on_sandbox(
 
 def scripted_client(answers: Iterable[Any]) -> tuple[StashClient, Script]:
     """Return a client whose server gives these data in turn; an exception is raised."""
-    entries = [one if isinstance(one, BaseException) else ok(one) for one in answers]
+    entries = [answer if isinstance(answer, BaseException) else ok(answer) for answer in answers]
     transport, script = scripted(*entries)
     return StashClient(transport), script

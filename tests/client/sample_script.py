@@ -78,7 +78,7 @@ async def find(client: StashClient) -> None:
     assert_type(found, FindScenesResult)
     assert_type(found.scenes, list[Scene])
     assert_type(found.items, list[Scene])
-    assert_type([one for one in found], list[Scene])  # noqa: C416  # that it can be gone through
+    assert_type([item for item in found], list[Scene])  # noqa: C416  # that it can be gone through
     assert_type(found.count, int)
     assert_type((await client.find_scene_markers(q="lens")).scene_markers, list[SceneMarker])
     assert_type((await client.find_images(filter_={"sort": "date"})).images, list[Image])
@@ -102,7 +102,7 @@ async def write(client: StashClient, scene: Scene) -> None:
     assert_type(await client.bulk_image_update({"ids": ["1"], "studio_id": "4"}), list[Image])
     assert_type(await client.tags_merge(["1"], "2"), Tag)
     assert_type(await client.performer_merge(["1"], "2", {"name": "Ada"}), Performer)
-    await asyncio.gather(*[one.save(client) for one in (await client.find_scenes()).scenes[:10]])
+    await asyncio.gather(*[item.save(client) for item in (await client.find_scenes()).scenes[:10]])
 
 
 async def names(client: StashClient, scene: Scene) -> None:
@@ -145,8 +145,8 @@ async def use_store(client: StashClient, scene: Scene) -> None:
     assert_type(await store.find(Scene, rating100__gte=80, organized=True), list[Scene])
     assert_type(await store.find_one(Studio, name="Northlight"), Studio | None)
     assert_type(store.find_iter(Scene, query_batch=50), AsyncIterator[Scene])
-    async for one in store.find_iter(Scene, organized=False):
-        assert_type(one, Scene)
+    async for item in store.find_iter(Scene, organized=False):
+        assert_type(item, Scene)
     assert_type(await store.get_or_create(Tag, name="Action"), Tag)
     assert_type(store.filter(Performer, lambda p: p.favorite), list[Performer])
     assert_type(store.all_cached(Tag), list[Tag])
@@ -186,11 +186,11 @@ async def batches(client: StashClient, scene: Scene) -> None:
         assert_type(await store.save_all(), BatchResult)
     except StashBatchError as error:
         assert_type(error.batch_result, BatchResult)
-        for one in error.batch_result.failed:
-            assert_type(one, BatchOperation)
-            assert_type(one.error, StashError | None)
-            print(one.mutation_name)
-        print([one.result["id"] for one in error.batch_result.succeeded])
+        for item in error.batch_result.failed:
+            assert_type(item, BatchOperation)
+            assert_type(item.error, StashError | None)
+            print(item.mutation_name)
+        print([item.result["id"] for item in error.batch_result.succeeded])
     operations = [BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": "x"}})]
     result = await client.execute_batch(operations, max_batch_size=100)
     assert_type(result.all_succeeded, bool)
@@ -221,8 +221,8 @@ async def jobs(client: StashClient) -> None:
                 print(f"{update.job.id}: {update.status} ({update.progress})")
                 break
     async with client.subscribe_to_logs() as lines:
-        async for some in lines:
-            assert_type(some, list[LogEntry])
+        async for items in lines:
+            assert_type(items, list[LogEntry])
     async with client.subscribe_to_scan_complete() as scans:
         async for done in scans:
             assert_type(done, bool)

@@ -41,7 +41,7 @@ class Library:
         self.before_page(asked["page"])
         self.pages.append(asked["page"])
         start = (asked["page"] - 1) * asked["per_page"]
-        rows = [{"id": str(one)} for one in self.ids[start : start + asked["per_page"]]]
+        rows = [{"id": str(item)} for item in self.ids[start : start + asked["per_page"]]]
         self.in_flight -= 1
         return ok({"found": {"count": len(self.ids), "rows": rows}})
 
@@ -243,7 +243,7 @@ def test_a_batch_goes_out_over_the_client() -> None:
         for name in ("Camera", "Lens")
     ]
     result = asyncio.run(client.execute_batch(operations, max_batch_size=1))
-    assert [one.result["id"] for one in result] == ["1", "2"]
+    assert [item.result["id"] for item in result] == ["1", "2"]
     assert len(script.requests) == 2
 
 

@@ -17,8 +17,10 @@ from stashsync.entities import Record
 from tests.support.docs_tools import tool
 
 face = tool("client_face")
-MEMBERS = [one for owner in face.ALL for one in face.members(owner) if one.doc or one.calls]
-CALLED = [one for one in MEMBERS if one.calls]
+MEMBERS = [
+    member for owner in face.ALL for member in face.members(owner) if member.doc or member.calls
+]
+CALLED = [member for member in MEMBERS if member.calls]
 
 NUMBER = re.compile(r"\b(?:int|float|timedelta|Ttl)\b")
 IDENTIFIER = re.compile(r"\bstr \| int\b")
@@ -44,19 +46,19 @@ MEASURES = re.compile(
 """What a field of numbers says of them: a unit, a range, or that they count something."""
 
 
-def named(one: Any) -> str:
+def named(value: Any) -> str:
     """For messages: where the name is."""
-    return f"{one.owner.__module__}.{one.owner.__name__}.{one.name}"
+    return f"{value.owner.__module__}.{value.owner.__name__}.{value.name}"
 
 
-def whole(one: Any) -> str:
+def whole(value: Any) -> str:
     """All that is said of a call: its own text and, for what many have in common, its class's."""
-    return f"{one.doc}\n{inspect.cleandoc(one.owner.__doc__ or '')}"
+    return f"{value.doc}\n{inspect.cleandoc(value.owner.__doc__ or '')}"
 
 
-def function_of(one: Any) -> Any:
+def function_of(value: Any) -> Any:
     """Return what runs, overloaded or not."""
-    found = inspect.getattr_static(one.owner, one.name, None) or one.calls[0]
+    found = inspect.getattr_static(value.owner, value.name, None) or value.calls[0]
     return found.__func__ if isinstance(found, classmethod) else found
 
 
@@ -66,23 +68,27 @@ def raises(function: Any) -> bool:
         return False
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     thrown = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
-    return any("NotImplementedError" not in ast.unparse(one) for one in thrown)
+    return any("NotImplementedError" not in ast.unparse(item) for item in thrown)
 
 
 def test_there_is_a_face_to_look_at() -> None:
     """The tests below are not empty."""
     assert len(CALLED) > 200
-    assert {one.owner for one in CALLED} >= {*face.CLIENT[1:2], *face.STORE, face.BASES[0]}
+    assert {item.owner for item in CALLED} >= {*face.CLIENT[1:2], *face.STORE, face.BASES[0]}
 
 
 def test_everything_public_says_what_it_is() -> None:
     """Each method, property and class: a sentence, on one line, with its end."""
-    silent = [named(one) for one in MEMBERS if not one.doc and one.name not in face.UNDERSCORED]
+    silent = [
+        named(member)
+        for member in MEMBERS
+        if not member.doc and member.name not in face.UNDERSCORED
+    ]
     assert silent == []
-    for one in [one for one in MEMBERS if one.doc]:
-        first = one.doc.splitlines()[0]
-        assert first.endswith((".", ":", ",")) or len(first) > 60, f"{named(one)}: {first}"
-    assert [one.__name__ for one in face.ALL if not one.__doc__] == []
+    for item in [member for member in MEMBERS if member.doc]:
+        first = item.doc.splitlines()[0]
+        assert first.endswith((".", ":", ",")) or len(first) > 60, f"{named(item)}: {first}"
+    assert [item.__name__ for item in face.ALL if not item.__doc__] == []
 
 
 def test_every_exported_function_and_class_says_what_it_is() -> None:
@@ -96,11 +102,11 @@ def test_every_exported_function_and_class_says_what_it_is() -> None:
 def test_what_asks_the_server_says_how_it_fails() -> None:
     """Each coroutine and asynchronous loop has its `Raises:`, or its class has one for all."""
     silent = [
-        named(one)
-        for one in CALLED
-        if inspect.iscoroutinefunction(function_of(one))
-        or inspect.isasyncgenfunction(function_of(one))
-        if not re.search(r"^Raises\b.*:$", whole(one), re.MULTILINE)
+        named(item)
+        for item in CALLED
+        if inspect.iscoroutinefunction(function_of(item))
+        or inspect.isasyncgenfunction(function_of(item))
+        if not re.search(r"^Raises\b.*:$", whole(item), re.MULTILINE)
     ]
     assert silent == []
 
@@ -108,22 +114,22 @@ def test_what_asks_the_server_says_how_it_fails() -> None:
 def test_what_raises_says_so() -> None:
     """Where the lines of a call raise by themselves, its text has a `Raises:`."""
     silent = [
-        named(one)
-        for one in CALLED
-        if raises(function_of(one)) and not re.search(r"^Raises\b.*:$", whole(one), re.MULTILINE)
+        named(item)
+        for item in CALLED
+        if raises(function_of(item)) and not re.search(r"^Raises\b.*:$", whole(item), re.MULTILINE)
     ]
     assert silent == []
 
 
 def numbers() -> Iterator[tuple[Any, str]]:
     """Yield the parameters that take a number, with their calls."""
-    for one in CALLED:
-        for call in one.calls[-1:]:
+    for item in CALLED:
+        for call in item.calls[-1:]:
             for parameter in inspect.signature(call).parameters.values():
                 kind = str(parameter.annotation)
                 is_number = NUMBER.search(kind) and not IDENTIFIER.search(kind)
                 if is_number and not parameter.name.startswith("_"):
-                    yield one, parameter.name
+                    yield item, parameter.name
 
 
 def test_numbers_have_units() -> None:
@@ -131,9 +137,9 @@ def test_numbers_have_units() -> None:
     found = list(numbers())
     assert len(found) > 30
     silent = [
-        f"{named(one)}({name})"
-        for one, name in found
-        if f"`{name}`" not in whole(one) or not re.search(UNITS.get(name, ""), whole(one))
+        f"{named(item)}({name})"
+        for item, name in found
+        if f"`{name}`" not in whole(item) or not re.search(UNITS.get(name, ""), whole(item))
     ]
     assert silent == []
 

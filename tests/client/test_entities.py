@@ -121,9 +121,13 @@ def test_raw_filters_pass_and_flags_are_unwrapped() -> None:
             ("scene", {"title": "b", "rating100": 70}),
         )
         high = {"rating100": {"value": 80, "modifier": "GREATER_THAN"}}
-        assert [one.title for one in (await client.find_scenes(scene_filter=high)).scenes] == ["a"]
+        assert [scene.title for scene in (await client.find_scenes(scene_filter=high)).scenes] == [
+            "a"
+        ]
         open_ = {"organized": {"value": False, "modifier": "EQUALS"}}
-        assert [one.title for one in (await client.find_scenes(scene_filter=open_))] == ["b"]
+        assert [
+            find_scene.title for find_scene in (await client.find_scenes(scene_filter=open_))
+        ] == ["b"]
         with pytest.raises(StashGraphQLError):
             await client.find_scenes(scene_filter={"no_such_field": True})
 
@@ -138,7 +142,7 @@ def test_bulk_updates_read_back_everything_or_what_is_asked_for() -> None:
         await made(client, ("tag", {"name": "x"}), ("tag", {"name": "y"}))
         await made(client, ("scene", {"title": "a"}), ("scene", {"title": "b"}))
         scenes = await client.bulk_scene_update({"ids": ["1", "2"], "tag_ids": ["1"]})
-        assert [one.tag_ids for one in scenes] == [["1"], ["1"]]
+        assert [scene.tag_ids for scene in scenes] == [["1"], ["1"]]
         wire.forget()
         some = await client.bulk_scene_update({"ids": ["1"], "rating100": 5}, return_fields="id")
         assert wire.mutations[0].splitlines()[1].endswith("{ id }")
@@ -269,7 +273,7 @@ def test_parts_of_the_client_share_its_objects() -> None:
         await made(client, ("studio", {"name": "Leaf", "parent_id": "1"}))
         leaf = await client.find_studio("2")
         hierarchy = await client.find_studio_hierarchy("2")
-        assert [one.name for one in hierarchy] == ["Root", "Leaf"]
+        assert [item.name for item in hierarchy] == ["Root", "Leaf"]
         assert hierarchy[1] is leaf
         assert await client.find_studio_root("2") is hierarchy[0]
         assert client.store.is_cached(Studio, "1")

@@ -43,7 +43,7 @@ BULK = [name for name in KINDS if name != "saved_filter"]
 @pytest.mark.row("B10")
 def test_every_kind_has_a_mixin_that_has_its_methods() -> None:
     """Where to look for `find_gallery` is said by its name."""
-    mixins = {one.__name__: one for one in StashClient.__mro__}
+    mixins = {item.__name__: item for item in StashClient.__mro__}
     for name, (plural, model) in KINDS.items():
         mixin = mixins[f"{model.__name__}ClientMixin"]
         for method in (f"find_{name}", f"find_{plural}", f"update_{name}", f"{name}_destroy"):
@@ -118,10 +118,10 @@ def test_every_bulk_update_takes_plain_lists_and_reads_what_is_asked_for(name: s
         client._capabilities = capable
         update = getattr(client, f"bulk_{name}_update")
         some = await update(given, return_fields="id")
-        assert [type(one) for one in some] == [model, model]
-        assert [one.id for one in some] == ["1", "2"]
+        assert [type(item) for item in some] == [model, model]
+        assert [item.id for item in some] == ["1", "2"]
         await update(given)
-        minimal, full = (one["query"] for one in script.bodies)
+        minimal, full = (body["query"] for body in script.bodies)
         assert f"bulk{model.__name__}Update(input: $input0) {{ id }}" in minimal
         assert f"$input0: Bulk{model.__name__}UpdateInput!" in minimal
         for field in ("created_at", "updated_at"):

@@ -27,7 +27,7 @@ def test_the_three_layers_are_where_the_texts_say() -> None:
     assert stashsync.StashEntityStore is store.StashEntityStore
     assert stashsync.Scene is types.Scene
     assert stashsync.StashBatchError is errors.StashBatchError
-    mixins = {one.__name__ for one in stashsync.StashClient.__mro__}
+    mixins = {item.__name__ for item in stashsync.StashClient.__mro__}
     assert {"SceneClientMixin", "PerformerClientMixin", "TagClientMixin"} <= mixins
 
 
@@ -64,9 +64,9 @@ def test_names_that_scripts_know_are_where_they_look_for_them() -> None:
             "add_parent remove_parent add_child remove_child get_all_descendants get_all_ancestors",
         ),
     ):
-        assert [one for one in names.split() if not hasattr(place, one)] == [], place
+        assert [item for item in names.split() if not hasattr(place, item)] == [], place
     assert types.UnsetType is stashsync.UnsetType is UnsetType
-    assert {one.name: one.value for one in types.OnMultipleMatch} == {
+    assert {item.name: item.value for item in types.OnMultipleMatch} == {
         "RETURN_NONE": 0, "RETURN_LIST": 1, "RETURN_FIRST": 2,
     }  # fmt: skip
 
@@ -77,20 +77,20 @@ def test_every_method_of_the_client_is_listed() -> None:
              "gallery": "galleries", "image": "images", "group": "groups",
              "scene_marker": "scene_markers", "saved_filter": "saved_filters"}  # fmt: skip
     expected = {
-        *(f"find_{one}" for pair in kinds.items() for one in pair),
-        *(f"create_{one}" for one in kinds if one != "image"),
-        *(f"update_{one}" for one in kinds),
-        *(f"{one}_destroy" for one in kinds),
-        *(f"{kinds[one]}_destroy" for one in kinds if one not in ("gallery", "saved_filter")),
-        *(f"bulk_{one}_update" for one in kinds if one != "saved_filter"),
-        *(f"map_{one}_ids" for one in ("tag", "studio", "performer")),
-        *(f"subscribe_to_{one}" for one in ("jobs", "logs", "scan_complete")),
+        *(f"find_{item}" for pair in kinds.items() for item in pair),
+        *(f"create_{kind}" for kind in kinds if kind != "image"),
+        *(f"update_{kind}" for kind in kinds),
+        *(f"{kind}_destroy" for kind in kinds),
+        *(f"{kinds[kind]}_destroy" for kind in kinds if kind not in ("gallery", "saved_filter")),
+        *(f"bulk_{kind}_update" for kind in kinds if kind != "saved_filter"),
+        *(f"map_{item}_ids" for item in ("tag", "studio", "performer")),
+        *(f"subscribe_to_{item}" for item in ("jobs", "logs", "scan_complete")),
         "tags_merge", "performer_merge", "find_studio_hierarchy", "find_studio_root",
         "metadata_scan", "metadata_generate", "find_job", "wait_for_job", "stop_job", "job_queue",
         "execute", "execute_batch", "mutate", "capabilities", "client", "store", "home",
         "transport", "find_one", "find_page", "find_all", "count",
     }  # fmt: skip
-    assert {one for one in dir(stashsync.StashClient) if not one.startswith("_")} == expected
+    assert {item for item in dir(stashsync.StashClient) if not item.startswith("_")} == expected
 
 
 def test_every_public_name_is_listed() -> None:
@@ -112,14 +112,14 @@ def test_the_list_has_every_call_of_every_class() -> None:
     for name in [*stashsync.__all__[1:], *entities.__all__]:
         assert f"| `{name}` |" in pages[0]
     for owner in (stashsync.StashClient, stashsync.StashEntityStore):
-        calls = {one for one in dir(owner) if not one.startswith("_")}
-        assert {one for one in calls if not re.search(rf"\b{one}\b[(:]", pages[0])} == set()
+        calls = {item for item in dir(owner) if not item.startswith("_")}
+        assert {call for call in calls if not re.search(rf"\b{call}\b[(:]", pages[0])} == set()
     for model in face.RECORDS:
         part = pages[1].split(f"\n### {model.__name__}\n")[1].split("\n### ")[0]
         for name in face.fields_of(model):
             assert f"| `{name}` |" in part
-        for one in face.members(model):
-            assert re.search(rf"\b{one.name}[(:]", part), one
+        for member in face.members(model):
+            assert re.search(rf"\b{member.name}[(:]", part), member
 
 
 def test_both_halves_of_the_front_door_agree() -> None:
@@ -159,10 +159,10 @@ def test_the_classes_that_load_late_are_those_that_checkers_see() -> None:
 def test_nothing_gives_any_where_a_type_is_meant() -> None:
     """But what a mutation answers, and a `result_type` that type checkers have no name for."""
     untyped = {
-        one.name
+        member.name
         for owner in tool("client_face").ALL
-        for one in tool("client_face").members(owner)
-        for call in one.calls
+        for member in tool("client_face").members(owner)
+        for call in member.calls
         if inspect.signature(call).return_annotation in ("Any", Any, inspect.Signature.empty)
     }
     assert untyped == {"mutate", "execute"}

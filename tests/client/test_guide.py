@@ -20,7 +20,7 @@ from tests.support.servers import transport_to
 
 FOLDER = Path(__file__).parents[2] / "docs" / "client"
 GENERATED = {"reference.md", "fields.md"}
-PAGES = sorted(one for one in FOLDER.glob("*.md") if one.name not in GENERATED)
+PAGES = sorted(item for item in FOLDER.glob("*.md") if item.name not in GENERATED)
 WITHOUT_EXAMPLES = {"migrating.md"}
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,10 +39,10 @@ def examples(page: Path) -> Iterator[Example]:
     """All of a page, in order."""
     text = page.read_text("utf-8")
     found = list(_FENCE.finditer(text))
-    for one, following in zip_longest(found, found[1:]):
-        if one[1] == "python":
+    for item, following in zip_longest(found, found[1:]):
+        if item[1] == "python":
             below = following[2] if following is not None and following[1] == "text" else ""
-            yield Example(one[2], text.count("\n", 0, one.start()) + 2, below)
+            yield Example(item[2], text.count("\n", 0, item.start()) + 2, below)
 
 
 async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
@@ -53,7 +53,7 @@ async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
     done = eval(compile(code, str(page), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
     if done is not None:
         await done
-    return "".join(f"{one}\n" for one in out)
+    return "".join(f"{item}\n" for item in out)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
@@ -96,9 +96,9 @@ def test_every_call_is_shown_or_named() -> None:
         for node in ast.walk(ast.parse(example.code))
         if isinstance(node, ast.Attribute)
     }
-    assert {name_of(one) for one in STORE} - run == set()
-    calls = {name_of(one) for one in [*ENTITY, *CLIENT]}
-    assert {one for one in calls if not re.search(pattern(one), text)} == set()
+    assert {name_of(item) for item in STORE} - run == set()
+    calls = {name_of(item) for item in [*ENTITY, *CLIENT]}
+    assert {call for call in calls if not re.search(pattern(call), text)} == set()
 
 
 def name_of(call: str) -> str:
@@ -109,11 +109,11 @@ def name_of(call: str) -> str:
 def pattern(name: str) -> str:
     """`find_scenes` is spoken of where `find_tags` is, or `find_…s`."""
     kinds = {**KINDS, "saved_filter": "saved_filters"}
-    for some in (list(kinds.values()), list(kinds)):
-        for kind in sorted(some, key=len, reverse=True):
+    for items in (list(kinds.values()), list(kinds)):
+        for kind in sorted(items, key=len, reverse=True):
             start, found, end = name.partition(kind)
             if found:
-                return rf"\b{start}(?:{'|'.join(some)}|…s?){end}"
+                return rf"\b{start}(?:{'|'.join(items)}|…s?){end}"
     return rf"\b{name}\b"
 
 

@@ -42,7 +42,7 @@ def job(status: str, progress: float | None = None, identifier: str = "7") -> di
 
 
 def found(*statuses: str | None) -> list[dict[str, Any]]:
-    return [{"findJob": job(one) if one else None} for one in statuses]
+    return [{"findJob": job(status) if status else None} for status in statuses]
 
 
 def run(story: Coroutine[Any, Any, Any]) -> Any:
@@ -63,7 +63,7 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
             await client.metadata_scan(options=options, flags=options)
 
     run(story())
-    assert [one["variables"]["input"] for one in script.bodies] == [
+    assert [body["variables"]["input"] for body in script.bodies] == [
         {**options, "paths": ["/media/videos"]},
         {},
         {**options, "paths": ["/media"]},
@@ -155,7 +155,7 @@ def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
 
     async def story() -> None:
         assert await client.job_queue() == []
-        assert [one.status for one in await client.job_queue()] == ["RUNNING", "READY"]
+        assert [item.status for item in await client.job_queue()] == ["RUNNING", "READY"]
         assert await client.stop_job(7) is True
 
     run(story())

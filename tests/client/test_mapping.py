@@ -112,7 +112,7 @@ def test_wildcards_are_letters_like_any_other() -> None:
 @pytest.mark.row("G2")
 def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
     """The first of them, none of them; a disambiguation tells them apart."""
-    two = [("performer", {"name": "Ada", "disambiguation": one}) for one in ("poet", "cook")]
+    two = [("performer", {"name": "Ada", "disambiguation": item}) for item in ("poet", "cook")]
     plain = ("performer", {"name": "Ben", "alias_list": ["Ada"]})
 
     async def story(client: StashClient, tap: Tap) -> None:
@@ -121,7 +121,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
         assert await client.map_performer_ids(["ada"], True, OnMultipleMatch.RETURN_LIST) == ["1"]
         assert await client.map_performer_ids(["Ada", "Ben"], create=True, on_multiple=none) == [
             None, "3"]  # fmt: skip
-        cook, pilot = (Performer(name="Ada", disambiguation=one) for one in ("COOK", "pilot"))
+        cook, pilot = (Performer(name="Ada", disambiguation=item) for item in ("COOK", "pilot"))
         assert await client.map_performer_ids([cook, pilot], create=True) == ["2", "4"]
         await made(client, ("performer", {"name": "Ada"}))
         assert await client.map_performer_ids(["Ada"]) == ["5"]  # the one without disambiguation
@@ -151,7 +151,7 @@ def test_a_failed_read_is_an_error_and_never_a_create() -> None:
             await client.map_tag_ids(["Lens", "Drone"], create=True)
 
     asyncio.run(story())
-    assert all(one["query"].startswith("query") for one in script.bodies)
+    assert all(body["query"].startswith("query") for body in script.bodies)
 
 
 def test_an_alias_of_a_new_object_means_that_object() -> None:
@@ -174,7 +174,7 @@ def test_what_the_server_refuses_is_in_the_account_and_the_rest_is_made() -> Non
             await client.map_tag_ids(
                 [drone, Tag(name="Glass", aliases=["Lens"]), "Tripod"], create=True
             )
-        assert [one.status.value for one in caught.value.batch_result] == [
+        assert [item.status.value for item in caught.value.batch_result] == [
             "applied", "failed", "applied"]  # fmt: skip
         assert (drone.id, drone.is_new()) == ("2", False)
 
@@ -221,7 +221,7 @@ def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requ
 
     async def story(client: StashClient, tap: Tap) -> None:
         hierarchy = await client.find_studio_hierarchy(str(length))
-        assert [one.name for one in hierarchy] == [f"Studio {n}" for n in range(length)]
+        assert [item.name for item in hierarchy] == [f"Studio {n}" for n in range(length)]
         assert len(tap.documents) == requests
         for above, below in pairwise(hierarchy):
             assert below.parent is not None
@@ -287,7 +287,7 @@ def test_tasks_that_miss_the_same_names_make_them_once() -> None:
 
     async def story(client: StashClient, tap: Tap) -> None:
         names = (["Fog", "Rain"], ["rain", "Snow"], ["Snow", "Fog"])
-        found = await asyncio.gather(*(client.map_tag_ids(one, create=True) for one in names))
+        found = await asyncio.gather(*(client.map_tag_ids(name, create=True) for name in names))
         assert {id_ for ids in found for id_ in ids} == {"1", "2", "3"}
         assert (found[0][1], found[1][1]) == (found[1][0], found[2][0])
         with pytest.raises(ValueError, match="not a valid OnMultipleMatch"):
@@ -312,7 +312,7 @@ def test_what_is_mapped_and_saved_at_once_is_made_once(first: str, by_store: boo
         else:
             _, ids = await asyncio.gather(saved, mapped)
         assert ids[:2] == [tag.id, tag.id]
-        assert [one.name for one in (await client.find_tags()).tags] in (
+        assert [item.name for item in (await client.find_tags()).tags] in (
             ["Fog", "Rain"],
             ["Rain", "Fog"],
         )

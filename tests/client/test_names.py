@@ -40,15 +40,15 @@ ERRORS = {
 }
 
 CLIENT = [
-    *(f"find_{one}({one}_id)" for one in KINDS),
+    *(f"find_{kind}({kind}_id)" for kind in KINDS),
     *(
-        f"find_{many}({one}_filter=None, filter_=None, q=None, page=None, per_page=None)"
-        for one, many in KINDS.items()
+        f"find_{many}({kind}_filter=None, filter_=None, q=None, page=None, per_page=None)"
+        for kind, many in KINDS.items()
     ),
-    *(f"create_{one}({one})" for one in KINDS if one != "image"),
-    *(f"update_{one}({one})" for one in KINDS),
-    *(f"{one}_destroy(input_)" for one in KINDS),
-    *(f"bulk_{one}_update(input_, return_fields=None)" for one in KINDS),
+    *(f"create_{kind}({kind})" for kind in KINDS if kind != "image"),
+    *(f"update_{kind}({kind})" for kind in KINDS),
+    *(f"{kind}_destroy(input_)" for kind in KINDS),
+    *(f"bulk_{kind}_update(input_, return_fields=None)" for kind in KINDS),
     "find_saved_filter(saved_filter_id)",
     "find_saved_filters(mode=None)",
     "create_saved_filter(saved_filter)",
@@ -63,8 +63,8 @@ CLIENT = [
     "tags_merge(source, destination=None)",
     "performer_merge(source, destination=None, values=None)",
     *(
-        f"map_{one}_ids(items, create=False, on_multiple={types.OnMultipleMatch.RETURN_FIRST!r})"
-        for one in ("tag", "studio", "performer")
+        f"map_{item}_ids(items, create=False, on_multiple={types.OnMultipleMatch.RETURN_FIRST!r})"
+        for item in ("tag", "studio", "performer")
     ),
     "find_studio_hierarchy(studio_id)",
     "find_studio_root(studio_id)",
@@ -139,13 +139,13 @@ def shown(parameter: inspect.Parameter) -> str:
 @pytest.mark.parametrize(
     ("owner", "wanted"),
     [
-        (owner, one)
-        for owner, some in (
+        (owner, item)
+        for owner, items in (
             (stashsync.StashClient, CLIENT),
             (stashsync.StashEntityStore, STORE),
             (Entity, ENTITY),
         )
-        for one in some
+        for item in items
     ],
 )
 def test_a_call_has_the_parameters_that_scripts_give_it(owner: type[Any], wanted: str) -> None:
@@ -154,8 +154,8 @@ def test_a_call_has_the_parameters_that_scripts_give_it(owner: type[Any], wanted
     parameters = list(inspect.signature(getattr(owner, name)).parameters.values())
     if parameters and parameters[0].name == "self":
         del parameters[0]
-    expected = [one.strip() for one in rest.split(", ") if one]
-    assert [shown(one) for one in parameters[: len(expected)]] == expected
+    expected = [item.strip() for item in rest.split(", ") if item]
+    assert [shown(parameter) for parameter in parameters[: len(expected)]] == expected
     for further in parameters[len(expected) :]:
         assert further.default is not further.empty or further.kind in (
             further.VAR_POSITIONAL,
@@ -215,9 +215,9 @@ def test_constants_and_results_have_their_names_and_values() -> None:
     )  # fmt: skip
     for name in ("status", "progress"):
         assert isinstance(inspect.getattr_static(stashsync.JobStatusUpdate, name), property)
-    assert [one.name for one in types.OnMultipleMatch] == [
+    assert [item.name for item in types.OnMultipleMatch] == [
         "RETURN_NONE", "RETURN_LIST", "RETURN_FIRST",
     ]  # fmt: skip
-    assert {one.value for one in types.JobStatus} == {
+    assert {item.value for item in types.JobStatus} == {
         "READY", "RUNNING", "FINISHED", "STOPPING", "CANCELLED", "FAILED",
     }  # fmt: skip

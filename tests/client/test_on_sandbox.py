@@ -96,7 +96,7 @@ def test_every_operation_of_a_mixed_batch_has_its_outcome() -> None:
             await StashClient(transport).execute_batch(operations)
         applied, failed = Status.APPLIED, Status.FAILED
         result = caught.value.batch_result
-        assert [one.status for one in result] == [
+        assert [item.status for item in result] == [
             applied, failed, failed, applied, failed, applied, failed, applied,
         ]  # fmt: skip
         assert "already exists" in str(result[1].error)

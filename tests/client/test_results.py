@@ -125,9 +125,9 @@ def test_a_logger_hears_of_documents_and_of_nothing_in_them(
                 await client.execute(ONE, {"id": "4711"})
 
     asyncio.run(nobody())
-    mine = [one for one in caplog.records if one.name == logger.name]
-    assert [one.levelname for one in mine] == ["DEBUG", "WARNING", "WARNING"]
-    first, second, third = (one.getMessage() for one in mine)
+    mine = [record for record in caplog.records if record.name == logger.name]
+    assert [item.levelname for item in mine] == ["DEBUG", "WARNING", "WARNING"]
+    first, second, third = (item.getMessage() for item in mine)
     assert first.startswith("query One: ")
     assert first.endswith(" ms")
     assert "1 error, first: Cannot query field" in second
@@ -157,6 +157,6 @@ def test_saving_keeps_every_answer_of_every_wave() -> None:
         tag = Tag.new(name="Lens")
         result = await client.store.save_batch([Tag.new(name="Macro", parents=[tag]), tag])
         assert len(result.raw_response) == len(wire.mutations) == 2
-        assert [one["data"]["op0"]["id"] for one in result.raw_response] == ["1", "2"]
+        assert [item["data"]["op0"]["id"] for item in result.raw_response] == ["1", "2"]
 
     play(story)

@@ -55,7 +55,7 @@ class Library(Objects):
         self.asked: list[tuple[list[str], set[str]]] = []
 
     async def load(self, entities: Sequence[Entity], fields: Collection[str]) -> None:
-        self.asked.append(([one.id for one in entities], set(fields)))
-        for one in entities:
-            row = self.rows[type(one).__name__, one.id]
-            one.merge_row({"id": one.id, **{name: row[name] for name in fields}})
+        self.asked.append(([entity.id for entity in entities], set(fields)))
+        for entity in entities:
+            row = self.rows[type(entity).__name__, entity.id]
+            entity.merge_row({"id": entity.id, **{name: row[name] for name in fields}})

@@ -152,4 +152,8 @@ async def hierarchy(tag: Tag, studio: Studio) -> list[str]:
     assert_type(studio.get_all_ancestors(), Hierarchy[Studio])
     tag.add_parent(Tag(name="Camera"))
     await tag.remove_child(Tag(id="4"))
-    return [one.name for one in tag.get_all_descendants() if is_set(one.name)]
+    return [
+        get_all_descendant.name
+        for get_all_descendant in tag.get_all_descendants()
+        if is_set(get_all_descendant.name)
+    ]

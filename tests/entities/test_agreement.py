@@ -161,14 +161,14 @@ def test_who_leaves_a_list_may_belong_to_another_now() -> None:
         await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
         await made(client, ("scene", {"title": "Harbour", "studio_id": "1"}))
         north, south = await client.store.get_many(Studio, ["1", "2"])
-        for one in (north, south):
-            await client.store.populate(one, ["scenes"])
+        for item in (north, south):
+            await client.store.populate(item, ["scenes"])
         scene = await client.find_scene("1")
         assert scene
         await client.update_scene({"id": "1", "studio_id": "2"})
         assert scene.studio is south
         assert (north.scenes, south.scenes) == ([], [scene])
-        assert not any(one.is_dirty() for one in (north, south, scene))
+        assert not any(item.is_dirty() for item in (north, south, scene))
 
     play(story)
 
@@ -198,7 +198,9 @@ def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
     scenes[6].galleries = []
     held.append(scenes[2])
     assert held == [scenes[n] for n in (1, 3, 5, 8, 7, 2)]
-    assert [one for one in scenes[:9] if one.galleries] == [scenes[n] for n in (1, 2, 3, 5, 7, 8)]
+    assert [scene for scene in scenes[:9] if scene.galleries] == [
+        scenes[n] for n in (1, 2, 3, 5, 7, 8)
+    ]
     with pytest.raises(IndexError):
         held.pop(6)
 
@@ -232,8 +234,8 @@ def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
         await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
         await made(client, ("scene", {"title": "Harbour", "studio_id": "1"}))
         found: list[Any] = await client.store.get_many(Studio, ["1", "2"])
-        for one in found:
-            await client.store.populate(one, ["scenes"])
+        for item in found:
+            await client.store.populate(item, ["scenes"])
         north, south = found
         scene: Any = await client.find_scene("1") if loaded else north.scenes[0]
         north.scenes.remove(scene)
@@ -246,7 +248,7 @@ def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
         assert len(list(wire.inputs())) == 1
         fresh = await client.execute("{ findScene(id: 1) { studio { id } } }")
         assert fresh["findScene"]["studio"] == {"id": "2"}
-        assert not any(one.is_dirty() for one in (north, south, scene))
+        assert not any(item.is_dirty() for item in (north, south, scene))
 
     play(story)
 
@@ -277,8 +279,8 @@ def test_a_studio_that_changes_to_and_fro_is_sent() -> None:
     scene: Any = Scene.from_row({"id": "1", "studio": {"id": "1"}}, home)
     north: Any = scene.studio
     south, east = (Studio.from_row({"id": name}, home) for name in "23")
-    for one in (south, east):
-        one.set_loaded("scenes", [])
+    for item in (south, east):
+        item.set_loaded("scenes", [])
     north.set_loaded("scenes", [scene])
     south.scenes.append(scene)  # type: ignore[union-attr]
     scene.studio = east

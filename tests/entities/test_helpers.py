@@ -75,7 +75,7 @@ def test_a_scene_has_helpers_for_its_studio_its_galleries_and_its_groups() -> No
     scene.add_to_group(group, 3)
     assert gallery.scenes == group.scenes == [scene]
     assert scene.studio is studio
-    assert [(one.group, one.scene_index) for one in scene.groups] == [(group, 3)]
+    assert [(item.group, item.scene_index) for item in scene.groups] == [(group, 3)]
     scene.remove_from_gallery(gallery)
     scene.remove_from_group(group)
     scene.set_studio(None)
@@ -101,7 +101,7 @@ def test_the_other_helpers_of_one() -> None:
     image.set_studio(root)
     inner, outer = Group(id="1", containing_groups=[]), Group(id="2", sub_groups=[])
     inner.add_containing_group(outer)
-    assert [one.group for one in outer.sub_groups] == [inner]
+    assert [sub_group.group for sub_group in outer.sub_groups] == [inner]
     inner.remove_containing_group(outer)
     assert outer.sub_groups == []
     bearer = Studio(id="9", tags=[])
@@ -134,8 +134,8 @@ def test_what_is_not_loaded_is_fetched_first_where_somebody_awaits() -> None:
     assert new.tags == [tag]
 
 
-async def _await(one: Any) -> Any:
-    return await one
+async def _await(value: Any) -> Any:
+    return await value
 
 
 @pytest.mark.row("C19")
@@ -163,17 +163,19 @@ def test_a_hierarchy_is_fetched_level_by_level_to_any_depth() -> None:
 
     class Studios(Library):
         async def load(self, entities: Any, fields: Any) -> None:
-            self.asked.append(([one.id for one in entities], set(fields)))
-            for one in entities:
-                one.merge_row({"id": one.id, "parent_studio": renamed["Studio", one.id]["parent"]})
+            self.asked.append(([entity.id for entity in entities], set(fields)))
+            for entity in entities:
+                entity.merge_row(
+                    {"id": entity.id, "parent_studio": renamed["Studio", entity.id]["parent"]}
+                )
 
     library = Studios({})
     studio = Studio.from_row({"id": "1", "parent_studio": {"id": "2"}}, library)
     known = studio.get_all_ancestors()
-    assert [one.id for one in known] == ["2"]
+    assert [item.id for item in known] == ["2"]
     assert not known.complete
     whole = asyncio.run(_await(known))
-    assert [one.id for one in whole] == ["2", "3", "4", "5", "6"]
+    assert [item.id for item in whole] == ["2", "3", "4", "5", "6"]
     assert whole.complete
     assert [ids for ids, _ in library.asked] == [["2"], ["3"], ["4"], ["5"], ["6"]]
     with pytest.raises(LookupError):

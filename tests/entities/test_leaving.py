@@ -16,10 +16,10 @@ from stashsync.unset import UNSET, is_set
 from tests.support.scripts import Wire, made, play
 
 
-def far(one: Any, *scenes: Scene) -> Any:
+def far(value: Any, *scenes: Scene) -> Any:
     """Return the same object, which knows now that it has these scenes."""
-    one.set_loaded("scenes", list(scenes))
-    return one
+    value.set_loaded("scenes", list(scenes))
+    return value
 
 
 def loaded(**fields: Any) -> tuple[Scene, Tag]:
@@ -43,7 +43,7 @@ def test_an_object_is_dumped_as_what_is_set_and_others_by_their_ids() -> None:
     assert json.loads(tag.model_dump_json())["scenes"] == [{"id": "1"}]
     files = [{"id": "9", "path": "/a.mp4", "fingerprints": [{"type": "oshash", "value": "f"}]}]
     shown = Scene.from_row({"id": "2", "files": files}).model_dump()["files"]
-    assert [one["path"] for one in shown] == ["/a.mp4"]
+    assert [item["path"] for item in shown] == ["/a.mp4"]
     assert shown[0]["fingerprints"][0]["value"] == "f"
     assert set(Tag(name="n").model_dump()) == {"id", "name"}
     assert scene.model_dump(include={"title"}) == {"title": "a"}
@@ -60,7 +60,7 @@ def test_a_relation_that_is_unset_leaves_the_other_end_as_the_server_has_it() ->
     assert (tag.scenes, other.scenes) == ([], [scene])
     scene.tags = UNSET
     assert (tag.scenes, other.scenes) == ([scene], [])
-    assert not any(one.is_dirty() for one in (scene, tag, other))
+    assert not any(item.is_dirty() for item in (scene, tag, other))
     former.append(other)
     assert other.scenes == []
 
@@ -77,7 +77,7 @@ def test_relations_to_one_and_memberships_are_unset_alike() -> None:
     assert (old.scenes, new.scenes, group.scenes) == ([], [scene], [scene])
     scene.studio = scene.groups = UNSET
     assert (old.scenes, new.scenes, group.scenes) == ([scene], [], [])
-    assert not any(one.is_dirty() for one in (scene, old, new, group))
+    assert not any(item.is_dirty() for item in (scene, old, new, group))
     marker = SceneMarker(title="m", seconds=1.0, scene=scene)
     marker.scene = UNSET
     assert marker.scene is UNSET
@@ -145,12 +145,12 @@ def test_what_was_deleted_is_not_sent_any_more() -> None:
         scene.tags.append(third)
         wire.forget()
         await client.store.save(scene)
-        assert [set(one["tag_ids"]) for one in wire.inputs()] == [{"2", "3"}]
+        assert [set(item["tag_ids"]) for item in wire.inputs()] == [{"2", "3"}]
         assert await client.tags_destroy(["2"])
         performer.tags.append(third)
         wire.forget()
         await client.store.save(performer)
-        assert [one["tag_ids"] for one in wire.inputs()] == [["3"]]
+        assert [item["tag_ids"] for item in wire.inputs()] == [["3"]]
         assert isinstance(performer, Performer)
         assert second.id == "2"
 
@@ -170,9 +170,9 @@ def test_what_was_merged_is_sent_as_what_it_is_in() -> None:
         scene.tags.append(last)
         wire.forget()
         await client.store.save(scene)
-        assert [one["tag_ids"] for one in wire.inputs()] == [["2", "4"]]
+        assert [item["tag_ids"] for item in wire.inputs()] == [["2", "4"]]
         fresh: Any = await client.find_scene("1")
-        assert {one.id for one in fresh.tags} == {"2", "4"}
+        assert {tag.id for tag in fresh.tags} == {"2", "4"}
 
     play(story)
 

@@ -76,7 +76,7 @@ def expected(plain: list[Tag], tags: list[Tag], name: str, args: tuple[Any, ...]
 
 def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
     """Return the tags of the scene once it is saved, and then the far ends."""
-    now = {one.id for one in at_the_server}
+    now = {item.id for item in at_the_server}
     own = scene.pending_write()
     if own is not None:
         now = set(own.value["tag_ids"])
@@ -84,7 +84,7 @@ def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
         for side in tag.pending_side_writes():
             assert side.members == (scene,)
             (now.add if side.joins else now.discard)(tag.id)
-    return {one for one in tags if one.id in now}
+    return {item for item in tags if item.id in now}
 
 
 @pytest.mark.row("C16", "C17", "C8")
@@ -97,15 +97,15 @@ def test_edits_are_those_of_a_list_and_reach_the_other_ends(
     home = Objects()
     tags = [Tag.from_row({"id": f"t{n}", "name": f"{n}"}, home) for n in range(TAGS)]
     scene = Scene.from_row({"id": "1", "tags": [{"id": f"t{n}"} for n in first]}, home)
-    for n, one in enumerate(tags):
-        one.set_loaded("scenes", [scene] if n in first else [])
+    for n, tag in enumerate(tags):
+        tag.set_loaded("scenes", [scene] if n in first else [])
     plain = [tags[n] for n in first]
     agreed = set(plain)
     for name, *args in edits:
         if name == "agree":
             scene.mark_clean()
-            for one in tags:
-                one.mark_clean()
+            for tag in tags:
+                tag.mark_clean()
             agreed = set(plain)
             continue
         listed: Any = scene.tags
@@ -125,9 +125,9 @@ def test_edits_are_those_of_a_list_and_reach_the_other_ends(
         else:
             edit(listed, tags, name, tuple(args))
         assert scene.tags == plain, name
-        for one in tags:
-            assert (one in scene.tags) == (one in plain)
-            assert one.scenes == ([scene] if one in plain else [])
+        for tag in tags:
+            assert (tag in scene.tags) == (tag in plain)
+            assert tag.scenes == ([scene] if tag in plain else [])
         assert saved(agreed, scene, tags) == set(plain), name
 
 

@@ -87,9 +87,9 @@ def test_assigned_lists_tell_those_who_came_and_those_who_went() -> None:
     scene = Scene(id="1", performers=[ada, bo])
     scene.performers = [bo, cy, cy]
     assert scene.performers == [bo, cy]
-    assert [one.scenes for one in (ada, bo, cy)] == [[], [scene], [scene]]
+    assert [item.scenes for item in (ada, bo, cy)] == [[], [scene], [scene]]
     scene.performers = []
-    assert [one.scenes for one in (ada, bo, cy)] == [[], [], []]
+    assert [item.scenes for item in (ada, bo, cy)] == [[], [], []]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_assigned_lists_tell_those_who_came_and_those_who_went() -> None:
         (lambda tags, new: tags.pop(0), "bc"),
         (lambda tags, new: tags.remove(tags[1]), "ac"),
         (lambda tags, new: tags.clear(), ""),
-        (lambda tags, new: tags.sort(key=lambda one: one.name, reverse=True), "cba"),
+        (lambda tags, new: tags.sort(key=lambda tag: tag.name, reverse=True), "cba"),
         (lambda tags, new: tags.reverse(), "cba"),
     ],
 )
@@ -116,9 +116,9 @@ def test_every_edit_of_a_list_reaches_the_other_ends(edit: Any, after: str) -> N
     tags = [Tag(id=name, name=name, scenes=[]) for name in "abcn"]
     scene = Scene(id="1", tags=tags[:3])
     edit(scene.tags, tags[3])
-    assert "".join(one.id for one in scene.tags) == after
-    assert {one.id for one in tags if scene in one.scenes} == set(after)
-    assert all((one in scene.tags) == (one.id in after) for one in tags)
+    assert "".join(tag.id for tag in scene.tags) == after
+    assert {tag.id for tag in tags if scene in tag.scenes} == set(after)
+    assert all((tag in scene.tags) == (tag.id in after) for tag in tags)
 
 
 def test_a_list_refuses_what_does_not_belong_and_what_is_not_there() -> None:
@@ -215,11 +215,11 @@ def test_groups_know_their_scenes_and_each_other() -> None:
     scene.groups = []
     assert series.scenes == []
     series.scenes.append(scene)
-    assert [(one.group, one.scene_index) for one in scene.groups] == [(series, None)]
+    assert [(item.group, item.scene_index) for item in scene.groups] == [(series, None)]
     series.scenes.remove(scene)
     assert scene.groups == []
     series.add_sub_group(part, "the first")
-    assert [one.group for one in part.containing_groups] == [series]
+    assert [item.group for item in part.containing_groups] == [series]
     series.remove_sub_group(part)
     assert part.containing_groups == []
 
@@ -233,8 +233,8 @@ def test_related_objects_are_the_same_wherever_they_are_met() -> None:
         for n in range(3)
     ]
     scenes = decode_rows(Scene, rows, home)
-    assert len({one.studio for one in scenes}) == 1
-    assert len({one.tags[0] for one in scenes}) == 1
+    assert len({scene.studio for scene in scenes}) == 1
+    assert len({scene.tags[0] for scene in scenes}) == 1
     image = Image.from_row({"id": "1", "studio": {"id": "1", "name": "Northlight"}}, home)
     assert image.studio is scenes[0].studio
     assert scenes[2].studio.name == "Northlight"

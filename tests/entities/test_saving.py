@@ -35,7 +35,7 @@ def test_a_new_object_is_created_once_and_then_updated() -> None:
     scene.rating100 = 70
     asyncio.run(scene.save(client))
     asyncio.run(scene.save(client))
-    assert [(one.mutation, one.type_name, one.value) for one in client.sent] == [
+    assert [(item.mutation, item.type_name, item.value) for item in client.sent] == [
         ("sceneCreate", "SceneCreateInput!", {"title": "Harbour", "rating100": None}),
         ("sceneUpdate", "SceneUpdateInput!", {"id": "101", "rating100": 70}),
     ]
@@ -85,7 +85,7 @@ def test_what_a_create_cannot_take_follows_in_an_update() -> None:
     client = Recorder()
     scene = Scene(title="Harbour", resume_time=12.5, file_ids=["9"])
     asyncio.run(scene.save(client))
-    assert [one.value for one in client.sent] == [
+    assert [item.value for item in client.sent] == [
         {"title": "Harbour", "file_ids": ["9"]},
         {"id": "101", "resume_time": 12.5},
     ]
@@ -178,9 +178,9 @@ def test_an_edit_on_the_far_end_is_saved_by_bulk_updates() -> None:
     came = [Image.from_row({"id": str(n)}, home) for n in range(10, 1210)]
     studio.images = [studio.images[0], *came]
     asyncio.run(studio.save(client))
-    assert [one.mutation for one in client.sent] == ["bulkImageUpdate"] * 4
+    assert [item.mutation for item in client.sent] == ["bulkImageUpdate"] * 4
     assert client.sent[0].value == {"ids": ["2"], "studio_id": None}
-    assert [len(one.value["ids"]) for one in client.sent] == [1, 500, 500, 200]
+    assert [len(item.value["ids"]) for item in client.sent] == [1, 500, 500, 200]
     assert client.sent[3].value["studio_id"] == "1"
     assert not studio.is_dirty()
     asyncio.run(studio.save(client))
@@ -198,11 +198,11 @@ def test_a_far_list_of_many_adds_and_removes() -> None:
     a.mark_clean()
     tag.scenes = [b]
     asyncio.run(tag.save(client))
-    assert [one.value for one in client.sent] == [
+    assert [item.value for item in client.sent] == [
         {"ids": ["a"], "tag_ids": {"ids": ["1"], "mode": "REMOVE"}},
         {"ids": ["b"], "tag_ids": {"ids": ["1"], "mode": "ADD"}},
     ]
-    assert not any(one.is_dirty() for one in (tag, a, b))
+    assert not any(item.is_dirty() for item in (tag, a, b))
 
 
 @pytest.mark.fault("4")
@@ -235,7 +235,7 @@ def test_two_new_objects_that_know_each_other_can_be_saved() -> None:
     scene.studio = studio
     asyncio.run(studio.save(client))
     asyncio.run(scene.save(client))
-    assert [one.mutation for one in client.sent] == ["studioCreate", "sceneCreate"]
+    assert [item.mutation for item in client.sent] == ["studioCreate", "sceneCreate"]
     assert client.sent[1].value["studio_id"] == studio.id
     assert not studio.is_dirty()
 
@@ -261,7 +261,7 @@ def test_deleting_speaks_each_kinds_own_language() -> None:
     asyncio.run(Gallery(id="2").delete(client))
     asyncio.run(SceneMarker(id="3").delete(client))
     asyncio.run(SavedFilter(id="4").delete(client))
-    assert [tuple(one) for one in client.sent] == [
+    assert [tuple(item) for item in client.sent] == [
         ("sceneDestroy", "input", "SceneDestroyInput!", {"id": "1", "delete_file": True}),
         ("galleryDestroy", "input", "GalleryDestroyInput!", {"ids": ["2"]}),
         ("sceneMarkerDestroy", "id", "ID!", "3"),

@@ -34,7 +34,7 @@ def there(kind: Kind, release: str) -> set[str]:
 def test_every_field_that_a_release_takes_can_be_set(release: str, name: str) -> None:
     """Whatever an input of the server has that is not deprecated, an entity has and sends."""
     kind = ENTITIES[name]
-    specs = [kind.all_fields[one] for one in there(kind, release)]
+    specs = [kind.all_fields[item] for item in there(kind, release)]
     for type_name, takes in (
         (kind.create_input, {spec.input for spec in specs if spec.creates}),
         (kind.update_input, {spec.input for spec in specs if spec.updates}),
@@ -112,8 +112,8 @@ def test_far_ends_are_found_by_filters_and_saved_by_bulk_updates_that_exist(rele
 def test_mutations_of_the_tables_exist(release: str) -> None:
     """What an entity is saved and deleted by is there, with these arguments, in all releases."""
     mutations = {
-        one["name"]: {arg["name"] for arg in one["args"]}
-        for one in types_of(release)["Mutation"]["fields"]
+        item["name"]: {arg["name"] for arg in item["args"]}
+        for item in types_of(release)["Mutation"]["fields"]
     }
     for name in MODULES:
         names = ENTITIES[name].mutations

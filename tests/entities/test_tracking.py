@@ -181,7 +181,7 @@ def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
     assert performer.name == "Ada"
     assert performer.rating100 == 90
     assert performer.aliases == ["A. L.", "Ada", "Mine"]
-    assert [one.name for one in performer.tags] == ["Night"]
+    assert [tag.name for tag in performer.tags] == ["Night"]
     assert performer.tags is tags, "whoever holds the list sees what it is now"
     assert performer.custom_fields == {"mount": "Z", "new": 1}, "what others did is kept"
     assert sent(performer)["custom_fields"] == {"partial": {"mount": "Z"}}

@@ -37,7 +37,7 @@ def leave_out(patch: pytest.MonkeyPatch, is_left_out: Callable[[Any, FieldSpec],
 def lacks(model: type[Entity], *names: str) -> Callable[[Any, FieldSpec], bool]:
     """Return a predicate that is true of these fields of a class."""
     specs = [model.kind().all_fields[name] for name in names]
-    return lambda _, spec: any(spec is one for one in specs)
+    return lambda _, spec: any(spec is item for item in specs)
 
 
 @brings_back("1", "an empty list says nothing")
@@ -125,7 +125,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
 @brings_back("13 quadratic", "a list is looked through for each one that joins")
 def _(patch: pytest.MonkeyPatch) -> None:
     def join(self: RelatedList, member: Any) -> None:
-        if not any(one is member for one in self):
+        if not any(item is member for item in self):
             self._places = None
             list.append(self, member)
 

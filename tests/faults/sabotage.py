@@ -97,7 +97,7 @@ def run(tests: Iterable[str], *, patiently: bool = False) -> Witness:
     witness = Witness(patiently)
     quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-s", "-o", "addopts="]
     code = pytest.main(
-        [*quiet, f"--rootdir={ROOT}", *(str(ROOT / one) for one in tests)], plugins=[witness]
+        [*quiet, f"--rootdir={ROOT}", *(str(ROOT / test) for test in tests)], plugins=[witness]
     )
     usable = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}
     assert code in usable, f"pytest itself failed: {code!r}"

@@ -29,7 +29,9 @@ def _(patch: pytest.MonkeyPatch) -> None:
     save_batch = StashEntityStore.save_batch
 
     async def cascade_first(self: Any, objs: Any) -> Any:
-        for other in {one for obj in objs for one in obj.unsaved_references()}:
+        for other in {
+            unsaved_reference for obj in objs for unsaved_reference in obj.unsaved_references()
+        }:
             write = other.pending_write()
             await self._client.mutate(
                 write.mutation, write.argument, write.type_name, write.value, write.selection
@@ -48,8 +50,8 @@ def _(patch: pytest.MonkeyPatch) -> None:
             return await execute(transport, operations, **options)
         except StashBatchError as error:
             if isinstance(error.__cause__, StashError):
-                for one in operations:
-                    one.settle(Status.SKIPPED, error=error.__cause__)
+                for operation in operations:
+                    operation.settle(Status.SKIPPED, error=error.__cause__)
             raise
 
     patch.setattr(batches, "execute_batch", forgetful)
@@ -60,13 +62,13 @@ def _(patch: pytest.MonkeyPatch) -> None:
     save_batch = StashEntityStore.save_batch
 
     async def forgetful(self: Any, objs: Any) -> Any:
-        ids = {one: one.id for one in objs}
+        ids = {obj: obj.id for obj in objs}
         try:
             return await save_batch(self, objs)
         except StashBatchError as error:
             if isinstance(error.__cause__, StashError):
-                for one, before in ids.items():
-                    one.update_id(before)
+                for item, before in ids.items():
+                    item.update_id(before)
             raise
 
     patch.setattr(StashEntityStore, "save_batch", forgetful)
@@ -80,11 +82,11 @@ def _(patch: pytest.MonkeyPatch) -> None:
         try:
             return await execute(self, operations, **options)
         except StashBatchError as error:
-            if not all(one.mutation_name.startswith("bulk") for one in operations):
+            if not all(operation.mutation_name.startswith("bulk") for operation in operations):
                 raise
             logging.getLogger(__name__).warning("%s", error)
-            for one in operations:
-                one.settle(Status.APPLIED)
+            for operation in operations:
+                operation.settle(Status.APPLIED)
             return error.batch_result
 
     patch.setattr(Core, "execute_batch", log_failures)

@@ -28,4 +28,4 @@ def test_a_fault_that_comes_back_is_noticed(
 
 def test_every_fault_has_a_saboteur() -> None:
     """And no saboteur is of a fault that there is none of."""
-    assert {one.fault for one in SABOTEURS} == set(tool("make_checklist").FAULTS)
+    assert {saboteur.fault for saboteur in SABOTEURS} == set(tool("make_checklist").FAULTS)

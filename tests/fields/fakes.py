@@ -29,9 +29,9 @@ OLD = Has(partial_dates=False)
 def raw(value: Any) -> Raw:
     """Lists, dicts and texts as the reader gives them; `Quoted` stays what it is."""
     if isinstance(value, list):
-        return RawList(raw(one) for one in value)
+        return RawList(raw(item) for item in value)
     if isinstance(value, dict):
-        return RawMap({key: raw(one) for key, one in value.items()})
+        return RawMap({key: raw(item) for key, item in value.items()})
     assert isinstance(value, str)
     return value
 

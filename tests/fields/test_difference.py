@@ -35,7 +35,7 @@ LENGTHENED = [("~", (0,), "a", "d"), ("~", (2,), "c", "x"), ("~", (3,), "d", "y"
 )  # fmt: skip
 def test_edits_say_what_came_went_and_changed(before: Any, after: Any, found: list[Any]) -> None:
     """Maps by key, lists by place."""
-    assert edits(before, after) == [Edit(*one) for one in found]
+    assert edits(before, after) == [Edit(*item) for item in found]
 
 
 few = st.lists(st.sampled_from("abcd"), max_size=5)
@@ -46,6 +46,6 @@ def test_there_are_edits_exactly_where_lists_differ(before: list[str], after: li
     """Rearranged lists are DeepDiff's business, and no difference goes unseen."""
     found = edits(before, after)
     assert bool(found) == (before != after)
-    assert len(before) - sum(one.sign == "-" for one in found) == len(after) - sum(
-        one.sign == "+" for one in found
+    assert len(before) - sum(item.sign == "-" for item in found) == len(after) - sum(
+        item.sign == "+" for item in found
     )

@@ -26,9 +26,9 @@ from tests.fields.fakes import NEW, OLD, raw
 A, B = "https://a.example/graphql", "https://b.example/graphql"
 
 
-def pair(endpoint: str, one: str, at: str | None = None) -> dict[str, str]:
+def pair(endpoint: str, item: str, at: str | None = None) -> dict[str, str]:
     """A stash_id as the server sends it."""
-    return {"endpoint": endpoint, "stash_id": one} | ({"updated_at": at} if at else {})
+    return {"endpoint": endpoint, "stash_id": item} | ({"updated_at": at} if at else {})
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_owning_members_changes_those_alone(
     add: list[str], remove: list[str], has: list[str]
 ) -> None:
     """What was there and is not removed stays; what is added is there."""
-    remove = [one for one in remove if one not in add]
+    remove = [item for item in remove if item not in add]
     after = NameSet().settle({"add": add, "remove": remove}, sorted(has))
     assert set(after) == (set(has) - set(remove)) | set(add)
     assert added_and_removed(has, after) == (

@@ -147,9 +147,9 @@ class Desk(RuleBasedStateMachine):
     def save_all(self) -> None:
         """Save everything, with new objects that nothing refers to any more."""
         self.saving(self.store.save_all())
-        if left := [one for one in self.loose if one.is_new()]:
-            for one in left:
-                self.store.add(one)
+        if left := [item for item in self.loose if item.is_new()]:
+            for item in left:
+                self.store.add(item)
             self.saving(self.store.save_all())
         self.loose.clear()
 
@@ -166,7 +166,7 @@ class Desk(RuleBasedStateMachine):
 
     def wish(self, fact: Fact, wanted: Any, fields: list[tuple[Any, str]]) -> None:
         """Note an edit of the script as something to save, unless the value is as it was."""
-        edited = any(name in one.get_changed_fields() for one, name in fields)
+        edited = any(name in item.get_changed_fields() for item, name in fields)
         if self.busy and not edited and by_id(fact) in self.news:
             self.either.add(fact)  # it may be as it was read, and somebody else has changed it
         if self.busy or edited:
@@ -185,10 +185,10 @@ class Desk(RuleBasedStateMachine):
         else:
             self.wish(("pair", bond.name, near, far), wanted, fields)
 
-    async def directly(self, one: Any) -> None:
+    async def directly(self, value: Any) -> None:
         """Save it by itself; not where it refers to new ones, which have to be saved first."""
         try:
-            await one.save(self.client)
+            await value.save(self.client)
         except ValueError as error:
             if "first, or use the store" not in str(error):
                 raise
@@ -221,9 +221,9 @@ class Desk(RuleBasedStateMachine):
         self.wishes.clear()
         self.either.clear()
         dirty = [
-            (one, one.get_changed_fields())
-            for one in self.client.home.everything()
-            if one.is_dirty()
+            (item, item.get_changed_fields())
+            for item in self.client.home.everything()
+            if item.is_dirty()
         ]
         assert not dirty, f"still to be saved: {dirty}"
         self.wire.forget()
@@ -233,7 +233,7 @@ class Desk(RuleBasedStateMachine):
 
     def _all_is_shown(self, held: dict[Fact, Any]) -> None:
         """Everything that is loaded is as the server has it, but for what somebody else did."""
-        known = {(type(one).kind().name, one.id): one for one in self.client.home.everything()}
+        known = {(type(item).kind().name, item.id): item for item in self.client.home.everything()}
         for fact in self._facts_of_known(held, known):
             if by_id(fact) in self.news:
                 continue
@@ -248,16 +248,18 @@ class Desk(RuleBasedStateMachine):
                 found.add((*fact[:2], known[fact[1], fact[2]], fact[3]))
             elif fact[0] == "one":
                 found |= {
-                    (*fact[:2], one) for one in [known.get((BONDS[fact[1]].near, fact[2]))] if one
+                    (*fact[:2], item)
+                    for item in [known.get((BONDS[fact[1]].near, fact[2]))]
+                    if item
                 }
         for bond in BONDS.values():
-            for near in [one for (kind, _), one in known.items() if kind == bond.near]:
-                for far in [one for (kind, _), one in known.items() if kind == bond.far]:
+            for near in [item for (kind, _), item in known.items() if kind == bond.near]:
+                for far in [item for (kind, _), item in known.items() if kind == bond.far]:
                     if bond.one:
                         mine = getattr(far, bond.back)
                         truth = held["one", bond.name, near.id] == far.id
                         if mine is not UNSET and by_id(("one", bond.name, near)) not in self.news:
-                            shows = near.id in [one.id for one in mine]
+                            shows = near.id in [item.id for item in mine]
                             assert shows == truth, f"{far}.{bond.back} is {mine}"
                     else:
                         found.add(("pair", bond.name, near, far))
@@ -269,13 +271,15 @@ class Desk(RuleBasedStateMachine):
         `twice` where the same may be sent again, because it was edited to and fro meanwhile.
         """
         wished = {by_id(fact) for fact in self.wishes}
-        lists = {(fact[1], one.id) for fact in self.wishes if fact[0] == "pair" for one in fact[2:]}
+        lists = {
+            (fact[1], item.id) for fact in self.wishes if fact[0] == "pair" for item in fact[2:]
+        }
         for fact in changed(before, self.facts()):
             if fact in wished or (fact[0] == "value" and ("there", *fact[1:3]) in wished):
                 continue
             if fact[0] == "one" and ("there", BONDS[fact[1]].near, fact[2]) in wished:
                 continue
-            listed = fact[0] == "pair" and any((fact[1], one) in lists for one in fact[2:])
+            listed = fact[0] == "pair" and any((fact[1], item) in lists for item in fact[2:])
             assert listed, f"nobody asked for {fact}"
             assert fact in self.news, f"nobody asked for {fact}, and nobody else has changed it"
         sent = [
@@ -292,8 +296,8 @@ class Desk(RuleBasedStateMachine):
             if same(wanted, held.get(by_id(fact), absent(fact))):
                 self.either.add(fact)
             elif fact not in self.either:
-                there = [one for one in (*fact, wanted) if isinstance(one, Entity)]
-                assert any(one.is_new() or one.is_dirty() for one in there), (
+                there = [item for item in (*fact, wanted) if isinstance(item, Entity)]
+                assert any(item.is_new() or item.is_dirty() for item in there), (
                     f"{fact} is clean, and the server does not have it"
                 )
 
@@ -307,18 +311,18 @@ class Desk(RuleBasedStateMachine):
             seen = [*shown(fact, wanted)]
             if not seen and (wanted is None or wanted is False):
                 continue  # neither end is loaded, and so neither shows it
-            assert any(same_shown(wanted, one) for one in seen), f"{fact}: {wanted} lost: {seen}"
+            assert any(same_shown(wanted, item) for item in seen), f"{fact}: {wanted} lost: {seen}"
 
     @invariant()
     def each_object_is_there_once(self) -> None:
         home = self.client.home
-        for one in home.everything():
-            assert home.table(type(one))[one.id] is one
-            for name, relation in one._relations().items():
-                for other in members(relation, one.__dict__[name]):
+        for item in home.everything():
+            assert home.table(type(item))[item.id] is item
+            for name, relation in item._relations().items():
+                for other in members(relation, item.__dict__[name]):
                     known = home.table(type(other)).get(other.id)
                     assert known is other or self.may_be_unknown(other), (
-                        f"{one}.{name} has another {other}"
+                        f"{item}.{name} has another {other}"
                     )
 
     def may_be_unknown(self, other: Entity) -> bool:

@@ -28,7 +28,7 @@ SAMPLES: dict[str, st.SearchStrategy[Any]] = {
     "aliases": st.lists(st.sampled_from(["first", "second", "third"]), unique=True).map(sorted),
     "stash_ids": st.lists(
         st.sampled_from(["1", "2"]).map(
-            lambda one: {"endpoint": f"https://box{one}.example", "stash_id": f"id-{one}"}
+            lambda item: {"endpoint": f"https://box{item}.example", "stash_id": f"id-{item}"}
         ),
         unique_by=lambda pair: pair["endpoint"],
     ),
@@ -42,19 +42,19 @@ class Editing(Desk):
     def edit_a_value(self, data: st.DataObject, kind: str, in_place: bool) -> None:
         self.give_a_value(data, self.pick(data, kind), in_place=in_place)
 
-    def give_a_value(self, data: st.DataObject, one: Any, *, in_place: bool) -> None:
+    def give_a_value(self, data: st.DataObject, item: Any, *, in_place: bool) -> None:
         """Any field of this object."""
-        kind = type(one).kind().name
+        kind = type(item).kind().name
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
         value = data.draw(SAMPLES.get(name, TEXTS), label="value")
         if name == "aliases" and kind == "tag":
-            value = [f"{word} of {one.name}" for word in value]
-        before = getattr(one, name)
+            value = [f"{word} of {item.name}" for word in value]
+        before = getattr(item, name)
         if in_place and isinstance(value, list) and isinstance(before, list):
             before[:] = value
         else:
-            setattr(one, name, value)
-        self.wish(("value", kind, one, name), plain(value), [(one, name)])
+            setattr(item, name, value)
+        self.wish(("value", kind, item, name), plain(value), [(item, name)])
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), by_del=st.booleans())
     def take_an_edit_back(self, data: st.DataObject, kind: str, by_del: bool) -> None:
@@ -113,8 +113,8 @@ class Editing(Desk):
 
     def as_shown(self, members: Any, member: Any) -> Any:
         """Return the member with this id, which may be another object where one was forgotten."""
-        known = [getattr(one, "group", one) for one in members]
-        return next((one for one in known if one.id == member.id), member)
+        known = [getattr(item, "group", item) for item in members]
+        return next((item for item in known if item.id == member.id), member)
 
     def _set_one(self, bond: Bond, near: Any, other: Any, how: int) -> None:
         if getattr(near, bond.field) is other:
@@ -134,7 +134,7 @@ class Editing(Desk):
         ids = f"{field.removesuffix('ren') if field == 'children' else field[:-1]}_ids"
         ids = "child_ids" if field == "children" else ids
         if how == 0:
-            rest = [one for one in members if one is not member]
+            rest = [item for item in members if item is not member]
             setattr(owner, field, [*rest, member] if joins else rest)
         elif how == 1 and hasattr(type(owner), ids) and not member.is_new():
             listed = getattr(owner, ids)
@@ -168,7 +168,7 @@ class Editing(Desk):
         else:
             build = SceneGroup if bond.extra == "scene_index" else GroupDescription
             part = build(group=member, **{bond.extra: extra})
-            setattr(owner, field, [*(one for one in parts if one is not mine), part])
+            setattr(owner, field, [*(item for item in parts if item is not mine), part])
             wanted = (extra,)
         self.wish_bond(bond, near, far, wanted)
 
@@ -239,7 +239,7 @@ def edited_members(owner: Any, field: str) -> set[Any]:
     now = extras(relation, getattr(owner, field))
     before = _in_snapshot(relation, owner._base.get(field))
     return {
-        one
-        for one in now.keys() | before.keys()
-        if now.get(one, MISSING) != before.get(one, MISSING)
+        key
+        for key in now.keys() | before.keys()
+        if now.get(key, MISSING) != before.get(key, MISSING)
     }

@@ -126,7 +126,7 @@ def plan_of(
     server = server_of(case.release)
     now = now or observed(library, server)
     context, pairs = pair_up(case.wanted, now, server, policy=PRUNE)
-    going = [_with_content(one, library) for one in removals(context, pairs, PRUNE)]
+    going = [_with_content(removal, library) for removal in removals(context, pairs, PRUNE)]
     return decide(context, pairs, PRUNE, going), now, pairs
 
 
@@ -136,7 +136,7 @@ def _with_content(change: Delete | Merge, library: Library) -> Delete | Merge:
     ids = ", ".join(source for source, _ in change.sources)
     rows = library._db.all(f"SELECT id FROM scenes WHERE studio_id IN ({ids}) ORDER BY id")
     return structs.replace(
-        change, content={"scene": tuple(str(one) for (one,) in rows)} if rows else {}
+        change, content={"scene": tuple(str(item) for (item,) in rows)} if rows else {}
     )
 
 
@@ -151,7 +151,9 @@ def go(seed: int, size: int = 6) -> Outcome:
     try:
         plan, before, pairs = plan_of(case, library, case.before)
     except PlanError as error:
-        raise Broken(f"seed {seed}: no plan: {[str(one) for one in error.problems]}") from error
+        raise Broken(
+            f"seed {seed}: no plan: {[str(problem) for problem in error.problems]}"
+        ) from error
     watch = Watch(library, _rooted(before, case.wanted, pairs))
     ids: dict[str, str] = {}
     server = server_of(case.release)
@@ -175,7 +177,7 @@ def go(seed: int, size: int = 6) -> Outcome:
     library.close()
     return Outcome(
         len(plan.operations),
-        sum(bool(one.detour) for one in plan.operations),
+        sum(bool(item.detour) for item in plan.operations),
         plan.count("merge"),
     )
 
@@ -196,23 +198,25 @@ def _expect_nothing_lost(
     case: Case, plan: Plan, pairs: list[Pair], before: State, now: State
 ) -> None:
     """Check that a destination has what merged objects had and no manifest mentions."""
-    had = {(one.kind, one.id): one.values for one in before}
-    has = {(one.kind, one.id): one.values for one in now}
-    desired = {(one.desired.kind, one.token): one.desired for one in pairs}
+    had = {(item.kind, item.id): item.values for item in before}
+    has = {(item.kind, item.id): item.values for item in now}
+    desired = {(pair.desired.kind, pair.token): pair.desired for pair in pairs}
     for change in plan.changes:
         if isinstance(change, Merge):
-            ids = [change.id, *(one for one, _ in change.sources)]
+            ids = [change.id, *(item for item, _ in change.sources)]
             after = has[change.kind, change.id]
             for name in UNSPOKEN:
-                values = [had[change.kind, one].get(name) for one in ids]
+                values = [had[change.kind, item].get(name) for item in ids]
                 if name == "tags":
-                    values = [[one for one in some or () if ("tag", one) in has] for some in values]
+                    values = [
+                        [item for item in items or () if ("tag", item) in has] for items in values
+                    ]
                 silent = name not in desired[change.kind, change.id].values
                 if silent and name in after and any(values) and not after[name]:
                     raise Broken(f"seed {case.seed}: {name} is lost in {change}")
                 if silent and name == "stash_ids" and name in after:
-                    there = {one["stash_id"] for one in after[name]}
-                    if not there >= {one["stash_id"] for some in values for one in some}:
+                    there = {item["stash_id"] for item in after[name]}
+                    if not there >= {item["stash_id"] for items in values for item in items}:
                         raise Broken(f"seed {case.seed}: stash_ids are lost in {change}")
 
 
@@ -230,15 +234,15 @@ def _expect_end(case: Case, library: Library) -> State:
 
 def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
     found: dict[str, list[dict[str, object]]] = {}
-    for one in wanted:
-        values = dict(one.values)
+    for item in wanted:
+        values = dict(item.values)
         if "stash_ids" in values:
             values["stash_ids"] = sorted(
                 each for ids in values["stash_ids"].values() for each in ids
             )
-        found.setdefault(one.kind, []).append(values)
-    for some in found.values():
-        some.sort(key=repr)
+        found.setdefault(item.kind, []).append(values)
+    for items in found.values():
+        items.sort(key=repr)
     return found
 
 

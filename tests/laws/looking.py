@@ -34,8 +34,8 @@ def observed(library: Library, server: Capabilities) -> State:
     found: dict[str, list[Resource]] = {}
     for name, kind in KINDS.items():
         rows = library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
-        specs = [kind.fields[one] for one in FIELDS[name]]
-        specs = [one for one in specs if kind.supports(one, server)]
+        specs = [kind.fields[item] for item in FIELDS[name]]
+        specs = [item for item in specs if kind.supports(item, server)]
         resources = []
         for spec in specs:
             library.prefetch(rows[kind.plural], spec.output)
@@ -53,17 +53,17 @@ def observed(library: Library, server: Capabilities) -> State:
 
 def _with_text_ids(value: Any) -> Any:
     if isinstance(value, list):
-        return [{"id": str(one["id"])} for one in value]
+        return [{"id": str(item["id"])} for item in value]
     return value and {"id": str(value["id"])}
 
 
 def content(state: State) -> dict[str, list[dict[str, Any]]]:
     """Return the same with names for ids: equal for libraries that people would call equal."""
-    names = {(one.kind, one.id): one.label for one in state}
+    names = {(item.kind, item.id): item.label for item in state}
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in state:
-        values = dict(one.values)
-        for name, spec in KINDS[one.kind].references.items():
+    for item in state:
+        values = dict(item.values)
+        for name, spec in KINDS[item.kind].references.items():
             target, value = spec.meaning.references() or "", values.get(name)
             if isinstance(value, list):
                 values[name] = sorted(names[target, each] for each in value)
@@ -71,9 +71,9 @@ def content(state: State) -> dict[str, list[dict[str, Any]]]:
                 values[name] = names[target, value]
         if "stash_ids" in values:
             values["stash_ids"] = sorted(each["stash_id"] for each in values["stash_ids"])
-        found.setdefault(one.kind, []).append(values)
-    for some in found.values():
-        some.sort(key=repr)
+        found.setdefault(item.kind, []).append(values)
+    for group in found.values():
+        group.sort(key=repr)
     return found
 
 
@@ -142,21 +142,21 @@ class Watch:
     def _orphans(self) -> str:
         for kind, ids in self.rooted.items():
             parents = self._parents(kind)
-            for one in ids:
-                if (kind, one) not in self.gone and int(one) not in parents:
-                    return f"{kind} {one} is without a parent for a moment"
+            for item in ids:
+                if (kind, item) not in self.gone and int(item) not in parents:
+                    return f"{kind} {item} is without a parent for a moment"
         return ""
 
     def _bearers(self, kind: str) -> set[tuple[int, str]]:
-        return {(scene, str(one)) for scene, one in self._rows(_BEARERS[kind])}
+        return {(scene, str(item)) for scene, item in self._rows(_BEARERS[kind])}
 
     def _scenes_that_lost(self) -> str:
         for kind, before in self._scenes.items():
             now = self._bearers(kind)
-            for scene, one in before:
-                became = self.gone.get((kind, one), one)
-                if became is not None and not now & {(scene, one), (scene, became)}:
-                    return f"scene {scene} lost {kind} {one}"
+            for scene, item in before:
+                became = self.gone.get((kind, item), item)
+                if became is not None and not now & {(scene, item), (scene, became)}:
+                    return f"scene {scene} lost {kind} {item}"
         return ""
 
 

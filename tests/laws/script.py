@@ -47,8 +47,8 @@ class Script(Editing):
         self.far.ask(made(self.other, *START))
         self.read_all()
         for bond in self.bonds if loaded else ():
-            for one in self.held[bond.far]:
-                self.run(self.store.populate(one, [bond.back]))
+            for item in self.held[bond.far]:
+                self.run(self.store.populate(item, [bond.back]))
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -56,7 +56,7 @@ class Script(Editing):
         for kind in KINDS:
             found = self.run(self.store.find(model_of(kind)))
             held = self.held[kind]
-            held[:] = [*found, *(one for one in held if one.is_new())]
+            held[:] = [*found, *(item for item in held if item.is_new())]
 
     @rule()
     def find(self) -> None:
@@ -100,7 +100,7 @@ class Script(Editing):
     @rule()
     def forget_all(self) -> None:
         for held in self.held.values():
-            if any(one.is_new() for one in held):
+            if any(item.is_new() for item in held):
                 return
         self.store.invalidate_all()
         self.news.clear()
@@ -110,14 +110,14 @@ class Script(Editing):
     def everything_is_read_again(self) -> None:
         """Read everything twice: what is read first does not know yet what the rest will show."""
         groups: dict[Any, list[Entity]] = {}
-        for one in self.client.home.everything():
-            if not one.is_new():
-                loaded = {name for name in one._relations() if getattr(one, name) is not UNSET}
-                groups.setdefault((type(one), frozenset(loaded)), []).append(one)
+        for item in self.client.home.everything():
+            if not item.is_new():
+                loaded = {name for name in item._relations() if getattr(item, name) is not UNSET}
+                groups.setdefault((type(item), frozenset(loaded)), []).append(item)
 
         async def again() -> None:
-            for (model, loaded), some in groups.items():
-                await self.client.home.load(some, {*VALUES[model.kind().name], *loaded})
+            for (model, loaded), group in groups.items():
+                await self.client.home.load(group, {*VALUES[model.kind().name], *loaded})
 
         self.run(again())
         self.run(again())

@@ -72,8 +72,8 @@ KINDS: Final = tuple(VALUES)
 def plain(value: Any) -> Any:
     """Return a value as it compares: an empty text is none for the server."""
     if isinstance(value, list):
-        pairs = [one for one in value if isinstance(one, dict)]
-        return sorted((one["endpoint"], one["stash_id"]) for one in pairs) if pairs else [*value]
+        pairs = [item for item in value if isinstance(item, dict)]
+        return sorted((pair["endpoint"], pair["stash_id"]) for pair in pairs) if pairs else [*value]
     return "" if value is None else value
 
 
@@ -121,9 +121,9 @@ def _bonds(kind: str, row: dict[str, Any]) -> Iterator[tuple[Fact, Any]] | dict[
         if bond.one:
             facts["one", bond.name, row["id"]] = value["id"] if value else None
             continue
-        for one in value:
-            other = one["group"] if bond.extra else one
-            said = (one[bond.extra],) if bond.extra else True
+        for item in value:
+            other = item["group"] if bond.extra else item
+            said = (item[bond.extra],) if bond.extra else True
             facts["pair", bond.name, row["id"], other["id"]] = said
     return facts
 
@@ -135,7 +135,7 @@ def absent(fact: Fact) -> Any:
 
 def by_id(fact: Fact) -> Fact:
     """Return a fact with ids for objects."""
-    return tuple(one.id if isinstance(one, Entity) else one for one in fact)
+    return tuple(item.id if isinstance(item, Entity) else item for item in fact)
 
 
 def same(wanted: Any, held: Any) -> bool:
@@ -174,12 +174,16 @@ def shown(fact: Fact, wanted: Any = None) -> Iterator[Any]:
 
 
 def _membership(members: list[Any], other: Entity) -> Any:
-    for one in members:
-        if isinstance(one, Entity):
-            if one.id == other.id:
+    for member in members:
+        if isinstance(member, Entity):
+            if member.id == other.id:
                 return True
-        elif one.group.id == other.id:
-            extra = one.scene_index if "scene_index" in type(one).model_fields else one.description
+        elif member.group.id == other.id:
+            extra = (
+                member.scene_index
+                if "scene_index" in type(member).model_fields
+                else member.description
+            )
             return (extra,)
     return False
 

@@ -85,7 +85,7 @@ def _wish(rnd: Random, before: State) -> Resource:
         values["aliases"] = sorted({*some(rnd, own, 2), *map(trim, some(rnd, list(NAMES), 2))})
     if kind.hierarchy is not None and rnd.random() < 0.6:
         # Old releases keep white space, manifests do not: no reference leads to such a name.
-        above = [one.name for one in there if one.name == trim(one.name)]
+        above = [item.name for item in there if item.name == trim(item.name)]
         if kind.name == "tag":
             values["parents"] = sorted(some(rnd, above, 2))
         elif above:
@@ -96,12 +96,12 @@ def _wish(rnd: Random, before: State) -> Resource:
     return wish
 
 
-def ask(one: Question) -> tuple[Plan | None, list[str], Pair]:
+def ask(item: Question) -> tuple[Plan | None, list[str], Pair]:
     """Return the plan, or what it says against it; and which object the wish is for."""
     policy = Policy()
-    wanted = desired_state([one.wish], "one")
-    context, pairs = pair_up(wanted, one.before, server_of(one.release), policy=policy)
-    wrong = list(KINDS[one.wish.kind].check(one.wish.values))
+    wanted = desired_state([item.wish], "one")
+    context, pairs = pair_up(wanted, item.before, server_of(item.release), policy=policy)
+    wrong = list(KINDS[item.wish.kind].check(item.wish.values))
     if wrong:  # no manifest that says so is ever planned
         return None, [each.message for each in wrong], pairs[0]
     try:
@@ -110,12 +110,12 @@ def ask(one: Question) -> tuple[Plan | None, list[str], Pair]:
         return None, [str(each) for each in error.problems], pairs[0]
 
 
-def by_hand(one: Question, pair: Pair) -> tuple[str, dict[str, Any]]:
+def by_hand(item: Question, pair: Pair) -> tuple[str, dict[str, Any]]:
     """Return the mutation that a person would send for the wish: what differs, and nothing else."""
-    kind, there = KINDS[one.wish.kind], pair.observed
-    ids = {each.name: each.id for each in one.before.of(kind.name)}
+    kind, there = KINDS[item.wish.kind], pair.observed
+    ids = {each.name: each.id for each in item.before.of(kind.name)}
     given: dict[str, Any] = {}
-    for name, wanted in one.wish.values.items():
+    for name, wanted in item.wish.values.items():
         value = wanted
         if name == "parents":
             value = sorted(str(ids[each]) for each in wanted)
@@ -128,18 +128,18 @@ def by_hand(one: Question, pair: Pair) -> tuple[str, dict[str, Any]]:
     return f"{kind.name}Update", {"id": there.id, **given}
 
 
-def is_stricter(one: Question, pair: Pair) -> bool:
+def is_stricter(item: Question, pair: Pair) -> bool:
     """Whether this is one of the two cases of the module's docstring."""
-    aliases = one.wish.values.get("aliases", ())
-    if one.wish.kind == "performer":
+    aliases = item.wish.values.get("aliases", ())
+    if item.wish.kind == "performer":
         had = pair.observed.values["aliases"] if pair.observed is not None else ()
-        texts = [each.lower() for each in (one.wish.name, *(aliases or had))]
-        if one.release.startswith("0.31") and len(set(texts)) < len(texts):
+        texts = [each.lower() for each in (item.wish.name, *(aliases or had))]
+        if item.release.startswith("0.31") and len(set(texts)) < len(texts):
             return True
     if pair.observed is None:
         return False
     own = [fold(each) for each in (pair.observed.name, *pair.observed.values["aliases"])]
-    patterns = [like(fold(each)) for each in (one.wish.name, *aliases) if has_wildcards(each)]
+    patterns = [like(fold(each)) for each in (item.wish.name, *aliases) if has_wildcards(each)]
     return any(pattern.match(text) for pattern in patterns for text in own)
 
 

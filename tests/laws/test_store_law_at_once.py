@@ -56,8 +56,8 @@ class Hurried(Script):
         try:
             await asyncio.gather(*running)
         finally:
-            for one in running:
-                one.cancel()
+            for item in running:
+                item.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
     def _task(self, data: st.DataObject, task: str) -> Callable[[], Coroutine[Any, Any, Any]]:
@@ -76,7 +76,7 @@ class Hurried(Script):
     def _busy_one(self, data: st.DataObject) -> Any:
         """One that is edited already, if there is one."""
         edited = [
-            one for held in self.held.values() for one in held if one.is_new() or one.is_dirty()
+            item for held in self.held.values() for item in held if item.is_new() or item.is_dirty()
         ]
         if edited:
             return data.draw(st.sampled_from(edited), label="edited")

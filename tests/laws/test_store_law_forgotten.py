@@ -56,19 +56,19 @@ class Forgetful(Script):
         self.either = {tuple(instead.get(part, part) for part in fact) for fact in self.either}
         self.twice = True
 
-    def _edited_there(self, one: Any) -> set[Fact]:
-        kind = type(one).kind().name
+    def _edited_there(self, value: Any) -> set[Fact]:
+        kind = type(value).kind().name
         gone: set[Fact] = {
-            fact for fact in self.wishes if fact[0] in ("value", "key") and fact[2] is one
+            fact for fact in self.wishes if fact[0] in ("value", "key") and fact[2] is value
         }
         for bond in BONDS.values():
             for field, near in ((bond.field, True), (bond.back, False)):
-                if (bond.near if near else bond.far) != kind or getattr(one, field) is UNSET:
+                if (bond.near if near else bond.far) != kind or getattr(value, field) is UNSET:
                     continue
-                if not type(one)._relations()[field].saved_here:
+                if not type(value)._relations()[field].saved_here:
                     continue
-                for other in edited_members(one, field):
-                    ends = (one, other) if near else (other, one)
+                for other in edited_members(value, field):
+                    ends = (value, other) if near else (other, value)
                     gone.add(("one", bond.name, ends[0]) if bond.one else
                              ("pair", bond.name, *ends))  # fmt: skip
         return gone

@@ -63,7 +63,7 @@ class Vanishing(Script):
 
     def _in_a_hierarchy(self, *tags: Any) -> bool:
         return any(bond.name == "under" for bond in self.bonds) or any(
-            fact[:2] == ("pair", "under") and {*fact[2:]} & {one.id for one in tags}
+            fact[:2] == ("pair", "under") and {*fact[2:]} & {tag.id for tag in tags}
             for fact in self.facts()
         )
 

@@ -51,11 +51,13 @@ class Refused(Script):
             self.nothing_else(before)
             self.all_is_there()
 
-    def _all_is_saved_but_for(self, one: Any) -> None:
+    def _all_is_saved_but_for(self, value: Any) -> None:
         for other in self.client.home.everything():
-            if other is not one and (other.is_new() or other.is_dirty()):
+            if other is not value and (other.is_new() or other.is_dirty()):
                 edited = other.get_changed_fields()
-                assert one.is_new(), f"{other} was not saved, and does not wait for {one}: {edited}"
+                assert value.is_new(), (
+                    f"{other} was not saved, and does not wait for {value}: {edited}"
+                )
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), direct=st.booleans())
     def save_one_that_was_built_with_its_id(

@@ -21,13 +21,13 @@ UNSPOKEN = ("description", "favorite", "rating100", "stash_ids", "tags")
 def wishes(before: State, after: State, rnd: Random) -> State:
     """`after` as manifests would say it; what is matched to what in `before` is drawn by chance."""
     by_id = rnd.choice((0.0, 0.0, 0.3, 1.0))
-    names = {(one.kind, one.id): one.name for one in after}
+    names = {(item.kind, item.id): item.name for item in after}
     found: list[Resource] = []
     for kind in KINDS:
-        ids = [one.id or "" for one in before.of(kind)]
+        ids = [item.id or "" for item in before.of(kind)]
         rnd.shuffle(ids)
-        for one in after.of(kind):
-            wish = Resource(kind, one.key, _as_written(one, names), file="all.yaml")
+        for item in after.of(kind):
+            wish = Resource(kind, item.key, _as_written(item, names), file="all.yaml")
             wish.line = len(found) + 1
             wish.column = 3
             if ids and rnd.random() < by_id:
@@ -36,9 +36,9 @@ def wishes(before: State, after: State, rnd: Random) -> State:
     return desired_state(found, "random")
 
 
-def _as_written(one: Resource, names: dict[tuple[str, str | None], str]) -> dict[str, Value]:
-    values = dict(one.values)
-    for name, spec in KINDS[one.kind].references.items():
+def _as_written(resource: Resource, names: dict[tuple[str, str | None], str]) -> dict[str, Value]:
+    values = dict(resource.values)
+    for name, spec in KINDS[resource.kind].references.items():
         value = values.get(name)
         target = spec.meaning.references() or ""
         if isinstance(value, list):
@@ -55,10 +55,10 @@ def _as_written(one: Resource, names: dict[tuple[str, str | None], str]) -> dict
 
 def speak_less(wanted: State, rnd: Random) -> None:
     """Let the manifests leave some fields out: there, nothing that a merge would lose is lost."""
-    for one in wanted:
+    for item in wanted:
         for part in UNSPOKEN:
-            if part in one.values and rnd.random() < 0.3:
-                del one.values[part]
+            if part in item.values and rnd.random() < 0.3:
+                del item.values[part]
 
 
 def add_departures(
@@ -69,38 +69,38 @@ def add_departures(
     Names that the manifests want for something else are left alone, and so are those that several
     objects bear: to speak of them again would be a contradiction.
     """
-    new = {id(one.desired) for one in pairs if one.observed is None}
-    taken = {(one.desired.kind, one.observed.id) for one in pairs if one.observed is not None}
+    new = {id(pair.desired) for pair in pairs if pair.observed is None}
+    taken = {(pair.desired.kind, pair.observed.id) for pair in pairs if pair.observed is not None}
     found = list(wanted)
     for name, kind in KINDS.items():
-        there = [one for one in found if one.kind == name]
-        spoken = {text for one in there for text in texts_of(one)}
+        there = [item for item in found if item.kind == name]
+        spoken = {text for item in there for text in texts_of(item)}
         patterns = [like(text) for text in sorted(spoken) if has_wildcards(text)]
-        bearers = Counter(one.key[0] for one in before.of(name))
+        bearers = Counter(item.key[0] for item in before.of(name))
         free = [
-            one
-            for one in before.of(name)
-            if (name, one.id) not in taken
-            and one.key[0] not in spoken
-            and one.name == trim(one.name)  # old releases keep white space, manifests do not
-            and bearers[one.key[0]] == 1
-            and not has_wildcards(one.name)
-            and not any(pattern.match(one.key[0]) for pattern in patterns)
+            item
+            for item in before.of(name)
+            if (name, item.id) not in taken
+            and item.key[0] not in spoken
+            and item.name == trim(item.name)  # old releases keep white space, manifests do not
+            and bearers[item.key[0]] == 1
+            and not has_wildcards(item.name)
+            and not any(pattern.match(item.key[0]) for pattern in patterns)
         ]
         can_merge = name != "performer" or server.has_mutation("performerMerge")
-        for one in free:
+        for item in free:
             draw = rnd.random()
             if draw < 0.4 and there and can_merge:
                 target = rnd.choice(there)
-                target.merge = (*target.merge, one.name)
+                target.merge = (*target.merge, item.name)
             elif draw < 0.6 and any(id(wish) in new for wish in there):
                 target = next(wish for wish in there if id(wish) in new)
                 new.remove(id(target))
-                target.renamed_from = (one.name,)
+                target.renamed_from = (item.name,)
                 target.keep_old_name = rnd.random() < 0.5
             elif draw < 0.8:
-                values = {part: one.values[part] for part in kind.key_fields if one.values[part]}
-                wish = Resource(name, one.key, values, absent=True, file="all.yaml")
+                values = {part: item.values[part] for part in kind.key_fields if item.values[part]}
+                wish = Resource(name, item.key, values, absent=True, file="all.yaml")
                 wish.line, wish.column = len(found) + 1, 3
                 found.append(wish)
     return desired_state(found, wanted.digest)

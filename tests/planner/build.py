@@ -30,12 +30,14 @@ def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = 
     inputs: dict[str, frozenset[str]] = {}
     outputs: dict[str, frozenset[str]] = {}
     for kind in KINDS.values():
-        specs = [one for one in kind.fields.values() if f"{kind.type_name}.{one.name}" not in gone]
+        specs = [
+            field for field in kind.fields.values() if f"{kind.type_name}.{field.name}" not in gone
+        ]
         if release is not None:
-            specs = [one for one in specs if one.since <= release]
-        outputs[kind.type_name] = frozenset({"id", *(one.output for one in specs)})
+            specs = [spec for spec in specs if spec.since <= release]
+        outputs[kind.type_name] = frozenset({"id", *(spec.output for spec in specs)})
         for name in (kind.create_input, kind.update_input):
-            inputs[name] = frozenset({"id", *(one.input for one in specs)})
+            inputs[name] = frozenset({"id", *(spec.input for spec in specs)})
     inputs["CustomFieldsInput"] = frozenset({"full", "partial", "remove"})
     inputs["StashIDInput"] = frozenset({"endpoint", "stash_id", "updated_at"})
     outputs["StashID"] = frozenset({"endpoint", "stash_id", "updated_at"})
@@ -50,7 +52,7 @@ SERVER = server_of()
 
 def resource(kind: str, name: str, **values: Value) -> Resource:
     """One object. `id`, `line`, `renamed_from` and `keep_old_name` are those of `Resource`."""
-    own = {one: values.pop(one) for one in ("id", "keep_old_name") if one in values}
+    own = {item: values.pop(item) for item in ("id", "keep_old_name") if item in values}
     renamed = values.pop("renamed_from", ())
     line = values.pop("line", None) or next(_LINES)
     file = values.pop("file", "m.yaml")
@@ -85,13 +87,13 @@ def performer(name: str, **values: Value) -> Resource:
 def observed_state(resources: Iterable[Resource], *, fill: bool = True) -> State:
     """Sort what the server holds by id; with `fill`, every field that is not given is empty."""
     by_kind: dict[str, list[Resource]] = {name: [] for name in KINDS}
-    for one in resources:
+    for item in resources:
         if fill:
-            for name, spec in KINDS[one.kind].fields.items():
-                one.values.setdefault(name, spec.meaning.empty)
-        by_kind[one.kind].append(one)
-    for some in by_kind.values():
-        some.sort(key=lambda one: int(one.id or 0))
+            for name, spec in KINDS[item.kind].fields.items():
+                item.values.setdefault(name, spec.meaning.empty)
+        by_kind[item.kind].append(item)
+    for group in by_kind.values():
+        group.sort(key=lambda item: int(item.id or 0))
     return State(by_kind)
 
 
@@ -146,16 +148,16 @@ def the_problem(
 def changes_of(plan: Plan) -> dict[str, Any]:
     """Return what the plan does, by address: `{"+ tag Camera": {…}, "~ tag 1": {field: after}}`."""
     found: dict[str, Any] = {}
-    for one in plan.changes:
-        if one.action == "create":
-            found[f"+ {one.kind} {one.label}"] = dict(one.values)
+    for change in plan.changes:
+        if change.action == "create":
+            found[f"+ {change.kind} {change.label}"] = dict(change.values)
         else:
-            found[f"~ {one.kind} {one.id}"] = {
-                name: field.after for name, field in one.changes.items()
+            found[f"~ {change.kind} {change.id}"] = {
+                name: field.after for name, field in change.changes.items()
             }
     return found
 
 
 def sent_in_order(plan: Plan) -> list[str]:
     """Return the labels of the changes in sending order."""
-    return [plan.changes[one.change].label for one in plan.operations]
+    return [plan.changes[operation.change].label for operation in plan.operations]

@@ -14,7 +14,7 @@ from tests.planner.build import observed_state, resource
 
 def applied(plan: Plan, observed: State) -> State:
     """Return the library after every operation of the plan, in order."""
-    objects = {(one.kind, one.id): dict(one.values) for one in observed}
+    objects = {(item.kind, item.id): dict(item.values) for item in observed}
     ids: dict[str, str] = {}
     for operation in plan.operations:
         change = plan.changes[operation.change]
@@ -26,7 +26,7 @@ def applied(plan: Plan, observed: State) -> State:
             values: Any = change.values
         else:
             number = change.id
-            values = {name: one.after for name, one in change.changes.items()}
+            values = {name: item.after for name, item in change.changes.items()}
         for name in operation.fields:
             objects[change.kind, number][name] = _stored(change.kind, name, values[name], ids)
     return observed_state(_resources(objects))
@@ -37,7 +37,7 @@ def _stored(kind: str, name: str, value: Value, ids: dict[str, str]) -> Value:
         return value and {"etag": value.get("md5", "")}
     if name in KINDS[kind].references:
         if isinstance(value, list):
-            return sorted(ids.get(one, one) for one in value)
+            return sorted(ids.get(item, item) for item in value)
         return ids.get(value, value)
     return value
 
@@ -45,5 +45,5 @@ def _stored(kind: str, name: str, value: Value, ids: dict[str, str]) -> Value:
 def _resources(objects: dict[tuple[str, str | None], dict[str, Value]]) -> Iterable[Resource]:
     for (kind, number), values in objects.items():
         yield resource(kind, values["name"], id=number, **{
-            name: one for name, one in values.items() if name != "name"
+            name: value for name, value in values.items() if name != "name"
         })  # fmt: skip

@@ -163,7 +163,10 @@ def test_a_reference_to_what_only_the_server_has_is_listed() -> None:
         studio("T", parent=None, line=30),
     ]
     plan = plan_of(desired, [tag("Other", id="2"), studio("Outside", id="2"), studio("T", id="4")])
-    assert [(one.kind, one.name, one.id, len(one.marks)) for one in plan.externals] == [
+    assert [
+        (external.kind, external.name, external.id, len(external.marks))
+        for external in plan.externals
+    ] == [
         ("tag", "Other", "2", 2),
         ("studio", "Outside", "2", 1),
     ]
@@ -267,4 +270,4 @@ def test_a_date_field_that_is_missing_altogether_is_reported_once() -> None:
 def test_problems_stand_in_the_order_of_their_places() -> None:
     """Whatever found them."""
     desired = [tag("B", parents=["x"], line=9), tag("A", id="5", line=3)]
-    assert [one.mark.line for one in problems_of(desired) if one.mark] == [3, 9]
+    assert [item.mark.line for item in problems_of(desired) if item.mark] == [3, 9]

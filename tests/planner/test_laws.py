@@ -22,9 +22,9 @@ from tests.planner.build import SERVER, observed_state, performer, resource, stu
 from tests.planner.model import applied
 
 NAMES = {
-    "tag": [f"Tag {one}" for one in range(7)],
-    "studio": [f"Studio {one}" for one in range(5)],
-    "performer": [f"Performer {one}" for one in range(5)],
+    "tag": [f"Tag {number}" for number in range(7)],
+    "studio": [f"Studio {number}" for number in range(5)],
+    "performer": [f"Performer {number}" for number in range(5)],
 }
 text = st.sampled_from([None, "x", "Ärger", "a\nb"])
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -49,10 +49,10 @@ def held_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
             values[name] = draw(VALUES[meaning])
     if KINDS[kind].aliases:
         numbers = draw(st.lists(st.integers(0, 2), unique=True))
-        values["aliases"] = sorted(f"{kind} {position} alias {one}" for one in numbers)
+        values["aliases"] = sorted(f"{kind} {position} alias {number}" for number in numbers)
     values["stash_ids"] = [
-        {"endpoint": "e", "stash_id": f"{kind} {position} {one}", "updated_at": "t"}
-        for one in draw(STASH_IDS)
+        {"endpoint": "e", "stash_id": f"{kind} {position} {item}", "updated_at": "t"}
+        for item in draw(STASH_IDS)
     ]
     return values
 
@@ -68,7 +68,7 @@ def wanted_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]
     )
     if draw(st.booleans()):
         removed = f"{kind} {position} alias 2"
-        members = [one for one in held["aliases"] if one != removed]
+        members = [item for item in held["aliases"] if item != removed]
         held["aliases"] = {"add": members, "remove": [removed]}
     names = draw(st.sets(st.sampled_from(sorted(held))))
     return {name: held[name] for name in sorted(names)}
@@ -92,11 +92,11 @@ def libraries(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
             if want:
                 values = draw(wanted_values(kind, position))
                 desired.append(resource(kind, name, **values))
-    known = {kind: [one.name for one in desired if one.kind == kind] for kind in KINDS}
-    for one in desired:
-        position = known[one.kind].index(one.name)
-        values = _references(draw, one.kind, known, known, position)
-        one.values |= {name: values[name] for name in values if draw(st.booleans())}
+    known = {kind: [item.name for item in desired if item.kind == kind] for kind in KINDS}
+    for item in desired:
+        position = known[item.kind].index(item.name)
+        values = _references(draw, item.kind, known, known, position)
+        item.values |= {name: values[name] for name in values if draw(st.booleans())}
     return desired, observed
 
 
@@ -124,8 +124,9 @@ def plan(desired: list[Resource], observed: State) -> Plan:
     except PlanError as error:
         assume(
             all(
-                "cannot move below" not in one.message and "would have a cycle" not in one.message
-                for one in error.problems
+                "cannot move below" not in problem.message
+                and "would have a cycle" not in problem.message
+                for problem in error.problems
             )
         )
         raise
@@ -133,11 +134,11 @@ def plan(desired: list[Resource], observed: State) -> Plan:
 
 def as_desired(observed: State) -> list[Resource]:
     """Return the manifests that describe what the server holds."""
-    names = {(one.kind, one.id): one.name for one in observed}
+    names = {(item.kind, item.id): item.name for item in observed}
     found = []
-    for one in observed:
-        values = dict(one.values)
-        for name, spec in KINDS[one.kind].references.items():
+    for item in observed:
+        values = dict(item.values)
+        for name, spec in KINDS[item.kind].references.items():
             target, value = spec.meaning.references(), values[name]
             values[name] = (
                 sorted(names[target or "", each] for each in value)
@@ -149,7 +150,7 @@ def as_desired(observed: State) -> list[Resource]:
             ids.setdefault(each["endpoint"], []).append(each["stash_id"])
         values["stash_ids"] = ids
         del values["name"]
-        found.append(resource(one.kind, one.name, **values))
+        found.append(resource(item.kind, item.name, **values))
     return found
 
 
@@ -178,16 +179,16 @@ def test_once_applied_there_is_nothing_left_to_do(sides: tuple[Any, Any]) -> Non
 def test_operations_hold_only_what_the_manifest_mentions(sides: tuple[Any, Any]) -> None:
     """A field that is not written is Stash's."""
     desired, observed = sides[0], observed_state(sides[1])
-    mentioned = {(one.kind, one.name): one.values.keys() for one in desired}
+    mentioned = {(item.kind, item.name): item.values.keys() for item in desired}
     made = plan(desired, observed)
     for operation in made.operations:
         change = made.changes[operation.change]
         assert set(operation.fields) <= mentioned[change.kind, change.label]
     for index, operation in enumerate(made.operations):
-        earlier = {one.token for one in _creates(made, index)}
+        earlier = {create.token for create in _creates(made, index)}
         for change in [made.changes[operation.change]]:
             values = change.values if isinstance(change, Create) else {
-                name: one.after for name, one in change.changes.items()
+                name: item.after for name, item in change.changes.items()
             }  # fmt: skip
             used = {
                 token
@@ -199,8 +200,8 @@ def test_operations_hold_only_what_the_manifest_mentions(sides: tuple[Any, Any])
 
 
 def _creates(made: Plan, before: int) -> list[Create]:
-    changes = [made.changes[one.change] for one in made.operations[:before]]
-    return [one for one in changes if isinstance(one, Create)]
+    changes = [made.changes[operation.change] for operation in made.operations[:before]]
+    return [item for item in changes if isinstance(item, Create)]
 
 
 def _tokens(value: Value) -> list[str]:
@@ -217,10 +218,10 @@ def test_the_order_of_neither_side_shows_in_the_bytes(
     first = plan(desired, observed_state(observed))
     shuffled = [*desired]
     chance.shuffle(shuffled)
-    for one in shuffled:
-        items = list(one.values.items())
+    for item in shuffled:
+        items = list(item.values.items())
         chance.shuffle(items)
-        one.values = dict(items)
+        item.values = dict(items)
     rows = observed_state(observed)
     for kind in KINDS:
         chance.shuffle(rows.of(kind))
@@ -241,14 +242,14 @@ sys.stdout.write(hashlib.sha256(dump(plan(desired, observed_state(observed)))).h
 
 def a_busy_pair() -> tuple[list[Resource], list[Resource]]:
     """Two sides with creates, updates, patterns, renames, externals and warnings."""
-    desired = [tag(f"T{one}", parents=[f"T{one // 2}"] if one > 1 else [], line=one + 1)
-               for one in range(40)]  # fmt: skip
+    desired = [tag(f"T{number}", parents=[f"T{number // 2}"] if number > 1 else [], line=number + 1)
+               for number in range(40)]  # fmt: skip
     desired += [tag("A_"), tag("AB"), tag("New", renamed_from="Old"), tag("X", renamed_from="Y")]
     desired += [studio("S", tags=["T1", "Out", "Out 2"], line=3, stash_ids={"e": ["1"], "f": []})]
     desired += [performer("P", tags={"add": ["T3"], "remove": ["T4", "No"]}, line=4)]
-    for line, one in enumerate(desired):
-        one.line = line + 1
-    observed = [tag(f"T{one}", id=str(one + 1)) for one in range(0, 40, 3)]
+    for line, item in enumerate(desired):
+        item.line = line + 1
+    observed = [tag(f"T{number}", id=str(number + 1)) for number in range(0, 40, 3)]
     observed += [tag("Old", id="90"), tag("X", id="91"), tag("Y", id="92"), tag("Out", id="93")]
     observed += [tag("Out 2", id="94"), performer("P", id="1", tags=["1", "91"])]
     return desired, observed

@@ -16,7 +16,7 @@ E = "https://stashdb.example/graphql"
 
 def ids(*some: str) -> list[dict[str, str]]:
     """stash_ids as the server holds them."""
-    return [{"endpoint": E, "stash_id": one} for one in some]
+    return [{"endpoint": E, "stash_id": item} for item in some]
 
 
 def who(desired: list[Resource], observed: list[Resource]) -> dict[str, tuple[str | None, str]]:
@@ -24,8 +24,8 @@ def who(desired: list[Resource], observed: list[Resource]) -> dict[str, tuple[st
     context, pairs = paired(desired, observed)
     assert not context.problems
     return {
-        one.desired.label: (one.observed.id if one.observed else None, one.matched.value)
-        for one in pairs
+        pair.desired.label: (pair.observed.id if pair.observed else None, pair.matched.value)
+        for pair in pairs
     }
 
 
@@ -115,8 +115,8 @@ def test_a_chain_of_renames_resolves_from_its_end(order: tuple[int, ...]) -> Non
     """A→B, B→C, C→D: links move with their objects, in whatever order they are written."""
     chain = [tag("B", renamed_from="A"), tag("C", renamed_from="B"), tag("D", renamed_from="C")]
     server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
-    found = who([chain[one] for one in order], server)
-    assert {name: one for name, (one, _) in found.items()} == {"B": "1", "C": "2", "D": "3"}
+    found = who([chain[item] for item in order], server)
+    assert {name: item for name, (item, _) in found.items()} == {"B": "1", "C": "2", "D": "3"}
 
 
 def test_a_ring_of_renames_is_not_pending_and_the_plan_says_so() -> None:
@@ -156,7 +156,7 @@ def test_a_carried_out_rename_beside_others_is_no_ring(desired: list[Resource]) 
     server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
     plan = plan_of([*desired], server)
     assert not plan
-    assert not [one for one in plan.warnings if one.message.startswith('"B"')]
+    assert not [warning for warning in plan.warnings if warning.message.startswith('"B"')]
 
 
 def test_a_performer_is_told_by_name_and_disambiguation() -> None:

@@ -64,7 +64,10 @@ def test_what_another_change_gives_up_is_taken_after_it() -> None:
     assert plan.operations[1].waits == (0,)
     plan = plan_of([tag("C", id="1"), tag("A", aliases=[])], server)
     assert sent_in_order(plan) == ["A", "A"], "the update that gives up A, then the create of A"
-    assert [plan.changes[one.change].action for one in plan.operations] == ["update", "create"]
+    assert [plan.changes[operation.change].action for operation in plan.operations] == [
+        "update",
+        "create",
+    ]
 
 
 def test_a_swap_is_cut_once() -> None:
@@ -84,7 +87,7 @@ def test_aliases_exchanged_need_no_temporary_name() -> None:
     """One of them is dropped for a moment."""
     server = [tag("A", id="1", aliases=["x"]), tag("B", id="2", aliases=["y"])]
     plan = plan_of([tag("A", aliases=["y"]), tag("B", aliases=["x"])], server)
-    assert [dict(one.detour) for one in plan.operations] == [{"aliases": []}, {}, {}]
+    assert [dict(operation.detour) for operation in plan.operations] == [{"aliases": []}, {}, {}]
 
 
 def test_an_alias_with_wildcards_is_not_sent_again_while_others_step_aside() -> None:
@@ -97,7 +100,11 @@ def test_an_alias_with_wildcards_is_not_sent_again_while_others_step_aside() -> 
     server.pop()
     for release in (SERVER, FIXED):
         plan = plan_of(wanted, server, release)
-        assert [dict(one.detour) for one in plan.operations] == [{"aliases": ["z"]}, {}, {}]
+        assert [dict(operation.detour) for operation in plan.operations] == [
+            {"aliases": ["z"]},
+            {},
+            {},
+        ]
 
 
 def test_an_update_that_keeps_the_text_gives_up_nothing() -> None:
@@ -115,7 +122,7 @@ def test_two_objects_of_the_plan_may_not_want_the_same() -> None:
     held = [tag("Z", id="1", aliases=["x"])]
     problems = problems_of([tag("A", aliases=["x"]), tag("B", aliases=["X"])], held)
     assert len(problems) == 2
-    assert all("already an alias" in one.message for one in problems)
+    assert all("already an alias" in item.message for item in problems)
 
 
 def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
@@ -150,7 +157,7 @@ def test_what_is_declared_steps_aside_for_a_pattern() -> None:
     """Its own change has nothing in it but the step and the way back."""
     server = [tag("AxD", id="1", aliases=["z"]), tag("C", id="2", aliases=["C1"])]
     plan = plan_of([tag("AxD"), tag("A_D"), tag("C", aliases=["C1"]), tag("C_")], server)
-    sent = [dict(one.detour) for one in plan.operations]
+    sent = [dict(operation.detour) for operation in plan.operations]
     assert {"name": "⟦stashsync 1⟧ AxD"} in sent
     assert {"name": "AxD"} in sent
     assert {"aliases": []} in sent
@@ -163,8 +170,8 @@ def test_of_two_creates_the_pattern_goes_first() -> None:
     plan = plan_of([tag("A1D"), tag("A_D"), tag("B", aliases=["ABD"])])
     assert sent_in_order(plan)[0] == "A_D"
     (_, *others) = plan.operations
-    assert [one.after for one in others] == [(0,), (0,)]
-    assert all(one.wave == 0 for one in plan.operations)
+    assert [other.after for other in others] == [(0,), (0,)]
+    assert all(operation.wave == 0 for operation in plan.operations)
     assert sent_in_order(plan_of([tag("A1D"), tag("A_D")], (), FIXED)) == ["A1D", "A_D"]
 
 
@@ -182,7 +189,7 @@ def test_a_pattern_precedes_what_it_matches_whatever_they_are() -> None:
 def test_two_patterns_that_match_each_other_cannot_be() -> None:
     """Neither can be second."""
     problems = problems_of([tag("A_"), tag("A%")])
-    assert all("which the same plan makes" in one.message for one in problems)
+    assert all("which the same plan makes" in problem.message for problem in problems)
     assert len(problems) == 2
     assert plan_of([tag("A__"), tag("A_B%")])
 
@@ -207,13 +214,13 @@ def test_a_pattern_that_comes_back_is_claimed_again() -> None:
     server = [tag("A_", id="1")]
     plan = plan_of([tag("A_"), tag("__"), tag("Ax")], server)
     sent = [
-        (plan.changes[one.change].label, dict(one.detour).get("name", ""))
-        for one in plan.operations
+        (plan.changes[operation.change].label, dict(operation.detour).get("name", ""))
+        for operation in plan.operations
     ]
     assert sent == [("A_", "⟦stashsync 1⟧ A_"), ("__", ""), ("A_", "A_"), ("Ax", "")]
     server = [tag("A_", id="1"), tag("C", id="2", aliases=["C_", "Ax"])]
     plan = plan_of([tag("A_"), tag("__"), tag("C", aliases=["C_", "Ax"])], server)
-    assert [dict(one.detour) for one in plan.operations] == [
+    assert [dict(operation.detour) for operation in plan.operations] == [
         {"name": "⟦stashsync 1⟧ A_"},
         {"aliases": []},
         {},
@@ -228,7 +235,7 @@ def test_a_pattern_that_comes_back_is_claimed_again() -> None:
 def test_performers_differ_by_name_and_disambiguation() -> None:
     """Each of two creates has a placeholder of its own."""
     plan = plan_of([performer("Ada"), performer("Ada", disambiguation="x")])
-    tokens = {one.token for one in plan.changes if one.action == "create"}
+    tokens = {change.token for change in plan.changes if change.action == "create"}
     assert len(tokens) == 2
     assert plan_of([performer("A", aliases=["B"]), performer("B")])
 

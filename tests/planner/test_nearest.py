@@ -21,7 +21,7 @@ def test_in_a_small_library_the_nearest_are_difflibs(names: list[str], name: str
     expected = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.7)
     padded = {f"\0{name}\0"[at : at + 2] for at in range(len(name) + 1)}
     assert Names(names).nearest(name) == [
-        one for one in expected if padded & {f"\0{one}\0"[at : at + 2] for at in range(7)}
+        item for item in expected if padded & {f"\0{item}\0"[at : at + 2] for at in range(7)}
     ]
 
 
@@ -34,10 +34,10 @@ def test_names_are_shown_as_they_are_written() -> None:
 
 def test_a_large_library_is_searched_in_no_time() -> None:
     """A broken manifest may have hundreds of dangling references."""
-    names = Names(f"Name {one}" for one in range(20_000))
+    names = Names(f"Name {item}" for item in range(20_000))
     started = time.monotonic()
-    for one in range(20):
-        assert names.nearest(f"Namme {one}77")
+    for item in range(20):
+        assert names.nearest(f"Namme {item}77")
     assert time.monotonic() - started < 5
 
 
@@ -46,4 +46,4 @@ def test_narrowing_loses_no_match(texts: list[str], pattern: str) -> None:
     """And keeps the order."""
     found = list(Texts((text, place) for place, text in enumerate(texts)).matching(pattern))
     everything = sorted(zip(texts, range(len(texts)), strict=True))
-    assert found == [one for one in everything if like(fold(pattern)).match(one[0])]
+    assert found == [item for item in everything if like(fold(pattern)).match(item[0])]

@@ -30,11 +30,11 @@ def test_ids_are_used_only_in_a_later_wave() -> None:
         ]
     )
     names = sent_in_order(plan)
-    by_wave = [[names[one] for one in wave] for wave in plan.in_waves()]
+    by_wave = [[names[item] for item in wave] for wave in plan.in_waves()]
     assert by_wave == [["C", "D", "T"], ["B", "P"], ["A"], ["S"]]
     for index, operation in enumerate(plan.operations):
-        assert all(one < index for one in (*operation.needs, *operation.after))
-        assert all(plan.operations[one].wave < operation.wave for one in operation.needs)
+        assert all(need < index for need in (*operation.needs, *operation.after))
+        assert all(plan.operations[need].wave < operation.wave for need in operation.needs)
     assert plan.count("create") == 7
     assert plan.count("create", "tag") == 4
     assert plan.totals()["studio"] == {"create": 2}
@@ -47,14 +47,14 @@ def test_updates_come_after_creates_those_that_need_no_round_trip_first() -> Non
         [tag("A", id="1"), tag("B", id="2"), studio("S", id="1")],
     )
     assert sent_in_order(plan) == ["N", "A", "S", "B"]
-    assert [one.wave for one in plan.operations] == [0, 0, 0, 1]
+    assert [operation.wave for operation in plan.operations] == [0, 0, 0, 1]
     assert plan.operations[3].needs == (0,)
 
 
 def test_updates_alone_are_one_wave() -> None:
     """There is nothing to wait for."""
     plan = plan_of([tag("A", description="x")], [tag("A", id="1")])
-    assert [one.wave for one in plan.operations] == [0]
+    assert [operation.wave for operation in plan.operations] == [0]
 
 
 def test_an_empty_plan_is_false() -> None:
@@ -77,7 +77,9 @@ def test_a_cycle_through_new_objects_is_an_error() -> None:
         [tag("A", parents=["N"]), tag("N", parents=["B"])],
         [tag("A", id="1"), tag("B", id="2", parents=["1"])],
     )
-    assert any("would have a cycle" in one.message and '"N"' in one.message for one in problems)
+    assert any(
+        "would have a cycle" in problem.message and '"N"' in problem.message for problem in problems
+    )
 
 
 def test_a_cycle_that_the_server_has_already_is_said() -> None:

@@ -40,16 +40,16 @@ MERGES = Capabilities(
 )
 
 
-def merging(one: Resource, *names: str) -> Resource:
+def merging(resource: Resource, *names: str) -> Resource:
     """Return the desired object, with these merged into it."""
-    one.merge = names
-    return one
+    resource.merge = names
+    return resource
 
 
-def absent(one: Resource) -> Resource:
+def absent(resource: Resource) -> Resource:
     """Return an object that is to be deleted."""
-    one.absent = True
-    return one
+    resource.absent = True
+    return resource
 
 
 def planned(
@@ -70,15 +70,15 @@ def problems(*args: Any, **policy: Any) -> list[str]:
     """Return what makes it impossible."""
     with pytest.raises(PlanError) as caught:
         planned(*args, **policy)
-    return [one.message for one in caught.value.problems]
+    return [problem.message for problem in caught.value.problems]
 
 
 def updates(plan: Plan) -> dict[str, dict[str, Any]]:
     """Return what is updated, by id."""
     return {
-        one.id: {name: part.after for name, part in one.changes.items()}
-        for one in plan.changes
-        if isinstance(one, Update)
+        change.id: {name: part.after for name, part in change.changes.items()}
+        for change in plan.changes
+        if isinstance(change, Update)
     }
 
 
@@ -99,7 +99,9 @@ def test_the_first_of_those_to_be_merged_becomes_what_is_not_there() -> None:
     """And keeps its name as an alias, like the others."""
     plan = planned([merging(tag("New"), "none", "X", "Y")], [tag("X", id="1"), tag("Y", id="2")])
     assert updates(plan) == {"1": {"name": "New", "aliases": ["X", "Y"]}}
-    assert [one.sources for one in plan.changes if isinstance(one, Merge)] == [(("2", "Y"),)]
+    assert [change.sources for change in plan.changes if isinstance(change, Merge)] == [
+        (("2", "Y"),)
+    ]
 
 
 def test_what_hangs_below_a_merged_one_hangs_below_its_destination() -> None:
@@ -115,7 +117,7 @@ def test_what_hangs_below_a_merged_one_hangs_below_its_destination() -> None:
     assert updates(planned(wanted, there)) == {}
     wanted = [merging(tag("A"), "X"), tag("Silent"), tag("Mentioned", parents=["A"])]
     newer = planned(wanted, there, DEVELOP)
-    assert updates(newer) == {one: {"parents": ["1"]} for one in "345"}
+    assert updates(newer) == {item: {"parents": ["1"]} for item in "345"}
     assert sent_in_order(newer)[-1] == "A"
     wanted = [merging(tag("A"), "X"), absent(tag("Unclaimed")), absent(tag("not there"))]
     gone = planned(wanted, there, DEVELOP)
@@ -130,9 +132,12 @@ def test_what_a_performer_would_lose_is_written_before() -> None:
     ]
     plan = planned([merging(performer("A"), "X")], there, DEVELOP)
     assert updates(plan) == {"1": {"aliases": ["X", "Z", "É"], "country": "IS", "urls": ["u"]}}
-    assert [plan.changes[one.change].action for one in plan.operations] == ["update", "merge"]
+    assert [plan.changes[operation.change].action for operation in plan.operations] == [
+        "update",
+        "merge",
+    ]
     plan = planned([merging(performer("A", rating100=5), "X")], there, DEVELOP)
-    assert [sorted(one.fields) for one in plan.operations] == [
+    assert [sorted(operation.fields) for operation in plan.operations] == [
         ["aliases", "country", "urls"],
         [],
         ["rating100"],
@@ -150,14 +155,14 @@ def test_a_protected_object_is_spared_by_prune_and_refused_otherwise() -> None:
     """`--force` is needed where a manifest asks for it."""
     there = [tag("A", id="1"), tag("Keep", id="2"), tag("Go", id="3")]
     pruned = planned([tag("A")], there, prune=frozenset({"tag"}), protect={"tag": ["k*"]})
-    assert [one.label for one in pruned.changes] == ["Go"]
-    assert ["protected: it stays" in one.message for one in pruned.warnings] == [True]
+    assert [change.label for change in pruned.changes] == ["Go"]
+    assert ["protected: it stays" in warning.message for warning in pruned.warnings] == [True]
     asked = planned([absent(tag("Keep"))], there, protect={"tag": ["keep"]})
-    assert [one.message for one in asked.refusals] == [
+    assert [refusal.message for refusal in asked.refusals] == [
         'tag "Keep" is protected and would be deleted'
     ]
     merged = planned([merging(tag("A"), "Keep")], there, protect={"tag": ["Keep"]})
-    assert [one.message for one in merged.refusals] == [
+    assert [refusal.message for refusal in merged.refusals] == [
         'tag "Keep" is protected and would be merged into another'
     ]
 
@@ -167,9 +172,9 @@ def test_what_is_ignored_or_left_out_is_not_touched() -> None:
     there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
     prune = frozenset({"tag"})
     ignored = planned([tag("A")], there, prune=prune, ignore={"tag": ["b"]})
-    assert [one.label for one in ignored.changes] == ["C"]
+    assert [change.label for change in ignored.changes] == ["C"]
     chosen = planned([tag("A")], there, prune=prune, only=(("tag", "C"),))
-    assert [one.label for one in chosen.changes] == ["C"]
+    assert [change.label for change in chosen.changes] == ["C"]
     assert problems([tag("A")], there, ignore={"tag": ["a"], "studio": ["x"]}) == [
         'tag "A" is declared here and ignored by the settings'
     ]
@@ -184,17 +189,17 @@ def test_what_is_left_out_cannot_be_referred_to_unless_it_is_there() -> None:
     assert "this plan leaves it out" in message
     wanted = [tag("A", parents=["B"]), tag("B")]
     plan = planned(wanted, [tag("B", id="7")], without=(("tag", "B"),))
-    assert [one.values["parents"] for one in plan.changes] == [["7"]]  # type: ignore[union-attr]
+    assert [change.values["parents"] for change in plan.changes] == [["7"]]  # type: ignore[union-attr]
 
 
 def test_too_much_at_once_is_refused() -> None:
     """The share, the numbers and the ways out; merged objects count as deleted ones."""
-    there = [tag(f"T{one}", id=str(one)) for one in range(1, 11)]
+    there = [tag(f"T{number}", id=str(number)) for number in range(1, 11)]
     plan = planned([merging(tag("T1"), "T2", "T3", "T4", "T5")], there)
-    assert [one.message for one in plan.refusals] == [
+    assert [refusal.message for refusal in plan.refusals] == [
         "4 of 10 tags would be deleted, which is more than 30%"
     ]
-    plan = planned([tag(f"T{one}", description="x") for one in range(1, 5)], there)
+    plan = planned([tag(f"T{number}", description="x") for number in range(1, 5)], there)
     assert "4 of 10 tags would be updated" in plan.refusals[0].message
 
 
@@ -205,12 +210,12 @@ def test_a_threshold_that_is_exactly_met_is_not_passed(
     share: float, there: int, changed: int
 ) -> None:
     """One object more is too many; 29 of 100 are 29 %, whatever 0.29 x 100 is to a computer."""
-    held = [tag(f"T{one}", id=str(one)) for one in range(1, there + 1)]
+    held = [tag(f"T{number}", id=str(number)) for number in range(1, there + 1)]
 
     def refused(count: int, action: str) -> bool:
-        wanted = [tag(f"T{one}", description="x") for one in range(1, count + 1)]
+        wanted = [tag(f"T{number}", description="x") for number in range(1, count + 1)]
         if action == "delete":
-            wanted = [absent(tag(f"T{one}")) for one in range(1, count + 1)]
+            wanted = [absent(tag(f"T{number}")) for number in range(1, count + 1)]
         return bool(planned(wanted, held, thresholds={action: share}).refusals)
 
     for action in ("update", "delete"):
@@ -221,8 +226,8 @@ def test_a_threshold_that_is_exactly_met_is_not_passed(
 def test_shares_of_a_few_objects_mean_nothing() -> None:
     """Nine objects are few, ten are not."""
     for there, is_refused in ((9, False), (10, True)):
-        held = [tag(f"T{one}", id=str(one)) for one in range(there)]
-        plan = planned([absent(tag(f"T{one}")) for one in range(there)], held)
+        held = [tag(f"T{number}", id=str(number)) for number in range(there)]
+        plan = planned([absent(tag(f"T{number}")) for number in range(there)], held)
         assert bool(plan.refusals) is is_refused
 
 
@@ -234,17 +239,17 @@ def test_removals_are_saved_and_read_again() -> None:
         there,
         prune=frozenset({"tag"}),
     )
-    assert {type(one) for one in plan.changes} >= {Merge, Delete}
+    assert {type(change) for change in plan.changes} >= {Merge, Delete}
     assert load(dump(plan)) == plan
     now = [tag("A", id="1"), tag("B", id="2"), tag("D", id="4")]
     assert staleness_of(plan, observed_state(now)) == []  # C is gone already
     now = [tag("A", id="1"), tag("B2", id="2"), tag("C2", id="3"), tag("D", id="4")]
-    assert [one.message for one in staleness_of(plan, observed_state(now))] == [
+    assert [item.message for item in staleness_of(plan, observed_state(now))] == [
         'tag "B" (id 2) is called "B2" now',
         'tag "C" (id 3) is called "C2" now',
     ]
     now = [tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]
-    assert [one.message for one in staleness_of(plan, observed_state(now))] == [
+    assert [item.message for item in staleness_of(plan, observed_state(now))] == [
         'tag "A" (id 1) is gone'
     ]
 
@@ -269,7 +274,7 @@ def test_where_no_order_helps_everything_behind_it_waits() -> None:
         absent(tag("P")),
     ]
     found = problems(wanted, there)
-    assert {"no order of operations" in one for one in found} == {True}
+    assert {"no order of operations" in item for item in found} == {True}
     assert len(found) == 3
 
 
@@ -281,7 +286,7 @@ def test_where_every_temporary_name_would_collide_that_is_told() -> None:
         tag("A", id="2", file="m.yaml"),
         tag("%"),
     ]
-    assert any("no temporary name" in one for one in problems(wanted, there))
+    assert any("no temporary name" in problem for problem in problems(wanted, there))
 
 
 def test_what_is_merged_gives_up_its_parents_before_the_circle_turns() -> None:
@@ -293,7 +298,7 @@ def test_what_is_merged_gives_up_its_parents_before_the_circle_turns() -> None:
     ]
     wanted = [tag("Top", parents=["Bottom"]), merging(tag("Bottom", parents=[]), "Middle")]
     plan = planned(wanted, server)
-    order = [plan.changes[one.change].label for one in plan.operations]
+    order = [plan.changes[operation.change].label for operation in plan.operations]
     assert order.index("Middle") < order.index("Top")
-    detached = next(one for one in plan.changes if isinstance(one, Update) and one.id == "2")
+    detached = next(item for item in plan.changes if isinstance(item, Update) and item.id == "2")
     assert detached.changes["parents"].after == []

@@ -118,7 +118,7 @@ def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
 
 def now(*some: Resource) -> list[str]:
     """Return what is stale where the server of `held` now has these instead."""
-    return [one.message for one in staleness_of(_plan(), observed_state(some))]
+    return [item.message for item in staleness_of(_plan(), observed_state(some))]
 
 
 def held() -> list[Resource]:
@@ -179,9 +179,9 @@ def test_a_plan_fits_the_server_that_it_was_made_from() -> None:
 )
 def test_what_changed_meanwhile_is_listed(change: dict[str, Resource | None], message: str) -> None:
     """With the object and what it is now."""
-    there: dict[str, Resource | None] = {f"{one.kind} {one.id}": one for one in held()}
-    found = now(*(one for one in (there | change).values() if one is not None))
-    assert any(message in one for one in found), found
+    there: dict[str, Resource | None] = {f"{item.kind} {item.id}": item for item in held()}
+    found = now(*(item for item in (there | change).values() if item is not None))
+    assert any(message in item for item in found), found
 
 
 def test_ones_own_name_in_another_case_is_not_taken() -> None:

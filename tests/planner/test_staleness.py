@@ -27,9 +27,9 @@ def merging(into: Resource, *names: str) -> Resource:
     return into
 
 
-def absent(one: Resource) -> Resource:
-    one.absent = True
-    return one
+def absent(resource: Resource) -> Resource:
+    resource.absent = True
+    return resource
 
 
 def plan_with_departures(
@@ -78,7 +78,7 @@ def the_plan() -> Plan:
 def test_what_the_plan_itself_frees_is_not_taken() -> None:
     """By a rename, an alias given up, a deletion, or a merge."""
     plan = the_plan()
-    assert {one.action for one in plan.changes} == {"create", "update", "merge", "delete"}
+    assert {change.action for change in plan.changes} == {"create", "update", "merge", "delete"}
     assert staleness_of(plan, observed_state(held())) == []
 
 
@@ -98,10 +98,10 @@ def test_what_changed_meanwhile_is_noticed_all_the_same(
     change: dict[str, Resource | None], message: str
 ) -> None:
     """A text that another object took meanwhile, and merged objects that are others now."""
-    there: dict[str, Resource | None] = {f"{one.kind} {one.id}": one for one in held()}
-    now = [one for one in (there | change).values() if one is not None]
-    found = [one.message for one in staleness_of(the_plan(), observed_state(now))]
-    assert any(message in one for one in found), found
+    there: dict[str, Resource | None] = {f"{item.kind} {item.id}": item for item in held()}
+    now = [item for item in (there | change).values() if item is not None]
+    found = [item.message for item in staleness_of(the_plan(), observed_state(now))]
+    assert any(message in item for item in found), found
 
 
 def family() -> list[Resource]:
@@ -124,7 +124,7 @@ def the_merge() -> Plan:
             tag("Still", parents=["Art"]),
             tag("Film", aliases=["Movie"], parents=["Craft"]),
         ],
-        [one for one in family() if one.id != "4"],
+        [item for item in family() if item.id != "4"],
         MERGES,
     )
 
@@ -133,7 +133,7 @@ def test_what_a_merge_makes_first_is_not_taken_for_a_change_of_the_server() -> N
     """The changes of a destination begin where the merge ends; no server has these values yet."""
     plan = the_merge()
     assert plan.count("merge") == 1
-    there = [one for one in family() if one.id != "4"]
+    there = [item for item in family() if item.id != "4"]
     assert staleness_of(plan, observed_state(there)) == []
 
 
@@ -150,9 +150,9 @@ def test_what_a_merge_makes_first_is_not_taken_for_a_change_of_the_server() -> N
 def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: str) -> None:
     """Whether it happened to the destination, to what is merged, or to what hangs below it."""
     gone = now.id if now is not None else "2"
-    there = [one for one in family() if one.id not in (gone, "4")]
+    there = [item for item in family() if item.id not in (gone, "4")]
     found = staleness_of(the_merge(), observed_state([*there, now] if now is not None else there))
-    assert any(message in one.message for one in found), found
+    assert any(message in item.message for item in found), found
 
 
 def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
@@ -164,7 +164,7 @@ def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
         held,
     )  # fmt: skip
     assert staleness_of(plan, observed_state(held)) == []
-    assert sorted(one.message for one in staleness_of(plan, observed_state([]))) == [
+    assert sorted(item.message for item in staleness_of(plan, observed_state([]))) == [
         'performer "Ada": the tag "Old" (id 5) is gone',
         'studio "Film": the studio "Label" (id 6) is gone',
         'studio "Film": the tag "Old" (id 5) is gone',

@@ -10,9 +10,9 @@ from tests.planner.build import performer, plan_of, tag
 def names_for_a_moment(plan: Plan) -> dict[str, str]:
     """By id, what the objects that step aside are called until they come back."""
     return {
-        plan.changes[one.change].id: one.detour["name"]
-        for one in plan.operations
-        if "name" in one.undo
+        plan.changes[operation.change].id: operation.detour["name"]
+        for operation in plan.operations
+        if "name" in operation.undo
     }
 
 

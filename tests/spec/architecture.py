@@ -38,8 +38,8 @@ async def store_layer(run: Run) -> None:
     await run.place("performer", "123")
     await made(run.client, ("scene", {"title": "a", "rating100": 80}), ("scene", {"title": "b"}))
     names = await run()
-    assert [one.title for one in names["top_rated"]] == ["a"]
-    assert [one.title for one in names["unrated"]] == ["b"]
+    assert [item.title for item in names["top_rated"]] == ["a"]
+    assert [item.title for item in names["unrated"]] == ["b"]
     assert {"scenes", "images"} <= names["performer"]._received_fields
     assert names["tag"].is_new()
     assert names["tag"].name == "Action"

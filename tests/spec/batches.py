@@ -72,7 +72,7 @@ async def save_all(run: Run) -> None:
     await run.place("performer", "1")
     scene, who = await run.client.find_scene("1"), await run.client.find_performer("1")
     names = await run(scene=scene, performer=who)
-    assert [one.mutation_name for one in names["result"]] == [
+    assert [name.mutation_name for name in names["result"]] == [
         "tagCreate", "sceneUpdate", "performerUpdate",
     ]  # fmt: skip
 
@@ -91,8 +91,8 @@ async def errors(run: Run) -> None:
 async def bulk(run: Run) -> None:
     await run.place("studio", "42")
     await run.media.pictures()
-    ids = [one.id for one in await run.client.store.find(Image)]
+    ids = [item.id for item in await run.client.store.find(Image)]
     names = await run(image_ids=ids)
-    assert [one.studio_id for one in names["images"]] == ["42"] * len(ids)
+    assert [name.studio_id for name in names["images"]] == ["42"] * len(ids)
     full, minimal = (len(text) for text in run.wire.mutations)
     assert full > 300 > minimal

@@ -49,9 +49,9 @@ class Placeholders(Wire):
 
     def _exchanged(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: self._exchanged(one) for key, one in value.items()}
+            return {key: self._exchanged(item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._exchanged(one) for one in value]
+            return [self._exchanged(item) for item in value]
         return self.real.get(value, value) if isinstance(value, str) else value
 
     def subscribe(self, *args: Any, **options: Any) -> Any:
@@ -153,9 +153,9 @@ class Block:
         """Return the block as Python."""
         lines = read(self.text)[self.first - 1 : self.last]
         lines = [re.sub(r"^>>> ", "", line) for line in lines]
-        for one in self.breaks:
-            mark = one.lstrip("\n ")
-            lines = "\n".join(lines).replace(mark, f"\n{one}", 1).split("\n")
+        for item in self.breaks:
+            mark = item.lstrip("\n ")
+            lines = "\n".join(lines).replace(mark, f"\n{item}", 1).split("\n")
         if self.shape:
             lines = [line for line in lines if line.strip()]
             assert len(lines) == len(self.shape), (len(lines), len(self.shape))

@@ -33,16 +33,22 @@ async def overview(run: Run) -> None:
     videos = await run.media.videos()
     seen: list[Scene] = []
     names = await run(process=seen.append, done=True)
-    assert [str(one.files[0].path) in videos.sizes for one in seen] == [True]  # type: ignore[index]
+    assert [str(item.files[0].path) in videos.sizes for item in seen] == [True]  # type: ignore[index]
     assert names["favorites"] == [names["performer"]]
-    assert [one.title for one in names["scenes"]] == ["an interview"]
+    assert [name.title for name in names["scenes"]] == ["an interview"]
     assert names["scenes"][0].studio.details == ""
     assert {"scenes", "images"} <= names["performer"]._received_fields
 
 
 FIND = [
-    f"find(Scene, {one}"
-    for one in ("title__contains", "title__regex", "rating100__gte", "rating100__b", "studio__null")
+    f"find(Scene, {item}"
+    for item in (
+        "title__contains",
+        "title__regex",
+        "rating100__gte",
+        "rating100__b",
+        "studio__null",
+    )
 ]
 
 
@@ -50,7 +56,7 @@ async def found(run: Run) -> list[list[str]]:
     """Return what each `find` of the block gives."""
     calls: list[Any] = []
     await run(find=lambda *args, **filters: calls.append(run.client.store.find(*args, **filters)))
-    return [[str(one.title) for one in await call] for call in calls]
+    return [[str(item.title) for item in await call] for call in calls]
 
 
 @block(TEXT, 235, 235, breaks=tuple(FIND))
@@ -87,7 +93,7 @@ async def iteration(run: Run) -> None:
     await made(run.client, ("scene", {"title": "without a file"}))
     seen: list[Scene] = []
     await run(process=seen.append, done=False)
-    assert [one.files[0].path for one in seen] == [  # type: ignore[index]
+    assert [item.files[0].path for item in seen] == [  # type: ignore[index]
         path for path in videos.sizes if "/media/" in path
     ]
 
@@ -106,8 +112,8 @@ async def stubs(run: Run, model: type[Any]) -> None:
     """All objects of the class in the cache, with nothing known of them."""
     found = await run.client.store.find(model)
     run.client.store.invalidate_all()
-    for one in found:
-        run.client.store.add(model(id=one.id))
+    for item in found:
+        run.client.store.add(model(id=item.id))
 
 
 @block(TEXT, 418, 418)
@@ -118,7 +124,7 @@ async def strict(run: Run) -> None:
         await run()
     run.client.store.invalidate_all()
     await run.client.store.find(Performer)
-    assert [one.name for one in (await run())["high_rated"]] == ["Ada"]
+    assert [item.name for item in (await run())["high_rated"]] == ["Ada"]
 
 
 async def pictures(run: Run) -> Seen:
@@ -130,7 +136,7 @@ async def pictures(run: Run) -> Seen:
 
 def paths(images: list[Image]) -> list[str]:
     """Where the first file of each is."""
-    return [str(one.files[0].path) for one in images]  # type: ignore[index]
+    return [str(image.files[0].path) for image in images]  # type: ignore[index]
 
 
 @block(TEXT, 422, 422)
@@ -138,8 +144,8 @@ async def strict_nested(run: Run) -> None:
     images = await pictures(run)
     with pytest.raises(ValueError, match="files__"):
         await run()
-    for one in run.client.store.all_cached(Image):
-        await run.client.store.populate(one, fields=["files"])
+    for item in run.client.store.all_cached(Image):
+        await run.client.store.populate(item, fields=["files"])
     assert paths((await run())["large_images"]) == images.large
 
 
@@ -148,7 +154,7 @@ async def populating(run: Run) -> None:
     await performers(run)
     await stubs(run, Performer)
     run.wire.forget()
-    assert [one.name for one in (await run())["high_rated"]] == [
+    assert [item.name for item in (await run())["high_rated"]] == [
         run.client.store.get_cached(Performer, "1").name  # type: ignore[union-attr]
     ]
     assert len(run.wire.documents) == 1
@@ -259,7 +265,7 @@ async def populate_again(run: Run) -> None:
 async def populate_member(run: Run) -> None:
     await interview(run)
     names = await run(scene=await run.client.find_scene("1"))
-    assert [one.id for one in names["performer"].scenes] == ["1"]
+    assert [item.id for item in names["performer"].scenes] == ["1"]
 
 
 @block(TEXT, 722, 722, breaks=("if missing:", "    scene.studio = await"))

@@ -72,7 +72,7 @@ class Invented:
     async def _scanned(self, *files: MediaFile) -> Seen:
         self.sandbox.media.extend(files)
         await self.client.wait_for_job(await self.client.metadata_scan())
-        return Seen({one.path: one.size for one in files})
+        return Seen({file.path: file.size for file in files})
 
 
 class Lent:
@@ -97,16 +97,16 @@ class Lent:
 
     async def pictures(self) -> Seen:
         lent = {
-            one["id"]: one
+            file["id"]: file
             for direction in ("DESC", "ASC")
-            for one in await self._files("image", "visual_files", _HAS_FILES, direction)
+            for file in await self._files("image", "visual_files", _HAS_FILES, direction)
         }
         if not lent:
             pytest.skip("needs media files: the server has no image")
-        self.apart.lent["image"] = [int(one) for one in lent]
-        self.studios = {key: (one["studio"] or {}).get("id") for key, one in lent.items()}
-        files = [one["files"][0] for one in lent.values()]
-        return Seen({one["path"]: one["size"] for one in files})
+        self.apart.lent["image"] = [int(item) for item in lent]
+        self.studios = {key: (item["studio"] or {}).get("id") for key, item in lent.items()}
+        files = [item["files"][0] for item in lent.values()]
+        return Seen({file["path"]: file["size"] for file in files})
 
     async def scans(self, folder: str = "") -> None:
         """Let the folder be one that holds a video; where there is none, skip."""
@@ -115,8 +115,8 @@ class Lent:
         except StashGraphQLError as error:  # for want of ffmpeg
             pytest.skip(f"needs a server that scans: {error}")
         if folder:
-            for one in await self._files("scene", "files", _HAS_FILES):
-                self.apart.folders[folder] = _folder(one["files"][0]["path"]).rstrip("/\\")
+            for file in await self._files("scene", "files", _HAS_FILES):
+                self.apart.folders[folder] = _folder(file["files"][0]["path"]).rstrip("/\\")
 
     async def _files(
         self, kind: str, files: str, where: dict[str, Any], direction: str = "DESC"

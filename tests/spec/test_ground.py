@@ -65,12 +65,12 @@ async def _all(client: StashClient) -> dict[str, Any]:
     return await client.execute(f"{{ {' '.join(parts)} }}")
 
 
-@pytest.mark.parametrize("one", [one for one in BLOCKS if one.text in TEXTS], ids=str)
-def test_a_block_leaves_a_used_server_as_it_was(one: Block, used: Sandbox) -> None:
+@pytest.mark.parametrize("one", [block for block in BLOCKS if block.text in TEXTS], ids=str)
+def test_a_block_leaves_a_used_server_as_it_was(block: Block, used: Sandbox) -> None:
     """It does what it does on an empty one, and nothing of it is left."""
     before = asyncio.run(_with_client(used, _all))
     with quietly():
-        one.play(transport_to(used))
+        block.play(transport_to(used))
     assert asyncio.run(_with_client(used, _all)) == before
 
 

@@ -33,29 +33,32 @@ CODE = re.compile(
 
 @pytest.mark.row("A8")
 @pytest.mark.parametrize("one", BLOCKS, ids=str)
-def test_a_block_does_what_its_text_says(one: Block) -> None:
+def test_a_block_does_what_its_text_says(block: Block) -> None:
     """Only the package's name is changed."""
     with quietly():
-        one.play()
+        block.play()
 
 
 @pytest.mark.row("A8")
 @pytest.mark.parametrize("one", BLOCKS, ids=str)
-def test_a_block_does_the_same_on_a_server(one: Block, server: Server) -> None:
+def test_a_block_does_the_same_on_a_server(block: Block, server: Server) -> None:
     """The one of `--stash-url`, whatever is there already.
 
     Blocks see only what they make, and it is destroyed after them. What may change: ids count on,
     scans add what is new in the library, and two images get a studio and their own one back.
     """
     with quietly():
-        one.play(server.transport())
+        block.play(server.transport())
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_block_is_left_out(text: str) -> None:
     """Every line that looks like code is in a block, or named with the reason."""
     covered = {
-        line for one in BLOCKS if one.text == text for line in range(one.first, one.last + 1)
+        line
+        for block in BLOCKS
+        if block.text == text
+        for line in range(block.first, block.last + 1)
     }
     for (name, first, last), reason in LEFT_OUT.items():
         assert reason
@@ -77,10 +80,16 @@ def test_every_documented_method_has_the_parameters_of_its_page() -> None:
     for method, parameters in documented.items():
         function = getattr(StashEntityStore, method)
         ours = [
-            ("**" if one.kind is one.VAR_KEYWORD else "*" if one.kind is one.VAR_POSITIONAL else "")
-            + one.name
-            for one in inspect.signature(function).parameters.values()
+            (
+                "**"
+                if parameter.kind is parameter.VAR_KEYWORD
+                else "*"
+                if parameter.kind is parameter.VAR_POSITIONAL
+                else ""
+            )
+            + parameter.name
+            for parameter in inspect.signature(function).parameters.values()
         ]
-        assert [one.lstrip("*") for one in ours if one != "self"] == [
-            one.lstrip("*") for one in parameters
+        assert [our.lstrip("*") for our in ours if our != "self"] == [
+            parameter.lstrip("*") for parameter in parameters
         ], method

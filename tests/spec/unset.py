@@ -58,7 +58,7 @@ async def to_input(run: Run) -> None:
 async def common_patterns(run: Run) -> None:
     scene = Scene()
     names = await run(scene=scene, some_condition=True)
-    assert [names["describe"](one) for one in (UNSET, None, 1)] == ["UNSET", "NULL", "VALUE: 1"]
+    assert [names["describe"](item) for item in (UNSET, None, 1)] == ["UNSET", "NULL", "VALUE: 1"]
     assert names["build_input"](a=1, b=None, c=UNSET) == {"a": 1, "b": None}
     assert scene.rating100 == 85
 
@@ -74,7 +74,7 @@ async def temporary_ids(run: Run) -> None:
 async def new_or_not(run: Run) -> None:
     await run(scene=Scene(title="a"))
     await run(scene=Scene(id="1"))
-    assert [one.split()[3] for one in run.out] == ["new", "existing"]
+    assert [item.split()[3] for item in run.out] == ["new", "existing"]
 
 
 @block(TEXT, 68, 76)
@@ -173,7 +173,7 @@ async def field_annotations(run: Run) -> None:
 @block(TEXT, 173, 180, shape="00121212")
 async def function_annotations(run: Run) -> None:
     process = (await run(UnsetType=UnsetType))["process_field"]
-    assert [process(one) for one in (UNSET, None, "a")] == [None, "NULL", "A"]
+    assert [process(item) for item in (UNSET, None, "a")] == [None, "NULL", "A"]
 
 
 @block(TEXT, 197, 204)
@@ -201,7 +201,7 @@ async def mapping(run: Run) -> None:
     await run.place("tag", "1", name="Drama")
     names = await run(OnMultipleMatch=OnMultipleMatch)
     tags = await run.client.store.get_many(Tag, names["tag_ids"])
-    assert [one.name for one in tags] == ["Action", "Drama", "NewTag"]
+    assert [tag.name for tag in tags] == ["Action", "Drama", "NewTag"]
     assert len(names["studio_ids"]) == len(names["performer_ids"]) == 2
 
 
@@ -211,5 +211,5 @@ async def hierarchy(run: Run) -> None:
     await run.place("studio", "2", name="Parent", parent_id="1")
     await run.place("studio", "3", name="Child", parent_id="2")
     names = await run(studio_id="3")
-    assert [one.name for one in names["hierarchy"]] == ["Root", "Parent", "Child"]
+    assert [item.name for item in names["hierarchy"]] == ["Root", "Parent", "Child"]
     assert names["root"] is names["hierarchy"][0]

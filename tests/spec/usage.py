@@ -76,7 +76,7 @@ async def single_relation(run: Run) -> None:
 @block(TEXT, 141, 159)
 async def many_relations(run: Run) -> None:
     await run.place("scene", "123")
-    real = [await run.place("performer", one) for one in ("p1", "p2", "p3")]
+    real = [await run.place("performer", item) for item in ("p1", "p2", "p3")]
     names = await run()
     scene = names["scene"]
     again = await run.client.find_scene("123")
@@ -118,7 +118,7 @@ async def lookups(run: Run) -> None:
     names = await run()
 
     def ids(name: str) -> list[str]:
-        return [one.id for one in names[name]]
+        return [item.id for item in names[name]]
 
     assert ids("top_rated") == ["1"]
     assert ids("low_rated") == ["2"]
@@ -154,7 +154,7 @@ async def iteration(run: Run) -> None:
     names = await run(organize_scene=organize, done_condition=True)
     assert seen == ["1"]
     assert len(names["all_scenes"]) == 120
-    pages = [one["filter"]["per_page"] for _, one in run.wire.documents if "filter" in one]
+    pages = [item["filter"]["per_page"] for _, item in run.wire.documents if "filter" in item]
     assert pages == [50, 1000]
     await run(organize_scene=organize, done_condition=False)
     assert len(seen) == 121
@@ -169,7 +169,7 @@ async def raw_filters(run: Run) -> None:
     await run.place("scene", "2", **base, rating100=80)
     await run.place("scene", "3", **{**base, "performer_ids": people[:1]}, rating100=90)
     names = await run()
-    assert [one.id for one in names["scenes"].scenes] == ["1"]
+    assert [scene.id for scene in names["scenes"].scenes] == ["1"]
 
 
 @block(TEXT, 349, 369)
@@ -261,7 +261,7 @@ async def mapping(run: Run) -> None:
     names = await run()
     assert run.out == ["Mapped 3 names to 3 IDs"]
     people = await run.client.store.get_many(Performer, names["performer_ids"])
-    assert [one.name for one in people] == ["Jane Doe", "John Smith", "Alice Wonder"]
+    assert [person.name for person in people] == ["Jane Doe", "John Smith", "Alice Wonder"]
     again = await run.client.find_scene("123")
     assert again
     assert sorted(again.performer_ids or ()) == sorted(names["performer_ids"])
@@ -273,7 +273,7 @@ async def hierarchy(run: Run) -> None:
     middle = await run.place("studio", "2", name="Middle", parent_id=root)
     await run.place("studio", "studio-123", name="Leaf", parent_id=middle)
     await run()
-    assert [one.strip() for one in run.out] == [
+    assert [item.strip() for item in run.out] == [
         "Studio hierarchy:", "Root", "Middle", "Leaf", "Root studio: Root",
     ]  # fmt: skip
 

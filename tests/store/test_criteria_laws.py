@@ -29,7 +29,7 @@ _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 def holds(criteria: list[dict[str, Any]], value: Any) -> bool:
     """Whether an object with this value would be found."""
-    return all(_holds(one, value) for one in criteria)
+    return all(_holds(item, value) for item in criteria)
 
 
 def _holds(criterion: dict[str, Any], value: Any) -> bool:

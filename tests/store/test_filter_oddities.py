@@ -36,7 +36,7 @@ def test_markers_without_a_tag_are_those_without_it() -> None:
                     *await client.store.find(SceneMarker, tags__excludes="1"),
                     *await client.store.find(SceneMarker, tags__in="3", tags__excludes="2"),
                 ]
-                return [str(one.title) for one in found]
+                return [str(item.title) for item in found]
 
     assert asyncio.run(story()) == ["b", "c", "c"]
 
@@ -101,6 +101,6 @@ def test_the_lookups_find_the_same_with_and_without_a_hierarchy() -> None:
                 ):
                     await client.create_tag(given)
                 found = await client.store.find(Tag, parents="1", parents__excludes="2")
-                return [str(one.name) for one in found]
+                return [str(item.name) for item in found]
 
     assert asyncio.run(story()) == ["Lens"]

@@ -99,7 +99,7 @@ TEXTS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.row("D10", "D11", "D12")
 @pytest.mark.fault("11 flags", "11 names")
 @pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize(("filter_type", "lookups", "made"), TEXTS, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(("filter_type", "lookups", "made"), TEXTS, ids=lambda item: str(item)[:40])
 def test_every_filter_of_the_texts_is_valid_on_every_release(
     release: str, filter_type: str, lookups: dict[str, Any], made: dict[str, Any]
 ) -> None:
@@ -124,7 +124,7 @@ RAW = [
 @pytest.mark.row("B5")
 @pytest.mark.fault("11 flags")
 @pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize("given", RAW, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize("given", RAW, ids=lambda item: str(item)[:40])
 def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
     release: str, given: dict[str, Any]
 ) -> None:
@@ -157,7 +157,7 @@ def test_a_flag_as_a_criterion_is_unwrapped_and_the_rest_left_alone() -> None:
 @pytest.mark.parametrize("release", RELEASES)
 def test_the_facts_are_those_of_the_recorded_releases(release: str) -> None:
     """Each filter type, each field, each type and since when, on every release."""
-    types = {one["name"]: one for one in introspection(release)["__schema"]["types"]}
+    types = {item["name"]: item for item in introspection(release)["__schema"]["types"]}
     for table in recorded().tables.values():
         have = {n: f.type for n, f in table.fields.items() if f.since <= RELEASES[release]}
         found = types.get(table.name)
@@ -504,7 +504,7 @@ def test_a_newer_server_is_asked_what_it_has() -> None:
 def test_introspection_of_the_newest_recorded_build_says_the_same_as_the_facts() -> None:
     """So that a server known by introspection and one known by facts are filtered alike."""
     types = introspection("develop-2026-01-11")["__schema"]["types"]
-    asked = FilterSchema(read_type(one) for one in types if one["name"] in recorded().tables)
+    asked = FilterSchema(read_type(type_) for type_ in types if type_["name"] in recorded().tables)
     for lookups in ({"rating100__gte": 80}, {"studio__null": True}, {"organized": False}):
         assert compile_filter(SCENE, lookups, schema=asked) == compile_filter(SCENE, lookups)
 

@@ -47,7 +47,7 @@ def test_objects_stay_fresh_for_as_long_as_their_store_says(
             present = read + passed
             monkeypatch.setattr(client.home, "now", lambda present=present: present)
             stores = (ever, usual, short, same)
-            found = [one.get_cached(Tag, "1") for one in stores]
+            found = [item.get_cached(Tag, "1") for item in stores]
             assert found == [tag] * fresh + [None] * (4 - fresh), passed
         wire.forget()
         assert await ever.get(Tag, "1") is tag

@@ -72,7 +72,9 @@ def chosen(text: str) -> set[str]:
             if isinstance(node, FragmentDefinitionNode) or (
                 node.alias and node.alias.value == "rows"
             ):
-                names = (getattr(one, "name", None) for one in node.selection_set.selections)
+                names = (
+                    getattr(selection, "name", None) for selection in node.selection_set.selections
+                )
                 found.update(name.value for name in names if name)
 
         enter_field = enter_fragment_definition = note
@@ -94,7 +96,7 @@ def test_a_first_reading_asks_for_no_list_that_may_be_long(model: type[Entity]) 
         await getattr(client, f"find_{kind.name}")("1")
         await client.store.get(model, "1")
         await client.store.find(model)
-        assert [one async for one in client.store.find_iter(model)] == []
+        assert [item async for item in client.store.find_iter(model)] == []
         assert len(wire.documents) == 5
         for text, _ in wire.documents:
             assert "id" in chosen(text)
@@ -115,7 +117,7 @@ def test_only_what_is_missing_is_fetched() -> None:
         wire.forget()
         assert await store.populate(performer, fields=["scenes", "images"]) is performer
         assert is_set(performer.scenes)
-        assert sorted(one.id for one in performer.scenes) == list("1234")
+        assert sorted(scene.id for scene in performer.scenes) == list("1234")
         assert performer.images == []
         assert {"scenes", "images"} <= performer._received_fields
         assert "findPerformer(" in wire.documents[0][0]
@@ -197,7 +199,7 @@ def test_what_lists_lead_to_is_fetched_together() -> None:
         wire.forget()
         await client.store.populate(scene, fields=["performers__details"])
         assert len(wire.documents) == 1
-        assert all(is_set(one.details) for one in scene.performers)
+        assert all(is_set(performer.details) for performer in scene.performers)
         client.store.invalidate_all()
         known = Scene(id="1")
         client.store.add(known)
@@ -244,7 +246,9 @@ def test_cached_objects_are_filtered_without_a_request() -> None:
         store = client.store
         await store.find(Performer)
         wire.forget()
-        assert [one.name for one in store.filter(Performer, lambda p: bool(p.favorite))] == ["Ada"]
+        assert [item.name for item in store.filter(Performer, lambda p: bool(p.favorite))] == [
+            "Ada"
+        ]
         assert len(store.all_cached(Performer)) == 2
         assert store.all_cached(Tag) == []
         assert wire.documents == []
@@ -261,7 +265,7 @@ def test_a_strict_filter_wants_everything_to_be_there() -> None:
         store = client.store
         await store.find(Scene)
         high = store.filter_strict(Scene, ["rating100"], lambda s: (s.rating100 or 0) >= 80)
-        assert [one.title for one in high] == ["Reel 2", "Reel 3"]
+        assert [item.title for item in high] == ["Reel 2", "Reel 3"]
         for field in ("scene_markers", "studio__details", "studio__parent__name"):
             with pytest.raises(ValueError, match=field):
                 store.filter_strict(Scene, {field}, lambda s: True)
@@ -319,7 +323,7 @@ def test_a_populating_loop_fetches_as_it_goes_on() -> None:
             break
         assert len(wire.documents) == 1
         everything = store.populated_filter_iter(Scene, ["scene_markers"], lambda s: True)
-        assert [one.id async for one in everything] == ["1", "3", "4"]
+        assert [item.id async for item in everything] == ["1", "3", "4"]
         assert not store.is_cached(Scene, "2")
 
     play(story)

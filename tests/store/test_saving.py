@@ -185,8 +185,8 @@ def test_what_an_object_refers_to_is_saved_with_it_and_with_a_warning() -> None:
         with pytest.warns(CascadeWarning) as warned:
             await client.store.save(scene)
         assert len(warned) == 2
-        assert {one.filename for one in warned} == {__file__}
-        assert not any(one.is_new() for one in (tag, person, scene))
+        assert {item.filename for item in warned} == {__file__}
+        assert not any(item.is_new() for item in (tag, person, scene))
         other = Scene(title="Other", tags=[Tag(name="Wide")])
         with pytest.warns(DeprecationWarning, match="save it before"):
             await client.store.save_batch([other])
@@ -207,7 +207,7 @@ def test_of_a_batch_that_fails_in_part_the_rest_is_saved() -> None:
         with pytest.raises(StashBatchError) as caught:
             await store.save_batch([good, bad, scene])
         result = caught.value.batch_result
-        assert [one.status for one in result] == [
+        assert [item.status for item in result] == [
             Status.APPLIED, Status.FAILED, Status.SKIPPED,
         ]  # fmt: skip
         assert not good.is_dirty()
@@ -262,7 +262,7 @@ def test_a_failed_side_mutation_fails_the_batch_and_leaves_the_edit() -> None:
         wire.breaks = lambda text: "bulkSceneUpdate" in text
         with pytest.raises(StashBatchError) as caught:
             await store.save_batch([tag])
-        assert [one.mutation_name for one in caught.value.batch_result] == [
+        assert [item.mutation_name for item in caught.value.batch_result] == [
             "tagUpdate", "bulkSceneUpdate",
         ]  # fmt: skip
         assert tag.get_changed_fields() == {"scenes": scenes}
@@ -273,7 +273,7 @@ def test_a_failed_side_mutation_fails_the_batch_and_leaves_the_edit() -> None:
         assert len(wire.mutations) == 1
         assert "{ id __typename }" in wire.mutations[0]
         store.invalidate_all()
-        assert [one.tag_ids for one in await store.find(Scene)] == [["1"], ["1"]]
+        assert [item.tag_ids for item in await store.find(Scene)] == [["1"], ["1"]]
 
     play(story)
 
@@ -288,7 +288,7 @@ def test_side_mutations_of_what_succeeded_follow_what_failed() -> None:
         await made(client, ("tag", {"name": "one"}), ("tag", {"name": "two"}))
         await made(client, ("tag", {"name": "taken"}))
         scenes = await store.find(Scene)
-        good, bad, other = [await store.get(Tag, one, fields=["scenes"]) for one in "123"]
+        good, bad, other = [await store.get(Tag, item, fields=["scenes"]) for item in "123"]
         assert good
         assert bad
         assert other
@@ -298,7 +298,7 @@ def test_side_mutations_of_what_succeeded_follow_what_failed() -> None:
         wire.forget()
         with pytest.raises(StashBatchError) as caught:
             await store.save_batch([good, bad, other])
-        names = [one.mutation_name for one in caught.value.batch_result]
+        names = [item.mutation_name for item in caught.value.batch_result]
         assert names == ["tagUpdate", "tagUpdate", "bulkSceneUpdate", "bulkSceneUpdate"]
         assert [sorted(variables) for _, variables in wire.documents] == [
             ["input0", "input1"], ["input0"], ["input0"],
@@ -307,7 +307,7 @@ def test_side_mutations_of_what_succeeded_follow_what_failed() -> None:
         assert not other.is_dirty()
         assert bad.get_changed_fields() == {"name": "taken", "scenes": scenes[1:]}
         store.invalidate_all()
-        assert [one.tag_ids for one in await store.find(Scene)] == [["1"], ["1"], ["3"]]
+        assert [item.tag_ids for item in await store.find(Scene)] == [["1"], ["1"], ["3"]]
 
     play(story)
 
@@ -327,7 +327,7 @@ def test_everything_that_is_new_or_edited_is_saved_in_one_call() -> None:
         store.add(comedy)
         wire.forget()
         result = await store.save_all()
-        assert [one.mutation_name for one in result] == [
+        assert [item.mutation_name for item in result] == [
             "tagCreate", "sceneUpdate", "performerUpdate",
         ]  # fmt: skip
         assert len(wire.documents) == 2
@@ -368,7 +368,7 @@ def test_names_with_wildcards_go_before_those_that_they_match(names: list[str]) 
     async def story(client: StashClient, wire: Wire) -> None:
         await client.store.save_batch([Tag(name=name) for name in names])
         found = await client.store.find(Tag)
-        assert sorted(str(one.name) for one in found) == sorted(names)
+        assert sorted(str(item.name) for item in found) == sorted(names)
 
     play(story)
 
@@ -380,10 +380,10 @@ def test_only_the_saving_that_saves_another_object_along_warns_of_it() -> None:
         north = Studio.new(name="North")
         scenes = [Scene.new(title=title, studio=north) for title in ("a", "b")]
         with pytest.warns(CascadeWarning) as told:
-            await asyncio.gather(*(client.store.save(one) for one in scenes))
+            await asyncio.gather(*(client.store.save(scene) for scene in scenes))
         assert len(told) == 1
         assert "title='a'" in str(told[0].message)
-        assert [one.name for one in await client.store.find(Studio)] == ["North"]
+        assert [item.name for item in await client.store.find(Studio)] == ["North"]
 
     play(story)
 
@@ -457,7 +457,7 @@ def test_a_saved_filter_is_saved_alone() -> None:
         await client.store.save_batch([search, Tag(name="b")])
         assert len(wire.mutations) == 2
         found = await client.find_saved_filters("TAGS")
-        assert [one.name for one in found.saved_filters] == ["mine"]
+        assert [saved_filter.name for saved_filter in found.saved_filters] == ["mine"]
 
     play(story)
 
@@ -473,8 +473,8 @@ def test_the_operations_of_a_saving_are_made_for_whoever_looks() -> None:
         assert [document._made for document in documents] == [None, None]
         assert result[299].result["id"] == tags[299].id
         assert [document._made is None for document in documents] == [True, False]
-        assert [one.variables["input"]["name"] for one in result.succeeded] == [
-            one.name for one in tags
+        assert [item.variables["input"]["name"] for item in result.succeeded] == [
+            tag.name for tag in tags
         ]
 
     play(story)
@@ -544,7 +544,7 @@ def test_an_object_that_is_saved_twice_at_once_is_made_once() -> None:
             client.store.save(other),
         )
         found = await client.find_scenes()
-        assert [one.title for one in found.scenes] == ["x", "y"]
+        assert [item.title for item in found.scenes] == ["x", "y"]
 
     play(story)
 

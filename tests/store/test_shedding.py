@@ -21,7 +21,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 def alive(model: type[Entity]) -> int:
     """How many objects of a class there are in memory."""
     gc.collect()
-    return sum(type(one) is model for one in gc.get_objects())
+    return sum(type(get_object) is model for get_object in gc.get_objects())
 
 
 def test_a_long_walk_does_not_keep_what_it_has_passed() -> None:

@@ -28,7 +28,7 @@ def test_what_is_not_given_is_as_documented() -> None:
 
     def defaults(name: str) -> dict[str, Any]:
         given = inspect.signature(getattr(StashEntityStore, name)).parameters.values()
-        return {one.name: one.default for one in given if one.default is not one.empty}
+        return {item.name: item.default for item in given if item.default is not item.empty}
 
     assert defaults("__init__") == {"default_ttl": timedelta(minutes=30)}
     assert defaults("get") == {"fields": None}
@@ -129,7 +129,7 @@ def test_many_objects_are_one_request() -> None:
         found = await store.get_many(Tag, ["999", *ids, ids[3]])
         assert len(wire.documents) == 1
         assert len(wire.documents[0][1]) == 100
-        assert [one.id for one in found] == ids
+        assert [item.id for item in found] == ids
         assert found[0] is first
 
     play(story)
@@ -142,7 +142,7 @@ def test_a_document_asks_for_250_objects_at_most() -> None:
     async def story(client: StashClient, wire: Wire) -> None:
         ids = await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(251)))
         wire.forget()
-        assert [one.id for one in await client.store.get_many(Tag, ids[::-1])] == ids[::-1]
+        assert [item.id for item in await client.store.get_many(Tag, ids[::-1])] == ids[::-1]
         assert [len(variables) for _, variables in wire.documents] == [250, 1]
         wire.forget()
         assert len(await client.store.get_many(Tag, ids)) == 251
@@ -162,11 +162,11 @@ def test_markers_are_found_by_id_where_others_are_gone() -> None:
         await made(client, *(("sceneMarker", {**marker, "seconds": float(n)}) for n in range(3)))
         wire.forget()
         found = await store.get_many(SceneMarker, ["3", "1"])
-        assert [(one.id, one.seconds) for one in found] == [("3", 2.0), ("1", 0.0)]
+        assert [(item.id, item.seconds) for item in found] == [("3", 2.0), ("1", 0.0)]
         assert len(wire.documents) == 1
         store.invalidate_all()
         found = await store.get_many(SceneMarker, ["9", "2", "8", "3"])
-        assert [one.id for one in found] == ["2", "3"]
+        assert [item.id for item in found] == ["2", "3"]
         assert await client.find_scene_marker("9") is None
         assert await store.get(SceneMarker, "2") is found[0]
 
@@ -182,7 +182,7 @@ def test_find_gives_all_that_match_and_refuses_more_than_its_limit() -> None:
         await made(client, *(("tag", {"name": f"Lens {n}"}) for n in range(5)))
         wire.forget()
         found = await store.find(Tag, name__contains="Lens")
-        assert [one.id for one in found] == ["1", "2", "3", "4", "5"]
+        assert [item.id for item in found] == ["1", "2", "3", "4", "5"]
         assert len(wire.documents) == 1
         assert store.get_cached(Tag, "4") is found[3]
         assert await store.find_one(Tag, name="Lens 2") is found[2]

@@ -40,7 +40,7 @@ def test_two_threads_that_name_the_same_ids_mean_the_same_objects() -> None:
             client.store.invalidate_type(Tag)
             with _on_threads([name(scene) for scene in found]):
                 pass
-            assert all(one is other for one, other in zip(*(s.tags for s in found), strict=True))
+            assert all(item is other for item, other in zip(*(s.tags for s in found), strict=True))
             for scene in found:
                 scene.tags = []
 

@@ -106,15 +106,17 @@ class Apart(Tap):
 
     def _back(self, value: Any, *, named: bool) -> Any:
         if isinstance(value, (list, tuple)):
-            return type(value)(self._back(one, named=named) for one in value if not self._hid(one))
+            return type(value)(
+                self._back(item, named=named) for item in value if not self._hid(item)
+            )
         if isinstance(value, str):
             return self._told(value)
         if not isinstance(value, dict):
             return value
         kind = TYPES.get(value.get("__typename", ""))
         found = {
-            key: self._back(one, named=named)
-            for key, one in value.items()
+            key: self._back(item, named=named)
+            for key, item in value.items()
             if named or key != "__typename"
         }
         if kind and "id" in found:
@@ -145,7 +147,7 @@ class _There:
         if isinstance(value, dict):
             return self._object(value, key, kind)
         if isinstance(value, list):
-            return [self.value(one, key, kind) for one in value]
+            return [self.value(item, key, kind) for item in value]
         whose = kind if key in _OWN else named(key)
         if whose in self.apart.base and not isinstance(value, bool):
             return self._id(value, key, str(whose))
@@ -167,8 +169,8 @@ class _There:
         exact = modifier in ("EQUALS", "NOT_EQUALS")
         inner = "" if key in _MARKED and not exact else key  # a part of a name bears no mark
         return {
-            one: self.value(part, inner if key and one in _PARTS else one, kind)
-            for one, part in value.items()
+            item: self.value(part, inner if key and item in _PARTS else item, kind)
+            for item, part in value.items()
         }
 
     def _id(self, value: Any, key: str, kind: str) -> Any:

@@ -41,8 +41,8 @@ def schema(release: str) -> GraphQLSchema:
     """
     reported = introspection(release)["__schema"]
     directives = [
-        one | {"locations": [place for place in one["locations"] if place in _PLACES]}
-        for one in reported["directives"]
+        item | {"locations": [place for place in item["locations"] if place in _PLACES]}
+        for item in reported["directives"]
     ]
     return build_client_schema({"__schema": reported | {"directives": directives}})
 
@@ -50,7 +50,7 @@ def schema(release: str) -> GraphQLSchema:
 @cache
 def types_of(release: str) -> dict[str, Any]:
     """Return the types of a release by name, as its introspection told them."""
-    return {one["name"]: one for one in introspection(release)["__schema"]["types"]}
+    return {item["name"]: item for item in introspection(release)["__schema"]["types"]}
 
 
 def written(type_: dict[str, Any]) -> str:
@@ -67,7 +67,7 @@ def fields_of(release: str, type_name: str, *, current: bool = False) -> dict[st
     found = types_of(release).get(type_name) or {}
     members = (found.get("fields") or []) + (found.get("inputFields") or [])
     return {
-        one["name"]: written(one["type"])
-        for one in members
-        if not (current and one.get("isDeprecated"))
+        member["name"]: written(member["type"])
+        for member in members
+        if not (current and member.get("isDeprecated"))
     }

@@ -62,8 +62,8 @@ def making(
 
 def _scene(item: Mapping[str, Any], ids: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     given: dict[str, Any] = {"title": item["title"]}
-    given["tag_ids"] = [ids["tag", one] for one in item.get("tags", ())]
-    given["performer_ids"] = [ids["performer", one] for one in item.get("performers", ())]
+    given["tag_ids"] = [ids["tag", entry] for entry in item.get("tags", ())]
+    given["performer_ids"] = [ids["performer", entry] for entry in item.get("performers", ())]
     if "studio" in item:
         given["studio_id"] = ids["studio", item["studio"]]
     return given
@@ -74,11 +74,11 @@ def _given(
 ) -> Any:
     target = kind.fields[name].meaning.references()
     if target and isinstance(value, list):
-        return [ids[target, one] for one in value]
+        return [ids[target, item] for item in value]
     if target:
         return ids[target, value]
     if name == "stash_ids":
-        return [{"endpoint": endpoint, "stash_id": one} for endpoint, one in value.items()]
+        return [{"endpoint": endpoint, "stash_id": item} for endpoint, item in value.items()]
     if name == "image":
         return "data:image/png;base64," + base64.b64encode((root / value).read_bytes()).decode()
     return value
@@ -101,7 +101,7 @@ def content_of(sandbox: Sandbox) -> Plain:
 def _plain_scene(sandbox: Sandbox, row: Any) -> dict[str, Any]:
     item: dict[str, Any] = {"title": row["title"]}
     for name in ("tags", "performers"):
-        item[name] = sorted(one["name"] for one in sandbox.library.resolve(row, name, {}))
+        item[name] = sorted(entry["name"] for entry in sandbox.library.resolve(row, name, {}))
     studio = sandbox.library.resolve(row, "studio", {})
     item["studio"] = studio and studio["name"]
     return {name: value for name, value in item.items() if value}
@@ -126,11 +126,11 @@ def _plain(sandbox: Sandbox, kind: Kind, row: Any) -> dict[str, Any]:
 
 def _readable(name: str, target: str | None, value: Any) -> Any:
     if target and isinstance(value, list):
-        return sorted(one["name"] for one in value)
+        return sorted(item["name"] for item in value)
     if target and value is not None:
         return value["name"]
     if name == "stash_ids":
-        return [f"{one['endpoint']} {one['stash_id']}" for one in value]
+        return [f"{item['endpoint']} {item['stash_id']}" for item in value]
     if name == "aliases":
         return sorted(value)
     return value

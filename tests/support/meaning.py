@@ -25,7 +25,7 @@ FOUND = (*MADE, "image")
 TYPES = {ENTITIES[kind].type_name: kind for kind in MADE}
 PLURALS = {ENTITIES[kind].plural: kind for kind in MADE}
 _TYPE = re.compile(rf"(?:Bulk|Find)?({'|'.join(TYPES)})(?=[A-Z]|$)")
-_NAMES = [*PLURALS, *MADE, *(one.capitalize() for one in [*PLURALS, *MADE])]
+_NAMES = [*PLURALS, *MADE, *(plural.capitalize() for plural in [*PLURALS, *MADE])]
 _FIELD = re.compile(rf"(?:find|bulk)?({'|'.join(_NAMES)})(?=[A-Z]|$)")
 _FINDS = {ENTITIES[kind].find_many: kind for kind in FOUND}
 _IDS = re.compile(r"(?:^|_)ids?$")
@@ -109,9 +109,11 @@ class _Look(graphql.Visitor):
             self.head = start, "query (", ") "
         else:
             self.head = start + len(node.operation.value), " (", ")"
-        for one in node.selection_set.selections:
-            if isinstance(one, graphql.FieldNode) and one.name.value in _CREATES:
-                self.found.creates[(one.alias or one.name).value] = _CREATES[one.name.value]
+        for selection in node.selection_set.selections:
+            if isinstance(selection, graphql.FieldNode) and selection.name.value in _CREATES:
+                self.found.creates[(selection.alias or selection.name).value] = _CREATES[
+                    selection.name.value
+                ]
 
     def enter_variable_definition(self, node: graphql.VariableDefinitionNode, *_: Any) -> None:
         name = graphql.print_ast(node.type).strip("[]!")
@@ -140,9 +142,9 @@ class _Look(graphql.Visitor):
 
     def _arguments(self, node: graphql.FieldNode) -> None:
         of = _FIELD.match(node.name.value)
-        for one in node.arguments or ():
-            if isinstance(one.value, graphql.VariableNode) and of:
-                name = one.value.name.value
+        for argument in node.arguments or ():
+            if isinstance(argument.value, graphql.VariableNode) and of:
+                name = argument.value.name.value
                 key, kind = self.found.variables[name]
                 plural = of[1][0].lower() + of[1][1:]
                 self.found.variables[name] = key, kind or PLURALS.get(plural, plural)
@@ -150,7 +152,7 @@ class _Look(graphql.Visitor):
     def _filter(self, node: graphql.FieldNode, kind: str) -> None:
         argument = f"{kind}_filter"
         given = next(
-            (one.value for one in node.arguments or () if one.name.value == argument), None
+            (item.value for item in node.arguments or () if item.name.value == argument), None
         )
         if isinstance(given, graphql.VariableNode):
             self.found.filters[given.name.value] = kind

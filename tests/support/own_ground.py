@@ -54,7 +54,7 @@ async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
     declared = ", ".join(f"${kind}: {ENTITIES[kind].create_input}!" for kind in MADE)
     made = await client.execute(f"mutation ({declared}) {{ {' '.join(parts)} }}", variables)
     base = {kind: int(made[kind]["id"]) for kind in MADE}
-    await _destroy(client, {kind: [one] for kind, one in base.items()})
+    await _destroy(client, {kind: [item] for kind, item in base.items()})
     return base, min(made[kind]["created_at"] for kind in MADE)
 
 
@@ -70,7 +70,7 @@ async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
         variables[kind] = {"created_at": {"value": since, "modifier": "GREATER_THAN"}}
     declared = ", ".join(f"${kind}: {ENTITIES[kind].filter_type}" for kind in FOUND)
     data = await client.execute(f"query ({declared}) {{ {' '.join(parts)} }}", variables)
-    return {kind: [int(one["id"]) for one in data[kind]["rows"]] for kind in FOUND}
+    return {kind: [int(item["id"]) for item in data[kind]["rows"]] for kind in FOUND}
 
 
 async def _destroy_made(client: StashClient, apart: Apart) -> None:
@@ -78,14 +78,14 @@ async def _destroy_made(client: StashClient, apart: Apart) -> None:
     there = await _newer(client, apart.since)
     await _destroy(client, {kind: apart.made[kind].intersection(there[kind]) for kind in MADE})
     saved = (await client.execute("{ findSavedFilters { id } }"))["findSavedFilters"]
-    for identifier in apart.made["saved_filter"].intersection(int(one["id"]) for one in saved):
+    for identifier in apart.made["saved_filter"].intersection(int(item["id"]) for item in saved):
         text = "mutation ($v: DestroyFilterInput!) { destroySavedFilter(input: $v) }"
         await client.execute(text, {"v": {"id": str(identifier)}})
 
 
 async def _destroy(client: StashClient, found: Mapping[str, Iterable[int]]) -> None:
     for kind in MADE:
-        ids = [str(one) for one in found[kind]]
+        ids = [str(item) for item in found[kind]]
         if not ids:
             continue
         if kind in ("gallery", "scene"):

@@ -46,7 +46,7 @@ def pairs(draw: st.DrawFn) -> Pair:
         library[section], manifest[section] = have, want
     if not any(manifest.values()):
         manifest["tags"] = [{"name": "Somewhere"}]
-    return Pair(library, {section: some for section, some in manifest.items() if some})
+    return Pair(library, {section: group for section, group in manifest.items() if group})
 
 
 def _section(
@@ -61,12 +61,12 @@ def _section(
         if where == "both" and draw(st.integers(0, 4)) == 0:
             old = f"old {name}"
         if where in ("server", "both"):
-            above = [one["name"] for one in have]
-            tags = [one["name"] for one in library.get("tags", have)]
+            above = [entry["name"] for entry in have]
+            tags = [entry["name"] for entry in library.get("tags", have)]
             have.append({"name": old, **_observed(draw, section, name, above, tags)})
         if where in ("manifest", "both"):
-            above = [one["name"] for one in want]
-            tags = [one["name"] for one in manifest.get("tags", want)]
+            above = [entry["name"] for entry in want]
+            tags = [entry["name"] for entry in manifest.get("tags", want)]
             item = {"name": name, **_desired(draw, section, name, above, tags)}
             if old != name:
                 item["renamed_from"] = [old, f"older {name}"]
@@ -146,7 +146,7 @@ def _desired(
             item[field] = None
         elif form == "members" and field in LISTS:
             add, remove = draw(strategy), draw(strategy)
-            remove = [one for one in remove if one not in add]
+            remove = [entry for entry in remove if entry not in add]
             if add or remove:
                 item[field] = {"add": add, "remove": remove}
     return item

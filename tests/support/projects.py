@@ -37,8 +37,8 @@ def flow(value: Any) -> str:
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{flow(key)}: {flow(one)}" for key, one in value.items()) + "}"
-    return "[" + ", ".join(flow(one) for one in value) + "]"
+        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    return "[" + ", ".join(flow(item) for item in value) + "]"
 
 
 def text_of(content: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:

@@ -45,5 +45,5 @@ def imitation_of(version: str) -> str:
         return name
     if release is None or "-" in name:
         return DEVELOP
-    known = [(parse_release(one), one) for one in RELEASES if one != DEVELOP]
-    return [one for number, one in known if number and number <= release][-1]
+    known = [(parse_release(item), item) for item in RELEASES if item != DEVELOP]
+    return [item for number, item in known if number and number <= release][-1]

@@ -199,8 +199,10 @@ def _differences(expected: Any, actual: Any, where: str) -> list[str]:
         return found
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         pairs = enumerate(zip(expected, actual, strict=True))
-        return [one for i, pair in pairs for one in _differences(*pair, f"{where}[{i}]")]
-    numbers = all(type(one) in (int, float) for one in (expected, actual))
+        return [
+            difference for i, pair in pairs for difference in _differences(*pair, f"{where}[{i}]")
+        ]
+    numbers = all(type(item) in (int, float) for item in (expected, actual))
     if (numbers or type(expected) is type(actual)) and expected == actual:
         return []
     return [f"{where}: {actual!r}, not {expected!r}"]
@@ -214,5 +216,5 @@ def _same_text(expected: Any, actual: Any) -> bool:
 
 def _errors(body: dict[str, Any]) -> list[tuple[list[Any], Any]]:
     """Return the errors of an answer as pairs of path and message, in the order of paths."""
-    pairs = [(one.get("path") or [], one.get("message")) for one in body.get("errors") or []]
+    pairs = [(item.get("path") or [], item.get("message")) for item in body.get("errors") or []]
     return sorted(pairs, key=lambda pair: json.dumps(pair[0]))

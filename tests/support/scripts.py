@@ -68,4 +68,4 @@ async def made(client: StashClient, *inputs: tuple[str, dict[str, Any]]) -> list
         for kind, values in inputs
     ]
     result = await client.execute_batch(operations)
-    return [one.result["id"] for one in result]
+    return [item.result["id"] for item in result]

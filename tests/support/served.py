@@ -41,7 +41,7 @@ class Watched:
     @property
     def mutations(self) -> int:
         """How many requests could have changed something."""
-        return sum(1 for one in self.bodies if not only_queries(orjson.loads(one)["query"]))
+        return sum(1 for body in self.bodies if not only_queries(orjson.loads(body)["query"]))
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,13 @@ def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any
 def assert_complete(report: Report) -> None:
     """Every operation was accepted; says what was not."""
     refused = [
-        (one.status.value, one.message, report.plan.changes[report.plan.operations[i].change].label)
-        for i, one in enumerate(report.outcomes)
-        if one.status.value != "applied"
+        (
+            outcome.status.value,
+            outcome.message,
+            report.plan.changes[report.plan.operations[i].change].label,
+        )
+        for i, outcome in enumerate(report.outcomes)
+        if outcome.status.value != "applied"
     ]
     assert refused == []
 

@@ -30,14 +30,14 @@ def stating_everything(concepts: Sequence[Concept]) -> list[Concept]:
     """Return the same with every field that `half_of` disturbs written out, defaults included."""
     return [
         {
-            "name": one["name"],
-            "description": one.get("description"),
-            "aliases": one.get("aliases", []),
+            "name": concept["name"],
+            "description": concept.get("description"),
+            "aliases": concept.get("aliases", []),
             "favorite": False,
             "ignore_auto_tag": False,
-            "parents": one.get("parents", []),
+            "parents": concept.get("parents", []),
         }
-        for one in concepts
+        for concept in concepts
     ]
 
 
@@ -51,14 +51,16 @@ def half_of(concepts: Sequence[Concept], seed: int) -> list[Concept]:
     ordered = by_depth(concepts)
     here = set(chance.sample(range(len(ordered)), len(ordered) // 2))
     found: list[Concept] = []
-    for position, one in enumerate(ordered):
+    for position, entry in enumerate(ordered):
         if position not in here:
             continue
-        item: Concept = {"name": one["name"]}
+        item: Concept = {"name": entry["name"]}
         if chance.random() < 0.7:
-            item["description"] = chance.choice([one.get("description", ""), "an older text"])
-        if one.get("aliases") and chance.random() < 0.5:
-            item["aliases"] = chance.sample(one["aliases"], chance.randint(0, len(one["aliases"])))
+            item["description"] = chance.choice([entry.get("description", ""), "an older text"])
+        if entry.get("aliases") and chance.random() < 0.5:
+            item["aliases"] = chance.sample(
+                entry["aliases"], chance.randint(0, len(entry["aliases"]))
+            )
         for flag in ("favorite", "ignore_auto_tag"):
             if chance.random() < 0.2:
                 item[flag] = True
@@ -71,10 +73,10 @@ def half_of(concepts: Sequence[Concept], seed: int) -> list[Concept]:
 
 def by_depth(concepts: Sequence[Concept]) -> list[Concept]:
     """Parents before children, else in the given order."""
-    by_name = {one["name"]: one for one in concepts}
+    by_name = {concept["name"]: concept for concept in concepts}
     done: dict[str, Concept] = {}
-    for one in concepts:
-        waiting = [one]
+    for concept in concepts:
+        waiting = [concept]
         while waiting:
             top = waiting[-1]
             above = [by_name[name] for name in top.get("parents", ()) if name not in done]

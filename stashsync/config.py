@@ -79,6 +79,7 @@ class FileSettings:
     api_key: str | None = None
     manifests: str | None = None
     lenient: bool | None = None
+    mark: bool | None = None
     lists: Mapping[str, str] = field(default_factory=dict)
     prune: Mapping[str, bool] = field(default_factory=dict)
     protect: Patterns = field(default_factory=dict)
@@ -123,6 +124,7 @@ class Settings:
     protect: Patterns = field(default_factory=dict)
     ignore: Patterns = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    mark: bool = True
 
 
 def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, str]) -> Settings:
@@ -145,6 +147,7 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
         protect=merged.protect,
         ignore=merged.ignore,
         thresholds={**THRESHOLDS, **merged.thresholds},
+        mark=_or(merged.mark, otherwise=True),
     )
 
 
@@ -168,6 +171,7 @@ def with_profile(file: FileSettings, name: str | None) -> FileSettings:
         api_key=profile.api_key or file.api_key,
         manifests=profile.manifests or file.manifests,
         lenient=file.lenient if profile.lenient is None else profile.lenient,
+        mark=file.mark if profile.mark is None else profile.mark,
         lists={**file.lists, **profile.lists},
         prune={**file.prune, **profile.prune},
         protect=_joined(file.protect, profile.protect),

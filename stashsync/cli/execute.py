@@ -69,10 +69,16 @@ class Applied:
     observed: State
 
     def remember(self, session: Session) -> None:
-        """Write the baseline, if there is a project and a server that outlives this command."""
-        if session.has_manifests and session.settings.url != SANDBOX:
-            former = session.baseline(self.report.plan.source.identity)
-            session.remember(after_apply(self.report, self.seen, self.observed, former))
+        """Write the baseline, where there is a project and the server outlives this command."""
+        if _lasts(session):
+            library = session.identity or self.report.plan.source.identity
+            written = after_apply(self.report, self.seen, self.observed, session.baseline(library))
+            session.remember(replace(written, library=library))
+
+
+def _lasts(session: Session) -> bool:
+    """Whether there is a project and a server that outlives this command."""
+    return session.has_manifests and session.settings.url != SANDBOX
 
 
 def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool) -> Applied:
@@ -158,6 +164,8 @@ def execute(
     with _events(how.events) as stream:
         if how.backup and plan:
             _back_up(session)
+        if plan and _lasts(session):
+            session.mark_library()
         progress, tally = Progress(sys.stderr, color=session.options.color), Tally()
         listeners: list[Listener] = [tally, progress]
         if stream is not None:

@@ -17,7 +17,7 @@ import click
 
 from stashsync.cli.options import Options, Scope
 from stashsync.config import SETTINGS_FILE, Settings, settle
-from stashsync.errors import StashConfigurationError
+from stashsync.errors import StashConfigurationError, StashGraphQLError
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate, Hooks
@@ -68,6 +68,8 @@ class Session:
         self._exclude = tuple(_chosen(one, "--exclude") for one in scope.exclude)
         self._prune = frozenset(_kind(one, "--prune") for one in scope.prune)
         self._baselines: dict[str, Baseline | None] = {}
+        self.identity = ""
+        """What tells the library from others, once a plan is executed."""
         self._stack = ExitStack()
         self._runner = asyncio.Runner()
 
@@ -243,6 +245,27 @@ class Session:
         from stashsync.applier.estimate import read_hooks
 
         return None if self.is_snapshot else self.run(read_hooks(self.client))
+
+    def mark_library(self) -> None:
+        """Mark the library before its first change, if the settings allow it.
+
+        Raises:
+            StashError: the server gave no answer.
+        """
+        from stashsync.cli.output import talk
+
+        server = self.run(self.client.capabilities())
+        self.identity = server.identity
+        if server.mark or not self.settings.mark:
+            return
+        try:
+            marked = self.run(self.client.mark_library())
+        except StashGraphQLError as error:
+            talk(f"Warning: the library cannot be marked; its address tells it: {error.message}")
+            return
+        self.identity, known = marked.identity, self.baseline(server.identity)
+        if known is not None:
+            self._baselines[marked.identity] = replace(known, library=marked.identity)
 
     # -- the baseline ---------------------------------------------------------------------------
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
+from uuid import uuid4
 
 from stashsync.client.base import ClientBase, Turns
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.errors import StashBatchError
 from stashsync.kinds.registry import MODULES
 from stashsync.wire import documents
-from stashsync.wire.capabilities import fetch_capabilities
+from stashsync.wire.capabilities import fetch_capabilities, write_settings
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
@@ -160,6 +162,19 @@ class Core(ClientBase):
                 self._transport, inputs=_input_types(), outputs=_output_types()
             )
         return self._capabilities
+
+    async def mark_library(self) -> Capabilities:
+        """Give the library a random id that tells it from others, unless it has one.
+
+        Raises:
+            StashError: the server refused it, or gave no answer.
+        """
+        server = await self.capabilities()
+        if not server.mark:
+            settings = {**server.settings, "library": uuid4().hex}
+            await write_settings(self._transport, settings)
+            server = self._capabilities = replace(server, settings=settings)
+        return server
 
     async def find_one(
         self, kind: Kind, identifier: str, fields: Iterable[str], extra: Iterable[str] = ()

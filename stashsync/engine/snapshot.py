@@ -22,7 +22,7 @@ from stashsync.planner import Delete, Merge, Pair
 from stashsync.state import Resource, State
 
 FORMAT: Final = "stashsync-snapshot"
-VERSION: Final = 1
+VERSION: Final = 2
 _IN_FILES: Final = {"release": "release_number", "release_name": "release"}
 """The names of capabilities in files, where they are others."""
 _CAPABILITIES: Final = tuple(one.name for one in fields(Capabilities))
@@ -170,7 +170,9 @@ def load(data: bytes) -> Snapshot:
     """
     try:
         found = msgspec.json.decode(data, type=_File)
-        if found.format != FORMAT or found.version != VERSION:
+        if found.version == 1 and "identity" in found.server:  # before libraries had marks
+            found.server |= {"settings": {}, "paths": found.server["identity"]}
+        elif found.format != FORMAT or found.version != VERSION:
             raise StashConfigurationError(
                 f"this is no snapshot of version {VERSION}",
                 hint="Take a new one: stashsync snapshot FILE.",

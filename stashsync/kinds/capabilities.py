@@ -25,8 +25,8 @@ class Capabilities:
 
     `release` is None on builds without a version (their version string is empty,
     docs/stash-behaviour.md#capabilities): what such a build can do is known by introspection alone.
-    `identity` is a digest of the paths in `systemStatus`: the same library has the same identity
-    under any URL.
+    `settings` are those that the server keeps for us (docs/stash-behaviour.md#identity-mark),
+    `paths` is a digest of where the library lies on the server and of the server's address.
     """
 
     inputs: Mapping[str, frozenset[str]]
@@ -36,7 +36,18 @@ class Capabilities:
     release: Release | None = None
     release_name: str = ""
     app_schema: int | None = None
-    identity: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    paths: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The random id that the first apply gave to the library; "" before it."""
+        return self.settings.get("library", "")
+
+    @property
+    def identity(self) -> str:
+        """What tells this library from others: its mark, or where it lies while it has none."""
+        return self.mark or self.paths
 
     def has_output(self, type_name: str, field: str) -> bool:
         """Whether the output type has the field."""

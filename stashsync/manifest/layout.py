@@ -16,6 +16,7 @@ SETTINGS: Final = frozenset(
         "lenient",
         "lists",
         "manifests",
+        "mark",
         "profiles",
         "protect",
         "prune",

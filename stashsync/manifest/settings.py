@@ -50,6 +50,7 @@ KNOWN: Final = (
     "ignore",
     "thresholds",
     "lenient",
+    "mark",
 )
 _KINDS: Final = {kind.plural: kind.name for kind in KINDS.values()}
 _SIZE_LIMIT: Final = 2**20
@@ -138,6 +139,7 @@ class _Reading:
             api_key=self._key(server),
             manifests=self._folder(top),
             lenient=self._flag(top, "lenient"),
+            mark=self._flag(top, "mark"),
             lists=self._lists(top),
             prune=self._prune(top),
             protect=self._patterns(top, "protect"),

@@ -177,6 +177,9 @@ class Execution:
         name, first = step.name, objects[0]
         if not isinstance(first, Row) or name in first:
             values = [row[name] for row in objects]
+            if callable(values[0]):
+                args = self._arguments(step)
+                values = [value(args) for value in values]
             return [self._whole(row) for row in values] if name in _ADDRESSES else values
         args = self._arguments(step)
         library = self._library

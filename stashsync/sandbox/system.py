@@ -102,6 +102,8 @@ class System:
         if field in JOB_MUTATIONS:
             self._must_be_ready()
             return self._tasks.mutate(field, args)
+        if field == "configurePlugin":
+            return self._library.configure_plugin(args["plugin_id"], args["input"])
         if field not in LIBRARY_MUTATIONS:
             return self._mutations[field](args["input"])
         self._must_be_ready()
@@ -147,6 +149,7 @@ class System:
             "general": self._general(),
             "interface": {"sfwContentMode": False, "language": "en-US"},
             "ui": {},
+            "plugins": self._library.plugin_settings,
         }
 
     def _general(self) -> dict[str, Any]:

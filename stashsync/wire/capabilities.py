@@ -11,6 +11,8 @@ from stashsync.errors import StashServerError, StashSystemNotReadyError
 from stashsync.kinds.capabilities import Capabilities, Release
 from stashsync.wire.exchange import GraphQLTransport
 
+PLUGIN = "stashsync"
+"""The name under which the server keeps the library's mark; no such plugin is needed."""
 _RELEASE = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?!\d)")
 _NOT_READY = {
     "SETUP": ("has not been set up yet", "Open its web page and finish the set-up there."),
@@ -33,6 +35,7 @@ def capabilities_document(inputs: Iterable[str], outputs: Iterable[str]) -> str:
     return (
         "query Capabilities { version { version } "
         "systemStatus { status appSchema databasePath configPath } "
+        f'configuration {{ plugins(include: ["{PLUGIN}"]) }} '
         "__schema { queryType { fields(includeDeprecated: true) { name } } "
         "mutationType { fields(includeDeprecated: true) { name } } } " + " ".join(asked) + " }"
     )
@@ -53,7 +56,7 @@ async def fetch_capabilities(
         # First: a server that waits may well fail at the rest.
         if answer.data and answer.data.get("systemStatus"):
             check_ready(answer.data["systemStatus"], str(transport.endpoint))
-        return read_capabilities(answer.data_or_raise())
+        return read_capabilities(answer.data_or_raise(), str(transport.endpoint))
     except (KeyError, TypeError, AttributeError) as error:
         raise StashServerError(
             f"{transport.endpoint} speaks GraphQL but does not answer like a Stash server",
@@ -74,7 +77,7 @@ def check_ready(status: Mapping[str, Any], server: str) -> None:
         raise StashSystemNotReadyError(f"{server} {words}", hint=hint)
 
 
-def read_capabilities(data: Mapping[str, Any]) -> Capabilities:
+def read_capabilities(data: Mapping[str, Any], address: str = "") -> Capabilities:
     """The capabilities in the answer to `capabilities_document`."""
     inputs, outputs = {}, {}
     for alias, found in data.items():
@@ -83,6 +86,7 @@ def read_capabilities(data: Mapping[str, Any]) -> Capabilities:
         elif found and re.fullmatch(r"o\d+", alias):
             outputs[found["name"]] = _names(found["fields"])
     status, release = data["systemStatus"], data["version"]["version"] or ""
+    plugins = (data.get("configuration") or {}).get("plugins") or {}
     return Capabilities(
         inputs=inputs,
         outputs=outputs,
@@ -91,7 +95,8 @@ def read_capabilities(data: Mapping[str, Any]) -> Capabilities:
         release=parse_release(release),
         release_name=release,
         app_schema=status["appSchema"],
-        identity=identity(status),
+        settings={name: str(value) for name, value in plugins.get(PLUGIN, {}).items()},
+        paths=paths_digest(status, address),
     )
 
 
@@ -101,10 +106,29 @@ def parse_release(text: str) -> Release | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def identity(status: Mapping[str, Any]) -> str:
-    """A digest of where the library lies on the server: the same under any address of it."""
-    paths = f"{status.get('databasePath') or ''}\0{status.get('configPath') or ''}"
-    return hashlib.sha256(paths.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def paths_digest(status: Mapping[str, Any], address: str) -> str:
+    """Digest where the library lies: the paths on the server, and the server's address.
+
+    Containers have equal paths, and one server may have several addresses, so this is the second
+    best: see `Capabilities.mark`.
+    """
+    place = [str(status.get(name) or "") for name in ("databasePath", "configPath")]
+    text = "\0".join([*place, address])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+async def write_settings(transport: GraphQLTransport, settings: Mapping[str, str]) -> None:
+    """Let the server keep these settings for us, in place of those that it has.
+
+    Raises:
+        StashError: the server refused it, or gave no answer.
+    """
+    answer = await transport.send(
+        "mutation Keep($id: ID!, $settings: Map!) "
+        "{ configurePlugin(plugin_id: $id, input: $settings) }",
+        {"id": PLUGIN, "settings": dict(settings)},
+    )
+    answer.data_or_raise()
 
 
 def _names(entries: Iterable[Mapping[str, Any]] | None) -> frozenset[str]:

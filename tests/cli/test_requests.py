@@ -9,7 +9,7 @@ from stashsync.sandbox import Sandbox, running
 from tests.cli.project import Project
 from tests.support.served import Watched
 
-CAPABILITIES, PAGES, PLUGINS, DOCUMENT = 1, 2, 1, 1
+CAPABILITIES, PAGES, PLUGINS, MARK, DOCUMENT = 1, 2, 1, 1, 1
 """A kind with aliases is read as two lists side by side: its columns, and aliases if any."""
 
 
@@ -33,7 +33,7 @@ def test_an_apply_of_two_creates_takes_at_most_six_requests(pair: Project) -> No
     """The baseline is written from plan and outcomes, so nothing is read after the document."""
     with Sandbox() as server:
         sent = requests(pair, server, "apply", "--auto-approve")
-        assert len(sent) == CAPABILITIES + PAGES + PLUGINS + DOCUMENT <= 6
+        assert len(sent) == CAPABILITIES + PAGES + PLUGINS + MARK + DOCUMENT <= 6
         assert sent[-1].startswith("mutation")
         assert len(requests(pair, server, "apply", "--auto-approve")) == CAPABILITIES + PAGES
 
@@ -60,6 +60,7 @@ def test_a_verb_that_reads_asks_for_nothing_twice(
 def test_a_saved_plan_is_checked_and_remembered_with_one_reading(pair: Project) -> None:
     """What it depends on and what the baseline needs are the same rows."""
     with Sandbox() as server:
+        server.library.configure_plugin("stashsync", {"library": "known by another run"})
         requests(pair, server, "plan", "--out", "kept.plan")
         assert len(requests(pair, server, "apply", "kept.plan")) == CAPABILITIES + PAGES + DOCUMENT
         ran = requests(pair, server, "drift")

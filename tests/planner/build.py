@@ -43,7 +43,7 @@ def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = 
     outputs["StashID"] = frozenset({"endpoint", "stash_id", "updated_at"})
     name = "" if release is None else "v" + ".".join(map(str, release))
     return Capabilities(
-        inputs, outputs, frozenset(), release=release, release_name=name, identity="a-library"
+        inputs, outputs, frozenset(), release=release, release_name=name, paths="a-library"
     )
 
 

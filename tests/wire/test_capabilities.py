@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stashsync.errors import StashGraphQLError, StashServerError, StashSystemNotReadyError
-from stashsync.wire.capabilities import fetch_capabilities, identity, parse_release
+from stashsync.wire.capabilities import fetch_capabilities, parse_release, paths_digest
 from stashsync.wire.read_only import ReadOnlyTransport
 from tests.wire.fakes import ok, scripted
 
@@ -73,11 +73,12 @@ def test_the_release_is_read_from_its_name(text: str, release: Any) -> None:
     assert _fetch(_answer(version={"version": text or None})).release == release
 
 
-def test_the_identity_is_that_of_the_library_not_of_its_address() -> None:
-    """The same paths give the same digest; others another one."""
+def test_a_library_without_a_mark_is_told_by_paths_and_address() -> None:
+    """Containers have equal paths, and one address may lead to different servers in time."""
     one = {"databasePath": "/a", "configPath": "/b"}
-    assert identity(one) == identity({**one, "appSchema": 5})
-    assert identity(one) != identity({"databasePath": "/a/b", "configPath": ""})
+    assert paths_digest(one, "http://x") == paths_digest({**one, "appSchema": 5}, "http://x")
+    assert paths_digest(one, "http://x") != paths_digest(one, "http://y")
+    assert paths_digest(one, "") != paths_digest({"databasePath": "/a/b", "configPath": ""}, "")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,6 +156,29 @@ class Library:
         table, column = IMAGE_COLUMNS[kind, name]
         with self._db.lock:
             return stored_image(self._db, table, id_, column)
+
+    def configure_plugin(self, plugin: str, settings: dict[str, Any]) -> dict[str, Any]:
+        """Replace the settings of a plugin, which need not be installed; return them.
+
+        Source: docs/stash-behaviour.md#identity-mark
+        """
+        with self._db.transaction():
+            self._db.execute(
+                "INSERT INTO plugin_settings VALUES (?, ?) "
+                "ON CONFLICT (plugin) DO UPDATE SET settings = excluded.settings",
+                (plugin, json.dumps(settings)),
+            )
+        return settings
+
+    def plugin_settings(self, args: dict[str, Any]) -> dict[str, Any]:
+        """Return the settings of the plugins in `include`, or of all, by plugin."""
+        wanted = args.get("include")
+        found = self._db.all("SELECT plugin, settings FROM plugin_settings ORDER BY plugin")
+        return {
+            plugin: json.loads(settings)
+            for plugin, settings in found
+            if wanted is None or plugin in wanted
+        }
 
     def statistics(self) -> dict[str, int | float]:
         """Return sums over the whole library, by the names that `stats` has for them."""

@@ -130,6 +130,7 @@ def _pairs() -> Iterator[str]:
 
 
 _OTHERS = f"""
+CREATE TABLE plugin_settings (plugin TEXT NOT NULL PRIMARY KEY, settings TEXT NOT NULL);
 CREATE TABLE blobs (checksum TEXT NOT NULL PRIMARY KEY, blob BLOB NOT NULL);
 CREATE TABLE folders ({_ID}, {_TIMES},
     path TEXT NOT NULL UNIQUE, mod_time TEXT NOT NULL,

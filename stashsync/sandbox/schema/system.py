@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from stashsync.sandbox.schema.tables import Field, Table
 
-SCALARS = ("Time", "Map", "Any", "Timestamp", "Int64")
+SCALARS = ("Time", "Map", "Any", "Timestamp", "Int64", "PluginConfigMap")
 
 ENUMS: dict[str, tuple[str, ...]] = {
     "SystemStatusEnum": ("SETUP", "NEEDS_MIGRATION", "OK"),
@@ -74,6 +74,7 @@ OBJECTS: Mapping[str, Table] = {
         "general": "ConfigGeneralResult!",
         "interface": "ConfigInterfaceResult!",
         "ui": "Map!",
+        "plugins": Field("PluginConfigMap!", args={"include": "[ID!]"}),
     },
     "PluginTask": {"name": "String!", "description": "String", "plugin": "Plugin!"},
     "PluginHook": {
@@ -169,4 +170,5 @@ MUTATIONS: Table = {
     "backupDatabase": Field("String", args={"input": "BackupDatabaseInput!"}),
     "configureGeneral": Field("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
     "generateAPIKey": Field("String!", args={"input": "GenerateAPIKeyInput!"}),
+    "configurePlugin": Field("Map!", args={"plugin_id": "ID!", "input": "Map!"}),
 }

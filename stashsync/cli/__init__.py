@@ -9,7 +9,7 @@ import gc
 from collections.abc import Sequence
 
 COLLECT_EVERY = 1_000_000
-"""Allocations between two looks of the garbage collector: a command is short, its data large."""
+"""Allocations between two runs of the garbage collector: a command is short, its data large."""
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""`apply`: make the library what the manifests say."""
+"""`apply`: make the library match the manifests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--max-batch", type=click.IntRange(1, 250), default=250, show_default=True,
               help="The most operations in one document.")  # fmt: skip
 @click.option("--events", metavar="FILE", help="Write what happens to FILE as JSON lines.")
-@click.option("--force", is_flag=True, help="Carry out what thresholds or protection refuse.")
+@click.option("--force", is_flag=True, help="Execute what thresholds or protection refuse.")
 @click.option("--backup", is_flag=True, help="Have the server copy its database first.")
 @scope
 @reports
@@ -35,10 +35,10 @@ def command(
     scope: Scope,
     reports: Reports,
 ) -> int:
-    """Make the library what the manifests say: plan, show, ask, carry out.
+    """Make the library match the manifests: plan, show, ask, execute.
 
-    With PLANFILE, a plan that `plan --out` saved, exactly that plan is carried out, without
-    asking. Formats and outputs are those of the account.
+    With PLANFILE, a plan that `plan --out` saved, exactly that plan is executed, without asking.
+    Formats and outputs are those of the report.
     """
     from stashsync.cli.execute import How, apply_manifests, apply_saved
     from stashsync.cli.prompt import require_terminal
@@ -46,10 +46,10 @@ def command(
     from stashsync.render.choices import Detail
 
     if planfile is not None and reports.detail is Detail.CONCISE:
-        raise click.UsageError("A plan file is carried out without being shown: no --concise.")
+        raise click.UsageError("A plan file is executed without being shown: no --concise.")
     if planfile is not None and scope != Scope():
         raise click.UsageError(
-            "A plan file is carried out as it is: no --target, --exclude or --prune."
+            "A plan file is executed as it is: no --target, --exclude or --prune."
         )
     if planfile is None and not auto_approve:
         require_terminal("Give --auto-approve, or a plan file: plan --out FILE, then apply FILE.")

@@ -86,7 +86,7 @@ def check_key(key: Key | None) -> Finding:
 def check_release(server: Capabilities) -> Finding:
     """Report the server's release, and whether it is supported."""
     if server.release is None:
-        text = "not told"
+        text = "unknown"
         if server.release_name:
             text = f"{quoted(server.release_name)} is no release"
         return Finding(Level.NOTE, "release", f"{text}: what it can do is known by introspection")
@@ -106,7 +106,7 @@ def check_kinds(server: Capabilities) -> Iterator[Finding]:
         elif not missing:
             yield Finding(Level.GOOD, kind.plural, f"all {len(kind.fields)} fields are supported")
         else:
-            lacks = ", ".join(f"{one.name} (since {release_text(one.since)})" for one in missing)
+            lacks = ", ".join(f"{spec.name} (since {release_text(spec.since)})" for spec in missing)
             known = len(kind.fields) - len(missing)
             yield Finding(
                 Level.NOTE,
@@ -165,7 +165,7 @@ async def check_plugins(client: StashClient) -> list[Finding]:
     found = []
     for kind in KINDS.values():
         listening = "; ".join(
-            f"{inert(event)}: {', '.join(quoted(one) for one in sorted(set(plugins)))}"
+            f"{inert(event)}: {', '.join(quoted(plugin) for plugin in sorted(set(plugins)))}"
             for event, plugins in sorted(hooks.items())
             if event.startswith(f"{kind.type_name}.")
         )

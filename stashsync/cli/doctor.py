@@ -48,12 +48,12 @@ def command(options: Options, *, form: str) -> int:
             found = [Finding(Level.BAD, "connection", error.message, error.hint)]
         server = session.server
     if form == "json":
-        rows = [{**one._asdict(), "hint": one.hint or None} for one in found]
+        rows = [{**finding._asdict(), "hint": finding.hint or None} for finding in found]
         document = {"format": "stashsync-doctor", "version": 1, "findings": rows}
         result(text_of({**document, "server": server}))
     else:
         result(doctor_text(server, found, stdout_style(options.color)))
-    bad = any(one.level is Level.BAD for one in found)
+    bad = any(finding.level is Level.BAD for finding in found)
     return ExitCode.ERROR if bad else ExitCode.OK
 
 
@@ -64,7 +64,7 @@ def _names(session: Session) -> Names:
         state = session.load().state
     except ManifestError:
         return {}
-    return {kind: [one.name for one in found] for kind, found in state.resources.items()}
+    return {kind: [item.name for item in found] for kind, found in state.resources.items()}
 
 
 def doctor_text(server: str, found: Sequence[Finding], style: Style) -> str:
@@ -73,13 +73,13 @@ def doctor_text(server: str, found: Sequence[Finding], style: Style) -> str:
 
     colours = {"good": style.create, "note": style.dim, "warning": style.warning,
                "bad": style.destroy}  # fmt: skip
-    width = max(len(one.about) for one in found)
+    width = max(len(finding.about) for finding in found)
     lines = [f"{style.bold}{inert(server)}{style.reset}"]
-    for one in found:
-        sign = f"{colours[one.level]}{_SIGNS[one.level]}{style.reset}"
-        lines.append(f"  {sign} {one.about:<{width}}  {inert(one.text)}")
-        if one.hint:
-            lines.append(f"    {'':<{width}}  {style.dim}{inert(one.hint)}{style.reset}")
-    warnings = sum(one.level in ("warning", "bad") for one in found)
+    for finding in found:
+        sign = f"{colours[finding.level]}{_SIGNS[finding.level]}{style.reset}"
+        lines.append(f"  {sign} {finding.about:<{width}}  {inert(finding.text)}")
+        if finding.hint:
+            lines.append(f"    {'':<{width}}  {style.dim}{inert(finding.hint)}{style.reset}")
+    warnings = sum(finding.level in ("warning", "bad") for finding in found)
     end = f"{warnings} to look at." if warnings else "All is well."
     return "\n".join([*lines, f"{style.bold}{end}{style.reset}"]) + "\n"

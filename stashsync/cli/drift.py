@@ -30,7 +30,7 @@ def command(options: Options, *, fail_on: str, scope: Scope, reports: Reports) -
     from stashsync.render.choices import Purpose
     from stashsync.render.view import actions
 
-    failing = {one.strip() for one in fail_on.split(",")}
+    failing = {action.strip() for action in fail_on.split(",")}
     if not failing <= set(ACTIONS):
         raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
     with Session(options, scope) as session, reports.problems(session.root):

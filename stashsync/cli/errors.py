@@ -46,7 +46,7 @@ def _end(error: BaseException, group: click.Group, given: Sequence[str]) -> int:
 
 
 def _belongs_to(group: click.Group, option: str) -> bool:
-    return any(option in one.opts + one.secondary_opts for one in group.params)
+    return any(option in param.opts + param.secondary_opts for param in group.params)
 
 
 def _report(error: BaseException, color: bool | None) -> None:

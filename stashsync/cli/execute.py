@@ -221,16 +221,16 @@ def _on_signals(interrupt: Interrupt) -> Iterator[None]:
 
     signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM)
     try:
-        for one in signals:
-            loop.add_signal_handler(one, received)
+        for number in signals:
+            loop.add_signal_handler(number, received)
     except (NotImplementedError, RuntimeError, ValueError):
         # Windows, or not the main thread: Ctrl-C stops at once there.
         signals = ()
     try:
         yield
     finally:
-        for one in signals:
-            loop.remove_signal_handler(one)
+        for number in signals:
+            loop.remove_signal_handler(number)
 
 
 def _events_failed(error: OSError) -> None:
@@ -260,20 +260,20 @@ class _Listeners(Listener):
         self._listeners = listeners
 
     def started(self, plan: Plan) -> None:
-        for one in self._listeners:
-            one.started(plan)
+        for listener in self._listeners:
+            listener.started(plan)
 
     def sending(self, operations: Sequence[int]) -> None:
-        for one in self._listeners:
-            one.sending(operations)
+        for listener in self._listeners:
+            listener.sending(operations)
 
     def settled(self, outcome: Outcome) -> None:
-        for one in self._listeners:
-            one.settled(outcome)
+        for listener in self._listeners:
+            listener.settled(outcome)
 
     def finished(self, report: Report) -> None:
-        for one in self._listeners:
-            one.finished(report)
+        for listener in self._listeners:
+            listener.finished(report)
 
 
 class Tally(Listener):
@@ -301,5 +301,5 @@ class Tally(Listener):
         return (
             f"Of {self._total:,} operations, {self._applied:,} are known to be applied; "
             f"what became of {len(self._sent):,} that were sent is unknown. "
-            "The next plan will tell."
+            "The next plan shows it."
         )

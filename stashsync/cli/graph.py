@@ -19,7 +19,7 @@ FORMATS = ("tree", "mermaid", "dot", "svg", "html")
 
 @click.command("graph")
 @click.argument("planfile", metavar="[PLANFILE]", required=False)
-@click.option("--observed", is_flag=True, help="What the server has, not what the manifests say.")
+@click.option("--observed", is_flag=True, help="What the server has, not the manifests.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind.")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="tree", show_default=True,
@@ -59,9 +59,9 @@ def command(
             forests = list(observed_forests(_observe(session), plan))
         else:
             forests = list(desired_forests(session.load().state, plan))
-    forests = [one for one in forests if one.kind in wanted]
+    forests = [forest for forest in forests if forest.kind in wanted]
     if hiding is not None:
-        forests = [redacted(one, hiding) for one in forests]
+        forests = [redacted(forest, hiding) for forest in forests]
     if output is not None:
         write_file(output, DRAWN[form](forests).encode())
     elif form == "tree":

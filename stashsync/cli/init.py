@@ -26,7 +26,7 @@ manifests: manifests
 MANIFEST = """\
 # yaml-language-server: $schema=../stashsync.schema.json
 #
-# What the library should look like. Take the signs away and write your own:
+# What the library should hold. Remove the signs and write your own:
 #
 # tags:
 #   - Travel                          # a bare string is a name

@@ -135,5 +135,5 @@ class VerbWithFormats(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse, and keep the order in the context."""
         _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        ctx.meta[ORDER] = [one.name for one in order if one.name in ("formats", "outputs")]
+        ctx.meta[ORDER] = [option.name for option in order if option.name in ("formats", "outputs")]
         return super().parse_args(ctx, args)

@@ -25,7 +25,7 @@ class Outputs:
     Args:
         formats: what was given with `--format`.
         outputs: what was given with `--output`.
-        color: what the flag says of colour, if it is given.
+        color: the colour flag, if it is given.
         order: the names of both options in the order given; without it (they came from the
             environment) the first output belongs to the first format, and so on.
 

@@ -11,7 +11,7 @@ VERBS = {
     "init": "Start a project in this folder.",
     "validate": "Check the manifests, without a server.",
     "plan": "Show what would change.",
-    "apply": "Make the library what the manifests say.",
+    "apply": "Make the library match the manifests.",
     "drift": "Compare the library with the manifests, for CI.",
     "pull": "Bring the server's changes into the manifests.",
     "fmt": "Give the manifests their canonical style.",

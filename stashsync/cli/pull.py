@@ -15,7 +15,9 @@ from stashsync.cli.options import Options, Scope, chosen
 @click.option("--into", metavar="FILE", help="Put new objects into FILE; implies --new.")
 @click.option("--ours", is_flag=True, help="Where both sides changed, keep the manifests'.")
 @click.option("--theirs", is_flag=True, help="Where both sides changed, take the server's.")
-@click.option("--reset", is_flag=True, help="Take the server's values whoever changed them.")
+@click.option(
+    "--reset", is_flag=True, help="Take the server's values, also where the manifests changed."
+)
 @click.option("--auto-approve", is_flag=True, help="Do not ask before files are written.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text",
               show_default=True, help="For people or for programs.")  # fmt: skip

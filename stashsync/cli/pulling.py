@@ -146,14 +146,16 @@ class PullRun:
         if self.side is not None:
             return lambda _: self.side == "theirs"
 
-        def decide(one: Difference) -> bool | None:
-            what = f"{one.desired.address} {one.field}".rstrip()
-            theirs = one.server if one.field else "gone"
+        def decide(difference: Difference) -> bool | None:
+            what = f"{difference.desired.address} {difference.field}".rstrip()
+            theirs = difference.server if difference.field else "gone"
             if not has_terminal():
                 hint = f"on the server: {theirs}"
-                conflicts.append(Problem(f"both sides changed {what}", one.desired.mark, hint))
+                conflicts.append(
+                    Problem(f"both sides changed {what}", difference.desired.mark, hint)
+                )
                 return None
-            talk(f"Both sides changed {inert(what)} ({one.desired.mark}).")
+            talk(f"Both sides changed {inert(what)} ({difference.desired.mark}).")
             return ask(f"  On the server: {inert(theirs)}. Take that? Only 'yes' will do: ")
 
         return decide
@@ -174,7 +176,11 @@ class PullRun:
 
     def _report_rest(self, pulled: Pulled, unnamed: Mapping[str, int]) -> None:
         """Report what stays different, and why."""
-        ahead = [one for one in pulled.differences if one.changed_by is ChangedBy.MANIFEST]
+        ahead = [
+            difference
+            for difference in pulled.differences
+            if difference.changed_by is ChangedBy.MANIFEST
+        ]
         if ahead:
             talk(
                 f"{counted(len(ahead), 'difference')} {'was' if len(ahead) == 1 else 'were'} made "

@@ -44,7 +44,7 @@ def command(
     chosen: dict[str, Any] = {"release": release} if release else {}
     try:
         sandbox = Sandbox(db, latency=latency, **chosen)
-    except ValueError as error:  # it tells the file and the way out
+    except ValueError as error:  # the message names the file and the way out
         raise StashConfigurationError(str(error)) from error
     except (sqlite3.Error, OSError) as error:
         raise StashConfigurationError(f"the sandbox cannot use {db}: {error}") from error
@@ -61,7 +61,7 @@ def command(
 
 
 async def plant(sandbox: Sandbox, folder: Path) -> Report:
-    """Make the library of a sandbox what the manifests in `folder` say.
+    """Make the library of a sandbox match the manifests in `folder`.
 
     Raises:
         ManifestError: the manifests have problems.

@@ -45,7 +45,7 @@ class Session:
     Args:
         options: the options of the group.
         scope: what a plan is about.
-        sandbox: the server, whatever the settings say; its maker closes it.
+        sandbox: the server, in place of the one in the settings; its maker closes it.
         writes: whether the client may change the library; otherwise its transport cannot.
 
     Raises:
@@ -64,9 +64,9 @@ class Session:
         self.options = options
         self._given = sandbox
         self._writes = writes
-        self._target = tuple(_chosen(one, "--target") for one in scope.target)
-        self._exclude = tuple(_chosen(one, "--exclude") for one in scope.exclude)
-        self._prune = frozenset(_kind(one, "--prune") for one in scope.prune)
+        self._target = tuple(_chosen(pattern, "--target") for pattern in scope.target)
+        self._exclude = tuple(_chosen(pattern, "--exclude") for pattern in scope.exclude)
+        self._prune = frozenset(_kind(word, "--prune") for word in scope.prune)
         self._baselines: dict[str, Baseline | None] = {}
         self.identity = ""
         """What tells the library from others, once a plan is executed."""
@@ -199,7 +199,7 @@ class Session:
         return Live(self.client)
 
     def reconcile(self, desired: Desired) -> Reconciliation:
-        """Observe the library and plan how it becomes what the manifests say.
+        """Observe the library and plan how it comes to match the manifests.
 
         Raises:
             PlanError: what cannot be carried out.
@@ -220,7 +220,7 @@ class Session:
         further = list(further_warnings(plan, desired.state, self.policy, baseline))
         repeated = undone(plan, baseline) if baseline is not None else []
         if repeated:
-            further += [one.warning(self.hooks) for one in repeated]
+            further += [field.warning(self.hooks) for field in repeated]
         plan = structs.replace(plan, warnings=(*plan.warnings, *further))
         return replace(found, plan=plan)
 
@@ -344,7 +344,7 @@ class Session:
         path = url.removeprefix(SANDBOX)
         try:
             return through(self._stack.enter_context(Sandbox(path or None)))
-        except ValueError as error:  # it tells the file and the way out
+        except ValueError as error:  # the message names the file and the way out
             raise StashConfigurationError(str(error)) from error
         except (sqlite3.Error, OSError) as error:
             raise StashConfigurationError(
@@ -374,5 +374,5 @@ def _kind(word: str, option: str) -> str:
     for kind in KINDS.values():
         if word.strip().lower() in (kind.name, kind.plural):
             return kind.name
-    known = ", ".join(one.plural for one in KINDS.values())
+    known = ", ".join(kind.plural for kind in KINDS.values())
     raise click.UsageError(f"{option}: there is no kind {word!r}; there are {known}.")

@@ -11,14 +11,14 @@ from stashsync.cli.options import Options
 
 @click.command("snapshot")
 @click.argument("file", metavar="FILE")
-@click.option("--images", is_flag=True, help="Note the pictures too: one request for each.")
-@click.option("--redact", is_flag=True, help="Leave out whatever the manifests do not say already.")
+@click.option("--images", is_flag=True, help="Add the digests of images: one request for each.")
+@click.option("--redact", is_flag=True, help="Leave out what the manifests do not contain.")
 @click.pass_obj
 def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
     """Save what the library holds, to plan against it elsewhere.
 
     Every reading command takes the file as `--server snapshot:FILE`, where no route leads to the
-    server. It holds every name in the library: --redact keeps to what the manifests say.
+    server. It holds every name in the library: --redact keeps only what the manifests contain.
     """
     from stashsync.cli.files import write_file
     from stashsync.cli.output import talk

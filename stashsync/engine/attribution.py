@@ -47,12 +47,12 @@ def _change(plan: Plan, change: Change, baseline: Baseline) -> Attributed:
 def _fields(plan: Plan, change: Update, baseline: Baseline) -> Attributed:
     base, kind = baseline.get(change.kind, change.id), KINDS[change.kind]
     found: Attributed = {}
-    for name, one in change.changes.items():
+    for name, field in change.changes.items():
         if base is None or name not in base:
             found[name] = None
             continue
         spec = kind.fields[name]
-        before, after, known = one.before, one.after, base[name]
+        before, after, known = field.before, field.after, base[name]
         target = spec.meaning.references()
         if target:
             before, after, known = (
@@ -65,10 +65,12 @@ def _fields(plan: Plan, change: Update, baseline: Baseline) -> Attributed:
 def changed_by(spec: FieldSpec, before: Value, after: Value, base: Value) -> ChangedBy:
     """Tell which side changed a field: `before` is the server's value, `after` the manifest's."""
     mine, theirs, known = (_members(spec, value) for value in (after, before, base))
-    differing = [one for one in mine.keys() | theirs.keys() if mine.get(one) != theirs.get(one)]
-    if all(mine.get(one) == known.get(one) for one in differing):
+    differing = [
+        member for member in mine.keys() | theirs.keys() if mine.get(member) != theirs.get(member)
+    ]
+    if all(mine.get(member) == known.get(member) for member in differing):
         return ChangedBy.SERVER
-    server_holds = all(theirs.get(one) == known.get(one) for one in differing)
+    server_holds = all(theirs.get(member) == known.get(member) for member in differing)
     return ChangedBy.MANIFEST if server_holds else ChangedBy.BOTH
 
 
@@ -90,7 +92,7 @@ def _remembered(plan: Plan, baseline: Baseline, target: str, value: Value) -> Va
     if not value:
         return value
     tokens: Iterable[str] = value if isinstance(value, list) else [value]
-    found = [_token(plan, baseline, target, one) for one in tokens]
+    found = [_token(plan, baseline, target, token) for token in tokens]
     return sorted(found) if isinstance(value, list) else found[0]
 
 

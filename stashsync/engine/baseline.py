@@ -71,9 +71,9 @@ class Baseline:
         }
 
 
-def same(spec: FieldSpec, one: Value, other: Value) -> bool:
+def same(spec: FieldSpec, value: Value, other: Value) -> bool:
     """Whether two values of a field are the same but for what the server adds to them."""
-    return bool(spec.meaning.written(one) == spec.meaning.written(other))
+    return bool(spec.meaning.written(value) == spec.meaning.written(other))
 
 
 # -- writing --------------------------------------------------------------------------------------
@@ -126,7 +126,9 @@ class _Writer:
     def __init__(self, library: str, observed: State, former: Baseline | None) -> None:
         self._library = library
         self._former = former or Baseline(library)
-        self._by_id: dict[_Object, Resource] = {(one.kind, one.id or ""): one for one in observed}
+        self._by_id: dict[_Object, Resource] = {
+            (resource.kind, resource.id or ""): resource for resource in observed
+        }
         self._objects: dict[str, dict[str, dict[str, Value]]] = {name: {} for name in KINDS}
         self._rewritten: dict[str, dict[str, dict[str, int]]] = {}
         self._planned: dict[_Object, set[str]] = {}
@@ -167,12 +169,12 @@ class _Writer:
                     self._planned[change.kind, identifier] = set(change.values)
                     self._note_written(change.kind, identifier, change.values, fields[place])
                 case Update() if place in fields:
-                    after = {name: one.after for name, one in change.changes.items()}
+                    after = {name: field.after for name, field in change.changes.items()}
                     self._note_written(change.kind, change.id, after, fields[place])
                 case Delete() if place not in incomplete:
                     self._now[change.kind, change.id] = None
                 case Merge() if place not in incomplete:
-                    self._now |= {(change.kind, one): change.id for one, _ in change.sources}
+                    self._now |= {(change.kind, source): change.id for source, _ in change.sources}
 
     def _note_written(
         self, kind: str, identifier: str, values: Values, fields: Collection[str]
@@ -263,9 +265,9 @@ class _Writer:
                         continue
                     if self._ids or self._now:
                         values[name] = self._resolved(target, values[name])
-                    for one in reference_list(values[name]):
-                        if one not in self._objects[target]:
-                            names.setdefault(target, {})[one] = self._name(target, one)
+                    for token in reference_list(values[name]):
+                        if token not in self._objects[target]:
+                            names.setdefault(target, {})[token] = self._name(target, token)
         objects = {name: found for name, found in self._objects.items() if found}
         return Baseline(self._library, objects, names, self._rewritten)
 
@@ -273,11 +275,11 @@ class _Writer:
         """Replace placeholders and merged objects in a reference by the ids that are there now."""
 
         def now(token: str) -> str | None:
-            one = self._ids.get(token, token)
-            return self._now.get((target, one), one)
+            identifier = self._ids.get(token, token)
+            return self._now.get((target, identifier), identifier)
 
         if isinstance(value, list):
-            return sorted({one for each in value if (one := now(each))})
+            return sorted({identifier for each in value if (identifier := now(each))})
         return now(value)
 
     def _name(self, kind: str, identifier: str) -> str:
@@ -332,5 +334,5 @@ def load(data: bytes, library: str) -> Baseline | None:
         return None
     if found.identity != library:
         return None
-    objects = {kind: some for kind, some in found.objects.items() if kind in KINDS}
+    objects = {kind: values for kind, values in found.objects.items() if kind in KINDS}
     return Baseline(library, objects, found.names, found.rewritten)

@@ -24,7 +24,7 @@ _BELONGING = {"scene": "scenes", "image": "images", "gallery": "galleries", "gro
 
 
 async def observe_impacts(
-    going: Sequence[Delete | Merge], client: StashClient
+    removed: Sequence[Delete | Merge], client: StashClient
 ) -> list[Delete | Merge]:
     """Add to removals what they touch.
 
@@ -34,15 +34,19 @@ async def observe_impacts(
     server = await client.capabilities()
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for name, kind in KINDS.items():
-        ids = sorted({one for change in going if change.kind == name for one in _ids(change)})
+        ids = sorted(
+            {identifier for change in removed if change.kind == name for identifier in _ids(change)}
+        )
         for start in range(0, len(ids), AT_ONCE):
             counts.update(await _counts(kind, ids[start : start + AT_ONCE], client, server))
-    blockers = await _blockers([one.id for one in going if _deletes_tag(one)], client, server)
+    blockers = await _blockers(
+        [change.id for change in removed if _deletes_tag(change)], client, server
+    )
     found: list[Delete | Merge] = []
-    for change in going:
+    for change in removed:
         impact: dict[str, int] = {}
-        for one in _ids(change):
-            for word, count in counts[change.kind, one].items():
+        for identifier in _ids(change):
+            for word, count in counts[change.kind, identifier].items():
                 impact[word] = impact.get(word, 0) + count
         impact = {word: impact[word] for word in sorted(impact) if impact[word]}
         if isinstance(change, Delete):
@@ -59,7 +63,7 @@ async def observe_impacts(
 
 def _ids(change: Delete | Merge) -> list[str]:
     """List the objects that will be gone."""
-    return [one for one, _ in change.sources] if isinstance(change, Merge) else [change.id]
+    return [source for source, _ in change.sources] if isinstance(change, Merge) else [change.id]
 
 
 def _deletes_tag(change: Delete | Merge) -> bool:
@@ -70,7 +74,7 @@ async def _counts(
     kind: Kind, ids: Sequence[str], client: StashClient, server: Capabilities
 ) -> dict[tuple[str, str], dict[str, int]]:
     outputs = server.outputs.get(kind.type_name, frozenset())
-    words = sorted(one for one in outputs if one.endswith("_count") and one not in _NOT_IMPACT)
+    words = sorted(name for name in outputs if name.endswith("_count") and name not in _NOT_IMPACT)
     children = _uncounted_children(kind, outputs)
     extra = [*words, f"{children} {{ id }}"] if children else words
     text = documents.find_by_ids(kind, [], server, extra=extra)

@@ -41,10 +41,12 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
         kind, fields = KINDS[name], desired.fields(name)
         mine = wanted.setdefault(name, set())
         mine.update(fields)
-        renamed = any(one.keep_old_name or one.renamed_from or one.id for one in desired.of(name))
+        renamed = any(
+            item.keep_old_name or item.renamed_from or item.id for item in desired.of(name)
+        )
         if renamed and kind.aliases:
             mine.add(kind.aliases.name)  # an old name may become one, a new one may be one already
-        if any(one.merge for one in desired.of(name)):
+        if any(item.merge for item in desired.of(name)):
             mine.update(kind.fields)
             for spec in kind.references.values():
                 wanted.setdefault(spec.meaning.references() or "", set())
@@ -186,7 +188,7 @@ async def read_images(
     slots = asyncio.Semaphore(IMAGES_AT_ONCE)
     found: dict[str, Value] = {}
 
-    async def one(identifier: str, path: str) -> None:
+    async def read(identifier: str, path: str) -> None:
         found[identifier] = None
         if path and "default=true" not in path:
             async with slots:
@@ -194,7 +196,7 @@ async def read_images(
 
     async def chunk(ids: Sequence[str]) -> None:
         rows = (await client.execute(text, {"ids": ids}))["found"]["rows"]
-        await asyncio.gather(*(one(row["id"], row[spec.output] or "") for row in rows))
+        await asyncio.gather(*(read(row["id"], row[spec.output] or "") for row in rows))
 
     every = list(ids)
     starts = range(0, len(every), ROWS_AT_ONCE)

@@ -54,7 +54,7 @@ class Observer(Protocol):
         """Read the images of matched objects whose manifests name one."""
         ...
 
-    async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
+    async def observe_impacts(self, removed: Sequence[Delete | Merge]) -> list[Delete | Merge]:
         """Add to removals what they touch."""
         ...
 
@@ -78,9 +78,9 @@ class Live:
         """Read images by conditional requests."""
         await observe_images(pairs, self.client)
 
-    async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
+    async def observe_impacts(self, removed: Sequence[Delete | Merge]) -> list[Delete | Merge]:
         """Count what depends on the objects that will be removed."""
-        return await observe_impacts(going, self.client)
+        return await observe_impacts(removed, self.client)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Reconciliation:
 async def reconcile(
     desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
 ) -> Reconciliation:
-    """Observe the library and plan how it becomes what the manifests say. Sends no mutation.
+    """Observe the library and plan how it comes to match the manifests. Sends no mutation.
 
     Raises:
         PlanError: all that cannot be carried out on this server.
@@ -115,16 +115,16 @@ async def reconcile(
     server = await library.capabilities()
     observed = await library.observe(wanted_by(desired.state, policy.prune))
     context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
-    going = removals(context, pairs, policy)
+    removed = removals(context, pairs, policy)
     await library.observe_images(pairs)
-    plan = decide(context, pairs, policy, await library.observe_impacts(going))
+    plan = decide(context, pairs, policy, await library.observe_impacts(removed))
     return Reconciliation(plan, pairs, observed, policy)
 
 
 async def make_plan(
     desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
 ) -> Plan:
-    """Plan how the library becomes what the manifests say. Sends no mutation.
+    """Plan how the library comes to match the manifests. Sends no mutation.
 
     Raises:
         PlanError: all that cannot be carried out on this server.
@@ -151,8 +151,8 @@ def check_safe(plan: Plan, *, force: bool = False) -> None:
     """Raise `SafetyError` if a threshold or a protection forbids the plan and it is not forced."""
     if plan.refusals and not force:
         raise SafetyError(
-            "\n".join(one.message for one in plan.refusals),
-            hint="\n".join(dict.fromkeys(one.hint or "" for one in plan.refusals)),
+            "\n".join(problem.message for problem in plan.refusals),
+            hint="\n".join(dict.fromkeys(problem.hint or "" for problem in plan.refusals)),
         )
 
 
@@ -166,7 +166,7 @@ async def check_fresh(plan: Plan, client: StashClient, *, also: Wanted | None = 
 
     Raises:
         StashConfigurationError: the plan was made for another library.
-        StalePlanError: with all that moved since.
+        StalePlanError: with everything that changed since.
     """
     server = await client.capabilities()
     if plan.source.identity not in (server.mark, server.paths):  # it may have been marked since
@@ -186,7 +186,7 @@ async def check_fresh(plan: Plan, client: StashClient, *, also: Wanted | None = 
 
 async def _moved_content(plan: Plan, client: StashClient) -> list[Problem]:
     """Report content that came to a merged object after the plan was made: it would be orphaned."""
-    merges = [one for one in plan.changes if isinstance(one, Merge) and not one.native]
+    merges = [change for change in plan.changes if isinstance(change, Merge) and not change.native]
     now = await observe_impacts(merges, client) if merges else []
     return [
         Problem(f'what belongs to those merged into {old.kind} "{old.label}" changed', old.mark)

@@ -25,7 +25,7 @@ FORMAT: Final = "stashsync-snapshot"
 VERSION: Final = 2
 _IN_FILES: Final = {"release": "release_number", "release_name": "release"}
 """The names of capabilities in files, where they are others."""
-_CAPABILITIES: Final = tuple(one.name for one in fields(Capabilities))
+_CAPABILITIES: Final = tuple(field.name for field in fields(Capabilities))
 
 
 _UNREADABLE: Final = (
@@ -71,13 +71,16 @@ class Snapshot:
     def _some(self, kind: Kind, wanted: frozenset[str]) -> list[Resource]:
         names = [spec.name for spec in wanted_fields(kind, wanted, self.server)]
         return [
-            replace(one, values={name: one.values[name] for name in names if name in one.values})
-            for one in self.state.of(kind.name)
+            replace(
+                resource,
+                values={name: resource.values[name] for name in names if name in resource.values},
+            )
+            for resource in self.state.of(kind.name)
         ]
 
     async def observe_images(self, pairs: Sequence[Pair]) -> None:
         """Add the images of matched objects; unknown ones are taken to be as wanted."""
-        known = {(one.kind, one.id): one.values for one in self.state}
+        known = {(resource.kind, resource.id): resource.values for resource in self.state}
         for pair in pairs:
             for spec in KINDS[pair.desired.kind].images:
                 if pair.observed is None or spec.name not in pair.desired.values:
@@ -87,9 +90,9 @@ class Snapshot:
                 unknown = None if wanted is None else {"etag": wanted.get("md5", "")}
                 pair.observed.values[spec.name] = values.get(spec.name, unknown)
 
-    async def observe_impacts(self, going: Sequence[Delete | Merge]) -> list[Delete | Merge]:
+    async def observe_impacts(self, removed: Sequence[Delete | Merge]) -> list[Delete | Merge]:
         """Return the removals as they are: what they touch is not in a snapshot."""
-        return list(going)
+        return list(removed)
 
 
 async def take(client: StashClient, *, images: bool = False) -> Snapshot:
@@ -102,7 +105,7 @@ async def take(client: StashClient, *, images: bool = False) -> Snapshot:
     state = await observe({name: frozenset(kind.fields) for name, kind in KINDS.items()}, client)
     for name in state.resources if images else ():
         for spec in KINDS[name].images:
-            by_id = {one.id or "": one for one in state.of(name)}
+            by_id = {resource.id or "": resource for resource in state.of(name)}
             found = await read_images(
                 name, spec, by_id, client, lambda _, path: client.transport.etag(path)
             )
@@ -126,19 +129,19 @@ def redact(snapshot: Snapshot, pairs: Sequence[Pair]) -> Snapshot:
     for name, resources in snapshot.state.resources.items():
         kind = KINDS[name]
         kept[name] = []
-        for one in resources:
-            desired = declared.get((name, one.id))
+        for resource in resources:
+            desired = declared.get((name, resource.id))
             if desired is None:
-                values: dict[str, Any] = {"name": f"redacted {name} {one.id}"}
+                values: dict[str, Any] = {"name": f"redacted {name} {resource.id}"}
             else:
                 values = {
                     field: value
-                    for field, value in one.values.items()
+                    for field, value in resource.values.items()
                     if field in desired.values or field in kind.key_fields
                 }
-            if kind.aliases and kind.aliases.name in one.values:
+            if kind.aliases and kind.aliases.name in resource.values:
                 values.setdefault(kind.aliases.name, [])
-            kept[name].append(replace(one, key=kind.key(values), values=values))
+            kept[name].append(replace(resource, key=kind.key(values), values=values))
     return Snapshot(snapshot.server, State(kept), redacted=True)
 
 
@@ -153,7 +156,10 @@ def dump(snapshot: Snapshot) -> bytes:
             for name, value in msgspec.to_builtins(snapshot.server, order="deterministic").items()
         },
         "objects": {
-            name: [{"id": one.id, "values": one.values} for one in snapshot.state.of(name)]
+            name: [
+                {"id": resource.id, "values": resource.values}
+                for resource in snapshot.state.of(name)
+            ]
             for name in snapshot.state.resources
         },
     }
@@ -182,8 +188,8 @@ def load(data: bytes) -> Snapshot:
         )
         objects = {
             name: [
-                Resource(name, KINDS[name].key(one.values), one.values, one.id)
-                for one in found.objects[name]
+                Resource(name, KINDS[name].key(row.values), row.values, row.id)
+                for row in found.objects[name]
             ]
             for name in KINDS
             if name in found.objects

@@ -29,9 +29,9 @@ def further_warnings(
 def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
     """Warn of a target that chooses nothing: most often a mistyped name."""
     for kind, pattern in policy.only:
-        names = [one.name for one in desired.of(kind)]
-        changed = (one.label for one in plan.changes if one.kind == kind)
-        if any(matches_any((pattern,), one) for one in (*names, *changed)):
+        names = [item.name for item in desired.of(kind)]
+        changed = (change.label for change in plan.changes if change.kind == kind)
+        if any(matches_any((pattern,), name) for name in (*names, *changed)):
             continue
         near = get_close_matches(pattern, names, n=1)
         what = kind if pattern == "*" else f'{kind} "{pattern}"'
@@ -42,7 +42,7 @@ def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
 
 
 def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Problem]:
-    """Warn of items that were taken out of their place in the manifests: that moves nothing.
+    """Warn of items that were taken out of their place, which alone moves nothing on the server.
 
     The parent of an object is not managed where no manifest mentions it. A person who cuts an item
     out of its nest and pastes it at the top expects a move; the baseline knows the former parent.
@@ -51,24 +51,24 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
         if kind.hierarchy is None:
             continue
         field = kind.hierarchy.name
-        for one in desired.of(kind.name):
-            if field in one.values or one.absent or not policy.chooses(one):
+        for item in desired.of(kind.name):
+            if field in item.values or item.absent or not policy.chooses(item):
                 continue
-            base = baseline.get(kind.name, one.id or baseline.ids.get((kind.name, one.key)))
+            base = baseline.get(kind.name, item.id or baseline.ids.get((kind.name, item.key)))
             above = _names(baseline, kind.name, (base or {}).get(field))
             if above:
                 nothing = "null" if isinstance(kind.hierarchy.meaning, Ref) else "[]"
                 yield Problem(
-                    f"{one.address} stays below {above} on the server: it was nested there, and "
+                    f"{item.address} stays below {above} on the server: it was nested there, and "
                     "now no manifest says what is above it",
-                    one.mark,
+                    item.mark,
                     hint=f"`{field}: {nothing}` puts it at the top",
                 )
 
 
 def _names(baseline: Baseline, kind: str, value: Value) -> str:
-    known = (baseline.get(kind, one) for one in reference_list(value))
-    return " and ".join(sorted(f'"{one["name"]}"' for one in known if one is not None))
+    known = (baseline.get(kind, identifier) for identifier in reference_list(value))
+    return " and ".join(sorted(f'"{values["name"]}"' for values in known if values is not None))
 
 
 class Undone(NamedTuple):
@@ -82,7 +82,7 @@ class Undone(NamedTuple):
         """Describe it, with the plugins that listen where these are known."""
         event = f"{KINDS[self.change.kind].type_name}.Update.Post"
         plugins = sorted(set((hooks or {}).get(event, ())))
-        listening = " and ".join(f'"{one}"' for one in plugins) or "no plugin"
+        listening = " and ".join(f'"{plugin}"' for plugin in plugins) or "no plugin"
         return Problem(
             f'{self.change.kind} "{self.change.label}": its {self.field} was changed on the server '
             f"after each of the last {self.applies} applies; something there, likely a plugin, "

@@ -176,7 +176,7 @@ def made_by_this_python(venv):
     probe = [python(venv), "-c", "import sys; print(*sys.version_info[:2])"]
     if not Path(python(venv)).exists():
         return False
-    found = subprocess.run(probe, stdout=subprocess.PIPE, text=True)
+    found = subprocess.run(probe, stdout=subprocess.PIPE, text=True, check=False)
     return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
 
 

@@ -1,4 +1,4 @@
-"""Resources as plain data for the cache, and back, column by column: the fastest both ways."""
+"""Turn resources into plain data for the cache and back, by column: the fastest both ways."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Named: TypeAlias = list[tuple[Resource, str]]
 
 
 def freeze_state(state: State, named: Named) -> Iterator[Any]:
-    """The resources by kind, a part at a time, and last where among them images are named."""
+    """Yield the resources by kind, in parts, and last where among them images are named."""
     index: dict[int, tuple[str, int]] = {}
     if named:
         index = {id(one): (one.kind, at) for some in _lists(state) for at, one in enumerate(some)}
@@ -43,7 +43,7 @@ def freeze_state(state: State, named: Named) -> Iterator[Any]:
 
 
 def thaw_state(parts: Sequence[Any], digest: str) -> tuple[State, Named]:
-    """What `freeze_state` was given."""
+    """Rebuild what `freeze_state` was given."""
     *heaps, named = parts
     resources: dict[str, list[Resource]] = {}
     for kind, columns in heaps:
@@ -52,14 +52,14 @@ def thaw_state(parts: Sequence[Any], digest: str) -> tuple[State, Named]:
 
 
 def freeze_declared(declared: Declared) -> Iterator[Any]:
-    """What one file declares, but for the file's own name: entries go by content."""
+    """Yield what one file declares, but for the file's own name: entries go by content."""
     for start in range(0, len(declared.resources), _PART):
         yield _columns(declared.resources[start : start + _PART])
     yield declared.above, declared.bare
 
 
 def thaw_declared(parts: Sequence[Any], file: str) -> Declared:
-    """What `freeze_declared` was given, now declared by `file`."""
+    """Rebuild what `freeze_declared` was given, now declared by `file`."""
     *heaps, (above, bare) = parts
     resources = [one for columns in heaps for one in map(Resource, *columns)]
     for one in resources:
@@ -80,7 +80,7 @@ def _columns(resources: Sequence[Resource]) -> list[list[Any]]:
 
 
 def _shared(values: dict[str, Any], once: Callable[[Any, Any], Any]) -> dict[str, Any]:
-    """The same values with equal texts as one object, which marshal then writes once."""
+    """Return the same values with equal texts as one object, which marshal then writes once."""
     return {
         name: once(value, value)
         if value.__class__ is str
@@ -98,5 +98,5 @@ def _texts(values: Iterable[Any], once: Callable[[Any, Any], Any]) -> list[Any]:
 
 
 def _deep(value: dict[str, Any], once: Callable[[Any, Any], Any]) -> dict[str, Any]:
-    """A map by key: its keys (endpoints, names of custom fields) repeat as well."""
+    """Share the keys of a map (endpoints, names of custom fields), which repeat as well."""
     return {once(key, key): inner for key, inner in _shared(value, once).items()}

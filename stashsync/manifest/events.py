@@ -1,4 +1,4 @@
-"""The door to PyYAML: bytes to parser events, and its complaints in plain words.
+"""The door to PyYAML: bytes to parser events, and its errors as refusals.
 
 libyaml 0.2.5 parses (the C part of PyYAML); where PyYAML was built without it, its own parser
 gives the same values, slower, and refuses a tab after a colon, which YAML 1.2 allows.
@@ -46,7 +46,7 @@ _WINDOW: Final = 1 << (COLUMN_BITS - 1)
 
 
 def check_text(data: bytes) -> None:
-    """See that `data` is UTF-8 text whose places can be told.
+    """Check that `data` is UTF-8 text whose places can be packed.
 
     Raises:
         Refused: it is not; at the first byte that is in the way.
@@ -56,7 +56,7 @@ def check_text(data: bytes) -> None:
     except UnicodeDecodeError as error:
         raise _not_utf8(data, error) from None
     del text
-    # An ASCII file, which is told at once, cannot hold any of these.
+    # An ASCII file, which `isascii` finds out at once, cannot hold any of these.
     if b"\x00" in data or (not data.isascii() and any(char in data for char in _DISPUTED)):
         raise _forbidden(data)
     for start in range(0, len(data) - _WINDOW, _WINDOW):
@@ -73,7 +73,7 @@ def check_text(data: bytes) -> None:
 
 
 def open_events(data: bytes, *, pure: bool = False) -> GetEvent:
-    """A function that gives the next event of `data` each time it is called.
+    """Return a function that returns the next event of `data` each time it is called.
 
     `pure` asks for the parser written in Python. Call `check_text` first.
 
@@ -91,7 +91,7 @@ def open_events(data: bytes, *, pure: bool = False) -> GetEvent:
 
 
 def _guarded(parser: Any) -> GetEvent:
-    """The events of PyYAML's own parser, without the escapes that it takes and libyaml refuses."""
+    """Return the next event of PyYAML's own parser; refuse the escapes that libyaml refuses."""
 
     def get() -> Event:
         try:
@@ -106,7 +106,7 @@ def _guarded(parser: Any) -> GetEvent:
 
 
 def too_deep(place: int) -> Refused:
-    """The refusal of a collection at `place`, around which there are `DEPTH_LIMIT` others."""
+    """Refuse a collection at `place`, around which there are `DEPTH_LIMIT` others."""
     return Refused(
         f"nested more than {DEPTH_LIMIT} levels deep",
         place,
@@ -143,7 +143,7 @@ def _hidden_depth(data: bytes, end: int) -> Refused | None:
 
 
 def refusal(error: yaml.YAMLError, data: bytes) -> Refused:
-    """What a parser complains of, in words for people, at the place to look at."""
+    """Translate a parser's error into a message for people, at the place to look at."""
     if isinstance(error, yaml.reader.ReaderError):
         return _forbidden(data)
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
@@ -160,7 +160,7 @@ def _place(mark: Any) -> Any:
 
 
 def _forbidden(data: bytes) -> Refused:
-    """The first character that may not stand in a manifest."""
+    """Refuse the first character that may not stand in a manifest."""
     text = data.decode("utf-8")
     found = _FORBIDDEN.search(text)
     if found is None:  # pragma: no cover - the parsers refuse nothing else

@@ -1,29 +1,45 @@
-"""The keys of an item that are no fields: which object is meant, and what is to become of it."""
+"""The keys of an item that are no fields: which object is meant, and what becomes of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from stashsync.fields import Quoted, Raw, RawList, Wrong
+from stashsync.fields import Quoted, Raw, RawList, RawMap, Wrong
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import fold
 from stashsync.fields.raw import describe, is_null
+from stashsync.fields.scalars import Flag
 from stashsync.manifest.layout import Layout
 from stashsync.manifest.places import Path
 from stashsync.state import Resource
 
 ABSENT: Final = "absent"
+EXTRA_FIELDS: Final = ("id", "renamed_from", "keep_old_name", "merge")
+"""Keys that are fields of the resource and not of the object."""
+_FLAG: Final = Flag()
 _SERVER_ID: Final = re.compile(r"[1-9][0-9]*\Z", re.ASCII)
 
 
-def server_id(raw: Raw) -> str:
-    """The id in `id`.
+def read_extra(key: str, raw: RawMap, layout: Layout, resource: Resource | None) -> Any:
+    """Read the value of a key in `EXTRA_FIELDS`; `resource` is what the item declares.
 
     Raises:
-        Wrong: it is none.
+        Wrong: it is not what the key takes.
     """
+    match key:
+        case "id":
+            return _server_id(raw[key])
+        case "renamed_from":
+            return _old_names(raw[key], resource)
+        case "merge":
+            return _merged_names(raw[key], layout, resource)
+        case _:
+            return _keeps_old_name(raw)
+
+
+def _server_id(raw: Raw) -> str:
     if not isinstance(raw, str) or not _SERVER_ID.match(raw):
         raise Wrong(
             "an id is the whole number that the server gave",
@@ -32,12 +48,15 @@ def server_id(raw: Raw) -> str:
     return str(raw)
 
 
-def old_names(raw: Raw, resource: Resource | None) -> tuple[str, ...]:
-    """The names in `renamed_from`, in written order.
+def _keeps_old_name(raw: RawMap) -> bool:
+    keep: bool = _FLAG.parse(raw["keep_old_name"])
+    if keep and "renamed_from" not in raw:
+        hint = "add `renamed_from:`, or leave this key out"
+        raise Wrong("there is no old name to keep", hint)
+    return keep
 
-    Raises:
-        Wrong: one is no name, or is the name that the object has now.
-    """
+
+def _old_names(raw: Raw, resource: Resource | None) -> tuple[str, ...]:
     names: list[str] = []
     for path, name in _names(raw):
         if resource is not None and name == resource.name:
@@ -47,13 +66,8 @@ def old_names(raw: Raw, resource: Resource | None) -> tuple[str, ...]:
     return tuple(names)
 
 
-def merged_names(raw: Raw, layout: Layout, resource: Resource | None) -> tuple[str, ...]:
-    """The names in `merge`, in written order.
-
-    Raises:
-        Wrong: one is no name, stands there twice, or is the object's own. Namesakes, which only
-            some kinds have, may be merged into one that differs from them.
-    """
+def _merged_names(raw: Raw, layout: Layout, resource: Resource | None) -> tuple[str, ...]:
+    # Namesakes, which only some kinds have, may be merged into one that differs in its key.
     own = None
     if resource is not None and not any(map(resource.values.get, layout.kind.key_fields[1:])):
         own = fold(resource.name)
@@ -71,10 +85,10 @@ def merged_names(raw: Raw, layout: Layout, resource: Resource | None) -> tuple[s
 
 
 def check_state(raw: Raw) -> None:
-    """Nothing, where `state` says what it may say.
+    """Check the value of `state`.
 
     Raises:
-        Wrong: it says something else.
+        Wrong: it is not `absent`.
     """
     if raw != ABSENT:
         said = repr(str(raw)) if isinstance(raw, str) and raw else describe(raw)
@@ -85,7 +99,7 @@ def check_state(raw: Raw) -> None:
 
 
 def _names(raw: Raw) -> Iterator[tuple[Path, str]]:
-    """The names in a list, or the one in its place, each with the path to it.
+    """Yield the names in a list, or the one in its place, each with the path to it.
 
     Raises:
         Wrong: one is no name.

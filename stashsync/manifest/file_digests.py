@@ -24,7 +24,7 @@ Stamp: TypeAlias = tuple[int, int, int, int]
 
 
 def stamp_of(about: os.stat_result) -> Stamp:
-    """What changes when a file does."""
+    """Return the values that change when a file does."""
     return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
 
@@ -39,7 +39,7 @@ class KnownDigests:
         self._written = cache.written(self._entry) if parts else 0
 
     def of(self, paths: Iterable[tuple[str, str]]) -> dict[str, bytes]:
-        """The digests of these files, given as shown and as opened.
+        """Return the digests of these files, given as shown and as opened.
 
         Raises:
             OSError: one cannot be read, or is no regular file.

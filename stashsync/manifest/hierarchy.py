@@ -17,7 +17,7 @@ Report = Callable[[Problem], object]
 
 
 def parents_of(value: Any, *, removed: bool = False) -> Iterator[str]:
-    """The names in the value of a reference field; those it removes too if `removed`."""
+    """List the names in the value of a reference field; those it removes too if `removed`."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):

@@ -29,7 +29,7 @@ class ImageError(Exception):
 
 
 def named_images(state: State, layouts: Iterable[Layout]) -> list[tuple[Resource, str]]:
-    """The resources and fields of `state` that name a file."""
+    """List the resources and fields of `state` that name a file."""
     return [
         (resource, field)
         for layout in layouts

@@ -15,8 +15,8 @@ from typing import Any, Final
 from stashsync.errors import Problem
 from stashsync.fields import Raw, RawList, RawMap, Wrong
 from stashsync.fields.raw import describe, is_null, unpack
-from stashsync.fields.scalars import Flag, Name
-from stashsync.manifest.extras import ABSENT, check_state, merged_names, old_names, server_id
+from stashsync.fields.scalars import Name
+from stashsync.manifest.extras import ABSENT, EXTRA_FIELDS, check_state, read_extra
 from stashsync.manifest.layout import Layout, suggest_section
 from stashsync.manifest.places import Path, place_of
 from stashsync.manifest.reader import Section
@@ -26,7 +26,6 @@ from stashsync.state import Resource
 _ATOMS: Final = frozenset({str, int, float, bool, type(None)})
 _MEMO: Final = 4096
 """How many plain texts a field remembers: most fields say the same few things again and again."""
-_FLAG: Final = Flag()
 _NAME: Final = Name()
 
 
@@ -153,47 +152,29 @@ class Builder:
         resource: Resource | None,
         index: int | None,
     ) -> None:
-        """The keys of an item that are no fields."""
+        """Read the keys of an item that are no fields."""
         absent = "state" in keys and self._absent(layout, raw, resource)
         for key in keys:
-            inner = raw[key]
             try:
                 if key == "children" and layout.nests:
-                    self._children(layout, inner, None if absent else index)
-                elif key == "id":
-                    identifier = server_id(inner)
-                    if resource is not None:
-                        resource.id = identifier
-                elif key == "renamed_from":
-                    names = old_names(inner, resource)
-                    if resource is not None:
-                        resource.renamed_from = names
-                elif key == "keep_old_name":
-                    keep = _FLAG.parse(inner)
-                    if resource is not None:
-                        resource.keep_old_name = keep
-                    if keep and "renamed_from" not in raw:
-                        raise Wrong(
-                            "there is no old name to keep",
-                            "add `renamed_from:`, or leave this key out",
-                        )
-                elif key == "merge":
-                    merged = merged_names(inner, layout, resource)
-                    if resource is not None and not absent:
-                        resource.merge = merged
+                    self._children(layout, raw[key], None if absent else index)
                 elif key == "state":
-                    check_state(inner)
-                else:
+                    check_state(raw[key])
+                elif key not in EXTRA_FIELDS:
                     self._wrong(
                         f"unknown key {key!r} in a {layout.kind.name}",
                         raw.marks[key],
                         layout.suggest(key),
                     )
+                else:
+                    value = read_extra(key, raw, layout, resource)
+                    if resource is not None and not (absent and key == "merge"):
+                        setattr(resource, key, value)
             except Wrong as wrong:
                 self._fault(wrong, raw, place, (key, *wrong.path))
 
     def _absent(self, layout: Layout, raw: RawMap, resource: Resource | None) -> bool:
-        """Whether the item says that its object is to go; then it may say nothing else."""
+        """Return whether the item declares its object absent; then it may declare nothing else."""
         if raw["state"] != ABSENT:
             return False
         told = ", ".join(

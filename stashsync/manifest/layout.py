@@ -55,7 +55,7 @@ class Layout:
         return self.kind.hierarchy is not None
 
     def suggest(self, key: str) -> str:
-        """What was probably meant by an unknown key."""
+        """Suggest what was meant by an unknown key."""
         right = self.instead.get(key)
         if right is not None:
             return f"write `{right}`"
@@ -66,12 +66,12 @@ class Layout:
 
 
 def layouts(kinds: Mapping[str, Kind]) -> dict[str, Layout]:
-    """The layouts by the name of their section."""
+    """Return the layouts by the name of their section."""
     return {kind.plural: _layout(kind) for kind in kinds.values()}
 
 
 def suggest_section(name: str, sections: Mapping[str, Layout]) -> str:
-    """What was probably meant by an unknown section."""
+    """Suggest what was meant by an unknown section."""
     if name in SETTINGS:
         return "this is a setting: it belongs into stashsync.yaml"
     near = difflib.get_close_matches(name.lower(), sections, n=1, cutoff=0.6)

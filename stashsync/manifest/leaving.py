@@ -15,7 +15,7 @@ Nested = tuple[Resource, Resource, Resource]
 
 
 def without_absent(nestings: Sequence[Nested], where: Locator, report: Report) -> Iterator[Nested]:
-    """The nestings that place something; those of deleted objects are reported."""
+    """Return the nestings that place something; report those of deleted objects."""
     for child, parent, written in nestings:
         if not child.absent:
             yield child, parent, written

@@ -30,7 +30,7 @@ Report = Callable[[Problem], object]
 def link(
     files: Iterable[Declared], kinds: Mapping[str, Kind], where: Locator, report: Report
 ) -> list[Resource]:
-    """The resources of a project, complete and checked against each other."""
+    """Return the resources of a project, complete and checked against each other."""
     resources, nestings = _join(files, where, report)
     by_kind: dict[str, list[Resource]] = {name: [] for name in kinds}
     for resource in resources:
@@ -114,7 +114,7 @@ def _check_ids(resources: Sequence[Resource], where: Locator, report: Report) ->
 
 
 def aliases_of(resource: Resource) -> Sequence[str]:
-    """The further names that a resource claims."""
+    """List the further names that a resource claims."""
     value = resource.values.get("aliases")
     if not value:
         return ()
@@ -159,7 +159,7 @@ def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> Non
 
 
 def _claim_of(resource: Resource, text: str) -> tuple[str, str]:
-    """The field by which a resource claims a name, and the name as written there."""
+    """Return the field by which a resource claims a name, and the name as written there."""
     some = [("aliases", one) for one in aliases_of(resource)]
     some += [("merge", one) for one in resource.merge]  # what is merged becomes an alias
     return next(one for one in some if fold(one[1]) == text)

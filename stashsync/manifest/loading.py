@@ -40,7 +40,7 @@ _WORTH_KEEPING: Final = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What the manifests of a project say.
+    """The desired state of a project.
 
     `digest` is the same for the same files with the same contents, images included. `files` are
     the paths of the manifests below the project, sorted.
@@ -125,7 +125,7 @@ class _Load:
         return Desired(state, state.digest, tuple(digests), where)
 
     def _remembered(self, paths: Paths) -> tuple[State, Named, Mapping[str, bytes]] | None:
-        """What was made of these files before. They are not parsed for that, nor often read."""
+        """Return what was made of these files before, without parsing, mostly without reading."""
         if self._cache is None or self._problems:
             return None
         try:
@@ -181,7 +181,7 @@ class _Load:
         return desired_state(resources)
 
     def _declared(self, source: Source, *, alone: bool) -> Declared:
-        """What one file declares."""
+        """Parse one file, or take what it declares from the cache."""
         cache = self._cache
         keep = cache is not None and not alone and len(source.data) >= _WORTH_KEEPING
         entry = ""

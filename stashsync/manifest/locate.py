@@ -28,7 +28,7 @@ class Locator:
         self._read: dict[str, tuple[Source | None, dict[int, Raw]]] = {}
 
     def mark(self, resource: Resource, path: Path = ()) -> Mark:
-        """The place of what `path` leads to: a field, then keys, indices or member texts."""
+        """Return the place of what `path` leads to: a field, then keys, indices or member texts."""
         _, items = self._items(resource.file)
         start = pack(max(resource.line - 1, 0), max(resource.column - 1, 0))
         raw = items.get(start)
@@ -45,7 +45,7 @@ class Locator:
         hint: str = "",
         related: tuple[tuple[Mark, str], ...] = (),
     ) -> Problem:
-        """A problem at a field of a resource, with the line it is written in."""
+        """Make a problem at a field of a resource, with the line it is written in."""
         mark = self.mark(resource, path)
         source, _ = self._items(resource.file)
         excerpt = source.line(mark.line) if source is not None else None

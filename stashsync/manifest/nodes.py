@@ -34,9 +34,12 @@ _PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*[\s]*")
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A node: `start` and `end` are offsets in characters, `content` is `start` behind anchor and
-    tag. `style` is a scalar's quote or block sign, of a collection `flow` or `block`. `column` is
-    that of the start, from 0."""
+    """A node and where it stands.
+
+    `start` and `end` are offsets in characters, `content` is `start` behind anchor and tag. `style`
+    is a scalar's quote or block sign, of a collection `flow` or `block`. `column` is that of the
+    start, from 0.
+    """
 
     type: str
     start: int
@@ -56,14 +59,14 @@ class Node:
         return self.style == "flow"
 
     def get(self, key: str) -> Node | None:
-        """The value of a key that is written here; what `<<` brings is not."""
+        """Return the value of a key that is written here; what `<<` brings is not."""
         for name, value in self.entries:
             if name.value == key:
                 return value
         return None
 
     def entry(self, key: str) -> int | None:
-        """The position of a key among the entries."""
+        """Return the position of a key among the entries."""
         for position, (name, _) in enumerate(self.entries):
             if name.value == key:
                 return position
@@ -78,18 +81,19 @@ class Lines:
         self.starts = [0, *(found.end() for found in _BREAK.finditer(text))]
 
     def offset(self, line: int, column: int) -> int:
+        """Return the offset of a place; the end of the text where there is no such line."""
         return self.starts[line] + column if line < len(self.starts) else len(self.text)
 
     def of(self, offset: int) -> int:
-        """The line that an offset is in."""
+        """Return the line that an offset is in."""
         return bisect_right(self.starts, offset) - 1
 
     def end(self, line: int) -> int:
-        """The offset behind the line's break."""
+        """Return the offset behind the line's break."""
         return self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
 
     def get(self, line: int) -> str:
-        """The line without its break."""
+        """Return the line without its break."""
         return self.text[self.starts[line] : self.end(line)].rstrip("\r\n")
 
     def __len__(self) -> int:
@@ -97,7 +101,7 @@ class Lines:
 
 
 def compose(text: str) -> tuple[list[Node], Lines]:
-    """The root nodes of the documents of `text`, which has no byte order mark.
+    """Read the root nodes of the documents of `text`, which has no byte order mark.
 
     Raises:
         Refused: it cannot be read.

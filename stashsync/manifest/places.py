@@ -1,8 +1,8 @@
 """Raw values that know their places, and where, inside of one, something stands.
 
 A parser's mark is two numbers, and to take them out of it for every key and value costs a sixth
-of the time of loading. Nearly nobody asks for them: so the marks are kept as they came, for as
-long as their item lives, and packed for whoever asks.
+of the time of loading. They are seldom needed: so the marks are kept as they came, for as long as
+their item lives, and packed on demand.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class PlacedList(RawList):
 
 
 def packed(mark: Any) -> int:
-    """The packed place of a parser's mark."""
+    """Pack the place of a parser's mark."""
     return pack(mark.line, mark.column)
 
 
@@ -55,7 +55,7 @@ Path = tuple[str | int, ...]
 
 
 def place_of(raw: Raw, place: int, path: Path) -> int:
-    """The packed place of what `path` leads to in `raw`, which itself stands at `place`.
+    """Return the packed place of what `path` leads to in `raw`, which itself stands at `place`.
 
     Where the path leads no further, the place of the last thing that it did lead to.
     """
@@ -68,20 +68,17 @@ def place_of(raw: Raw, place: int, path: Path) -> int:
 
 
 def _step(raw: Raw, step: str | int) -> tuple[Raw, int] | None:
-    if isinstance(raw, RawMap):
-        if isinstance(step, str) and step in raw:
-            return raw[step], raw.value_marks[step]
-        for part in ("add", "remove"):
-            inner = raw.get(part)
-            found = _step(inner, step) if isinstance(inner, RawList) else None
-            if found is not None:
-                return found
-        return None
     if isinstance(raw, RawList):
         if isinstance(step, int):
             return (raw[step], raw.marks[step]) if step < len(raw) else None
-        for item, place in zip(raw, raw.marks, strict=True):
-            if isinstance(item, str) and trim(item) == step:
-                return item, place
+        members = zip(raw, raw.marks, strict=True)
+        return next(
+            (one for one in members if isinstance(one[0], str) and trim(one[0]) == step), None
+        )
+    if not isinstance(raw, RawMap):
         return None
-    return None
+    if isinstance(step, str) and step in raw:
+        return raw[step], raw.value_marks[step]
+    lists = [raw.get(part) for part in ("add", "remove")]
+    found = (_step(inner, step) for inner in lists if isinstance(inner, RawList))
+    return next((one for one in found if one is not None), None)

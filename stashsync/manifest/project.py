@@ -29,7 +29,7 @@ Paths: TypeAlias = list[tuple[str, str]]
 
 
 def find_files(root: Path, folder: str, report: Report) -> Paths:
-    """Every manifest file of the project at `root`, sorted by path below it.
+    """List every manifest file of the project at `root`, sorted by path below it.
 
     `folder` is the manifests' folder below `root`. What is in the way goes to `report`; that
     there is nothing to read is in the way too.
@@ -64,7 +64,7 @@ def find_files(root: Path, folder: str, report: Report) -> Paths:
 
 
 def relative(path: Path | str, root: Path) -> str:
-    """`path` below `root`, with `/`, in characters that can be printed and saved."""
+    """Write `path` below `root`, with `/`, in characters that can be printed and saved."""
     return _shown(os.path.relpath(path, root).replace(os.sep, "/"))
 
 
@@ -73,7 +73,7 @@ def _shown(path: str) -> str:
 
 
 def _find(base: Path, root: Path, report: Report) -> Iterator[tuple[str, str]]:
-    """Each manifest file, as its path below `root` and the path to open."""
+    """Yield each manifest file, as its path below `root` and the path to open."""
     inside = os.path.realpath(base)
 
     def unreadable(error: OSError) -> None:
@@ -125,7 +125,7 @@ def _check_link(path: str, inside: str, file: str, report: Report) -> None:
 
 
 def file_digest(path: str) -> bytes:
-    """The SHA-256 of a manifest file.
+    """Return the SHA-256 of a manifest file.
 
     Raises:
         OSError: it cannot be read, or is no regular file.
@@ -137,7 +137,7 @@ def file_digest(path: str) -> bytes:
 
 
 def read_source(file: str, path: str, report: Report) -> Source | None:
-    """One manifest file, or None where it cannot be read; `report` then hears why."""
+    """Read one manifest file; None where it cannot be read, which `report` gets."""
     try:
         with open(path, "rb", opener=_open) as stream:
             about = os.fstat(stream.fileno())

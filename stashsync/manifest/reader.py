@@ -59,7 +59,7 @@ class Section(NamedTuple):
 def read(
     source: Source, report: Callable[[Problem], object], *, pure: bool = False
 ) -> Iterator[Section]:
-    """The sections of all documents of `source`, in written order.
+    """Yield the sections of all documents of `source`, in written order.
 
     Faults that leave the rest readable (a duplicate key, an unknown tag) go to `report`.
 
@@ -73,7 +73,7 @@ def read(
 def read_values(
     source: Source, report: Callable[[Problem], object], *, pure: bool = False
 ) -> list[Raw]:
-    """The documents of `source` whole: what the parser makes of any YAML, not just a manifest.
+    """Read the documents of `source` whole: any YAML, not just a manifest.
 
     Raises:
         Refused: it cannot be read any further.
@@ -99,14 +99,14 @@ class _Reader:
         self._borrowed = 0
 
     def documents(self) -> list[Raw]:
-        """Every document as one raw value."""
+        """Read every document as one raw value."""
         try:
             return [self._node(event, 0) for event in self._roots()]
         except yaml.YAMLError as error:
             raise refusal(error, self._source.data) from None
 
     def sections(self) -> Iterator[Section]:
-        """Section by section, item by item."""
+        """Yield section by section, item by item."""
         try:
             for event in self._roots():
                 if event.__class__ is MappingStartEvent:
@@ -123,7 +123,7 @@ class _Reader:
             raise refusal(error, self._source.data) from None
 
     def _roots(self) -> Iterator[Event]:
-        """The first event of each document; anchors end with theirs."""
+        """Yield the first event of each document; anchors end with theirs."""
         while True:
             event = self._get()
             if event.__class__ is StreamEndEvent:
@@ -135,7 +135,7 @@ class _Reader:
                 yield event
 
     def _root(self, root: Any) -> Iterator[Section]:
-        """The mapping of a document, streamed; `<<` at this level is taken at its end."""
+        """Stream the mapping of a document; `<<` at this level is taken at its end."""
         self._collection(root, 0)
         if root.anchor is not None:
             self._begun.add(root.anchor)
@@ -181,7 +181,7 @@ class _Reader:
             raise refusal(error, self._source.data) from None
 
     def _node(self, event: Any, depth: int) -> Raw:
-        """The value that begins with `event`; `depth` collections are around it."""
+        """Read the value that begins with `event`; `depth` collections are around it."""
         kind = event.__class__
         if kind is AliasEvent:
             return self._alias(event)
@@ -202,7 +202,7 @@ class _Reader:
         return value
 
     def _collection(self, event: Any, depth: int) -> None:
-        """What holds where any collection begins."""
+        """Check the depth and the tag of a collection."""
         if depth >= DEPTH_LIMIT:
             raise too_deep(_place(event))
         if event.tag is not None and event.tag != "!":
@@ -275,7 +275,7 @@ class _Reader:
         return Quoted(text) if event.style or is_text else text
 
     def _key(self, event: Any) -> str:
-        """The text of a key that is more than a scalar."""
+        """Read the text of a key that is more than a scalar."""
         value = self._node(event, DEPTH_LIMIT - 2)
         if not isinstance(value, str):
             raise Refused("a key must be a text", _place(event), "write `key: value`")
@@ -363,7 +363,7 @@ def _merges(event: Any) -> bool:
 
 
 def _whole(name: str, place: int, value: Raw, value_place: int) -> Section:
-    """A section whose value was read at once."""
+    """Make a section whose value was read at once."""
     if isinstance(value, RawList):
         pairs = zip(value, value.marks, strict=True)
         return Section(name, place, None, value_place, iter(pairs))

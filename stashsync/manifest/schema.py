@@ -39,7 +39,7 @@ _EXTRAS: Final[Mapping[str, dict[str, Any]]] = {
 
 
 def json_schema(kinds: Mapping[str, Kind] = KINDS) -> dict[str, Any]:
-    """The schema (draft-07) of any manifest file with these kinds."""
+    """Make the schema (draft-07) of any manifest file with these kinds."""
     sections = layouts(kinds)
     return {
         "$schema": DRAFT,
@@ -61,7 +61,7 @@ def json_schema(kinds: Mapping[str, Kind] = KINDS) -> dict[str, Any]:
 
 
 def _item(layout: Layout) -> dict[str, Any]:
-    """A name, or a mapping with a name."""
+    """Make the schema of an item: a name, or a mapping with a name."""
     kind = layout.kind
     properties: dict[str, Any] = {}
     for name, spec in kind.fields.items():

@@ -7,7 +7,7 @@ from stashsync.fields.raw import describe
 
 
 def parse_text(raw: Raw) -> str:
-    """A text that is not blank, trimmed.
+    """Read a text that is not blank, trimmed.
 
     Raises:
         Wrong: it is none.

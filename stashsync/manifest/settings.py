@@ -60,7 +60,7 @@ _REFERENCE: Final = re.compile(r"""api_?key["']?\s*:\s*["']?(?:env|file):""")
 
 
 def read_settings(root: Path) -> FileSettings:
-    """What the settings file of the project at `root` says; nothing where there is none.
+    """Read the settings file of the project at `root`; without one, nothing is set.
 
     Raises:
         ManifestError: with every problem of the file.
@@ -78,17 +78,18 @@ def read_settings(root: Path) -> FileSettings:
 
 
 def parse_settings(data: bytes) -> FileSettings:
-    """What the bytes of a settings file say.
+    """Read the bytes of a settings file.
 
     Raises:
         ManifestError: with every problem of the file.
     """
     source = Source(SETTINGS_FILE, data.removeprefix(BOM))
+    if len(data) > _SIZE_LIMIT:
+        problem = source.problem(f"more than {_SIZE_LIMIT:,} bytes are no settings", 0)
+        raise ManifestError([_without_key(problem)])
     reading = _Reading(source)
     settings = FileSettings()
     try:
-        if len(data) > _SIZE_LIMIT:
-            raise Refused(f"more than {_SIZE_LIMIT:,} bytes are no settings", 0)
         documents = read_values(source, reading.problems.append)
         if len(documents) > 1:
             reading.problems.append(
@@ -128,7 +129,7 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def settings(self, raw: Raw, place: int, *, profile: bool = False) -> FileSettings:
-        """The settings of the file, or of one of its profiles."""
+        """Read the settings of the file, or of one of its profiles."""
         known = KNOWN if profile else (*KNOWN, "profiles")
         top = self._mapping(raw, place, known, "settings")
         server = self._part(top, "server", ("url", "api_key", "tls", "timeouts"))
@@ -226,7 +227,7 @@ class _Reading:
     # -- values ---------------------------------------------------------------------------------
 
     def _part(self, raw: RawMap, name: str, known: Iterable[str] | None) -> RawMap:
-        """The mapping under a key; an empty one where there is none."""
+        """Return the mapping under a key; an empty one where there is none."""
         if name not in raw or is_null(raw[name]):
             return _empty()
         return self._mapping(raw[name], raw.value_marks[name], known, f"`{name}`")
@@ -283,7 +284,7 @@ class _Reading:
 
 
 def _without_key(problem: Problem) -> Problem:
-    """The problem without its line, where that may hold a key."""
+    """Return the problem without its line, where that may hold a key."""
     line = (problem.excerpt or "").lower()
     if ("api_key" in line or "apikey" in line) and not _REFERENCE.search(line):
         return replace(problem, excerpt=None)
@@ -291,7 +292,7 @@ def _without_key(problem: Problem) -> Problem:
 
 
 def _lists() -> list[str]:
-    """The lists of all kinds, as `tags.aliases`."""
+    """Return the lists of all kinds, as `tags.aliases`."""
     return [
         f"{kind.plural}.{name}"
         for kind in KINDS.values()

@@ -37,12 +37,12 @@ class Source:
     _lines: list[bytes] | None = field(default=None, repr=False)
 
     def mark(self, place: int) -> Mark:
-        """The place as people count: from 1."""
+        """Return the place as people count: from 1."""
         line, column = unpack(place)
         return Mark(self.file, line + 1, column + 1)
 
     def line(self, number: int) -> str | None:
-        """Line `number`, counted from 1, or None where it is too long to be shown."""
+        """Return line `number`, counted from 1, or None where it is too long to be shown."""
         if self._lines is None:
             self._lines = _BREAK.split(self.data)
         if not 1 <= number <= len(self._lines):
@@ -57,6 +57,6 @@ class Source:
         hint: str = "",
         related: tuple[tuple[Mark, str], ...] = (),
     ) -> Problem:
-        """A problem at a packed place of this file, with the line it stands in."""
+        """Make a problem at a packed place of this file, with the line it stands in."""
         mark = self.mark(place)
         return Problem(message, mark, hint or None, self.line(mark.line), related)

@@ -102,32 +102,30 @@ def _at_char(where: Place, char: str, line: str, *, same: bool) -> Refused:
     item_or_key = line[where[1] + 1 : where[1] + 2] in ("", " ")
     if char in ("@", "`", "%"):
         message = f"a text cannot begin with {char!r} unless it is quoted"
-        return _refused(message, where, "put it in single quotes")
-    if char == "!" and same:
-        return _refused("a tag that is not declared", where, "quote a text that begins with '!'")
-    if char == ":" and item_or_key:
-        return _refused(
-            "a ': ' is not expected here",
-            where,
+        hint = "put it in single quotes"
+    elif char == "!" and same:
+        message, hint = "a tag that is not declared", "quote a text that begins with '!'"
+    elif char == ":" and item_or_key:
+        message = "a ': ' is not expected here"
+        hint = (
             "a text with ': ' in it must be quoted; else check the indentation of this line and "
-            "the one above",
+            "the one above"
         )
-    if char == "-" and item_or_key and after_text:
-        return _refused(
-            "a list item is not expected here",
-            where,
-            "begin the list on a line of its own, or quote a text that begins with '- '",
-        )
-    if same and not char:
-        return _refused("the text ends where a value is wanted", where, "close what is open above")
-    if same:
+    elif char == "-" and item_or_key and after_text:
+        message = "a list item is not expected here"
+        hint = "begin the list on a line of its own, or quote a text that begins with '- '"
+    elif same and not char:
+        message, hint = "the text ends where a value is wanted", "close what is open above"
+    elif same:
+        message = "a value is wanted here"
         hint = "quote a text that begins with a special character"
-        return _refused("a value is wanted here", where, hint)
-    if after_text:
+    elif after_text:
+        message = "something stands after the end of the value"
         hint = "put the whole text in quotes"
-        return _refused("something stands after the end of the value", where, hint)
-    hint = "align it with the keys or items it belongs to"
-    return _refused("this line does not fit the ones above", where, hint)
+    else:
+        message = "this line does not fit the ones above"
+        hint = "align it with the keys or items it belongs to"
+    return _refused(message, where, hint)
 
 
 def _line(lines: Sequence[str], place: Place) -> str:

@@ -24,7 +24,7 @@ _NOT_READY = {
 
 
 def capabilities_document(inputs: Iterable[str], outputs: Iterable[str]) -> str:
-    """The document that asks for everything about a server at once.
+    """Write the document that asks for everything about a server at once.
 
     `inputs` and `outputs` are the names of the input and output types to look into.
     """
@@ -44,11 +44,11 @@ def capabilities_document(inputs: Iterable[str], outputs: Iterable[str]) -> str:
 async def fetch_capabilities(
     transport: GraphQLTransport, *, inputs: Iterable[str], outputs: Iterable[str]
 ) -> Capabilities:
-    """What the server behind `transport` is and has.
+    """Ask what the server behind `transport` is and has.
 
     Raises:
         StashSystemNotReadyError: it waits for set-up or for a migration.
-        StashServerError: what it says of itself is not what a Stash server says.
+        StashServerError: the answer is not that of a Stash server.
         StashConnectionError: no answer came.
     """
     answer = await transport.send(capabilities_document(inputs, outputs))
@@ -66,7 +66,7 @@ async def fetch_capabilities(
 
 
 def check_ready(status: Mapping[str, Any], server: str) -> None:
-    """Nothing, where `systemStatus` says that the server is at work.
+    """Raise where `systemStatus` says that the server cannot work yet.
 
     Raises:
         StashSystemNotReadyError: it waits for set-up or for a migration.
@@ -78,7 +78,7 @@ def check_ready(status: Mapping[str, Any], server: str) -> None:
 
 
 def read_capabilities(data: Mapping[str, Any], address: str = "") -> Capabilities:
-    """The capabilities in the answer to `capabilities_document`."""
+    """Read the capabilities in the answer to `capabilities_document`."""
     inputs, outputs = {}, {}
     for alias, found in data.items():
         if found and re.fullmatch(r"i\d+", alias):
@@ -101,7 +101,7 @@ def read_capabilities(data: Mapping[str, Any], address: str = "") -> Capabilitie
 
 
 def parse_release(text: str) -> Release | None:
-    """`v0.30.1-4-gabc` as (0, 30, 1); None for builds that do not say."""
+    """Read `v0.30.1-4-gabc` as (0, 30, 1); None for builds that have no number."""
     found = _RELEASE.match(text)
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 

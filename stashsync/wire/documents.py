@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def selection(
     kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
 ) -> str:
-    """What to select of an object to read `fields` (names in `kind.fields`).
+    """Write the selection of an object to read `fields` (names in `kind.fields`).
 
     The id always comes first, then the fields in the kind's own order, then `extra`: selections
     as they stand, like "children { id }". A field that the server lacks is left out.
@@ -42,7 +42,7 @@ def _parts(
 def find_one(
     kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
 ) -> str:
-    """The object with the id in `$id`, under the key `one`; null where there is none."""
+    """Write the query for the id in `$id`: the object under the key `one`, or null."""
     chosen = selection(kind, fields, server, extra)
     return f"query FindOne($id: ID!) {{ one: {kind.find_one}(id: $id) {{ {chosen} }} }}"
 
@@ -50,7 +50,7 @@ def find_one(
 def find_page(
     kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
 ) -> str:
-    """One page of objects, under the key `found`: `count` of all that match, and `rows`.
+    """Write the query for one page, under `found`: `count` of all that match, and `rows`.
 
     `$filter` is the page ({"page": 1, "per_page": 1000, "sort": "id"}), `$where` a filter of the
     kind, or null.
@@ -66,7 +66,7 @@ def find_page(
 def find_by_ids(
     kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
 ) -> str:
-    """The objects with the ids in `$ids`, in that order, under `found` as in `find_page`.
+    """Write the query for the ids in `$ids`, in that order, under `found` as in `find_page`.
 
     The server fails the whole query for one unknown id and takes an empty list for no condition
     (docs/stash-behaviour.md#find-by-ids): ask only for ids that are known to exist, and for at
@@ -80,7 +80,7 @@ def find_by_ids(
 
 
 def count(kind: Kind) -> str:
-    """How many objects match `$where`: `count` under the key `found`, without a single row."""
+    """Write the query that counts what matches `$where`: `count` under the key `found`."""
     return (
         f"query Count($where: {kind.filter_type}) {{ "
         f"found: {kind.find_many}(filter: {{per_page: 0}}, {kind.filter_argument}: $where) "
@@ -89,7 +89,7 @@ def count(kind: Kind) -> str:
 
 
 def find_each(kind: Kind, chosen: Iterable[str], count: int) -> str:
-    """`count` objects by the ids in `$i0`, `$i1`, …: under `e0`, `e1`, … the object, or null.
+    """Write the query for the ids in `$i0`, `$i1`, …: under `e0`, `e1`, … the object, or null.
 
     One unknown id leaves the others alone, unlike with `find_by_ids`. `chosen` are selections as
     they stand; they appear once, as a fragment.
@@ -101,7 +101,7 @@ def find_each(kind: Kind, chosen: Iterable[str], count: int) -> str:
 
 
 def find_for_each(kind: Kind, chosen: Iterable[str], count: int) -> str:
-    """All objects that match the filters `$w0`, `$w1`, …: under `n0`, `n1`, … their `rows`."""
+    """Write the query for the filters `$w0`, `$w1`, …: all `rows` under `n0`, `n1`, …."""
     numbers = range(count)
     declared = ", ".join([f"$w{n}: {kind.filter_type}" for n in numbers])
     lines = [

@@ -25,11 +25,11 @@ class Answer:
     extensions: dict[str, Any] | None = None
 
     def body(self) -> dict[str, Any]:
-        """`data`, and `errors` where there are any, under the names that they have in JSON."""
+        """Return `data`, and `errors` if any, under the names that they have in JSON."""
         return {"data": self.data} | ({"errors": list(self.errors)} if self.errors else {})
 
     def data_or_raise(self) -> dict[str, Any]:
-        """`data`, where there are no errors.
+        """Return `data`, where there are no errors.
 
         Raises:
             StashGraphQLError: there are; it is gql's TransportQueryError too.
@@ -39,7 +39,7 @@ class Answer:
         return self.data
 
     def as_error(self) -> StashGraphQLError:
-        """The errors of this answer as one exception."""
+        """Make one exception of the errors of this answer."""
         from stashsync.wire.gql_failures import graphql_failure  # loads gql
 
         return graphql_failure(self.errors, self.data, executed=self.executed)
@@ -65,7 +65,7 @@ class GraphQLTransport(Protocol):
         *,
         operation_name: str | None = None,
     ) -> Answer:
-        """The answer to a document, the API's own errors included.
+        """Send a document and return the answer, the API's own errors included.
 
         Raises:
             StashConnectionError: no answer came.
@@ -74,7 +74,7 @@ class GraphQLTransport(Protocol):
         ...
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
-        """The entity tag of what lies at `path`, without its quotes; None where nothing does."""
+        """Return the entity tag of what lies at `path`, without its quotes; None for nothing."""
         ...
 
     async def aclose(self) -> None:

@@ -237,7 +237,7 @@ FOREIGN: tuple[type[Exception], ...] = (
 
 
 def translate(error: Exception, endpoint: Endpoint) -> StashError:
-    """The error of ours that stands for `error`, which is one of `FOREIGN`."""
+    """Translate `error`, which is one of `FOREIGN`."""
     details = redact(_os_words(error) or str(error)).strip()
     if isinstance(error, (httpx.InvalidURL, UnicodeError)):
         return AddressFailure(f"'{endpoint}' is no server address: {details}")
@@ -260,7 +260,7 @@ def translate(error: Exception, endpoint: Endpoint) -> StashError:
 
 
 def _goes_through_a_proxy(endpoint: Endpoint) -> bool:
-    """Whether the environment names a proxy for that address."""
+    """Return whether the environment names a proxy for that address."""
     split = urlsplit(endpoint.base)
     proxies = getproxies()
     named = proxies.get(split.scheme) or proxies.get("all")
@@ -268,12 +268,12 @@ def _goes_through_a_proxy(endpoint: Endpoint) -> bool:
 
 
 def took_too_long(endpoint: Endpoint, seconds: float) -> TimeoutFailure:
-    """The error for a mutation that outlived its time limit; the server may still be at work."""
+    """Make the error for a mutation beyond its time limit; the server may still be at work."""
     return TimeoutFailure(f"{endpoint} did not finish within {seconds:g} seconds", hint=_SLOW)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what led to it, down to the root; of a group, its first member."""
+    """Yield `error` and what led to it, down to the root; of a group, its first member."""
     seen: BaseException | None = error
     for _ in range(20):
         if seen is None:
@@ -286,12 +286,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    """The TLS error behind `error`, if there is one."""
+    """Find the TLS error behind `error`, if there is one."""
     return next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
 
 
 def _os_words(error: BaseException) -> str:
-    """What the system says behind `error`: "Connection refused" for "All attempts failed"."""
+    """Find the system's message behind `error`: "Connection refused" for "All attempts failed"."""
     words = ""
     for one in _causes(error):
         if isinstance(one, OSError) and not isinstance(one, ssl.SSLError) and one.errno:

@@ -77,13 +77,13 @@ class GqlTransport(AsyncTransport):
         self._inner = inner
 
     async def connect(self) -> None:
-        """Nothing: connections are made when they are needed."""
+        """Do nothing: connections are made when they are needed."""
 
     async def close(self) -> None:
-        """Nothing: the wrapped transport belongs to whoever made it."""
+        """Do nothing: the wrapped transport belongs to the caller who made it."""
 
     async def execute(self, request: GraphQLRequest) -> ExecutionResult:
-        """The answer to `request`; the API's own errors are in it.
+        """Send `request` and return the answer; the API's own errors are in it.
 
         Raises:
             StashConnectionError: no answer came.
@@ -102,7 +102,7 @@ class GqlTransport(AsyncTransport):
         self,
         request: GraphQLRequest,  # gql's signature
     ) -> AsyncGenerator[ExecutionResult, None]:
-        """Not over HTTP.
+        """Refuse: there are no subscriptions over HTTP.
 
         Raises:
             NotImplementedError: always, as gql's own HTTP transports do.

@@ -32,7 +32,7 @@ class GraphQLFailure(StashGraphQLError, TransportQueryError):
 def graphql_failure(
     errors: Sequence[dict[str, Any]], data: dict[str, Any] | None, *, executed: bool
 ) -> GraphQLFailure:
-    """One exception for all `errors` of an answer; its message is that of the first."""
+    """Make one exception of all `errors` of an answer; its message is that of the first."""
     message = error_message(errors[0]) if errors else "the server answered with no data"
     if len(errors) > 1:
         message += f" (and {len(errors) - 1} more)"
@@ -41,7 +41,7 @@ def graphql_failure(
 
 
 def error_message(entry: dict[str, Any]) -> str:
-    """The message of one entry of `errors`; with the input's field where its path names one.
+    """Return the message of one entry of `errors`, with the input's field if its path names one.
 
     The number of a batch's variable is left out: it counts within one document.
     """

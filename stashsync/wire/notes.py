@@ -1,10 +1,10 @@
-"""What a logger hears of each document: its name, how long it took, and what went wrong.
+"""Log each document: its name, how long it took, and what went wrong.
 
     DEBUG    query FindPage: 12.3 ms
     WARNING  mutation Batch: 8.1 ms, 2 errors, first: tag with name 'Action' already exists
     WARNING  query FindPage: 10000.2 ms, cannot connect to http://localhost:9999
 
-Texts and variables are never told: they may be long, and they may be private.
+Texts and variables are never logged: they may be long, and they may be private.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from stashsync.errors import StashError
 from stashsync.wire.exchange import Answer
 
 LOGGER: Final = logging.getLogger("stashsync")
-"""Hears of the documents of a transport that was given no other."""
-LOGGER.addHandler(logging.NullHandler())  # who wants to hear says so
+"""For the documents of a transport that was given no other."""
+LOGGER.addHandler(logging.NullHandler())  # silent until the program configures it
 
 _HEADING = re.compile(r"\s*(query|mutation|subscription)?\s*(\w*)")
 
 
 @contextmanager
 def noted(logger: logging.Logger, text: str) -> Iterator[Callable[[Answer], None]]:
-    """Tell of one document, and of its answer, which is handed to what this gives."""
+    """Log one document, and its answer, which is handed to what this yields."""
     start = time.perf_counter()
 
     def tell(level: int, more: str = "") -> None:
@@ -52,7 +52,7 @@ def noted(logger: logging.Logger, text: str) -> Iterator[Callable[[Answer], None
 
 
 def heading(text: str) -> str:
-    """`query FindOne` for the text of that document."""
+    """Return `query FindOne` for the text of that document."""
     found = _HEADING.match(text)
     kind, name = found.groups() if found else (None, "")
     return f"{kind or 'query'} {name}".rstrip()

@@ -18,9 +18,9 @@ _MUTATION_FIRST = re.compile(r"[\s,\ufeff]*mutation\b", re.ASCII)
 
 
 def only_queries(text: str) -> bool:
-    """Whether every operation of the document `text` is a query.
+    """Return whether every operation of the document `text` is a query.
 
-    False also for what is no document at all, so that nobody's reading of it has to be trusted.
+    False also for what is no document at all, so that no other reading of it has to be trusted.
     Parses only where the word of another operation occurs in the text.
     """
     if not text.strip():
@@ -34,7 +34,7 @@ def only_queries(text: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _parsed_as_queries(text: str) -> bool:
-    """The same, by parsing; the few documents that come here come often."""
+    """Parse the document to find out; the few that need it come often."""
     from gql import GraphQLRequest  # loads graphql-core
 
     try:
@@ -55,7 +55,7 @@ def _parsed_as_queries(text: str) -> bool:
 class ReadOnlyTransport:
     """Sends queries over another transport, and refuses everything else before it is sent.
 
-    The wrapped transport is not among its attributes. Closing it stays with whoever made it.
+    The wrapped transport is not among its attributes. Its maker closes it.
     """
 
     __slots__ = ("__inner",)
@@ -80,7 +80,7 @@ class ReadOnlyTransport:
         *,
         operation_name: str | None = None,
     ) -> Answer:
-        """The answer to a document that only queries.
+        """Send a document that only queries, and return the answer.
 
         Raises:
             ReadOnlyError: it does more, or cannot be understood; nothing was sent.
@@ -95,8 +95,8 @@ class ReadOnlyTransport:
         return await self.__inner.send(text, variables, operation_name=operation_name)
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
-        """The entity tag of what lies at `path`; see `Transport.etag`."""
+        """Return the entity tag of what lies at `path`; see `Transport.etag`."""
         return await self.__inner.etag(path, known)
 
     async def aclose(self) -> None:
-        """Nothing: the wrapped transport belongs to whoever made it."""
+        """Do nothing: the wrapped transport belongs to the caller who made it."""

@@ -15,7 +15,7 @@ from stashsync.wire.url import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key, and in words where it came from ("the file key.txt"), for messages.
+    """An API key, and where it came from ("the file key.txt"), for messages.
 
     An empty one is as good as none: a transport sends no key then.
 
@@ -36,7 +36,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """Whom to trust, and who we are.
+    """Which certificates to trust, and which one to show.
 
     `ca_bundle` is a file or a folder of certificates in PEM form that replaces the usual ones;
     `client_cert` a certificate to show, its key in the same file or in `client_key`. Of a folder
@@ -59,7 +59,7 @@ class Tls:
             )
 
     def context(self, endpoint: Endpoint) -> ssl.SSLContext:
-        """The TLS context for connections to `endpoint`.
+        """Make the TLS context for connections to `endpoint`.
 
         Raises:
             StashConfigurationError: a file cannot be read or used.
@@ -89,7 +89,7 @@ class Tls:
 
 
 def _trusting_all_of(folder: Path) -> ssl.SSLContext:
-    """A context that trusts the certificates of a folder.
+    """Make a context that trusts the certificates of a folder.
 
     OpenSSL by itself only looks at files with hashed names, and passes over all others in silence.
 
@@ -120,6 +120,6 @@ class TimeLimits:
     mutation: float = 300.0
 
     def for_request(self, *, mutation: bool) -> httpx.Timeout:
-        """The same in httpx's terms."""
+        """Translate into httpx's terms."""
         silence = max(self.read, self.mutation) if mutation else self.read
         return httpx.Timeout(silence, connect=self.connect)

@@ -48,7 +48,7 @@ def shares_document(mutation_name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def shape_of(mutation: str, argument: str, type_name: str, return_fields: str = MINIMAL) -> Shape:
-    """The shape of an operation; one that returns no object gets no selection by default."""
+    """Return the shape of an operation; without an object it has no selection by default."""
     has_default = return_fields == MINIMAL
     is_entity = shares_document(mutation) or mutation in _ENTITY_ALONE
     return Shape(
@@ -57,7 +57,7 @@ def shape_of(mutation: str, argument: str, type_name: str, return_fields: str = 
 
 
 def cut(runs: Iterable[Run], size: int = MAX_BATCH_SIZE) -> Iterator[tuple[Run, ...]]:
-    """The runs of each document, in their order, for at most `size` operations in one.
+    """Cut operations into the runs of each document, for at most `size` operations in one.
 
     Raises:
         ValueError: `size` is less than 1.
@@ -92,7 +92,7 @@ def numbered(word: str, count: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def document_text(runs: tuple[Run, ...]) -> str:
-    """The text of one document, its operations as `op0`, `op1`, …; made once for the same runs."""
+    """Write the text of one document, its operations as `op0`, `op1`, …; once for equal runs."""
     shapes = [shape for shape, count in runs for _ in range(count)]
     declared = ", ".join([f"${one.argument}{n}: {one.type}" for n, one in enumerate(shapes)])
     lines = [

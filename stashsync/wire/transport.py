@@ -37,7 +37,7 @@ _NOT_MODIFIED, _NOT_FOUND = 304, 404
 
 
 def over_app(app: Callable[..., Any], **options: Any) -> Transport:
-    """A transport into an ASGI application in this process; `options` as for `Transport`."""
+    """Make a transport into an ASGI application in this process; `options` as for `Transport`."""
     return Transport("http://sandbox", inner=httpx.ASGITransport(app), **options)
 
 
@@ -135,7 +135,7 @@ class Transport:
         *,
         operation_name: str | None = None,
     ) -> Answer:
-        """The answer to a document, the API's own errors included.
+        """Send a document and return the answer, the API's own errors included.
 
         Tries again by the rules of `retry`. The text is sent as it stands.
 
@@ -185,10 +185,10 @@ class Transport:
         read: Callable[[dict[str, Any]], T],
         variables: Mapping[str, Any] | None = None,
     ) -> Subscription[T]:
-        """What the server tells by itself; connects when it is entered, over a WebSocket.
+        """Subscribe to what the server reports by itself; connects when it is entered.
 
-        `read` makes of the data of each message what is given on. An application in this process
-        is asked for a WebSocket in the same way.
+        `read` turns the data of a message into an event. An application in this process is asked
+        for a WebSocket in the same way.
 
         Raises:
             StashConfigurationError: what stands in for the network has no WebSockets.
@@ -210,7 +210,7 @@ class Transport:
         return partial(over_network, self._endpoint, self._api_key, self._tls, self._limits)
 
     async def etag(self, path: str, known: str | None = None) -> str | None:
-        """The entity tag of what lies at `path`, without its quotes; None where nothing does.
+        """Return the entity tag of what lies at `path`, without its quotes; None for nothing.
 
         `path` may be a whole address, as in `image_path`; its host is not looked at. With `known`,
         a tag from earlier, an unchanged file costs a conditional GET and no content. For an image

@@ -34,7 +34,7 @@ class Endpoint:
         return self.base
 
     def at(self, path: str) -> str:
-        """The address of `path` on this server.
+        """Return the address of `path` on this server.
 
         A whole address (as in `image_path`) counts by its path and query alone: a server behind a
         proxy may name itself differently, and the key must never travel to another host.
@@ -48,12 +48,12 @@ class Endpoint:
 
 
 def redact(text: str) -> str:
-    """`text` without the user, password and API key of any address in it."""
+    """Remove the user, password and API key of any address in `text`."""
     return _API_KEY.sub(r"\1…", _USERINFO.sub("…@", text))
 
 
 def parse_endpoint(text: str) -> Endpoint:
-    """The endpoint that `text` names.
+    """Read the address of a server.
 
     Takes the address with or without `/graphql`, a slash at the end, a path prefix or a scheme
     (then http). A user and password, and `?apikey=`, are taken out of it.

@@ -11,7 +11,7 @@ from stashsync.manifest import Desired, load
 
 
 def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """A project at `root` with these manifests, by path below `manifests/`."""
+    """Write a project at `root` with these manifests, by path below `manifests/`."""
     for name, content in files.items():
         path = root / "manifests" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,12 +20,12 @@ def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def load_text(root: Path, text: str) -> Desired:
-    """What a project with one manifest desires."""
+    """Load a project with one manifest."""
     return load(write_project(root, {"all.yaml": text}))
 
 
 def told(problems: Iterable[Problem]) -> str:
-    """The problems as text: place and message, the line with a caret, what to do, other places."""
+    """Render problems: place and message, the line with a caret, what to do, other places."""
     lines: list[str] = []
     for problem in problems:
         lines.append(f"{problem.mark}: {problem.message}")
@@ -41,5 +41,5 @@ def told(problems: Iterable[Problem]) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` without characters that would act on a terminal."""
+    """Replace characters that would act on a terminal."""
     return "".join("?" if unicodedata.category(char) in ("Cc", "Zl") else char for char in text)

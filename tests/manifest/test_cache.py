@@ -26,7 +26,7 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's cache folder."""
+    """Return the user's cache folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     return tmp_path / "user"
 
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files that were parsed, as they are."""
+    """Collect the files that are parsed."""
     files: list[str] = []
 
     def spy(source, report):  # type: ignore[no-untyped-def]

@@ -60,7 +60,7 @@ REFUSED = Nothing()
 
 
 def ours(data: bytes, *, pure: bool = False) -> Any:
-    """The documents as our reader reads them; any fault is a refusal."""
+    """Read the documents with our reader; any fault is a refusal."""
     problems: list[object] = []
     try:
         values = read_values(
@@ -72,7 +72,7 @@ def ours(data: bytes, *, pure: bool = False) -> Any:
 
 
 def theirs(data: bytes) -> Any:
-    """The documents as ruamel.yaml reads them, with every scalar as text; so YAML 1.2 applies."""
+    """Read the documents with ruamel.yaml, every scalar as text; so YAML 1.2 applies."""
     yaml = ruamel.yaml.YAML(typ="safe", pure=True)
     yaml.Resolver = TextResolver
     yaml.allow_duplicate_keys = False

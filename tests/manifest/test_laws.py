@@ -61,7 +61,7 @@ TAGS = st.dictionaries(NAMES, FIELDS | ABSENT, min_size=1).map(
 
 
 def said(desired: Desired) -> Any:
-    """The state without places."""
+    """Return the state without places."""
     return [
         (
             one.kind,

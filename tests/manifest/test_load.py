@@ -17,7 +17,7 @@ from tests.manifest.support import load_text, told, write_project
 
 
 def values(desired: Desired, kind: str) -> dict[str, dict[str, Any]]:
-    """The values of each resource of a kind, by name."""
+    """Return the values of each resource of a kind, by name."""
     return {one.name: one.values for one in desired.state.of(kind)}
 
 

@@ -16,7 +16,7 @@ from tests.manifest.support import told, write_project
 
 
 def faults(root: Path, folder: str = "manifests") -> str:
-    """What loading the project complains of."""
+    """Load the project and return its problems."""
     with pytest.raises(ManifestError) as caught:
         load(root, folder=folder)
     return told(caught.value.problems)
@@ -93,7 +93,7 @@ def test_a_link_to_what_is_not_read_is_refused(tmp_path: Path) -> None:
 
 @contextmanager
 def without_privileges() -> Iterator[Path]:
-    """A folder that everyone may enter, used by someone whom permissions bind, as root's do not."""
+    """Make a folder that everyone may enter, and become a user whom permissions bind."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
         is_root = os.geteuid() == 0

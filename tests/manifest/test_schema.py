@@ -59,7 +59,7 @@ performers:
 
 
 def documents(text: str) -> Iterator[Any]:
-    """What an editor's YAML 1.2 makes of it."""
+    """Read it as an editor's YAML 1.2 does."""
     yaml = ruamel.yaml.YAML(typ="safe", pure=True)
     yaml.constructor.yaml_constructors = {
         **yaml.constructor.yaml_constructors,

@@ -19,13 +19,13 @@ URL = "http://stash.example:9999"
 
 
 def ok(data: Any = None, errors: list[dict[str, Any]] | None = None) -> httpx.Response:
-    """A GraphQL answer with status 200."""
+    """Make a GraphQL answer with status 200."""
     body: dict[str, Any] = {"errors": errors} if errors else {}
     return httpx.Response(200, json={**body, "data": data})
 
 
 def refused(*errors: dict[str, Any]) -> httpx.Response:
-    """The answer to a document that was refused as a whole."""
+    """Make the answer to a document that was refused as a whole."""
     entries = [{**one, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}} for one in errors]
     return httpx.Response(422, json={"errors": entries, "data": None})
 
@@ -46,7 +46,7 @@ class Script:
         return [orjson.loads(request.content) for request in self.requests]
 
     def transport(self) -> httpx.MockTransport:
-        """The same as httpx wants it."""
+        """Answer as httpx wants it."""
 
         async def play(request: httpx.Request) -> httpx.Response:
             self.requests.append(request)
@@ -77,7 +77,7 @@ class Naps:
 def scripted(
     *entries: Any, naps: Naps | None = None, url: str = URL, **options: Any
 ) -> tuple[Transport, Script]:
-    """A transport over a script; pauses are noted instead of waited for, and never vary."""
+    """Make a transport over a script; pauses are noted instead of waited for, and never vary."""
     script = Script(entries)
     retry = RetryPolicy(sleep=(naps or Naps()).sleep, random=lambda: 1.0)
     transport = Transport(url, inner=script.transport(), **{"retry": retry, **options})
@@ -106,7 +106,7 @@ class Server:
 
 @contextlib.asynccontextmanager
 async def loopback(reply: Reply, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
-    """An HTTP/1.1 server on 127.0.0.1 that answers each request with `reply(head, body)`.
+    """Run an HTTP/1.1 server on 127.0.0.1 that answers each request with `reply(head, body)`.
 
     An empty reply closes the connection without an answer.
     """
@@ -145,6 +145,6 @@ async def loopback(reply: Reply, tls: ssl.SSLContext | None = None) -> AsyncIter
 
 
 def http(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
-    """The bytes of an HTTP answer."""
+    """Return the bytes of an HTTP answer."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{headers}"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

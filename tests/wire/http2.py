@@ -24,7 +24,7 @@ class Heard:
 
 @contextlib.asynccontextmanager
 async def speaking_http2(tls: ssl.SSLContext, body: bytes) -> AsyncIterator[Heard]:
-    """A server that answers every request with this JSON."""
+    """Run a server that answers every request with this JSON."""
     heard = Heard()
     tls.set_alpn_protocols(["h2"])
 

@@ -34,7 +34,7 @@ def creates(count: int) -> list[BatchOperation]:
 
 
 def applied(body: dict[str, Any]) -> httpx.Response:
-    """The answer of a server where everything works."""
+    """Answer as a server where everything works."""
     aliases = re.findall(r"^  (op\d+): (\w+)", body["query"], re.MULTILINE)
     return ok(
         {
@@ -47,7 +47,7 @@ def applied(body: dict[str, Any]) -> httpx.Response:
 
 
 def failing(**messages: str) -> Any:
-    """An answer in which these aliases fail and all others work."""
+    """Make an answer in which these aliases fail and all others work."""
 
     def answer(body: dict[str, Any]) -> httpx.Response:
         data = applied(body).json()["data"]
@@ -58,7 +58,7 @@ def failing(**messages: str) -> Any:
 
 
 def run(operations: list[BatchOperation], *entries: Any, **options: Any) -> tuple[BatchResult, Any]:
-    """The result of the batch, from its error where there is one, and the script."""
+    """Return the result of the batch, from its error if there is one, and the script."""
     size = options.pop("size", 250)
     transport, script = scripted(*entries, **options)
     try:
@@ -72,7 +72,7 @@ def run(operations: list[BatchOperation], *entries: Any, **options: Any) -> tupl
 
 
 def outcomes(result: BatchResult) -> list[Status]:
-    """What became of each."""
+    """List the status of each operation."""
     return [one.status for one in result]
 
 
@@ -397,7 +397,7 @@ class Model:
         self.commits: list[str] = []
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """The next misbehaviour, or none."""
+        """Return the next misbehaviour, or none."""
         body = orjson.loads(request.content)
         asked = names(body)
         what, where = self.plan.pop(0) if self.plan else ("works", 0)

@@ -16,7 +16,7 @@ from tests.support.introspection import RELEASES, schema, types_of
 
 
 def capabilities(release: str) -> Capabilities:
-    """What a server of that release would say of itself."""
+    """Return the capabilities of a server of that release."""
     types = types_of(release)
     data: dict[str, Any] = {
         "version": {"version": release},
@@ -32,7 +32,7 @@ def capabilities(release: str) -> Capabilities:
 
 
 def errors(release: str, text: str) -> list[str]:
-    """What the release has against a document."""
+    """Validate a document against the release."""
     return [str(error) for error in validate(schema(release), parse(text))]
 
 
@@ -73,8 +73,10 @@ def test_the_document_that_asks_for_capabilities_is_valid(release: str) -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_only_mutations_of_nullable_objects_share_a_document(release: str) -> None:
-    """For every mutation that a release has: what shares is nullable, what has a selection has
-    something to select, and all that is nullable and makes or changes an entity does share."""
+    """What shares is nullable, and what is nullable and makes or changes an entity shares.
+
+    What has a selection has something to select.
+    """
     types = types_of(release)
     for field in types["Mutation"]["fields"]:
         outer = inner = field["type"]

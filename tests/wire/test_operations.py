@@ -21,12 +21,12 @@ from stashsync.wire.shapes import document_text, shape_of
 
 
 def create(name: str = "Camera") -> BatchOperation:
-    """A tag to be made."""
+    """Create a tag."""
     return BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": name}})
 
 
 def destroy(identifier: str = "1") -> BatchOperation:
-    """A tag to be removed: not nullable, so it goes alone."""
+    """Destroy a tag: not nullable, so it goes alone."""
     return BatchOperation("tagDestroy", "TagDestroyInput!", {"input": {"id": identifier}})
 
 

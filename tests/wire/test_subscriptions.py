@@ -58,7 +58,7 @@ async def server(
     redirect: str | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Seen]:
-    """Sends `after` once it is subscribed to: messages, or a close code; then waits."""
+    """Send `after` once subscribed to: messages, or a close code; then wait."""
     seen = Seen()
 
     def gate(connection: ServerConnection, request: Request) -> Response | None:

@@ -24,7 +24,7 @@ from stashsync.kinds import Capabilities
 
 ROUNDS = 15
 
-CASES = (Case("updates saved in a batch", "ours", "floor", "joined by hand", (1_000,), goal=2.0),)
+CASES = (Case("updates saved in a batch", "ours", "floor", "joined by hand", (1_000,), goal=6.0),)
 
 
 def prepare(folder: Path, size: int) -> None:
@@ -70,7 +70,7 @@ async def _saved(size: int) -> float:
             for n in range(size)
         ]  # fmt: skip
         client.store.invalidate_all()
-        tags = client.home.decode(Tag, rows)
+        tags = client.identity_map.decode(Tag, rows)
         for n, tag in enumerate(tags):
             tag.description = f"new {n}"
         gc.collect()

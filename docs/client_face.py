@@ -14,8 +14,8 @@ import stashsync
 from stashsync.client.entities import EntitiesMixin, Found
 from stashsync.client.jobs import LogEntry
 from stashsync.entities import Entity, Record
-from stashsync.entities.metadata import ClassValue, Metadata
 from stashsync.entities.models import model_of
+from stashsync.entities.tracked import ClassValue, Tracked
 from stashsync.kinds.helpers import Hierarchy
 from stashsync.kinds.ids import IdOf, IdsOf
 from stashsync.kinds.registry import MODULES
@@ -45,7 +45,7 @@ RESULTS: Final[list[type[Any]]] = [
     Hierarchy,
 ]
 """Further arguments and results of calls."""
-BASES: Final[list[type[Any]]] = [Entity, Record, Metadata]
+BASES: Final[list[type[Any]]] = [Entity, Record, Tracked]
 """The bases of every class of objects."""
 ALL: Final = [stashsync.StashContext, *CLIENT, *STORE, *BASES, *RECORDS, *RESULTS]
 

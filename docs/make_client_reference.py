@@ -154,7 +154,7 @@ def _field(model: type[Record], spec: FieldSpec) -> str:
 def _saved(model: type[Record], spec: FieldSpec) -> str:
     if not issubclass(model, Entity):
         return "save" if spec.settable and spec.form != "nested" else ""
-    relation = model._relations().get(spec.name)
+    relation = model.__relationships__.get(spec.name)
     if spec.settable:
         if spec.creates and spec.updates:
             return "save"
@@ -178,8 +178,8 @@ def _type(model: type[Record], name: str) -> str:
 
 def _class_values() -> Iterator[str]:
     yield from ("| name | description |", "|---|---|")
-    docs = _value_docs(inspect.getsource(face.Metadata))
-    for one in face.members(face.Metadata):
+    docs = _value_docs(inspect.getsource(face.Tracked))
+    for one in face.members(face.Tracked):
         if docs.get(one.name):
             yield f"| `{one.name}` | {docs[one.name]} |"
 

@@ -211,6 +211,11 @@ class StashBatchError(StashError):
         super().__init__(message)
         self.batch_result = batch_result
 
+    @property
+    def first_error(self) -> StashError:
+        """The error of the first operation that has one."""
+        return next((one.error for one in self.batch_result if one.error), self)
+
 
 class StashCapabilityError(StashError):
     """This release of the server lacks what was asked of it."""

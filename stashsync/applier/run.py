@@ -138,7 +138,7 @@ class _Run:
             for index in indices:
                 self.attempts[index] = self.attempts.get(index, 0) + 1
         broken = await send_document(
-            self.client.transport, Document.of([request for _, request in document])
+            self.client.transport, Document([request for _, request in document])
         )
         unknown: list[int] = []
         unsent: list[int] = []
@@ -218,7 +218,7 @@ class _Run:
             assert not isinstance(change, Create)  # a new object has nothing to release
             request = update_request(change.kind, change.id, operation.undo, self.cutter.server)
             self.requests += 1
-            await send_document(self.client.transport, Document.of([request]))
+            await send_document(self.client.transport, Document([request]))
             what = " and ".join(f"its {name}" for name in operation.undo)
             note = (
                 f"it has {what} again"

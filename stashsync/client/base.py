@@ -1,4 +1,4 @@
-"""What the parts of a client need of the whole: to ask, to write, and to know who is who."""
+"""The base of the parts of a client: what they need of the whole."""
 
 from __future__ import annotations
 
@@ -13,35 +13,40 @@ from stashsync.wire.shapes import MAX_BATCH_SIZE
 if TYPE_CHECKING:
     from stashsync.kinds import Capabilities
     from stashsync.store.cache import Cache
+    from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.gql_adapter import Document
     from stashsync.wire.operations import BatchOperation, BatchResult
 
 
 @dataclass(slots=True)
-class Turns:
-    """One after another, and how many turns were taken so far."""
+class CountingLock:
+    """A lock with a generation counter."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    taken: int = 0
+    generation: int = 0
 
 
 class ClientBase(ABC):
     """The base of all mixins. A client names the class that implements it before them."""
 
-    _creating: Turns
-    """Whose turn it is to make names that are missing, so that no two tasks make the same. Of the
-    objects themselves, whoever makes them, `types.underway` knows."""
+    names_lock: CountingLock
+    """Held while missing names are created, so that no two tasks create the same."""
 
     @property
     @abstractmethod
     def transport(self) -> GraphQLTransport:
-        """What it talks over."""
+        """The transport that it sends documents over."""
 
     @property
     @abstractmethod
-    def home(self) -> Cache:
-        """Where each object of this server is kept once."""
+    def identity_map(self) -> Cache:
+        """The objects of this server, each once."""
+
+    @property
+    @abstractmethod
+    def unit_of_work(self) -> UnitOfWork:
+        """What saves objects."""
 
     @abstractmethod
     async def execute(
@@ -51,20 +56,20 @@ class ClientBase(ABC):
         *,
         operation_name: str | None = None,
     ) -> dict[str, Any]:
-        """The `data` of the answer to any document; raises where there are errors."""
+        """Return the `data` of the answer to a document; raise its errors."""
 
     @abstractmethod
     async def execute_batch(
         self, operations: Sequence[BatchOperation], *, max_batch_size: int = MAX_BATCH_SIZE
     ) -> BatchResult:
-        """All operations carried out; raises StashBatchError where not every one was applied."""
+        """Carry out all operations; raise StashBatchError if one was not applied."""
 
     @abstractmethod
     async def capabilities(self) -> Capabilities:
-        """What the server is and has."""
+        """Return what the server is and has."""
 
     @abstractmethod
     async def mutate(
         self, mutation: str, argument: str, type_name: str, value: Any, selection: str
     ) -> Any:
-        """What one mutation answers; raises where it was refused."""
+        """Run one mutation and return its answer; raise its error."""

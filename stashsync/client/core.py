@@ -9,7 +9,7 @@ from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 from uuid import uuid4
 
-from stashsync.client.base import ClientBase, Turns
+from stashsync.client.base import ClientBase, CountingLock
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.errors import StashBatchError
 from stashsync.kinds.registry import MODULES
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stashsync.kinds import Capabilities, Kind
     from stashsync.store.cache import Cache
     from stashsync.store.store import StashEntityStore
+    from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.gql_adapter import Document
     from stashsync.wire.operations import BatchOperation, BatchResult
@@ -38,27 +39,37 @@ class Core(ClientBase):
         self._transport = transport
         self._capabilities: Capabilities | None = None
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._creating = Turns()
-        self._home: Cache | None = None
+        self.names_lock = CountingLock()
+        self._identity_map: Cache | None = None
+        self._unit_of_work: UnitOfWork | None = None
         self._store: StashEntityStore | None = None
 
     @property
     def client(self) -> Self:
-        """Itself: `context.client` is what `async with` gives, and so is `client.client`."""
+        """The client itself, so that a context and a client can be used alike."""
         return self
 
     @property
-    def home(self) -> Cache:
-        """Where each object of this server is kept once."""
-        if self._home is None:
+    def identity_map(self) -> Cache:
+        """The objects of this server, each once."""
+        if self._identity_map is None:
             from stashsync.store.cache import Cache  # the engine keeps no objects
 
-            self._home = Cache(self)
-        return self._home
+            self._identity_map = Cache(self)
+        return self._identity_map
+
+    @property
+    def unit_of_work(self) -> UnitOfWork:
+        """What saves objects: every save of this client goes through it."""
+        if self._unit_of_work is None:
+            from stashsync.store.unit_of_work import UnitOfWork
+
+            self._unit_of_work = UnitOfWork(self, self.identity_map)
+        return self._unit_of_work
 
     @property
     def store(self) -> StashEntityStore:
-        """The store of this client, made when it is first asked for."""
+        """The store of this client, made on first use."""
         if self._store is None:
             from stashsync.store.store import StashEntityStore
 
@@ -67,7 +78,7 @@ class Core(ClientBase):
 
     @property
     def transport(self) -> GraphQLTransport:
-        """What it talks over."""
+        """The transport that it sends documents over."""
         return self._transport
 
     @overload
@@ -148,7 +159,7 @@ class Core(ClientBase):
             return data
         from stashsync.client.results import as_type  # loads pydantic
 
-        return as_type(result_type, data, self.home)
+        return as_type(result_type, data, self.identity_map)
 
     async def capabilities(self) -> Capabilities:
         """What the server is and has; asked once, then remembered.
@@ -263,13 +274,12 @@ class Core(ClientBase):
             TypeError: it is no whole number, or something is no operation; nothing was sent.
         """
         from stashsync.wire.batches import execute_batch  # not needed for reading
-        from stashsync.wire.operations import Batch, BatchOperation
+        from stashsync.wire.operations import BatchOperation
 
-        if not isinstance(operations, Batch):
-            operations = list(operations)  # they are gone through more than once
-            for one in operations:
-                if not isinstance(one, BatchOperation):
-                    raise TypeError(f"wants BatchOperation objects, not {one!r}")
+        operations = list(operations)  # they are gone through more than once
+        for one in operations:
+            if not isinstance(one, BatchOperation):
+                raise TypeError(f"wants BatchOperation objects, not {one!r}")
         if not isinstance(max_batch_size, int):
             raise TypeError(f"max_batch_size is a whole number, not {max_batch_size!r}")
         return await execute_batch(self._transport, operations, max_batch_size=max_batch_size)
@@ -277,7 +287,7 @@ class Core(ClientBase):
     async def mutate(
         self, mutation: str, argument: str, type_name: str, value: Any, selection: str
     ) -> Any:
-        """What one mutation answers; it is how objects are saved, see `types.saving.Saver`.
+        """Run one mutation and return its answer.
 
         Raises:
             StashGraphQLError: the server refused it.

@@ -10,7 +10,6 @@ from stashsync.client.base import ClientBase
 from stashsync.client.identifiers import identifier as as_id
 from stashsync.client.identifiers import identifiers
 from stashsync.errors import StashError
-from stashsync.wire.shapes import MINIMAL
 
 if TYPE_CHECKING:
     from stashsync.entities import Entity
@@ -48,9 +47,9 @@ class EntitiesMixin(ClientBase):
 
     async def _find(self, model: type[T], identifier: str | int) -> T | None:
         wanted = as_id(identifier)
-        (found,) = await self.home.reader.each(model, [wanted])
+        (found,) = await self.identity_map.reader.each(model, [wanted])
         if found is None:
-            self.home.forget(model, wanted)
+            self.identity_map.forget(model, wanted)
         return found
 
     async def _page(
@@ -74,43 +73,43 @@ class EntitiesMixin(ClientBase):
         if find["page"] < 1:
             raise ValueError(f"pages count from 1: there is no page {find['page']}")
         wanted = unwrap(model.kind().filter_type, where) if where else None
-        return await self.home.reader.page(model, wanted, find)
+        return await self.identity_map.reader.page(model, wanted, find)
 
     async def _create(self, model: type[T], given: T | Mapping[str, Any]) -> T:
+        kind = model.kind()
         if isinstance(given, Mapping):
-            kind = model.kind()
-            answer = await self.mutate(
-                kind.create_mutation, "input", f"{kind.create_input}!", dict(given), MINIMAL
-            )
-            return await self._read_back(model, answer["id"])
+            return await self._mutated(model, kind.create_mutation, kind.create_input, given)
         if not isinstance(given, model):
             raise TypeError(f"wants a {model.__name__} or its input, not {given!r}")
         if not given.is_new():
             raise ValueError(f"{given!r} has been created already")
-        await given.save(self)
-        return await self._read_back(model, given.id)
+        await self.unit_of_work.save(given, read_back=True)
+        known: T = self.identity_map.table(model).get(given.id, given)
+        return known
 
     async def _update(self, model: type[T], given: T | Mapping[str, Any]) -> T:
         if not isinstance(given, Mapping):
             if given.is_new():
                 raise ValueError(f"{given!r} cannot be changed: no server knows it")
-            await given.save(self)
+            await self.unit_of_work.save(given)
             return given
         kind = model.kind()
         if not given.get("id"):
             raise ValueError(f"an update of a {kind.type_name} needs its id")
-        answer = await self.mutate(
-            kind.update_mutation, "input", f"{kind.update_input}!", dict(given), MINIMAL
-        )
-        if not answer:
-            raise StashError(f"{kind.update_mutation} changed nothing: {given['id']} is not there")
-        return await self._read_back(model, answer["id"])
+        return await self._mutated(model, kind.update_mutation, kind.update_input, given)
 
-    async def _read_back(self, model: type[T], identifier: str) -> T:
-        found = await self._find(model, identifier)
-        if found is None:
-            raise StashError(f"the {model.__name__} {identifier} is gone already")
-        return found
+    async def _mutated(
+        self, model: type[T], mutation: str, input_type: str, value: Mapping[str, Any]
+    ) -> T:
+        """Run a mutation by its input and return the object that it answers with."""
+        from stashsync.store.selections import row_selection
+
+        selection = row_selection(model.kind(), await self.capabilities())
+        row = await self.mutate(mutation, "input", f"{input_type}!", dict(value), selection)
+        if not row:
+            about = f": {value['id']} is not there" if "id" in value else ""
+            raise StashError(f"{mutation} changed nothing{about}")
+        return self.identity_map.decode(model, [row])[0]
 
     async def _destroy(self, model: type[Entity], given: Mapping[str, Any] | str | int) -> bool:
         options: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"id": given}
@@ -121,7 +120,7 @@ class EntitiesMixin(ClientBase):
         argument, type_name, value = mutations.destroying(ids, options)
         done = await self.mutate(mutations.destroy, argument, type_name, value, "")
         if done:
-            self.home.deleted(model, ids)
+            self.identity_map.deleted(model, ids)
         return bool(done)
 
     async def _destroy_ids(
@@ -130,7 +129,7 @@ class EntitiesMixin(ClientBase):
         wanted = identifiers(ids)
         done = await self.mutate(mutation, "ids", "[ID!]!", wanted, "")
         if done:
-            self.home.deleted(model, wanted)
+            self.identity_map.deleted(model, wanted)
         return bool(done)
 
     async def _destroy_many(
@@ -144,13 +143,13 @@ class EntitiesMixin(ClientBase):
         value["ids"] = wanted = identifiers(value.get("ids"))
         done = await self.mutate(mutation, "input", type_name, value, "")
         if done:
-            self.home.deleted(model, wanted)
+            self.identity_map.deleted(model, wanted)
         return bool(done)
 
     async def _bulk(
         self, model: type[T], given: Mapping[str, Any], return_fields: str | None
     ) -> list[T]:
-        from stashsync.store.selections import base_fields, parts
+        from stashsync.store.selections import row_selection
 
         kind = model.kind()
         if not isinstance(given, Mapping):
@@ -163,17 +162,16 @@ class EntitiesMixin(ClientBase):
             return []
         selection = return_fields
         if selection is None:
-            server = await self.capabilities()
-            selection = " ".join(["id", *parts(kind, base_fields(kind), server)])
+            selection = row_selection(kind, await self.capabilities())
         elif "id" not in selection.split():
             selection = f"id {selection}"
         value = {name: _bulk_value(name, one) for name, one in given.items()}
         rows = await self.mutate(
             kind.bulk_mutation, "input", f"{kind.bulk_input}!", value, selection
         )
-        found = self.home.decode(model, rows or [])
+        found = self.identity_map.decode(model, rows or [])
         if return_fields is not None:
-            self.home.grow_old(model, [one.id for one in found])
+            self.identity_map.grow_old(model, [one.id for one in found])
         return found
 
     async def _merge(
@@ -196,14 +194,13 @@ class EntitiesMixin(ClientBase):
         server = await self.capabilities()
         if not server.has_mutation(mutations.merge):
             raise server.lacks(mutations.merge)
-        answer = await self.mutate(
-            mutations.merge, "input", f"{mutations.merge_input}!", value, MINIMAL
-        )
-        if not answer:
-            raise StashError(f"{mutations.merge} changed nothing")
-        sources = self.home.deleted(model, value["source"])
-        merged = await self._read_back(model, answer["id"])
-        self.home.merged(sources, merged)
+        merged = await self._mutated(model, mutations.merge, mutations.merge_input, value)
+        sources = self.identity_map.deleted(model, value["source"])
+        self.identity_map.merged(sources, merged)
+        if value.get(
+            "values"
+        ):  # the answer has the old ones: docs/stash-behaviour.md#performer-merge
+            await self.identity_map.reader.each(model, [merged.id])
         return merged
 
 

@@ -31,7 +31,7 @@ class HierarchyMixin(ClientBase):
         """
         rows = await self._rows_up(identifier(studio_id))
         # from the root down: each finds its parent in the home already
-        return self.home.decode(Studio, rows[::-1])
+        return self.identity_map.decode(Studio, rows[::-1])
 
     async def find_studio_root(self, studio_id: str | int) -> Studio | None:
         """The studio above all others above this one: itself, maybe. None where there is none.

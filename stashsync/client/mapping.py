@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Literal, TypeAlias, overload
 
 from stashsync.client.base import ClientBase
 from stashsync.client.name_lookup import Wanted, look_up
 from stashsync.entities import Entity, Performer, Studio, Tag
-from stashsync.entities.models import model_of
-from stashsync.entities.saving import Write
-from stashsync.entities.underway import saving, wait_for_others
-from stashsync.errors import StashBatchError
 from stashsync.fields.names import fold, trim
-from stashsync.graph import arrange
 from stashsync.kinds import Kind
 from stashsync.kinds.enums import OnMultipleMatch
-from stashsync.outcomes import Status
-from stashsync.store.waves import patterns_first
-from stashsync.wire.operations import BatchOperation
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
 FIRST = OnMultipleMatch.RETURN_FIRST
@@ -142,26 +134,17 @@ async def map_ids(
             wanted.setdefault(one.key, one)
             if isinstance(item, Entity):
                 objects.setdefault(one.key, item)
-    turns = client._creating
-    seen = turns.taken
+    lock = client.names_lock
+    seen = lock.generation
     ids = await _known(client, kind, wanted, on_multiple)
     missing = {key: one for key, one in wanted.items() if key not in ids}
     if create and missing:
-        async with turns.lock:
-            if turns.taken > seen:  # another task may have made some since they were looked for
+        async with lock.lock:
+            if lock.generation > seen:  # another task may have created some meanwhile
                 ids |= await _known(client, kind, missing, on_multiple)
                 missing = {key: one for key, one in missing.items() if key not in ids}
-            turns.taken += 1
-            new = {key: one for key, one in objects.items() if key in missing}
-            await wait_for_others(new.values())  # who are being saved meanwhile
-            ids |= {key: one.id for key, one in new.items() if not one.is_new()}
-            missing = {key: one for key, one in missing.items() if key not in ids}
-            new = {key: one for key, one in new.items() if key in missing}
-            called = _called(missing, new)
-            made = {key: one for key, one in missing.items() if key not in called}
-            with saving([*new.values()]):
-                ids |= await _create(client, kind, made, new)
-            ids |= {key: ids[other] for key, other in called.items()}
+            lock.generation += 1
+            ids |= await _create(client, model, missing, objects)
     return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]
 
 
@@ -199,65 +182,19 @@ def _name(model: type[Entity], text: str) -> str:
     return name
 
 
-def _called(missing: dict[Any, Wanted], new: dict[Any, Entity]) -> dict[Any, Any]:
-    """The missing names that are aliases of objects about to be made, with those objects' keys."""
+async def _create(
+    client: ClientBase, model: type[Entity], missing: dict[Any, Wanted], objects: dict[Any, Entity]
+) -> dict[Any, str]:
+    """Create what is missing, in one batch; return the ids by key."""
+    given = {key: objects[key] for key in missing if key in objects}
     aliases = {
-        (fold(trim(alias)), None): key
-        for key, entity in new.items()
+        (fold(trim(alias)), None): entity
+        for entity in given.values()
         for alias in getattr(entity, "aliases", None) or ()
     }
-    return {key: aliases[key] for key in missing if key in aliases and key not in new}
-
-
-async def _create(
-    client: ClientBase,
-    kind: Kind,
-    missing: dict[Any, Wanted],
-    new: dict[Any, Entity],
-) -> dict[Any, str]:
-    """Make what is missing, in one batch; the ids by key."""
-    keys = _in_order(kind, list(missing))
-    server = await client.capabilities()
-    writes: dict[Any, Write] = {}
-    for key in keys:
-        entity = new.get(key)
-        if entity is None:
-            continue
-        if unsaved := entity.unsaved_references():
-            raise ValueError(f"save {unsaved[0]!r} first: {entity!r} refers to it")
-        write = entity.pending_write(server)
-        assert write is not None, "a new object always has something to save"
-        writes[key] = write
-    operations = [_operation(kind, missing[key], writes.get(key)) for key in keys]
-    try:
-        await client.execute_batch(operations)
-    except StashBatchError:
-        _settle(keys, operations, writes)
-        raise
-    _settle(keys, operations, writes)
-    return {key: str(done.result["id"]) for key, done in zip(keys, operations, strict=True)}
-
-
-def _operation(kind: Kind, wanted: Wanted, write: Write | None) -> BatchOperation:
-    if write is None:
-        value: dict[str, Any] = {"name": wanted.name}
-        return BatchOperation(kind.create_mutation, f"{kind.create_input}!", {"input": value})
-    return BatchOperation(
-        write.mutation, write.type_name, {write.argument: write.value}, write.selection
-    )
-
-
-def _settle(
-    keys: Sequence[Any], operations: Sequence[BatchOperation], writes: dict[Any, Write]
-) -> None:
-    """Give the new objects that were made their ids."""
-    for key, operation in zip(keys, operations, strict=True):
-        if key in writes and operation.status is Status.APPLIED:
-            writes[key].settle(operation.result)
-
-
-def _in_order(kind: Kind, keys: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
-    """Names that the server reads as patterns before those that they match."""
-    names = [(n, model_of(kind.name), name) for n, (name, _) in enumerate(keys)]
-    order = arrange(range(len(keys)), list(patterns_first(names)))
-    return [keys[n] for n in [*(part for step in order.steps for part in step), *order.stuck]]
+    new = {
+        key: given.get(key) or aliases.get(key) or model.new(name=one.name)
+        for key, one in missing.items()
+    }
+    await client.unit_of_work.flush(new.values(), cascade=False)
+    return {key: one.id for key, one in new.items()}

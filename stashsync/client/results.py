@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from stashsync.store.cache import Cache
 
 
-def as_type(result_type: Any, data: Mapping[str, Any], home: Cache) -> Any:
-    """The value of the only field of `data`, as `result_type`. Entities are the ones of `home`.
+def as_type(result_type: Any, data: Mapping[str, Any], identity_map: Cache) -> Any:
+    """Return the value of the only field of `data` as `result_type`, with entities of the map.
 
     Raises:
         ValueError: it is not of the type (pydantic's ValidationError), or there are several fields.
@@ -31,7 +31,7 @@ def as_type(result_type: Any, data: Mapping[str, Any], home: Cache) -> Any:
     rows = value if many else [value]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError(f"the answer is no {_name(result_type)}: {value!r}")
-    found = home.decode(model, rows)
+    found = identity_map.decode(model, rows)
     return found if many else found[0]
 
 

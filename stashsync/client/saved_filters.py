@@ -54,7 +54,7 @@ class SavedFilterClientMixin(EntitiesMixin):
             f"{{ rows: findSavedFilters(mode: $mode) {{ {chosen} }} }}"
         )
         rows = (await self.execute(text, {"mode": mode} if mode else None))["rows"]
-        return FindSavedFiltersResult(len(rows), self.home.decode(SavedFilter, rows))
+        return FindSavedFiltersResult(len(rows), self.identity_map.decode(SavedFilter, rows))
 
     async def create_saved_filter(
         self, saved_filter: SavedFilter | Mapping[str, Any]

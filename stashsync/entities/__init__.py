@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 from stashsync.kinds.registry import MODULES
 
 if TYPE_CHECKING:
+    from stashsync.entities.edits import SideWrite as SideWrite
+    from stashsync.entities.edits import Write as Write
     from stashsync.entities.entity import Entity as Entity
-    from stashsync.entities.identity import IdentityMap as IdentityMap
+    from stashsync.entities.entity import Saver as Saver
     from stashsync.entities.identity import Objects as Objects
     from stashsync.entities.loading import decode_rows as decode_rows
     from stashsync.entities.record import Record as Record
-    from stashsync.entities.relations import Relation as Relation
-    from stashsync.entities.saving import Saver as Saver
-    from stashsync.entities.saving import SideWrite as SideWrite
-    from stashsync.entities.saving import Write as Write
+    from stashsync.entities.relation import Relation as Relation
+    from stashsync.entities.tracked import IdentityMap as IdentityMap
     from stashsync.kinds.chapter import GalleryChapter as GalleryChapter
     from stashsync.kinds.files import BasicFile as BasicFile
     from stashsync.kinds.files import Fingerprint as Fingerprint
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
 _KINDS: Final = {name[0].upper() + name[1:]: name for name in MODULES}
 _FURTHER: Final = {
     "Entity": "entity",
-    "IdentityMap": "identity",
+    "IdentityMap": "tracked",
     "Objects": "identity",
     "Record": "record",
-    "Relation": "relations",
-    "Saver": "saving",
-    "SideWrite": "saving",
-    "Write": "saving",
+    "Relation": "relation",
+    "Saver": "entity",
+    "SideWrite": "edits",
+    "Write": "edits",
     "decode_rows": "loading",
 }
 

@@ -1,73 +1,69 @@
-"""What the server says of one end of a relation, held against the other end.
+"""What the server has of one end of a relation, compared with the other end.
 
     scene.tags saved with t            t.scenes has the scene, and nothing to save about it
     scene.tags read again, without t   t.scenes loses the scene; but if it was put in there and
                                        not saved yet, scene.tags has t all the same
 
 Each end knows its value and the snapshot of what the server has. As far as one member goes, the
-two are alike unless somebody has edited that end: then the edit stays. Where they are alike they
-move together, so that nothing that nobody edited is ever taken for something to save.
+two are alike unless that end was edited: then the edit stays. Where they are alike they move
+together, so that what was not edited is never taken for something to save.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from stashsync.entities.relations import Relation, extras, join, leave, membership
+from stashsync.entities.relation import Relation
+from stashsync.entities.relations import join, leave, membership, remember
+from stashsync.entities.tracked import Tracked
 from stashsync.unset import UNSET
 
-if TYPE_CHECKING:
-    from stashsync.entities.entity import Entity
 
-
-def agree(owner: Entity, field: str, after: Any) -> None:
-    """The server has taken the snapshot `after` of the field: the other ends agree with it too."""
-    relation = type(owner)._relations().get(field)
-    if relation is None or relation.inverse is None:
+def agree(owner: Tracked, field: str, after: Any) -> None:
+    """Let the other ends agree that the server has taken the snapshot `after` of the field."""
+    relation = type(owner).__relationships__.get(field)
+    end = relation.other_end if relation is not None else None
+    if relation is None or end is None:
         return
-    end = relation.target._relations()[relation.inverse]
-    old = _in_snapshot(relation, owner._base.get(field))
-    new = _in_snapshot(relation, after)
+    linked = relation.spec.meaning.linked_before
+    old, new = linked(owner.snapshots.get(field)), linked(after)
     for one in old.keys() - new.keys():
         _settle(one, end, owner, joined=False)
-    for one in new.keys() - old.keys():
-        _settle(one, end, owner, joined=True, extra=new[one])
-    if relation.spec.form == end.spec.form == "memberships":
-        for one in old.keys() & new.keys():
-            if old[one] != new[one]:
-                _settle(one, end, owner, joined=True, extra=new[one])
+    for one, extra in new.items():
+        if one not in old or (relation.spec.form == end.spec.form and old[one] != extra):
+            _settle(one, end, owner, joined=True, extra=extra)
 
 
-def told(owner: Entity, relation: Relation, before: Any) -> None:
-    """An answer has given the field, which nobody has edited, another value than `before`.
+def compare_with_others(owner: Tracked, relation: Relation, before: Any) -> None:
+    """Compare the other ends with a field that an answer has given another value than `before`.
 
-    Only members that came or went are looked at: an answer that says the same costs nothing.
+    The field was not edited. Only members that came or went are looked at, so that an answer
+    without news costs nothing.
     """
-    if relation.inverse is None:
+    end = relation.other_end
+    if end is None:
         return
-    end = relation.target._relations()[relation.inverse]
-    old = extras(relation, before)
-    new = extras(relation, owner.__dict__[relation.name])
+    old = relation.linked(before)
+    new = relation.linked(owner.__dict__[relation.name])
     for one in new.keys() - old.keys():  # these first: who moved has left where it was
-        _hold_against(owner, relation, one, end, joined=True, extra=new[one])
+        _compare(owner, relation, one, end, joined=True, extra=new[one])
     for one in old.keys() - new.keys():
-        _hold_against(owner, relation, one, end, joined=False)
+        _compare(owner, relation, one, end, joined=False)
 
 
-def found(owner: Entity, relation: Relation, fresh: Iterable[Entity]) -> None:
-    """As `told`, for members that a query of its own has found, of a list unknown before."""
-    if relation.inverse is None:
-        return
-    end = relation.target._relations()[relation.inverse]
-    for one in list(fresh):
-        _hold_against(owner, relation, one, end, joined=True)
+def compare_with_found(owner: Tracked, relation: Relation, found: Iterable[Any]) -> None:
+    """Compare the other ends with the members, found by a query, of a field that was not loaded."""
+    end = relation.other_end
+    if end is not None:
+        for one in list(found):
+            _compare(owner, relation, one, end, joined=True)
 
 
-def _hold_against(
-    owner: Entity,
+def _compare(
+    owner: Tracked,
     relation: Relation,
-    one: Entity,
+    one: Any,
     end: Relation,
     *,
     joined: bool,
@@ -82,77 +78,52 @@ def _hold_against(
         if shown != joined and (joined or end.many):
             _move(one, end, owner, joined=joined, extra=extra)
     elif end.saved_here and shown != joined:  # an edit that is still to be saved from there
-        _move(owner, relation, one, joined=shown, extra=UNSET)
+        _move(owner, relation, one, joined=shown)
 
 
-def _settle(one: Entity, end: Relation, owner: Entity, *, joined: bool, extra: Any = UNSET) -> None:
-    value = one.__dict__.get(end.name, UNSET)
-    if value is UNSET:
+def _settle(one: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET) -> None:
+    if one.__dict__.get(end.name, UNSET) is UNSET:
         return
-    if end.name not in one._base:
+    if end.name not in one.snapshots:
         if end.spec.form != "many" or (end.spec.settable and not one._received_fields):
             return  # built by hand, and all of it is to be sent
-        one._base[end.name] = set()
+        one.snapshots[end.name] = set()
     there = membership(one, end, owner)
     assert there is not None
     shown, known = there
-    if shown != known:  # edited at this end too
-        if shown == joined:
-            _note(one, end, owner, joined=joined, extra=extra)
-    elif shown and joined and _says_otherwise(one, end, owner):
-        _note(one, end, owner, joined=True, extra=extra)
-    else:
+    if shown == known and not (shown and joined and _has_another_extra(one, end, owner)):
         _move(one, end, owner, joined=joined, extra=extra)
+    elif shown == joined:  # edited at this end too, to the same
+        remember(one, end, owner, joined=joined, extra=extra)
 
 
-def _says_otherwise(one: Entity, end: Relation, owner: Entity) -> bool:
-    """Whether somebody has edited what a membership says of `owner`."""
+def _has_another_extra(one: Any, end: Relation, owner: Tracked) -> bool:
+    """Return whether the extra value of a membership at this end was edited."""
     if end.spec.form != "memberships":
         return False
-    return bool(extras(end, one.__dict__[end.name])[owner] != dict(one._base[end.name])[owner])
+    held = end.linked(one.__dict__[end.name])
+    return bool(held[owner] != dict(one.snapshots[end.name])[owner])
 
 
-def _move(one: Entity, end: Relation, owner: Entity, *, joined: bool, extra: Any) -> None:
-    """Let `one` show `owner` at this end, or no longer, with nothing to save about it."""
-    if end.spec.form != "one":
+def _move(one: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET) -> None:
+    """Let `one` have `owner` at this end, or no longer, with nothing to save about it."""
+    if end.many:
         if joined:
             join(one, end, owner, extra)
         else:
             leave(one, end, owner)
         return
-    if joined:
-        former = one.__dict__[end.name]
-        if former is not one._base[end.name]:  # somebody has moved it on, elsewhere
-            one._base[end.name] = owner
-            return
-        back = type(owner)._relations()[end.inverse or ""] if end.inverse else None
-        if former is not None and former is not owner and back is not None:
-            leave(former, back, one)
-        one.__dict__[end.name] = one._base[end.name] = owner
-    elif one._base[end.name] is owner:
-        one._base[end.name] = None
-        if one.__dict__[end.name] is owner:
-            one.__dict__[end.name] = None
-
-
-def _note(one: Entity, end: Relation, owner: Entity, *, joined: bool, extra: Any) -> None:
-    """The server has `owner` at this end of `one`, or no longer, as it is shown already."""
-    base = one._base
-    match end.spec.form:
-        case "one":
-            if joined or base[end.name] is owner:
-                base[end.name] = owner if joined else None
-        case "many":
-            (base[end.name].add if joined else base[end.name].discard)(owner)
-        case _:
-            known = [pair for pair in base[end.name] if pair[0] is not owner]
-            base[end.name] = [*known, (owner, _or_none(extra))] if joined else known
-
-
-def _or_none(extra: Any) -> Any:
-    return None if extra is UNSET else extra
-
-
-def _in_snapshot(relation: Relation, snapshot: Any) -> dict[Entity, Any]:
-    """The entities of a snapshot, with what it says of each."""
-    return relation.spec.meaning.linked_before(snapshot)
+    if not joined:
+        if one.snapshots[end.name] is owner:
+            one.snapshots[end.name] = None
+            if one.__dict__[end.name] is owner:
+                one.__dict__[end.name] = None
+        return
+    former = one.__dict__[end.name]
+    if former is not one.snapshots[end.name]:  # it was moved on, elsewhere
+        one.snapshots[end.name] = owner
+        return
+    back = end.other_end
+    if former is not None and former is not owner and back is not None:
+        leave(former, back, one)
+    one.__dict__[end.name] = one.snapshots[end.name] = owner

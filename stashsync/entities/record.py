@@ -1,7 +1,7 @@
-"""What everything that a server answers with is: pydantic models with a table and a third value.
+"""The base of everything that a server answers with: pydantic models with a table and `UNSET`.
 
-A record is decoded by plan, without validating again what the server's schema has typed already;
-it is validated where people make or change one.
+A record of an answer is decoded without validating what the server's schema has typed already; it
+is validated where a script makes or changes one.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from pydantic import (
     model_serializer,
 )
 
+from stashsync.entities.loading import decode_rows
 from stashsync.entities.models import base_of_models
+from stashsync.entities.relation import checked
 from stashsync.kinds.declaration import Record as Declared
 from stashsync.unset import UNSET, is_set
 
 if TYPE_CHECKING:
-    from stashsync.entities.identity import IdentityMap
-    from stashsync.entities.loading import Plan
+    from stashsync.entities.loading import Layout
+    from stashsync.entities.tracked import IdentityMap
 
 
 @base_of_models(has_id=False)
@@ -37,52 +39,50 @@ class Record(Declared, BaseModel):
         arbitrary_types_allowed=True,  # annotations name declarations; models derive from these
     )
 
-    __plans__: ClassVar[dict[tuple[str, ...], Plan]] = {}
+    __layouts__: ClassVar[dict[tuple[str, ...], Layout]] = {}
 
     @classmethod
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls.__plans__ = {}
+        cls.__layouts__ = {}
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
-        """Make an object; declarations refuse to."""
+        """Make an object, which a declaration refuses to."""
         return object.__new__(cls)
 
     @classmethod
     def from_row(
-        cls, row: dict[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
+        cls, row: dict[str, Any], identity_map: IdentityMap | None = None, read_at: float = 0.0
     ) -> Self:
-        """The object of one row of an answer, as the server told it.
+        """Return the object of one row of an answer.
 
-        `home` holds what is known already: an object that it has is brought up to date and
-        returned itself, fields with unsaved edits excepted. `stamp`, a time in seconds as the home
-        counts them, is noted on what came.
+        An object that `identity_map` has is brought up to date, fields with unsaved edits
+        excepted, and returned itself. `read_at` is when the answer came, in the seconds of the
+        identity map.
         """
-        from stashsync.entities.loading import decode_rows  # people who only build need none of it
-
-        return decode_rows(cls, [row], home, stamp)[0]
+        return decode_rows(cls, [row], identity_map, read_at)[0]
 
     @classmethod
     def from_graphql(
-        cls, row: dict[str, Any], home: IdentityMap | None = None, stamp: float = 0.0
+        cls, row: dict[str, Any], identity_map: IdentityMap | None = None, read_at: float = 0.0
     ) -> Self:
-        """As `from_row`, `stamp` (seconds) included."""
-        return cls.from_row(row, home, stamp)
+        """Return the object of one row, as `from_row` does; `read_at` in seconds."""
+        return cls.from_row(row, identity_map, read_at)
 
     @model_serializer
     def _dumped(self, info: SerializationInfo) -> dict[str, Any]:
-        """What `model_dump` gives: what is set, of the fields that are asked for."""
-        asked, left_out = info.include, info.exclude or ()
+        """Dump what is set of the wanted fields, for `model_dump`."""
+        wanted, left_out = info.include, info.exclude or ()
         return {
             name: value
-            for name, value in self._data().items()
-            if (asked is None or name in asked)
+            for name, value in self.as_data().items()
+            if (wanted is None or name in wanted)
             and name not in left_out
             and not (info.exclude_none and value is None)
         }
 
-    def _data(self) -> dict[str, Any]:
-        """What is set, as plain data. Other objects are shown by their ids: they refer back."""
+    def as_data(self) -> dict[str, Any]:
+        """Return what is set as plain data; other objects are ids, as they refer back."""
         specs = type(self).kind().all_fields
         return {
             name: _plain(value, by_id=name in specs and specs[name].is_relation)
@@ -97,8 +97,6 @@ class Record(Declared, BaseModel):
         if spec is None or not is_set(value):
             return value
         if spec.is_relation:
-            from stashsync.entities.relations import checked
-
             return checked(spec, value)
         reason = spec.meaning.refuse(value)
         if reason:
@@ -113,4 +111,4 @@ def _plain(value: Any, *, by_id: bool) -> Any:
         return value
     if by_id and type(value).kind().has_id:
         return {"id": value.__dict__["id"]}
-    return value._data()
+    return value.as_data()

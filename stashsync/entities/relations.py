@@ -3,162 +3,169 @@
     scene.studio = b            a.scenes loses the scene, b.scenes gets it: where they are loaded
     tag.scenes.append(scene)    scene.tags gets the tag: where it is loaded
 
-The end that was edited is the one with something to save. The other end's list and its snapshot
+The end that was edited is the one with something to save. The other end's value and its snapshot
 move together, so that nothing is saved twice. No step looks through a list: each list knows the
-places of its members. What answers say of one end is held against the other in `agreement`.
+places of its members. What answers have of one end is compared with the other in `agreement`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn, Self, SupportsIndex
 from weakref import WeakKeyDictionary
 
-from stashsync.entities.models import model_of
-from stashsync.entities.related_list import RelatedList
-from stashsync.entities.tracking import MISSING
-from stashsync.fields import FarEnd, Memberships
-from stashsync.kinds.kind import FieldSpec
+from stashsync.entities.member_list import MemberList
+from stashsync.entities.relation import Relation, checked
+from stashsync.entities.tracked import MISSING, Tracked
 from stashsync.unset import UNSET
 
-if TYPE_CHECKING:
-    from stashsync.entities.entity import Entity
-
-_left: WeakKeyDictionary[Entity, dict[str, Entity]] = WeakKeyDictionary()
-"""Who was taken out of a list at a far end where it can be in one only: from whose, by field."""
+_left: WeakKeyDictionary[Tracked, dict[str, Tracked]] = WeakKeyDictionary()
+"""Previous owner of each moved object, by field: an object can be in one such list only."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Relation:
-    """One end of a relation: the field of `spec` refers to objects of the class `target`.
+class RelatedList(MemberList):
+    """The objects that `owner` refers to in one field: a list whose edits reach the other ends."""
 
-    `inverse` is the name of the field at the other end, where it has one. `strategy` says how it
-    is read: "direct_field" (a list of ids in the answer), "filter_query" (by a filter of the
-    other kind, whose criterion is `criterion`), "complex_object" (parts with a value each).
-    """
+    __slots__ = ()
 
-    spec: FieldSpec
-    target: type[Entity]
-    inverse: str | None
-    strategy: str
-    criterion: str
+    def append(self, member: Any) -> None:
+        """Add a member at the end, unless it is there.
 
-    @property
-    def name(self) -> str:
-        """The field's name."""
-        return self.spec.name
+        Raises:
+            ValueError: it is no object of the right kind.
+            AttributeError: the relation can only be read.
+        """
+        if self.owner is None:
+            super().append(member)
+            return
+        self._ensure_editable()
+        checked(self.relation.spec, [member])
+        if member not in self.known():
+            self.relation.ensure_saved_there([member])
+            self.join(member)
+            link(self.owner, self.relation, member)
 
-    @property
-    def many(self) -> bool:
-        """Whether it refers to any number of objects."""
-        return self.spec.form != "one"
+    def remove(self, member: Any) -> None:
+        """Take a member out.
 
-    def part(self, member: Entity, extra: Any) -> Any:
-        """Make the membership of `member` with its extra value."""
-        meaning = self.spec.meaning
-        assert isinstance(meaning, Memberships)
-        return model_of(meaning.part)(**{meaning.kind: member, meaning.extra: extra})
+        Raises:
+            ValueError: it is not there.
+            AttributeError: the relation can only be read.
+        """
+        if self.owner is None:
+            super().remove(member)
+            return
+        self._ensure_editable()
+        place = self.known().get(member)
+        if place is None:
+            raise ValueError(f"{member!r} is not in {self.relation.name} of {self.owner!r}")
+        self.relation.ensure_saved_there([member])
+        if self.relation.spec.settable:
+            if self[place : place + 1] != [member]:
+                place = self.index(member)
+            self.take_out(place)
+        else:  # far ends are long and have no order
+            self.leave(member)
+        unlink(self.owner, self.relation, member)
 
-    @property
-    def editable(self) -> bool:
-        """Whether an edit can be saved from either end."""
-        return self.saved_here or self.inverse is not None
+    def _ensure_editable(self) -> None:
+        if not self.relation.editable:
+            refuse_edit(self.relation.name)
 
-    @property
-    def saved_here(self) -> bool:
-        """Whether an edit on this end can be saved from this end."""
-        return self.spec.settable or self.spec.meaning.bulk
+    def _replace(self, members: list[Any]) -> None:
+        if self.owner is None:
+            super().__setitem__(slice(None), members)
+            return
+        self._ensure_editable()
+        before = dict.fromkeys(self)
+        members = checked(self.relation.spec, members)
+        self.relation.ensure_saved_there(before.keys() ^ members)
+        self.note_edit()
+        self.load(members)
+        for one in before:
+            if one not in self.known():
+                unlink(self.owner, self.relation, one)
+        for one in self:
+            if one not in before:
+                link(self.owner, self.relation, one)
+
+    def extend(self, members: Iterable[Any]) -> None:
+        for one in list(members):
+            self.append(one)
+
+    def __iadd__(self, members: Iterable[Any]) -> Self:  # type: ignore[misc]  # of any iterable
+        self.extend(members)
+        return self
+
+    def insert(self, place: SupportsIndex, member: Any) -> None:
+        after = list(self)
+        after.insert(place, member)
+        self._replace(after)
+
+    def pop(self, place: SupportsIndex = -1) -> Any:
+        if self.owner is None or not self:
+            return super().pop(place)
+        self._ensure_editable()
+        place = range(len(self))[place]
+        self.relation.ensure_saved_there([self[place]])
+        gone = self.take_out(place)
+        unlink(self.owner, self.relation, gone)
+        return gone
+
+    def clear(self) -> None:
+        self._replace([])
+
+    def __setitem__(self, place: Any, member: Any) -> None:
+        after = list(self)
+        after[place] = member
+        self._replace(after)
+
+    def __delitem__(self, place: SupportsIndex | slice) -> None:
+        if not isinstance(place, slice):
+            self.pop(place)
+            return
+        after = list(self)
+        del after[place]
+        self._replace(after)
+
+    def sort(self, **options: Any) -> None:
+        super().sort(**options)
+        self.places = None
+
+    def reverse(self) -> None:
+        super().reverse()
+        self.places = None
+
+    def __imul__(self, times: SupportsIndex) -> Self:
+        self._replace(list(self) * times)
+        return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        return list, (list(self),)
 
 
-def compile_relations(model: type[Entity]) -> dict[str, Relation]:
-    """The relations of a class by field."""
-    kind = model.kind()
-    return {
-        name: _relation(kind.name, spec)
-        for name, spec in kind.all_fields.items()
-        if spec.is_relation
-    }
+def refuse_edit(name: str) -> NoReturn:
+    """Raise the error for an edit of a relation that can only be read."""
+    raise AttributeError(f"{name} is read from the server and cannot be set")
 
 
-def _relation(owner: str, spec: FieldSpec) -> Relation:
-    meaning = spec.meaning
-    target: Any = model_of(meaning.references() or "")
-    if isinstance(meaning, FarEnd):
-        strategy = "filter_query" if meaning.criterion else "direct_field"
-        return Relation(spec, target, meaning.field or None, strategy, meaning.criterion)
-    strategy = "complex_object" if isinstance(meaning, Memberships) else "direct_field"
-    inverse = spec.inverse.name if spec.inverse else _far_end(target, owner, spec.name)
-    return Relation(spec, target, inverse, strategy, "")
-
-
-def _far_end(target: type[Entity], owner: str, field: str) -> str | None:
-    for name, spec in target.kind().all_fields.items():
-        meaning = spec.meaning
-        if isinstance(meaning, FarEnd) and (meaning.kind, meaning.field) == (owner, field):
-            return name
-    return None
-
-
-def checked(spec: FieldSpec, value: Any) -> Any:
-    """`value`, which fits as it is; a list without repeats.
+def assigned(owner: Tracked, relation: Relation, before: Any) -> None:
+    """Wrap the value that replaced `before` in the owner's field, and update the other ends.
 
     Raises:
-        ValueError: something in it is no entity of the right kind.
-    """
-    (name,) = spec.meaning.parts or (spec.meaning.references() or "",)
-    model = model_of(name)
-    many = spec.form != "one"
-    for one in value if many else [value]:
-        if not isinstance(one, model) and (many or one is not None):
-            raise ValueError(f"a {model.__name__} is wanted here, not {one!r}")
-    if spec.form == "many":
-        return list(dict.fromkeys(value))
-    return value
-
-
-def members(relation: Relation, value: Any) -> Iterable[Entity]:
-    """The entities that the value of a relation refers to."""
-    return relation.spec.meaning.linked(value)
-
-
-def ensure_saved_there(relation: Relation, others: Iterable[Entity]) -> None:
-    """Where an edit can be saved from the other end alone, that end must be known: it is a list
-    that is sent whole.
-
-    Raises:
-        ValueError: it is not loaded.
-    """
-    if relation.saved_here or relation.inverse is None:
-        return
-    end = relation.target._relations()[relation.inverse]
-    for one in others:
-        if end.many and one.__dict__.get(end.name, UNSET) is UNSET and not one.is_new():
-            raise ValueError(
-                f"{end.name} of {one!r} would be saved, and it is not loaded: fetch it first"
-            )
-
-
-def assigned(owner: Entity, relation: Relation, before: Any) -> None:
-    """The owner's field was given another value than `before`: wrap it, and tell the other ends.
-
-    Raises:
-        ValueError: as `ensure_saved_there`; the field is as it was.
+        ValueError: as `Relation.ensure_saved_there`; the field is as it was.
     """
     value = owner.__dict__[relation.name]
-    if not relation.saved_here:
-        was, now = extras(relation, before), extras(relation, value)
-        try:
-            ensure_saved_there(relation, was.keys() ^ now.keys())
-        except ValueError:
-            owner.__dict__[relation.name] = before
-            raise
+    old, new = relation.linked(before), relation.linked(value)
+    try:
+        relation.ensure_saved_there(old.keys() ^ new.keys())
+    except ValueError:
+        owner.__dict__[relation.name] = before
+        raise
     if relation.spec.form == "many":
         if isinstance(before, RelatedList):
             before.detach()
-        value = owner.__dict__[relation.name] = RelatedList.of(owner, relation, value)
-    old = extras(relation, before)
-    new = extras(relation, value)
+        owner.__dict__[relation.name] = RelatedList.of(owner, relation, value)
     for one in old:
         if one not in new:
             unlink(owner, relation, one)
@@ -167,179 +174,183 @@ def assigned(owner: Entity, relation: Relation, before: Any) -> None:
             link(owner, relation, one, extra)
 
 
-def extras(relation: Relation, value: Any) -> dict[Entity, Any]:
-    """The entities that the value of a relation refers to, with what it says of each: nothing
-    (UNSET) where they are not memberships."""
-    return relation.spec.meaning.linked(value)
-
-
 def is_raw(value: Any) -> bool:
-    """Whether a relation is not loaded, or not yet: it is part of the very answer that is read."""
+    """Return whether a relation is not loaded, or still a part of the answer that is being read."""
     if value is UNSET or type(value) is dict:
         return True
     return type(value) is list and bool(value) and type(value[0]) is dict
 
 
-def membership(one: Entity, end: Relation, owner: Entity) -> tuple[bool, bool] | None:
-    """Whether `one` shows `owner` at this end, and whether the server was known to have it there;
-    None where nothing is known."""
-    value, base = one.__dict__.get(end.name, UNSET), one._base.get(end.name, MISSING)
-    if base is MISSING or is_raw(value):
+def membership(one: Tracked, end: Relation, owner: Tracked) -> tuple[bool, bool] | None:
+    """Return whether `one` has `owner` at this end, and whether the server was known to have it.
+
+    None: the end is not loaded.
+    """
+    value, snapshot = one.__dict__.get(end.name, UNSET), one.snapshots.get(end.name, MISSING)
+    if snapshot is MISSING or is_raw(value):
         return None
+    if end.spec.form == "memberships":
+        return owner in end.linked(value), any(other is owner for other, _ in snapshot)
+    if end.many:
+        return owner in value, owner in snapshot
+    return value is owner, snapshot is owner
+
+
+def remember(
+    one: Tracked, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET
+) -> None:
+    """Note in a snapshot that the server has `owner` at this end of `one`, or no longer.
+
+    Args:
+        one: the object with the snapshot.
+        end: its relation.
+        owner: the object at the other end.
+        joined: whether it is there now.
+        extra: the value of the membership; UNSET where it is not known to have changed.
+    """
+    snapshots, name = one.snapshots, end.name
     match end.spec.form:
         case "one":
-            return value is owner, base is owner
+            if joined or snapshots[name] is owner:
+                snapshots[name] = owner if joined else None
         case "many":
-            return owner in value, owner in base
+            (snapshots[name].add if joined else snapshots[name].discard)(owner)
+        case _ if not joined:
+            snapshots[name] = [pair for pair in snapshots[name] if pair[0] is not owner]
         case _:
-            shown = any(other is owner for other in members(end, value))
-            return shown, any(other is owner for other, _ in base)
+            known = dict(snapshots[name])
+            if extra is not UNSET or owner not in known:
+                known[owner] = None if extra is UNSET else extra
+                snapshots[name] = list(known.items())
 
 
-def _borrowed(owner: Entity, relation: Relation, other: Entity, end: Relation) -> None:
-    """The owner is edited, and the other end waits with an edit of the same: that is over now.
+def _end_loan(owner: Tracked, relation: Relation, other: Tracked, end: Relation) -> None:
+    """Give the owner's snapshot back what the server has, now that the owner is edited.
 
-    It had lent its edit to the owner's snapshot, which gets back what the server has.
+    The other end waits with an edit of the same, which it had lent to the owner's snapshot.
     """
-    if not (relation.saved_here and end.saved_here) or relation.name not in owner._base:
+    if not (relation.saved_here and end.saved_here) or relation.name not in owner.snapshots:
         return
     there = membership(other, end, owner)
     if there is None or there[0] == there[1]:
         return
-    known, base = there[1], owner._base
-    match relation.spec.form:
-        case "one" if known:
-            base[relation.name] = other
-        case "one":
-            if base[relation.name] is other:  # nobody knows what the server has
-                del base[relation.name]
-        case "many":
-            (base[relation.name].add if known else base[relation.name].discard)(other)
-        case _:
-            rest = [pair for pair in base[relation.name] if pair[0] is not other]
-            base[relation.name] = [*rest, (other, None)] if known else rest
+    known = there[1]
+    if relation.many or known:
+        remember(owner, relation, other, joined=known)
+    elif owner.snapshots[relation.name] is other:  # what the server has is not known
+        del owner.snapshots[relation.name]
 
 
-def link(owner: Entity, relation: Relation, other: Entity, extra: Any = UNSET) -> None:
-    """`owner` refers to `other` now: tell the other end, if that is loaded."""
-    if relation.inverse is None:
+def link(owner: Tracked, relation: Relation, other: Tracked, extra: Any = UNSET) -> None:
+    """Update the other end, if that is loaded: `owner` refers to `other` now."""
+    end = relation.other_end
+    if end is None:
         return
-    end = type(other)._relations()[relation.inverse]
-    if end.spec.form == "one":
-        _moved(other, end.name, relation, owner)
-    elif relation.spec.form == "one":
-        _moved(owner, relation.name, end, other)
-    _borrowed(owner, relation, other, end)
-    value = _saved_there(relation, other, end)
+    if not end.many:
+        _move(other, end.name, relation, owner)
+    elif not relation.many:
+        _move(owner, relation.name, end, other)
+    _end_loan(owner, relation, other, end)
+    value = _loaded_or_saved_there(relation, other, end)
     if value is UNSET or value is owner:
         return
-    if end.spec.form == "one":
-        if value is not None:  # it can have one only, so the former owner loses it
-            leave(value, relation, other)
-        other.__dict__[end.name] = owner
-        other.__pydantic_fields_set__.add(end.name)
-        if relation.saved_here and end.name in other._base:
-            other._base[end.name] = owner
-    else:
+    if end.many:
         join(other, end, owner, extra, moves=relation.saved_here)
-
-
-def unlink(owner: Entity, relation: Relation, other: Entity) -> None:
-    """`owner` no longer refers to `other`: tell the other end, if that is loaded."""
-    if relation.inverse is None:
         return
-    end = type(other)._relations()[relation.inverse]
-    if end.spec.form == "one" and relation.saved_here:
+    if value is not None:  # it can have one only, so the former owner loses it
+        leave(value, relation, other)
+    other.__dict__[end.name] = owner
+    other.__pydantic_fields_set__.add(end.name)
+    if relation.saved_here and end.name in other.snapshots:
+        other.snapshots[end.name] = owner
+
+
+def unlink(owner: Tracked, relation: Relation, other: Tracked) -> None:
+    """Update the other end, if that is loaded: `owner` no longer refers to `other`."""
+    end = relation.other_end
+    if end is None:
+        return
+    if not end.many and relation.saved_here:
         _left.setdefault(other, {})[end.name] = owner
-    _borrowed(owner, relation, other, end)
-    value = _saved_there(relation, other, end)
+    _end_loan(owner, relation, other, end)
+    value = _loaded_or_saved_there(relation, other, end)
     if value is UNSET:
         return
-    if end.spec.form == "one":
-        if value is owner:
-            other.__dict__[end.name] = None
-            other.__pydantic_fields_set__.add(end.name)
-            if relation.saved_here and other._base.get(end.name) is owner:
-                other._base[end.name] = None
-    else:
+    if end.many:
         leave(other, end, owner, moves=relation.saved_here)
+    elif value is owner:
+        other.__dict__[end.name] = None
+        other.__pydantic_fields_set__.add(end.name)
+        if relation.saved_here and other.snapshots.get(end.name) is owner:
+            other.snapshots[end.name] = None
 
 
-def _saved_there(relation: Relation, other: Entity, end: Relation) -> Any:
-    """The value of the other end, which is spoken of from now on if the edit is saved from it."""
+def _loaded_or_saved_there(relation: Relation, other: Tracked, end: Relation) -> Any:
+    """Return the value of the other end; it gets one if the edit is saved from there."""
     value = other.__dict__.get(end.name, UNSET)
     if value is UNSET and not relation.saved_here:
-        value = other.__dict__[end.name] = (
-            RelatedList.of(other, end, ()) if end.spec.form == "many" else None
-        )
+        many = end.spec.form == "many"
+        value = other.__dict__[end.name] = RelatedList.of(other, end, ()) if many else None
         other.__pydantic_fields_set__.add(end.name)
     return value
 
 
-def _moved(one: Entity, field: str, far: Relation, owner: Entity) -> None:
-    """`one` belongs to `owner` now. Whom it was taken from has nothing to save about that: the
-    server takes it away with the move, and would undo the move if it was told to afterwards."""
+def _move(one: Tracked, field: str, far: Relation, owner: Tracked) -> None:
+    """Leave the former owner of `one`, which belongs to `owner` now, nothing to save about that.
+
+    The server takes it away with the move, and would undo the move if it was asked to afterwards.
+    """
     former = _left.get(one, {}).pop(field, None)
     if former is not None and former is not owner:
-        base: set[Entity] = former._base.get(far.name, set())
-        if one in base:
-            base.discard(one)
-            if field in one._base:
-                one._base[field] = former
+        known: set[Tracked] = former.snapshots.get(far.name, set())
+        if one in known:
+            known.discard(one)
+            if field in one.snapshots:
+                one.snapshots[field] = former
 
 
 def join(
-    entity: Entity, end: Relation, member: Entity, extra: Any = UNSET, *, moves: bool = True
+    entity: Tracked, end: Relation, member: Tracked, extra: Any = UNSET, *, moves: bool = True
 ) -> None:
-    """`member` is in this list of the entity, and if it `moves`, in its snapshot too."""
+    """Put `member` into this list of the entity and, if it `moves`, into its snapshot."""
     value = entity.__dict__[end.name]
-    base = entity._base.get(end.name) if moves else None
     if end.spec.form == "many":
         value.join(member)
-        if base is not None:
-            base.add(member)
-        return
-    meaning: Any = end.spec.meaning
-    part = next((part for part in value if getattr(part, meaning.kind, None) is member), None)
-    if part is None:
-        part = end.part(member, None if extra is UNSET else extra)
-        value.append(part)
-    elif extra is not UNSET:
-        setattr(part, meaning.extra, extra)
-    if base is not None:
-        known = next((n for n, (one, _) in enumerate(base) if one is member), None)
-        if known is None:
-            base.append((member, None if extra is UNSET else extra))
+    else:
+        meaning: Any = end.spec.meaning
+        part = next((part for part in value if getattr(part, meaning.kind, None) is member), None)
+        if part is None:
+            value.append(end.part(member, None if extra is UNSET else extra))
         elif extra is not UNSET:
-            base[known] = (member, extra)
+            setattr(part, meaning.extra, extra)
+    if moves and end.name in entity.snapshots:
+        remember(entity, end, member, joined=True, extra=extra)
 
 
-def leave(entity: Entity, end: Relation, member: Entity, *, moves: bool = True) -> None:
-    """`member` is not in this list of the entity, nor, if it `moves`, in its snapshot."""
+def leave(entity: Tracked, end: Relation, member: Tracked, *, moves: bool = True) -> None:
+    """Take `member` out of this list of the entity and, if it `moves`, out of its snapshot."""
     value = entity.__dict__.get(end.name, UNSET)
     if value is UNSET:
         return
-    base = entity._base.get(end.name) if moves else None
     if end.spec.form == "many":
         value.leave(member)
-        if base is not None:
-            base.discard(member)
-        return
-    key = end.spec.meaning.references() or ""
-    value[:] = [part for part in value if getattr(part, key, part) is not member]
-    if base is not None:
-        base[:] = [pair for pair in base if pair[0] is not member]
+    else:
+        key = end.spec.meaning.references() or ""
+        value[:] = [part for part in value if getattr(part, key, part) is not member]
+    if moves and end.name in entity.snapshots:
+        remember(entity, end, member, joined=False)
 
 
-def taken_back(owner: Entity, relation: Relation) -> None:
-    """The owner's edit of the field never was: both ends are as the server has them."""
-    value, base = owner.__dict__[relation.name], owner._base.get(relation.name)
-    known: Any = base
-    if relation.spec.form == "many":
-        known = list(base or ())
+def revert(owner: Tracked, relation: Relation) -> None:
+    """Take the owner's edit of the field back: both ends are as the server has them."""
+    value = owner.__dict__[relation.name]
+    known = relation.spec.meaning.linked_before(owner.snapshots.get(relation.name))
+    held: Any = list(known)
+    if relation.spec.form == "one":
+        held = next(iter(known), None)
     elif relation.spec.form == "memberships":
-        known = [relation.part(one, extra) for one, extra in base or ()]
-    owner.__dict__[relation.name] = known
+        held = [relation.part(one, extra) for one, extra in known.items()]
+    owner.__dict__[relation.name] = held
     assigned(owner, relation, value)
     now = owner.__dict__[relation.name]
     if isinstance(now, RelatedList):

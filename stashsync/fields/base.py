@@ -67,6 +67,8 @@ class Meaning(ABC):
     """The kinds of the records that its value is made of."""
     criterion: str = ""
     """The filter criterion by which its value is read, where no output field has it."""
+    far_end_of: tuple[str, str] | None = None
+    """The kind and field of the relation that it is the other end of."""
     bulk: bool = False
     """Whether an edit of it is saved by a bulk update of the objects it refers to."""
     output_type: str = "String"
@@ -140,6 +142,10 @@ class Meaning(ABC):
     def canonical(self, held: Held, ids: Ids) -> Value:  # noqa: ARG002
         """Return the canonical value of a held one; it shares nothing with it."""
         return held
+
+    def stored(self, value: Value) -> Value:
+        """Return a value of a script as the server stores it."""
+        return value
 
     def refuse(self, value: Value) -> str | None:  # noqa: ARG002
         """Why an entity's field cannot have this value, which has the right Python type."""

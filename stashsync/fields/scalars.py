@@ -71,6 +71,9 @@ class Name(Meaning):
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean", "null"]}
 
+    def stored(self, value: Value) -> Value:
+        return trim(value) if isinstance(value, str) else value
+
     def refuse(self, value: Value) -> str | None:
         return None if value and trim(value) else "a name must not be blank"
 

@@ -81,6 +81,10 @@ class FarEnd(NotInManifests, HoldsMany):
     bulk: bool = True
 
     @property
+    def far_end_of(self) -> tuple[str, str] | None:  # type: ignore[override]  # of its own parts
+        return self.kind, self.field
+
+    @property
     def output_type(self) -> str:  # type: ignore[override]  # derived from the kind
         return f"[{type_name(self.kind)}!]!"
 

@@ -44,14 +44,14 @@ def when_loaded(owner: Entity, field: str, step: Callable[[], None]) -> Awaitabl
     if getattr(owner, field) is not UNSET:
         step()
         return DONE
-    if owner._home is None:
+    if owner.identity_map is None:
         raise LookupError(f"{field} of {owner!r} is not loaded, and there is no client to ask")
     return _after_loading(owner, field, step)
 
 
 async def _after_loading(owner: Entity, field: str, step: Callable[[], None]) -> None:
-    assert owner._home is not None
-    await owner._home.load([owner], [field])
+    assert owner.identity_map is not None
+    await owner.identity_map.load([owner], [field])
     step()
 
 
@@ -75,7 +75,7 @@ def join(owner: Entity, field: str, member: Entity, extra: Any) -> Awaitable[Non
     """Add `member` with its extra value, or replace the value."""
 
     def step() -> None:
-        part = type(owner)._relations()[field].part(member, extra)
+        part = type(owner).__relationships__[field].part(member, extra)
         setattr(owner, field, [*_others(owner, field, member), part])
 
     return when_loaded(owner, field, step)
@@ -138,7 +138,7 @@ class Hierarchy(list[E]):
 
     async def _fetched(self) -> Hierarchy[E]:
         while unknown := [one for one in self._unknown if not one.is_new()]:
-            home = self._start._home
+            home = self._start.identity_map
             if home is None:
                 raise LookupError(
                     f"{self._field} of {unknown[0]!r} is not loaded, and there is no client to ask"

@@ -41,7 +41,7 @@ for _name in (
 
 def with_id(owner: Entity, model: Any, identifier: str) -> Any:
     """Return the object with this id from the owner's identity map, or a stub of it."""
-    return model.from_row({"id": str(identifier)}, owner._home)
+    return model.from_row({"id": str(identifier)}, owner.identity_map)
 
 
 class IdsOf:
@@ -84,7 +84,7 @@ class IdsOf:
             return
         if isinstance(ids, str) or not isinstance(ids, Iterable):
             raise ValueError(f"the ids of {self.field} are a list, which may be empty; not {ids!r}")
-        target = type(owner)._relations()[self.field].target
+        target = type(owner).__relationships__[self.field].target
         known = {one.id: one for one in getattr(owner, self.field) or ()}
         setattr(
             owner,
@@ -111,7 +111,7 @@ class IdOf:
 
     def __set__(self, owner: Any, identifier: str | None | UnsetType) -> None:
         if isinstance(identifier, str | int):
-            target = type(owner)._relations()[self.field].target
+            target = type(owner).__relationships__[self.field].target
             before = getattr(owner, self.field)
             same = before and before.id == str(identifier)
             setattr(owner, self.field, before if same else with_id(owner, target, identifier))

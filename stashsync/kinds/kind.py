@@ -94,7 +94,7 @@ class Mutations:
         return "input", f"{self.destroy_input}!", {**which, **options}
 
 
-class Way(NamedTuple):
+class SavingMutation(NamedTuple):
     """The mutation that creates or changes objects of a kind."""
 
     new: bool
@@ -225,6 +225,15 @@ class Kind:
         }
 
     @cached_property
+    def required(self) -> tuple[FieldSpec, ...]:
+        """The fields that a create cannot do without."""
+        return tuple(
+            spec
+            for spec in self.all_fields.values()
+            if spec.creates and spec.create_type.endswith("!")
+        )
+
+    @cached_property
     def edited_in_place(self) -> frozenset[str]:
         """The tracked fields that can be edited without an assignment."""
         return frozenset(
@@ -279,18 +288,22 @@ class Kind:
         return f"Bulk{self.type_name}UpdateInput"
 
     @cached_property
-    def creating(self) -> Way | None:
+    def creating(self) -> SavingMutation | None:
         """The mutation that creates its objects, or None."""
-        return self._way(self.create_mutation, self.create_input, new=True)
+        return self._saving(self.create_mutation, self.create_input, new=True)
 
     @cached_property
-    def updating(self) -> Way | None:
+    def updating(self) -> SavingMutation | None:
         """The mutation that changes its objects, or None."""
-        return self._way(self.update_mutation, self.update_input, new=False)
+        return self._saving(self.update_mutation, self.update_input, new=False)
 
-    def _way(self, mutation: str, input_type: str, *, new: bool) -> Way | None:
+    def _saving(self, mutation: str, input_type: str, *, new: bool) -> SavingMutation | None:
         whole = self.create_mutation == self.update_mutation
-        return Way(new, mutation, input_type, f"{input_type}!", whole) if input_type else None
+        return (
+            SavingMutation(new, mutation, input_type, f"{input_type}!", whole)
+            if input_type
+            else None
+        )
 
     @cached_property
     def find_one(self) -> str:

@@ -13,38 +13,39 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary, WeakSet, ref
 
+from stashsync.entities.loading import decode_rows
+from stashsync.entities.tracked import Tracked, edited_fields, set_attribute
 from stashsync.errors import StashIntegrationError
 
 if TYPE_CHECKING:
     from stashsync.entities import Entity
-    from stashsync.store.asking import Asking
+    from stashsync.store.protocol import Client
     from stashsync.store.reading import Reader
 
 T = TypeVar("T", bound="Entity")
-_set = object.__setattr__
 
 SHED_FROM = 20_000
 """From how many objects on the cache lets go of expired ones."""
 
 
-class Opinion(Protocol):
-    """What a store thinks of how fresh objects are."""
+class TtlPolicy(Protocol):
+    """How long a store takes objects for fresh."""
 
-    def has_expired(self, obj: Entity) -> bool:
-        """Whether it would read the object again: never so with unsaved edits."""
+    def has_expired(self, obj: Any) -> bool:
+        """Return whether it would read the object again: never so with unsaved edits."""
         ...
 
 
 class Cache:
     """All that a client knows, by class and id. It is an `IdentityMap`.
 
-    `opinions` are those of the stores that share it.
+    `ttl_policies` are those of the stores that share it.
     """
 
-    def __init__(self, client: Asking) -> None:
+    def __init__(self, client: Client) -> None:
         self.lock = RLock()
-        self.opinions: WeakSet[Opinion] = WeakSet()
-        self.gone: MutableMapping[Entity, Entity | None] = WeakKeyDictionary()
+        self.ttl_policies: WeakSet[TtlPolicy] = WeakSet()
+        self.gone: MutableMapping[Tracked, Tracked | None] = WeakKeyDictionary()
         self._shed_at = SHED_FROM
         self._client = client
         self._tables: dict[type[Any], dict[str, Any]] = {}
@@ -70,8 +71,6 @@ class Cache:
 
     def decode(self, model: type[T], rows: Sequence[dict[str, Any]]) -> list[T]:
         """The objects of these rows; known ones are brought up to date, unsaved edits excepted."""
-        from stashsync.entities.loading import decode_rows
-
         return decode_rows(model, rows, self, self.now())
 
     def known(self, model: type[T]) -> list[T]:
@@ -84,7 +83,7 @@ class Cache:
         with self.lock:
             return [one for table in self._tables.values() for one in table.values()]
 
-    def adopt(self, entity: Entity) -> None:
+    def adopt(self, entity: Tracked) -> None:
         """Keep an object that somebody has built.
 
         Raises:
@@ -96,14 +95,14 @@ class Cache:
                 hint="Get that one and change it: each object is there once.",
             )
 
-    def take_in(self, entity: Entity) -> bool:
+    def take_in(self, entity: Tracked) -> bool:
         """Keep an object that somebody has built; False where there is another with its id."""
         with self.lock:
             if self.table(type(entity)).setdefault(entity.id, entity) is not entity:
                 return False
-            if entity._home is not self:
-                _set(entity, "_home", self)
-                _set(entity, "_stamp", self.now())
+            if entity.identity_map is not self:
+                set_attribute(entity, "identity_map", self)
+                set_attribute(entity, "read_at", self.now())
             return True
 
     def grow_old(self, model: type[Any], ids: Iterable[str]) -> None:
@@ -112,7 +111,7 @@ class Cache:
             table = self.table(model)
             for one in ids:
                 if one in table:
-                    _set(table[one], "_stamp", float("-inf"))
+                    set_attribute(table[one], "read_at", float("-inf"))
 
     def forget(self, model: type[Any], identifier: str | None = None) -> None:
         """Do not know this object any more, or none of the class."""
@@ -142,8 +141,8 @@ class Cache:
                     table[name] = one
             self._shed_at = max(SHED_FROM, 2 * sum(map(len, self._tables.values())))
 
-    def _has_expired(self, entity: Entity) -> bool:
-        return bool(self.opinions) and all(one.has_expired(entity) for one in self.opinions)
+    def _has_expired(self, entity: Tracked) -> bool:
+        return bool(self.ttl_policies) and all(one.has_expired(entity) for one in self.ttl_policies)
 
     def forget_all(self) -> None:
         """Know nothing any more."""
@@ -153,7 +152,7 @@ class Cache:
 
     # -- what entities tell it ------------------------------------------------------------------
 
-    def renamed(self, entity: Entity, before: str) -> None:
+    def renamed(self, entity: Tracked, before: str) -> None:
         """As `IdentityMap.renamed`."""
         with self.lock:
             table = self.table(type(entity))
@@ -161,7 +160,7 @@ class Cache:
                 del table[before]
             table[entity.id] = entity
 
-    def removed(self, entity: Entity) -> None:
+    def removed(self, entity: Tracked) -> None:
         """As `IdentityMap.removed`."""
         with self.lock:
             self.gone[entity] = None
@@ -180,7 +179,7 @@ class Cache:
         with self.lock:
             self.gone.update({one: into for one in sources if one is not into})
 
-    async def load(self, entities: Sequence[Entity], fields: Collection[str]) -> None:
+    async def load(self, entities: Sequence[Any], fields: Collection[str]) -> None:
         """As `IdentityMap.load`.
 
         Raises:
@@ -192,6 +191,6 @@ class Cache:
             raise StashIntegrationError(f"{gone[0]!r} is not there any more: the server has none")
 
 
-def is_stub(entity: Entity) -> bool:
+def is_stub(entity: Tracked) -> bool:
     """Whether nothing but its id is known: something refers to it, nobody has read it."""
-    return entity._received_fields == {"id"} and not entity.is_dirty()
+    return entity._received_fields == {"id"} and not edited_fields(entity)

@@ -113,7 +113,7 @@ class Cached:
     def has_expired(self, obj: Entity) -> bool:
         """Whether it would be read again when it is asked for. With unsaved edits it never is."""
         ttl = self._ttls.get(type(obj), self._default_ttl)
-        if ttl is None or self._cache.now() - obj._stamp < ttl:
+        if ttl is None or self._cache.now() - obj.read_at < ttl:
             return False
         return not (obj.is_new() or obj.is_dirty())
 

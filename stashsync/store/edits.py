@@ -1,23 +1,21 @@
-"""What is to be saved of many objects, found in one look at each; and the documents that do it."""
+"""The pending edits of many objects, and the new objects that have to be saved with them."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stashsync.entities import Entity
 from stashsync.entities.collector import collector_paused
-from stashsync.entities.inputs import Inputs, Look, Profile, carries
-from stashsync.entities.relations import members
-from stashsync.entities.saving import touched, unsaved_far_ends, unsaved_references
-from stashsync.wire.operations import Document, in_documents
-from stashsync.wire.shapes import Shape, shape_of
+from stashsync.entities.edits import pending_write, unsaved_references
+from stashsync.entities.tracked import MISSING, edited_fields
 
 if TYPE_CHECKING:
+    from stashsync.entities import Write
     from stashsync.kinds import Capabilities
+    from stashsync.kinds.kind import FieldSpec
 
 
 class CascadeWarning(DeprecationWarning):
@@ -28,27 +26,24 @@ class CascadeWarning(DeprecationWarning):
 class Edits:
     """What is to be saved, none of which is sent yet."""
 
-    own: dict[Entity, Look] = field(default_factory=dict)
-    """Each object whose own fields were edited, and what was found there."""
-    new: list[Entity] = field(default_factory=list)
-    """Those that are to be created."""
+    own: dict[Entity, Write] = field(default_factory=dict)
+    """Each object whose own fields were edited, with the mutation that saves them."""
     needs: dict[Entity, list[Entity]] = field(default_factory=dict)
     """The new objects that these refer to: without their ids they cannot be sent."""
     far: list[Entity] = field(default_factory=list)
     """Those whose far ends of relations were edited."""
     touched: set[Entity] = field(default_factory=set)
-    """Who was put into relations of these, or taken out of them."""
-
+    """The objects that were put into relations of these, or taken out."""
     cascade: list[tuple[Entity, Entity]] = field(default_factory=list)
-    """New ones that nobody has given, each with the one that refers to it."""
+    """New objects that were not given, each with the one that refers to it."""
 
     @property
     def saved(self) -> Collection[Entity]:
-        """All that are saved, each once."""
+        """All objects that are saved, each once."""
         return dict.fromkeys([*self.own, *self.far]) if self.far else self.own.keys()
 
     def warn(self, stacklevel: int) -> None:
-        """Warn of those that nobody has given; `stacklevel` as `warnings` counts it from here."""
+        """Warn of objects that were not given; `stacklevel` as `warnings` counts it from here."""
         for other, one in self.cascade:
             warnings.warn(
                 f"{other!r} is saved because {one!r} refers to it; save it before",
@@ -57,84 +52,82 @@ class Edits:
             )
 
 
-def edits_of(objects: Iterable[Entity], server: Capabilities) -> Edits:
-    """All of the objects that are new or edited, and all new ones that they refer to.
+def collect_edits(objects: Iterable[Entity], server: Capabilities, *, cascade: bool) -> Edits:
+    """Return all of the objects that are new or edited, and all new ones that they refer to.
 
-    What is to be sent is built here, before anything is sent: so what cannot be is said before.
+    What is to be sent is built here, before anything is sent: what cannot be saved fails early.
+
+    Args:
+        objects: the objects to save.
+        server: what takes the inputs.
+        cascade: whether new objects that are not given are saved too, or refused.
 
     Raises:
         ValueError, NotImplementedError, StashCapabilityError: an object lacks something, or cannot
             be saved at all.
-        TypeError: it is none.
+        TypeError: something is no object.
     """
     edits = Edits()
     given = dict.fromkeys(objects)
-    try:
-        with collector_paused(len(given)):
-            _find(Inputs(server), given, edits)
-    except AttributeError:  # found out afterwards: to look at each would cost all of them
-        for one in given:
-            if not isinstance(one, Entity):
-                raise TypeError(f"wants objects to save, not {one!r}") from None
-        raise
+    for model in {type(one): one for one in given}.items():
+        if not issubclass(model[0], Entity):
+            raise TypeError(f"wants objects to save, not {model[1]!r}")
+    waiting = list(given)
+    with collector_paused(len(given)):
+        for one in waiting:  # which grows
+            edited = edited_fields(one)
+            if not edited and not one.is_new():
+                continue
+            write = pending_write(one, server, edited)
+            if write is not None:
+                edits.own[one] = write
+            relations = [spec for spec in edited if spec.is_relation]
+            if not relations:
+                continue
+            for other in _add_relations(edits, one, relations, cascade=cascade):
+                if other not in given:
+                    if not cascade:
+                        raise ValueError(
+                            f"save {other!r} first, or use the store: {one!r} refers to it"
+                        )
+                    edits.cascade.append((other, one))
+                    given[other] = None
+                    waiting.append(other)
     return edits
 
 
-def _find(inputs: Inputs, given: dict[Entity, None], edits: Edits) -> None:
-    own = edits.own
-    waiting = list(given)
-    for one, look in inputs.looks(waiting):  # which grows
-        profile, _, _, relations = look
-        if profile.new:
-            edits.new.append(one)
-        if not relations:
-            own[one] = look
-            continue
-        if carries(look):
-            own[one] = look
-        edits.touched |= touched(one, relations)
-        needs = unsaved_references(one, relations)
-        if needs:
-            edits.needs[one] = needs
-        others = needs
-        if not all(spec.settable for spec in relations):
-            edits.far.append(one)
-            others = [*needs, *unsaved_far_ends(one, relations)]
-        for other in others:
-            if other not in given:
-                edits.cascade.append((other, one))
-                given[other] = None
-                waiting.append(other)
+def _add_relations(
+    edits: Edits, one: Entity, relations: Sequence[FieldSpec], *, cascade: bool
+) -> list[Entity]:
+    """Note what the edited relations of an object need; return the new objects among it."""
+    edits.touched.update(_touched(one, relations))
+    needs = unsaved_references(one, relations)
+    if needs:
+        edits.needs[one] = needs
+    if all(spec.settable for spec in relations):
+        return needs
+    edits.far.append(one)
+    far = [
+        other
+        for spec in relations
+        if not spec.settable
+        for other in one.__dict__[spec.name]
+        if other.is_new() and (cascade or not _refers_back(one, spec, other))
+    ]
+    return [*needs, *dict.fromkeys(far)]
 
 
-def without_new(entity: Entity, look: Look) -> Look:
-    """The same creation without references to objects that are new themselves."""
-    profile, value, kept, relations = look
-    value, kept = dict(value), dict(kept)
-    table = type(entity)._relations()
+def _touched(one: Entity, relations: Iterable[FieldSpec]) -> Iterator[Any]:
+    """Yield the objects that were put into the relations, or taken out of them."""
     for spec in relations:
-        if not spec.settable or spec.create_type.endswith("!"):
-            continue
-        now = entity.__dict__[spec.name]
-        if not any(one.is_new() for one in members(table[spec.name], now)):
-            continue
-        value.pop(spec.input, None)
-        kept.pop(spec.name, None)
-        known = [one for one in now if not one.is_new()] if spec.form == "many" else []
-        if known:
-            value[spec.input] = [one.id for one in known]
-            kept[spec.name] = set(known)
-    return profile, value, kept, relations
+        now = spec.meaning.linked(one.__dict__[spec.name])
+        before = spec.meaning.linked_before(one.snapshots.get(spec.name))
+        for other in {**before, **now}:
+            if now.get(other, MISSING) != before.get(other, MISSING):
+                yield other
 
 
-def documents_of(looks: Sequence[Look]) -> list[Document]:
-    """The documents that save these objects, in their order."""
-    profiles, values = [look[0] for look in looks], [look[1] for look in looks]
-    runs = [(_shape(profile), len(list(some))) for profile, some in groupby(profiles)]
-    return in_documents(runs, values)
-
-
-def _shape(profile: Profile) -> Shape:
-    way = profile.way
-    assert way is not None  # otherwise there would be nothing to send
-    return shape_of(way.mutation, "input", way.argument_type)
+def _refers_back(one: Entity, spec: FieldSpec, other: Entity) -> bool:
+    """Return whether a new object at a far end refers to `one` itself, so that it can wait."""
+    end = type(one).__relationships__[spec.name].other_end
+    return end is not None and one in end.linked(other.__dict__[end.name])

@@ -37,7 +37,7 @@ from stashsync.store.filter_schema import (
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
-    from stashsync.store.asking import Asking
+    from stashsync.store.protocol import Client
 
 Lookups = Mapping[str, Any]
 Filter = dict[str, Any]
@@ -109,7 +109,7 @@ def unwrap(filter_type: str, given: Mapping[str, Any]) -> Filter:
 class FilterCompiler:
     """Compiles filters for the server of one client."""
 
-    def __init__(self, client: Asking) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
         self._schema: FilterSchema | None = None
         self._lock = asyncio.Lock()

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from typing import Any, TypeVar
 
 from stashsync.entities import Entity, Record
-from stashsync.entities.relations import members
 from stashsync.errors import StashIntegrationError
 from stashsync.store.cached import Cached
 from stashsync.store.selections import base_fields
@@ -70,7 +69,7 @@ class Population(Cached):
         return known
 
     def _known(self, obj: T) -> T:
-        if obj._home is self._cache:
+        if obj.identity_map is self._cache:
             return obj
         with self._cache.lock:
             found: T = self._cache.table(type(obj)).setdefault(obj.id, obj)
@@ -254,9 +253,9 @@ def _reaches(obj: Record, path: Sequence[str]) -> bool:
 def _behind(obj: Record, name: str) -> list[Record]:
     """The records that a field leads to."""
     if isinstance(obj, Entity):
-        relation = type(obj)._relations().get(name)
+        relation = type(obj).__relationships__.get(name)
         if relation is not None:
-            return list(members(relation, getattr(obj, name)))
+            return list(relation.linked(getattr(obj, name)))
     value = getattr(obj, name, None)
     if isinstance(value, list):
         return [one for one in value if isinstance(one, Record)]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from stashsync.entities import Entity
-from stashsync.entities.relations import Relation
+from stashsync.entities.relation import Relation
+from stashsync.entities.tracked import set_attribute
 from stashsync.errors import StashGraphQLError
 from stashsync.kinds import Capabilities, Kind
 from stashsync.store.selections import base_fields, parts, reference
@@ -15,11 +16,10 @@ from stashsync.store.slices import slices
 from stashsync.wire import documents
 
 if TYPE_CHECKING:
-    from stashsync.store.asking import Asking
     from stashsync.store.cache import Cache
+    from stashsync.store.protocol import Client
 
 T = TypeVar("T", bound=Entity)
-_set = object.__setattr__
 
 IDS_A_DOCUMENT: Final = 250
 """How many objects one document asks for by id."""
@@ -36,7 +36,7 @@ class Rows(Generic[T]):
 class Reader:
     """Reads for one identity map."""
 
-    def __init__(self, client: Asking, cache: Cache) -> None:
+    def __init__(self, client: Client, cache: Cache) -> None:
         self._client = client
         self._cache = cache
 
@@ -146,7 +146,7 @@ class Reader:
                     there = await self._load_direct(model, part, direct)
                     gone += [one for one in part if one not in set(there)]
                 for name in found_by_filter:
-                    relation = model._relations().get(name)
+                    relation = model.__relationships__.get(name)
                     if relation is not None and relation.strategy == "filter_query" and there:
                         await self._load_far_end(relation, there)
         return gone
@@ -162,10 +162,10 @@ class Reader:
             for one, row in zip(entities, rows, strict=True):
                 if row is None:
                     continue
-                before = one._stamp
+                before = one.read_at
                 one.merge_row(row, self._cache.now())
                 if not whole:  # what was not read again is as old as it was
-                    _set(one, "_stamp", before)
+                    set_attribute(one, "read_at", before)
         return [one for one, row in zip(entities, rows, strict=True) if row is not None]
 
     async def _load_far_end(self, relation: Relation, owners: Sequence[Entity]) -> None:

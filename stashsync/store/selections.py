@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from stashsync.fields import Memberships
-
 if TYPE_CHECKING:
     from stashsync.kinds import Capabilities, Kind
     from stashsync.kinds.kind import FieldSpec
@@ -45,15 +43,18 @@ def parts(kind: Kind, fields: Iterable[str], server: Capabilities) -> list[str]:
     ]
 
 
+def row_selection(kind: Kind, server: Capabilities) -> str:
+    """Return what a first reading selects of an object."""
+    return " ".join(["id", *parts(kind, base_fields(kind), server)])
+
+
 def selection(spec: FieldSpec, server: Capabilities) -> str:
     """The selection of one field; of related objects it has the ids and the names."""
     if not spec.is_relation:
         return spec.selection(server)
     meaning = spec.meaning
     named = reference(meaning.references() or "", server)
-    if isinstance(meaning, Memberships):
-        return f"{spec.output} {{ {meaning.kind} {{ {named} }} {meaning.extra} }}"
-    return f"{spec.output} {{ {named} }}"
+    return meaning.selection(spec.output, server).replace("{ id }", f"{{ {named} }}")
 
 
 def reference(name: str, server: Any) -> str:

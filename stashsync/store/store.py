@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stashsync.entities import Entity
-from stashsync.errors import StashGraphQLError, StashIntegrationError, StashRefusedError
-from stashsync.fields import Name
-from stashsync.fields.names import fold, trim
+from stashsync.errors import (
+    StashBatchError,
+    StashGraphQLError,
+    StashIntegrationError,
+    StashRefusedError,
+)
+from stashsync.fields.names import fold
 from stashsync.store.cached import Ttl, seconds_of
 from stashsync.store.filters import FilterCompiler
 from stashsync.store.population import Population
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
-    from stashsync.store.asking import Asking
+    from stashsync.store.protocol import StoreClient
     from stashsync.wire.operations import BatchResult
 
 T = TypeVar("T", bound=Entity)
@@ -40,12 +43,12 @@ class StashEntityStore(Population):
     DEFAULT_TTL = timedelta(minutes=30)
     FIND_LIMIT = 1000
 
-    def __init__(self, client: Asking, default_ttl: Ttl = DEFAULT_TTL) -> None:
+    def __init__(self, client: StoreClient, default_ttl: Ttl = DEFAULT_TTL) -> None:
         self._client = client
-        self._cache = client.home
+        self._cache = client.identity_map
         self._default_ttl = seconds_of(default_ttl)
         self._ttls = {}
-        self._cache.opinions.add(self)
+        self._cache.ttl_policies.add(self)
         self._filters = FilterCompiler(client)
 
     # -- by id ----------------------------------------------------------------------------------
@@ -188,8 +191,8 @@ class StashEntityStore(Population):
         """
         known = entity_type.kind().all_fields
         for name, value in search_params.items():
-            if isinstance(value, str) and name in known and isinstance(known[name].meaning, Name):
-                search_params[name] = trim(value)
+            if name in known:
+                search_params[name] = known[name].meaning.stored(value)
         before = self._cache.known(entity_type)
         for one in before:
             if one.is_new() and _fits(one, search_params):
@@ -223,15 +226,11 @@ class StashEntityStore(Population):
             StashCapabilityError: this release has no place for a field.
             StashConnectionError, StashServerError: no answer; it may or may not be saved.
         """
-        from stashsync.errors import StashBatchError
-
         try:
-            await self._save_all([obj], stacklevel=4 + _cascade_depth)
+            await self._client.unit_of_work.flush([obj], stacklevel=4 + _cascade_depth)
         except StashBatchError as error:
-            first = next((one.error for one in error.batch_result if one.error), None)
-            if isinstance(first, StashGraphQLError):
-                raise _refused(first) from error
-            raise first or error from error
+            first = error.first_error
+            raise _refused(first) if isinstance(first, StashGraphQLError) else first from error
 
     async def save_batch(self, objs: Sequence[Entity]) -> BatchResult:
         """Save all that is new or edited among the objects, in as few documents as can be.
@@ -247,7 +246,7 @@ class StashEntityStore(Population):
                 is; nothing was sent.
             TypeError: something is no object; nothing was sent.
         """
-        return await self._save_all(objs, stacklevel=4)
+        return await self._client.unit_of_work.flush(objs)
 
     async def save_all(self) -> BatchResult:
         """Save all cached objects that are new or edited, as `save_batch`.
@@ -258,21 +257,7 @@ class StashEntityStore(Population):
         with self._cache.lock:
             edited = [one for one in self._cache.everything() if one.is_new() or one.is_dirty()]
         edited.sort(key=lambda one: not one.is_new())
-        return await self._save_all(edited, stacklevel=4)
-
-    async def _save_all(self, objs: Sequence[Entity], *, stacklevel: int) -> BatchResult:
-        from stashsync.entities.underway import saving, underway
-        from stashsync.store.edits import edits_of
-        from stashsync.store.saving import save_all
-
-        server = await self._client.capabilities()
-        edits = edits_of(objs, server)
-        while (other := underway(edits.saved, edits.touched)) is not None:
-            await asyncio.shield(other)
-            edits = edits_of(objs, server)
-        edits.warn(stacklevel)
-        with saving(edits.saved, edits.touched):
-            return await save_all(self._client, server, edits)
+        return await self._client.unit_of_work.flush(edited)
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:
         """Delete an object at the server and forget it; `kwargs` go into the input.

@@ -23,12 +23,7 @@ import orjson
 from stashsync.errors import ReadOnlyError, StashBatchError, StashError, StashGraphQLError
 from stashsync.outcomes import Status
 from stashsync.wire.exchange import Answer, GraphQLTransport
-from stashsync.wire.operations import (
-    Batch,
-    BatchOperation,
-    BatchResult,
-    Document,
-)
+from stashsync.wire.operations import BatchOperation, BatchResult, Document, in_documents
 from stashsync.wire.retry import provably_not_run
 from stashsync.wire.shapes import MAX_BATCH_SIZE, numbered
 
@@ -46,22 +41,19 @@ async def execute_batch(
     *,
     max_batch_size: int = MAX_BATCH_SIZE,
 ) -> BatchResult:
-    """All operations carried out, one document after another.
-
-    At most `max_batch_size` of them share one; a `Batch` is cut already, and stays so.
+    """Carry out all operations, one document of at most `max_batch_size` after another.
 
     Raises:
         StashBatchError: not every one was applied; it has the whole account.
     """
     broken: StashError | None = None
     heard: list[dict[str, Any]] = []
-    batch = operations if isinstance(operations, Batch) else Batch.of(operations, max_batch_size)
-    for document in batch.documents:
+    for document in in_documents(operations, max_batch_size):
         if broken is None:
             broken = await send_document(transport, document, heard)
         else:
             document.settle(Status.SKIPPED, broken)
-    result = BatchResult(batch, heard)
+    result = BatchResult(operations, heard)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
     return result
@@ -97,7 +89,7 @@ async def send_document(
         for index, entry in blamed.items():
             document.operations[index].settle(Status.FAILED, error=_error(entry, executed=False))
         others = [one for index, one in enumerate(document.operations) if index not in blamed]
-        document = Document.of(others)
+        document = Document(others)
         document.settle(Status.SKIPPED, answer.as_error())
     return None
 
@@ -106,7 +98,7 @@ async def _exchange(
     transport: GraphQLTransport, document: Document, heard: list[dict[str, Any]] | None
 ) -> Answer | StashError:
     """The answer to one document, or the error that came in its place."""
-    document.sent()
+    document.settle(Status.UNKNOWN)  # until an answer says more
     try:
         answer = await transport.send(document.text, document.variables)
     except ReadOnlyError:
@@ -176,10 +168,12 @@ def _read_outcomes(answer: Answer, document: Document) -> None:
     """Note what a document that ran says of each operation (docs/stash-behaviour.md#documents)."""
     data = answer.data or {}
     aliases = numbered("op", len(document))
+    applied = Status.APPLIED  # looked up once: enum members are slow to reach
     if not answer.errors:
         results = list(map(data.get, aliases))
         if None not in results:
-            document.applied(results)
+            for operation, result in zip(document.operations, results, strict=True):
+                operation.status, operation.result = applied, result
             return
     by_alias: dict[str, dict[str, Any]] = {}
     general: dict[str, Any] | None = None
@@ -189,7 +183,6 @@ def _read_outcomes(answer: Answer, document: Document) -> None:
             by_alias.setdefault(path[0], entry)
         else:
             general = general or entry
-    applied = Status.APPLIED  # looked up once: enum members are slow to reach
     for alias, operation in zip(aliases, document.operations, strict=True):
         result = data.get(alias)
         if alias in by_alias:
@@ -234,7 +227,7 @@ async def _unlock(
             attempt += 1
             await policy.sleep(seconds)
             locked = operation.error
-            alone = Document.of([operation])
+            alone = Document([operation])
             answer = await _exchange(transport, alone, heard)
             if isinstance(answer, StashError):
                 if operation.status is Status.SKIPPED:  # this time; it was sent before

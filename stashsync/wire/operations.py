@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
 from stashsync.errors import StashError
@@ -79,49 +78,18 @@ class BatchOperation:
 
 
 class Document:
-    """Operations that travel together, and what became of them.
+    """Operations that travel together."""
 
-    Of most operations nobody ever asks more than whether all went well: where only their inputs
-    are given, they are made when somebody looks at them.
-    """
-
-    __slots__ = ("_made", "_results", "_status", "runs", "values")
+    __slots__ = ("operations", "runs")
 
     def __init__(
-        self,
-        runs: tuple[Run, ...],
-        values: list[Any],
-        operations: Sequence[BatchOperation] | None = None,
+        self, operations: Sequence[BatchOperation], runs: tuple[Run, ...] | None = None
     ) -> None:
-        self.runs = runs
-        self.values = values
-        """The argument of each operation."""
-        self._made = operations
-        self._status = Status.SKIPPED
-        self._results: list[Any] = []
-
-    @classmethod
-    def of(cls, operations: Sequence[BatchOperation]) -> Document:
-        """The document of these, whatever their number and kind."""
-        runs = tuple(_runs(operations))
-        return cls(runs, _values(operations, runs), operations)
+        self.operations = operations
+        self.runs = tuple(_runs(operations)) if runs is None else runs
 
     def __len__(self) -> int:
-        return len(self.values)
-
-    @property
-    def operations(self) -> Sequence[BatchOperation]:
-        """All of them, as they stand now; from now on they are what is noted in."""
-        if self._made is None:
-            shapes = chain.from_iterable([shape] * count for shape, count in self.runs)
-            self._made = [
-                BatchOperation(one.mutation, one.type, {one.argument: value}, one.selection)
-                for one, value in zip(shapes, self.values, strict=True)
-            ]
-            for n, one in enumerate(self._made):
-                one.status = self._status
-                one.result = self._results[n] if self._results else None
-        return self._made
+        return len(self.operations)
 
     @property
     def text(self) -> str:
@@ -131,51 +99,22 @@ class Document:
     @property
     def variables(self) -> dict[str, Any]:
         """The variables that belong to the text."""
-        if len(self.runs) == 1:
-            names = numbered(self.runs[0][0].argument, len(self))
-            return dict(zip(names, self.values, strict=True))
-        arguments = chain.from_iterable([shape.argument] * n for shape, n in self.runs)
-        return {
-            f"{argument}{n}": value
-            for n, (argument, value) in enumerate(zip(arguments, self.values, strict=True))
-        }
-
-    def sent(self) -> None:
-        """They are on their way: until more is known, nobody knows."""
-        if self._made is None:
-            self._status = Status.UNKNOWN
-            return
-        unknown = Status.UNKNOWN  # looked up once: enum members are slow to reach
-        for one in self._made:
-            one.status, one.error = unknown, None
-
-    def applied(self, results: list[Any]) -> None:
-        """All of them were applied, with these results."""
-        if self._made is None:
-            self._status, self._results = Status.APPLIED, results
-            return
-        applied = Status.APPLIED
-        for one, result in zip(self._made, results, strict=True):
-            one.status, one.result = applied, result
+        found: dict[str, Any] = {}
+        for shape, count in self.runs:
+            first, argument = len(found), shape.argument
+            names = numbered(argument, first + count)[first:]
+            values = [one.variables[argument] for one in self.operations[first : first + count]]
+            found.update(zip(names, values, strict=True))
+        return found
 
     def settle(self, status: Status, error: StashError | None = None) -> None:
-        """The same became of all of them, and none returned anything."""
+        """Note the same outcome of all of them, none of which returned anything."""
         for one in self.operations:
-            one.settle(status, error=error)
-
-    @property
-    def results(self) -> list[Any] | None:
-        """What each returned, if all of them were applied."""
-        applied = Status.APPLIED
-        if self._made is None:
-            return self._results if self._status is applied else None
-        if all(one.status is applied for one in self._made):
-            return [one.result for one in self._made]
-        return None
+            one.status, one.result, one.error = status, None, error
 
 
 def _runs(operations: Sequence[BatchOperation]) -> Iterator[Run]:
-    """The operations' shapes; mostly there are few, so that looking at neighbours is cheapest."""
+    """Yield the operations' shapes; neighbours mostly have the same one."""
     first, shape = 0, None
     mutation = argument = type_name = return_fields = ""
     for n, one in enumerate(operations):
@@ -195,76 +134,21 @@ def _runs(operations: Sequence[BatchOperation]) -> Iterator[Run]:
         yield shape, len(operations) - first
 
 
-def _values(operations: Sequence[BatchOperation], runs: Iterable[Run]) -> list[Any]:
-    values: list[Any] = []
-    for shape, count in runs:
-        first, argument = len(values), shape.argument
-        values += [one.variables[argument] for one in operations[first : first + count]]
-    return values
-
-
 def in_documents(
-    runs: Iterable[Run],
-    values: list[Any],
-    operations: Sequence[BatchOperation] | None = None,
-    max_batch_size: int = MAX_BATCH_SIZE,
+    operations: Sequence[BatchOperation], max_batch_size: int = MAX_BATCH_SIZE
 ) -> list[Document]:
-    """The documents for these arguments, and for the operations that they are of, if there are any.
+    """Cut operations into documents, in their order.
 
     Raises:
         ValueError: `max_batch_size` is less than 1.
     """
     found: list[Document] = []
     first = 0
-    for some in cut(runs, max_batch_size):
-        end = first + sum(count for _, count in some)
-        made = None if operations is None else operations[first:end]
-        found.append(Document(some, values[first:end], made))
+    for runs in cut(_runs(operations), max_batch_size):
+        end = first + sum(count for _, count in runs)
+        found.append(Document(operations[first:end], runs))
         first = end
     return found
-
-
-class Batch(Sequence[BatchOperation]):
-    """All operations of some documents: made, where they are not yet, when one is looked at."""
-
-    __slots__ = ("documents",)
-
-    def __init__(self, documents: list[Document]) -> None:
-        self.documents = documents
-
-    @classmethod
-    def of(
-        cls, operations: Iterable[BatchOperation], max_batch_size: int = MAX_BATCH_SIZE
-    ) -> Batch:
-        """The operations cut into documents, in their order.
-
-        Raises:
-            ValueError: `max_batch_size` is less than 1.
-        """
-        given = list(operations)
-        runs = list(_runs(given))
-        return cls(in_documents(runs, _values(given, runs), given, max_batch_size))
-
-    @property
-    def all_applied(self) -> bool:
-        """Whether every single one was applied."""
-        return all(document.results is not None for document in self.documents)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.documents))
-
-    def __iter__(self) -> Iterator[BatchOperation]:
-        return chain.from_iterable(document.operations for document in self.documents)
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return list(self)[index]
-        place = range(len(self))[index]  # raises what a list would
-        for document in self.documents:
-            if place < len(document):
-                return document.operations[place]
-            place -= len(document)
-        raise IndexError(index)
 
 
 class BatchResult(Sequence[BatchOperation]):
@@ -285,8 +169,6 @@ class BatchResult(Sequence[BatchOperation]):
     @property
     def all_succeeded(self) -> bool:
         """Whether every single one was applied."""
-        if isinstance(self.operations, Batch):
-            return self.operations.all_applied
         applied = Status.APPLIED
         return all(operation.status is applied for operation in self.operations)
 

@@ -10,7 +10,12 @@ import httpx
 import pytest
 
 from stashsync import StashClient, StashContext
-from stashsync.errors import StashConfigurationError, StashConnectionError, StashGraphQLError
+from stashsync.errors import (
+    StashConfigurationError,
+    StashConnectionError,
+    StashGraphQLError,
+    StashSystemNotReadyError,
+)
 from stashsync.sandbox import Sandbox, running
 
 
@@ -214,7 +219,11 @@ def test_a_mutation_on_a_server_that_is_not_set_up_points_to_its_page() -> None:
         with Sandbox(status="SETUP") as sandbox, running(sandbox) as url:
             async with StashContext(url=url) as client:
                 with pytest.raises(StashGraphQLError) as caught:
-                    await client.create_tag({"name": "Macro"})
+                    await client.mutate(
+                        "tagCreate", "input", "TagCreateInput!", {"name": "a"}, "id"
+                    )
                 assert "set-up" in caught.value.hint
+                with pytest.raises(StashSystemNotReadyError):
+                    await client.create_tag({"name": "Macro"})
 
     asyncio.run(run())

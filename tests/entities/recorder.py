@@ -6,7 +6,12 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from stashsync.entities import Entity, Objects
+from stashsync.errors import StashBatchError, StashError
 from stashsync.kinds import Capabilities
+from stashsync.outcomes import Status
+from stashsync.store.cache import Cache
+from stashsync.store.unit_of_work import UnitOfWork
+from stashsync.wire.operations import BatchOperation, BatchResult
 
 
 class Sent(NamedTuple):
@@ -27,9 +32,29 @@ class Recorder:
         self.answer: Callable[[Sent], Any] | None = None
         self._server = Capabilities(inputs=inputs or {}, outputs={}, mutations=frozenset())
         self._next = 100
+        self.unit_of_work = UnitOfWork(self, Cache(self))
 
     async def capabilities(self) -> Capabilities:
         return self._server
+
+    async def execute(self, query: str, *_: Any, **__: Any) -> dict[str, Any]:
+        raise NotImplementedError(query)
+
+    async def execute_batch(self, operations: Sequence[BatchOperation], **_: Any) -> BatchResult:
+        for one in operations:
+            ((argument, value),) = one.variables.items()
+            try:
+                answer = await self.mutate(
+                    one.mutation_name, argument, one.input_type_name, value, one.return_fields
+                )
+            except StashError as error:
+                one.settle(Status.FAILED, error=error)
+            else:
+                one.settle(Status.APPLIED, answer)
+        result = BatchResult(operations)
+        if not result.all_succeeded:
+            raise StashBatchError("not all", result)
+        return result
 
     async def mutate(
         self, mutation: str, argument: str, type_name: str, value: Any, selection: str

@@ -76,7 +76,7 @@ def test_an_end_that_is_first_read_before_the_other_one_is_saved_follows_it() ->
         tag: Any = await client.find_tag("1")
         assert tag
         await client.store.populate(tag, ["scenes"])
-        tag.scenes.append(Scene.from_row({"id": "1"}, client.home))
+        tag.scenes.append(Scene.from_row({"id": "1"}, client.identity_map))
         scene = await client.find_scene("1")
         await client.store.save(tag)
         assert scene

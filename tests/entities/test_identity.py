@@ -75,7 +75,7 @@ def test_an_id_is_exchanged_in_the_object_and_where_it_is_kept() -> None:
     tag = Tag(name="Macro")
     before = tag.id
     home.table(Tag)[before] = tag
-    tag._home = home
+    tag.identity_map = home
     tag.update_id("31")
     assert tag.id == "31"
     assert not tag.is_new()

@@ -53,7 +53,7 @@ def test_an_object_is_dumped_as_what_is_set_and_others_by_their_ids() -> None:
 def test_a_relation_that_is_unset_leaves_the_other_end_as_the_server_has_it() -> None:
     """Neither end has anything to save then, and the former list is a list and nothing else."""
     scene, tag = loaded()
-    other = far(Tag.from_row({"id": "8", "name": "u"}, scene._home))
+    other = far(Tag.from_row({"id": "8", "name": "u"}, scene.identity_map))
     former: Any = scene.tags
     former.append(other)
     former.remove(tag)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from stashsync.entities import Entity, Performer, Tag, inputs, loading, relations
-from stashsync.entities.related_list import RelatedList
+from stashsync.entities import Entity, Performer, Tag, edits, loading, relations, tracked
+from stashsync.entities.member_list import MemberList
+from stashsync.entities.relations import RelatedList
 from stashsync.errors import StashError
-from stashsync.fields import Image
 from stashsync.kinds.kind import FieldSpec
+from stashsync.store import edits as store_edits
 from stashsync.unset import UNSET
 from tests.faults.sabotage import saboteurs
 
@@ -20,18 +21,19 @@ SABOTEURS, brings_back = saboteurs()
 
 
 def leave_out(patch: pytest.MonkeyPatch, is_left_out: Callable[[Any, FieldSpec], bool]) -> None:
-    """Keep the fields with a true `is_left_out(value, spec)` out of inputs; they count as sent."""
-    look = inputs.Inputs.look
+    """Inputs lack the fields that `is_left_out(value, spec)` is true of; they count as sent."""
+    pending_write = edits.pending_write
 
-    def look_away(self: Any, entity: Any) -> Any:
-        found = look(self, entity)
-        if found is not None:
+    def leave_some_out(entity: Any, *args: Any) -> Any:
+        write = pending_write(entity, *args)
+        if write is not None:
             for name, spec in type(entity).kind().all_fields.items():
                 if is_left_out(entity.__dict__[name], spec):
-                    found[1].pop(spec.input, None)
-        return found
+                    write.value.pop(spec.input, None)
+        return write
 
-    patch.setattr(inputs.Inputs, "look", look_away)
+    patch.setattr(edits, "pending_write", leave_some_out)
+    patch.setattr(store_edits, "pending_write", leave_some_out)
 
 
 def lacks(model: type[Entity], *names: str) -> Callable[[Any, FieldSpec], bool]:
@@ -63,7 +65,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("6 refetch", "no edit is seen while an answer is merged")
 def _(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(loading, "changed", lambda entity: [])
+    patch.setattr(loading, "edited_fields", lambda entity: [])
 
 
 @brings_back("7 favorite", "tracked, and not in the input")
@@ -83,7 +85,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("7 images", "tracked, and in no input")
 def _(patch: pytest.MonkeyPatch) -> None:
-    leave_out(patch, lambda _, spec: isinstance(spec.meaning, Image))
+    leave_out(patch, lambda _, spec: spec.meaning.shape == "image")
 
 
 @brings_back("10 looks loaded", "a list that nobody has read is made for the other end")
@@ -92,10 +94,10 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
     def link_anyway(owner: Any, relation: Any, other: Any, *args: Any) -> None:
         if relation.inverse is not None and other.__dict__[relation.inverse] is UNSET:
-            end = type(other)._relations()[relation.inverse]
+            end = type(other).__relationships__[relation.inverse]
             if end.spec.form == "many":
                 other.__dict__[end.name] = RelatedList.of(other, end, ())
-                other._received_fields |= {end.name}
+                tracked.note_received(other, frozenset({end.name}))
         link(owner, relation, other, *args)
 
     patch.setattr(relations, "link", link_anyway)
@@ -124,9 +126,9 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("13 quadratic", "a list is looked through for each one that joins")
 def _(patch: pytest.MonkeyPatch) -> None:
-    def join(self: RelatedList, member: Any) -> None:
+    def join(self: MemberList, member: Any) -> None:
         if not any(item is member for item in self):
-            self._places = None
+            self.places = None
             list.append(self, member)
 
-    patch.setattr(RelatedList, "join", join)
+    patch.setattr(MemberList, "join", join)

@@ -18,7 +18,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from stashsync.client import StashClient
 from stashsync.entities import Entity
-from stashsync.entities.relations import members
 from stashsync.errors import StashConnectionError
 from stashsync.kinds import ENTITIES
 from stashsync.sandbox import Sandbox
@@ -107,7 +106,7 @@ class Desk(RuleBasedStateMachine):
         self.wire.far = self.far
         self.other = StashClient(transport_to(self.sandbox))
         self.clock = 0.0
-        self.client.home.now = lambda: self.clock  # type: ignore[method-assign]
+        self.client.identity_map.now = lambda: self.clock  # type: ignore[method-assign]
         self.store = self.client.store
         self.held: dict[str, list[Any]] = {kind: [] for kind in KINDS}
         self.wishes: dict[Fact, Any] = {}
@@ -222,7 +221,7 @@ class Desk(RuleBasedStateMachine):
         self.either.clear()
         dirty = [
             (item, item.get_changed_fields())
-            for item in self.client.home.everything()
+            for item in self.client.identity_map.everything()
             if item.is_dirty()
         ]
         assert not dirty, f"still to be saved: {dirty}"
@@ -233,7 +232,10 @@ class Desk(RuleBasedStateMachine):
 
     def _all_is_shown(self, held: dict[Fact, Any]) -> None:
         """Everything that is loaded is as the server has it, but for what somebody else did."""
-        known = {(type(item).kind().name, item.id): item for item in self.client.home.everything()}
+        known = {
+            (type(item).kind().name, item.id): item
+            for item in self.client.identity_map.everything()
+        }
         for fact in self._facts_of_known(held, known):
             if by_id(fact) in self.news:
                 continue
@@ -315,11 +317,11 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def each_object_is_there_once(self) -> None:
-        home = self.client.home
+        home = self.client.identity_map
         for item in home.everything():
             assert home.table(type(item))[item.id] is item
-            for name, relation in item._relations().items():
-                for other in members(relation, item.__dict__[name]):
+            for name, relation in item.__relationships__.items():
+                for other in relation.linked(item.__dict__[name]):
                     known = home.table(type(other)).get(other.id)
                     assert known is other or self.may_be_unknown(other), (
                         f"{item}.{name} has another {other}"
@@ -327,7 +329,7 @@ class Desk(RuleBasedStateMachine):
 
     def may_be_unknown(self, other: Entity) -> bool:
         """Whether the store need not know what an object that it knows refers to."""
-        return other in self.loose or other in self.client.home.gone
+        return other in self.loose or other in self.client.identity_map.gone
 
 
 def changed(before: dict[Fact, Any], after: dict[Fact, Any]) -> set[Fact]:

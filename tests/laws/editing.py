@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from stashsync.entities import GroupDescription, SceneGroup
-from stashsync.entities.agreement import _in_snapshot
 from stashsync.entities.models import model_of
-from stashsync.entities.relations import extras
-from stashsync.entities.tracking import MISSING
+from stashsync.entities.tracked import MISSING
 from stashsync.unset import UNSET
 from tests.laws.desk import Desk
 from tests.laws.shelves import KINDS, VALUES, Bond, plain
@@ -230,14 +228,14 @@ class Editing(Desk):
 
 def editable(owner: Any, field: str) -> bool:
     """Whether an edit of this end can be saved from it."""
-    return bool(type(owner)._relations()[field].saved_here)
+    return bool(type(owner).__relationships__[field].saved_here)
 
 
 def edited_members(owner: Any, field: str) -> set[Any]:
     """Whom this end has been given or was taken from, unsaved."""
-    relation = type(owner)._relations()[field]
-    now = extras(relation, getattr(owner, field))
-    before = _in_snapshot(relation, owner._base.get(field))
+    relation = type(owner).__relationships__[field]
+    now = relation.linked(getattr(owner, field))
+    before = relation.spec.meaning.linked_before(owner.snapshots.get(field))
     return {
         key
         for key in now.keys() | before.keys()

@@ -110,14 +110,16 @@ class Script(Editing):
     def everything_is_read_again(self) -> None:
         """Read everything twice: what is read first does not know yet what the rest will show."""
         groups: dict[Any, list[Entity]] = {}
-        for item in self.client.home.everything():
+        for item in self.client.identity_map.everything():
             if not item.is_new():
-                loaded = {name for name in item._relations() if getattr(item, name) is not UNSET}
+                loaded = {
+                    name for name in item.__relationships__ if getattr(item, name) is not UNSET
+                }
                 groups.setdefault((type(item), frozenset(loaded)), []).append(item)
 
         async def again() -> None:
             for (model, loaded), group in groups.items():
-                await self.client.home.load(group, {*VALUES[model.kind().name], *loaded})
+                await self.client.identity_map.load(group, {*VALUES[model.kind().name], *loaded})
 
         self.run(again())
         self.run(again())
@@ -163,7 +165,7 @@ class Script(Editing):
     def save(self, data: st.DataObject, how: str) -> None:
         """And what was saved stays saved: the rest is done by `save_all` next."""
         before = self.facts()
-        some = self.client.home.everything() if how == "all" else [
+        some = self.client.identity_map.everything() if how == "all" else [
             self.pick(data, data.draw(st.sampled_from(KINDS))) for _ in range(3)
         ]  # fmt: skip
         self.wire.forget()

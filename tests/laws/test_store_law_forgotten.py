@@ -65,7 +65,7 @@ class Forgetful(Script):
             for field, near in ((bond.field, True), (bond.back, False)):
                 if (bond.near if near else bond.far) != kind or getattr(value, field) is UNSET:
                     continue
-                if not type(value)._relations()[field].saved_here:
+                if not type(value).__relationships__[field].saved_here:
                     continue
                 for other in edited_members(value, field):
                     ends = (value, other) if near else (other, value)

@@ -52,7 +52,7 @@ class Refused(Script):
             self.all_is_there()
 
     def _all_is_saved_but_for(self, value: Any) -> None:
-        for other in self.client.home.everything():
+        for other in self.client.identity_map.everything():
             if other is not value and (other.is_new() or other.is_dirty()):
                 edited = other.get_changed_fields()
                 assert value.is_new(), (
@@ -102,7 +102,7 @@ class Refused(Script):
             one.update_id(made["id"])
         else:
             one.id = made["id"]
-        assert self.client.home.table(type(one))[made["id"]] is one
+        assert self.client.identity_map.table(type(one))[made["id"]] is one
         self.heard_nothing_of(before)
 
 

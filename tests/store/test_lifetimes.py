@@ -42,10 +42,10 @@ def test_objects_stay_fresh_for_as_long_as_their_store_says(
         same, ever = (StashEntityStore(client, ttl) for ttl in (timedelta(minutes=5), None))
         tag = await usual.get(Tag, "1")
         assert tag
-        read = tag._stamp
+        read = tag.read_at
         for passed, fresh in ((299, 4), (301, 2), (1799, 2), (1801, 1), (10**9, 1)):
             present = read + passed
-            monkeypatch.setattr(client.home, "now", lambda present=present: present)
+            monkeypatch.setattr(client.identity_map, "now", lambda present=present: present)
             stores = (ever, usual, short, same)
             found = [item.get_cached(Tag, "1") for item in stores]
             assert found == [tag] * fresh + [None] * (4 - fresh), passed
@@ -74,9 +74,9 @@ def test_what_is_known_by_name_alone_is_read_in_full() -> None:
         tag = await store.get(Tag, "1")
         assert tag is scene.tags[0]
         assert tag.description == "long"
-        before = tag._stamp
+        before = tag.read_at
         await store.populate(scene, fields=["tags"], force_refetch=True)
-        assert tag._stamp == before
+        assert tag.read_at == before
 
     play(story)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -29,7 +29,7 @@ from stashsync.errors import (
 )
 from stashsync.outcomes import Status
 from stashsync.store import CascadeWarning
-from stashsync.wire.operations import Batch, BatchOperation
+from stashsync.wire.operations import BatchOperation
 from tests.support.scripts import Wire, made, play
 
 
@@ -115,6 +115,44 @@ def test_a_new_tag_and_the_scene_that_uses_it_are_saved_once_each() -> None:
         assert client.store.get_cached(Tag, "1") is new_tag
         assert client.store.get_cached(Tag, temporary) is None
         assert (await client.find_tags()).count == 1
+
+    play(story)
+
+
+@pytest.mark.row("E6")
+def test_only_what_needs_a_new_id_waits_for_the_next_document() -> None:
+    """Independent creates and updates are one document, creates first."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("scene", {"title": "a"}), ("tag", {"name": "b"}))
+        scene, tag = await client.find_scene("1"), await client.find_tag("1")
+        assert scene
+        assert tag
+        fresh, person = Tag(name="c"), Performer(name="Ada")
+        person.tags, tag.description, scene.tags = [fresh], "edited", [fresh]
+        free = Studio(name="North")
+        wire.forget()
+        await client.store.save_batch([scene, tag, person, fresh, free])
+        assert [list(variables.values()) for _, variables in wire.documents] == [
+            [{"name": "c"}, {"name": "North"}, {"id": "1", "description": "edited"}],
+            [{"name": "Ada", "tag_ids": ["2"]}, {"id": "1", "tag_ids": ["2"]}],
+        ]
+        assert not any(one.is_dirty() for one in (scene, tag, person, fresh, free))
+
+    play(story)
+
+
+def test_what_a_create_cannot_take_follows_in_a_last_document() -> None:
+    """The object has its id by then."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        scene = Scene(title="Harbour", resume_time=1.5)
+        await client.store.save_batch([scene, Tag(name="a")])
+        assert [list(variables.values()) for _, variables in wire.documents] == [
+            [{"title": "Harbour"}, {"name": "a"}],
+            [{"id": "1", "resume_time": 1.5}],
+        ]
+        assert not scene.is_dirty()
 
     play(story)
 
@@ -330,7 +368,7 @@ def test_everything_that_is_new_or_edited_is_saved_in_one_call() -> None:
         assert [item.mutation_name for item in result] == [
             "tagCreate", "sceneUpdate", "performerUpdate",
         ]  # fmt: skip
-        assert len(wire.documents) == 2
+        assert len(wire.documents) == 1
         assert len(await store.save_all()) == 0
 
     play(story)
@@ -458,24 +496,6 @@ def test_a_saved_filter_is_saved_alone() -> None:
         assert len(wire.mutations) == 2
         found = await client.find_saved_filters("TAGS")
         assert [saved_filter.name for saved_filter in found.saved_filters] == ["mine"]
-
-    play(story)
-
-
-def test_the_operations_of_a_saving_are_made_for_whoever_looks() -> None:
-    """Whoever only asks whether all went well has none made; each knows what it was."""
-
-    async def story(client: StashClient, wire: Wire) -> None:
-        tags = [Tag(name=f"{n:03}") for n in range(300)]
-        result = await client.store.save_batch(tags)
-        documents = cast(Batch, result.operations).documents
-        assert (len(result), result.all_succeeded, len(documents)) == (300, True, 2)
-        assert [document._made for document in documents] == [None, None]
-        assert result[299].result["id"] == tags[299].id
-        assert [document._made is None for document in documents] == [True, False]
-        assert [item.variables["input"]["name"] for item in result.succeeded] == [
-            tag.name for tag in tags
-        ]
 
     play(story)
 

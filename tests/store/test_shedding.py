@@ -28,9 +28,9 @@ def test_a_long_walk_does_not_keep_what_it_has_passed() -> None:
     """What it holds, what that refers to and what was edited is there as it was, each once."""
 
     async def story(client: StashClient, wire: Wire) -> None:
-        client.home._shed_at = 30
+        client.identity_map._shed_at = 30
         now = [0.0]
-        client.home.now = lambda: now[0]  # type: ignore[method-assign]
+        client.identity_map.now = lambda: now[0]  # type: ignore[method-assign]
         await made(client, ("tag", {"name": "Macro"}), ("tag", {"name": "Night"}))
         for first in range(0, 300, 100):
             await made(
@@ -50,7 +50,7 @@ def test_a_long_walk_does_not_keep_what_it_has_passed() -> None:
         assert alive(Scene) - before < 100
         assert await client.store.get(Scene, "5") is held["5"]
         one: Any = held["5"]
-        assert one.tags[0] is client.home.table(Tag)["1"]
+        assert one.tags[0] is client.identity_map.table(Tag)["1"]
         wire.forget()
         await client.store.save_all()
         assert sorted(map(str, wire.inputs())) == [
@@ -68,17 +68,17 @@ def test_what_is_fresh_for_one_of_the_stores_stays() -> None:
         await made(client, *(("tag", {"name": f"tag {n}"}) for n in range(40)))
         store, hasty = client.store, StashEntityStore(client, default_ttl=0)
         await hasty.find(Tag)
-        client.home._shed_at = 0
-        client.home.shed()
+        client.identity_map._shed_at = 0
+        client.identity_map.shed()
         assert store.cache_size == 40
         store.set_ttl(Tag, 0)
-        client.home._shed_at = 0
-        client.home.shed()
+        client.identity_map._shed_at = 0
+        client.identity_map.shed()
         assert store.cache_size == 0
         patient = StashEntityStore(client, default_ttl=None)
         await hasty.find(Tag)
-        client.home._shed_at = 0
-        client.home.shed()
+        client.identity_map._shed_at = 0
+        client.identity_map.shed()
         assert patient.cache_size == 40
 
     play(story)

@@ -484,10 +484,8 @@ def test_one_document_can_be_sent_by_itself() -> None:
     """For whoever decides sizes by time: the error that broke it comes back, none is raised."""
     transport, _ = scripted(failing(op0="no"), httpx.ReadError("reset"))
     operations = creates(2)
-    assert asyncio.run(send_document(transport, Document.of(operations))) is None
+    assert asyncio.run(send_document(transport, Document(operations))) is None
     assert outcomes(BatchResult(operations)) == [F, A]
-    assert isinstance(
-        asyncio.run(send_document(transport, Document.of(operations))), httpx.ReadError
-    )
+    assert isinstance(asyncio.run(send_document(transport, Document(operations))), httpx.ReadError)
     assert outcomes(BatchResult(operations)) == [U, U]
-    assert asyncio.run(send_document(transport, Document.of([]))) is None
+    assert asyncio.run(send_document(transport, Document([]))) is None

@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 
 from stashsync.errors import StashError
 from stashsync.outcomes import Status
-from stashsync.wire.operations import (
-    Batch,
-    BatchOperation,
-    BatchResult,
-    Document,
-    in_documents,
-)
-from stashsync.wire.shapes import document_text, shape_of
+from stashsync.wire.operations import BatchOperation, BatchResult, Document, in_documents
+from stashsync.wire.shapes import document_text
 
 
 def create(name: str = "Camera") -> BatchOperation:
@@ -36,13 +30,13 @@ def test_a_document_has_one_variable_and_one_line_for_each_operation() -> None:
         BatchOperation("sceneUpdate", "SceneUpdateInput!", {"input": {"id": "1", "title": "Dawn"}}),
         BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": "Action"}}),
     ]
-    assert Document.of(operations).text == (
+    assert Document(operations).text == (
         "mutation Batch($input0: SceneUpdateInput!, $input1: TagCreateInput!) {\n"
         "  op0: sceneUpdate(input: $input0) { id __typename }\n"
         "  op1: tagCreate(input: $input1) { id __typename }\n"
         "}"
     )
-    assert Document.of(operations).variables == {
+    assert Document(operations).variables == {
         "input0": {"id": "1", "title": "Dawn"},
         "input1": {"name": "Action"},
     }
@@ -50,21 +44,21 @@ def test_a_document_has_one_variable_and_one_line_for_each_operation() -> None:
 
 def test_what_returns_true_has_no_selection() -> None:
     """A destroy, in both of its forms; unless somebody insists."""
-    assert Document.of([destroy()]).text.splitlines()[1] == "  op0: tagDestroy(input: $input0)"
+    assert Document([destroy()]).text.splitlines()[1] == "  op0: tagDestroy(input: $input0)"
     several = BatchOperation("tagsDestroy", "[ID!]!", {"ids": ["1", "2"]})
-    assert Document.of([several]).text == (
+    assert Document([several]).text == (
         "mutation Batch($ids0: [ID!]!) {\n  op0: tagsDestroy(ids: $ids0)\n}"
     )
     setup = BatchOperation("configureGeneral", "ConfigGeneralInput!", {"input": {}}, "apiKey")
-    assert "{ apiKey }" in Document.of([setup]).text
+    assert "{ apiKey }" in Document([setup]).text
 
 
 def test_the_text_depends_on_shapes_alone_and_is_made_once() -> None:
     """The server keeps parsed documents by text, and so do we."""
-    assert Document.of([create("One")]).text is Document.of([create("Two")]).text
+    assert Document([create("One")]).text is Document([create("Two")]).text
     before = document_text.cache_info().misses
     for number in range(50):
-        assert Document.of([create(str(number))]).text
+        assert Document([create(str(number))]).text
     assert document_text.cache_info().misses == before
 
 
@@ -78,14 +72,14 @@ def test_an_operation_has_exactly_one_argument() -> None:
 def test_operations_are_cut_into_documents_in_their_order() -> None:
     """300 make 250 and 50; aliases restart."""
     operations = [create(str(number)) for number in range(300)]
-    cut = [one.operations for one in Batch.of(operations).documents]
+    cut = [one.operations for one in in_documents(operations)]
     assert [len(chunk) for chunk in cut] == [250, 50]
     assert [one for chunk in cut for one in chunk] == operations
-    assert "op0: " in Document.of(cut[1]).text
-    assert [len(one) for one in Batch.of(operations, 100).documents] == [100, 100, 100]
-    assert Batch.of([]).documents == []
+    assert "op0: " in Document(cut[1]).text
+    assert [len(one) for one in in_documents(operations, 100)] == [100, 100, 100]
+    assert in_documents([]) == []
     with pytest.raises(ValueError, match="at least 1"):
-        Batch.of(operations, 0)
+        in_documents(operations, 0)
 
 
 @given(st.lists(st.booleans(), max_size=30), st.integers(1, 5))
@@ -94,7 +88,7 @@ def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
 ) -> None:
     """One failed destroy would hide the ids of everything in its document."""
     operations = [create() if shares else destroy() for shares in kinds]
-    cut = [one.operations for one in Batch.of(operations, size).documents]
+    cut = [one.operations for one in in_documents(operations, size)]
     assert [one for chunk in cut for one in chunk] == operations
     for chunk in cut:
         assert 1 <= len(chunk) <= size
@@ -115,30 +109,6 @@ def test_a_result_accounts_for_every_operation_exactly_once() -> None:
     assert list(result) == operations
     assert repr(result) == "BatchResult(1 applied, 1 failed, 1 skipped, 1 unknown)"
     assert BatchResult([]).all_succeeded
-
-
-def test_operations_of_a_batch_are_made_when_somebody_looks_at_one() -> None:
-    """Until then only their inputs are there; what is noted before and after is in them."""
-    shape = shape_of("tagCreate", "input", "TagCreateInput!")
-    batch = Batch(in_documents([(shape, 3)], [{"name": name} for name in "ABC"], None, 2))
-    first, second = batch.documents
-    result = BatchResult(batch)
-    assert (len(result), result.all_succeeded, first.results) == (3, False, None)
-    first.sent()
-    first.applied([{"id": "1"}, {"id": "2"}])
-    second.sent()
-    assert first.results == [{"id": "1"}, {"id": "2"}]
-    assert [one.status for one in result] == [Status.APPLIED, Status.APPLIED, Status.UNKNOWN]
-    assert [one.variables["input"]["name"] for one in result] == ["A", "B", "C"]
-    assert result[1].result == {"id": "2"}
-    assert result[-1] is result[2] is second.operations[0]
-    assert [one.shape for one in result[0:2]] == [shape, shape]
-    second.applied([{"id": "3"}])
-    assert result[2].result == {"id": "3"}
-    assert result.all_succeeded
-    assert second.results == [{"id": "3"}]
-    with pytest.raises(IndexError):
-        result[3]
 
 
 def test_an_operation_can_be_saved() -> None:

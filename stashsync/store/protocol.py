@@ -10,19 +10,15 @@ from stashsync.wire.shapes import MAX_BATCH_SIZE
 if TYPE_CHECKING:
     from stashsync.kinds import Capabilities
     from stashsync.store.cache import Cache
+    from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.operations import BatchOperation, BatchResult
 
 
-class Asking(Protocol):
-    """A client as the store sees it: one server, one identity map."""
-
-    @property
-    def home(self) -> Cache:
-        """Where each object of this server is kept once."""
-        ...
+class Client(Protocol):
+    """A client as the store sees it: one server."""
 
     async def capabilities(self) -> Capabilities:
-        """What the server is and has."""
+        """Return what the server is and has."""
         ...
 
     async def execute(
@@ -32,7 +28,7 @@ class Asking(Protocol):
         *,
         operation_name: str | None = None,
     ) -> dict[str, Any]:
-        """The data of the answer to a document.
+        """Return the data of the answer to a document.
 
         Raises:
             StashError: the server refused it, or could not be asked.
@@ -42,7 +38,7 @@ class Asking(Protocol):
     async def execute_batch(
         self, operations: Sequence[BatchOperation], *, max_batch_size: int = MAX_BATCH_SIZE
     ) -> BatchResult:
-        """All operations carried out.
+        """Carry out all operations.
 
         Raises:
             StashBatchError: not every one was applied; it has the whole account.
@@ -52,9 +48,23 @@ class Asking(Protocol):
     async def mutate(
         self, mutation: str, argument: str, type_name: str, value: Any, selection: str
     ) -> Any:
-        """What one mutation answers.
+        """Return what one mutation answers.
 
         Raises:
             StashError: the server refused it, or could not be asked.
         """
+        ...
+
+
+class StoreClient(Client, Protocol):
+    """A client that objects are kept and saved for."""
+
+    @property
+    def identity_map(self) -> Cache:
+        """The objects of the server, each once."""
+        ...
+
+    @property
+    def unit_of_work(self) -> UnitOfWork:
+        """What saves objects."""
         ...

@@ -25,13 +25,13 @@ from tests.support.servers import plan_for, reader_of
 
 
 def no_conflict(difference: Difference) -> bool:
-    """What is asked where nothing is to be asked."""
+    """Fail: no conflict is expected."""
     raise AssertionError(f"both moved: {difference}")
 
 
 @dataclass
 class Desk:
-    """`baseline` is what both sides agreed on last, kept as the bytes of its file."""
+    """`baseline` has the values that both sides last held, as the bytes of its file."""
 
     root: Path
     server: Sandbox
@@ -39,6 +39,8 @@ class Desk:
     _ids: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def look(self, wanted: Any) -> tuple[State, Capabilities]:
+        """Observe these fields, by kind."""
+
         async def run() -> tuple[State, Capabilities]:
             async with reader_of(self.server) as client:
                 return await Live(client).observe(wanted), await client.capabilities()
@@ -46,7 +48,7 @@ class Desk:
         return asyncio.run(run())
 
     def export(self, **policy: Any) -> None:
-        """The first export, written; what cannot be written is an error here."""
+        """Write the first export; what cannot be written fails."""
         chosen = Policy(**policy)
         observed, server = self.look(fields_to_export(chosen))
         exported = first_export(observed, "manifests", chosen)
@@ -58,12 +60,13 @@ class Desk:
         self.remember(observed, server)
 
     def remember(self, observed: State, server: Capabilities) -> None:
+        """Make what is observed the baseline."""
         _, pairs = pair_up(load(self.root).state, observed, server)
         found = after_pull(server.identity, pairs, observed, Policy())
         self.baseline = dump(found)
 
     def agree(self) -> None:
-        """Let the baseline say what both sides are now."""
+        """Make what both sides hold now the baseline."""
         desired = load(self.root)
         self.remember(*self.look(fields_to_compare(desired.state, PullScope(), Policy())))
 
@@ -74,7 +77,7 @@ class Desk:
         *,
         write: bool = True,
     ) -> Pulled:
-        """What changed on the server, taken into the files."""
+        """Pull the server's changes into the files."""
         desired = load(self.root)
         observed, server = self.look(fields_to_compare(desired.state, scope, Policy()))
         project = Project(self.root, "manifests", desired)
@@ -92,12 +95,15 @@ class Desk:
         return None if self.baseline is None else load_baseline(self.baseline, server.identity)
 
     def plan(self) -> Plan:
+        """Plan the manifests against the server."""
         return plan_for(self.root, self.server)
 
     def read(self, name: str = "tags.yaml") -> str:
+        """Read a manifest."""
         return (self.root / "manifests" / name).read_bytes().decode()
 
     def write(self, text: str, name: str = "tags.yaml") -> None:
+        """Write a manifest."""
         path = self.root / "manifests" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
@@ -115,13 +121,15 @@ class Desk:
         }
 
     def edit(self, kind: str, name: str, /, **fields: Any) -> None:
-        """Change an object as somebody does on Stash's pages; inputs as on the wire."""
+        """Change an object as Stash's own pages do; inputs as on the wire."""
         given = {"id": self.ids(kind)[name], **fields}
         self.server.library.mutate(KINDS[kind].update_mutation, {"input": given})
 
     def create(self, kind: str, /, **fields: Any) -> None:
+        """Create an object; inputs as on the wire."""
         self.server.library.mutate(KINDS[kind].create_mutation, {"input": fields})
 
     def delete(self, kind: str, name: str) -> None:
+        """Delete an object by name."""
         given = {"id": self.ids(kind)[name]}
         self.server.library.mutate(KINDS[kind].mutations.destroy, {"input": given})

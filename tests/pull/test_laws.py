@@ -36,7 +36,7 @@ _TEXTS = ["", "other", "two\nlines", "No", "a: b # c", "c1 \x85", *HOSTILE[:30]]
 
 @st.composite
 def edits(draw: st.DrawFn) -> list[Edit]:
-    """Some edits as people make them on Stash's pages; those that the server refuses are not."""
+    """Draw edits as people make them on Stash's pages; some are refused."""
     found: list[Edit] = []
     for _ in range(draw(st.integers(1, 6))):
         kind = draw(st.sampled_from(["tag", "tag", "tag", "studio", "performer"]))
@@ -112,7 +112,7 @@ def test_what_changed_on_the_server_is_pulled(pair: Pair, some: list[Edit]) -> N
 
 
 def annotated(text: str) -> str:
-    """The text with a comment above every line and behind every line, outside of blocks."""
+    """Add a comment above every line and behind every line, outside of blocks."""
     out: list[str] = []
     block = -1
     for number, line in enumerate(text.splitlines()):

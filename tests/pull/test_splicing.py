@@ -16,19 +16,20 @@ from tests.support.servers import assert_complete, carry_out, plan_for
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Give an empty project beside an empty server."""
     with Sandbox() as server:
         yield Desk(tmp_path, server)
 
 
 def begin(desk: Desk, text: str) -> None:
-    """Manifests that hold on the server, and a record that says so."""
+    """Manifests that hold on the server, and a baseline of them."""
     desk.write(text)
     assert_complete(carry_out(plan_for(desk.root, desk.server), desk.server, desk.root))
     desk.agree()
 
 
 def pulled(desk: Desk, wanted: PullScope = PullScope()) -> str:  # noqa: B008  # frozen
-    """The file after a pull that needs no hand and leaves nothing to do."""
+    """Return the file after a pull that needs no manual step and leaves nothing to do."""
     found = desk.pull(wanted)
     assert not found.manual_steps, found.manual_steps
     assert not desk.plan().changes
@@ -242,7 +243,7 @@ tags:
     ).replace("*text", "its own")
 
 
-def test_a_value_that_others_share_needs_a_hand(desk: Desk) -> None:
+def test_a_value_that_others_share_is_a_manual_step(desk: Desk) -> None:
     """Nothing is written that would change what was not to change; the rest is."""
     text = """\
 tags:
@@ -286,7 +287,7 @@ tags:
     )
 
 
-def test_each_side_keeps_its_own_moves(desk: Desk) -> None:
+def test_each_side_keeps_its_own_changes(desk: Desk) -> None:
     """The manifest's stay in the plan, the server's come into the file."""
     begin(
         desk,
@@ -310,8 +311,8 @@ def test_each_side_keeps_its_own_moves(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("theirs", [False, True])
-def test_where_both_moved_somebody_decides(desk: Desk, theirs: bool) -> None:
-    """Once decided for the manifest, it is the manifest's move from then on."""
+def test_a_change_on_both_sides_is_decided_once(desk: Desk, theirs: bool) -> None:
+    """Once decided for the manifest, it is the manifest's change from then on."""
     begin(desk, "tags:\n  - name: A\n    description: a\n")
     desk.write("tags:\n  - name: A\n    description: ours\n")
     desk.edit("tag", "A", description="theirs")

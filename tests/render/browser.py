@@ -35,7 +35,7 @@ KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "End": 35, "Home": 36,
 
 
 def chromium() -> str | None:
-    """The program, or None where there is none; `CHROMIUM` names another."""
+    """Return the program, or None; `CHROMIUM` names another."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -51,7 +51,7 @@ class Page:
             self.send(f"{domain}.enable")
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
-        """The answer to one command; events that come before it are noted."""
+        """Return the answer to one command; events that come before it are noted."""
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": params}))
         while True:
@@ -82,7 +82,7 @@ class Page:
         return time.perf_counter() - start
 
     def run(self, script: str) -> Any:
-        """What an expression gives; promises are waited for."""
+        """Evaluate an expression; promises are awaited."""
         result = self.send(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )
@@ -132,7 +132,7 @@ class Page:
 
 @contextmanager
 def browser(program: str, folder: Path) -> Iterator[Page]:
-    """A tab of a new browser, whose profile is in `folder`."""
+    """Open a tab of a new browser, whose profile is in `folder`."""
     profile = folder / "profile"
     process = subprocess.Popen(
         [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"],

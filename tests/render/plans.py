@@ -16,12 +16,12 @@ HOSTILE = (
 
 
 def mark(line: int, file: str = "manifests/tags.yaml") -> Mark:
-    """A place in a manifest."""
+    """Return a place in a manifest."""
     return Mark(file, line, 5)
 
 
 def everything(name: str = "Camera") -> Plan:
-    """A plan with every kind of change; `name` stands wherever foreign text can."""
+    """Return a plan with every kind of change; `name` is in every place for foreign text."""
     return Plan(
         changes=(
             Create(
@@ -72,7 +72,7 @@ def everything(name: str = "Camera") -> Plan:
 
 
 def run(plan: Plan, said: str = "name is taken") -> Report:
-    """A run of `everything` in which each way to end occurs."""
+    """Return a run of `everything` with each status."""
     return Report(
         plan,
         (
@@ -88,7 +88,7 @@ def run(plan: Plan, said: str = "name is taken") -> Report:
 
 
 def large(count: int) -> Plan:
-    """So many changes of two kinds, a third of them in a hierarchy."""
+    """Return `count` changes of two kinds, a third of them in a hierarchy."""
     changes: list[Create | Update] = []
     labels = {}
     for number in range(count):

@@ -17,6 +17,7 @@ STORIES = sorted(folder.name for folder in CASES.iterdir())
 
 
 def load(story: str) -> Plan:
+    """Read the saved plan of a story."""
     return saved.load((CASES / story / "plan.json").read_bytes())
 
 

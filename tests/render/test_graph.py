@@ -17,6 +17,7 @@ from tests.render.plans import HOSTILE, mark
 
 
 def tag(name: str, parents: list[str] | None = None, **more: object) -> Resource:
+    """Return a tag of either side."""
     values = {"name": name} if parents is None else {"name": name, "parents": parents}
     return Resource("tag", (name.lower(),), values, **more)  # type: ignore[arg-type]
 
@@ -51,6 +52,7 @@ PLAN = Plan(
 
 
 def tree(forests: list[Forest]) -> list[str]:
+    """Draw forests as lines of text."""
     return FORMATS["tree"](forests).splitlines()
 
 

@@ -20,6 +20,7 @@ from tests.render.plans import HOSTILE, everything, large, run
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """Open a browser, if there is one."""
     program = chromium()
     if program is None:
         pytest.skip("there is no Chromium; CHROMIUM=PATH names one")
@@ -29,7 +30,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 @pytest.fixture
 def show(page: Page, tmp_path: Path):
-    """Writes a report to a file and opens it; gives the seconds that took."""
+    """Return a function that opens a report, and returns the seconds that it took."""
 
     def opened(text: str) -> float:
         path = tmp_path / "report.html"
@@ -42,17 +43,19 @@ def show(page: Page, tmp_path: Path):
 
 
 def data_of(text: str) -> dict:
-    """The data in a page."""
+    """Return the data in a page."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     assert found is not None
     return json.loads(found[1])
 
 
 def rows(page: Page) -> list[str]:
+    """Return the names of the changes in sight."""
     return page.run("[...document.querySelectorAll('#list .name')].map(one => one.textContent)")
 
 
 def focused(page: Page) -> str:
+    """Return the text of the element with the focus."""
     return page.run(
         "document.activeElement.getAttribute('aria-label') || document.activeElement.id"
     )

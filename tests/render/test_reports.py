@@ -113,7 +113,7 @@ _COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")
 
 
 def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
-    """The workflow commands of a log, as GitHub's runner reads them."""
+    """Return the workflow commands of a log, as GitHub's runner reads them."""
     found = []
     for line in text.splitlines():
         if one := _COMMAND.fullmatch(line):
@@ -124,6 +124,7 @@ def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
 
 
 def unescaped(text: str) -> str:
+    """Undo the escapes of workflow commands."""
     for code, char in (("%3A", ":"), ("%2C", ","), ("%0D", "\r"), ("%0A", "\n"), ("%25", "%")):
         text = text.replace(code, char)
     return text
@@ -177,7 +178,7 @@ def test_foreign_text_gives_no_commands() -> None:
 
 
 def suites(text: str) -> dict[str, list[tuple[str, str]]]:
-    """The tests of a document by suite, each with how it ended; counts are checked on the way."""
+    """Return the tests of a document by suite, each with its end; check the counts."""
     root = ET.fromstring(text)
     for one in (root, *root):
         cases = list(one.iter("testcase"))
@@ -226,7 +227,7 @@ def test_any_text_is_well_formed_xml() -> None:
 
 
 def closed(schema: Any) -> Any:
-    """The schema, but with no field allowed that it does not name."""
+    """Return the schema without room for fields that it does not name."""
     if isinstance(schema, list):
         return [closed(one) for one in schema]
     if not isinstance(schema, dict):

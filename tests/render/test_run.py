@@ -21,6 +21,7 @@ from stashsync.render.report import report_text
 
 
 def mark(line: int) -> Mark:
+    """Return a place in a manifest."""
     return Mark("manifests/tags.yaml", line, 5)
 
 
@@ -44,6 +45,7 @@ PLAN = Plan(
 
 
 def report(*outcomes: Outcome, **more: object) -> Report:
+    """Return a run of the plan with these outcomes."""
     return Report(PLAN, outcomes, requests=2, seconds=0.5, **more)  # type: ignore[arg-type]
 
 
@@ -182,7 +184,10 @@ def test_a_full_disk_stops_the_events_and_not_the_run() -> None:
 
 
 class Terminal(io.StringIO):
+    """A stream that is a terminal."""
+
     def isatty(self) -> bool:
+        """Pretend to be a terminal."""
         return True
 
 

@@ -16,6 +16,7 @@ HERE = Mark("manifests/all.yaml", 1, 1)
 
 
 def update(id_: str, label: str, **changes: FieldChange) -> Update:
+    """Return an update of a tag."""
     return Update("tag", id_, label, changes, HERE, Matched.KEY)
 
 

@@ -10,7 +10,10 @@ from stashsync.render.style import COLOUR, PLAIN, choose
 
 
 class Terminal(io.StringIO):
+    """A stream that is a terminal."""
+
     def isatty(self) -> bool:
+        """Pretend to be a terminal."""
         return True
 
 

@@ -80,14 +80,14 @@ def _change_members(
         if added:
             splicer.set_value(around, node, list(added))
         return
-    if any(one.type != "scalar" for one in node.items):
+    if any(member.type != "scalar" for member in node.items):
         raise ManualStepError(f"members of `{name}` are written elsewhere")
     fix = fold if members.names else str
-    texts = [trim(one.value) for one in node.items]
-    renamed = {one: members.renamed[fix(one)] for one in texts if fix(one) in members.renamed}
-    kept = [renamed.get(one, one) for one in texts if fix(one) not in gone]
-    present = {fix(one) for one in kept}
-    wanted = [*kept, *(one for one in added if fix(one) not in present)]
+    texts = [trim(member.value) for member in node.items]
+    renamed = {text: members.renamed[fix(text)] for text in texts if fix(text) in members.renamed}
+    kept = [renamed.get(text, text) for text in texts if fix(text) not in gone]
+    present = {fix(text) for text in kept}
+    wanted = [*kept, *(text for text in added if fix(text) not in present)]
     if wanted != texts:
         splicer.set_members(around, name, wanted, renamed)
 
@@ -99,7 +99,9 @@ def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:
     if trim(node.value) != values["name"]:
         text = inline(values["name"], flow=container.flow)
     if container.flow:
-        parts = [f"{key}: {inline(one, flow=True)}" for key, one in values.items() if key != "name"]
+        parts = [
+            f"{key}: {inline(value, flow=True)}" for key, value in values.items() if key != "name"
+        ]
         shown = flow_text(text, values["name"])
         whole = f"{{{', '.join([f'name: {shown}', *parts])}}}"
         splicer.replace(node.start, node.end, whole if parts else shown)

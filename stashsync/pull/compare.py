@@ -71,9 +71,9 @@ class Comparer:
     """Whether every difference of values counts as the server's."""
 
     def __post_init__(self) -> None:
-        self._declared = {(one.desired.kind, one.desired.key[0]): one for one in self.pairs}
+        self._declared = {(pair.desired.kind, pair.desired.key[0]): pair for pair in self.pairs}
         self._pair_of = {
-            (one.desired.kind, one.observed.id): one for one in self.pairs if one.observed
+            (pair.desired.kind, pair.observed.id): pair for pair in self.pairs if pair.observed
         }
         self._accepted_names: dict[tuple[str, str | None], str] = {}
         self._differences: list[Difference] = []
@@ -89,7 +89,7 @@ class Comparer:
             if not (pair.desired.absent or pair.refused)
             and (change := self._compare(pair, pair.observed)) is not None
         ]
-        changes.sort(key=lambda one: one.observed is None)
+        changes.sort(key=lambda change: change.observed is None)
         return Comparison(changes, self._differences)
 
     # -- objects --------------------------------------------------------------------------------
@@ -169,70 +169,72 @@ class Comparer:
             spec = KINDS[desired.kind].fields[name]
             if name == "name" or name not in observed.values:
                 continue
-            one = _Field(change, spec, value, observed.values[name], base.get(name, UNKNOWN))
+            field = _Field(change, spec, value, observed.values[name], base.get(name, UNKNOWN))
             match spec.meaning.shape:
                 case "image":
                     continue
                 case _ if isinstance(spec.meaning, Ref):
-                    self._compare_reference(one)
+                    self._compare_reference(field)
                 case _ if spec.meaning.references():
-                    self._compare_references(one)
+                    self._compare_references(field)
                 case "map":
-                    self._compare_map(one)
+                    self._compare_map(field)
                 case "set" | "list":
-                    self._compare_list(one)
+                    self._compare_list(field)
                 case _:
-                    self._compare_scalar(one)
+                    self._compare_scalar(field)
         if self.all_fields:
             self._add_unmanaged(change, observed)
         return change
 
-    def _compare_scalar(self, one: _Field) -> None:
-        settle = one.spec.meaning.settle
-        if settle(one.mine, one.theirs) == one.theirs:
+    def _compare_scalar(self, field: _Field) -> None:
+        settle = field.spec.meaning.settle
+        if settle(field.mine, field.theirs) == field.theirs:
             return
         changed_by = ChangedBy.SERVER
-        if one.base is not UNKNOWN:
-            changed_by = _changed_by(settle(one.mine, one.base) == one.base, one.theirs == one.base)
-        written = one.spec.meaning.written(one.theirs)
-        if self._report(one.change, one.spec.name, changed_by, str(written)):
-            one.change.values[one.spec.name] = written
+        if field.base is not UNKNOWN:
+            changed_by = _changed_by(
+                settle(field.mine, field.base) == field.base, field.theirs == field.base
+            )
+        written = field.spec.meaning.written(field.theirs)
+        if self._report(field.change, field.spec.name, changed_by, str(written)):
+            field.change.values[field.spec.name] = written
 
-    def _compare_list(self, one: _Field) -> None:
-        if one.spec is KINDS[one.change.desired.kind].aliases:
-            one = one._replace(theirs=_without_former(one))
-        mine, theirs = one.mine, one.theirs
+    def _compare_list(self, field: _Field) -> None:
+        if field.spec is KINDS[field.change.desired.kind].aliases:
+            field = field._replace(theirs=_without_former(field))
+        mine, theirs = field.mine, field.theirs
         members = ListChange()
         if is_members(mine):
-            members.drop = one.lost(set(mine.get("add", ())) - set(theirs))
-            members.allow = one.gained(set(mine.get("remove", ())) & set(theirs))
-        elif one.spec.meaning.shape == "list" and mine != theirs:
-            if one.base is UNKNOWN or one.base == mine:
+            members.drop = field.lost(set(mine.get("add", ())) - set(theirs))
+            members.allow = field.gained(set(mine.get("remove", ())) & set(theirs))
+        elif field.spec.meaning.shape == "list" and mine != theirs:
+            if field.base is UNKNOWN or field.base == mine:
                 members.whole = list(theirs)
-            elif one.base != theirs:
-                if self._report(one.change, one.spec.name, ChangedBy.BOTH, str(theirs)):
-                    one.change.lists[one.spec.name] = ListChange(whole=list(theirs))
+            elif field.base != theirs:
+                if self._report(field.change, field.spec.name, ChangedBy.BOTH, str(theirs)):
+                    field.change.lists[field.spec.name] = ListChange(whole=list(theirs))
                 return
-        elif one.spec.meaning.shape == "set":
-            members.drop = one.lost(set(mine) - set(theirs))
-            members.add = sorted(one.gained(set(theirs) - set(mine)))
-        self._accept_members(one, members, one.spec.meaning.settle(mine, theirs) != theirs)
+        elif field.spec.meaning.shape == "set":
+            members.drop = field.lost(set(mine) - set(theirs))
+            members.add = sorted(field.gained(set(theirs) - set(mine)))
+        self._accept_members(field, members, field.spec.meaning.settle(mine, theirs) != theirs)
 
-    def _accept_members(self, one: _Field, members: ListChange, differs: bool) -> None:
+    def _accept_members(self, field: _Field, members: ListChange, differs: bool) -> None:
         """Accept what the server changed in a list; what else `differs` is the manifests'."""
         if members:
-            self._report(one.change, one.spec.name, ChangedBy.SERVER)
-            one.change.lists[one.spec.name] = members
+            self._report(field.change, field.spec.name, ChangedBy.SERVER)
+            field.change.lists[field.spec.name] = members
         elif differs:
-            self._report(one.change, one.spec.name, ChangedBy.MANIFEST)
+            self._report(field.change, field.spec.name, ChangedBy.MANIFEST)
 
-    def _compare_map(self, one: _Field) -> None:
-        written = one.spec.meaning.written
-        server: dict[str, Any] = written(one.theirs) or {}
-        known = (written(one.base) or {}) if one.base is not UNKNOWN else None
+    def _compare_map(self, field: _Field) -> None:
+        written = field.spec.meaning.written
+        server: dict[str, Any] = written(field.theirs) or {}
+        known = (written(field.base) or {}) if field.base is not UNKNOWN else None
         changed: dict[str, Any] = {}
-        for key in server if one.mine is None else one.mine:
-            mine = None if one.mine is None else _one_or_list(one.mine[key])
+        for key in server if field.mine is None else field.mine:
+            mine = None if field.mine is None else _one_or_list(field.mine[key])
             theirs = server.get(key)
             if _same(mine, theirs):
                 continue
@@ -240,10 +242,10 @@ class Comparer:
             if known is not None:
                 base = known.get(key)
                 changed_by = _changed_by(_same(mine, base), _same(theirs, base))
-            if self._report(one.change, one.spec.name, changed_by, f"{key}: {theirs}"):
+            if self._report(field.change, field.spec.name, changed_by, f"{key}: {theirs}"):
                 changed[key] = theirs
         if changed:
-            one.change.maps[one.spec.name] = changed
+            field.change.maps[field.spec.name] = changed
 
     def _add_unmanaged(self, change: AcceptedChange, observed: Resource) -> None:
         """Accept the fields that the manifest does not mention and that are not empty."""
@@ -267,15 +269,15 @@ class Comparer:
                 return pair.observed.id
             return None if self._base_of(pair.desired) is not None else ""
         found = [
-            one.id
-            for one in self.writer.state.of(kind)
-            if one.key[0] == fold(name) and (kind, one.id) not in self._pair_of
+            resource.id
+            for resource in self.writer.state.of(kind)
+            if resource.key[0] == fold(name) and (kind, resource.id) not in self._pair_of
         ]
         if len(found) == 1:
             return found[0]
         # What no manifest declares may have been renamed: the baseline has its former name.
         known = self.baseline.names.get(kind, {}) if self.baseline is not None else {}
-        former = {fold(one): identifier for identifier, one in known.items()}
+        former = {fold(found): identifier for identifier, found in known.items()}
         identifier = former.get(fold(name), "")
         return identifier if self.writer.names.get(kind, identifier) else None
 
@@ -296,79 +298,79 @@ class Comparer:
         if isinstance(spec.meaning, Ref):
             return bool((None if value is None else self._former_id_of(target, value)) == base)
         if is_members(value):
-            return all(self._former_id_of(target, one) in base for one in value.get("add", ()))
-        return {self._former_id_of(target, one) for one in value} == set(base)
+            return all(self._former_id_of(target, name) in base for name in value.get("add", ()))
+        return {self._former_id_of(target, name) for name in value} == set(base)
 
-    def _compare_references(self, one: _Field) -> None:
-        target = one.spec.meaning.references() or ""
+    def _compare_references(self, field: _Field) -> None:
+        target = field.spec.meaning.references() or ""
         members = ListChange(names=True)
-        exact = not is_members(one.mine)
+        exact = not is_members(field.mine)
         covered: set[str] = set()
         pending = False  # whether the manifests changed something that is not applied yet
-        for name in one.mine if exact else one.mine.get("add", ()):
+        for name in field.mine if exact else field.mine.get("add", ()):
             identifier = self._id_of(target, name)
             if identifier is None:
                 members.drop.add(fold(name))
-            elif identifier in one.theirs:
+            elif identifier in field.theirs:
                 covered.add(identifier)
                 now = self._name_of(target, identifier)
                 if now is not None and fold(now) != fold(name):
                     members.renamed[fold(name)] = now
-            elif self.reset or (identifier and one.lost({identifier})):
+            elif self.reset or (identifier and field.lost({identifier})):
                 members.drop.add(fold(name))
             else:
                 pending = True
         come: list[str] = []
         if exact:
-            added = {each for each in one.theirs if each not in covered}
-            gained = one.gained(added)
-            come = [each for each in one.theirs if each in gained]
+            added = {each for each in field.theirs if each not in covered}
+            gained = field.gained(added)
+            come = [each for each in field.theirs if each in gained]
             pending = pending or gained != added
         else:
-            for name in one.mine.get("remove", ()):
+            for name in field.mine.get("remove", ()):
                 identifier = self._id_of(target, name)
-                if identifier and identifier in one.theirs and one.gained({identifier}):
+                if identifier and identifier in field.theirs and field.gained({identifier}):
                     members.allow.add(fold(name))
-        if one.is_hierarchy:
-            self._move(one, members, come, pending)
+        if field.is_hierarchy:
+            self._move(field, members, come, pending)
             return
         names = [self._name_of(target, each) for each in come]
         members.add = sorted(name for name in names if name is not None)
-        self._accept_members(one, members, pending)
+        self._accept_members(field, members, pending)
 
-    def _move(self, one: _Field, members: ListChange, come: list[str], pending: bool) -> None:
+    def _move(self, field: _Field, members: ListChange, come: list[str], pending: bool) -> None:
         """Accept a change of parents, which the nesting of items says too."""
         if pending and not (members or come):
-            self._report(one.change, one.spec.name, ChangedBy.MANIFEST)
-        around = self._around(one)
+            self._report(field.change, field.spec.name, ChangedBy.MANIFEST)
+        around = self._around(field)
         nested = {key[0] for key in around}
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
         if members or come:
-            self._report(one.change, one.spec.name, ChangedBy.SERVER)
-            one.change.lists[one.spec.name] = members
-            one.change.move = Move([key for key in around if key[0] in members.drop], come)
+            self._report(field.change, field.spec.name, ChangedBy.SERVER)
+            field.change.lists[field.spec.name] = members
+            field.change.move = Move([key for key in around if key[0] in members.drop], come)
 
-    def _around(self, one: _Field) -> Sequence[Key]:
-        return self.nesting.around(one.change.desired.kind, one.change.desired.key)
+    def _around(self, field: _Field) -> Sequence[Key]:
+        return self.nesting.around(field.change.desired.kind, field.change.desired.key)
 
-    def _compare_reference(self, one: _Field) -> None:
-        target = one.spec.meaning.references() or ""
-        mine = None if one.mine is None else self._former_id_of(target, one.mine)
-        name = None if one.theirs is None else self._name_of(target, one.theirs)
-        around = self._around(one) if one.is_hierarchy else ()
-        if mine == one.theirs:
-            renamed = one.mine is not None and name is not None and fold(name) != fold(one.mine)
+    def _compare_reference(self, field: _Field) -> None:
+        target = field.spec.meaning.references() or ""
+        mine = None if field.mine is None else self._former_id_of(target, field.mine)
+        name = None if field.theirs is None else self._name_of(target, field.theirs)
+        around = self._around(field) if field.is_hierarchy else ()
+        if mine == field.theirs:
+            renamed = field.mine is not None and name is not None and fold(name) != fold(field.mine)
             if renamed and not around:
-                one.change.values[one.spec.name] = name
+                field.change.values[field.spec.name] = name
             return
         pending = mine == "" and not self.reset
         changed_by = ChangedBy.MANIFEST if pending else ChangedBy.SERVER
-        if one.base is not UNKNOWN:
-            changed_by = _changed_by(mine == one.base, one.theirs == one.base)
-        if self._report(one.change, one.spec.name, changed_by, str(name)):
-            one.change.values[one.spec.name] = name
+        if field.base is not UNKNOWN:
+            changed_by = _changed_by(mine == field.base, field.theirs == field.base)
+        if self._report(field.change, field.spec.name, changed_by, str(name)):
+            field.change.values[field.spec.name] = name
             if around:
-                one.change.move = Move(list(around), [one.theirs] if one.theirs else [])
+                field.change.move = Move(list(around), [field.theirs] if field.theirs else [])
 
 
 def _changed_by(manifest_same: bool, server_same: bool) -> ChangedBy:
@@ -378,14 +380,14 @@ def _changed_by(manifest_same: bool, server_same: bool) -> ChangedBy:
     return ChangedBy.MANIFEST if server_same else ChangedBy.BOTH
 
 
-def _without_former(one: _Field) -> list[str]:
+def _without_former(field: _Field) -> list[str]:
     """Return the aliases without old names that `keep_old_name` or `merge` keep."""
-    desired = one.change.desired
+    desired = field.change.desired
     former = {fold(name) for name in desired.merge}
     if desired.keep_old_name:
         former |= {fold(name) for name in desired.renamed_from}
-    kept = one.mine if isinstance(one.mine, list) else ()
-    return [alias for alias in one.theirs if fold(alias) not in former or alias in kept]
+    kept = field.mine if isinstance(field.mine, list) else ()
+    return [alias for alias in field.theirs if fold(alias) not in former or alias in kept]
 
 
 def _one_or_list(value: Value) -> Value:
@@ -394,7 +396,7 @@ def _one_or_list(value: Value) -> Value:
     return value
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(str, one)) == sorted(map(str, other))
-    return bool(one == other)
+def _same(left: Value, other: Value) -> bool:
+    if isinstance(left, list) and isinstance(other, list):
+        return sorted(map(str, left)) == sorted(map(str, other))
+    return bool(left == other)

@@ -89,7 +89,7 @@ class AcceptedChange:
     def new_key(self) -> Key:
         """The key of the item once the change is written."""
         kind = KINDS[self.desired.kind]
-        accepted = {name: one for name, one in self.values.items() if name in kind.key_fields}
+        accepted = {name: value for name, value in self.values.items() if name in kind.key_fields}
         name = self.name or self.desired.name
         return kind.key({**self.desired.values, **accepted, "name": name})
 

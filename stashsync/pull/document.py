@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 from stashsync.kinds import KINDS
 from stashsync.planner import Policy
@@ -23,6 +23,13 @@ from stashsync.render.documents import (
 from stashsync.render.json import place_data, problem_data
 from stashsync.state import State
 
+_Outcome: TypeAlias = Literal["accepted", "left", "manual", "undecided"]
+_OUTCOMES: Final[Mapping[bool | None, _Outcome]] = {
+    True: "accepted",
+    False: "left",
+    None: "undecided",
+}
+
 
 def first_document(identity: str, observed: State, exported: Exported) -> PullDocument:
     """Describe a first export: all of it is new."""
@@ -32,10 +39,10 @@ def first_document(identity: str, observed: State, exported: Exported) -> PullDo
         files=[FileData(name, "create") for name in exported.files],
         differences=[],
         added=[
-            ObjectData(kind, one.name)
+            ObjectData(kind, resource.name)
             for kind in KINDS
-            for one in observed.of(kind)
-            if one.id in exported.ids.get(kind, ())
+            for resource in observed.of(kind)
+            if resource.id in exported.ids.get(kind, ())
         ],
         unnamed={},
         manual_steps=[],
@@ -48,61 +55,65 @@ def update_document(
 ) -> PullDocument:
     """Describe a pull into manifests; `present` are the files that were there before."""
     writer = Writer(observed, Names.of(observed), lambda *_: None)
-    manual = {one.mark for one in pulled.manual_steps}
+    manual = {step.mark for step in pulled.manual_steps}
     return PullDocument(
         server=LibraryData(identity),
         written=False,
         files=[FileData(name, "update" if name in present else "create") for name in pulled.files],
-        differences=[_difference(one, writer, manual) for one in pulled.differences],
-        added=[found for one in pulled.added for found in _objects(one.kind, one.item)],
+        differences=[_difference(difference, writer, manual) for difference in pulled.differences],
+        added=[found for new in pulled.added for found in _objects(new.kind, new.item)],
         unnamed=dict(sorted(_unnamed(observed, pulled, policy).items())),
-        manual_steps=[problem_data(one) for one in pulled.manual_steps],
+        manual_steps=[problem_data(step) for step in pulled.manual_steps],
         not_written=list(pulled.notes),
     )
 
 
 def _unnamed(observed: State, pulled: Pulled, policy: Policy) -> Counter[str]:
     """Count by kind, of those that the manifests have any of, objects that no manifest names."""
-    declared = {(one.observed.kind, one.observed.id) for one in pulled.pairs if one.observed}
+    declared = {(pair.observed.kind, pair.observed.id) for pair in pulled.pairs if pair.observed}
     return Counter(
         kind
-        for kind in {one.desired.kind for one in pulled.pairs}
-        for one in chosen(observed, kind, policy)
-        if (kind, one.id) not in declared
+        for kind in {pair.desired.kind for pair in pulled.pairs}
+        for resource in chosen(observed, kind, policy)
+        if (kind, resource.id) not in declared
     )
 
 
-def _difference(one: Difference, writer: Writer, manual: Collection[object]) -> DifferenceData:
+def _difference(
+    difference: Difference, writer: Writer, manual: Collection[object]
+) -> DifferenceData:
     found = DifferenceData(
-        kind=one.desired.kind,
-        name=one.desired.name,
-        field=one.field or None,
-        changed_by=one.changed_by,
-        outcome="undecided" if one.accepted is None else "accepted" if one.accepted else "left",
-        manifest=_plain(one.desired.values.get(one.field)),
-        server=_on_server(one, writer),
-        place=place_data(one.desired.mark),
+        kind=difference.desired.kind,
+        name=difference.desired.name,
+        field=difference.field or None,
+        changed_by=difference.changed_by,
+        outcome=_OUTCOMES[difference.accepted],
+        manifest=_plain(difference.desired.values.get(difference.field)),
+        server=_on_server(difference, writer),
+        place=place_data(difference.desired.mark),
     )
-    if one.accepted and one.desired.mark in manual:
+    if difference.accepted and difference.desired.mark in manual:
         found.outcome = "manual"
     return found
 
 
-def _on_server(one: Difference, writer: Writer) -> Any:
+def _on_server(difference: Difference, writer: Writer) -> Any:
     """Return the server's value, as a manifest would have it."""
-    if one.observed is None or not one.field:
+    if difference.observed is None or not difference.field:
         return None
-    if one.field == "name":
-        return one.observed.name
-    return _plain(writer.value(one.observed, KINDS[one.desired.kind].fields[one.field]))
+    if difference.field == "name":
+        return difference.observed.name
+    return _plain(
+        writer.value(difference.observed, KINDS[difference.desired.kind].fields[difference.field])
+    )
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, set | frozenset):
         return sorted(value)
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _objects(kind: str, item: Any) -> Iterator[ObjectData]:

@@ -92,7 +92,11 @@ def _whole(kinds: list[str], more: Mapping[str, frozenset[str]]) -> dict[str, fr
 
 def chosen(observed: State, kind: str, policy: Policy) -> list[Resource]:
     """Return the observed objects of a kind that the policy chooses and does not ignore."""
-    return [one for one in observed.of(kind) if policy.chooses(one) and not policy.ignores(one)]
+    return [
+        resource
+        for resource in observed.of(kind)
+        if policy.chooses(resource) and not policy.ignores(resource)
+    ]
 
 
 # -- files ----------------------------------------------------------------------------------------
@@ -105,7 +109,9 @@ def first_export(observed: State, folder: str, policy: Policy) -> Exported:
     """
     notes: list[str] = []
     writer = Writer(
-        observed, Names.of(observed), lambda one, what: notes.append(f"{one.address}: {what}")
+        observed,
+        Names.of(observed),
+        lambda resource, what: notes.append(f"{resource.address}: {what}"),
     )
     files: dict[str, str] = {}
     written: dict[str, frozenset[str]] = {}
@@ -114,8 +120,10 @@ def first_export(observed: State, folder: str, policy: Policy) -> Exported:
         if not wanted:
             continue
         items, written[name] = nested_items(writer, KINDS[name], wanted)
-        for path, some in _cut(KINDS[name], items, len(written[name])):
-            files[f"{folder}/{path}"] = section_text(KINDS[name].plural, some, f"{folder}/{path}")
+        for path, contents in _cut(KINDS[name], items, len(written[name])):
+            files[f"{folder}/{path}"] = section_text(
+                KINDS[name].plural, contents, f"{folder}/{path}"
+            )
     return Exported(files, tuple(notes), written)
 
 
@@ -154,15 +162,15 @@ def nested_items(
     writer: Writer, kind: Kind, wanted: frozenset[str]
 ) -> tuple[list[Content], frozenset[str]]:
     """Return the outermost items of the wanted objects, by name, and the ids of all that are in."""
-    declared = [one for one in writer.declarable(kind) if id_of(one) in wanted]
-    ids = [id_of(one) for one in declared]
+    declared = [resource for resource in writer.declarable(kind) if id_of(resource) in wanted]
+    ids = [id_of(resource) for resource in declared]
     fields = [name for name in kind.fields if name in writer.state.fields(kind.name)]
-    items = {id_of(one): writer.item(one, fields) for one in declared}
+    items = {id_of(resource): writer.item(resource, fields) for resource in declared}
     spec = kind.hierarchy
     tops = ids
     if spec is not None and spec.name in fields:
         tops = _nest(writer, spec, declared, items)
-    return [shortest(items[one]) for one in tops], frozenset(ids)
+    return [shortest(items[identifier]) for identifier in tops], frozenset(ids)
 
 
 def _nest(
@@ -170,21 +178,21 @@ def _nest(
 ) -> list[str]:
     """Put items into the `children` of their parents; return the ids of the outermost ones."""
     home, outermost = _homes(spec, declared, items)
-    for one in declared:
-        identifier = id_of(one)
+    for resource in declared:
+        identifier = id_of(resource)
         if identifier in outermost or identifier in home:
-            _add_parents(writer, spec, one, items[identifier], home.get(identifier))
+            _add_parents(writer, spec, resource, items[identifier], home.get(identifier))
         else:
             outermost.add(identifier)
-            writer.note(one, f"{spec.name}: the library has a circle here")
-    for one in declared:  # by name, so children stand in that order too
-        if id_of(one) in home:
-            outer = items[home[id_of(one)]]
-            outer.setdefault(CHILDREN, []).append(items[id_of(one)])
+            writer.note(resource, f"{spec.name}: the library has a circle here")
+    for resource in declared:  # by name, so children stand in that order too
+        if id_of(resource) in home:
+            outer = items[home[id_of(resource)]]
+            outer.setdefault(CHILDREN, []).append(items[id_of(resource)])
     for item in items.values():
         if CHILDREN in item:
             item[CHILDREN] = [shortest(child) for child in item.pop(CHILDREN)]
-    return [id_of(one) for one in declared if id_of(one) in outermost]
+    return [id_of(resource) for resource in declared if id_of(resource) in outermost]
 
 
 def _homes(
@@ -194,14 +202,14 @@ def _homes(
     nearest: dict[str, str] = {}
     children: dict[str, list[str]] = {}
     tops = []
-    for one in declared:
-        inside = [parent for parent in _parents(one, spec) if parent in items]
+    for resource in declared:
+        inside = [parent for parent in _parents(resource, spec) if parent in items]
         if not inside:
-            tops.append(id_of(one))
+            tops.append(id_of(resource))
             continue
         place = min(inside, key=lambda each: (fold(items[each]["name"]), items[each]["name"]))
-        nearest[id_of(one)] = place
-        children.setdefault(place, []).append(id_of(one))
+        nearest[id_of(resource)] = place
+        children.setdefault(place, []).append(id_of(resource))
     home: dict[str, str] = {}
     outermost: set[str] = set()
     while tops:
@@ -219,16 +227,16 @@ def _homes(
 
 
 def _add_parents(
-    writer: Writer, spec: FieldSpec, one: Resource, item: dict[str, Any], home: str | None
+    writer: Writer, spec: FieldSpec, resource: Resource, item: dict[str, Any], home: str | None
 ) -> None:
     """Name the parents that the nesting leaves out."""
-    others = [parent for parent in _parents(one, spec) if parent != home]
+    others = [parent for parent in _parents(resource, spec) if parent != home]
     if not others:
         return
-    names = [writer.names.get(one.kind, parent) for parent in others]
+    names = [writer.names.get(resource.kind, parent) for parent in others]
     good = sorted((name for name in names if name), key=lambda name: (fold(name), name))
     if len(good) < len(names):
-        writer.note(one, f"{spec.name}: no name means just one of them")
+        writer.note(resource, f"{spec.name}: no name means just one of them")
     if isinstance(spec.meaning, Ref):
         if good:
             item[spec.name] = good[0]
@@ -238,5 +246,5 @@ def _add_parents(
         item[spec.name] = {"add": good}
 
 
-def _parents(one: Resource, spec: FieldSpec) -> list[str]:
-    return reference_list(one.values.get(spec.name))
+def _parents(resource: Resource, spec: FieldSpec) -> list[str]:
+    return reference_list(resource.values.get(spec.name))

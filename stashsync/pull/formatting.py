@@ -51,14 +51,14 @@ def _same(root: Path, folder: str, before: State, files: Mapping[str, bytes]) ->
 def _content(state: State) -> list[object]:
     return [
         (
-            one.kind,
-            one.key,
-            one.values,
-            one.id,
-            one.renamed_from,
-            one.keep_old_name,
-            one.merge,
-            one.absent,
+            resource.kind,
+            resource.key,
+            resource.values,
+            resource.id,
+            resource.renamed_from,
+            resource.keep_old_name,
+            resource.merge,
+            resource.absent,
         )
-        for one in state
+        for resource in state
     ]

@@ -57,10 +57,12 @@ def _in_brackets(text: str, node: Node) -> str:
     if node.flow or node.type == "alias" or (node.type == "scalar" and not node.end > node.content):
         return head + written
     if node.type == "map":
-        parts = [f"{text[k.start : k.end]}: {_in_brackets(text, one)}" for k, one in node.entries]
+        parts = [
+            f"{text[k.start : k.end]}: {_in_brackets(text, inner)}" for k, inner in node.entries
+        ]
         return f"{head}{{{', '.join(parts)}}}"
     if node.type == "list":
-        return f"{head}[{', '.join(_in_brackets(text, one) for one in node.items)}]"
+        return f"{head}[{', '.join(_in_brackets(text, inner) for inner in node.items)}]"
     if node.style in ("|", ">") or "\n" in written:
         return head + inline(node.value, flow=True)
     return head + (written if node.style else flow_text(written, node.value))

@@ -31,21 +31,23 @@ def new_items(
     project: Project, pairing: Pairing, scope: PullScope, writer: Writer, pairs: Sequence[Pair]
 ) -> list[NewItem]:
     """Return the items of objects that no manifest declares, and where they go."""
-    declared = {(one.observed.kind, one.observed.id): one for one in pairs if one.observed}
-    keys = {(one.desired.kind, one.desired.key) for one in pairs}
+    declared = {(pair.observed.kind, pair.observed.id): pair for pair in pairs if pair.observed}
+    keys = {(pair.desired.kind, pair.desired.key) for pair in pairs}
     found: list[NewItem] = []
     for kind in kinds_of(pairing.policy):
         new = {
-            id_of(one): one
-            for one in chosen(pairing.observed, kind, pairing.policy)
-            if (kind, one.id) not in declared and (kind, one.key) not in keys
+            id_of(resource): resource
+            for resource in chosen(pairing.observed, kind, pairing.policy)
+            if (kind, resource.id) not in declared and (kind, resource.key) not in keys
         }
-        by_name = {one.name: one for one in new.values()}
+        by_name = {resource.name: resource for resource in new.values()}
         spec = KINDS[kind].hierarchy
         for item in nested_items(writer, KINDS[kind], frozenset(new))[0] if new else ():
             value = by_name[name_of(item)].values.get(spec.name) if spec is not None else None
             above = [
-                declared[kind, one] for one in reference_list(value) if (kind, one) in declared
+                declared[kind, identifier]
+                for identifier in reference_list(value)
+                if (kind, identifier) in declared
             ]
             file = scope.into or _file_for(project, kind, name_of(item))
             if spec is None or not above:
@@ -74,5 +76,5 @@ def _file_for(project: Project, kind: str, name: str) -> str:
     section = f"{project.folder}/{KINDS[kind].plural}"
     if any(file.startswith(f"{section}/") for file in project.texts):
         return f"{section}/{shard_of(name)}.yaml"
-    counts = Counter(one.file for one in project.state.of(kind))
+    counts = Counter(resource.file for resource in project.state.of(kind))
     return min(counts, key=lambda file: (-counts[file], file), default=f"{section}.yaml")

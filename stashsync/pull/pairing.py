@@ -98,11 +98,11 @@ def recover_ids(desired: State, observed: State, baseline: Baseline | None) -> S
 
     An `id:` that is not on the server any more is dropped: its object is gone.
     """
-    present = {(one.kind, one.id): one for one in observed}
-    keys = {(one.kind, one.key) for one in observed}
+    present = {(resource.kind, resource.id): resource for resource in observed}
+    keys = {(resource.kind, resource.key) for resource in observed}
     return State(
         {
-            name: [_with_id(one, present, keys, baseline) for one in resources]
+            name: [_with_id(resource, present, keys, baseline) for resource in resources]
             for name, resources in desired.resources.items()
         },
         desired.digest,

@@ -74,11 +74,13 @@ class Placing:
         kind, name = desired.kind, spec.name
         lost = [(fold(self.renamed.get((kind, key[0]), key[0])), *key[1:]) for key in move.lost]
         gained = list(move.gained)
-        declared = [one for one in gained if (kind, one) in self.keys] if lost else []
+        declared = (
+            [identifier for identifier in gained if (kind, identifier) in self.keys] if lost else []
+        )
         below = self.keys[kind, declared[0]] if declared else None
         if declared:
             gained.remove(declared[0])
-        rest = [self._name_of(kind, one) for one in gained]
+        rest = [self._name_of(kind, identifier) for identifier in gained]
         place = Place(kind, change.new_key, lost, below)
         value = desired.values.get(name)
         if spec.meaning.shape != "set":  # a studio's one parent
@@ -90,7 +92,7 @@ class Placing:
             around = self.nesting.around(kind, desired.key)
             stays = any(key not in lost and key not in move.lost for key in around)
             listed = self._listed(change)
-            members = [*listed, *(one for one in rest if one is not None)]
+            members = [*listed, *(name for name in rest if name is not None)]
             if not members:
                 place.values[name] = REMOVED if below is not None or stays else []
             elif rest or members != listed:
@@ -104,7 +106,7 @@ class Placing:
         outline = outline_of(self.nesting.texts[desired.file])
         item = outline.at.get((desired.line - 1, desired.column - 1))
         node = item.node.get(field) if item is not None else None
-        texts = [trim(one.value) for one in node.items] if node is not None else []
+        texts = [trim(member.value) for member in node.items] if node is not None else []
         if members is None:
             return texts
         return [
@@ -115,7 +117,7 @@ class Placing:
 
     def _name_of(self, kind: str, identifier: str) -> str | None:
         if (kind, identifier) in self.keys:
-            for one in self.writer.state.of(kind):
-                if one.id == identifier:
-                    return one.name
+            for resource in self.writer.state.of(kind):
+                if resource.id == identifier:
+                    return resource.name
         return self.writer.names.get(kind, identifier)

@@ -5,7 +5,7 @@
     3. new items  go below their parents, or to the end of a section
     4. removals   items go, with their own comments
 
-Each step reads the text anew: what one step wrote has its places for the next.
+Each step reads the text anew, so that its places are right for what the last one wrote.
 """
 
 from __future__ import annotations
@@ -92,9 +92,9 @@ class Texts:
         by_file: dict[str, list[AcceptedChange]] = {}
         for change in changes:
             by_file.setdefault(change.desired.file, []).append(change)
-        for file, some in by_file.items():
+        for file, accepted in by_file.items():
             with self._manual_if_refused(Mark(file), file), self._splicer(file) as splicer:
-                for change in some:
+                for change in accepted:
                     self._accept(splicer, change)
 
     def _accept(self, splicer: Splicer, change: AcceptedChange) -> None:
@@ -143,7 +143,7 @@ class Texts:
         file, item = self._get(kind, key)
         with self._splicer(file) as splicer:
             if item.node.type == "scalar":
-                new = {name: one for name, one in values.items() if one is not REMOVED}
+                new = {name: value for name, value in values.items() if value is not REMOVED}
                 if new:
                     expand(splicer, item, {"name": trim(item.node.value), **new})
                 return
@@ -236,9 +236,11 @@ class Texts:
 
     def remove(self, removed: Sequence[Resource]) -> None:
         """Take out every place of these objects, those that are nested deepest first."""
-        for one in sorted(removed, key=lambda one: (-self._depth(one), one.key)):
-            with self._manual_if_refused(one.mark, f"{one.address} is gone"):
-                self._remove(one)
+        for resource in sorted(
+            removed, key=lambda resource: (-self._depth(resource), resource.key)
+        ):
+            with self._manual_if_refused(resource.mark, f"{resource.address} is gone"):
+                self._remove(resource)
 
     def _depth(self, resource: Resource) -> int:
         """Return the number of items around that of an object."""

@@ -75,9 +75,11 @@ class Update:
         good = self._settle(comparison.changes, added)
         texts, manual = self._rewrite(good, added)
         manual += [
-            manual_step(one.desired.address, "the text did not read as meant", one.desired.mark)
-            for one in comparison.changes
-            if one not in good
+            manual_step(
+                change.desired.address, "the text did not read as meant", change.desired.mark
+            )
+            for change in comparison.changes
+            if change not in good
         ]
         files = self.project.changed(texts)
         _, after = self.pairing.pairs(self.project.loaded(texts))
@@ -89,7 +91,7 @@ class Update:
         context, pairs = self.pairing.pairs(state)
         if context.problems:
             raise ManifestError(context.problems)
-        pairs = [one for one in pairs if self.pairing.policy.chooses(one.desired)]
+        pairs = [pair for pair in pairs if self.pairing.policy.chooses(pair.desired)]
         comparer = Comparer(
             pairs,
             self.pairing.baseline,
@@ -119,15 +121,15 @@ class Update:
         """Return the changes that together give what was meant: all, or as many as can be."""
         good: list[AcceptedChange] = []
 
-        def attempt(some: list[AcceptedChange]) -> None:
-            if not some:
+        def attempt(subset: list[AcceptedChange]) -> None:
+            if not subset:
                 return
-            if self._is_meant([*good, *some], added):
-                good.extend(some)
-            elif len(some) > 1:
-                middle = len(some) // 2
-                attempt(some[:middle])
-                attempt(some[middle:])
+            if self._is_meant([*good, *subset], added):
+                good.extend(subset)
+            elif len(subset) > 1:
+                middle = len(subset) // 2
+                attempt(subset[:middle])
+                attempt(subset[middle:])
 
         attempt(changes)
         return good
@@ -141,11 +143,11 @@ class Update:
             comparison, _ = self._compare(state, Nesting(texts))
         except ManifestError:
             return False
-        marks = {one.mark for one in manual}
+        marks = {step.mark for step in manual}
         still_open = {
-            (one.desired.kind, one.desired.id or one.desired.key)
-            for one in comparison.changes
-            if one.observed is not None
+            (change.desired.kind, change.desired.id or change.desired.key)
+            for change in comparison.changes
+            if change.observed is not None
         }
         touched: dict[tuple[str, Key], set[str]] = {}
         for change in changes:
@@ -166,21 +168,27 @@ class Update:
         changes: Sequence[AcceptedChange],
     ) -> bool:
         """Whether everything that was not to be touched reads as before."""
-        left = {(one.kind, one.key): one for one in self.project.state}
+        left = {(resource.kind, resource.key): resource for resource in self.project.state}
         old_keys = {
-            (one.desired.kind, one.new_key): (one.desired.kind, one.desired.key)
-            for one in changes
-            if one.observed is not None
+            (change.desired.kind, change.new_key): (change.desired.kind, change.desired.key)
+            for change in changes
+            if change.observed is not None
         }
-        for one in state:
-            identity = (one.kind, one.key)
+        for resource in state:
+            identity = (resource.kind, resource.key)
             old = left.pop(old_keys.get(identity, identity), None)
             if old is None:
                 continue  # a new object
-            names = {*one.values, *old.values} - touched.get(identity, set())
-            if _extras(one) != _extras(old) or not all(_equal(one, old, name) for name in names):
+            names = {*resource.values, *old.values} - touched.get(identity, set())
+            if _extras(resource) != _extras(old) or not all(
+                _equal(resource, old, name) for name in names
+            ):
                 return False
-        removed = {(one.desired.kind, one.desired.key) for one in changes if one.observed is None}
+        removed = {
+            (change.desired.kind, change.desired.key)
+            for change in changes
+            if change.observed is None
+        }
         return left.keys() <= removed
 
     def _rewrite(
@@ -189,31 +197,31 @@ class Update:
         if self._last is not None and self._last[0] == changes:
             return self._last[1], list(self._last[2])
         texts = Texts(dict(self.project.texts))
-        updates = [one for one in changes if one.observed is not None]
+        updates = [change for change in changes if change.observed is not None]
         texts.accept_values(updates)
         renamed = {
-            (one.desired.kind, one.desired.key[0]): one.name
-            for one in updates
-            if one.name is not None
+            (change.desired.kind, change.desired.key[0]): change.name
+            for change in updates
+            if change.name is not None
         }
         if renamed:
             texts.rename_bare(renamed)
         keys = {
-            (one.desired.kind, one.observed.id): one.desired.key
-            for one in self.pairing.pairs(self.project.state)[1]
-            if one.observed is not None and not one.desired.absent
+            (pair.desired.kind, pair.observed.id): pair.desired.key
+            for pair in self.pairing.pairs(self.project.state)[1]
+            if pair.observed is not None and not pair.desired.absent
         }
-        for one in updates:
-            assert one.observed is not None
-            keys[one.desired.kind, one.observed.id] = one.new_key
+        for change in updates:
+            assert change.observed is not None
+            keys[change.desired.kind, change.observed.id] = change.new_key
         placing = Placing(self._writer, self._nesting, keys, renamed)
-        for one in updates:
-            if one.move is not None:
-                texts.move(placing.place(one), one.desired.mark)
+        for change in updates:
+            if change.move is not None:
+                texts.move(placing.place(change), change.desired.mark)
         for new in added:
             below = keys.get((new.kind, new.below)) if new.below else None
             texts.add(new.kind, below, new.item, new.file)
-        texts.remove([one.desired for one in changes if one.observed is None])
+        texts.remove([change.desired for change in changes if change.observed is None])
         self._last = (list(changes), texts.files, texts.manual_steps)
         return texts.files, list(texts.manual_steps)
 
@@ -222,10 +230,10 @@ def _extras(resource: Resource) -> tuple[object, ...]:
     return resource.id, resource.merge, resource.absent, resource.keep_old_name
 
 
-def _equal(one: Resource, old: Resource, name: str) -> bool:
+def _equal(resource: Resource, old: Resource, name: str) -> bool:
     """Whether a field reads the same; the parents may have followed a rename."""
     absent = object()
-    if one.values.get(name, absent) == old.values.get(name, absent):
+    if resource.values.get(name, absent) == old.values.get(name, absent):
         return True
-    spec = KINDS[one.kind].hierarchy
+    spec = KINDS[resource.kind].hierarchy
     return spec is not None and name == spec.name and name in old.values

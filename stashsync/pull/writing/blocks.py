@@ -67,8 +67,8 @@ def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
         yield f"{pad}: {inline(value, indent=indent)}"
     elif isinstance(value, Mapping) and value and not value.keys() <= {"add", "remove"}:
         yield f"{pad}{name}:"
-        for inner, one in value.items():
-            yield from entry_lines(inner, one, indent + STEP)
+        for inner, each in value.items():
+            yield from entry_lines(inner, each, indent + STEP)
     elif isinstance(value, str) and "\n" in value and fits_block(value):
         yield f"{pad}{name}: |-"
         for line in value.split("\n"):
@@ -77,8 +77,8 @@ def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
         line = f"{pad}{name}: {inline(value, indent=indent)}"
         if isinstance(value, list) and value and len(line) > WIDTH:
             yield f"{pad}{name}:"
-            for one in value:
-                yield f"{pad}  - {inline(one, indent=indent + STEP)}"
+            for each in value:
+                yield f"{pad}  - {inline(each, indent=indent + STEP)}"
         else:
             yield line
 

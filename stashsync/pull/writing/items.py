@@ -33,9 +33,9 @@ def as_raw(value: Value) -> Raw:
     if value is None or isinstance(value, bool):
         return CONSTANTS[value]
     if isinstance(value, Mapping):
-        return RawMap((key, as_raw(one)) for key, one in value.items())
+        return RawMap((key, as_raw(inner)) for key, inner in value.items())
     if isinstance(value, list):
-        return RawList(as_raw(one) for one in value)
+        return RawList(as_raw(member) for member in value)
     return repr(value)
 
 
@@ -57,15 +57,15 @@ class Names:
         owners: dict[str, dict[str, str]] = {}
         for name, resources in state.resources.items():
             kind = KINDS[name]
-            counts = Counter(one.key[0] for one in resources)
+            counts = Counter(resource.key[0] for resource in resources)
             good = names[name] = {}
             first = owners[name] = {}
-            for one in resources:
-                text, folded = one.values["name"], one.key[0]
-                owner = first.setdefault(folded, one.id or "")
-                alone = owner == one.id if kind.shared_names else counts[folded] == 1
+            for resource in resources:
+                text, folded = resource.values["name"], resource.key[0]
+                owner = first.setdefault(folded, resource.id or "")
+                alone = owner == resource.id if kind.shared_names else counts[folded] == 1
                 if alone and text and trim(text) == text:
-                    good[one.id or ""] = text
+                    good[resource.id or ""] = text
         return cls(names, owners)
 
     def get(self, kind: str, identifier: str) -> str | None:
@@ -86,16 +86,16 @@ class Writer:
         """Return the objects of a kind that a manifest can declare, in the order of their names."""
         seen: dict[tuple[str, ...], Resource] = {}
         found = []
-        for one in self.state.of(kind.name):
-            if not one.name or trim(one.name) != one.name:
-                self.note(one, "its name begins or ends with white space")
-            elif one.key in seen:
-                other = seen[one.key]
-                self.note(one, f"to a manifest it has the same name as id {other.id}")
+        for resource in self.state.of(kind.name):
+            if not resource.name or trim(resource.name) != resource.name:
+                self.note(resource, "its name begins or ends with white space")
+            elif resource.key in seen:
+                other = seen[resource.key]
+                self.note(resource, f"to a manifest it has the same name as id {other.id}")
             else:
-                seen[one.key] = one
-                found.append(one)
-        found.sort(key=lambda one: (one.key, one.name))
+                seen[resource.key] = resource
+                found.append(resource)
+        found.sort(key=lambda resource: (resource.key, resource.name))
         return found
 
     def item(self, resource: Resource, fields: Iterable[str]) -> dict[str, Any]:
@@ -147,8 +147,10 @@ class Writer:
                 self.note(resource, f"{spec.name}: no name means just that {target}")
             return name
         assert isinstance(spec.meaning, Refs)
-        names = [self.names.get(target, one) for one in observed]
-        good = sorted((one for one in names if one is not None), key=lambda one: (fold(one), one))
+        names = [self.names.get(target, identifier) for identifier in observed]
+        good = sorted(
+            (name for name in names if name is not None), key=lambda name: (fold(name), name)
+        )
         if len(good) == len(names):
             return good
         self.note(resource, f"{spec.name}: no name means just one of them")
@@ -160,9 +162,9 @@ class Writer:
         claimed = self._aliases.setdefault(resource.kind, {})
         me = resource.id or ""
         good = [
-            one
-            for one in aliases
-            if owners.get(fold(one), me) == me and claimed.setdefault(fold(one), me) == me
+            alias
+            for alias in aliases
+            if owners.get(fold(alias), me) == me and claimed.setdefault(fold(alias), me) == me
         ]
         return good if len(good) == len(aliases) else {"add": good}
 
@@ -182,9 +184,11 @@ def _what_holds(spec: FieldSpec, written: Any, observed: Value) -> Any:
     if isinstance(written, dict) and written.keys() <= {"add"}:
         written = written["add"]
     if isinstance(written, list):
-        good = [one for one in written if _holds(spec, {"add": [one]}, observed)]
+        good = [member for member in written if _holds(spec, {"add": [member]}, observed)]
         return {"add": good} if good else None
     if isinstance(written, dict):
-        part = {key: one for key, one in written.items() if _holds(spec, {key: one}, observed)}
+        part = {
+            key: value for key, value in written.items() if _holds(spec, {key: value}, observed)
+        }
         return part or None
     return None

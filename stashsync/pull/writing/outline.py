@@ -119,7 +119,8 @@ def _key(kind: Kind, node: Node) -> Key:
         return (fold(trim(node.value)), *("" for _ in kind.key_fields[1:]))
     values = (node.get(name) for name in kind.key_fields)
     return tuple(
-        fold(trim(one.value)) if one is not None and one.type == "scalar" else "" for one in values
+        fold(trim(value.value)) if value is not None and value.type == "scalar" else ""
+        for value in values
     )
 
 

@@ -96,10 +96,10 @@ def inline(value: Any, *, flow: bool = False, style: str = "", indent: int = 0) 
     if value is None or isinstance(value, bool):
         return CONSTANTS[value]
     if isinstance(value, Mapping):
-        parts = [f"{_flow_key(key)}: {inline(one, flow=True)}" for key, one in value.items()]
+        parts = [f"{_flow_key(key)}: {inline(inner, flow=True)}" for key, inner in value.items()]
         return "{" + ", ".join(parts) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(inline(one, flow=True) for one in value) + "]"
+        return "[" + ", ".join(inline(member, flow=True) for member in value) + "]"
     return repr(value)
 
 

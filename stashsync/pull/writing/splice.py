@@ -198,13 +198,13 @@ class Splicer:
         if node.type != "list":
             self.set_value(around, node, list(wanted))
             return
-        members = [trim(one.value) if one.type == "scalar" else None for one in node.items]
-        after = [renamed.get(one, one) if one is not None else None for one in members]
+        members = [trim(item.value) if item.type == "scalar" else None for item in node.items]
+        after = [renamed.get(member, member) if member is not None else None for member in members]
         left = list(wanted)
         kept: list[int] = []
-        for index, one in enumerate(after):
-            if one is not None and one in left:
-                left.remove(one)
+        for index, member in enumerate(after):
+            if member is not None and member in left:
+                left.remove(member)
                 kept.append(index)
         if [after[index] for index in kept] + left != list(wanted):
             self._rebuild(node, wanted, after)
@@ -220,16 +220,16 @@ class Splicer:
 
     def _rebuild(self, node: Node, wanted: Sequence[str], after: Sequence[str | None]) -> None:
         """Write the list anew in another order; members keep their text."""
-        if any(one is None for one in after):
+        if any(text is None for text in after):
             raise ManualStepError("the list has members that are written elsewhere")
         texts = []
-        for one in wanted:
-            old = node.items[after.index(one)] if one in after else None
-            same = old is not None and trim(old.value) == one
+        for member in wanted:
+            old = node.items[after.index(member)] if member in after else None
+            same = old is not None and trim(old.value) == member
             texts.append(
                 self.text[old.start : old.end]
                 if same and old is not None
-                else inline(one, flow=node.flow)
+                else inline(member, flow=node.flow)
             )
         if node.flow:
             self.replace(node.content, node.end, f"[{', '.join(texts)}]")
@@ -240,7 +240,7 @@ class Splicer:
 
     def set_flow_members(self, node: Node, kept: Sequence[int], added: Sequence[str]) -> None:
         """Keep these members of a list in brackets, by position, and add others at its end."""
-        new = [inline(one, flow=True) for one in added]
+        new = [inline(text, flow=True) for text in added]
         items = node.items
         if not kept:
             self.replace(node.content + 1, node.end - 1, ", ".join(new))
@@ -261,7 +261,7 @@ class Splicer:
             self._replace_block(around, node, [])
             return
         pad = " " * node.column
-        lines = [f"{pad}- {inline(one, indent=node.column)}" for one in added]
+        lines = [f"{pad}- {inline(text, indent=node.column)}" for text in added]
         extents = [self.outline.extent(node, index) for index in range(len(node.items))]
         if lines and not kept:
             self.insert_lines(extents[0][0], lines)

@@ -57,7 +57,7 @@ def _spellings(
         colon = text[key.end : value.start]
         if colon[:1] == ":" and len(colon) > 2 and not colon[1:].strip(" "):
             yield key.end, value.start, ": "
-    for inner in [*node.items, *(one for pair in node.entries for one in pair)]:
+    for inner in [*node.items, *(inner for pair in node.entries for inner in pair)]:
         yield from _spellings(text, lines, inner, flow=flow or node.flow)
 
 
@@ -77,7 +77,9 @@ def _spelled(text: str, node: Node, *, flow: bool) -> str:
     if node.type == "scalar" and node.style in ("'", '"'):
         return head + _scalar(text, node, flow=flow)
     if node.type == "list" and node.flow:
-        return head + "[" + ", ".join(_spelled(text, one, flow=True) for one in node.items) + "]"
+        return (
+            head + "[" + ", ".join(_spelled(text, inner, flow=True) for inner in node.items) + "]"
+        )
     if node.type == "map" and node.flow:
         parts = [_entry(text, key, value) for key, value in node.entries]
         return head + "{" + ", ".join(parts) + "}"
@@ -113,17 +115,17 @@ def _indented(text: str) -> str:
             _place(lines, known, root, 0)
     _comments(lines, known)
     out = []
-    for number, one in enumerate(known):
+    for number, line in enumerate(known):
         start, end = lines.starts[number], lines.end(number)
         whole = text[start:end]
         body = whole.rstrip("\r\n")
         ending = whole[len(body) :]
-        if one.gap is not None:
-            body = body[: one.gap[0]] + " " + body[one.gap[1] :]
+        if line.gap is not None:
+            body = body[: line.gap[0]] + " " + body[line.gap[1] :]
         stripped = body.lstrip(" ")
-        if not one.scalar:
+        if not line.scalar:
             stripped = stripped.rstrip(" \t")
-        depth = len(body) - len(body.lstrip(" ")) + (one.shift or 0)
+        depth = len(body) - len(body.lstrip(" ")) + (line.shift or 0)
         out.append((" " * max(depth, 0) + stripped if stripped.strip() else stripped) + ending)
     joined = "".join(out)
     newline = "\r\n" if "\r\n" in text else "\n"

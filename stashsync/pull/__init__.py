@@ -1,8 +1,10 @@
 """The library into the manifests: a first export, or what changed on the server since.
 
-`first.first_export` makes new files; `update.update` changes the texts of those that are there;
-`formatting.format_project` changes their style alone. None of them writes anything: they give the
-files as they are to be, and whoever calls them writes all or none. `writing` has what they share:
-all YAML that this package makes. The package loads nothing by itself, so that `fmt` does not wait
-for what a pull needs.
+    export.first_export        new files
+    update.Update              changes in the texts of files that exist
+    formatting.format_project  their canonical style
+    writing                    what these share: all YAML that this package writes
+
+They return the changed files, and the caller writes all of them or none. The package itself imports
+nothing, so that `fmt` starts without what a pull needs.
 """

@@ -339,7 +339,7 @@ class Comparer:
         self._accept_members(field, members, pending)
 
     def _move(self, field: _Field, members: ListChange, come: list[str], pending: bool) -> None:
-        """Accept a change of parents, which the nesting of items says too."""
+        """Accept a change of parents, which the nesting of items defines too."""
         if pending and not (members or come):
             self._report(field.change, field.spec.name, ChangedBy.MANIFEST)
         around = self._around(field)

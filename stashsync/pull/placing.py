@@ -1,4 +1,4 @@
-"""Which items are nested in which, and where an item goes whose parents changed on the server."""
+"""Which items are nested in which, and where an item goes if its parents change."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Attribution:
     @cached_property
     def counts(self) -> Counter[ChangedBy | None]:
         """The number of differences by who made them."""
-        return Counter(one for fields in self.fields.values() for one in fields.values())
+        return Counter(side for fields in self.fields.values() for side in fields.values())
 
     def of_field(self, entry: Entry, field: str) -> ChangedBy | None:
         """Return who changed a field."""
@@ -61,7 +61,7 @@ class Attribution:
     def sentence(self) -> str:
         """Return `Since the last apply or pull: 4 differences were made on the server, …`."""
         where = [*_WHERE.items(), (None, "by an unknown side")]
-        found = [(self.counts[one], words) for one, words in where if self.counts[one]]
+        found = [(self.counts[side], words) for side, words in where if self.counts[side]]
         count, words = found[0]
         first = f"{counted(count, 'difference')} {'was' if count == 1 else 'were'} made {words}"
         rest = [f"{count:,} {words}" for count, words in found[1:]]
@@ -78,18 +78,18 @@ class Attribution:
         """Yield `changed on the server: aliases, description`, one note for each side."""
         fields = self.fields.get(entry.number, {})
         for side, where in _WHERE.items():
-            some = [name for name, one in fields.items() if one is side]
-            if some == [""]:
+            named = [name for name, author in fields.items() if author is side]
+            if named == [""]:
                 gone = side is ChangedBy.SERVER and entry.action == "create"
-                some = [GONE] if gone else []
-            elif not some:
+                named = [GONE] if gone else []
+            elif not named:
                 continue
-            yield f"changed {where}{': ' if some else ''}{', '.join(some)}"
+            yield f"changed {where}{': ' if named else ''}{', '.join(named)}"
 
     def _line(self, entry: Entry) -> str:
         parts = []
-        for name, one in self.fields.get(entry.number, {}).items():
-            if one in (ChangedBy.SERVER, ChangedBy.BOTH):
-                both = f" (changed {_WHERE[one]})" if one is ChangedBy.BOTH else ""
+        for name, side in self.fields.get(entry.number, {}).items():
+            if side in (ChangedBy.SERVER, ChangedBy.BOTH):
+                both = f" (changed {_WHERE[side]})" if side is ChangedBy.BOTH else ""
                 parts.append(f"{name or GONE}{both}")
         return f"{entry.kind} {quoted(entry.label)}: {', '.join(parts)}" if parts else ""

@@ -72,9 +72,11 @@ class Blocks:
         if first.action == "delete":
             head += [f"  # (each of them: {note})" for note in notes(first)]
             head.append(f"  # ({place(first.mark)})")
-            head += [f"  #   {quoted(one.label)}" for one in group.entries]
+            head += [f"  #   {quoted(entry.label)}" for entry in group.entries]
         else:
-            head += [f"  #   {quoted(one.label)} ({place(one.mark)})" for one in group.entries]
+            head += [
+                f"  #   {quoted(entry.label)} ({place(entry.mark)})" for entry in group.entries
+            ]
         return "\n".join([*head, *self._body(first, name, hidden=False)])
 
     def _entry_line(self, entry: Entry) -> str:
@@ -93,7 +95,7 @@ class Blocks:
             found = [f"each {', '.join(first.users)}"] if first.users else []
             where = place(first.mark)
         else:
-            found = [f"{one.sign} {_brief(one)}" for one in first.attributes]
+            found = [f"{attribute.sign} {_brief(attribute)}" for attribute in first.attributes]
             where = f"{place(first.mark)} and {count - 1:,} more"
         text = with_details(f"{count:,} {first.kind}s", found)
         return f"  {self._signs[_SIGNS[first.action]]} {text}  ({where})"
@@ -103,7 +105,7 @@ class Blocks:
         sign = self._signs["⇒"]
         limit = len(entry.sources) if self._full else MEMBER_LIMIT
         found = [f"  {sign} {name} {{"]
-        found += [f"{_AT}{sign} {quoted(one)}" for one in entry.sources[:limit]]
+        found += [f"{_AT}{sign} {quoted(source)}" for source in entry.sources[:limit]]
         hidden = len(entry.sources) - limit
         if hidden > 0:
             found.append(f"{_AT}  # ({hidden:,} more hidden; --full shows them)")
@@ -120,9 +122,9 @@ class Blocks:
         if not entry.attributes and not count:
             return [opening + "}"]
         found = [opening]
-        width = max((len(one.name) for one in entry.attributes), default=0)
-        for one in entry.attributes:
-            found += self._attribute(one, width)
+        width = max((len(attribute.name) for attribute in entry.attributes), default=0)
+        for attribute in entry.attributes:
+            found += self._attribute(attribute, width)
         if count:
             plural = "" if count == 1 else "s"
             dim, reset = self._style.dim, self._style.reset
@@ -130,57 +132,61 @@ class Blocks:
         found.append("    }")
         return found
 
-    def _attribute(self, one: Attribute, width: int) -> list[str]:
-        start = f"{_AT}{self._signs[one.sign]} {one.name:<{width}} = "
-        if one.shape == "scalar":
-            return self._scalar(one, start)
-        if one.shape == "image":
-            arrow = self._arrow(one, values.image(one.before), values.image(one.after))
+    def _attribute(self, attribute: Attribute, width: int) -> list[str]:
+        start = f"{_AT}{self._signs[attribute.sign]} {attribute.name:<{width}} = "
+        if attribute.shape == "scalar":
+            return self._scalar(attribute, start)
+        if attribute.shape == "image":
+            arrow = self._arrow(
+                attribute, values.image(attribute.before), values.image(attribute.after)
+            )
             return [start + arrow]
-        opening, closing = "{}" if one.shape == "map" else "[]"
-        cleared = " -> null" if one.sign == "-" else ""
-        return [start + opening, *self._members(one), f"{_AT}  {closing}{cleared}"]
+        opening, closing = "{}" if attribute.shape == "map" else "[]"
+        cleared = " -> null" if attribute.sign == "-" else ""
+        return [start + opening, *self._members(attribute), f"{_AT}  {closing}{cleared}"]
 
-    def _scalar(self, one: Attribute, start: str) -> list[str]:
-        old, new = one.before, one.after
+    def _scalar(self, attribute: Attribute, start: str) -> list[str]:
+        old, new = attribute.before, attribute.after
         if (isinstance(new, str) and "\n" in new) or (isinstance(old, str) and "\n" in old):
-            return list(self._text(one, start))
-        if one.sign == "+":
+            return list(self._text(attribute, start))
+        if attribute.sign == "+":
             return [start + values.shown(new, self._width)]
         before, after = values.pair(old, new, self._width)
         if turns_right_to_left(before) and turns_right_to_left(after):
             # A terminal would swap the two around the arrow.
             removed, added = self._signs["-"], self._signs["+"]
             return [start.rstrip(), f"{_AT}    {removed} {before}", f"{_AT}    {added} {after}"]
-        return [start + self._arrow(one, before, after)]
+        return [start + self._arrow(attribute, before, after)]
 
-    def _arrow(self, one: Attribute, before: str, after: str) -> str:
-        if one.sign == "+":
+    def _arrow(self, attribute: Attribute, before: str, after: str) -> str:
+        if attribute.sign == "+":
             return after
-        arrow = "→" if one.sign == "→" else "->"
+        arrow = "→" if attribute.sign == "→" else "->"
         return f"{before} {arrow} {after}"
 
-    def _text(self, one: Attribute, start: str) -> Iterator[str]:
+    def _text(self, attribute: Attribute, start: str) -> Iterator[str]:
         """Yield a text of several lines."""
         yield start + "<<-EOT"
-        if one.before is None:
+        if attribute.before is None:
             limit = 0 if self._full else values.LINE_LIMIT
             yield from (
-                f"{_AT}      {line}".rstrip() for line in values.new_lines(one.after, limit)
+                f"{_AT}      {line}".rstrip() for line in values.new_lines(attribute.after, limit)
             )
         else:
-            for sign, line in values.changed_lines(one.before, one.after, full=self._full):
+            for sign, line in values.changed_lines(
+                attribute.before, attribute.after, full=self._full
+            ):
                 yield f"{_AT}    {self._signs[sign]} {line}".rstrip()
-        yield f"{_AT}  EOT{' -> null' if one.after is None else ''}"
+        yield f"{_AT}  EOT{' -> null' if attribute.after is None else ''}"
 
-    def _members(self, one: Attribute) -> list[str]:
-        limit = len(one.members) if self._full else MEMBER_LIMIT
+    def _members(self, attribute: Attribute) -> list[str]:
+        limit = len(attribute.members) if self._full else MEMBER_LIMIT
         signs = self._signs
         found = [
             f"{_AT}    {signs[member.sign]} {self._member(member)}"
-            for member in one.members[:limit]
+            for member in attribute.members[:limit]
         ]
-        hidden = len(one.members) - limit
+        hidden = len(attribute.members) - limit
         if hidden > 0:
             found.append(f"{_AT}      # ({hidden:,} more hidden; --full shows them)")
         return found
@@ -236,16 +242,18 @@ def step_text(step: Step) -> str:
 def details(entry: Entry) -> Sequence[str]:
     """Return what a change does, or to what, in a few characters each."""
     if entry.action == "update":
-        return [_brief(one) for one in entry.attributes]
+        return [_brief(attribute) for attribute in entry.attributes]
     return entry.users
 
 
-def _brief(one: Attribute) -> str:
+def _brief(attribute: Attribute) -> str:
     """Return a field in a few characters: `description`, `aliases +2 -1`, nothing for the name."""
-    if one.sign == "→":
+    if attribute.sign == "→":
         return ""
-    counts = {sign: sum(1 for member in one.members if member.sign == sign) for sign in "+-~"}
-    return " ".join([one.name, *(f"{sign}{count}" for sign, count in counts.items() if count)])
+    counts = {sign: sum(1 for member in attribute.members if member.sign == sign) for sign in "+-~"}
+    return " ".join(
+        [attribute.name, *(f"{sign}{count}" for sign, count in counts.items() if count)]
+    )
 
 
 def _gone(entry: Entry) -> str:

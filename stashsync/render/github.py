@@ -42,10 +42,10 @@ def report_github(report: Report) -> str:
     """Return the operations that were not applied, at their manifests' lines; then the numbers."""
     plan, lines = report.plan, []
     for status, level in _LEVELS.items():
-        for one in report.outcomes:
-            if one.status is status:
-                mark = change_of(plan, one.operation).mark
-                text = outcome_sentence(plan, one)
+        for outcome in report.outcomes:
+            if outcome.status is status:
+                mark = change_of(plan, outcome.operation).mark
+                text = outcome_sentence(plan, outcome)
                 lines.append(command(level, text, mark, title=status.value))
     if report.stopped:
         lines.append(command("error", f"the run was stopped: {report.stopped}", title="stopped"))
@@ -73,9 +73,9 @@ def command(level: str, text: str, mark: Mark | None = None, *, title: str) -> s
 
 
 def _problems(problems: Iterable[Problem], level: str, title: str) -> Iterator[str]:
-    for one in problems:
-        text = f"{one.message}\n{one.hint}" if one.hint else one.message
-        yield command(level, text, one.mark, title=title)
+    for problem in problems:
+        text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+        yield command(level, text, problem.mark, title=title)
 
 
 def _message(text: str) -> str:

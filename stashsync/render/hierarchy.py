@@ -54,7 +54,7 @@ class Forest:
         return self._by_name(
             token
             for token in self.names
-            if not any(one in self.names for one in self.parents.get(token, ()))
+            if not any(parent in self.names for parent in self.parents.get(token, ()))
         )
 
     def children(self) -> dict[str, list[str]]:

@@ -115,8 +115,8 @@ def _data(plan: Plan) -> dict[str, list[Any]]:
         "facts": list(_facts(plan)),
         "totals": list(_totals(plan)),
         "notes": [
-            *(_note("refusal", one) for one in plan.refusals),
-            *(_note("warning", one) for one in plan.warnings),
+            *(_note("refusal", problem) for problem in plan.refusals),
+            *(_note("warning", problem) for problem in plan.warnings),
         ],
         "changes": [_change(entry) for entry in entries(plan)],
         "trees": [
@@ -133,7 +133,7 @@ def tree_data(title: str, forests: Mapping[str, Forest]) -> dict[str, Any]:
         below = forest.children()
         number = {token: index for index, token in enumerate(forest.names)}
         nodes = [
-            [inert(label), forest.sign(token), [number[one] for one in below.get(token, ())]]
+            [inert(label), forest.sign(token), [number[child] for child in below.get(token, ())]]
             for token, label in forest.names.items()
         ]
         roots = [number[token] for token in forest.roots()]
@@ -178,7 +178,7 @@ def _change(entry: Entry) -> dict[str, Any]:
         "was": inert(entry.previous),
         "place": place(entry.mark),
         "notes": list(notes(entry)),
-        "fields": [*_sources(entry), *(_field(one) for one in entry.attributes)],
+        "fields": [*_sources(entry), *(_field(attribute) for attribute in entry.attributes)],
         "rest": entry.unchanged,
     }
 
@@ -189,16 +189,16 @@ def _sources(entry: Entry) -> Iterator[dict[str, Any]]:
         yield {"name": "merged", "sign": "⇒", "members": members}
 
 
-def _field(one: Attribute) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": inert(one.name), "sign": one.sign}
-    if one.shape == "image":
-        found["before"], found["after"] = _image(one.before), _image(one.after)
-    elif one.shape == "scalar":
-        found["before"], found["after"] = _shown(one.before), _shown(one.after)
+def _field(attribute: Attribute) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": inert(attribute.name), "sign": attribute.sign}
+    if attribute.shape == "image":
+        found["before"], found["after"] = _image(attribute.before), _image(attribute.after)
+    elif attribute.shape == "scalar":
+        found["before"], found["after"] = _shown(attribute.before), _shown(attribute.after)
     else:
         found["members"] = [
             [member.sign, inert(member.key or ""), _shown(member.before), _shown(member.after)]
-            for member in one.members
+            for member in attribute.members
         ]
     return found
 
@@ -215,7 +215,7 @@ def _shown(value: Value) -> str | None:
 
 def _text(text: str) -> str:
     """Foreign text on as many lines as it has, inert, and not without end."""
-    shown = "\n".join(inert(one) for one in text[:LIMIT].split("\n"))
+    shown = "\n".join(inert(line) for line in text[:LIMIT].split("\n"))
     hidden = len(text) - LIMIT
     return f"{shown}… ({hidden:,} more characters)" if hidden > 0 else shown
 
@@ -226,8 +226,8 @@ def _outcomes(report: Report) -> dict[int, tuple[str, list[str]]]:
     by_change: dict[int, list[Outcome]] = {}
     for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
         by_change.setdefault(operation.change, []).append(outcome)
-    for number, some in by_change.items():
-        worst = min(some, key=lambda one: _WORST.index(one.status))
-        reasons = dict.fromkeys(_text(reason(report.plan, one)) for one in some)
-        found[number] = worst.status.value, [one for one in reasons if one]
+    for number, ended in by_change.items():
+        worst = min(ended, key=lambda outcome: _WORST.index(outcome.status))
+        reasons = dict.fromkeys(_text(reason(report.plan, outcome)) for outcome in ended)
+        found[number] = worst.status.value, [text for text in reasons if text]
     return found

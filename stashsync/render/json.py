@@ -50,11 +50,13 @@ def plan_json(
         changed_by=None if attribution is None else _changed_by(attribution),
         changes=[_change(entry, attribution or Attribution({})) for entry in entries(plan)],
         externals=[
-            data.ExternalData(one.kind, one.name, one.id, [_place(mark) for mark in one.marks])
-            for one in plan.externals
+            data.ExternalData(
+                external.kind, external.name, external.id, [_place(mark) for mark in external.marks]
+            )
+            for external in plan.externals
         ],
-        warnings=[problem_data(one) for one in plan.warnings],
-        refusals=[problem_data(one) for one in plan.refusals],
+        warnings=[problem_data(problem) for problem in plan.warnings],
+        refusals=[problem_data(problem) for problem in plan.refusals],
         estimate=None if estimate is None else _estimate(estimate),
     )
     return document_text(document)
@@ -65,7 +67,7 @@ def _summary(plan: Plan) -> data.SummaryData:
     return data.SummaryData(
         **_counts(sum(by_kind.values(), Counter())),
         operations=len(plan.operations),
-        kinds={kind: data.CountsData(**_counts(some)) for kind, some in by_kind.items()},
+        kinds={kind: data.CountsData(**_counts(counts)) for kind, counts in by_kind.items()},
         unchanged=plan.unchanged,
     )
 
@@ -85,7 +87,7 @@ def report_json(report: Report) -> str:
     """Return the report of a run, with the plan that was applied (`planner.saved`) inside."""
     document = data.ReportDocument(
         summary=run_data(report),
-        operations=[operation_data(report.plan, one) for one in report.outcomes],
+        operations=[operation_data(report.plan, outcome) for outcome in report.outcomes],
         requests=report.requests,
         seconds=round(report.seconds, 3),
         interrupted=report.interrupted,
@@ -155,11 +157,11 @@ def _change(entry: Entry, attribution: Attribution) -> data.ChangeData:
         place=place_data(change.mark),
         changed_by=attribution.of_change(entry),
         attributes={
-            one.name: _attribute(one, attribution.of_field(entry, one.name))
-            for one in entry.attributes
+            attribute.name: _attribute(attribute, attribution.of_field(entry, attribute.name))
+            for attribute in entry.attributes
         },
         unchanged_attributes=entry.unchanged,
-        steps=[_step(one) for one in entry.steps],
+        steps=[_step(step) for step in entry.steps],
     )
     if isinstance(change, Merge):
         found.sources, found.native, found.impact = entry.sources, change.native, change.impact
@@ -174,11 +176,13 @@ def _step(step: Step) -> data.StepData:
     return data.StepData(step.what, step.given, step.taken or None, waiting)
 
 
-def _attribute(one: Attribute, changed_by: ChangedBy | None) -> data.AttributeData:
-    found = data.AttributeData(before=one.before, after=one.after, changed_by=changed_by)
-    if one.shape == "set":
-        found.added = [member.after for member in one.members if member.sign == "+"]
-        found.removed = [member.before for member in one.members if member.sign == "-"]
+def _attribute(attribute: Attribute, changed_by: ChangedBy | None) -> data.AttributeData:
+    found = data.AttributeData(
+        before=attribute.before, after=attribute.after, changed_by=changed_by
+    )
+    if attribute.shape == "set":
+        found.added = [member.after for member in attribute.members if member.sign == "+"]
+        found.removed = [member.before for member in attribute.members if member.sign == "-"]
     return found
 
 

@@ -61,7 +61,9 @@ def report_junit(report: Report) -> str:
     worst: dict[int, Outcome] = {}
     for operation, outcome in zip(report.plan.operations, report.outcomes, strict=True):
         known = worst.get(operation.change, outcome)
-        worst[operation.change] = min(known, outcome, key=lambda one: order.index(one.status))
+        worst[operation.change] = min(
+            known, outcome, key=lambda outcome: order.index(outcome.status)
+        )
     suites = _in_step(report.plan)
     for entry in entries(report.plan):
         case = Case(_named(entry), entry.mark)
@@ -98,8 +100,15 @@ def _in_step(plan: Plan) -> dict[str, list[Case]]:
 
 def _problem_cases(problems: Iterable[Problem], kind: str) -> list[Case]:
     return [
-        Case(one.message.split("\n", 1)[0], one.mark, "error", kind, one.message, one.hint or "")
-        for one in problems
+        Case(
+            problem.message.split("\n", 1)[0],
+            problem.mark,
+            "error",
+            kind,
+            problem.message,
+            problem.hint or "",
+        )
+        for problem in problems
     ]
 
 
@@ -107,13 +116,13 @@ def _problem_cases(problems: Iterable[Problem], kind: str) -> list[Case]:
 
 
 def _document(suites: Mapping[str, Sequence[Case]], seconds: float = 0.0) -> str:
-    every = [case for some in suites.values() for case in some]
+    every = [case for cases in suites.values() for case in cases]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.append(f'<testsuites name="stashsync" {_counts(every)} time="{seconds:.3f}">')
-    for suite, some in suites.items():
-        if some:
-            lines.append(f'  <testsuite name={_attribute(suite)} {_counts(some)} time="0">')
-            lines += (_case(suite, case) for case in some)
+    for suite, cases in suites.items():
+        if cases:
+            lines.append(f'  <testsuite name={_attribute(suite)} {_counts(cases)} time="0">')
+            lines += (_case(suite, case) for case in cases)
             lines.append("  </testsuite>")
     return "\n".join([*lines, "</testsuites>"]) + "\n"
 

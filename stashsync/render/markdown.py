@@ -39,7 +39,7 @@ _ROOM: Final = 600
 _TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
 _HEADS: Final = {
     Status.FAILED: "Failed",
-    Status.UNKNOWN: "Unknown, sent without an answer that tells what became of it",
+    Status.UNKNOWN: "Unknown, sent, and no answer came",
     Status.SKIPPED: "Skipped, nothing was sent",
 }
 
@@ -61,7 +61,7 @@ def plan_markdown(
     head += _problems("Refused", "⛔", plan.refusals, _PROBLEMS)
     head += _problems("Warnings", "⚠️", plan.warnings, _PROBLEMS // 3)
     if attribution is not None:
-        lines = [f"- {code(_cut(one))}" for one in attribution.lines(entries(plan))]
+        lines = [f"- {code(_cut(line))}" for line in attribution.lines(entries(plan))]
         head.append("\n".join([attribution.sentence(), *(["", *lines] if lines else [])]))
         head += [HINT] if attribution.has_server_changes else []
     return _with_changes(head, plan, limit)
@@ -74,12 +74,12 @@ def report_markdown(report: Report, *, limit: int = FITTING) -> str:
         head.append(f"The run was stopped before its end: {code(report.stopped)}")
     if not report.complete:
         totals = report.totals()
-        ended = [f"{totals[one]:,} {one.value}" for one in Status if totals[one]]
+        ended = [f"{totals[status]:,} {status.value}" for status in Status if totals[status]]
         head.append(f"{', '.join(ended)}.")
     for status, title in _HEADS.items():
-        some = [one for one in report.outcomes if one.status is status]
-        lines = (_outcome(report.plan, one) for one in some)
-        head += _listed(title, lines, len(some), _PROBLEMS // 2)
+        outcomes = [outcome for outcome in report.outcomes if outcome.status is status]
+        lines = (_outcome(report.plan, outcome) for outcome in outcomes)
+        head += _listed(title, lines, len(outcomes), _PROBLEMS // 2)
     return _with_changes(head, report.plan, limit)
 
 
@@ -124,18 +124,18 @@ def _table(plan: Plan) -> str:
     if not found:
         return ""
     actions = ("create", "update", "merge", "delete")
-    used = [one for one in actions if any(counts[one] for counts in found.values())]
+    used = [action for action in actions if any(counts[action] for counts in found.values())]
     lines = [f"| | {' | '.join(used)} | in step |", f"|---|{'---:|' * (len(used) + 1)}"]
     for kind in KINDS.values():
         counts, unchanged = found.get(kind.name), plan.unchanged.get(kind.name, 0)
         if counts or unchanged:
-            cells = [f"{counts[one] if counts else 0:,}" for one in used]
+            cells = [f"{counts[action] if counts else 0:,}" for action in used]
             lines.append(f"| {kind.plural} | {' | '.join([*cells, f'{unchanged:,}'])} |")
     return "\n".join(lines)
 
 
-def _problems(title: str, sign: str, some: Sequence[Problem], room: int) -> list[str]:
-    return _listed(f"{sign} {title}", map(_problem, some), len(some), room)
+def _problems(title: str, sign: str, problems: Sequence[Problem], room: int) -> list[str]:
+    return _listed(f"{sign} {title}", map(_problem, problems), len(problems), room)
 
 
 def _listed(title: str, lines: Iterable[str], count: int, room: int) -> list[str]:
@@ -156,11 +156,11 @@ def _problem(problem: Problem) -> str:
     return f"- {where}{code(_cut(problem.message))}{hint}"
 
 
-def _outcome(plan: Plan, one: Outcome) -> str:
-    mark = change_of(plan, one.operation).mark
-    why = reason(plan, one)
-    said = f": {code(_cut(why))}" if why else ""
-    return f"- {code(about(plan, one.operation))} ({code(place(mark))}){said}"
+def _outcome(plan: Plan, outcome: Outcome) -> str:
+    mark = change_of(plan, outcome.operation).mark
+    why = reason(plan, outcome)
+    ending = f": {code(_cut(why))}" if why else ""
+    return f"- {code(about(plan, outcome.operation))} ({code(place(mark))}){ending}"
 
 
 # -- the changes, as far as there is room ---------------------------------------------------------
@@ -197,7 +197,7 @@ def _within(
 
 
 def _folded(section: Section, lines: Iterable[str]) -> str:
-    count = sum(len(one.entries) if isinstance(one, Group) else 1 for one in section.items)
+    count = sum(len(item.entries) if isinstance(item, Group) else 1 for item in section.items)
     plural = KINDS[section.kind].name if count == 1 else section.plural
     title = f"<details><summary>{count:,} {plural}</summary>"
     return f"{title}\n\n{fenced(lines, 'diff')}\n\n</details>"

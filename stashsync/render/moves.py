@@ -41,7 +41,7 @@ class _Tree:
         self.moved: dict[str | None, list[str]] = {}
         for token, old in before.parents.items():
             new = after.parents[token]
-            places = [one for one in new if one not in old]
+            places = [parent for parent in new if parent not in old]
             for place in places if new or not old else [None]:
                 self.moved.setdefault(place, []).append(token)
         self._gone: dict[str, str] = {}
@@ -61,7 +61,7 @@ class _Tree:
             while parent is not None and parent not in needed:
                 needed.add(parent)
                 parent = self._first.get(parent)
-        roots = [one for one in needed if self._first.get(one) not in needed]
+        roots = [token for token in needed if self._first.get(token) not in needed]
         found: list[str] = []
         for root in sorted(roots, key=self._names.__getitem__):
             found.append(quoted(self._names[root]))
@@ -73,7 +73,7 @@ class _Tree:
     def _branch(self, parent: str, needed: set[str], indent: str, above: set[str]) -> Iterator[str]:
         moved = set(self.moved.get(parent, ()))
         below = needed.intersection(self._below.get(parent, ()))
-        children = sorted((moved | below) - above, key=lambda one: (self._names[one], one))
+        children = sorted((moved | below) - above, key=lambda token: (self._names[token], token))
         for index, token in enumerate(children):
             last = index == len(children) - 1
             text = quoted(self._names[token])
@@ -87,9 +87,13 @@ class _Tree:
     def _move(self, token: str, text: str) -> str:
         """Add to a text which parents an object leaves."""
         old, new = self._before.parents[token], self._after.parents[token]
-        left = sorted(self._plan.label(self._before.kind, one) for one in old if one not in new)
+        left = sorted(
+            self._plan.label(self._before.kind, parent) for parent in old if parent not in new
+        )
         if left:
             gone = self._gone
-            parts = [quoted(one) + (f", {gone[one]}" if one in gone else "") for one in left]
+            parts = [
+                quoted(parent) + (f", {gone[parent]}" if parent in gone else "") for parent in left
+            ]
             return f"{text} (from {('; ' if gone else ', ').join(parts)})"
         return text if old else f"{text} (had no parent)"

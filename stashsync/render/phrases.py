@@ -31,5 +31,5 @@ def few(names: Sequence[str], write: Callable[[str], str] = str) -> str:
 
 def with_details(text: str, details: Sequence[str]) -> str:
     """Return `text: details, more of them`, or the text alone."""
-    found = ", ".join(one for one in details if one)
+    found = ", ".join(detail for detail in details if detail)
     return f"{text}: {found}" if found else text

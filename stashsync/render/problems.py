@@ -23,7 +23,7 @@ _TAB: Final = 4
 
 def problems_text(error: Problems, style: Style = PLAIN) -> str:
     """Return every problem, then their number, ending in a newline."""
-    parts = [problem_text(one, style=style) for one in error.problems]
+    parts = [problem_text(problem, style=style) for problem in error.problems]
     end = f"{inert(error.message)}."
     if error.hint:
         end += f" {inert(error.hint[:1].upper() + error.hint[1:])}"

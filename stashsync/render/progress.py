@@ -149,8 +149,8 @@ class Working:
     def line(self) -> str:
         """Return `Reading …: 3,000 of 10,723 objects (28 %), about 4 s left`."""
         passed = self._clock() - self._begin
-        done = sum(one for one, _ in self._counts.values())
-        count = sum(one for _, one in self._counts.values())
+        done = sum(read for read, _ in self._counts.values())
+        count = sum(known for _, known in self._counts.values())
         if not 0 < done < count:
             return f"{self._words} {duration(passed)}"
         share = done / count
@@ -193,5 +193,5 @@ class Working:
 @contextmanager
 def working(words: str, stream: IO[str]) -> Iterator[Working]:
     """Show `words` while something takes a time that is not known beforehand."""
-    with Working(words, stream).going_on() as told:
-        yield told
+    with Working(words, stream).going_on() as shown:
+        yield shown

@@ -55,14 +55,14 @@ class Redactor:
         return structs.replace(
             plan,
             changes=tuple(self._change(change) for change in plan.changes),
-            operations=tuple(self._operation(plan, one) for one in plan.operations),
+            operations=tuple(self._operation(plan, operation) for operation in plan.operations),
             labels={
                 kind: {token: self.name(kind, label) for token, label in labels.items()}
                 for kind, labels in plan.labels.items()
             },
-            externals=tuple(self._external(one) for one in plan.externals),
-            warnings=tuple(self.problem(one, known) for one in plan.warnings),
-            refusals=tuple(self.problem(one, known) for one in plan.refusals),
+            externals=tuple(self._external(external) for external in plan.externals),
+            warnings=tuple(self.problem(problem, known) for problem in plan.warnings),
+            refusals=tuple(self.problem(problem, known) for problem in plan.refusals),
             source=structs.replace(
                 plan.source,
                 identity=self.name("server", plan.source.identity),
@@ -75,13 +75,13 @@ class Redactor:
         return replace(
             report,
             plan=self.plan(report.plan),
-            outcomes=[self._outcome(one) for one in report.outcomes],
+            outcomes=[self._outcome(outcome) for outcome in report.outcomes],
             stopped=HIDDEN if report.stopped else "",
         )
 
     def error(self, error: _Problems) -> _Problems:
         """Return the same type of error with redacted problems."""
-        return type(error)([self.problem(one) for one in error.problems])
+        return type(error)([self.problem(problem) for problem in error.problems])
 
     def problem(self, problem: Problem, known: Mapping[str, str] | None = None) -> Problem:
         """Return a problem without its source line; `known` has the kinds of names in it."""
@@ -127,9 +127,9 @@ class Redactor:
             case Update():
                 hidden["changes"] = self._changes(change)
             case Merge(sources=sources):
-                hidden["sources"] = tuple((one, self.name(kind, name)) for one, name in sources)
+                hidden["sources"] = tuple((token, self.name(kind, name)) for token, name in sources)
             case Delete(blockers=blockers):
-                hidden["blockers"] = tuple(self.name("blocker", one) for one in blockers)
+                hidden["blockers"] = tuple(self.name("blocker", blocker) for blocker in blockers)
             case _:
                 assert_never(change)
         return structs.replace(change, **hidden)
@@ -138,9 +138,9 @@ class Redactor:
         kind = change.kind
         found = {
             name: FieldChange(
-                self._value(kind, name, one.before), self._value(kind, name, one.after)
+                self._value(kind, name, edit.before), self._value(kind, name, edit.after)
             )
-            for name, one in change.changes.items()
+            for name, edit in change.changes.items()
         }
         if change.renames:
             after = self.name(kind, label_after(change))
@@ -162,26 +162,26 @@ class Redactor:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, Mapping):
-            return {self._key_of(key): self._hidden(one) for key, one in value.items()}
+            return {self._key_of(key): self._hidden(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
-            return [self._hidden(one, word) for one in value]
+            return [self._hidden(inner, word) for inner in value]
         return self.name(word, str(value))
 
     def _key_of(self, key: str) -> str:
         fixed = ("endpoint", "stash_id", "url", "file", "etag")
         return key if key in fixed else self.name("key", key)
 
-    def _operation(self, plan: Plan, one: Operation) -> Operation:
-        kind = plan.changes[one.change].kind
-        detour, undo = self._values(kind, one.detour), self._values(kind, one.undo)
-        return structs.replace(one, detour=detour, undo=undo)
+    def _operation(self, plan: Plan, operation: Operation) -> Operation:
+        kind = plan.changes[operation.change].kind
+        detour, undo = self._values(kind, operation.detour), self._values(kind, operation.undo)
+        return structs.replace(operation, detour=detour, undo=undo)
 
-    def _external(self, one: External) -> External:
-        marks = tuple(map(self._mark, one.marks))
-        return structs.replace(one, name=self.name(one.kind, one.name), marks=marks)
+    def _external(self, external: External) -> External:
+        marks = tuple(map(self._mark, external.marks))
+        return structs.replace(external, name=self.name(external.kind, external.name), marks=marks)
 
-    def _outcome(self, one: Outcome) -> Outcome:
-        return replace(one, message=HIDDEN if one.message else "")
+    def _outcome(self, outcome: Outcome) -> Outcome:
+        return replace(outcome, message=HIDDEN if outcome.message else "")
 
 
 def _names(plan: Plan) -> dict[str, str]:

@@ -44,9 +44,9 @@ def moving_away(plan: Plan) -> dict[tuple[str, str], int]:
     for change in plan.changes:
         hierarchy = KINDS[change.kind].hierarchy
         if isinstance(change, Update) and hierarchy is not None:
-            one = change.changes.get(hierarchy.name)
-            after = set() if one is None else set(reference_list(one.after))
-            for parent in reference_list(one.before if one is not None else None):
+            field = change.changes.get(hierarchy.name)
+            after = set() if field is None else set(reference_list(field.after))
+            for parent in reference_list(field.before if field is not None else None):
                 if parent not in after:
                     found[change.kind, parent] = found.get((change.kind, parent), 0) + 1
     return found

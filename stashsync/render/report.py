@@ -30,7 +30,7 @@ LIMIT: Final = 50
 
 _HEADS: Final = {
     Status.FAILED: "Failed ({count}):",
-    Status.UNKNOWN: "Unknown ({count}), sent without an answer that tells what became of it:",
+    Status.UNKNOWN: "Unknown ({count}), sent, and no answer came:",
     Status.SKIPPED: "Skipped ({count}), nothing was sent:",
 }
 _NOT_DONE: Final = {
@@ -45,17 +45,17 @@ def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> 
     """Return the whole report, ending in a newline."""
     parts = []
     for status, head in _HEADS.items():
-        some = [
-            one
-            for one in report.outcomes
-            if one.status is status and not _only_stopped(report, one)
+        ended = [
+            outcome
+            for outcome in report.outcomes
+            if outcome.status is status and not _only_stopped(report, outcome)
         ]
-        if some:
+        if ended:
             colour = style.warning if status is Status.SKIPPED else style.destroy
-            title = f"{colour}{style.bold}{head.format(count=len(some))}{style.reset}"
-            parts.append("\n".join([title, *_lines(report.plan, some, full=full)]))
+            title = f"{colour}{style.bold}{head.format(count=len(ended))}{style.reset}"
+            parts.append("\n".join([title, *_lines(report.plan, ended, full=full)]))
     if report.stopped:
-        rest = sum(_only_stopped(report, one) for one in report.outcomes)
+        rest = sum(_only_stopped(report, outcome) for outcome in report.outcomes)
         text = f"The run was stopped before its end: {inert(report.stopped)}"
         parts.append(f"{text}\n  {rest:,} operations were not sent." if rest else text)
     parts.append(_end(report, style))
@@ -89,8 +89,8 @@ def done(report: Report) -> Counter[str]:
         if outcome.status is not Status.APPLIED
     }
     counts: Counter[str] = Counter()
-    for some in totals(report.plan, lambda change: change not in still_open).values():
-        counts.update(some)
+    for counted in totals(report.plan, lambda change: change not in still_open).values():
+        counts.update(counted)
     return counts
 
 
@@ -117,17 +117,17 @@ def how(report: Report) -> str:
     return "complete" if report.complete else "interrupted" if report.interrupted else "incomplete"
 
 
-def _lines(plan: Plan, some: list[Outcome], *, full: bool) -> Iterator[str]:
-    limit = len(some) if full else LIMIT
-    for one in some[:limit]:
-        change = change_of(plan, one.operation)
-        known = f", id {inert(one.id)}" if one.id and change.action == "create" else ""
-        end = "" if one.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
-        yield f"  {about(plan, one.operation)} ({place(change.mark)}{known}){end}"
-        if why := reason(plan, one):
+def _lines(plan: Plan, outcomes: list[Outcome], *, full: bool) -> Iterator[str]:
+    limit = len(outcomes) if full else LIMIT
+    for outcome in outcomes[:limit]:
+        change = change_of(plan, outcome.operation)
+        known = f", id {inert(outcome.id)}" if outcome.id and change.action == "create" else ""
+        end = "" if outcome.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
+        yield f"  {about(plan, outcome.operation)} ({place(change.mark)}{known}){end}"
+        if why := reason(plan, outcome):
             yield from (f"    {line}" for line in lines(why))
-    if len(some) > limit:
-        yield f"  … and {len(some) - limit:,} more; the JSON report has them all"
+    if len(outcomes) > limit:
+        yield f"  … and {len(outcomes) - limit:,} more; the JSON report has them all"
 
 
 def _end(report: Report, style: Style) -> str:

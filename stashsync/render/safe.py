@@ -48,7 +48,7 @@ def quoted(text: str) -> str:
 
 def lines(text: str) -> list[str]:
     r"""Return `text` cut at its newlines, each line inert. Only `\n` begins a new line."""
-    return [line(one) for one in text.split("\n")]
+    return [line(part) for part in text.split("\n")]
 
 
 def line(text: str) -> str:

@@ -46,8 +46,8 @@ def read(content: bytes) -> Plan | Report:
 def _report(document: dict[str, Any]) -> Report:
     plan = saved.load(orjson.dumps(document["plan"]))
     outcomes = tuple(
-        Outcome(index, Status(one["status"]), one["message"], one["id"], one["because"])
-        for index, one in enumerate(document["operations"])
+        Outcome(index, Status(row["status"]), row["message"], row["id"], row["because"])
+        for index, row in enumerate(document["operations"])
     )
     if len(outcomes) != len(plan.operations):
         raise ValueError("it has not one outcome for each operation")

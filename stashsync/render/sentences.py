@@ -17,7 +17,7 @@ _ENDS: Final = {
     Status.APPLIED: "done",
     Status.FAILED: "the server refused it",
     Status.SKIPPED: "nothing was sent",
-    Status.UNKNOWN: "no answer told what became of it",
+    Status.UNKNOWN: "no answer came",
 }
 
 

@@ -37,20 +37,20 @@ def steps_of(plan: Plan) -> dict[int, list[Step]]:
     for index, operation in enumerate(plan.operations):
         if not operation.content:
             pieces.setdefault(operation.change, []).append(index)
-    cut = {change: some for change, some in pieces.items() if len(some) > 1}
+    cut = {change: indices for change, indices in pieces.items() if len(indices) > 1}
     if not cut:
         return {}
-    behind = _behind(plan, {index for some in cut.values() for index in some})
-    return {change: list(_steps(plan, some, behind)) for change, some in cut.items()}
+    behind = _behind(plan, {index for indices in cut.values() for index in indices})
+    return {change: list(_steps(plan, indices, behind)) for change, indices in cut.items()}
 
 
 def _behind(plan: Plan, wanted: set[int]) -> Mapping[int, list[int]]:
     """Return by operation those of other changes that it has to come before."""
     behind: dict[int, list[int]] = {index: [] for index in wanted}
     for index, operation in enumerate(plan.operations):
-        for one in (*operation.needs, *operation.waits, *operation.after):
-            if one in wanted and plan.operations[one].change != operation.change:
-                behind[one].append(index)
+        for earlier in (*operation.needs, *operation.waits, *operation.after):
+            if earlier in wanted and plan.operations[earlier].change != operation.change:
+                behind[earlier].append(index)
     return behind
 
 
@@ -72,9 +72,9 @@ def _is_kept(plan: Plan, operation: Operation, change: Change, behind: Sequence[
     """Whether values of its own are sent so that a merge into the object waits for them."""
     merges = [plan.changes[plan.operations[index].change] for index in behind]
     return set(operation.fields) > operation.detour.keys() and any(
-        isinstance(one, Merge) and isinstance(change, Update) and one.id == change.id
-        for one in merges
-        if one.kind == change.kind
+        isinstance(merge, Merge) and isinstance(change, Update) and merge.id == change.id
+        for merge in merges
+        if merge.kind == change.kind
     )
 
 
@@ -83,7 +83,7 @@ def _step(operation: Operation, name: str, for_whom: Sequence[tuple[str, str]]) 
     if name == "name":
         return Step("name", (before,), now, for_whom)
     kept = set(now or ())
-    return Step("aliases", [one for one in before or () if one not in kept], "", for_whom)
+    return Step("aliases", [alias for alias in before or () if alias not in kept], "", for_whom)
 
 
 def _upwards(change: Change) -> tuple[str, ...]:
@@ -94,4 +94,4 @@ def _upwards(change: Change) -> tuple[str, ...]:
 
 def _whom(plan: Plan, indices: Sequence[int]) -> list[tuple[str, str]]:
     changes = [plan.changes[plan.operations[index].change] for index in indices]
-    return list(dict.fromkeys((one.kind, label_after(one)) for one in changes))
+    return list(dict.fromkeys((change.kind, label_after(change)) for change in changes))

@@ -74,15 +74,18 @@ def plan_text(
     if plan.externals and not concise:
         parts.append(_externals(plan.externals))
     parts += [
-        problem_text(one, word="Warning", colour=style.warning, style=style)
-        for one in plan.warnings
+        problem_text(problem, word="Warning", colour=style.warning, style=style)
+        for problem in plan.warnings
     ]
-    parts += [problem_text(one, word="Refused", style=style) for one in plan.refusals]
+    parts += [problem_text(problem, word="Refused", style=style) for problem in plan.refusals]
     parts.append(_summary(plan, style) if items else no_changes(style))
     if estimate is not None and items:
         parts.append(estimate_text(estimate))
     if attribution is not None:
-        lines = [attribution.sentence(), *(f"  {one}" for one in attribution.lines(entries(plan)))]
+        lines = [
+            attribution.sentence(),
+            *(f"  {line}" for line in attribution.lines(entries(plan))),
+        ]
         parts.append("\n".join([*lines, HINT] if attribution.has_server_changes else lines))
     return "\n\n".join(parts) + "\n"
 
@@ -107,7 +110,7 @@ def estimate_text(estimate: Estimate) -> str:
         return f"{text}; which plugins listen could not be read."
     if not estimate.hooks:
         return f"{text}; no plugin listens."
-    plugins = ", ".join(quoted(one) for one in estimate.plugins)
+    plugins = ", ".join(quoted(plugin) for plugin in estimate.plugins)
     hooks = counted(estimate.hooks, "hook")
     return f"{text}, and as long as {hooks} of plugins take ({plugins})."
 
@@ -129,17 +132,17 @@ def _legend(items: Iterable[Item], style: Style, *, concise: bool) -> str:
 
 def _aside(aside: Iterable[Entry]) -> str:
     found = ["These step aside for a moment and end as they were:"]
-    for one in aside:
-        steps = "; ".join(map(step_text, one.steps))
-        found.append(f"  {one.address}: {steps} ({place(one.mark)})")
+    for entry in aside:
+        steps = "; ".join(map(step_text, entry.steps))
+        found.append(f"  {entry.address}: {steps} ({place(entry.mark)})")
     return "\n".join(found)
 
 
 def _externals(externals: Iterable[External]) -> str:
     found = ["External references, found on the server and declared in no manifest:"]
-    for one in externals:
-        places = few([place(mark) for mark in one.marks])
-        found.append(f"  {one.kind} {quoted(one.name)} (id {one.id}): {places}")
+    for external in externals:
+        places = few([place(mark) for mark in external.marks])
+        found.append(f"  {external.kind} {quoted(external.name)} (id {external.id}): {places}")
     return "\n".join(found)
 
 
@@ -148,5 +151,7 @@ def _summary(plan: Plan, style: Style) -> str:
     counts = counts_text(sum(by_kind.values(), Counter()))
     found = [f"{style.bold}Plan:{style.reset} {counts}."]
     width = max(map(len, by_kind)) + 1
-    found += [f"  {f'{one}:':<{width}} {counts_text(some)}" for one, some in by_kind.items()]
+    found += [
+        f"  {f'{plural}:':<{width}} {counts_text(numbers)}" for plural, numbers in by_kind.items()
+    ]
     return "\n".join(found)

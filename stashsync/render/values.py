@@ -30,11 +30,10 @@ def shown(value: Value, width: int = WIDTH) -> str:
     if value is None or isinstance(value, bool):
         return CONSTANTS[value]
     if isinstance(value, list):
-        return f"[{', '.join(shown(one, width) for one in value)}]"
+        return f"[{', '.join(shown(inner, width) for inner in value)}]"
     if isinstance(value, dict):
-        return (
-            f"{{{', '.join(f'{quoted(key)} = {shown(one, width)}' for key, one in value.items())}}}"
-        )
+        parts = [f"{quoted(key)} = {shown(inner, width)}" for key, inner in value.items()]
+        return f"{{{', '.join(parts)}}}"
     return inert(str(value))
 
 
@@ -95,10 +94,10 @@ def changed_lines(before: str, after: str | None, *, full: bool = False) -> list
             found.append((" ", _unchanged(hidden)))
         for tag, a, b, c, d in block:
             if tag == "equal":
-                found += [(" ", line(one)) for one in old[a:b]]
+                found += [(" ", line(text)) for text in old[a:b]]
             else:
-                found += [("-", inert(one)) for one in old[a:b]]
-                found += [("+", inert(one)) for one in new[c:d]]
+                found += [("-", inert(text)) for text in old[a:b]]
+                found += [("+", inert(text)) for text in new[c:d]]
         end = block[-1][2]
     if end < len(old):
         found.append((" ", _unchanged(len(old) - end)))

@@ -150,8 +150,8 @@ def view(plan: Plan, *, grouped: bool = True) -> View:
     for entry in entries(plan):
         (aside if entry.is_aside else by_kind.setdefault(entry.kind, [])).append(entry)
     sections = [
-        Section(kind, KINDS[kind].plural, _group(some) if grouped else some)
-        for kind, some in by_kind.items()
+        Section(kind, KINDS[kind].plural, _group(listed) if grouped else listed)
+        for kind, listed in by_kind.items()
     ]
     return View(sections, aside)
 
@@ -182,7 +182,7 @@ def totals(plan: Plan, done: Callable[[int], bool] = lambda _: True) -> dict[str
 def actions(plan: Plan) -> set[str]:
     """Return what the plan does: create, update, delete, merge, and rename, an update too."""
     found = set(total(plan))
-    if any(isinstance(one, Update) and one.renames for one in plan.changes):
+    if any(isinstance(change, Update) and change.renames for change in plan.changes):
         found.add("rename")
     return found
 
@@ -242,16 +242,16 @@ def _field(kind: str, name: str) -> tuple[FieldSpec, Value]:
 
 def _changed_attributes(plan: Plan, change: Update) -> list[Attribute]:
     attributes = []
-    for name, one in sorted(change.changes.items(), key=lambda item: (item[0] != "name", item[0])):
+    for name, edit in sorted(change.changes.items(), key=lambda item: (item[0] != "name", item[0])):
         sign = "~"
         if name == "name":
             sign = "→"
-        elif one.before is None or one.before in ([], {}):
+        elif edit.before is None or edit.before in ([], {}):
             sign = "+"
-        elif one.after is None or one.after in ([], {}):
+        elif edit.after is None or edit.after in ([], {}):
             sign = "-"
         spec, _ = _field(change.kind, name)
-        attributes.append(_attribute(plan, spec, one.before, one.after, sign))
+        attributes.append(_attribute(plan, spec, edit.before, edit.after, sign))
     return attributes
 
 
@@ -264,7 +264,7 @@ def _attribute(plan: Plan, spec: FieldSpec, old: Value, new: Value, sign: str) -
     before, after = readable(plan, spec, old), readable(plan, spec, new)
     if not old and isinstance(after, list):
         come = sorted(after) if shape == "set" else after
-        members = [Member("+", None, None, one) for one in come]
+        members = [Member("+", None, None, member) for member in come]
     elif shape == "set":
         members = _set_members(plan, spec, old or (), new or ())
     else:
@@ -287,8 +287,8 @@ def _set_members(
         gone = sorted(plan.label(kind, token) for token in gone)
         come = sorted(plan.label(kind, token) for token in come)
     return [
-        *(Member("+", None, None, one) for one in come),
-        *(Member("-", None, one, None) for one in gone),
+        *(Member("+", None, None, member) for member in come),
+        *(Member("-", None, member, None) for member in gone),
     ]
 
 
@@ -303,11 +303,11 @@ def _by_endpoint(pairs: Iterable[Mapping[str, str]]) -> dict[str, str | list[str
     return {endpoint: ids[0] if len(ids) == 1 else ids for endpoint, ids in found.items()}
 
 
-def _group(some: Sequence[Entry]) -> list[Item]:
+def _group(listed: Sequence[Entry]) -> list[Item]:
     """Return the entries, those that are alike joined at the place of the first."""
     alike: dict[str, list[Entry]] = {}
     keys = []
-    for entry in some:
+    for entry in listed:
         # No two renames are alike, and what is created is shown with all that it has.
         single = entry.action != "update" or bool(entry.previous or entry.steps)
         if entry.action == "delete" and entry.mark is None:
@@ -316,7 +316,7 @@ def _group(some: Sequence[Entry]) -> list[Item]:
         keys.append(key)
         alike.setdefault(key, []).append(entry)
     items: list[Item] = []
-    for entry, key in zip(some, keys, strict=True):
+    for entry, key in zip(listed, keys, strict=True):
         same = alike[key]
         if len(same) < GROUP_FROM:
             items.append(entry)
@@ -329,5 +329,12 @@ def _likeness(entry: Entry) -> str:
     if entry.action == "delete":
         return f"- {entry.users} {entry.orphans}"
     return repr(
-        [(one.name, one.sign, one.members or (one.before, one.after)) for one in entry.attributes]
+        [
+            (
+                attribute.name,
+                attribute.sign,
+                attribute.members or (attribute.before, attribute.after),
+            )
+            for attribute in entry.attributes
+        ]
     )

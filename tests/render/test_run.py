@@ -71,7 +71,7 @@ def test_everything_that_is_not_done_is_told_with_its_reason() -> None:
         "    name \\x1b[31m is taken\n"
         "    by another\n"
         "\n"
-        "Unknown (1), sent without an answer that tells what became of it:\n"
+        "Unknown (1), sent, and no answer came:\n"
         '  tag "Food" (manifests/tags.yaml:3)\n'
         "    the connection was reset\n"
         "\n"

@@ -31,7 +31,7 @@ def dot_graph(forests: Sequence[Forest]) -> str:
         for token, name in forest.names.items():
             lines.append(f"    {ids[token]} [label={_string(name)}{_LOOKS[forest.sign(token)]}];")
         for token, parents in forest.parents.items():
-            lines += [f"    {ids[one]} -> {ids[token]};" for one in parents if one in ids]
+            lines += [f"    {ids[parent]} -> {ids[token]};" for parent in parents if parent in ids]
         lines.append("  }")
     return "\n".join([*lines, "}"]) + "\n"
 

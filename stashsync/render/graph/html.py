@@ -10,6 +10,8 @@ from stashsync.render.html import page, tree_data
 
 def html_graph(forests: Sequence[Forest]) -> str:
     """Return the whole page."""
-    counts = [f"{len(one.names):,} {one.title}" for one in forests]
+    counts = [f"{len(forest.names):,} {forest.title}" for forest in forests]
     summary = ", ".join(counts) or "There is nothing in a hierarchy."
-    return page("Hierarchy", summary, trees=[tree_data(one.title, {"": one}) for one in forests])
+    return page(
+        "Hierarchy", summary, trees=[tree_data(forest.title, {"": forest}) for forest in forests]
+    )

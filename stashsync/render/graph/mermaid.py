@@ -31,7 +31,7 @@ def mermaid_graph(forests: Sequence[Forest]) -> str:
             styled = f":::{_CLASSES[sign][0]}" if sign else ""
             lines.append(f'    {ids[token]}["{_label(name)}"]{styled}')
         for token, parents in forest.parents.items():
-            lines += [f"    {ids[one]} --> {ids[token]}" for one in parents if one in ids]
+            lines += [f"    {ids[parent]} --> {ids[token]}" for parent in parents if parent in ids]
         lines.append("  end")
     lines += [
         f"  classDef {name} {look}" for sign, (name, look) in _CLASSES.items() if sign in used

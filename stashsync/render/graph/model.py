@@ -37,12 +37,12 @@ def desired_forests(state: State, plan: Plan | None = None) -> Iterator[Forest]:
     """Yield the hierarchies of the manifests, with the objects that these only refer to."""
     for kind, upwards in kinds_with_hierarchy():
         found = Forest(kind.name)
-        for one in state.of(kind.name):
-            if one.absent:
+        for resource in state.of(kind.name):
+            if resource.absent:
                 continue
-            token = fold(one.name)
-            found.names[token] = one.label
-            value: Any = one.values.get(upwards)
+            token = fold(resource.name)
+            found.names[token] = resource.label
+            value: Any = resource.values.get(upwards)
             named = value.get("add", []) if is_members(value) else reference_list(value)
             found.parents[token] = [fold(name) for name in named]
             for name in named:
@@ -59,10 +59,10 @@ def observed_forests(state: State, plan: Plan | None = None) -> Iterator[Forest]
     """Yield the hierarchies of the server; with a plan, what it creates is at its place."""
     for kind, upwards in kinds_with_hierarchy():
         found = Forest(kind.name)
-        for one in state.of(kind.name):
-            token = one.id or ""
-            found.names[token] = one.label
-            found.parents[token] = reference_list(one.values.get(upwards))
+        for resource in state.of(kind.name):
+            token = resource.id or ""
+            found.names[token] = resource.label
+            found.parents[token] = reference_list(resource.values.get(upwards))
         if plan is not None:
             _mark(found, plan, upwards)
         if found.names:
@@ -84,7 +84,9 @@ def _mark(forest: Forest, plan: Plan, upwards: str) -> None:
         forest.signs[token] = change_sign(change, upwards)
         if isinstance(change, Merge):
             forest.signs[token] = "~"
-            forest.signs.update({one: "⇒" for one, _ in change.sources if one in forest.names})
+            forest.signs.update(
+                {source: "⇒" for source, _ in change.sources if source in forest.names}
+            )
 
 
 def redacted(forest: Forest, redactor: Redactor) -> Forest:

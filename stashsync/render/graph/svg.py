@@ -79,13 +79,13 @@ def _edges(rows: Sequence[Row], top: int) -> Iterator[str]:
 def _row(forest: Forest, row: Row, top: int) -> str:
     x, y = MARGIN + row.depth * INDENT, top + 17
     sign = forest.sign(row.token)
-    told = ", ".join(filter(None, [SIGNS.get(sign, ""), "see above" if row.again else ""]))
-    return _text(x, y, _CLASSES.get(sign, "name"), _shown(forest, row), told)
+    note = ", ".join(filter(None, [SIGNS.get(sign, ""), "see above" if row.again else ""]))
+    return _text(x, y, _CLASSES.get(sign, "name"), _shown(forest, row), note)
 
 
 def _width(forest: Forest, row: Row) -> float:
-    told = 22 if forest.sign(row.token) or row.again else 0
-    return 2 * MARGIN + row.depth * INDENT + (_cells(_shown(forest, row)) + told) * CELL
+    note = 22 if forest.sign(row.token) or row.again else 0
+    return 2 * MARGIN + row.depth * INDENT + (_cells(_shown(forest, row)) + note) * CELL
 
 
 def _shown(forest: Forest, row: Row) -> str:
@@ -99,7 +99,7 @@ def _cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _text(x: int, y: int, look: str, text: str, told: str = "") -> str:
-    more = f'<tspan class="dim" dx="10">{escape(told)}</tspan>' if told else ""
+def _text(x: int, y: int, look: str, text: str, note: str = "") -> str:
+    more = f'<tspan class="dim" dx="10">{escape(note)}</tspan>' if note else ""
     place = f'x="{x}" y="{y}" class="{look}" xml:space="preserve"'
     return f"<text {place}>{escape(text)}{more}</text>"

@@ -66,10 +66,10 @@ def test_nothing_to_do_is_not_asked_about(project: Project, typed) -> None:  # t
     ran = project.run("apply")
     assert ran.code == ExitCode.OK
     assert "Enter a value" not in ran.err
-    assert "No changes." in ran.err  # the plan is shown where somebody looks
+    assert "No changes." in ran.err  # the plan is shown to the person at the terminal
 
 
-def test_nobody_to_ask_is_wrong_usage(project: Project) -> None:
+def test_an_apply_without_a_terminal_is_wrong_usage(project: Project) -> None:
     """Exit 64, before anything is read."""
     ran = project.run("apply", server="http://127.0.0.1:1")
     assert ran.code == ExitCode.USAGE
@@ -102,7 +102,7 @@ def test_wrong_usage_is_64(project: Project, args: tuple[str, ...]) -> None:
     assert ran.err
 
 
-def test_an_option_of_the_group_after_the_verb_is_told_its_place(project: Project) -> None:
+def test_an_option_of_the_group_after_the_verb_gets_a_hint(project: Project) -> None:
     """The most natural mistake has an answer."""
     ran = project.run("plan", "--server", "x", server=None)
     assert ran.code == ExitCode.USAGE
@@ -200,7 +200,7 @@ def test_a_missing_file_is_an_error(project: Project) -> None:
     assert "cannot write" in ran.err
 
 
-def test_a_key_is_never_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_never_shown(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not on the command line, not in an error."""
     ran = project.run("--api-key", "sesame-open", "plan")
     assert ran.code == ExitCode.ERROR
@@ -255,7 +255,7 @@ def test_the_first_interrupt_lets_the_document_in_flight_finish(tmp_path: Path) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are handled on POSIX")
 def test_the_second_interrupt_stops_at_once(tmp_path: Path) -> None:
-    """What is known is still said."""
+    """What is known is still reported."""
     code, out, err = interrupted(tmp_path, times=2)
     assert code == ExitCode.INTERRUPTED
     assert "Two interrupts received." in err
@@ -265,7 +265,7 @@ def test_the_second_interrupt_stops_at_once(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_went_away_changes_no_exit_code(project: Project) -> None:
-    """`stashsync plan --detailed-exitcode | head -0` still says 2 to a shell that asks."""
+    """`stashsync plan --detailed-exitcode | head -0` still exits with 2."""
     code = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
     args = ["--server", "sandbox:", "plan", "--detailed-exitcode"]
     running = subprocess.Popen(
@@ -281,7 +281,7 @@ def test_a_reader_that_went_away_changes_no_exit_code(project: Project) -> None:
     assert b"BrokenPipe" not in err
 
 
-def test_a_tally_says_what_is_known() -> None:
+def test_a_tally_reports_what_is_known() -> None:
     """For the run that was not allowed to end by itself."""
     tally = Tally()
     tally.sending([0, 1])

@@ -86,9 +86,7 @@ def test_what_was_applied_beside_a_failure_is_remembered(project: Project, mutat
     assert 'tag "A": description' in ran.out
 
 
-def test_a_checkout_is_not_undone_by_a_pull_unless_it_is_told(
-    project: Project, mutate: Mutate
-) -> None:
+def test_a_checkout_is_undone_by_a_pull_with_reset_alone(project: Project, mutate: Mutate) -> None:
     """A value was pulled and the file went back: that is the manifests' change, until `--reset`."""
     text = "tags:\n  - name: A\n    description: one\n  - name: B\n    description: one\n"
     apply(project, text)
@@ -125,7 +123,7 @@ def test_a_reset_keeps_what_is_new_in_the_manifests(project: Project, mutate: Mu
 def test_a_tag_that_was_deleted_on_the_server_is_its_change(
     project: Project, mutate: Mutate
 ) -> None:
-    """So is the reference to it, in a file that nobody touched; a pull takes both out."""
+    """So is the reference to it, in a file that did not change; a pull removes both."""
     apply(
         project,
         "tags:\n  - A\n  - B\nperformers:\n  - name: Ada\n    tags: [A, B]\n",

@@ -52,7 +52,7 @@ def test_a_pull_shows_and_writes_what_changed(applied: Project) -> None:
     assert "No changes." in applied.run("pull", "--auto-approve").out
 
 
-def test_a_pull_asks_and_needs_somebody_to_ask(applied: Project) -> None:
+def test_a_pull_asks_and_needs_a_terminal(applied: Project) -> None:
     """Without a terminal and without --auto-approve nothing is even read."""
     ran = applied.run("pull")
     assert ran.code == 64
@@ -61,7 +61,7 @@ def test_a_pull_asks_and_needs_somebody_to_ask(applied: Project) -> None:
     assert applied.run("pull", "--ours", "--theirs", "--auto-approve").code == 64
 
 
-def test_drift_says_who_moved(applied: Project) -> None:
+def test_drift_attributes_its_differences(applied: Project) -> None:
     """Where the last apply is known: in the text, on the standard output, before `apply` too."""
     edit(applied, "Wide shot", favorite=True, name="Long shot")
     applied.write("manifests/more.yaml", "tags: [Mine]\n")
@@ -80,8 +80,8 @@ def test_drift_says_who_moved(applied: Project) -> None:
     assert "1 difference was made on the server" in applied.run("apply", "--auto-approve").out
 
 
-def test_reports_say_who_moved(project: Project) -> None:
-    """JSON of each field and object, Markdown and HTML for people; null where nobody knows."""
+def test_reports_attribute_their_differences(project: Project) -> None:
+    """JSON of each field and object, Markdown and HTML for people; null where it is unknown."""
     text = "tags:\n  - {name: A, description: one}\n  - {name: B, description: two}\n  - C\n"
     project.write("manifests/tags.yaml", text)
     project.run("apply", "--auto-approve")
@@ -110,7 +110,7 @@ def test_reports_say_who_moved(project: Project) -> None:
     assert {one["changed_by"] for one in found["changes"]} == {None}
 
 
-def test_where_both_moved_a_script_has_to_say_who_counts(applied: Project) -> None:
+def test_where_both_sides_changed_a_script_has_to_decide(applied: Project) -> None:
     """An error names the place; --theirs and --ours decide."""
     applied.write("manifests/tags.yaml", "tags:\n  - name: Travel\n    description: a\n")
     assert applied.run("apply", "--auto-approve").code == 0
@@ -133,7 +133,7 @@ def test_a_snapshot_stands_for_the_server(applied: Project) -> None:
     assert applied.run("plan", "--out", "x.plan", server="snapshot:library.json").code == 64
 
 
-def test_a_redacted_snapshot_says_no_more_than_the_manifests(applied: Project) -> None:
+def test_a_redacted_snapshot_holds_no_more_than_the_manifests(applied: Project) -> None:
     """Undeclared objects keep their number; the plan is the same."""
     with Sandbox(str(applied.root / "library.db")) as server:
         server.library.mutate("tagCreate", {"input": {"name": "Secret", "aliases": ["Hidden"]}})
@@ -145,7 +145,7 @@ def test_a_redacted_snapshot_says_no_more_than_the_manifests(applied: Project) -
 
 
 def test_what_is_no_snapshot_is_an_error(applied: Project) -> None:
-    """It says how to take one."""
+    """The error explains how to take one."""
     applied.write("x.json", '{"format": "other"}')
     ran = applied.run("plan", server="snapshot:x.json")
     assert ran.code == 1
@@ -163,7 +163,7 @@ def test_fmt_settles_the_style(project: Project) -> None:
     assert project.run("fmt", "--check", server=None).code == 0
 
 
-def test_new_objects_go_where_they_are_told_to(applied: Project) -> None:
+def test_new_objects_go_into_the_file_that_is_named(applied: Project) -> None:
     """--into makes the file, or adds to it; a file outside of the manifests is refused."""
     with Sandbox(str(applied.root / "library.db")) as server:
         server.library.mutate("tagCreate", {"input": {"name": "Fresh", "favorite": True}})
@@ -199,24 +199,24 @@ def test_a_target_is_all_that_is_pulled(applied: Project) -> None:
     assert "description: d" in applied.read("manifests/tags.yaml")
 
 
-def test_an_item_that_was_taken_out_of_its_place_is_told_of(applied: Project) -> None:
-    """Pasted at the top it stays where it is on the server: nobody said otherwise."""
+def test_an_item_that_was_taken_out_of_its_place_causes_a_warning(applied: Project) -> None:
+    """Pasted at the top, it stays where it is on the server: no manifest names its parents."""
     text = applied.read("manifests/tags.yaml")
     applied.write("manifests/tags.yaml", text.replace("      - Drone\n", "") + "  - Drone\n")
     ran = applied.run("plan")
-    said = 'Warning: tag "Drone" stays below "Camera" on the server'
-    assert said in ran.out
+    warning = 'Warning: tag "Drone" stays below "Camera" on the server'
+    assert warning in ran.out
     assert "`parents: []` puts it at the top" in ran.out
-    assert said not in applied.run("plan", "--exclude", "tags:Drone").out
+    assert warning not in applied.run("plan", "--exclude", "tags:Drone").out
     moved = text.replace("      - Drone\n", "") + "  - name: Drone\n    parents: []\n"
     applied.write("manifests/tags.yaml", moved)
     ran = applied.run("plan")
-    assert said not in ran.out
+    assert warning not in ran.out
     assert '"Drone" becomes a root' in ran.out
 
 
-def test_whoever_has_a_library_is_told_of_pull(project: Project) -> None:
-    """By `init`, by errors of manifests that declare nothing, and a first pull tells of `init`."""
+def test_an_empty_project_is_referred_to_pull(project: Project) -> None:
+    """By `init`, by errors of manifests that declare nothing, and a first pull mentions `init`."""
     project.run("apply", "--auto-approve")
     for name in ("manifests/tags.yaml", "stashsync.yaml"):
         (project.root / name).unlink()
@@ -269,7 +269,7 @@ def test_the_account_of_a_first_pull_has_what_was_exported(applied: Project) -> 
     assert found["written"] is True
 
 
-def test_all_conflicts_are_told_at_once(applied: Project) -> None:
+def test_all_conflicts_are_reported_at_once(applied: Project) -> None:
     """Not the first alone; nothing is written, and the account has them undecided."""
     text = "tags:\n  - {name: Travel, description: a}\n  - {name: Drone, description: a}\n"
     applied.write("manifests/tags.yaml", text)

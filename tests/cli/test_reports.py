@@ -34,7 +34,7 @@ def looked_over(release: str, key: Key | None = None, names: Any = None) -> dict
     return {one.about: one for one in asyncio.run(main())}
 
 
-def test_doctor_says_what_a_new_server_can_hold() -> None:
+def test_doctor_reports_what_a_new_server_can_hold() -> None:
     """Connection, key, release, kinds, texts, hooks, speed: all of it looked at."""
     found = looked_over("0.30.1")
     assert {one.level for one in found.values()} == {Level.GOOD, Level.NOTE}
@@ -44,7 +44,7 @@ def test_doctor_says_what_a_new_server_can_hold() -> None:
     assert "no plugin" in found["hooks"].text
 
 
-def test_doctor_says_what_an_old_server_lacks_and_since_when_it_is_there() -> None:
+def test_doctor_reports_what_an_old_server_lacks_and_since_when_it_exists() -> None:
     """By kind and field, with the release that brought it."""
     found = looked_over("0.27.2", Key("secret", "environment STASH_API_KEY"))
     assert "stash_ids (since v0.30.0)" in found["tags"].text
@@ -96,7 +96,7 @@ def test_doctor_measures_a_read() -> None:
 
 
 @pytest.mark.parametrize(("release", "level"), [((0, 20, 0), Level.WARN), (None, Level.NOTE)])
-def test_a_release_that_is_odd_is_said(release: Any, level: Level) -> None:
+def test_a_release_that_is_odd_is_reported(release: Any, level: Level) -> None:
     """Too old, or none at all."""
     server = Capabilities({}, {}, frozenset(), release=release)
     assert check_release(server).level is level
@@ -126,7 +126,7 @@ def test_graph_draws_manifests_and_the_server(project: Project, tmp_path: Path) 
 
 
 def test_formats_go_to_their_files_at_once(project: Project) -> None:
-    """One run, six reports; the JSON is what its schema says."""
+    """One run, six reports; the JSON matches its schema."""
     names = ("json", "markdown", "html", "github", "junit")
     pairs = [word for one in names for word in ("--format", one, "--output", f"out.{one}")]
     ran = project.run("drift", "--format", "text", *pairs)
@@ -160,7 +160,7 @@ def test_with_github_the_job_gets_a_summary(
     assert summary.read_text().startswith("before\n## Plan\n")
 
 
-def test_problems_are_told_as_annotations_too(project: Project) -> None:
+def test_problems_are_annotations_too(project: Project) -> None:
     """At the line; the exit code and the standard error are what they always are."""
     project.write("manifests/tags.yaml", "tags:\n  - name: Camera\n    parnets: [Travel]\n")
     ran = project.run("plan", "--format", "github", "--format", "junit", "--output", "out.xml")
@@ -187,7 +187,7 @@ def test_pseudonyms_stay_the_same_from_run_to_run(
     assert "Camera" not in applied.out + applied.err
 
 
-def test_what_is_refused_is_told_as_an_annotation_and_redacted(project: Project) -> None:
+def test_what_is_refused_is_an_annotation_and_redacted(project: Project) -> None:
     """A protection names what it protects, so under pseudonyms its words are others."""
     project.run("apply", "--auto-approve")
     project.write("stashsync.yaml", "manifests: manifests\nprotect:\n  tags: [Travel]\n")

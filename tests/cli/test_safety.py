@@ -31,7 +31,7 @@ def grown(project: Project) -> Project:
 
 
 def test_what_no_manifest_names_stays(grown: Project) -> None:
-    """Unless `prune` says otherwise, by setting or by option."""
+    """Unless `prune` is set, in the settings or by option."""
     assert "No changes." in grown.run("plan").out
     assert "5 to destroy" in grown.run("plan", "--prune", "tags").out
     grown.write("stashsync.yaml", "prune: {tags: true}\n")
@@ -70,7 +70,7 @@ def test_apply_refuses_before_it_asks(grown: Project) -> None:
 
 
 def test_thresholds_are_settings(grown: Project) -> None:
-    """Half of the tags may go where that is said."""
+    """Half of the tags may be deleted where a threshold allows it."""
     grown.write("stashsync.yaml", "prune: {tags: true}\nthresholds: {delete: 50%}\n")
     assert grown.run("plan").code == 0
 
@@ -101,7 +101,7 @@ def test_what_is_ignored_is_not_there(grown: Project) -> None:
     assert "ignored by the settings" in ran.err
 
 
-def test_a_plan_is_about_what_it_is_told(grown: Project) -> None:
+def test_a_plan_is_about_what_its_scope_chooses(grown: Project) -> None:
     """`--target` and `--exclude` take kinds, names and patterns, in one case or the other."""
     prune = ("plan", "--prune", "tags")
     assert "2 to destroy" in grown.run(*prune, "--target", "tags:[hi]").out
@@ -126,7 +126,7 @@ def test_what_means_nothing_is_wrong_usage(project: Project, args: tuple[str, ..
     assert project.run(*args).code == ExitCode.USAGE
 
 
-def test_drift_fails_on_what_it_is_told(grown: Project) -> None:
+def test_drift_fails_on_the_chosen_actions(grown: Project) -> None:
     """A rename is one of its own, and an update as well."""
     scope = ("--prune", "tag", "--target", "tag:L")
     assert grown.run("drift", "--fail-on", "create,update,merge", *scope).code == 0
@@ -140,7 +140,7 @@ def test_drift_fails_on_what_it_is_told(grown: Project) -> None:
     assert "1 merged." in grown.run("apply", "--auto-approve").out
 
 
-def test_a_backup_comes_first_and_says_where_it_is(grown: Project) -> None:
+def test_a_backup_comes_first_and_its_place_is_printed(grown: Project) -> None:
     """Only where there is something to do; the copy holds what the library held."""
     ran = grown.run("apply", "--auto-approve", "--backup")
     assert "Backup" not in ran.err

@@ -88,7 +88,7 @@ def test_plan_keeps_a_plan_that_apply_carries_out(project: Project) -> None:
     assert project.run("plan").out == "No changes. Your library matches the manifests.\n"
 
 
-def test_apply_tells_a_changed_manifest_and_carries_the_plan_out(project: Project) -> None:
+def test_apply_warns_of_a_changed_manifest_and_executes_the_plan(project: Project) -> None:
     """The plan counts; that the manifests moved is worth a word."""
     project.run("plan", "--out", "kept.plan")
     project.write("manifests/more.yaml", "tags: [Another]\n")
@@ -227,7 +227,7 @@ def test_a_wrong_key_names_its_source(project: Project, monkeypatch: pytest.Monk
         assert project.run("plan", server=url).code == 0
 
 
-def test_the_demo_tells_the_whole_story(project: Project) -> None:
+def test_the_demo_shows_every_step(project: Project) -> None:
     """Validate, a plan with creates, updates and a rename, the account, and nothing left to do."""
     ran = project.run("demo", server=None)
     assert ran.code == 0
@@ -268,7 +268,7 @@ def test_colour_follows_the_flag(project: Project) -> None:
     assert "\x1b[32m" in project.run("--color", "plan").out
 
 
-def test_the_list_of_verbs_says_what_each_one_says() -> None:
+def test_the_list_of_verbs_has_the_first_line_of_each() -> None:
     """The group has the first lines by heart, so that it need not import the verbs."""
     import click
 
@@ -294,14 +294,14 @@ def test_help_imports_nothing_of_weight() -> None:
 
 
 def test_the_public_face_is_whole() -> None:
-    """Every name that type checkers are told of is there, and the other way round."""
+    """The names of the stub are those of the package."""
     from pathlib import Path
 
     import stashsync
 
     stub = Path(stashsync.__file__).with_suffix(".pyi").read_text("utf-8")
-    told = {line.rsplit(" as ", 1)[1] for line in stub.splitlines() if " as " in line}
-    assert told | {"__version__"} == set(stashsync.__all__)
+    stub_names = {line.rsplit(" as ", 1)[1] for line in stub.splitlines() if " as " in line}
+    assert stub_names | {"__version__"} == set(stashsync.__all__)
     for name in stashsync.__all__:
         assert getattr(stashsync, name) is not None
 
@@ -314,7 +314,7 @@ def test_the_version_is_the_package_s(project: Project) -> None:
     assert (ran.code, ran.out) == (0, f"stashsync {version('stashsync')}\n")
 
 
-def test_a_target_that_chooses_nothing_is_told_of(project: Project) -> None:
+def test_a_target_that_chooses_nothing_causes_a_warning(project: Project) -> None:
     """It would look as if all were in step; what only `prune` finds is something."""
     ran = project.run("plan", "--target", "tags:Dronne", "--target", "tags:Cam*")
     assert 'Warning: no manifest declares a tag "Dronne": --target chooses nothing' in ran.out

@@ -28,7 +28,7 @@ LIBRARY = {
 
 
 @pytest.mark.parametrize("release", ["0.27.2", "0.30.1", "develop"])
-def test_what_bears_a_deleted_object_and_what_is_below_it_is_told(
+def test_what_bears_a_deleted_object_and_what_is_below_it_is_counted(
     release: str, tmp_path: Path
 ) -> None:
     """Tags have a count of their children, studios a list; what the plan moves away is not lost."""

@@ -122,7 +122,7 @@ def test_aliases_are_wanted_where_names_may_change() -> None:
     assert "aliases" not in wanted_by(desired_state([performer("P")]))["performer"]
 
 
-def test_only_wanted_fields_are_read_and_always_what_tells_objects_apart() -> None:
+def test_only_wanted_fields_are_read_and_always_those_of_identity() -> None:
     """Names, and where they share a namespace, aliases; disambiguations of performers."""
     rows: dict[str, list[Row]] = {"tag": [], "studio": [], "performer": []}
     client = FakeClient(rows)

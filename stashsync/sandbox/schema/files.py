@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from stashsync.sandbox.schema.tables import Field, Table, as_field, each
+from stashsync.sandbox.schema.tables import Field, Table, each, since
 
 _V29 = "0.29.0"
 _PLACE: Table = {
@@ -48,7 +48,7 @@ FILES: Mapping[str, Table] = {
         "format": Field("String!", since=_V29),
     },
     "GalleryFile": _FILE,
-    "BasicFile": {name: replace(as_field(spec), since=_V29) for name, spec in _FILE.items()},
+    "BasicFile": since(_V29, _FILE),
 }
 """The types that are files."""
 

@@ -4,43 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stashsync.sandbox.schema.tables import Field, Table, each
+from stashsync.sandbox.schema.tables import Field, Table, each, since
 
-ENUMS: dict[str, tuple[str, ...]] = {
-    "SortDirectionEnum": ("ASC", "DESC"),
+ENUMS: dict[str, str] = {
+    "SortDirectionEnum": "ASC DESC",
     "CriterionModifier": (
-        "EQUALS",
-        "NOT_EQUALS",
-        "GREATER_THAN",
-        "LESS_THAN",
-        "IS_NULL",
-        "NOT_NULL",
-        "INCLUDES_ALL",
-        "INCLUDES",
-        "EXCLUDES",
-        "MATCHES_REGEX",
-        "NOT_MATCHES_REGEX",
-        "BETWEEN",
-        "NOT_BETWEEN",
+        "EQUALS NOT_EQUALS GREATER_THAN LESS_THAN IS_NULL NOT_NULL INCLUDES_ALL INCLUDES "
+        "EXCLUDES MATCHES_REGEX NOT_MATCHES_REGEX BETWEEN NOT_BETWEEN"
     ),
     "ResolutionEnum": (
-        "VERY_LOW",
-        "LOW",
-        "R360P",
-        "STANDARD",
-        "WEB_HD",
-        "STANDARD_HD",
-        "FULL_HD",
-        "QUAD_HD",
-        "VR_HD",
-        "FOUR_K",
-        "FIVE_K",
-        "SIX_K",
-        "SEVEN_K",
-        "EIGHT_K",
-        "HUGE",
+        "VERY_LOW LOW R360P STANDARD WEB_HD STANDARD_HD FULL_HD QUAD_HD VR_HD FOUR_K FIVE_K "
+        "SIX_K SEVEN_K EIGHT_K HUGE"
     ),
-    "OrientationEnum": ("LANDSCAPE", "PORTRAIT", "SQUARE"),
+    "OrientationEnum": "LANDSCAPE PORTRAIT SQUARE",
 }
 
 
@@ -67,11 +43,9 @@ _CRITERIA: dict[str, Table] = {
         "stash_id": "String",
         "modifier": "CriterionModifier!",
     },
-    "CustomFieldCriterionInput": {
-        "field": Field("String!", since="0.28.0"),
-        "value": Field("[Any!]", since="0.28.0"),
-        "modifier": Field("CriterionModifier!", since="0.28.0"),
-    },
+    "CustomFieldCriterionInput": since(
+        "0.28.0", {"field": "String!", "value": "[Any!]", "modifier": "CriterionModifier!"}
+    ),
     "ResolutionCriterionInput": {
         "value": "ResolutionEnum!",
         "modifier": "CriterionModifier!",
@@ -91,70 +65,89 @@ _CRITERIA: dict[str, Table] = {
 }
 
 
-def _texts(*names: str) -> dict[str, str]:
-    return dict.fromkeys(names, "StringCriterionInput")
-
-
-def _numbers(*names: str) -> dict[str, str]:
-    return dict.fromkeys(names, "IntCriterionInput")
-
-
-def _dates(*names: str) -> dict[str, str]:
-    return dict.fromkeys(names, "DateCriterionInput")
-
-
 _NESTED = {
     "scenes_filter": "SceneFilterType",
     "images_filter": "ImageFilterType",
     "galleries_filter": "GalleryFilterType",
 }
-_STAMPS = dict.fromkeys(("created_at", "updated_at"), "TimestampCriterionInput")
-
-
-def _logic(name: str) -> dict[str, str]:
-    return dict.fromkeys(("AND", "OR", "NOT"), name)
-
+_STAMPS = each("TimestampCriterionInput", "created_at updated_at")
+_OF_MEDIA: Table = {
+    **each("IntCriterionInput", "id file_count rating100 tag_count performer_count performer_age"),
+    **each("StringCriterionInput", "title details code checksum path url"),
+    "is_missing": "String",
+    **each("Boolean", "organized performer_favorite"),
+    **each("HierarchicalMultiCriterionInput", "studios tags performer_tags"),
+    "performers": "MultiCriterionInput",
+    "date": "DateCriterionInput",
+    "performers_filter": "PerformerFilterType",
+    "studios_filter": "StudioFilterType",
+    "tags_filter": "TagFilterType",
+    "files_filter": Field("FileFilterType", since="0.30.0"),
+    **_STAMPS,
+}
+"""What scenes, galleries and images can all be narrowed by."""
+_OF_GROUPS: Table = {
+    **each("StringCriterionInput", "name director synopsis url"),
+    **each("IntCriterionInput", "duration rating100 tag_count"),
+    **each("HierarchicalMultiCriterionInput", "studios tags"),
+    "is_missing": "String",
+    "performers": "MultiCriterionInput",
+    "date": "DateCriterionInput",
+    "scenes_filter": "SceneFilterType",
+    "studios_filter": "StudioFilterType",
+    **_STAMPS,
+}
+"""What groups can be narrowed by, by either name."""
 
 FILTERS: dict[str, Table] = {
     "TagFilterType": {
-        **_logic("TagFilterType"),
-        **_texts("name", "aliases", "description"),
+        **each("TagFilterType", "AND OR NOT"),
+        **each("StringCriterionInput", "name aliases description"),
         "sort_name": Field("StringCriterionInput", since="0.28.0"),
         "favorite": "Boolean",
         "is_missing": "String",
-        **_numbers("scene_count", "image_count", "gallery_count", "performer_count"),
-        **_numbers("studio_count", "movie_count", "group_count", "marker_count"),
+        **each(
+            "IntCriterionInput",
+            "scene_count image_count gallery_count performer_count studio_count "
+            "movie_count group_count marker_count",
+        ),
         "parents": "HierarchicalMultiCriterionInput",
         "children": "HierarchicalMultiCriterionInput",
-        **_numbers("parent_count", "child_count"),
+        **each("IntCriterionInput", "parent_count child_count"),
         "ignore_auto_tag": "Boolean",
         "stash_id_endpoint": Field("StashIDCriterionInput", since="0.30.0"),
         **_NESTED,
         **_STAMPS,
     },
     "StudioFilterType": {
-        **_logic("StudioFilterType"),
-        **_texts("name", "details", "url", "aliases"),
+        **each("StudioFilterType", "AND OR NOT"),
+        **each("StringCriterionInput", "name details url aliases"),
         "parents": "MultiCriterionInput",
         "stash_id_endpoint": "StashIDCriterionInput",
         "tags": "HierarchicalMultiCriterionInput",
         "is_missing": "String",
-        **_numbers("rating100", "scene_count", "image_count", "gallery_count"),
-        **_numbers("tag_count", "child_count"),
+        **each(
+            "IntCriterionInput",
+            "rating100 scene_count image_count gallery_count tag_count child_count",
+        ),
         "favorite": "Boolean",
         "ignore_auto_tag": "Boolean",
         **_NESTED,
         **_STAMPS,
     },
     "PerformerFilterType": {
-        **_logic("PerformerFilterType"),
-        **_texts("name", "disambiguation", "details", "ethnicity", "country", "eye_color"),
-        **_texts("measurements", "fake_tits", "career_length", "tattoos", "piercings"),
-        **_texts("aliases", "url", "hair_color"),
+        **each("PerformerFilterType", "AND OR NOT"),
+        **each(
+            "StringCriterionInput",
+            "name disambiguation details ethnicity country eye_color measurements "
+            "fake_tits career_length tattoos piercings aliases url hair_color",
+        ),
         "filter_favorites": "Boolean",
-        **_numbers("birth_year", "age", "height_cm", "tag_count", "scene_count"),
-        **_numbers("image_count", "gallery_count", "play_count", "o_counter", "rating100"),
-        **_numbers("weight", "death_year"),
+        **each(
+            "IntCriterionInput",
+            "birth_year age height_cm tag_count scene_count image_count gallery_count "
+            "play_count o_counter rating100 weight death_year",
+        ),
         "penis_length": "FloatCriterionInput",
         "circumcised": "CircumcisionCriterionInput",
         "gender": "GenderCriterionInput",
@@ -165,7 +158,7 @@ FILTERS: dict[str, Table] = {
         "groups": Field("HierarchicalMultiCriterionInput", since="0.29.0"),
         "performers": "MultiCriterionInput",
         "ignore_auto_tag": "Boolean",
-        **_dates("birthdate", "death_date"),
+        **each("DateCriterionInput", "birthdate death_date"),
         "tags_filter": "TagFilterType",
         "custom_fields": Field("[CustomFieldCriterionInput!]", since="0.28.0"),
         **_NESTED,
@@ -173,109 +166,61 @@ FILTERS: dict[str, Table] = {
     },
     "SceneFilterType": {
         **each("SceneFilterType", "AND OR NOT"),
+        **_OF_MEDIA,
         **each(
             "IntCriterionInput",
-            "id file_count rating100 o_counter framerate bitrate duration tag_count "
-            "performer_age performer_count interactive_speed resume_time play_count "
+            "o_counter framerate bitrate duration interactive_speed resume_time play_count "
             "play_duration",
         ),
-        **each(
-            "StringCriterionInput",
-            "title code details director oshash checksum path video_codec audio_codec url captions",
-        ),
+        **each("StringCriterionInput", "director oshash video_codec audio_codec captions"),
         "phash": Field("StringCriterionInput", deprecated="Use phash_distance instead"),
         "phash_distance": "PhashDistanceCriterionInput",
-        **each("Boolean", "organized performer_favorite interactive"),
+        "interactive": "Boolean",
         "duplicated": "PHashDuplicationCriterionInput",
         "resolution": "ResolutionCriterionInput",
         "orientation": "OrientationCriterionInput",
-        **each("String", "has_markers is_missing"),
-        **each("HierarchicalMultiCriterionInput", "studios groups tags performer_tags"),
+        "has_markers": "String",
+        "groups": "HierarchicalMultiCriterionInput",
         "movies": Field("MultiCriterionInput", deprecated="use groups instead"),
-        **each("MultiCriterionInput", "galleries performers"),
+        "galleries": "MultiCriterionInput",
         "stash_id_endpoint": "StashIDCriterionInput",
-        **each("TimestampCriterionInput", "last_played_at created_at updated_at"),
-        "date": "DateCriterionInput",
+        "last_played_at": "TimestampCriterionInput",
         "galleries_filter": "GalleryFilterType",
-        "performers_filter": "PerformerFilterType",
-        "studios_filter": "StudioFilterType",
-        "tags_filter": "TagFilterType",
         "movies_filter": Field("MovieFilterType", deprecated="use groups_filter instead"),
         "groups_filter": "GroupFilterType",
         "markers_filter": "SceneMarkerFilterType",
-        "files_filter": Field("FileFilterType", since="0.30.0"),
     },
     "GalleryFilterType": {
         **each("GalleryFilterType", "AND OR NOT"),
-        **each(
-            "IntCriterionInput",
-            "id file_count rating100 tag_count performer_count performer_age image_count",
-        ),
-        **each("StringCriterionInput", "title details checksum path url code photographer"),
-        **each("String", "is_missing has_chapters"),
-        **each("Boolean", "is_zip organized performer_favorite"),
+        **_OF_MEDIA,
+        "image_count": "IntCriterionInput",
+        "photographer": "StringCriterionInput",
+        "has_chapters": "String",
+        "is_zip": "Boolean",
         "average_resolution": "ResolutionCriterionInput",
-        **each("MultiCriterionInput", "scenes performers"),
-        **each("HierarchicalMultiCriterionInput", "studios tags performer_tags"),
-        "date": "DateCriterionInput",
-        **each("TimestampCriterionInput", "created_at updated_at"),
+        "scenes": "MultiCriterionInput",
         "scenes_filter": "SceneFilterType",
         "images_filter": "ImageFilterType",
-        "performers_filter": "PerformerFilterType",
-        "studios_filter": "StudioFilterType",
-        "tags_filter": "TagFilterType",
-        "files_filter": Field("FileFilterType", since="0.30.0"),
         "folders_filter": Field("FolderFilterType", since="0.30.0"),
     },
     "ImageFilterType": {
         **each("ImageFilterType", "AND OR NOT"),
-        **each("StringCriterionInput", "title details checksum path url code photographer"),
-        **each(
-            "IntCriterionInput",
-            "id file_count rating100 o_counter tag_count performer_count performer_age",
-        ),
-        "date": "DateCriterionInput",
-        **each("Boolean", "organized performer_favorite"),
+        **_OF_MEDIA,
+        "photographer": "StringCriterionInput",
+        "o_counter": "IntCriterionInput",
         "resolution": "ResolutionCriterionInput",
         "orientation": "OrientationCriterionInput",
-        "is_missing": "String",
-        **each("HierarchicalMultiCriterionInput", "studios tags performer_tags"),
-        **each("MultiCriterionInput", "performers galleries"),
-        **each("TimestampCriterionInput", "created_at updated_at"),
+        "galleries": "MultiCriterionInput",
         "galleries_filter": "GalleryFilterType",
-        "performers_filter": "PerformerFilterType",
-        "studios_filter": "StudioFilterType",
-        "tags_filter": "TagFilterType",
-        "files_filter": Field("FileFilterType", since="0.30.0"),
     },
     "GroupFilterType": {
         **each("GroupFilterType", "AND OR NOT"),
-        **each("StringCriterionInput", "name director synopsis url"),
-        **each(
-            "IntCriterionInput",
-            "duration rating100 tag_count containing_group_count sub_group_count",
-        ),
-        **each("HierarchicalMultiCriterionInput", "studios tags containing_groups sub_groups"),
-        "is_missing": "String",
-        "performers": "MultiCriterionInput",
-        "date": "DateCriterionInput",
-        **each("TimestampCriterionInput", "created_at updated_at"),
-        "scenes_filter": "SceneFilterType",
-        "studios_filter": "StudioFilterType",
+        **_OF_GROUPS,
+        **each("IntCriterionInput", "containing_group_count sub_group_count"),
+        **each("HierarchicalMultiCriterionInput", "containing_groups sub_groups"),
         "o_counter": Field("IntCriterionInput", since="0.30.0"),
     },
-    "MovieFilterType": {
-        **each("MovieFilterType", "AND OR NOT"),
-        **each("StringCriterionInput", "name director synopsis url"),
-        **each("IntCriterionInput", "duration rating100 tag_count"),
-        **each("HierarchicalMultiCriterionInput", "studios tags"),
-        "is_missing": "String",
-        "performers": "MultiCriterionInput",
-        "date": "DateCriterionInput",
-        **each("TimestampCriterionInput", "created_at updated_at"),
-        "scenes_filter": "SceneFilterType",
-        "studios_filter": "StudioFilterType",
-    },
+    "MovieFilterType": {**each("MovieFilterType", "AND OR NOT"), **_OF_GROUPS},
     "SceneMarkerFilterType": {
         **each("HierarchicalMultiCriterionInput", "tags scene_tags"),
         **each("MultiCriterionInput", "performers scenes"),
@@ -286,52 +231,65 @@ FILTERS: dict[str, Table] = {
         "scene_filter": "SceneFilterType",
         "duration": Field("FloatCriterionInput", since="0.28.0"),
     },
-    "FileFilterType": {
-        **each(Field("FileFilterType", since="0.29.0"), "AND OR NOT"),
-        **each(Field("StringCriterionInput", since="0.29.0"), "path basename dir"),
-        "parent_folder": Field("HierarchicalMultiCriterionInput", since="0.29.0"),
-        "zip_file": Field("MultiCriterionInput", since="0.29.0"),
-        **each(Field("TimestampCriterionInput", since="0.29.0"), "mod_time created_at updated_at"),
-        "duplicated": Field("PHashDuplicationCriterionInput", since="0.29.0"),
-        "hashes": Field("[FingerprintFilterInput!]", since="0.29.0"),
-        "video_file_filter": Field("VideoFileFilterInput", since="0.29.0"),
-        "image_file_filter": Field("ImageFileFilterInput", since="0.29.0"),
-        **each(Field("IntCriterionInput", since="0.29.0"), "scene_count image_count gallery_count"),
-        "scenes_filter": Field("SceneFilterType", since="0.29.0"),
-        "images_filter": Field("ImageFilterType", since="0.29.0"),
-        "galleries_filter": Field("GalleryFilterType", since="0.29.0"),
-    },
-    "FolderFilterType": {
-        **each(Field("FolderFilterType", since="0.29.0"), "AND OR NOT"),
-        "path": Field("StringCriterionInput", since="0.29.0"),
-        "parent_folder": Field("HierarchicalMultiCriterionInput", since="0.29.0"),
-        "zip_file": Field("MultiCriterionInput", since="0.29.0"),
-        **each(Field("TimestampCriterionInput", since="0.29.0"), "mod_time created_at updated_at"),
-        "gallery_count": Field("IntCriterionInput", since="0.29.0"),
-        "files_filter": Field("FileFilterType", since="0.29.0"),
-        "galleries_filter": Field("GalleryFilterType", since="0.29.0"),
-    },
-    "VideoFileFilterInput": {
-        "resolution": Field("ResolutionCriterionInput", since="0.29.0"),
-        "orientation": Field("OrientationCriterionInput", since="0.29.0"),
-        **each(
-            Field("IntCriterionInput", since="0.29.0"),
-            "framerate bitrate duration interactive_speed",
-        ),
-        **each(
-            Field("StringCriterionInput", since="0.29.0"), "format video_codec audio_codec captions"
-        ),
-        "interactive": Field("Boolean", since="0.29.0"),
-    },
-    "ImageFileFilterInput": {
-        "format": Field("StringCriterionInput", since="0.29.0"),
-        "resolution": Field("ResolutionCriterionInput", since="0.29.0"),
-        "orientation": Field("OrientationCriterionInput", since="0.29.0"),
-    },
-    "FingerprintFilterInput": {
-        **each(Field("String!", since="0.29.0"), "type value"),
-        "distance": Field("Int", since="0.29.0"),
-    },
+    "FileFilterType": since(
+        "0.29.0",
+        {
+            **each("FileFilterType", "AND OR NOT"),
+            **each("StringCriterionInput", "path basename dir"),
+            "parent_folder": "HierarchicalMultiCriterionInput",
+            "zip_file": "MultiCriterionInput",
+            **each("TimestampCriterionInput", "mod_time created_at updated_at"),
+            "duplicated": "PHashDuplicationCriterionInput",
+            "hashes": "[FingerprintFilterInput!]",
+            "video_file_filter": "VideoFileFilterInput",
+            "image_file_filter": "ImageFileFilterInput",
+            **each("IntCriterionInput", "scene_count image_count gallery_count"),
+            "scenes_filter": "SceneFilterType",
+            "images_filter": "ImageFilterType",
+            "galleries_filter": "GalleryFilterType",
+        },
+    ),
+    "FolderFilterType": since(
+        "0.29.0",
+        {
+            **each("FolderFilterType", "AND OR NOT"),
+            "path": "StringCriterionInput",
+            "parent_folder": "HierarchicalMultiCriterionInput",
+            "zip_file": "MultiCriterionInput",
+            **each("TimestampCriterionInput", "mod_time created_at updated_at"),
+            "gallery_count": "IntCriterionInput",
+            "files_filter": "FileFilterType",
+            "galleries_filter": "GalleryFilterType",
+        },
+    ),
+    "VideoFileFilterInput": since(
+        "0.29.0",
+        {
+            "resolution": "ResolutionCriterionInput",
+            "orientation": "OrientationCriterionInput",
+            **each(
+                "IntCriterionInput",
+                "framerate bitrate duration interactive_speed",
+            ),
+            **each("StringCriterionInput", "format video_codec audio_codec captions"),
+            "interactive": "Boolean",
+        },
+    ),
+    "ImageFileFilterInput": since(
+        "0.29.0",
+        {
+            "format": "StringCriterionInput",
+            "resolution": "ResolutionCriterionInput",
+            "orientation": "OrientationCriterionInput",
+        },
+    ),
+    "FingerprintFilterInput": since(
+        "0.29.0",
+        {
+            **each("String!", "type value"),
+            "distance": "Int",
+        },
+    ),
 }
 
 INPUTS: Mapping[str, Table] = {

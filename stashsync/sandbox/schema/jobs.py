@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from stashsync.sandbox.schema.tables import Field, Table, each
 
-ENUMS: dict[str, tuple[str, ...]] = {
-    "JobStatus": ("READY", "RUNNING", "FINISHED", "STOPPING", "CANCELLED", "FAILED"),
-    "JobStatusUpdateType": ("ADD", "REMOVE", "UPDATE"),
-    "LogLevel": ("Trace", "Debug", "Info", "Progress", "Warning", "Error"),
-    "PreviewPreset": ("ultrafast", "veryfast", "fast", "medium", "slow", "slower", "veryslow"),
+ENUMS: dict[str, str] = {
+    "JobStatus": "READY RUNNING FINISHED STOPPING CANCELLED FAILED",
+    "JobStatusUpdateType": "ADD REMOVE UPDATE",
+    "LogLevel": "Trace Debug Info Progress Warning Error",
+    "PreviewPreset": "ultrafast veryfast fast medium slow slower veryslow",
 }
 
 OBJECTS: Mapping[str, Table] = {

@@ -31,7 +31,7 @@ from stashsync.fields import (
 from stashsync.kinds import ENTITIES, FieldSpec, Kind
 from stashsync.sandbox.releases import release_key
 from stashsync.sandbox.schema.filters import FILTERS
-from stashsync.sandbox.schema.tables import Field, Table, as_field, each
+from stashsync.sandbox.schema.tables import Field, Table, as_field, each, since
 
 _URL = Field("String", deprecated="Use urls")
 _OF_CLIENTS: Table = {"clientMutationId": "String"}
@@ -214,13 +214,13 @@ INPUTS: dict[str, Table] = {
         "destination": "ID!",
         "values": Field("TagUpdateInput", since="0.31.0"),
     },
-    "PerformerMergeInput": {
-        "source": Field("[ID!]!", since="develop"),
-        "destination": Field("ID!", since="develop"),
-        "values": Field("PerformerUpdateInput", since="develop"),
-    },
+    "PerformerMergeInput": since(
+        "develop", {"source": "[ID!]!", "destination": "ID!", "values": "PerformerUpdateInput"}
+    ),
 }
-ENUMS: dict[str, tuple[str, ...]] = {"BulkUpdateIdMode": ("SET", "ADD", "REMOVE")}
+ENUMS: dict[str, str] = {
+    "BulkUpdateIdMode": "SET ADD REMOVE",
+}
 QUERIES: dict[str, str | Field] = {}
 MUTATIONS: dict[str, str | Field] = {
     "tagsMerge": Field("Tag", args={"input": "TagsMergeInput!"}),
@@ -311,7 +311,7 @@ def _declare(kind: Kind, type_name: str, more: More) -> None:
     plural = f"{type_name[:-1]}ies" if type_name.endswith("y") else f"{type_name}s"
     for spec in kind.fields.values():
         if isinstance(spec.meaning, Choice):
-            ENUMS[spec.meaning.enum] = tuple(spec.meaning.values)
+            ENUMS[spec.meaning.enum] = " ".join(spec.meaning.values)
     OBJECTS[type_name] = dict(_outputs(kind)) | dict(more.outputs)
     if kind.mutations.create:
         INPUTS[f"{type_name}CreateInput"] = _create(kind, more)

@@ -9,18 +9,8 @@ from collections.abc import Mapping
 
 from stashsync.sandbox.schema.tables import Field, Table, each
 
-ENUMS: dict[str, tuple[str, ...]] = {
-    "FilterMode": (
-        "SCENES",
-        "PERFORMERS",
-        "STUDIOS",
-        "GALLERIES",
-        "SCENE_MARKERS",
-        "MOVIES",
-        "GROUPS",
-        "TAGS",
-        "IMAGES",
-    ),
+ENUMS: dict[str, str] = {
+    "FilterMode": "SCENES PERFORMERS STUDIOS GALLERIES SCENE_MARKERS MOVIES GROUPS TAGS IMAGES",
 }
 
 OBJECTS: Mapping[str, Table] = {

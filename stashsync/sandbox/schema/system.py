@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stashsync.sandbox.schema.tables import Field, Table
+from stashsync.sandbox.schema.tables import Field, Table, each
 
 SCALARS = ("Time", "Map", "Any", "Timestamp", "Int64", "PluginConfigMap")
 
-ENUMS: dict[str, tuple[str, ...]] = {
-    "SystemStatusEnum": ("SETUP", "NEEDS_MIGRATION", "OK"),
-    "BlobsStorageType": ("DATABASE", "FILESYSTEM"),
-    "PluginSettingTypeEnum": ("STRING", "NUMBER", "BOOLEAN"),
+ENUMS: dict[str, str] = {
+    "SystemStatusEnum": "SETUP NEEDS_MIGRATION OK",
+    "BlobsStorageType": "DATABASE FILESYSTEM",
+    "PluginSettingTypeEnum": "STRING NUMBER BOOLEAN",
 }
 
 _NEW_PATHS = Field("String!", since="0.30.0")
@@ -39,19 +39,10 @@ OBJECTS: Mapping[str, Table] = {
     },
     "ConfigGeneralResult": {
         "stashes": "[StashConfig!]!",
-        **dict.fromkeys(
-            (
-                "databasePath",
-                "backupDirectoryPath",
-                "generatedPath",
-                "metadataPath",
-                "configFilePath",
-                "scrapersPath",
-                "pluginsPath",
-                "cachePath",
-                "blobsPath",
-            ),
+        **each(
             "String!",
+            "databasePath backupDirectoryPath generatedPath metadataPath configFilePath "
+            "scrapersPath pluginsPath cachePath blobsPath",
         ),
         "deleteTrashPath": _NEW_PATHS,
         "blobsStorage": "BlobsStorageType!",
@@ -104,21 +95,13 @@ OBJECTS: Mapping[str, Table] = {
         "paths": "PluginPaths!",
     },
     "StatsResultType": {
-        "scene_count": "Int!",
-        "scenes_size": "Float!",
-        "scenes_duration": "Float!",
-        "image_count": "Int!",
-        "images_size": "Float!",
-        "gallery_count": "Int!",
-        "performer_count": "Int!",
-        "studio_count": "Int!",
-        "group_count": "Int!",
+        **each(
+            "Int!",
+            "scene_count image_count gallery_count performer_count studio_count group_count "
+            "tag_count total_o_count total_play_count scenes_played",
+        ),
         "movie_count": Field("Int!", deprecated="use group_count instead"),
-        "tag_count": "Int!",
-        "total_o_count": "Int!",
-        "total_play_duration": "Float!",
-        "total_play_count": "Int!",
-        "scenes_played": "Int!",
+        **each("Float!", "scenes_size scenes_duration images_size total_play_duration"),
     },
 }
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, cast
 
@@ -71,6 +71,11 @@ def each(spec: str | Field, names: str) -> dict[str, str | Field]:
     return dict.fromkeys(names.split(), spec)
 
 
+def since(release: str, table: Table) -> dict[str, Field]:
+    """Return the fields of a table, all of which came with a release."""
+    return {name: replace(as_field(spec), since=release) for name, spec in table.items()}
+
+
 def as_field(spec: str | Field) -> Field:
     """Return a field; a type expression alone is one that was always there."""
     return _plain(spec) if isinstance(spec, str) else spec
@@ -100,10 +105,10 @@ class Registry:
         for name in names:
             self.types[name] = GraphQLScalarType(name)
 
-    def enums(self, tables: Mapping[str, tuple[str, ...]]) -> None:
-        """Add enums with their values."""
+    def enums(self, tables: Mapping[str, str]) -> None:
+        """Add enums, the values of each in one text."""
         for name, values in tables.items():
-            self.types[name] = GraphQLEnumType(name, {value: value for value in values})
+            self.types[name] = GraphQLEnumType(name, {value: value for value in values.split()})
 
     def interfaces(self, tables: Mapping[str, Table]) -> None:
         """Add interfaces."""

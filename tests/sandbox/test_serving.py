@@ -167,3 +167,14 @@ def test_an_answer_can_be_useless(
     response = request(Faults(sandbox.app, [fault]), "POST", "/graphql", json=CREATE)
     assert (response.status_code, response.text) == (status, body)
     assert tag_names(sandbox) == kept
+
+
+def test_no_object_mapper_is_loaded() -> None:
+    """The sandbox reads the kinds' tables; entities and pydantic belong to scripts."""
+    script = (
+        "import sys; from stashsync.sandbox import Sandbox; Sandbox().close(); "
+        "print([name for name in sys.modules if name.startswith(('pydantic', 'stashsync.entities'))])"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

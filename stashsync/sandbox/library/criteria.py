@@ -98,9 +98,9 @@ def _of_columns(kind: Objects) -> Iterator[tuple[str, Criterion]]:
         yield spec.input, _PLAIN[type(spec.meaning)](f"{kind.table}.{spec.input}")
     for texts in kind.lists.values():
         yield {"url": "url", "alias": "aliases"}.get(texts.value, texts.table), text_list(texts)
-    if kind.has(StashIds):
+    if StashIds in kind.meanings:
         yield "stash_id_endpoint", stash_id_at(kind)
-    if kind.has(CustomFields):
+    if CustomFields in kind.meanings:
         yield "custom_fields", custom_fields_of(kind)
 
 

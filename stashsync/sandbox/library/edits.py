@@ -5,7 +5,7 @@ Source: docs/stash-behaviour.md#mutations
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -33,29 +33,23 @@ class Edit(Generic[T]):
         return kept + [value for value in dict.fromkeys(self.values) if value not in kept]
 
 
-def ids_edit(given: Mapping[str, Any], field: str, what: str, *, bulk: bool) -> Edit[int] | None:
-    """Return the change that a list of ids, or `{ids, mode}`, stands for; None for no change."""
+def ids_edit(given: Any, what: str, *, bulk: bool) -> Edit[int]:
+    """Return the change that a list of ids, or in bulk `{ids, mode}`, stands for.
+
+    The refusal of an id that is no number begins with `what`; in bulk it has the whole list.
+    """
     if not bulk:
-        return Edit(tuple(to_ids(given[field], what))) if field in given else None
-    change = given.get(field)
-    if change is None:
-        return None
-    texts = [str(text) for text in change.get("ids") or ()]
+        return Edit(tuple(to_ids(given, what)))
+    texts = [str(text) for text in given.get("ids") or ()]
     try:
         ids = tuple(map(atoi, texts))
     except Refusal as refusal:
         shown = " ".join(texts)
         raise Refusal(f"{what}: converting ids [[{shown}]]: {refusal.message}") from None
-    return Edit(ids, change["mode"])
+    return Edit(ids, given["mode"])
 
 
-def texts_edit(
-    ctx: Context, given: Mapping[str, Any], field: str, *, bulk: bool
-) -> Edit[str] | None:
-    """Return the change that a list of text, or `{values, mode}`, stands for; None for none."""
-    if not bulk:
-        return Edit(tuple(map(ctx.word, given[field] or ()))) if field in given else None
-    change = given.get(field)
-    if change is None:
-        return None
-    return Edit(tuple(map(ctx.word, change.get("values") or ())), change["mode"])
+def texts_edit(ctx: Context, given: Any, *, bulk: bool) -> Edit[str]:
+    """Return the change that a list of text, or in bulk `{values, mode}`, stands for."""
+    values = (given.get("values") if bulk else given) or ()
+    return Edit(tuple(map(ctx.word, values)), given["mode"] if bulk else "SET")

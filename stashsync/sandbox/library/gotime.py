@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from stashsync.sandbox.library.values import quote
 
@@ -30,14 +31,19 @@ _LIMITS = {
 }
 
 
+@cache
+def _elements(layout: str) -> list[tuple[str, re.Pattern[str]]]:
+    names = _PIECES.findall(layout.replace(".999999999", ""))
+    return [(name, _ELEMENTS.get(name) or re.compile(name)) for name in names]
+
+
 def complaint(text: str, layout: str = LAYOUT) -> str | None:
     """Return what is wrong with `text` as a time of a layout, in Go's words, or None.
 
     `parsing time "soon" as "2006": cannot parse "soon" as "2006"`
     """
     parsing, rest, found = f"parsing time {quote(text)}", text, {}
-    for name in _PIECES.findall(layout.replace(".999999999", "")):
-        pattern = _ELEMENTS.get(name) or re.compile(name)
+    for name, pattern in _elements(layout):
         match = pattern.match(rest)
         if match is None:
             return f'{parsing} as "{layout}": cannot parse {quote(rest)} as "{name}"'
@@ -58,7 +64,7 @@ def whole(text: str) -> str | None:
     """Return as RFC 3339 a time, a day, or "2024-01-02 03:04:05"; None of anything else."""
     day = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d))?", text, re.ASCII)
     full = f"{day[1]}T{day[2] or '00:00:00'}Z" if day else text
-    return full if complaint(full) is None else None
+    return full if "T" in full and complaint(full) is None else None
 
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}

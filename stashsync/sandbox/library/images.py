@@ -14,7 +14,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from stashsync.sandbox.library.database import Database
 from stashsync.sandbox.library.refusals import Refusal
@@ -41,13 +40,8 @@ class NewImage:
     content: bytes | None
 
 
-def new_image(
-    given: dict[str, Any], fetch_image: Callable[[str], bytes], field: str = "image"
-) -> NewImage | None:
-    """Return the new image that an input gives; None where it gives none."""
-    if field not in given:
-        return None
-    text = given[field]
+def new_image(text: str | None, fetch_image: Callable[[str], bytes], field: str) -> NewImage:
+    """Return the new image that a field of an input gives; a blank text removes it."""
     if not text:
         return NewImage(None)
     try:
@@ -108,12 +102,8 @@ def _is_refused(reason: object) -> bool:
     return isinstance(reason, ConnectionRefusedError)
 
 
-def set_image(
-    db: Database, table: str, id_: int, image: NewImage | None, column: str = "image_blob"
-) -> None:
-    """Give an object its new image, if there is one, and forget the old one."""
-    if image is None:
-        return
+def set_image(db: Database, table: str, id_: int, image: NewImage, column: str) -> None:
+    """Give an object its new image, or none, and forget the old one."""
     old = db.value(f"SELECT {column} FROM {table} WHERE id = ?", (id_,))
     checksum = None
     if image.content is not None:

@@ -46,7 +46,7 @@ from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.lists import Texts
 from stashsync.sandbox.library.refusals import Panic, Refusal
 from stashsync.sandbox.library.rows import Row
-from stashsync.sandbox.library.values import local_time, stamp, to_id, to_optional_id
+from stashsync.sandbox.library.values import local_time, stamp, to_optional_id, to_required_id
 
 LEGACY = ("url", "twitter", "instagram")
 """Deprecated spellings of `urls`, which have no storage of their own."""
@@ -84,22 +84,22 @@ class Objects(Stored):
     zero: tuple[str, ...] = ()
     further: tuple[type[Meaning], ...] = ()
 
-    @property
+    @cached_property
     def word(self) -> str:
         """What messages and addresses call it: "scene marker"."""
         return re.sub("([A-Z])", r" \1", self.kind.name).lower()
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """What the tables of its lists begin with: "scene_marker"."""
         return self.word.replace(" ", "_")
 
-    @property
+    @cached_property
     def owner(self) -> str:
         """The column that refers to this kind in other tables: "tag_id"."""
         return f"{self.stem}_id"
 
-    @property
+    @cached_property
     def order(self) -> str:
         """SQL that orders by name, the newest first among equals (observed on v0.30-dev)."""
         if not self.name_order:
@@ -118,9 +118,10 @@ class Objects(Stored):
         """Yield the stored fields of some meanings."""
         return (spec for spec in self.settable.values() if isinstance(spec.meaning, meanings))
 
-    def has(self, meaning: type[Meaning]) -> bool:
-        """Tell whether there is a stored field of a meaning."""
-        return meaning in self.further or any(self.of(meaning))
+    @cached_property
+    def meanings(self) -> frozenset[type[Meaning]]:
+        """The meanings of the stored fields."""
+        return frozenset((*self.further, *(type(spec.meaning) for spec in self.settable.values())))
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -163,6 +164,11 @@ class Objects(Stored):
     def refs(self) -> Mapping[str, FieldSpec]:
         """The fields that refer to one object, by the column with its id."""
         return {spec.input: spec for spec in self.of(Ref)}
+
+    @cached_property
+    def optional_refs(self) -> frozenset[str]:
+        """The columns with an id that may be null."""
+        return frozenset(self.refs.keys() - self.strict.keys())
 
     @cached_property
     def lists(self) -> Mapping[str, Texts]:
@@ -305,11 +311,9 @@ class Objects(Stored):
             if name in given:
                 columns |= self._date(ctx, name, given[name])
         columns |= {name: ctx.word(given[name] or "") for name in self.words if name in given}
-        for name, spec in self.refs.items():
+        for name in self.refs:
             if name in given:
-                read = (
-                    to_optional_id if spec.output_type[-1] != "!" or given[name] is None else to_id
-                )
+                read = to_optional_id if name in self.optional_refs else to_required_id
                 columns[name] = read(given[name], f"converting {name.replace('_', ' ')}")
         return columns
 

@@ -88,9 +88,9 @@ def first_url(urls: Texts) -> Resolver:
 def _fields(kind: Objects) -> Iterator[tuple[str, Resolver]]:
     if "urls" in kind.lists:
         yield "url", first_url(kind.lists["urls"])
-    if kind.has(CustomFields):
+    if CustomFields in kind.meanings:
         yield "custom_fields", custom_fields(kind)
-    if kind.has(StashIds):
+    if StashIds in kind.meanings:
         yield "stash_ids", stash_ids(kind)
     for spec in kind.kind.all_fields.values():
         if isinstance(spec.meaning, NameSet | TextList):

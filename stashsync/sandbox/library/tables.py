@@ -79,12 +79,12 @@ def _of_kind(kind: Objects) -> Iterator[str]:
             if kind.kind.shared_names:
                 name = f"{texts.table}_{texts.value}_unique"
                 yield f"CREATE UNIQUE INDEX {name} ON {texts.table} ({texts.value});\n"
-    if kind.has(StashIds):
+    if StashIds in kind.meanings:
         name = f"{kind.stem}_stash_ids"
         entry = ("endpoint TEXT NOT NULL", "stash_id TEXT NOT NULL", "updated_at TEXT NOT NULL")
         yield _table(name, own, *entry)
         yield _index(name, kind.owner)
-    if kind.has(CustomFields):
+    if CustomFields in kind.meanings:
         key = f"PRIMARY KEY ({kind.owner}, field)"
         name = f"{kind.stem}_custom_fields"
         yield _table(name, own, "field TEXT NOT NULL", "value BLOB NOT NULL", key)

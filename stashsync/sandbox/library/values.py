@@ -78,6 +78,11 @@ def to_optional_id(text: Any, what: str) -> int | None:
     return None if text is None else to_id(text, f"{what}: converting {text} to int")
 
 
+def to_required_id(text: Any, what: str) -> int | None:
+    """Read an id where null is refused later, and a number is named once."""
+    return None if text is None else to_id(text, what)
+
+
 def stamp(moment: datetime) -> str:
     """Return a moment as created_at and updated_at are stored: UTC, whole seconds, sortable."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")

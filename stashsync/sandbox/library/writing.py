@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar
 
 from stashsync.fields import CustomFields, NameSet, StashIds
@@ -29,9 +30,6 @@ from stashsync.sandbox.library.registry import MUTATIONS, Args
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.stash_ids import write_stash_ids
 from stashsync.sandbox.library.values import to_id, to_ids
-
-_CALLED = {"parent_ids": "parent tag ids", "child_ids": "child tag ids"}
-"""What messages call a field, where that is not its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +89,11 @@ class Writing:
 
     def create(self, ctx: Context, args: Args) -> Row:
         """Create an object; null, and a blank id of one related object, ask for nothing."""
-        refs = self.objects.refs.keys() - self.objects.strict.keys()
+        optional = self.objects.optional_refs
         given = {
             name: value
             for name, value in args["input"].items()
-            if value is not None and (value != "" or name not in refs)
+            if value is not None and (value != "" or name not in optional)
         }
         change = self.read(ctx, given, new=True)
         with ctx.db.transaction():
@@ -162,19 +160,26 @@ class Writing:
     def read(self, ctx: Context, given: Args, *, new: bool = False, bulk: bool = False) -> Change:
         """Return what an input asks for."""
         kind = self.objects
-        if not (new or bulk) and kind.has(CustomFields):
+        if not (new or bulk) and CustomFields in kind.meanings:
             refuse_null_map(given)
         columns = kind.columns(ctx, given)
-        texts = {name: texts_edit(ctx, given, name, bulk=bulk) for name in kind.lists}
-        if "urls" in texts:
-            texts["urls"] = self.urls(ctx, given, texts["urls"], new=new)
-        ids = {name: self._ids(given, name, bulk=bulk) for name in self.linked(bulk=bulk)}
-        images = {name: new_image(given, ctx.fetch_image, name) for name in kind.blobs}
-        return Change(given, columns, _asked(texts), _asked(ids), _asked(images))
-
-    def _ids(self, given: Args, name: str, *, bulk: bool) -> Edit[int] | None:
-        what = f"converting {_CALLED.get(name, name.replace('_', ' '))}"
-        return ids_edit(given, name, what, bulk=bulk)
+        asked = {name for name, value in given.items() if value is not None} if bulk else given
+        lists = [name for name in kind.lists if name in asked]
+        texts = {name: texts_edit(ctx, given[name], bulk=bulk) for name in lists}
+        if "urls" in kind.lists:
+            urls = self.urls(ctx, given, texts.get("urls"), new=new)
+            texts |= {} if urls is None else {"urls": urls}
+        ids = {
+            name: ids_edit(given[name], f"converting {_called(name)}", bulk=bulk)
+            for name in self.linked(bulk=bulk)
+            if name in asked
+        }
+        images = {
+            name: new_image(given[name], ctx.fetch_image, name)
+            for name in kind.blobs
+            if name in given
+        }
+        return Change(given, columns, texts, ids, images)
 
     def linked(self, *, bulk: bool) -> Mapping[str, Links]:  # noqa: ARG002  of bulk updates alone
         """Return the relations that an input sets, by its field."""
@@ -203,6 +208,8 @@ class Writing:
             return change
         name = {**(row or {}), **change.columns}["name"]
         aliases = tidied(ctx, change.lists[self.aliases], name)
+        if aliases is change.lists[self.aliases]:
+            return change
         return replace(change, lists={**change.lists, self.aliases: aliases})
 
     def carry_out(self, ctx: Context, row: Row, change: Change) -> Row:
@@ -219,7 +226,7 @@ class Writing:
         """Store a new object; its id."""
         id_ = self.objects.insert(ctx, change.columns)
         self.write_rest(ctx, id_, change)
-        if self.objects.has(CustomFields):
+        if CustomFields in self.objects.meanings:
             create_custom_fields(ctx, self.objects, id_, change.given)
         return id_
 
@@ -227,7 +234,7 @@ class Writing:
         """Make a change of a stored object without checking it."""
         self.objects.update(ctx, id_, change.columns)
         self.write_rest(ctx, id_, change)
-        if self.objects.has(CustomFields):
+        if CustomFields in self.objects.meanings:
             update_custom_fields(ctx, self.objects, id_, change.given)
 
     def write_rest(self, ctx: Context, id_: int, change: Change) -> None:
@@ -240,7 +247,7 @@ class Writing:
         relations = self.linked(bulk=True)
         for name, ids in change.links.items():
             relations[name].change(ctx.db, id_, ids)
-        if kind.has(StashIds):
+        if StashIds in kind.meanings:
             write_stash_ids(ctx, kind, id_, change.given)
         for name, image in change.images.items():
             set_image(ctx.db, kind.table, id_, image, kind.blobs[name])
@@ -249,5 +256,9 @@ class Writing:
         """Refuse to destroy an object that something needs; take away what goes before it."""
 
 
-def _asked(edits: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: edit for name, edit in edits.items() if edit is not None}
+@cache
+def _called(name: str) -> str:
+    """Return what messages call a field of ids."""
+    return {"parent_ids": "parent tag ids", "child_ids": "child tag ids"}.get(
+        name, name.replace("_", " ")
+    )

@@ -173,7 +173,7 @@ def test_no_object_mapper_is_loaded() -> None:
     """The sandbox reads the kinds' tables; entities and pydantic belong to scripts."""
     script = (
         "import sys; from stashsync.sandbox import Sandbox; Sandbox().close(); "
-        "print([name for name in sys.modules if name.startswith(('pydantic', 'stashsync.entities'))])"
+        "print([m for m in sys.modules if m.startswith(('pydantic', 'stashsync.entities'))])"
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

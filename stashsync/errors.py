@@ -7,7 +7,7 @@
      │   ├─ PlanError                       what they say cannot be done on this server        1
      │   └─ StalePlanError                  the server moved since the plan was saved          3
      ├─ SafetyError                         a threshold or a protection refuses the plan       4
-     ├─ NoApprovalError                     nobody to ask and no --auto-approve               64
+     ├─ NoApprovalError                     no terminal and no --auto-approve                 64
      ├─ StashConnectionError                no answer: refused, reset, time-out, TLS           1
      ├─ StashServerError                    an answer, but not of a GraphQL API                1
      │   ├─ StashAuthenticationError        401 or 403                                         1

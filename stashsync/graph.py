@@ -124,9 +124,9 @@ def _cut_cycles(
     any_cut = False
     open_sets = [(left, edges)]
     while open_sets:
-        some, inside = open_sets.pop()
+        blocks_left, inside = open_sets.pop()
         component_of: dict[int, int] = {}
-        components = _components(some, blocks, inside)
+        components = _components(blocks_left, blocks, inside)
         for number, component in enumerate(components):
             component_of.update(dict.fromkeys(component, number))
         mine: list[list[Edge]] = [[] for _ in components]

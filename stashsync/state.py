@@ -1,7 +1,7 @@
 """One type for both sides of the comparison: what is desired and what is observed.
 
 A `Resource` speaks only of the fields in its `values`. On the desired side that is what the
-manifest says (docs/planning-rules.md#two-sides: absent is not managed), references by name; on the
+manifest has (docs/planning-rules.md#two-sides: absent is not managed), references by name; on the
 observed side it is what was asked of the server, references by id.
 """
 
@@ -84,7 +84,7 @@ class State:
             yield from self.resources.get(kind, ())
 
     def __len__(self) -> int:
-        return sum(len(some) for some in self.resources.values())
+        return sum(len(items) for items in self.resources.values())
 
     def of(self, kind: str) -> list[Resource]:
         """Return the resources of one kind."""
@@ -106,6 +106,6 @@ def desired_state(resources: Iterable[Resource], digest: str = "") -> State:
     by_kind: dict[str, list[Resource]] = {}
     for resource in resources:
         by_kind.setdefault(resource.kind, []).append(resource)
-    for some in by_kind.values():
-        some.sort(key=lambda one: (one.key, one.id or ""))
+    for items in by_kind.values():
+        items.sort(key=lambda item: (item.key, item.id or ""))
     return State({kind: by_kind[kind] for kind in KINDS if kind in by_kind}, digest)

@@ -1,4 +1,4 @@
-"""What a field can mean. Each meaning is one class; `base.Meaning` says what it answers."""
+"""What a field can mean. Each meaning is one class with the methods of `base.Meaning`."""
 
 from stashsync.fields.base import Json, Meaning, Server, Value, is_members
 from stashsync.fields.dates import Date

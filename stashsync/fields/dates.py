@@ -64,5 +64,5 @@ class Date(Meaning):
 
 
 def first_day(date: str) -> str:
-    """The first day a partial date can mean, as `YYYY-MM-DD`: what the server compares."""
+    """Return the first day that a partial date can mean, `YYYY-MM-DD`: the server compares it."""
     return date + "-01" * ((FULL_LENGTH - len(date)) // 3)

@@ -29,9 +29,9 @@ class Edit(NamedTuple):
 
 
 def edits(before: Value, after: Value) -> list[Edit]:
-    """What makes `before` into `after`; both are maps, or both are lists.
+    """List the edits that make `before` into `after`; both are maps, or both are lists.
 
-    Maps are told by key, sorted; lists by place, what went before what came.
+    Those of maps are sorted by key; those of lists by place, removals before additions.
     """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return list(_of_maps(before, after))
@@ -63,8 +63,8 @@ def _of_lists(before: Sequence[Any], after: Sequence[Any]) -> list[Edit]:
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     if not old or not new:
         return [
-            *(Edit("-", (start + index,), one, None) for index, one in enumerate(old)),
-            *(Edit("+", (start + index,), None, one) for index, one in enumerate(new)),
+            *(Edit("-", (start + index,), item, None) for index, item in enumerate(old)),
+            *(Edit("+", (start + index,), None, item) for index, item in enumerate(new)),
         ]
     return _deep(old, new, start)
 

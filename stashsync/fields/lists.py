@@ -19,7 +19,7 @@ MEMBER_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]
 
 
 def members_schema(member: dict[str, Any]) -> dict[str, Any]:
-    """A list, the same by `{add, remove}`, or null."""
+    """Return the schema of a list, of `{add, remove}` with such lists, or null."""
     items = {"type": "array", "items": member}
     part = {
         "type": "object",
@@ -31,12 +31,12 @@ def members_schema(member: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_members(
-    raw: Raw, one: Callable[[Raw], str], key: Callable[[str], str] = str
+    raw: Raw, entry: Callable[[Raw], str], key: Callable[[str], str] = str
 ) -> list[str] | dict[str, list[str]]:
-    """The members in written order, each read by `one`; two with the same `key` are one.
+    """Return the members in written order, read by `entry`; two with the same `key` count once.
 
     Raises:
-        Wrong: not a list, an unreadable member, or one that is both added and removed.
+        Wrong: not a list, or a member is unreadable or both added and removed.
     """
     if is_null(raw):
         return []
@@ -50,7 +50,7 @@ def parse_members(
                     f"unknown key {step!r} in a list", "a list may have `add` and `remove`", (step,)
                 )
             try:
-                parts[step] = _members(part, one, key)
+                parts[step] = _members(part, entry, key)
             except Wrong as wrong:
                 raise wrong.below(step) from None
         removed = {key(member) for member in parts["remove"]}
@@ -58,16 +58,16 @@ def parse_members(
             if key(member) in removed:
                 raise Wrong(f"{member!r} is both added and removed", "keep one", ("add", index))
         return parts
-    return _members(raw, one, key)
+    return _members(raw, entry, key)
 
 
-def _members(raw: Raw, one: Callable[[Raw], str], key: Callable[[str], str]) -> list[str]:
+def _members(raw: Raw, entry: Callable[[Raw], str], key: Callable[[str], str]) -> list[str]:
     if not isinstance(raw, RawList):
         raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
     found: dict[str, str] = {}
     for index, item in enumerate(raw):
         try:
-            member = one(item)
+            member = entry(item)
         except Wrong as wrong:
             raise wrong.below(index) from None
         found.setdefault(key(member), member)
@@ -83,7 +83,7 @@ def merged(desired: dict[str, list[str]], observed: list[str]) -> list[str]:
 
 
 def one_name(raw: Raw) -> str:
-    """A member that is a name.
+    """Return a member that is a name.
 
     Raises:
         Wrong: it is blank, or no text at all.
@@ -173,6 +173,6 @@ class TextList(PlainData):
 
 
 def added_and_removed(before: Iterable[str], after: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The members that came and those that went, each sorted."""
+    """Return the members that were added and those that were removed, each sorted."""
     old, new = set(before), set(after)
     return sorted(new - old), sorted(old - new)

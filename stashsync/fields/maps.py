@@ -54,16 +54,16 @@ class StashIds(PlainData):
         ids: list[str] = []
         for index, item in enumerate(items):
             try:
-                one = one_name(item)
+                stash_id = one_name(item)
             except Wrong as wrong:
                 raise (wrong.below(index) if isinstance(raw, RawList) else wrong) from None
-            if one not in ids:
-                ids.append(one)
+            if stash_id not in ids:
+                ids.append(stash_id)
         return ids
 
     def json_schema(self) -> dict[str, Any]:
-        one = {"type": ["string", "number"]}
-        ids = {"anyOf": [one, {"type": "array", "items": one}, {"type": "null"}]}
+        stash_id = {"type": ["string", "number"]}
+        ids = {"anyOf": [stash_id, {"type": "array", "items": stash_id}, {"type": "null"}]}
         return {"type": ["object", "null"], "additionalProperties": ids}
 
     def selection(self, output: str, server: Server) -> str:
@@ -85,7 +85,7 @@ class StashIds(PlainData):
     def settle(self, desired: Value, observed: Value) -> Value:
         if desired is None:
             return []
-        wanted = {(endpoint, one) for endpoint, ids in desired.items() for one in ids}
+        wanted = {(endpoint, item) for endpoint, ids in desired.items() for item in ids}
         after = [
             pair
             for pair in observed
@@ -93,10 +93,10 @@ class StashIds(PlainData):
         ]
         present = {(pair["endpoint"], pair["stash_id"]) for pair in after}
         return after + [
-            {"endpoint": endpoint, "stash_id": one}
+            {"endpoint": endpoint, "stash_id": item}
             for endpoint in sorted(desired)
-            for one in desired[endpoint]
-            if (endpoint, one) not in present
+            for item in desired[endpoint]
+            if (endpoint, item) not in present
         ]
 
     def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
@@ -170,8 +170,8 @@ class CustomFields(PlainData):
         return text
 
     def json_schema(self) -> dict[str, Any]:
-        one = {"type": ["string", "number", "boolean", "null"]}
-        return {"type": ["object", "null"], "additionalProperties": one}
+        value = {"type": ["string", "number", "boolean", "null"]}
+        return {"type": ["object", "null"], "additionalProperties": value}
 
     def read(self, wire: Json) -> Value:
         return wire or {}
@@ -189,7 +189,7 @@ class CustomFields(PlainData):
         if gone and not server.has_input("CustomFieldsInput", "remove"):
             return {"full": after}
         changed = {
-            key: one for key, one in after.items() if key not in before or before[key] != one
+            key: item for key, item in after.items() if key not in before or before[key] != item
         }
         return {"partial": changed, "remove": gone} if gone else {"partial": changed}
 

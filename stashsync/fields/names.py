@@ -44,7 +44,7 @@ def has_wildcards(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def like(pattern: str) -> re.Pattern[str]:
-    """The expression that matches what SQLite's `LIKE` matches, on folded text.
+    """Compile the expression that matches what SQLite's `LIKE` matches, on folded text.
 
     `_` stands for one character, `%` for any number of them; there is no escape. Each stretch
     between two `%` is settled where it first fits and never tried again, which is as good as any

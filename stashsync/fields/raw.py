@@ -1,4 +1,4 @@
-"""What a manifest says before its meaning is known: text as written, lists and maps, with places.
+"""What stands in a manifest, before its meaning is known: text, lists and maps, with places.
 
 The reader types nothing. `No`, `12:30` and `007` arrive as the text that stands in the file, and
 only the field they are written in knows whether they are a name, a flag or a number. What the
@@ -19,7 +19,7 @@ class Quoted(str):
 
 
 class Word(str):
-    """A text to be written without quotes, because its field says what it is: a date, a choice."""
+    """A text to be written without quotes, because its field knows what it is: a date, a choice."""
 
     __slots__ = ()
 
@@ -52,7 +52,7 @@ def pack(line: int, column: int) -> int:
 
 
 def unpack(mark: int) -> tuple[int, int]:
-    """The line and the column, counted from 0, that `pack` put together."""
+    """Return the line and the column, counted from 0, that `pack` put together."""
     return mark >> COLUMN_BITS, mark & ((1 << COLUMN_BITS) - 1)
 
 
@@ -62,7 +62,7 @@ def is_null(raw: Raw) -> bool:
 
 
 def describe(raw: Raw) -> str:
-    """What kind of YAML value this is, in words for a message."""
+    """Name the kind of a YAML value, for a message."""
     if isinstance(raw, RawMap):
         return "a mapping"
     if isinstance(raw, RawList):
@@ -85,5 +85,5 @@ class Wrong(ValueError):
         self.path = path
 
     def below(self, step: str | int) -> Wrong:
-        """The same fault, seen from one level further out."""
+        """Return the same fault, with its path from one level further out."""
         return Wrong(self.message, self.hint, (step, *self.path))

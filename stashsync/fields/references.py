@@ -19,7 +19,7 @@ from stashsync.unset import UNSET
 
 
 def type_name(kind: str) -> str:
-    """The GraphQL type of a kind: `SceneMarker` of `sceneMarker`."""
+    """Return the GraphQL type of a kind: `SceneMarker` of `sceneMarker`."""
     return kind[0].upper() + kind[1:]
 
 
@@ -112,7 +112,7 @@ class Refs(HoldsMany):
         return f"{output} {{ id }}"
 
     def read(self, wire: Json) -> Value:
-        return sorted(one["id"] for one in wire) if wire else []
+        return sorted(item["id"] for item in wire) if wire else []
 
     def settle(self, desired: Value, observed: Value) -> Value:
         if is_members(desired):

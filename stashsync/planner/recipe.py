@@ -79,15 +79,15 @@ def decide(
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
     by_id = {(pair.desired.kind, pair.observed.id): pair for pair in chosen if pair.observed}
-    going = [draft_of(context, change, by_id.get((change.kind, change.id))) for change in removed]
+    removing = [draft_of(context, one, by_id.get((one.kind, one.id))) for one in removed]
 
     # 4. diff
     names = resolver(context, chosen, left_out)
-    around_merges = merge_inputs(context, staying, chosen, going)
+    around_merges = merge_inputs(context, staying, chosen, removing)
     drafts, unchanged = diff(context, chosen, names)
 
     # 5. order
-    drafts, operations = order(context, [*drafts, *around_merges, *going], names)
+    drafts, operations = order(context, [*drafts, *around_merges, *removing], names)
 
     # 6. Plan
     if context.problems:

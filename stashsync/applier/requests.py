@@ -40,7 +40,8 @@ def request_for(
     parts = []
     for name, before, planned in _sides(change, operation.fields):
         value = operation.detour.get(name, planned)
-        parts.append((name, before, image(value) if name == "image" else value))
+        is_image = kind.fields[name].meaning.shape == "image"
+        parts.append((name, before, image(value) if is_image else value))
     match change:
         case Create() if "name" in operation.fields:
             values = {name: value for name, _, value in parts}

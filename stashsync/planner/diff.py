@@ -110,8 +110,8 @@ def _update(
     for name, value in pair.inherited.items():
         if name not in desired.values and value != have.get(name):
             changed[name] = FieldChange(have.get(name), value)
-    if desired.keep_old_name or desired.merge:
-        _keep_old_names(context, pair, observed, changed)
+    if kind.aliases is not None and (desired.keep_old_name or desired.merge):
+        _keep_old_names(context, pair, observed, changed, kind.aliases.name)
     if not changed:
         return None
     _check_result(context, kind, desired, observed, changed)
@@ -147,7 +147,11 @@ def _check_result(
 
 
 def _keep_old_names(
-    context: Context, pair: Pair, observed: Resource, changed: dict[str, FieldChange]
+    context: Context,
+    pair: Pair,
+    observed: Resource,
+    changed: dict[str, FieldChange],
+    aliases: str,
 ) -> None:
     """Let former names stay or become aliases (`keep_old_name: true`, `merge`).
 
@@ -159,12 +163,12 @@ def _keep_old_names(
     former = {fold(name) for name in desired.merge}
     if desired.keep_old_name:
         former |= {fold(name) for name in desired.renamed_from}
-    before: list[str] = observed.values.get("aliases") or []
-    after: list[str] = changed["aliases"].after if "aliases" in changed else before
-    names = [alias for alias in pair.inherited.get("aliases", before) if fold(alias) in former]
+    before: list[str] = observed.values.get(aliases) or []
+    after: list[str] = changed[aliases].after if aliases in changed else before
+    names = [alias for alias in pair.inherited.get(aliases, before) if fold(alias) in former]
     keeps = desired.keep_old_name or pair.matched is Matched.MERGE
     if keeps and observed.key[0] != desired.key[0]:
-        whole = isinstance(desired.values.get("aliases"), list)
+        whole = isinstance(desired.values.get(aliases), list)
         if whole and observed.key[0] not in former:
             context.problem(
                 desired,
@@ -173,14 +177,16 @@ def _keep_old_names(
                 f"add `renamed_from: {observed.name}`, or put it among the aliases",
             )
         names.append(observed.name)
-    final = _with_names(desired, after, names)
+    final = _with_names(desired, after, names, declared=aliases in desired.values)
     if final == before:
-        changed.pop("aliases", None)
+        changed.pop(aliases, None)
     else:
-        changed["aliases"] = FieldChange(before, final)
+        changed[aliases] = FieldChange(before, final)
 
 
-def _with_names(desired: Resource, aliases: Sequence[str], names: Sequence[str]) -> list[str]:
+def _with_names(
+    desired: Resource, aliases: Sequence[str], names: Sequence[str], *, declared: bool
+) -> list[str]:
     """Add names to aliases, unless one that differs in case alone is there.
 
     One that differs in case alone is refused of a performer, and since v0.31 silently left out of
@@ -192,5 +198,5 @@ def _with_names(desired: Resource, aliases: Sequence[str], names: Sequence[str])
         if name.lower() not in taken:
             taken.add(name.lower())
             found.add(name)
-    declared = aliases if "aliases" in desired.values else ()
-    return sorted(alias for alias in found if alias in declared or fold(alias) != desired.key[0])
+    kept = aliases if declared else ()
+    return sorted(alias for alias in found if alias in kept or fold(alias) != desired.key[0])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
-from stashsync.kinds import Key, Kind
+from stashsync.kinds import KINDS, Key, Kind
 from stashsync.state import Resource
 
 
@@ -69,11 +70,24 @@ class Index:
         return self._by_name.get(fold(trim(name)), ())
 
 
+def aliases_in(kind: Kind, values: Mapping[str, Value]) -> list[str]:
+    """Return the aliases among the values of an object; no kind's but those that are names."""
+    aliases: list[str] | None = values.get(kind.aliases.name) if kind.aliases is not None else None
+    return aliases or []
+
+
+def names_in(kind: Kind, values: Mapping[str, Value]) -> Iterator[str]:
+    """Yield the name and the aliases among the values of an object."""
+    if "name" in values:
+        yield values["name"]
+    yield from aliases_in(kind, values)
+
+
 def texts_of(resource: Resource) -> Iterator[str]:
     """Yield the folded texts of an object's name and aliases, each once."""
     seen = {resource.key[0]}
     yield resource.key[0]
-    for alias in resource.values.get("aliases") or ():
+    for alias in aliases_in(KINDS[resource.kind], resource.values):
         text = fold(alias)
         if text not in seen:
             seen.add(text)

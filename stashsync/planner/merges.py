@@ -18,6 +18,7 @@ from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
 from stashsync.planner.context import Context
 from stashsync.planner.drafts import Draft
+from stashsync.planner.index import aliases_in
 from stashsync.planner.match import Pair
 from stashsync.planner.uniting import lifted, native_merge, unite, united_by_server, upwards_of
 from stashsync.state import Resource
@@ -170,11 +171,11 @@ def _inherit(context: Context, merge: Draft, wanted: _Wanted) -> Iterator[Draft]
             yield _extra(source, released, merge)
     values = dict(observed.values)
     by_server = united_by_server(kind, context)
-    for name in kind.fields:
-        if name in ("name", "image") or name not in values:
+    for name, spec in kind.fields.items():
+        if name == "name" or spec.meaning.shape == "image" or name not in values:
             continue
         whole = unite(kind, name, values[name], merge.sources, observed)
-        if name == "aliases":
+        if spec is kind.aliases:
             own = values[name]
             whole = [alias for alias in whole if alias in own or not wanted.by_another(alias, pair)]
         if name in by_server:
@@ -193,10 +194,10 @@ def _released(
     inherited = upwards in united_by_server(kind, context)
     if inherited and upwards in pair.desired.values and source.values.get(upwards):
         released[upwards] = kind.fields[upwards].meaning.empty
-    aliases = source.values.get("aliases") or []
+    aliases = aliases_in(kind, source.values)
     if kind.shared_names and any(wanted.is_in_the_way(alias, pair) for alias in aliases):
         # One with wildcards cannot be sent again: the server may take it for another's.
-        released["aliases"] = [
+        released[_aliases(kind)] = [
             alias
             for alias in aliases
             if not wanted.is_in_the_way(alias, pair) and not has_wildcards(alias)
@@ -234,7 +235,7 @@ class _Wanted:
 
 def _wanted_texts(pair: Pair) -> Iterator[str]:
     yield pair.desired.key[0]
-    aliases = pair.desired.values.get("aliases") or ()
+    aliases = pair.desired.values.get(_aliases(KINDS[pair.desired.kind])) or ()
     for alias in aliases.get("add", ()) if isinstance(aliases, Mapping) else aliases:
         yield fold(alias)
 
@@ -250,8 +251,12 @@ def fields_before_merge(
     kind = KINDS[pair.desired.kind]
     later = {upwards_of(kind), *united_by_server(kind, context), *pair.desired.values}
     if kind.shared_names or "name" in after:
-        later.add("aliases")
+        later.add(_aliases(kind))
     return tuple(name for name in after if name in pair.inherited and name not in later)
+
+
+def _aliases(kind: Kind) -> str:
+    return kind.aliases.name if kind.aliases is not None else ""
 
 
 def _extra(resource: Resource, after: Mapping[str, Value], merge: Draft) -> Draft:

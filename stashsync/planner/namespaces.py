@@ -29,7 +29,7 @@ from stashsync.kinds import Key, Kind
 from stashsync.planner.changes import Create, Delete, Merge, Update
 from stashsync.planner.context import Context, Path
 from stashsync.planner.drafts import Draft, draft_of
-from stashsync.planner.index import texts_of
+from stashsync.planner.index import aliases_in, texts_of
 from stashsync.planner.match import Pair
 from stashsync.planner.patterns import Texts
 from stashsync.planner.steps import Link, Step, Steps
@@ -98,8 +98,9 @@ class Namespace:
         return Claim(draft, self.kind.key(whole), self.kind.label(whole), ("name",))
 
     def _alias_claims(self, draft: Draft, values: Mapping[str, Value]) -> Iterator[Claim]:
-        for alias in values.get("aliases") or ():
-            yield Claim(draft, (fold(alias),), alias, ("aliases", alias))
+        field = self.kind.aliases.name if self.kind.aliases is not None else ""
+        for alias in aliases_in(self.kind, values):
+            yield Claim(draft, (fold(alias),), alias, (field, alias))
 
     def _texts(self, resource: Resource) -> Iterator[Key]:
         """Yield what an object holds now."""
@@ -116,7 +117,7 @@ class Namespace:
         whole = draft.whole()
         if not self.kind.shared_names:
             return text == self.kind.key(whole)
-        return text[0] in (fold(whole["name"]), *map(fold, whole.get("aliases") or ()))
+        return text[0] in (fold(whole["name"]), *map(fold, aliases_in(self.kind, whole)))
 
     # -- who is in whose way --------------------------------------------------------------------
 
@@ -251,7 +252,7 @@ class Namespace:
         if holder.key == text:
             yield Step.RELEASE_NAME
         if self.kind.shared_names and any(
-            (fold(alias),) == text for alias in holder.values.get("aliases") or ()
+            (fold(alias),) == text for alias in aliases_in(self.kind, holder.values)
         ):
             yield Step.RELEASE_ALIASES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from msgspec import structs
 
@@ -14,6 +14,7 @@ from stashsync.graph import Arrangement
 from stashsync.planner.changes import Delete, Merge
 from stashsync.planner.context import Context
 from stashsync.planner.drafts import Draft
+from stashsync.planner.index import aliases_in, names_in
 from stashsync.planner.plan import Operation
 from stashsync.planner.steps import Link, Step, Steps
 from stashsync.planner.temporary import temporary_name
@@ -83,6 +84,7 @@ class Writer:
             return (), {}
         claim = self.steps.get(draft, Step.CLAIM)
         upwards = draft.kind.hierarchy.name if draft.kind.hierarchy is not None else ""
+        aliases = draft.kind.aliases.name if draft.kind.aliases is not None else ""
         kept = self.steps.kept.get(draft, ())
         fields: list[str] = []
         detour: dict[str, Value] = {}
@@ -91,7 +93,7 @@ class Writer:
             apart = {*kept, upwards} if self.steps.get(draft, Step.MOVE) != claim else {*kept}
             fields = [name for name in draft.after if name not in apart]
             # What stepped aside earlier and is not changed by the plan comes back with the rest.
-            for step, name in ((Step.RELEASE_NAME, "name"), (Step.RELEASE_ALIASES, "aliases")):
+            for step, name in ((Step.RELEASE_NAME, "name"), (Step.RELEASE_ALIASES, aliases)):
                 is_apart = self.steps.get(draft, step) != claim and step not in roles
                 if is_apart and name not in fields:
                     fields.append(name)
@@ -103,8 +105,8 @@ class Writer:
                 fields.append("name")
                 detour["name"] = self._temporary(draft)
             if Step.RELEASE_ALIASES in roles:
-                fields.append("aliases")
-                detour["aliases"] = self._fewer_aliases(draft)
+                fields.append(aliases)
+                detour[aliases] = self._fewer_aliases(draft)
         if Step.MOVE in roles:
             fields.append(upwards)
         return tuple(fields), detour
@@ -131,7 +133,7 @@ class Writer:
             text
             for draft in self.steps.drafts
             if draft.change.kind == kind
-            for text in names_in(draft.after)
+            for text in names_in(draft.kind, draft.after)
         ]
         patterns = [like(text) for text in claimed if has_wildcards(text)]
         exact = {fold(text) for text in claimed}
@@ -154,18 +156,11 @@ class Writer:
         """Return the aliases that stay, but for those that the server would refuse to see again."""
         if isinstance(draft.change, Delete):
             return []
-        before: list[str] = draft.present.values.get("aliases") or []
-        kept = set(draft.after.get("aliases", before))
+        before = aliases_in(draft.kind, draft.present.values)
+        kept = set(aliases_in(draft.kind, {**draft.present.values, **draft.after}))
         released = self.steps.released[draft]
         return [
             alias
             for alias in before
             if alias in kept and fold(alias) not in released and not has_wildcards(alias)
         ]
-
-
-def names_in(values: Mapping[str, Value]) -> Iterator[str]:
-    """Yield the name and the aliases among the values of an object."""
-    if "name" in values:
-        yield values["name"]
-    yield from values.get("aliases") or ()

@@ -19,7 +19,7 @@ from stashsync.planner.changes import (
     token_of,
     values_after,
 )
-from stashsync.planner.index import Index
+from stashsync.planner.index import Index, aliases_in, names_in
 from stashsync.planner.plan import Plan
 from stashsync.planner.uniting import lifted, unite, upwards_of
 from stashsync.state import Resource, State
@@ -38,7 +38,8 @@ def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:
         for name, target in targets_of(change.kind).items():
             if name in values_after(change):
                 wanted.setdefault(target, set())
-    return {kind: frozenset(fields - {"image"}) for kind, fields in wanted.items()}
+    images = {kind: {spec.name for spec in KINDS[kind].images} for kind in wanted}
+    return {kind: frozenset(fields - images[kind]) for kind, fields in wanted.items()}
 
 
 def staleness_of(plan: Plan, observed: State) -> list[Problem]:
@@ -100,7 +101,8 @@ class _Staleness:
         if now.label != change.label and "name" not in change.changes:
             yield Problem(f'{address} is called "{now.label}" now', change.mark)
         for name, field in change.changes.items():
-            if name != "image" and not self._leads_to(field.before, now, name):
+            is_image = KINDS[change.kind].fields[name].meaning.shape == "image"
+            if not is_image and not self._leads_to(field.before, now, name):
                 yield Problem(f"{address}: its {name} changed on the server meanwhile", change.mark)
 
     def _changed_merge(self, change: Merge) -> Iterator[Problem]:
@@ -164,9 +166,7 @@ class _Staleness:
                         message = f'{kind.name} "{holder.label}" exists now (id {holder.id})'
                         yield Problem(message, change.mark)
             return
-        claimed = [after["name"]] if "name" in after else []
-        claimed += after.get("aliases") or []
-        for text in claimed:
+        for text in names_in(kind, after):
             for holder in index.holders.get(fold(text), ()):
                 if holder.id != me and not self._releases(holder, (fold(text),)):
                     owner = f'the {kind.name} "{holder.label}" (id {holder.id})'
@@ -181,7 +181,7 @@ class _Staleness:
         kind = KINDS[holder.kind]
         texts = {kind.key(after)}
         if kind.shared_names:
-            texts.update((fold(alias),) for alias in after.get("aliases") or ())
+            texts.update((fold(alias),) for alias in aliases_in(kind, after))
         return text not in texts
 
     def _gone_references(self, change: Change) -> Iterator[Problem]:

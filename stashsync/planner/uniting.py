@@ -50,7 +50,7 @@ def unite(
 ) -> Value:
     """Return the destination's value of a field with what the others have."""
     others = [source.values.get(name) for source in sources]
-    if name == "aliases":
+    if kind.fields[name] is kind.aliases:
         names = (source.name for source in sources)
         return _with_aliases(
             kind, own, [*names, *(a for o in others for a in o or ())], destination

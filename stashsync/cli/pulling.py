@@ -27,7 +27,7 @@ from stashsync.pull.differences import Difference
 from stashsync.pull.document import first_document, update_document
 from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export, first_export
 from stashsync.pull.pairing import Pairing, Project
-from stashsync.pull.update import Pulled, Update
+from stashsync.pull.update import ManifestUpdate, Pulled
 from stashsync.render.documents import PullDocument
 from stashsync.render.json import document_text
 from stashsync.render.phrases import counted
@@ -123,7 +123,7 @@ class PullRun:
         )
         conflicts: list[Problem] = []
         pairing = Pairing(observed, server, former, policy)
-        pulled = Update(project, pairing, self.scope, self._chooser(conflicts)).run()
+        pulled = ManifestUpdate(project, pairing, self.scope, self._chooser(conflicts)).run()
         present = [name for name in pulled.files if (session.root / name).exists()]
         document = update_document(server.identity, observed, pulled, policy, present)
         for note in document.not_written:

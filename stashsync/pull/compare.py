@@ -26,8 +26,8 @@ from stashsync.pull.differences import (
     ListChange,
     Move,
 )
-from stashsync.pull.placing import Nesting
-from stashsync.pull.writing.items import NOTHING, Writer
+from stashsync.pull.placing import TextNesting
+from stashsync.pull.writing.items import NOTHING, ItemWriter
 from stashsync.state import ChangedBy, Resource
 
 UNKNOWN: Final[Any] = object()
@@ -63,9 +63,9 @@ class Comparer:
 
     pairs: Sequence[Pair]
     baseline: Baseline | None
-    nesting: Nesting
+    nesting: TextNesting
     choose: Choose
-    writer: Writer
+    writer: ItemWriter
     all_fields: bool = False
     reset: bool = False
     """Whether every difference of values counts as the server's."""

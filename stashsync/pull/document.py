@@ -12,7 +12,7 @@ from stashsync.pull.differences import Difference
 from stashsync.pull.export import Exported, chosen
 from stashsync.pull.update import Pulled
 from stashsync.pull.writing.blocks import CHILDREN, name_of
-from stashsync.pull.writing.items import Names, Writer
+from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.render.documents import (
     DifferenceData,
     FileData,
@@ -54,7 +54,7 @@ def update_document(
     identity: str, observed: State, pulled: Pulled, policy: Policy, present: Collection[str]
 ) -> PullDocument:
     """Describe a pull into manifests; `present` are the files that were there before."""
-    writer = Writer(observed, Names.of(observed), lambda *_: None)
+    writer = ItemWriter(observed, ReferenceNames.of(observed), lambda *_: None)
     manual = {step.mark for step in pulled.manual_steps}
     return PullDocument(
         server=LibraryData(identity),
@@ -80,7 +80,7 @@ def _unnamed(observed: State, pulled: Pulled, policy: Policy) -> Counter[str]:
 
 
 def _difference(
-    difference: Difference, writer: Writer, manual: Collection[object]
+    difference: Difference, writer: ItemWriter, manual: Collection[object]
 ) -> DifferenceData:
     found = DifferenceData(
         kind=difference.desired.kind,
@@ -97,7 +97,7 @@ def _difference(
     return found
 
 
-def _on_server(difference: Difference, writer: Writer) -> Any:
+def _on_server(difference: Difference, writer: ItemWriter) -> Any:
     """Return the server's value, as a manifest would have it."""
     if difference.observed is None or not difference.field:
         return None

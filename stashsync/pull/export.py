@@ -20,7 +20,7 @@ from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.planner import Policy
 from stashsync.pull.writing.blocks import CHILDREN, Content, name_of, section_text, shortest
-from stashsync.pull.writing.items import Names, Writer
+from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.state import Resource, State
 
 MANY: Final = 2000
@@ -108,9 +108,9 @@ def first_export(observed: State, folder: str, policy: Policy) -> Exported:
     `observed` has the names of all objects that these refer to.
     """
     notes: list[str] = []
-    writer = Writer(
+    writer = ItemWriter(
         observed,
-        Names.of(observed),
+        ReferenceNames.of(observed),
         lambda resource, what: notes.append(f"{resource.address}: {what}"),
     )
     files: dict[str, str] = {}
@@ -159,7 +159,7 @@ def id_of(resource: Resource) -> str:
 
 
 def nested_items(
-    writer: Writer, kind: Kind, wanted: frozenset[str]
+    writer: ItemWriter, kind: Kind, wanted: frozenset[str]
 ) -> tuple[list[Content], frozenset[str]]:
     """Return the outermost items of the wanted objects, by name, and the ids of all that are in."""
     declared = [resource for resource in writer.declarable(kind) if id_of(resource) in wanted]
@@ -174,7 +174,7 @@ def nested_items(
 
 
 def _nest(
-    writer: Writer, spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
+    writer: ItemWriter, spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
 ) -> list[str]:
     """Put items into the `children` of their parents; return the ids of the outermost ones."""
     home, outermost = _homes(spec, declared, items)
@@ -227,7 +227,7 @@ def _homes(
 
 
 def _add_parents(
-    writer: Writer, spec: FieldSpec, resource: Resource, item: dict[str, Any], home: str | None
+    writer: ItemWriter, spec: FieldSpec, resource: Resource, item: dict[str, Any], home: str | None
 ) -> None:
     """Name the parents that the nesting leaves out."""
     others = [parent for parent in _parents(resource, spec) if parent != home]

@@ -14,7 +14,7 @@ from stashsync.planner import Pair
 from stashsync.pull.export import PullScope, chosen, id_of, kinds_of, nested_items, shard_of
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.writing.blocks import name_of, shortest
-from stashsync.pull.writing.items import Writer
+from stashsync.pull.writing.items import ItemWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class NewItem:
 
 
 def new_items(
-    project: Project, pairing: Pairing, scope: PullScope, writer: Writer, pairs: Sequence[Pair]
+    project: Project, pairing: Pairing, scope: PullScope, writer: ItemWriter, pairs: Sequence[Pair]
 ) -> list[NewItem]:
     """Return the items of objects that no manifest declares, and where they go."""
     declared = {(pair.observed.kind, pair.observed.id): pair for pair in pairs if pair.observed}

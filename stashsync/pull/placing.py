@@ -11,14 +11,14 @@ from stashsync.fields import is_members
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.pull.differences import AcceptedChange
-from stashsync.pull.writing.items import Writer
+from stashsync.pull.writing.items import ItemWriter
 from stashsync.pull.writing.outline import outline_of
 
 REMOVED: Final[Any] = object()
 """The value of a key that is removed."""
 
 
-class Nesting:
+class TextNesting:
     """The items around each object. The texts are composed when that is first asked for."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
@@ -60,8 +60,8 @@ class Placing:
     by kind and id, `renamed` the new names of objects by kind and old name.
     """
 
-    writer: Writer
-    nesting: Nesting
+    writer: ItemWriter
+    nesting: TextNesting
     keys: Mapping[tuple[str, str | None], Key]
     renamed: Mapping[tuple[str, str], str]
 

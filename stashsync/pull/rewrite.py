@@ -39,7 +39,7 @@ _WORD: Final = re.compile("[a-z0-9]+")
 
 
 @dataclass
-class Texts:
+class ProjectTexts:
     """The texts of a project by file, changed step by step; what fails is in `manual_steps`."""
 
     files: dict[str, str]

@@ -21,9 +21,9 @@ from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Diffe
 from stashsync.pull.export import PullScope
 from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
-from stashsync.pull.placing import Nesting, Placing
-from stashsync.pull.rewrite import Texts, manual_step
-from stashsync.pull.writing.items import Names, Writer
+from stashsync.pull.placing import Placing, TextNesting
+from stashsync.pull.rewrite import ProjectTexts, manual_step
+from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.state import Resource, State
 
 
@@ -45,7 +45,7 @@ class Pulled:
 
 
 @dataclass
-class Update:
+class ManifestUpdate:
     """The update of a project's manifests. `choose` decides where both sides changed a value."""
 
     project: Project
@@ -55,8 +55,8 @@ class Update:
 
     def __post_init__(self) -> None:
         observed = self.pairing.observed
-        self._writer = Writer(observed, Names.of(observed), self._note)
-        self._nesting = Nesting(self.project.texts)
+        self._writer = ItemWriter(observed, ReferenceNames.of(observed), self._note)
+        self._nesting = TextNesting(self.project.texts)
         self._notes: dict[str, None] = {}
         self._last: tuple[list[AcceptedChange], dict[str, str], list[Problem]] | None = None
         """The changes that were written last, and the result."""
@@ -87,7 +87,7 @@ class Update:
 
     # -- both sides -----------------------------------------------------------------------------
 
-    def _compare(self, state: State, nesting: Nesting) -> tuple[Comparison, list[Pair]]:
+    def _compare(self, state: State, nesting: TextNesting) -> tuple[Comparison, list[Pair]]:
         context, pairs = self.pairing.pairs(state)
         if context.problems:
             raise ManifestError(context.problems)
@@ -140,7 +140,7 @@ class Update:
             return True
         try:
             state = self.project.loaded(texts)
-            comparison, _ = self._compare(state, Nesting(texts))
+            comparison, _ = self._compare(state, TextNesting(texts))
         except ManifestError:
             return False
         marks = {step.mark for step in manual}
@@ -196,7 +196,7 @@ class Update:
     ) -> tuple[dict[str, str], list[Problem]]:
         if self._last is not None and self._last[0] == changes:
             return self._last[1], list(self._last[2])
-        texts = Texts(dict(self.project.texts))
+        texts = ProjectTexts(dict(self.project.texts))
         updates = [change for change in changes if change.observed is not None]
         texts.accept_values(updates)
         renamed = {

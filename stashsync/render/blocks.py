@@ -24,9 +24,9 @@ from stashsync.planner.changes import Matched, Merge, Update
 from stashsync.render import values
 from stashsync.render.phrases import few, with_details
 from stashsync.render.safe import inert, quoted, turns_right_to_left
-from stashsync.render.steps import Step
+from stashsync.render.steps import ExtraStep
 from stashsync.render.style import Style
-from stashsync.render.view import Attribute, Entry, Group, Item, Member
+from stashsync.render.view import AlikeChanges, Attribute, Entry, Item, Member
 
 MEMBER_LIMIT: Final = 20
 """How many members of a list are shown."""
@@ -51,11 +51,11 @@ class Blocks:
 
     def item(self, item: Item) -> str:
         """Return the block of a change, or of several that are alike."""
-        return self._group(item) if isinstance(item, Group) else self._entry(item)
+        return self._group(item) if isinstance(item, AlikeChanges) else self._entry(item)
 
     def line(self, item: Item) -> str:
         """Return the same on one line."""
-        return self._group_line(item) if isinstance(item, Group) else self._entry_line(item)
+        return self._group_line(item) if isinstance(item, AlikeChanges) else self._entry_line(item)
 
     def _entry(self, entry: Entry) -> str:
         what = f"{entry.address} will be {WORDS.get(entry.action, '')}"
@@ -65,7 +65,7 @@ class Blocks:
         body = self._sources if entry.action == "merge" else self._body
         return "\n".join([*head, f"  # ({place(entry.mark)})", *body(entry, entry.address)])
 
-    def _group(self, group: Group) -> str:
+    def _group(self, group: AlikeChanges) -> str:
         first = group.first
         name = f"{len(group.entries):,} {first.kind}s"
         head = [self._title(f"{name} will be {WORDS[first.action]}")]
@@ -89,7 +89,7 @@ class Blocks:
         text = with_details(named, details(entry))
         return f"  {self._signs[sign]} {text}  ({place(entry.mark)})"
 
-    def _group_line(self, group: Group) -> str:
+    def _group_line(self, group: AlikeChanges) -> str:
         first, count = group.first, len(group.entries)
         if first.action == "delete":
             found = [f"each {', '.join(first.users)}"] if first.users else []
@@ -224,7 +224,7 @@ def notes(entry: Entry) -> Iterator[str]:
     yield from map(step_text, entry.steps)
 
 
-def step_text(step: Step) -> str:
+def step_text(step: ExtraStep) -> str:
     """Explain why a change takes a further step: what gives way, and to which objects."""
     others = few([f"{kind} {quoted(name)}" for kind, name in step.for_whom])
     if step.what == "name":

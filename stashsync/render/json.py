@@ -26,7 +26,7 @@ from stashsync.planner.plan import Plan
 from stashsync.render import documents as data
 from stashsync.render.attribution import Attribution
 from stashsync.render.report import change_of, done
-from stashsync.render.steps import Step
+from stashsync.render.steps import ExtraStep
 from stashsync.render.view import Attribute, Entry, entries, totals
 from stashsync.state import ChangedBy
 
@@ -171,7 +171,7 @@ def _change(entry: Entry, attribution: Attribution) -> data.ChangeData:
     return found
 
 
-def _step(step: Step) -> data.StepData:
+def _step(step: ExtraStep) -> data.StepData:
     waiting = [data.ObjectData(kind, name) for kind, name in step.for_whom]
     return data.StepData(step.what, step.given, step.taken or None, waiting)
 

@@ -24,7 +24,7 @@ from stashsync.render.safe import inert
 from stashsync.render.sentences import plan_sentence
 from stashsync.render.style import PLAIN
 from stashsync.render.text import Purpose
-from stashsync.render.view import Group, Section, entries, totals, view
+from stashsync.render.view import AlikeChanges, KindSection, entries, totals, view
 
 LIMIT: Final = 65_536
 """How many characters a comment on GitHub may have."""
@@ -181,7 +181,7 @@ def _with_changes(head: Sequence[str], plan: Plan, limit: int) -> str:
 
 
 def _within(
-    sections: Sequence[Section], write: Callable[[Section], Iterator[str]], room: int
+    sections: Sequence[KindSection], write: Callable[[KindSection], Iterator[str]], room: int
 ) -> list[str] | None:
     """Return all sections, or None where they do not fit; no more is written than that."""
     found: list[str] = []
@@ -196,20 +196,22 @@ def _within(
     return found if _length(found) <= room else None
 
 
-def _folded(section: Section, lines: Iterable[str]) -> str:
-    count = sum(len(item.entries) if isinstance(item, Group) else 1 for item in section.items)
+def _folded(section: KindSection, lines: Iterable[str]) -> str:
+    count = sum(
+        len(item.entries) if isinstance(item, AlikeChanges) else 1 for item in section.items
+    )
     plural = KINDS[section.kind].name if count == 1 else section.plural
     title = f"<details><summary>{count:,} {plural}</summary>"
     return f"{title}\n\n{fenced(lines, 'diff')}\n\n</details>"
 
 
-def _blocks(section: Section) -> Iterator[str]:
+def _blocks(section: KindSection) -> Iterator[str]:
     blocks = Blocks(PLAIN)
     for item in section.items:
         yield "\n".join(map(_signed, blocks.item(item).split("\n")))
 
 
-def _lines(section: Section) -> Iterator[str]:
+def _lines(section: KindSection) -> Iterator[str]:
     blocks = Blocks(PLAIN)
     for item in section.items:
         yield _signed(_cut(blocks.line(item)))

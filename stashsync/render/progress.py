@@ -94,10 +94,7 @@ class Progress(Listener):
 
     def line(self, now: float) -> str:
         """Return `120 of 400 operations (30 %), about 20 s left, 2 not applied`."""
-        share = self._done / self._total if self._total else 1.0
-        text = f"{self._done:,} of {self._total:,} operations ({share:.0%})".replace("%", " %")
-        if 0 < share < 1:
-            text += f", about {duration((now - self._begin) * (1 - share) / share)} left"
+        text = _share(self._done, self._total, "operations", now - self._begin)
         return text + (f", {self._failed:,} not applied" if self._failed else "")
 
     def _words(self) -> str:
@@ -151,12 +148,9 @@ class Working:
         passed = self._clock() - self._begin
         done = sum(read for read, _ in self._counts.values())
         count = sum(known for _, known in self._counts.values())
-        if not 0 < done < count:
-            return f"{self._words} {duration(passed)}"
-        share = done / count
-        left = duration(passed * (1 - share) / share)
+        known = 0 < done < count
         return (
-            f"{self._words} {done:,} of {count:,} objects ({share * 100:.0f} %), about {left} left"
+            f"{self._words} {_share(done, count, 'objects', passed) if known else duration(passed)}"
         )
 
     def show(self) -> None:
@@ -164,34 +158,40 @@ class Working:
         self._stream.write(f"\r{self.line()}\x1b[K" if self._over else f"{self.line()}\n")
         self._stream.flush()
 
-    @contextmanager
-    def going_on(self) -> Iterator[Working]:
-        """Update the line until the block ends; then remove it from a terminal."""
-        done = threading.Event()
+    def erase(self) -> None:
+        """Remove the line from a terminal."""
+        if self._over:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
 
-        def tick() -> None:
-            wait = PATIENCE if self._over else EVERY
-            while not done.wait(wait):
-                self.show()
-                wait = 1.0 if self._over else EVERY
-
+    def run(self, done: threading.Event) -> None:
+        """Update the line until `done` is set."""
         if self._over:
             self._stream.write(f"\r{self._words}")
             self._stream.flush()
-        ticking = threading.Thread(target=tick, daemon=True)
-        ticking.start()
-        try:
-            yield self
-        finally:
-            done.set()
-            ticking.join()
-            if self._over:
-                self._stream.write("\r\x1b[K")
-                self._stream.flush()
+        wait = PATIENCE if self._over else EVERY
+        while not done.wait(wait):
+            self.show()
+            wait = 1.0 if self._over else EVERY
 
 
 @contextmanager
 def working(words: str, stream: IO[str]) -> Iterator[Working]:
     """Show `words` while something takes a time that is not known beforehand."""
-    with Working(words, stream).going_on() as shown:
+    shown, done = Working(words, stream), threading.Event()
+    thread = threading.Thread(target=shown.run, args=(done,), daemon=True)
+    thread.start()
+    try:
         yield shown
+    finally:
+        done.set()
+        thread.join()
+        shown.erase()
+
+
+def _share(done: int, count: int, noun: str, passed: float) -> str:
+    """Return `3,000 of 10,723 objects (28 %), about 4 s left`; `passed` is in seconds."""
+    share = done / count if count else 1.0
+    text = f"{done:,} of {count:,} {noun} ({share * 100:.0f} %)"
+    left = f", about {duration(passed * (1 - share) / share)} left" if 0 < share < 1 else ""
+    return text + left

@@ -15,7 +15,7 @@ from stashsync.planner.plan import Operation, Plan
 from stashsync.render.labels import label_after
 
 
-class Step(NamedTuple):
+class ExtraStep(NamedTuple):
     """A part of a change that is sent ahead of the rest.
 
     `what` is "name" where the object takes the temporary name in `taken` and gives up `given`,
@@ -31,7 +31,7 @@ class Step(NamedTuple):
     for_whom: Sequence[tuple[str, str]]
 
 
-def steps_of(plan: Plan) -> dict[int, list[Step]]:
+def steps_of(plan: Plan) -> dict[int, list[ExtraStep]]:
     """Return the extra steps by change."""
     pieces: dict[int, list[int]] = {}
     for index, operation in enumerate(plan.operations):
@@ -54,7 +54,7 @@ def _behind(plan: Plan, wanted: set[int]) -> Mapping[int, list[int]]:
     return behind
 
 
-def _steps(plan: Plan, indices: Sequence[int], behind: Mapping[int, list[int]]) -> list[Step]:
+def _steps(plan: Plan, indices: Sequence[int], behind: Mapping[int, list[int]]) -> list[ExtraStep]:
     found = []
     for index in indices:
         operation = plan.operations[index]
@@ -62,9 +62,9 @@ def _steps(plan: Plan, indices: Sequence[int], behind: Mapping[int, list[int]]) 
         for_whom = _whom(plan, behind[index])
         found += [_step(operation, name, for_whom) for name in operation.undo]
         if operation.fields == _upwards(change):
-            found.append(Step("place", (), "", for_whom))
+            found.append(ExtraStep("place", (), "", for_whom))
         elif _is_kept(plan, operation, change, behind[index]):
-            found.append(Step("kept", (), "", for_whom))
+            found.append(ExtraStep("kept", (), "", for_whom))
     return found
 
 
@@ -78,12 +78,14 @@ def _is_kept(plan: Plan, operation: Operation, change: Change, behind: Sequence[
     )
 
 
-def _step(operation: Operation, name: str, for_whom: Sequence[tuple[str, str]]) -> Step:
+def _step(operation: Operation, name: str, for_whom: Sequence[tuple[str, str]]) -> ExtraStep:
     before, now = operation.undo[name], operation.detour[name]
     if name == "name":
-        return Step("name", (before,), now, for_whom)
+        return ExtraStep("name", (before,), now, for_whom)
     kept = set(now or ())
-    return Step("aliases", [alias for alias in before or () if alias not in kept], "", for_whom)
+    return ExtraStep(
+        "aliases", [alias for alias in before or () if alias not in kept], "", for_whom
+    )
 
 
 def _upwards(change: Change) -> tuple[str, ...]:

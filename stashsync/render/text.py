@@ -16,7 +16,7 @@ from stashsync.render.phrases import counted, duration, few
 from stashsync.render.problems import problem_text
 from stashsync.render.safe import quoted
 from stashsync.render.style import PLAIN, Style
-from stashsync.render.view import Entry, Group, Item, entries, totals, view
+from stashsync.render.view import AlikeChanges, Entry, Item, entries, totals, view
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate
@@ -118,7 +118,7 @@ def estimate_text(estimate: Estimate) -> str:
 def _legend(items: Iterable[Item], style: Style, *, concise: bool) -> str:
     used: set[str] = set()
     for item in items:
-        first = item.first if isinstance(item, Group) else item
+        first = item.first if isinstance(item, AlikeChanges) else item
         used.add(first.action)
         if first.previous and (concise or first.attributes[0].sign == "→"):
             used.add("rename")

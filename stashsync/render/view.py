@@ -24,7 +24,7 @@ from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
 from stashsync.render.removals import moving_away, users
 from stashsync.render.safe import quoted
-from stashsync.render.steps import Step, steps_of
+from stashsync.render.steps import ExtraStep, steps_of
 
 GROUP_FROM: Final = 3
 """How many updates have to be alike before they are shown as one."""
@@ -72,7 +72,7 @@ class Entry(NamedTuple):
     attributes: Sequence[Attribute] = ()
     users: Sequence[str] = ()
     orphans: int = 0
-    steps: Sequence[Step] = ()
+    steps: Sequence[ExtraStep] = ()
 
     @property
     def action(self) -> str:
@@ -110,7 +110,7 @@ class Entry(NamedTuple):
         return isinstance(self.change, Update) and not self.attributes
 
 
-class Group(NamedTuple):
+class AlikeChanges(NamedTuple):
     """Changes of one kind that are alike.
 
     They are updates of the same fields in the same way, or deletes by `prune` of objects with the
@@ -125,10 +125,10 @@ class Group(NamedTuple):
         return self.entries[0]
 
 
-Item: TypeAlias = Entry | Group
+Item: TypeAlias = Entry | AlikeChanges
 
 
-class Section(NamedTuple):
+class KindSection(NamedTuple):
     """The changes of one kind."""
 
     kind: str
@@ -139,7 +139,7 @@ class Section(NamedTuple):
 class View(NamedTuple):
     """The changes of a plan, as they are shown: by kind, and apart those that only step aside."""
 
-    sections: Sequence[Section]
+    sections: Sequence[KindSection]
     aside: Sequence[Entry]
 
 
@@ -150,7 +150,7 @@ def view(plan: Plan, *, grouped: bool = True) -> View:
     for entry in entries(plan):
         (aside if entry.is_aside else by_kind.setdefault(entry.kind, [])).append(entry)
     sections = [
-        Section(kind, KINDS[kind].plural, _group(listed) if grouped else listed)
+        KindSection(kind, KINDS[kind].plural, _group(listed) if grouped else listed)
         for kind, listed in by_kind.items()
     ]
     return View(sections, aside)
@@ -321,7 +321,7 @@ def _group(listed: Sequence[Entry]) -> list[Item]:
         if len(same) < GROUP_FROM:
             items.append(entry)
         elif same[0] is entry:
-            items.append(Group(same))
+            items.append(AlikeChanges(same))
     return items
 
 

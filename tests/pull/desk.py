@@ -18,7 +18,7 @@ from stashsync.planner.plan import Plan
 from stashsync.pull.differences import Difference
 from stashsync.pull.export import PullScope, fields_to_compare, fields_to_export, first_export
 from stashsync.pull.pairing import Pairing, Project
-from stashsync.pull.update import Pulled, Update
+from stashsync.pull.update import ManifestUpdate, Pulled
 from stashsync.sandbox import Sandbox
 from stashsync.state import State
 from tests.support.servers import plan_for, reader_of
@@ -82,7 +82,7 @@ class Desk:
         observed, server = self.look(fields_to_compare(desired.state, scope, Policy()))
         project = Project(self.root, "manifests", desired)
         pairing = Pairing(observed, server, self._baseline(server), Policy())
-        pulled = Update(project, pairing, scope, choose).run()
+        pulled = ManifestUpdate(project, pairing, scope, choose).run()
         if write:
             for name, data in pulled.files.items():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)

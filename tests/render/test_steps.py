@@ -8,7 +8,7 @@ from stashsync.planner.plan import Operation, Plan
 from stashsync.render.blocks import step_text
 from stashsync.render.phrases import counted
 from stashsync.render.removals import moving_away, users
-from stashsync.render.steps import Step, steps_of
+from stashsync.render.steps import ExtraStep, steps_of
 from stashsync.render.text import counts_text, plan_text
 from stashsync.render.view import actions, totals
 
@@ -46,10 +46,10 @@ def test_who_waits_for_a_step_is_named_by_its_new_name() -> None:
         ),
     )
     assert steps_of(plan) == {
-        0: [Step("name", ("A",), "⟦stashsync 1⟧ B", [("tag", "A")])],
+        0: [ExtraStep("name", ("A",), "⟦stashsync 1⟧ B", [("tag", "A")])],
         1: [],
-        2: [Step("place", (), "", [])],
-        3: [Step("aliases", ["x", "y"], "", [("tag", "A")])],
+        2: [ExtraStep("place", (), "", [])],
+        3: [ExtraStep("aliases", ["x", "y"], "", [("tag", "A")])],
     }
     assert steps_of(Plan()) == {}
 
@@ -73,8 +73,8 @@ def test_what_is_written_before_a_merge_is_a_step() -> None:
         ),
     )
     assert steps_of(plan) == {
-        0: [Step("kept", (), "", [("tag", "A")])],
-        1: [Step("aliases", ["b"], "", [("tag", "A")])],
+        0: [ExtraStep("kept", (), "", [("tag", "A")])],
+        1: [ExtraStep("aliases", ["b"], "", [("tag", "A")])],
     }
     assert step_text(steps_of(plan)[0][0]) == "what the merge would lose is written first"
 
@@ -82,16 +82,16 @@ def test_what_is_written_before_a_merge_is_a_step() -> None:
 def test_a_step_is_a_sentence_about_who_is_in_whose_way() -> None:
     """A few are named, the others counted."""
     many = [("tag", name) for name in "abcde"]
-    assert step_text(Step("name", ("A",), "T", many)) == (
+    assert step_text(ExtraStep("name", ("A",), "T", many)) == (
         'for a moment it is called "T": "A" is in the way of tag "a", tag "b", tag "c" and 2 more'
     )
-    assert step_text(Step("name", ("A",), "T", ())) == 'for a moment it is called "T"'
-    assert step_text(Step("aliases", ("x", "y"), "", many[:1])) == (
+    assert step_text(ExtraStep("name", ("A",), "T", ())) == 'for a moment it is called "T"'
+    assert step_text(ExtraStep("aliases", ("x", "y"), "", many[:1])) == (
         'it gives up "x", "y" first, which are in the way of tag "a"'
     )
-    assert step_text(Step("aliases", ("x",), "", ())) == 'it gives up "x" first'
-    assert step_text(Step("place", (), "", ())) == "it moves in a step of its own"
-    assert step_text(Step("place", (), "", many[:1])) == (
+    assert step_text(ExtraStep("aliases", ("x",), "", ())) == 'it gives up "x" first'
+    assert step_text(ExtraStep("place", (), "", ())) == "it moves in a step of its own"
+    assert step_text(ExtraStep("place", (), "", many[:1])) == (
         'it moves in a step of its own, before tag "a"'
     )
 

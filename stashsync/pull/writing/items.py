@@ -40,7 +40,7 @@ def as_raw(value: Value) -> Raw:
 
 
 @dataclass
-class Names:
+class ReferenceNames:
     """By kind and id, the names by which manifests can refer to the objects of a library.
 
     `owners` has, by kind, the id of the object with a folded name; where several objects share it
@@ -51,7 +51,7 @@ class Names:
     owners: Mapping[str, Mapping[str, str]]
 
     @classmethod
-    def of(cls, state: State) -> Names:
+    def of(cls, state: State) -> ReferenceNames:
         """Return the names of all objects in an observed state."""
         names: dict[str, dict[str, str]] = {}
         owners: dict[str, dict[str, str]] = {}
@@ -74,11 +74,11 @@ class Names:
 
 
 @dataclass
-class Writer:
+class ItemWriter:
     """Makes items of the observed objects of one library."""
 
     state: State
-    names: Names
+    names: ReferenceNames
     note: Note
     _aliases: dict[str, dict[str, str]] = field(default_factory=dict)
 

@@ -16,7 +16,7 @@ from stashsync.render.redact import Redactor
 from stashsync.state import State
 
 
-class Row(NamedTuple):
+class TreeRow(NamedTuple):
     """One line of a drawn forest.
 
     `ends` has for every level down to this one whether it is the last branch there. `again` means
@@ -95,7 +95,7 @@ def redacted(forest: Forest, redactor: Redactor) -> Forest:
     return Forest(forest.kind, names, forest.parents, forest.signs)
 
 
-def walk(forest: Forest) -> Iterator[Row]:
+def walk(forest: Forest) -> Iterator[TreeRow]:
     """Yield the lines of a forest from the top, by name; what is below an object comes once."""
     below = forest.children()
     stack = _branches(forest.roots(), ())
@@ -103,7 +103,7 @@ def walk(forest: Forest) -> Iterator[Row]:
     while stack:
         token, ends = stack.pop()
         lower = below.get(token, [])
-        yield Row(token, ends, token in seen and bool(lower))
+        yield TreeRow(token, ends, token in seen and bool(lower))
         if token not in seen:
             seen.add(token)
             stack += _branches(lower, ends)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from stashsync.render.graph.model import Row, walk
+from stashsync.render.graph.model import TreeRow, walk
 from stashsync.render.hierarchy import SIGNS, Forest
 from stashsync.render.safe import inert
 
@@ -57,7 +57,7 @@ def svg_graph(forests: Sequence[Forest]) -> str:
     return "\n".join([head, title, f"<style>{_STYLE}</style>", ground, *body, "</svg>"]) + "\n"
 
 
-def _edges(rows: Sequence[Row], top: int) -> Iterator[str]:
+def _edges(rows: Sequence[TreeRow], top: int) -> Iterator[str]:
     """Yield a line from each object down to the last of its children, and one to each child."""
     middle = LINE // 2
     parent_at: list[int] = []
@@ -76,19 +76,19 @@ def _edges(rows: Sequence[Row], top: int) -> Iterator[str]:
         yield f'<path class="edge" d="M{x} {start}V{top + index * LINE + middle}"/>'
 
 
-def _row(forest: Forest, row: Row, top: int) -> str:
+def _row(forest: Forest, row: TreeRow, top: int) -> str:
     x, y = MARGIN + row.depth * INDENT, top + 17
     sign = forest.sign(row.token)
     note = ", ".join(filter(None, [SIGNS.get(sign, ""), "see above" if row.again else ""]))
     return _text(x, y, _CLASSES.get(sign, "name"), _shown(forest, row), note)
 
 
-def _width(forest: Forest, row: Row) -> float:
+def _width(forest: Forest, row: TreeRow) -> float:
     note = 22 if forest.sign(row.token) or row.again else 0
     return 2 * MARGIN + row.depth * INDENT + (_cells(_shown(forest, row)) + note) * CELL
 
 
-def _shown(forest: Forest, row: Row) -> str:
+def _shown(forest: Forest, row: TreeRow) -> str:
     name = inert(forest.names[row.token])
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stashsync.render.graph.model import Row, walk
+from stashsync.render.graph.model import TreeRow, walk
 from stashsync.render.hierarchy import SIGNS, Forest
 from stashsync.render.safe import line
 from stashsync.render.style import PLAIN, Style
@@ -21,7 +21,7 @@ def tree_graph(forests: Sequence[Forest], style: Style = PLAIN) -> str:
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def _line(forest: Forest, row: Row, colours: dict[str, str], style: Style) -> str:
+def _line(forest: Forest, row: TreeRow, colours: dict[str, str], style: Style) -> str:
     lead = "".join("    " if end else "│   " for end in row.ends[:-1])
     branch = "└── " if row.ends[-1] else "├── "
     name, sign = line(forest.names[row.token]), forest.sign(row.token)

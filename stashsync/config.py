@@ -110,7 +110,10 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force. `root` is the project's folder, `manifests` a folder below it."""
+    """The settings in force. `root` is the project's folder, `manifests` a folder below it.
+
+    `url_from_project` is true where the address stands in the project's own file and nowhere else.
+    """
 
     root: Path
     url: str
@@ -125,6 +128,7 @@ class Settings:
     ignore: Patterns = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     mark: bool = True
+    url_from_project: bool = False
 
 
 def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, str]) -> Settings:
@@ -134,9 +138,10 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
         StashConfigurationError: there is no such profile, or the key cannot be found.
     """
     merged = with_profile(file, flags.profile)
+    chosen = flags.url or _first(environ, URL_VARIABLES)
     return Settings(
         root=root,
-        url=flags.url or _first(environ, URL_VARIABLES) or merged.url or DEFAULT_URL,
+        url=chosen or merged.url or DEFAULT_URL,
         api_key=_find_key(root, merged, flags, environ),
         manifests=merged.manifests or "manifests",
         lenient=_or(flags.lenient, merged.lenient, otherwise=False),
@@ -148,6 +153,7 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
         ignore=merged.ignore,
         thresholds={**THRESHOLDS, **merged.thresholds},
         mark=_or(merged.mark, otherwise=True),
+        url_from_project=not chosen and bool(merged.url),
     )
 
 

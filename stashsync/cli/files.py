@@ -24,8 +24,11 @@ def read_file(path: str) -> bytes:
         raise StashConfigurationError(f"cannot read {path}: {error.strerror}") from error
 
 
-def write_file(path: str | Path, content: bytes) -> None:
+def write_file(path: str | Path, content: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all; its folder has to exist.
+
+    Args:
+        private: let a new file be its owner's alone.
 
     Raises:
         StashConfigurationError: it cannot be written.
@@ -36,17 +39,20 @@ def write_file(path: str | Path, content: bytes) -> None:
         if target.exists() and not target.is_file():  # a pipe or a device: written as it is
             target.write_bytes(content)
         else:
-            os.replace(_beside(target, content), target)
+            os.replace(_beside(target, content, private=private), target)
     except OSError as error:
         raise StashConfigurationError(
             f"cannot write {target}: {error.strerror}", hint="Nothing was written there."
         ) from error
 
 
-def write_all(root: Path, files: Mapping[str, bytes]) -> None:
+def write_all(root: Path, files: Mapping[str, bytes], *, private: bool = False) -> None:
     """Write files below `root`, all or none; a failure leaves what was there before.
 
     All are on the disk under temporary names before the first is replaced.
+
+    Args:
+        private: let new files be their owner's alone.
 
     Raises:
         StashConfigurationError: one of them cannot be written.
@@ -57,7 +63,7 @@ def write_all(root: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             target = (root / name).resolve()
             target.parent.mkdir(parents=True, exist_ok=True)
-            ready.append((_beside(target, content), target))
+            ready.append((_beside(target, content, private=private), target))
         while ready:
             temporary, target = ready[0]
             before = target.read_bytes() if target.exists() else None
@@ -77,12 +83,13 @@ def write_all(root: Path, files: Mapping[str, bytes]) -> None:
                 os.unlink(temporary)
 
 
-def _beside(target: Path, content: bytes) -> str:
+def _beside(target: Path, content: bytes, *, private: bool = False) -> str:
     """Write a temporary file to the same folder, through to the disk; return its path.
 
     It gets the mode of the file that it is to replace.
     """
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    new = 0o600 if private else 0o666 & ~_umask()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else new
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:

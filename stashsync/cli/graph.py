@@ -63,7 +63,7 @@ def command(
     if hiding is not None:
         forests = [redacted(forest, hiding) for forest in forests]
     if output is not None:
-        write_file(output, DRAWN[form](forests).encode())
+        write_file(output, DRAWN[form](forests).encode(), private=True)
     elif form == "tree":
         result(tree_graph(forests, stdout_style(options.color)))
     else:

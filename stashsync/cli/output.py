@@ -72,7 +72,9 @@ class Outputs:
             if place == STDOUT:
                 result(writers[name](stdout_style(self._color)))
             else:
-                write_file(place, writers[name](PLAIN).encode("utf-8", "surrogatepass"))
+                write_file(
+                    place, writers[name](PLAIN).encode("utf-8", "surrogatepass"), private=True
+                )
 
 
 def _paired(

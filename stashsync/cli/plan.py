@@ -38,7 +38,7 @@ def command(
             found = session.reconcile(session.load())
             plan, estimate = found.plan, session.estimate(found)
     if out is not None:
-        write_file(out, saved.dump(plan))
+        write_file(out, saved.dump(plan), private=True)
     reports.plan(plan, estimate=estimate, attribution=session.attribution(plan))
     if out is not None:
         talk("\nThe plan is saved. To carry out exactly this:")

@@ -293,7 +293,7 @@ class Session:
         if not (self.root / STATE / ".gitignore").exists():
             files[str(STATE / ".gitignore")] = b"*\n"
         try:
-            write_all(self.root, files)
+            write_all(self.root, files, private=True)
         except StashConfigurationError as error:
             talk(f"Warning: the baseline cannot be written: {error.message}")
 
@@ -321,13 +321,14 @@ class Session:
         return self._sandbox(url) if url.startswith(SANDBOX) else self._network()
 
     def _network(self) -> Transport:
+        from stashsync.cli.trust import check_address
         from stashsync.wire.settings import ApiKey, TimeLimits, Tls
         from stashsync.wire.transport import Transport
 
         settings = self.settings
         key, tls, limits = settings.api_key, settings.tls, settings.timeouts
         usual = TimeLimits()
-        return Transport(
+        transport = Transport(
             settings.url,
             api_key=ApiKey(key.value, key.source) if key else None,
             tls=Tls(tls.verify is not False, tls.ca_bundle, tls.client_cert, tls.client_key),
@@ -337,6 +338,8 @@ class Session:
                 limits.mutation or usual.mutation,
             ),
         )
+        check_address(settings, str(transport.endpoint))
+        return transport
 
     def _sandbox(self, url: str) -> Transport:
         from stashsync.sandbox import Sandbox

@@ -37,6 +37,6 @@ def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
             policy = Policy(lenient=True)
             _, pairs = pair_up(desired.state, found.state, found.server, policy=policy)
             found = redacted(found, pairs)
-    write_file(file, dump(found))
+    write_file(file, dump(found), private=True)
     talk(f"{len(found.state):,} objects are saved in {file}. To plan against them:")
     talk(f"    stashsync --server snapshot:{file} plan")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,14 @@ class Ran:
     err: str
 
 
+class Terminal(io.StringIO):
+    """A keyboard at which this is typed."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
 class Project:
     """A folder with manifests; its server is a sandbox kept in a file beside them."""
 
@@ -34,6 +44,7 @@ class Project:
     ) -> None:
         self.root = root
         self._capsys = capsys
+        self._monkeypatch = monkeypatch
         for name in list(os.environ):
             if name.startswith(VARIABLES):
                 monkeypatch.delenv(name)
@@ -56,3 +67,12 @@ class Project:
         code = main(whole)
         out, err = self._capsys.readouterr()
         return Ran(int(code), out, err)
+
+    def at_terminal(
+        self, *args: str, answer: str, server: str | None = "sandbox:library.db"
+    ) -> Ran:
+        """Run a command line at a terminal where `answer` is typed."""
+        with self._monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", Terminal(answer))
+            patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+            return self.run(*args, server=server)

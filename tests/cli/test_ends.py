@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import signal
@@ -21,16 +20,9 @@ from stashsync.cli.execute import Tally
 from stashsync.errors import ExitCode
 from stashsync.sandbox import Sandbox
 from stashsync.wire.exchange import Answer
-from tests.cli.project import Project
+from tests.cli.project import Project, Terminal
 from tests.support.http import http_answered_by
 from tests.support.servers import Tap, transport_to
-
-
-class Terminal(io.StringIO):
-    """A keyboard at which this is typed."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
-"""A small Stash: the API of a real server over a library of its own, for tests and for trying out.
+"""A small Stash server for tests and for trying things out, over a library of its own.
 
-It answers what a real server of a given release answers, its refusals and oddities included; it
-is written from what was observed of such servers and knows nothing of the client it is there to
-test.
+It answers as a real server of a given release does, refusals and oddities included. It is written
+from what was observed of such servers, and imports nothing of the client that it tests.
 
     Sandbox        schema, library and accounts of one server; `.app` is an ASGI application
     MediaFile      one invented file for its scans to find

@@ -1,6 +1,6 @@
-"""The ASGI application: who asks, over which address, and how the answer travels.
+"""The ASGI application: access, routes, and answers over HTTP.
 
-request ──▶ latency ──▶ may it pass? ──▶ /graphql ──▶ document ──▶ execution in a thread
+request ──▶ latency ──▶ admitted? ──▶ /graphql ──▶ document ──▶ execution in a thread
                                     └──▶ /login /healthz /tag/1/image, a page for the rest
 """
 
@@ -81,7 +81,7 @@ class Server:
         ]
         return Starlette(routes=routes)
 
-    # -- who may pass ---------------------------------------------------------------------------
+    # -- access --------------------------------------------------------------------------------
 
     def _admitted(self, request: HTTPConnection) -> bool:
         key = request.headers.get("ApiKey") or request.query_params.get("apikey")

@@ -37,7 +37,7 @@ Source: TypeAlias = Callable[[Variables], Any]
 
 
 class ArgumentError(Exception):
-    """An argument is nothing its scalar or enum can be. `path` leads to it from the field."""
+    """An argument does not fit its scalar or enum; `path` leads to it from the field."""
 
     def __init__(self, message: str, path: tuple[str | int, ...]) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Who may ask: credentials, sessions and the API key (docs/stash-behaviour.md#access)."""
+"""Access: credentials, sessions and the API key (docs/stash-behaviour.md#access)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Numbers arrive there as text, hence "cannot use string as Int" for 50.0
 (docs/stash-behaviour.md#coercion). Scalars that it does not know (Map, Time, Any) pass; they are
-looked at when the operation that uses them runs (see `arguments`).
+checked when the operation that uses them runs (see `arguments`).
 """
 
 from __future__ import annotations

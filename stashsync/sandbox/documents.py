@@ -51,7 +51,7 @@ def refused(message: str, code: str = INVALID, **more: Any) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One operation with its variables: what an execution needs."""
+    """One operation with its variables, ready to run."""
 
     type: OperationType
     steps: tuple[Step, ...]

@@ -1,4 +1,4 @@
-"""Runs one operation over the library, level by level, with the server's null propagation.
+"""Execution of one operation, level by level, with the server's null propagation.
 
     root field ──▶ value ──▶ objects of one level ──▶ each field of all of them at once ──▶ …
 
@@ -52,7 +52,7 @@ _ADDRESSES = frozenset(
 
 
 class _Gone:
-    """Stands for what null propagation took away."""
+    """The mark of a value that null propagation removed."""
 
 
 GONE = _Gone()
@@ -64,7 +64,7 @@ def _through(indexes: Sequence[int], where: Where) -> Where:
 
 
 class Root(Protocol):
-    """What answers the fields of Query and Mutation."""
+    """The resolver of the fields of Query and Mutation."""
 
     def query(self, field: str, args: dict[str, Any]) -> Any:
         """Answer a field of Query."""

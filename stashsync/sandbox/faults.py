@@ -1,4 +1,4 @@
-"""Failures on request: the ways in which a network or a proxy in between goes wrong."""
+"""Declared failures of the network, or of a proxy in between."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Fault:
 
 
 class ConnectionDropped(ConnectionResetError):
-    """The connection broke: what an in-process client meets; on a port the socket is cut."""
+    """The connection broke; raised in the process only, on a port the socket is cut."""
 
 
 class Faults:

@@ -26,7 +26,7 @@ _STOPPING_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as it is at a moment; `progress` is a share of 1, None before anything is known."""
+    """The state of a job; `progress` is a share of 1, None before it has any."""
 
     id: int
     description: str
@@ -57,7 +57,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a job is to go: for how many seconds, and with which error it ends, if with one."""
+    """How long a job takes, in seconds, and the error that it ends with, if any."""
 
     seconds: float = USUAL_SECONDS
     error: str | None = None

@@ -1,4 +1,4 @@
-"""JSON in and out the way Go's encoding/json does it, as far as answers differ."""
+"""JSON as Go's encoding/json reads and writes it, where answers would differ."""
 
 from __future__ import annotations
 

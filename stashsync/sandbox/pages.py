@@ -1,4 +1,4 @@
-"""What is not GraphQL: images of objects, the log-in, the health check, a page for people."""
+"""Routes beside GraphQL: images of objects, log-in, health check, a page."""
 
 from __future__ import annotations
 

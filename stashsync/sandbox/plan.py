@@ -1,4 +1,4 @@
-"""A selection made ready to run: one step per response key, with everything looked up already."""
+"""Selections as steps: one per response key, with everything looked up."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Step:
 
 
 class Planner:
-    """Makes steps of selections.
+    """The maker of steps for one document.
 
     Args:
         variables: their values where conditions (`@skip`, `@include`) have to be decided;

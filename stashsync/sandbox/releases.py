@@ -1,4 +1,4 @@
-"""Which release of Stash the sandbox imitates, and what depends on it beside the schema."""
+"""The releases of Stash that the sandbox imitates."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def running(sandbox: Served) -> Iterator[str]:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and leaves signals alone outside the main thread."""
+    """A server that reports when it is ready, and handles signals in the main thread only."""
 
     def __init__(self, app: ASGIApp, on_ready: Callable[[], object]) -> None:
         config = uvicorn.Config(

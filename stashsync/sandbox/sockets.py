@@ -37,7 +37,7 @@ INIT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What one protocol calls its messages; "" for what it does not have."""
+    """The names of messages in one protocol; "" for what it does not have."""
 
     name: str | None
     start: str
@@ -62,7 +62,7 @@ class _Closed(Exception):
 
 
 class _Happened:
-    """A root whose every field is what just happened."""
+    """A root whose every field is one event."""
 
     def __init__(self, value: Any) -> None:
         self._value = value
@@ -94,7 +94,7 @@ class Conversation:
         self._acknowledged = False
 
     async def hold(self) -> None:
-        """Talk until one side has enough."""
+        """Exchange messages until one side closes."""
         offered = self._socket.scope.get("subprotocols") or []
         known = {dialect.name: dialect for dialect in (MODERN, LEGACY)}
         self._dialect = next((known[name] for name in offered if name in known), LEGACY)

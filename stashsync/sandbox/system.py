@@ -1,4 +1,4 @@
-"""What a server reports of itself, its settings, and what answers which root field."""
+"""The server's own root fields: status, settings, statistics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What starts jobs, what they do to the library, and how jobs are shown.
+"""The root fields about jobs, and what jobs do to the library.
 
 Scanning brings in what lies on the disk, cleaning removes what has gone from it, generating gives
 videos their perceptual hashes, auto-tagging reads names out of paths. What real jobs make beside

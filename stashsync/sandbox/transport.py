@@ -24,7 +24,7 @@ _WILDCARDS = ("*/*", "application/*", GRAPHQL_JSON)
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a client asks: a document, the operation in it, and variables."""
+    """The parameters of a request: a document, the operation in it, variables."""
 
     query: str = ""
     operation: str | None = None

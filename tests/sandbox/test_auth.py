@@ -92,7 +92,7 @@ def test_a_sandbox_with_a_key_needs_it_from_the_start() -> None:
         assert post(sandbox, COUNT, headers={"ApiKey": "open sesame"}).status_code == 200
 
 
-def test_a_session_ends_when_nobody_used_it_for_its_time() -> None:
+def test_a_session_ends_when_it_is_unused_for_its_time() -> None:
     """Using it starts its time anew."""
     now = 0.0
     accounts = Accounts(clock=lambda: now)

@@ -139,13 +139,13 @@ def test_a_wrong_document_is_refused_with_the_reason(
     assert answer["data"] is None
 
 
-def test_a_problem_says_where_it_is(sandbox: Sandbox) -> None:
+def test_a_problem_has_its_place(sandbox: Sandbox) -> None:
     """Lines and columns count from 1; of an unknown input field the field is meant."""
     answer = ask(sandbox, 'mutation {\n  tagCreate(input: {name: "One", nam: "x"}) {id}\n}')
     assert answer["errors"][0]["locations"] == [{"line": 2, "column": 34}]
 
 
-def test_all_problems_are_told_inner_ones_first(sandbox: Sandbox) -> None:
+def test_all_problems_are_reported_inner_ones_first(sandbox: Sandbox) -> None:
     """A field's own problem comes after those inside it; scalars have no fields."""
     answer = ask(sandbox, "{findTag(id: 1) {id {x}}}")
     assert [error["message"] for error in answer["errors"]] == [
@@ -154,7 +154,7 @@ def test_all_problems_are_told_inner_ones_first(sandbox: Sandbox) -> None:
     ]
 
 
-def test_an_unknown_type_of_a_variable_is_told_twice(sandbox: Sandbox) -> None:
+def test_an_unknown_type_of_a_variable_is_reported_twice(sandbox: Sandbox) -> None:
     """Once where it is declared and once where the variable does not fit."""
     answer = ask(sandbox, "query($x: Tagg) {findTag(id: $x) {id}}")
     assert [error["message"] for error in answer["errors"]] == [
@@ -187,7 +187,7 @@ def test_whole_numbers_may_have_64_bits(sandbox: Sandbox, number: int, accepted:
 def test_a_document_that_cannot_be_parsed_has_its_own_code(
     sandbox: Sandbox, query: str, message: str
 ) -> None:
-    """The code tells syntax from meaning."""
+    """The code distinguishes syntax from meaning."""
     error = ask(sandbox, query)["errors"][0]
     assert error["message"] == message
     assert error["extensions"] == {"code": "GRAPHQL_PARSE_FAILED"}
@@ -234,7 +234,7 @@ def test_one_response_key_cannot_stand_for_two_things(
     assert message in [error["message"] for error in answer["errors"]]
 
 
-def test_a_repeated_key_with_another_literal_is_dropped_without_a_word(sandbox: Sandbox) -> None:
+def test_a_repeated_key_with_another_literal_is_dropped_silently(sandbox: Sandbox) -> None:
     """The trap: input literals are not compared, and only the first operation runs."""
     answer = ask(
         sandbox,

@@ -40,7 +40,7 @@ def test_an_image_is_addressed_below_the_server(tag: Sandbox) -> None:
 
 
 def test_the_etag_is_the_quoted_md5_of_the_stored_bytes(tag: Sandbox) -> None:
-    """So that one conditional request tells whether an image has changed."""
+    """So that one conditional request shows whether an image has changed."""
     response = request(tag, "GET", "/tag/1/image")
     assert (response.content, response.headers["Content-Type"]) == (PNG, "image/png")
     etag = response.headers["ETag"]
@@ -77,7 +77,7 @@ def test_text_is_served_as_a_drawing(tag: Sandbox) -> None:
 
 
 def test_groups_and_scenes_show_their_images_too(sandbox: Sandbox) -> None:
-    """Where their addresses say, and the usual picture where there is none."""
+    """At their addresses, and the default picture where there is none."""
     png = "data:image/png;base64,iVBORw0KGgo="
     made = ask(
         sandbox,

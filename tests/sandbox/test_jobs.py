@@ -86,7 +86,7 @@ def test_jobs_wait_for_each_other(sandbox: Sandbox, clock: Clock) -> None:
     assert job(sandbox, second)["startTime"] == job(sandbox, first)["endTime"]
 
 
-def test_a_running_job_stops_shortly_after_it_is_told_to(sandbox: Sandbox, clock: Clock) -> None:
+def test_a_running_job_stops_shortly_after_the_request(sandbox: Sandbox, clock: Clock) -> None:
     """A waiting one at once; neither does anything."""
     sandbox.media.append(MediaFile("/media/a.mp4"))
     sandbox.jobs.next(seconds=10)

@@ -1,4 +1,4 @@
-"""The sandbox's types against those that real servers of five releases told of themselves."""
+"""The sandbox's types against the recorded introspection of real servers of five releases."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def test_every_operation_on_the_kinds_is_there(
 
 
 def test_releases_differ_where_the_real_ones_do() -> None:
-    """The switch removes what a release lacks, told without the recordings."""
+    """The switch removes what a release lacks, without the recordings."""
 
     def fields(release: str, name: str) -> set[str]:
         type_: Any = schema_of(release).type_map.get(name)

@@ -45,7 +45,7 @@ def test_small_answers_do_not_wait_for_more(sandbox: Sandbox) -> None:
 
 
 def test_only_the_loopback_is_served(sandbox: Sandbox) -> None:
-    """The library is open to whoever reaches it."""
+    """Anyone who reaches it can change the library."""
     with pytest.raises(ValueError, match="the loopback only"):
         serve(sandbox, 0, host="0.0.0.0")
 

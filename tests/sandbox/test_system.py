@@ -1,4 +1,4 @@
-"""What a server says of itself, and what it is like before it is ready.
+"""What a server reports of itself, and how it answers before it is ready.
 
 Source: docs/stash-behaviour.md#capabilities, docs/stash-behaviour.md#set-up
 """
@@ -24,7 +24,7 @@ NIL = (
     ("release", "version", "schema"),
     [("0.27.2", "v0.27.2", 68), ("0.28.1", "v0.28.1", 72), ("0.30.1", "v0.30.1", 75)],
 )
-def test_a_server_says_its_release_and_schema(release: str, version: str, schema: int) -> None:
+def test_a_server_reports_its_release_and_schema(release: str, version: str, schema: int) -> None:
     """By the words of the release it imitates."""
     with Sandbox(release=release) as sandbox:
         answer = ask(sandbox, "{version {version} systemStatus {appSchema databaseSchema status}}")
@@ -72,7 +72,7 @@ def test_the_configuration_plugins_and_statistics_are_there(sandbox: Sandbox) ->
 
 
 def test_settings_are_read_back(sandbox: Sandbox) -> None:
-    """What can be set is what `configuration` then says."""
+    """`configuration` has the new settings then."""
     answer = ask(
         sandbox,
         'mutation {configureGeneral(input: {maxSessionAge: 60, stashBoxes: [{name: "box",'
@@ -130,22 +130,22 @@ def test_an_old_database_waits_for_its_migration() -> None:
 
 
 @pytest.mark.parametrize("release", RELEASES)
-def test_introspection_tells_the_whole_schema(release: str) -> None:
+def test_introspection_shows_the_whole_schema(release: str) -> None:
     """What a client builds from the answer is the schema that the sandbox runs on."""
     with Sandbox(release=release) as sandbox:
         answer = ask(sandbox, get_introspection_query(descriptions=False))
-    told = build_client_schema(answer["data"])
+    shown = build_client_schema(answer["data"])
     schema = schema_of(release)
-    assert told.type_map.keys() == schema.type_map.keys()
+    assert shown.type_map.keys() == schema.type_map.keys()
     for name in ("Tag", "TagCreateInput", "Mutation"):
-        assert list(told.type_map[name].fields) == list(schema.type_map[name].fields)  # type: ignore[attr-defined]
+        assert list(shown.type_map[name].fields) == list(schema.type_map[name].fields)  # type: ignore[attr-defined]
 
 
 def test_introspection_answers_one_type_or_null(sandbox: Sandbox) -> None:
     """Inputs keep their order, the required name first."""
     query = '{__type(name: "%s") {kind name inputFields {name type {kind name ofType {name}}}}}'
-    told = ask(sandbox, query % "TagCreateInput")["data"]["__type"]
-    assert [field["name"] for field in told["inputFields"]] == [
+    shown = ask(sandbox, query % "TagCreateInput")["data"]["__type"]
+    assert [field["name"] for field in shown["inputFields"]] == [
         "name",
         "sort_name",
         "description",
@@ -157,7 +157,7 @@ def test_introspection_answers_one_type_or_null(sandbox: Sandbox) -> None:
         "parent_ids",
         "child_ids",
     ]
-    assert told["inputFields"][0]["type"] == {
+    assert shown["inputFields"][0]["type"] == {
         "kind": "NON_NULL",
         "name": None,
         "ofType": {"name": "String"},

@@ -181,7 +181,7 @@ def test_get_answers_queries_only(sandbox: Sandbox) -> None:
     )
 
 
-def test_options_tells_the_methods(sandbox: Sandbox) -> None:
+def test_options_lists_the_methods(sandbox: Sandbox) -> None:
     """No body, no document."""
     response = request(sandbox, "OPTIONS", "/graphql")
     assert (response.status_code, response.headers["Allow"]) == (200, "OPTIONS, GET, POST")
@@ -221,7 +221,7 @@ def test_an_operation_is_chosen_by_name(sandbox: Sandbox) -> None:
 
 
 def test_subscriptions_have_no_transport_here(sandbox: Sandbox) -> None:
-    """There is no websocket; the reason is said."""
+    """There is no websocket; the error has the reason."""
     response = post(sandbox, "subscription {scanCompleteSubscribe}")
     assert response.status_code == 400
     assert "websocket" in response.json()["errors"][0]["message"]
@@ -237,7 +237,7 @@ def test_any_other_address_is_a_page_for_people(sandbox: Sandbox, path: str) -> 
 
 
 def test_the_health_check_is_a_dot(sandbox: Sandbox) -> None:
-    """For whoever waits for the server to come up."""
+    """For clients that wait for the server to come up."""
     response = request(sandbox, "GET", "/healthz")
     assert (response.status_code, response.text) == (200, ".")
 

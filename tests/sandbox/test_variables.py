@@ -114,7 +114,7 @@ def test_what_is_near_enough_passes(
 
 
 def test_a_number_keeps_the_text_it_was_written_with(sandbox: Sandbox) -> None:
-    """The server keeps JSON numbers as text until someone asks for a number."""
+    """The server keeps JSON numbers as text until a number is needed."""
     body = f'{{"query": "{CREATE}", "variables": {{"i": {{"name": 1.50e3}}}}}}'
     response = request(
         sandbox,

@@ -36,7 +36,7 @@ def test_a_time_is_a_time(text: str) -> None:
         ("2020-01-02T03:04:05Zx", ': extra text: "x"'),
     ],
 )
-def test_what_is_wrong_with_a_time_is_said_as_go_says_it(text: str, reason: str) -> None:
+def test_complaints_about_times_are_those_of_go(text: str, reason: str) -> None:
     """The message names the part of the layout that did not fit."""
     assert complaint(text) == f'parsing time "{text}"{reason}'
 

@@ -1,32 +1,24 @@
-"""The library of the sandbox: what a Stash server knows and which changes it accepts.
+"""The library of the sandbox: its objects, and the changes that a Stash server accepts.
 
-State lies in SQLite, one transaction per operation. Every rule and message follows what was
-observed of real servers, not what a client happens to need. All kinds are here: tags, studios,
-performers; scenes with markers and history, galleries with chapters, images; groups; saved
-filters; files and folders, which only a scan of an invented disk brings in.
+State lies in SQLite, one transaction per operation. Columns, lists, links and their reading and
+writing follow from the kinds' tables of fields. Written here are rules, each as observed of real
+servers: what is refused and in which words, what is trimmed, what is removed with what.
 
-    Library        the whole: mutate, query, resolve, prefetch, image, close; disk, seed_file, scan
-    MediaFile      one invented file on that disk
-    Row            one stored object
-    Refusal        an operation's error, Panic: one that a real server meets as a crash
+    Library     mutate, query, resolve, prefetch, image, close; disk, seed_file, scan
+    MediaFile   one invented file on the disk that scans read
+    Row         one stored object
+    Refusal     the error of an operation; Panic: one that a real server meets as a crash
 
-Where things are, from the face inwards:
-
-    library                         what the protocol calls, by GraphQL names
-    registry                        which names there are: files enter themselves
-    tags, tag_merge, scenes, …      the operations of a kind, each as read → check → store
-    media_parts, naming, urls, …    what several kinds have in common
-    finds, *_finds                  the find queries: the machinery, the sorts of each kind
-    filters, *_criteria             what they can be narrowed by: the machinery, the kinds
-    conditions, missing             the criteria that all kinds are made of
-    disk, scanning, files           what a scan finds, brings in and leaves
-    kinds                           the columns, lists and links of every kind
-    objects, lists, links, …        how one column, list or link is read and written
-    tables, media_tables, database  what is stored, and the one connection to it
-    rules, values, dates, ordering  what a release does; what a Go server reads and prints
-
-A kind to come is a table, an entry in `kinds`, a file of operations that `library` imports, an
-entry each in criteria and finds; where it is tagged or performed in, its links go into the merges.
+    library, registry                        operations and output fields by GraphQL name
+    tags, studios, …, merges                 the rules of a kind
+    writing, media, naming, urls, …          creating, changing, removing; rules of several kinds
+    outputs, resolvers                       output fields
+    finds, kind_finds                        find queries
+    filters, conditions, *criteria, missing  filters of find queries
+    disk, scanning, files, auto_tagging      what a scan finds and brings in
+    kinds, objects, lists, links             where a kind's fields are stored
+    tables, layout, database                 tables, files, the connection
+    rules, values, dates, gotime, ordering   releases; values as a Go server reads and prints them
 """
 
 from stashsync.sandbox.library.disk import MediaFile

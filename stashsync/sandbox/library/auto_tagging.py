@@ -1,8 +1,8 @@
-"""Reading names out of paths (docs/stash-behaviour.md#auto-tag).
+"""Names that are read out of paths (docs/stash-behaviour.md#auto-tag).
 
 A name matches where it stands in a path as whole words, without regard to case; its spaces match
 any of space, dot, hyphen and underscore. Aliases count for tags and studios, names of one
-character never do, and what asks to be left alone is.
+character never do, and `ignore_auto_tag` is respected.
 """
 
 from __future__ import annotations

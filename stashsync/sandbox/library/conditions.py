@@ -1,4 +1,4 @@
-"""Conditions of SQL with their parameters, and the criteria that columns are compared by.
+"""Conditions in SQL with their parameters, and the criteria on columns.
 
 A criterion is `{"value", "modifier", …}`; text compares as LIKE does: ASCII letters without regard
 to case, `_` and `%` as wildcards (docs/stash-behaviour.md#criteria).
@@ -19,7 +19,7 @@ from stashsync.sandbox.library.values import stamp, trim
 
 
 class Condition(NamedTuple):
-    """A condition of SQL and the values of its question marks."""
+    """A condition in SQL and the values of its question marks."""
 
     sql: str
     params: tuple[Value, ...] = ()

@@ -1,4 +1,4 @@
-"""What every operation of the library works with."""
+"""The context of every operation of the library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stashsync.sandbox.library.values import trim
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The database, the rules of the imitated release, and the two ways to the outer world.
+    """The database, the rules of the imitated release, a clock, and access to images and files.
 
     Attributes:
         clock: gives the present moment, with a time zone.

@@ -1,4 +1,4 @@
-"""What kinds can be narrowed by: criteria from their fields, and those that follow from none."""
+"""The criteria of each kind: those that follow from its fields, and the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates that know how precise they are: a year, a month or a day.
+"""Dates with their precision: a year, a month or a day.
 
 Source: docs/stash-behaviour.md#dates
 """
@@ -14,7 +14,7 @@ from stashsync.sandbox.library.values import quote
 
 
 class Precision(IntEnum):
-    """Down to what a date is known; the numbers are those that are stored."""
+    """The precision of a date, as it is stored."""
 
     DAY = 0
     MONTH = 1
@@ -26,7 +26,7 @@ _LENGTHS = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as stored: its first day as YYYY-MM-DD, and how much of that is known.
+    """A date as stored: its first day as YYYY-MM-DD, and its precision.
 
     The year 0000 is one, so the standard library's dates do not fit.
     """

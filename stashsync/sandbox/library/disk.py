@@ -1,4 +1,4 @@
-"""What lies on the disk that a scan goes over: invented files, as the tests put them there."""
+"""The disk that scans read: invented files, as tests arrange them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of a list: replaced as a whole, added to, or taken from.
+"""Changes of a list: SET replaces it, ADD and REMOVE change members.
 
 Source: docs/stash-behaviour.md#mutations
 """

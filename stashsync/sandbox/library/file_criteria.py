@@ -1,4 +1,4 @@
-"""What scenes, galleries and images can be narrowed by through files, and files themselves."""
+"""Criteria on files, and on scenes, galleries and images through their files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files and folders as a scan left them, and what they belong to.
+"""Files and folders that scans have brought in, and their owners.
 
 Source: docs/stash-behaviour.md#mutations
 """

@@ -1,4 +1,4 @@
-"""What the finds of each kind can be narrowed by: the machinery; the criteria are entered here.
+"""Filters of find queries; the criteria of each kind are entered here.
 
 CRITERIA   "Tag", "name" → f(context, given) → Condition
 """

@@ -108,7 +108,7 @@ class Finds:
 
 
 class Found(dict[str, Any]):
-    """The answer of a find; sums are worked out when they are looked at."""
+    """The answer of a find; sums are computed when they are read."""
 
     __slots__ = ("totals",)
 

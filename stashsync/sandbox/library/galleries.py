@@ -24,7 +24,7 @@ _IMAGE_IDS = "converting image ids"
 
 
 class GalleryWriting(MediaWriting):
-    """What galleries have rules for."""
+    """The rules of galleries."""
 
     def create(self, ctx: Context, args: Args) -> Row:
         """Refuse an empty title only: one of nothing but spaces is trimmed afterwards."""

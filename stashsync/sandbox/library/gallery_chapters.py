@@ -11,7 +11,7 @@ from stashsync.sandbox.library.writing import Change, Writing
 
 
 class ChapterWriting(Writing):
-    """What chapters have rules for."""
+    """The rules of chapters."""
 
     def check(self, ctx: Context, row: Row | None, change: Change) -> Change:
         """Refuse the number of no image; they count from 1, and no gallery has none."""

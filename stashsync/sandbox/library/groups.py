@@ -29,7 +29,7 @@ from stashsync.sandbox.library.writing import Change, Writing
 
 
 class GroupWriting(Writing):
-    """What groups have rules for."""
+    """The rules of groups."""
 
     missing: ClassVar[str] = "not found"
 

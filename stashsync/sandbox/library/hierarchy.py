@@ -1,6 +1,6 @@
-"""The hierarchy of tags: any directed graph without circles.
+"""The hierarchy of tags: a directed graph without circles.
 
-What is compared is the graph as stored before the change, not the one that it would make. So an
+The check reads the graph as stored before the change, not the one that it would make. So an
 edge cannot be reversed in one call, and a tag that is unrelated so far can become parent and child
 at once. A real server does not come back from checking tags below such a circle; here every tag
 is visited once, so that the answer is what it would be without going round.

@@ -1,4 +1,4 @@
-"""Images: read from data URLs or fetched, kept once per content, addressed.
+"""Images: read from data URLs or fetched, stored once per content, shown at an address.
 
 Source: docs/stash-behaviour.md#images
 """
@@ -35,7 +35,7 @@ DEFAULT_IMAGE = (
 
 @dataclass(frozen=True, slots=True)
 class NewImage:
-    """What an image becomes: new bytes, or none."""
+    """The new bytes of an image, or none."""
 
     content: bytes | None
 

@@ -1,4 +1,4 @@
-"""How objects of each kind are found: what free text looks into, what they can be sorted by."""
+"""The find queries of each kind: the columns of free text, and the sorts."""
 
 from __future__ import annotations
 

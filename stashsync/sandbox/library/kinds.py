@@ -1,7 +1,7 @@
-"""The kinds of object that are kept here, each from its table of fields.
+"""The kinds that are stored, each from its table of fields.
 
-Named here is what does not follow from the fields: tables that a real server calls otherwise
-(its messages name them), views, and what names are ordered by.
+Named here is what does not follow from the fields: tables with other names on a real server (its
+messages have them), views, and the order of names.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The library's face towards the protocol."""
+"""The interface of the library for the protocol."""
 
 from __future__ import annotations
 

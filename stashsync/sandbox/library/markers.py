@@ -18,7 +18,7 @@ from stashsync.sandbox.library.writing import Change, Writing
 
 
 class MarkerWriting(Writing):
-    """What markers have rules for."""
+    """The rules of markers."""
 
     bulk_missing: ClassVar[str] = "sql: no rows in result set"
 

@@ -1,4 +1,4 @@
-"""What scenes, galleries and images have in common: files, and bulk updates that look at nothing.
+"""Rules of scenes, galleries and images: files, and bulk updates without checks.
 
 Source: docs/stash-behaviour.md#scenes, docs/stash-behaviour.md#galleries
 """

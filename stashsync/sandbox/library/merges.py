@@ -1,4 +1,4 @@
-"""Merging objects: what the sources have goes to the destination, then they are destroyed.
+"""Merges: what the sources have goes to the destination, then they are destroyed.
 
 Source: docs/stash-behaviour.md#merging-tags, docs/stash-behaviour.md#merging-performers
 """

@@ -1,4 +1,4 @@
-"""What an object can lack, and how many it has of something: criteria and sorts of all kinds."""
+"""Criteria and sorts of all kinds: missing values, and counts of related objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one namespace of names and aliases that tags and studios each have.
+"""The namespace that the names and aliases of tags share, and those of studios.
 
 Source: docs/stash-behaviour.md#names, docs/stash-behaviour.md#aliases
 """

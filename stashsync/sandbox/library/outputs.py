@@ -1,4 +1,4 @@
-"""The output fields of kinds that follow from their tables: lists, related objects, counts."""
+"""Output fields that follow from the kinds' tables: lists, related objects, counts."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from stashsync.sandbox.library.writing import Change, Writing
 
 
 class PerformerWriting(Writing):
-    """What performers have rules for."""
+    """The rules of performers."""
 
     def read(self, ctx: Context, given: Args, *, new: bool = False, bulk: bool = False) -> Change:
         """Refuse deprecated addresses beside the list."""

@@ -19,7 +19,7 @@ from stashsync.sandbox.library.writing import Change
 
 
 class ImageWriting(MediaWriting):
-    """What images have rules for."""
+    """The rules of images."""
 
     def carry_out_bulk(self, ctx: Context, id_: int, change: Change) -> None:
         """Look whether there is such an image, unlike scenes and galleries."""

@@ -1,4 +1,4 @@
-"""Kinds without rules of their own: what their tables contain is stored, changed and found."""
+"""Kinds without rules of their own, which work by their tables."""
 
 from __future__ import annotations
 

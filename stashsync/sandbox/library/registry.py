@@ -1,4 +1,4 @@
-"""What the library can do, by GraphQL name: each kind's file enters itself here.
+"""The operations and output fields of the library, by GraphQL name.
 
     MUTATIONS  "tagCreate"      → f(context, args)
     QUERIES    "findTags"       → f(context, args)

@@ -1,4 +1,4 @@
-"""What output fields are made of: a query for many rows at once, its records by row."""
+"""Resolvers of output fields: one query for many rows, its records by row."""
 
 from __future__ import annotations
 

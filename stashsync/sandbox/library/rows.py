@@ -1,4 +1,4 @@
-"""One stored object, as the library hands it out."""
+"""Stored objects as the library returns them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 class Row(dict[str, Any]):
     """The columns of one stored object.
 
-    `row.type` is the name of its GraphQL type ("Tag"), `row["id"]` its number. What it is
-    related to is not in it: ask `Library.resolve`. `row.fetched` holds what a prefetch
-    brought along, by field name.
+    `row.type` is the name of its GraphQL type ("Tag"), `row["id"]` its number. Related objects
+    are not in it: `Library.resolve` returns them. `row.fetched` holds what was prefetched, by
+    field name.
     """
 
     __slots__ = ("fetched", "type")
@@ -22,6 +22,6 @@ class Row(dict[str, Any]):
 
 
 class Address(str):
-    """An address below the server's base, which only the protocol knows: "/tag/1/image?t=0"."""
+    """An address relative to the server's base: "/tag/1/image?t=0"."""
 
     __slots__ = ()

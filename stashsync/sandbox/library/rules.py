@@ -1,4 +1,4 @@
-"""Which rules hold in which release (docs/stash-behaviour.md#versions)."""
+"""The rules that differ between releases (docs/stash-behaviour.md#versions)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stashsync.sandbox.releases import release_key
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What differs between releases in how the library behaves.
+    """The behaviour of the library in one release.
 
     Attributes:
         trims: names, texts, aliases and URLs lose surrounding white space (since 0.30.0).

@@ -1,8 +1,7 @@
-"""Bringing files from the disk into the library, and cleaning out what has gone from it.
+"""Scans bring files from the disk into the library; cleaning removes what is gone from it.
 
-What a scan brings in is what a real one does: a video becomes a scene, an image an image, a zip a
-gallery of the images in it; none of them gets a title. A file that is known already changes only
-where its size or time do, or when all is to be looked at again.
+As on a real server, a video becomes a scene, an image an image, a zip a gallery of the images in
+it; none of them gets a title. A known file changes only if its size or time did, or in a rescan.
 """
 
 from __future__ import annotations

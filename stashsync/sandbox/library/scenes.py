@@ -25,7 +25,7 @@ _BULK_LINKS = {**SCENES.links, "group_ids": SCENES["groups"], "movie_ids": SCENE
 
 
 class SceneWriting(MediaWriting):
-    """What scenes have rules for."""
+    """The rules of scenes."""
 
     def linked(self, *, bulk: bool) -> Mapping[str, Links]:
         """Add groups, which bulk updates set without their numbers."""

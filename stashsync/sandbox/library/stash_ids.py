@@ -1,4 +1,4 @@
-"""What an object is called at stash-boxes (docs/stash-behaviour.md#stash-ids)."""
+"""Ids of objects at stash-boxes (docs/stash-behaviour.md#stash-ids)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from stashsync.sandbox.library.writing import Change, Writing
 
 
 class StudioWriting(Writing):
-    """What studios have rules for."""
+    """The rules of studios."""
 
     def read(self, ctx: Context, given: Args, *, new: bool = False, bulk: bool = False) -> Change:
         """Refuse the deprecated address beside the list."""

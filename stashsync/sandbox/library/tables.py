@@ -1,4 +1,4 @@
-"""The tables of the library: those of the kinds from their fields, the others as they are.
+"""The tables of the library: those of the kinds follow from their fields.
 
 Names, keys and what happens on deletion are those of a real server's tables, since its messages
 name them; a few indexes were added that change no answer. Ids are never used twice.

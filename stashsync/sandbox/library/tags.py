@@ -24,7 +24,7 @@ from stashsync.sandbox.library.writing import Change, Writing
 
 
 class TagWriting(Writing):
-    """What tags have rules for."""
+    """The rules of tags."""
 
     def check(self, ctx: Context, row: Row | None, change: Change) -> Change:
         """Refuse names and aliases that are taken, and circles."""

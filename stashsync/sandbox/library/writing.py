@@ -1,9 +1,9 @@
-"""How objects are created, changed and removed: one mechanism, to which kinds add their rules.
+"""Creating, changing and removing objects: one mechanism, to which kinds add rules.
 
     input ──read──▶ Change ──check──▶ refused, or ──write──▶ columns, lists, links, images, …
 
 `Writing` has the mutations tagCreate, tagUpdate, tagsUpdate, bulkTagUpdate, tagDestroy and
-tagsDestroy of a kind; a kind's file overrides what its rules concern, and enters those it has.
+tagsDestroy of a kind; its file overrides what its rules concern, and enters those that exist.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from stashsync.sandbox.library.values import to_id, to_ids
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one input asks for, everything in it read.
+    """The changes that one input asks for, everything in it read.
 
     Attributes:
         given: the input.

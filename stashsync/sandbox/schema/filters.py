@@ -1,4 +1,4 @@
-"""What one can ask of the find queries: criteria, filters of each kind, paging and sorting."""
+"""Arguments of the find queries: criteria, filters of each kind, paging, sorting."""
 
 from __future__ import annotations
 

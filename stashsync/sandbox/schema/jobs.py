@@ -1,4 +1,4 @@
-"""Jobs and what one can follow: queries, mutations and subscriptions.
+"""Jobs, the log and scans: queries, mutations and subscriptions.
 
 Source: docs/stash-behaviour.md#jobs
 """

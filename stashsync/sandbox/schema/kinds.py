@@ -1,7 +1,7 @@
 """The types, queries and mutations of the kinds, derived from their tables.
 
-What the tables contain of a field (names, types, since when) is taken from there. Written here is
-only what clients can ask of these kinds on any Stash beyond their fields, or cannot ask.
+Names, types and first releases of fields are taken from there. Written here is only what a real
+server has of a kind beyond its fields, or lacks.
 
 Source: docs/stash-behaviour.md#mutations
 """
@@ -48,7 +48,7 @@ def _unsupported(what: str) -> Field:
 
 @dataclass(frozen=True)
 class More:
-    """What there is of a kind beside its fields, and what there is not.
+    """What a server has of a kind beyond its fields, and what it lacks.
 
     Attributes:
         outputs: output fields.

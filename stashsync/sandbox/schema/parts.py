@@ -1,4 +1,4 @@
-"""What belongs to the kinds and is none: parts of their objects, relations, histories, filters.
+"""Types and mutations beside those of kinds: parts, relations, histories, saved filters.
 
 Source: docs/stash-behaviour.md#mutations
 """

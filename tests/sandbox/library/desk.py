@@ -1,4 +1,4 @@
-"""A library with shorthands, so that a test reads as what it says."""
+"""A library with shorthands for tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BOX = "https://box.example/graphql"
 
 
 class Clock:
-    """A clock that stands still until it is told to go on."""
+    """A clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

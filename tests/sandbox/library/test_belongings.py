@@ -199,7 +199,7 @@ def test_an_address_is_fetched_by_the_server() -> None:
     assert desk.library.image("tag", 1) == b"https://x.example/a"
 
 
-def test_nobody_at_an_address_is_told_in_go_words(desk: Desk) -> None:
+def test_an_address_without_a_server_is_refused_in_go_words(desk: Desk) -> None:
     message = desk.refusal("tagCreate", name="Lens", image="http://127.0.0.1:1/a")
     assert message.startswith('processing image: Get "http://127.0.0.1:1/a": ')
     assert message.endswith("connect: connection refused")

@@ -19,7 +19,7 @@ class _Pictures(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"picture" if found else b"gone")
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class says so
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class has it
         pass
 
 

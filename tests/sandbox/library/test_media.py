@@ -1,4 +1,4 @@
-"""Scenes, galleries, images, groups and markers beside what the recorded stories tell."""
+"""Scenes, galleries, images, groups and markers beside the recorded stories."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def test_plays_are_listed_latest_first_and_taken_away_one_by_one(desk: Desk) -> 
     add, delete = "sceneAddPlay", "sceneDeletePlay"
     times = ["2024-01-01T10:00:00Z", "2025-01-01T10:00:00+02:00"]
     assert desk.library.mutate(add, {"id": "1", "times": times})["count"] == 2
-    told = desk.library.mutate(add, {"id": "1"})
-    assert told["count"] == 3
-    assert told["history"][0].startswith("2026-03-04")
-    assert desk.value("scene", 1, "last_played_at") == told["history"][0]
+    history = desk.library.mutate(add, {"id": "1"})
+    assert history["count"] == 3
+    assert history["history"][0].startswith("2026-03-04")
+    assert desk.value("scene", 1, "last_played_at") == history["history"][0]
     assert desk.library.mutate(delete, {"id": "1"})["count"] == 2
     assert desk.library.mutate(delete, {"id": "1", "times": times[:1]})["count"] == 1
     assert desk.value("scene", 1, "play_count") == 1
@@ -58,7 +58,7 @@ def test_activity_adds_up_and_can_be_reset(desk: Desk) -> None:
     ],
 )
 def test_what_is_counted_belongs_to_something(desk: Desk, name: str, message: str) -> None:
-    """The table says so, not a look beforehand (observed on v0.30-dev)."""
+    """The table's constraint refuses it, not a check beforehand (observed on v0.30-dev)."""
     with pytest.raises(Exception, match=message):
         desk.library.mutate(name, {"id": "9"})
 

@@ -77,7 +77,7 @@ def test_a_scan_can_be_narrowed_to_paths_and_to_newer_files(desk: Desk) -> None:
 
 
 def test_cleaning_removes_what_has_gone_but_not_what_was_made_by_hand(desk: Desk) -> None:
-    """A dry run only says what it would remove."""
+    """A dry run only returns what it would remove."""
     desk.do("sceneCreate", title="Talk")
     for file in (WALK, *PICTURES):
         desk.library.seed_file(file)
@@ -154,7 +154,7 @@ def test_auto_tagging_reads_names_out_of_paths(desk: Desk) -> None:
     assert desk.value("scene", id_, "studio") == "Walks"
 
 
-def test_hashes_are_made_once_unless_told_to_overwrite(desk: Desk) -> None:
+def test_hashes_are_made_once_unless_they_are_to_be_overwritten(desk: Desk) -> None:
     """Two files of one size and length look alike, and are found as duplicates."""
     for name in ("a", "b"):
         desk.library.seed_file(MediaFile(f"/media/{name}.mp4"))

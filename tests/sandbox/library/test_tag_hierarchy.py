@@ -31,12 +31,12 @@ def test_a_tag_is_not_its_own_parent_or_child(chain: Desk) -> None:
     assert chain.refusal("tagUpdate", id="1", child_ids=["1"]) == message
 
 
-def test_a_descendant_is_no_parent_and_the_way_is_told(chain: Desk) -> None:
+def test_a_descendant_is_no_parent_and_the_path_is_shown(chain: Desk) -> None:
     message = f"{AS_PARENT.format('D', chr(34) + 'A' + chr(34))} (A->B->C->D)"
     assert chain.refusal("tagUpdate", id="1", parent_ids=["4"]) == message
 
 
-def test_an_ancestor_is_no_child_and_the_way_is_told(chain: Desk) -> None:
+def test_an_ancestor_is_no_child_and_the_path_is_shown(chain: Desk) -> None:
     message = f"{AS_CHILD.format('B', chr(34) + 'D' + chr(34))} (B->C->D)"
     assert chain.refusal("tagUpdate", id="4", child_ids=["2"]) == message
 

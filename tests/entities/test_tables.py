@@ -124,10 +124,9 @@ def test_mutations_of_the_tables_exist(release: str) -> None:
             assert mutations[names.destroy] == ({"id"} if by_id else {"input"})
 
 
-def test_those_of_manifests_are_the_managed_ones() -> None:
-    """There is one list; what manifests may have is said by the class."""
-    managed = {name for name in ENTITIES if ENTITIES[name].managed}
-    assert set(KINDS) == managed == {"tag", "studio", "performer"}
+def test_the_kinds_of_manifests_are_tables_of_the_registry() -> None:
+    """There is one list of them, in the order in which they refer to each other."""
+    assert list(KINDS) == ["tag", "studio", "performer"]
     assert all(KINDS[name] is ENTITIES[name] for name in KINDS)
 
 

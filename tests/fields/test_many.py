@@ -115,6 +115,7 @@ def test_what_cannot_be_meant_is_refused_at_its_place(
         (TextList(), None, []),
         (Refs("tag"), [{"id": "9"}, {"id": "10"}], ["10", "9"]),
         (Refs("tag"), [], []),
+        (Refs("tag"), None, []),
         (Ref("studio"), {"id": "3"}, "3"),
         (Ref("studio"), None, None),
         (StashIds(), [pair(A, "1")], [pair(A, "1")]),

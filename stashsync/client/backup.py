@@ -16,7 +16,7 @@ class Asked(Protocol):
     async def execute(
         self, query: str, variables: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """The `data` of the answer."""
+        """Return the `data` of the answer to a document."""
 
 
 class Backup(NamedTuple):

@@ -129,7 +129,7 @@ class Core(ClientBase):
         *,
         operation_name: str | None = None,
     ) -> Any:
-        """The `data` of the answer to any document.
+        """Send a document and return the `data` of its answer.
 
         With a `result_type` (Tag, list[Tag], Tag | None, int, a model, a dataclass) it is what the
         document's only field gives, as that type; entities are those of the store.
@@ -162,7 +162,7 @@ class Core(ClientBase):
         return as_type(result_type, data, self.identity_map)
 
     async def capabilities(self) -> Capabilities:
-        """What the server is and has; asked once, then remembered.
+        """Return what the server is and has; it is asked once.
 
         Raises:
             StashSystemNotReadyError: it waits for set-up or for a migration.
@@ -190,7 +190,7 @@ class Core(ClientBase):
     async def find_one(
         self, kind: Kind, identifier: str, fields: Iterable[str], extra: Iterable[str] = ()
     ) -> dict[str, Any] | None:
-        """The row of the object with this id, or None.
+        """Return the row of the object with this id, or None.
 
         Raises:
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
@@ -209,7 +209,7 @@ class Core(ClientBase):
         where: Mapping[str, Any] | None = None,
         extra: Iterable[str] = (),
     ) -> Page:
-        """One page of the rows that match `where`, a filter of the kind, by id.
+        """Return one page of the rows that match `where`, a filter of the kind, by id.
 
         `page` counts from 1, `per_page` is how many rows on it, -1 for all
         (docs/stash-behaviour.md#paging).
@@ -230,7 +230,7 @@ class Core(ClientBase):
         extra: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> list[dict[str, Any]]:
-        """All rows that match `where`, by id; pages are read side by side, of several kinds too.
+        """Return all rows that match `where`, by id; pages are read side by side, of several kinds too.
 
         Fields that the server lacks are left out; `extra` selections come as they stand. Pages
         have `per_page` rows. `progress` is told after each how many rows are there of how many.
@@ -251,7 +251,7 @@ class Core(ClientBase):
         )
 
     async def count(self, kind: Kind, where: Mapping[str, Any] | None = None) -> int:
-        """How many objects match `where`.
+        """Return how many objects match `where`.
 
         Raises:
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.

@@ -205,7 +205,7 @@ class EntitiesMixin(ClientBase):
 
 
 def _bulk_value(name: str, value: Any) -> Any:
-    """A list for a field of many becomes what the server takes: `{"ids": …, "mode": "SET"}`."""
+    """Return a value as a bulk update takes it: a list becomes `{"ids": …, "mode": "SET"}`."""
     if isinstance(value, str | Mapping) or not isinstance(value, Collection):
         return value
     if name == "ids":

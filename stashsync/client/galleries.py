@@ -26,7 +26,7 @@ class GalleryClientMixin(EntitiesMixin):
     """Galleries."""
 
     async def find_gallery(self, gallery_id: str | int) -> Gallery | None:
-        """The gallery with this id, or None where there is none.
+        """Return the gallery with this id, or None if there is none.
 
         Raises:
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
@@ -44,7 +44,7 @@ class GalleryClientMixin(EntitiesMixin):
         page: int | None = None,
         per_page: int | None = None,
     ) -> FindGalleriesResult:
-        """One page of the galleries that match, by id: the first 40 where nothing else is said.
+        """Return one page of the matching galleries, by id; the first 40 by default.
 
         `gallery_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",

@@ -23,7 +23,7 @@ class HierarchyMixin(ClientBase):
     """Studios and those above them."""
 
     async def find_studio_hierarchy(self, studio_id: str | int) -> list[Studio]:
-        """The studio with all above it: [root, …, studio]; empty where there is no such studio.
+        """Return the studio below all above it: [root, …, studio]; empty if there is no such studio.
 
         Raises:
             StashServerError: the studios above it form a circle.
@@ -34,7 +34,7 @@ class HierarchyMixin(ClientBase):
         return self.identity_map.decode(Studio, rows[::-1])
 
     async def find_studio_root(self, studio_id: str | int) -> Studio | None:
-        """The studio above all others above this one: itself, maybe. None where there is none.
+        """Return the topmost studio above this one, which may be itself; None if there is none.
 
         Raises:
             StashServerError, StashError: as `find_studio_hierarchy`.
@@ -43,7 +43,7 @@ class HierarchyMixin(ClientBase):
         return hierarchy[0] if hierarchy else None
 
     async def _rows_up(self, studio_id: str) -> list[dict[str, Any]]:
-        """The rows of the studio, of its parent, and so on."""
+        """Return the rows of the studio, of its parent, and so on."""
         server = await self.capabilities()
         rows: dict[str, dict[str, Any]] = {}
         above: str | None = studio_id
@@ -74,7 +74,7 @@ def _reference(parent: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def hierarchy_document(server: Capabilities, levels: int) -> str:
-    """The query for the studio `$id` and those above it, `levels` in all, and the next one's id."""
+    """Return the query for the studio `$id` and those above it, `levels` in all."""
     kind = Studio.kind()
     own = documents.selection(kind, kind.fields.keys() - {"parent"}, server)
     chosen = "id"

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def identifier(given: Any) -> str:
-    """The id that `given` is, or the id of the saved object that it is.
+    """Return an id as text, or the id of a saved object.
 
     Raises:
         TypeError: it is neither.
@@ -25,7 +25,7 @@ def identifier(given: Any) -> str:
 
 
 def identifiers(given: Any) -> list[str]:
-    """The ids of a list of ids and objects, in their order.
+    """Return the ids of a list of ids and objects, in their order.
 
     A text is no list of ids: "12" would be those of two objects.
 

@@ -90,7 +90,7 @@ class JobsMixin(ClientBase):
         return job_id
 
     async def find_job(self, job_id: str | int) -> Job | None:
-        """The job as it is now, or None where the server knows no such one.
+        """Return the job as it is now, or None if the server does not know it.
 
         Each call gives an object of its own, so that what was seen before stays as it was seen.
 
@@ -101,7 +101,7 @@ class JobsMixin(ClientBase):
         return _job(row) if row else None
 
     async def job_queue(self) -> list[Job]:
-        """The jobs that run or wait, in their order. Those that are done are gone.
+        """Return the jobs that run or wait, in their order, without those that are done.
 
         Source: docs/stash-behaviour.md#jobs
 
@@ -128,7 +128,7 @@ class JobsMixin(ClientBase):
         period: float = 1.5,
         timeout: float | None = 120.0,
     ) -> bool | None:
-        """Whether the job got to `status`: False where it ended otherwise (FAILED, CANCELLED).
+        """Return whether the job got to `status`: False where it ended otherwise (FAILED, CANCELLED).
 
         None where the server forgot it meanwhile, as after a restart: how it ended is not known.
         `period` is the longest pause between two looks, `timeout` how long to wait for it in all,
@@ -179,7 +179,7 @@ class JobsMixin(ClientBase):
         return self._subscription(JOBS, _news)
 
     def subscribe_to_logs(self) -> Subscription[list[LogEntry]]:
-        """The lines of the server's log from now on, as they come: some at a time.
+        """Subscribe to the lines of the server's log from now on; each event has several.
 
         Raises:
             StashConfigurationError: the transport has no WebSockets.
@@ -187,7 +187,7 @@ class JobsMixin(ClientBase):
         return self._subscription(LOGS, _entries)
 
     def subscribe_to_scan_complete(self) -> Subscription[bool]:
-        """True, each time that a scan is complete.
+        """Subscribe to the ends of scans: True each time that one is complete.
 
         Raises:
             StashConfigurationError: the transport has no WebSockets.

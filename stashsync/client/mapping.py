@@ -50,7 +50,7 @@ class MappingMixin(ClientBase):
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
-        """The ids of these tags, names or objects, each at its place; None where there is none.
+        """Return the ids of these tags, names or objects, each at its place; None for none.
 
         `create` makes those instead, in one batch. Names are looked for among names, then aliases,
         250 in one request. More at `MappingMixin`.
@@ -74,7 +74,7 @@ class MappingMixin(ClientBase):
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
-        """The ids of these studios, names or objects, each at its place; None where there is none.
+        """Return the ids of these studios, names or objects, each at its place; None for none.
 
         `create` makes those instead, in one batch. Names are looked for among names, then aliases,
         250 in one request. More at `MappingMixin`.
@@ -101,7 +101,7 @@ class MappingMixin(ClientBase):
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
-        """The ids of these performers, names or objects, each at its place; None for none.
+        """Return the ids of these performers, names or objects, in place; None for none.
 
         `create` makes those instead, in one batch. Names are looked for among names, then aliases,
         250 in one request. Where one means several, `on_multiple` takes the first, or none. More at
@@ -121,7 +121,7 @@ async def map_ids(
     create: bool = False,
     on_multiple: OnMultipleMatch = FIRST,
 ) -> list[str | None]:
-    """The ids of `items`, in their order: names or objects of `model`. See `MappingMixin`."""
+    """Return the ids of names or objects of `model`, in their order. See `MappingMixin`."""
     if isinstance(items, str):
         raise TypeError(f"wants a list of names, not the one name {items!r}")
     on_multiple = OnMultipleMatch(on_multiple)
@@ -151,7 +151,7 @@ async def map_ids(
 async def _known(
     client: ClientBase, kind: Kind, wanted: dict[Any, Wanted], on_multiple: OnMultipleMatch
 ) -> dict[Any, str | None]:
-    """The ids of what is there, by key; None where one means several and none is to be taken."""
+    """Return the ids of what exists, by key; None where a name means several and none is taken."""
     ids: dict[Any, str | None] = {}
     rows = await look_up(client.execute, kind, list(wanted.values()))
     for key, meant in zip(wanted, rows, strict=True):
@@ -163,7 +163,7 @@ async def _known(
 
 
 def _asked(model: type[Entity], item: str | Entity) -> tuple[str | Entity, str | Wanted]:
-    """The item, with its id where it has one, else what is to be looked for."""
+    """Return an item with its id or, without one, what to look for."""
     if isinstance(item, str):
         return item, Wanted(_name(model, item))
     if not isinstance(item, model):

@@ -42,7 +42,7 @@ class Wanted(NamedTuple):
 
 
 async def look_up(execute: Execute, kind: Kind, wanted: Sequence[Wanted]) -> list[list[Row]]:
-    """The rows that each of `wanted` may mean, the best first; none where there is none.
+    """Return the rows that each of `wanted` may mean, the best first.
 
     Rows have `id`, `name`, the aliases and the rest of the key. A name goes before an alias, an
     object without the rest of a key before one with it, and a low id before a high one.
@@ -64,7 +64,7 @@ async def look_up(execute: Execute, kind: Kind, wanted: Sequence[Wanted]) -> lis
 
 
 def columns(kind: Kind) -> list[str]:
-    """What is read of each object: all that it may be called by."""
+    """Return what to read of each object: all that it may be called by."""
     return [*kind.key_fields, _aliases(kind)]
 
 
@@ -95,5 +95,5 @@ def _rank(kind: Kind, row: Row) -> tuple[bool, int]:
 
 
 def _further(kind: Kind, row: Row) -> str:
-    """A performer's disambiguation; nothing for kinds whose name is their key."""
+    """Return the rest of a key: a performer's disambiguation, nothing for other kinds."""
     return "".join(row.get(name) or "" for name in kind.key_fields[1:])

@@ -1,4 +1,4 @@
-"""All objects of a kind, read in pages side by side.
+"""Return all objects of a kind, read in pages side by side.
 
     page 1 ── count ── pages 2 … n, eight at a time ── count again? ── rows by id
                  ▲                                          │ moved
@@ -76,7 +76,7 @@ async def read_all(
     slots: asyncio.Semaphore | None = None,
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
-    """All rows, by ascending id, of one moment in which nothing came or went.
+    """Return all rows, by ascending id, of one moment in which nothing came or went.
 
     `slots` bounds the pages in flight, together with everybody else who waits for it.
 
@@ -115,7 +115,7 @@ async def read_all(
 
 
 async def _all_pages(page: Callable[[int], Awaitable[Page]], per_page: int) -> list[Page]:
-    """The first page, and then all others that its count promises, side by side."""
+    """Read the first page, then side by side the others that its count implies."""
     first = await page(1)
     last = -(-first.count // per_page)
     tasks = [asyncio.ensure_future(page(number)) for number in range(2, last + 1)]
@@ -134,7 +134,7 @@ def _held_still(pages: list[Page], rows: list[dict[str, Any]]) -> bool:
 
 
 def _is_sorted(rows: list[dict[str, Any]]) -> bool:
-    """Whether they are in the order that was asked for; servers keep to it, so this is the rule."""
+    """Return whether they are in the order that was asked for; servers keep to it, so this is the rule."""
     try:
         ids = [int(row["id"]) for row in rows]
     except ValueError:

@@ -27,7 +27,7 @@ class SavedFilterClientMixin(EntitiesMixin):
     """Saved filters."""
 
     async def find_saved_filter(self, saved_filter_id: str | int) -> SavedFilter | None:
-        """The saved filter with this id, or None where there is none.
+        """Return the saved filter with this id, or None if there is none.
 
         Raises:
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
@@ -38,7 +38,7 @@ class SavedFilterClientMixin(EntitiesMixin):
         return await self._find(SavedFilter, saved_filter_id)
 
     async def find_saved_filters(self, mode: str | None = None) -> FindSavedFiltersResult:
-        """All saved filters by id, or those of one `mode` ("SCENES", …) by name; no pages.
+        """Return all saved filters by id, or those of one `mode` ("SCENES", …) by name; no pages.
 
         "GROUPS" and "MOVIES" are the same to the server (docs/stash-behaviour.md#criteria).
 

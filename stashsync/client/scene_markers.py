@@ -26,7 +26,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
     """Markers."""
 
     async def find_scene_marker(self, scene_marker_id: str | int) -> SceneMarker | None:
-        """The marker with this id, or None where there is none.
+        """Return the marker with this id, or None if there is none.
 
         Raises:
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
@@ -44,7 +44,7 @@ class SceneMarkerClientMixin(EntitiesMixin):
         page: int | None = None,
         per_page: int | None = None,
     ) -> FindSceneMarkersResult:
-        """One page of the markers that match, by id: the first 40 where nothing else is said.
+        """Return one page of the matching markers, by id; the first 40 by default.
 
         `scene_marker_filter` is the server's filter, `q` words to look for. `page` counts from 1,
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",

@@ -1,4 +1,4 @@
-"""All rows of a kind, with nested lists asked for only where there is something in them.
+"""Return all rows of a kind, with nested lists asked for only where there is something in them.
 
     columns of all objects              ┐
     aliases where aliases are not null  ├─ side by side ─> one row for each object
@@ -42,7 +42,7 @@ async def find_sparse(
     downwards: str = "",
     progress: Progress | None = None,
 ) -> list[Row]:
-    """All rows by id, with `fields`; with `downwards` also that list of ids below each object.
+    """Return all rows by id, with `fields`; with `downwards` also that list of ids below each object.
 
     The same rows as one query would give, but that a list of nothing but blank texts comes empty.
 
@@ -71,7 +71,7 @@ async def find_sparse(
 
 
 def _criterion(kind: Kind, name: str, server: Capabilities) -> tuple[str, Mapping[str, str]] | None:
-    """What finds the objects that have something in the list, if this server can find them."""
+    """Return a filter for the objects whose list has members, if this server has one."""
     found = CRITERIA.get(name)
     return found if found is not None and server.has_input(kind.filter_type, found[0]) else None
 

@@ -26,7 +26,7 @@ class TagClientMixin(EntitiesMixin):
     """Tags."""
 
     async def find_tag(self, tag_id: str | int) -> Tag | None:
-        """The tag with this id, or None where there is none.
+        """Return the tag with this id, or None if there is none.
 
         Raises:
             StashGraphQLError: the server refuses the id; it is gql's TransportQueryError too.
@@ -44,7 +44,7 @@ class TagClientMixin(EntitiesMixin):
         page: int | None = None,
         per_page: int | None = None,
     ) -> FindTagsResult:
-        """One page of the tags that match, by id: the first 40 where nothing else is said.
+        """Return one page of the matching tags, by id; the first 40 by default.
 
         `tag_filter` is the server's filter, `q` words to look for. `page` counts from 1 and
         `per_page` is how many on a page, -1 for all. `filter_` has these and the order: {"q",

@@ -33,17 +33,17 @@ class Relation:
 
     @property
     def many(self) -> bool:
-        """Whether it refers to any number of objects."""
+        """Return whether it refers to any number of objects."""
         return self.spec.form != "one"
 
     @property
     def saved_here(self) -> bool:
-        """Whether an edit on this end can be saved from this end."""
+        """Return whether an edit on this end can be saved from this end."""
         return self.spec.settable or self.spec.meaning.bulk
 
     @property
     def editable(self) -> bool:
-        """Whether an edit can be saved from either end."""
+        """Return whether an edit can be saved from either end."""
         return self.saved_here or self.inverse is not None
 
     @property

@@ -83,7 +83,7 @@ class Tracked:
         read_at: float
         """When the last answer came, in the seconds of the identity map."""
         marked_new: bool | None
-        """Whether it is new; None: its id says so."""
+        """Return whether it is new; None: its id says so."""
         _received_fields: frozenset[str]
         """The fields that answers had, or that were saved."""
         __pydantic_fields_set__: set[str]

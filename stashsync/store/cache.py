@@ -37,7 +37,7 @@ class TtlPolicy(Protocol):
 
 
 class Cache:
-    """All that a client knows, by class and id. It is an `IdentityMap`.
+    """The objects of one client, by class and id: its `IdentityMap`.
 
     `ttl_policies` are those of the stores that share it.
     """
@@ -61,30 +61,30 @@ class Cache:
         return self._reader
 
     def now(self) -> float:
-        """The present moment in seconds, as stamps count them."""
+        """Return the present moment in the seconds of `read_at`."""
         return monotonic()
 
     def table(self, model: type[Any]) -> MutableMapping[str, Any]:
-        """As `IdentityMap.table`."""
+        """Act as `IdentityMap.table`."""
         with self.lock:
             return self._tables.setdefault(model, {})
 
     def decode(self, model: type[T], rows: Sequence[dict[str, Any]]) -> list[T]:
-        """The objects of these rows; known ones are brought up to date, unsaved edits excepted."""
+        """Return the objects of these rows; known ones are updated, unsaved edits excepted."""
         return decode_rows(model, rows, self, self.now())
 
     def known(self, model: type[T]) -> list[T]:
-        """All objects of exactly this class, those of which only the id is known included."""
+        """Return all objects of exactly this class, those of which only the id is known included."""
         with self.lock:
             return list(self.table(model).values())
 
     def everything(self) -> list[Entity]:
-        """All objects of all classes."""
+        """Return all objects of all classes."""
         with self.lock:
             return [one for table in self._tables.values() for one in table.values()]
 
     def adopt(self, entity: Tracked) -> None:
-        """Keep an object that somebody has built.
+        """Keep an object that a script has built.
 
         Raises:
             StashIntegrationError: another object with this id is there.
@@ -96,7 +96,7 @@ class Cache:
             )
 
     def take_in(self, entity: Tracked) -> bool:
-        """Keep an object that somebody has built; False where there is another with its id."""
+        """Keep an object that a script has built; return False if there is another with its id."""
         with self.lock:
             if self.table(type(entity)).setdefault(entity.id, entity) is not entity:
                 return False
@@ -106,7 +106,7 @@ class Cache:
             return True
 
     def grow_old(self, model: type[Any], ids: Iterable[str]) -> None:
-        """The server has changed these objects in ways it did not tell: they have expired."""
+        """Let these objects expire: the server changed them in ways that no answer shows."""
         with self.lock:
             table = self.table(model)
             for one in ids:
@@ -114,7 +114,7 @@ class Cache:
                     set_attribute(table[one], "read_at", float("-inf"))
 
     def forget(self, model: type[Any], identifier: str | None = None) -> None:
-        """Do not know this object any more, or none of the class."""
+        """Forget this object, or all of the class."""
         with self.lock:
             table = self.table(model)
             if identifier is None:
@@ -123,7 +123,7 @@ class Cache:
                 table.pop(identifier, None)
 
     def shed(self) -> None:
-        """Let go of what has expired for every store and what nobody else refers to.
+        """Drop what has expired for every store and is not referred to.
 
         It is looked for when the cache has doubled. What a script or another object still holds
         stays: it may be edited yet, and there must not be two of it.
@@ -145,7 +145,7 @@ class Cache:
         return bool(self.ttl_policies) and all(one.has_expired(entity) for one in self.ttl_policies)
 
     def forget_all(self) -> None:
-        """Know nothing any more."""
+        """Forget everything."""
         with self.lock:
             for table in self._tables.values():
                 table.clear()
@@ -153,7 +153,7 @@ class Cache:
     # -- what entities tell it ------------------------------------------------------------------
 
     def renamed(self, entity: Tracked, before: str) -> None:
-        """As `IdentityMap.renamed`."""
+        """Act as `IdentityMap.renamed`."""
         with self.lock:
             table = self.table(type(entity))
             if table.get(before) is entity:
@@ -161,13 +161,13 @@ class Cache:
             table[entity.id] = entity
 
     def removed(self, entity: Tracked) -> None:
-        """As `IdentityMap.removed`."""
+        """Act as `IdentityMap.removed`."""
         with self.lock:
             self.gone[entity] = None
             self.forget(type(entity), entity.id)
 
     def deleted(self, model: type[Any], ids: Iterable[str]) -> list[Entity]:
-        """The server has deleted the objects with these ids; those of them that were known."""
+        """Note that objects were deleted at the server; return those that were known."""
         with self.lock:
             known = [one for name in ids if (one := self.table(model).get(name)) is not None]
             for one in known:
@@ -175,12 +175,12 @@ class Cache:
             return known
 
     def merged(self, sources: Iterable[Entity], into: Entity) -> None:
-        """What refers to one of these sources refers to `into` at the server."""
+        """Note that references to these sources are references to `into` at the server."""
         with self.lock:
             self.gone.update({one: into for one in sources if one is not into})
 
     async def load(self, entities: Sequence[Any], fields: Collection[str]) -> None:
-        """As `IdentityMap.load`.
+        """Act as `IdentityMap.load`.
 
         Raises:
             StashIntegrationError: one of them is not there any more.
@@ -192,5 +192,5 @@ class Cache:
 
 
 def is_stub(entity: Tracked) -> bool:
-    """Whether nothing but its id is known: something refers to it, nobody has read it."""
+    """Return whether nothing but its id is known: it was referred to and never read."""
     return entity._received_fields == {"id"} and not edited_fields(entity)

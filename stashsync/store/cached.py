@@ -41,7 +41,7 @@ class Cached:
     _ttls: dict[type[Entity], float]
 
     def get_cached(self, entity_type: type[T], entity_id: str) -> T | None:
-        """The object, if it is cached and has not expired. Asks nobody."""
+        """Return the object if it is cached and fresh; no request is made."""
         with self._cache.lock:
             found: T | None = self._cache.table(entity_type).get(str(entity_id))
             if found is None or is_stub(found) or self.has_expired(found):
@@ -49,11 +49,11 @@ class Cached:
             return found
 
     def is_cached(self, entity_type: type[T], entity_id: str) -> bool:
-        """Whether `get_cached` has it."""
+        """Return whether `get_cached` has it."""
         return self.get_cached(entity_type, entity_id) is not None
 
     def all_cached(self, entity_type: type[T]) -> list[T]:
-        """All objects of this type that are cached and have not expired."""
+        """Return all objects of this type that are cached and have not expired."""
         with self._cache.lock:
             return [
                 one
@@ -111,7 +111,7 @@ class Cached:
             self._ttls[entity_type] = seconds
 
     def has_expired(self, obj: Entity) -> bool:
-        """Whether it would be read again when it is asked for. With unsaved edits it never is."""
+        """Return whether it would be read again when it is asked for. With unsaved edits it never is."""
         ttl = self._ttls.get(type(obj), self._default_ttl)
         if ttl is None or self._cache.now() - obj.read_at < ttl:
             return False
@@ -119,11 +119,11 @@ class Cached:
 
     @property
     def cache_size(self) -> int:
-        """How many objects are cached. `cache_stats` says more."""
+        """Return how many objects are cached. `cache_stats` says more."""
         return self.cache_stats().total_entries
 
     def cache_stats(self) -> CacheStats:
-        """How many objects are cached, by type, and how many of them have expired."""
+        """Return how many objects are cached, by type, and how many of them have expired."""
         with self._cache.lock:
             cached = [one for one in self._cache.everything() if not is_stub(one)]
             return CacheStats(
@@ -134,7 +134,7 @@ class Cached:
 
 
 def seconds_of(ttl: Ttl) -> float | None:
-    """A time in seconds; None for always.
+    """Return a time in seconds; None means always.
 
     Raises:
         TypeError: it is no time.

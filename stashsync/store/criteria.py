@@ -76,7 +76,7 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType(
 
 
 def raw(type_name: str, given: Mapping[str, Any]) -> Any:
-    """A criterion that was given as the server takes it, or nearly so.
+    """Return a criterion that was given as the server takes it, or nearly so.
 
     `{"value": False, "modifier": "EQUALS"}` on a Boolean field is the Boolean itself, which is all
     that the server takes there; IS_NULL and NOT_NULL get the value that the schema demands.

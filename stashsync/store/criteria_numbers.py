@@ -35,7 +35,7 @@ def _is(modifier: str, value: Any, value2: Any = None) -> dict[str, Any]:
 
 
 def _stretches(given: list[Stretch]) -> list[Stretch]:
-    """The same numbers as the fewest stretches, in order."""
+    """Return the same numbers as the fewest ranges, in order."""
     result: list[Stretch] = []
     for first, last in sorted(given):
         if result and first <= result[-1][1] + 1:
@@ -160,7 +160,7 @@ FLOATS: dict[str, Callable[[Any], list[Any]]] = {
 
 
 def _days(value: Any) -> Stretch:
-    """The days that a date stands for, as ordinals: 2024 is a year of them, 2024-05 a month."""
+    """Return the days that a date stands for, as ordinals: 2024 is a year of them."""
     try:
         if isinstance(value, datetime):
             value = value.date()
@@ -228,7 +228,7 @@ DATES: dict[str, Callable[[Any], list[Any]]] = {
 
 
 def _moment(value: Any) -> str:
-    """A time as text; a text is taken as it is, a date is its first second."""
+    """Return a time as text; a text is taken as it is, a date is its first second."""
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if not isinstance(value, str) or not value.strip():

@@ -12,7 +12,7 @@ _NONE, _SOME = nullness({})
 
 
 def _id(value: Any) -> str:
-    """The id of an object, or an id."""
+    """Return the id of an object, or an id as it is."""
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return str(value)
     if not hasattr(value, "id"):
@@ -23,7 +23,7 @@ def _id(value: Any) -> str:
 
 
 def ids(value: Any) -> list[str]:
-    """The ids in `value`: an id, an object, or a collection of them."""
+    """Return the ids in `value`: an id, an object, or a collection of them."""
     if isinstance(value, (str, int)) or hasattr(value, "id") or not isinstance(value, Iterable):
         return [_id(value)]
     return list(dict.fromkeys(_id(one) for one in value))
@@ -80,7 +80,7 @@ STASH_IDS = {
 
 
 def _custom_fields(value: Any) -> list[Any]:
-    """A list of criteria as it stands; of a mapping, one criterion for each name."""
+    """Return a list of criteria as it is; of a mapping, one criterion for each name."""
     if isinstance(value, Mapping):
         return [[_custom_field(name, wanted) for name, wanted in value.items()]]
     if isinstance(value, (list, tuple)) and all(isinstance(one, Mapping) for one in value):

@@ -15,7 +15,7 @@ _EMPTY, _FULL = nullness({})
 
 
 def same_letters(text: str) -> str:
-    """A regular expression for `text` as the server compares names: ASCII case aside.
+    """Return a regular expression for `text` as the server compares names: ASCII case aside.
 
     Written for Go's RE2, which has no flag that folds ASCII alone.
     """
@@ -26,7 +26,7 @@ def same_letters(text: str) -> str:
 
 
 def equal(text: str) -> dict[str, Any]:
-    """The criterion for a text that is `text`, ASCII case aside, whatever characters it has."""
+    """Return the criterion for texts equal to `text`, ASCII case aside, without wildcards."""
     if has_wildcards(text):
         return {"value": f"^{same_letters(text)}$", "modifier": "MATCHES_REGEX"}
     return {"value": text, "modifier": "EQUALS"}
@@ -150,7 +150,7 @@ def _choices(modifier: str, key: str) -> Callable[[Any], list[Any]]:
 
 
 def _listed(value: Any) -> list[str]:
-    """The texts of a list; a text alone is a list of one."""
+    """Return the texts of a list; a text alone is a list of one."""
     return [_text(value)] if isinstance(plain(value), str) else [_text(o) for o in members(value)]
 
 

@@ -10,12 +10,12 @@ from stashsync.errors import StashFilterError
 
 
 def plain(value: Any) -> Any:
-    """The value of an enum's member; anything else as it is."""
+    """Return the value of an enum's member; anything else as it is."""
     return value.value if isinstance(value, Enum) else value
 
 
 def members(value: Any) -> list[Any]:
-    """The members of a list, set or other collection that is not a text.
+    """Return the members of a list, set or other collection that is not a text.
 
     Raises:
         StashFilterError: it is none.
@@ -37,7 +37,7 @@ def ends(value: Any) -> tuple[Any, Any]:
 
 
 def truth(value: Any) -> bool:
-    """A Boolean.
+    """Return a Boolean, and nothing that is like one.
 
     Raises:
         StashFilterError: it is none.
@@ -48,7 +48,7 @@ def truth(value: Any) -> bool:
 
 
 def null_lookups(none: Any, some: Any) -> dict[str, Callable[[Any], list[Any]]]:
-    """The lookups `null` and `notnull`, by the criteria for "has none" and "has one"."""
+    """Return the criterion of `null` or `notnull` from those for "has none" and "has one"."""
     return {
         "null": lambda value: [none if truth(value) else some],
         "notnull": lambda value: [some if truth(value) else none],
@@ -56,5 +56,5 @@ def null_lookups(none: Any, some: Any) -> dict[str, Callable[[Any], list[Any]]]:
 
 
 def nullness(nothing: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The criteria for "has none" and "has one"; `nothing` is what the schema wants beside."""
+    """Return the criteria for "has none" and "has one"; the schema wants `nothing` beside."""
     return {**nothing, "modifier": "IS_NULL"}, {**nothing, "modifier": "NOT_NULL"}

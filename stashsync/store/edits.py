@@ -39,7 +39,7 @@ class Edits:
 
     @property
     def saved(self) -> Collection[Entity]:
-        """All objects that are saved, each once."""
+        """Return all objects that are saved, each once."""
         return dict.fromkeys([*self.own, *self.far]) if self.far else self.own.keys()
 
     def warn(self, stacklevel: int) -> None:

@@ -29,7 +29,7 @@ _SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 
 def real_name(table: FilterTable, name: str) -> str | None:
-    """The filter field that `name` means: itself, its plural (`studio`), or a synonym."""
+    """Return the filter field that `name` means: itself, its plural (`studio`), or a synonym."""
     return next((one for one in _candidates(name) if one in table.fields), None)
 
 
@@ -50,7 +50,7 @@ def _plurals(name: str) -> Iterator[str]:
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:
-    """A way out for a name that there is none of: the nearest ones, else all there are."""
+    """Return a hint for an unknown name: the nearest ones, or else all."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
     if near:
         return f"Did you mean {' or '.join(near)}?"

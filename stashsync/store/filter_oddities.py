@@ -27,7 +27,7 @@ _WITH_BOTH: Final = "HierarchicalMultiCriterionInput"
 
 
 def as_meant(filter_type: str, name: str, criterion: Any) -> Any:
-    """The criterion that the server reads as `criterion` is meant.
+    """Return the criterion that the server reads as `criterion` is meant.
 
     Raises:
         StashFilterError: there is none; the server would answer something else.

@@ -54,7 +54,7 @@ class FilterSchema:
 
 @cache
 def recorded() -> FilterSchema:
-    """The filter types of all recorded releases together; fields know since when they are."""
+    """Return the filter types of all recorded releases; each field knows its first release."""
     tables: list[FilterTable] = []
     fields: dict[str, FilterField] = {}
     born, type_name = OLDEST, ""
@@ -81,7 +81,7 @@ def _dated(word: str, otherwise: Release) -> tuple[str, Release]:
 
 
 def introspection_document(names: Iterable[str]) -> str:
-    """The query for these filter types, each under `t0`, `t1`, …"""
+    """Return the query for these filter types, each under `t0`, `t1` and so on."""
     kind = "kind name"
     for _ in range(_LISTS_DEEP):
         kind = f"kind name ofType {{ {kind} }}"
@@ -93,7 +93,7 @@ def introspection_document(names: Iterable[str]) -> str:
 
 
 async def introspect(execute: Callable[[str], Awaitable[Mapping[str, Any]]]) -> FilterSchema:
-    """The filter types of the server behind `execute`: those recorded, as it has them now.
+    """Return the filter types of the server behind `execute`: the recorded ones as it has them.
 
     Raises:
         StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
@@ -103,7 +103,7 @@ async def introspect(execute: Callable[[str], Awaitable[Mapping[str, Any]]]) -> 
 
 
 def read_type(found: Mapping[str, Any]) -> FilterTable:
-    """A filter type from its introspection."""
+    """Make a filter type from its introspection."""
     fields = {
         one["name"]: FilterField(one["name"], _type_text(one["type"]))
         for one in found["inputFields"] or ()

@@ -50,7 +50,7 @@ def compile_filter(
     schema: FilterSchema | None = None,
     release: Release | None = None,
 ) -> Filter:
-    """The filter of type `filter_type` ("SceneFilterType") that all of `lookups` must pass.
+    """Return the filter of a type ("SceneFilterType") that all of `lookups` must pass.
 
     A key is a field, a field and a lookup (`rating100__gte`), or a relation, a field of the related
     object and a lookup (`performers__name__contains`). Without a lookup a value must be equal; of a
@@ -87,7 +87,7 @@ def compile_filter(
 
 
 def unwrap(filter_type: str, given: Mapping[str, Any]) -> Filter:
-    """A filter as the server takes it, from one that was written by hand.
+    """Return a filter as the server takes it, from one that was written by hand.
 
     Flags given as criteria (`{"organized": {"value": False, "modifier": "EQUALS"}}`) become what
     the schema wants, on every level; everything else stays as it is, known here or not.
@@ -142,7 +142,7 @@ def _mapping(key: str, value: Any) -> Mapping[str, Any]:
 
 
 def _take_apart(table: FilterTable, key: str) -> tuple[FilterField, str, str]:
-    """The field of a key with its lookup, or with what is asked of the related objects.
+    """Return the field of a key with its lookup, or with the rest of the key.
 
     Raises:
         StashFilterError: there is no such field.
@@ -181,7 +181,7 @@ def _must_have(table: FilterTable, field: FilterField, release: Release | None) 
 
 
 def _criteria(key: str, field: FilterField, lookup: str, value: Any) -> list[Any]:
-    """What must hold of the field, each as the server takes it."""
+    """Return what must hold of the field, as criteria that the server takes."""
     lookups = CRITERIA.get(field.type)
     is_criterion = field.type == "Boolean" or field.type.endswith("CriterionInput")
     if lookup == "exact" and isinstance(value, Mapping) and is_criterion:

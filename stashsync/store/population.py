@@ -30,7 +30,7 @@ class Population(Cached):
         return {name for name in fields if not _has(obj, name)}
 
     def has_fields(self, obj: Entity, *fields: str) -> bool:
-        """Whether answers have told all of the fields."""
+        """Return whether answers have told all of the fields."""
         return all(_has(obj, name) for name in fields)
 
     def missing_fields_nested(self, obj: Entity, *field_specs: str) -> set[str]:
@@ -48,7 +48,7 @@ class Population(Cached):
         fields: Collection[str] | None = None,
         force_refetch: bool = False,
     ) -> T:
-        """The object with these fields: only those are fetched that are missing.
+        """Fetch those of the fields that are missing and return the object.
 
         Without `fields`, those of a first reading. With `force_refetch` they are fetched again;
         a field with an unsaved edit keeps the edit. It is the object of this client that is
@@ -115,7 +115,7 @@ class Population(Cached):
     # -- filters over what is cached ------------------------------------------------------------
 
     def filter(self, entity_type: type[T], predicate: Predicate[T]) -> list[T]:
-        """The cached objects that the predicate is true of. Nothing is fetched."""
+        """Return the cached objects that the predicate is true of; nothing is fetched."""
         return [one for one in self.all_cached(entity_type) if predicate(one)]
 
     def filter_strict(
@@ -251,7 +251,7 @@ def _reaches(obj: Record, path: Sequence[str]) -> bool:
 
 
 def _behind(obj: Record, name: str) -> list[Record]:
-    """The records that a field leads to."""
+    """Return the records that a field leads to."""
     if isinstance(obj, Entity):
         relation = type(obj).__relationships__.get(name)
         if relation is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Entity)
 
 IDS_A_DOCUMENT: Final = 250
-"""How many objects one document asks for by id."""
+"""Return how many objects one document asks for by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Reader:
         find: Mapping[str, Any],
         fields: Collection[str] | None = None,
     ) -> Rows[T]:
-        """The objects of one page; `find` is the server's FindFilterType, sorted by id by default.
+        """Return the objects of one page; `find` is a FindFilterType, sorted by id by default.
 
         Raises:
             StashError: the server refused it, or could not be asked.
@@ -66,7 +66,7 @@ class Reader:
     async def each(
         self, model: type[T], ids: Sequence[str], fields: Collection[str] | None = None
     ) -> list[T | None]:
-        """The objects with these ids at their places, None where there is none.
+        """Return the objects with these ids at their places, None for none.
 
         Raises:
             StashError: the server refused an id, or could not be asked.
@@ -82,7 +82,7 @@ class Reader:
         return found
 
     async def first_fields(self, model: type[Entity]) -> frozenset[str]:
-        """The fields of a first reading, as far as the server has them."""
+        """Return the fields of a first reading, as far as the server has them."""
         kind, server = model.kind(), await self._client.capabilities()
         return frozenset(
             name
@@ -106,7 +106,7 @@ class Reader:
     async def _rows_of_list(
         self, kind: Kind, ids: Sequence[str], chosen: list[str]
     ) -> list[dict[str, Any] | None]:
-        """The rows of a kind that no query finds by a single id (markers).
+        """Return the rows of a kind that no query finds by a single id (markers).
 
         Source: docs/stash-behaviour.md#find-by-ids
         """

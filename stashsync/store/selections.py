@@ -14,7 +14,7 @@ _ON_DEMAND = frozenset({"scene_streams", "captions", "chapters", "play_history",
 
 
 def base_fields(kind: Kind) -> frozenset[str]:
-    """The fields that a first reading has: all that can be set, and what costs the server little.
+    """Return the fields of a first reading: all settable ones, and what costs the server little.
 
     Far ends of relations are not among them: the scenes of a performer may be thousands.
     """
@@ -28,7 +28,7 @@ def base_fields(kind: Kind) -> frozenset[str]:
 
 
 def parts(kind: Kind, fields: Iterable[str], server: Capabilities) -> list[str]:
-    """The selections of these fields, in the kind's order; what the server lacks is left out.
+    """Return the selections of these fields in the kind's order, without what the server lacks.
 
     Raises:
         KeyError: the kind has no such field.
@@ -49,7 +49,7 @@ def row_selection(kind: Kind, server: Capabilities) -> str:
 
 
 def selection(spec: FieldSpec, server: Capabilities) -> str:
-    """The selection of one field; of related objects it has the ids and the names."""
+    """Return the selection of a field; of related objects it has the ids and the names."""
     if not spec.is_relation:
         return spec.selection(server)
     meaning = spec.meaning
@@ -58,7 +58,7 @@ def selection(spec: FieldSpec, server: Capabilities) -> str:
 
 
 def reference(name: str, server: Any) -> str:
-    """What to read of a related object of this kind: what makes it known, and no more."""
+    """Return the selection of a related object of this kind: its id and key."""
     from stashsync.kinds.registry import ENTITIES
 
     kind = ENTITIES[name]

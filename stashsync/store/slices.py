@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def slices(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items in lists of `size`, the last one perhaps shorter.
+    """Yield the items in lists of `size`; the last one may be shorter.
 
     Raises:
         ValueError: `size` is less than 1.

@@ -56,7 +56,7 @@ class StashEntityStore(Population):
     async def get(
         self, entity_type: type[T], entity_id: str, fields: Collection[str] | None = None
     ) -> T | None:
-        """The object, from the cache or else from the server; None where there is none.
+        """Return the object from the cache or else from the server; None if there is none.
 
         With `fields` the server is asked in any case, for these besides those of a first reading.
 
@@ -72,7 +72,7 @@ class StashEntityStore(Population):
         return found
 
     async def get_many(self, entity_type: type[T], ids: Sequence[str]) -> list[T]:
-        """The objects with these ids, in their order, without those that there are none of.
+        """Return the objects with these ids, in their order, without those that do not exist.
 
         What is not cached is fetched in one document (of at most 250 objects), each by a search of
         its own: the server's list of ids fails whole where one is not there
@@ -92,7 +92,7 @@ class StashEntityStore(Population):
         return [one for one in found.values() if one is not None]
 
     def _read(self, entity_type: type[T], entity_id: str, first: frozenset[str]) -> T | None:
-        """The cached object, unless only a part of a first reading is known of it."""
+        """Return the cached object, unless only a part of a first reading is known of it."""
         found = self.get_cached(entity_type, entity_id)
         if found is None or found.is_new() or first <= found._received_fields:
             return found
@@ -105,7 +105,7 @@ class StashEntityStore(Population):
     # -- by filter ------------------------------------------------------------------------------
 
     async def find(self, entity_type: type[T], **filters: Any) -> list[T]:
-        """The objects that match all filters, by id. Asks the server each time.
+        """Return the objects that match all filters, by id; the server is asked each time.
 
             find(Scene, title__contains="harbour", rating100__gte=80)
             find(Scene, title={"value": "x", "modifier": "NOT_EQUALS"})
@@ -127,7 +127,7 @@ class StashEntityStore(Population):
         return found.items
 
     async def find_one(self, entity_type: type[T], **filters: Any) -> T | None:
-        """The matching object with the lowest id, or None where none matches.
+        """Return the matching object with the lowest id, or None.
 
         Raises:
             ValueError, StashError: as `find`.
@@ -139,7 +139,7 @@ class StashEntityStore(Population):
     async def find_iter(
         self, entity_type: type[T], query_batch: int = DEFAULT_QUERY_BATCH, **filters: Any
     ) -> AsyncIterator[T]:
-        """The matching objects one by one, by id, read in pages of `query_batch` as the loop goes.
+        """Yield the matching objects by id, read in pages of `query_batch` as the loop goes.
 
         Where the loop's own changes take objects out of the result, so that later ones move up to
         pages that were read already, it goes back for those: none is skipped, none given twice.
@@ -179,7 +179,7 @@ class StashEntityStore(Population):
     async def get_or_create(
         self, entity_type: type[T], create_if_missing: bool = True, **search_params: Any
     ) -> T:
-        """The object with these values, or else a new one with them, which is not saved yet.
+        """Return the object with these values, or else a new one, which is not saved yet.
 
         A new one that an earlier call has made, and nobody has saved, is found too. Names are
         taken without the white space around them, as the server keeps them.
@@ -277,7 +277,7 @@ class StashEntityStore(Population):
 
 
 def _fits(one: Entity, values: dict[str, Any]) -> bool:
-    """Whether a search at the server would find it: there the case of ASCII letters is nothing."""
+    """Return whether a search at the server would find it: there the case of ASCII letters is nothing."""
     return all(_folded(getattr(one, name, UNSET)) == _folded(of) for name, of in values.items())
 
 

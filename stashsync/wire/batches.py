@@ -64,7 +64,7 @@ async def send_document(
     document: Document,
     heard: list[dict[str, Any]] | None = None,
 ) -> StashError | None:
-    """The document sent, and what became of each operation noted in it.
+    """Send a document and note in it what became of each operation.
 
     `heard` gets every answer as it came: there are several where some had to be sent again.
     Gives the error that broke the exchange, or None: a failed operation is none. Whatever is
@@ -97,7 +97,7 @@ async def send_document(
 async def _exchange(
     transport: GraphQLTransport, document: Document, heard: list[dict[str, Any]] | None
 ) -> Answer | StashError:
-    """The answer to one document, or the error that came in its place."""
+    """Return the answer to one document, or the error that came in its place."""
     document.settle(Status.UNKNOWN)  # until an answer says more
     try:
         answer = await transport.send(document.text, document.variables)
@@ -121,7 +121,7 @@ async def _exchange(
 
 
 def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
-    """What a server would say of variables that cannot be JSON: lone surrogates, huge numbers."""
+    """Return errors for variables that cannot be JSON: lone surrogates, huge numbers."""
     entries: list[dict[str, Any]] = []
     for index, operation in enumerate(operations):
         for name, value in operation.variables.items():
@@ -134,7 +134,7 @@ def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
 
 
 def _blame(answer: Answer, document: Document) -> dict[int, dict[str, Any]]:
-    """The operations that a document was refused for, by index, each with its error."""
+    """Return the operations that a document was refused for, by index, each with its error."""
     heading = document.text.partition("\n")[0]
     blamed: dict[int, dict[str, Any]] = {}
     for entry in answer.errors:
@@ -156,7 +156,7 @@ def _variable_index(entry: Mapping[str, Any]) -> int | None:
 
 
 def _line_index(entry: Mapping[str, Any], heading: str) -> int | None:
-    """The operation at the place of an error: each has its own line, after the heading."""
+    """Return the operation at the place of an error: each has its own line."""
     try:
         line, column = (int(entry["locations"][0][key]) for key in ("line", "column"))
     except (KeyError, IndexError, TypeError, ValueError):
@@ -195,7 +195,7 @@ def _read_outcomes(answer: Answer, document: Document) -> None:
 
 
 def _settle_failed(operation: BatchOperation, result: Any, entry: dict[str, Any]) -> None:
-    """An error beside an operation: of itself and its input, or only of what it was to show."""
+    """Note an error beside an operation: of itself, or only of the result to show."""
     path = entry["path"]
     error = _error(entry)
     if result is not None:

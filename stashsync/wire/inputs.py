@@ -16,7 +16,7 @@ Ids = Mapping[str, str]
 def create_operation(
     kind: Kind, values: Mapping[str, Value], ids: Ids, server: Capabilities
 ) -> BatchOperation:
-    """The mutation that makes an object with these values."""
+    """Return the mutation that creates an object with these values."""
     made = {
         kind.fields[name].input: kind.fields[name].meaning.write_new(
             _exchanged(kind, name, value, ids), server
@@ -33,7 +33,7 @@ def update_operation(
     ids: Ids,
     server: Capabilities,
 ) -> BatchOperation:
-    """The mutation that gives an object these values: (field, value before, value after)."""
+    """Return the mutation that gives an object these values: (field, before, after)."""
     made: dict[str, Any] = {"id": identifier}
     for name, before, after in changes:
         spec = kind.fields[name]
@@ -47,7 +47,7 @@ def bulk_patch(
     ids: Ids,
     server: Capabilities,
 ) -> dict[str, Any] | None:
-    """What a bulk update takes for these values, but for the objects it is about.
+    """Return the input of a bulk update for these values, without the ids of its objects.
 
     None where this server has no bulk update of the kind or it cannot say that. Names are left
     to updates of their own, and so are aliases where only one object can have each.
@@ -83,7 +83,7 @@ def _edit(before: list[str], after: list[str], *, ordered: bool) -> tuple[str, l
 def bulk_update_operation(
     kind: Kind, identifiers: Sequence[str], patch: Mapping[str, Any]
 ) -> BatchOperation:
-    """The mutation that does the same to many objects, in one transaction."""
+    """Return the mutation that does the same to many objects, in one transaction."""
     return BatchOperation(
         kind.bulk_mutation,
         f"{kind.bulk_input}!",
@@ -92,7 +92,7 @@ def bulk_update_operation(
 
 
 def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
-    """The mutation that makes an object go."""
+    """Return the mutation that deletes an object."""
     mutations = kind.mutations
     return BatchOperation(
         mutations.destroy, f"{mutations.destroy_input}!", {"input": {"id": identifier}}
@@ -100,14 +100,14 @@ def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
 
 
 def delete_all_operation(kind: Kind, identifiers: Sequence[str]) -> BatchOperation:
-    """The mutation that makes many objects go in one transaction."""
+    """Return the mutation that deletes many objects in one transaction."""
     return BatchOperation(f"{kind.plural}Destroy", "[ID!]!", {"ids": list(identifiers)})
 
 
 def reassign_operation(
     content: str, identifiers: Sequence[str], kind: Kind, destination: str
 ) -> BatchOperation:
-    """The mutation that lets objects of the kind `content` belong to another object of `kind`."""
+    """Return the mutation that gives objects of the kind `content` to another object of `kind`."""
     belongings = ENTITIES[content]
     return BatchOperation(
         belongings.bulk_mutation,
@@ -117,7 +117,7 @@ def reassign_operation(
 
 
 def merge_operation(kind: Kind, destination: str, sources: Sequence[str]) -> BatchOperation:
-    """The mutation that folds objects into another, for kinds whose server has one."""
+    """Return the mutation that merges objects into another, where the server has one."""
     return BatchOperation(
         kind.mutations.merge,
         f"{kind.mutations.merge_input}!",
@@ -126,7 +126,7 @@ def merge_operation(kind: Kind, destination: str, sources: Sequence[str]) -> Bat
 
 
 def _exchanged(kind: Kind, name: str, value: Value, ids: Ids) -> Value:
-    """References with ids for placeholders; every other value as it is.
+    """Return references with ids for placeholders; every other value as it is.
 
     Raises:
         KeyError: a placeholder has no id yet.

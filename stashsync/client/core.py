@@ -230,10 +230,10 @@ class Core(ClientBase):
         extra: Iterable[str] = (),
         progress: Progress | None = None,
     ) -> list[dict[str, Any]]:
-        """Return all rows that match `where`, by id; pages are read side by side, of several kinds too.
+        """Return all rows that match `where`, by id; pages are read side by side.
 
         Fields that the server lacks are left out; `extra` selections come as they stand. Pages
-        have `per_page` rows. `progress` is told after each how many rows are there of how many.
+        have `per_page` rows. `progress` gets the number of rows read and of all rows after each.
 
         Raises:
             ValueError: `per_page` is less than 1.

@@ -23,7 +23,7 @@ class HierarchyMixin(ClientBase):
     """Studios and those above them."""
 
     async def find_studio_hierarchy(self, studio_id: str | int) -> list[Studio]:
-        """Return the studio below all above it: [root, …, studio]; empty if there is no such studio.
+        """Return the studio and all above it, root first; empty if there is no such studio.
 
         Raises:
             StashServerError: the studios above it form a circle.

@@ -128,7 +128,7 @@ class JobsMixin(ClientBase):
         period: float = 1.5,
         timeout: float | None = 120.0,
     ) -> bool | None:
-        """Return whether the job got to `status`: False where it ended otherwise (FAILED, CANCELLED).
+        """Return whether the job reached `status`; False if it ended otherwise (FAILED, CANCELLED).
 
         None where the server forgot it meanwhile, as after a restart: how it ended is not known.
         `period` is the longest pause between two looks, `timeout` how long to wait for it in all,

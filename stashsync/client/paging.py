@@ -1,4 +1,4 @@
-"""Return all objects of a kind, read in pages side by side.
+"""All objects of a kind, read in pages side by side.
 
     page 1 ── count ── pages 2 … n, eight at a time ── count again? ── rows by id
                  ▲                                          │ moved
@@ -134,7 +134,7 @@ def _held_still(pages: list[Page], rows: list[dict[str, Any]]) -> bool:
 
 
 def _is_sorted(rows: list[dict[str, Any]]) -> bool:
-    """Return whether they are in the order that was asked for; servers keep to it, so this is the rule."""
+    """Return whether rows are sorted by id, as nearly all servers send them."""
     try:
         ids = [int(row["id"]) for row in rows]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Return all rows of a kind, with nested lists asked for only where there is something in them.
+"""All rows of a kind, with nested lists asked for only where there is something in them.
 
     columns of all objects              ┐
     aliases where aliases are not null  ├─ side by side ─> one row for each object
@@ -42,9 +42,9 @@ async def find_sparse(
     downwards: str = "",
     progress: Progress | None = None,
 ) -> list[Row]:
-    """Return all rows by id, with `fields`; with `downwards` also that list of ids below each object.
+    """Return all rows by id with `fields` and, with `downwards`, that list of ids below each.
 
-    The same rows as one query would give, but that a list of nothing but blank texts comes empty.
+    They are the rows of a single query, except that a list of blank texts comes empty.
 
     Raises:
         PagesMovedError: objects came and went during every reading.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MINIMAL: Final = "id __typename"
 SIDE_BATCH: Final = 500
-"""Return how many objects one bulk update of a side mutation changes."""
+"""How many objects one bulk update of a side mutation changes."""
 
 
 class _Newest:

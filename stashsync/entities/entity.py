@@ -56,8 +56,8 @@ class Entity(Record, Tracked):
 
     Class arguments: `plural` is the manifest's section and the list's name in find results, `key`
     the fields that identify an object, `shared_names` whether names and aliases of all objects of
-    the kind must differ (docs/stash-behaviour.md#names), `managed` whether manifests may have it,
-    `mutations` how it is saved where that is not the usual way.
+    the kind must differ (docs/stash-behaviour.md#names), `mutations` how it is saved where that is
+    not the usual way.
 
     Two entities are equal if they are the same object: a client has each once.
     """

@@ -8,7 +8,7 @@ snapshot that later edits are compared with. Only containers and references take
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from stashsync.entities.agreement import compare_with_found, compare_with_others
 from stashsync.entities.collector import collector_paused
@@ -16,14 +16,12 @@ from stashsync.entities.identity import Objects
 from stashsync.entities.models import model_of
 from stashsync.entities.relations import RelatedList, is_raw
 from stashsync.entities.tracked import IdentityMap, edited_fields, note_received, set_attribute
+from stashsync.kinds.declaration import Record
 from stashsync.kinds.kind import FieldSpec
 from stashsync.kinds.registry import ENTITIES
 from stashsync.unset import UNSET
 
-if TYPE_CHECKING:
-    from stashsync.entities.record import Record
-
-R = TypeVar("R", bound="Record")
+R = TypeVar("R", bound=Record)
 
 Loader = Callable[[Any, IdentityMap, float, Any], tuple[Any, Any]]
 """Makes a value and its snapshot of what the server sent: in an identity map, when, for whom."""
@@ -86,13 +84,14 @@ class Layout:
                 values[name], base[name] = loader(wire, identity_map, read_at, owner)
 
 
-def layout_of(model: type[Record], row: dict[str, Any]) -> Layout:
-    """Return the layout of rows with the keys of this one."""
-    keys = tuple(row)
-    layout = model.__layouts__.get(keys)
-    if layout is None:
-        layout = model.__layouts__[keys] = Layout(model, keys)
-    return layout
+_layouts: dict[tuple[Any, tuple[str, ...]], Layout] = {}
+
+
+def _layout(model: Any, keys: tuple[str, ...]) -> Layout:
+    found = _layouts.get((model, keys))
+    if found is None:
+        found = _layouts[model, keys] = Layout(model, keys)
+    return found
 
 
 def decode_rows(
@@ -101,7 +100,7 @@ def decode_rows(
     identity_map: IdentityMap | None = None,
     read_at: float = 0.0,
 ) -> list[R]:
-    """Return the objects of these rows, as `Record.from_row` does for each."""
+    """Return the objects of these rows, as `from_row` does for each."""
     if identity_map is None:
         identity_map = Objects()
     if not model.kind().has_id:
@@ -115,7 +114,7 @@ def decode_rows(
 
 
 def _part(model: type[R], row: dict[str, Any], identity_map: IdentityMap, read_at: float) -> R:
-    layout = layout_of(model, row)
+    layout = _layout(model, tuple(row))
     part = _new(model)
     values = layout.template | row
     _fill(part, values)
@@ -140,7 +139,7 @@ def _entity(
             merge_row(entity, row, identity_map, read_at)
         known: R = entity
         return known
-    layout = layout_of(model, row)
+    layout = _layout(model, tuple(row))
     made: Any = _new(model)
     # known before its references are followed: they may lead back to it
     table[identifier] = made
@@ -164,7 +163,7 @@ def merge_row(entity: Any, row: dict[str, Any], identity_map: IdentityMap, read_
     The snapshot moves for all of them: what is saved later is the difference to what the server
     has now.
     """
-    layout = layout_of(type(entity), row)
+    layout = _layout(type(entity), tuple(row))
     if not layout.has_news and row.items() <= entity.snapshots.items():
         return  # a mere reference, which most rows are, and it says nothing new
     edited = {spec.name for spec in edited_fields(entity)}

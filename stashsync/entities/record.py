@@ -6,7 +6,7 @@ is validated where a script makes or changes one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import (
     BaseModel,
@@ -24,7 +24,6 @@ from stashsync.kinds.declaration import Record as Declared
 from stashsync.unset import UNSET, is_set
 
 if TYPE_CHECKING:
-    from stashsync.entities.loading import Layout
     from stashsync.entities.tracked import IdentityMap
 
 
@@ -38,13 +37,6 @@ class Record(Declared, BaseModel):
         defer_build=True,
         arbitrary_types_allowed=True,  # annotations name declarations; models derive from these
     )
-
-    __layouts__: ClassVar[dict[tuple[str, ...], Layout]] = {}
-
-    @classmethod
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        cls.__layouts__ = {}
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         """Make an object, which a declaration refuses to."""

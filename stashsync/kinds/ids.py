@@ -10,8 +10,6 @@ from stashsync.unset import UNSET, UnsetType
 if TYPE_CHECKING:
     from typing import Self
 
-    from stashsync.entities.entity import Entity
-
 
 class WatchedList(list[str]):
     """A list of ids that calls `edited` after each edit in place."""
@@ -39,7 +37,7 @@ for _name in (
     setattr(WatchedList, _name, _watched(_name))
 
 
-def with_id(owner: Entity, model: Any, identifier: str) -> Any:
+def with_id(owner: Any, model: Any, identifier: str) -> Any:
     """Return the object with this id from the owner's identity map, or a stub of it."""
     return model.from_row({"id": str(identifier)}, owner.identity_map)
 

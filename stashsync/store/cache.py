@@ -74,7 +74,7 @@ class Cache:
         return decode_rows(model, rows, self, self.now())
 
     def known(self, model: type[T]) -> list[T]:
-        """Return all objects of exactly this class, those of which only the id is known included."""
+        """Return all objects of exactly this class, including those with only an id."""
         with self.lock:
             return list(self.table(model).values())
 
@@ -150,7 +150,7 @@ class Cache:
             for table in self._tables.values():
                 table.clear()
 
-    # -- what entities tell it ------------------------------------------------------------------
+    # -- news from entities -----------------------------------------------------------------------
 
     def renamed(self, entity: Tracked, before: str) -> None:
         """Act as `IdentityMap.renamed`."""

@@ -111,7 +111,7 @@ class Cached:
             self._ttls[entity_type] = seconds
 
     def has_expired(self, obj: Entity) -> bool:
-        """Return whether it would be read again when it is asked for. With unsaved edits it never is."""
+        """Return whether `get` would read it again: never so with unsaved edits."""
         ttl = self._ttls.get(type(obj), self._default_ttl)
         if ttl is None or self._cache.now() - obj.read_at < ttl:
             return False

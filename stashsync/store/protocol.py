@@ -9,8 +9,6 @@ from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
     from stashsync.kinds import Capabilities
-    from stashsync.store.cache import Cache
-    from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.operations import BatchOperation, BatchResult
 
 
@@ -53,18 +51,4 @@ class Client(Protocol):
         Raises:
             StashError: the server refused it, or could not be asked.
         """
-        ...
-
-
-class StoreClient(Client, Protocol):
-    """A client that objects are kept and saved for."""
-
-    @property
-    def identity_map(self) -> Cache:
-        """The objects of the server, each once."""
-        ...
-
-    @property
-    def unit_of_work(self) -> UnitOfWork:
-        """What saves objects."""
         ...

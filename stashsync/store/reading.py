@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from stashsync.entities import Entity
 from stashsync.entities.relation import Relation
@@ -16,13 +16,14 @@ from stashsync.store.slices import slices
 from stashsync.wire import documents
 
 if TYPE_CHECKING:
-    from stashsync.store.cache import Cache
+    from contextlib import AbstractContextManager
+
     from stashsync.store.protocol import Client
 
 T = TypeVar("T", bound=Entity)
 
 IDS_A_DOCUMENT: Final = 250
-"""Return how many objects one document asks for by id."""
+"""How many objects one document asks for by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,31 @@ class Rows(Generic[T]):
     items: list[T]
 
 
+class ReadInto(Protocol):
+    """The identity map that a reader reads into."""
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """The lock to hold while objects change."""
+        ...
+
+    def now(self) -> float:
+        """Return the present moment in the seconds of `read_at`."""
+        ...
+
+    def shed(self) -> None:
+        """Make room, before more is read."""
+        ...
+
+    def decode(self, model: type[T], rows: Sequence[dict[str, Any]]) -> list[T]:
+        """Return the objects of these rows."""
+        ...
+
+
 class Reader:
     """Reads for one identity map."""
 
-    def __init__(self, client: Client, cache: Cache) -> None:
+    def __init__(self, client: Client, cache: ReadInto) -> None:
         self._client = client
         self._cache = cache
 

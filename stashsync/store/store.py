@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from stashsync.entities import Entity
 from stashsync.errors import (
@@ -17,13 +17,29 @@ from stashsync.fields.names import fold
 from stashsync.store.cached import Ttl, seconds_of
 from stashsync.store.filters import FilterCompiler
 from stashsync.store.population import Population
+from stashsync.store.protocol import Client
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
-    from stashsync.store.protocol import StoreClient
+    from stashsync.store.cache import Cache
+    from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.operations import BatchResult
 
 T = TypeVar("T", bound=Entity)
+
+
+class StoreClient(Client, Protocol):
+    """A client that objects are kept and saved for."""
+
+    @property
+    def identity_map(self) -> Cache:
+        """The objects of the server, each once."""
+        ...
+
+    @property
+    def unit_of_work(self) -> UnitOfWork:
+        """What saves objects."""
+        ...
 
 
 class StashEntityStore(Population):
@@ -277,7 +293,7 @@ class StashEntityStore(Population):
 
 
 def _fits(one: Entity, values: dict[str, Any]) -> bool:
-    """Return whether a search at the server would find it: there the case of ASCII letters is nothing."""
+    """Return whether a search at the server, which ignores ASCII case, would find it."""
     return all(_folded(getattr(one, name, UNSET)) == _folded(of) for name, of in values.items())
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, FunctionType
 from typing import Any
@@ -12,14 +15,14 @@ from typing import Any
 import pytest
 
 from stashsync.applier.outcomes import Report
+from stashsync.entities import Scene, Tag
 from stashsync.planner import saved
 from stashsync.render.report import report_text
 from stashsync.sandbox import Sandbox
 from tests.support.projects import write_project
-from tests.support.servers import assert_complete, carry_out, plan_for
+from tests.support.servers import assert_complete, carry_out, client_of, plan_for
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-it-flows.md"
-TAG_WALK = "One tag from YAML to report"
 _NAME = re.compile(r"`((?:[a-z_]+\.)+[A-Za-z_]+(?:\.[a-z_]+)?)`")
 _FILES = (".py", ".pyi", ".toml", ".yaml", ".json")
 
@@ -64,8 +67,24 @@ def applied(root: Path) -> Report:
     return report
 
 
-def test_a_tag_goes_the_way_that_the_page_describes(tmp_path: Path) -> None:
-    """Every function in the section about it is called."""
+def edited() -> None:
+    """Append a tag to a scene and save that."""
+
+    async def edit() -> None:
+        with Sandbox() as server:
+            async with client_of(server) as client:
+                tag = await client.create_tag(Tag(name="Wide shot"))
+                scene = await client.create_scene(Scene(title="Harbour", tags=[]))
+                scene.tags.append(tag)
+                await scene.save(client)
+                assert not scene.is_dirty()
+
+    asyncio.run(edit())
+
+
+@contextmanager
+def calls() -> Iterator[set[tuple[str, str]]]:
+    """Collect module and name of every function that is called inside."""
     called: set[tuple[str, str]] = set()
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -74,12 +93,28 @@ def test_a_tag_goes_the_way_that_the_page_describes(tmp_path: Path) -> None:
 
     sys.setprofile(note)
     try:
-        applied(tmp_path)
+        yield called
     finally:
         sys.setprofile(None)
-    walk = [resolve(name) for name in names(TAG_WALK)]
-    functions = [one.__init__ if isinstance(one, type) else one for one in walk]
-    assert len(functions) > 15
+
+
+@pytest.mark.parametrize(
+    ("section", "walk"),
+    [
+        ("One tag from YAML to report", applied),
+        ("One edit from `append` to saved", lambda _: edited()),
+    ],
+    ids=["tag", "edit"],
+)
+def test_a_walk_goes_the_way_that_the_page_describes(
+    section: str, walk: Callable[[Path], object], tmp_path: Path
+) -> None:
+    """Every function in the section about it is called."""
+    with calls() as called:
+        walk(tmp_path)
+    found = [resolve(name) for name in names(section)]
+    functions = [one.__init__ if isinstance(one, type) else one for one in found]
+    assert len(functions) > 8
     for function in functions:
         assert isinstance(function, FunctionType)
         assert (function.__module__, function.__qualname__) in called, function

@@ -9,7 +9,7 @@ from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.differences import AcceptedChange, ListChange
-from stashsync.pull.writing.blocks import CHILDREN, item_lines
+from stashsync.pull.writing.blocks import CHILDREN, entry_lines
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
 from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
@@ -106,7 +106,8 @@ def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:
         whole = f"{{{', '.join([f'name: {shown}', *parts])}}}"
         splicer.replace(node.start, node.end, whole if parts else shown)
         return
-    lines = list(item_lines(dict(values), container.column))
     splicer.replace(node.start, node.end, f"name: {text}")
-    if len(lines) > 1:
-        splicer.insert_behind(node, lines[1:])
+    further = {key: value for key, value in values.items() if key != "name"}
+    lines = [line for key in further for line in entry_lines(key, further[key], node.column)]
+    if lines:
+        splicer.insert_behind(node, lines)

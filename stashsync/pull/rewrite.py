@@ -172,11 +172,8 @@ class ProjectTexts:
                     splicer.set_flow_members(container, others, [])
                 return [f"- {outline.text[item.node.start : item.node.end]}"]
             first, behind = outline.extent(container, item.index)
-            last = outline.last_line(item.node) + 1
             if not only:
                 splicer.remove_lines(first, behind)
-            elif last < behind:
-                splicer.remove_lines(last, behind)
             return [shifted(outline.lines.get(n), container.column) for n in range(first, behind)]
 
     def _paste(self, file: str, kind: str, below: Key | None, lines: Sequence[str]) -> None:
@@ -196,7 +193,7 @@ class ProjectTexts:
                 end = node.entries[-1][1].end
                 splicer.replace(end, end, f", {CHILDREN}: [{flow_items(lines)}]")
             else:
-                column, last = item.container.column + STEP, node
+                column, last = node.column, node
                 if node.type == "scalar":
                     splicer.replace(node.start, node.start, "name: ")
                 else:

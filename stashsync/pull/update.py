@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from stashsync.errors import ManifestError, Problem
 from stashsync.kinds import KINDS, Key
+from stashsync.manifest.source import Refused
 from stashsync.planner import Pair
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
@@ -135,13 +136,13 @@ class ManifestUpdate:
         return good
 
     def _is_meant(self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]) -> bool:
-        texts, manual = self._rewrite(changes, added)
-        if texts == self.project.texts:
-            return True
         try:
+            texts, manual = self._rewrite(changes, added)
+            if texts == self.project.texts:
+                return True
             state = self.project.loaded(texts)
             comparison, _ = self._compare(state, TextNesting(texts))
-        except ManifestError:
+        except (ManifestError, Refused):
             return False
         marks = {step.mark for step in manual}
         still_open = {

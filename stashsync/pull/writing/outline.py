@@ -79,18 +79,32 @@ class Outline:
         Its own are the comment lines right above it at its indentation, and those below that are
         indented deeper.
         """
-        lines, items = self.lines, container.items
-        first = dash_line(lines, items[index])
+        items = container.items
         above = self.last_line(items[index - 1]) if index else -1
-        while first - 1 > above and _depth(lines.get(first - 1), "#") == container.column:
+        below = dash_line(self.lines, items[index + 1]) if index + 1 < len(items) else None
+        first, last = dash_line(self.lines, items[index]), self.last_line(items[index])
+        return self._with_comments(first, last, container.column, above, below)
+
+    def entry_extent(self, mapping: Node, position: int) -> tuple[int, int]:
+        """Return the lines of an entry of a block mapping with its comments, by the same rule."""
+        entries, lines = mapping.entries, self.lines
+        key, value = entries[position]
+        above = self.last_line(entries[position - 1][1]) if position else lines.of(key.start) - 1
+        below = lines.of(entries[position + 1][0].start) if position + 1 < len(entries) else None
+        first, last = lines.of(key.start), self.last_line(value)
+        return self._with_comments(first, last, key.column, above, below)
+
+    def _with_comments(
+        self, first: int, last: int, column: int, above: int, below: int | None
+    ) -> tuple[int, int]:
+        """Extend lines by their comments, between the lines `above` and `below`."""
+        lines = self.lines
+        while first - 1 > above and _depth(lines.get(first - 1), "#") == column:
             first -= 1
-        last = self.last_line(items[index])
-        more = index + 1 < len(items)
-        limit = dash_line(lines, items[index + 1]) if more else len(lines)
-        for probe in range(last + 1, limit):
+        for probe in range(last + 1, len(lines) if below is None else below):
             line = lines.get(probe)
             if line.strip():
-                if _depth(line, "#") <= container.column:
+                if _depth(line, "#") <= column:
                     break
                 last = probe
         return first, last + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from stashsync.fields.names import trim
@@ -92,11 +93,16 @@ class Splicer:
 
     def _set_scalar(self, old: Node, value: str, *, flow: bool, indent: int) -> None:
         comment = self._header_comment(old)
-        if old.style in ("|", ">") and not flow and "\n" in value and fits_block(value):
-            pad = " " * (indent + STEP)
-            lines = [pad + line if line else "" for line in value.split("\n")]
-            self._put(old, self.newline.join([f"|-{comment}", *lines]))
-            return
+        if old.style in ("|", ">") and not flow:
+            header, *body = self.text[old.content : old.end].splitlines()
+            pad = " " * (len(body[0]) - len(body[0].lstrip(" ")) if body else indent + STEP)
+            lines = refolded([line.strip() for line in body], old, value)
+            if not lines and "\n" in value and fits_block(value):
+                header, lines = f"|-{comment}", value.split("\n")
+            if lines:
+                padded = [pad + line if line else "" for line in lines]
+                self._put(old, self.newline.join([header, *padded]))
+                return
         style = old.style if old.style in ("'", '"') else ""
         text = inline(value, flow=flow, style=style, indent=indent)
         self._put(old, text.replace("\n", self.newline) + comment)
@@ -112,19 +118,30 @@ class Splicer:
     def _put(self, old: Node, text: str) -> None:
         start = old.content if old.type == "scalar" else old.start
         lead = "" if start and self.text[start - 1] in " [{,\n\r" else " "
-        self.replace(start, old.end, lead + text)
+        end = old.end
+        if old.style in (
+            "|",
+            ">",
+        ):  # line breaks that a block keeps are no part of what is replaced
+            end = start + len(self.text[start:end].rstrip(" \r\n"))
+        self.replace(start, end, lead + text)
 
     def _replace_block(self, around: Node, old: Node, value: Any) -> None:
         """Replace a block collection, from the colon of its key on."""
         if old.anchor is not None:
             raise ManualStepError(f"the anchor &{old.anchor} stands here")
+        position = next(n for n, (_, inner) in enumerate(around.entries) if inner is old)
+        key, lines = around.entries[position][0], self.outline.lines
+        start = self.text.index(":", key.end) + 1
+        # What is behind the colon is a comment on the key, and stays; those within the value go.
+        comment = self.text[start : lines.end(lines.of(start))].strip()
+        comment = f"  {comment}" if comment.startswith("#") else ""
+        new = [f"x: {inline(value, flow=around.flow)}"]
         if isinstance(value, dict | list) and value and not around.flow:
-            lines = list(entry_lines("x", value, around.column))
-            text = self.newline.join([lines[0].partition(":")[2], *lines[1:]])
-        else:
-            text = f" {inline(value, flow=around.flow)}"
-        key = next(name for name, inner in around.entries if inner is old)
-        self.replace(self.text.index(":", key.end) + 1, old.end, text)
+            new = list(entry_lines("x", value, around.column))
+        last = self.outline.entry_extent(around, position)[1] - 1
+        text = self.newline.join([new[0].partition(":")[2] + comment, *new[1:]])
+        self.replace(start, lines.starts[last] + len(lines.get(last)), text)
 
     def add_entry(self, node: Node, name: str, value: Any, before: str | None = None) -> None:
         """Add a key to a mapping in its style, ahead of the key `before` if that is there.
@@ -147,7 +164,8 @@ class Splicer:
             body = self.newline.join(lines)[column:]
             self.replace(start, start, body + self.newline + " " * column)
             return
-        self.insert_behind(node.entries[(position or len(node.entries)) - 1][1], lines)
+        last = (position or len(node.entries)) - 1
+        self.insert_lines(self.outline.entry_extent(node, last)[1], lines)
 
     def insert_behind(self, node: Node, lines: Sequence[str]) -> None:
         """Insert whole lines below the last line of a node."""
@@ -167,7 +185,7 @@ class Splicer:
         self.replace(lines.starts[first], lines.end(behind - 1), "")
 
     def remove_entry(self, node: Node, name: str) -> None:
-        """Remove a key with its value and the comments behind and within it.
+        """Remove a key with its value and the comments on and within it.
 
         Raises:
             ManualStepError: it is not there, or the only key.
@@ -181,8 +199,7 @@ class Splicer:
         elif node.flow or position == 0:
             self.replace(key.start, node.entries[position + 1][0].start, "")
         else:
-            lines = self.outline.lines
-            self.remove_lines(lines.of(key.start), self.outline.last_line(value) + 1)
+            self.remove_lines(*self.outline.entry_extent(node, position))
 
     # -- lists and maps -------------------------------------------------------------------------
 
@@ -219,24 +236,33 @@ class Splicer:
             self._set_block_members(around, node, kept, left)
 
     def _rebuild(self, node: Node, wanted: Sequence[str], after: Sequence[str | None]) -> None:
-        """Write the list anew in another order; members keep their text."""
+        """Write the list anew in another order; members keep their text and their comments."""
         if any(text is None for text in after):
             raise ManualStepError("the list has members that are written elsewhere")
-        texts = []
-        for member in wanted:
-            old = node.items[after.index(member)] if member in after else None
-            same = old is not None and trim(old.value) == member
-            texts.append(
-                self.text[old.start : old.end]
-                if same and old is not None
-                else inline(member, flow=node.flow)
-            )
+        places: dict[str, list[int]] = {}
+        for place, old in enumerate(node.items):
+            places.setdefault(trim(old.value), []).append(place)
+        kept = [places[text].pop(0) if places.get(text) else None for text in wanted]
         if node.flow:
+            texts = [
+                inline(text, flow=True)
+                if index is None
+                else self.text[node.items[index].start : node.items[index].end]
+                for index, text in zip(kept, wanted, strict=True)
+            ]
             self.replace(node.content, node.end, f"[{', '.join(texts)}]")
-        else:
-            pad = " " * node.column
-            body = self.newline.join(f"{pad}- {text}" for text in texts)
-            self.replace(node.items[0].start - 2, node.end, body[node.column :])
+            return
+        lines = self.outline.lines
+        extents = [self.outline.extent(node, place) for place in range(len(node.items))]
+        found: list[str] = []
+        for index, text in zip(kept, wanted, strict=True):
+            if index is None:
+                found.append(f"{' ' * node.column}- {inline(text, indent=node.column)}")
+            else:
+                found += [lines.get(number) for number in range(*extents[index])]
+        last = extents[-1][1] - 1
+        end = lines.starts[last] + len(lines.get(last))
+        self.replace(lines.starts[extents[0][0]], end, self.newline.join(found))
 
     def set_flow_members(self, node: Node, kept: Sequence[int], added: Sequence[str]) -> None:
         """Keep these members of a list in brackets, by position, and add others at its end."""
@@ -299,3 +325,21 @@ def flow_text(text: str, value: str) -> str:
     """Return the text of a name as it can stand in brackets."""
     plain = not text.startswith(("'", '"'))
     return inline(value, flow=True) if plain and not is_plain(value, flow=True) else text
+
+
+def refolded(body: Sequence[str], old: Node, value: str) -> list[str]:
+    """Return the lines of a folded block with a new text, which breaks where the old one did.
+
+    `body` are its lines; none are returned unless both texts are one paragraph.
+    """
+    if old.style != ">" or " ".join(body) != trim(old.value) or value != " ".join(value.split()):
+        return []
+    before = [(word, number) for number, line in enumerate(body) for word in line.split(" ")]
+    words = value.split(" ")
+    lines: list[list[str]] = [[] for _ in body]
+    matcher = SequenceMatcher(None, [word for word, _ in before], words, autojunk=False)
+    for _, start, end, first, behind in matcher.get_opcodes():
+        for offset, word in enumerate(words[first:behind]):
+            at = max(min(start + offset, end - 1), 0)  # what is inserted follows the word before
+            lines[before[at][1]].append(word)
+    return [" ".join(line) for line in lines if line]

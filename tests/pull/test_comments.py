@@ -1,0 +1,124 @@
+"""Comments go with what they are at, and layout stays what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stashsync.sandbox import Sandbox
+from tests.pull.desk import Desk
+from tests.pull.test_splicing import begin, pulled
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Give an empty project beside an empty server."""
+    with Sandbox() as server:
+        yield Desk(tmp_path, server)
+
+
+URLS = """\
+studios:
+  - name: S
+    urls:
+      - https://a.example  # a
+      # above b
+      - https://b.example  # b
+      - https://c.example  # c
+"""
+
+
+def test_comments_stay_at_their_urls(desk: Desk) -> None:
+    """A member that goes takes its own comment and no other's; those that move take theirs."""
+    begin(desk, URLS)
+    desk.edit("studio", "S", urls=["https://x.example", "https://b.example", "https://c.example"])
+    changed = URLS.replace("https://a.example  # a", "https://x.example")
+    assert pulled(desk) == changed
+    desk.edit("studio", "S", urls=["https://c.example", "https://b.example", "https://x.example"])
+    first, last = "      - https://x.example\n", "      - https://c.example  # c\n"
+    assert pulled(desk) == changed.replace(first, "!").replace(last, first).replace("!", last)
+
+
+@pytest.mark.parametrize("flow", [False, True])
+def test_a_url_that_is_there_twice_stays_so(desk: Desk, flow: bool) -> None:
+    """Each place of it keeps its own text."""
+    text = "studios:\n  - name: S\n    urls:\n      - https://a.example # 1\n      - https://b.example\n"
+    if flow:
+        text = 'studios:\n  - name: S\n    urls: ["https://a.example",  https://b.example]\n'
+    begin(desk, text)
+    twice = ["https://b.example", "https://a.example", "https://b.example"]
+    desk.edit("studio", "S", urls=twice)
+    found = pulled(desk)
+    assert found.count("https://b.example") == 2
+    assert ('"https://a.example"' in found) == flow
+    assert ("# 1" in found) != flow
+
+
+def test_a_bare_name_behind_a_wide_dash_becomes_a_parent(desk: Desk) -> None:
+    """Its keys begin where the name did."""
+    begin(desk, "tags:\n  -   Q\n  -   name: P\n      children:\n      - A\n")
+    desk.edit("tag", "A", parent_ids=[desk.ids("tag")["Q"]])
+    assert pulled(desk) == ("tags:\n  -   name: Q\n      children:\n        - A\n  -   name: P\n")
+
+
+def test_a_bare_name_behind_a_wide_dash_gets_fields(desk: Desk) -> None:
+    """They stand below its name."""
+    begin(desk, "performers:\n  -   Ada\n")
+    desk.edit("performer", "Ada", details="x")
+    desk.create("tag", name="T")
+    from stashsync.pull.export import PullScope
+
+    desk.pull(PullScope(all_fields=True))
+    assert desk.read().startswith("performers:\n  -   name: Ada\n      details: x\n")
+
+
+def test_a_list_that_is_cleared_keeps_the_comment_on_its_key(desk: Desk) -> None:
+    """Those of its members go with them."""
+    begin(
+        desk,
+        "tags:\n  - name: A\n    aliases:   # why\n      - x # first\n      - y # second\n"
+        "      # the end\n    favorite: true\n",
+    )
+    desk.edit("tag", "A", aliases=[])
+    assert pulled(desk) == "tags:\n  - name: A\n    aliases: []  # why\n    favorite: true\n"
+
+
+def test_a_key_that_goes_takes_the_comment_above_it(desk: Desk) -> None:
+    """The last child leaves, and nothing is left to comment on."""
+    begin(
+        desk,
+        "tags:\n  - name: A\n    # about d\n    description: d\n    # the children\n"
+        "    children:\n      - B\n      # no more\n  - C\n",
+    )
+    desk.edit("tag", "B", parent_ids=[desk.ids("tag")["C"]])
+    assert pulled(desk) == (
+        "tags:\n  - name: A\n    # about d\n    description: d\n"
+        "  - name: C\n    children:\n      - B\n"
+    )
+
+
+def test_a_block_that_keeps_its_line_ends_changes(desk: Desk) -> None:
+    """The file ends as it did."""
+    begin(desk, "tags:\n  - name: A\n    description: |+\n      one\n      two\n\n")
+    desk.edit("tag", "A", description="one\nthree")
+    assert pulled(desk) == "tags:\n  - name: A\n    description: |-\n      one\n      three\n\n"
+
+
+def test_one_word_of_a_folded_block_is_one_line(desk: Desk) -> None:
+    """Its indicator, its indentation and its line breaks stay."""
+    text = (
+        "tags:\n  - name: A\n    description: >-   # long\n        one two three\n"
+        "        four five six\n        seven eight\n        nine ten\n"
+    )
+    begin(desk, text)
+    words = "one two three four five {} seven eight nine ten"
+    desk.edit("tag", "A", description=words.format("6"))
+    assert pulled(desk) == text.replace("six", "6")
+    desk.edit("tag", "A", description=words.format("6 and more"))
+    assert pulled(desk) == text.replace("six", "6 and more")
+    desk.edit("tag", "A", description="ten")
+    assert pulled(desk) == "tags:\n  - name: A\n    description: >-   # long\n        ten\n"
+    desk.edit("tag", "A", description="")
+    assert pulled(desk) == "tags:\n  - name: A\n    description: null   # long\n"

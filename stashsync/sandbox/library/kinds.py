@@ -13,6 +13,7 @@ from typing import Any, Final
 from stashsync.fields import CustomFields
 from stashsync.kinds import ENTITIES, Kind
 from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.objects import OBJECTS as OBJECTS
 from stashsync.sandbox.library.objects import Objects, Stored
 
 SUB_GROUPS: Final = Links("groups_relations", "containing_id", "sub_id", "groups", "groups")
@@ -100,12 +101,11 @@ def _objects(kind: Kind) -> Objects:
     return Objects(kind.type_name, kind=kind, **{**usual, **_OTHERWISE.get(kind.name, {})})
 
 
-OBJECTS: Final[Mapping[str, Objects]] = {
-    kind.name: _objects(kind)
+OBJECTS.update(
+    (kind.name, _objects(kind))
     for kind in ENTITIES.values()
     if kind.mutations.update and kind.mutations.update != kind.mutations.create
-}
-"""The objects of every kind that has inputs of its own, by the kind's name."""
+)
 
 TAGS: Final = OBJECTS["tag"]
 STUDIOS: Final = OBJECTS["studio"]

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from stashsync.fields import (
     Choice,
@@ -206,7 +206,7 @@ class Objects(Stored):
 
     def singular(self, spec: FieldSpec) -> str:
         """Return what counts of a relation are named after: "tag", "parent"."""
-        far = objects(spec.meaning.references() or "")
+        far = OBJECTS[spec.meaning.references() or ""]
         own = {"parents": "parent", "children": "child", far.kind.plural: far.stem}
         return own.get(spec.name, spec.name)
 
@@ -221,10 +221,10 @@ class Objects(Stored):
         spec = self.kind.all_fields[name]
         meaning = spec.meaning
         if isinstance(meaning, FarEnd):
-            return objects(meaning.kind)[meaning.field].reversed()
+            return OBJECTS[meaning.kind][meaning.field].reversed()
         if not isinstance(meaning, Ref | Refs | Memberships):
             raise KeyError(name)
-        far = objects(meaning.kind)
+        far = OBJECTS[meaning.kind]
         if isinstance(meaning, Ref):
             return Links(self.table, "id", spec.input, self.table, far.table)
         table = f"{self.table}_{far.table if name == far.kind.plural else name}"
@@ -351,8 +351,5 @@ class Objects(Stored):
             release_image(ctx.db, blob)
 
 
-def objects(name: str) -> Objects:
-    """Return the objects of a kind by its name."""
-    from stashsync.sandbox.library.kinds import OBJECTS  # made of what is here
-
-    return OBJECTS[name]
+OBJECTS: Final[dict[str, Objects]] = {}
+"""The objects of every kind that has inputs of its own, by its name; `library.kinds` fills it."""

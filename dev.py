@@ -6,7 +6,7 @@
                                 the same but for the laws, on the lowest versions of all packages
                                 that pyproject.toml allows; they are installed into `.venv/lowest`
     python3 dev.py lint         ruff: rules and format
-    python3 dev.py types        mypy, strict
+    python3 dev.py types        mypy and pyright, strict
     python3 dev.py imports      who may import whom
     python3 dev.py docs [...]   the generated pages: written anew, or with --check only compared
     python3 dev.py bench [...]  the benchmarks
@@ -69,8 +69,9 @@ def lint(arguments):
 
 
 def types(arguments):
-    """Check types."""
-    return run("dev", [[python(), "-m", "mypy", *arguments]])
+    """Check types, by two opinions."""
+    pyright = [python(), "-m", "basedpyright", "--pythonpath", python()]
+    return run("dev", [[python(), "-m", "mypy", *arguments], [*pyright, *arguments]])
 
 
 def imports(arguments):

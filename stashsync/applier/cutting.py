@@ -227,7 +227,9 @@ class _Document:
         if self._closed:
             return False
         patch = self._patch(index)
-        key = patch and orjson.dumps((request.mutation_name, patch), option=orjson.OPT_SORT_KEYS)
+        key = None
+        if patch:
+            key = orjson.dumps((request.mutation_name, patch), option=orjson.OPT_SORT_KEYS)
         place = self._by_patch.get(key) if key else None
         if patch and place is not None and self._may_join(index, place):
             together, bulk = self.sent[place]

@@ -152,7 +152,8 @@ class _Run:
                 again += indices
             elif request.status is Status.FAILED:
                 message = request.error.message if request.error else ""
-                self.cutter.settle(Outcome(indices[0], Status.FAILED, message))
+                for index in indices:  # only one
+                    self.cutter.settle(Outcome(index, Status.FAILED, message))
             elif request.status is Status.UNKNOWN:
                 unknown += indices
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -207,7 +207,7 @@ def _back_up(session: Session) -> None:
 
 
 @contextmanager
-def _on_signals(interrupt: Interrupt) -> Iterator[None]:
+def _on_signals(interrupt: Interrupt) -> Generator[None]:
     """Let the first signal ask the run to end, and the second cancel it."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
@@ -239,7 +239,7 @@ def _events_failed(error: OSError) -> None:
 
 
 @contextmanager
-def _events(file: str | None) -> Iterator[IO[str] | None]:
+def _events(file: str | None) -> Generator[IO[str] | None]:
     if file is None:
         yield None
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -116,7 +116,7 @@ class Reports:
         )
 
     @contextmanager
-    def problems(self, root: Path) -> Iterator[None]:
+    def problems(self, root: Path) -> Generator[None]:
         """Write problems from inside in the formats that show them, then raise them again."""
         self.redact(root)
         try:

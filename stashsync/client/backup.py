@@ -17,6 +17,7 @@ class Asked(Protocol):
         self, query: str, variables: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return the `data` of the answer to a document."""
+        ...
 
 
 class Backup(NamedTuple):

@@ -64,7 +64,7 @@ class EntitiesMixin(ClientBase):
         from stashsync.store.filters import unwrap
 
         given = {"q": q, "page": page, "per_page": per_page}
-        find = {
+        find: dict[str, Any] = {
             "page": 1,
             "per_page": PER_PAGE,
             **(filter_ or {}),

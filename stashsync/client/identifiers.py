@@ -13,12 +13,12 @@ def identifier(given: Any) -> str:
         TypeError: it is neither.
         ValueError: it is an object that no server knows, or blank.
     """
-    if isinstance(given, str | int) and not isinstance(given, bool):
+    if isinstance(given, bool) or not (isinstance(given, str | int) or hasattr(given, "is_new")):
+        raise TypeError(f"wants an id or an object, not {given!r}")
+    if isinstance(given, str | int):
         if given == "":
             raise ValueError("an id cannot be blank")
         return str(given)
-    if not hasattr(given, "is_new"):
-        raise TypeError(f"wants an id or an object, not {given!r}")
     if given.is_new():
         raise ValueError(f"{given!r} has no id yet: save it first")
     return str(given.id)

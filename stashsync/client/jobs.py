@@ -139,8 +139,9 @@ class JobsMixin(ClientBase):
             ValueError: the server knows no such job.
             StashError: the server could not be asked; both of the above are StashErrors, too.
         """
+        limit = asyncio.timeout(timeout)
         try:
-            async with asyncio.timeout(timeout) as limit:
+            async with limit:
                 return await self._follow(job_id, status, period)
         except TimeoutError as error:
             if not limit.expired():

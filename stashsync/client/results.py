@@ -28,7 +28,7 @@ def as_type(result_type: Any, data: Mapping[str, Any], identity_map: Cache) -> A
         return TypeAdapter(result_type).validate_python(value)
     if value is None and maybe:
         return None
-    rows = value if many else [value]
+    rows: Any = value if many else [value]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError(f"the answer is no {_name(result_type)}: {value!r}")
     found = identity_map.decode(model, rows)

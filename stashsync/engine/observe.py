@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from stashsync.client import Progress, StashClient
@@ -69,7 +70,7 @@ async def observe(wanted: Wanted, client: StashClient, *, reading: Reading | Non
     server = await client.capabilities()
 
     def progress_of(name: str) -> Progress | None:
-        return None if reading is None else lambda done, count: reading(name, done, count)
+        return None if reading is None else partial(reading, name)
 
     read = [
         _observe_kind(KINDS[name], fields, client, server, progress_of(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 PAUSE_FROM = 500
@@ -11,7 +11,7 @@ PAUSE_FROM = 500
 
 
 @contextmanager
-def collector_paused(count: int) -> Iterator[None]:
+def collector_paused(count: int) -> Generator[None]:
     """No garbage collection while many objects come that all stay: it would find nothing."""
     if count < PAUSE_FROM or not gc.isenabled():
         yield

@@ -124,7 +124,7 @@ class Entity(Record, Tracked):
             relation = model.__relationships__.get(name)
             if relation is not None and relation.editable and self.__dict__[name] is not UNSET:
                 revert(self, relation)
-            self.__dict__[name] = UNSET
+            vars(self)[name] = UNSET
             self.snapshots.pop(name, None)
             set_attribute(self, "_received_fields", self._received_fields - {name})
         else:
@@ -143,9 +143,9 @@ class Entity(Record, Tracked):
         else:
             super().__delattr__(name)
 
-    __hash__ = object.__hash__
+    __hash__ = object.__hash__  # pyright: ignore[reportAssignmentType]  # by identity again
 
-    __eq__ = object.__eq__
+    __eq__ = object.__eq__  # pyright: ignore[reportAssignmentType]
 
     def __copy__(self) -> Self:
         """Refuse: a client has each object once.
@@ -194,7 +194,7 @@ class Entity(Record, Tracked):
     def update_id(self, server_id: str) -> None:
         """Take over the id that the server has given it."""
         before = self.id
-        self.__dict__["id"] = server_id
+        vars(self)["id"] = server_id
         self._renamed(before, is_new=None)
 
     def _renamed(self, before: str, *, is_new: bool | None) -> None:

@@ -35,7 +35,7 @@ def edits(before: Value, after: Value) -> list[Edit]:
     """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         return list(_of_maps(before, after))
-    return _of_lists(before, after)
+    return _of_lists(before, after)  # pyright: ignore[reportArgumentType]  # both are lists
 
 
 def _of_maps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Edit]:

@@ -121,7 +121,7 @@ class Memberships(NotInManifests):
     def create_type(self) -> str:  # type: ignore[override]
         return f"[{type_name(self.part)}Input!]"
 
-    update_type = create_type
+    update_type = create_type  # pyright: ignore[reportAssignmentType]  # as for mypy above
 
     def selection(self, output: str, server: Any) -> str:  # noqa: ARG002
         return f"{output} {{ {self.kind} {{ id }} {self.extra} }}"

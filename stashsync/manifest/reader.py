@@ -142,7 +142,7 @@ class _Reader:
         seen: dict[str, int] = {}
         merged: list[tuple[Raw, int]] = []
         while True:
-            event = self._get()
+            event: Any = self._get()
             if event.__class__ is MappingEndEvent:
                 break
             key, merges = self._key(event), _merges(event)

@@ -11,7 +11,7 @@ Each step reads the text anew, so that its places are right for what the last on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -70,7 +70,7 @@ class ProjectTexts:
     @contextmanager
     def _manual_if_refused(
         self, mark: Mark, what: str, undo: Callable[[], object] = lambda: None
-    ) -> Iterator[None]:
+    ) -> Generator[None]:
         """Undo what was done and make it a manual step, if something cannot be spliced."""
         try:
             yield
@@ -79,7 +79,7 @@ class ProjectTexts:
             self.manual_steps.append(manual_step(what, str(error), mark))
 
     @contextmanager
-    def _splicer(self, file: str) -> Iterator[Splicer]:
+    def _splicer(self, file: str) -> Generator[Splicer]:
         """Splice one file, whose text is replaced at the end."""
         splicer = Splicer(self.outline(file))
         yield splicer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
@@ -176,7 +176,7 @@ class Working:
 
 
 @contextmanager
-def working(words: str, stream: IO[str]) -> Iterator[Working]:
+def working(words: str, stream: IO[str]) -> Generator[Working]:
     """Show `words` while something takes a time that is not known beforehand."""
     shown, done = Working(words, stream), threading.Event()
     thread = threading.Thread(target=shown.run, args=(done,), daemon=True)

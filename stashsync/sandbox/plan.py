@@ -134,7 +134,8 @@ class Planner:
     def _wanted(self, directives: Sequence[DirectiveNode] | None) -> bool:
         for node in directives or ():
             if node.name.value in ("skip", "include"):
-                source = compile_value((node.arguments or ())[0].value)
+                argument = next(iter(node.arguments or ()))
+                source = compile_value(argument.value)
                 value = bool(source(self.variables or {}))
                 if value is (node.name.value == "skip"):
                     return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -46,7 +46,7 @@ def serve(
 
 
 @contextmanager
-def running(sandbox: Served) -> Iterator[str]:
+def running(sandbox: Served) -> Generator[str]:
     """Serve on a free port in a thread; give the address, such as `http://127.0.0.1:40123`.
 
     Raises:
@@ -90,7 +90,7 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def _listening(host: str, port: int) -> Generator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio turns Nagle's delay off only where the protocol is spelt out; 40 ms an answer else
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:

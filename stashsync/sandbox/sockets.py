@@ -17,7 +17,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import OperationType
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -202,7 +202,7 @@ class Conversation:
             await self._send(self._dialect.data, id_, answer)
         else:
             async for value in source:
-                answer = self._execution(_Happened(value)).run(ready)
+                answer = self._execution(cast("Root", _Happened(value))).run(ready)
                 await self._send(self._dialect.data, id_, answer)
         self._running.pop(id_, None)
         await self._send("complete", id_)

@@ -13,10 +13,10 @@ _NONE, _SOME = nullness({})
 
 def _id(value: Any) -> str:
     """Return the id of an object, or an id as it is."""
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return str(value)
-    if not hasattr(value, "id"):
+    if isinstance(value, bool) or not (isinstance(value, (str, int)) or hasattr(value, "id")):
         raise StashFilterError(f"wants ids or objects, not {value!r}")
+    if isinstance(value, (str, int)):
+        return str(value)
     if not value.id or value.is_new():
         raise StashFilterError("wants objects that are on the server; save this one first")
     return str(value.id)

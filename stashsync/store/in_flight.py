@@ -9,7 +9,7 @@ relation. Saves that have no object in common run side by side.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class InFlight:
         return next((found for one in touched if (found := self._saved.get(one))), None)
 
     @contextmanager
-    def entered(self, saved: Collection[Entity], touched: Collection[Entity]) -> Iterator[None]:
+    def entered(self, saved: Collection[Entity], touched: Collection[Entity]) -> Generator[None]:
         """Let other saves of these objects wait meanwhile; none may be in the way already."""
         done = asyncio.get_running_loop().create_future()
         self._saved.update(dict.fromkeys(saved, done))

@@ -26,7 +26,7 @@ Source: docs/stash-behaviour.md#set-up
 class GraphQLFailure(StashGraphQLError, TransportQueryError):
     """The API answered with `errors`; `except TransportQueryError` catches it as well."""
 
-    errors: list[dict[str, Any]]
+    errors: list[dict[str, Any]]  # pyright: ignore[reportIncompatibleVariableOverride]  # never None
 
 
 def graphql_failure(

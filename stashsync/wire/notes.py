@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -27,7 +27,7 @@ _HEADING = re.compile(r"\s*(query|mutation|subscription)?\s*(\w*)")
 
 
 @contextmanager
-def noted(logger: logging.Logger, text: str) -> Iterator[Callable[[Answer], None]]:
+def noted(logger: logging.Logger, text: str) -> Generator[Callable[[Answer], None]]:
     """Log one document, and its answer, which is handed to what this yields."""
     start = time.perf_counter()
 

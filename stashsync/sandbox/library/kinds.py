@@ -97,7 +97,10 @@ _OTHERWISE: Final[Mapping[str, Mapping[str, Any]]] = {
 
 def _objects(kind: Kind) -> Objects:
     table = kind.plural
-    usual = {"table": table, "name_order": f"{table}.name" if "name" in kind.fields else ""}
+    usual: dict[str, Any] = {
+        "table": table,
+        "name_order": f"{table}.name" if "name" in kind.fields else "",
+    }
     return Objects(kind.type_name, kind=kind, **{**usual, **_OTHERWISE.get(kind.name, {})})
 
 

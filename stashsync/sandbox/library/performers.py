@@ -50,7 +50,7 @@ class PerformerWriting(Writing):
         """Refuse names that are taken, aliases that repeat each other, and a death before birth."""
         change = super().check(ctx, row, change)
         columns, aliases = change.columns, change.lists.get(self.aliases)
-        later = {"id": None, "disambiguation": None, **(row or {}), **columns}
+        later: dict[str, Any] = {"id": None, "disambiguation": None, **(row or {}), **columns}
         name: str = later["name"]
         if "name" in columns or "disambiguation" in columns:
             _ensure_free(ctx, name, later["disambiguation"], later["id"])

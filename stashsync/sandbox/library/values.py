@@ -15,8 +15,10 @@ _INT_MAX = 2**63 - 1
 _INT_MIN = -(2**63)
 
 # What Go's unicode.IsSpace takes for white space; str.strip() would also take U+001C to U+001F.
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
-_SPACE += "\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 
 _ESCAPES = {
     "\a": "\\a",

@@ -18,6 +18,7 @@ from stashsync.fields import (
     Flag,
     Image,
     Integer,
+    Meaning,
     Memberships,
     Name,
     Number,
@@ -281,7 +282,7 @@ def _later(first: str | None, other: str | None) -> str | None:
     return max((r for r in (first, other) if r is not None), key=release_key, default=None)
 
 
-_CRITERIA = {
+_CRITERIA: Mapping[type[Meaning], str] = {
     Text: "StringCriterionInput",
     Name: "StringCriterionInput",
     Integer: "IntCriterionInput",
@@ -293,7 +294,7 @@ _CRITERIA = {
 
 def _filter(kind: Kind) -> Table:
     """Return the filter of a kind that no server has yet."""
-    fields = dict.fromkeys(("AND", "OR", "NOT"), kind.filter_type)
+    fields: dict[str, str] = dict.fromkeys(("AND", "OR", "NOT"), kind.filter_type)
     fields |= dict.fromkeys(("created_at", "updated_at"), "TimestampCriterionInput")
     for spec in kind.fields.values():
         if type(spec.meaning) in _CRITERIA:

@@ -148,7 +148,8 @@ class Registry:
             KeyError: it names a type that this release lacks.
         """
         if expression.endswith("!"):
-            return GraphQLNonNull(self.type(expression[:-1]))
+            inner: Any = self.type(expression[:-1])
+            return GraphQLNonNull(inner)
         if expression.startswith("["):
             return GraphQLList(self.type(expression[1:-1]))
         return self.types[expression]

@@ -137,8 +137,8 @@ class PullRun:
             self._write(document, pulled.files)
         elif not pulled.manual_steps:
             self._show(NOTHING_ACCEPTED if pulled.differences else NOTHING_DIFFERS)
-        if not pulled.manual_steps:  # otherwise the server's changes are still to be accepted
-            session.remember(after_pull(server.identity, pulled.pairs, observed, policy, former))
+        found = (server.identity, pulled.pairs, observed, policy, former, pulled.unfinished)
+        session.remember(after_pull(*found))
         return self._end(document) or int(bool(pulled.manual_steps))
 
     def _chooser(self, conflicts: list[Problem]) -> Callable[[Difference], bool | None]:

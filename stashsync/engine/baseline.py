@@ -85,13 +85,15 @@ def after_pull(
     observed: State,
     policy: Policy,
     former: Baseline | None = None,
+    unfinished: Collection[tuple[str, str | Key]] = (),
 ) -> Baseline:
     """Remember what is observed of every declared object.
 
-    Objects that the policy does not choose stay as they were remembered.
+    Objects that the policy does not choose stay as they were remembered, and so do the unfinished
+    ones: these are kinds with ids, or with keys of what the server removed.
     """
     writer = _Writer(library, observed, former)
-    writer.take(pairs, policy)
+    writer.take(pairs, policy, unfinished)
     return writer.baseline()
 
 
@@ -185,7 +187,12 @@ class _Writer:
 
     # -- what is remembered ---------------------------------------------------------------------
 
-    def take(self, pairs: Iterable[Pair], policy: Policy) -> None:
+    def take(
+        self,
+        pairs: Iterable[Pair],
+        policy: Policy,
+        unfinished: Collection[tuple[str, str | Key]] = (),
+    ) -> None:
         """Remember every declared object that is there: what is equal, and what was written."""
         merged = {(kind, into) for (kind, _), into in self._now.items()}
         for pair in pairs:
@@ -198,13 +205,14 @@ class _Writer:
                 values: Values = {name: spec.meaning.empty for name, spec in kind.fields.items()}
             else:
                 identifier = observed.id or ""
-                if (
-                    kind.name,
-                    identifier,
-                ) not in merged:  # otherwise the pair has what the merge makes of it
-                    observed = self._by_id.get((kind.name, identifier), observed)
-                values = observed.values
-            if identifier and policy.chooses(desired):
+                me = (kind.name, identifier)
+                # The pair of a merge has what that makes of the object.
+                values = (observed if me in merged else self._by_id.get(me, observed)).values
+            if (kind.name, desired.key) in unfinished:
+                self._keep(kind.name, self._former.ids.get((kind.name, desired.key), ""))
+            elif (kind.name, identifier) in unfinished:
+                self._keep(kind.name, identifier)
+            elif identifier and policy.chooses(desired):
                 mentioned = dict.fromkeys((*kind.key_fields, *desired.values))
                 self._remember(kind, identifier, mentioned, values)
             elif identifier:

@@ -34,7 +34,8 @@ class Pulled:
 
     `differences` are all that were found; `manual_steps` the accepted changes that could not be
     written; `notes` values that no manifest can hold; `added` the new items. `pairs` are both
-    sides as they are once the files are written.
+    sides as they are once the files are written; `unfinished` are the kinds and ids of objects
+    that have a manual step, and the kinds and keys of those that the server removed.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Pulled:
     notes: Sequence[str] = ()
     added: Sequence[NewItem] = ()
     pairs: Sequence[Pair] = ()
+    unfinished: frozenset[tuple[str, str | Key]] = frozenset()
 
 
 @dataclass
@@ -84,7 +86,17 @@ class ManifestUpdate:
         ]
         files = self.project.changed(texts)
         _, after = self.pairing.pairs(self.project.loaded(texts))
-        return Pulled(files, comparison.differences, manual, list(self._notes), added, after)
+        marks = {step.mark for step in manual}
+        unfinished = frozenset(
+            (
+                change.desired.kind,
+                change.observed.id or "" if change.observed is not None else change.desired.key,
+            )
+            for change in comparison.changes
+            if change.desired.mark in marks
+        )
+        notes = list(self._notes)
+        return Pulled(files, comparison.differences, manual, notes, added, after, unfinished)
 
     # -- both sides -----------------------------------------------------------------------------
 

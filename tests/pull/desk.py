@@ -87,8 +87,9 @@ class Desk:
             for name, data in pulled.files.items():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.root / name).write_bytes(data)
-            if not pulled.manual_steps:
-                self.remember(observed, server)
+            former = self._baseline(server)
+            found = (server.identity, pulled.pairs, observed, Policy(), former, pulled.unfinished)
+            self.baseline = dump(after_pull(*found))
         return pulled
 
     def _baseline(self, server: Capabilities) -> Baseline | None:

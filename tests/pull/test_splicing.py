@@ -261,6 +261,10 @@ tags:
     found = desk.pull()
     assert [one.mark.line for one in found.manual_steps if one.mark] == [2]
     assert desk.read() == text.replace("description: c", "description: d")
+    # C is finished and A is not: it is the server's change until a person takes the step.
+    desk.write(desk.read().replace("description: d", "description: ours"))
+    by_name = {one.desired.name: one.changed_by for one in desk.pull(write=False).differences}
+    assert by_name == {"A": ChangedBy.SERVER, "C": ChangedBy.MANIFEST}
 
 
 def test_new_objects_stay_out_unless_they_are_asked_for(desk: Desk) -> None:

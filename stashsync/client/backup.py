@@ -23,7 +23,7 @@ class Asked(Protocol):
 class Backup(NamedTuple):
     """Where the copy is, on the server's own disk.
 
-    The server names the file by its database and the time, and does not tell how.
+    The server names the file by its database and the time, in a way that no answer shows.
     """
 
     folder: str

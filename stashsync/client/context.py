@@ -49,7 +49,7 @@ class StashContext:
     `timeout` is in seconds, for connecting and for silence while a query is answered (10 and 60
     without it). Mutations have 300 seconds in all, or `timeout` where that is more: one that was
     given up may have been carried out. `verify_ssl=False` takes any certificate. `http2=True`
-    offers HTTP/2 to a reverse proxy over TLS; Stash itself does not speak it. `logger` hears of
+    offers HTTP/2 to a reverse proxy over TLS; Stash itself does not have it. `logger` gets
     every document, see `Transport`; without it, the logger "stashsync" does.
 
     Raises:
@@ -130,23 +130,23 @@ class StashContext:
         from stashsync.wire.settings import ApiKey, TimeLimits, Tls
         from stashsync.wire.transport import Transport
 
-        said = self._settings
+        settings = self._settings
         files = {
-            name: Path(said[name])
+            name: Path(settings[name])
             for name in ("ca_bundle", "client_cert", "client_key")
-            if said.get(name)
+            if settings.get(name)
         }
         limits = TimeLimits()
         if self._limit is not None:
             limits = TimeLimits(self._limit, self._limit, max(limits.mutation, self._limit))
-        key = said.get("api_key")
+        key = settings.get("api_key")
         return Transport(
             self._url,
             api_key=ApiKey(str(key), "StashContext") if key else None,
             tls=Tls(verify=self._verify, **files),
             limits=limits,
             http2=self._http2,
-            logger=said.get("logger"),
+            logger=settings.get("logger"),
         )
 
 
@@ -166,7 +166,7 @@ def _known_keys(conn: object) -> dict[str, Any]:
             )
         if name in said:
             raise StashConfigurationError(
-                f"{said[name]!r} and {key!r} are one setting; say it once"
+                f"{said[name]!r} and {key!r} are one setting; give it once"
             )
         said[name] = key
         if value is not None:
@@ -202,7 +202,7 @@ def _seconds(timeout: object) -> float | None:
 
 
 def _flag(name: str, value: object) -> bool:
-    # bool("false") is True: a text would look as if it said something
+    # bool("false") is True: any text would mean yes
     if not isinstance(value, bool):
         raise StashConfigurationError(f"{name} is True or False, not {value!r}")
     return value

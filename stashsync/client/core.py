@@ -175,7 +175,7 @@ class Core(ClientBase):
         return self._capabilities
 
     async def mark_library(self) -> Capabilities:
-        """Give the library a random id that tells it from others, unless it has one.
+        """Give the library a random id to distinguish it from others, unless it has one.
 
         Raises:
             StashError: the server refused it, or gave no answer.
@@ -277,9 +277,9 @@ class Core(ClientBase):
         from stashsync.wire.operations import BatchOperation
 
         operations = list(operations)  # they are gone through more than once
-        for one in operations:
-            if not isinstance(one, BatchOperation):
-                raise TypeError(f"wants BatchOperation objects, not {one!r}")
+        for item in operations:
+            if not isinstance(item, BatchOperation):
+                raise TypeError(f"wants BatchOperation objects, not {item!r}")
         if not isinstance(max_batch_size, int):
             raise TypeError(f"max_batch_size is a whole number, not {max_batch_size!r}")
         return await execute_batch(self._transport, operations, max_batch_size=max_batch_size)
@@ -316,9 +316,9 @@ class Core(ClientBase):
 
 def _input_types() -> list[str]:
     return [
-        one
+        item
         for name in TYPE_NAMES
-        for one in (
+        for item in (
             f"{name}CreateInput",
             f"{name}UpdateInput",
             f"Bulk{name}UpdateInput",

@@ -1,4 +1,4 @@
-"""What the mixins of all kinds have in common: the table of a kind says how, they say the types."""
+"""What the mixins of all kinds have in common, by the table of a kind."""
 
 from __future__ import annotations
 
@@ -165,13 +165,13 @@ class EntitiesMixin(ClientBase):
             selection = row_selection(kind, await self.capabilities())
         elif "id" not in selection.split():
             selection = f"id {selection}"
-        value = {name: _bulk_value(name, one) for name, one in given.items()}
+        value = {name: _bulk_value(name, item) for name, item in given.items()}
         rows = await self.mutate(
             kind.bulk_mutation, "input", f"{kind.bulk_input}!", value, selection
         )
         found = self.identity_map.decode(model, rows or [])
         if return_fields is not None:
-            self.identity_map.grow_old(model, [one.id for one in found])
+            self.identity_map.grow_old(model, [item.id for item in found])
         return found
 
     async def _merge(

@@ -1,4 +1,4 @@
-"""Jobs: starting them, looking at them, waiting for them; and what the server tells by itself."""
+"""Jobs: starting, finding and awaiting them; and the events of a server."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class JobsMixin(ClientBase):
     def subscribe_to_jobs(self) -> Subscription[JobStatusUpdate]:
         """News of all jobs, each with `type`, `job`, `status` and `progress`.
 
-        What happens after the block was entered is told. Leaving it ends the subscription.
+        Events start when the block is entered. Leaving it ends the subscription.
 
             async with client.subscribe_to_jobs() as news:
                 async for one in news:
@@ -220,7 +220,9 @@ def _news(data: dict[str, Any]) -> JobStatusUpdate:
 
 
 def _entries(data: dict[str, Any]) -> list[LogEntry]:
-    return [LogEntry(one["time"], one["level"], one["message"]) for one in data["loggingSubscribe"]]
+    return [
+        LogEntry(item["time"], item["level"], item["message"]) for item in data["loggingSubscribe"]
+    ]
 
 
 def _scan(data: dict[str, Any]) -> bool:

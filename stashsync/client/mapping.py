@@ -56,7 +56,7 @@ class MappingMixin(ClientBase):
         250 in one request. More at `MappingMixin`.
 
         Raises:
-            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin` says.
+            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin`.
         """
         return await map_ids(self, Tag, items, create=create, on_multiple=on_multiple)
 
@@ -80,7 +80,7 @@ class MappingMixin(ClientBase):
         250 in one request. More at `MappingMixin`.
 
         Raises:
-            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin` says.
+            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin`.
         """
         return await map_ids(self, Studio, items, create=create, on_multiple=on_multiple)
 
@@ -108,7 +108,7 @@ class MappingMixin(ClientBase):
         `MappingMixin`.
 
         Raises:
-            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin` says.
+            StashBatchError, StashError, ValueError, TypeError: as `MappingMixin`.
         """
         return await map_ids(self, Performer, items, create=create, on_multiple=on_multiple)
 
@@ -129,23 +129,23 @@ async def map_ids(
     asked = [_asked(model, item) for item in items]
     wanted: dict[Any, Wanted] = {}
     objects: dict[Any, Entity] = {}
-    for item, one in asked:
-        if isinstance(one, Wanted):
-            wanted.setdefault(one.key, one)
+    for item, sought in asked:
+        if isinstance(sought, Wanted):
+            wanted.setdefault(sought.key, sought)
             if isinstance(item, Entity):
-                objects.setdefault(one.key, item)
+                objects.setdefault(sought.key, item)
     lock = client.names_lock
     seen = lock.generation
     ids = await _known(client, kind, wanted, on_multiple)
-    missing = {key: one for key, one in wanted.items() if key not in ids}
+    missing = {key: sought for key, sought in wanted.items() if key not in ids}
     if create and missing:
         async with lock.lock:
             if lock.generation > seen:  # another task may have created some meanwhile
                 ids |= await _known(client, kind, missing, on_multiple)
-                missing = {key: one for key, one in missing.items() if key not in ids}
+                missing = {key: sought for key, sought in missing.items() if key not in ids}
             lock.generation += 1
             ids |= await _create(client, model, missing, objects)
-    return [ids.get(one.key) if isinstance(one, Wanted) else one for _, one in asked]
+    return [ids.get(sought.key) if isinstance(sought, Wanted) else sought for _, sought in asked]
 
 
 async def _known(
@@ -193,8 +193,8 @@ async def _create(
         for alias in getattr(entity, "aliases", None) or ()
     }
     new = {
-        key: given.get(key) or aliases.get(key) or model.new(name=one.name)
-        for key, one in missing.items()
+        key: given.get(key) or aliases.get(key) or model.new(name=item.name)
+        for key, item in missing.items()
     }
     await client.unit_of_work.flush(new.values(), cascade=False)
-    return {key: one.id for key, one in new.items()}
+    return {key: item.id for key, item in new.items()}

@@ -8,7 +8,7 @@ The server counts with every page, and numbers rows by position: what comes or g
 rows from page to page, so that some appear twice or never. Therefore all pages must agree on the
 count, no id may appear twice, and there must be as many as counted; otherwise everything is read
 again (docs/planning-rules.md#reading). One object gone and another come within one reading cannot
-be told apart from neither; the next plan shows it.
+be distinguished from neither; the next plan shows it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ async def read_all(
             return found
 
         pages = await _all_pages(page, per_page)
-        rows = [row for one in pages for row in one.rows]
+        rows = [row for item in pages for row in item.rows]
         if _held_still(pages, rows):
             return rows if _is_sorted(rows) else sorted(rows, key=_by_id)
     raise PagesMovedError(

@@ -31,7 +31,7 @@ CRITERIA: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "tags": ("tags", _ANY),
     "children": ("children", _ANY),
 }
-"""By field, the criterion of the kind's filter that tells where it is not empty."""
+"""By field, the criterion of the kind's filter that finds where it is not empty."""
 
 
 async def find_sparse(

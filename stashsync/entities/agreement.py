@@ -28,11 +28,11 @@ def agree(owner: Tracked, field: str, after: Any) -> None:
         return
     linked = relation.spec.meaning.linked_before
     old, new = linked(owner.snapshots.get(field)), linked(after)
-    for one in old.keys() - new.keys():
-        _settle(one, end, owner, joined=False)
-    for one, extra in new.items():
-        if one not in old or (relation.spec.form == end.spec.form and old[one] != extra):
-            _settle(one, end, owner, joined=True, extra=extra)
+    for member in old.keys() - new.keys():
+        _settle(member, end, owner, joined=False)
+    for member, extra in new.items():
+        if member not in old or (relation.spec.form == end.spec.form and old[member] != extra):
+            _settle(member, end, owner, joined=True, extra=extra)
 
 
 def compare_with_others(owner: Tracked, relation: Relation, before: Any) -> None:
@@ -46,84 +46,86 @@ def compare_with_others(owner: Tracked, relation: Relation, before: Any) -> None
         return
     old = relation.linked(before)
     new = relation.linked(owner.__dict__[relation.name])
-    for one in new.keys() - old.keys():  # these first: who moved has left where it was
-        _compare(owner, relation, one, end, joined=True, extra=new[one])
-    for one in old.keys() - new.keys():
-        _compare(owner, relation, one, end, joined=False)
+    for member in new.keys() - old.keys():  # these first: who moved has left where it was
+        _compare(owner, relation, member, end, joined=True, extra=new[member])
+    for member in old.keys() - new.keys():
+        _compare(owner, relation, member, end, joined=False)
 
 
 def compare_with_found(owner: Tracked, relation: Relation, found: Iterable[Any]) -> None:
     """Compare the other ends with the members, found by a query, of a field that was not loaded."""
     end = relation.other_end
     if end is not None:
-        for one in list(found):
-            _compare(owner, relation, one, end, joined=True)
+        for member in list(found):
+            _compare(owner, relation, member, end, joined=True)
 
 
 def _compare(
     owner: Tracked,
     relation: Relation,
-    one: Any,
+    member: Any,
     end: Relation,
     *,
     joined: bool,
     extra: Any = UNSET,
 ) -> None:
-    there = membership(one, end, owner)
+    there = membership(member, end, owner)
     if there is None:
         return
     shown, known = there
     if shown == known:
-        # who left may belong to another now: only an answer about itself says to which
+        # what left may belong to another object now: only its own answer shows to which
         if shown != joined and (joined or end.many):
-            _move(one, end, owner, joined=joined, extra=extra)
+            _move(member, end, owner, joined=joined, extra=extra)
     elif end.saved_here and shown != joined:  # an edit that is still to be saved from there
-        _move(owner, relation, one, joined=shown)
+        _move(owner, relation, member, joined=shown)
 
 
-def _settle(one: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET) -> None:
-    if one.__dict__.get(end.name, UNSET) is UNSET:
+def _settle(
+    member: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET
+) -> None:
+    if member.__dict__.get(end.name, UNSET) is UNSET:
         return
-    if end.name not in one.snapshots:
-        if end.spec.form != "many" or (end.spec.settable and not one._received_fields):
+    if end.name not in member.snapshots:
+        if end.spec.form != "many" or (end.spec.settable and not member._received_fields):
             return  # built by hand, and all of it is to be sent
-        one.snapshots[end.name] = set()
-    there = membership(one, end, owner)
+        member.snapshots[end.name] = set()
+    there = membership(member, end, owner)
     assert there is not None
     shown, known = there
-    if shown == known and not (shown and joined and _has_another_extra(one, end, owner)):
-        _move(one, end, owner, joined=joined, extra=extra)
+    if shown == known and not (shown and joined and _has_another_extra(member, end, owner)):
+        _move(member, end, owner, joined=joined, extra=extra)
     elif shown == joined:  # edited at this end too, to the same
-        remember(one, end, owner, joined=joined, extra=extra)
+        remember(member, end, owner, joined=joined, extra=extra)
 
 
-def _has_another_extra(one: Any, end: Relation, owner: Tracked) -> bool:
+def _has_another_extra(member: Any, end: Relation, owner: Tracked) -> bool:
     """Return whether the extra value of a membership at this end was edited."""
     if end.spec.form != "memberships":
         return False
-    held = end.linked(one.__dict__[end.name])
-    return bool(held[owner] != dict(one.snapshots[end.name])[owner])
+    held = end.linked(member.__dict__[end.name])
+    return bool(held[owner] != dict(member.snapshots[end.name])[owner])
 
 
-def _move(one: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET) -> None:
+def _move(member: Any, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET) -> None:
     """Let `one` have `owner` at this end, or no longer, with nothing to save about it."""
     if end.many:
         if joined:
-            join(one, end, owner, extra)
+            join(member, end, owner, extra)
         else:
-            leave(one, end, owner)
+            leave(member, end, owner)
         return
     if not joined:
-        if one.snapshots[end.name] is owner:
-            one.snapshots[end.name] = None
-            if one.__dict__[end.name] is owner:
-                one.__dict__[end.name] = None
+        if member.snapshots[end.name] is owner:
+            member.snapshots[end.name] = None
+            if member.__dict__[end.name] is owner:
+                member.__dict__[end.name] = None
         return
-    former = one.__dict__[end.name]
-    if former is not one.snapshots[end.name]:  # it was moved on, elsewhere
-        one.snapshots[end.name] = owner
+    former = member.__dict__[end.name]
+    if former is not member.snapshots[end.name]:  # it was moved on, elsewhere
+        member.snapshots[end.name] = owner
         return
     back = end.other_end
     if former is not None and former is not owner and back is not None:
-        leave(former, back, one)
-    one.__dict__[end.name] = one.snapshots[end.name] = owner
+        leave(former, back, member)
+    member.__dict__[end.name] = member.snapshots[end.name] = owner

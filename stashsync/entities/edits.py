@@ -119,10 +119,10 @@ class Write:
                 continue
             held = self.entity.__dict__[name]
             linked = spec.meaning.linked(held)
-            if not any(one.is_new() for one in linked):
+            if not any(other.is_new() for other in linked):
                 continue
             del value[spec.input], snapshots[name]
-            known = [one for one in linked if not one.is_new()] if spec.form == "many" else []
+            known = [other for other in linked if not other.is_new()] if spec.form == "many" else []
             if known:
                 value[spec.input], snapshots[name] = ids_of(known), set(known)
         return Write(self.entity, self.saving, value, snapshots)
@@ -185,7 +185,7 @@ def pending_write(
 def _check_parts(entity: Tracked, spec: FieldSpec, held: Sequence[Any]) -> None:
     part = model_of(spec.meaning.parts[0])
     fits = (part, model_of(spec.meaning.references() or ""))
-    strange = next((one for one in held if not isinstance(one, fits)), None)
+    strange = next((member for member in held if not isinstance(member, fits)), None)
     if strange is not None:
         raise ValueError(f"{spec.name} of {entity!r} wants a {part.__name__}, not {strange!r}")
 
@@ -223,13 +223,16 @@ def side_writes(entity: Tracked) -> Iterator[SideWrite]:
         before = entity.snapshots.get(spec.name, set())
         now = dict.fromkeys(entity.__dict__[spec.name])
         for joins, changed in (
-            (False, [one for one in before if one not in now]),
-            (True, [one for one in now if one not in before and not one.is_new()]),
+            (False, [member for member in before if member not in now]),
+            (True, [member for member in now if member not in before and not member.is_new()]),
         ):
-            there = [one for one in changed if not is_gone(one)]
+            there = [member for member in changed if not is_gone(member)]
             for start in range(0, len(there), SIDE_BATCH):
                 part = tuple(there[start : start + SIDE_BATCH])
-                value = {"ids": [one.id for one in part], **_bulk(field, entity.id, joins=joins)}
+                value = {
+                    "ids": [member.id for member in part],
+                    **_bulk(field, entity.id, joins=joins),
+                }
                 yield SideWrite(
                     entity, spec.name, near.bulk_mutation, "input",
                     f"{near.bulk_input}!", value, part, joins,
@@ -250,11 +253,11 @@ def new_references(entity: Tracked, edited: Sequence[FieldSpec]) -> Iterator[tup
     """
     for spec in edited:
         if spec.is_relation and spec.settable:
-            for one in spec.meaning.linked(entity.__dict__[spec.name]):
-                if one.is_new() and one is not entity:
-                    yield spec, one
+            for member in spec.meaning.linked(entity.__dict__[spec.name]):
+                if member.is_new() and member is not entity:
+                    yield spec, member
 
 
 def unsaved_references(entity: Tracked, edited: Sequence[FieldSpec]) -> list[Any]:
     """Return the objects of `new_references`, each once."""
-    return list(dict.fromkeys(one for _, one in new_references(entity, edited)))
+    return list(dict.fromkeys(member for _, member in new_references(entity, edited)))

@@ -36,8 +36,8 @@ def ids_of(entities: Iterable[Tracked]) -> list[str]:
     One that was merged has the id of the object that it is in; one that was deleted has none.
     """
     found: dict[str, None] = {}
-    for one in entities:
-        now: Tracked | None = one
+    for entity in entities:
+        now: Tracked | None = entity
         while now is not None and is_gone(now):
             assert now.identity_map is not None  # those alone are known to be gone
             now = now.identity_map.gone[now]

@@ -165,7 +165,7 @@ def merge_row(entity: Any, row: dict[str, Any], identity_map: IdentityMap, read_
     """
     layout = _layout(type(entity), tuple(row))
     if not layout.has_news and row.items() <= entity.snapshots.items():
-        return  # a mere reference, which most rows are, and it says nothing new
+        return  # a mere reference, as most rows are, without news
     edited = {spec.name for spec in edited_fields(entity)}
     values, base = dict(row), dict(row)
     layout.settle(row, values, base, identity_map, read_at, entity)
@@ -221,8 +221,8 @@ def merged_map(
     base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 ) -> dict[str, Any]:
     """Return `theirs` with what was edited between `base` and `mine`, key by key."""
-    kept = {key: one for key, one in theirs.items() if key in mine or key not in base}
-    edits = {key: one for key, one in mine.items() if key not in base or base[key] != one}
+    kept = {key: edit for key, edit in theirs.items() if key in mine or key not in base}
+    edits = {key: edit for key, edit in mine.items() if key not in base or base[key] != edit}
     return kept | edits
 
 
@@ -273,8 +273,8 @@ def _many(model: type[Record], spec: FieldSpec) -> Loader:
         table = identity_map.table(target)
         members = []
         for row in wire:
-            one = table.get(row["id"]) if len(row) == 1 else None  # mostly ids of known ones
-            members.append(one or _entity(target, row, identity_map, read_at, table))
+            entity = table.get(row["id"]) if len(row) == 1 else None  # mostly ids of known ones
+            members.append(entity or _entity(target, row, identity_map, read_at, table))
         return of(owner, relation, members), set(members)
 
     return load
@@ -296,7 +296,7 @@ def _nested(spec: FieldSpec) -> Loader:
     first = next(iter(models.values()))
     many = spec.output_type.startswith("[")
 
-    def one(row: Any, identity_map: IdentityMap, read_at: float) -> Any:
+    def decoded(row: Any, identity_map: IdentityMap, read_at: float) -> Any:
         model = models.get(row.get("__typename"), first) if len(models) > 1 else first
         if model.kind().has_id:
             return _entity(model, row, identity_map, read_at, identity_map.table(model))
@@ -306,9 +306,9 @@ def _nested(spec: FieldSpec) -> Loader:
         if wire is None:
             return None, None
         value = (
-            [one(row, identity_map, read_at) for row in wire]
+            [decoded(row, identity_map, read_at) for row in wire]
             if many
-            else one(wire, identity_map, read_at)
+            else decoded(wire, identity_map, read_at)
         )
         return value, None
 

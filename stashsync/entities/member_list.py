@@ -51,7 +51,7 @@ class MemberList(list[Any]):
         """Return each member with its place."""
         places = self.places
         if places is None:
-            places = self.places = {one: place for place, one in enumerate(self)}
+            places = self.places = {member: place for place, member in enumerate(self)}
             self.shifted = False
         return places
 

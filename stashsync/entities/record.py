@@ -98,7 +98,7 @@ class Record(Declared, BaseModel):
 
 def _plain(value: Any, *, by_id: bool) -> Any:
     if isinstance(value, list):
-        return [_plain(one, by_id=by_id) for one in value]
+        return [_plain(item, by_id=by_id) for item in value]
     if not isinstance(value, Record):
         return value
     if by_id and type(value).kind().has_id:

@@ -15,7 +15,7 @@ from stashsync.unset import UNSET
 class Relation:
     """One end of a relation: the field of `spec` refers to objects of the class `target`.
 
-    `inverse` is the name of the field at the other end, where it has one. `strategy` says how it
+    `inverse` is the name of the field at the other end, where it has one. `strategy` is how it
     is read: "direct_field" (a list of ids in the answer), "filter_query" (by a filter of the
     other kind, whose criterion is `criterion`), "complex_object" (parts with a value each).
     """
@@ -71,10 +71,10 @@ class Relation:
         end = None if self.saved_here else self.other_end
         if end is None or not end.many:
             return
-        for one in others:
-            if one.__dict__.get(end.name, UNSET) is UNSET and not one.is_new():
+        for member in others:
+            if member.__dict__.get(end.name, UNSET) is UNSET and not member.is_new():
                 raise ValueError(
-                    f"{end.name} of {one!r} would be saved, and it is not loaded: fetch it first"
+                    f"{end.name} of {member!r} would be saved, and it is not loaded: fetch it first"
                 )
 
 
@@ -116,7 +116,7 @@ def checked(spec: FieldSpec, value: Any) -> Any:
     (name,) = spec.meaning.parts or (spec.meaning.references() or "",)
     model = model_of(name)
     many = spec.form != "one"
-    for one in value if many else [value]:
-        if not isinstance(one, model) and (many or one is not None):
-            raise ValueError(f"a {model.__name__} is wanted here, not {one!r}")
+    for member in value if many else [value]:
+        if not isinstance(member, model) and (many or member is not None):
+            raise ValueError(f"a {model.__name__} is wanted here, not {member!r}")
     return list(dict.fromkeys(value)) if spec.form == "many" else value

@@ -82,16 +82,16 @@ class RelatedList(MemberList):
         self.relation.ensure_saved_there(before.keys() ^ members)
         self.note_edit()
         self.load(members)
-        for one in before:
-            if one not in self.known():
-                unlink(self.owner, self.relation, one)
-        for one in self:
-            if one not in before:
-                link(self.owner, self.relation, one)
+        for member in before:
+            if member not in self.known():
+                unlink(self.owner, self.relation, member)
+        for member in self:
+            if member not in before:
+                link(self.owner, self.relation, member)
 
     def extend(self, members: Iterable[Any]) -> None:
-        for one in list(members):
-            self.append(one)
+        for member in list(members):
+            self.append(member)
 
     def __iadd__(self, members: Iterable[Any]) -> Self:  # type: ignore[misc]  # of any iterable
         self.extend(members)
@@ -166,12 +166,12 @@ def assigned(owner: Tracked, relation: Relation, before: Any) -> None:
         if isinstance(before, RelatedList):
             before.detach()
         owner.__dict__[relation.name] = RelatedList.of(owner, relation, value)
-    for one in old:
-        if one not in new:
-            unlink(owner, relation, one)
-    for one, extra in new.items():
-        if one not in old or old[one] != extra:
-            link(owner, relation, one, extra)
+    for member in old:
+        if member not in new:
+            unlink(owner, relation, member)
+    for member, extra in new.items():
+        if member not in old or old[member] != extra:
+            link(owner, relation, member, extra)
 
 
 def is_raw(value: Any) -> bool:
@@ -181,12 +181,12 @@ def is_raw(value: Any) -> bool:
     return type(value) is list and bool(value) and type(value[0]) is dict
 
 
-def membership(one: Tracked, end: Relation, owner: Tracked) -> tuple[bool, bool] | None:
+def membership(member: Tracked, end: Relation, owner: Tracked) -> tuple[bool, bool] | None:
     """Return whether `one` has `owner` at this end, and whether the server was known to have it.
 
     None: the end is not loaded.
     """
-    value, snapshot = one.__dict__.get(end.name, UNSET), one.snapshots.get(end.name, MISSING)
+    value, snapshot = member.__dict__.get(end.name, UNSET), member.snapshots.get(end.name, MISSING)
     if snapshot is MISSING or is_raw(value):
         return None
     if end.spec.form == "memberships":
@@ -197,18 +197,18 @@ def membership(one: Tracked, end: Relation, owner: Tracked) -> tuple[bool, bool]
 
 
 def remember(
-    one: Tracked, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET
+    member: Tracked, end: Relation, owner: Tracked, *, joined: bool, extra: Any = UNSET
 ) -> None:
     """Note in a snapshot that the server has `owner` at this end of `one`, or no longer.
 
     Args:
-        one: the object with the snapshot.
+        member: the object with the snapshot.
         end: its relation.
         owner: the object at the other end.
         joined: whether it is there now.
         extra: the value of the membership; UNSET where it is not known to have changed.
     """
-    snapshots, name = one.snapshots, end.name
+    snapshots, name = member.snapshots, end.name
     match end.spec.form:
         case "one":
             if joined or snapshots[name] is owner:
@@ -295,18 +295,18 @@ def _loaded_or_saved_there(relation: Relation, other: Tracked, end: Relation) ->
     return value
 
 
-def _move(one: Tracked, field: str, far: Relation, owner: Tracked) -> None:
+def _move(member: Tracked, field: str, far: Relation, owner: Tracked) -> None:
     """Leave the former owner of `one`, which belongs to `owner` now, nothing to save about that.
 
     The server takes it away with the move, and would undo the move if it was asked to afterwards.
     """
-    former = _left.get(one, {}).pop(field, None)
+    former = _left.get(member, {}).pop(field, None)
     if former is not None and former is not owner:
         known: set[Tracked] = former.snapshots.get(far.name, set())
-        if one in known:
-            known.discard(one)
-            if field in one.snapshots:
-                one.snapshots[field] = former
+        if member in known:
+            known.discard(member)
+            if field in member.snapshots:
+                member.snapshots[field] = former
 
 
 def join(
@@ -349,7 +349,7 @@ def revert(owner: Tracked, relation: Relation) -> None:
     if relation.spec.form == "one":
         held = next(iter(known), None)
     elif relation.spec.form == "memberships":
-        held = [relation.part(one, extra) for one, extra in known.items()]
+        held = [relation.part(member, extra) for member, extra in known.items()]
     owner.__dict__[relation.name] = held
     assigned(owner, relation, value)
     now = owner.__dict__[relation.name]

@@ -64,8 +64,8 @@ def _id_names(model: Any) -> frozenset[str]:
     return frozenset(
         name
         for base in model.__mro__
-        for name, one in vars(base).items()
-        if isinstance(one, IdOf | IdsOf)
+        for name, attribute in vars(base).items()
+        if isinstance(attribute, IdOf | IdsOf)
     )
 
 
@@ -83,7 +83,7 @@ class Tracked:
         read_at: float
         """When the last answer came, in the seconds of the identity map."""
         marked_new: bool | None
-        """Return whether it is new; None: its id says so."""
+        """Whether it is new; None: it is if its id is temporary."""
         _received_fields: frozenset[str]
         """The fields that answers had, or that were saved."""
         __pydantic_fields_set__: set[str]
@@ -205,6 +205,6 @@ def note_received(entity: Tracked, names: frozenset[str]) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _union(some: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+def _union(names: frozenset[str], more: frozenset[str]) -> frozenset[str]:
     """Return both sets as one, which all objects with the same fields share."""
-    return some | more
+    return names | more

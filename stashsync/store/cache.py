@@ -81,7 +81,7 @@ class Cache:
     def everything(self) -> list[Entity]:
         """Return all objects of all classes."""
         with self.lock:
-            return [one for table in self._tables.values() for one in table.values()]
+            return [entity for table in self._tables.values() for entity in table.values()]
 
     def adopt(self, entity: Tracked) -> None:
         """Keep an object that a script has built.
@@ -109,9 +109,9 @@ class Cache:
         """Let these objects expire: the server changed them in ways that no answer shows."""
         with self.lock:
             table = self.table(model)
-            for one in ids:
-                if one in table:
-                    set_attribute(table[one], "read_at", float("-inf"))
+            for identifier in ids:
+                if identifier in table:
+                    set_attribute(table[identifier], "read_at", float("-inf"))
 
     def forget(self, model: type[Any], identifier: str | None = None) -> None:
         """Forget this object, or all of the class."""
@@ -133,16 +133,18 @@ class Cache:
                 return
             loose: list[tuple[dict[str, Any], str, ref[Any]]] = []
             for table in self._tables.values():
-                gone = [name for name, one in table.items() if self._has_expired(one)]
+                gone = [name for name, entity in table.items() if self._has_expired(entity)]
                 loose += [(table, name, ref(table.pop(name))) for name in gone]
             gc.collect()  # they refer to themselves, through the lists of their relations
             for table, name, reference in loose:
-                if (one := reference()) is not None:
-                    table[name] = one
+                if (entity := reference()) is not None:
+                    table[name] = entity
             self._shed_at = max(SHED_FROM, 2 * sum(map(len, self._tables.values())))
 
     def _has_expired(self, entity: Tracked) -> bool:
-        return bool(self.ttl_policies) and all(one.has_expired(entity) for one in self.ttl_policies)
+        return bool(self.ttl_policies) and all(
+            policy.has_expired(entity) for policy in self.ttl_policies
+        )
 
     def forget_all(self) -> None:
         """Forget everything."""
@@ -169,15 +171,15 @@ class Cache:
     def deleted(self, model: type[Any], ids: Iterable[str]) -> list[Entity]:
         """Note that objects were deleted at the server; return those that were known."""
         with self.lock:
-            known = [one for name in ids if (one := self.table(model).get(name)) is not None]
-            for one in known:
-                self.removed(one)
+            known = [entity for name in ids if (entity := self.table(model).get(name)) is not None]
+            for entity in known:
+                self.removed(entity)
             return known
 
     def merged(self, sources: Iterable[Entity], into: Entity) -> None:
         """Note that references to these sources are references to `into` at the server."""
         with self.lock:
-            self.gone.update({one: into for one in sources if one is not into})
+            self.gone.update({entity: into for entity in sources if entity is not into})
 
     async def load(self, entities: Sequence[Any], fields: Collection[str]) -> None:
         """Act as `IdentityMap.load`.

@@ -1,4 +1,4 @@
-"""What a store knows without asking anybody: what is cached, and how long it stays fresh."""
+"""What a store does without a request: what is cached, and how long it stays fresh."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CacheStats:
 class Cached:
     """The part of a store that only looks at the cache. Mixed into it.
 
-    It is an `Opinion` of the cache: each store has its own on how long objects stay fresh.
+    It is a `TtlPolicy` of the cache: each store has its own.
     """
 
     _cache: Cache
@@ -56,9 +56,9 @@ class Cached:
         """Return all objects of this type that are cached and have not expired."""
         with self._cache.lock:
             return [
-                one
-                for one in self._cache.known(entity_type)
-                if not is_stub(one) and not self.has_expired(one)
+                entity
+                for entity in self._cache.known(entity_type)
+                if not is_stub(entity) and not self.has_expired(entity)
             ]
 
     def add(self, obj: Entity) -> None:
@@ -97,7 +97,7 @@ class Cached:
         self._cache.forget_all()
 
     def set_ttl(self, entity_type: type[Entity], ttl: Ttl) -> None:
-        """How long objects of this type stay fresh, in place of the store's own time.
+        """Set how long objects of this type stay fresh, in place of the store's own time.
 
         `ttl` is a timedelta, or an int in seconds; None takes the store's time again.
 
@@ -119,17 +119,17 @@ class Cached:
 
     @property
     def cache_size(self) -> int:
-        """Return how many objects are cached. `cache_stats` says more."""
+        """Return how many objects are cached. See also `cache_stats`."""
         return self.cache_stats().total_entries
 
     def cache_stats(self) -> CacheStats:
         """Return how many objects are cached, by type, and how many of them have expired."""
         with self._cache.lock:
-            cached = [one for one in self._cache.everything() if not is_stub(one)]
+            cached = [entity for entity in self._cache.everything() if not is_stub(entity)]
             return CacheStats(
                 len(cached),
-                dict(Counter(type(one).__name__ for one in cached)),
-                sum(1 for one in cached if self.has_expired(one)),
+                dict(Counter(type(entity).__name__ for entity in cached)),
+                sum(1 for entity in cached if self.has_expired(entity)),
             )
 
 

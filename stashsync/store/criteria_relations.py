@@ -26,7 +26,7 @@ def ids(value: Any) -> list[str]:
     """Return the ids in `value`: an id, an object, or a collection of them."""
     if isinstance(value, (str, int)) or hasattr(value, "id") or not isinstance(value, Iterable):
         return [_id(value)]
-    return list(dict.fromkeys(_id(one) for one in value))
+    return list(dict.fromkeys(_id(item) for item in value))
 
 
 def _related(modifier: str) -> Callable[[Any], list[Any]]:
@@ -83,8 +83,8 @@ def _custom_fields(value: Any) -> list[Any]:
     """Return a list of criteria as it is; of a mapping, one criterion for each name."""
     if isinstance(value, Mapping):
         return [[_custom_field(name, wanted) for name, wanted in value.items()]]
-    if isinstance(value, (list, tuple)) and all(isinstance(one, Mapping) for one in value):
-        return [[dict(one) for one in value]]
+    if isinstance(value, (list, tuple)) and all(isinstance(item, Mapping) for item in value):
+        return [[dict(item) for item in value]]
     raise StashFilterError(f"wants the values by name, not {value!r}")
 
 

@@ -47,11 +47,11 @@ def truth(value: Any) -> bool:
     return value
 
 
-def null_lookups(none: Any, some: Any) -> dict[str, Callable[[Any], list[Any]]]:
+def null_lookups(absent: Any, present: Any) -> dict[str, Callable[[Any], list[Any]]]:
     """Return the criterion of `null` or `notnull` from those for "has none" and "has one"."""
     return {
-        "null": lambda value: [none if truth(value) else some],
-        "notnull": lambda value: [some if truth(value) else none],
+        "null": lambda value: [absent if truth(value) else present],
+        "notnull": lambda value: [present if truth(value) else absent],
     }
 
 

@@ -44,9 +44,9 @@ class Edits:
 
     def warn(self, stacklevel: int) -> None:
         """Warn of objects that were not given; `stacklevel` as `warnings` counts it from here."""
-        for other, one in self.cascade:
+        for other, entity in self.cascade:
             warnings.warn(
-                f"{other!r} is saved because {one!r} refers to it; save it before",
+                f"{other!r} is saved because {entity!r} refers to it; save it before",
                 CascadeWarning,
                 stacklevel=stacklevel,
             )
@@ -69,65 +69,65 @@ def collect_edits(objects: Iterable[Entity], server: Capabilities, *, cascade: b
     """
     edits = Edits()
     given = dict.fromkeys(objects)
-    for model in {type(one): one for one in given}.items():
+    for model in {type(entity): entity for entity in given}.items():
         if not issubclass(model[0], Entity):
             raise TypeError(f"wants objects to save, not {model[1]!r}")
     waiting = list(given)
     with collector_paused(len(given)):
-        for one in waiting:  # which grows
-            edited = edited_fields(one)
-            if not edited and not one.is_new():
+        for entity in waiting:  # which grows
+            edited = edited_fields(entity)
+            if not edited and not entity.is_new():
                 continue
-            write = pending_write(one, server, edited)
+            write = pending_write(entity, server, edited)
             if write is not None:
-                edits.own[one] = write
+                edits.own[entity] = write
             relations = [spec for spec in edited if spec.is_relation]
             if not relations:
                 continue
-            for other in _add_relations(edits, one, relations, cascade=cascade):
+            for other in _add_relations(edits, entity, relations, cascade=cascade):
                 if other not in given:
                     if not cascade:
                         raise ValueError(
-                            f"save {other!r} first, or use the store: {one!r} refers to it"
+                            f"save {other!r} first, or use the store: {entity!r} refers to it"
                         )
-                    edits.cascade.append((other, one))
+                    edits.cascade.append((other, entity))
                     given[other] = None
                     waiting.append(other)
     return edits
 
 
 def _add_relations(
-    edits: Edits, one: Entity, relations: Sequence[FieldSpec], *, cascade: bool
+    edits: Edits, entity: Entity, relations: Sequence[FieldSpec], *, cascade: bool
 ) -> list[Entity]:
     """Note what the edited relations of an object need; return the new objects among it."""
-    edits.touched.update(_touched(one, relations))
-    needs = unsaved_references(one, relations)
+    edits.touched.update(_touched(entity, relations))
+    needs = unsaved_references(entity, relations)
     if needs:
-        edits.needs[one] = needs
+        edits.needs[entity] = needs
     if all(spec.settable for spec in relations):
         return needs
-    edits.far.append(one)
+    edits.far.append(entity)
     far = [
         other
         for spec in relations
         if not spec.settable
-        for other in one.__dict__[spec.name]
-        if other.is_new() and (cascade or not _refers_back(one, spec, other))
+        for other in entity.__dict__[spec.name]
+        if other.is_new() and (cascade or not _refers_back(entity, spec, other))
     ]
     return [*needs, *dict.fromkeys(far)]
 
 
-def _touched(one: Entity, relations: Iterable[FieldSpec]) -> Iterator[Any]:
+def _touched(entity: Entity, relations: Iterable[FieldSpec]) -> Iterator[Any]:
     """Yield the objects that were put into the relations, or taken out of them."""
     for spec in relations:
-        now = spec.meaning.linked(one.__dict__[spec.name])
-        before = spec.meaning.linked_before(one.snapshots.get(spec.name))
+        now = spec.meaning.linked(entity.__dict__[spec.name])
+        before = spec.meaning.linked_before(entity.snapshots.get(spec.name))
         for other in {**before, **now}:
             if now.get(other, MISSING) != before.get(other, MISSING):
                 yield other
 
 
-def _refers_back(one: Entity, spec: FieldSpec, other: Entity) -> bool:
+def _refers_back(entity: Entity, spec: FieldSpec, other: Entity) -> bool:
     """Return whether a new object at a far end refers to `one` itself, so that it can wait."""
-    end = type(one).__relationships__[spec.name].other_end
-    return end is not None and one in end.linked(other.__dict__[end.name])
+    end = type(entity).__relationships__[spec.name].other_end
+    return end is not None and entity in end.linked(other.__dict__[end.name])

@@ -30,7 +30,7 @@ _SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 def real_name(table: FilterTable, name: str) -> str | None:
     """Return the filter field that `name` means: itself, its plural (`studio`), or a synonym."""
-    return next((one for one in _candidates(name) if one in table.fields), None)
+    return next((item for item in _candidates(name) if item in table.fields), None)
 
 
 def _candidates(name: str) -> Iterator[str]:

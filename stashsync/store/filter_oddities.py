@@ -49,11 +49,11 @@ def as_meant(filter_type: str, name: str, criterion: Any) -> Any:
     return criterion
 
 
-def joined(type_name: str, one: Any, other: Any) -> Any | None:
+def joined(type_name: str, item: Any, other: Any) -> Any | None:
     """One criterion of the relation for both, or None where there is none."""
     if type_name != _WITH_BOTH:
         return None
-    for first, second in ((one, other), (other, one)):
+    for first, second in ((item, other), (other, item)):
         if first.get("modifier") in _INCLUDING and "excludes" not in first:
             if second.get("modifier") == "EXCLUDES" and set(second) == {"value", "modifier"}:
                 return {**first, "excludes": second["value"]}
@@ -63,7 +63,7 @@ def joined(type_name: str, one: Any, other: Any) -> Any | None:
     return None
 
 
-def ensure_both(filter_type: str, name: str, one: Any, other: Any) -> None:
+def ensure_both(filter_type: str, name: str, item: Any, other: Any) -> None:
     """Refuse a second criterion where the server would not look at both.
 
     Raises:
@@ -71,5 +71,5 @@ def ensure_both(filter_type: str, name: str, one: Any, other: Any) -> None:
     """
     if (filter_type, name) not in (*_LOOSE, _COMPANY):
         return
-    if any(criterion.get("modifier") not in _NULLS for criterion in (one, other)):
+    if any(criterion.get("modifier") not in _NULLS for criterion in (item, other)):
         raise StashFilterError(f"the server takes one criterion on the {name} of performers")

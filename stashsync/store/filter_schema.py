@@ -105,8 +105,8 @@ async def introspect(execute: Callable[[str], Awaitable[Mapping[str, Any]]]) -> 
 def read_type(found: Mapping[str, Any]) -> FilterTable:
     """Make a filter type from its introspection."""
     fields = {
-        one["name"]: FilterField(one["name"], _type_text(one["type"]))
-        for one in found["inputFields"] or ()
+        item["name"]: FilterField(item["name"], _type_text(item["type"]))
+        for item in found["inputFields"] or ()
     }
     logic = all(name in fields for name in LOGIC)
     for name in LOGIC:

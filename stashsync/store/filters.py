@@ -115,11 +115,11 @@ class FilterCompiler:
         self._lock = asyncio.Lock()
 
     async def compile(self, filter_type: str, lookups: Lookups) -> Filter:
-        """As `compile_filter`, by what this server has; asks it once where it is newer than known.
+        """Compile a filter by what this server has; a newer server than known is asked once.
 
         Raises:
             StashFilterError, StashCapabilityError: as `compile_filter`.
-            StashConnectionError, StashServerError: nobody can say what the server has.
+            StashConnectionError, StashServerError: the server could not be asked what it has.
         """
         if not lookups:
             return {}
@@ -217,7 +217,7 @@ def _place(levels: list[Filter], filter_type: str, field: FilterField, criterion
 
 
 def _joined(table: FilterTable, levels: list[Filter], logic: Filter) -> Filter:
-    """All levels as one filter; the last also bears the AND, OR or NOT that was asked for."""
+    """Return all levels as one filter; the last one also has the wanted AND, OR or NOT."""
     if len(logic) > 1:
         raise StashFilterError(
             f"a filter has room for one of AND, OR and NOT, not for {' and '.join(logic)}",

@@ -35,27 +35,27 @@ class InFlight:
         """
         if not self._saved:
             return None
-        for one in saved:
-            if (found := self._saved.get(one)) is not None:
+        for entity in saved:
+            if (found := self._saved.get(entity)) is not None:
                 return found
-            if one in self._touched:
-                return self._touched[one][0]
-        return next((found for one in touched if (found := self._saved.get(one))), None)
+            if entity in self._touched:
+                return self._touched[entity][0]
+        return next((found for entity in touched if (found := self._saved.get(entity))), None)
 
     @contextmanager
     def entered(self, saved: Collection[Entity], touched: Collection[Entity]) -> Generator[None]:
         """Let other saves of these objects wait meanwhile; none may be in the way already."""
         done = asyncio.get_running_loop().create_future()
         self._saved.update(dict.fromkeys(saved, done))
-        for one in touched:
-            self._touched.setdefault(one, []).append(done)
+        for entity in touched:
+            self._touched.setdefault(entity, []).append(done)
         try:
             yield
         finally:
-            for one in saved:
-                del self._saved[one]
-            for one in touched:
-                self._touched[one].remove(done)
-                if not self._touched[one]:
-                    del self._touched[one]
+            for entity in saved:
+                del self._saved[entity]
+            for entity in touched:
+                self._touched[entity].remove(done)
+                if not self._touched[entity]:
+                    del self._touched[entity]
             done.set_result(None)

@@ -33,31 +33,31 @@ class Wave:
 def waves_of(edits: Edits) -> list[Wave]:
     """Arrange pending edits in waves, as early as what they refer to allows.
 
-    The objects of a circle of references that no create can do without come last: the server
-    says what it thinks of it.
+    The objects of a circle of references that no create can do without come last; the server
+    refuses them in its own words.
     """
-    new = [one for one, write in edits.own.items() if write.saving.new]
+    new = [entity for entity, write in edits.own.items() if write.saving.new]
     waves = [Wave()]
     wave_of: dict[Entity, int] = {}
-    for one, number, is_cut in _arranged(edits, new):
+    for entity, number, is_cut in _arranged(edits, new):
         while len(waves) <= number:
             waves.append(Wave())
-        if one in wave_of:
-            waves[number].updates.append(one)
+        if entity in wave_of:
+            waves[number].updates.append(entity)
             continue
-        waves[number].creates.append(one)
-        wave_of[one] = number
+        waves[number].creates.append(entity)
+        wave_of[entity] = number
         if is_cut:
-            waves[number].cut.add(one)
-    for one, write in edits.own.items():
+            waves[number].cut.add(entity)
+    for entity, write in edits.own.items():
         if write.saving.new:
             continue
         number = 0
-        if one in edits.needs:
-            number = 1 + max(wave_of[other] for other in edits.needs[one])
+        if entity in edits.needs:
+            number = 1 + max(wave_of[other] for other in edits.needs[entity])
         if number == len(waves):
             waves.append(Wave())
-        waves[number].updates.append(one)
+        waves[number].updates.append(entity)
     return waves
 
 
@@ -66,29 +66,31 @@ def _arranged(edits: Edits, new: Sequence[Entity]) -> Iterator[tuple[Entity, int
 
     One that is cut comes once more, when its references can be sent.
     """
-    number = {one: n for n, one in enumerate(new)}
+    number = {entity: n for n, entity in enumerate(new)}
     group_of = list(range(len(new)))  # parts: each creation,
     refers: dict[int, int] = {}  # and its references, where it has any: cut off in a circle only
     edges = list(_patterns_first(new))
-    for n, one in enumerate(new):
-        if one in edits.needs:
+    for n, entity in enumerate(new):
+        if entity in edits.needs:
             refers[n] = len(group_of)
             group_of.append(n)
             edges.append(Edge(n, refers[n], 1))
             edges += [
                 Edge(number[other], n if spec.create_type.endswith("!") else refers[n], 1)
-                for spec, other in new_references(one, edited_fields(one))
+                for spec, other in new_references(entity, edited_fields(entity))
                 if other in number
             ]
     if not edges:
-        yield from ((one, 0, False) for one in new)
+        yield from ((entity, 0, False) for entity in new)
         return
     order = arrange(group_of, edges)
     for step, wave in zip(order.steps, order.waves, strict=True):
         n = group_of[step[0]]
         yield new[n], wave, step == (n,) and n in refers
     last = 1 + max(order.waves, default=-1)
-    yield from ((new[n], last, False) for n in dict.fromkeys(group_of[one] for one in order.stuck))
+    yield from (
+        (new[n], last, False) for n in dict.fromkeys(group_of[part] for part in order.stuck)
+    )
 
 
 def _patterns_first(new: Sequence[Entity]) -> Iterator[Edge]:
@@ -99,9 +101,9 @@ def _patterns_first(new: Sequence[Entity]) -> Iterator[Edge]:
     any order.
     """
     named = [
-        (n, type(one), fold(str(getattr(one, "name", "") or "")))
-        for n, one in enumerate(new)
-        if type(one).kind().shared_names
+        (n, type(entity), fold(str(getattr(entity, "name", "") or "")))
+        for n, entity in enumerate(new)
+        if type(entity).kind().shared_names
     ]
     for n, model, pattern in named:
         if not has_wildcards(pattern):

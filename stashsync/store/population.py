@@ -26,17 +26,17 @@ class Population(Cached):
     # -- what is there --------------------------------------------------------------------------
 
     def missing_fields(self, obj: Entity, *fields: str) -> set[str]:
-        """Those of the fields that no answer has told of the object."""
+        """Return those of the fields that no answer had."""
         return {name for name in fields if not _has(obj, name)}
 
     def has_fields(self, obj: Entity, *fields: str) -> bool:
-        """Return whether answers have told all of the fields."""
+        """Return whether answers had all of the fields."""
         return all(_has(obj, name) for name in fields)
 
     def missing_fields_nested(self, obj: Entity, *field_specs: str) -> set[str]:
-        """Those of the fields, nested ones (`files__path`) too, that are not there to the end.
+        """Return those of the fields, also nested (`files__path`), that are not loaded to the end.
 
-        A relation to nothing, or to none, is there: there is nothing behind it.
+        A relation to nothing is loaded: there is nothing behind it.
         """
         return {spec for spec in field_specs if not _reaches(obj, spec.split("__"))}
 
@@ -81,34 +81,34 @@ class Population(Cached):
         self, objects: Sequence[Entity], specs: Collection[str], *, force: bool = False
     ) -> set[Entity]:
         """Fetch what is missing of all the objects, level by level; those that are gone."""
-        objects = [one for one in dict.fromkeys(objects) if not one.is_new()]
+        objects = [entity for entity in dict.fromkeys(objects) if not entity.is_new()]
         if not objects or not specs:
             return set()
         deeper: dict[str, list[str]] = {}
         for spec in specs:
             name, _, rest = spec.partition("__")
             deeper.setdefault(name, []).extend([rest] if rest else [])
-        for model in {type(one) for one in objects}:
+        for model in {type(entity) for entity in objects}:
             _must_have(model, deeper)
         gone: set[Entity] = set()
         by_need: dict[frozenset[str], list[Entity]] = {}
-        for one in objects:
-            missing = frozenset(name for name in deeper if force or not _has(one, name))
+        for entity in objects:
+            missing = frozenset(name for name in deeper if force or not _has(entity, name))
             if missing - {"id"}:
-                by_need.setdefault(missing - {"id"}, []).append(one)
-        for missing, some in by_need.items():
-            gone.update(await self._cache.reader.load(some, missing))
+                by_need.setdefault(missing - {"id"}, []).append(entity)
+        for missing, batch in by_need.items():
+            gone.update(await self._cache.reader.load(batch, missing))
         for name, further in deeper.items():
             if further:
                 behind = [
                     other
-                    for one in objects
-                    if one not in gone
-                    for other in _behind(one, name)
+                    for entity in objects
+                    if entity not in gone
+                    for other in _behind(entity, name)
                     if isinstance(other, Entity)
                 ]
                 # files and folders came whole with their owner: nothing finds them by themselves
-                findable = [one for one in behind if type(one).kind().mutations.update]
+                findable = [entity for entity in behind if type(entity).kind().mutations.update]
                 await self._populate(findable, further, force=force)
         return gone
 
@@ -116,12 +116,12 @@ class Population(Cached):
 
     def filter(self, entity_type: type[T], predicate: Predicate[T]) -> list[T]:
         """Return the cached objects that the predicate is true of; nothing is fetched."""
-        return [one for one in self.all_cached(entity_type) if predicate(one)]
+        return [entity for entity in self.all_cached(entity_type) if predicate(entity)]
 
     def filter_strict(
         self, entity_type: type[T], required_fields: Iterable[str], predicate: Predicate[T]
     ) -> list[T]:
-        """As `filter`, where every cached object has all of the fields, nested ones too.
+        """Filter cached objects, all of which must have all of the fields, also nested ones.
 
         Raises:
             ValueError: one of them lacks a field.
@@ -129,14 +129,14 @@ class Population(Cached):
         required = list(required_fields)
         _must_have(entity_type, [spec.partition("__")[0] for spec in required])
         cached = self.all_cached(entity_type)
-        for one in cached:
-            missing = self.missing_fields_nested(one, *required)
-            if missing and not (one.is_new() and _given(one, missing)):
+        for entity in cached:
+            missing = self.missing_fields_nested(entity, *required)
+            if missing and not (entity.is_new() and _given(entity, missing)):
                 raise StashIntegrationError(
-                    f"{one!r} lacks {', '.join(sorted(missing))}",
+                    f"{entity!r} lacks {', '.join(sorted(missing))}",
                     hint="`filter_and_populate` fetches what is missing.",
                 )
-        return [one for one in cached if predicate(one)]
+        return [entity for entity in cached if predicate(entity)]
 
     async def filter_and_populate(
         self,
@@ -145,7 +145,7 @@ class Population(Cached):
         predicate: Predicate[T],
         batch_size: int = 50,
     ) -> list[T]:
-        """As `filter`, after fetching what is missing of the fields, nested ones too.
+        """Filter cached objects after fetching what is missing of the fields, also nested ones.
 
         `batch_size` objects are asked for in one document. Objects that the server does not have
         any more are left out and forgotten.
@@ -166,7 +166,7 @@ class Population(Cached):
         predicate: Predicate[T],
         batch_size: int = 50,
     ) -> tuple[list[T], dict[str, Any]]:
-        """As `filter_and_populate`, `batch_size` objects in one document, and what it took.
+        """Filter as `filter_and_populate`, `batch_size` objects a document, and return statistics.
 
             {"total_cached": 1000,        objects looked at
              "needed_population": 500,    of which something was missing
@@ -181,12 +181,12 @@ class Population(Cached):
         cached = self.all_cached(entity_type)
         needy: list[T] = []
         fetched: set[str] = set()
-        for one in cached:
-            if missing := self.missing_fields_nested(one, *required):
-                needy.append(one)
+        for entity in cached:
+            if missing := self.missing_fields_nested(entity, *required):
+                needy.append(entity)
                 fetched |= missing
         gone = await self._populate_some(entity_type, needy, required, batch_size)
-        found = [one for one in cached if one not in gone and predicate(one)]
+        found = [entity for entity in cached if entity not in gone and predicate(entity)]
         total = len(cached)
         return found, {
             "total_cached": total,
@@ -204,7 +204,7 @@ class Population(Cached):
         populate_batch: int = 50,
         yield_batch: int = 10,
     ) -> AsyncIterator[T]:
-        """As `filter_and_populate`, one by one: what is missing is fetched as the loop goes on.
+        """Filter as `filter_and_populate`, one by one: fields are fetched as the loop goes on.
 
         `populate_batch` objects are asked for in one document; `yield_batch` are looked at before
         the next matches are given.
@@ -214,29 +214,29 @@ class Population(Cached):
             StashError: the server could not be asked.
         """
         required = list(dict.fromkeys(required_fields))
-        for some in slices(self.all_cached(entity_type), populate_batch):
-            needy = [one for one in some if self.missing_fields_nested(one, *required)]
+        for batch in slices(self.all_cached(entity_type), populate_batch):
+            needy = [entity for entity in batch if self.missing_fields_nested(entity, *required)]
             gone = await self._populate_some(entity_type, needy, required, populate_batch)
-            for few in slices([one for one in some if one not in gone], yield_batch):
-                for one in [one for one in few if predicate(one)]:
-                    yield one
+            for few in slices([entity for entity in batch if entity not in gone], yield_batch):
+                for entity in [entity for entity in few if predicate(entity)]:
+                    yield entity
 
     async def _populate_some(
         self, model: type[T], needy: Sequence[T], specs: Collection[str], size: int
     ) -> set[Entity]:
         _must_have(model, [spec.partition("__")[0] for spec in specs])
         gone: set[Entity] = set()
-        for some in slices(needy, size):
-            gone |= await self._populate(some, specs)
-        for one in gone:
-            self._cache.removed(one)
+        for batch in slices(needy, size):
+            gone |= await self._populate(batch, specs)
+        for entity in gone:
+            self._cache.removed(entity)
         return gone
 
 
 def _has(obj: Record, name: str) -> bool:
     if isinstance(obj, Entity) and not obj.is_new():
         return name == "id" or name in obj._received_fields
-    return getattr(obj, name, UNSET) is not UNSET  # of what no answer told: what was set
+    return getattr(obj, name, UNSET) is not UNSET  # without an answer: what was set
 
 
 def _given(obj: Record, specs: Iterable[str]) -> bool:
@@ -247,7 +247,7 @@ def _reaches(obj: Record, path: Sequence[str]) -> bool:
     name, *rest = path
     if not _has(obj, name):
         return False
-    return not rest or all(_reaches(one, rest) for one in _behind(obj, name))
+    return not rest or all(_reaches(entity, rest) for entity in _behind(obj, name))
 
 
 def _behind(obj: Record, name: str) -> list[Record]:
@@ -258,7 +258,7 @@ def _behind(obj: Record, name: str) -> list[Record]:
             return list(relation.linked(getattr(obj, name)))
     value = getattr(obj, name, None)
     if isinstance(value, list):
-        return [one for one in value if isinstance(one, Record)]
+        return [entity for entity in value if isinstance(entity, Record)]
     return [value] if isinstance(value, Record) else []
 
 

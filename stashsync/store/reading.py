@@ -97,8 +97,8 @@ class Reader:
         chosen = await self._chosen(kind, fields)
         found: list[T | None] = []
         self._cache.shed()
-        for some in slices(ids, IDS_A_DOCUMENT):
-            rows = await self._rows_by_id(kind, some, chosen)
+        for batch in slices(ids, IDS_A_DOCUMENT):
+            rows = await self._rows_by_id(kind, batch, chosen)
             objects = iter(self._cache.decode(model, [row for row in rows if row]))
             found += [next(objects) if row else None for row in rows]
         return found
@@ -121,7 +121,7 @@ class Reader:
     ) -> list[dict[str, Any] | None]:
         if not (await self._client.capabilities()).has_query(kind.find_one):
             return await self._rows_of_list(kind, ids, chosen)
-        variables = {f"i{n}": one for n, one in enumerate(ids)}
+        variables = {f"i{n}": identifier for n, identifier in enumerate(ids)}
         data = await self._client.execute(documents.find_each(kind, chosen, len(ids)), variables)
         return [data[f"e{n}"] for n in range(len(ids))]
 
@@ -140,9 +140,13 @@ class Reader:
                 raise
             if len(ids) == 1:
                 return [None]
-            return [row for one in ids for row in await self._rows_of_list(kind, [one], chosen)]
+            return [
+                row
+                for identifier in ids
+                for row in await self._rows_of_list(kind, [identifier], chosen)
+            ]
         by_id = {row["id"]: row for row in found}
-        return [by_id.get(one) for one in ids]
+        return [by_id.get(identifier) for identifier in ids]
 
     # -- fields of known objects ----------------------------------------------------------------
 
@@ -156,17 +160,17 @@ class Reader:
         """
         gone: list[Entity] = []
         by_model: dict[type[Entity], list[Entity]] = {}
-        for one in dict.fromkeys(entities):
-            by_model.setdefault(type(one), []).append(one)
-        for model, some in by_model.items():
+        for entity in dict.fromkeys(entities):
+            by_model.setdefault(type(entity), []).append(entity)
+        for model, batch in by_model.items():
             known = model.kind().all_fields
             found_by_filter = [name for name in fields if name in known and not known[name].reads]
             direct = [name for name in fields if name in known and known[name].reads]
-            for part in slices(some, IDS_A_DOCUMENT):
+            for part in slices(batch, IDS_A_DOCUMENT):
                 there: Sequence[Entity] = part
                 if direct:
                     there = await self._load_direct(model, part, direct)
-                    gone += [one for one in part if one not in set(there)]
+                    gone += [entity for entity in part if entity not in set(there)]
                 for name in found_by_filter:
                     relation = model.__relationships__.get(name)
                     if relation is not None and relation.strategy == "filter_query" and there:
@@ -178,17 +182,17 @@ class Reader:
     ) -> list[Entity]:
         kind = model.kind()
         chosen = await self._chosen(kind, fields)
-        rows = await self._rows_by_id(kind, [one.id for one in entities], chosen)
+        rows = await self._rows_by_id(kind, [entity.id for entity in entities], chosen)
         whole = base_fields(kind) <= set(fields)
         with self._cache.lock:
-            for one, row in zip(entities, rows, strict=True):
+            for entity, row in zip(entities, rows, strict=True):
                 if row is None:
                     continue
-                before = one.read_at
-                one.merge_row(row, self._cache.now())
+                before = entity.read_at
+                entity.merge_row(row, self._cache.now())
                 if not whole:  # what was not read again is as old as it was
-                    set_attribute(one, "read_at", before)
-        return [one for one, row in zip(entities, rows, strict=True) if row is not None]
+                    set_attribute(entity, "read_at", before)
+        return [entity for entity, row in zip(entities, rows, strict=True) if row is not None]
 
     async def _load_far_end(self, relation: Relation, owners: Sequence[Entity]) -> None:
         kind = relation.target.kind()

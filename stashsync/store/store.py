@@ -43,13 +43,13 @@ class StoreClient(Client, Protocol):
 
 
 class StashEntityStore(Population):
-    """What is known of one server's library, and how to ask for more.
+    """The cached objects of one server's library, and how to ask for more.
 
-    All stores of a client know the same objects; each has its own opinion on how long they stay
+    All stores of a client share the same objects; each has its own rule for how long they stay
     fresh. An object is cached when more than its id is known, or when it was added. One that has
     expired is read again when it is asked for, into the same object; one with unsaved edits never
     expires, and a reading never overwrites an unsaved edit. Of many thousands, those that have
-    expired and that nobody holds any more leave the memory as further ones are read.
+    expired and that no script holds any more leave the memory as further ones are read.
 
     `default_ttl` is how long objects stay fresh: a timedelta, seconds, or None for always. The
     cache may be used on any thread; requests belong to the event loop of the client.
@@ -97,15 +97,17 @@ class StashEntityStore(Population):
         Raises:
             StashError: the server refused an id, or could not be asked.
         """
-        wanted = list(dict.fromkeys(str(one) for one in ids))
+        wanted = list(dict.fromkeys(str(identifier) for identifier in ids))
         first = await self._cache.reader.first_fields(entity_type)
-        found = {one: self._read(entity_type, one, first) for one in wanted}
-        missing = [one for one, entity in found.items() if entity is None]
+        found = {identifier: self._read(entity_type, identifier, first) for identifier in wanted}
+        missing = [identifier for identifier, entity in found.items() if entity is None]
         if missing:
             read = await self._cache.reader.each(entity_type, missing)
             found |= zip(missing, read, strict=True)
-            self._drop(entity_type, [one for one in missing if found[one] is None])
-        return [one for one in found.values() if one is not None]
+            self._drop(
+                entity_type, [identifier for identifier in missing if found[identifier] is None]
+            )
+        return [identifier for identifier in found.values() if identifier is not None]
 
     def _read(self, entity_type: type[T], entity_id: str, first: frozenset[str]) -> T | None:
         """Return the cached object, unless only a part of a first reading is known of it."""
@@ -115,8 +117,8 @@ class StashEntityStore(Population):
         return None
 
     def _drop(self, entity_type: type[Entity], ids: Sequence[str]) -> None:
-        for one in ids:
-            self._cache.forget(entity_type, one)
+        for identifier in ids:
+            self._cache.forget(entity_type, identifier)
 
     # -- by filter ------------------------------------------------------------------------------
 
@@ -181,10 +183,10 @@ class StashEntityStore(Population):
                     continue
             count = max(count, found.count)
             passed = (page - 1) * query_batch + len(found.items)
-            for one in found.items:
-                if one.id not in given:
-                    given.add(one.id)
-                    yield one
+            for entity in found.items:
+                if entity.id not in given:
+                    given.add(entity.id)
+                    yield entity
             if not found.items or passed >= count:
                 return
             page += 1
@@ -197,7 +199,7 @@ class StashEntityStore(Population):
     ) -> T:
         """Return the object with these values, or else a new one, which is not saved yet.
 
-        A new one that an earlier call has made, and nobody has saved, is found too. Names are
+        A new one that an earlier call has made, and that is not saved, is found too. Names are
         taken without the white space around them, as the server keeps them.
 
         Raises:
@@ -210,16 +212,16 @@ class StashEntityStore(Population):
             if name in known:
                 search_params[name] = known[name].meaning.stored(value)
         before = self._cache.known(entity_type)
-        for one in before:
-            if one.is_new() and _fits(one, search_params):
-                return one
+        for entity in before:
+            if entity.is_new() and _fits(entity, search_params):
+                return entity
         found = await self.find_one(entity_type, **search_params)
         if found is not None:
             return found
         # side by side with others: one of them may have made it while the server was asked
-        for one in set(self._cache.known(entity_type)).difference(before):
-            if _fits(one, search_params):
-                return one
+        for entity in set(self._cache.known(entity_type)).difference(before):
+            if _fits(entity, search_params):
+                return entity
         if not create_if_missing:
             raise StashIntegrationError(
                 f"there is no {entity_type.__name__} with {search_params}",
@@ -271,8 +273,12 @@ class StashEntityStore(Population):
             StashBatchError, ValueError, NotImplementedError, StashCapabilityError: as `save_batch`.
         """
         with self._cache.lock:
-            edited = [one for one in self._cache.everything() if one.is_new() or one.is_dirty()]
-        edited.sort(key=lambda one: not one.is_new())
+            edited = [
+                entity
+                for entity in self._cache.everything()
+                if entity.is_new() or entity.is_dirty()
+            ]
+        edited.sort(key=lambda entity: not entity.is_new())
         return await self._client.unit_of_work.flush(edited)
 
     async def delete(self, obj: Entity, **kwargs: Any) -> bool:
@@ -292,9 +298,11 @@ class StashEntityStore(Population):
         return done
 
 
-def _fits(one: Entity, values: dict[str, Any]) -> bool:
+def _fits(entity: Entity, values: dict[str, Any]) -> bool:
     """Return whether a search at the server, which ignores ASCII case, would find it."""
-    return all(_folded(getattr(one, name, UNSET)) == _folded(of) for name, of in values.items())
+    return all(
+        _folded(getattr(entity, name, UNSET)) == _folded(wanted) for name, wanted in values.items()
+    )
 
 
 def _folded(value: Any) -> Any:

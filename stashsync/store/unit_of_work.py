@@ -120,10 +120,10 @@ class _Flush:
         """
         for wave in waves_of(self._edits):
             await self._send_writes(self._writes_of(wave))
-        created = [one for one, write in self._edits.own.items() if write.saving.new]
+        created = [entity for entity, write in self._edits.own.items() if write.saving.new]
         await self._send_writes(self._look_again(created))
-        for one in self._edits.far:
-            await self._send_side_writes(one)
+        for entity in self._edits.far:
+            await self._send_side_writes(entity)
         result = BatchResult(self._operations, self._answers)
         if not result.all_succeeded:
             raise StashBatchError(summary(result), result) from self._broken
@@ -132,32 +132,32 @@ class _Flush:
     def _writes_of(self, wave: Wave) -> dict[Entity, Write]:
         """Return what a wave sends; what waited for ids may have been edited since."""
         writes = {}
-        for one in [*wave.creates, *wave.updates]:
-            if one in self._edits.needs:
-                writes.update(self._look_again([one], cut=one in wave.cut))
+        for entity in [*wave.creates, *wave.updates]:
+            if entity in self._edits.needs:
+                writes.update(self._look_again([entity], cut=entity in wave.cut))
             else:
-                writes[one] = self._edits.own[one]
+                writes[entity] = self._edits.own[entity]
         return writes
 
     def _look_again(self, entities: Iterable[Entity], *, cut: bool = False) -> dict[Entity, Write]:
         """Return what is to be saved of objects now that others were saved."""
         writes = {}
-        for one in entities:
-            edited = edited_fields(one)
-            write = None if one in self._lost else pending_write(one, self._server, edited)
+        for entity in entities:
+            edited = edited_fields(entity)
+            write = None if entity in self._lost else pending_write(entity, self._server, edited)
             if write is None:
                 continue
-            needs = unsaved_references(one, edited)
+            needs = unsaved_references(entity, edited)
             lost = next((other for other in needs if other in self._lost), None)
             if lost is not None and not cut and self._broken is None:
-                reason = StashError(f"{one!r} refers to {lost!r}, which was not created")
-                self._give_up({one: write}, reason)
+                reason = StashError(f"{entity!r} refers to {lost!r}, which was not created")
+                self._give_up({entity: write}, reason)
                 continue
             if cut or any(other not in self._edits.own for other in needs):
                 # what it was given since is another save's business
                 write = write.without_new()
             if write.saving.new or write.snapshots:
-                writes[one] = write
+                writes[entity] = write
         return writes
 
     def _operation(self, write: Write) -> BatchOperation:
@@ -169,11 +169,11 @@ class _Flush:
         )
 
     def _give_up(self, writes: Mapping[Entity, Write], reason: StashError) -> None:
-        for one, write in writes.items():
+        for entity, write in writes.items():
             operation = self._operation(write)
             operation.settle(Status.SKIPPED, error=reason)
             self._operations.append(operation)
-            self._lost[one] = reason
+            self._lost[entity] = reason
 
     async def _send_writes(self, writes: Mapping[Entity, Write]) -> None:
         if self._broken is not None:

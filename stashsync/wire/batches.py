@@ -8,8 +8,8 @@ What happened to an earlier document never changes because a later one breaks.
 
 A document that is refused as a whole (one bad variable is enough) has changed nothing. The server
 names the first culprit by its variable or by its place in the text: that operation has failed, the
-others are sent again without it. Where nobody can be blamed all of the document have failed, with
-an error that says `executed=False`; after too many culprits the others count as not sent.
+others are sent again without it. Where none can be blamed all of the document have failed, with
+an error with `executed=False`; after too many culprits the others count as not sent.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ async def execute_batch(
         StashBatchError: not every one was applied; it has the whole account.
     """
     broken: StashError | None = None
-    heard: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
     for document in in_documents(operations, max_batch_size):
         if broken is None:
-            broken = await send_document(transport, document, heard)
+            broken = await send_document(transport, document, answers)
         else:
             document.settle(Status.SKIPPED, broken)
-    result = BatchResult(operations, heard)
+    result = BatchResult(operations, answers)
     if not result.all_succeeded:
         raise StashBatchError(summary(result), result) from broken
     return result
@@ -62,11 +62,11 @@ async def execute_batch(
 async def send_document(
     transport: GraphQLTransport,
     document: Document,
-    heard: list[dict[str, Any]] | None = None,
+    answers: list[dict[str, Any]] | None = None,
 ) -> StashError | None:
     """Send a document and note in it what became of each operation.
 
-    `heard` gets every answer as it came: there are several where some had to be sent again.
+    `answers` gets every answer as it came: there are several where some had to be sent again.
     Gives the error that broke the exchange, or None: a failed operation is none. Whatever is
     raised from within (an interrupt), the operations in flight stand as unknown.
 
@@ -76,29 +76,31 @@ async def send_document(
     for _ in range(MAX_REFUSALS + 1):
         if not len(document):
             return None
-        answer = await _exchange(transport, document, heard)
+        answer = await _exchange(transport, document, answers)
         if isinstance(answer, StashError):
             return answer
         if answer.executed:
             _read_outcomes(answer, document)
-            return await _unlock(transport, document.operations, heard) if answer.errors else None
+            return await _unlock(transport, document.operations, answers) if answer.errors else None
         blamed = _blame(answer, document)
         if not blamed:
             document.settle(Status.FAILED, answer.as_error())
             return None
         for index, entry in blamed.items():
             document.operations[index].settle(Status.FAILED, error=_error(entry, executed=False))
-        others = [one for index, one in enumerate(document.operations) if index not in blamed]
+        others = [
+            operation for index, operation in enumerate(document.operations) if index not in blamed
+        ]
         document = Document(others)
         document.settle(Status.SKIPPED, answer.as_error())
     return None
 
 
 async def _exchange(
-    transport: GraphQLTransport, document: Document, heard: list[dict[str, Any]] | None
+    transport: GraphQLTransport, document: Document, answers: list[dict[str, Any]] | None
 ) -> Answer | StashError:
     """Return the answer to one document, or the error that came in its place."""
-    document.settle(Status.UNKNOWN)  # until an answer says more
+    document.settle(Status.UNKNOWN)  # until an answer accounts for them
     try:
         answer = await transport.send(document.text, document.variables)
     except ReadOnlyError:
@@ -115,8 +117,8 @@ async def _exchange(
         if not unwritable:
             raise
         return Answer(None, tuple(unwritable), executed=False)
-    if heard is not None:
-        heard.append(answer.body())
+    if answers is not None:
+        answers.append(answer.body())
     return answer
 
 
@@ -165,7 +167,7 @@ def _line_index(entry: Mapping[str, Any], heading: str) -> int | None:
 
 
 def _read_outcomes(answer: Answer, document: Document) -> None:
-    """Note what a document that ran says of each operation (docs/stash-behaviour.md#documents)."""
+    """Note the outcomes of a document that ran (docs/stash-behaviour.md#documents)."""
     data = answer.data or {}
     aliases = numbered("op", len(document))
     applied = Status.APPLIED  # looked up once: enum members are slow to reach
@@ -209,7 +211,7 @@ def _settle_failed(operation: BatchOperation, result: Any, entry: dict[str, Any]
 async def _unlock(
     transport: GraphQLTransport,
     operations: Sequence[BatchOperation],
-    heard: list[dict[str, Any]] | None,
+    answers: list[dict[str, Any]] | None,
 ) -> StashError | None:
     """Send again, alone, each operation that found the database locked by another process.
 
@@ -218,7 +220,7 @@ async def _unlock(
     "already exists" is therefore unknown, not failed.
     """
     policy = transport.retry
-    for operation in [one for one in operations if _is_locked(one)]:
+    for operation in [candidate for candidate in operations if _is_locked(candidate)]:
         attempt = 1
         while _is_locked(operation):
             seconds = policy.pause(attempt)
@@ -228,7 +230,7 @@ async def _unlock(
             await policy.sleep(seconds)
             locked = operation.error
             alone = Document([operation])
-            answer = await _exchange(transport, alone, heard)
+            answer = await _exchange(transport, alone, answers)
             if isinstance(answer, StashError):
                 if operation.status is Status.SKIPPED:  # this time; it was sent before
                     operation.settle(Status.FAILED, error=locked)
@@ -255,13 +257,17 @@ def _error(entry: dict[str, Any], *, executed: bool = True) -> StashGraphQLError
 def summary(result: BatchResult) -> str:
     """One line for all that is not as it should be, with the first message."""
     counts = [
-        f"{len(some)} {word}"
-        for some, word in (
+        f"{len(group)} {word}"
+        for group, word in (
             (result.failed, "failed"),
             (result.unknown, "with unknown outcome"),
             (result.not_sent, "not sent"),
         )
-        if some
+        if group
     ]
-    first = next(one.error for one in result if one.error and one.status is not Status.APPLIED)
+    first = next(
+        operation.error
+        for operation in result
+        if operation.error and operation.status is not Status.APPLIED
+    )
     return f"of {len(result)} operations {', '.join(counts)}; first: {first}"

@@ -73,8 +73,8 @@ def bulk_patch(
 
 def _edit(before: list[str], after: list[str], *, ordered: bool) -> tuple[str, list[str]]:
     """How one list becomes the other: the mode and the members that a bulk update takes."""
-    added = [one for one in after if one not in before]
-    removed = [one for one in before if one not in after]
+    added = [member for member in after if member not in before]
+    removed = [member for member in before if member not in after]
     if ordered or (added and removed):
         return "SET", after
     return ("ADD", added) if added else ("REMOVE", removed)

@@ -103,33 +103,36 @@ class Document:
         for shape, count in self.runs:
             first, argument = len(found), shape.argument
             names = numbered(argument, first + count)[first:]
-            values = [one.variables[argument] for one in self.operations[first : first + count]]
+            values = [
+                operation.variables[argument]
+                for operation in self.operations[first : first + count]
+            ]
             found.update(zip(names, values, strict=True))
         return found
 
     def settle(self, status: Status, error: StashError | None = None) -> None:
         """Note the same outcome of all of them, none of which returned anything."""
-        for one in self.operations:
-            one.status, one.result, one.error = status, None, error
+        for operation in self.operations:
+            operation.status, operation.result, operation.error = status, None, error
 
 
 def _runs(operations: Sequence[BatchOperation]) -> Iterator[Run]:
     """Yield the operations' shapes; neighbours mostly have the same one."""
     first, shape = 0, None
     mutation = argument = type_name = return_fields = ""
-    for n, one in enumerate(operations):
+    for n, operation in enumerate(operations):
         if (
-            one.mutation_name == mutation
-            and one.return_fields == return_fields
-            and one.input_type_name == type_name
-            and argument in one.variables
+            operation.mutation_name == mutation
+            and operation.return_fields == return_fields
+            and operation.input_type_name == type_name
+            and argument in operation.variables
         ):
             continue
         if shape is not None:
             yield shape, n - first
-        first, shape = n, one.shape
-        mutation, argument = one.mutation_name, shape.argument
-        type_name, return_fields = one.input_type_name, one.return_fields
+        first, shape = n, operation.shape
+        mutation, argument = operation.mutation_name, shape.argument
+        type_name, return_fields = operation.input_type_name, operation.return_fields
     if shape is not None:
         yield shape, len(operations) - first
 
@@ -209,5 +212,5 @@ class BatchResult(Sequence[BatchOperation]):
         return iter(self.operations)
 
     def __repr__(self) -> str:
-        counts = {one.value: len(self._of(one)) for one in Status}
+        counts = {status.value: len(self._of(status)) for status in Status}
         return f"BatchResult({', '.join(f'{n} {word}' for word, n in counts.items() if n)})"

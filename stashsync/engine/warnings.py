@@ -9,7 +9,7 @@ from typing import NamedTuple
 from stashsync.engine.attribution import attribute
 from stashsync.engine.baseline import Baseline
 from stashsync.errors import Problem
-from stashsync.fields import Ref, Value
+from stashsync.fields import Value
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
 from stashsync.planner import Plan, Policy, Update
@@ -57,7 +57,7 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
             base = baseline.get(kind.name, item.id or baseline.ids.get((kind.name, item.key)))
             above = _names(baseline, kind.name, (base or {}).get(field))
             if above:
-                nothing = "null" if isinstance(kind.hierarchy.meaning, Ref) else "[]"
+                nothing = "null" if kind.hierarchy.form == "one" else "[]"
                 yield Problem(
                     f"{item.address} stays below {above} on the server: it was nested there, and "
                     "now no manifest says what is above it",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stashsync.errors import Problem
-from stashsync.fields import Refs
 from stashsync.fields.names import fold
 from stashsync.graph import find_cycle
 from stashsync.kinds import Key, Kind
@@ -46,7 +45,7 @@ class Nesting:
         for number, child in children.items():
             spec = self._kinds[child.kind].hierarchy
             assert spec is not None, "only kinds with a hierarchy have children"
-            if isinstance(spec.meaning, Refs):
+            if spec.form == "many":
                 self._many(child, spec.name, around[number])
             else:
                 self._one(child, spec.name, around[number])

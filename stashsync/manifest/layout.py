@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from stashsync.fields import Image, Raw
+from stashsync.fields import Raw
 from stashsync.kinds import Kind
 
 SETTINGS: Final = frozenset(
@@ -98,5 +98,5 @@ def _layout(kind: Kind) -> Layout:
         parsers={name: (name, spec.meaning.parse, {}) for name, spec in kind.fields.items()},
         keys=(*kind.fields, *nesting, *EXTRAS),
         instead=instead,
-        images=tuple(name for name, spec in kind.fields.items() if isinstance(spec.meaning, Image)),
+        images=tuple(name for name, spec in kind.fields.items() if spec.meaning.shape == "image"),
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from stashsync.engine.baseline import Baseline, Values
-from stashsync.fields import Ref, Value, is_members
+from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner import Matched, Pair
@@ -173,7 +173,7 @@ class Comparer:
             match spec.meaning.shape:
                 case "image":
                     continue
-                case _ if isinstance(spec.meaning, Ref):
+                case _ if spec.form == "one":
                     self._compare_reference(field)
                 case _ if spec.meaning.references():
                     self._compare_references(field)
@@ -295,7 +295,7 @@ class Comparer:
         target = spec.meaning.references()
         if target is None:
             return bool(spec.meaning.settle(value, base) == base)
-        if isinstance(spec.meaning, Ref):
+        if spec.form == "one":
             return bool((None if value is None else self._former_id_of(target, value)) == base)
         if is_members(value):
             return all(self._former_id_of(target, name) in base for name in value.get("add", ()))

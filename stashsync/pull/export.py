@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stashsync.engine.observe import wanted_by
-from stashsync.fields import Ref
 from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, FieldSpec, Kind
@@ -237,7 +236,7 @@ def _add_parents(
     good = sorted((name for name in names if name), key=lambda name: (fold(name), name))
     if len(good) < len(names):
         writer.note(resource, f"{spec.name}: no name means just one of them")
-    if isinstance(spec.meaning, Ref):
+    if spec.form == "one":
         if good:
             item[spec.name] = good[0]
     elif len(good) == len(names):

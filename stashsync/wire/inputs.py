@@ -57,7 +57,7 @@ def bulk_patch(
     made: dict[str, Any] = {}
     for name, before, after in changes:
         spec = kind.fields[name]
-        single = name in kind.key_fields or (kind.shared_names and name == "aliases")
+        single = name in kind.key_fields or (kind.shared_names and spec is kind.aliases)
         if single or not server.has_input(kind.bulk_input, spec.input):
             return None
         if isinstance(after, list):
@@ -72,7 +72,7 @@ def bulk_patch(
 
 
 def _edit(before: list[str], after: list[str], *, ordered: bool) -> tuple[str, list[str]]:
-    """How one list becomes the other: the mode and the members that a bulk update takes."""
+    """Return the mode and members of a bulk update that turns one list into another."""
     added = [member for member in after if member not in before]
     removed = [member for member in before if member not in after]
     if ordered or (added and removed):

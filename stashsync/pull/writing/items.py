@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from stashsync.fields import Quoted, RawList, RawMap, Ref, Refs, Value, Wrong
+from stashsync.fields import Quoted, RawList, RawMap, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.fields.raw import Raw, Word
 from stashsync.kinds import KINDS, FieldSpec, Kind
@@ -141,12 +141,12 @@ class ItemWriter:
         return kept
 
     def _references(self, resource: Resource, spec: FieldSpec, target: str, observed: Value) -> Any:
-        if isinstance(spec.meaning, Ref):
+        if spec.form == "one":
             name = self.names.get(target, observed)
             if name is None:
                 self.note(resource, f"{spec.name}: no name means just that {target}")
             return name
-        assert isinstance(spec.meaning, Refs)
+        assert spec.form == "many"
         names = [self.names.get(target, identifier) for identifier in observed]
         good = sorted(
             (name for name in names if name is not None), key=lambda name: (fold(name), name)

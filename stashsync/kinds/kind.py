@@ -62,7 +62,8 @@ class Wire:
 class Mutations:
     """The mutations of a kind and the types of their input; "" where there is none.
 
-    `merge` folds objects into another, as servers do that have it.
+    `merge` merges objects into another; `merge_unites` are the fields of that one which it unites
+    with those of the others, `merge_since` is the first release that has it.
     """
 
     create: str
@@ -74,6 +75,8 @@ class Mutations:
     destroy_argument: str = "input"
     merge: str = ""
     merge_input: str = ""
+    merge_unites: frozenset[str] = frozenset()
+    merge_since: Release = (0, 27, 0)
 
     def destroying(
         self, identifiers: Sequence[str], options: Mapping[str, Any]
@@ -105,10 +108,11 @@ class SavingMutation(NamedTuple):
     """Whether it takes all fields each time, not the edited ones alone."""
 
 
-def usual_mutations(
-    name: str, type_name: str, *, merge: str = "", merge_input: str = ""
-) -> Mutations:
-    """Return the mutations that nearly all kinds have (docs/stash-behaviour.md#mutations)."""
+def usual_mutations(name: str, type_name: str, **merge: Any) -> Mutations:
+    """Return the mutations that nearly all kinds have (docs/stash-behaviour.md#mutations).
+
+    `merge` are the fields of `Mutations` about merging.
+    """
     return Mutations(
         f"{name}Create",
         f"{name}Update",
@@ -116,8 +120,7 @@ def usual_mutations(
         f"{type_name}CreateInput",
         f"{type_name}UpdateInput",
         f"{type_name}DestroyInput",
-        merge=merge,
-        merge_input=merge_input,
+        **merge,
     )
 
 

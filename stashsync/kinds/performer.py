@@ -56,7 +56,12 @@ class Performer(
     plural="performers",
     key=("name", "disambiguation"),
     mutations=usual_mutations(
-        "performer", "Performer", merge="performerMerge", merge_input="PerformerMergeInput"
+        "performer",
+        "Performer",
+        merge="performerMerge",
+        merge_input="PerformerMergeInput",
+        merge_unites=frozenset({"tags"}),
+        merge_since=(0, 31, 0),
     ),
 ):
     """A person who appears in scenes."""

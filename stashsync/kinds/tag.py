@@ -29,7 +29,13 @@ class Tag(
     Entity,
     plural="tags",
     shared_names=True,
-    mutations=usual_mutations("tag", "Tag", merge="tagsMerge", merge_input="TagsMergeInput"),
+    mutations=usual_mutations(
+        "tag",
+        "Tag",
+        merge="tagsMerge",
+        merge_input="TagsMergeInput",
+        merge_unites=frozenset({"aliases", "stash_ids"}),
+    ),
 ):
     """A label for scenes, performers and other objects; may have parents, any number of them."""
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
-from stashsync.kinds import KINDS, Kind
+from stashsync.kinds import KINDS, Kind, release_text
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
 from stashsync.planner.context import Context
 from stashsync.planner.drafts import Draft
@@ -98,13 +98,14 @@ def _may_be_merged(
 
 def _is_possible(context: Context, pair: Pair) -> bool:
     kind = KINDS[pair.desired.kind]
-    if kind.name != "performer" or native_merge(kind, context):
+    if not kind.mutations.merge or native_merge(kind, context):
         return True
     context.problem(
         pair.desired,
         ("merge",),
         f"{pair.desired.address}: this server ({context.server.name}) cannot merge {kind.plural}",
-        "it needs Stash v0.31.0 or newer; merge them in Stash's own pages, or leave `merge` out",
+        f"it needs Stash {release_text(kind.mutations.merge_since)} or newer; merge them in "
+        "Stash's own pages, or leave `merge` out",
     )
     return False
 

@@ -16,11 +16,8 @@ from stashsync.kinds import Kind
 from stashsync.planner.context import Context
 from stashsync.state import Resource
 
-_UNITED: Mapping[str, frozenset[str]] = {
-    "tag": frozenset({"aliases", "stash_ids"}),
-    "performer": frozenset({"tags"}),
-}
-"""The fields that the server's own merge unites. Hierarchy is told apart by release."""
+LOSES_HIERARCHY = (0, 31, 0)
+"""The first release whose merge of tags does not unite their parents and children."""
 
 
 def native_merge(kind: Kind, context: Context) -> str | None:
@@ -38,11 +35,9 @@ def united_by_server(kind: Kind, context: Context) -> frozenset[str]:
     """Return the fields that the server's own merge unites."""
     if not native_merge(kind, context):
         return frozenset()
-    united = _UNITED[kind.name]
-    merges_hierarchy = context.server.release is None or context.server.release < (0, 31, 0)
-    if kind.name == "tag" and merges_hierarchy:
-        return united | {upwards_of(kind)}
-    return united
+    release = context.server.release
+    unites_hierarchy = kind.hierarchy is not None and (release is None or release < LOSES_HIERARCHY)
+    return kind.mutations.merge_unites | ({upwards_of(kind)} if unites_hierarchy else frozenset())
 
 
 def unite(

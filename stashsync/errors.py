@@ -214,7 +214,7 @@ class StashBatchError(StashError):
     @property
     def first_error(self) -> StashError:
         """The error of the first operation that has one."""
-        return next((one.error for one in self.batch_result if one.error), self)
+        return next((outcome.error for outcome in self.batch_result if outcome.error), self)
 
 
 class StashCapabilityError(StashError):

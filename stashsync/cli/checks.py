@@ -150,7 +150,7 @@ def check_wildcards(server: Capabilities, names: Names) -> Iterator[Finding]:
             "wildcards",
             f"{kind.plural} with _ or % in their names may be refused for being like others: "
             f"{few}{more}",
-            "A plan says beforehand which of them clash.",
+            "A plan reports beforehand which of them clash.",
         )
 
 

@@ -2,8 +2,8 @@
 
 A key from the environment or a file opens everything. Whoever can edit a project's settings file
 could have it sent elsewhere, so an address that only that file names gets the key after a person
-at a terminal said yes, once for each user, project and address. The answers are kept in the user's
-own folder, never in the project.
+at a terminal has answered yes, once for each user, project and address. The answers are kept in
+the user's own folder, never in the project.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def check_address(settings: Settings, address: str) -> None:
     """Ask whether the server at `address` may have the key, unless a person chose the address.
 
     Raises:
-        StashConfigurationError: the answer is no, or there is nobody to ask.
+        StashConfigurationError: the answer is no, or there is no terminal.
     """
     key = settings.api_key
     if key is None or not settings.url_from_project:

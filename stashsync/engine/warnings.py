@@ -60,7 +60,7 @@ def _unnested(desired: State, baseline: Baseline, policy: Policy) -> Iterator[Pr
                 nothing = "null" if kind.hierarchy.form == "one" else "[]"
                 yield Problem(
                     f"{item.address} stays below {above} on the server: it was nested there, and "
-                    "now no manifest says what is above it",
+                    "now no manifest mentions what is above it",
                     item.mark,
                     hint=f"`{field}: {nothing}` puts it at the top",
                 )

@@ -97,7 +97,7 @@ class Meaning(ABC):
         return wire
 
     def written(self, observed: Value) -> Value:
-        """The observed value as a manifest says it: plain data, references still by id."""
+        """Return the observed value as manifests have it: plain data, references still by id."""
         return observed
 
     def settle(self, desired: Value, observed: Value) -> Value:  # noqa: ARG002
@@ -179,12 +179,12 @@ def copied(value: Any) -> Any:
     """Copy JSON data deeply; lists and dicts of a script's own classes become plain ones."""
     kind = type(value)
     if kind is list or isinstance(value, list):
-        return [copied(one) for one in value]
+        return [copied(item) for item in value]
     if kind is dict:
         made = value.copy()
-        for key, one in value.items():
-            if type(one) is dict or type(one) is list:
-                made[key] = copied(one)
+        for key, item in value.items():
+            if type(item) is dict or type(item) is list:
+                made[key] = copied(item)
         return made
     return value
 

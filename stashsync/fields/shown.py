@@ -1,7 +1,6 @@
-"""What belongs to the library alone: values that manifests do not speak of.
+"""Meanings for scripts alone: values that no manifest can set.
 
-These meanings make an entity's table whole for people who write scripts. They are never parsed
-from a manifest; `parse` says so should one try.
+They complete the tables of entities. `parse` refuses every value.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ class FarEnd(NotInManifests, HoldsMany):
     """The other end of the relation that objects of `kind` hold in their field `field`.
 
     `criterion` is the filter criterion of `kind` that finds them where the owner's own GraphQL
-    type has no such list ("" where it has). `bulk` says whether one bulk update of `kind` can
+    type has no such list ("" where it has). `bulk`: whether one bulk update of `kind` can
     change them, so that an edit on this end can be saved from this end.
     """
 
@@ -145,7 +144,9 @@ class Memberships(NotInManifests):
             for part in held or ()
         ]
         return [
-            (one, None if extra is UNSET else extra) for one, extra in pairs if one is not UNSET
+            (member, None if extra is UNSET else extra)
+            for member, extra in pairs
+            if member is not UNSET
         ]
 
     def snapshot(self, held: Held) -> Any:
@@ -162,10 +163,10 @@ class Memberships(NotInManifests):
 
     def canonical(self, held: Held, ids: Ids) -> Value:
         extras = self.linked(held)
-        return [(one, extra) for member, extra in extras.items() for one in ids([member])]
+        return [(id_, extra) for member, extra in extras.items() for id_ in ids([member])]
 
     def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
         return [
-            {f"{self.kind}_id": one, **({} if extra is None else {self.extra: extra})}
-            for one, extra in after
+            {f"{self.kind}_id": id_, **({} if extra is None else {self.extra: extra})}
+            for id_, extra in after
         ]

@@ -121,10 +121,10 @@ class Hierarchy(list[E]):
         level: list[E] = [self._start]
         while level:
             following: list[E] = []
-            for one in level:
-                found = self._step(one)
+            for entity in level:
+                found = self._step(entity)
                 if found is UNSET:
-                    self._unknown.append(one)
+                    self._unknown.append(entity)
                     continue
                 for other in _as_list(found):
                     if other not in seen:
@@ -137,7 +137,7 @@ class Hierarchy(list[E]):
         return self._fetched().__await__()
 
     async def _fetched(self) -> Hierarchy[E]:
-        while unknown := [one for one in self._unknown if not one.is_new()]:
+        while unknown := [entity for entity in self._unknown if not entity.is_new()]:
             home = self._start.identity_map
             if home is None:
                 raise LookupError(

@@ -58,18 +58,18 @@ class IdsOf:
         value = getattr(owner, self.field)
         if value is UNSET:
             return UNSET
-        ids = WatchedList(one.id for one in value)
+        ids = WatchedList(member.id for member in value)
         seen = list(ids)
 
         def edited() -> None:
             """Repeat the edits of this list on the relation as it is by now."""
-            now = [one.id for one in getattr(owner, self.field) or ()]
+            now = [member.id for member in getattr(owner, self.field) or ()]
             if now == seen:
                 now = list(ids)
             else:
-                gone = set(seen).difference(ids)
-                come = [one for one in ids if one not in seen and one not in now]
-                now = [*(one for one in now if one not in gone), *come]
+                removed = set(seen).difference(ids)
+                added = [id_ for id_ in ids if id_ not in seen and id_ not in now]
+                now = [*(id_ for id_ in now if id_ not in removed), *added]
             self.__set__(owner, now)
             seen[:] = ids
 
@@ -83,11 +83,11 @@ class IdsOf:
         if isinstance(ids, str) or not isinstance(ids, Iterable):
             raise ValueError(f"the ids of {self.field} are a list, which may be empty; not {ids!r}")
         target = type(owner).__relationships__[self.field].target
-        known = {one.id: one for one in getattr(owner, self.field) or ()}
+        known = {member.id: member for member in getattr(owner, self.field) or ()}
         setattr(
             owner,
             self.field,
-            [known.get(str(one)) or with_id(owner, target, one) for one in list(ids)],
+            [known.get(str(id_)) or with_id(owner, target, id_) for id_ in list(ids)],
         )
 
 

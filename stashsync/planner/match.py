@@ -246,7 +246,7 @@ class _Matcher:
                     self.context.warn(
                         pair.desired,
                         ("renamed_from",),
-                        f'"{pair.desired.name}" and "{old.name}" are said to have changed names, '
+                        f'"{pair.desired.name}" and "{old.name}" would exchange their names, '
                         "but before and after look the same; the names decide",
                         "to exchange two objects, match them by `id:` or stash_ids",
                     )

@@ -176,7 +176,7 @@ def _way_out(context: Context, kind: Kind, cycle: Sequence[str]) -> str:
         if resource.key in keys and field not in resource.values:
             nothing = "[]" if field == "parents" else "null"
             return (
-                f"no manifest says what is above {resource.address}: "
+                f"no manifest mentions what is above {resource.address}: "
                 f"`{field}: {nothing}` puts it at the top"
             )
     return "an object cannot be above itself; change one of these"

@@ -79,7 +79,7 @@ def decide(
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
     by_id = {(pair.desired.kind, pair.observed.id): pair for pair in chosen if pair.observed}
-    removing = [draft_of(context, one, by_id.get((one.kind, one.id))) for one in removed]
+    removing = [draft_of(context, item, by_id.get((item.kind, item.id))) for item in removed]
 
     # 4. diff
     names = resolver(context, chosen, left_out)

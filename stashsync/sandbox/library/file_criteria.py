@@ -193,14 +193,14 @@ def _hashes(_: Context, given: Any) -> Condition:
     """Find files with all checksums; perceptual ones may differ in `distance` bits."""
     rows = "SELECT file_id FROM files_fingerprints WHERE type = ?"
 
-    def one(wanted: Mapping[str, Any]) -> Condition:
+    def with_hash(wanted: Mapping[str, Any]) -> Condition:
         type_, value, distance = wanted["type"], wanted["value"], wanted.get("distance")
         if type_ == "phash" and distance:
             sql = f"files.id IN ({rows} AND phash_distance(fingerprint, ?) <= ?)"
             return Condition(sql, (type_, value, distance))
         return Condition(f"files.id IN ({rows} AND fingerprint = ?)", (type_, value))
 
-    return all_of(one(wanted) for wanted in given)
+    return all_of(with_hash(wanted) for wanted in given)
 
 
 def _duplicated_file(_: Context, given: Any) -> Condition:

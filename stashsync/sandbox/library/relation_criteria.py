@@ -122,7 +122,7 @@ def related(
     own = f"{table}.id IN (SELECT {links.own} FROM {links.table}"
     manner = manner or (below if hierarchy else linked)
 
-    def one(ctx: Context, id_: int, depth: int) -> Condition:
+    def linked_to(ctx: Context, id_: int, depth: int) -> Condition:
         ids = hierarchy.reach(ctx.db, [id_], depth) if hierarchy and depth else {id_}
         return Condition(f"{own} WHERE {links.other} {IN_IDS})", (ids_param(ids),))
 
@@ -134,8 +134,8 @@ def related(
         if modifier == "EXCLUDES":
             value, excludes = [], value + excludes
         depth = given.get("depth") or 0
-        wanted = [one(ctx, id_, depth) for id_ in value]
-        parts = [negated(one(ctx, id_, depth)) for id_ in excludes]
+        wanted = [linked_to(ctx, id_, depth) for id_ in value]
+        parts = [negated(linked_to(ctx, id_, depth)) for id_ in excludes]
         if not wanted or not modifier:
             return all_of(parts)
         if modifier == "INCLUDES":

@@ -13,7 +13,7 @@ operations in it are `alone` from then on, and each is sent by itself.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -127,6 +127,13 @@ class Cutter:
         """Note how an operation ended."""
         self.outcomes[outcome.operation] = outcome
         self.on_outcome(outcome)
+
+    def take_over(self, applied: Mapping[int, Outcome], unknown: Iterable[int]) -> None:
+        """Go on where an earlier run stopped: neither of these operations waits to be sent."""
+        for index, outcome in sorted(applied.items()):
+            self.apply(index, outcome.id or "")
+        done = {*applied, *unknown}
+        self.waiting = [index for index in self.waiting if index not in done]
 
     def skip_waiting(self, reason: str) -> None:
         """Settle everything that was not sent yet as skipped."""

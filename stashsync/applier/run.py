@@ -22,6 +22,7 @@ from typing import Any
 
 from stashsync.applier import pictures
 from stashsync.applier.cutting import Cutter, Sent
+from stashsync.applier.journal import CUT_SHORT, Run
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.lookup import Found, look_up
 from stashsync.applier.outcomes import Report
@@ -48,14 +49,25 @@ async def carry_out(
     listener: Listener | None = None,
     interrupt: Interrupt | None = None,
     max_batch: int = LARGEST,
+    begun: Run | None = None,
 ) -> Report:
     """Send every operation of a plan and report what became of each.
 
-    Nothing is raised for what goes wrong after the first document: it is in the report. `root` is
-    the project's folder, for images; `max_batch` is the most operations in one document.
+    Nothing is raised for what goes wrong after the first document: it is in the report.
+
+    Args:
+        plan: the plan.
+        client: the server.
+        root: the project's folder, for images.
+        listener: receives what happens.
+        interrupt: stops the run after the document in flight.
+        max_batch: the most operations in one document.
+        begun: an earlier run of this plan: what it applied is not sent again, what is unknown of
+            it is looked up, and the rest is sent.
 
     Raises:
-        StashError: the server's capabilities could not be read; nothing has been sent.
+        StashError: the server's capabilities could not be read, or the listener could not start;
+            nothing has been sent.
     """
     listener = listener or Listener()
     cutter = Cutter(
@@ -66,7 +78,7 @@ async def carry_out(
         Sizes(max_batch),
         listener.settled,
     )
-    return await _Run(cutter, client, listener, interrupt or Interrupt()).whole()
+    return await _Run(cutter, client, listener, interrupt or Interrupt(), begun).whole()
 
 
 @dataclass
@@ -75,6 +87,7 @@ class _Run:
     client: StashClient
     listener: Listener
     interrupt: Interrupt
+    begun: Run | None = None
     attempts: dict[int, int] = field(default_factory=dict)
     requests: int = 0
     stopped: str = ""
@@ -89,6 +102,8 @@ class _Run:
         self.listener.started(self.plan)
         flights: set[asyncio.Task[list[int]]] = set()
         try:
+            if self.begun is not None:
+                await self._go_on(self.begun)
             while True:
                 self._take_off(flights)
                 if not flights:
@@ -114,6 +129,14 @@ class _Run:
         self.listener.finished(report)
         return report
 
+    async def _go_on(self, begun: Run) -> None:
+        """Take over what an earlier run applied, and look up what is unknown of it."""
+        unknown = begun.unknown
+        self.cutter.take_over(begun.applied, unknown)
+        if unknown:
+            self.attempts.update(dict.fromkeys(unknown, 1))
+            self.cutter.send_again(await self._find_out(unknown, CUT_SHORT))
+
     # -- sending --------------------------------------------------------------------------------
 
     def _take_off(self, flights: set[asyncio.Task[list[int]]]) -> None:
@@ -127,7 +150,13 @@ class _Run:
             document = self.cutter.next()
             if not document:
                 return
-            self.listener.sending([index for indices, _ in document for index in indices])
+            sent = [index for indices, _ in document for index in indices]
+            try:
+                self.listener.sending(sent)
+            except StashError as error:
+                self.stopped = error.message
+                self.cutter.send_again(sent)
+                continue
             flights.add(asyncio.ensure_future(self._fly(document)))
 
     async def _fly(self, document: Sequence[Sent]) -> list[int]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--events", metavar="FILE", help="Write what happens to FILE as JSON lines.")
 @click.option("--force", is_flag=True, help="Execute what thresholds or protection refuse.")
 @click.option("--backup", is_flag=True, help="Have the server copy its database first.")
+@click.option("--abandon", is_flag=True, help="Give up the rest of a run that was cut short.")
 @scope
 @reports
 @click.pass_obj
@@ -32,6 +33,7 @@ def command(
     events: str | None,
     force: bool,
     backup: bool,
+    abandon: bool,
     scope: Scope,
     reports: Reports,
 ) -> int:
@@ -53,7 +55,7 @@ def command(
         )
     if planfile is None and not auto_approve:
         require_terminal("Give --auto-approve, or a plan file: plan --out FILE, then apply FILE.")
-    how = How(max_batch, events, force=force, backup=backup)
+    how = How(max_batch, events, force=force, backup=backup, abandon=abandon)
     with Session(options, scope, writes=True) as session, reports.problems(session.root):
         if planfile is not None:
             done = apply_saved(session, planfile, how)

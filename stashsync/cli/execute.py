@@ -6,22 +6,24 @@ import asyncio
 import signal
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from stashsync.applier.journal import Journal, Origin, Run
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
 from stashsync.applier.sizes import LARGEST
 from stashsync.cli.files import read_file
+from stashsync.cli.journals import RUNS, describe, find_run, only_one, require_no_open_run
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask
 from stashsync.cli.reports import Reports
 from stashsync.cli.session import SANDBOX, Session
 from stashsync.client.backup import back_up
 from stashsync.engine.baseline import after_apply
-from stashsync.engine.observe import wanted_by
+from stashsync.engine.observe import observe, wanted_by
 from stashsync.engine.reconcile import (
     Reconciliation,
     carry_out,
@@ -33,8 +35,10 @@ from stashsync.errors import ManifestError, PlanError, StashConfigurationError, 
 from stashsync.manifest import Desired
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan, saved
+from stashsync.planner.staleness import fields_to_read
 from stashsync.render.events import Events
 from stashsync.render.progress import Progress, working
+from stashsync.render.report import report_text
 from stashsync.render.safe import quoted
 from stashsync.render.style import is_terminal
 from stashsync.render.text import no_changes, plan_text
@@ -46,6 +50,7 @@ Do you want to perform these actions?
   Only 'yes' will be accepted to approve.
 
   Enter a value: """
+MOVED = "\nThe library or the manifests changed meanwhile. This is the plan by now:\n"
 FIRST = "\nInterrupt received. The document in flight is finished; a second one stops at once."
 SECOND = "\nTwo interrupts received. Exiting immediately."
 
@@ -58,6 +63,7 @@ class How:
     events: str | None = None
     force: bool = False
     backup: bool = False
+    abandon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,33 @@ def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool)
         SafetyError: a threshold or a protection forbids it; nothing was sent.
         StashError: nothing was sent: a problem, or the answer was no.
     """
-    found = session.reconcile(session.load())
+    desired = session.load()
+    _require_no_open_run(session, how)
+    found = session.reconcile(desired)
+    while True:
+        _show(session, found, how, reports, asks=asks)
+        check_safe(found.plan, force=how.force)
+        if not found.plan or not asks:
+            break
+        if not ask(QUESTION):
+            raise StashError("Apply cancelled.", hint="Nothing was sent.")
+        again = session.reconcile(session.load())
+        if again.plan == found.plan:
+            break
+        talk(MOVED)
+        found = again
+    return Applied(execute(session, found.plan, how), found, found.observed)
+
+
+def _require_no_open_run(session: Session, how: How) -> None:
+    if _lasts(session):
+        library = session.run(session.client.capabilities()).identity
+        require_no_open_run(session, library, give_up=how.abandon)
+
+
+def _show(
+    session: Session, found: Reconciliation, how: How, reports: Reports, *, asks: bool
+) -> None:
     plan, estimate = found.plan, session.estimate(found, how.max_batch)
     # The plan is part of the result, unless that is for a program, or the person who is asked
     # would not see it there.
@@ -108,10 +140,29 @@ def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool)
         result(text + "\n")
     else:
         talk(text)
-    check_safe(plan, force=how.force)
-    if plan and asks and not ask(QUESTION):
-        raise StashError("Apply cancelled.", hint="Nothing was sent.")
-    return Applied(execute(session, plan, how), found, found.observed)
+
+
+def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
+    """Do the rest of a run, after a question.
+
+    Raises:
+        StashError: there is no such run, it was on another library, or the answer was no; nothing
+            was sent.
+    """
+    run = find_run(session, name)
+    server = session.run(session.client.capabilities())
+    if run.origin.library != server.identity:
+        raise StashConfigurationError(
+            f"the run {run.id} was on another library than the one at this address",
+            hint=f"Give the address it was made for: {run.origin.server}",
+        )
+    talk(describe(run))
+    talk(report_text(run.report(), style=stderr_style(session.options.color), full=True))
+    if asks and not ask(QUESTION):
+        raise StashError("Resume cancelled.", hint="Nothing was sent.")
+    with working(f"Reading {session.server} …", sys.stderr):
+        observed = session.run(observe(fields_to_read(run.plan), session.client))
+    return Applied(execute(session, run.plan, begun=run), None, observed)
 
 
 def apply_saved(session: Session, file: str, how: How) -> Applied:
@@ -123,6 +174,7 @@ def apply_saved(session: Session, file: str, how: How) -> Applied:
         StashError: nothing was sent.
     """
     plan = saved.load(read_file(file))
+    _require_no_open_run(session, how)
     check_safe(plan, force=how.force)
     desired = _manifests_of(session, plan)
     also = wanted_by(desired.state) if desired is not None else None
@@ -152,27 +204,42 @@ def _manifests_of(session: Session, plan: Plan) -> Desired | None:
 
 
 def execute(
-    session: Session, plan: Plan, how: How | None = None, root: Path | None = None
+    session: Session,
+    plan: Plan,
+    how: How | None = None,
+    root: Path | None = None,
+    *,
+    begun: Run | None = None,
 ) -> Report:
-    """Send the plan. `root` is the folder of its images: by default the project's.
+    """Send the plan, or the rest of what was `begun`.
+
+    `root` is the folder of its images: by default the project's.
 
     Raises:
         StashError: the server made no backup; nothing was sent.
         KeyboardInterrupt: after a second interrupt; what is known was printed.
     """
     how = how or How()
-    with _events(how.events) as stream:
+    keeps = bool(plan) and _lasts(session)
+    with ExitStack() as stack:
+        if keeps:
+            stack.enter_context(only_one(session))
+        stream = stack.enter_context(_events(how.events))
         if how.backup and plan:
             _back_up(session)
-        if plan and _lasts(session):
-            session.mark_library()
         progress, tally = Progress(sys.stderr, color=session.options.color), Tally()
         listeners: list[Listener] = [tally, progress]
+        if keeps:
+            session.mark_library()
+            origin = Origin("apply", session.server, session.identity)
+            journal = Journal(session.state / RUNS, origin, begun)
+            stack.callback(journal.close)
+            listeners.insert(0, journal)
         if stream is not None:
             listeners.append(Events(stream, on_failure=_events_failed))
         listener = _Listeners(listeners)
         try:
-            return session.run(_carry_out(session, plan, how.max_batch, listener, root))
+            return session.run(_carry_out(session, plan, how.max_batch, listener, root, begun))
         except (asyncio.CancelledError, KeyboardInterrupt):  # the latter on Windows
             progress.close()
             talk(tally.text())
@@ -182,7 +249,12 @@ def execute(
 
 
 async def _carry_out(
-    session: Session, plan: Plan, max_batch: int, listener: Listener, root: Path | None
+    session: Session,
+    plan: Plan,
+    max_batch: int,
+    listener: Listener,
+    root: Path | None,
+    begun: Run | None,
 ) -> Report:
     interrupt = Interrupt()
     with _on_signals(interrupt):
@@ -193,6 +265,7 @@ async def _carry_out(
             listener=listener,
             interrupt=interrupt,
             max_batch=max_batch,
+            begun=begun,
         )
 
 

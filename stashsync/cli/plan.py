@@ -25,6 +25,7 @@ def command(
 ) -> int:
     """Show what would change. Changes nothing."""
     from stashsync.cli.files import write_file
+    from stashsync.cli.journals import warn_of_open_runs
     from stashsync.cli.output import talk
     from stashsync.cli.session import Session
     from stashsync.planner import saved
@@ -37,6 +38,7 @@ def command(
         with reports.problems(session.root):
             found = session.reconcile(session.load())
             plan, estimate = found.plan, session.estimate(found)
+    warn_of_open_runs(session, plan.source.identity)
     if out is not None:
         write_file(out, saved.dump(plan), private=True)
     reports.plan(plan, estimate=estimate, attribution=session.attribution(plan))

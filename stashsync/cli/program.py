@@ -12,6 +12,8 @@ VERBS = {
     "validate": "Check the manifests, without a server.",
     "plan": "Show what would change.",
     "apply": "Make the library match the manifests.",
+    "resume": "Do the rest of a run that was cut short.",
+    "runs": "List what was applied, when, and how it ended.",
     "drift": "Compare the library with the manifests, for CI.",
     "pull": "Bring the server's changes into the manifests.",
     "fmt": "Give the manifests their canonical style.",

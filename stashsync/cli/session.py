@@ -282,6 +282,18 @@ class Session:
                     break
         return self._baselines[library]
 
+    @property
+    def state(self) -> Path:
+        """The folder of the project's local state."""
+        return self.root / STATE
+
+    def make_state(self) -> None:
+        """Make the folder of the local state, out of the sight of git."""
+        self.state.mkdir(exist_ok=True)
+        ignore = self.state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_bytes(b"*\n")
+
     def remember(self, baseline: Baseline) -> None:
         """Write the baseline; a failure becomes a warning."""
         from stashsync.cli.files import write_all

@@ -20,15 +20,22 @@ if TYPE_CHECKING:
 def command(options: Options, *, file: str, reports: Reports) -> None:
     """Show a saved plan or the report of a run.
 
-    FILE was written by `plan --out FILE` or by `apply --format json --output FILE`.
+    FILE was written by `plan --out FILE` or by `apply --format json --output FILE`; or it is the
+    beginning of a run's id, as `runs` lists it.
     """
     from stashsync.applier.outcomes import Report
     from stashsync.cli.files import read_file
+    from stashsync.cli.journals import find_run
+    from stashsync.cli.session import Session
     from stashsync.render.choices import Detail
     from stashsync.render.saved import read
 
     reports.redact(Path(options.project or "."))
-    found = read(read_file(file))
+    if Path(file).exists() or not file[:1].isdigit():
+        found = read(read_file(file))
+    else:
+        with Session(options) as session:
+            found = find_run(session, file).report()
     if not isinstance(found, Report):
         reports.plan(found)
     elif reports.detail is Detail.CONCISE:

@@ -1,0 +1,238 @@
+"""The journal of a run: what was about to be sent, and what became of it, flushed as it happens.
+
+    {"run": "20261129T101500Z-3f2a", "version": 1, "library": …, "plan": {…}}
+    {"sending": [0, 1, 2]}                     on the disk before the document is sent
+    {"outcome": {"operation": 0, "status": "applied", "id": "7"}}
+    {"finished": {"stopped": ""}}              the last line; a run without it was cut short
+
+It is append-only. A run that is resumed goes on in the same file.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from stashsync.applier.listener import Listener
+from stashsync.applier.outcomes import Report
+from stashsync.errors import StashConfigurationError, StashError
+from stashsync.outcomes import Outcome, Status
+from stashsync.planner import Plan, saved
+
+VERSION: Final = 1
+CUT_SHORT: Final = "the run was cut short"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a run comes from: the command, the server's address and the library's identity."""
+
+    command: str
+    server: str
+    library: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the journal knows of a run.
+
+    `sent` are the operations that were about to be sent, `outcomes` the last known outcome of
+    each. `ended` is whether the last line is there, `abandoned` whether a person gave it up.
+    """
+
+    id: str
+    started: str
+    origin: Origin
+    plan: Plan
+    sent: frozenset[int] = frozenset()
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    ended: bool = False
+    abandoned: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was cut short and neither resumed nor abandoned since."""
+        return not self.ended and not self.abandoned
+
+    @property
+    def applied(self) -> dict[int, Outcome]:
+        """The operations that are known to be applied."""
+        return {
+            index: outcome
+            for index, outcome in self.outcomes.items()
+            if outcome.status is Status.APPLIED
+        }
+
+    @property
+    def unknown(self) -> list[int]:
+        """The operations that were sent and whose outcome is not known."""
+        answered = {
+            index
+            for index, outcome in self.outcomes.items()
+            if outcome.status is not Status.UNKNOWN
+        }
+        return sorted(self.sent - answered)
+
+    def report(self) -> Report:
+        """Make the report of the run as far as the journal knows it."""
+        unknown = set(self.unknown)
+        outcomes = [
+            self.outcomes.get(index)
+            or Outcome(index, Status.UNKNOWN if index in unknown else Status.SKIPPED, CUT_SHORT)
+            for index in range(len(self.plan.operations))
+        ]
+        return Report(self.plan, tuple(outcomes), stopped="" if self.ended else CUT_SHORT)
+
+
+class Journal(Listener):
+    """Writes the journal of one run. `sending` raises StashError once it cannot be written."""
+
+    def __init__(self, folder: Path, origin: Origin, run: Run | None = None) -> None:
+        self._origin = origin
+        self._resumed = run
+        now = datetime.now(UTC)
+        self.id = run.id if run else f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        self._path = folder / f"{self.id}.jsonl"
+        self._file: int | None = None
+        self._failure = ""
+
+    def started(self, plan: Plan) -> None:
+        """Open the file and write the plan.
+
+        Raises:
+            StashError: it cannot be written; nothing has been sent.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        first: dict[str, Any] = {"resumed": now}
+        if self._resumed is None:
+            first = {"run": self.id, "version": VERSION, "started": now}
+            first |= {"origin": self._origin, "plan": plan}
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            self._file = os.open(self._path, flags, 0o600)
+        except OSError as error:
+            self._failure = error.strerror or str(error)
+        self._write(first, sync=True)
+        self._raise_failure()
+
+    def sending(self, operations: Sequence[int]) -> None:
+        """Write what is about to be sent, through to the disk.
+
+        Raises:
+            StashError: it cannot be written; the document must not be sent.
+        """
+        self._write({"sending": list(operations)}, sync=True)
+        self._raise_failure()
+
+    def settled(self, outcome: Outcome) -> None:
+        """Write an outcome."""
+        self._write({"outcome": outcome})
+
+    def finished(self, report: Report) -> None:
+        """Write the last line."""
+        self._write({"finished": {"stopped": report.stopped}}, sync=True)
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; without a last line the run counts as cut short."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _write(self, entry: Mapping[str, Any], *, sync: bool = False) -> None:
+        if self._file is None or self._failure:
+            return
+        line = msgspec.json.encode(entry) + b"\n"
+        try:
+            while line:
+                line = line[os.write(self._file, line) :]
+            if sync:
+                os.fsync(self._file)
+        except OSError as error:
+            self._failure = error.strerror or str(error)
+
+    def _raise_failure(self) -> None:
+        if self._failure:
+            raise StashError(
+                f"the journal {self._path} cannot be written: {self._failure}",
+                hint="Nothing more is sent.",
+            )
+
+
+def read_run(path: Path) -> Run:
+    """Read the journal of a run. A last line that was cut off is left out.
+
+    Raises:
+        StashConfigurationError: it cannot be read, or was written by another version.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")
+        entries = list(_entries(lines))
+        first = entries[0]
+        if first.get("version") != VERSION:
+            raise StashConfigurationError(
+                f"the journal {path} has version {first.get('version')}, not {VERSION}"
+            )
+        plan = saved.load(msgspec.json.encode(first["plan"]))
+        origin = msgspec.convert(first["origin"], Origin)
+        sent: set[int] = set()
+        outcomes: dict[int, Outcome] = {}
+        ended = abandoned = False
+        for entry in entries[1:]:
+            sent.update(entry.get("sending", ()))
+            if "outcome" in entry:
+                outcome = msgspec.convert(entry["outcome"], Outcome)
+                outcomes[outcome.operation] = outcome
+            ended = "finished" in entry or (ended and "resumed" not in entry)
+            abandoned = abandoned or "abandoned" in entry
+    except OSError as error:
+        raise StashConfigurationError(f"cannot read {path}: {error.strerror}") from error
+    except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
+        raise StashConfigurationError(f"the journal {path} is damaged: {error}") from error
+    return Run(
+        first["run"], first["started"], origin, plan, frozenset(sent), outcomes, ended, abandoned
+    )
+
+
+def _entries(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines):
+        try:
+            if line:
+                yield msgspec.json.decode(line)
+        except msgspec.DecodeError:
+            if number < len(lines) - 1:
+                raise
+
+
+def read_runs(folder: Path) -> list[Run]:
+    """Read all journals of a folder, the oldest run first; unreadable ones are left out."""
+    runs = []
+    for path in sorted(folder.glob("*.jsonl")):
+        with suppress(StashConfigurationError):
+            runs.append(read_run(path))
+    return runs
+
+
+def abandon(folder: Path, run: Run) -> None:
+    """Give up a run that was cut short: it is neither resumed nor in the way any more.
+
+    Raises:
+        StashConfigurationError: the journal cannot be written.
+    """
+    entry = {"abandoned": datetime.now(UTC).isoformat(timespec="seconds")}
+    try:
+        with (folder / f"{run.id}.jsonl").open("ab") as stream:
+            stream.write(b"\n" + msgspec.json.encode(entry) + b"\n")
+    except OSError as error:
+        raise StashConfigurationError(
+            f"the journal of the run {run.id} cannot be written: {error.strerror}"
+        ) from error

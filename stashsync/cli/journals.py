@@ -1,0 +1,125 @@
+"""Journals of a project: what was run, what was cut short, and one `apply` at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from stashsync.applier.journal import Run, abandon, read_run, read_runs
+from stashsync.cli.output import talk
+from stashsync.errors import StashConfigurationError, StashError
+
+if TYPE_CHECKING:
+    from stashsync.cli.session import Session
+
+RUNS: Final = "runs"
+LOCK: Final = "apply.lock"
+
+
+def find_run(session: Session, name: str | None) -> Run:
+    """Find a run by the beginning of its id, or the latest that is not complete.
+
+    Raises:
+        StashConfigurationError: there is none, or several begin so.
+    """
+    folder = session.state / RUNS
+    if name is None:
+        runs = [run for run in read_runs(folder) if not run.abandoned and not run.report().complete]
+        if not runs:
+            raise StashConfigurationError(
+                "there is no run to resume", hint="`stashsync runs` lists all."
+            )
+        return runs[-1]
+    found = sorted(folder.glob(f"{name}*.jsonl")) if name.replace("-", "").isalnum() else []
+    if len(found) != 1:
+        number = f"{len(found)} runs begin" if found else "no run begins"
+        raise StashConfigurationError(f"{number} with {name!r}", hint="`stashsync runs` lists all.")
+    return read_run(found[0])
+
+
+def runs_cut_short(session: Session, library: str) -> list[Run]:
+    """Return the runs on this library that were cut short and not resumed."""
+    runs = read_runs(session.state / RUNS)
+    return [run for run in runs if run.is_open and run.origin.library == library]
+
+
+def warn_of_open_runs(session: Session, library: str) -> None:
+    """Say that a run was cut short, where one was."""
+    for run in runs_cut_short(session, library):
+        talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
+
+
+def require_no_open_run(session: Session, library: str, *, give_up: bool) -> None:
+    """Refuse to plan anew over a run that was cut short; with `give_up` abandon it.
+
+    What is left of it may be found nowhere else: the aliases of studios that were merged by hand
+    are in the plan alone once their holder is gone.
+
+    Raises:
+        StashError: there is one.
+    """
+    for run in runs_cut_short(session, library):
+        if not give_up:
+            raise StashError(
+                describe(run),
+                hint="`stashsync resume` does the rest of it; `stashsync apply --abandon` gives "
+                "the rest up.",
+            )
+        abandon(session.state / RUNS, run)
+        talk(f"The run {run.id} is abandoned.")
+
+
+def describe(run: Run) -> str:
+    """Return a sentence on a run that was cut short."""
+    return (
+        f"the run {run.id} was cut short: of {len(run.plan.operations):,} operations, "
+        f"{len(run.applied):,} were applied, {len(run.unknown):,} are unknown."
+    )
+
+
+@contextmanager
+def only_one(session: Session) -> Iterator[None]:
+    """Let no other `apply` of this project run on this machine.
+
+    Raises:
+        StashError: one is running.
+    """
+    from filelock import FileLock, Timeout
+
+    path = session.state / LOCK
+    try:
+        session.make_state()
+        lock = FileLock(path, timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise StashError(
+            f"another apply of this project is running{_holder(path)}",
+            hint="Wait for its end, or stop it.",
+        ) from None
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot write {path}: {error.strerror}", hint="Nothing was sent."
+        ) from error
+    try:
+        with suppress(OSError):
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            _about(path).write_text(f"process {os.getpid()}, since {now}\n", "utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            _about(path).unlink()
+        lock.release()
+
+
+def _holder(path: Path) -> str:
+    with suppress(OSError):
+        return f" ({_about(path).read_text('utf-8').strip()})"
+    return ""
+
+
+def _about(path: Path) -> Path:
+    return path.with_suffix(".holder")

@@ -1,0 +1,35 @@
+"""`runs`: what was run on the library, and how it ended."""
+
+from __future__ import annotations
+
+import click
+
+from stashsync.cli.options import Options
+
+
+@click.command("runs")
+@click.pass_obj
+def command(options: Options) -> None:
+    """List the runs of this project: when, on which library, and how they ended.
+
+    `stashsync show RUN` shows the report of one; the beginning of its id is enough.
+    """
+    from stashsync.applier.journal import Run, read_runs
+    from stashsync.cli.journals import RUNS
+    from stashsync.cli.output import result, talk
+    from stashsync.cli.session import Session
+    from stashsync.render.safe import line as inert_line
+
+    def line(run: Run) -> str:
+        end = "abandoned" if run.abandoned else "cut short" if run.is_open else "incomplete"
+        if run.report().complete:
+            end = "complete"
+        count = f"{len(run.applied):,} of {len(run.plan.operations):,} applied"
+        return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
+
+    with Session(options) as session:
+        runs = read_runs(session.state / RUNS)
+    if not runs:
+        talk("Nothing has been applied from this project.")
+    for run in runs:
+        result(inert_line(line(run)) + "\n")

@@ -1,0 +1,204 @@
+"""A run that is cut short anywhere is finished from its journal.
+
+Source: docs/planning-rules.md#unknown-outcomes
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.applier.journal import Journal, Origin, Run, abandon, read_run, read_runs
+from stashsync.client import StashClient
+from stashsync.engine import reconcile
+from stashsync.errors import StashConfigurationError, StashError
+from stashsync.outcomes import Status
+from stashsync.planner import Plan
+from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import Answer
+from tests.support.libraries import fill
+from tests.support.projects import write_project
+from tests.support.servers import Tap, assert_complete, carry_out, plan_for, transport_to
+
+ORIGIN = Origin("apply", "http://stash.example:9999", "a-library")
+
+HAVE: dict[str, Any] = {
+    "tags": [{"name": f"T{n}"} for n in range(4)] + [{"name": "Old"}],
+    "studios": [
+        {"name": "S", "aliases": ["First"]},
+        {"name": "S2", "aliases": ["Second"]},
+        {"name": "S3"},
+    ],
+}
+WANT: dict[str, Any] = {
+    "tags": [
+        {"name": "New", "children": [{"name": "Newer", "children": [{"name": "Newest"}]}]},
+        *({"name": f"T{n}", "description": f"d{n}"} for n in range(4)),
+        {"name": "Old", "state": "absent"},
+    ],
+    "studios": [{"name": "S", "merge": ["S2", "S3"]}],
+}
+"""On a release without a mutation for it, studios are merged by hand: their aliases are in the
+plan alone once their holder is gone."""
+
+
+class Killed(BaseException):
+    """The process was killed."""
+
+
+@dataclass
+class Killer(Tap):
+    """A transport that is killed at one document of mutations, before or after it was sent."""
+
+    at: int = -1
+    answered: bool = False
+    count: int = field(default=0)
+
+    async def send(
+        self,
+        text: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        """Send, or be killed."""
+        mine = -1
+        if text.startswith("mutation"):
+            mine, self.count = self.count, self.count + 1
+        if mine == self.at and not self.answered:
+            raise Killed
+        answer = await self.inner.send(text, variables, operation_name=operation_name)
+        if mine == self.at:
+            raise Killed
+        return answer
+
+
+def cut_run(plan: Plan, server: Sandbox, root: Path, at: int, *, answered: bool) -> Run | None:
+    """Run until it is killed; return what the journal knows, or None where it came to its end."""
+    journal = Journal(root / "runs", ORIGIN)
+
+    async def run() -> None:
+        killer = Killer(transport_to(server), at=at, answered=answered)
+        async with StashClient(killer) as client:
+            await reconcile.carry_out(plan, client, root=root, listener=journal, max_batch=2)
+
+    try:
+        asyncio.run(run())
+    except Killed:
+        return read_run(root / "runs" / f"{journal.id}.jsonl")
+    finally:
+        journal.close()
+    return None
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["unanswered", "answered"])
+def test_a_run_that_is_killed_at_any_document_is_finished(
+    tmp_path: Path, *, answered: bool
+) -> None:
+    """The library is the wanted one afterwards, aliases of merged studios included."""
+    cuts = 0
+    for at in range(100):
+        root = write_project(tmp_path / str(at), WANT)
+        with Sandbox() as server:
+            fill(server, HAVE, root)
+            plan = plan_for(root, server)
+            run = cut_run(plan, server, root, at, answered=answered)
+            if run is None:
+                break
+            cuts += 1
+            assert run.is_open
+            assert not run.report().complete
+            journal = Journal(root / "runs", ORIGIN, run)
+            assert_complete(carry_out(plan, server, root, listener=journal, begun=run))
+            assert not plan_for(root, server).changes
+            (studio,) = server.library.query("findStudios", {})["studios"]
+            aliases = server.library.resolve(studio, "aliases", {})
+            assert aliases == ["First", "S2", "S3", "Second"]
+            finished = read_run(root / "runs" / f"{run.id}.jsonl")
+            assert finished.ended
+            assert finished.report().complete
+    assert cuts >= 4
+
+
+def test_a_journal_is_written_before_a_document_is_sent(tmp_path: Path) -> None:
+    """What was about to be sent is on the disk when the process dies."""
+    root = write_project(tmp_path, {"tags": [{"name": "A"}, {"name": "B"}]})
+    with Sandbox() as server:
+        run = cut_run(plan_for(root, server), server, root, 0, answered=False)
+    assert run is not None
+    assert run.sent == {0, 1}
+    assert run.unknown == [0, 1]
+    assert [one.status for one in run.report().outcomes] == [Status.UNKNOWN, Status.UNKNOWN]
+    (path,) = (root / "runs").iterdir()
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_last_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
+    """A crash may end in the middle of a line; one in the middle of the file is a fault."""
+    root = write_project(tmp_path, {"tags": [{"name": "A"}]})
+    with Sandbox() as server:
+        plan = plan_for(root, server)
+        carry_out(plan, server, root, listener=Journal(root / "runs", ORIGIN))
+    (path,) = (root / "runs").iterdir()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(b'{"finished"') + 5])
+    assert read_run(path).is_open
+    path.write_bytes(whole.replace(b'{"outcome"', b'{"outcome', 1))
+    with pytest.raises(StashConfigurationError, match="is damaged"):
+        read_run(path)
+    assert read_runs(root / "runs") == []
+
+
+def test_nothing_is_sent_where_no_journal_can_be_written(tmp_path: Path) -> None:
+    """The run ends before its first document."""
+    root = write_project(tmp_path, {"tags": [{"name": "A"}]})
+    (root / "runs").write_text("in the way", "utf-8")
+    with Sandbox() as server:
+        with pytest.raises(StashError, match="cannot be written"):
+            carry_out(plan_for(root, server), server, root, listener=Journal(root / "runs", ORIGIN))
+        assert server.library.query("findTags", {})["count"] == 0
+
+
+def test_nothing_more_is_sent_once_the_journal_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk in the middle of a run: what was sent is accounted for, the rest is skipped."""
+    root = write_project(tmp_path, {"tags": [{"name": f"T{n}"} for n in range(6)]})
+    calls = 0
+    write = os.write
+
+    def full(handle: int, data: bytes) -> int:
+        nonlocal calls
+        calls += data.startswith(b'{"sending"')
+        if calls > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(handle, data)
+
+    monkeypatch.setattr(os, "write", full)
+    with Sandbox() as server:
+        journal = Journal(root / "runs", ORIGIN)
+        report = carry_out(plan_for(root, server), server, root, listener=journal, max_batch=2)
+        assert "No space left on device" in report.stopped
+        assert report.totals()[Status.APPLIED] == server.library.query("findTags", {})["count"] > 0
+        assert report.totals()[Status.SKIPPED] > 0
+
+
+def test_an_abandoned_run_is_open_no_more(tmp_path: Path) -> None:
+    """A person gave it up."""
+    root = write_project(tmp_path, {"tags": [{"name": "A"}]})
+    with Sandbox() as server:
+        run = cut_run(plan_for(root, server), server, root, 0, answered=False)
+    assert run is not None
+    abandon(root / "runs", run)
+    (found,) = read_runs(root / "runs")
+    assert found.abandoned
+    assert not found.is_open

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,11 @@ def find_run(session: Session, name: str | None) -> Run:
     """
     folder = session.state / RUNS
     if name is None:
-        runs = [run for run in read_runs(folder) if not run.abandoned and not run.report().complete]
+        runs = [
+            run
+            for run in read_runs(folder)
+            if run.is_open or not (run.abandoned or run.report().complete)
+        ]
         if not runs:
             raise StashConfigurationError(
                 "there is no run to resume", hint="`stashsync runs` lists all."
@@ -82,7 +86,7 @@ def describe(run: Run) -> str:
 
 
 @contextmanager
-def only_one(session: Session) -> Iterator[None]:
+def only_one(session: Session) -> Generator[None]:
     """Let no other `apply` of this project run on this machine.
 
     Raises:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 @reports
 @click.pass_obj
 def command(options: Options, *, run: str | None, auto_approve: bool, reports: Reports) -> int:
-    """Do the rest of a run: what is unknown of it is looked up first.
+    """Do the rest of a run that was cut short.
 
-    RUN is the beginning of its id, as `runs` lists it; by default the latest that is not complete.
-    Formats and outputs are those of the account.
+    What is unknown of it is looked up first; what failed or was skipped is sent once more. RUN is
+    the beginning of its id, as `runs` lists it; by default the latest that is not complete. Formats
+    and outputs are those of the account.
     """
     from stashsync.cli.execute import resume
     from stashsync.cli.prompt import require_terminal

@@ -10,9 +10,10 @@ from stashsync.cli.options import Options
 @click.command("runs")
 @click.pass_obj
 def command(options: Options) -> None:
-    """List the runs of this project: when, on which library, and how they ended.
+    """List the runs of this project.
 
-    `stashsync show RUN` shows the report of one; the beginning of its id is enough.
+    For each: when, by which command, how it ended, on which server. `stashsync show RUN` shows the
+    report of one; the beginning of its id is enough.
     """
     from stashsync.applier.journal import Run, read_runs
     from stashsync.cli.journals import RUNS

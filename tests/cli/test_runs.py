@@ -1,0 +1,208 @@
+"""Journals of a project on the command line: runs, show, resume, abandon; one apply at a time."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from stashsync.sandbox import Sandbox, running
+from tests.cli.project import Project, Terminal
+
+TAGS = "tags: [A, B, C]\n"
+
+
+@pytest.fixture
+def served(project: Project) -> Iterator[tuple[str, Sandbox]]:
+    """Serve a library that outlives the commands of a test."""
+    project.write("manifests/tags.yaml", TAGS)
+    with Sandbox() as server, running(server) as url:
+        yield url, server
+
+
+def journal_of(project: Project) -> Path:
+    """Return the one journal of a project."""
+    (path,) = (project.root / ".stashsync" / "runs").glob("*.jsonl")
+    return path
+
+
+def cut_short(project: Project, *, outcomes: int) -> str:
+    """Cut the journal of a run after so many outcomes; return the run's id."""
+    path = journal_of(project)
+    kept, seen = [], 0
+    for line in path.read_text("utf-8").splitlines(keepends=True):
+        entry = json.loads(line)
+        seen += "outcome" in entry
+        if "finished" in entry or ("outcome" in entry and seen > outcomes):
+            continue
+        kept.append(line)
+    path.write_text("".join(kept), "utf-8")
+    return path.stem
+
+
+def test_runs_are_listed_and_shown(project: Project, served: tuple[str, Sandbox]) -> None:
+    """When, by which command, on which server, how it ended; the report in any format."""
+    url, _ = served
+    assert project.run("runs").out == ""
+    project.run("apply", "--auto-approve", server=url)
+    listed = project.run("runs").out
+    run = journal_of(project).stem
+    assert listed.startswith(run)
+    assert "apply  complete, 3 of 3 applied" in listed
+    assert url in listed
+    assert "Apply complete! Resources: 3 added" in project.run("show", run[:13]).out
+    shown = json.loads(project.run("show", run, "--format", "json").out)
+    assert shown["format"] == "stashsync-report"
+
+
+def test_a_run_that_was_cut_short_is_in_the_way_until_it_is_resumed(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """Plan says so, apply refuses, resume looks up what is unknown and does the rest."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    run = cut_short(project, outcomes=1)
+    (gone,) = server.library.query("findTags", {"filter": {"q": "C"}})["tags"]
+    server.library.mutate("tagDestroy", {"input": {"id": str(gone["id"])}})
+
+    planned = project.run("plan", server=url)
+    assert f"the run {run} was cut short" in planned.err
+    assert "stashsync resume" in planned.err
+    refused = project.run("apply", "--auto-approve", server=url)
+    assert refused.code == 1
+    assert "stashsync apply --abandon" in refused.err
+    assert server.library.query("findTags", {})["count"] == 2
+
+    resumed = project.run("resume", "--auto-approve", server=url)
+    assert resumed.code == 0, resumed.err
+    assert "1 were applied, 2 are unknown" in resumed.err
+    assert server.library.query("findTags", {})["count"] == 3
+    assert "complete, 3 of 3 applied" in project.run("runs").out
+    assert "No changes." in project.run("apply", "--auto-approve", server=url).out
+
+
+def test_what_is_resumed_is_remembered(project: Project, served: tuple[str, Sandbox]) -> None:
+    """The baseline knows both halves of the run."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    cut_short(project, outcomes=1)
+    for path in (project.root / ".stashsync").glob("baseline-*"):
+        path.unlink()
+    project.run("resume", "--auto-approve", server=url)
+    server.library.mutate("tagUpdate", {"input": {"id": "1", "name": "Z"}})
+    assert "made on the server" in project.run("plan", server=url).out
+
+
+def test_a_person_may_give_a_run_up(project: Project, served: tuple[str, Sandbox]) -> None:
+    """The next plan finds what it can of the rest."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    run = cut_short(project, outcomes=1)
+    ran = project.run("apply", "--auto-approve", "--abandon", server=url)
+    assert ran.code == 0
+    assert f"The run {run} is abandoned." in ran.err
+    assert "abandoned, 1 of 3 applied" in project.run("runs").out
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+
+
+def test_a_run_on_another_library_is_not_resumed(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """Nor is it in the way there."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    cut_short(project, outcomes=1)
+    with Sandbox() as other, running(other) as there:
+        ran = project.run("resume", "--auto-approve", server=there)
+        assert ran.code == 1
+        assert "on another library" in ran.err
+        assert other.library.query("findTags", {})["count"] == 0
+        assert project.run("apply", "--auto-approve", server=there).code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (None, "there is no run to resume"),
+        ("2001", "no run begins with '2001'"),
+        ("../2", "no run begins with '../2'"),
+    ],
+)
+def test_a_run_that_is_not_there_is_an_error(
+    project: Project, served: tuple[str, Sandbox], name: str | None, words: str
+) -> None:
+    """One that is complete has nothing to resume."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    ran = project.run("resume", *([name] if name else []), "--auto-approve", server=url)
+    assert ran.code == 1
+    assert words in ran.err
+
+
+def test_resume_needs_an_approval(project: Project, served: tuple[str, Sandbox]) -> None:
+    """Without a terminal it is wrong usage; a no sends nothing."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    cut_short(project, outcomes=3)
+    server.library.mutate("tagDestroy", {"input": {"id": "1"}})
+    assert project.run("resume", server=url).code == 64
+    ran = project.at_terminal("resume", answer="no\n", server=url)
+    assert ran.code == 1
+    assert "Resume cancelled." in ran.err
+
+
+def test_one_apply_at_a_time(project: Project, served: tuple[str, Sandbox]) -> None:
+    """Another one of the same project sends nothing, and says who holds the lock."""
+    url, server = served
+    project.run("runs")
+    state = project.root / ".stashsync"
+    state.mkdir()
+    (state / "apply.holder").write_text("process 4711, since noon\n", "utf-8")
+    with FileLock(state / "apply.lock"):
+        ran = project.run("apply", "--auto-approve", server=url)
+    assert ran.code == 1
+    assert "another apply of this project is running (process 4711, since noon)" in ran.err
+    assert server.library.query("findTags", {})["count"] == 0
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+
+
+class Answering(Terminal):
+    """A person who takes their time: something happens before each answer."""
+
+    def __init__(self, answers: str, meanwhile: Callable[[], None]) -> None:
+        super().__init__(answers)
+        self._meanwhile = meanwhile
+
+    def readline(self, size: int | None = -1, /) -> str:
+        """Let it happen, then answer."""
+        self._meanwhile()
+        return super().readline(size or -1)
+
+
+def test_apply_looks_again_after_the_answer(
+    project: Project, served: tuple[str, Sandbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another person changed meanwhile is shown in a new plan, with a new question."""
+    url, server = served
+    library = server.library
+    project.write(
+        "manifests/tags.yaml", "tags: [{name: A, description: mine, aliases: {add: [P2]}}]\n"
+    )
+    library.mutate("tagCreate", {"input": {"name": "A", "description": "old", "aliases": ["P1"]}})
+    edits = iter([lambda: library.mutate(
+        "tagUpdate", {"input": {"id": "1", "description": "theirs", "aliases": ["P1", "P9"]}}
+    )])  # fmt: skip
+    person = Answering("yes\nyes\n", lambda: next(edits, lambda: None)())
+    monkeypatch.setattr(sys, "stdin", person)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    ran = project.run("apply", server=url)
+    assert ran.code == 0, ran.err
+    assert "changed meanwhile" in ran.err
+    assert ran.err.count("Only 'yes' will be accepted") == 2
+    assert '"theirs" -> "mine"' in ran.err
+    (tag,) = library.query("findTags", {})["tags"]
+    assert sorted(library.resolve(tag, "aliases", {})) == ["P1", "P2", "P9"]

@@ -100,7 +100,4 @@ def _token(plan: Plan, baseline: Baseline, target: str, token: str) -> str:
     if token in baseline.objects.get(target, {}):
         return token
     name = fold(plan.label(target, token))
-    for identifier, known in baseline.names.get(target, {}).items():
-        if fold(known) == name:
-            return identifier
-    return baseline.ids.get((target, (name,)), token)
+    return baseline.undeclared.get((target, name)) or baseline.ids.get((target, (name,)), token)

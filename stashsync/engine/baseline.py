@@ -23,6 +23,7 @@ import orjson
 from stashsync.applier.outcomes import Report
 from stashsync.engine.reconcile import Reconciliation
 from stashsync.fields import Value
+from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key, Kind
 from stashsync.outcomes import Status
@@ -68,6 +69,15 @@ class Baseline:
             (name, KINDS[name].key(values)): identifier
             for name, objects in self.objects.items()
             for identifier, values in objects.items()
+        }
+
+    @cached_property
+    def undeclared(self) -> Mapping[tuple[str, str], str]:
+        """The server ids of the objects in `names`, by kind and folded name."""
+        return {
+            (kind, fold(name)): identifier
+            for kind, names in self.names.items()
+            for identifier, name in names.items()
         }
 
 

@@ -276,9 +276,8 @@ class Comparer:
         if len(found) == 1:
             return found[0]
         # What no manifest declares may have been renamed: the baseline has its former name.
-        known = self.baseline.names.get(kind, {}) if self.baseline is not None else {}
-        former = {fold(found): identifier for identifier, found in known.items()}
-        identifier = former.get(fold(name), "")
+        known = self.baseline.undeclared if self.baseline is not None else {}
+        identifier = known.get((kind, fold(name)), "")
         return identifier if self.writer.names.get(kind, identifier) else None
 
     def _former_id_of(self, kind: str, name: str) -> str | None:

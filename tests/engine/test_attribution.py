@@ -124,6 +124,16 @@ def test_a_reference_whose_target_was_renamed_is_the_servers_change(bench: Bench
     assert found["Ada"] == {"tags": SERVER}
 
 
+def test_an_undeclared_target_that_was_made_anew_is_the_servers_change(bench: Bench) -> None:
+    """The baseline has the name of an object that no manifest declares."""
+    bench.mutate("tagCreate", name="Elsewhere")
+    bench.write(performers=[{"name": "Ada", "tags": ["Elsewhere"]}])
+    bench.apply()
+    bench.server.library.mutate("tagDestroy", {"input": {"id": "1"}})
+    bench.mutate("tagCreate", name="Elsewhere")
+    assert bench.attribution() == {"Ada": {"tags": SERVER}}
+
+
 def test_another_target_in_the_manifest_is_the_manifests_change(bench: Bench) -> None:
     """And both, where the server has another one too."""
     bench.write(

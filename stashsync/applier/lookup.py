@@ -19,7 +19,7 @@ from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import values_after
 
 
-class Found(Enum):
+class Trace(Enum):
     """What the server shows of an operation."""
 
     LANDED = "landed"
@@ -31,7 +31,7 @@ class Found(Enum):
 
 async def look_up(
     plan: Plan, index: int, ids: Mapping[str, str], client: StashClient
-) -> tuple[Found, str]:
+) -> tuple[Trace, str]:
     """Return what became of operation `index`, and the id of its object ("" where there is none).
 
     Raises:
@@ -44,7 +44,7 @@ async def look_up(
         case Create() if "name" in operation.fields:
             return await _look_up_create(kind, change, operation.fields, ids, client)
         case Merge() if operation.content:
-            return Found.ABSENT, change.id  # to move the same again does no harm
+            return Trace.ABSENT, change.id  # to move the same again does no harm
         case Merge():
             return await _look_up_gone(
                 kind, [source for source, _ in change.sources], client
@@ -55,11 +55,11 @@ async def look_up(
     return await _look_up_update(plan, index, kind, identifier, ids, client), identifier
 
 
-async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> Found:
+async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> Trace:
     there = [await client.find_one(kind, identifier, []) is not None for identifier in ids]
     if not any(there):
-        return Found.LANDED
-    return Found.ABSENT if all(there) else Found.UNCLEAR
+        return Trace.LANDED
+    return Trace.ABSENT if all(there) else Trace.UNCLEAR
 
 
 async def _look_up_update(
@@ -69,11 +69,11 @@ async def _look_up_update(
     identifier: str,
     ids: Mapping[str, str],
     client: StashClient,
-) -> Found:
+) -> Trace:
     operation = plan.operations[index]
     row = await client.find_one(kind, identifier, operation.fields)
     if row is None:
-        return Found.UNCLEAR
+        return Trace.UNCLEAR
     as_planned = as_before = True
     for name in operation.fields:
         before, after = _sides(plan, index, name)
@@ -85,8 +85,8 @@ async def _look_up_update(
             as_planned &= _holds(kind, row, name, after, ids)
             as_before &= any(_holds(kind, row, name, value, ids) for value in before)
     if as_planned:
-        return Found.LANDED
-    return Found.ABSENT if as_before else Found.UNCLEAR
+        return Trace.LANDED
+    return Trace.ABSENT if as_before else Trace.UNCLEAR
 
 
 def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], Value]:
@@ -127,7 +127,7 @@ def _is_image(now: Value, planned: Value) -> bool:
 
 async def _look_up_create(
     kind: Kind, change: Create, sent: Sequence[str], ids: Mapping[str, str], client: StashClient
-) -> tuple[Found, str]:
+) -> tuple[Trace, str]:
     """Look for the object of this very key, and whether it is as planned.
 
     The server's own comparison reads `_` and `%` as patterns, so its answer may hold others too.
@@ -145,10 +145,10 @@ async def _look_up_create(
     ).rows
     same = [row for row in rows if kind.key(_read(kind, row, kind.key_fields)) == wanted]
     if not same:
-        return Found.ABSENT, ""
+        return Trace.ABSENT, ""
     row = same[0]
     as_planned = all(_holds(kind, row, name, change.values[name], ids) for name in fields)
-    return (Found.LANDED if as_planned else Found.UNCLEAR), row["id"]
+    return (Trace.LANDED if as_planned else Trace.UNCLEAR), row["id"]
 
 
 def _read(kind: Kind, row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Value]:

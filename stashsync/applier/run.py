@@ -24,7 +24,7 @@ from stashsync.applier import pictures
 from stashsync.applier.cutting import Cutter, Sent
 from stashsync.applier.journal import CUT_SHORT, Run
 from stashsync.applier.listener import Interrupt, Listener
-from stashsync.applier.lookup import Found, look_up
+from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.outcomes import Report
 from stashsync.applier.requests import update_request
 from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
@@ -213,11 +213,11 @@ class _Run:
                 for remaining in unknown[position:]:
                     self.cutter.settle(Outcome(remaining, Status.UNKNOWN, message))
                 break
-            if found is Found.LANDED:
+            if found is Trace.LANDED:
                 self._apply(index, {"id": identifier})
-            elif found is Found.ABSENT and self.attempts[index] < LOOK_UPS:
+            elif found is Trace.ABSENT and self.attempts[index] < LOOK_UPS:
                 again.append(index)
-            elif found is Found.ABSENT:
+            elif found is Trace.ABSENT:
                 self.cutter.settle(Outcome(index, Status.FAILED, reason))
             else:
                 self.cutter.settle(Outcome(index, Status.UNKNOWN, reason, id=identifier))

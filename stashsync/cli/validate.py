@@ -78,12 +78,12 @@ def _refuse_ignored(session: Session, desired: Desired) -> None:
     """
     from stashsync.errors import ManifestError
     from stashsync.kinds import Capabilities
-    from stashsync.planner.context import Context
+    from stashsync.planner.context import PlanContext
     from stashsync.planner.policy import refuse_ignored
     from stashsync.state import State
 
     nothing = Capabilities({}, {}, frozenset())
-    context = Context(desired.state, State({}), nothing, desired.locate)
+    context = PlanContext(desired.state, State({}), nothing, desired.locate)
     refuse_ignored(context, session.policy)
     if context.problems:
         raise ManifestError(context.problems)

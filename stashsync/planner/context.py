@@ -21,7 +21,7 @@ def at_resource(resource: Resource, path: Path) -> Mark:  # noqa: ARG001  # the 
 
 
 @dataclass
-class Context:
+class PlanContext:
     """Two sides, one server, and the problems found so far.
 
     `locate` finds the place of a field or of a member of it in the manifests.

@@ -8,7 +8,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Create, FieldChange, Matched, Update
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.resolve import Resolver
@@ -16,7 +16,7 @@ from stashsync.state import Resource
 
 
 def diff(
-    context: Context, pairs: Sequence[Pair], resolver: Resolver
+    context: PlanContext, pairs: Sequence[Pair], resolver: Resolver
 ) -> tuple[list[Draft], dict[str, int]]:
     """Compare the two sides of each pair.
 
@@ -97,7 +97,7 @@ def _create(pair: Pair, values: Mapping[str, Value]) -> Create:
 
 
 def _update(
-    context: Context, pair: Pair, observed: Resource, values: Mapping[str, Value]
+    context: PlanContext, pair: Pair, observed: Resource, values: Mapping[str, Value]
 ) -> Update | None:
     desired, have = pair.desired, observed.values
     kind = KINDS[desired.kind]
@@ -127,7 +127,7 @@ def _update(
 
 
 def _check_result(
-    context: Context,
+    context: PlanContext,
     kind: Kind,
     desired: Resource,
     observed: Resource,
@@ -147,7 +147,7 @@ def _check_result(
 
 
 def _keep_old_names(
-    context: Context,
+    context: PlanContext,
     pair: Pair,
     observed: Resource,
     changed: dict[str, FieldChange],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Change, Create, Merge, token_of, values_after
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.match import Pair
 from stashsync.state import Resource
 
@@ -56,7 +56,7 @@ class Draft:
         return {**(before.values if before else {}), **self.after}
 
 
-def draft_of(context: Context, change: Change, pair: Pair | None = None) -> Draft:
+def draft_of(context: PlanContext, change: Change, pair: Pair | None = None) -> Draft:
     """Look up what a change is about."""
     by_id = context.indexes[change.kind].by_id
     observed = None if isinstance(change, Create) else by_id[change.id]

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Create, references_in
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.resolve import Resolver
 
 
 def labels_of(
-    context: Context, changes: Sequence[Change], names: Resolver
+    context: PlanContext, changes: Sequence[Change], names: Resolver
 ) -> dict[str, dict[str, str]]:
     """Return the names of all tokens that the changes mention, by kind, sorted.
 
@@ -31,7 +31,7 @@ def labels_of(
     }
 
 
-def _label(context: Context, names: Resolver, kind: str, token: str) -> str:
+def _label(context: PlanContext, names: Resolver, kind: str, token: str) -> str:
     pair = names.pair_of[kind].get(token)
     if pair is not None:
         return pair.desired.label

@@ -22,7 +22,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.planner.changes import Matched
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.index import Index
 from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
@@ -45,7 +45,7 @@ class Pair:
     """Values of merged objects that it is to have where its manifest does not mention the field."""
 
 
-def match(context: Context) -> list[Pair]:
+def match(context: PlanContext) -> list[Pair]:
     """Return a pair for every desired object, in the order of the desired state.
 
     Objects that could not be told apart are reported and stay without a partner.
@@ -59,7 +59,7 @@ def match(context: Context) -> list[Pair]:
 class _Matcher:
     """Take the steps above for one kind."""
 
-    def __init__(self, context: Context, index: Index, resources: Sequence[Resource]) -> None:
+    def __init__(self, context: PlanContext, index: Index, resources: Sequence[Resource]) -> None:
         self.context = context
         self.index = index
         self.pairs = [Pair(resource) for resource in resources]

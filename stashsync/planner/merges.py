@@ -16,7 +16,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import KINDS, Kind, release_text
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.index import aliases_in
 from stashsync.planner.match import Pair
@@ -27,7 +27,7 @@ Identity = tuple[str, str]
 """The kind and the id of an object."""
 
 
-def merges_of(context: Context, pairs: Sequence[Pair]) -> list[Merge]:
+def merges_of(context: PlanContext, pairs: Sequence[Pair]) -> list[Merge]:
     """Return the merges still to be done; what is not on the server any more has been merged."""
     found = []
     taken = {
@@ -57,7 +57,7 @@ def merges_of(context: Context, pairs: Sequence[Pair]) -> list[Merge]:
     return found
 
 
-def _named(context: Context, pair: Pair) -> Iterator[Resource]:
+def _named(context: PlanContext, pair: Pair) -> Iterator[Resource]:
     """Yield the objects on the server that a `merge` names, but the destination itself."""
     index = context.indexes[pair.desired.kind]
     seen = {pair.observed.id if pair.observed is not None else None}
@@ -69,7 +69,7 @@ def _named(context: Context, pair: Pair) -> Iterator[Resource]:
 
 
 def _may_be_merged(
-    context: Context,
+    context: PlanContext,
     pair: Pair,
     source: Resource,
     taken: Mapping[tuple[str, str | None], Pair],
@@ -96,7 +96,7 @@ def _may_be_merged(
     return other is None and rival is pair
 
 
-def _is_possible(context: Context, pair: Pair) -> bool:
+def _is_possible(context: PlanContext, pair: Pair) -> bool:
     kind = KINDS[pair.desired.kind]
     if not kind.mutations.merge or native_merge(kind, context):
         return True
@@ -111,7 +111,7 @@ def _is_possible(context: Context, pair: Pair) -> bool:
 
 
 def merge_inputs(
-    context: Context, pairs: Sequence[Pair], chosen: Sequence[Pair], removals: Sequence[Draft]
+    context: PlanContext, pairs: Sequence[Pair], chosen: Sequence[Pair], removals: Sequence[Draft]
 ) -> list[Draft]:
     """Show the pairs the library as it is once the merges are done.
 
@@ -158,7 +158,7 @@ def _forget(pair: Pair, successors: Mapping[Identity, str | None]) -> None:
             pair.inherited[name] = after
 
 
-def _inherit(context: Context, merge: Draft, wanted: _Wanted) -> Iterator[Draft]:
+def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Draft]:
     """Note what a destination gets by its merge, and what it would lose; yield further changes."""
     pair, kind = merge.pair, merge.kind
     assert pair is not None  # only manifests merge
@@ -187,7 +187,7 @@ def _inherit(context: Context, merge: Draft, wanted: _Wanted) -> Iterator[Draft]
 
 
 def _released(
-    context: Context, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
+    context: PlanContext, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
 ) -> dict[str, Value]:
     """Return what an object has to give up before it is merged into that of the pair."""
     released: dict[str, Value] = {}
@@ -209,7 +209,7 @@ def _released(
 class _Wanted:
     """The names and aliases that the manifests want for the objects of one kind."""
 
-    def __init__(self, context: Context, kind: Kind, chosen: Sequence[Pair]) -> None:
+    def __init__(self, context: PlanContext, kind: Kind, chosen: Sequence[Pair]) -> None:
         self._by: dict[str, list[Pair]] = {}
         for pair in chosen:
             if pair.desired.kind == kind.name:
@@ -242,7 +242,7 @@ def _wanted_texts(pair: Pair) -> Iterator[str]:
 
 
 def fields_before_merge(
-    context: Context, pair: Pair, after: Mapping[str, Value]
+    context: PlanContext, pair: Pair, after: Mapping[str, Value]
 ) -> tuple[str, ...]:
     """Return which of the fields `after` can be written before the merge that would lose them.
 
@@ -273,7 +273,7 @@ def _extra(resource: Resource, after: Mapping[str, Value], merge: Draft) -> Draf
 
 
 def _lift_children(
-    context: Context,
+    context: PlanContext,
     pairs: Sequence[Pair],
     merges: Sequence[Draft],
     removed: Mapping[Identity, str | None],

@@ -19,7 +19,7 @@ from stashsync.fields import Value
 from stashsync.graph import circles, find_cycle
 from stashsync.kinds import Kind
 from stashsync.planner.changes import Create, Delete, Merge, Update, as_list
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.steps import Link, Step, Steps
 from stashsync.planner.uniting import lifted, united_by_server
@@ -28,7 +28,7 @@ Graph = dict[str, list[str]]
 """Tokens with the tokens of their parents."""
 
 
-def link_moves(context: Context, kind: Kind, drafts: Sequence[Draft], steps: Steps) -> None:
+def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps: Steps) -> None:
     """Order the moves of one kind, and keep what is below a removed object until it has moved.
 
     Reports a problem where the final graph has a cycle, which only manifests and server together
@@ -79,7 +79,7 @@ def _removals(drafts: Sequence[Draft]) -> Iterator[tuple[str, Draft]]:
 
 
 def _graphs(
-    context: Context,
+    context: PlanContext,
     kind: Kind,
     drafts: Sequence[Draft],
     moves: Mapping[str, Draft],
@@ -167,7 +167,7 @@ def _nearest_moves(
     return sorted(found)
 
 
-def _way_out(context: Context, kind: Kind, cycle: Sequence[str]) -> str:
+def _way_out(context: PlanContext, kind: Kind, cycle: Sequence[str]) -> str:
     """Suggest what to change: most often an item left its place, which alone moves nothing."""
     assert kind.hierarchy is not None
     field, ids = kind.hierarchy.name, context.indexes[kind.name].by_id
@@ -182,7 +182,9 @@ def _way_out(context: Context, kind: Kind, cycle: Sequence[str]) -> str:
     return "an object cannot be above itself; change one of these"
 
 
-def _report(context: Context, kind: Kind, moves: Mapping[str, Draft], cycle: Sequence[str]) -> None:
+def _report(
+    context: PlanContext, kind: Kind, moves: Mapping[str, Draft], cycle: Sequence[str]
+) -> None:
     """Report a cycle at an object of the plan that is on it; the server may have one by itself."""
     assert kind.hierarchy is not None
     path = (kind.hierarchy.name,)

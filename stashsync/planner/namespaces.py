@@ -27,11 +27,11 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import Key, Kind
 from stashsync.planner.changes import Create, Delete, Merge, Update
-from stashsync.planner.context import Context, Path
+from stashsync.planner.context import Path, PlanContext
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.index import aliases_in, texts_of
 from stashsync.planner.match import Pair
-from stashsync.planner.patterns import Texts
+from stashsync.planner.patterns import PatternIndex
 from stashsync.planner.steps import Link, Step, Steps
 from stashsync.planner.uniting import native_merge
 from stashsync.state import Resource
@@ -57,7 +57,7 @@ class Namespace:
 
     def __init__(
         self,
-        context: Context,
+        context: PlanContext,
         kind: Kind,
         drafts: Sequence[Draft],
         declared: Mapping[str, Pair],
@@ -130,8 +130,8 @@ class Namespace:
         return found
 
     @cached_property
-    def _held(self) -> Texts[Key]:
-        return Texts((text[0], text) for text in sorted(self._holders))
+    def _held(self) -> PatternIndex[Key]:
+        return PatternIndex((text[0], text) for text in sorted(self._holders))
 
     @cached_property
     def _wanted(self) -> Mapping[Key, Sequence[Claim]]:
@@ -141,8 +141,8 @@ class Namespace:
         return found
 
     @cached_property
-    def _claimed(self) -> Texts[Key]:
-        return Texts((text[0], text) for text in sorted(self._wanted))
+    def _claimed(self) -> PatternIndex[Key]:
+        return PatternIndex((text[0], text) for text in sorted(self._wanted))
 
     def _is_pattern(self, text: Key) -> bool:
         return self.patterns_count and any(has_wildcards(part) for part in text)
@@ -339,6 +339,6 @@ def _matches(pattern: Key, text: Key) -> bool:
     return all(like(part).match(other) is not None if other else not part for part, other in parts)
 
 
-def _matching(texts: Texts[Key], pattern: Key) -> Iterator[Key]:
+def _matching(texts: PatternIndex[Key], pattern: Key) -> Iterator[Key]:
     """Yield the texts that a pattern matches in all its parts; a blank part matches a blank one."""
     return (text for _, text in texts.matching(pattern[0]) if _matches(pattern, text))

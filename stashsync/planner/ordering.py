@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from stashsync.graph import arrange
 from stashsync.kinds import KINDS
 from stashsync.planner.changes import Create, Update, references_in
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.merges import fields_before_merge
 from stashsync.planner.moves import link_moves
@@ -35,7 +35,7 @@ PHASES = {"create": 0, "update": 1, "merge": 2, "delete": 3}
 
 
 def order(
-    context: Context, drafts: Sequence[Draft], names: Resolver
+    context: PlanContext, drafts: Sequence[Draft], names: Resolver
 ) -> tuple[list[Draft], list[Operation]]:
     """Put changes into operations in sending order; report what no order satisfies.
 
@@ -81,7 +81,7 @@ def _link_references(steps: Steps) -> None:
                 steps.link(creator[token], steps.get(draft, step), Link.NEED)
 
 
-def _link_merges(context: Context, namespace: Namespace, steps: Steps) -> None:
+def _link_merges(context: PlanContext, namespace: Namespace, steps: Steps) -> None:
     """Let merged objects give up first what they must, and write before what would be lost.
 
     Everything else that changes of a destination changes once it is what the merge makes it.
@@ -104,7 +104,7 @@ def _link_merges(context: Context, namespace: Namespace, steps: Steps) -> None:
             steps.link(steps.add(update, Step.KEEP), steps.add(merge), Link.WAIT)
 
 
-def _report_stuck(context: Context, draft: Draft) -> None:
+def _report_stuck(context: PlanContext, draft: Draft) -> None:
     if draft.pair is not None and isinstance(draft.change, Create | Update):
         context.problem(
             draft.desired,

@@ -15,7 +15,7 @@ T = TypeVar("T")
 _WILDCARD = re.compile("[_%]")
 
 
-class Texts(Generic[T]):
+class PatternIndex(Generic[T]):
     """Folded texts, each with what it belongs to.
 
     A pattern is tried only on those that begin with what precedes its first wildcard, or end

@@ -49,7 +49,7 @@ class External(Data, frozen=True):
     marks: tuple[Mark, ...]
 
 
-class Source(Data, frozen=True):
+class Origin(Data, frozen=True):
     """What a plan was made from: the server (see `Capabilities.identity`) and the manifests."""
 
     identity: str = ""
@@ -72,7 +72,7 @@ class Plan(Data, frozen=True, kw_only=True, tag_field="format", tag=FORMAT):
     """
 
     version: int = VERSION
-    source: Source = Source()
+    source: Origin = Origin()
     changes: tuple[Change, ...] = ()
     operations: tuple[Operation, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)

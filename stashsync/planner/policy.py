@@ -15,7 +15,7 @@ from stashsync.errors import Problem
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS
 from stashsync.planner.changes import Change, Delete, Merge
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.match import Pair
 from stashsync.state import Resource
 
@@ -77,7 +77,7 @@ def matches_any(patterns: Sequence[str], name: str) -> bool:
     return any(_glob(pattern).match(text) is not None for pattern in patterns)
 
 
-def refuse_ignored(context: Context, policy: Policy) -> None:
+def refuse_ignored(context: PlanContext, policy: Policy) -> None:
     """Report objects that the manifests declare and the settings ignore."""
     for name in context.desired.resources:
         if not policy.ignore.get(name):
@@ -92,7 +92,7 @@ def refuse_ignored(context: Context, policy: Policy) -> None:
                 )
 
 
-def deletes_of(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete]:
+def deletes_of(context: PlanContext, pairs: Sequence[Pair], policy: Policy) -> list[Delete]:
     """Return the objects that the manifests or `prune` delete, without those that are protected.
 
     A protected object that a manifest deletes is a refusal (see `refusals`); one that only `prune`
@@ -134,12 +134,16 @@ def _delete(resource: Resource, pair: Pair | None = None) -> Delete:
     return Delete(resource.kind, resource.id or "", resource.label, mark)
 
 
-def refusals(context: Context, changes: Sequence[Change], policy: Policy) -> tuple[Problem, ...]:
+def refusals(
+    context: PlanContext, changes: Sequence[Change], policy: Policy
+) -> tuple[Problem, ...]:
     """Return what the settings refuse of a possible plan, each with its way out."""
     return (*_protected(context, changes, policy), *_over_threshold(context, changes, policy))
 
 
-def _protected(context: Context, changes: Sequence[Change], policy: Policy) -> Iterator[Problem]:
+def _protected(
+    context: PlanContext, changes: Sequence[Change], policy: Policy
+) -> Iterator[Problem]:
     for change in changes:
         if isinstance(change, Delete):
             ids, verb = [change.id], "deleted"
@@ -159,7 +163,7 @@ def _protected(context: Context, changes: Sequence[Change], policy: Policy) -> I
 
 
 def _over_threshold(
-    context: Context, changes: Sequence[Change], policy: Policy
+    context: PlanContext, changes: Sequence[Change], policy: Policy
 ) -> Iterator[Problem]:
     for name, kind in KINDS.items():
         there = len(context.observed.of(name))

@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.kinds import Capabilities
 from stashsync.planner.changes import Delete, Merge
-from stashsync.planner.context import Context, Locate, at_resource
+from stashsync.planner.context import Locate, PlanContext, at_resource
 from stashsync.planner.diff import diff
 from stashsync.planner.drafts import draft_of
 from stashsync.planner.labels import labels_of
 from stashsync.planner.match import Pair, match
 from stashsync.planner.merges import merge_inputs, merges_of
 from stashsync.planner.ordering import order
-from stashsync.planner.plan import Plan, Source
+from stashsync.planner.plan import Origin, Plan
 from stashsync.planner.policy import Policy, deletes_of, refusals, refuse_ignored
 from stashsync.planner.resolve import resolver
 from stashsync.planner.support import keep_supported
@@ -37,19 +37,19 @@ def pair_up(
     *,
     policy: Policy | None = None,
     locate: Locate = at_resource,
-) -> tuple[Context, list[Pair]]:
+) -> tuple[PlanContext, list[Pair]]:
     """Drop from both sides what the server cannot hold, and match the rest.
 
     What the pairs need beyond `observed` (see `engine.observe`) is read between this and `decide`.
     """
     policy = policy or Policy()
-    context = Context(desired, observed, server, locate)
+    context = PlanContext(desired, observed, server, locate)
     context.desired = keep_supported(context, lenient=policy.lenient)
     refuse_ignored(context, policy)
     return context, match(context)
 
 
-def removals(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[Delete | Merge]:
+def removals(context: PlanContext, pairs: Sequence[Pair], policy: Policy) -> list[Delete | Merge]:
     """Return merges and deletes, before what depends on them is known (see `engine.impact`)."""
     chosen = [pair for pair in pairs if policy.chooses(pair.desired)]
     merges = merges_of(context, chosen)
@@ -59,7 +59,7 @@ def removals(context: Context, pairs: Sequence[Pair], policy: Policy) -> list[De
 
 
 def decide(
-    context: Context,
+    context: PlanContext,
     pairs: Sequence[Pair],
     policy: Policy | None = None,
     removed: Sequence[Delete | Merge] = (),
@@ -94,7 +94,7 @@ def decide(
         raise PlanError(_in_order(context.problems))
     changes = tuple(draft.change for draft in drafts)
     return Plan(
-        source=Source(context.server.identity, context.server.release_name, context.desired.digest),
+        source=Origin(context.server.identity, context.server.release_name, context.desired.digest),
         changes=changes,
         operations=tuple(operations),
         labels=labels_of(context, changes, names),

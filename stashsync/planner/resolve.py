@@ -14,7 +14,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import targets_of
-from stashsync.planner.context import Context, Path
+from stashsync.planner.context import Path, PlanContext
 from stashsync.planner.match import Pair, kinds_in_order, listed
 from stashsync.planner.nearest import Names
 from stashsync.planner.plan import External
@@ -29,7 +29,7 @@ class Resolver:
     names as they are written, there or in a reference; that and `externals` grow while resolving.
     """
 
-    context: Context
+    context: PlanContext
     tokens: dict[str, dict[str, str]]
     pair_of: dict[str, dict[str, Pair]]
     written: dict[str, dict[str, str]]
@@ -159,7 +159,9 @@ class Resolver:
         )
 
 
-def resolver(context: Context, pairs: Sequence[Pair], left_out: Sequence[Pair] = ()) -> Resolver:
+def resolver(
+    context: PlanContext, pairs: Sequence[Pair], left_out: Sequence[Pair] = ()
+) -> Resolver:
     """Index the declared objects, with a placeholder for each that is to be created.
 
     Placeholders are numbered in the order of the keys, so that a plan is the same bytes again.

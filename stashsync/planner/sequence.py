@@ -12,7 +12,7 @@ from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.graph import Arrangement
 from stashsync.planner.changes import Delete, Merge
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.index import aliases_in, names_in
 from stashsync.planner.plan import Operation
@@ -23,7 +23,7 @@ from stashsync.planner.temporary import temporary_name
 class Writer:
     """Write the operations of an arrangement of steps."""
 
-    def __init__(self, context: Context, steps: Steps, arrangement: Arrangement) -> None:
+    def __init__(self, context: PlanContext, steps: Steps, arrangement: Arrangement) -> None:
         self.context = context
         self.steps = steps
         self.arrangement = arrangement

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from stashsync.fields import Meaning
 from stashsync.kinds import KINDS, FieldSpec, release_text
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.state import Resource, State
 
 
-def keep_supported(context: Context, *, lenient: bool) -> State:
+def keep_supported(context: PlanContext, *, lenient: bool) -> State:
     """Return the desired state without what the server cannot hold.
 
     Each such thing is a problem, or with `lenient` a warning: the field is then left alone.
@@ -34,7 +34,7 @@ def keep_supported(context: Context, *, lenient: bool) -> State:
 
 
 def _supported(
-    context: Context,
+    context: PlanContext,
     resource: Resource,
     missing: Sequence[FieldSpec],
     checked: Sequence[FieldSpec],

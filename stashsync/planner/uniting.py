@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.kinds import Kind
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.state import Resource
 
 LOSES_HIERARCHY = (0, 31, 0)
 """The first release whose merge of tags does not unite their parents and children."""
 
 
-def native_merge(kind: Kind, context: Context) -> str | None:
+def native_merge(kind: Kind, context: PlanContext) -> str | None:
     """Return the mutation by which this server merges objects of the kind, if it has one."""
     name = kind.mutations.merge
     return name if name and context.server.has_mutation(name) else None
@@ -31,7 +31,7 @@ def upwards_of(kind: Kind) -> str:
     return kind.hierarchy.name if kind.hierarchy is not None else ""
 
 
-def united_by_server(kind: Kind, context: Context) -> frozenset[str]:
+def united_by_server(kind: Kind, context: PlanContext) -> frozenset[str]:
     """Return the fields that the server's own merge unites."""
     if not native_merge(kind, context):
         return frozenset()

@@ -16,10 +16,10 @@ from stashsync.kinds import Capabilities, Key
 from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
 from stashsync.planner import Pair, Policy, pair_up
-from stashsync.planner.context import Context
+from stashsync.planner.context import PlanContext
 from stashsync.state import Resource, State
 
-Paired: TypeAlias = tuple[Context, list[Pair]]
+Paired: TypeAlias = tuple[PlanContext, list[Pair]]
 
 
 class Project:

@@ -18,7 +18,7 @@ from stashsync.errors import PlanError, Problem
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.kinds.capabilities import Release
-from stashsync.planner import Context, Pair, Plan, Policy, decide, pair_up
+from stashsync.planner import Pair, Plan, PlanContext, Policy, decide, pair_up
 from stashsync.state import Resource, State, desired_state
 
 _LINES = iter(range(1, 10**9))
@@ -103,7 +103,7 @@ def paired(
     server: Capabilities = SERVER,
     *,
     lenient: bool = False,
-) -> tuple[Context, list[Pair]]:
+) -> tuple[PlanContext, list[Pair]]:
     """Who is who."""
     return pair_up(
         desired_state(desired, "digest"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.planner.patterns import Texts
+from stashsync.planner.patterns import PatternIndex
 from tests.planner.build import (
     SERVER,
     changes_of,
@@ -276,7 +276,7 @@ def test_patterns_among_performers_go_first_or_cannot_be() -> None:
 
 def test_texts_are_found_by_what_stands_before_the_first_wildcard() -> None:
     """And still all that match."""
-    texts = Texts([("b", 1), ("ab", 2), ("abc", 3), ("a", 4), ("xb", 5)])
+    texts = PatternIndex([("b", 1), ("ab", 2), ("abc", 3), ("a", 4), ("xb", 5)])
     assert list(texts.matching("ab%")) == [("ab", 2), ("abc", 3)]
     assert list(texts.matching("_b")) == [("ab", 2), ("xb", 5)]
     assert list(texts.matching("b")) == [("b", 1)]

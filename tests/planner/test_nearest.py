@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stashsync.fields.names import fold, like
 from stashsync.planner.nearest import Names
-from stashsync.planner.patterns import Texts
+from stashsync.planner.patterns import PatternIndex
 
 few = st.lists(st.text("abcd", min_size=1, max_size=6), max_size=12, unique=True)
 
@@ -44,6 +44,6 @@ def test_a_large_library_is_searched_in_no_time() -> None:
 @given(st.lists(st.text("ab_%", max_size=4)), st.text("ab_%", max_size=5))
 def test_narrowing_loses_no_match(texts: list[str], pattern: str) -> None:
     """And keeps the order."""
-    found = list(Texts((text, place) for place, text in enumerate(texts)).matching(pattern))
+    found = list(PatternIndex((text, place) for place, text in enumerate(texts)).matching(pattern))
     everything = sorted(zip(texts, range(len(texts)), strict=True))
     assert found == [item for item in everything if like(fold(pattern)).match(item[0])]

@@ -6,7 +6,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.changes import Create, Delete, FieldChange, Matched, Merge, Update
-from stashsync.planner.plan import External, Operation, Plan, Source
+from stashsync.planner.plan import External, Operation, Origin, Plan
 
 HOSTILE = (
     "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>"
@@ -67,7 +67,7 @@ def everything(name: str = "Camera") -> Plan:
         warnings=(Problem(f'the server lacks a field of tag "{name}"', mark(5), f"drop {name!r}"),),
         refusals=(Problem(f'tag "{name}" is protected', mark(12), "take it out of `protect`"),),
         unchanged={"tag": 120, "studio": 4},
-        source=Source("0123456789abcdef", "v0.30.0", "abcdef0123456789"),
+        source=Origin("0123456789abcdef", "v0.30.0", "abcdef0123456789"),
     )
 
 

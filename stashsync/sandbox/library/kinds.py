@@ -134,7 +134,6 @@ def files_of_kind(kind: Objects) -> Links:
 SCENE_FILES: Final = files_of_kind(SCENES)
 GALLERY_FILES: Final = files_of_kind(GALLERIES)
 IMAGE_FILES: Final = files_of_kind(IMAGES)
-STUDIO_CHILDREN: Final = STUDIOS["children"]
 
 IMAGE_COLUMNS: Final = {
     **{

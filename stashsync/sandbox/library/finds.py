@@ -53,12 +53,6 @@ class Finds:
     last_order: str = ""
 
     @cached_property
-    def plural(self) -> str:
-        """The names of queries end with it: "Tags", "Galleries"."""
-        name = self.kind.type_name
-        return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
-
-    @cached_property
     def filter_name(self) -> str:
         """The argument with the criteria: "tag_filter"."""
         return f"{_snake(self.kind.type_name)}_filter"
@@ -66,7 +60,7 @@ class Finds:
     @cached_property
     def listed(self) -> str:
         """What the list is called in the answer."""
-        return _snake(self.plural)
+        return _snake(self.kind.type_plural)
 
     @cached_property
     def all_sorts(self) -> Mapping[str, str]:
@@ -124,11 +118,11 @@ def enter_finds(finds: Finds, *, by_id: bool = True) -> None:
     """Enter the queries of a kind: many by filter, all, and one by id."""
     kind = finds.kind
 
-    @query(f"find{finds.plural}")
+    @query(f"find{kind.type_plural}")
     def find(ctx: Context, args: Args) -> Found:
         return finds.answer(ctx, args)
 
-    @query(f"all{finds.plural}")
+    @query(f"all{kind.type_plural}")
     def find_all(ctx: Context, _: Args) -> list[Row]:
         return kind.rows(ctx.db, f"ORDER BY {kind.order}")
 

@@ -95,6 +95,12 @@ class Objects(Stored):
         return self.word.replace(" ", "_")
 
     @cached_property
+    def type_plural(self) -> str:
+        """How the names of queries and mutations for many end: "Galleries"."""
+        name = self.type_name
+        return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+    @cached_property
     def owner(self) -> str:
         """The column that refers to this kind in other tables: "tag_id"."""
         return f"{self.stem}_id"

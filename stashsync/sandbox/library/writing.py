@@ -72,8 +72,10 @@ class Writing:
 
     def enter(self, *names: str) -> None:
         """Enter the mutations: "create", "update", "update_all", "bulk_update" and so on."""
-        kind, own = self.objects, self.objects.type_name[0].lower() + self.objects.type_name[1:]
-        plural = own[:-1] + "ies" if own.endswith("y") else f"{own}s"
+        kind = self.objects
+        own, plural = (
+            f"{name[0].lower()}{name[1:]}" for name in (kind.type_name, kind.type_plural)
+        )
         graphql = {
             "create": f"{own}Create",
             "update": f"{own}Update",

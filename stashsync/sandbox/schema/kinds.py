@@ -107,6 +107,7 @@ _STUDIO_URL: Table = {"url": replace(_URL, deprecated_since="0.30.0")}
 _SCENE_MOVIES: Table = {"movies": Field("[SceneMovieInput!]", deprecated="Use groups")}
 
 MORE: Mapping[str, More] = {
+    "tag": More(not_in_bulk=("sort_name",)),
     "studio": More(
         outputs=_STUDIO_URL,
         inputs=_STUDIO_URL,
@@ -219,9 +220,7 @@ INPUTS: dict[str, Table] = {
         "develop", {"source": "[ID!]!", "destination": "ID!", "values": "PerformerUpdateInput"}
     ),
 }
-ENUMS: dict[str, str] = {
-    "BulkUpdateIdMode": "SET ADD REMOVE",
-}
+ENUMS: dict[str, str] = {"BulkUpdateIdMode": "SET ADD REMOVE"}
 QUERIES: dict[str, str | Field] = {}
 MUTATIONS: dict[str, str | Field] = {
     "tagsMerge": Field("Tag", args={"input": "TagsMergeInput!"}),
@@ -264,7 +263,7 @@ def _update(kind: Kind, more: More) -> Table:
 
 
 def _bulk(kind: Kind, more: More, ids: Field) -> Table:
-    left_out = {"id", "sort_name", *more.not_in_bulk}
+    left_out = {"id", *more.not_in_bulk}
     for spec in kind.all_fields.values():
         if isinstance(spec.meaning, _NOT_IN_BULK):
             left_out.add(spec.input)

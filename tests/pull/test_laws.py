@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from stashsync.pull.export import PullScope
+from stashsync.pull.writing.outline import Outline, dash_line
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from tests.pull.desk import Desk
@@ -162,3 +164,61 @@ def test_comments_and_line_ends_survive(
             after += text.count("# above") + text.count("# behind")
         # A `children:` or a `parents:` whose last member left takes its own comments along.
         assert after == before or any(edit[0] == "move" for edit in whole)
+
+
+def owners(text: str) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]:
+    """Return what each comment is at, and everything that a comment can be at.
+
+    An item is known by its kind and key, wherever it is; below it are its keys and their members.
+    """
+    outline = Outline(text.removeprefix("\ufeff"))
+    lines, starts = outline.lines, dict[int, tuple[str, ...]]()
+    for kind, (key, _) in outline.sections.items():
+        starts[lines.of(key.start)] = (kind,)
+    for item in outline.items:
+        identity = (item.kind.name, item.key[0])
+        starts.setdefault(dash_line(lines, item.node), identity)
+        for key, value in item.node.entries:
+            starts.setdefault(lines.of(key.start), (*identity, key.value))
+            for inner in [*value.items, *(name for name, _ in value.entries)]:
+                if key.value != "children":
+                    place = (*identity, key.value, inner.value)
+                    starts.setdefault(lines.of(inner.start), place)
+    found = {}
+    for number in range(len(lines)):
+        line = lines.get(number)
+        comment = re.search(r"# (above|behind) \d+$", line)
+        if comment is not None:
+            alone = line.lstrip().startswith("#")
+            below = (later for later in range(number + 1, len(lines)) if later in starts)
+            found[comment[0]] = starts[next(below) if alone else number]
+    return found, set(starts.values())
+
+
+@law
+@given(pairs(), edits())
+def test_every_comment_stays_at_its_node(pair: Pair, some: list[Edit]) -> None:
+    """Or it goes with its node; renames aside, after which a node has another name."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
+        fill(server, pair.library, Path(folder))
+        desk = Desk(Path(folder), server)
+        if not any(pair.library.values()):
+            return
+        desk.export()
+        before = {}
+        for path in (desk.root / "manifests").glob("*.yaml"):
+            path.write_bytes(annotated(path.read_bytes().decode()).encode())
+            before[path], _ = owners(path.read_bytes().decode())
+        for edit in some:
+            if edit[0] != "rename":
+                carry_out(desk, edit)
+        if not any(desk.ids(kind) for kind in _NAMES):
+            return  # an empty desired state is never assumed
+        pulled = desk.pull()
+        assert not pulled.manual_steps, pulled.manual_steps
+        assert not desk.plan().changes
+        for path, known in before.items():
+            after, nodes = owners(path.read_bytes().decode())
+            assert after.items() <= known.items()
+            lost = {comment for comment in known if comment not in after}
+            assert not [comment for comment in lost if known[comment] in nodes]

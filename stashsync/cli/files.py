@@ -27,8 +27,7 @@ def read_file(path: str) -> bytes:
 def write_file(path: str | Path, content: bytes, *, private: bool = False) -> None:
     """Write a file whole or not at all; its folder has to exist.
 
-    Args:
-        private: let a new file be its owner's alone.
+    With `private`, only the owner may read a new file.
 
     Raises:
         StashConfigurationError: it cannot be written.
@@ -49,10 +48,8 @@ def write_file(path: str | Path, content: bytes, *, private: bool = False) -> No
 def write_all(root: Path, files: Mapping[str, bytes], *, private: bool = False) -> None:
     """Write files below `root`, all or none; a failure leaves what was there before.
 
-    All are on the disk under temporary names before the first is replaced.
-
-    Args:
-        private: let new files be their owner's alone.
+    All are on the disk under temporary names before the first is replaced. With `private`, only
+    the owner may read new files.
 
     Raises:
         StashConfigurationError: one of them cannot be written.

@@ -14,6 +14,8 @@ from stashsync.config import Flags, Timeouts, TlsSettings
 
 FORMATS = ("text", "json", "markdown", "html", "github", "junit")
 Verb: TypeAlias = Callable[..., Any]
+ORDER = "stashsync.formats_and_outputs"
+"""Where the context has the names of `--format` and `--output` in the order given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,6 @@ def reports(verb: Verb) -> Verb:
     for option in options:
         decorated = option(decorated)
     return decorated
-
-
-ORDER = "stashsync.formats_and_outputs"
 
 
 class VerbWithFormats(click.Command):

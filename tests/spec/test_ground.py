@@ -65,7 +65,7 @@ async def _all(client: StashClient) -> dict[str, Any]:
     return await client.execute(f"{{ {' '.join(parts)} }}")
 
 
-@pytest.mark.parametrize("one", [block for block in BLOCKS if block.text in TEXTS], ids=str)
+@pytest.mark.parametrize("block", [block for block in BLOCKS if block.text in TEXTS], ids=str)
 def test_a_block_leaves_a_used_server_as_it_was(block: Block, used: Sandbox) -> None:
     """It does what it does on an empty one, and nothing of it is left."""
     before = asyncio.run(_with_client(used, _all))

@@ -32,7 +32,7 @@ CODE = re.compile(
 
 
 @pytest.mark.row("A8")
-@pytest.mark.parametrize("one", BLOCKS, ids=str)
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_a_block_does_what_its_text_says(block: Block) -> None:
     """Only the package's name is changed."""
     with quietly():
@@ -40,7 +40,7 @@ def test_a_block_does_what_its_text_says(block: Block) -> None:
 
 
 @pytest.mark.row("A8")
-@pytest.mark.parametrize("one", BLOCKS, ids=str)
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
 def test_a_block_does_the_same_on_a_server(block: Block, server: Server) -> None:
     """The one of `--stash-url`, whatever is there already.
 

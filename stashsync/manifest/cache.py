@@ -6,9 +6,9 @@ Python that runs it. Only what had no problem is kept. Everything here may be de
 what cannot be read or written is as if it were not there.
 
 The format is marshal, which shares repeated strings and so reads in less time than any JSON or
-msgpack decoder needs for the same data (`benchmarks/bench_loading.py`). Marshal that somebody else
-wrote is not safe to read. As with `.pyc` files, the folder is the boundary of trust: it is never
-the project's, and is used only if it is the user's own and nobody else may write to it
+msgpack decoder needs for the same data (`benchmarks/bench_loading.py`). Marshal from
+another author is not safe to read. As with `.pyc` files, the folder is the boundary of trust: it is
+never the project's, and is used only if it is the user's own and no other user may write to it
 (docs/adr/0021-libraries-in-place-of-our-own.md).
 """
 

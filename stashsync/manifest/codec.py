@@ -35,10 +35,11 @@ def freeze_state(state: State, named: Named) -> Iterator[Any]:
     """Yield the resources by kind, in parts, and last where among them images are named."""
     index: dict[int, tuple[str, int]] = {}
     if named:
-        index = {id(one): (one.kind, at) for some in _lists(state) for at, one in enumerate(some)}
-    for some in _lists(state):
-        for start in range(0, len(some), _PART):
-            yield some[0].kind, _columns(some[start : start + _PART])
+        for resources in _lists(state):
+            index |= {id(resource): (resource.kind, at) for at, resource in enumerate(resources)}
+    for resources in _lists(state):
+        for start in range(0, len(resources), _PART):
+            yield resources[0].kind, _columns(resources[start : start + _PART])
     yield [(*index[id(resource)], field) for resource, field in named]
 
 
@@ -61,9 +62,9 @@ def freeze_declared(declared: Declared) -> Iterator[Any]:
 def thaw_declared(parts: Sequence[Any], file: str) -> Declared:
     """Rebuild what `freeze_declared` was given, now declared by `file`."""
     *heaps, (above, bare) = parts
-    resources = [one for columns in heaps for one in map(Resource, *columns)]
-    for one in resources:
-        one.file = file
+    resources = [resource for columns in heaps for resource in map(Resource, *columns)]
+    for resource in resources:
+        resource.file = file
     return Declared(file, resources, above, bare)
 
 
@@ -94,7 +95,7 @@ def _shared(values: dict[str, Any], once: Callable[[Any, Any], Any]) -> dict[str
 
 
 def _texts(values: Iterable[Any], once: Callable[[Any, Any], Any]) -> list[Any]:
-    return [once(one, one) if one.__class__ is str else one for one in values]
+    return [once(value, value) if value.__class__ is str else value for value in values]
 
 
 def _deep(value: dict[str, Any], once: Callable[[Any, Any], Any]) -> dict[str, Any]:

@@ -91,9 +91,9 @@ def check_state(raw: Raw) -> None:
         Wrong: it is not `absent`.
     """
     if raw != ABSENT:
-        said = repr(str(raw)) if isinstance(raw, str) and raw else describe(raw)
+        found = repr(str(raw)) if isinstance(raw, str) and raw else describe(raw)
         raise Wrong(
-            f"the only state is `absent`, not {said}",
+            f"the only state is `absent`, not {found}",
             "write `state: absent` to delete the object, or leave the key out to keep it",
         )
 

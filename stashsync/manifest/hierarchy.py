@@ -28,7 +28,7 @@ def parents_of(value: Any, *, removed: bool = False) -> Iterator[str]:
 
 
 class Nesting:
-    """Writes into the hierarchy field of nested resources what their nesting says."""
+    """Writes the nesting of resources into their hierarchy field."""
 
     def __init__(self, kinds: Mapping[str, Kind], where: Locator, report: Report) -> None:
         self._kinds = kinds
@@ -83,7 +83,7 @@ class Nesting:
     def _one(
         self, child: Resource, field: str, around: Sequence[tuple[Resource, Resource]]
     ) -> None:
-        parent, _ = min(around, key=lambda one: one[0].key)
+        parent, _ = min(around, key=lambda pair: pair[0].key)
         for other, written in around:
             if other is not parent:
                 self._report(
@@ -94,20 +94,20 @@ class Nesting:
                         (),
                         f"a {child.kind} has one parent; keep one of the places",
                         tuple(
-                            (self._where.mark(one), "nested here too")
-                            for _, one in around
-                            if one is not written
+                            (self._where.mark(nested), "nested here too")
+                            for _, nested in around
+                            if nested is not written
                         ),
                     )
                 )
         if field in child.values:
             value = child.values[field]
             if value is None or fold(value) != fold(parent.name):
-                said = "no parent" if value is None else f"the parent {value!r}"
+                stated = "no parent" if value is None else f"the parent {value!r}"
                 self._contradiction(
                     child,
                     (field,),
-                    f"{child.label!r} is given {said}, but it is nested in {parent.label!r}",
+                    f"{child.label!r} is given {stated}, but it is nested in {parent.label!r}",
                     around,
                 )
         child.values[field] = parent.name
@@ -137,16 +137,16 @@ def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, repo
     by_name: dict[str, Resource] = {fold(resource.name): resource for resource in resources}
     by_key = {resource.key: resource for resource in resources}
     above: dict[Key, list[Key]] = {}
-    for resource in sorted(resources, key=lambda one: one.key):
+    for resource in sorted(resources, key=lambda child: child.key):
         parents = [by_name.get(fold(name)) for name in parents_of(resource.values.get(field))]
         if parents:
-            above[resource.key] = sorted(one.key for one in parents if one is not None)
+            above[resource.key] = sorted(parent.key for parent in parents if parent is not None)
     while cycle := find_cycle(above):
         start = cycle.index(min(cycle))
         ring = [by_key[key] for key in cycle[start:] + cycle[:start]]
-        path = " -> ".join(repr(one.label) for one in [*ring, ring[0]])
+        path = " -> ".join(repr(member.label) for member in [*ring, ring[0]])
         first, parent = ring[0], ring[1 % len(ring)]
-        said = next(
+        written = next(
             name for name in parents_of(first.values[field]) if fold(name) == fold(parent.name)
         )
         message = (
@@ -158,9 +158,9 @@ def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, repo
             where.problem(
                 message,
                 first,
-                (field, said),
+                (field, written),
                 "a hierarchy has no circles; take one of the parents away",
-                tuple((where.mark(one), f"{one.label!r}") for one in ring[1:]),
+                tuple((where.mark(member), f"{member.label!r}") for member in ring[1:]),
             )
         )
         for key in cycle:

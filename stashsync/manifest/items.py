@@ -177,15 +177,15 @@ class Builder:
         """Return whether the item declares its object absent; then it may declare nothing else."""
         if raw["state"] != ABSENT:
             return False
-        told = ", ".join(
-            f"`{one}`" for one in layout.keys if one in layout.telling and one != "state"
+        keys = ", ".join(
+            f"`{key}`" for key in layout.keys if key in layout.telling and key != "state"
         )
         for key in raw:
             if key in layout.keys and key not in layout.telling:
                 self._wrong(
                     f"`{key}` says nothing about a {layout.kind.name} that is deleted",
                     raw.marks[key],
-                    f"beside `state: absent` stand only keys that tell which one is meant: {told}",
+                    f"beside `state: absent` stand only keys that tell which one is meant: {keys}",
                 )
         if resource is not None:
             resource.absent = True

@@ -91,7 +91,7 @@ def _layout(kind: Kind) -> Layout:
     if kind.hierarchy is not None:
         instead |= {"child_ids": "children", "child_studios": "children"}
         single = kind.hierarchy.name
-        instead |= {one: single for one in ("parent", "parents") if one != single}
+        instead |= {name: single for name in ("parent", "parents") if name != single}
     instead |= {old: new for old, new in _LEGACY.items() if new in kind.fields}
     return Layout(
         kind=kind,

@@ -35,11 +35,11 @@ def without_absent(nestings: Sequence[Nested], where: Locator, report: Report) -
 
 def check_merges(resources: Sequence[Resource], where: Locator, report: Report) -> None:
     """Report what is merged although it is declared itself, and what is merged twice."""
-    if not any(one.merge for one in resources):
+    if not any(resource.merge for resource in resources):
         return
     declared: dict[str, Resource] = {}
-    for one in resources:
-        declared.setdefault(fold(one.name), one)
+    for resource in resources:
+        declared.setdefault(fold(resource.name), resource)
     merged: dict[str, tuple[Resource, str]] = {}
     for resource in resources:
         for name in resource.merge:

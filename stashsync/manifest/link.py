@@ -56,9 +56,8 @@ def _join(
     placed: dict[tuple[str, Key], Resource] = {}
     edges: list[tuple[Resource, Resource]] = []
     for declared in files:
-        some = declared.resources
-        bare = declared.bare
-        for index, resource in enumerate(some):
+        resources, bare = declared.resources, declared.bare
+        for index, resource in enumerate(resources):
             name = (resource.kind, resource.key)
             if index in bare:
                 other = placed.get(name)
@@ -76,7 +75,7 @@ def _join(
                         ((where.mark(first, ("name",)), "first declared here"),),
                     )
                 )
-        edges.extend((some[child], some[parent]) for child, parent in declared.above.items())
+        edges += [(resources[child], resources[parent]) for child, parent in declared.above.items()]
     whole = {**placed, **described} if placed else described
     nestings = [
         (whole[child.kind, child.key], whole[parent.kind, parent.key], child)
@@ -160,9 +159,9 @@ def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> Non
 
 def _claim_of(resource: Resource, text: str) -> tuple[str, str]:
     """Return the field by which a resource claims a name, and the name as written there."""
-    some = [("aliases", one) for one in aliases_of(resource)]
-    some += [("merge", one) for one in resource.merge]  # what is merged becomes an alias
-    return next(one for one in some if fold(one[1]) == text)
+    claims = [("aliases", alias) for alias in aliases_of(resource)]
+    claims += [("merge", name) for name in resource.merge]  # what is merged becomes an alias
+    return next(claim for claim in claims if fold(claim[1]) == text)
 
 
 def _resolve(
@@ -210,7 +209,7 @@ class _Names:
     ) -> None:
         text = fold(reference)
         found = self._names.get(text, ())
-        gone = next((one for one in found if one.absent), None)
+        gone = next((candidate for candidate in found if candidate.absent), None)
         if gone is not None and len(found) == 1:
             report(
                 where.problem(
@@ -223,7 +222,7 @@ class _Names:
             )
             return
         if len(found) > 1:
-            several = ", ".join(sorted(one.label for one in found))
+            several = ", ".join(sorted(candidate.label for candidate in found))
             report(
                 where.problem(
                     f"{reference!r} could be any of {several}",

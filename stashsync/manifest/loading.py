@@ -110,7 +110,7 @@ class _Load:
         known = self._remembered(paths)
         if known is None:
             sources = self._read(paths)
-            digests: Mapping[str, bytes] = {one.file: one.digest for one in sources}
+            digests: Mapping[str, bytes] = {source.file: source.digest for source in sources}
             where = Locator(self._root, digests)
             state = self._make(sources, where)
             state.digest = _combined(digests).hex()
@@ -159,7 +159,7 @@ class _Load:
         for file, data in given.items():
             digest = hashlib.sha256(data).digest()
             sources.append(Source(file, data.removeprefix(BOM), digest))
-        return sorted(sources, key=lambda one: one.file)
+        return sorted(sources, key=lambda source: source.file)
 
     def _make(self, sources: list[Source], where: Locator) -> State:
         """Parse, link and sort; takes the sources away one by one, to free their bytes."""

@@ -1,6 +1,6 @@
 """Where a field of a resource is written, found when someone asks.
 
-Marks of every key would double what a loaded project weighs, and nearly nobody asks: so the file
+Marks of every key would double what a loaded project weighs, and few are ever needed: so the file
 is read again. A file that has changed meanwhile gives the place of the item as it was.
 """
 

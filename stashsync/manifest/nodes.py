@@ -1,6 +1,6 @@
 """The nodes of a YAML text with their exact extents, for splicing.
 
-The reader keeps where things begin; whoever cuts and pastes also has to know where they end. Ends
+The reader keeps where things begin; cutting and pasting needs to know where they end. Ends
 of block collections are those of their last node: the parser's own reach into comments below.
 """
 

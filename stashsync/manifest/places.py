@@ -73,7 +73,12 @@ def _step(raw: Raw, step: str | int) -> tuple[Raw, int] | None:
             return (raw[step], raw.marks[step]) if step < len(raw) else None
         members = zip(raw, raw.marks, strict=True)
         return next(
-            (one for one in members if isinstance(one[0], str) and trim(one[0]) == step), None
+            (
+                member
+                for member in members
+                if isinstance(member[0], str) and trim(member[0]) == step
+            ),
+            None,
         )
     if not isinstance(raw, RawMap):
         return None
@@ -81,4 +86,4 @@ def _step(raw: Raw, step: str | int) -> tuple[Raw, int] | None:
         return raw[step], raw.value_marks[step]
     lists = [raw.get(part) for part in ("add", "remove")]
     found = (_step(inner, step) for inner in lists if isinstance(inner, RawList))
-    return next((one for one in found if one is not None), None)
+    return next((member for member in found if member is not None), None)

@@ -86,7 +86,7 @@ def _find(base: Path, root: Path, report: Report) -> Iterator[tuple[str, str]]:
         )
 
     for folder, folders, files in os.walk(base, onerror=unreadable):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in [*files, *folders]:
             path = os.path.join(folder, name)
             if name.startswith("."):

@@ -4,7 +4,7 @@ A document is a mapping of sections, a section a list of items. Items are handed
 so that a large file never stands in memory as a whole.
 
 Anchors, aliases and merge keys work. An alias does not copy: what it stands for is shared. What
-can explode is whoever walks the result, so the nodes that aliases and merge keys stand for are
+can explode is a walk over the result, so the nodes that aliases and merge keys stand for are
 counted, and refused where they are out of proportion to the file.
 """
 
@@ -311,8 +311,8 @@ class _Reader:
     def _merge(self, result: PlacedMap, value: Raw, place: int) -> None:
         """Add what `<<: value` brings; keys that are there already win, earlier maps over later."""
         sources = value if isinstance(value, RawList) else [value]
-        for one in sources:
-            if not isinstance(one, PlacedMap):
+        for source in sources:
+            if not isinstance(source, PlacedMap):
                 self._report(
                     self._source.problem(
                         "<< takes a mapping or a list of mappings",
@@ -321,11 +321,11 @@ class _Reader:
                     )
                 )
                 continue
-            self._borrow(len(one), place)
-            for index, (key, inner) in enumerate(one.items()):
+            self._borrow(len(source), place)
+            for index, (key, inner) in enumerate(source.items()):
                 if key not in result:
                     result[key] = inner
-                    result.places += one.places[2 * index : 2 * index + 2]
+                    result.places += source.places[2 * index : 2 * index + 2]
 
     def _duplicate(self, key: str, place: int, first: int) -> None:
         self._report(

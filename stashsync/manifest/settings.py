@@ -100,8 +100,8 @@ def parse_settings(data: bytes) -> FileSettings:
     except Refused as refused:
         reading.problems.append(source.problem(refused.message, refused.place, refused.hint))
     if reading.problems:
-        found = [_without_key(one) for one in reading.problems]
-        raise ManifestError(sorted(found, key=lambda one: one.mark or Mark("")))
+        found = [_without_key(problem) for problem in reading.problems]
+        raise ManifestError(sorted(found, key=lambda problem: problem.mark or Mark("")))
     return settings
 
 
@@ -113,7 +113,7 @@ def merge_lists(state: State, lists: Mapping[str, str]) -> None:
     """
     for path in lists:
         plural, _, name = path.partition(".")
-        kind = next(one for one in KINDS.values() if one.plural == plural)
+        kind = next(kind for kind in KINDS.values() if kind.plural == plural)
         for resource in state.of(kind.name):
             value = resource.values.get(name)
             if isinstance(value, list):

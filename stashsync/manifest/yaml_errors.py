@@ -1,4 +1,4 @@
-"""What is wrong where a YAML parser stops, in words for the person at the editor.
+"""Explain what is wrong where a YAML parser stops, to the person at the editor.
 
 A parser says where it stopped and where the construct began that it was in. Its message is not
 looked at: it differs from parser to parser and from release to release, and it seldom says what to
@@ -21,7 +21,7 @@ _QUOTE: Final = "close it with the same quote"
 
 
 def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> Refused:
-    """Explain why a parser stopped at `where`, in what began at `begun` (None: not told)."""
+    """Explain why a parser stopped at `where`, in what began at `begun` (None: unknown)."""
     line = _line(lines, where)
     char, opener = line[where[1] : where[1] + 1], ""
     if begun is not None and begun != where:

@@ -94,7 +94,7 @@ class AsgiConnection(AdapterConnection):
         try:
             await self._app(self._scope(), self._to_app.get, self._from_app.put)
         finally:
-            # Whatever way it ends: nobody waits for what never comes.
+            # Whatever way it ends: no reader waits for what never comes.
             self._from_app.put_nowait({"type": "websocket.close", "code": _BROKEN})
 
     def _scope(self) -> Message:

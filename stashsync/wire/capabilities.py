@@ -73,8 +73,8 @@ def check_ready(status: Mapping[str, Any], server: str) -> None:
     """
     state = status["status"]
     if state != "OK":
-        words, hint = _NOT_READY.get(state, (f"is not ready ({state})", "Look at its web page."))
-        raise StashSystemNotReadyError(f"{server} {words}", hint=hint)
+        reason, hint = _NOT_READY.get(state, (f"is not ready ({state})", "Look at its web page."))
+        raise StashSystemNotReadyError(f"{server} {reason}", hint=hint)
 
 
 def read_capabilities(data: Mapping[str, Any], address: str = "") -> Capabilities:

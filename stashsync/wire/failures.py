@@ -1,9 +1,9 @@
-"""Foreign errors as ours, each with words and a way out; translated here and nowhere else.
+"""Foreign errors as our own, each with a message and a way out; translated only here.
 
 Every class here is one of ours and one of httpx's, so `except httpx.ConnectError` and
 `except httpx.TimeoutException` written for httpx keep working:
 
-    ours                          also httpx's                      left?   again?
+    our class                     also httpx's                      left?   again?
     ConnectFailure                ConnectError                      no      yes
      └─ TlsFailure                                                  no      no
     ConnectTimeoutFailure         ConnectTimeout                    no      yes
@@ -77,7 +77,7 @@ class ProxyFailure(StashConnectionError, httpx.ProxyError):
 
 
 class UnsupportedProtocolFailure(StashConnectionError, httpx.UnsupportedProtocol):
-    """The address has a scheme that is not spoken."""
+    """The address has a scheme that is not supported."""
 
     permanent: ClassVar[bool] = True
 
@@ -167,11 +167,11 @@ class AuthenticationFailure(StatusFailure, StashAuthenticationError):
 
 
 class _Rule(NamedTuple):
-    """What becomes of one class of httpx: ours, whether it may have left, and the words."""
+    """Translation of one class of httpx: our class, whether the request may have left, and why."""
 
-    ours: type[StashConnectionError]
+    own: type[StashConnectionError]
     sent: bool
-    words: str
+    message: str
     hint: str = ""
 
 
@@ -238,25 +238,26 @@ FOREIGN: tuple[type[Exception], ...] = (
 
 def translate(error: Exception, endpoint: Endpoint) -> StashError:
     """Translate `error`, which is one of `FOREIGN`."""
-    details = redact(_os_words(error) or str(error)).strip()
+    details = redact(_system_message(error) or str(error)).strip()
     if isinstance(error, (httpx.InvalidURL, UnicodeError)):
         return AddressFailure(f"'{endpoint}' is no server address: {details}")
     tls = _tls_error(error)
     if tls is not None and isinstance(error, (httpx.ConnectError, ssl.SSLError)):
         return TlsFailure(
-            f"no safe connection to {endpoint}: {_tls_words(tls)}", hint=_tls_hint(tls), sent=False
+            f"no safe connection to {endpoint}: {_tls_message(tls)}",
+            hint=_tls_hint(tls),
+            sent=False,
         )
     for kind in type(error).__mro__:
         rule = _RULES.get(kind)
         if rule is not None:
-            words = rule.words.format(endpoint)
-            message = f"{words}: {details}" if details else words
+            message = rule.message.format(endpoint) + (f": {details}" if details else "")
             hint = rule.hint
             if rule.hint is _IS_IT_THERE and _goes_through_a_proxy(endpoint):
                 hint = _IS_THE_PROXY_THERE  # the error does not say which of them was not there
-            return rule.ours(message, hint=hint, sent=rule.sent)
-    words = f"the exchange with {endpoint} failed"
-    return StashConnectionError(f"{words}: {details}" if details else words)
+            return rule.own(message, hint=hint, sent=rule.sent)
+    message = f"the exchange with {endpoint} failed"
+    return StashConnectionError(f"{message}: {details}" if details else message)
 
 
 def _goes_through_a_proxy(endpoint: Endpoint) -> bool:
@@ -287,20 +288,20 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _tls_error(error: BaseException) -> ssl.SSLError | None:
     """Find the TLS error behind `error`, if there is one."""
-    return next((one for one in _causes(error) if isinstance(one, ssl.SSLError)), None)
+    return next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
 
 
-def _os_words(error: BaseException) -> str:
+def _system_message(error: BaseException) -> str:
     """Find the system's message behind `error`: "Connection refused" for "All attempts failed"."""
-    words = ""
-    for one in _causes(error):
-        if isinstance(one, OSError) and not isinstance(one, ssl.SSLError) and one.errno:
-            # asyncio puts the address in place of the words; look-ups have numbers below zero.
-            words = os.strerror(one.errno) if one.errno > 0 else one.strerror or ""
-    return words
+    message = ""
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) and cause.errno:
+            # asyncio puts the address in place of the message; look-ups have numbers below zero.
+            message = os.strerror(cause.errno) if cause.errno > 0 else cause.strerror or ""
+    return message
 
 
-def _tls_words(error: ssl.SSLError) -> str:
+def _tls_message(error: ssl.SSLError) -> str:
     # Both attributes are missing on errors that were not made by the ssl module itself.
     return str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or error)
 

@@ -1,4 +1,4 @@
-"""Our transport for users of gql, gql's documents for ours, and requests that carry their text.
+"""Our transport for users of gql, gql's documents for our client, and requests with their text.
 
 gql parses every document and prints it again before it sends it: 0.2 ms for each operation of a
 batch. A `TextRequest` is sent as it was written; it is parsed only if its `document` is

@@ -39,7 +39,7 @@ def _parsed_as_queries(text: str) -> bool:
 
     try:
         document = GraphQLRequest(text).document
-    except Exception:  # whatever the parser says (RecursionError too): not a query
+    except Exception:  # whatever the parser raises (RecursionError too): not a query
         return False
     # Fragments do nothing by themselves; definitions of types have no operation and are refused.
     operations = [

@@ -112,7 +112,7 @@ class TimeLimits:
     """Seconds. `read` is for silence during a query, `mutation` for the whole of a mutation.
 
     A document of mutations is answered in one piece when its last operation is done, so silence
-    says nothing there. Nothing waits without a limit.
+    means nothing there. Nothing waits without a limit.
     """
 
     connect: float = 10.0

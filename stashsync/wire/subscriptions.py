@@ -145,7 +145,7 @@ class Subscription(AsyncIterator[T], Generic[T]):
         if self._transport is None:
             return
         self._ended = self._ended or StopAsyncIteration()
-        self._next.cancel()  # with a word to the server that nobody listens any more
+        self._next.cancel()  # gql then lets the server know
         await asyncio.wait([self._next])
         await self._results.aclose()
         await self._transport.close()
@@ -226,7 +226,7 @@ def over_network(
             try:
                 await super().handshake(*args, **options)
             except InvalidStatus as error:
-                # websockets would follow a redirect, and show the key to whoever it leads to.
+                # websockets would follow a redirect, and show the key to the host it leads to.
                 answer = error.response
                 raise refusal(
                     answer.status_code,

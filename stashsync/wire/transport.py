@@ -47,12 +47,12 @@ class Transport:
     Proxies are taken from the environment as httpx does. `http2` offers HTTP/2 beside HTTP/1.1: a
     reverse proxy may speak it, Stash itself does not (docs/stash-behaviour.md#http). `inner`
     replaces the network by another httpx transport (`httpx.ASGITransport`, `httpx.MockTransport`);
-    TLS, HTTP/2, `connections` and proxies then have no meaning. `logger` hears of every document:
-    its name, how long it took, what went wrong; never of what was in it.
+    TLS, HTTP/2, `connections` and proxies then have no meaning. `logger` logs every document: its
+    name, how long it took, what went wrong; never its content.
 
     Raises:
         StashConfigurationError: the address, the key or a certificate file is of no use; or HTTP/2
-            cannot be spoken.
+            cannot be used.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class Transport:
 
         Raises:
             StashConnectionError: no answer came.
-            StashServerError: an answer came that says neither what the file is nor that it is not.
+            StashServerError: an answer came that is neither the file's nor 404.
             ReadOnlyError: the path is that of the API.
         """
         url = self._endpoint.at(path)

@@ -70,13 +70,13 @@ def parse_endpoint(text: str) -> Endpoint:
         split = urlsplit(given if "://" in given else f"http://{given}")
         host, port = split.hostname, split.port
     except ValueError:
-        # The error's own words may hold a part of a password with a slash in it.
+        # The error's own message may hold a part of a password with a slash in it.
         raise _bad(given, "its host or port makes no sense") from None
     scheme = split.scheme.lower()
     if scheme in ("ws", "wss"):
         raise _bad(given, "that is for subscriptions", hint="Use http:// or https:// instead.")
     if scheme not in ("http", "https"):
-        raise _bad(given, "only http and https are spoken")
+        raise _bad(given, "only http and https are supported")
     if not host or (":" in host and "[" not in split.netloc):
         raise _bad(given, "the host is missing" if not host else "an IPv6 host wants [brackets]")
     if not _HOST_AND_PORT.fullmatch(split.netloc.rpartition("@")[2]):

@@ -33,7 +33,6 @@ NAMES = [str(page.relative_to(ROOT)) for page in LIVING]
 ELSEWHERE = {
     "report.md": "what the Action writes",
     "spec/": "a folder beside the repository",
-    ".stashsync/": "in a user's project",
     "introspection/": "in the README of its own folder",
     "taxonomies/": "in the README of its own folder",
     "transcripts/": "in the README of its own folder",
@@ -63,7 +62,7 @@ def tracked() -> tuple[str, ...]:
 
 def exists(name: str) -> bool:
     """Tell whether the path of a file or a folder of the repository ends in this."""
-    if name in ELSEWHERE:
+    if name in ELSEWHERE or name.startswith(".stashsync/"):  # in a user's project
         return True
     if "*" in name:
         return any(ROOT.glob(name))

@@ -59,7 +59,7 @@ _FURTHER: Final = {
     "decode_rows": "loading",
 }
 
-__all__ = sorted([*_KINDS, *_FURTHER])  # type checkers read the imports above
+__all__ = list(_KINDS) + list(_FURTHER)  # type checkers read the imports above
 
 
 def __getattr__(name: str) -> Any:

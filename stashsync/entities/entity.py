@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Protocol, Self, SupportsIndex
+from typing import Any, ClassVar, Final, Protocol, Self, SupportsIndex
 
 from pydantic import ConfigDict
 
@@ -13,10 +13,17 @@ from stashsync.entities.loading import load_members, merge_row
 from stashsync.entities.models import base_of_models
 from stashsync.entities.record import Record
 from stashsync.entities.relations import assigned, refuse_edit, revert
-from stashsync.entities.tracked import Tracked, edited_fields, set_attribute
+from stashsync.entities.tracked import Tracked, edited_fields
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.kinds.ids import IdOf, IdsOf
 from stashsync.unset import UNSET
+
+_START: Final[dict[str, Any]] = {
+    "_received_fields": frozenset(),
+    "identity_map": None,
+    "marked_new": None,
+    "read_at": 0.0,
+}
 
 
 class UnitOfWork(Protocol):
@@ -74,27 +81,15 @@ class Entity(Record, Tracked):
         through = {name: data.pop(name) for name in [*data] if name in type(self).__id_names__}
         given = data.pop("id", None)
         super().__init__(**{"id": given or temporary_id(), **data})
-        self._start_tracking()
+        _start_tracking(self)
         for name, value in through.items():
             setattr(self, name, value)
-
-    def _start_tracking(self) -> None:
-        """Start tracking: nothing received from a server, no snapshot."""
-        set_attribute(self, "snapshots", {})
-        set_attribute(self, "_received_fields", frozenset())
-        set_attribute(self, "identity_map", None)
-        set_attribute(self, "read_at", 0.0)
-        set_attribute(self, "marked_new", None)
-        relations = type(self).__relationships__
-        for name in self.__pydantic_fields_set__:
-            if name in relations and self.__dict__[name] is not UNSET:
-                assigned(self, relations[name], UNSET)
 
     @classmethod
     def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
         """Make an object of these values without validating them, as pydantic does."""
         made = super().model_construct(_fields_set, **{"id": temporary_id(), **values})
-        made._start_tracking()
+        _start_tracking(made)
         return made
 
     @classmethod
@@ -113,7 +108,7 @@ class Entity(Record, Tracked):
         model = type(self)
         spec = model.kind().all_fields.get(name)
         if name in Entity.__slots__ or name in model.__id_names__:
-            set_attribute(self, name, value)
+            object.__setattr__(self, name, value)
         elif name == "id":
             before = self.id
             super().__setattr__(name, value)
@@ -126,7 +121,7 @@ class Entity(Record, Tracked):
                 revert(self, relation)
             vars(self)[name] = UNSET
             self.snapshots.pop(name, None)
-            set_attribute(self, "_received_fields", self._received_fields - {name})
+            self._received_fields -= {name}
         else:
             relation = model.__relationships__.get(name)
             if not (relation.editable if relation else spec.settable):
@@ -189,7 +184,7 @@ class Entity(Record, Tracked):
 
     @_is_new.setter
     def _is_new(self, value: bool) -> None:
-        set_attribute(self, "marked_new", value)
+        self.marked_new = value
 
     def update_id(self, server_id: str) -> None:
         """Take over the id that the server has given it."""
@@ -198,7 +193,7 @@ class Entity(Record, Tracked):
         self._renamed(before, is_new=None)
 
     def _renamed(self, before: str, *, is_new: bool | None) -> None:
-        set_attribute(self, "marked_new", is_new)
+        self.marked_new = is_new
         if self.identity_map is not None:
             self.identity_map.renamed(self, before)
 
@@ -306,3 +301,14 @@ class Entity(Record, Tracked):
         if done and self.identity_map is not None:
             self.identity_map.removed(self)
         return done
+
+
+def _start_tracking(entity: Entity) -> None:
+    """Start tracking: nothing received from a server, no snapshot."""
+    for name, value in _START.items():
+        object.__setattr__(entity, name, value)
+    object.__setattr__(entity, "snapshots", {})
+    relations = type(entity).__relationships__
+    for name in entity.__pydantic_fields_set__:
+        if name in relations and entity.__dict__[name] is not UNSET:
+            assigned(entity, relations[name], UNSET)

@@ -15,7 +15,7 @@ from stashsync.entities.collector import collector_paused
 from stashsync.entities.identity import Objects
 from stashsync.entities.models import model_of
 from stashsync.entities.relations import RelatedList, is_raw
-from stashsync.entities.tracked import IdentityMap, edited_fields, note_received, set_attribute
+from stashsync.entities.tracked import IdentityMap, edited_fields, note_received
 from stashsync.kinds.declaration import Record
 from stashsync.kinds.kind import FieldSpec
 from stashsync.kinds.registry import ENTITIES
@@ -28,7 +28,7 @@ Loader = Callable[[Any, IdentityMap, float, Any], tuple[Any, Any]]
 
 _NOTHING: frozenset[str] = frozenset()
 _new = object.__new__
-_set = set_attribute
+_set = object.__setattr__
 
 
 class Layout:

@@ -90,6 +90,7 @@ class RelatedList(MemberList):
                 link(self.owner, self.relation, member)
 
     def extend(self, members: Iterable[Any]) -> None:
+        """Add members at the end, each unless it is there."""
         for member in list(members):
             self.append(member)
 
@@ -98,11 +99,13 @@ class RelatedList(MemberList):
         return self
 
     def insert(self, place: SupportsIndex, member: Any) -> None:
+        """Put a member before the one at a place."""
         after = list(self)
         after.insert(place, member)
         self._replace(after)
 
     def pop(self, place: SupportsIndex = -1) -> Any:
+        """Remove and return the member at a place, the last one by default."""
         if self.owner is None or not self:
             return super().pop(place)
         self._ensure_editable()
@@ -113,6 +116,7 @@ class RelatedList(MemberList):
         return gone
 
     def clear(self) -> None:
+        """Remove all members."""
         self._replace([])
 
     def __setitem__(self, place: Any, member: Any) -> None:
@@ -129,10 +133,12 @@ class RelatedList(MemberList):
         self._replace(after)
 
     def sort(self, **options: Any) -> None:
+        """Sort as `list.sort`; the order is no edit."""
         super().sort(**options)
         self.places = None
 
     def reverse(self) -> None:
+        """Reverse the order, which is no edit."""
         super().reverse()
         self.places = None
 

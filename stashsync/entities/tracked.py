@@ -26,9 +26,6 @@ T = TypeVar("T")
 MISSING: Final = object()
 """No snapshot: the two sides never agreed on the field."""
 
-set_attribute = object.__setattr__
-"""Sets what is no field of a model."""
-
 
 class ClassValue(Generic[T]):
     """A value of a class, made by `make(cls)` on first use."""
@@ -201,7 +198,7 @@ def mark_dirty(entity: Tracked, names: tuple[str, ...]) -> None:
 def note_received(entity: Tracked, names: frozenset[str]) -> None:
     """Note that the server has sent, or taken, these fields."""
     if not names <= entity._received_fields:
-        set_attribute(entity, "_received_fields", _union(entity._received_fields, names))
+        object.__setattr__(entity, "_received_fields", _union(entity._received_fields, names))
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary, WeakSet, ref
 
 from stashsync.entities.loading import decode_rows
-from stashsync.entities.tracked import Tracked, edited_fields, set_attribute
+from stashsync.entities.tracked import Tracked, edited_fields
 from stashsync.errors import StashIntegrationError
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ class Cache:
             if self.table(type(entity)).setdefault(entity.id, entity) is not entity:
                 return False
             if entity.identity_map is not self:
-                set_attribute(entity, "identity_map", self)
-                set_attribute(entity, "read_at", self.now())
+                entity.identity_map = self
+                entity.read_at = self.now()
             return True
 
     def grow_old(self, model: type[Any], ids: Iterable[str]) -> None:
@@ -111,7 +111,7 @@ class Cache:
             table = self.table(model)
             for identifier in ids:
                 if identifier in table:
-                    set_attribute(table[identifier], "read_at", float("-inf"))
+                    table[identifier].read_at = float("-inf")
 
     def forget(self, model: type[Any], identifier: str | None = None) -> None:
         """Forget this object, or all of the class."""

@@ -174,10 +174,8 @@ def _days(value: Any) -> Stretch:
                 last = date(year, 12, 31)
             case 2:
                 last = date(year, month, monthrange(year, month)[1])
-            case 3:
-                last = first
             case _:
-                raise ValueError
+                last = date(*numbers)
     except (ValueError, AttributeError, TypeError, OverflowError):
         raise StashFilterError(f"wants a date like 2024-05-31, not {value!r}") from None
     return first.toordinal(), last.toordinal()

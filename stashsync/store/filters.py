@@ -76,10 +76,10 @@ def compile_filter(
             further = {rest: value} if rest else _mapping(key, value)
             nested.setdefault(field.name, {}).update(further)
             continue
+        by_hand = isinstance(value, Mapping)  # it goes as it was written
         for criterion in _criteria(key, field, lookup, value):
-            if not isinstance(value, Mapping):  # what was written by hand goes as it stands
-                criterion = as_meant(filter_type, field.name, criterion)
-            _place(levels, filter_type, field, criterion)
+            meant = criterion if by_hand else as_meant(filter_type, field.name, criterion)
+            _place(levels, filter_type, field, meant)
     for name, further in nested.items():
         inner = table.fields[name].type
         levels[0][name] = compile_filter(inner, further, schema=schema, release=release)

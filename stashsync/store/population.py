@@ -166,7 +166,7 @@ class Population(Cached):
         predicate: Predicate[T],
         batch_size: int = 50,
     ) -> tuple[list[T], dict[str, Any]]:
-        """Filter as `filter_and_populate`, `batch_size` objects a document, and return statistics.
+        """Filter with statistics, as `filter_and_populate`: `batch_size` objects in one document.
 
             {"total_cached": 1000,        objects looked at
              "needed_population": 500,    of which something was missing

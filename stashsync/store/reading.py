@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from stashsync.entities import Entity
 from stashsync.entities.relation import Relation
-from stashsync.entities.tracked import set_attribute
 from stashsync.errors import StashGraphQLError
 from stashsync.kinds import Capabilities, Kind
 from stashsync.store.selections import base_fields, parts, reference
@@ -191,7 +190,7 @@ class Reader:
                 before = entity.read_at
                 entity.merge_row(row, self._cache.now())
                 if not whole:  # what was not read again is as old as it was
-                    set_attribute(entity, "read_at", before)
+                    entity.read_at = before
         return [entity for entity, row in zip(entities, rows, strict=True) if row is not None]
 
     async def _load_far_end(self, relation: Relation, owners: Sequence[Entity]) -> None:

@@ -189,10 +189,10 @@ def _cut(
 def _with_predecessors(part: int, within: Mapping[int, Sequence[int]]) -> set[int]:
     found, waiting = {part}, [part]
     while waiting:
-        for part in within.get(waiting.pop(), ()):
-            if part not in found:
-                found.add(part)
-                waiting.append(part)
+        for earlier in within.get(waiting.pop(), ()):
+            if earlier not in found:
+                found.add(earlier)
+                waiting.append(earlier)
     return found
 
 

@@ -169,6 +169,21 @@ class _Run:
         broken = await send_document(
             self.client.transport, Document([request for _, request in document])
         )
+        unknown, unsent, again = self._settle(document)
+        if unsent:
+            self.unreachable = True
+            self.stopped = self.stopped or (broken.message if broken else "nothing could be sent")
+            for index in unsent:
+                self.cutter.settle(Outcome(index, Status.SKIPPED, self.stopped))
+        if not unknown:
+            count = sum(len(indices) for indices, _ in document)
+            self.cutter.sizes.took(count, time.monotonic() - started)
+            return again
+        reason = broken.message if broken else "the server's answer does not account for it"
+        return again + await self._find_out(unknown, reason)
+
+    def _settle(self, document: Sequence[Sent]) -> tuple[list[int], list[int], list[int]]:
+        """Settle what was applied or refused; return what is unknown, unsent, to send again."""
         unknown: list[int] = []
         unsent: list[int] = []
         again: list[int] = []
@@ -187,17 +202,7 @@ class _Run:
                 unknown += indices
             else:
                 unsent += indices
-        if unsent:
-            self.unreachable = True
-            self.stopped = self.stopped or (broken.message if broken else "nothing could be sent")
-            for index in unsent:
-                self.cutter.settle(Outcome(index, Status.SKIPPED, self.stopped))
-        if not unknown:
-            count = sum(len(indices) for indices, _ in document)
-            self.cutter.sizes.took(count, time.monotonic() - started)
-            return again
-        reason = broken.message if broken else "the server's answer does not account for it"
-        return again + await self._find_out(unknown, reason)
+        return unknown, unsent, again
 
     async def _find_out(self, unknown: Sequence[int], reason: str) -> list[int]:
         """Settle what can be looked up; return the operations that certainly did not run."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key, Kind
 from stashsync.manifest.nodes import Lines, Node, compose
+from stashsync.pull.writing.blocks import CHILDREN
 
 _BY_SECTION = {kind.plural: kind for kind in KINDS.values()}
 
@@ -62,7 +63,7 @@ class Outline:
             self.items.append(item)
             if parent is not None:
                 parent.children.append(item)
-            below = node.get("children")
+            below = node.get(CHILDREN)
             if below is not None:
                 self._walk(kind, below, item)
 

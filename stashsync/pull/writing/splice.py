@@ -9,7 +9,7 @@ from typing import Any
 from stashsync.fields.names import trim
 from stashsync.fields.raw import NULLS
 from stashsync.manifest.nodes import Node
-from stashsync.pull.writing.blocks import STEP, entry_lines, fits_block
+from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_block
 from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline, is_plain
 
@@ -65,7 +65,7 @@ class Splicer:
             raise ManualStepError("the item is no mapping of its own")
         old = item.node.get(name)
         if old is None:
-            self.add_entry(item.node, name, value, before="children")
+            self.add_entry(item.node, name, value, before=CHILDREN)
         else:
             self.set_value(item.node, old, value)
 

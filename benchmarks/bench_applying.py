@@ -52,7 +52,7 @@ with Sandbox(latency=float(sys.argv[1])) as sandbox, running(sandbox) as url:
 
 
 def prepare(folder: Path, size: int) -> None:
-    """A saved plan of creates, and the same as inputs."""
+    """Return a saved plan of creates, and the same as inputs."""
     write_manifests(folder, performers(size))
 
     async def planned() -> Plan:

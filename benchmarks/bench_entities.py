@@ -35,7 +35,7 @@ CASES = (
 
 
 def prepare(folder: Path, size: int) -> None:
-    """The answer of a server with as many performers, of two tags each."""
+    """Return the answer of a server with as many performers, of two tags each."""
     rows = []
     for n in range(size):
         item = performer(n, TAGS)
@@ -60,13 +60,13 @@ def nothing(folder: Path, size: int) -> None:
 
 
 def floor(folder: Path, size: int) -> float:
-    """The answer as plain data."""
+    """Decode the answer to plain data."""
     text = (folder / "answer.json").read_bytes()
     return _best(lambda: len(orjson.loads(text)["data"]["findPerformers"]["performers"]) == size)
 
 
 def ours(folder: Path, size: int) -> float:
-    """The answer as entities."""
+    """Decode the answer to entities."""
     text = (folder / "answer.json").read_bytes()
 
     def read() -> bool:
@@ -82,7 +82,7 @@ def whole(_: Path, size: int) -> float:
 
 
 def quarters(_: Path, size: int) -> float:
-    """A quarter of the scenes gets one tag, four times."""
+    """Give one tag to the scenes, a quarter at a time."""
     return min(4 * _give(size // 4) for _ in range(ROUNDS))
 
 

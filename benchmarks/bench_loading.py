@@ -38,7 +38,7 @@ CASES = (
 
 
 def prepare(folder: Path, size: int) -> None:
-    """The project, the same as JSON, and a filled cache."""
+    """Return the project, the same as JSON, and a filled cache."""
     library = performers(size)
     write_manifests(folder, library)
     (folder / "library.json").write_bytes(orjson.dumps(library))
@@ -56,7 +56,7 @@ def cold(folder: Path, size: int) -> float:
 
 
 def warm(folder: Path, size: int) -> float:
-    """The same from the cache."""
+    """Load the same from the cache."""
     os.environ["XDG_CACHE_HOME"] = str(folder)
     start = time.perf_counter()
     desired = load(folder, cached=True)
@@ -82,7 +82,7 @@ def drain(folder: Path) -> None:
 
 
 def decoded(folder: Path, _: int) -> float:
-    """The same data in the fastest form there is."""
+    """Load the same data in the fastest form there is."""
     gc.disable()
     data = (folder / "library.json").read_bytes()
     start = time.perf_counter()

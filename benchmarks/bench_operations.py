@@ -50,7 +50,7 @@ class FromMemory:
         *,
         operation_name: str | None = None,  # noqa: ARG002  # the Protocol's signature
     ) -> Answer:
-        """The same answer each time."""
+        """Return the same answer each time."""
         orjson.dumps({"query": text, "variables": variables})
         return Answer(orjson.loads(ANSWER)["data"])
 
@@ -69,7 +69,7 @@ def floor(_: Path, size: int) -> float:
 
 
 def ours(_: Path, size: int) -> float:
-    """The public way."""
+    """Send through the public call."""
     given = _inputs(size)
     with asyncio.Runner() as runner:
         return _best(lambda: runner.run(_public(given)), size)

@@ -23,7 +23,7 @@ CASES = (
 
 
 def prepare(folder: Path, size: int) -> None:
-    """The operations as a saved plan has them, more or less."""
+    """Return the operations as a saved plan has them, more or less."""
     operations = [
         {
             "kind": "tag",
@@ -67,7 +67,7 @@ def ours(_: Path, size: int) -> float:
 
 
 def floor(folder: Path, size: int) -> float:
-    """Reading them."""
+    """Read them."""
     gc.set_threshold(COLLECT_EVERY)
     text = (folder / "operations.json").read_bytes()
     start = time.perf_counter()

@@ -39,17 +39,17 @@ CASES = (
 
 
 def prepare(folder: Path, size: int) -> None:
-    """A server that is in step."""
+    """Return a server that is in step."""
     _prepare(folder, size, NONE)
 
 
 def prepare_some(folder: Path, size: int) -> None:
-    """A server where one object of a hundred differs."""
+    """Return a server where one object of a hundred differs."""
     _prepare(folder, size, SOME)
 
 
 def prepare_all(folder: Path, size: int) -> None:
-    """A server where every object differs."""
+    """Return a server where every object differs."""
     _prepare(folder, size, ALL)
 
 
@@ -109,7 +109,7 @@ def _plan(folder: Path, size: int, every: int, *, cached: bool = False) -> float
 
 
 def floor(folder: Path, size: int) -> float:
-    """The parts, one after the other."""
+    """Run the parts one after the other."""
     gc.disable()
     answers = [path.read_bytes() for path in sorted(folder.glob("*-*.json"))]
     other = [row for one in answers for row in orjson.loads(one)["data"]["found"]["rows"]]

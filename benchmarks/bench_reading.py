@@ -31,13 +31,13 @@ CASES = (
 
 
 def prepare(folder: Path, size: int) -> None:
-    """The pages of a server with as many performers, of two tags each."""
+    """Return the pages of a server with as many performers, of two tags each."""
     library = rows(mixed(size * 2))  # half of it are performers
     write_answers(folder, {"performers": library["performers"]})
 
 
 def floor(folder: Path, size: int) -> float:
-    """The pages as plain data."""
+    """Decode the pages to plain data."""
     gc.disable()
     pages = [path.read_bytes() for path in sorted(folder.glob("performers*-*.json"))]
     seconds = []
@@ -50,7 +50,7 @@ def floor(folder: Path, size: int) -> float:
 
 
 def ours(folder: Path, size: int) -> float:
-    """The pages as rows."""
+    """Decode the pages to rows."""
     return min(asyncio.run(_rows(folder, size)) for _ in range(ROUNDS))
 
 
@@ -68,7 +68,7 @@ async def _rows(folder: Path, size: int) -> float:
 
 
 def resources(folder: Path, size: int) -> float:
-    """The pages as resources."""
+    """Decode the pages to resources."""
     gc.set_threshold(COLLECT_EVERY)  # as the command line does
     return min(asyncio.run(_observe(folder, size)) for _ in range(ROUNDS))
 
@@ -87,7 +87,7 @@ async def _observe(folder: Path, size: int) -> float:
 
 
 def _wanted(folder: Path) -> frozenset[str]:
-    """The fields that the pages have; four lists are in pages of their own."""
+    """Return the fields that the pages have; four lists are in pages of their own."""
     row = orjson.loads((folder / "performers-1.json").read_bytes())["data"]["found"]["rows"][0]
     fields = KINDS["performer"].fields.values()
     return frozenset(one.name for one in fields if one.output in row) | {

@@ -23,7 +23,7 @@ CASES = (
 
 
 def prepare(folder: Path, size: int) -> None:
-    """A project with one tag."""
+    """Write a project with one tag."""
     (folder / "stashsync.yaml").write_text("{}\n")
     write_manifests(folder, {"tags": [{"name": f"Tag {n}"} for n in range(size)]})
 
@@ -34,7 +34,7 @@ def empty(folder: Path, _: int) -> float:
 
 
 def help_text(folder: Path, _: int) -> float:
-    """The list of verbs."""
+    """Print the list of verbs."""
     return _best([sys.executable, "-c", _STARTED, "--help"], folder)
 
 
@@ -44,7 +44,7 @@ def validate(folder: Path, _: int) -> float:
 
 
 def plan(folder: Path, _: int) -> float:
-    """The whole plan; the sandbox is part of the process."""
+    """Plan as a whole process, with the sandbox in it."""
     return _best([sys.executable, "-c", _STARTED, "--server", "sandbox:", "plan"], folder)
 
 

@@ -20,7 +20,7 @@ ENDPOINT = "https://stashdb.example/graphql"
 
 
 def performer(n: int, tags: int = 0) -> Object:
-    """A performer; `tags` is how many tags there are to choose from."""
+    """Return a performer; `tags` is how many tags there are to choose from."""
     item: Object = {
         "name": f"Performer Number {n}",
         "aliases": [f"P. Number {n}", f"Nr. {n}"],
@@ -44,7 +44,7 @@ def performer(n: int, tags: int = 0) -> Object:
 
 
 def tag(n: int) -> Object:
-    """A tag; its parents have lower numbers."""
+    """Return a tag; its parents have lower numbers."""
     item: Object = {
         "name": f"Tag Number {n}",
         "description": f"What belongs to subject number {n}, seen from afar.",
@@ -57,7 +57,7 @@ def tag(n: int) -> Object:
 
 
 def studio(n: int, tags: int) -> Object:
-    """A studio; its parent has a lower number."""
+    """Return a studio; its parent has a lower number."""
     return {
         "name": f"Studio Number {n}",
         "details": f"Films from harbour number {n}.",
@@ -69,12 +69,12 @@ def studio(n: int, tags: int) -> Object:
 
 
 def performers(size: int) -> dict[str, list[Object]]:
-    """That many performers and nothing else."""
+    """Return that many performers and nothing else."""
     return {"performers": [performer(n) for n in range(size)]}
 
 
 def mixed(size: int) -> dict[str, list[Object]]:
-    """A library of all kinds with that many objects."""
+    """Return a library of all kinds with that many objects."""
     tags, studios, people = (size * share // 10 for share in SHARES.values())
     return {
         "tags": [tag(n) for n in range(tags)],
@@ -84,7 +84,7 @@ def mixed(size: int) -> dict[str, list[Object]]:
 
 
 def write_manifests(root: Path, library: dict[str, list[Object]]) -> None:
-    """The library as a project at `root`, in files of some thousand objects."""
+    """Return the library as a project at `root`, in files of some thousand objects."""
     folder = root / "manifests"
     folder.mkdir(parents=True)
     for section, items in library.items():
@@ -97,7 +97,7 @@ def write_manifests(root: Path, library: dict[str, list[Object]]) -> None:
 
 
 def _yaml(item: Object) -> Iterator[str]:
-    """An item as people write it: plain where that is possible, lists in brackets."""
+    """Return an item as people write it: plain where that is possible, lists in brackets."""
     lead = "  - "
     for key, value in item.items():
         if isinstance(value, dict):
@@ -111,7 +111,7 @@ def _yaml(item: Object) -> Iterator[str]:
 
 
 def rows(library: dict[str, list[Object]]) -> dict[str, list[Object]]:
-    """What a server that has the library answers, by section; ids count from 1."""
+    """Return what a server that has the library answers, by section; ids count from 1."""
     ids = {
         section: {item["name"]: str(n) for n, item in enumerate(items, 1)}
         for section, items in library.items()

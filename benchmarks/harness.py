@@ -65,6 +65,7 @@ class Row:
 
     @property
     def ratio(self) -> float:
+        """How many times the floor ours takes."""
         return self.ours.seconds / self.floor.seconds
 
     @property
@@ -74,6 +75,7 @@ class Row:
 
     @property
     def reached(self) -> bool:
+        """Whether there is no goal, or it is met."""
         return self.goal is None or self.ratio <= self.goal
 
 
@@ -113,7 +115,7 @@ HEADER = ("what", "objects", "ours", "peak", "floor", "floor is", "ratio", "goal
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows in Markdown, readable as it is."""
+    """Return the rows in Markdown, readable as it is."""
     cells = [HEADER, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADER))]
     lines = [

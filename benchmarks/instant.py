@@ -24,7 +24,7 @@ _ABOUT = "about.json"
 
 
 def write_answers(folder: Path, rows: Mapping[str, list[Object]]) -> None:
-    """The pages that the server of `folder` will answer with, and what it says of itself.
+    """Return the pages that the server of `folder` will answer with, and what it says of itself.
 
     Lists that can be looked for (`client.sparse`) come in pages of their own.
     """
@@ -40,7 +40,7 @@ def write_answers(folder: Path, rows: Mapping[str, list[Object]]) -> None:
 
 
 def _looked_for(kind: Kind) -> dict[str, str]:
-    """The criteria of lists that are read only where there is something, by output."""
+    """Return the criteria of lists that are read only where there is something, by output."""
     found = {}
     for name, (criterion, _) in CRITERIA.items():
         if name in kind.fields:
@@ -58,7 +58,7 @@ def _write(folder: Path, name: str, some: list[Object]) -> None:
 
 
 async def _about() -> dict[str, Any]:
-    """What a server says of itself, as the sandbox imitates it."""
+    """Return what a server says of itself, as the sandbox imitates it."""
 
     class Kept:
         """A transport that keeps the last answer."""
@@ -100,7 +100,7 @@ class Instant:
         *,
         operation_name: str | None = None,  # noqa: ARG002  # the Protocol's signature
     ) -> Answer:
-        """The page that is asked for."""
+        """Return the page that is asked for."""
         section = next((name for mark, name in self._sections.items() if mark in text), None)
         if section is None or variables is None:
             return Answer(orjson.loads(self._about)["data"])

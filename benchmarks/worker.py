@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def peak() -> float:
-    """The most memory that this process, or one that it ran, had, in MB; 0 where nothing tells."""
+    """Return the most memory that this process, or one that it ran, had, in MB; 0 where unknown."""
     try:
         import resource
     except ImportError:  # Windows

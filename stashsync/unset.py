@@ -30,6 +30,7 @@ else:
         _instance: UnsetType | None = None
 
         def __new__(cls) -> UnsetType:
+            """Return the one instance."""
             if cls._instance is None:
                 cls._instance = super().__new__(cls)
             return cls._instance

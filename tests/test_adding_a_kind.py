@@ -28,7 +28,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 def replace_definition(path: Path, block: str) -> None:
     """Put a definition of the page in the place of the one of the same name."""
-    name, text = block.split(":")[0].strip(), path.read_text("utf-8")
+    name, text = block.split(":", maxsplit=1)[0].strip(), path.read_text("utf-8")
     (found,) = (
         node
         for node in ast.walk(ast.parse(text))
@@ -74,7 +74,7 @@ def stashsync(root: Path, *arguments: str, folder: str = "project", code: int = 
 
 @pytest.fixture(scope="module")
 def with_groups(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy with the steps for groups done."""
+    """Return a copy with the steps for groups done."""
     root = copy_of(tmp_path_factory.mktemp("kind"))
     containing, contained, registered = blocks(KIND, "python")
     for block in (containing, contained):

@@ -72,7 +72,7 @@ class Workflow:
         return (self.temp / "summary").read_text()
 
     def run(self, number: int | None = None, **inputs: str) -> int:
-        """The exit code of the job's step; `number` is that of the pull request, if it is one."""
+        """Return the exit code of the job's step; `number` is that of the pull request, if any."""
         given = {name: one.get("default", "") for name, one in ACTION["inputs"].items()}
         given |= {name.replace("_", "-"): value for name, value in inputs.items()}
         self.known: dict[str, Any] = {

@@ -77,7 +77,7 @@ def test_every_rule_notices_a_hole(tmp_path: Path) -> None:
 
 
 def third_party(folder: Path) -> Iterator[str]:
-    """The top-level packages that the modules below a folder import, inside of functions too."""
+    """Return the top-level packages that the modules of a folder import, also in functions."""
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
@@ -87,7 +87,7 @@ def third_party(folder: Path) -> Iterator[str]:
 
 
 def canonical(name: str) -> str:
-    """A distribution's name as it is compared."""
+    """Return a distribution's name as it is compared."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

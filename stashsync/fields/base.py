@@ -78,7 +78,7 @@ class Meaning(ABC):
 
     @abstractmethod
     def parse(self, raw: Raw) -> Value:
-        """The desired value.
+        """Return the desired value.
 
         Raises:
             Wrong: `raw` is nothing this field can be.
@@ -86,14 +86,14 @@ class Meaning(ABC):
 
     @abstractmethod
     def json_schema(self) -> dict[str, Any]:
-        """What `parse` accepts, as a JSON Schema (draft-07) fragment."""
+        """Return what `parse` accepts, as a JSON Schema (draft-07) fragment."""
 
     def selection(self, output: str, server: Server) -> str:  # noqa: ARG002
-        """What to select in a query to read the output field `output`."""
+        """Return what to select in a query to read the output field `output`."""
         return output
 
     def read(self, wire: Json) -> Value:
-        """The observed value, from what the server sent for the selection."""
+        """Return the observed value, from what the server sent for the selection."""
         return wire
 
     def written(self, observed: Value) -> Value:
@@ -101,7 +101,7 @@ class Meaning(ABC):
         return observed
 
     def settle(self, desired: Value, observed: Value) -> Value:  # noqa: ARG002
-        """The value once `desired` holds. Equal to `observed` where nothing has to change."""
+        """Return the value once `desired` holds; `observed` where nothing has to change."""
         return desired
 
     def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
@@ -109,7 +109,7 @@ class Meaning(ABC):
         return after
 
     def write_new(self, after: Value, server: Server) -> Json:
-        """The input value of a create."""
+        """Return the input value of a create."""
         return self.write(after, self.empty, server)
 
     @property
@@ -156,7 +156,7 @@ class Meaning(ABC):
         return None
 
     def references(self) -> str | None:
-        """The name of the kind that this field refers to, or None."""
+        """Return the name of the kind that this field refers to, or None."""
         return None
 
 

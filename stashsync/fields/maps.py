@@ -155,19 +155,7 @@ class CustomFields(PlainData):
             return str(text)
         if text.lower() in ("true", "false"):
             return int(text.lower() == "true")
-        if INTEGER.match(text):
-            try:
-                return integer_of(text)
-            except Wrong as wrong:
-                raise Wrong(wrong.message, "write it in quotes") from None
-        if is_number(text):
-            value = float(text)
-            if value.is_integer() and abs(value) < 2**53:
-                return int(value)
-            if "e" in repr(value):
-                raise Wrong(f"the server cannot hold {text} as a number", "write it in quotes")
-            return value
-        return text
+        return _number(text) if INTEGER.match(text) or is_number(text) else text
 
     def json_schema(self) -> dict[str, Any]:
         value = {"type": ["string", "number", "boolean", "null"]}
@@ -199,3 +187,22 @@ class CustomFields(PlainData):
     @property
     def empty(self) -> Value:
         return {}
+
+
+def _number(text: str) -> int | float:
+    """Return a number as the server would read it back.
+
+    Raises:
+        Wrong: the server cannot hold it as a number.
+    """
+    if INTEGER.match(text):
+        try:
+            return integer_of(text)
+        except Wrong as wrong:
+            raise Wrong(wrong.message, "write it in quotes") from None
+    value = float(text)
+    if value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if "e" in repr(value):
+        raise Wrong(f"the server cannot hold {text} as a number", "write it in quotes")
+    return value

@@ -189,7 +189,7 @@ class Number(Meaning):
 
 
 def integer_of(text: str) -> int:
-    """The number in a text that `INTEGER` matches.
+    """Return the number in a text that `INTEGER` matches.
 
     Raises:
         Wrong: it does not fit the 64 bits that the server has for it.

@@ -30,6 +30,11 @@ class Record:
             cls.__kind__ = None
 
     def __new__(cls, *_: Any, **__: Any) -> Any:
+        """Refuse to make an object.
+
+        Raises:
+            TypeError: always.
+        """
         raise TypeError(
             f"{cls.__module__}.{cls.__name__} only declares fields; "
             f"import {cls.__name__} from stashsync to make one"

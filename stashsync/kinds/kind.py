@@ -177,7 +177,7 @@ class FieldSpec:
         return self.form in ("one", "many", "memberships")
 
     def selection(self, server: Any) -> str:
-        """What to select to read this field."""
+        """Return what to select to read this field."""
         if self.form == "nested":
             from stashsync.kinds.registry import ENTITIES  # the registry knows all, kinds know none
 

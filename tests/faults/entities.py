@@ -21,7 +21,7 @@ SABOTEURS, brings_back = saboteurs()
 
 
 def leave_out(patch: pytest.MonkeyPatch, is_left_out: Callable[[Any, FieldSpec], bool]) -> None:
-    """Inputs lack the fields that `is_left_out(value, spec)` is true of; they count as sent."""
+    """Leave out fields of which `is_left_out(value, spec)` is true; they count as sent."""
     pending_write = edits.pending_write
 
     def leave_some_out(entity: Any, *args: Any) -> Any:

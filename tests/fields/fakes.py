@@ -27,7 +27,7 @@ OLD = Has(partial_dates=False)
 
 
 def raw(value: Any) -> Raw:
-    """Lists, dicts and texts as the reader gives them; `Quoted` stays what it is."""
+    """Return lists, dicts and texts as the reader gives them; `Quoted` stays what it is."""
     if isinstance(value, list):
         return RawList(raw(item) for item in value)
     if isinstance(value, dict):
@@ -37,5 +37,5 @@ def raw(value: Any) -> Raw:
 
 
 def quoted(text: str) -> Quoted:
-    """A text in quotes."""
+    """Return a text in quotes."""
     return Quoted(text)

@@ -27,7 +27,7 @@ A, B = "https://a.example/graphql", "https://b.example/graphql"
 
 
 def pair(endpoint: str, item: str, at: str | None = None) -> dict[str, str]:
-    """A stash_id as the server sends it."""
+    """Return a stash_id as the server sends it."""
     return {"endpoint": endpoint, "stash_id": item} | ({"updated_at": at} if at else {})
 
 

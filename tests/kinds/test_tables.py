@@ -157,7 +157,8 @@ def test_names_on_the_wire_may_differ_and_default_to_the_own() -> None:
     class Thing(Entity, plural="things"):
         """A thing.
 
-        With more to say."""
+        With more to say.
+        """
 
         name: Annotated[str, Name()]
         size: Annotated[int, Integer(), Wire("width", since="0.28.0", output_type="Int!")]

@@ -205,7 +205,6 @@ def _with_input(sent: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
 @pytest.mark.parametrize("release", EVERY_RELEASE)
 def test_a_field_is_refused_where_the_release_lacks_it(release: str) -> None:
     """Every field of every kind, each in a mutation of its own, over HTTP."""
-
     fields = [(kind, spec) for kind in KINDS.values() for spec in kind.fields.values()]
 
     async def sent() -> list[bool]:

@@ -34,7 +34,7 @@ TIES = ("INCLUDES", "INCLUDES_ALL", "EXCLUDES", "IS_NULL", "NOT_NULL", "EQUALS")
 
 
 def title_of(kind: str) -> str:
-    """The field that holds what an object is called."""
+    """Return the field that holds what an object is called."""
     return "title" if kind in ("Scene", "Gallery") else "name"
 
 
@@ -61,7 +61,7 @@ class Side:
     prefix: str = ""
 
     def named(self, kind: str) -> list[str]:
-        """The ids of all whose name begins as those of this test do, told of or not."""
+        """Return the ids of all whose name begins as those of this test do, told of or not."""
         plural, title = LISTS.get(kind, f"{kind.lower()}s"), title_of(kind)
         document = (
             f"query($w: {kind}FilterType) {{ found: find{plural.capitalize()}"
@@ -73,7 +73,7 @@ class Side:
         return [row["id"] for row in answer["data"]["found"]["rows"]] if self.prefix else []
 
     def ask(self, document: str, variables: dict[str, Any]) -> tuple[int, Any]:
-        """The status and the answer, in words that both have in common."""
+        """Return the status and the answer, in words that both have in common."""
         variables = self._out(variables)
         if isinstance(self.target, Sandbox):
             response = post(self.target, document, **variables)
@@ -147,7 +147,7 @@ class Asker:
         return draw.choice(drawn[type_]) if type_ in drawn else None
 
     def given(self, type_name: str) -> dict[str, Any]:
-        """An input with some of its fields."""
+        """Return an input with some of its fields."""
         fields: Any = schema_of(self.release).type_map[type_name]
         result = {}
         for name, one in fields.fields.items():
@@ -163,7 +163,7 @@ class Asker:
         return plain and not name.endswith("_image") and self.draw.random() < 0.3
 
     def mutation(self) -> tuple[str, str, Any, str]:
-        """The field, its input's type and value, and the kind."""
+        """Return the field, its input's type and value, and the kind."""
         kind = self.draw.choice(KINDS)
         word = kind[0].lower() + kind[1:]
         what = self.draw.choices(("Create", "Update", "Destroy"), (5, 4, 0.5))[0]
@@ -177,7 +177,7 @@ class Asker:
         return f"{word}{what}", f"{kind}{what}Input!", given, kind
 
     def find(self) -> tuple[str, dict[str, Any]]:
-        """A find among what was made, and its variables."""
+        """Return a find among what was made, and its variables."""
         draw = self.draw
         kind = draw.choice(KINDS)
         word, listed = kind.lower(), LISTS.get(kind, f"{kind.lower()}s")
@@ -227,7 +227,7 @@ class Asker:
         return None
 
     def selection(self, kind: str) -> str:
-        """The plain fields of a kind, and who it is related to."""
+        """Return the plain fields of a kind, and who it is related to."""
         type_ = schema_of(self.release).type_map[kind]
         assert isinstance(type_, GraphQLObjectType)
         parts = ["__typename"]
@@ -251,7 +251,7 @@ def essence(error: dict[str, Any]) -> tuple[Any, str]:
 
 
 def unordered(value: Any) -> Any:
-    """The same, with what is related in any order."""
+    """Return the same, with what is related in any order."""
     if isinstance(value, dict):
         return {key: unordered(one) for key, one in value.items()}
     if isinstance(value, list) and all(isinstance(one, dict) and len(one) == 2 for one in value):

@@ -26,7 +26,7 @@ class Live:
     prefix: str
 
     def run(self, action: Callable[[StashClient], Awaitable[T]]) -> T:
-        """The result of `action` with a client of its own."""
+        """Return the result of `action` with a client of its own."""
 
         async def whole() -> T:
             async with StashClient(self.server.transport()) as client:

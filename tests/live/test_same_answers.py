@@ -27,7 +27,7 @@ SEEDS = (1, 2, 3)
 
 
 def release_of(server: Side) -> str:
-    """The release of the sandbox that imitates the server."""
+    """Return the release of the sandbox that imitates the server."""
     _, answer = server.ask("{ version { version } }", {})
     return imitation_of(answer["data"]["version"]["version"] or "")
 

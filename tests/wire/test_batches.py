@@ -459,8 +459,10 @@ MISHAPS = [
 )
 @settings(max_examples=300, deadline=None)
 def test_no_account_is_ever_wrong(count: int, size: int, plan: list[tuple[str, int]]) -> None:
-    """Whatever goes wrong in whatever order: applied means committed, not sent means not
-    committed, committed without word means unknown, and nothing is committed twice."""
+    """Applied means committed, not sent means not committed, and nothing is committed twice.
+
+    Whatever goes wrong in whatever order; what was committed without an answer is unknown.
+    """
     model = Model(list(plan))
     operations = creates(count)
 

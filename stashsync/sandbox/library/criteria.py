@@ -46,7 +46,6 @@ from stashsync.sandbox.library.kinds import (
     IMAGES,
     MARKERS,
     MOVIES,
-    OBJECTS,
     PERFORMERS,
     SCENE_FILES,
     SCENES,
@@ -55,7 +54,7 @@ from stashsync.sandbox.library.kinds import (
 )
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.missing import count, linked, missing, owners
-from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.objects import OBJECTS, Objects
 from stashsync.sandbox.library.relation_criteria import (
     NULLS,
     company,

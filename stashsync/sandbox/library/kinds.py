@@ -13,8 +13,7 @@ from typing import Any, Final
 from stashsync.fields import CustomFields
 from stashsync.kinds import ENTITIES, Kind
 from stashsync.sandbox.library.links import Links
-from stashsync.sandbox.library.objects import OBJECTS as OBJECTS
-from stashsync.sandbox.library.objects import Objects, Stored
+from stashsync.sandbox.library.objects import OBJECTS, Objects, Stored
 
 SUB_GROUPS: Final = Links("groups_relations", "containing_id", "sub_id", "groups", "groups")
 TAG_CHILDREN: Final = Links("tags_relations", "parent_id", "child_id", "tags", "tags")

@@ -12,8 +12,9 @@ from stashsync.sandbox.library.database import IN_IDS, ids_param
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.files import assign_files
 from stashsync.sandbox.library.hierarchy import CHILDREN, PARENTS, ensure_no_circle
-from stashsync.sandbox.library.kinds import OBJECTS, PERFORMERS, SCENE_FILES, SCENES, TAGS
+from stashsync.sandbox.library.kinds import PERFORMERS, SCENE_FILES, SCENES, TAGS
 from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.objects import OBJECTS
 from stashsync.sandbox.library.performers import PERFORMER_WRITING
 from stashsync.sandbox.library.refusals import Panic, Refusal
 from stashsync.sandbox.library.registry import Args, mutation

@@ -19,10 +19,10 @@ from stashsync.kinds import FieldSpec
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.custom_fields import custom_fields
 from stashsync.sandbox.library.database import IN_IDS
-from stashsync.sandbox.library.kinds import MOVIES, OBJECTS
+from stashsync.sandbox.library.kinds import MOVIES
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.lists import Texts
-from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.objects import OBJECTS, Objects
 from stashsync.sandbox.library.registry import FIELDS, Args, Resolver
 from stashsync.sandbox.library.resolvers import grouped
 from stashsync.sandbox.library.rows import Row

@@ -12,12 +12,11 @@ from stashsync.fields import CustomFields, Integer, Memberships, Number, Refs, S
 from stashsync.sandbox.library.kinds import (
     GALLERY_FILES,
     IMAGE_FILES,
-    OBJECTS,
     SCENE_FILES,
 )
 from stashsync.sandbox.library.layout import Layout
 from stashsync.sandbox.library.links import Links
-from stashsync.sandbox.library.objects import Objects
+from stashsync.sandbox.library.objects import OBJECTS, Objects
 
 _KEEPS = {"scene_markers.primary_tag_id": ""}
 """References that what they refer to cannot be deleted under; SQL of what happens instead."""

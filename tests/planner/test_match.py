@@ -125,7 +125,7 @@ def test_a_ring_of_renames_is_not_pending_and_the_plan_says_so() -> None:
     plan = plan_of([tag("A", renamed_from="B"), tag("B", renamed_from="A")], server)
     assert not plan
     assert len(plan.warnings) == 2
-    assert "said to have changed names" in plan.warnings[0].message
+    assert "would exchange their names" in plan.warnings[0].message
     assert "`id:`" in (plan.warnings[0].hint or "")
 
 

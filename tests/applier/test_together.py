@@ -154,6 +154,18 @@ def test_what_was_refused_together_is_sent_one_by_one() -> None:
     assert documents == ["tagsDestroy", *["tagDestroy"] * 6]
 
 
+def test_several_groups_that_were_refused_are_all_sent_one_by_one() -> None:
+    """None of them is forgotten for another."""
+    server = sandbox_of(tags=[{"name": name} for name in NAMES])
+    refusing(server, lambda field, args: field == "bulkTagUpdate")
+    wanted = [tag(name, favorite=True) for name in NAMES[:3]]
+    wanted += [tag(name, description="x") for name in NAMES[3:]]
+    report, documents = applied(planned(wanted, server), server)
+    assert report.complete
+    assert documents[0] == "bulkTagUpdate bulkTagUpdate"
+    assert sum(document.split().count("tagUpdate") for document in documents) == 6
+
+
 def test_deletes_of_each_kind_go_together() -> None:
     """As many as a document may have."""
     server = sandbox_of(

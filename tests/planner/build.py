@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from stashsync.errors import PlanError, Problem
+from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.kinds.capabilities import Release
 from stashsync.planner import Pair, Plan, PlanContext, Policy, decide, pair_up
+from stashsync.planner.context import at_resource
 from stashsync.state import Resource, State, desired_state
 
 _LINES = iter(range(1, 10**9))
@@ -97,6 +98,18 @@ def observed_state(resources: Iterable[Resource], *, fill: bool = True) -> State
     return State(by_kind)
 
 
+PLACES = {"id", "name", "stash_ids", "renamed_from", "merge", "keep_old_name", "state"} | {
+    name for kind in KINDS.values() for name in kind.fields
+}
+
+
+def located(resource: Resource, path: tuple[str | int, ...]) -> Mark:
+    """Return the place of a resource, and check that `path` leads to something in a manifest."""
+    assert isinstance(path, tuple)
+    assert not path or path[0] in PLACES, path
+    return at_resource(resource, path)
+
+
 def paired(
     desired: Iterable[Resource],
     observed: Iterable[Resource] = (),
@@ -110,6 +123,7 @@ def paired(
         observed_state(observed),
         server,
         policy=Policy(lenient=lenient),
+        locate=located,
     )
 
 
@@ -132,6 +146,7 @@ def problems_of(
     """Everything that makes the plan impossible."""
     with pytest.raises(PlanError) as caught:
         plan_of(desired, observed, server)
+    assert all(problem.mark and problem.hint for problem in caught.value.problems)
     return caught.value.problems
 
 

@@ -16,6 +16,7 @@ from stashsync.planner.temporary import target_of, temporary_name
 from stashsync.state import Resource, desired_state
 from tests.planner.build import (
     SERVER,
+    located,
     observed_state,
     performer,
     sent_in_order,
@@ -61,7 +62,7 @@ def planned(
     """Return the plan with its removals."""
     rules = Policy(**policy)
     context, pairs = pair_up(
-        desired_state(desired, "d"), observed_state(observed), server, policy=rules
+        desired_state(desired, "d"), observed_state(observed), server, policy=rules, locate=located
     )
     return decide(context, pairs, rules, removals(context, pairs, rules))
 
@@ -70,6 +71,7 @@ def problems(*args: Any, **policy: Any) -> list[str]:
     """Return what makes it impossible."""
     with pytest.raises(PlanError) as caught:
         planned(*args, **policy)
+    assert all(problem.hint for problem in caught.value.problems)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -165,6 +167,18 @@ def test_a_protected_object_is_spared_by_prune_and_refused_otherwise() -> None:
     assert [refusal.message for refusal in merged.refusals] == [
         'tag "Keep" is protected and would be merged into another'
     ]
+
+
+def test_a_protected_object_is_found_behind_other_changes() -> None:
+    """An update of another object ends nothing."""
+    there = [tag("A", id="1"), tag("Keep", id="2"), tag("Too", id="3")]
+    wanted = [tag("A", description="x"), absent(tag("Keep")), absent(tag("Too"))]
+    plan = planned(wanted, there, protect={"tag": ["Keep", "Too"]})
+    assert [problem.message for problem in plan.refusals] == [
+        'tag "Keep" is protected and would be deleted',
+        'tag "Too" is protected and would be deleted',
+    ]
+    assert all(problem.mark and problem.hint for problem in plan.refusals)
 
 
 def test_what_is_ignored_or_left_out_is_not_touched() -> None:

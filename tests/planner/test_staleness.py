@@ -10,7 +10,7 @@ from stashsync.kinds import Capabilities
 from stashsync.planner import Plan, Policy, decide, pair_up, removals
 from stashsync.planner.staleness import staleness_of
 from stashsync.state import Resource, desired_state
-from tests.planner.build import SERVER, observed_state, performer, studio, tag
+from tests.planner.build import SERVER, located, observed_state, performer, studio, tag
 
 MERGES = Capabilities(
     SERVER.inputs,
@@ -36,7 +36,9 @@ def plan_with_departures(
     desired: Iterable[Resource], held: Iterable[Resource], server: Capabilities = SERVER
 ) -> Plan:
     policy = Policy()
-    context, pairs = pair_up(desired_state(desired), observed_state(held), server, policy=policy)
+    context, pairs = pair_up(
+        desired_state(desired), observed_state(held), server, policy=policy, locate=located
+    )
     return decide(context, pairs, policy, removals(context, pairs, policy))
 
 

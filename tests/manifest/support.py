@@ -24,7 +24,7 @@ def load_text(root: Path, text: str) -> Desired:
     return load(write_project(root, {"all.yaml": text}))
 
 
-def told(problems: Iterable[Problem]) -> str:
+def rendered(problems: Iterable[Problem]) -> str:
     """Render problems: place and message, the line with a caret, what to do, other places."""
     lines: list[str] = []
     for problem in problems:

@@ -1,4 +1,4 @@
-"""Broken manifests, a folder each: `manifests/` and what is said about them, `expected.txt`.
+"""Broken manifests, a folder each: `manifests/` and the problems reported, `expected.txt`.
 
 Set UPDATE_EXPECTED=1 to write the expected texts anew, and read the difference.
 """
@@ -13,20 +13,20 @@ import pytest
 
 from stashsync.errors import ManifestError
 from stashsync.manifest import load
-from tests.manifest.support import told
+from tests.manifest.support import rendered
 
 STORIES = Path(__file__).parent / "broken"
 
 
 @pytest.mark.parametrize("story", sorted(one.name for one in STORIES.iterdir()))
-def test_a_broken_manifest_is_told_with_all_its_faults(story: str, tmp_path: Path) -> None:
+def test_a_broken_manifest_is_reported_with_all_its_faults(story: str, tmp_path: Path) -> None:
     """Every fault of every file is reported in one run, at its place and with a way out."""
     root = tmp_path / "project"
     shutil.copytree(STORIES / story, root)
     with pytest.raises(ManifestError) as caught:
         load(root)
     expected = STORIES / story / "expected.txt"
-    text = told(caught.value.problems)
+    text = rendered(caught.value.problems)
     if os.environ.get("UPDATE_EXPECTED"):
         expected.write_text(text, encoding="utf-8", newline="\n")
     assert text == expected.read_text(encoding="utf-8")
@@ -40,11 +40,11 @@ def test_faults_are_never_remembered(story: str, tmp_path: Path, monkeypatch) ->
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     root = tmp_path / "project"
     shutil.copytree(STORIES / story, root)
-    said = []
+    reports = []
     for _ in range(2):
         with pytest.raises(ManifestError) as caught:
             load(root, cached=True)
-        said.append(told(caught.value.problems))
+        reports.append(rendered(caught.value.problems))
     with pytest.raises(ManifestError) as caught:
         load(root)
-    assert said == [told(caught.value.problems)] * 2
+    assert reports == [rendered(caught.value.problems)] * 2

@@ -152,7 +152,7 @@ def test_nothing_is_written_into_the_project(root: Path, monkeypatch: pytest.Mon
 def test_the_folder_is_the_users_alone_or_not_used(
     root: Path, user: Path, parsed: list[str]
 ) -> None:
-    """Marshal is read from nowhere that somebody else could write to, not even by a link."""
+    """Marshal is read from nowhere that another user could write to, not even by a link."""
     cached(root)
     folder = user / "stashsync" / "manifests"
     assert folder.stat().st_mode & 0o777 == 0o700

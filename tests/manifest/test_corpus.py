@@ -21,8 +21,8 @@ DOCUMENTS = sorted(path.name for path in CORPUS.glob("*.yaml"))
 
 EXCEPTIONS: dict[str, str] = {
     "complex_key": "we refuse keys that are no text",
-    "set_tag": "we refuse tags: the field says what a value is",
-    "int_tag": "we refuse tags: the field says what a value is",
+    "set_tag": "we refuse tags: the field decides what a value is",
+    "int_tag": "we refuse tags: the field decides what a value is",
     "self_alias": "we refuse a value that contains itself",
     "line_separator": "1.1 breaks the line here, 1.2 does not: we refuse it raw",
     "line_separator_quoted": "1.1 breaks the line here, 1.2 does not: we refuse it raw",

@@ -60,7 +60,7 @@ TAGS = st.dictionaries(NAMES, FIELDS | ABSENT, min_size=1).map(
 )
 
 
-def said(desired: Desired) -> Any:
+def content(desired: Desired) -> Any:
     """Return the state without places."""
     return [
         (
@@ -108,7 +108,7 @@ def test_order_of_files_documents_and_items_changes_nothing(
         several = load(write_project(Path(folder, "several"), files))
         joined = b"\n---\n".join(written(heap) for heap in heaps)
         documents = load(write_project(Path(folder, "documents"), {"a.yaml": joined}))
-        assert said(one) == said(several) == said(documents)
+        assert content(one) == content(several) == content(documents)
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,7 +13,7 @@ import pytest
 
 from stashsync.errors import ManifestError, Mark
 from stashsync.manifest import Desired, load
-from tests.manifest.support import load_text, told, write_project
+from tests.manifest.support import load_text, rendered, write_project
 
 
 def values(desired: Desired, kind: str) -> dict[str, dict[str, Any]]:
@@ -73,7 +73,7 @@ performers:
     assert desired.state.digest == desired.digest
 
 
-def test_what_is_to_go_says_nothing_but_that(tmp_path: Path) -> None:
+def test_an_absent_object_has_no_other_fields(tmp_path: Path) -> None:
     """`state: absent` keeps what tells which object is meant; `merge` takes a name or a list."""
     desired = load_text(
         tmp_path,
@@ -190,7 +190,7 @@ def test_names_that_only_look_alike_are_different_objects(tmp_path: Path) -> Non
     assert sorted(one.name for one in desired.state.of("tag")) == sorted(names)
 
 
-def test_performers_of_one_name_are_told_apart_by_disambiguation(tmp_path: Path) -> None:
+def test_performers_of_one_name_differ_by_disambiguation(tmp_path: Path) -> None:
     """The key of a performer has two parts."""
     desired = load_text(
         tmp_path,
@@ -294,7 +294,7 @@ tags:
 
 
 def test_a_file_that_changed_since_gives_the_place_of_the_item(tmp_path: Path) -> None:
-    """A place in a text that nobody loaded would point at anything."""
+    """A place in a text that was not loaded would point at anything."""
     desired = load_text(tmp_path, "tags:\n  - {name: Camera, favorite: true}\n")
     write_project(tmp_path, {"all.yaml": "# new\n\ntags: [Other]\n"})
     camera = desired.state.of("tag")[0]
@@ -328,7 +328,7 @@ def test_an_image_must_not_be_a_link_out_of_the_project(tmp_path: Path) -> None:
     (project / "link.png").symlink_to(outside)
     with pytest.raises(ManifestError) as caught:
         load(project)
-    assert "'link.png' leaves the project" in told(caught.value.problems)
+    assert "'link.png' leaves the project" in rendered(caught.value.problems)
 
 
 def test_loading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
@@ -341,14 +341,14 @@ def test_loading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
     assert gc.isenabled()
 
 
-def test_a_long_line_is_refused_only_where_its_places_cannot_be_told(tmp_path: Path) -> None:
+def test_a_long_line_is_refused_only_where_its_places_cannot_be_packed(tmp_path: Path) -> None:
     """A line may be long, as in JSON, up to a million characters."""
     names = [f"Tag {number}" for number in range(60_000)]
     desired = load_text(tmp_path, "tags: [" + ", ".join(names) + "]\n")
     assert len(desired.state) == len(names)
     with pytest.raises(ManifestError) as caught:
         load_text(tmp_path, "tags:\n  - A\n  - {name: B, description: " + "x" * 1_100_000 + "}\n")
-    assert "manifests/all.yaml:3:1: this line is longer than" in told(caught.value.problems)
+    assert "manifests/all.yaml:3:1: this line is longer than" in rendered(caught.value.problems)
 
 
 WITHOUT_C = """

@@ -12,14 +12,14 @@ import pytest
 
 from stashsync.errors import ManifestError
 from stashsync.manifest import load
-from tests.manifest.support import told, write_project
+from tests.manifest.support import rendered, write_project
 
 
 def faults(root: Path, folder: str = "manifests") -> str:
     """Load the project and return its problems."""
     with pytest.raises(ManifestError) as caught:
         load(root, folder=folder)
-    return told(caught.value.problems)
+    return rendered(caught.value.problems)
 
 
 def test_all_yaml_files_below_the_folder_are_one_state(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
 
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
-    """Memory stays bounded, and the message says what to do."""
+    """Memory stays bounded, and the message has a way out."""
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n"})
     os.truncate(root / "manifests" / "a.yaml", 2**28 + 1)
     text = faults(root)

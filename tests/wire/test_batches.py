@@ -110,7 +110,7 @@ def test_failed_operations_leave_the_others_applied() -> None:
     assert result[0].error is None
 
 
-def test_the_error_of_a_batch_has_everything_and_says_so_in_a_line() -> None:
+def test_the_error_of_a_batch_has_everything_and_a_line_of_summary() -> None:
     """One line with counts and the first message; the exit code is that of an unfinished run."""
     transport, _ = scripted(failing(op1="no such thing"))
     with pytest.raises(StashBatchError) as caught:
@@ -175,7 +175,7 @@ def test_a_refused_connection_is_tried_again_within_the_batch() -> None:
 
 
 def test_destroys_go_alone_and_fail_alone() -> None:
-    """`data` is null as a whole when a non-null mutation fails; nobody else is in there."""
+    """`data` is null as a whole when a non-null mutation fails; no other operation shares it."""
     operations = [create("Lens"), destroy("1"), destroy("99"), create("Tripod")]
     gone = ok(None, [{"message": "tag with id 99 not found", "path": ["op0"]}])
     result, script = run(operations, applied, applied, gone, applied)
@@ -244,7 +244,7 @@ def test_places_in_the_text_name_operations_too() -> None:
         {},
     ],
 )
-def test_a_refusal_that_blames_nobody_fails_the_whole_document(entry: dict[str, Any]) -> None:
+def test_a_refusal_without_an_operation_fails_the_whole_document(entry: dict[str, Any]) -> None:
     """Clearly, as not executed, and later documents still go out."""
     result, _ = run(creates(3), refused(entry), applied, size=2)
     assert outcomes(result) == [F, F, A]
@@ -483,7 +483,7 @@ def test_no_account_is_ever_wrong(count: int, size: int, plan: list[tuple[str, i
 
 
 def test_one_document_can_be_sent_by_itself() -> None:
-    """For whoever decides sizes by time: the error that broke it comes back, none is raised."""
+    """Callers that decide sizes by time get the error back; none is raised."""
     transport, _ = scripted(failing(op0="no"), httpx.ReadError("reset"))
     operations = creates(2)
     assert asyncio.run(send_document(transport, Document(operations))) is None

@@ -1,4 +1,4 @@
-"""What a server says of itself."""
+"""What a server reports of itself."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _fetch(data: Any, errors: Any = None) -> Any:
     return found
 
 
-def test_one_read_only_request_tells_everything() -> None:
+def test_one_read_only_request_returns_everything() -> None:
     """Version, schema number, types, mutations and identity."""
     found = _fetch(_answer())
     assert found.release == (0, 30, 1)

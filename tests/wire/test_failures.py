@@ -128,8 +128,8 @@ def test_a_host_name_that_cannot_be_written_is_an_error_of_ours(host: str) -> No
         asyncio.run(run())
 
 
-def test_a_refused_connection_is_told_in_the_systems_words() -> None:
-    """Not as "all connection attempts failed"; the port belongs to nobody."""
+def test_a_refused_connection_has_the_message_of_the_system() -> None:
+    """Not as "all connection attempts failed"; no server has the port."""
 
     async def run() -> None:
         async with Transport("http://localhost:1", retry=ONCE) as transport:
@@ -139,7 +139,7 @@ def test_a_refused_connection_is_told_in_the_systems_words() -> None:
         asyncio.run(run())
 
 
-def test_a_tls_error_says_so_and_is_not_tried_again() -> None:
+def test_a_tls_error_is_named_and_not_tried_again() -> None:
     """A certificate does not become good by waiting."""
     error = httpx.ConnectError("handshake")
     error.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
@@ -186,7 +186,7 @@ HTML = "<!DOCTYPE html><html><body>Stash</body></html>"
         (httpx.Response(302, headers={"Location": "/login?x"}), "redirects to /login?x", "address"),
     ],
 )  # fmt: skip
-def test_what_is_no_answer_of_an_api_says_what_it_is_instead(
+def test_what_is_no_answer_of_an_api_is_described(
     response: httpx.Response, words: str, hint: str
 ) -> None:
     """HTML, bad JSON and the failures of proxies each have their own words."""
@@ -240,7 +240,7 @@ def test_a_missing_key_is_asked_for() -> None:
 
 
 def test_a_locked_server_explains_its_tripwire() -> None:
-    """403 is what Stash says when it was reached from a public address without a password."""
+    """403 is Stash's answer when it was reached from a public address without a password."""
     transport, _ = scripted(httpx.Response(403))
     with pytest.raises(StashAuthenticationError, match="closed") as caught:
         asyncio.run(transport.send("{ a }"))

@@ -43,7 +43,7 @@ def test_a_text_request_is_sent_exactly_as_written(monkeypatch: pytest.MonkeyPat
     assert script.bodies == [{"query": ODD, "variables": {"x": "1"}, "operationName": "Odd"}]
 
 
-def test_a_text_request_is_parsed_when_somebody_asks() -> None:
+def test_a_text_request_is_parsed_on_demand() -> None:
     """gql asks for the document where it checks it against a schema."""
     assert TextRequest("{ a }").document == gql.GraphQLRequest("{ a }").document
     assert TextRequest("{ a }").payload == {"query": "{ a }"}

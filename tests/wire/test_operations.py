@@ -43,7 +43,7 @@ def test_a_document_has_one_variable_and_one_line_for_each_operation() -> None:
 
 
 def test_what_returns_true_has_no_selection() -> None:
-    """A destroy, in both of its forms; unless somebody insists."""
+    """A destroy, in both of its forms; unless the caller insists."""
     assert Document([destroy()]).text.splitlines()[1] == "  op0: tagDestroy(input: $input0)"
     several = BatchOperation("tagsDestroy", "[ID!]!", {"ids": ["1", "2"]})
     assert Document([several]).text == (
@@ -63,7 +63,7 @@ def test_the_text_depends_on_shapes_alone_and_is_made_once() -> None:
 
 
 def test_an_operation_has_exactly_one_argument() -> None:
-    """So that its variable can be told from its type."""
+    """So that its variable differs from its type."""
     for variables in ({}, {"input": {}, "id": 1}):
         with pytest.raises(ValueError, match="exactly one argument"):
             BatchOperation("tagCreate", "TagCreateInput!", variables)

@@ -158,7 +158,7 @@ def test_retry_after_replaces_the_pause() -> None:
     assert naps.taken == [7.0]
 
 
-def test_nobody_waits_longer_than_the_longest_wait() -> None:
+def test_no_wait_is_longer_than_the_longest_wait() -> None:
     """A server that asks for an hour gets an error shown to a person instead."""
     naps = Naps()
     transport, script = scripted(
@@ -190,7 +190,7 @@ def test_only_a_refusal_proves_that_nothing_ran(error: StashError, *, not_run: b
     assert provably_not_run(error) is not_run
 
 
-def test_an_answer_that_ends_early_says_so() -> None:
+def test_an_answer_that_ends_early_is_noticed() -> None:
     """A packed answer that is cut off unpacks without a complaint; it is no wrong address."""
     transport, _ = scripted(*[httpx.Response(200, content=b'{"data": {"a')] * 4)
     with pytest.raises(StashConnectionError, match="cut off or garbled") as caught:

@@ -98,7 +98,7 @@ async def server(
         yield seen
 
 
-def told(n: int) -> dict[str, Any]:
+def event(n: int) -> dict[str, Any]:
     return {"id": "1", "type": "next", "payload": {"data": {"n": n}}}
 
 
@@ -114,8 +114,8 @@ def number(data: dict[str, Any]) -> int:
     return found
 
 
-def all_told(*after: Any, **options: Any) -> tuple[list[int], Seen]:
-    """Everything that is told until the server ends it."""
+def all_events(*after: Any, **options: Any) -> tuple[list[int], Seen]:
+    """Return every event until the server ends the subscription."""
 
     async def story() -> tuple[list[int], Seen]:
         async with (
@@ -129,19 +129,19 @@ def all_told(*after: Any, **options: Any) -> tuple[list[int], Seen]:
 
 
 @pytest.mark.row("F4")
-def test_what_the_server_tells_comes_in_order_until_it_is_complete() -> None:
+def test_events_come_in_order_until_the_server_completes() -> None:
     """The subscription was read before the block begins; early messages are kept."""
-    numbers, seen = all_told(told(1), {"type": "ping"}, told(2), COMPLETE)
+    numbers, seen = all_events(event(1), {"type": "ping"}, event(2), COMPLETE)
     assert numbers == [1, 2]
     assert seen.messages[1] == {"id": "1", "type": "subscribe", "payload": {"query": TEXT}}
     assert seen.types == ["connection_init", "subscribe", "ping", "pong"]
 
 
-def test_leaving_early_says_so_and_closes() -> None:
-    """The server learns that nobody listens any more."""
+def test_leaving_early_completes_and_closes() -> None:
+    """The server learns that there is no listener any more."""
 
     async def story() -> Seen:
-        async with server(told(1), told(2)) as seen, listen(seen) as transport:
+        async with server(event(1), event(2)) as seen, listen(seen) as transport:
             async with transport.subscribe(TEXT, number) as subscription:
                 async for one in subscription:
                     assert one == 1
@@ -171,11 +171,11 @@ def test_nothing_connects_before_it_is_entered() -> None:
     asyncio.run(story())
 
 
-def test_the_key_goes_with_the_request_and_a_wrong_one_is_told_as_over_http() -> None:
+def test_the_key_goes_with_the_request_and_a_wrong_one_fails_as_over_http() -> None:
     """The API key is on the connection; errors are those of our own tree."""
 
     async def story() -> None:
-        async with server(told(1), COMPLETE, key="letters") as seen:
+        async with server(event(1), COMPLETE, key="letters") as seen:
             good, bad = ApiKey("letters", "a test"), ApiKey("wrong", "a test")
             async with (
                 listen(seen, api_key=good) as transport,
@@ -197,7 +197,7 @@ def test_tls_is_as_for_everything_else() -> None:
 
     async def story(tls: Tls) -> list[int]:
         async with (
-            server(told(1), COMPLETE, tls=context) as seen,
+            server(event(1), COMPLETE, tls=context) as seen,
             Transport(f"https://127.0.0.1:{seen.port}", tls=tls) as transport,
             transport.subscribe(TEXT, number) as subscription,
         ):
@@ -248,15 +248,15 @@ def test_what_goes_wrong_on_the_way_is_an_error_of_ours(
 ) -> None:
     """And of gql or httpx as well where code written for those catches theirs."""
     with pytest.raises(error, match=words):
-        all_told(*after)
+        all_events(*after)
 
 
-def test_what_was_told_before_the_connection_broke_is_given_on_first() -> None:
-    """Then comes the error, and again for whoever asks again: what was missed is not hidden."""
+def test_events_before_the_connection_broke_come_first() -> None:
+    """Then comes the error, and again for every further event: what was missed is not hidden."""
 
     async def story() -> None:
         async with (
-            server(told(1), told(2), 1011) as seen,
+            server(event(1), event(2), 1011) as seen,
             listen(seen) as transport,
             transport.subscribe(TEXT, number) as subscription,
         ):
@@ -268,7 +268,7 @@ def test_what_was_told_before_the_connection_broke_is_given_on_first() -> None:
     asyncio.run(story())
 
 
-def test_an_event_is_not_lost_to_whoever_stops_waiting_for_it() -> None:
+def test_an_event_is_not_lost_when_waiting_is_cancelled() -> None:
     """A time limit around one event ends the waiting, not the subscription."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -281,7 +281,7 @@ def test_an_event_is_not_lost_to_whoever_stops_waiting_for_it() -> None:
                 await send({"type": "websocket.send", "text": f'{{"type": "{answers[asked]}"}}'})
             if asked == "ping":
                 await asyncio.sleep(0.1)
-                await send({"type": "websocket.send", "text": json.dumps(told(1))})
+                await send({"type": "websocket.send", "text": json.dumps(event(1))})
 
     async def story() -> int:
         async with over_app(app) as transport, transport.subscribe(TEXT, number) as subscription:
@@ -293,7 +293,7 @@ def test_an_event_is_not_lost_to_whoever_stops_waiting_for_it() -> None:
     assert asyncio.run(story()) == 1
 
 
-def test_a_server_that_is_not_there_or_says_nothing_is_a_connection_error() -> None:
+def test_a_server_that_is_not_there_or_silent_is_a_connection_error() -> None:
     """Refused, silent, or of another protocol."""
 
     async def story() -> None:
@@ -314,12 +314,12 @@ def test_a_server_that_is_not_there_or_says_nothing_is_a_connection_error() -> N
 def test_a_server_without_pongs_is_listened_to_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The pong only says when; its absence costs a moment."""
+    """The pong only tells when; its absence costs a moment."""
     monkeypatch.setattr("stashsync.wire.subscriptions.PONG_SECONDS", 0.05)
-    assert all_told(told(1), COMPLETE, pong=False)[0] == [1]
+    assert all_events(event(1), COMPLETE, pong=False)[0] == [1]
 
 
-def test_a_transport_without_a_network_says_that_it_has_no_websockets() -> None:
+def test_a_transport_without_a_network_has_no_websockets() -> None:
     """A script of answers is no server."""
     transport, _ = scripted()
     with pytest.raises(StashConfigurationError, match="no WebSockets"):
@@ -345,7 +345,7 @@ def test_an_application_in_this_process_is_listened_to_as_well(end: str) -> None
         while (message := await receive())["type"] == "websocket.receive":
             asked = json.loads(message["text"])["type"]
             if asked == "subscribe":
-                await send({"type": "websocket.send", "text": json.dumps(told(7))})
+                await send({"type": "websocket.send", "text": json.dumps(event(7))})
             if asked in answers:
                 await send({"type": "websocket.send", "text": f'{{"type": "{answers[asked]}"}}'})
             if asked == "ping":

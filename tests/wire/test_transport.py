@@ -68,7 +68,7 @@ def test_user_and_password_of_the_address_go_to_the_proxy_in_front() -> None:
 
 
 def test_errors_of_the_api_come_with_the_answer() -> None:
-    """A partial answer keeps its data; a refused one says that nothing ran."""
+    """A partial answer keeps its data; a refused one has run nothing."""
     entry = {"message": "no", "path": ["a"]}
     transport, _ = scripted(ok({"a": None}, [entry]))
     answer = asyncio.run(transport.send("{ a }"))
@@ -138,7 +138,7 @@ def test_a_server_that_hangs_up_has_an_unknown_outcome() -> None:
 
 
 @pytest.mark.row("H2")
-def test_a_port_where_nobody_listens_is_a_connect_error() -> None:
+def test_a_port_without_a_listener_is_a_connect_error() -> None:
     """Nothing was sent, and httpx's own name for it works."""
 
     async def run() -> None:
@@ -210,7 +210,7 @@ def _over_tls(tls: Tls, require_client: bool = False) -> Any:
 
 
 def test_an_unknown_certificate_is_refused() -> None:
-    """Verification is on unless somebody switches it off."""
+    """Verification is on unless it is switched off."""
     with pytest.raises(TlsFailure, match="no safe connection"):
         _over_tls(Tls())
 
@@ -251,7 +251,7 @@ def test_a_key_without_its_certificate_is_refused() -> None:
         Tls(client_key=TLS / "localhost.pem")
 
 
-def test_who_is_asked_through_a_proxy_hears_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_through_a_proxy_names_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy that is down looks like a server that is down."""
     for name in ("http_proxy", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -269,7 +269,7 @@ def test_who_is_asked_through_a_proxy_hears_of_it(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.row("A7")
 @pytest.mark.fault("12 tls")
 def test_tls_options_have_an_effect() -> None:
-    """Verification off, a CA bundle of one's own, a client certificate: each does what it says."""
+    """Verification off, a CA bundle of one's own, a client certificate: each has its effect."""
     assert _over_tls(Tls(verify=False)) == {"a": 1}
     assert _over_tls(Tls(ca_bundle=TLS / "ca.pem")) == {"a": 1}
     shown = Tls(ca_bundle=TLS / "ca.pem", client_cert=TLS / "localhost.pem")
@@ -302,7 +302,7 @@ def test_http2_is_spoken_where_it_is_asked_for() -> None:
 
 @pytest.mark.row("A7")
 def test_http2_where_it_cannot_be_spoken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without TLS nobody agrees on it; without the package nobody speaks it."""
+    """Without TLS it is not negotiated; without the package it is not supported."""
     with pytest.raises(StashConfigurationError, match="over TLS"):
         Transport("http://stash.example", http2=True)
     monkeypatch.setitem(sys.modules, "h2", None)  # type: ignore[arg-type]  # as if not installed
@@ -313,7 +313,7 @@ def test_http2_where_it_cannot_be_spoken_is_refused(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.row("A7")
 def test_the_protocol_that_is_spoken_is_the_one_that_is_offered() -> None:
-    """A proxy in front that prefers HTTP/2 is told that nobody speaks it here, unless asked to."""
+    """A proxy that prefers HTTP/2 is offered HTTP/1.1 alone, unless HTTP/2 is asked for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "localhost.pem")
     context.set_alpn_protocols(["h2", "http/1.1"])
@@ -362,7 +362,7 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
         Transport("http://stash.example")
 
 
-def test_a_closed_transport_says_so() -> None:
+def test_a_closed_transport_is_an_error() -> None:
     """Not a RuntimeError out of httpx; nothing was sent."""
 
     async def run() -> None:

@@ -64,7 +64,7 @@ def test_every_usual_form_of_an_address_names_the_same_api(text: str, base: str)
     ],
 )
 def test_what_is_no_address_gets_a_reason_and_a_hint(text: str, word: str) -> None:
-    """An error says what is wrong with the address and what one looks like."""
+    """An error has what is wrong with the address, and an example."""
     with pytest.raises(StashConfigurationError, match=word) as caught:
         parse_endpoint(text)
     assert caught.value.hint

@@ -146,6 +146,18 @@ def test_what_a_performer_would_lose_is_written_before() -> None:
     ]
 
 
+def test_what_an_object_keeps_of_its_references_names_nothing_that_is_deleted() -> None:
+    """A list that is written in part would send the deleted one again."""
+    there = [
+        tag("Kept", id="1"),
+        tag("New", id="2"),
+        tag("Old", id="3"),
+        performer("P", id="9", tags=["1", "3"]),
+    ]
+    wanted = [absent(tag("Old")), performer("P", tags={"add": ["New"]}), tag("New")]
+    assert updates(planned(wanted, there)) == {"9": {"tags": ["1", "2"]}}
+
+
 def test_a_merged_name_that_another_wants_is_refused() -> None:
     """It stays with its destination, whatever else."""
     there = [tag("A", id="1"), tag("X", id="2"), tag("C", id="3")]

@@ -76,9 +76,20 @@ def _compare(
     if shown == known:
         # what left may belong to another object now: only its own answer shows to which
         if shown != joined and (joined or end.many):
-            _move(member, end, owner, joined=joined, extra=extra)
+            if joined and _waits_elsewhere(member, end):
+                leave(owner, relation, member)  # as when it was moved there
+            else:
+                _move(member, end, owner, joined=joined, extra=extra)
     elif end.saved_here and shown != joined:  # an edit that is still to be saved from there
         _move(owner, relation, member, joined=shown)
+
+
+def _waits_elsewhere(member: Any, end: Relation) -> bool:
+    """Return whether a member of one list was put into another one, which is not saved yet."""
+    holder, back = member.__dict__[end.name], end.other_end
+    if end.many or holder is None or back is None or not back.saved_here:
+        return False
+    return membership(holder, back, member) == (True, False)
 
 
 def _settle(

@@ -51,6 +51,28 @@ def test_a_reading_between_an_edit_and_its_saving_undoes_neither() -> None:
     play(story)
 
 
+def test_a_move_stands_over_a_reading_of_where_it_was() -> None:
+    """The former studio is read again, and the server still has the scene there."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
+        await made(client, ("scene", {"title": "Harbour", "studio_id": "1"}))
+        north, south = (await client.find_studios()).studios
+        (scene,) = (await client.find_scenes()).scenes
+        for studio in (north, south):
+            await client.store.populate(studio, ["scenes"])
+        south.scenes.append(scene)  # type: ignore[union-attr]
+        await client.store.populate(north, ["scenes"], force_refetch=True)
+        assert (scene.studio, south.scenes, north.scenes) == (south, [scene], [])
+        await client.store.save_all()
+        client.store.invalidate_all()
+        again = await client.find_scene("1")
+        assert again
+        assert again.studio_id == "2"
+
+    play(story)
+
+
 def test_a_removal_stands_over_a_reading_until_it_is_saved() -> None:
     """The other way round."""
 

@@ -6,14 +6,17 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.support.real import Server
 
 # The laws try the same cases each time, so that a run says the same wherever it is made; others are
 # looked for with STASHSYNC_RANDOM=1, and by the laws' own variables (docs/laws.md).
-settings.register_profile("the same each time", derandomize=True)
+# How quickly examples are made says something of the machine, and nothing of the code.
+settings.register_profile(
+    "the same each time", derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 if not any(name == "STASHSYNC_RANDOM" or name.endswith("_EXAMPLES") for name in os.environ):
     settings.load_profile("the same each time")
 

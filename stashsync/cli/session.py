@@ -215,8 +215,10 @@ class Session:
             library = self.library
             if isinstance(library, Live):
                 library = replace(library, reading=reading.hear)
-            found = self.run(reconcile(desired, library, policy=self.policy))
-        plan, baseline = found.plan, self.baseline(found.plan.source.identity)
+            baseline = self.baseline(self.run(library.capabilities()).identity)
+            remembered = baseline.ids if baseline is not None else None
+            found = self.run(reconcile(desired, library, policy=self.policy, remembered=remembered))
+        plan = found.plan
         further = list(further_warnings(plan, desired.state, self.policy, baseline))
         repeated = undone(plan, baseline) if baseline is not None else []
         if repeated:

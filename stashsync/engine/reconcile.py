@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from stashsync.client import StashClient
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.observe import Reading, Wanted, observe, observe_images, wanted_by
 from stashsync.errors import Problem, SafetyError, StalePlanError, StashConfigurationError
-from stashsync.kinds import Capabilities
+from stashsync.kinds import Capabilities, Key
 from stashsync.manifest import Desired
 from stashsync.planner import (
     Delete,
@@ -102,9 +102,15 @@ class Reconciliation:
 
 
 async def reconcile(
-    desired: Desired, library: StashClient | Observer, *, policy: Policy | None = None
+    desired: Desired,
+    library: StashClient | Observer,
+    *,
+    policy: Policy | None = None,
+    remembered: Mapping[tuple[str, Key], str] | None = None,
 ) -> Reconciliation:
     """Observe the library and plan how it comes to match the manifests. Sends no mutation.
+
+    `remembered` has the server ids of declared objects at the last apply or pull, by kind and key.
 
     Raises:
         PlanError: all that cannot be carried out on this server.
@@ -114,7 +120,14 @@ async def reconcile(
     library = Live(library) if isinstance(library, StashClient) else library
     server = await library.capabilities()
     observed = await library.observe(wanted_by(desired.state, policy.prune))
-    context, pairs = pair_up(desired.state, observed, server, policy=policy, locate=desired.locate)
+    context, pairs = pair_up(
+        desired.state,
+        observed,
+        server,
+        policy=policy,
+        locate=desired.locate,
+        remembered=remembered,
+    )
     removed = removals(context, pairs, policy)
     await library.observe_images(pairs)
     plan = decide(context, pairs, policy, await library.observe_impacts(removed))

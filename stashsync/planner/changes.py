@@ -20,6 +20,8 @@ class Matched(StrEnum):
     ID = "id"
     STASH_ID = "stash_id"
     RENAME = "renamed_from"
+    MEMORY = "remembered id"
+    """It was this very object at the last apply or pull, and was renamed on the server since."""
     KEY = "name"
     MERGE = "merge"
     """It is the first of those that are to be merged into it, and there is no other."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from stashsync.errors import Mark, Problem
-from stashsync.kinds import KINDS, Capabilities
+from stashsync.kinds import KINDS, Capabilities, Key
 from stashsync.planner.index import Index
 from stashsync.state import Resource, State
 
@@ -24,13 +24,15 @@ def at_resource(resource: Resource, path: Path) -> Mark:  # noqa: ARG001  # the 
 class PlanContext:
     """Two sides, one server, and the problems found so far.
 
-    `locate` finds the place of a field or of a member of it in the manifests.
+    `locate` finds the place of a field or of a member of it in the manifests. `remembered` has the
+    server ids of declared objects at the last apply or pull, by kind and key.
     """
 
     desired: State
     observed: State
     server: Capabilities
     locate: Locate = at_resource
+    remembered: Mapping[tuple[str, Key], str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 

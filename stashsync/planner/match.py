@@ -7,6 +7,8 @@ In this order, strongest first; an object that one step has taken is gone for th
     renamed_from  while it is pending: the old name is on the server, the new one is not,
                   or is held by an object that has itself been taken (so chains resolve
                   from their end, and a closed ring is not pending)
+    memory        the id that an item of this very key had at the last apply or pull, where the
+                  object has another name by now: it was renamed on the server
     key           the name; for performers the name and the disambiguation; also the name that an
                   object was about to get when an earlier run broke off (see `temporary`)
     merge         the first of those to be merged, where there is nothing to merge them into
@@ -26,6 +28,10 @@ from stashsync.planner.context import PlanContext
 from stashsync.planner.index import Index
 from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
+
+FEWEST_OTHERS = 2
+SHARE_OF_OTHERS = 0.1
+"""Where more remembered ids than these belong to other objects, the memory is not believed."""
 
 
 @dataclass(slots=True)
@@ -69,6 +75,7 @@ class _Matcher:
         self._by_id()
         self._by_stash_id()
         self._by_rename()
+        self._by_memory()
         self._by_key()
         self._by_temporary_name()
         self._by_merge()
@@ -170,6 +177,44 @@ class _Matcher:
                 holders = self.index.with_name(name)
             found.update({holder.id or "": holder for holder in holders})
         return list(found.values())
+
+    def _by_memory(self) -> None:
+        """Find objects that were renamed on the server, unless the memory is of another time."""
+        renamed: list[tuple[Pair, Resource]] = []
+        looked_at = others = 0
+        for pair in self.pairs:
+            wanted = self.context.remembered.get((self.index.kind.name, pair.desired.key))
+            found = self.index.by_id.get(wanted or "")
+            if found is None:
+                continue
+            looked_at += 1
+            if found.key == pair.desired.key:
+                continue
+            others += any(holder.id != wanted for holder in self.index.with_key(pair.desired.key))
+            if pair.observed is None and not pair.refused and not pair.desired.absent:
+                renamed.append((pair, found))
+        if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
+            self.context.warnings.append(
+                Problem(
+                    f"the ids of {self.index.kind.plural} that are remembered belong to other "
+                    "objects now, as after a restored backup or an import; they are not used"
+                )
+            )
+            return
+        for pair, found in renamed:
+            if found.id in self.taken:
+                continue
+            twins = self._free(self.index.with_key(pair.desired.key))
+            if twins:
+                self._refuse(
+                    pair,
+                    ("name",),
+                    f"it was {listed([found])} at the last apply or pull, and another object is "
+                    f"called so now: {listed(twins)}",
+                    f"write `id: {found.id}` or `id: {twins[0].id}` to say which one is meant",
+                )
+            else:
+                self._take(pair, found, Matched.MEMORY)
 
     def _by_key(self) -> None:
         for pair in self._open():

@@ -11,10 +11,10 @@ decide     3. diff      resolve references, compare, see the library as merges w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from stashsync.errors import Mark, PlanError, Problem
-from stashsync.kinds import Capabilities
+from stashsync.kinds import Capabilities, Key
 from stashsync.planner.changes import Delete, Merge
 from stashsync.planner.context import Locate, PlanContext, at_resource
 from stashsync.planner.diff import diff
@@ -37,13 +37,14 @@ def pair_up(
     *,
     policy: Policy | None = None,
     locate: Locate = at_resource,
+    remembered: Mapping[tuple[str, Key], str] | None = None,
 ) -> tuple[PlanContext, list[Pair]]:
     """Drop from both sides what the server cannot hold, and match the rest.
 
     What the pairs need beyond `observed` (see `engine.observe`) is read between this and `decide`.
     """
     policy = policy or Policy()
-    context = PlanContext(desired, observed, server, locate)
+    context = PlanContext(desired, observed, server, locate, remembered or {})
     context.desired = keep_supported(context, lenient=policy.lenient)
     refuse_ignored(context, policy)
     return context, match(context)

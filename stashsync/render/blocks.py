@@ -209,6 +209,8 @@ def notes(entry: Entry) -> Iterator[str]:
             yield f"matched by id {inert(change.id)}"
         case Update(matched=Matched.STASH_ID):
             yield "matched by a stash_id"
+        case Update(matched=Matched.MEMORY):
+            yield "renamed on the server since the last apply or pull; pull takes the server's name"
         case Update(matched=Matched.MERGE):
             yield "the first of those to be merged becomes it, as there is none yet"
         case Update(matched=Matched.AROUND_MERGE):

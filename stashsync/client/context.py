@@ -157,18 +157,18 @@ def _known_keys(conn: object) -> dict[str, Any]:
             hint="Write StashContext(url=...) for an address as a text.",
         )
     settings: dict[str, Any] = {}
-    said: dict[str, Any] = {}
+    given_as: dict[str, Any] = {}
     for key, value in conn.items():
         name = _NAMES.get(str(key).replace("_", "").lower())
         if name is None:
             raise StashConfigurationError(
                 f"a connection has no {key!r}", hint=f"It has: {', '.join(_NAMES.values())}."
             )
-        if name in said:
+        if name in given_as:
             raise StashConfigurationError(
-                f"{said[name]!r} and {key!r} are one setting; give it once"
+                f"{given_as[name]!r} and {key!r} are one setting; give it once"
             )
-        said[name] = key
+        given_as[name] = key
         if value is not None:
             settings[name] = value
     return settings

@@ -25,7 +25,7 @@ from stashsync.wire.exchange import GraphQLTransport
 SIDE_BY_SIDE = 8
 """Pages in flight at once, of all kinds together: the server reads with ten connections."""
 Progress = Callable[[int, int], None]
-"""Told after each page: rows read so far, and how many there are."""
+"""Called after each page with the rows read so far, and how many there are."""
 READINGS = 4
 """How often everything is read before giving up on a library that won't hold still."""
 

@@ -92,8 +92,8 @@ class Mutations:
             if options:
                 raise ValueError(f"{self.destroy} takes no options, not {', '.join(options)}")
             return "id", "ID!", identifiers[0]
-        some = self.destroy_argument == "ids"
-        which = {"ids": list(identifiers)} if some else {"id": identifiers[0]}
+        many = self.destroy_argument == "ids"
+        which = {"ids": list(identifiers)} if many else {"id": identifiers[0]}
         return "input", f"{self.destroy_input}!", {**which, **options}
 
 
@@ -187,7 +187,7 @@ class FieldSpec:
             }
             if len(parts) == 1:
                 return f"{self.output} {{ {next(iter(parts.values()))} }}"
-            union = " ".join(f"... on {name} {{ {some} }}" for name, some in parts.items())
+            union = " ".join(f"... on {name} {{ {fields} }}" for name, fields in parts.items())
             return f"{self.output} {{ __typename {union} }}"
         return self.meaning.selection(self.output, server)
 
@@ -368,8 +368,8 @@ class Kind:
     def label(self, values: Mapping[str, Value]) -> str:
         """Return the name of an object for people, with what tells it from others of that name."""
         name: str = values.get("name") or ""
-        further = [values.get(one) for one in self.key_fields[1:]]
-        return " ".join([name, *(f"({one})" for one in further if one)])
+        further = [values.get(field) for field in self.key_fields[1:]]
+        return " ".join([name, *(f"({part})" for part in further if part)])
 
     # -- support --------------------------------------------------------------------------------
 

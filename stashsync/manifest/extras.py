@@ -106,9 +106,9 @@ def _names(raw: Raw) -> Iterator[tuple[Path, str]]:
     """
     if isinstance(raw, str) and not isinstance(raw, Quoted) and is_null(raw) and not raw:
         return
-    for index, one in enumerate(raw if isinstance(raw, RawList) else [raw]):
+    for index, item in enumerate(raw if isinstance(raw, RawList) else [raw]):
         path: Path = (index,) if isinstance(raw, RawList) else ()
         try:
-            yield path, one_name(one)
+            yield path, one_name(item)
         except Wrong as wrong:
             raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None

@@ -56,7 +56,7 @@ class KnownDigests:
                 seen[file] = known
             else:
                 seen[file] = (stamp, file_digest(path))
-        if any(self._known.get(file) is not one for file, one in seen.items()) or (
+        if any(self._known.get(file) is not known for file, known in seen.items()) or (
             len(seen) != len(self._known)
         ):
             self._cache.put(self._entry, [seen])

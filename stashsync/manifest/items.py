@@ -183,7 +183,7 @@ class Builder:
         for key in raw:
             if key in layout.keys and key not in layout.telling:
                 self._wrong(
-                    f"`{key}` says nothing about a {layout.kind.name} that is deleted",
+                    f"`{key}` means nothing for a {layout.kind.name} that is deleted",
                     raw.marks[key],
                     f"beside `state: absent` stand only keys that tell which one is meant: {keys}",
                 )
@@ -202,7 +202,7 @@ class Builder:
             )
         if not raw:
             raise Wrong(
-                "`children: []` says nothing: `children` places those it lists",
+                "`children: []` means nothing: `children` places those it lists",
                 "leave it out; to detach a child, write `parents: []` on the child",
             )
         declared = self.declared

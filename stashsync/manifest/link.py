@@ -84,9 +84,9 @@ def _join(
     return list(whole.values()), nestings
 
 
-def _precedes(one: Resource, other: Resource) -> bool:
+def _precedes(resource: Resource, other: Resource) -> bool:
     """Which of two bare names stands for the object; depends on spelling before place."""
-    return (one.name, one.file, one.line, one.column) < (
+    return (resource.name, resource.file, resource.line, resource.column) < (
         other.name,
         other.file,
         other.line,

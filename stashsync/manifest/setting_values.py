@@ -27,9 +27,9 @@ def parse_patterns(raw: Raw) -> tuple[str, ...]:
         Wrong: one is no text.
     """
     found: list[str] = []
-    for index, one in enumerate(raw if isinstance(raw, RawList) else [raw]):
+    for index, item in enumerate(raw if isinstance(raw, RawList) else [raw]):
         try:
-            found.append(parse_text(one))
+            found.append(parse_text(item))
         except Wrong as wrong:
             path = (index,) if isinstance(raw, RawList) else ()
             raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None

@@ -165,8 +165,8 @@ class _Reading:
     def _profiles(self, top: RawMap) -> dict[str, FileSettings]:
         raw = self._part(top, "profiles", None)
         return {
-            name: self.settings(one, raw.value_marks[name], profile=True)
-            for name, one in raw.items()
+            name: self.settings(profile, raw.value_marks[name], profile=True)
+            for name, profile in raw.items()
         }
 
     def _key(self, server: RawMap) -> str | None:

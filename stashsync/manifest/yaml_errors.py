@@ -1,8 +1,8 @@
 """Explain what is wrong where a YAML parser stops, to the person at the editor.
 
-A parser says where it stopped and where the construct began that it was in. Its message is not
-looked at: it differs from parser to parser and from release to release, and it seldom says what to
-do. The text at the two places says what the fault is. Where a parser stops is often not where the
+A parser reports where it stopped and where the construct began that it was in. Its message is not
+looked at: it differs from parser to parser and from release to release, and seldom helps. The text
+at the two places shows what the fault is. Where a parser stops is often not where the
 fault is (an unclosed quote is noticed at the end of the file), so the answer may point at either.
 """
 

@@ -230,7 +230,7 @@ class _Wanted:
     def is_in_the_way(self, text: str, pair: Pair) -> bool:
         """Whether the server would refuse something that another one wants because of a text."""
         return self.by_another(text, pair) or any(
-            pattern.match(fold(text)) for pattern, one in self._patterns if one is not pair
+            pattern.match(fold(text)) for pattern, holder in self._patterns if holder is not pair
         )
 
 

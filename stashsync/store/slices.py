@@ -18,5 +18,5 @@ def slices(items: Iterable[T], size: int) -> Iterator[list[T]]:
     if size < 1:
         raise ValueError(f"a batch has at least 1 object, not {size}")
     waiting = iter(items)
-    while some := list(islice(waiting, size)):
-        yield some
+    while chunk := list(islice(waiting, size)):
+        yield chunk

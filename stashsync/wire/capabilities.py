@@ -66,7 +66,7 @@ async def fetch_capabilities(
 
 
 def check_ready(status: Mapping[str, Any], server: str) -> None:
-    """Raise where `systemStatus` says that the server cannot work yet.
+    """Raise where the server cannot work yet, by its `systemStatus`.
 
     Raises:
         StashSystemNotReadyError: it waits for set-up or for a migration.

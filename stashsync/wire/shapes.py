@@ -92,12 +92,12 @@ def numbered(word: str, count: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def document_text(runs: tuple[Run, ...]) -> str:
-    """Write the text of one document, its operations as `op0`, `op1`, …; once for equal runs."""
+    """Write the text of shape document, its operations as `op0`, `op1`, …; once for equal runs."""
     shapes = [shape for shape, count in runs for _ in range(count)]
-    declared = ", ".join([f"${one.argument}{n}: {one.type}" for n, one in enumerate(shapes)])
+    declared = ", ".join([f"${shape.argument}{n}: {shape.type}" for n, shape in enumerate(shapes)])
     lines = [
-        f"  op{n}: {one.mutation}({one.argument}: ${one.argument}{n})"
-        + (f" {{ {one.selection} }}" if one.selection else "")
-        for n, one in enumerate(shapes)
+        f"  op{n}: {shape.mutation}({shape.argument}: ${shape.argument}{n})"
+        + (f" {{ {shape.selection} }}" if shape.selection else "")
+        for n, shape in enumerate(shapes)
     ]
     return "\n".join([f"mutation Batch({declared}) {{", *lines, "}"])

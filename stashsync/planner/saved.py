@@ -38,7 +38,7 @@ def load(content: bytes) -> Plan:
         )
     try:
         plan = _plan(document)
-    except ValueError as error:  # msgspec's own among them
+    except (msgspec.MsgspecError, ValueError) as error:
         raise StashConfigurationError(f"this saved plan is damaged: {error}") from error
     return plan
 

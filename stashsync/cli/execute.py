@@ -322,8 +322,12 @@ def _events(file: str | None) -> Generator[IO[str] | None]:
         raise StashConfigurationError(
             f"cannot write {file}: {error.strerror}", hint="Nothing was sent."
         ) from error
-    with stream:
+    try:
         yield stream
+    finally:
+        # Every line was flushed. What could not be written is still in the buffer, and fails again.
+        with suppress(OSError):
+            stream.close()
 
 
 class _Listeners(Listener):

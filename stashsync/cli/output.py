@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import IO, TypeAlias
 
 import click
 
 from stashsync.cli.files import write_file
+from stashsync.errors import StashConfigurationError
 from stashsync.render.style import PLAIN, Style, choose
 
 Writer: TypeAlias = Callable[[Style], str]
@@ -111,19 +113,33 @@ def stderr_style(color: bool | None) -> Style:
 
 
 def result(text: str) -> None:
-    """Write to the standard output; a closed pipe changes no exit code."""
-    _write(sys.stdout, text)
+    """Write to the standard output; a closed pipe changes no exit code.
+
+    Raises:
+        StashConfigurationError: it cannot be written, on a full disk for example.
+    """
+    try:
+        _write(sys.stdout, text)
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot write to the standard output: {error.strerror}"
+        ) from error
 
 
 def talk(text: str) -> None:
-    """Write a line for people to the standard error."""
-    _write(sys.stderr, text + "\n")
+    """Write a line for people to the standard error, if that is possible."""
+    with suppress(OSError):
+        _write(sys.stderr, text + "\n")
 
 
-def _write(stream: IO[str], text: str) -> None:
+def _write(stream: IO[str] | None, text: str) -> None:
+    if stream is None:  # it was closed before the command began
+        return
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Otherwise Python writes again at its exit, and complains.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise

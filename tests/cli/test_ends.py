@@ -273,6 +273,42 @@ def test_a_reader_that_went_away_changes_no_exit_code(project: Project) -> None:
     assert b"BrokenPipe" not in err
 
 
+def on_posix(project: Project, redirection: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run a command whose streams a shell redirects."""
+    code = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-c", code, *args],
+        cwd=project.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell redirects")
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_changes_no_exit_code(project: Project, redirection: str) -> None:
+    """What has no reader is not written."""
+    ended = on_posix(project, redirection, "--server", "sandbox:", "plan", "--detailed-exitcode")
+    assert ended.returncode == ExitCode.CHANGES, ended.stderr
+    assert ended.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_below_the_output_is_an_error_in_plain_words(project: Project) -> None:
+    """And Python does not complain a second time at its exit."""
+    ended = on_posix(project, ">/dev/full", "--server", "sandbox:", "plan", "--detailed-exitcode")
+    assert ended.returncode == ExitCode.ERROR
+    assert ended.stderr == ("Error: cannot write to the standard output: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_events_that_cannot_be_written_do_not_end_the_run(project: Project) -> None:
+    """The run is finished, and its account given."""
+    args = ("--server", "sandbox:", "apply", "--auto-approve", "--events", "/dev/full")
+    ended = on_posix(project, "", *args)
+    assert ended.returncode == ExitCode.OK, ended.stderr
+    assert "Apply complete!" in ended.stdout
+    assert ended.stderr.count("no further events can be written") == 1
+
+
 def test_a_tally_reports_what_is_known() -> None:
     """For the run that was not allowed to end by itself."""
     tally = Tally()

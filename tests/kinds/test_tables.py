@@ -54,7 +54,7 @@ def test_since_is_the_first_release_that_has_it(kind: Kind, spec: FieldSpec) -> 
         assert parse_release(RELEASES[position - 1][1:]) < spec.since
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_settable_field_is_covered(kind: Kind, release: str) -> None:
     """But for those that the manifest page excludes."""
@@ -63,7 +63,7 @@ def test_every_settable_field_is_covered(kind: Kind, release: str) -> None:
         assert fields_of(release, name).keys() - EXCLUDED <= covered
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 @pytest.mark.parametrize("release", RELEASES)
 def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, release: str) -> None:
     """What documents are made of."""

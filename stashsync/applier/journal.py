@@ -63,6 +63,11 @@ class Run:
         return not self.ended and not self.abandoned
 
     @property
+    def is_in_the_way(self) -> bool:
+        """Whether a new plan may lose what is left of it."""
+        return not self.abandoned and (not self.ended or self.report().half_merged)
+
+    @property
     def applied(self) -> dict[int, Outcome]:
         """The operations that are known to be applied."""
         return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stashsync.errors import ExitCode
 from stashsync.outcomes import Outcome, Status
+from stashsync.planner.changes import Merge, Update
 from stashsync.planner.plan import Plan
 
 
@@ -47,6 +48,27 @@ class Report:
     def complete(self) -> bool:
         """Whether every operation was applied."""
         return all(outcome.status is Status.APPLIED for outcome in self.outcomes)
+
+    @property
+    def half_merged(self) -> bool:
+        """Whether objects may be merged away whose values the target has not got yet.
+
+        Those of studios, such as their aliases, are then in this plan alone: the next one cannot
+        find them.
+        """
+        status = [outcome.status for outcome in self.outcomes]
+        steps = [(step, self.plan.changes[step.change]) for step in self.plan.operations]
+        merged = {
+            index: change.id
+            for index, (_, change) in enumerate(steps)
+            if isinstance(change, Merge) and status[index] in (Status.APPLIED, Status.UNKNOWN)
+        }
+        return any(
+            isinstance(change, Update)
+            and status[index] is not Status.APPLIED
+            and change.id in [merged.get(other) for other in (*step.after, *step.waits)]
+            for index, (step, change) in enumerate(steps)
+        )
 
     @property
     def exit_code(self) -> ExitCode:

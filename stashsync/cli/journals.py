@@ -45,20 +45,20 @@ def find_run(session: Session, name: str | None) -> Run:
     return read_run(found[0])
 
 
-def runs_cut_short(session: Session, library: str) -> list[Run]:
-    """Return the runs on this library that were cut short and not resumed."""
+def runs_in_the_way(session: Session, library: str) -> list[Run]:
+    """Return the runs on this library that have to be resumed or abandoned before the next."""
     runs = read_runs(session.state / RUNS)
-    return [run for run in runs if run.is_open and run.origin.library == library]
+    return [run for run in runs if run.origin.library == library and run.is_in_the_way]
 
 
 def warn_of_open_runs(session: Session, library: str) -> None:
-    """Say that a run was cut short, where one was."""
-    for run in runs_cut_short(session, library):
+    """Say that a run has to be resumed, where one has."""
+    for run in runs_in_the_way(session, library):
         talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
 
 
 def require_no_open_run(session: Session, library: str, *, give_up: bool) -> None:
-    """Refuse to plan anew over a run that was cut short; with `give_up` abandon it.
+    """Refuse to plan anew over a run that has to be resumed; with `give_up` abandon it.
 
     What is left of it may be found nowhere else: the aliases of studios that were merged by hand
     are in the plan alone once their holder is gone.
@@ -66,7 +66,7 @@ def require_no_open_run(session: Session, library: str, *, give_up: bool) -> Non
     Raises:
         StashError: there is one.
     """
-    for run in runs_cut_short(session, library):
+    for run in runs_in_the_way(session, library):
         if not give_up:
             raise StashError(
                 describe(run),
@@ -78,9 +78,10 @@ def require_no_open_run(session: Session, library: str, *, give_up: bool) -> Non
 
 
 def describe(run: Run) -> str:
-    """Return a sentence on a run that was cut short."""
+    """Return a sentence on a run that is not complete."""
+    end = "was cut short" if run.is_open else "ended before its merges were complete"
     return (
-        f"the run {run.id} was cut short: of {len(run.plan.operations):,} operations, "
+        f"the run {run.id} {end}: of {len(run.plan.operations):,} operations, "
         f"{len(run.applied):,} were applied, {len(run.unknown):,} are unknown."
     )
 

@@ -85,6 +85,34 @@ def test_a_run_that_was_cut_short_is_in_the_way_until_it_is_resumed(
     assert "No changes." in project.run("apply", "--auto-approve", server=url).out
 
 
+def test_a_run_that_ended_between_a_merge_and_its_aliases_is_in_the_way(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """The aliases of studios that are gone are in its plan alone: a new plan would be empty."""
+    url, server = served
+    project.write("manifests/tags.yaml", "studios: [{name: North, merge: [Nord]}]\n")
+    for studio in ({"name": "North"}, {"name": "Nord", "aliases": ["Norte"]}):
+        server.library.mutate("studioCreate", {"input": studio})
+    project.run("apply", "--auto-approve", "--force", server=url)
+    path = journal_of(project)
+    *before, last, end = path.read_text("utf-8").splitlines(keepends=True)
+    assert '"applied"' in last
+    assert "finished" in end
+    path.write_text("".join([*before, last.replace('"applied"', '"skipped"'), end]), "utf-8")
+    server.library.mutate("studioUpdate", {"input": {"id": "1", "aliases": []}})
+
+    assert "`stashsync resume` does the rest" in project.run("show", path.stem).out
+    assert "ended before its merges were complete" in project.run("plan", server=url).err
+    refused = project.run("apply", "--auto-approve", server=url)
+    assert refused.code == 1
+    assert "stashsync apply --abandon" in refused.err
+
+    assert project.run("resume", "--auto-approve", server=url).code == 0
+    project.run("snapshot", "library.json", server=url)
+    assert '"Norte"' in project.read("library.json")
+    assert "No changes." in project.run("apply", "--auto-approve", server=url).out
+
+
 def test_what_is_resumed_is_remembered(project: Project, served: tuple[str, Sandbox]) -> None:
     """The baseline knows both halves of the run."""
     url, server = served

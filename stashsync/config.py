@@ -135,10 +135,17 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
     """Merge flags, environment and file into the settings in force.
 
     Raises:
-        StashConfigurationError: there is no such profile, or the key cannot be found.
+        StashConfigurationError: there is no such profile, the key cannot be found, or the profile
+            that was asked for and the environment name different servers.
     """
     merged = with_profile(file, flags.profile)
     chosen = flags.url or _first(environ, URL_VARIABLES)
+    profiled = file.profiles[flags.profile].url if flags.profile else None
+    if profiled and chosen and not flags.url and chosen.rstrip("/") != profiled.rstrip("/"):
+        raise StashConfigurationError(
+            f"the profile {flags.profile} names the server {profiled}, the environment {chosen}",
+            hint="Unset the variable, or say which one is meant: --server URL.",
+        )
     return Settings(
         root=root,
         url=chosen or merged.url or DEFAULT_URL,

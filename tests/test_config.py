@@ -255,3 +255,16 @@ def test_a_file_that_is_something_else_is_told_so() -> None:
     with pytest.raises(ManifestError) as caught:
         parse_settings(b"lenient: true\n---\nlenient: false\n")
     assert "more than one document" in caught.value.problems[0].message
+
+
+def test_a_profile_and_the_environment_may_not_name_different_servers() -> None:
+    """The manifests of one library would be applied to the other."""
+    file = FileSettings(url="http://a", profiles={"kids": FileSettings(url="http://kids")})
+    environ = {"STASH_URL": "http://a"}
+    with pytest.raises(StashConfigurationError, match="the profile kids names"):
+        settle(HERE, file, Flags(profile="kids"), environ)
+    same = {"STASH_URL": "http://kids/"}
+    assert settle(HERE, file, Flags(profile="kids"), same).url == "http://kids/"
+    chosen = Flags(profile="kids", url="http://b")
+    assert settle(HERE, file, chosen, environ).url == "http://b"
+    assert settle(HERE, file, Flags(), environ).url == "http://a"

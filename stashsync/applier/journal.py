@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -218,12 +217,20 @@ def _entries(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
                 raise
 
 
-def read_runs(folder: Path) -> list[Run]:
-    """Read all journals of a folder, the oldest run first; unreadable ones are left out."""
+def read_runs(folder: Path, on_error: Callable[[StashConfigurationError], None]) -> list[Run]:
+    """Read all journals of a folder, the oldest run first.
+
+    One that cannot be read is given to `on_error`; an empty one is of a run that sent nothing.
+    """
     runs = []
     for path in sorted(folder.glob("*.jsonl")):
-        with suppress(StashConfigurationError):
-            runs.append(read_run(path))
+        try:
+            if path.stat().st_size:
+                runs.append(read_run(path))
+        except OSError as error:
+            on_error(StashConfigurationError(f"cannot read {path}: {error.strerror}"))
+        except StashConfigurationError as error:
+            on_error(error)
     return runs
 
 

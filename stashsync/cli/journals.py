@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ def find_run(session: Session, name: str | None) -> Run:
     if name is None:
         runs = [
             run
-            for run in read_runs(folder)
+            for run in read_runs(folder, warn_unreadable)
             if run.is_open or not (run.abandoned or run.report().complete)
         ]
         if not runs:
@@ -45,15 +45,17 @@ def find_run(session: Session, name: str | None) -> Run:
     return read_run(found[0])
 
 
-def runs_in_the_way(session: Session, library: str) -> list[Run]:
+def runs_in_the_way(
+    session: Session, library: str, on_error: Callable[[StashConfigurationError], None]
+) -> list[Run]:
     """Return the runs on this library that have to be resumed or abandoned before the next."""
-    runs = read_runs(session.state / RUNS)
+    runs = read_runs(session.state / RUNS, on_error)
     return [run for run in runs if run.origin.library == library and run.is_in_the_way]
 
 
 def warn_of_open_runs(session: Session, library: str) -> None:
     """Say that a run has to be resumed, where one has."""
-    for run in runs_in_the_way(session, library):
+    for run in runs_in_the_way(session, library, warn_unreadable):
         talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
 
 
@@ -64,9 +66,9 @@ def require_no_open_run(session: Session, library: str, *, give_up: bool) -> Non
     are in the plan alone once their holder is gone.
 
     Raises:
-        StashError: there is one.
+        StashError: there is one, or a journal cannot be read.
     """
-    for run in runs_in_the_way(session, library):
+    for run in runs_in_the_way(session, library, _refuse_unreadable):
         if not give_up:
             raise StashError(
                 describe(run),
@@ -75,6 +77,18 @@ def require_no_open_run(session: Session, library: str, *, give_up: bool) -> Non
             )
         abandon(session.state / RUNS, run)
         talk(f"The run {run.id} is abandoned.")
+
+
+def warn_unreadable(error: StashConfigurationError) -> None:
+    """Say that a journal cannot be read."""
+    talk(f"Warning: {error.message}")
+
+
+def _refuse_unreadable(error: StashConfigurationError) -> None:
+    raise StashError(
+        error.message,
+        hint="It may be of a run that was cut short. Move the file away to go on without it.",
+    )
 
 
 def describe(run: Run) -> str:

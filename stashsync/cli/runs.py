@@ -16,7 +16,7 @@ def command(options: Options) -> None:
     report of one; the beginning of its id is enough.
     """
     from stashsync.applier.journal import Run, read_runs
-    from stashsync.cli.journals import RUNS
+    from stashsync.cli.journals import RUNS, warn_unreadable
     from stashsync.cli.output import result, talk
     from stashsync.cli.session import Session
     from stashsync.render.safe import line as inert_line
@@ -29,7 +29,7 @@ def command(options: Options) -> None:
         return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
 
     with Session(options) as session:
-        runs = read_runs(session.state / RUNS)
+        runs = read_runs(session.state / RUNS, warn_unreadable)
     if not runs:
         talk("Nothing has been applied from this project.")
     for run in runs:

@@ -155,7 +155,9 @@ def test_a_last_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
     path.write_bytes(whole.replace(b'{"outcome"', b'{"outcome', 1))
     with pytest.raises(StashConfigurationError, match="is damaged"):
         read_run(path)
-    assert read_runs(root / "runs") == []
+    unreadable: list[StashConfigurationError] = []
+    assert read_runs(root / "runs", unreadable.append) == []
+    assert len(unreadable) == 1
 
 
 def test_nothing_is_sent_where_no_journal_can_be_written(tmp_path: Path) -> None:
@@ -199,6 +201,6 @@ def test_an_abandoned_run_is_open_no_more(tmp_path: Path) -> None:
         run = cut_run(plan_for(root, server), server, root, 0, answered=False)
     assert run is not None
     abandon(root / "runs", run)
-    (found,) = read_runs(root / "runs")
+    (found,) = read_runs(root / "runs", pytest.fail)
     assert found.abandoned
     assert not found.is_open

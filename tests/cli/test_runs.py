@@ -171,6 +171,25 @@ def test_a_run_that_is_not_there_is_an_error(
     assert words in ran.err
 
 
+def test_a_journal_that_cannot_be_read_is_in_the_way(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """It may be of a run that was cut short; an empty one is of a run that sent nothing."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    path = journal_of(project)
+    path.write_text(path.read_text("utf-8").replace('{"sending"', '{"sending', 1), "utf-8")
+    assert "is damaged" in project.run("runs").err
+    assert "is damaged" in project.run("plan", server=url).err
+    project.write("manifests/tags.yaml", "tags: [A, B, C, D]\n")
+    refused = project.run("apply", "--auto-approve", server=url)
+    assert refused.code == 1
+    assert "Move the file away" in refused.err
+    assert server.library.query("findTags", {})["count"] == 3
+    path.write_bytes(b"")
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+
+
 def test_resume_needs_an_approval(project: Project, served: tuple[str, Sandbox]) -> None:
     """Without a terminal it is wrong usage; a no sends nothing."""
     url, server = served

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
+from stashsync.applier.cutting import cut
 from stashsync.applier.estimate import Estimate, estimate, hooks_of, read_hooks
 from stashsync.applier.outcomes import Report
+from stashsync.applier.pictures import weight
 from stashsync.errors import Mark, StashGraphQLError
 from stashsync.planner import Create, Delete, Merge, Operation, Plan
 from stashsync.planner.changes import FieldChange, Matched, Update
@@ -151,3 +155,85 @@ def test_the_estimate_is_a_sentence(estimate: Estimate, text: str) -> None:
     assert plan_text(PLAN, estimate=estimate).endswith(text + "\n")
     assert "Expected" not in plan_text(Plan(), estimate=estimate)
     assert f'"requests": {estimate.requests}' in plan_json(PLAN, estimate)
+
+
+def test_the_hooks_of_a_server_are_read() -> None:
+    """From its list of plugins; it may have none."""
+
+    class Server:
+        def __init__(self, plugins: list[dict[str, Any]] | None) -> None:
+            self.plugins = plugins
+
+        async def execute(self, query: str) -> dict[str, Any]:
+            return {"plugins": self.plugins}
+
+    found = asyncio.run(read_hooks(Server(PLUGINS)))  # type: ignore[arg-type]
+    assert found == hooks_of(PLUGINS)
+    assert asyncio.run(read_hooks(Server(None))) == {}  # type: ignore[arg-type]
+
+
+def test_each_request_takes_time_whether_or_not_plugins_are_known() -> None:
+    """The same operations in more requests take longer."""
+    few, many = (estimate(PLAN, SERVER, {}, {}, max_batch=size) for size in (250, 1))
+    assert many.requests > few.requests
+    assert many.seconds > few.seconds > 0
+    assert estimate(PLAN, SERVER, {}, None).seconds == few.seconds
+
+
+def test_images_count_by_the_weight_of_their_files(tmp_path: Path) -> None:
+    """One that is gone weighs nothing."""
+    (tmp_path / "a.png").write_bytes(b"x" * 7_000_000)
+    images = ({"file": "a.png", "md5": "m"}, {"file": "gone.png", "md5": "m"})
+    assert [weight(value, tmp_path) for value in images] == [7_000_000 * 4 // 3, 0]
+    plan = Plan(
+        changes=tuple(
+            Create("tag", f"+{n}", f"T{n}", {"name": f"T{n}", "image": images[0]}, HERE)
+            for n in range(2)
+        ),
+        operations=(Operation(0, ("name", "image")), Operation(1, ("name", "image"))),
+    )
+    assert estimate(plan, SERVER, {}, {}, root=tmp_path).requests == 2
+
+
+def test_an_update_joins_none_that_comes_before_what_it_waits_for() -> None:
+    """Equal updates become one only where nothing between them has to come first."""
+    plan = Plan(
+        changes=(
+            Update("tag", "1", "A", {"description": FieldChange("", "x")}, HERE, Matched.ID),
+            Update("tag", "2", "B", {"name": FieldChange("B", "C")}, HERE, Matched.ID),
+            Update("tag", "3", "D", {"description": FieldChange("", "x")}, HERE, Matched.ID),
+        ),
+        operations=(
+            Operation(0, ("description",)),
+            Operation(1, ("name",)),
+            Operation(2, ("description",), waits=(1,)),
+        ),
+    )
+    server = replace(
+        SERVER,
+        mutations=frozenset({"bulkTagUpdate"}),
+        inputs={**SERVER.inputs, "BulkTagUpdateInput": frozenset({"ids", "description"})},
+    )
+    sent = [[indices for indices, _ in document] for document in cut(plan, server, Path())]
+    assert sent == [[(0,), (1,), (2,)]]
+    first, *_, last = plan.operations
+    free = replace_fields(plan, operations=(first, plan.operations[1], Operation(2, last.fields)))
+    sent = [[indices for indices, _ in document] for document in cut(free, server, Path())]
+    assert sent == [[(0, 2), (1,)]]
+
+
+def test_merges_that_follow_each_other_stay_merges() -> None:
+    """Only deletes of one kind become one mutation."""
+    plan = Plan(
+        changes=(
+            Merge("tag", "3", "M", (("4", "N"),), HERE),
+            Merge("tag", "5", "O", (("6", "P"),), HERE),
+        ),
+        operations=(Operation(0, ()), Operation(1, ())),
+    )
+    sent = [
+        (indices, mutation.mutation_name)
+        for document in cut(plan, SERVER, Path())
+        for indices, mutation in document
+    ]
+    assert sent == [((0,), "tagsMerge"), ((1,), "tagsMerge")]

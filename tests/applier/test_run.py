@@ -424,3 +424,105 @@ def test_every_operation_is_accounted_for(
             assert report.outcomes[outcome.because].status is not Status.APPLIED
     if not broken and not refused:
         assert report.complete
+
+
+# -- at the edges ------------------------------------------------------------------------------
+
+
+def test_images_that_weigh_just_the_limit_share_a_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit itself is allowed."""
+    monkeypatch.setattr(cutting, "LARGEST_BYTES", 4_000)
+    plan = plan_of([tag(name, image=image(tmp_path, name, b"x" * 1500)) for name in "AB"])
+    server = FakeServer()
+    assert carried_out(plan, server, root=tmp_path).complete
+    assert server.documents == [["A", "B"]]
+
+
+@pytest.mark.parametrize("stranger", ["description", "sort_name"])
+def test_an_update_of_which_one_field_is_a_strangers_is_unknown(stranger: str) -> None:
+    """Although the other is as it was before."""
+    before = {"description": "old", "sort_name": "old"}
+    plan = plan_of([tag("A", description="new", sort_name="new")], [tag("A", id="1", **before)])
+    row = {"id": "1", "name": "A", **before, stranger: "meanwhile"}
+    server = FakeServer(("tag", row))
+    server.breaks = [0]
+    assert statuses(carried_out(plan, server)) == "u"
+
+
+def test_an_image_that_landed_does_not_speak_for_the_other_fields(tmp_path: Path) -> None:
+    """The whole has to be as planned."""
+    wanted = tag("A", description="new", image=image(tmp_path, "a.png", b"new"))
+    plan = plan_of([wanted], [tag("A", id="1", image={"etag": "old"})])
+    row = {"id": "1", "name": "A", "description": "meanwhile", "image_path": "/i"}
+    server = FakeServer(("tag", row))
+    server.breaks, server.etags = [0], {"/i": NEW}
+    assert statuses(carried_out(plan, server, root=tmp_path)) == "u"
+
+
+def test_the_server_is_asked_for_the_image_that_was_planned(tmp_path: Path) -> None:
+    """So that one that landed need not be read whole."""
+    plan = plan_of([tag("A", image=image(tmp_path, "a.png", b"new"))], [tag("A", id="1")])
+    asked: list[str | None] = []
+
+    class Asked(FakeServer):
+        async def etag(self, path: str, known: str | None = None) -> str | None:
+            asked.append(known)
+            return NEW
+
+    server = Asked(("tag", {"id": "1", "name": "A", "image_path": "/i"}))
+    server.breaks = [0]
+    assert statuses(carried_out(plan, server, root=tmp_path)) == "a"
+    assert asked == [NEW]
+
+
+def test_a_create_with_an_image_is_found_by_its_other_fields(tmp_path: Path) -> None:
+    """The server makes an object and its image in one go."""
+    plan = plan_of([tag("A", image=image(tmp_path, "a.png", b"new"))])
+    server = FakeServer()
+    server.breaks = [1]
+    assert statuses(carried_out(plan, server, root=tmp_path)) == "a"
+    assert len(server.documents) == 1
+
+
+def test_a_created_object_is_looked_for_among_all_that_its_name_matches() -> None:
+    """A name with `_` matches many, and the object may be on any page."""
+    plan = plan_of([tag("A_")])
+    seen: list[Any] = []
+
+    class Paged(FakeServer):
+        def _look(self, text: str, variables: dict[str, Any]) -> Any:
+            seen.append(variables["filter"]["per_page"])
+            return super()._look(text, variables)
+
+    server = Paged()
+    server.breaks = [1]
+    assert statuses(carried_out(plan, server)) == "a"
+    assert seen == [-1]
+
+
+def test_an_unexpected_error_ends_the_run_as_itself() -> None:
+    """What else is in flight is cancelled, and hides nothing."""
+
+    class Odd(FakeServer):
+        async def send(self, *args: Any, **options: Any) -> Any:
+            self.flying += 1
+            if self.flying == 1:
+                await asyncio.sleep(0)
+                raise RuntimeError("odd")
+            await asyncio.sleep(60)
+
+    with pytest.raises(RuntimeError, match="odd"):
+        carried_out(many(4), Odd(), max_batch=2)
+
+
+def test_nothing_is_sent_to_a_server_that_is_gone() -> None:
+    """Not even to give back a name that was given up on the way."""
+    plan = plan_of([tag("B", id="1"), tag("A", id="2")], [tag("A", id="1"), tag("B", id="2")])
+    server = FakeServer(("tag", {"id": "1", "name": "A"}), ("tag", {"id": "2", "name": "B"}))
+    server.breaks = [None, "unsent", "unsent"]
+    report = carried_out(plan, server, max_batch=1)
+    assert report.stopped == "connection refused"
+    assert len(server.documents) == 1
+    assert statuses(report) == "ass"

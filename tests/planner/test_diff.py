@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.planner.build import (
+    SERVER,
     changes_of,
     performer,
     plan_of,
@@ -271,3 +272,21 @@ def test_problems_stand_in_the_order_of_their_places() -> None:
     """Whatever found them."""
     desired = [tag("B", parents=["x"], line=9), tag("A", id="5", line=3)]
     assert [item.mark.line for item in problems_of(desired) if item.mark] == [3, 9]
+
+
+def test_an_old_name_that_is_an_alias_in_another_case_is_not_added() -> None:
+    """The server would refuse it, or leave it out."""
+    wanted = tag("New", renamed_from="Old", keep_old_name=True, aliases=["OLD"])
+    plan = plan_of([wanted], [tag("Old", id="1")])
+    assert changes_of(plan) == {"~ tag 1": {"name": "New", "aliases": ["OLD"]}}
+
+
+def test_a_label_that_is_not_known_is_the_id() -> None:
+    """Of a kind without labels too."""
+    assert plan_of([]).label("studio", "7") == "7"
+
+
+def test_a_plan_names_what_it_was_made_from() -> None:
+    """The server, its release, and the manifests."""
+    source = plan_of([tag("A")]).source
+    assert (source.release, source.digest) == (SERVER.release_name, "digest")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stashsync.planner import Matched
+from stashsync.planner.temporary import temporary_name
 from stashsync.state import Resource
 from tests.planner.build import paired, performer, plan_of, problems_of, studio, tag, the_problem
 
@@ -230,3 +231,64 @@ def test_a_temporary_name_stands_for_the_whole_key() -> None:
     assert pair.observed is None
     (pair,) = paired([performer("A", disambiguation="Y")], left)[1]
     assert pair.observed is not None
+
+
+def test_each_stash_id_finds_its_object_behind_those_without() -> None:
+    """An object that has none ends nothing, nor does the first that is found."""
+    wanted = [
+        tag("Apart"),
+        tag("New", stash_ids={"e": ["1"]}),
+        tag("Newer", stash_ids={"e": ["2"]}),
+    ]
+    held = [
+        tag("Old", id="1", stash_ids=[{"endpoint": "e", "stash_id": "1"}]),
+        tag("Older", id="2", stash_ids=[{"endpoint": "e", "stash_id": "2"}]),
+    ]
+    _, pairs = paired(wanted, held)
+    assert [pair.observed.id if pair.observed else None for pair in pairs] == [None, "1", "2"]
+
+
+def test_of_two_that_claim_a_stash_id_neither_is_looked_for_further() -> None:
+    """One problem is enough, whatever else the first might be."""
+    wanted = [
+        tag("A", stash_ids={"e": ["1"]}, renamed_from="Before"),
+        tag("B", stash_ids={"e": ["1"]}),
+    ]
+    held = [
+        tag("Old", id="1", stash_ids=[{"endpoint": "e", "stash_id": "1"}]),
+        tag("Before", id="2"),
+        tag("before", id="3"),
+    ]
+    assert "claim" in the_problem(wanted, held).message
+
+
+def test_what_a_broken_run_left_is_matched_by_its_key() -> None:
+    """The temporary name stands for the name that was to come."""
+    name = temporary_name("1", "New", lambda _: True)
+    assert name
+    plan = plan_of([tag("New")], [tag(name, id="1")])
+    assert [(change.id, change.matched) for change in plan.changes] == [("1", Matched.KEY)]
+
+
+def test_every_rename_that_cannot_be_is_explained() -> None:
+    """Objects without a rename, new ones and renamed ones lie between."""
+    wanted = [
+        tag("Plain"),
+        tag("Fresh", renamed_from="Nowhere"),
+        tag("Now", renamed_from="Then"),
+        tag("Same", renamed_from="same"),
+        tag("A", renamed_from="B"),
+        tag("C", renamed_from="D"),
+    ]
+    held = [tag(name, id=str(n)) for n, name in enumerate(["Plain", "Then", "Same", *"ABCD"], 1)]
+    messages = [warning.message for warning in plan_of(wanted, held).warnings]
+    assert [message.split(" are both")[0] for message in messages] == ['"B" and "A"', '"D" and "C"']
+
+
+def test_warnings_that_no_manifest_line_causes_come_first() -> None:
+    """Whatever the manifests are called."""
+    left = temporary_name("9", "Gone", lambda _: True)
+    assert left
+    wanted = [tag("A", renamed_from="B", file="A.yaml")]
+    warnings = plan_of(wanted, [tag("A", id="1"), tag("B", id="2"), tag(left, id="9")]).warnings
+    assert [warning.mark is None for warning in warnings] == [True, False]

@@ -47,3 +47,10 @@ def test_narrowing_loses_no_match(texts: list[str], pattern: str) -> None:
     found = list(PatternIndex((text, place) for place, text in enumerate(texts)).matching(pattern))
     everything = sorted(zip(texts, range(len(texts)), strict=True))
     assert found == [item for item in everything if like(fold(pattern)).match(item[0])]
+
+
+def test_a_pattern_finds_the_texts_that_end_as_it_does() -> None:
+    """Longer endings too."""
+    texts = PatternIndex([("abcdef", 1), ("xbcdef", 2), ("abcdeg", 3)])
+    assert list(texts.matching("%bcdef")) == [("abcdef", 1), ("xbcdef", 2)]
+    assert list(texts.matching("a_cdef")) == [("abcdef", 1)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from stashsync.errors import PlanError
 from stashsync.kinds import Capabilities
@@ -21,6 +23,7 @@ from tests.planner.build import (
     performer,
     sent_in_order,
     server_of,
+    studio,
     tag,
 )
 
@@ -328,3 +331,108 @@ def test_what_is_merged_gives_up_its_parents_before_the_circle_turns() -> None:
     assert order.index("Middle") < order.index("Top")
     detached = next(item for item in plan.changes if isinstance(item, Update) and item.id == "2")
     assert detached.changes["parents"].after == []
+
+
+def test_what_two_merged_objects_share_is_written_once() -> None:
+    """A link that both have is one link."""
+    there = [performer("A", id="1"), performer("X", id="2", urls=["u"]),
+             performer("Y", id="3", urls=["u"])]  # fmt: skip
+    plan = planned([merging(performer("A"), "X", "Y")], there, DEVELOP)
+    assert updates(plan)["1"]["urls"] == ["u"]
+
+
+def test_what_is_added_to_a_list_comes_to_what_the_merge_brings() -> None:
+    """Not in its place."""
+    there = [performer("A", id="1"), performer("X", id="2", urls=["u"], aliases=["Z"])]
+    wanted = merging(performer("A", aliases={"add": ["Q"]}, urls={"add": ["v"]}), "X")
+    assert updates(planned([wanted], there, DEVELOP)) == {
+        "1": {"aliases": ["Q", "X", "Z"], "urls": ["u", "v"]}
+    }
+
+
+def test_merged_names_that_differ_in_case_become_one_alias() -> None:
+    """The server would refuse the second one."""
+    there = [performer("zed", id="1"), performer("ZED", id="2", disambiguation="two")]
+    plan = planned([merging(performer("New", aliases=["Q"]), "zed")], there, DEVELOP)
+    assert updates(plan)["1"]["aliases"] == ["Q", "zed"]
+
+
+def test_aliases_may_be_taken_from_what_something_is_merged_into() -> None:
+    """A list that only removes adds nothing."""
+    there = [tag("A", id="1", aliases=["Q"]), tag("X", id="2")]
+    plan = planned([merging(tag("A", aliases={"remove": ["Q"]}), "X")], there)
+    assert updates(plan) == {"1": {"aliases": ["X"]}}
+
+
+def test_aliases_of_a_merged_performer_wait_for_the_new_name() -> None:
+    """The old name may be among them, and is its own until then."""
+    there = [performer("A", id="1"), performer("X", id="2", aliases=["Z"], country="IS")]
+    wanted = merging(performer("New", renamed_from="A", keep_old_name=True), "X")
+    plan = planned([wanted], there, DEVELOP)
+    first, *_, last = plan.operations
+    assert first.fields == ("country",)
+    assert set(last.fields) == {"name", "aliases"}
+
+
+def test_both_claims_of_a_merged_object_are_shown() -> None:
+    """With what to do about it."""
+    there = [tag("A", id="1"), tag("B", id="2"), tag("X", id="3")]
+    first = merging(tag("A"), "X")
+    with pytest.raises(PlanError) as caught:
+        planned([first, merging(tag("B"), "X")], there)
+    (problem,) = caught.value.problems
+    assert problem.hint == "keep one"
+    assert problem.related == ((first.mark, "also here"),)
+
+
+def test_a_merge_of_what_is_declared_is_one_problem() -> None:
+    """Whether the server could do it does not matter then."""
+    there = [performer("A", id="1"), performer("B", id="2")]
+    assert problems([merging(performer("A"), "B"), performer("B")], there) == [
+        'performer "A" merges "B", which is declared itself'
+    ]
+
+
+def test_references_that_no_manifest_mentions_are_left_to_the_deletion() -> None:
+    """The server takes a deleted tag off by itself."""
+    there = [tag("Kept", id="1"), tag("Old", id="3"), performer("P", id="9", tags=["1", "3"])]
+    assert updates(planned([absent(tag("Old")), performer("P")], there)) == {}
+
+
+def test_what_a_merge_brings_names_nothing_that_is_deleted() -> None:
+    """By then it may be gone."""
+    there = [
+        tag("Kept", id="1"),
+        tag("Old", id="3"),
+        studio("S", id="1"),
+        studio("T", id="2", tags=["1", "3"]),
+    ]
+    wanted = [absent(tag("Old")), merging(studio("S"), "T")]
+    assert updates(planned(wanted, there))["1"]["tags"] == ["1"]
+
+
+def test_what_a_wanted_alias_is_a_pattern_for_is_given_up_before_the_merge() -> None:
+    """Where the server would refuse the alias because of it; elsewhere nothing has to go."""
+    there = [tag("A", id="1"), tag("X", id="2", aliases=["Axb", "K"]), tag("C", id="3")]
+    wanted = [merging(tag("A"), "X"), tag("C", aliases=["A_b"])]
+    plan = planned(wanted, there)
+    assert updates(plan)["2"] == {"aliases": ["K"]}
+    assert sent_in_order(plan)[0] == "X"
+    exact = dataclasses.replace(DEVELOP, release=(0, 31, 1))
+    assert "2" not in updates(planned(wanted, there, exact))
+
+
+@pytest.mark.parametrize(("count", "rest"), [(3, "c"), (4, "c and 1 more")])
+def test_three_markers_that_keep_a_tag_are_named(count: int, rest: str) -> None:
+    """And the rest counted."""
+    rules = Policy()
+    context, pairs = pair_up(
+        desired_state([absent(tag("T"))]), observed_state([tag("T", id="1")]), SERVER,
+        policy=rules, locate=located,
+    )  # fmt: skip
+    (delete,) = removals(context, pairs, rules)
+    held = structs.replace(delete, blockers=tuple("abcd"[:count]))
+    with pytest.raises(PlanError) as caught:
+        decide(context, pairs, rules, [held])
+    (problem,) = caught.value.problems
+    assert problem.message.endswith(f"it is the primary tag of a, b, {rest}")

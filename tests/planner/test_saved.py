@@ -113,6 +113,14 @@ def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
         load(orjson.dumps(document))
 
 
+def test_a_plan_without_one_of_its_parts_is_refused_by_its_name() -> None:
+    """So that it can be found."""
+    document = orjson.loads(dump(a_plan()))
+    del document["labels"]
+    with pytest.raises(StashConfigurationError, match="damaged: it has no labels"):
+        load(orjson.dumps(document))
+
+
 # -- whether it still fits ----------------------------------------------------------------------
 
 

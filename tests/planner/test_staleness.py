@@ -171,3 +171,38 @@ def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
         'studio "Film": the studio "Label" (id 6) is gone',
         'studio "Film": the tag "Old" (id 5) is gone',
     ]
+
+
+def test_what_hangs_below_what_is_merged_into_it_is_no_change() -> None:
+    """An object is never its own parent, wherever its parent goes."""
+    newer = Capabilities(
+        SERVER.inputs, SERVER.outputs, frozenset({"tagsMerge"}), release=(0, 31, 0)
+    )
+    there = [
+        tag("Photo", id="1", parents=["2"]),
+        tag("Foto", id="2", parents=["3"]),
+        tag("Craft", id="3"),
+    ]
+    wanted = [merging(tag("Photo", parents=["Craft"]), "Foto"), tag("Craft")]
+    plan = plan_with_departures(wanted, there, newer)
+    assert plan.count("merge") == 1
+    assert staleness_of(plan, observed_state(there)) == []
+
+
+def test_each_problem_of_a_saved_plan_leads_to_its_manifest() -> None:
+    """A name that is another now, and a reference that is gone."""
+    held = [tag("A", id="1"), tag("Old", id="2")]
+    plan = plan_with_departures([tag("A", description="x"), performer("P", tags=["Old"])], held)
+    found = staleness_of(plan, observed_state([tag("B", id="1")]))
+    assert [problem.message for problem in found] == [
+        'tag "A" (id 1) is called "B" now',
+        'performer "P": the tag "Old" (id 2) is gone',
+    ]
+    assert [problem.mark for problem in found] == [change.mark for change in plan.changes]
+
+
+def test_a_twin_that_appears_does_not_concern_a_change_that_claims_no_name() -> None:
+    """Only who takes a name needs it free."""
+    plan = plan_with_departures([performer("Ada", details="x")], [performer("Ada", id="1")])
+    now = observed_state([performer("Ada", id="1"), performer("Ada", id="9")])
+    assert staleness_of(plan, now) == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from inspect import cleandoc
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -277,7 +278,26 @@ def schema_of(document: type[Json]) -> dict[str, Any]:
     fixed = root["properties"]
     title = f"{fixed['format']['enum'][0]} {fixed['version']['enum'][0]}"
     del fixed["version"]["default"]
-    return {"$schema": DRAFT, **root, "title": title, "required": list(fixed), "definitions": parts}
+    schema = {**root, "title": title, "required": list(fixed), "definitions": parts}
+    return {"$schema": DRAFT, **_settled(schema)}
+
+
+def _settled(part: Any) -> Any:
+    """Return a part of a schema as every release of msgspec has it.
+
+    Some indent descriptions, and some know the names of a mapping whose keys are an enum.
+    """
+    if isinstance(part, list):
+        return [_settled(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: cleandoc(value)
+        if name == "description" and isinstance(value, str)
+        else _settled(value)
+        for name, value in part.items()
+        if name != "propertyNames" or "$ref" not in value
+    }
 
 
 plan_schema = partial(schema_of, PlanDocument)

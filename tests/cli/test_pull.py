@@ -73,9 +73,9 @@ def test_drift_attributes_its_differences(applied: Project) -> None:
         "Since the last apply or pull: 1 difference was made on the server, 1 in the manifests."
         in ran.out
     )
-    assert '  tag "Wide shot": renamed or removed\n`stashsync pull` brings' in ran.out
+    assert '  tag "Wide shot": name\n`stashsync pull` brings' in ran.out
     hidden = applied.run("drift", "--redact").out
-    assert ": renamed or removed" in hidden
+    assert ": name\n" in hidden
     assert "Wide shot" not in hidden
     assert "1 difference was made on the server" in applied.run("apply", "--auto-approve").out
 

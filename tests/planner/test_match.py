@@ -271,18 +271,24 @@ def test_what_a_broken_run_left_is_matched_by_its_key() -> None:
 
 
 def test_every_rename_that_cannot_be_is_explained() -> None:
-    """Objects without a rename, new ones and renamed ones lie between."""
+    """Objects without a rename, new ones and renamed ones come before them."""
     wanted = [
-        tag("Plain"),
         tag("Fresh", renamed_from="Nowhere"),
         tag("Now", renamed_from="Then"),
-        tag("Same", renamed_from="same"),
-        tag("A", renamed_from="B"),
-        tag("C", renamed_from="D"),
+        tag("Plain"),
+        tag("X", renamed_from="Y"),
+        tag("Z", renamed_from="W"),
     ]
-    held = [tag(name, id=str(n)) for n, name in enumerate(["Plain", "Then", "Same", *"ABCD"], 1)]
+    held = [tag(name, id=str(n)) for n, name in enumerate(["Plain", "Then", *"XYZW"], 1)]
     messages = [warning.message for warning in plan_of(wanted, held).warnings]
-    assert [message.split(" are both")[0] for message in messages] == ['"B" and "A"', '"D" and "C"']
+    assert [message.split(" are both")[0] for message in messages] == ['"Y" and "X"', '"W" and "Z"']
+
+
+def test_a_twin_of_the_old_name_is_explained_too() -> None:
+    """Although the object itself is among those of that name."""
+    wanted = [tag("Same", id="3", renamed_from="same", file="m.yaml")]
+    (warning,) = plan_of(wanted, [tag("Same", id="3"), tag("same", id="9")]).warnings
+    assert warning.message.startswith('"same" and "Same" are both on the server')
 
 
 def test_warnings_that_no_manifest_line_causes_come_first() -> None:

@@ -281,3 +281,18 @@ def test_texts_are_found_by_what_stands_before_the_first_wildcard() -> None:
     assert list(texts.matching("_b")) == [("ab", 2), ("xb", 5)]
     assert list(texts.matching("b")) == [("b", 1)]
     assert list(texts.matching("zz_")) == []
+
+
+def test_two_that_want_the_same_pattern_are_one_problem() -> None:
+    """That each matches the other goes without saying."""
+    wanted = [tag("P", aliases=["a_b"]), tag("Q", aliases=["A_B"])]
+    assert "both want" in the_problem(wanted).message
+
+
+def test_each_piece_of_a_change_waits_for_the_one_before_it() -> None:
+    """A name is not given before the other was given up."""
+    wanted = [tag("B", id="1", file="m.yaml"), tag("A", id="2", file="m.yaml")]
+    plan = plan_of(wanted, [tag("A", id="1"), tag("B", id="2")])
+    pieces = [item.change for item in plan.operations]
+    (place,) = [n for n, change in enumerate(pieces) if change in pieces[:n]]
+    assert pieces.index(pieces[place]) in plan.operations[place].waits

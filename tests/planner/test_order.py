@@ -131,3 +131,25 @@ def test_a_diamond_is_no_cycle() -> None:
         tag("E", id="5"),
     ]
     assert plan_of([tag("E", parents=["D", "A"]), tag("D", parents=["A", "B", "C"])], server)
+
+
+def test_a_move_waits_for_a_move_above_what_stands_still() -> None:
+    """Or the object would be below itself for a moment."""
+    held = [tag("A", id="1"), tag("B", id="2", parents=["3"]), tag("C", id="3", parents=["1"])]
+    plan = plan_of([tag("A", parents=["B"]), tag("B"), tag("C", parents=[])], held)
+    assert sent_in_order(plan) == ["C", "A"]
+
+
+def test_objects_that_change_places_and_names_move_before_they_are_named() -> None:
+    """The upper one goes down once the lower one is out of its way."""
+    held = [tag("A", id="1", parents=["2"]), tag("B", id="2")]
+    wanted = [
+        tag("B", id="1", parents=[], file="m.yaml"),
+        tag("X", id="2", parents=["B"], file="m.yaml"),
+    ]
+    plan = plan_of(wanted, held)
+    assert [(plan.changes[item.change].id, item.fields) for item in plan.operations] == [
+        ("1", ("parents",)),
+        ("2", ("name", "parents")),
+        ("1", ("name",)),
+    ]

@@ -351,10 +351,14 @@ def test_what_is_added_to_a_list_comes_to_what_the_merge_brings() -> None:
 
 
 def test_merged_names_that_differ_in_case_become_one_alias() -> None:
-    """The server would refuse the second one."""
-    there = [performer("zed", id="1"), performer("ZED", id="2", disambiguation="two")]
-    plan = planned([merging(performer("New", aliases=["Q"]), "zed")], there, DEVELOP)
-    assert updates(plan)["1"]["aliases"] == ["Q", "zed"]
+    """Twins are on a server that they were imported into."""
+    there = [
+        tag("A", id="1"),
+        tag("Zed", id="2"),
+        tag("zed", id="3"),
+    ]
+    plan = planned([merging(tag("A", aliases=["Q"]), "zed")], there)
+    assert updates(plan)["1"]["aliases"] == ["Q", "Zed"]
 
 
 def test_aliases_may_be_taken_from_what_something_is_merged_into() -> None:
@@ -436,3 +440,25 @@ def test_three_markers_that_keep_a_tag_are_named(count: int, rest: str) -> None:
         decide(context, pairs, rules, [held])
     (problem,) = caught.value.problems
     assert problem.message.endswith(f"it is the primary tag of a, b, {rest}")
+
+
+def test_a_merged_name_stays_beside_aliases_that_are_written_whole() -> None:
+    """Or the next plan would take it away."""
+    there = [performer("A", id="1"), performer("X", id="2")]
+    plan = planned([merging(performer("A", aliases=["Q"]), "X")], there, DEVELOP)
+    assert updates(plan) == {"1": {"aliases": ["Q", "X"]}}
+
+
+def test_a_child_that_takes_the_name_of_its_deleted_parent_moves_away_first() -> None:
+    """Then the parent goes, and then its name is free."""
+    there = [tag("Child", id="1", parents=["2"]), tag("Old", id="2")]
+    wanted = [
+        tag("Old", id="1", parents=[], file="m.yaml"),
+        absent(tag("Old", id="2", file="m.yaml")),
+    ]
+    plan = planned(wanted, there)
+    assert [(plan.changes[item.change].id, item.fields) for item in plan.operations] == [
+        ("1", ("parents",)),
+        ("2", ()),
+        ("1", ("name",)),
+    ]

@@ -175,16 +175,13 @@ def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
 
 def test_what_hangs_below_what_is_merged_into_it_is_no_change() -> None:
     """An object is never its own parent, wherever its parent goes."""
-    newer = Capabilities(
-        SERVER.inputs, SERVER.outputs, frozenset({"tagsMerge"}), release=(0, 31, 0)
-    )
     there = [
         tag("Photo", id="1", parents=["2"]),
         tag("Foto", id="2", parents=["3"]),
         tag("Craft", id="3"),
     ]
     wanted = [merging(tag("Photo", parents=["Craft"]), "Foto"), tag("Craft")]
-    plan = plan_with_departures(wanted, there, newer)
+    plan = plan_with_departures(wanted, there, MERGES)
     assert plan.count("merge") == 1
     assert staleness_of(plan, observed_state(there)) == []
 

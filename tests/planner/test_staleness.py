@@ -203,3 +203,13 @@ def test_a_twin_that_appears_does_not_concern_a_change_that_claims_no_name() -> 
     plan = plan_with_departures([performer("Ada", details="x")], [performer("Ada", id="1")])
     now = observed_state([performer("Ada", id="1"), performer("Ada", id="9")])
     assert staleness_of(plan, now) == []
+
+
+def test_what_is_gone_is_one_problem_at_its_place_in_the_manifest() -> None:
+    """Also where something is merged into it as well."""
+    held = [tag("A", id="1"), tag("X", id="2")]
+    wanted = [merging(tag("A", description="x"), "X")]
+    plan = plan_with_departures(wanted, held, MERGES)
+    (problem,) = staleness_of(plan, observed_state([tag("X", id="2")]))
+    assert problem.message == 'tag "A" (id 1) is gone'
+    assert problem.mark == wanted[0].mark

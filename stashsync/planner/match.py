@@ -180,6 +180,8 @@ class _Matcher:
 
     def _by_memory(self) -> None:
         """Find objects that were renamed on the server, unless the memory is of another time."""
+        if not self.context.remembered:
+            return
         renamed: list[tuple[Pair, Resource]] = []
         looked_at = others = 0
         for pair in self.pairs:

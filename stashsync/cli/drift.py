@@ -26,6 +26,7 @@ def command(options: Options, *, fail_on: str, scope: Scope, reports: Reports) -
 
     A rename is an update too. A plan that a threshold or a protection refuses ends in exit code 4.
     """
+    from stashsync.cli.journals import warn_of_open_runs
     from stashsync.cli.session import Session
     from stashsync.render.choices import Purpose
     from stashsync.render.view import actions
@@ -35,6 +36,7 @@ def command(options: Options, *, fail_on: str, scope: Scope, reports: Reports) -
         raise click.UsageError(f"--fail-on takes {', '.join(ACTIONS)}, with commas between.")
     with Session(options, scope) as session, reports.problems(session.root):
         plan = session.reconcile(session.load()).plan
+    warn_of_open_runs(session, plan.source.identity)
     reports.plan(plan, purpose=Purpose.DRIFT, attribution=session.attribution(plan))
     if plan.refusals:
         return ExitCode.REFUSED

@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from stashsync.cli.files import write_all
+from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
@@ -114,6 +115,7 @@ class PullRun:
     def _update(self, desired: Desired, observed: State, server: Capabilities) -> int:
         """Bring the server's changes into the files."""
         session, policy = self.session, self.session.policy
+        warn_of_open_runs(session, server.identity)
         former = session.baseline(server.identity)
         project = Project(
             session.root,

@@ -69,9 +69,10 @@ def test_a_run_that_was_cut_short_is_in_the_way_until_it_is_resumed(
     (gone,) = server.library.query("findTags", {"filter": {"q": "C"}})["tags"]
     server.library.mutate("tagDestroy", {"input": {"id": str(gone["id"])}})
 
-    planned = project.run("plan", server=url)
-    assert f"the run {run} was cut short" in planned.err
-    assert "stashsync resume" in planned.err
+    for verb in (("plan",), ("drift",), ("pull", "--auto-approve")):
+        ran = project.run(*verb, server=url)
+        assert f"the run {run} was cut short" in ran.err
+        assert "stashsync resume" in ran.err
     refused = project.run("apply", "--auto-approve", server=url)
     assert refused.code == 1
     assert "stashsync apply --abandon" in refused.err

@@ -140,26 +140,46 @@ class _Run:
     # -- sending --------------------------------------------------------------------------------
 
     def _take_off(self, flights: set[asyncio.Task[list[int]]]) -> None:
-        """Send documents until two are in flight or the next has to wait for one of them."""
+        """Start documents until two are in flight or the next has to wait for one of them."""
         while self.cutter.waiting and len(flights) < IN_FLIGHT:
-            if self.interrupt.requested and not self.stopped:
-                self.stopped = "interrupted"
-            if self.stopped:
+            if self._may_not_send():
                 self.cutter.skip_waiting(self.stopped)
                 return
             document = self.cutter.next()
             if not document:
                 return
-            sent = [index for indices, _ in document for index in indices]
-            try:
-                self.listener.sending(sent)
-            except StashError as error:
-                self.stopped = error.message
-                self.cutter.send_again(sent)
-                continue
             flights.add(asyncio.ensure_future(self._fly(document)))
 
+    def _may_not_send(self) -> bool:
+        """Whether the run was stopped; an interrupt stops it."""
+        if self.interrupt.requested and not self.stopped:
+            self.stopped = "interrupted"
+        return bool(self.stopped)
+
     async def _fly(self, document: Sequence[Sent]) -> list[int]:
+        """Prepare and send one document; return its operations that still have to be sent.
+
+        What is prepared here is so while the document before is on its way.
+        """
+        operations = [index for indices, _ in document for index in indices]
+        try:
+            await self._prepare(document)
+            if self._may_not_send():
+                return operations
+            self.listener.sending(operations)
+        except StashError as error:
+            self.stopped = self.stopped or error.message
+            return operations
+        return await self._send(document)
+
+    async def _prepare(self, document: Sequence[Sent]) -> None:
+        """Read what has to be known before a document is sent.
+
+        Raises:
+            StashError: it could not be read; the document must not be sent.
+        """
+
+    async def _send(self, document: Sequence[Sent]) -> list[int]:
         """Send one document and settle its operations; return those to send again."""
         started = time.monotonic()
         self.requests += 1

@@ -49,7 +49,7 @@ class Policy:
         """Whether the plan is about this object at all."""
         if self.only and not _any(self.only, resource):
             return False
-        return not _any(self.without, resource)
+        return not self.without or not _any(self.without, resource)
 
     def ignores(self, resource: Resource) -> bool:
         """Whether the object is neither planned nor reported."""

@@ -8,7 +8,7 @@
     python3 dev.py lint         ruff: rules and format
     python3 dev.py types        mypy and pyright, strict
     python3 dev.py imports      who may import whom
-    python3 dev.py docs [...]   the generated pages: written anew, or with --check only compared
+    python3 dev.py docs [...]   generated pages and stubs: written, or with --check compared
     python3 dev.py bench [...]  the benchmarks
 
 The first run makes `.venv` and installs the package into it, with pip as it is configured here.

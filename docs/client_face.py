@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, get_overloads
 
 import stashsync
-from stashsync.client.entities import EntitiesMixin, Found
+from stashsync.client.entities import EntitiesMixin
 from stashsync.client.jobs import LogEntry
+from stashsync.client.methods import Found
 from stashsync.entities import Entity, Record
 from stashsync.entities.models import model_of
 from stashsync.entities.tracked import ClassValue, Tracked

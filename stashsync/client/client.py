@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from stashsync.client.core import Core
-from stashsync.client.galleries import GalleryClientMixin
-from stashsync.client.groups import GroupClientMixin
 from stashsync.client.hierarchy import HierarchyMixin
-from stashsync.client.images import ImageClientMixin
 from stashsync.client.jobs import JobsMixin
+from stashsync.client.kinds import (
+    GalleryClientMixin,
+    GroupClientMixin,
+    ImageClientMixin,
+    PerformerClientMixin,
+    SavedFilterClientMixin,
+    SceneClientMixin,
+    SceneMarkerClientMixin,
+    StudioClientMixin,
+    TagClientMixin,
+)
 from stashsync.client.mapping import MappingMixin
-from stashsync.client.performers import PerformerClientMixin
-from stashsync.client.saved_filters import SavedFilterClientMixin
-from stashsync.client.scene_markers import SceneMarkerClientMixin
-from stashsync.client.scenes import SceneClientMixin
-from stashsync.client.studios import StudioClientMixin
-from stashsync.client.tags import TagClientMixin
 
 
 class StashClient(

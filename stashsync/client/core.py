@@ -324,7 +324,7 @@ def _input_types() -> list[str]:
             f"Bulk{name}UpdateInput",
             f"{name}FilterType",
         )
-    ] + ["CustomFieldsInput", "StashIDInput", "SaveFilterInput"]
+    ] + ["CustomFieldsInput", "StashIDInput", "SaveFilterInput", "TagsMergeInput"]
 
 
 def _output_types() -> list[str]:

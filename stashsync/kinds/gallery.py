@@ -21,7 +21,7 @@ from stashsync.fields import (
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import Inverse, Mutations, Wire
+from stashsync.kinds.kind import FILE_OPTIONS, Inverse, Mutations, Wire
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Gallery(
         "GalleryUpdateInput",
         "GalleryDestroyInput",
         destroy_argument="ids",
+        destroy_options=FILE_OPTIONS,
     ),
 ):
     """A set of images: a folder, an archive, or put together by hand."""

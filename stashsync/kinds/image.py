@@ -9,7 +9,7 @@ from stashsync.fields import Date, Flag, Integer, Nested, Opaque, Ref, Refs, Sho
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import Mutations, Wire
+from stashsync.kinds.kind import FILE_OPTIONS, Mutations, Wire
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -28,7 +28,13 @@ class Image(
     plural="images",
     key=("title",),
     mutations=Mutations(
-        "", "imageUpdate", "imageDestroy", "", "ImageUpdateInput", "ImageDestroyInput"
+        "",
+        "imageUpdate",
+        "imageDestroy",
+        "",
+        "ImageUpdateInput",
+        "ImageDestroyInput",
+        destroy_options=FILE_OPTIONS,
     ),
 ):
     """A picture, usually with one file. A scan makes it; it can be changed and deleted."""

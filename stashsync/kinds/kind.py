@@ -39,6 +39,11 @@ def parse_release(text: str) -> Release:
     return major, minor, patch
 
 
+def snake_case(name: str) -> str:
+    """Return a name of the API in snake case: `scene_marker` for `sceneMarker`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
     """Names of a field on the wire, where they differ from its own, and its first release.
@@ -62,6 +67,7 @@ class Wire:
 class Mutations:
     """The mutations of a kind and the types of their input; "" where there is none.
 
+    `destroy_options` are what the inputs of the deletions take beside ids.
     `merge` merges objects into another; `merge_unites` are the fields of that one which it unites
     with those of the others, `merge_since` is the first release that has it.
     """
@@ -73,6 +79,7 @@ class Mutations:
     update_input: str
     destroy_input: str
     destroy_argument: str = "input"
+    destroy_options: tuple[str, ...] = ()
     merge: str = ""
     merge_input: str = ""
     merge_unites: frozenset[str] = frozenset()
@@ -108,10 +115,10 @@ class SavingMutation(NamedTuple):
     """Whether it takes all fields each time, not the edited ones alone."""
 
 
-def usual_mutations(name: str, type_name: str, **merge: Any) -> Mutations:
+def usual_mutations(name: str, type_name: str, **further: Any) -> Mutations:
     """Return the mutations that nearly all kinds have (docs/stash-behaviour.md#mutations).
 
-    `merge` are the fields of `Mutations` about merging.
+    `further` are the other fields of `Mutations`.
     """
     return Mutations(
         f"{name}Create",
@@ -120,9 +127,12 @@ def usual_mutations(name: str, type_name: str, **merge: Any) -> Mutations:
         f"{type_name}CreateInput",
         f"{type_name}UpdateInput",
         f"{type_name}DestroyInput",
-        **merge,
+        **further,
     )
 
+
+FILE_OPTIONS = ("delete_file", "delete_generated")
+"""What the deletions of kinds with files take beside ids."""
 
 NO_MUTATIONS = Mutations("", "", "", "", "", "")
 """For objects that come and go with others: files, folders, jobs."""
@@ -316,12 +326,28 @@ class Kind:
     @cached_property
     def find_many(self) -> str:
         """The query for pages of objects."""
-        return "find" + "".join(word[0].upper() + word[1:] for word in self.plural.split("_"))
+        return f"find{self.type_plural}"
+
+    @cached_property
+    def type_plural(self) -> str:
+        """The plural of the type's name: `SceneMarkers`."""
+        return "".join(word[0].upper() + word[1:] for word in self.plural.split("_"))
+
+    @cached_property
+    def snake_name(self) -> str:
+        """The name in snake case: `scene_marker`."""
+        return snake_case(self.name)
 
     @cached_property
     def filter_argument(self) -> str:
         """The argument of `find_many` that takes criteria."""
-        return re.sub("([A-Z])", r"_\1", self.name).lower() + "_filter"
+        return f"{self.snake_name}_filter"
+
+    @cached_property
+    def destroy_many(self) -> str:
+        """The mutation that deletes several objects, or "" (docs/stash-behaviour.md#mutations)."""
+        alone = self.mutations.destroy_argument == "ids" or not self.updating or self.updating.whole
+        return "" if alone else f"{self.type_plural[0].lower()}{self.type_plural[1:]}Destroy"
 
     @cached_property
     def filter_type(self) -> str:

@@ -25,7 +25,7 @@ from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import Inverse, Wire
+from stashsync.kinds.kind import FILE_OPTIONS, Inverse, Wire, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -44,7 +44,12 @@ else:  # related objects are checked by their meaning; their classes load when t
     ) = Studio = Tag = VideoCaption = VideoFile = Any
 
 
-class Scene(Entity, plural="scenes", key=("title",)):
+class Scene(
+    Entity,
+    plural="scenes",
+    key=("title",),
+    mutations=usual_mutations("scene", "Scene", destroy_options=FILE_OPTIONS),
+):
     """A video, usually with one file; may belong to a studio, to galleries and to groups."""
 
     title: Annotated[str | None | UnsetType, Text()] = UNSET

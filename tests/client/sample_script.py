@@ -42,8 +42,7 @@ from stashsync import (
     Transport,
     is_set,
 )
-from stashsync.client.galleries import FindGalleriesResult
-from stashsync.client.scenes import FindScenesResult
+from stashsync.client.kinds import FindGalleriesResult, FindScenesResult
 
 
 async def connect() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stashsync.client.base import ClientBase
 from stashsync.client.identifiers import identifier
-from stashsync.entities import Studio
 from stashsync.errors import StashServerError
-from stashsync.kinds import Capabilities
+from stashsync.kinds import ENTITIES, Capabilities
 from stashsync.wire import documents
+
+if TYPE_CHECKING:
+    from stashsync.entities import Studio
 
 FIRST_LEVELS = 4
 MOST_LEVELS = 32
@@ -29,8 +31,10 @@ class HierarchyMixin(ClientBase):
             StashServerError: the studios above it form a circle.
             StashError: the server could not be asked.
         """
+        from stashsync.entities import Studio  # loads pydantic
+
         rows = await self._rows_up(identifier(studio_id))
-        # from the root down: each finds its parent in the home already
+        # from the root down: each finds its parent in the identity map already
         return self.identity_map.decode(Studio, rows[::-1])
 
     async def find_studio_root(self, studio_id: str | int) -> Studio | None:
@@ -75,7 +79,7 @@ def _reference(parent: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 def hierarchy_document(server: Capabilities, levels: int) -> str:
     """Return the query for the studio `$id` and those above it, `levels` in all."""
-    kind = Studio.kind()
+    kind = ENTITIES["studio"]
     own = documents.selection(kind, kind.fields.keys() - {"parent"}, server)
     chosen = "id"
     for _ in range(levels):

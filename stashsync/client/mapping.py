@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
+from stashsync import entities
 from stashsync.client.base import ClientBase
 from stashsync.client.name_lookup import Wanted, look_up
-from stashsync.entities import Entity, Performer, Studio, Tag
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import Kind
 from stashsync.kinds.enums import OnMultipleMatch
+
+if TYPE_CHECKING:
+    from stashsync.entities import Entity, Performer, Studio, Tag
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
 FIRST = OnMultipleMatch.RETURN_FIRST
@@ -58,7 +61,7 @@ class MappingMixin(ClientBase):
         Raises:
             StashBatchError, StashError, ValueError, TypeError: as `MappingMixin`.
         """
-        return await map_ids(self, Tag, items, create=create, on_multiple=on_multiple)
+        return await map_ids(self, entities.Tag, items, create=create, on_multiple=on_multiple)
 
     @overload
     async def map_studio_ids(
@@ -82,7 +85,7 @@ class MappingMixin(ClientBase):
         Raises:
             StashBatchError, StashError, ValueError, TypeError: as `MappingMixin`.
         """
-        return await map_ids(self, Studio, items, create=create, on_multiple=on_multiple)
+        return await map_ids(self, entities.Studio, items, create=create, on_multiple=on_multiple)
 
     @overload
     async def map_performer_ids(
@@ -110,7 +113,9 @@ class MappingMixin(ClientBase):
         Raises:
             StashBatchError, StashError, ValueError, TypeError: as `MappingMixin`.
         """
-        return await map_ids(self, Performer, items, create=create, on_multiple=on_multiple)
+        return await map_ids(
+            self, entities.Performer, items, create=create, on_multiple=on_multiple
+        )
 
 
 async def map_ids(
@@ -132,7 +137,7 @@ async def map_ids(
     for item, sought in asked:
         if isinstance(sought, Wanted):
             wanted.setdefault(sought.key, sought)
-            if isinstance(item, Entity):
+            if isinstance(item, entities.Entity):
                 objects.setdefault(sought.key, item)
     lock = client.names_lock
     seen = lock.generation

@@ -174,7 +174,9 @@ def test_importing_the_front_door_loads_nothing_of_weight() -> None:
         "import sys, stashsync\n"
         "rooms = [m for m in sys.modules if m.startswith('stashsync.')]\n"
         "assert not rooms, rooms\n"
-        "from stashsync import StashContext, StashEntityStore\n"
+        "from stashsync import StashClient, StashContext\n"
+        "assert 'pydantic' not in sys.modules, 'plans need no objects'\n"
+        "from stashsync import StashEntityStore\n"
         "heavy = {'gql', 'graphql', 'httpx', 'websockets'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )

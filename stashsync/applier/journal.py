@@ -1,11 +1,13 @@
 """The journal of a run: what was about to be sent, and what became of it, flushed as it happens.
 
     {"run": "20261129T101500Z-3f2a", "version": 1, "library": …, "plan": {…}}
+    {"before": {"kind": "tag", "id": "7", …}}   what the next document removes or overwrites
     {"sending": [0, 1, 2]}                     on the disk before the document is sent
     {"outcome": {"operation": 0, "status": "applied", "id": "7"}}
     {"finished": {"stopped": ""}}              the last line; a run without it was cut short
 
-It is append-only. A run that is resumed goes on in the same file.
+It is append-only. A run that is resumed goes on in the same file. Pictures that are overwritten lie
+beside it, in a folder of the run's name, each by its MD5.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
+from stashsync.applier.before import Before, Images
 from stashsync.applier.listener import Listener
 from stashsync.applier.outcomes import Report
 from stashsync.errors import StashConfigurationError, StashError
@@ -27,6 +31,8 @@ from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan, saved
 
 VERSION: Final = 1
+PICTURES: Final = ".pictures"
+"""The end of the name of a run's folder of pictures."""
 CUT_SHORT: Final = "the run was cut short"
 
 
@@ -44,7 +50,9 @@ class Run:
     """What the journal knows of a run.
 
     `sent` are the operations that were about to be sent, `outcomes` the last known outcome of
-    each. `ended` is whether the last line is there, `abandoned` whether a person gave it up.
+    each. `before` has what was removed or overwritten, by kind and id; journals of earlier versions
+    have none. `ended` is whether the last line is there, `abandoned` whether a person gave
+    it up.
     """
 
     id: str
@@ -53,6 +61,7 @@ class Run:
     plan: Plan
     sent: frozenset[int] = frozenset()
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    before: Mapping[tuple[str, str], Before] = field(default_factory=dict)
     ended: bool = False
     abandoned: bool = False
 
@@ -128,6 +137,28 @@ class Journal(Listener):
         self._write(first, sync=True)
         self._raise_failure()
 
+    @property
+    def keeps_before(self) -> bool:
+        """A run can be undone by what it keeps."""
+        return True
+
+    def before(self, images: Images) -> None:
+        """Write before-images; they are on the disk before `sending` returns.
+
+        Raises:
+            StashError: they cannot be written; the document must not be sent.
+        """
+        folder = self._path.with_suffix(PICTURES)
+        try:
+            for digest, content in images.pictures.items():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                write_private(folder / digest, content)
+        except OSError as error:
+            self._failure = self._failure or error.strerror or str(error)
+        for image in images.objects:
+            self._write({"before": image})
+        self._raise_failure()
+
     def sending(self, operations: Sequence[int]) -> None:
         """Write what is about to be sent, through to the disk.
 
@@ -190,9 +221,12 @@ def read_run(path: Path) -> Run:
         origin = msgspec.convert(first["origin"], Origin)
         sent: set[int] = set()
         outcomes: dict[int, Outcome] = {}
+        before: dict[tuple[str, str], Before] = {}
         ended = abandoned = False
         for entry in entries[1:]:
             sent.update(entry.get("sending", ()))
+            if "before" in entry:
+                _add(before, msgspec.convert(entry["before"], Before))
             if "outcome" in entry:
                 outcome = msgspec.convert(entry["outcome"], Outcome)
                 outcomes[outcome.operation] = outcome
@@ -203,8 +237,38 @@ def read_run(path: Path) -> Run:
     except (LookupError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise StashConfigurationError(f"the journal {path} is damaged: {error}") from error
     return Run(
-        first["run"], first["started"], origin, plan, frozenset(sent), outcomes, ended, abandoned
+        first["run"],
+        first["started"],
+        origin,
+        plan,
+        frozenset(sent),
+        outcomes,
+        before,
+        ended,
+        abandoned,
     )
+
+
+def _add(known: dict[tuple[str, str], Before], image: Before) -> None:
+    """Add a before-image; of an object that is there already, only what is not known yet."""
+    first = known.get((image.kind, image.id))
+    if first is not None:
+        whole = image if first.bearers == {} else first
+        image = structs.replace(whole, values={**image.values, **first.values})
+    known[image.kind, image.id] = image
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read, through to the disk.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _entries(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from stashsync.applier.before import Images
 from stashsync.applier.outcomes import Report
 from stashsync.outcomes import Outcome
 from stashsync.planner.plan import Plan
@@ -14,6 +15,14 @@ class Listener:
 
     def started(self, plan: Plan) -> None:
         """Note that a run begins; `len(plan.operations)` operations lie ahead."""
+
+    @property
+    def keeps_before(self) -> bool:
+        """Whether it wants to know what the operations remove or overwrite."""
+        return False
+
+    def before(self, images: Images) -> None:
+        """Note what the operations that are about to be sent remove or overwrite."""
 
     def sending(self, operations: Sequence[int]) -> None:
         """Note that a document with these operations (indices) is about to be sent."""

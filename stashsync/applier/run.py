@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from stashsync.applier import pictures
+from stashsync.applier.before import Keeper
 from stashsync.applier.cutting import Cutter, Sent
 from stashsync.applier.journal import CUT_SHORT, Run
 from stashsync.applier.listener import Interrupt, Listener
@@ -92,6 +93,11 @@ class _Run:
     requests: int = 0
     stopped: str = ""
     unreachable: bool = False
+    keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = self.begun.before if self.begun is not None else ()
+        self.keeper = Keeper(self.plan, self.client, known)
 
     @property
     def plan(self) -> Plan:
@@ -178,6 +184,9 @@ class _Run:
         Raises:
             StashError: it could not be read; the document must not be sent.
         """
+        if self.listener.keeps_before:
+            images = await self.keeper.read(index for indices, _ in document for index in indices)
+            self.listener.before(images)
 
     async def _send(self, document: Sequence[Sent]) -> list[int]:
         """Send one document and settle its operations; return those to send again."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from stashsync.applier.before import Images
 from stashsync.applier.journal import Journal, Origin, Run
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
@@ -339,6 +340,14 @@ class _Listeners(Listener):
     def started(self, plan: Plan) -> None:
         for listener in self._listeners:
             listener.started(plan)
+
+    @property
+    def keeps_before(self) -> bool:
+        return any(listener.keeps_before for listener in self._listeners)
+
+    def before(self, images: Images) -> None:
+        for listener in self._listeners:
+            listener.before(images)
 
     def sending(self, operations: Sequence[int]) -> None:
         for listener in self._listeners:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.kinds import Capabilities, Key
+from stashsync.planner.bearers import MOST_BEARERS, bearers_are_kept
 from stashsync.planner.changes import Delete, Merge
 from stashsync.planner.context import Locate, PlanContext, at_resource
 from stashsync.planner.diff import diff
@@ -76,6 +77,8 @@ def decide(
     for change in removed:
         if isinstance(change, Delete) and change.blockers:
             context.problems.append(_blocked(change))
+        if not bearers_are_kept(change):
+            context.warnings.append(_not_kept(change))
     staying = [pair for pair in pairs if not pair.desired.absent]
     chosen = [pair for pair in staying if policy.chooses(pair.desired)]
     left_out = [pair for pair in staying if not policy.chooses(pair.desired)]
@@ -113,6 +116,14 @@ def _blocked(change: Delete) -> Problem:
         f'{change.kind} "{change.label}" cannot be deleted: it is the primary tag of {few}{more}',
         change.mark,
         "give these markers another primary tag first, or merge the tag into another one",
+    )
+
+
+def _not_kept(change: Delete | Merge) -> Problem:
+    return Problem(
+        f"more than {MOST_BEARERS:,} objects bear what is removed by this change of {change.kind} "
+        f'"{change.label}": `undo` cannot give it back to them',
+        change.mark,
     )
 
 

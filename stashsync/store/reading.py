@@ -54,6 +54,33 @@ class ReadInto(Protocol):
         ...
 
 
+async def rows_by_id(
+    client: Client, kind: Kind, ids: Sequence[str], chosen: Sequence[str]
+) -> list[dict[str, Any] | None]:
+    """Return the rows with these ids at their places, None for none; `chosen` are selections.
+
+    Raises:
+        StashError: the server could not be asked.
+    """
+    server = await client.capabilities()
+    if server.has_query(kind.find_one):
+        variables = {f"i{n}": identifier for n, identifier in enumerate(ids)}
+        data = await client.execute(documents.find_each(kind, chosen, len(ids)), variables)
+        return [data[f"e{n}"] for n in range(len(ids))]
+    # No query finds a marker by its id (docs/stash-behaviour.md#find-by-ids).
+    text = documents.find_by_ids(kind, (), server, chosen)
+    try:
+        found = (await client.execute(text, {"ids": list(ids)}))["found"]["rows"]
+    except StashGraphQLError as error:
+        if "not found" not in str(error):
+            raise
+        if len(ids) == 1:
+            return [None]
+        return [row for each in ids for row in await rows_by_id(client, kind, [each], chosen)]
+    by_id = {row["id"]: row for row in found}
+    return [by_id.get(identifier) for identifier in ids]
+
+
 class Reader:
     """Reads for one identity map."""
 
@@ -97,7 +124,7 @@ class Reader:
         found: list[T | None] = []
         self._cache.shed()
         for batch in slices(ids, IDS_A_DOCUMENT):
-            rows = await self._rows_by_id(kind, batch, chosen)
+            rows = await rows_by_id(self._client, kind, batch, chosen)
             objects = iter(self._cache.decode(model, [row for row in rows if row]))
             found += [next(objects) if row else None for row in rows]
         return found
@@ -114,38 +141,6 @@ class Reader:
     async def _chosen(self, kind: Kind, fields: Collection[str] | None) -> list[str]:
         wanted = base_fields(kind) if fields is None else fields
         return parts(kind, wanted, await self._client.capabilities())
-
-    async def _rows_by_id(
-        self, kind: Kind, ids: Sequence[str], chosen: list[str]
-    ) -> list[dict[str, Any] | None]:
-        if not (await self._client.capabilities()).has_query(kind.find_one):
-            return await self._rows_of_list(kind, ids, chosen)
-        variables = {f"i{n}": identifier for n, identifier in enumerate(ids)}
-        data = await self._client.execute(documents.find_each(kind, chosen, len(ids)), variables)
-        return [data[f"e{n}"] for n in range(len(ids))]
-
-    async def _rows_of_list(
-        self, kind: Kind, ids: Sequence[str], chosen: list[str]
-    ) -> list[dict[str, Any] | None]:
-        """Return the rows of a kind that no query finds by a single id (markers).
-
-        Source: docs/stash-behaviour.md#find-by-ids
-        """
-        text = documents.find_by_ids(kind, (), await self._client.capabilities(), chosen)
-        try:
-            found = (await self._client.execute(text, {"ids": list(ids)}))["found"]["rows"]
-        except StashGraphQLError as error:
-            if "not found" not in str(error):
-                raise
-            if len(ids) == 1:
-                return [None]
-            return [
-                row
-                for identifier in ids
-                for row in await self._rows_of_list(kind, [identifier], chosen)
-            ]
-        by_id = {row["id"]: row for row in found}
-        return [by_id.get(identifier) for identifier in ids]
 
     # -- fields of known objects ----------------------------------------------------------------
 
@@ -181,7 +176,7 @@ class Reader:
     ) -> list[Entity]:
         kind = model.kind()
         chosen = await self._chosen(kind, fields)
-        rows = await self._rows_by_id(kind, [entity.id for entity in entities], chosen)
+        rows = await rows_by_id(self._client, kind, [entity.id for entity in entities], chosen)
         whole = base_fields(kind) <= set(fields)
         with self._cache.lock:
             for entity, row in zip(entities, rows, strict=True):

@@ -77,6 +77,10 @@ class GraphQLTransport(Protocol):
         """Return the entity tag of what lies at `path`, without its quotes; None for nothing."""
         ...
 
+    async def content(self, path: str) -> bytes | None:
+        """Return the bytes of what lies at `path`; None for nothing."""
+        ...
+
     async def aclose(self) -> None:
         """Give the connections back."""
         ...

@@ -98,5 +98,9 @@ class ReadOnlyTransport:
         """Return the entity tag of what lies at `path`; see `Transport.etag`."""
         return await self.__inner.etag(path, known)
 
+    async def content(self, path: str) -> bytes | None:
+        """Return the bytes of what lies at `path`; see `Transport.content`."""
+        return await self.__inner.content(path)
+
     async def aclose(self) -> None:
         """Do nothing: the wrapped transport belongs to the caller who made it."""

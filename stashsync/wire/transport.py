@@ -221,9 +221,7 @@ class Transport:
             StashServerError: an answer came that is neither the file's nor 404.
             ReadOnlyError: the path is that of the API.
         """
-        url = self._endpoint.at(path)
-        if url.partition("?")[0].rstrip("/").lower() == self._endpoint.graphql.lower():
-            raise ReadOnlyError(f"'{path}' is the API, not a file")
+        url = self._file_at(path)
         headers = {"If-None-Match": f'"{known}"'} if known else {}
 
         async def attempt() -> str | None:
@@ -241,6 +239,39 @@ class Transport:
                 raise translate(error, self._endpoint) from error
 
         return await with_retries(self._retry, attempt, mutation=False)
+
+    async def content(self, path: str) -> bytes | None:
+        """Return the bytes of what lies at `path`, None for nothing; see `etag`.
+
+        Raises:
+            StashConnectionError, StashServerError, ReadOnlyError: as `etag`.
+        """
+        url = self._file_at(path)
+
+        async def attempt() -> bytes | None:
+            self._must_be_open()
+            try:
+                response = await self._client.get(
+                    url,
+                    headers={"Accept": "*/*"},
+                    timeout=self._limits.for_request(mutation=False),
+                )
+            except FOREIGN as error:
+                raise translate(error, self._endpoint) from error
+            if response.status_code == _NOT_FOUND:
+                return None
+            if not response.is_success:
+                raise status_failure(response, self._endpoint, self._key_source)
+            found: bytes = response.content
+            return found
+
+        return await with_retries(self._retry, attempt, mutation=False)
+
+    def _file_at(self, path: str) -> str:
+        url = self._endpoint.at(path)
+        if url.partition("?")[0].rstrip("/").lower() == self._endpoint.graphql.lower():
+            raise ReadOnlyError(f"'{path}' is the API, not a file")
+        return url
 
     def _tag(self, response: httpx.Response, known: str | None) -> str | None:
         if response.status_code == _NOT_MODIFIED:

@@ -76,6 +76,9 @@ class FakeServer:
         """Return the entity tag of an image."""
         return self.etags.get(path)
 
+    async def content(self, path: str) -> bytes | None:
+        """Return the bytes of an image: there are none."""
+
     async def aclose(self) -> None:
         """Nothing to give back."""
 

@@ -126,6 +126,9 @@ class Tap:
     async def etag(self, path: str, known: str | None = None) -> str | None:
         return await self.inner.etag(path, known)
 
+    async def content(self, path: str) -> bytes | None:
+        return await self.inner.content(path)
+
     async def aclose(self) -> None:
         await self.inner.aclose()
 

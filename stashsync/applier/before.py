@@ -1,0 +1,232 @@
+"""Before-images: what a run removes or overwrites, read first, so that it can be undone.
+
+    document ── deletes, merges ──> the whole objects that vanish, and what bears them
+             ── merges ───────────> the destinations, as the merges find them
+             ── updates ──────────> the images that are replaced
+
+The other values that an update replaces are in the plan (docs/planning-rules.md#undo).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from stashsync.client import StashClient
+from stashsync.fields import Value
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
+from stashsync.planner import Delete, Merge, Plan, Update
+from stashsync.planner.bearers import bearers_are_kept, bearing
+from stashsync.store.reading import IDS_A_DOCUMENT, rows_by_id
+from stashsync.store.slices import slices
+
+IMAGES_AT_ONCE = 8
+"""Images in flight: the server reads with ten connections."""
+
+
+class Before(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An object before a run changed it: canonical values of its fields, references by id.
+
+    An image is `{"md5": …}` or None. `bearers` are the objects that refer to it: their ids by kind
+    and field (`scene.tags`), None where they were too many to be kept. `sharing` are those of them
+    that refer to the destination of its merge as well.
+    """
+
+    kind: str
+    id: str
+    values: Mapping[str, Value]
+    bearers: Mapping[str, tuple[str, ...]] | None = msgspec.field(default_factory=dict)
+    sharing: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """Before-images of one document, and the bytes of their pictures by MD5."""
+
+    objects: Sequence[Before]
+    pictures: Mapping[str, bytes]
+
+
+@dataclass
+class _Wanted:
+    """What to read for one document, by kind and id."""
+
+    whole: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Objects that vanish, with the destinations of their merges."""
+    values: set[tuple[str, str]] = field(default_factory=set)
+    """Destinations of merges."""
+    images: set[tuple[str, str]] = field(default_factory=set)
+    """Objects whose images are replaced."""
+    many: set[tuple[str, str]] = field(default_factory=set)
+    """Objects that vanish and have too many bearers."""
+
+
+class Keeper:
+    """Reads before-images, those of each object once.
+
+    Args:
+        known: objects, by kind and id, whose before-images an earlier part of the run has kept.
+    """
+
+    def __init__(
+        self, plan: Plan, client: StashClient, known: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        self._plan = plan
+        self._client = client
+        self._known = set(known)
+        self._slots = asyncio.Semaphore(IMAGES_AT_ONCE)
+
+    async def read(self, operations: Iterable[int]) -> Images:
+        """Read what these operations remove or overwrite.
+
+        Raises:
+            StashError: the server could not be asked; nothing may be sent.
+        """
+        wanted = self._wanted_by(operations)
+        if not (wanted.whole or wanted.values or wanted.images):
+            return Images((), {})
+        server = await self._client.capabilities()
+        values, bearers = await asyncio.gather(
+            self._values(wanted, server), self._bearers(wanted, server)
+        )
+        pictures: dict[str, bytes] = {}
+        found = await asyncio.gather(
+            *(
+                self._whole(me, *row, None if me in wanted.many else bearers.get(me, {}), pictures)
+                for me, row in values.items()
+            )
+        )
+        return Images(found, pictures)
+
+    def _wanted_by(self, operations: Iterable[int]) -> _Wanted:
+        wanted = _Wanted()
+        for index in operations:
+            operation = self._plan.operations[index]
+            change = self._plan.changes[operation.change]
+            match change:
+                case Delete() if not operation.fields:
+                    gone = {(change.kind, change.id): ""}
+                case Merge():
+                    gone = {(change.kind, source): change.id for source, _ in change.sources}
+                    wanted.values.add((change.kind, change.id))
+                case Update():
+                    gone = {}
+                    images = {spec.name for spec in KINDS[change.kind].images}
+                    if any(change.changes[name].before for name in images & {*operation.fields}):
+                        wanted.images.add((change.kind, change.id))
+                case _:
+                    continue
+            wanted.whole.update({me: into for me, into in gone.items() if me not in self._known})
+            if isinstance(change, Delete | Merge) and not bearers_are_kept(change):
+                wanted.many.update(gone)
+        wanted.values -= self._known
+        self._known |= {*wanted.whole, *wanted.values}
+        return wanted
+
+    async def _values(
+        self, wanted: _Wanted, server: Capabilities
+    ) -> dict[tuple[str, str], tuple[dict[str, Value], dict[str, str]]]:
+        """Read values by object, and the addresses of the images among them."""
+        found: dict[tuple[str, str], tuple[dict[str, Value], dict[str, str]]] = {}
+
+        async def chunk(kind: Kind, specs: Sequence[FieldSpec], ids: Sequence[str]) -> None:
+            chosen = [spec.selection(server) for spec in specs]
+            rows = await rows_by_id(self._client, kind, ids, chosen)
+            for identifier, row in zip(ids, rows, strict=True):
+                if row is None:
+                    continue
+                values, paths = found.setdefault((kind.name, identifier), ({}, {}))
+                for spec in specs:
+                    if spec in kind.images:
+                        paths[spec.name] = row[spec.output] or ""
+                    else:
+                        values[spec.name] = spec.meaning.read(row[spec.output])
+
+        reads = []
+        for name, kind in KINDS.items():
+            fields = [spec for spec in kind.fields.values() if kind.supports(spec, server)]
+            plain = [spec for spec in fields if spec not in kind.images]
+            images = [spec for spec in fields if spec in kind.images]
+            for objects, specs in (
+                (wanted.whole, fields),
+                (wanted.values - wanted.whole.keys(), plain),
+                (wanted.images - wanted.whole.keys(), images),
+            ):
+                ids = sorted(identifier for kind_name, identifier in objects if kind_name == name)
+                reads += [chunk(kind, specs, part) for part in slices(ids, IDS_A_DOCUMENT)]
+        await asyncio.gather(*reads)
+        return found
+
+    async def _bearers(
+        self, wanted: _Wanted, server: Capabilities
+    ) -> dict[tuple[str, str], dict[str, list[tuple[str, bool]]]]:
+        """Read what bears the objects that vanish, by kind and field.
+
+        Each bearer comes with whether it bears the destination of the merge too.
+        """
+        found: dict[tuple[str, str], dict[str, list[tuple[str, bool]]]] = {}
+        reads = []
+        for name, kind in KINDS.items():
+            into = {
+                identifier: destination
+                for (kind_name, identifier), destination in wanted.whole.items()
+                if kind_name == name and (kind_name, identifier) not in wanted.many
+            }
+            for part in slices(sorted(into), IDS_A_DOCUMENT):
+                chunk = {identifier: into[identifier] for identifier in part}
+                for bearer, criterion, specs in bearing(kind, server):
+                    where = {criterion: {"value": part, "modifier": "INCLUDES"}}
+                    reads.append(self._chunk_of_bearers(kind, bearer, where, specs, chunk, found))
+        await asyncio.gather(*reads)
+        return found
+
+    async def _chunk_of_bearers(
+        self,
+        kind: Kind,
+        bearer: Kind,
+        where: Mapping[str, Any],
+        specs: Sequence[FieldSpec],
+        into: Mapping[str, str],
+        found: dict[tuple[str, str], dict[str, list[tuple[str, bool]]]],
+    ) -> None:
+        rows = await self._client.find_all(bearer, [spec.name for spec in specs], where=where)
+        for row in rows:
+            for spec in specs:
+                borne = reference_list(spec.meaning.read(row[spec.output]))
+                for identifier in into.keys() & {*borne}:
+                    entry = (row["id"], into[identifier] in borne)
+                    fields = found.setdefault((kind.name, identifier), {})
+                    fields.setdefault(f"{bearer.name}.{spec.name}", []).append(entry)
+
+    async def _whole(
+        self,
+        me: tuple[str, str],
+        values: dict[str, Value],
+        paths: Mapping[str, str],
+        bearers: Mapping[str, Sequence[tuple[str, bool]]] | None,
+        pictures: dict[str, bytes],
+    ) -> Before:
+        for name, path in paths.items():
+            values[name] = None
+            content = None
+            if path and "default=true" not in path:
+                async with self._slots:
+                    content = await self._client.transport.content(path)
+            if content is not None:
+                digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+                pictures[digest] = content
+                values[name] = {"md5": digest}
+        if bearers is None:
+            return Before(*me, values, None)
+        ids = {name: tuple(sorted(each for each, _ in found)) for name, found in bearers.items()}
+        sharing = {
+            name: tuple(sorted(each for each, shares in found if shares))
+            for name, found in bearers.items()
+        }
+        return Before(*me, values, ids, {name: found for name, found in sharing.items() if found})

@@ -1,0 +1,99 @@
+"""A library in which everything that can bear tags, studios and performers does, and all of it.
+
+Sections as in `support.libraries`, and `scenes`, `markers`, `images`, `galleries` and `groups` with
+what they bear by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from stashsync.kinds import ENTITIES, KINDS
+from stashsync.sandbox import MediaFile, Sandbox
+from tests.support.libraries import Plain, content_of
+from tests.support.libraries import fill as fill_objects
+
+BEARERS = ("scene", "sceneMarker", "image", "gallery", "group")
+
+
+def fill(
+    server: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path
+) -> dict[tuple[str, str], str]:
+    """Make these objects; return the ids of all, by kind and name."""
+    plain = {name: items for name, items in content.items() if name in _SECTIONS}
+    fill_objects(server, plain, root)
+    ids = ids_of(server)
+    for section, kind in _KIND_OF.items():
+        for item in content.get(section, ()):
+            given = {key: value for key, value in item.items() if key not in _BORNE}
+            given |= {
+                ENTITIES[kind].fields[field].input: (
+                    [ids[target, name] for name in item[field]]
+                    if isinstance(item[field], list)
+                    else ids[target, item[field]]
+                )
+                for field, target in _BORNE.items()
+                if field in item
+            }
+            if kind == "sceneMarker":
+                given["scene_id"] = ids["scene", given.pop("scene")]
+            if kind == "image":
+                server.media.append(MediaFile(f"/media/{item['title']}.jpg"))
+                server.library.scan()
+                count = server.library.query("findImages", {})["count"]
+                server.library.mutate("imageUpdate", {"input": {"id": str(count), **given}})
+            else:
+                server.library.mutate(f"{kind}Create", {"input": given})
+        ids = ids_of(server)
+    return ids
+
+
+_SECTIONS = {kind.plural for kind in KINDS.values()}
+_KIND_OF = {
+    "scenes": "scene",
+    "markers": "sceneMarker",
+    "images": "image",
+    "galleries": "gallery",
+    "groups": "group",
+}
+_BORNE = {"tags": "tag", "primary_tag": "tag", "studio": "studio", "performers": "performer"}
+
+
+def ids_of(server: Sandbox) -> dict[tuple[str, str], str]:
+    """Return the id of every object, by kind and name or title."""
+    return {
+        (kind, row.get("name") or row.get("title")): str(row["id"])
+        for kind in (*KINDS, *BEARERS)
+        for row in _rows(server, kind)
+    }
+
+
+def _rows(server: Sandbox, name: str) -> list[Any]:
+    kind = ENTITIES[name]
+    answer = server.library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
+    rows: list[Any] = answer[kind.plural]
+    return rows
+
+
+def everything(server: Sandbox) -> Plain:
+    """Return what is set in the library, by name, in the order of the names: ids may differ."""
+    found = content_of(server)
+    for kind in BEARERS:
+        found[kind] = [_bearer(server, kind, row) for row in _rows(server, kind)]
+    return {
+        section: sorted(items, key=lambda item: repr([item.get("name"), item.get("title"), item]))
+        for section, items in found.items()
+        if items
+    }
+
+
+def _bearer(server: Sandbox, kind: str, row: Any) -> dict[str, Any]:
+    item: dict[str, Any] = {"name": row.get("name") or row.get("title")}
+    for field in _BORNE:
+        if field in ENTITIES[kind].fields:
+            value = server.library.resolve(row, field, {})
+            names = [each["name"] for each in value] if isinstance(value, list) else None
+            item[field] = sorted(names) if names is not None else value and value["name"]
+    return {name: value for name, value in item.items() if value}

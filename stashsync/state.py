@@ -13,7 +13,7 @@ from enum import Enum
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
-from stashsync.kinds import KINDS, Key
+from stashsync.kinds import KINDS, Key, ObjectName
 
 
 class ChangedBy(Enum):
@@ -30,8 +30,9 @@ class Resource:
 
     `values` are canonical (see `fields`), and always have the name. `id` is the server's id: of an
     observed object its own, of a desired one the `id:` that its manifest gives, if any. `file`,
-    `line` and `column` (from 1) tell where a desired object is written. `merge` names objects that
-    are to be merged into a desired one; `absent` marks it for deletion.
+    `line` and `column` (from 1) tell where a desired object is written. `renamed_from` has former
+    names of a desired object, `merge` names objects that are to be merged into it; `absent` marks
+    it for deletion.
     """
 
     kind: str
@@ -41,9 +42,9 @@ class Resource:
     file: str = ""
     line: int = 0
     column: int = 0
-    renamed_from: tuple[str, ...] = ()
+    renamed_from: tuple[ObjectName, ...] = ()
     keep_old_name: bool = False
-    merge: tuple[str, ...] = ()
+    merge: tuple[ObjectName, ...] = ()
     absent: bool = False
 
     @property
@@ -61,6 +62,20 @@ class Resource:
     def label(self) -> str:
         """Its name for people."""
         return KINDS[self.kind].label(self.values)
+
+    def text_of(self, name: ObjectName) -> str:
+        """Return how people write the name of another object of this kind."""
+        return KINDS[self.kind].text_of(name)
+
+    def names_meant(self, names: Iterable[ObjectName]) -> set[str]:
+        """Return the folded names that the objects so named may have."""
+        kind = KINDS[self.kind]
+        return {key[0] for name in names for key in kind.keys_named(name)}
+
+    @property
+    def former_names(self) -> set[str]:
+        """The folded names that `merge` and `keep_old_name` make aliases of."""
+        return self.names_meant((*self.merge, *(self.renamed_from if self.keep_old_name else ())))
 
     @property
     def address(self) -> str:

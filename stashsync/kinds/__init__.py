@@ -11,7 +11,7 @@ from typing import Final
 
 from stashsync.kinds.capabilities import Capabilities, Release, release_text
 from stashsync.kinds.enums import JobStatus, JobStatusUpdateType, OnMultipleMatch
-from stashsync.kinds.kind import FieldSpec, Inverse, Key, Kind, Mutations, Wire
+from stashsync.kinds.kind import FieldSpec, Inverse, Key, Kind, Mutations, ObjectName, Wire
 from stashsync.kinds.registry import ENTITIES
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -30,6 +30,7 @@ __all__ = [
     "Key",
     "Kind",
     "Mutations",
+    "ObjectName",
     "OnMultipleMatch",
     "Release",
     "Wire",

@@ -20,10 +20,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from stashsync.fields import Meaning, NameSet, Value, Wrong
-from stashsync.fields.names import fold
+from stashsync.fields.names import fold, trim
 from stashsync.kinds.capabilities import OLDEST, Capabilities, Release
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, ...]
 """What makes an object itself: its folded name, for performers also the folded disambiguation."""
+ObjectName: TypeAlias = str | tuple[str | None, ...]
+"""How a manifest names an object: as text, or by the values of the first of its key fields."""
 
 
 def parse_release(text: str) -> Release:
@@ -384,8 +386,28 @@ class Kind:
     # -- identity -------------------------------------------------------------------------------
 
     def key(self, values: Mapping[str, Value]) -> Key:
-        """Return the key of an object with these canonical values."""
-        return tuple([fold(values.get(name) or "") for name in self.key_fields])
+        """Return the key of an object with these values, trimmed: old servers keep white space."""
+        return tuple([fold(trim(values.get(name) or "")) for name in self.key_fields])
+
+    def keys_named(self, name: ObjectName) -> Sequence[Key]:
+        """Return the keys that an object may have which a manifest names so.
+
+        The text `Ada (Chef)` may be all of a name, or a name and what tells it from others.
+        """
+        if not isinstance(name, str):
+            return [self.key(dict(zip(self.key_fields, name, strict=False)))]
+        found = [self.key({"name": name})]
+        if len(self.key_fields) > 1 and name.endswith(")"):
+            for part in re.finditer(r" \(", name):
+                further = name[part.end() : -1]
+                found.append(self.key({"name": name[: part.start()], self.key_fields[1]: further}))
+        return found
+
+    def text_of(self, name: ObjectName) -> str:
+        """Return how people write the name of an object."""
+        if isinstance(name, str):
+            return name
+        return self.label(dict(zip(self.key_fields, name, strict=False)))
 
     def other_names(self, values: Mapping[str, Value]) -> Sequence[str]:
         """Return the aliases of an object with these canonical values."""

@@ -11,6 +11,7 @@ from stashsync.fields.lists import one_name
 from stashsync.fields.names import fold
 from stashsync.fields.raw import describe, is_null
 from stashsync.fields.scalars import Flag
+from stashsync.kinds import Kind, ObjectName
 from stashsync.manifest.layout import Layout
 from stashsync.manifest.places import Path
 from stashsync.state import Resource
@@ -32,9 +33,9 @@ def read_extra(key: str, raw: RawMap, layout: Layout, resource: Resource | None)
         case "id":
             return _server_id(raw[key])
         case "renamed_from":
-            return _old_names(raw[key], resource)
+            return _old_names(raw[key], layout.kind, resource)
         case "merge":
-            return _merged_names(raw[key], layout, resource)
+            return _merged_names(raw[key], layout.kind, resource)
         case _:
             return _keeps_old_name(raw)
 
@@ -56,31 +57,29 @@ def _keeps_old_name(raw: RawMap) -> bool:
     return keep
 
 
-def _old_names(raw: Raw, resource: Resource | None) -> tuple[str, ...]:
-    names: list[str] = []
-    for path, name in _names(raw):
-        if resource is not None and name == resource.name:
-            raise Wrong(f"{name!r} is the name it has now", "write the name it had before", path)
+def _old_names(raw: Raw, kind: Kind, resource: Resource | None) -> tuple[ObjectName, ...]:
+    names: list[ObjectName] = []
+    for path, name in _names(raw, kind):
+        text = kind.text_of(name)
+        if resource is not None and text == kind.label(resource.values):
+            raise Wrong(f"{text!r} is the name it has now", "write the name it had before", path)
         if name not in names:
             names.append(name)
     return tuple(names)
 
 
-def _merged_names(raw: Raw, layout: Layout, resource: Resource | None) -> tuple[str, ...]:
-    # Namesakes, which only some kinds have, may be merged into one that differs in its key.
-    own = None
-    if resource is not None and not any(map(resource.values.get, layout.kind.key_fields[1:])):
-        own = fold(resource.name)
-    names: dict[str, str] = {}
-    for path, name in _names(raw):
-        text = fold(name)
-        if text == own:
+def _merged_names(raw: Raw, kind: Kind, resource: Resource | None) -> tuple[ObjectName, ...]:
+    own = None if resource is None else fold(kind.label(resource.values))
+    names: dict[str, ObjectName] = {}
+    for path, name in _names(raw, kind):
+        text = kind.text_of(name)
+        if fold(text) == own:
             raise Wrong(
-                f"{name!r} cannot be merged into itself", "write the names of the others", path
+                f"{text!r} cannot be merged into itself", "write the names of the others", path
             )
-        if text in names:
-            raise Wrong(f"{name!r} stands here twice", "write it once", path)
-        names[text] = name
+        if fold(text) in names:
+            raise Wrong(f"{text!r} stands here twice", "write it once", path)
+        names[fold(text)] = name
     return tuple(names.values())
 
 
@@ -98,7 +97,7 @@ def check_state(raw: Raw) -> None:
         )
 
 
-def _names(raw: Raw) -> Iterator[tuple[Path, str]]:
+def _names(raw: Raw, kind: Kind) -> Iterator[tuple[Path, ObjectName]]:
     """Yield the names in a list, or the one in its place, each with the path to it.
 
     Raises:
@@ -109,6 +108,27 @@ def _names(raw: Raw) -> Iterator[tuple[Path, str]]:
     for index, item in enumerate(raw if isinstance(raw, RawList) else [raw]):
         path: Path = (index,) if isinstance(raw, RawList) else ()
         try:
-            yield path, one_name(item)
+            yield path, _object_name(item, kind)
         except Wrong as wrong:
             raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None
+
+
+def _object_name(raw: Raw, kind: Kind) -> ObjectName:
+    """Read a name, or a mapping of what tells an object from others of its name."""
+    if not isinstance(raw, RawMap) or len(kind.key_fields) == 1:
+        return one_name(raw)
+    keys = ", ".join(f"`{name}`" for name in kind.key_fields)
+    for key in raw:
+        if key not in kind.key_fields:
+            raise Wrong(
+                f"unknown key {key!r} in the name of a {kind.name}", f"it has {keys}", (key,)
+            )
+    if kind.key_fields[0] not in raw:
+        raise Wrong(f"this {kind.name} has no name", f"write {{{keys.replace('`', '')}}}")
+    values: list[str | None] = []
+    for name in [name for name in kind.key_fields if name in raw]:
+        try:
+            values.append(kind.fields[name].meaning.parse(raw[name]))
+        except Wrong as wrong:
+            raise wrong.below(name) from None
+    return tuple(values)

@@ -39,36 +39,37 @@ def check_merges(resources: Sequence[Resource], where: Locator, report: Report) 
         return
     declared: dict[str, Resource] = {}
     for resource in resources:
-        declared.setdefault(fold(resource.name), resource)
-    merged: dict[str, tuple[Resource, str]] = {}
+        declared.setdefault(fold(resource.label), resource)
+    merged: dict[str, tuple[Resource, int]] = {}
     for resource in resources:
-        for name in resource.merge:
+        for place, name in enumerate(map(resource.text_of, resource.merge)):
             other = declared.get(fold(name))
             if other is not None and other is not resource:
-                report(_declared(resource, name, other, where))
+                report(_declared(resource, place, other, where))
                 continue
-            first, spelt = merged.setdefault(fold(name), (resource, name))
+            first, at = merged.setdefault(fold(name), (resource, place))
             if first is not resource:
                 report(
                     where.problem(
                         f"{name!r} is merged into two {resource.kind}s, {first.label!r} and "
                         f"{resource.label!r}",
                         resource,
-                        ("merge", name),
+                        ("merge", place),
                         "keep one of the two",
-                        ((where.mark(first, ("merge", spelt)), "merged here too"),),
+                        ((where.mark(first, ("merge", at)), "merged here too"),),
                     )
                 )
 
 
-def _declared(resource: Resource, name: str, other: Resource, where: Locator) -> Problem:
+def _declared(resource: Resource, place: int, other: Resource, where: Locator) -> Problem:
+    name = resource.text_of(resource.merge[place])
     what, way_out = "declared itself", "its own declaration"
     if other.absent:
         what, way_out = "deleted as well", "`state: absent`"
     return where.problem(
         f"{resource.label!r} merges {name!r}, which is {what}",
         resource,
-        ("merge", name),
+        ("merge", place),
         f"what is merged is gone afterwards; take {way_out} away, or take it out of `merge`",
         ((where.mark(other, ("name",)), "declared here"),),
     )

@@ -126,7 +126,7 @@ def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> Non
     claimed: dict[str, Resource] = {}
     for resource in resources:
         for merged in resource.merge:
-            claimed.setdefault(fold(merged), resource)
+            claimed.setdefault(fold(resource.text_of(merged)), resource)
     for resource in resources:
         for alias in aliases_of(resource):
             text = fold(alias)
@@ -160,7 +160,8 @@ def _claim(resources: Sequence[Resource], where: Locator, report: Report) -> Non
 def _claim_of(resource: Resource, text: str) -> tuple[str, str]:
     """Return the field by which a resource claims a name, and the name as written there."""
     claims = [("aliases", alias) for alias in aliases_of(resource)]
-    claims += [("merge", name) for name in resource.merge]  # what is merged becomes an alias
+    # What is merged becomes an alias.
+    claims += [("merge", resource.text_of(name)) for name in resource.merge]
     return next(claim for claim in claims if fold(claim[1]) == text)
 
 
@@ -256,7 +257,10 @@ class _Names:
                     self._others.setdefault(fold(alias), (resource, "an alias of"))
             for resource in self._resources:
                 for old in resource.renamed_from:
-                    self._others.setdefault(fold(old), (resource, "an old name of"))
+                    text = fold(resource.text_of(old))
+                    self._others.setdefault(text, (resource, "an old name of"))
                 for merged in resource.merge:
-                    self._others.setdefault(fold(merged), (resource, "merged into"))
+                    self._others.setdefault(
+                        fold(resource.text_of(merged)), (resource, "merged into")
+                    )
         return self._others.get(text)

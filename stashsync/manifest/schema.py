@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stashsync.kinds import KINDS, Kind
-from stashsync.manifest.layout import Layout, layouts
+from stashsync.manifest.layout import EXTRAS, Layout, layouts
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
@@ -22,19 +22,15 @@ _EXTRAS: Final[Mapping[str, dict[str, Any]]] = {
             {"type": "integer", "minimum": 1},
         ],
     },
-    "renamed_from": {
-        "description": "The name, or the names, it had before.",
-        "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
-    },
     "keep_old_name": {
         "description": "Whether the old name becomes an alias.",
         "type": ["boolean", "null"],
     },
-    "merge": {
-        "description": "The names of those that are merged into it; they become aliases.",
-        "anyOf": [_TEXT, {"type": "array", "items": _TEXT}],
-    },
     "state": {"description": "`absent`: it is deleted.", "enum": ["absent"]},
+}
+_NAMING: Final[Mapping[str, str]] = {
+    "renamed_from": "The name, or the names, it had before.",
+    "merge": "The names of those that are merged into it; they become aliases.",
 }
 
 
@@ -74,7 +70,7 @@ def _item(layout: Layout) -> dict[str, Any]:
             "minItems": 1,
             "items": {"$ref": f"#/definitions/{kind.name}"},
         }
-    properties |= _EXTRAS
+    properties |= {key: _EXTRAS.get(key) or _object_names(kind, _NAMING[key]) for key in EXTRAS}
     mapping = {
         "type": "object",
         "description": kind.doc,
@@ -87,3 +83,17 @@ def _item(layout: Layout) -> dict[str, Any]:
         },
     }
     return {"anyOf": [_TEXT, mapping]}
+
+
+def _object_names(kind: Kind, description: str) -> dict[str, Any]:
+    """Make the schema of the names of one object or of several."""
+    name: dict[str, Any] = _TEXT
+    if len(kind.key_fields) > 1:
+        parts = {
+            "type": "object",
+            "properties": {key: kind.fields[key].meaning.json_schema() for key in kind.key_fields},
+            "required": [kind.key_fields[0]],
+            "additionalProperties": False,
+        }
+        name = {"anyOf": [_TEXT, parts]}
+    return {"description": description, "anyOf": [name, {"type": "array", "items": name}]}

@@ -160,9 +160,7 @@ def _keep_old_names(
     changes now and neither knows the old one, that line has to be added for the same reason.
     """
     desired = pair.desired
-    former = {fold(name) for name in desired.merge}
-    if desired.keep_old_name:
-        former |= {fold(name) for name in desired.renamed_from}
+    former = desired.former_names
     before: list[str] = observed.values.get(aliases) or []
     after: list[str] = changed[aliases].after if aliases in changed else before
     names = [alias for alias in pair.inherited.get(aliases, before) if fold(alias) in former]

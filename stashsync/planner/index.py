@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
-from stashsync.kinds import KINDS, Key, Kind
+from stashsync.kinds import KINDS, Key, Kind, ObjectName
 from stashsync.state import Resource
 
 
@@ -69,6 +69,30 @@ class Index:
         """Return all objects of this name, whatever else their key has."""
         return self._by_name.get(fold(trim(name)), ())
 
+    def named(self, name: ObjectName, declared: Container[Key] = ()) -> list[Resource]:
+        """Return the objects that a manifest may mean by a name in `renamed_from` or `merge`.
+
+        Those of just this key; else all of this name, but for those that are `declared` themselves.
+        """
+        keys = self.kind.keys_named(name)
+        found = [resource for key in keys for resource in self.with_key(key)]
+        if not found and (isinstance(name, str) or len(name) == 1):
+            found = [item for item in self._by_name.get(keys[0][0], ()) if item.key not in declared]
+        return found
+
+    def formerly(self, desired: Resource, declared: Container[Key]) -> list[Resource]:
+        """Return the objects that have a former name of a desired one.
+
+        Where several differ in case alone, the one that is just so written is meant.
+        """
+        found: dict[str, Resource] = {}
+        for name in desired.renamed_from:
+            holders = self.named(name, declared)
+            exact = [holder for holder in holders if holder.label == desired.text_of(name)]
+            for holder in exact if len(exact) == 1 else holders:
+                found[holder.id or ""] = holder
+        return list(found.values())
+
 
 def aliases_in(kind: Kind, values: Mapping[str, Value]) -> list[str]:
     """Return the aliases among the values of an object; no kind's but those that are names."""
@@ -92,3 +116,8 @@ def texts_of(resource: Resource) -> Iterator[str]:
         if text not in seen:
             seen.add(text)
             yield text
+
+
+def listed(resources: Iterable[Resource]) -> str:
+    """Return the labels of objects with their ids."""
+    return ", ".join(f'"{resource.label}" (id {resource.id})' for resource in resources)

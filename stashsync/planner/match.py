@@ -21,11 +21,10 @@ from dataclasses import dataclass, field
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
-from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.planner.changes import Matched
 from stashsync.planner.context import PlanContext
-from stashsync.planner.index import Index
+from stashsync.planner.index import Index, listed
 from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
 
@@ -70,6 +69,7 @@ class _Matcher:
         self.index = index
         self.pairs = [Pair(resource) for resource in resources]
         self.taken: dict[str, Pair] = {}
+        self.declared = {resource.key for resource in resources}
 
     def run(self) -> list[Pair]:
         self._by_id()
@@ -79,7 +79,6 @@ class _Matcher:
         self._by_key()
         self._by_temporary_name()
         self._by_merge()
-        self._explain_renames()
         return self.pairs
 
     # -- the steps ------------------------------------------------------------------------------
@@ -156,10 +155,10 @@ class _Matcher:
                     continue
                 if not self._new_name_is_free(pair):
                     continue
-                old = self._free(self._old_holders(pair))
+                old = self._free(self.index.formerly(pair.desired, self.declared))
                 if len(old) > 1:
-                    hint = "write `id:` to say which one is meant"
-                    self._refuse(pair, ("renamed_from",), f"it may have been {listed(old)}", hint)
+                    problem = f"it may have been {listed(old)}"
+                    self._refuse(pair, ("renamed_from",), problem, self._way_out())
                 elif old:
                     self._take(pair, old[0], Matched.RENAME)
                     progress = True
@@ -168,15 +167,11 @@ class _Matcher:
         """Whether no object has the new key, or only one that has been taken by another."""
         return not self._free(self.index.with_key(pair.desired.key))
 
-    def _old_holders(self, pair: Pair) -> list[Resource]:
-        found: dict[str, Resource] = {}
-        for name in pair.desired.renamed_from:
-            key: Key = (fold(trim(name)), *pair.desired.key[1:])
-            holders = self.index.with_key(key)
-            if not holders and len(key) > 1 and "disambiguation" not in pair.desired.values:
-                holders = self.index.with_name(name)
-            found.update({holder.id or "": holder for holder in holders})
-        return list(found.values())
+    def _way_out(self) -> str:
+        """Return how to say which of several objects is meant."""
+        further = ", ".join(self.index.kind.key_fields)
+        either = f", or name it as {{{further}}}" if len(self.index.kind.key_fields) > 1 else ""
+        return f"write `id:` to say which one is meant{either}"
 
     def _by_memory(self) -> None:
         """Find objects that were renamed on the server, unless the memory is of another time."""
@@ -220,12 +215,27 @@ class _Matcher:
 
     def _by_key(self) -> None:
         for pair in self._open():
-            self._settle_on(pair, self._free(self.index.with_key(pair.desired.key)))
-        if len(self.index.kind.key_fields) == 1:
-            return
+            if not pair.desired.absent:
+                self._settle_on(pair, self._free(self.index.with_key(pair.desired.key)))
+        further = self.index.kind.key_fields[1:]
         for pair in self._open():
-            if not any(name in pair.desired.values for name in self.index.kind.key_fields[1:]):
+            written = any(name in pair.desired.values for name in further)
+            if further and not written and not pair.desired.absent:
                 self._settle_on(pair, self._free(self.index.with_name(pair.desired.name)))
+        for pair in self._open():
+            if pair.desired.absent:
+                self._settle_absent(pair)
+
+    def _settle_absent(self, pair: Pair) -> None:
+        """Find what is to be deleted; twins are never told apart by their spelling."""
+        desired = pair.desired
+        written = [desired.values.get(name) for name in self.index.kind.key_fields]
+        exact = any(name in desired.values for name in self.index.kind.key_fields[1:])
+        found = self._free(self.index.named(tuple(written) if exact else desired.name))
+        if len(found) > 1:
+            self._refuse(pair, ("name",), f"it may be any of {listed(found)}", self._way_out())
+        elif found:
+            self._take(pair, found[0], Matched.KEY)
 
     def _by_temporary_name(self) -> None:
         """Find objects that an earlier run left on the way to their names."""
@@ -252,7 +262,9 @@ class _Matcher:
     def _by_merge(self) -> None:
         for pair in self._open():
             for name in pair.desired.merge:
-                found = self._free(self.index.with_name(name))
+                found = self._free(self.index.named(name, self.declared))
+                if len({holder.key for holder in found}) > 1:
+                    break  # reported where merges are planned
                 if found:
                     self._take(pair, found[0], Matched.MERGE)
                     break
@@ -264,55 +276,9 @@ class _Matcher:
             found = exact if len(exact) == 1 else found
         if len(found) > 1:
             problem = f"several objects may be meant: {listed(found)}"
-            self._refuse(pair, ("name",), problem, "write `id:` to say which one")
+            self._refuse(pair, ("name",), problem, "write `id:` to say which one is meant")
         elif found:
             self._take(pair, found[0], Matched.KEY)
-
-    # -- warnings -------------------------------------------------------------------------------
-
-    def _explain_renames(self) -> None:
-        """Warn where a `renamed_from` was not carried out although its old name is there."""
-        for pair in self.pairs:
-            if not pair.desired.renamed_from or pair.observed is None:
-                continue
-            if pair.matched is Matched.RENAME:
-                continue
-            for old in self._old_holders(pair):
-                if old is pair.observed:
-                    continue
-                other = self.taken.get(old.id or "")
-                if other is None:
-                    self.context.warn(
-                        pair.desired,
-                        ("renamed_from",),
-                        f'"{old.name}" and "{pair.observed.name}" are both on the server, '
-                        "so nothing is renamed",
-                        f"remove renamed_from, or merge one into the other: merge: [{old.name}]",
-                    )
-                elif self._in_ring(pair, other):
-                    self.context.warn(
-                        pair.desired,
-                        ("renamed_from",),
-                        f'"{pair.desired.name}" and "{old.name}" would exchange their names, '
-                        "but before and after look the same; the names decide",
-                        "to exchange two objects, match them by `id:` or stash_ids",
-                    )
-
-    def _in_ring(self, start: Pair, other: Pair) -> bool:
-        """Whether following `renamed_from` from `other` leads back to `start`."""
-        seen: set[int] = set()
-        while other is not start:
-            if id(other) in seen or other.matched is not Matched.KEY:
-                return False
-            seen.add(id(other))
-            following = [self.taken.get(old.id or "") for old in self._old_holders(other)]
-            step = next(
-                (pair for pair in following if pair is not None and pair is not other), None
-            )
-            if step is None:
-                return False
-            other = step
-        return True
 
     # -- bookkeeping ----------------------------------------------------------------------------
 
@@ -331,9 +297,13 @@ class _Matcher:
         self.context.problem(pair.desired, path, f"{pair.desired.address}: {message}", hint)
 
 
-def listed(resources: Iterable[Resource]) -> str:
-    """Return the labels of objects with their ids."""
-    return ", ".join(f'"{resource.label}" (id {resource.id})' for resource in resources)
+def stash_ids_decide(desired: Resource, observed: Resource) -> str:
+    """Return what follows where stash_ids lead to an object of another name."""
+    return (
+        f"{desired.address} has the stash_ids of {listed([observed])}, and stash_ids decide over "
+        f'names: "{observed.label}" becomes "{desired.label}", with its scenes and all else that '
+        "refers to it"
+    )
 
 
 def kinds_in_order(pairs: Sequence[Pair]) -> dict[str, list[Pair]]:

@@ -18,7 +18,7 @@ from stashsync.kinds import KINDS, Kind, release_text
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
-from stashsync.planner.index import aliases_in
+from stashsync.planner.index import aliases_in, listed
 from stashsync.planner.match import Pair
 from stashsync.planner.uniting import lifted, native_merge, unite, united_by_server, upwards_of
 from stashsync.state import Resource
@@ -36,14 +36,14 @@ def merges_of(context: PlanContext, pairs: Sequence[Pair]) -> list[Merge]:
     claimed: dict[tuple[str, str | None], Pair] = {}
     for pair in pairs:
         desired, observed = pair.desired, pair.observed
-        if not desired.merge or observed is None or pair.refused:
+        if not desired.merge or pair.refused:
             continue
         sources = [
             source
-            for source in _named(context, pair)
-            if _may_be_merged(context, pair, source, taken, claimed)
+            for place, source in _named(context, pair)
+            if _may_be_merged(context, pair, place, source, taken, claimed)
         ]
-        if sources and _is_possible(context, pair):
+        if observed is not None and sources and _is_possible(context, pair):
             found.append(
                 Merge(
                     kind=desired.kind,
@@ -57,20 +57,30 @@ def merges_of(context: PlanContext, pairs: Sequence[Pair]) -> list[Merge]:
     return found
 
 
-def _named(context: PlanContext, pair: Pair) -> Iterator[Resource]:
-    """Yield the objects on the server that a `merge` names, but the destination itself."""
+def _named(context: PlanContext, pair: Pair) -> Iterator[tuple[int, Resource]]:
+    """Yield the objects that a `merge` names, but the destination itself, and where it does so."""
     index = context.indexes[pair.desired.kind]
+    declared = {item.key for item in context.desired.of(pair.desired.kind)}
     seen = {pair.observed.id if pair.observed is not None else None}
-    for name in pair.desired.merge:
-        for resource in index.with_name(name):
-            if resource.id not in seen:
-                seen.add(resource.id)
-                yield resource
+    for place, name in enumerate(pair.desired.merge):
+        found = [item for item in index.named(name, declared) if item.id not in seen]
+        seen.update(item.id for item in found)
+        if len({item.key for item in found}) > 1:
+            text = pair.desired.text_of(name)
+            context.problem(
+                pair.desired,
+                ("merge", place),
+                f'{pair.desired.address} merges "{text}", which may be any of {listed(found)}',
+                f"name it as {{{', '.join(index.kind.key_fields)}}}",
+            )
+            continue
+        yield from ((place, item) for item in found)
 
 
 def _may_be_merged(
     context: PlanContext,
     pair: Pair,
+    place: int,
     source: Resource,
     taken: Mapping[tuple[str, str | None], Pair],
     claimed: dict[tuple[str, str | None], Pair],
@@ -80,7 +90,7 @@ def _may_be_merged(
     if other is not None:
         context.problem(
             pair.desired,
-            ("merge", source.name),
+            ("merge", place),
             f'{pair.desired.address} merges "{source.label}", which is declared itself',
             "take it out of `merge`, or take its own declaration out",
             ((other.desired.mark, "declared here"),),
@@ -88,7 +98,7 @@ def _may_be_merged(
     elif rival is not pair:
         context.problem(
             pair.desired,
-            ("merge", source.name),
+            ("merge", place),
             f'"{source.label}" is merged into two objects',
             "keep one",
             ((rival.desired.mark, "also here"),),
@@ -173,7 +183,7 @@ def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Dr
     values = dict(observed.values)
     by_server = united_by_server(kind, context)
     for name, spec in kind.fields.items():
-        if name == "name" or spec.meaning.shape == "image" or name not in values:
+        if name in kind.key_fields or spec.meaning.shape == "image" or name not in values:
             continue
         whole = unite(kind, name, values[name], merge.sources, observed)
         if spec is kind.aliases:

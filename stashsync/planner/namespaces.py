@@ -26,11 +26,11 @@ from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import Key, Kind
-from stashsync.planner.changes import Create, Delete, Merge, Update
+from stashsync.planner.changes import Create, Delete, Matched, Merge, Update
 from stashsync.planner.context import Path, PlanContext
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.index import aliases_in, texts_of
-from stashsync.planner.match import Pair
+from stashsync.planner.match import Pair, stash_ids_decide
 from stashsync.planner.patterns import PatternIndex
 from stashsync.planner.steps import Link, Step, Steps
 from stashsync.planner.uniting import native_merge
@@ -291,25 +291,37 @@ class Namespace:
             what = f'"{" ".join(text)}" of the {self.kind.name} "{holder.label}" (id {holder.id})'
             self._report_pattern(claim, what)
             return False
-        as_name = holder.key == text
-        role = "the name" if as_name else "an alias"
-        message = (
-            f'{resource.address}: "{claim.shown}" is already {role} '
-            f'of the {self.kind.name} "{holder.label}" (id {holder.id})'
-        )
-        if not self.kind.shared_names:
-            hint = "give it another disambiguation, or declare the other one as well"
-        elif claim.path == ("name",) and not as_name:
-            hint = (
-                f"if it is the same {self.kind.name}, add `renamed_from: {holder.name}` here; "
-                f'if not, remove the alias "{claim.shown}" there'
+        role = "the name" if holder.key == text else "an alias"
+        owner = f'the {self.kind.name} "{holder.label}" (id {holder.id})'
+        message = f'{resource.address}: "{claim.shown}" is already {role} of {owner}'
+        change = claim.draft.change
+        if role == "the name" and isinstance(change, Update) and change.matched is Matched.STASH_ID:
+            follows = stash_ids_decide(resource, claim.draft.present)
+            message = f"{follows}; but the name belongs to {owner}"
+            hint = f"write `id: {holder.id}` if the name is right; if not, rename that one"
+        elif holder in self.context.indexes[self.kind.name].formerly(resource, ()):
+            message += (
+                f"; it is not renamed, because "
+                f'"{claim.draft.present.label}" is on the server as well'
             )
-        elif claim.path == ("name",):
-            hint = "choose another name, or rename that one in the manifests too"
+            hint = f"to have both as one, write `merge: [{holder.label}]` in place of renamed_from"
         else:
-            hint = "leave the alias out here, or take the name away there"
+            hint = self._way_out(claim, holder, role)
         self.context.problem(resource, claim.path, message, hint)
         return False
+
+    def _way_out(self, claim: Claim, holder: Resource, role: str) -> str:
+        """Return what to do where another object holds a text as its name or as an alias."""
+        renamed = f"if it is the same {self.kind.name}, add `renamed_from: {holder.label}` here; "
+        if not self.kind.shared_names:
+            return "give it another disambiguation, or declare the other one as well"
+        if claim.path == ("name",) and role == "the name":
+            return "choose another name, or rename that one in the manifests too"
+        if claim.path == ("name",):
+            return f'{renamed}if not, remove the alias "{claim.shown}" there'
+        is_new = isinstance(claim.draft.change, Create) and not self.declared.get(holder.id or "")
+        otherwise = "leave the alias out here, or take the name away there"
+        return f"{renamed}if not, {otherwise}" if is_new else otherwise
 
     def _both_want(self, claim: Claim, other: Claim) -> None:
         resource, rival = claim.draft.desired, other.draft.desired

@@ -20,6 +20,7 @@ from stashsync.planner.changes import Delete, Merge
 from stashsync.planner.context import Locate, PlanContext, at_resource
 from stashsync.planner.diff import diff
 from stashsync.planner.drafts import draft_of
+from stashsync.planner.explain import explain
 from stashsync.planner.labels import labels_of
 from stashsync.planner.match import Pair, match
 from stashsync.planner.merges import merge_inputs, merges_of
@@ -48,7 +49,9 @@ def pair_up(
     context = PlanContext(desired, observed, server, locate, remembered or {})
     context.desired = keep_supported(context, lenient=policy.lenient)
     refuse_ignored(context, policy)
-    return context, match(context)
+    pairs = match(context)
+    explain(context, pairs)
+    return context, pairs
 
 
 def removals(context: PlanContext, pairs: Sequence[Pair], policy: Policy) -> list[Delete | Merge]:

@@ -15,7 +15,8 @@ from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import targets_of
 from stashsync.planner.context import Path, PlanContext
-from stashsync.planner.match import Pair, kinds_in_order, listed
+from stashsync.planner.index import listed
+from stashsync.planner.match import Pair, kinds_in_order
 from stashsync.planner.nearest import Names
 from stashsync.planner.plan import External
 from stashsync.state import Resource

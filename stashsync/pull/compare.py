@@ -382,9 +382,7 @@ def _changed_by(manifest_same: bool, server_same: bool) -> ChangedBy:
 def _without_former(field: _Field) -> list[str]:
     """Return the aliases without old names that `keep_old_name` or `merge` keep."""
     desired = field.change.desired
-    former = {fold(name) for name in desired.merge}
-    if desired.keep_old_name:
-        former |= {fold(name) for name in desired.renamed_from}
+    former = desired.former_names
     kept = field.mine if isinstance(field.mine, list) else ()
     return [alias for alias in field.theirs if fold(alias) not in former or alias in kept]
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stashsync.engine.baseline import Baseline
-from stashsync.fields.names import fold
-from stashsync.kinds import Capabilities, Key
+from stashsync.kinds import KINDS, Capabilities, Key
 from stashsync.manifest import Desired, load
 from stashsync.manifest.events import BOM
 from stashsync.planner import Pair, Policy, pair_up
@@ -120,8 +119,8 @@ def _with_id(
         return desired if (kind, desired.id) in present else replace(desired, id=None)
     if baseline is None:
         return desired
-    former = [desired.key, *((fold(old), *desired.key[1:]) for old in desired.renamed_from)]
-    ids = (baseline.ids.get((kind, key)) for key in former)
+    former = [key for old in desired.renamed_from for key in KINDS[kind].keys_named(old)]
+    ids = (baseline.ids.get((kind, key)) for key in [desired.key, *former])
     known = next((identifier for identifier in ids if identifier is not None), None)
     found = present.get((kind, known))
     if found is None or found.key == desired.key or (kind, desired.key) in keys:

@@ -204,6 +204,19 @@ def test_performers_of_one_name_differ_by_disambiguation(tmp_path: Path) -> None
     ]
 
 
+def test_other_performers_are_named_by_text_or_by_both_parts(tmp_path: Path) -> None:
+    """As written: which of them a text means is decided by what the server has."""
+    desired = load_text(
+        tmp_path,
+        "performers:\n  - name: Ada\n    renamed_from: {name: Ada, disambiguation: Chef}\n"
+        "    merge: [Eva (Cook), {name: Eva}, {disambiguation: null, name: ' Bo '}]\n",
+    )
+    (ada,) = desired.state.of("performer")
+    assert ada.renamed_from == (("Ada", "Chef"),)
+    assert ada.merge == ("Eva (Cook)", ("Eva",), ("Bo", None))
+    assert [ada.text_of(name) for name in ada.merge] == ["Eva (Cook)", "Eva", "Bo"]
+
+
 def test_an_old_name_that_is_declared_again_may_be_referred_to(tmp_path: Path) -> None:
     """A declared name wins over what was once a name."""
     desired = load_text(

@@ -55,6 +55,8 @@ performers:
     height_cm: null
     custom_fields: {a: 1, b: text, c: null, d: true}
     image: https://x.example/a.png
+    renamed_from: {name: Ada, disambiguation: 7}
+    merge: [Ada (Chef), {name: 007}, {name: Eva, disambiguation: null}]
 """
 
 

@@ -9,6 +9,7 @@ a desired one has the fields that its manifest mentions (references by name).
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.kinds.capabilities import Release
-from stashsync.planner import Pair, Plan, PlanContext, Policy, decide, pair_up
+from stashsync.planner import Pair, Plan, PlanContext, Policy, decide, pair_up, removals
 from stashsync.planner.context import at_resource
 from stashsync.state import Resource, State, desired_state
 
@@ -49,12 +50,17 @@ def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = 
 
 
 SERVER = server_of()
+DEVELOP = dataclasses.replace(
+    server_of((0, 31, 0)), mutations=frozenset({"tagsMerge", "performerMerge"})
+)
+"""A server that can merge tags and performers."""
 
 
 def resource(kind: str, name: str, **values: Value) -> Resource:
-    """One object. `id`, `line`, `renamed_from` and `keep_old_name` are those of `Resource`."""
-    own = {item: values.pop(item) for item in ("id", "keep_old_name") if item in values}
+    """One object. What is no field of its kind is one of `Resource`: `id`, `merge`, `absent`."""
+    own = {item: values.pop(item) for item in ("id", "keep_old_name", "absent") if item in values}
     renamed = values.pop("renamed_from", ())
+    own["merge"] = tuple(values.pop("merge", ()))
     line = values.pop("line", None) or next(_LINES)
     file = values.pop("file", "m.yaml")
     whole = {"name": name, **values}
@@ -135,7 +141,8 @@ def plan_of(
     lenient: bool = False,
 ) -> Plan:
     """Return the plan."""
-    return decide(*paired(desired, observed, server, lenient=lenient))
+    context, pairs = paired(desired, observed, server, lenient=lenient)
+    return decide(context, pairs, removed=removals(context, pairs, Policy()))
 
 
 def problems_of(

@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
-from stashsync.planner import Matched
+from stashsync.planner import Matched, Merge, Policy, removals
 from stashsync.planner.temporary import temporary_name
 from stashsync.state import Resource
-from tests.planner.build import paired, performer, plan_of, problems_of, studio, tag, the_problem
+from tests.planner.build import (
+    DEVELOP,
+    changes_of,
+    paired,
+    performer,
+    plan_of,
+    problems_of,
+    studio,
+    tag,
+    the_problem,
+)
 
 E = "https://stashdb.example/graphql"
 
@@ -179,12 +189,12 @@ def test_a_performer_is_told_by_name_and_disambiguation() -> None:
     }
 
 
-def test_a_performers_old_name_is_looked_for_with_its_disambiguation() -> None:
-    """And with any, where the manifest does not mention one."""
+def test_a_performers_old_name_is_found_with_any_disambiguation() -> None:
+    """With any, as long as it is the only one of that name."""
     elder = performer("Old", id="1", disambiguation="x")
     assert who([performer("New", renamed_from="Old")], [elder])["New"] == ("1", "renamed_from")
     explicit = performer("New", disambiguation="y", renamed_from="Old")
-    assert who([explicit], [elder])["New (y)"] == (None, "name")
+    assert who([explicit], [elder])["New (y)"] == ("1", "renamed_from")
 
 
 def test_of_two_objects_that_differ_by_case_alone_the_exact_one_is_meant() -> None:
@@ -281,7 +291,9 @@ def test_every_rename_that_cannot_be_is_explained() -> None:
     ]
     held = [tag(name, id=str(n)) for n, name in enumerate(["Plain", "Then", *"XYZW"], 1)]
     messages = [warning.message for warning in plan_of(wanted, held).warnings]
-    assert [message.split(" are both")[0] for message in messages] == ['"Y" and "X"', '"W" and "Z"']
+    assert messages[0].startswith('tag "Fresh" is new')
+    both = [message.split(" are both")[0] for message in messages[1:]]
+    assert both == ['"Y" and "X"', '"W" and "Z"']
 
 
 def test_a_twin_of_the_old_name_is_explained_too() -> None:
@@ -298,3 +310,223 @@ def test_warnings_that_no_manifest_line_causes_come_first() -> None:
     wanted = [tag("A", renamed_from="B", file="A.yaml")]
     warnings = plan_of(wanted, [tag("A", id="1"), tag("B", id="2"), tag(left, id="9")]).warnings
     assert [warning.mark is None for warning in warnings] == [True, False]
+
+
+# -- names of objects -----------------------------------------------------------------------------
+
+
+def test_a_performer_is_renamed_whatever_disambiguation_it_gets() -> None:
+    """What the item writes is what the object is to have, not what it had."""
+    plain = performer("Old Ada", id="1")
+    wanted = performer("Ada", disambiguation="Chef", renamed_from="Old Ada")
+    plan = plan_of([wanted], [plain])
+    assert changes_of(plan) == {"~ performer 1": {"name": "Ada", "disambiguation": "Chef"}}
+    wanted = performer("Ada", disambiguation="Cook", renamed_from="Ada (Chef)")
+    plan = plan_of([wanted], [performer("Ada", id="1", disambiguation="Chef")])
+    assert changes_of(plan) == {"~ performer 1": {"disambiguation": "Cook"}}
+    assert not plan_of([wanted], [performer("Ada", id="1", disambiguation="Cook")])
+
+
+NAMESAKES = [("Ada", "Chef"), ("Ada", "Pilot"), ("Bea", None)]
+
+
+def namesakes() -> list[Resource]:
+    """Two performers of one name, and another one."""
+    return [
+        performer(name, id=str(place), disambiguation=further)
+        for place, (name, further) in enumerate(NAMESAKES, 1)
+    ]
+
+
+@pytest.mark.parametrize("key", ["renamed_from", "merge"])
+def test_a_name_that_fits_several_is_an_error_that_lists_them(key: str) -> None:
+    """Wherever a manifest names an object."""
+    name = "Bea" if key == "merge" else "Cleo"
+    problem = the_problem([performer(name, **{key: ["Ada"]})], namesakes())
+    assert '"Ada (Chef)" (id 1), "Ada (Pilot)" (id 2)' in problem.message
+    assert "{name, disambiguation}" in (problem.hint or "")
+
+
+def test_an_object_to_delete_has_to_be_named_clearly() -> None:
+    """By its name, the text that people read, or both parts."""
+    problem = the_problem([performer("Ada", absent=True)], namesakes())
+    assert '"Ada (Chef)" (id 1), "Ada (Pilot)" (id 2)' in problem.message
+    for wanted in (
+        performer("Ada (pilot)", absent=True),
+        performer("Ada", disambiguation="Pilot", absent=True),
+    ):
+        (pair,) = paired([wanted], namesakes())[1]
+        assert pair.observed is not None
+        assert pair.observed.id == "2"
+    twins = [tag("Pan", id="1"), tag("PAN", id="2")]
+    assert '"Pan" (id 1), "PAN" (id 2)' in the_problem([tag("Pan", absent=True)], twins).message
+
+
+@pytest.mark.parametrize("name", ["Ada (Pilot)", ("Ada", "Pilot")])
+def test_a_name_with_its_disambiguation_means_one(name: Any) -> None:
+    """As text or in two parts, in a merge and in a rename."""
+    merged = performer("Bea", merge=[name])
+    context, pairs = paired([merged], namesakes(), DEVELOP)
+    (merge,) = removals(context, pairs, Policy())
+    assert isinstance(merge, Merge)
+    assert merge.sources == (("2", "Ada (Pilot)"),)
+    assert not context.problems
+    renamed = performer("Cleo", renamed_from=[name])
+    assert who([renamed], namesakes())["Cleo"] == ("2", "renamed_from")
+
+
+def test_a_text_that_is_a_name_and_a_label_is_told_apart_by_its_parts() -> None:
+    """Somebody may be called `Ada (Pilot)`, brackets and all."""
+    server = [*namesakes(), performer("Ada (Pilot)", id="9")]
+    problem = the_problem([performer("Cleo", renamed_from=["Ada (Pilot)"])], server)
+    assert '"Ada (Pilot)" (id 9), "Ada (Pilot)" (id 2)' in problem.message
+    for parts, found in ((("Ada", "Pilot"), "2"), (("Ada (Pilot)",), "9")):
+        renamed = performer("Cleo", renamed_from=[parts])
+        assert who([renamed], server)["Cleo"] == (found, "renamed_from")
+    without = [*namesakes(), performer("Ada", id="8")]
+    renamed = performer("Cleo", renamed_from=["Ada"])
+    assert who([renamed], without)["Cleo"] == ("8", "renamed_from")
+    renamed = performer("Cleo", renamed_from=[("Ada", None)])
+    assert who([renamed], namesakes())["Cleo"] == (None, "name")
+
+
+def test_a_name_alone_never_means_what_is_declared_with_its_disambiguation() -> None:
+    """The other one of that name has been renamed, merged or deleted before."""
+    held = [performer("Ada", id="1", disambiguation="Chef"), performer("Bea", id="3")]
+    declared = performer("Ada", disambiguation="Chef")
+    assert who([declared, performer("Cleo", renamed_from="Ada")], held) == {
+        "Ada (Chef)": ("1", "name"),
+        "Cleo": (None, "name"),
+    }
+    assert not plan_of([declared, performer("Bea", merge=["Ada"])], held)
+    assert not plan_of([declared, performer("Ada", absent=True)], held)
+
+
+def test_a_new_object_whose_former_names_fit_nothing_is_explained() -> None:
+    """It may be spelled wrong. An empty library has no former names."""
+    held = [tag("Old one", id="1"), tag("Other", id="2", aliases=["Elder"])]
+    for name, hint in (("Old ome", "'Old one'"), ("elder", "'Other'"), ("xyz", "can go")):
+        (warning,) = plan_of([tag("New", renamed_from=name)], held).warnings
+        assert warning.message == f'tag "New" is new: no tag here is called "{name}"'
+        assert hint in (warning.hint or "")
+        (warning,) = plan_of([tag("New", merge=[name])], held).warnings
+        assert warning.message == f'tag "New" is new: no tag here is called "{name}"'
+    assert not plan_of([tag("New", renamed_from=["Old ome", "Old one"])], held).warnings
+    assert not plan_of([tag("New", renamed_from="Old", merge=["Older"])]).warnings
+
+
+def test_what_is_merged_or_deleted_and_not_there_is_mentioned() -> None:
+    """Once for all of a kind; a merge that left its alias has been done."""
+    held = [tag("A", id="1", aliases=["done"]), tag("B", id="2")]
+    (warning,) = plan_of([tag("A", merge=["Done"]), tag("B", merge=["Gone"])], held).warnings
+    assert warning.message == 'tags: nothing to merge: "Gone" is not on this server'
+    assert warning.mark is not None
+    names = [f"N{place}" for place in range(7)]
+    (warning,) = plan_of([tag(name, absent=True) for name in names], held).warnings
+    assert warning.message == (
+        'tags: nothing to delete: "N0", "N1", "N2", "N3", "N4" and 2 more are not on this server'
+    )
+    assert warning.mark is None
+
+
+# -- stash_ids and names that contradict each other -----------------------------------------------
+
+
+def test_stash_ids_that_contradict_names_are_explained() -> None:
+    """Which of the two decides, what follows, and the way out."""
+    server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2", stash_ids=ids("y"))]
+    first, second = plan_of(
+        [tag("A", stash_ids={E: ["y"]}), tag("B", stash_ids={E: ["x"]})], server
+    ).warnings
+    assert first.message == (
+        'tag "A" has the stash_ids of "B" (id 2), and stash_ids decide over names: "B" becomes '
+        '"A", with its scenes and all else that refers to it; "A" (id 1) becomes "B"'
+    )
+    assert first.hint == "write `id: 2` if that is meant, or `id: 1` if the name is right"
+    assert '"A" becomes "B"' in second.message
+    (warning,) = plan_of([tag("C", stash_ids={E: ["y"]}), tag("B")], server).warnings
+    assert warning.message.endswith('; "B" is created anew')
+    assert warning.hint == "write `id: 2` if that is meant"
+    assert not plan_of([tag("C", stash_ids={E: ["y"]})], server).warnings
+
+
+def test_a_name_that_stash_ids_cannot_give_is_explained() -> None:
+    """Case I5: the object of the name is declared nowhere."""
+    server = [
+        performer("Ada", id="1", stash_ids=ids("p-1")),
+        performer("Bo", id="2", stash_ids=ids("p-2")),
+    ]
+    wanted = [performer("Ada", stash_ids={E: ["p-2"]}), performer("Bo", stash_ids={E: ["p-7"]})]
+    problem = the_problem(wanted, server)
+    assert 'the stash_ids of "Bo" (id 2)' in problem.message
+    assert "stash_ids decide over names" in problem.message
+    assert 'belongs to the performer "Ada" (id 1)' in problem.message
+    assert "`id: 1`" in (problem.hint or "")
+
+
+def test_an_alias_of_a_former_name_that_is_still_there_is_explained() -> None:
+    """Case I23: nothing is renamed as both are on the server; merging gives the alias."""
+    server = [tag("Rain", id="1", aliases=["Fog"]), tag("Dash", id="2")]
+    problem = the_problem([tag("Dash", aliases=["Fog"], renamed_from="Rain")], server)
+    assert problem.message == (
+        'tag "Dash": "Fog" is already an alias of the tag "Rain" (id 1); it is not renamed, '
+        'because "Dash" is on the server as well'
+    )
+    assert "`merge: [Rain]`" in (problem.hint or "")
+
+
+def test_a_new_tag_that_claims_an_alias_of_another_may_be_that_one() -> None:
+    """Unless that one is declared; or the claim is that of an object that is there."""
+    server = [tag("Rain", id="1", aliases=["Fog"]), tag("Dash", id="2")]
+    hint = "add `renamed_from: Rain` here"
+    assert hint in (the_problem([tag("Wet", aliases=["Fog"])], server).hint or "")
+    assert hint not in (the_problem([tag("Dash", aliases=["Fog"])], server).hint or "")
+    declared = [tag("Wet", aliases=["Fog"]), tag("Rain")]
+    assert hint not in (the_problem(declared, server).hint or "")
+
+
+# -- probable renames -----------------------------------------------------------------------------
+
+
+def test_a_new_performer_with_the_alias_of_another_may_be_that_one() -> None:
+    """Either has the name of the other as an alias, or they share one."""
+    for wanted, held in (
+        (performer("Ada"), performer("Old Ada", id="1", aliases=["ada"])),
+        (performer("Ada", aliases=["Old Ada"]), performer("Old Ada", id="1")),
+        (performer("Ada", aliases={"add": ["AA"]}), performer("Old Ada", id="1", aliases=["Aa"])),
+    ):
+        (warning,) = plan_of([wanted], [held]).warnings
+        assert '"Old Ada" (id 1), which no manifest declares, has an alias in common' in (
+            warning.message
+        )
+        assert "add `renamed_from: Old Ada`" in (warning.hint or "")
+        assert not plan_of([wanted, performer("Old Ada")], [held]).warnings
+
+
+def test_a_new_object_with_the_children_of_another_may_be_that_one() -> None:
+    """With all of them and no more, where none is new."""
+    server = [
+        tag("P2", id="1"),
+        tag("C", id="2", parents=["1"]),
+        tag("D", id="3", parents=["1"]),
+        tag("E", id="4"),
+    ]
+    children = [tag("C", parents=["P"]), tag("D", parents={"add": ["p"], "remove": []})]
+    (warning,) = plan_of([tag("P"), *children], server).warnings
+    assert '"P2" (id 1), which no manifest declares, has just the same children' in warning.message
+    assert "`renamed_from: P2`" in (warning.hint or "")
+    for more in (tag("E", parents=["P"]), tag("New", parents=["P"]), tag("P2")):
+        assert not plan_of([tag("P"), *children, more], server).warnings
+    assert not plan_of([tag("P"), children[0]], server).warnings
+    assert not plan_of([tag("P"), tag("E")], server).warnings
+
+
+# -- white space on old servers -------------------------------------------------------------------
+
+
+def test_an_old_name_with_white_space_around_it_is_found() -> None:
+    """Names are compared trimmed; the plan takes the white space away (case I15)."""
+    plan = plan_of([tag("Pan")], [tag(" Pan ", id="1")])
+    assert changes_of(plan) == {"~ tag 1": {"name": "Pan"}}
+    twins = [tag(" Pan", id="1"), tag("Pan", id="2")]
+    assert who([tag("Pan")], twins)["Pan"] == ("2", "name")

@@ -17,24 +17,16 @@ from stashsync.planner.staleness import staleness_of
 from stashsync.planner.temporary import target_of, temporary_name
 from stashsync.state import Resource, desired_state
 from tests.planner.build import (
+    DEVELOP,
     SERVER,
     located,
     observed_state,
     performer,
     sent_in_order,
-    server_of,
     studio,
     tag,
 )
 
-DEVELOP = server_of((0, 31, 0))
-DEVELOP = Capabilities(
-    DEVELOP.inputs,
-    DEVELOP.outputs,
-    frozenset({"tagsMerge", "performerMerge"}),
-    release=(0, 31, 0),
-    release_name="v0.31.0",
-)
 MERGES = Capabilities(
     SERVER.inputs,
     SERVER.outputs,

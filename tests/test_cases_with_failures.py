@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from stashsync.applier import Report, Status
+from stashsync.applier.stepping_back import TAKEN_BACK
 from stashsync.planner import Plan
 from stashsync.planner.temporary import is_temporary
 from stashsync.sandbox import Sandbox
@@ -87,10 +88,13 @@ def _expect_an_account(plan: Plan, report: Report, number: int) -> None:
         if waiting.intersection((*operation.needs, *operation.waits)):
             waiting.add(index)
     skipped = {one.operation: one for one in report.outcomes if one.status is Status.SKIPPED}
-    assert skipped.keys() == waiting - {number}
-    assert all(one.because == number for one in skipped.values())
+    back = {index for index, one in skipped.items() if one.message == TAKEN_BACK}
+    assert skipped.keys() - back == waiting - {number}
+    assert all(skipped[index].because == number for index in skipped.keys() - back)
+    ended = {plan.operations[index].change for index in waiting}
+    assert all(plan.operations[index].change in ended for index in back)
     assert Counter(one.status for one in report.outcomes)[Status.APPLIED] == (
-        len(plan.operations) - len(waiting)
+        len(plan.operations) - len(waiting | back)
     )
 
 

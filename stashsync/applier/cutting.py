@@ -13,7 +13,7 @@ operations in it are `alone` from then on, and each is sent by itself.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -86,6 +86,8 @@ class Cutter:
     alone: set[int] = field(default_factory=set)
     waiting: list[int] = field(init=False)
     """Operations that still have to be sent, the next one last."""
+    limit: int | None = None
+    """The largest document in bytes, where the server's proxy refused a larger one."""
 
     def __post_init__(self) -> None:
         self.waiting = list(reversed(range(len(self.plan.operations))))
@@ -145,6 +147,15 @@ class Cutter:
         self.waiting.extend(indices)
         self.waiting.sort(reverse=True)
 
+    def reopen(self, found: Iterable[int]) -> bool:
+        """Let what was skipped for one of these operations wait again; whether there is any."""
+        causes = set(found)
+        again = [index for index, end in self.outcomes.items() if end.because in causes]
+        for index in again:
+            del self.outcomes[index]
+        self.send_again(again)
+        return bool(again)
+
     def is_ready(self, index: int) -> bool:
         """Whether all that has to come before an operation is over."""
         operation = self.plan.operations[index]
@@ -191,8 +202,22 @@ class Cutter:
     def _request(self, index: int) -> BatchOperation:
         return request_for(self.plan, index, self.ids, self.server, self.image)
 
-    def weight(self, index: int) -> int:
-        """Size of an operation's images as they are sent, in bytes; 0 where it sends none."""
+    def halve(self, document: Sequence[Sent]) -> bool:
+        """Halve the limit, as a document was too large; False where it has a single operation."""
+        if sum(len(indices) for indices, _ in document) == 1:
+            return False
+        for indices, _ in document:
+            if len(indices) > 1:
+                self.alone.update(indices)
+        half = sum(_size(request) for _, request in document) // 2
+        self.limit = half if self.limit is None else min(half, self.limit)
+        return True
+
+    def weight(self, index: int, request: BatchOperation) -> int:
+        """Size of what counts of an operation, in bytes: its images, all of it under a limit."""
+        return self._weight_of_images(index) if self.limit is None else _size(request)
+
+    def _weight_of_images(self, index: int) -> int:
         operation = self.plan.operations[index]
         names = {spec.name for spec in KINDS[self._kind_of(index)].images} & {*operation.fields}
         if not names:
@@ -202,6 +227,11 @@ class Cutter:
 
     def _kind_of(self, index: int) -> str:
         return self.plan.changes[self.plan.operations[index].change].kind
+
+
+def _size(request: BatchOperation) -> int:
+    """Estimate the size of a mutation in bytes; text beyond ASCII counts too little."""
+    return len(str(request.variables))
 
 
 class _Document:
@@ -247,8 +277,9 @@ class _Document:
                 bulk.variables["input"]["ids"].append(request.variables["input"]["id"])
             self.sent[place] = indices, bulk
         else:
-            weight = self._cutter.weight(index)
-            if self.sent and (self._weight + weight > LARGEST_BYTES or not request.shares):
+            weight = self._cutter.weight(index, request)
+            limit = LARGEST_BYTES if self._cutter.limit is None else self._cutter.limit
+            if self.sent and (self._weight + weight > limit or not request.shares):
                 return False
             self._weight += weight
             self._closed = not request.shares

@@ -6,8 +6,9 @@
     {"outcome": {"operation": 0, "status": "applied", "id": "7"}}
     {"finished": {"stopped": ""}}              the last line; a run without it was cut short
 
-It is append-only. A run that is resumed goes on in the same file. Pictures that are overwritten lie
-beside it, in a folder of the run's name, each by its MD5.
+It is append-only. What is about to be sent once more has no outcome until there is a new one. A
+run that is resumed goes on in the same file, on a line of its own: the last one may be cut off.
+Pictures that are overwritten lie beside it, in a folder of the run's name, each by its MD5.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ VERSION: Final = 1
 PICTURES: Final = ".pictures"
 """The end of the name of a run's folder of pictures."""
 CUT_SHORT: Final = "the run was cut short"
+_LATER: Final = frozenset({"resumed", "abandoned"})
+"""Entries that another process wrote than the one before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ class Journal(Listener):
         self.id = run.id if run else f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         self._path = folder / f"{self.id}.jsonl"
         self._file: int | None = None
-        self._failure = ""
+        self.failure = ""
+        """Why it cannot be written, in the system's words."""
 
     def started(self, plan: Plan) -> None:
         """Open the file and write the plan.
@@ -133,9 +137,9 @@ class Journal(Listener):
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
             self._file = os.open(self._path, flags, 0o600)
         except OSError as error:
-            self._failure = error.strerror or str(error)
-        self._write(first, sync=True)
-        self._raise_failure()
+            self.failure = error.strerror or str(error)
+        self._write(first, sync=True, apart=self._resumed is not None)
+        self._raise_failure("Nothing was sent.")
 
     @property
     def keeps_before(self) -> bool:
@@ -154,10 +158,10 @@ class Journal(Listener):
                 folder.mkdir(mode=0o700, exist_ok=True)
                 write_private(folder / digest, content)
         except OSError as error:
-            self._failure = self._failure or error.strerror or str(error)
+            self.failure = self.failure or error.strerror or str(error)
         for image in images.objects:
             self._write({"before": image})
-        self._raise_failure()
+        self._raise_failure("Nothing more is sent.")
 
     def sending(self, operations: Sequence[int]) -> None:
         """Write what is about to be sent, through to the disk.
@@ -166,7 +170,7 @@ class Journal(Listener):
             StashError: it cannot be written; the document must not be sent.
         """
         self._write({"sending": list(operations)}, sync=True)
-        self._raise_failure()
+        self._raise_failure("Nothing more is sent.")
 
     def settled(self, outcome: Outcome) -> None:
         """Write an outcome."""
@@ -183,23 +187,22 @@ class Journal(Listener):
             os.close(self._file)
             self._file = None
 
-    def _write(self, entry: Mapping[str, Any], *, sync: bool = False) -> None:
-        if self._file is None or self._failure:
+    def _write(self, entry: Mapping[str, Any], *, sync: bool = False, apart: bool = False) -> None:
+        if self._file is None or self.failure:
             return
-        line = msgspec.json.encode(entry) + b"\n"
+        line = (b"\n" if apart else b"") + msgspec.json.encode(entry) + b"\n"
         try:
             while line:
                 line = line[os.write(self._file, line) :]
             if sync:
                 os.fsync(self._file)
         except OSError as error:
-            self._failure = error.strerror or str(error)
+            self.failure = error.strerror or str(error)
 
-    def _raise_failure(self) -> None:
-        if self._failure:
+    def _raise_failure(self, hint: str) -> None:
+        if self.failure:
             raise StashError(
-                f"the journal {self._path} cannot be written: {self._failure}",
-                hint="Nothing more is sent.",
+                f"the journal {self._path} cannot be written: {self.failure}", hint=hint
             )
 
 
@@ -224,7 +227,9 @@ def read_run(path: Path) -> Run:
         before: dict[tuple[str, str], Before] = {}
         ended = abandoned = False
         for entry in entries[1:]:
-            sent.update(entry.get("sending", ()))
+            for index in entry.get("sending", ()):
+                sent.add(index)
+                outcomes.pop(index, None)
             if "before" in entry:
                 _add(before, msgspec.convert(entry["before"], Before))
             if "outcome" in entry:
@@ -272,13 +277,20 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def _entries(lines: Sequence[bytes]) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines):
+    """Yield the entries; the last line before a kill or a later part of the run may be cut off."""
+    torn: msgspec.DecodeError | None = None
+    for line in filter(None, lines):
         try:
-            if line:
-                yield msgspec.json.decode(line)
-        except msgspec.DecodeError:
-            if number < len(lines) - 1:
+            entry = msgspec.json.decode(line)
+        except msgspec.DecodeError as error:
+            if torn is not None:
                 raise
+            torn = error
+            continue
+        if torn is not None and entry.keys().isdisjoint(_LATER):
+            raise torn
+        torn = None
+        yield entry
 
 
 def read_runs(folder: Path, on_error: Callable[[StashConfigurationError], None]) -> list[Run]:

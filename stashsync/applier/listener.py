@@ -27,8 +27,11 @@ class Listener:
     def sending(self, operations: Sequence[int]) -> None:
         """Note that a document with these operations (indices) is about to be sent."""
 
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Note that the run pauses before it asks the server again."""
+
     def settled(self, outcome: Outcome) -> None:
-        """Note the outcome of one operation."""
+        """Note the outcome of one operation; a later one of the same operation replaces it."""
 
     def finished(self, report: Report) -> None:
         """Note that the run is over; nothing will be sent any more."""

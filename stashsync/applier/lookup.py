@@ -78,21 +78,23 @@ async def _look_up_update(
     for name in operation.fields:
         before, after = _sides(plan, index, name)
         if kind.fields[name].meaning.shape == "image":
-            now = await _image(row[kind.fields[name].output], after, client)
-            as_planned &= _is_image(now, after)
+            (planned,) = after  # no step of a change gives an image up
+            now = await _image(row[kind.fields[name].output], planned, client)
+            as_planned &= _is_image(now, planned)
             as_before &= now in before
         else:
-            as_planned &= _holds(kind, row, name, after, ids)
+            as_planned &= any(_holds(kind, row, name, value, ids) for value in after)
             as_before &= any(_holds(kind, row, name, value, ids) for value in before)
     if as_planned:
         return Trace.LANDED
     return Trace.ABSENT if as_before else Trace.UNCLEAR
 
 
-def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], Value]:
-    """Return what a field may have been before an operation, and what it is to be after it.
+def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], list[Value]]:
+    """Return what a field may have been before an operation, and what it may be after it.
 
-    Before the second piece of a change it is what the first one made it, or else what it was.
+    Before the second step of a change it is what the first one made it, or else what it was. After
+    the first step it may be what the second one made it, where that differs from what it was.
     """
     operation = plan.operations[index]
     change = plan.changes[operation.change]
@@ -106,8 +108,11 @@ def _sides(plan: Plan, index: int, name: str) -> tuple[list[Value], Value]:
         before.append(change.changes[name].before)
     elif isinstance(change, Create):
         before.append(KINDS[change.kind].fields[name].meaning.empty)
-    after = operation.detour.get(name, values_after(change).get(name))
-    return before, after
+    last = values_after(change).get(name)
+    if name not in operation.detour:
+        return before, [last]
+    done = name in values_after(change) and last not in before
+    return before, [operation.detour[name], *([last] if done else [])]
 
 
 async def _image(path: str | None, planned: Value, client: StashClient) -> Value:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,23 +23,27 @@ from typing import Any
 from stashsync.applier import pictures
 from stashsync.applier.before import Keeper
 from stashsync.applier.cutting import Cutter, Sent
+from stashsync.applier.finding import Looks, find_out
 from stashsync.applier.journal import CUT_SHORT, Run
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.outcomes import Report
-from stashsync.applier.requests import update_request
+from stashsync.applier.patience import Patience
 from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
+from stashsync.applier.stepping_back import step_back
 from stashsync.client import StashClient
-from stashsync.errors import StashError
+from stashsync.errors import StashError, StashServerError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
-from stashsync.wire.batches import send_document
+from stashsync.wire.batches import is_locked, send_document
 from stashsync.wire.operations import Document
+from stashsync.wire.retry import may_repeat
 
 LOOK_UPS = 3
-"""How often an operation is sent before an unclear end of it is left as it is."""
-SETTLING_SECONDS = 0.5
-"""What a server gets to notice a broken connection and roll back before it is asked."""
+"""How often an operation whose connection broke is sent before it counts as failed."""
+TOO_LARGE, BUSY = 413, (429, 503)
+LOCKED = "another process holds the server's database (database is locked)"
+UNACCOUNTED = "the server's answer does not account for it"
 
 
 async def carry_out(
@@ -51,6 +55,7 @@ async def carry_out(
     interrupt: Interrupt | None = None,
     max_batch: int = LARGEST,
     begun: Run | None = None,
+    patience: Patience | None = None,
 ) -> Report:
     """Send every operation of a plan and report what became of each.
 
@@ -65,6 +70,7 @@ async def carry_out(
         max_batch: the most operations in one document.
         begun: an earlier run of this plan: what it applied is not sent again, what is unknown of
             it is looked up, and the rest is sent.
+        patience: how long to wait for a server that takes nothing in.
 
     Raises:
         StashError: the server's capabilities could not be read, or the listener could not start;
@@ -79,7 +85,19 @@ async def carry_out(
         Sizes(max_batch),
         listener.settled,
     )
-    return await _Run(cutter, client, listener, interrupt or Interrupt(), begun).whole()
+    patience = patience or Patience()
+    return await _Run(cutter, client, listener, interrupt or Interrupt(), patience, begun).whole()
+
+
+@dataclass
+class _Ends:
+    """The operations of a document that are not applied, by what has to be done about them."""
+
+    again: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    unsent: list[int] = field(default_factory=list)
+    locked: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -88,8 +106,11 @@ class _Run:
     client: StashClient
     listener: Listener
     interrupt: Interrupt
+    patience: Patience
     begun: Run | None = None
     attempts: dict[int, int] = field(default_factory=dict)
+    """How often an operation was sent, and certainly did not run."""
+    refused: set[int] = field(default_factory=set)
     requests: int = 0
     stopped: str = ""
     unreachable: bool = False
@@ -111,13 +132,9 @@ class _Run:
             if self.begun is not None:
                 await self._go_on(self.begun)
             while True:
-                self._take_off(flights)
-                if not flights:
+                await self._send_all(flights)
+                if self.unreachable or not await self._look_once_more():
                     break
-                landed, _ = await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
-                flights -= landed
-                for flight in landed:
-                    self.cutter.send_again(flight.result())
             if not self.unreachable:
                 await self._step_back()
         finally:
@@ -140,10 +157,21 @@ class _Run:
         unknown = begun.unknown
         self.cutter.take_over(begun.applied, unknown)
         if unknown:
-            self.attempts.update(dict.fromkeys(unknown, 1))
-            self.cutter.send_again(await self._find_out(unknown, CUT_SHORT))
+            until = self.patience.clock() + self.patience.request
+            self.cutter.send_again(await self._find_out(unknown, until, None, CUT_SHORT))
 
     # -- sending --------------------------------------------------------------------------------
+
+    async def _send_all(self, flights: set[asyncio.Task[list[int]]]) -> None:
+        """Send until nothing waits any more."""
+        while True:
+            self._take_off(flights)
+            if not flights:
+                return
+            landed, _ = await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
+            flights -= landed
+            for flight in landed:
+                self.cutter.send_again(flight.result())
 
     def _take_off(self, flights: set[asyncio.Task[list[int]]]) -> None:
         """Start documents until two are in flight or the next has to wait for one of them."""
@@ -190,104 +218,175 @@ class _Run:
 
     async def _send(self, document: Sequence[Sent]) -> list[int]:
         """Send one document and settle its operations; return those to send again."""
-        started = time.monotonic()
+        started = self.patience.clock()
         self.requests += 1
-        for indices, _ in document:
-            for index in indices:
-                self.attempts[index] = self.attempts.get(index, 0) + 1
         broken = await send_document(
             self.client.transport, Document([request for _, request in document])
         )
-        unknown, unsent, again = self._settle(document)
-        if unsent:
-            self.unreachable = True
-            self.stopped = self.stopped or (broken.message if broken else "nothing could be sent")
-            for index in unsent:
-                self.cutter.settle(Outcome(index, Status.SKIPPED, self.stopped))
-        if not unknown:
+        ends = self._settle(document)
+        if not (ends.unknown or ends.unsent or ends.locked):
             count = sum(len(indices) for indices, _ in document)
-            self.cutter.sizes.took(count, time.monotonic() - started)
-            return again
-        reason = broken.message if broken else "the server's answer does not account for it"
-        return again + await self._find_out(unknown, reason)
+            self.cutter.sizes.took(count, self.patience.clock() - started)
+        again = ends.again
+        for index, message in ends.refused:
+            await self._settle_refused(index, message)
+        if ends.unsent:
+            again += await self._not_run(document, ends.unsent, broken)
+        if ends.locked:
+            again += await self._wait(ends.locked, LOCKED)
+        if ends.unknown:
+            until = started + self.patience.request
+            again += await self._find_out(ends.unknown, until, broken)
+        return again
 
-    def _settle(self, document: Sequence[Sent]) -> tuple[list[int], list[int], list[int]]:
-        """Settle what was applied or refused; return what is unknown, unsent, to send again."""
-        unknown: list[int] = []
-        unsent: list[int] = []
-        again: list[int] = []
+    def _settle(self, document: Sequence[Sent]) -> _Ends:
+        """Settle what was applied; sort the rest by what has to be done about it."""
+        ends = _Ends()
         for indices, request in document:
             if request.status is Status.APPLIED:
                 for index in indices:
                     self._apply(index, request.result)
-            elif request.status is Status.FAILED and len(indices) > 1:
-                self.cutter.alone.update(indices)
-                again += indices
-            elif request.status is Status.FAILED:
-                message = request.error.message if request.error else ""
-                for index in indices:  # only one
-                    self.cutter.settle(Outcome(index, Status.FAILED, message))
             elif request.status is Status.UNKNOWN:
-                unknown += indices
+                ends.unknown += indices
+            elif request.status is Status.SKIPPED:
+                ends.unsent += indices
+            elif is_locked(request):
+                ends.locked += indices
+            elif len(indices) > 1:
+                self.cutter.alone.update(indices)
+                ends.again += indices
             else:
-                unsent += indices
-        return unknown, unsent, again
+                message = request.error.message if request.error else ""
+                ends.refused += [(index, message) for index in indices]  # only one
+        return ends
 
-    async def _find_out(self, unknown: Sequence[int], reason: str) -> list[int]:
+    async def _settle_refused(self, index: int, message: str) -> None:
+        """Settle an operation as failed, unless the server has what it was to do.
+
+        A proxy may have sent the document twice, and passed on the second answer.
+        """
+        self.refused.add(index)
+        if not await self._has_landed(index):
+            self.cutter.settle(Outcome(index, Status.FAILED, message))
+
+    async def _has_landed(self, index: int) -> bool:
+        """Whether the server shows an operation as done; it is applied then."""
+        try:
+            found, identifier = await look_up(self.plan, index, self.cutter.ids, self.client)
+        except StashError:
+            return False
+        if found is Trace.LANDED:
+            self._apply(index, {"id": identifier})
+        return found is Trace.LANDED
+
+    async def _not_run(
+        self, document: Sequence[Sent], unsent: list[int], error: StashError | None
+    ) -> list[int]:
+        """Decide about operations that certainly did not run; return those to send again."""
+        if isinstance(error, StashServerError) and error.status == TOO_LARGE:
+            if self.cutter.halve(document):
+                return unsent
+            message = f"{error.message}. {error.hint}"
+            self.cutter.settle(Outcome(unsent[0], Status.FAILED, message))
+            return []
+        if error is not None and may_repeat(error, mutation=True):
+            return await self._wait(unsent, error.message)
+        self._stop(error.message if error else "nothing could be sent")
+        return unsent
+
+    async def _find_out(
+        self, unknown: Sequence[int], until: float, error: StashError | None, reason: str = ""
+    ) -> list[int]:
         """Settle what can be looked up; return the operations that certainly did not run."""
-        again: list[int] = []
-        await asyncio.sleep(SETTLING_SECONDS)
-        for position, index in enumerate(unknown):
-            try:
-                found, identifier = await look_up(self.plan, index, self.cutter.ids, self.client)
-            except StashError as error:
-                self.unreachable = True
-                self.stopped = error.message
-                message = f"{reason}; then: {error.message}"
-                for remaining in unknown[position:]:
-                    self.cutter.settle(Outcome(remaining, Status.UNKNOWN, message))
-                break
-            if found is Trace.LANDED:
+        reason = reason or (error.message if error else UNACCOUNTED)
+        looks = await self._look(unknown, until, reason)
+        absent: list[int] = []
+        begins_anew: set[int] = set()
+        for index, (found, identifier) in sorted(looks.items()):
+            change = self.plan.operations[index].change
+            if found is Trace.ABSENT or change in begins_anew:
+                absent.append(index)
+                begins_anew.add(change)  # its later steps may look done, as before the first one
+            elif found is Trace.LANDED:
                 self._apply(index, {"id": identifier})
-            elif found is Trace.ABSENT and self.attempts[index] < LOOK_UPS:
-                again.append(index)
-            elif found is Trace.ABSENT:
-                self.cutter.settle(Outcome(index, Status.FAILED, reason))
             else:
                 self.cutter.settle(Outcome(index, Status.UNKNOWN, reason, id=identifier))
+        if absent and isinstance(error, StashServerError) and error.status in BUSY:
+            asked = self.client.transport.retry.retry_after(getattr(error, "retry_after", None))
+            return await self._wait(absent, reason, asked)
+        again = []
+        for index in absent:
+            self.attempts[index] = self.attempts.get(index, 0) + 1
+            if self.attempts[index] < LOOK_UPS:
+                again.append(index)
+            else:
+                self.cutter.settle(Outcome(index, Status.FAILED, reason))
         return again
 
+    async def _look(self, unknown: Sequence[int], until: float, reason: str) -> Looks:
+        """Look up operations; where the server cannot be asked for too long, they stay unknown."""
+        while True:
+            try:
+                return await find_out(
+                    self.plan, unknown, self.cutter.ids, self.client, self.patience, until
+                )
+            except StashError as error:
+                if may_repeat(error, mutation=False) and await self._pause(error.message):
+                    continue
+                self._stop(error.message)
+                message = f"{reason}; then: {error.message}"
+                for index in unknown:
+                    self.cutter.settle(Outcome(index, Status.UNKNOWN, message))
+                return {}
+
+    # -- waiting --------------------------------------------------------------------------------
+
+    async def _wait(
+        self, operations: list[int], reason: str, asked: float | None = None
+    ) -> list[int]:
+        """Pause before operations are sent again, one at first; stop once patience ends."""
+        self.cutter.sizes.restart()
+        if not await self._pause(reason, asked):
+            self._stop(reason)
+        return operations
+
+    async def _pause(self, reason: str, asked: float | None = None) -> bool:
+        """Sleep, but not beyond an interrupt; False once there is no more patience."""
+        seconds = self.patience.next_pause(asked)
+        if seconds is None:
+            return False
+        self.listener.waiting(reason, seconds)
+        while seconds > 0 and not self.interrupt.requested:
+            await self.patience.sleep(min(seconds, 1.0))
+            seconds -= 1.0
+        return True
+
+    def _stop(self, reason: str) -> None:
+        self.unreachable = True
+        self.stopped = self.stopped or reason
+
     def _apply(self, index: int, result: Any) -> None:
+        self.patience.restart()
         change = self.plan.changes[self.plan.operations[index].change]
         self.cutter.apply(index, result["id"] if isinstance(change, Create) else change.id)
 
-    async def _step_back(self) -> None:
-        """Give back what objects released for a moment, where the rest of their change failed.
+    # -- at the end -----------------------------------------------------------------------------
 
-        They return in the plan's own order, in which a pattern precedes what it matches.
-        What cannot be given back, because another object has it by now, waits for the next run:
-        a temporary name contains the id of its object (see `planner.temporary`).
+    async def _look_once_more(self) -> bool:
+        """Look at all that failed or is unknown; return whether there is more to send.
+
+        The account is to tell what is, not what was answered. What was skipped because of an
+        operation that turns out to be applied gets its turn.
         """
-        outcomes = self.cutter.outcomes
-        last = {operation.change: index for index, operation in enumerate(self.plan.operations)}
-        aside = [index for index, operation in enumerate(self.plan.operations) if operation.undo]
-        for index in sorted(aside, key=lambda index: last[self.plan.operations[index].change]):
-            operation = self.plan.operations[index]
-            end = outcomes[last[operation.change]]
-            if outcomes[index].status is not Status.APPLIED:
-                continue
-            if end.status not in (Status.FAILED, Status.SKIPPED):
-                continue
-            change = self.plan.changes[operation.change]
-            assert not isinstance(change, Create)  # a new object has nothing to release
-            request = update_request(change.kind, change.id, operation.undo, self.cutter.server)
-            self.requests += 1
-            await send_document(self.client.transport, Document([request]))
-            what = " and ".join(f"its {name}" for name in operation.undo)
-            note = (
-                f"it has {what} again"
-                if request.status is Status.APPLIED
-                else f"it could not get {what} back; the next apply will see to it"
-            )
-            message = f"{end.message}; {note}" if end.message else note
-            outcomes[end.operation] = replace(end, message=message)
+        found = set()
+        for index, outcome in sorted(self.cutter.outcomes.items()):
+            asked = index in self.refused or outcome.status is Status.UNKNOWN
+            if asked and outcome.status is not Status.APPLIED and await self._has_landed(index):
+                found.add(index)
+        return not self.stopped and self.cutter.reopen(found)
+
+    async def _step_back(self) -> None:
+        try:
+            self.requests += await step_back(self.cutter, self.client, self.listener)
+        except StashError as error:
+            self.stopped = self.stopped or error.message

@@ -31,3 +31,7 @@ class Sizes:
         """Learn from a document: at most twice as many next time, or as few as it takes."""
         fitting = int(GOAL_SECONDS * operations / max(seconds, 1e-6))
         self._next = max(1, min(fitting, 2 * self._next, self._largest))
+
+    def restart(self) -> None:
+        """Begin with a single operation again: the server takes nothing in at the moment."""
+        self._next = 1

@@ -353,6 +353,10 @@ class _Listeners(Listener):
         for listener in self._listeners:
             listener.sending(operations)
 
+    def waiting(self, reason: str, seconds: float) -> None:
+        for listener in self._listeners:
+            listener.waiting(reason, seconds)
+
     def settled(self, outcome: Outcome) -> None:
         for listener in self._listeners:
             listener.settled(outcome)

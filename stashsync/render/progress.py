@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Final
 
 from stashsync.applier.listener import Listener
@@ -18,6 +18,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner.plan import Plan
 from stashsync.render.phrases import duration
+from stashsync.render.safe import inert
 from stashsync.render.style import is_terminal
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Progress(Listener):
         self._color = color
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
-        self._total = self._done = self._failed = 0
+        self._total = self._failed = 0
+        self._ended: dict[int, Status] = {}
         self._begin = self._next = 0.0
         self._bar: Bar | None = None
         self._task: TaskID | None = None
@@ -56,7 +58,7 @@ class Progress(Listener):
     def started(self, plan: Plan) -> None:
         """Begin to count; the bar appears after `patience`."""
         self._total = len(plan.operations)
-        self._done = self._failed = 0
+        self._ended, self._failed = {}, 0
         self._begin = self._clock()
         self._next = self._begin + self._patience
         if self._terminal and self._total:
@@ -65,17 +67,35 @@ class Progress(Listener):
             self._timer.daemon = True
             self._timer.start()
 
+    @property
+    def _done(self) -> int:
+        return len(self._ended)
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Write what the run waits for, beside the bar where there is one."""
+        line = inert(f"Waiting {seconds:.1f} s: {reason}")
+        with self._lock:
+            if self._bar is not None:
+                self._bar.console.print(line, markup=False, highlight=False)
+                return
+        with suppress(OSError):
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
     def settled(self, outcome: Outcome) -> None:
         """Count an operation."""
         with self._lock:
-            self._done += 1
+            before = self._ended.get(outcome.operation, Status.APPLIED)
+            self._ended[outcome.operation] = outcome.status
             self._failed += outcome.status is not Status.APPLIED
+            self._failed -= before is not Status.APPLIED
             if self._bar is not None and self._task is not None:
                 self._bar.update(self._task, completed=self._done, description=self._words())
         now = self._clock()
         if not self._terminal and now >= self._next and self._done < self._total:
-            self._stream.write(self.line(now) + "\n")
-            self._stream.flush()
+            with suppress(OSError):
+                self._stream.write(self.line(now) + "\n")
+                self._stream.flush()
             self._next = now + EVERY
 
     def finished(self, report: Report) -> None:  # noqa: ARG002

@@ -109,7 +109,8 @@ def _status_words(response: httpx.Response, endpoint: Endpoint) -> tuple[str, st
         TOO_MANY_REQUESTS: (f"{endpoint} wants fewer requests (429)", "Try again later."),
         _TOO_LARGE: (
             f"{endpoint} refuses a request of this size (413)",
-            "A proxy limits the size of requests: raise its limit, or send smaller batches.",
+            "A proxy limits the size of requests. Raise its limit (client_max_body_size in nginx, "
+            "LimitRequestBody in Apache, request_body max_size in Caddy), or send smaller batches.",
         ),
         **dict.fromkeys((502, 503, 504), unavailable),
     }

@@ -29,7 +29,8 @@ from stashsync.wire.shapes import MAX_BATCH_SIZE, numbered
 
 MAX_REFUSALS = 20
 """How often one document is sent again without the operations it was refused for."""
-LOCKED = "database is locked"
+LOCKED = ("database is locked", "beginning transaction")
+"""Messages of operations that did not run (docs/stash-behaviour.md#write-connection)."""
 
 _ALIAS = re.compile(r"op(\d+)\Z")
 _VARIABLE = re.compile(r"[A-Za-z_]+?(\d+)\Z")
@@ -51,6 +52,7 @@ async def execute_batch(
     for document in in_documents(operations, max_batch_size):
         if broken is None:
             broken = await send_document(transport, document, answers)
+            broken = broken or await _unlock(transport, document.operations, answers)
         else:
             document.settle(Status.SKIPPED, broken)
     result = BatchResult(operations, answers)
@@ -81,7 +83,7 @@ async def send_document(
             return answer
         if answer.executed:
             _read_outcomes(answer, document)
-            return await _unlock(transport, document.operations, answers) if answer.errors else None
+            return None
         blamed = _blame(answer, document)
         if not blamed:
             document.settle(Status.FAILED, answer.as_error())
@@ -220,9 +222,9 @@ async def _unlock(
     "already exists" is therefore unknown, not failed.
     """
     policy = transport.retry
-    for operation in [candidate for candidate in operations if _is_locked(candidate)]:
+    for operation in [candidate for candidate in operations if is_locked(candidate)]:
         attempt = 1
-        while _is_locked(operation):
+        while is_locked(operation):
             seconds = policy.pause(attempt)
             if seconds is None:
                 return None
@@ -244,8 +246,10 @@ async def _unlock(
     return None
 
 
-def _is_locked(operation: BatchOperation) -> bool:
-    return operation.status is Status.FAILED and LOCKED in str(operation.error)
+def is_locked(operation: BatchOperation) -> bool:
+    """Whether an operation did not run because another process holds the database."""
+    message = str(operation.error)
+    return operation.status is Status.FAILED and any(words in message for words in LOCKED)
 
 
 def _error(entry: dict[str, Any], *, executed: bool = True) -> StashGraphQLError:

@@ -1,9 +1,8 @@
 """Decide what may be sent again, and when.
 
 Reads may always be repeated; they are, after anything that may pass. A mutation is repeated only
-where it provably did not run: the request never left, or the answer is 429
-(docs/planning-rules.md#retries). Everything else after sending is for the caller to find out, never
-to resend.
+where the request never left (docs/planning-rules.md#retries). What became of it after sending is
+for the caller to find out: a proxy answers 429 and 5xx for servers that did the work, too.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ T = TypeVar("T")
 TOO_MANY_REQUESTS = 429
 REQUEST_TIMEOUT = 408
 SERVER_ERRORS = 500
+_PASSED_ON = (REQUEST_TIMEOUT, TOO_MANY_REQUESTS, 499)
 
 
 def _now() -> datetime:
@@ -111,9 +111,8 @@ def may_repeat(error: StashError, *, mutation: bool) -> bool:
     """Return whether what ended in `error` may be sent again, and may then fare better."""
     if isinstance(error, StashServerError):
         status = error.status
-        if status == TOO_MANY_REQUESTS:
-            return True
-        return not mutation and (status >= SERVER_ERRORS or status == REQUEST_TIMEOUT)
+        passing = status >= SERVER_ERRORS or status in (REQUEST_TIMEOUT, TOO_MANY_REQUESTS)
+        return not mutation and passing
     if isinstance(error, StashConnectionError):
         if getattr(error, "permanent", False):
             return False
@@ -124,11 +123,11 @@ def may_repeat(error: StashError, *, mutation: bool) -> bool:
 def provably_not_run(error: StashError) -> bool:
     """Return whether a request that ended in `error` certainly changed nothing on the server.
 
-    Redirects are not followed and a 4xx refuses before the document is read, but for 408 and 499,
-    which proxies send about requests that they have already passed on.
+    Redirects are not followed and a 4xx refuses before the document is read, but for 408, 429 and
+    499, which proxies send about requests that they have already passed on.
     """
     if isinstance(error, StashConnectionError):
         return not error.sent
     if isinstance(error, StashServerError):
-        return 300 <= error.status < SERVER_ERRORS and error.status not in (REQUEST_TIMEOUT, 499)
+        return 300 <= error.status < SERVER_ERRORS and error.status not in _PASSED_ON
     return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stashsync.applier import Interrupt, Listener, Outcome, Report, carry_out
+from stashsync.applier.patience import Patience
 from stashsync.client import StashClient
 from stashsync.errors import StashConnectionError
 from stashsync.kinds import KINDS, Kind
@@ -17,6 +18,7 @@ from stashsync.wire.exchange import Answer
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.url import parse_endpoint
 from tests.planner.build import SERVER
+from tests.support.clock import patience
 
 _OPERATION = re.compile(r"op(\d+): ([a-z]+)(Create|Update)\(")
 _FIND = re.compile(r"(?:one|found): find([A-Z][a-z]+?)s?\(")
@@ -191,13 +193,14 @@ def carried_out(
     interrupt: Interrupt | None = None,
     max_batch: int = 250,
     listener: Listener | None = None,
+    waits: Patience | None = None,
 ) -> Report:
     """Return the report of a run, checked for what holds of every report."""
     recorder = Recorder()
     report = asyncio.run(
         carry_out(
             plan, client_of(server), root=root, interrupt=interrupt, max_batch=max_batch,
-            listener=listener or recorder,
+            listener=listener or recorder, patience=waits or patience(),
         )
     )  # fmt: skip
     assert [outcome.operation for outcome in report.outcomes] == list(range(len(plan.operations)))

@@ -20,11 +20,12 @@ from stashsync.applier.journal import Journal, Origin, Run, abandon, read_run, r
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import StashConfigurationError, StashError
-from stashsync.outcomes import Status
+from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
+from stashsync.sandbox.library.refusals import Refusal
 from stashsync.wire.exchange import Answer
-from tests.support.libraries import fill
+from tests.support.libraries import content_of, fill
 from tests.support.projects import write_project
 from tests.support.servers import Tap, assert_complete, carry_out, plan_for, transport_to
 
@@ -165,8 +166,9 @@ def test_nothing_is_sent_where_no_journal_can_be_written(tmp_path: Path) -> None
     root = write_project(tmp_path, {"tags": [{"name": "A"}]})
     (root / "runs").write_text("in the way", "utf-8")
     with Sandbox() as server:
-        with pytest.raises(StashError, match="cannot be written"):
+        with pytest.raises(StashError, match="cannot be written") as caught:
             carry_out(plan_for(root, server), server, root, listener=Journal(root / "runs", ORIGIN))
+        assert caught.value.hint == "Nothing was sent."
         assert server.library.query("findTags", {})["count"] == 0
 
 
@@ -204,3 +206,80 @@ def test_an_abandoned_run_is_open_no_more(tmp_path: Path) -> None:
     (found,) = read_runs(root / "runs", pytest.fail)
     assert found.abandoned
     assert not found.is_open
+
+
+@pytest.mark.parametrize("again", ["resumed", "abandoned"])
+def test_a_line_that_a_kill_cut_off_is_passed_over_when_the_run_goes_on(
+    tmp_path: Path, again: str
+) -> None:
+    """Resumed or given up: the journal can be read afterwards, too."""
+    root = write_project(tmp_path, {"tags": [{"name": f"T{n}"} for n in range(4)]})
+    with Sandbox() as server:
+        run = cut_run(plan_for(root, server), server, root, 0, answered=True)
+        assert run is not None
+        path = root / "runs" / f"{run.id}.jsonl"
+        path.write_bytes(path.read_bytes() + b'{"outcome": {"opera')
+        run = read_run(path)
+        if again == "abandoned":
+            abandon(root / "runs", run)
+            assert read_run(path).abandoned
+        else:
+            journal = Journal(root / "runs", ORIGIN, run)
+            assert carry_out(run.plan, server, root, listener=journal, begun=run).complete
+            assert read_run(path).report().complete
+
+
+def test_what_is_sent_once_more_has_no_outcome_until_there_is_a_new_one(tmp_path: Path) -> None:
+    """A kill in a run that was resumed leaves what had failed before as unknown."""
+    root = write_project(tmp_path, {"tags": [{"name": "A"}]})
+    with Sandbox() as server:
+        plan = plan_for(root, server)
+    journal = Journal(root / "runs", ORIGIN)
+    journal.started(plan)
+    journal.sending([0])
+    journal.settled(Outcome(0, Status.FAILED, "no"))
+    path = root / "runs" / f"{journal.id}.jsonl"
+    assert read_run(path).unknown == []
+    journal.sending([0])
+    assert read_run(path).unknown == [0]
+    journal.settled(Outcome(0, Status.APPLIED, id="1"))
+    assert read_run(path).unknown == []
+
+
+def test_a_step_back_is_in_the_journal_as_any_other(tmp_path: Path) -> None:
+    """Killed before its answer, it is looked up; afterwards it is no longer applied."""
+    root = write_project(tmp_path, {"tags": [{"name": "B", "id": "1"}, {"name": "A", "id": "2"}]})
+    with Sandbox() as server:
+        fill(server, {"tags": [{"name": "A"}, {"name": "B"}]}, root)
+        before = content_of(server)
+        plan = plan_for(root, server)
+        inner = server.library.mutate
+        calls = 0
+
+        def mutate(field: str, args: dict[str, Any]) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == 2:
+                raise Refusal("no")
+            return inner(field, args)
+
+        server.library.mutate = mutate  # type: ignore[method-assign]
+        journal = Journal(root / "runs", ORIGIN)
+        carry_out(plan, server, root, listener=journal, max_batch=1)
+        assert content_of(server) == before
+        server.library.mutate = inner  # type: ignore[method-assign]
+        path = root / "runs" / f"{journal.id}.jsonl"
+        whole = path.read_bytes()
+        lines = whole.splitlines(keepends=True)
+        back = [n for n, line in enumerate(lines) if line == b'{"sending":[0]}\n']
+        assert len(back) == 2, "the way there, and the way back"
+        for end in (back[1] + 1, len(lines)):
+            path.write_bytes(b"".join(lines[:end]))
+            run = read_run(path)
+            assert 0 not in run.applied
+            report = carry_out(run.plan, server, root, begun=run)
+            assert report.complete, report.outcomes
+            assert not plan_for(root, server)
+            for number, name in (("1", "x"), ("2", "B"), ("1", "A")):
+                inner("tagUpdate", {"input": {"id": number, "name": name}})
+            assert content_of(server) == before

@@ -18,11 +18,10 @@ from stashsync.errors import ExitCode
 from stashsync.planner import Plan
 from tests.applier.fakes import FakeServer, carried_out, client_of
 from tests.planner.build import performer, plan_of, studio, tag
+from tests.support.clock import Clock, patience
 
-
-@pytest.fixture(autouse=True)
-def _no_settling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "SETTLING_SECONDS", 0)
+GONE = ("unsent",) * 1000
+"""No server answers any more."""
 
 
 def statuses(report: Report) -> str:
@@ -223,23 +222,34 @@ def _row() -> dict[str, Any]:
 def test_where_nothing_can_be_looked_up_the_outcome_is_unknown_and_the_run_ends() -> None:
     """Nothing is sent blindly."""
     server = FakeServer()
-    server.breaks, server.reads = [2], 1
+    server.breaks, server.reads = [2, *GONE], 1
     report = carried_out(many(9), server, max_batch=4)
     assert "uuu" in statuses(report)
     assert statuses(report)[-1] == "s"
-    assert report.stopped == "still no connection"
+    assert report.stopped in ("still no connection", "connection refused")
     assert "connection lost; then: still no connection" in report.outcomes[1].message
-    assert report.outcomes[-1].message == "still no connection"
+    assert report.outcomes[-1].message == report.stopped
 
 
 def test_a_document_that_was_not_sent_ends_the_run() -> None:
-    """No server answers."""
+    """No server answers, for a minute."""
+    clock = Clock()
     server = FakeServer()
-    server.breaks = ["unsent"] * 4
-    report = carried_out(many(5), server, max_batch=2)
+    server.breaks = [*GONE]
+    report = carried_out(many(5), server, max_batch=2, waits=patience(clock))
     assert statuses(report) == "sssss"
     assert report.stopped == "connection refused"
-    assert report.requests == 2
+    assert 60 <= clock.now < 62
+
+
+def test_a_server_that_comes_back_within_a_minute_is_waited_for() -> None:
+    """It was restarted; one operation is tried at first."""
+    clock = Clock()
+    server = FakeServer()
+    server.breaks = ["unsent"] * 4
+    assert carried_out(many(5), server, max_batch=4, waits=patience(clock)).complete
+    assert len(server.documents[0]) == 1
+    assert sum(clock.naps) < 10
 
 
 @pytest.mark.parametrize("answer", [{}, {"op0": None}])
@@ -407,11 +417,7 @@ def test_every_operation_is_accounted_for(
     server = FakeServer()
     server.breaks, server.reads = list(broken), reads
     server.refuse = {f"T{item}": "no" for item in refused}
-    run.SETTLING_SECONDS, before = 0, run.SETTLING_SECONDS
-    try:
-        report = carried_out(plan, server, max_batch=size)
-    finally:
-        run.SETTLING_SECONDS = before
+    report = carried_out(plan, server, max_batch=size)
     there = {row["name"]: row["id"] for row in server.objects["tag"].values()}
     assert len(there) == len(server.objects["tag"])
     for outcome in report.outcomes:
@@ -474,7 +480,7 @@ def test_the_server_is_asked_for_the_image_that_was_planned(tmp_path: Path) -> N
     server = Asked(("tag", {"id": "1", "name": "A", "image_path": "/i"}))
     server.breaks = [0]
     assert statuses(carried_out(plan, server, root=tmp_path)) == "a"
-    assert asked == [NEW]
+    assert {*asked} == {NEW}
 
 
 def test_a_create_with_an_image_is_found_by_its_other_fields(tmp_path: Path) -> None:
@@ -499,7 +505,7 @@ def test_a_created_object_is_looked_for_among_all_that_its_name_matches() -> Non
     server = Paged()
     server.breaks = [1]
     assert statuses(carried_out(plan, server)) == "a"
-    assert seen == [-1]
+    assert {*seen} == {-1}
 
 
 def test_an_unexpected_error_ends_the_run_as_itself() -> None:
@@ -521,7 +527,7 @@ def test_nothing_is_sent_to_a_server_that_is_gone() -> None:
     """Not even to give back a name that was given up on the way."""
     plan = plan_of([tag("B", id="1"), tag("A", id="2")], [tag("A", id="1"), tag("B", id="2")])
     server = FakeServer(("tag", {"id": "1", "name": "A"}), ("tag", {"id": "2", "name": "B"}))
-    server.breaks = [None, "unsent", "unsent"]
+    server.breaks = [None, *GONE]
     report = carried_out(plan, server, max_batch=1)
     assert report.stopped == "connection refused"
     assert len(server.documents) == 1

@@ -21,15 +21,11 @@ from stashsync.sandbox import Fault, Faults, Sandbox
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import Resource, desired_state
 from tests.planner.build import performer, studio, tag
+from tests.support.clock import patience
 from tests.support.libraries import content_of, fill
 from tests.support.servers import Tap, client_of, transport_to
 
 NAMES = [f"T{number}" for number in range(6)]
-
-
-@pytest.fixture(autouse=True)
-def _no_settling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "SETTLING_SECONDS", 0)
 
 
 def sandbox_of(release: str = "0.30.1", **content: Any) -> Sandbox:
@@ -59,7 +55,7 @@ def applied(plan: Plan, served: Any, **options: Any) -> tuple[Report, list[str]]
     async def whole() -> tuple[Report, list[str]]:
         tap = Tap(transport_to(served))
         async with StashClient(tap) as client:
-            report = await carry_out(plan, client, root=Path(), **options)
+            report = await carry_out(plan, client, root=Path(), patience=patience(), **options)
         texts = [text for text, _ in tap.documents if text.startswith("mutation")]
         return report, [" ".join(_fields(text)) for text in texts]
 
@@ -245,7 +241,7 @@ def test_what_stepped_aside_together_comes_back_in_the_order_that_the_server_acc
 
     refusing(server, refuses)
     report, _ = applied(plan, server, max_batch=1)
-    assert statuses(report) == "aafff"
+    assert statuses(report) == "ssfff"
     ends = " ".join(outcome.message for outcome in report.outcomes)
     assert "it has its name again" in ends
     assert "it has its aliases again" in ends

@@ -268,3 +268,22 @@ def test_away_from_a_terminal_a_short_reading_says_nothing() -> None:
     assert stream.getvalue() == ""
     told.show()
     assert stream.getvalue().endswith("left\n")
+
+
+def test_what_a_run_waits_for_is_written() -> None:
+    """A person sees why nothing moves; text from the server is inert."""
+    stream = io.StringIO()
+    progress = Progress(stream, clock=lambda: 0.0)
+    progress.started(PLAN)
+    progress.waiting("the database is \x1b[31mlocked", 0.5)
+    assert stream.getvalue() == "Waiting 0.5 s: the database is \\x1b[31mlocked\n"
+
+
+def test_an_operation_that_is_settled_twice_counts_once() -> None:
+    """What failed may turn out to be applied."""
+    progress = Progress(io.StringIO(), clock=lambda: 0.0)
+    progress.started(PLAN)
+    progress.settled(Outcome(0, Status.FAILED))
+    progress.settled(Outcome(0, Status.APPLIED))
+    assert progress.line(0.0).startswith("1 of 4 operations")
+    assert "not applied" not in progress.line(0.0)

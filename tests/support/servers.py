@@ -21,6 +21,7 @@ from stashsync.wire.read_only import ReadOnlyTransport
 from stashsync.wire.retry import RetryPolicy
 from stashsync.wire.transport import Transport, over_app
 from stashsync.wire.url import Endpoint
+from tests.support.clock import patience
 
 NO_PAUSES = RetryPolicy(first_pause=0.0, longest_pause=0.0)
 
@@ -75,7 +76,8 @@ def plan_for(
 
 
 def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any) -> Report:
-    """Return the account of the plan, carried out."""
+    """Return the account of the plan, carried out; pauses take no time."""
+    options.setdefault("patience", patience())
 
     async def run() -> Report:
         async with client_of(served) as client:

@@ -1,0 +1,61 @@
+"""Find out what became of operations that were sent and not answered.
+
+    look ── pause ── look ──┬─ the same ────────────────────> believed
+             ▲              ├─ something moved ──┐
+             └──────────────┴────────────────────┘
+                            └─ the time of the request is over ──> what is absent may yet come
+
+A server may go on committing after its connection broke, operation by operation in their order.
+So all operations of a document are looked at together, and one look is not believed.
+
+Source: docs/planning-rules.md#unknown-outcomes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from stashsync.applier.lookup import Trace, look_up
+from stashsync.applier.patience import Patience
+from stashsync.client import StashClient
+from stashsync.planner import Plan
+
+Looks: TypeAlias = Mapping[int, tuple[Trace, str]]
+"""What the server shows of each operation, and the id of its object."""
+
+
+async def find_out(
+    plan: Plan,
+    operations: Sequence[int],
+    ids: Mapping[str, str],
+    client: StashClient,
+    patience: Patience,
+    until: float,
+) -> Looks:
+    """Look at operations until the server shows the same twice in a row, or until a time.
+
+    Args:
+        plan: the plan.
+        operations: what is unknown of it.
+        ids: the server's ids of created objects, by their tokens.
+        client: the server.
+        patience: sleeps between two looks, and has the clock.
+        until: when the server certainly is at work no more.
+
+    Raises:
+        StashError: the server cannot be asked.
+    """
+    before: Looks = {}
+    while True:
+        now = {index: await look_up(plan, index, ids, client) for index in operations}
+        if now == before:
+            return now
+        if before and patience.clock() >= until:
+            return {index: _unsure(*look) for index, look in now.items()}
+        before = now
+        await patience.sleep(patience.between_looks)
+
+
+def _unsure(trace: Trace, identifier: str) -> tuple[Trace, str]:
+    return (Trace.UNCLEAR if trace is Trace.ABSENT else trace), identifier

@@ -13,20 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
 
-from stashsync.manifest.events import check_text, open_events, refusal
+from stashsync.fields.raw import pack
+from stashsync.manifest.events import GetEvent, check_text, open_events, refusal
+from stashsync.manifest.source import Refused
 
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*[\s]*")
@@ -110,23 +100,47 @@ def compose(text: str) -> tuple[list[Node], Lines]:
     check_text(data)
     lines = Lines(text)
     try:
-        return list(_Composer(lines, data).roots()), lines
+        return list(_Composer(lines, open_events(data)).roots()), lines
     except yaml.YAMLError as error:
         raise refusal(error, data) from None
 
 
+def compose_again(text: str) -> tuple[list[Node], Lines]:
+    """Read the same with ruamel.yaml's round-trip parser, a reader of YAML 1.2 in its own right.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    lines = Lines(text)
+    events: Any = YAML(typ="rt", pure=True).parse(text)
+    try:
+        return list(_Composer(lines, events.__next__).roots()), lines
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = pack(mark.line, mark.column) if mark is not None else 0
+        raise Refused(str(getattr(error, "problem", error)), place) from None
+
+
 class _Composer:
-    def __init__(self, lines: Lines, data: bytes) -> None:
+    """Makes nodes of events, those of PyYAML or of ruamel.yaml."""
+
+    def __init__(self, lines: Lines, get: GetEvent) -> None:
         self._lines = lines
-        self._get = open_events(data)
+        self._get = get
 
     def roots(self) -> Iterator[Node]:
         while True:
             event: Any = self._get()
-            if isinstance(event, StreamEndEvent):
-                return
-            if not isinstance(event, StreamStartEvent | DocumentStartEvent | DocumentEndEvent):
-                yield self._node(event)
+            match _type(event):
+                case "StreamEnd":
+                    return
+                case "StreamStart" | "DocumentStart" | "DocumentEnd":
+                    continue
+                case _:
+                    yield self._node(event)
 
     def _offset(self, mark: Any) -> int:
         return self._lines.offset(mark.line, mark.column)
@@ -142,7 +156,8 @@ class _Composer:
             anchor=event.anchor,
         )
         node.content = start
-        if isinstance(event, AliasEvent):
+        kind = _type(event)
+        if kind == "Alias":
             node.type = "alias"
             return node
         text = self._lines.text
@@ -150,11 +165,12 @@ class _Composer:
             if event.anchor is None and event.tag is None:
                 break
             node.content = found.end()
-            if node.content >= node.end and not isinstance(event, ScalarEvent):
+            if node.content >= node.end and kind != "Scalar":
                 break
-        if isinstance(event, ScalarEvent):
+        if kind == "Scalar":
             node.style = event.style or ""
-            node.value = event.value
+            # ruamel.yaml marks where the lines of a folded block end.
+            node.value = event.value.replace("\a", "") if node.style == ">" else event.value
             if node.style in ("|", ">"):
                 header = self._lines.get(self._lines.of(node.content))
                 keeps = "+" in header[node.content - self._lines.starts[node.line] :][:3]
@@ -163,17 +179,21 @@ class _Composer:
             node.content = min(node.content, node.end)
             return node
         node.style = "flow" if event.flow_style else "block"
-        if isinstance(event, SequenceStartEvent):
+        if kind == "SequenceStart":
             node.type = "list"
-            while not isinstance(inner := self._get(), SequenceEndEvent):
+            while _type(inner := self._get()) != "SequenceEnd":
                 node.items.append(self._node(inner))
             last = node.items[-1].end if node.items else node.end
         else:
-            assert isinstance(event, MappingStartEvent)
             node.type = "map"
-            while not isinstance(inner := self._get(), MappingEndEvent):
+            while _type(inner := self._get()) != "MappingEnd":
                 key = self._node(inner)
                 node.entries.append((key, self._node(self._get())))
             last = node.entries[-1][1].end if node.entries else node.end
         node.end = self._offset(inner.end_mark) if node.flow else max(last, node.start)
         return node
+
+
+def _type(event: Any) -> str:
+    """Return the type of an event, which both libraries call by the same name."""
+    return type(event).__name__.removesuffix("Event")

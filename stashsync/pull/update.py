@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from stashsync.errors import ManifestError, Problem
 from stashsync.kinds import KINDS, Key
@@ -24,8 +25,11 @@ from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.rewrite import ProjectTexts, manual_step
+from stashsync.pull.second_reading import second_opinion
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.state import Resource, State
+
+NOT_AS_MEANT: Final = "the text did not read as meant"
 
 
 @dataclass
@@ -75,14 +79,11 @@ class ManifestUpdate:
         added: list[NewItem] = []
         if self.scope.new:
             added = new_items(self.project, self.pairing, self.scope, self._writer, pairs)
-        good = self._settle(comparison.changes, added)
+        good, spoiling = self._settle(comparison.changes, added)
         texts, manual = self._rewrite(good, added)
         manual += [
-            manual_step(
-                change.desired.address, "the text did not read as meant", change.desired.mark
-            )
-            for change in comparison.changes
-            if change not in good
+            manual_step(change.desired.address, why, change.desired.mark)
+            for change, why in spoiling
         ]
         files = self.project.changed(texts)
         _, after = self.pairing.pairs(self.project.loaded(texts))
@@ -130,32 +131,42 @@ class ManifestUpdate:
 
     def _settle(
         self, changes: list[AcceptedChange], added: Sequence[NewItem]
-    ) -> list[AcceptedChange]:
-        """Return the changes that together give what was meant: all, or as many as can be."""
+    ) -> tuple[list[AcceptedChange], list[tuple[AcceptedChange, str]]]:
+        """Return the changes that together give what was meant: all, or as many as can be.
+
+        Those that spoil it come with the reason.
+        """
         good: list[AcceptedChange] = []
+        spoiling: list[tuple[AcceptedChange, str]] = []
 
         def attempt(subset: list[AcceptedChange]) -> None:
             if not subset:
                 return
-            if self._is_meant([*good, *subset], added):
+            fault = self._fault_of([*good, *subset], added)
+            if fault is None:
                 good.extend(subset)
             elif len(subset) > 1:
                 middle = len(subset) // 2
                 attempt(subset[:middle])
                 attempt(subset[middle:])
+            else:
+                spoiling.append((subset[0], fault))
 
         attempt(changes)
-        return good
+        return good, spoiling
 
-    def _is_meant(self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]) -> bool:
+    def _fault_of(self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]) -> str | None:
+        """Return what is wrong with the texts that these changes give, or None."""
         try:
             texts, manual = self._rewrite(changes, added)
             if texts == self.project.texts:
-                return True
+                return None
             state = self.project.loaded(texts)
             comparison, _ = self._compare(state, TextNesting(texts))
-        except (ManifestError, Refused):
-            return False
+        except ManifestError as error:
+            return f"the text would not be valid: {error.problems[0].message}"
+        except Refused as refused:
+            return f"the text would not be valid: {refused.message}"
         marks = {step.mark for step in manual}
         still_open = {
             (change.desired.kind, change.desired.id or change.desired.key)
@@ -171,8 +182,26 @@ class ManifestUpdate:
             key = change.new_key
             touched[desired.kind, key] = change.fields
             if not still_open.isdisjoint({(desired.kind, desired.id or key), (desired.kind, key)}):
-                return False
-        return self._rest_is_same(state, touched, changes)
+                return NOT_AS_MEANT
+        if not self._rest_is_same(state, touched, changes):
+            return NOT_AS_MEANT
+        return self._second_opinion(texts, changes)
+
+    def _second_opinion(
+        self, texts: Mapping[str, str], changes: Sequence[AcceptedChange]
+    ) -> str | None:
+        """Return what another reader finds wrong with the changed texts, or None."""
+        former = {
+            (change.desired.kind, change.new_key): change.desired.key
+            for change in changes
+            if change.observed is not None
+        }
+        for file, text in texts.items():
+            old = self.project.texts.get(file, "")
+            fault = second_opinion(old, text, former) if text != old else None
+            if fault is not None:
+                return fault
+        return None
 
     def _rest_is_same(
         self,

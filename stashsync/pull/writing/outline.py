@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from stashsync.fields.names import fold, trim
@@ -11,6 +11,7 @@ from stashsync.kinds import KINDS, Key, Kind
 from stashsync.manifest.nodes import Lines, Node, compose
 from stashsync.pull.writing.blocks import CHILDREN
 
+Composer = Callable[[str], tuple[list[Node], Lines]]
 _BY_SECTION = {kind.plural: kind for kind in KINDS.values()}
 
 
@@ -42,12 +43,12 @@ class Outline:
     line and column, both from 0.
     """
 
-    def __init__(self, text: str) -> None:
-        roots, self.lines = compose(text)
+    def __init__(self, text: str, reader: Composer = compose) -> None:
+        self.roots, self.lines = reader(text)
         self.text = text
         self.items: list[ItemNode] = []
         self.sections: dict[str, tuple[Node, Node]] = {}
-        for root in roots:
+        for root in self.roots:
             for key, value in root.entries:
                 kind = _BY_SECTION.get(key.value)
                 if kind is not None:
@@ -75,25 +76,42 @@ class Outline:
     # -- lines ----------------------------------------------------------------------------------
 
     def extent(self, container: Node, index: int) -> tuple[int, int]:
-        """Return the lines of an item of a block list with its comments: first, and behind last.
+        """Return the lines of a member of a list with its comments: first, and behind last.
 
-        Its own are the comment lines right above it at its indentation, and those below that are
-        indented deeper.
+        A comment belongs to what is on its line, or else to what is right below it at its
+        indentation; those below that are indented deeper belong to it too (docs/pull.md#comments).
         """
         items = container.items
+        if container.flow:
+            return self._flow_extent(container, items, index)
         above = self.last_line(items[index - 1]) if index else -1
         below = dash_line(self.lines, items[index + 1]) if index + 1 < len(items) else None
         first, last = dash_line(self.lines, items[index]), self.last_line(items[index])
         return self._with_comments(first, last, container.column, above, below)
 
     def entry_extent(self, mapping: Node, position: int) -> tuple[int, int]:
-        """Return the lines of an entry of a block mapping with its comments, by the same rule."""
+        """Return the lines of an entry of a mapping with its comments, by the same rule."""
         entries, lines = mapping.entries, self.lines
+        if mapping.flow:
+            spans = [replace(key, end=max(key.end, value.end)) for key, value in entries]
+            return self._flow_extent(mapping, spans, position)
         key, value = entries[position]
-        above = self.last_line(entries[position - 1][1]) if position else lines.of(key.start) - 1
+        first, last = lines.of(key.start), max(lines.of(key.start), self.last_line(value))
+        above = self.last_line(entries[position - 1][1]) if position else -1
+        if lines.get(first)[: key.column].strip():  # behind a dash
+            above = first
         below = lines.of(entries[position + 1][0].start) if position + 1 < len(entries) else None
-        first, last = lines.of(key.start), self.last_line(value)
         return self._with_comments(first, last, key.column, above, below)
+
+    def _flow_extent(self, container: Node, members: Sequence[Node], index: int) -> tuple[int, int]:
+        """Return the lines of a member in brackets; it has comments of its own on its own line."""
+        member, lines = members[index], self.lines
+        first, last = lines.of(member.start), self.last_line(member)
+        if lines.get(first)[: member.column].strip():
+            return first, last + 1
+        above = self.last_line(members[index - 1]) if index else lines.of(container.start)
+        after = members[index + 1].start if index + 1 < len(members) else container.end - 1
+        return self._with_comments(first, last, member.column, above, lines.of(after))
 
     def _with_comments(
         self, first: int, last: int, column: int, above: int, below: int | None

@@ -1,0 +1,129 @@
+"""Which node each comment belongs to: the rule of `Outline`, as a table of a whole text.
+
+# above          belongs to the member, item or key below it at its indentation
+- name: A  # on  belongs to what stands on its line
+    # below      belongs to the item or key above it that is less indented
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from stashsync.fields.names import fold, trim
+from stashsync.kinds import Key, Kind
+from stashsync.manifest.nodes import Node
+from stashsync.pull.writing.blocks import CHILDREN
+from stashsync.pull.writing.outline import ItemNode, Outline
+
+Path: TypeAlias = tuple[str, ...]
+"""What a node is called wherever it stands: an item by kind and key, below it keys and members."""
+INSIDE: Final = "…"
+"""The last part of the path of what belongs to a list or mapping and to no member of it."""
+
+
+@dataclass
+class Comments:
+    """The comments of a text with their nodes, in written order, and how often each node is there.
+
+    `former` has by kind and new key what a renamed object was called before: its nodes have the
+    same path in both texts.
+    """
+
+    outline: Outline
+    former: Mapping[tuple[str, Key], Key] = field(default_factory=dict)
+    found: list[tuple[Path, str]] = field(default_factory=list)
+    nodes: Counter[Path] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._lines = self.outline.lines
+        self._items = {id(item.node): item for item in self.outline.items}
+        self._names = {(kind, key[0]): old[0] for (kind, key), old in self.former.items()}
+        self._owner: list[tuple[Path, int]] = [((), 0)] * len(self._lines)
+        """By line, the innermost path and the line that its node begins in."""
+        for root in self.outline.roots:
+            self._walk(root, (), None)
+        for start, end in comment_spans(self.outline):
+            line = self._lines.of(start)
+            path, first = self._owner[line]
+            alone = not self.outline.text[self._lines.starts[line] : start].strip()
+            inside = (*path, INSIDE)
+            if alone and line > first and inside in self.nodes:
+                path = inside
+            self.found.append((path, self.outline.text[start:end].rstrip()))
+
+    def _walk(
+        self, node: Node, path: Path, target: str | None, item: ItemNode | None = None
+    ) -> None:
+        """Enter everything below a node; `target` is the kind that scalars in it refer to."""
+        if node.items or node.entries:
+            self.nodes[*path, INSIDE] += 1
+        for index, member in enumerate(node.items):
+            inner = self._items.get(id(member))
+            if inner is not None:
+                below = self._item_path(inner)
+            elif target is not None and member.type == "scalar":
+                name = fold(trim(member.value))
+                below = (*path, self._names.get((target, name), name))
+            else:
+                below = (*path, trim(member.value) or str(index))
+            self._enter(below, node, member, self.outline.extent(node, index))
+            self._walk(member, below, target, inner)
+        for position, (key, value) in enumerate(node.entries):
+            below = path if item is not None and key.value == "name" else (*path, key.value)
+            self._enter(below, node, key, self.outline.entry_extent(node, position))
+            wanted = _target(item.kind, key.value) if item is not None else target
+            self._walk(value, below, wanted)
+
+    def _enter(self, path: Path, around: Node, node: Node, extent: tuple[int, int]) -> None:
+        self.nodes[path] += 1
+        first, behind = extent
+        if around.flow:  # what follows the closing bracket is no member's
+            behind = min(behind, self._lines.of(around.end - 1))
+        for line in range(first, behind):
+            self._owner[line] = (path, self._lines.of(node.start))
+
+    def _item_path(self, item: ItemNode) -> Path:
+        kind = item.kind.name
+        return (kind, *self.former.get((kind, item.key), item.key))
+
+
+def _target(kind: Kind, name: str) -> str | None:
+    """Return the kind that a field refers to."""
+    spec = kind.fields.get(name)
+    return spec.meaning.references() if spec is not None and name != CHILDREN else None
+
+
+def comment_spans(outline: Outline) -> Iterator[tuple[int, int]]:
+    """Yield where comments begin and end: `#` outside of scalars, at white space."""
+    text, lines = outline.text, outline.lines
+    scalars = sorted(_scalars(outline))
+    starts = [start for start, _ in scalars]
+    at = text.find("#")
+    while at >= 0:
+        within = bisect_right(starts, at) - 1
+        if within >= 0 and at < scalars[within][1]:
+            at = text.find("#", scalars[within][1])
+            continue
+        end = at + 1
+        if at == 0 or text[at - 1] in " \t\r\n\ufeff":
+            end = lines.starts[lines.of(at)] + len(lines.get(lines.of(at)))
+            yield at, end
+        at = text.find("#", end)
+
+
+def _scalars(outline: Outline) -> Iterator[tuple[int, int]]:
+    """Yield where the texts of scalars stand; the header of a block is none of it."""
+    waiting = list(outline.roots)
+    while waiting:
+        node = waiting.pop()
+        if node.type in ("scalar", "alias"):
+            start = node.start
+            if node.style in ("|", ">"):
+                start = outline.lines.end(outline.lines.of(node.content))
+            yield start, node.end
+        waiting += node.items
+        waiting += (inner for entry in node.entries for inner in entry)

@@ -78,7 +78,7 @@ def load(
     Raises:
         ManifestError: with every problem of every file, sorted by place.
     """
-    with _collector_resting():
+    with collector_resting():
         cache = Cache.of_project(root, kinds) if cached and not instead else None
         return _Load(root, folder, kinds, cache, instead or {}).run()
 
@@ -240,8 +240,8 @@ def _combined(digests: Mapping[str, bytes]) -> bytes:
 
 
 @contextmanager
-def _collector_resting() -> Generator[None]:
-    """Without garbage collection, which would look at every new object again and again."""
+def collector_resting() -> Generator[None]:
+    """Stop garbage collection, which would look at every new object again and again."""
     running = gc.isenabled()
     gc.disable()
     try:

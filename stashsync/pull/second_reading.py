@@ -10,20 +10,28 @@ PyYAML's parser, from which the splices come, and this one share no code
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node, compose_again
 from stashsync.manifest.source import Refused
 from stashsync.pull.writing.comments import Comments
-from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
+from stashsync.pull.writing.outline import Outline, outline_of
 
 _LONG: Final = 300
 """Lines of a file from which on only the items that changed are read."""
-_Chunk: TypeAlias = tuple[Key, str]
+_SECTION_OR_ITEM: Final = re.compile(r"(?m)^(?:( *)(- )|[^ #\-\r\n])")
+
+
+class _Chunk(NamedTuple):
+    """Whole lines of a text: an item whose dash is at `column`, or -1 for anything else."""
+
+    text: str
+    column: int
 
 
 def second_opinion(old: str, new: str, former: Mapping[tuple[str, Key], Key]) -> str | None:
@@ -37,7 +45,7 @@ def second_opinion(old: str, new: str, former: Mapping[tuple[str, Key], Key]) ->
     if max(old.count("\n"), new.count("\n")) > _LONG:
         old, new = _changed_items(old, new)
     try:
-        before, after = Comments(_read(old)), Comments(_read(new), former)
+        before, after = Comments(outline_of(old)), Comments(_read(new), former)
     except Refused as refused:
         return f"another reader of YAML refuses it: {refused.message}"
     if _shapes(after.outline) != _shapes(outline_of(new)):
@@ -75,39 +83,58 @@ def _shape(node: Node) -> object:
 
 def _changed_items(old: str, new: str) -> tuple[str, str]:
     """Return both texts without the items that are the same in both, to the letter."""
-    before, after = outline_of(old), outline_of(new)
-    both = Counter(_chunks(before)) & Counter(_chunks(after))
-    return _without(before, both), _without(after, both)
+    for cut in (_outermost, _nested):
+        before, after = list(cut(old)), list(cut(new))
+        both = Counter(chunk for chunk in before if chunk.column >= 0)
+        both &= Counter(chunk for chunk in after if chunk.column >= 0)
+        old, new = _without(before, both), _without(after, both)
+        if old.count("\n") <= _LONG:
+            break
+    return old, new
 
 
-def _chunks(outline: Outline) -> Iterator[_Chunk]:
-    for item in outline.items:
-        if not item.container.flow:
-            yield _chunk(outline, item)
-
-
-def _chunk(outline: Outline, item: ItemNode) -> _Chunk:
-    """Return the lines of an item with the item around it."""
-    first, behind = outline.extent(item.container, item.index)
-    text = outline.text[outline.lines.starts[first] : outline.lines.end(behind - 1)]
-    return item.parent.key if item.parent is not None else (), text
-
-
-def _without(outline: Outline, chunks: Counter[_Chunk]) -> str:
-    """Return a text without these items; a stub keeps the place of the first of each list."""
-    left, lines = chunks.copy(), outline.lines
-    parts, at = [], 0
-    stubbed: set[int] = set()
-    for item in outline.items:
-        first, behind = outline.extent(item.container, item.index)
-        if lines.starts[first] < at or item.container.flow:
-            continue
-        chunk = _chunk(outline, item)
+def _without(chunks: Iterable[_Chunk], both: Counter[_Chunk]) -> str:
+    """Return a text without some chunks; a stub keeps the place of the first of each run."""
+    left, parts, dropped = both.copy(), list[str](), False
+    for chunk in chunks:
         if left[chunk]:
             left[chunk] -= 1
-            parts.append(outline.text[at : lines.starts[first]])
-            if id(item.container) not in stubbed:
-                parts.append(" " * item.container.column + "- ''\n")
-                stubbed.add(id(item.container))
-            at = lines.end(behind - 1)
-    return "".join([*parts, outline.text[at:]])
+            if not dropped:
+                parts.append(" " * chunk.column + "- ''\n")
+            dropped = True
+        else:
+            parts.append(chunk.text)
+            dropped = False
+    return "".join(parts)
+
+
+def _outermost(text: str) -> Iterator[_Chunk]:
+    """Cut a text above its outermost items, whose dashes begin a line as nothing else can."""
+    column, at = -1, 0
+    for found in _SECTION_OR_ITEM.finditer(text):
+        here = len(found[1]) if found[2] else -1
+        if column >= 0 and here > column:
+            continue  # a dash within an item
+        start, above = found.start(), f"\n{' ' * here}#"
+        while here >= 0 and (line := text.rfind("\n", 0, start - 1)) >= at:
+            if not text.startswith(above, line):
+                break
+            start = line + 1
+        yield _Chunk(text[at:start], column)
+        column, at = here, start
+    yield _Chunk(text[at:], column)
+
+
+def _nested(text: str) -> Iterator[_Chunk]:
+    """Cut out the items, of whatever depth, that have no items in them."""
+    outline, at = outline_of(text), 0
+    for item in outline.items:
+        if item.children or item.container.flow:
+            continue
+        first, behind = outline.extent(item.container, item.index)
+        start, end = outline.lines.starts[first], outline.lines.end(behind - 1)
+        if start >= at:
+            yield _Chunk(text[at:start], -1)
+            yield _Chunk(text[start:end], item.container.column)
+            at = end
+    yield _Chunk(text[at:], -1)

@@ -16,6 +16,7 @@ from typing import Final
 
 from stashsync.errors import ManifestError, Problem
 from stashsync.kinds import KINDS, Key
+from stashsync.manifest.loading import collector_resting
 from stashsync.manifest.source import Refused
 from stashsync.planner import Pair
 from stashsync.pull.compare import Comparer
@@ -75,6 +76,10 @@ class ManifestUpdate:
         Raises:
             ManifestError: the files changed since they were loaded, and are no longer valid.
         """
+        with collector_resting():
+            return self._run()
+
+    def _run(self) -> Pulled:
         comparison, pairs = self._compare(self.project.state, self._nesting)
         added: list[NewItem] = []
         if self.scope.new:

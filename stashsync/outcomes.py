@@ -14,6 +14,8 @@ class Status(StrEnum):
     """The server refused it; the message is the server's."""
     SKIPPED = "skipped"
     """It was not sent, or certainly did not run, for a reason that lies outside of it."""
+    MOVED = "moved"
+    """It was not sent: another client changed its object after the plan was made."""
     UNKNOWN = "unknown"
     """It was sent, no answer accounts for it, and no look at the server settled it."""
 

@@ -1,9 +1,9 @@
 """Apply a plan, with an outcome for every operation.
 
-    waiting operations ── cut ──> document ── send ──> outcomes ── ids exchanged ──┐
-            ▲                       │ broken                                       │
-            │                       └──> look up ── landed / absent / unclear      │
-            └──────────── what needs something that failed is skipped <────────────┘
+    waiting operations ── cut ──> document ── look again ── send ──> outcomes, ids exchanged ──┐
+            ▲                              moved │           │ broken                          │
+            │                                    │           └──> look up: landed, absent …    │
+            └───────── what needs something that failed or moved is skipped <──────────────────┘
 
 At most two documents are in flight, and only where nothing orders their operations: that hides the
 round trip, and more would gain nothing, as the server has one connection for writing
@@ -26,13 +26,14 @@ from stashsync.applier.cutting import Cutter, Sent
 from stashsync.applier.finding import Looks, find_out
 from stashsync.applier.journal import CUT_SHORT, Run
 from stashsync.applier.listener import Interrupt, Listener
+from stashsync.applier.looking import Looking
 from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
 from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
 from stashsync.applier.stepping_back import step_back
 from stashsync.client import StashClient
-from stashsync.errors import StashError, StashServerError
+from stashsync.errors import StashConnectionError, StashError, StashServerError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
 from stashsync.wire.batches import is_locked, send_document
@@ -108,6 +109,7 @@ class _Run:
     interrupt: Interrupt
     patience: Patience
     begun: Run | None = None
+    preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
     attempts: dict[int, int] = field(default_factory=dict)
     """How often an operation was sent, and certainly did not run."""
     refused: set[int] = field(default_factory=set)
@@ -115,10 +117,12 @@ class _Run:
     stopped: str = ""
     unreachable: bool = False
     keeper: Keeper = field(init=False)
+    looking: Looking = field(init=False)
 
     def __post_init__(self) -> None:
         known = self.begun.before if self.begun is not None else ()
         self.keeper = Keeper(self.plan, self.client, known)
+        self.looking = Looking(self.cutter, self.client)
 
     @property
     def plan(self) -> Plan:
@@ -193,28 +197,33 @@ class _Run:
     async def _fly(self, document: Sequence[Sent]) -> list[int]:
         """Prepare and send one document; return its operations that still have to be sent.
 
-        What is prepared here is so while the document before is on its way.
+        It is prepared while the document before is on its way, and never sent before that one.
         """
         operations = [index for indices, _ in document for index in indices]
         try:
-            await self._prepare(document)
-            if self._may_not_send():
-                return operations
-            self.listener.sending(operations)
+            async with self.preparing:
+                moved = await self._prepare(operations)
+                if moved or self._may_not_send():
+                    return [index for index in operations if index not in moved]
+                self.listener.sending(operations)
         except StashError as error:
             self.stopped = self.stopped or error.message
+            self.unreachable |= isinstance(error, StashConnectionError)
             return operations
         return await self._send(document)
 
-    async def _prepare(self, document: Sequence[Sent]) -> None:
-        """Read what has to be known before a document is sent.
+    async def _prepare(self, operations: Sequence[int]) -> set[int]:
+        """Settle those whose objects moved; then the document is cut anew without them.
 
         Raises:
-            StashError: it could not be read; the document must not be sent.
+            StashError: an object could not be read; the document must not be sent.
         """
-        if self.listener.keeps_before:
-            images = await self.keeper.read(index for indices, _ in document for index in indices)
-            self.listener.before(images)
+        moved = await self.looking.moved(operations)
+        for outcome in moved:
+            self.cutter.settle(outcome)
+        if self.listener.keeps_before and not moved:
+            self.listener.before(await self.keeper.read(operations))
+        return {outcome.operation for outcome in moved}
 
     async def _send(self, document: Sequence[Sent]) -> list[int]:
         """Send one document and settle its operations; return those to send again."""

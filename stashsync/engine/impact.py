@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import structs
 
+from stashsync.applier.belonging import belonging_to
 from stashsync.client import StashClient
 from stashsync.kinds import KINDS, Capabilities, Kind
 from stashsync.planner import Delete, Merge
@@ -19,8 +20,6 @@ from stashsync.wire import documents
 AT_ONCE = 100
 _NOT_IMPACT = frozenset({"parent_count", "movie_count"})
 """Edges upwards vanish without a trace; `movie_count` is the old name of `group_count`."""
-_BELONGING = {"scene": "scenes", "image": "images", "gallery": "galleries", "group": "groups"}
-"""What may belong to a studio, with the names of the lists in find results."""
 
 
 async def observe_impacts(
@@ -56,7 +55,7 @@ async def observe_impacts(
         elif change.native:
             found.append(structs.replace(change, impact=impact))
         else:
-            content = await _content(change, client, server)
+            content = await belonging_to(change, client)
             found.append(structs.replace(change, impact=impact, content=content))
     return found
 
@@ -124,25 +123,3 @@ def _marker(marker: Mapping[str, Any]) -> str:
     scene = marker["scene"]
     where = f'"{scene["title"]}"' if scene["title"] else f"scene {scene['id']}"
     return f'marker "{marker["title"]}" at {marker["seconds"]:g} s of {where}'
-
-
-async def _content(
-    change: Merge, client: StashClient, server: Capabilities
-) -> dict[str, tuple[str, ...]]:
-    """Read the ids of what belongs to merged objects and has to be reassigned, by kind."""
-    found: dict[str, tuple[str, ...]] = {}
-    for content, rows in _BELONGING.items():
-        query = f"find{rows[0].upper()}{rows[1:]}"
-        if query not in server.queries:
-            continue
-        filter_type = f"{content[0].upper()}{content[1:]}FilterType"
-        text = (
-            f"query Belonging($where: {filter_type}) {{ found: {query}("
-            f"{content}_filter: $where, filter: {{per_page: -1}}) {{ {rows} {{ id }} }} }}"
-        )
-        where = {"studios": {"value": _ids(change), "modifier": "INCLUDES"}}
-        data = await client.execute(text, {"where": where})
-        ids = tuple(row["id"] for row in data["found"][rows])
-        if ids:
-            found[content] = ids
-    return found

@@ -20,7 +20,12 @@ from stashsync.render.safe import inert
 from stashsync.render.sentences import change_sentence, outcome_sentence, plan_sentence
 from stashsync.render.view import entries
 
-_LEVELS = {Status.FAILED: "error", Status.UNKNOWN: "error", Status.SKIPPED: "warning"}
+_LEVELS = {
+    Status.FAILED: "error",
+    Status.UNKNOWN: "error",
+    Status.MOVED: "warning",
+    Status.SKIPPED: "warning",
+}
 
 
 def plan_github(plan: Plan) -> str:

@@ -39,7 +39,7 @@ LIMIT: Final = 10_000
 """The longest text, in characters, that is shown whole."""
 
 _TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
-_WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.SKIPPED, Status.APPLIED)
+_WORST: Final = (Status.FAILED, Status.UNKNOWN, Status.MOVED, Status.SKIPPED, Status.APPLIED)
 
 
 def plan_html(

@@ -28,6 +28,7 @@ from stashsync.render.view import Entry, entries
 _TAGS: Final = {
     Status.FAILED: "failure",
     Status.UNKNOWN: "error",
+    Status.MOVED: "error",
     Status.SKIPPED: "skipped",
 }
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -40,6 +40,7 @@ _TITLES: Final = {Purpose.PLAN: "Plan", Purpose.DRIFT: "Drift"}
 _HEADS: Final = {
     Status.FAILED: "Failed",
     Status.UNKNOWN: "Unknown, sent, and no answer came",
+    Status.MOVED: "Moved, another client changed them meanwhile; nothing was sent",
     Status.SKIPPED: "Skipped, nothing was sent",
 }
 

@@ -31,6 +31,7 @@ LIMIT: Final = 50
 _HEADS: Final = {
     Status.FAILED: "Failed ({count}):",
     Status.UNKNOWN: "Unknown ({count}), sent, and no answer came:",
+    Status.MOVED: "Moved ({count}), another client changed them meanwhile; nothing was sent:",
     Status.SKIPPED: "Skipped ({count}), nothing was sent:",
 }
 _NOT_DONE: Final = {

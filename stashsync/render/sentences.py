@@ -17,6 +17,7 @@ _ENDS: Final = {
     Status.APPLIED: "done",
     Status.FAILED: "the server refused it",
     Status.SKIPPED: "nothing was sent",
+    Status.MOVED: "it was left alone",
     Status.UNKNOWN: "no answer came",
 }
 

@@ -21,7 +21,7 @@ from tests.planner.build import SERVER
 from tests.support.clock import patience
 
 _OPERATION = re.compile(r"op(\d+): ([a-z]+)(Create|Update)\(")
-_FIND = re.compile(r"(?:one|found): find([A-Z][a-z]+?)s?\(")
+_FIND = re.compile(r"(?:one|found|e0): find([A-Z][a-z]+?)s?\(")
 
 
 async def _nap(_: float) -> None:
@@ -33,7 +33,7 @@ class FakeServer:
 
     `refuse` are messages by object name. `breaks` holds, for one document of mutations after the
     other, None or what breaks it: how many of its operations run before the connection is lost,
-    or "unsent". `reads` is the number of look-ups that are answered before they break too. `etags`
+    or "unsent". `reads` is the number of queries that are answered before they break too. `etags`
     are entity tags by image path.
     """
 
@@ -50,6 +50,8 @@ class FakeServer:
         self.documents: list[list[str]] = []
         self.inputs: list[dict[str, Any]] = []
         self.flying = self.most_flying = 0
+        self.arrives: Callable[[], Any] = lambda: None
+        """Called when a document of mutations has arrived, before any of it runs."""
         self.before_answer: Callable[[], Any] = lambda: None
         self.naps = 1
 
@@ -87,6 +89,7 @@ class FakeServer:
     # -- what it does ---------------------------------------------------------------------------
 
     def _run(self, text: str, variables: dict[str, Any]) -> Answer:
+        self.arrives()
         breaks = self.breaks.pop(0) if self.breaks else None
         if breaks == "unsent":
             raise StashConnectionError("connection refused", sent=False)
@@ -141,6 +144,9 @@ class FakeServer:
         found = _FIND.search(text)
         assert found, text
         objects = self.objects[found[1].lower()]
+        if "i0" in variables:
+            ids = (variables[f"i{number}"] for number in range(len(variables)))
+            return Answer({f"e{n}": objects.get(each) for n, each in enumerate(ids)})
         if "id" in variables:
             return Answer({"one": objects.get(variables["id"])})
         name = variables["where"]["name"]["value"]

@@ -173,11 +173,15 @@ def test_updates_are_looked_up_by_their_fields() -> None:
         ("studio", {"id": "3", "name": "U", "parent_studio": {"id": "2"}}),
     )
     server.breaks = [1]
-    server.objects["tag"]["3"]["description"] = "meanwhile"
-    gone = server.objects["tag"].pop("4")
+    server.objects["tag"]["3"]["description"] = "old"
+
+    def meddle() -> None:
+        server.objects["tag"]["3"]["description"] = "meanwhile"
+        server.objects["tag"].pop("4", None)
+
+    server.arrives = meddle
     server._name = lambda kind, made: made["id"]  # type: ignore[method-assign]
     report = carried_out(plan, server)
-    assert gone
     assert statuses(report) == "aauuaa"
     assert report.outcomes[2].message == "connection lost"
     assert report.exit_code is ExitCode.INCOMPLETE
@@ -329,7 +333,8 @@ def test_images_are_sent_as_data_urls(tmp_path: Path) -> None:
          tag("C", image=None), tag("D", image=image(tmp_path, "d.unheard", b"?"))],
         [tag("C", id="1", image={"etag": "x"})],
     )  # fmt: skip
-    server = FakeServer(("tag", {"id": "1", "name": "C"}))
+    server = FakeServer(("tag", {"id": "1", "name": "C", "image_path": "/i"}))
+    server.etags = {"/i": "x"}
     assert carried_out(plan, server, root=tmp_path).complete
     sent = {item.get("name", "C"): item["image"] for item in server.inputs}
     assert sent["A"] == "data:image/png;base64," + base64.b64encode(b"png").decode()
@@ -388,8 +393,14 @@ def test_an_image_is_looked_up_by_its_tag(
     if desired == "new":
         desired = image(tmp_path, "a.png", b"new")
     plan = plan_of([tag("A", image=desired)], [tag("A", id="1", image=held)])
-    server = FakeServer(("tag", {"id": "1", "name": "A", "image_path": path}))
-    server.breaks, server.etags = [0] * run.LOOK_UPS, {path: etag}
+    server = FakeServer(("tag", {"id": "1", "name": "A", "image_path": "/i" if held else ""}))
+    server.breaks, server.etags = [0] * run.LOOK_UPS, {"/i": "old"}
+
+    def meddle() -> None:
+        server.objects["tag"]["1"]["image_path"] = path
+        server.etags = {path: etag}
+
+    server.arrives = meddle
     assert statuses(carried_out(plan, server, root=tmp_path)) == status
 
 
@@ -451,9 +462,9 @@ def test_an_update_of_which_one_field_is_a_strangers_is_unknown(stranger: str) -
     """Although the other is as it was before."""
     before = {"description": "old", "sort_name": "old"}
     plan = plan_of([tag("A", description="new", sort_name="new")], [tag("A", id="1", **before)])
-    row = {"id": "1", "name": "A", **before, stranger: "meanwhile"}
-    server = FakeServer(("tag", row))
+    server = FakeServer(("tag", {"id": "1", "name": "A", **before}))
     server.breaks = [0]
+    server.arrives = lambda: server.objects["tag"]["1"].update({stranger: "meanwhile"})
     assert statuses(carried_out(plan, server)) == "u"
 
 
@@ -461,9 +472,15 @@ def test_an_image_that_landed_does_not_speak_for_the_other_fields(tmp_path: Path
     """The whole has to be as planned."""
     wanted = tag("A", description="new", image=image(tmp_path, "a.png", b"new"))
     plan = plan_of([wanted], [tag("A", id="1", image={"etag": "old"})])
-    row = {"id": "1", "name": "A", "description": "meanwhile", "image_path": "/i"}
+    row = {"id": "1", "name": "A", "image_path": "/i"}
     server = FakeServer(("tag", row))
-    server.breaks, server.etags = [0], {"/i": NEW}
+    server.breaks, server.etags = [0], {"/i": "old"}
+
+    def meddle() -> None:
+        server.objects["tag"]["1"]["description"] = "meanwhile"
+        server.etags = {"/i": NEW}
+
+    server.arrives = meddle
     assert statuses(carried_out(plan, server, root=tmp_path)) == "u"
 
 
@@ -477,8 +494,9 @@ def test_the_server_is_asked_for_the_image_that_was_planned(tmp_path: Path) -> N
             asked.append(known)
             return NEW
 
-    server = Asked(("tag", {"id": "1", "name": "A", "image_path": "/i"}))
+    server = Asked(("tag", {"id": "1", "name": "A"}))
     server.breaks = [0]
+    server.arrives = lambda: server.objects["tag"]["1"].update(image_path="/i")
     assert statuses(carried_out(plan, server, root=tmp_path)) == "a"
     assert {*asked} == {NEW}
 

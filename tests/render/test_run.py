@@ -114,7 +114,13 @@ def test_a_report_is_read_back_as_it_was() -> None:
 def test_a_report_says_its_numbers_and_its_exit_code() -> None:
     """What a job needs is in the summary."""
     summary = json.loads(report_json(MIXED))["summary"]
-    assert summary["operations"] == {"applied": 1, "failed": 1, "skipped": 1, "unknown": 1}
+    assert summary["operations"] == {
+        "applied": 1,
+        "failed": 1,
+        "skipped": 1,
+        "moved": 0,
+        "unknown": 1,
+    }
     assert summary["exit_code"] == 5
     assert (summary["added"], summary["changed"], summary["destroyed"]) == (0, 1, 0)
 

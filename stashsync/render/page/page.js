@@ -180,7 +180,7 @@ function filters() {
   };
   group("action", Object.keys(WORDS), (one) => WORDS[one]);
   group("kind", data.totals.map((one) => one.kind), (one) => data.totals.find((row) => row.kind === one).plural);
-  group("status", ["failed", "unknown", "skipped", "applied"], (one) => one);
+  group("status", ["failed", "unknown", "moved", "skipped", "applied"], (one) => one);
   group("changed_by", Object.keys(CHANGED_BY), (one) => CHANGED_BY[one]);
   by("unfold").addEventListener("click", () => { for (const one of visible) open.add(one); list.show(visible.length); });
   by("fold").addEventListener("click", () => { open.clear(); list.show(visible.length); });

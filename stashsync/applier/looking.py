@@ -1,0 +1,137 @@
+"""Look at the objects of a document again before it is sent: has another client changed them?
+
+Only objects that the server has already are looked at, and of them what the plan still replaces:
+one query for each kind in the document, while the document before is on its way.
+
+Source: docs/planning-rules.md#looking-again
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from stashsync.applier.belonging import belonging_to
+from stashsync.applier.cutting import Cutter
+from stashsync.client import StashClient
+from stashsync.fields import Value
+from stashsync.kinds import KINDS, FieldSpec
+from stashsync.outcomes import Outcome, Status
+from stashsync.planner import Merge
+from stashsync.planner.changes import token_of
+from stashsync.planner.expectation import Expectation, Identity
+from stashsync.state import Resource
+from stashsync.store.reading import rows_by_id
+
+IMAGES_AT_ONCE: Final = 8
+"""Conditional requests in flight: the server reads with ten connections."""
+
+
+class Looking:
+    """Compares the objects of a run with what its plan leads to."""
+
+    def __init__(self, cutter: Cutter, client: StashClient) -> None:
+        self._plan = cutter.plan
+        self._ids = cutter.ids
+        self._outcomes = cutter.outcomes
+        self._client = client
+        self._expectation = Expectation(cutter.plan, self._is_applied, cutter.ids)
+        self._slots = asyncio.Semaphore(IMAGES_AT_ONCE)
+
+    def _is_applied(self, index: int) -> bool:
+        outcome = self._outcomes.get(index)
+        return outcome is not None and outcome.status is Status.APPLIED
+
+    async def moved(self, operations: Iterable[int]) -> list[Outcome]:
+        """Return the outcomes of those operations whose objects another client has changed.
+
+        Raises:
+            StashError: the objects could not be read.
+        """
+        reads = {index: list(self._expectation.reads(index)) for index in operations}
+        wanted: dict[str, dict[str, frozenset[str]]] = {}
+        for (kind, token), fields in (each for some in reads.values() for each in some):
+            of_kind = wanted.setdefault(kind, {})
+            of_kind[token] = of_kind.get(token, frozenset()) | fields
+        now: dict[Identity, Resource] = {}
+        for found in await asyncio.gather(*(self._read(*each) for each in wanted.items())):
+            now |= found
+        outcomes = []
+        for index, some in reads.items():
+            texts = await self._differences(index, now) if some else []
+            if texts:
+                outcomes.append(Outcome(index, Status.MOVED, "; ".join(texts)))
+        return outcomes
+
+    async def _differences(self, index: int, now: Mapping[Identity, Resource]) -> list[str]:
+        """Describe what another client did to the objects of an operation."""
+        operation = self._plan.operations[index]
+        change = self._plan.changes[operation.change]
+        me = (change.kind, token_of(change))
+        texts = [
+            found.text.lstrip(": ") if found.about == me else str(found)
+            for found in self._expectation.differences(change, now)
+        ]
+        if isinstance(change, Merge) and not change.native and not operation.content:
+            content = await belonging_to(change, self._client)
+            texts += [
+                f"another {kind} belongs to those merged into it now"
+                for kind, ids in content.items()
+                if not set(ids) <= set(change.content.get(kind, ()))
+            ]
+        return texts
+
+    # -- reading --------------------------------------------------------------------------------
+
+    async def _read(
+        self, kind_name: str, wanted: Mapping[str, frozenset[str]]
+    ) -> dict[Identity, Resource]:
+        """Read objects of one kind, by their tokens; those that are gone are left out."""
+        kind, server = KINDS[kind_name], await self._client.capabilities()
+        names = frozenset(kind.key_fields).union(*wanted.values())
+        specs = [
+            spec
+            for spec in kind.fields.values()
+            if spec.name in names and kind.supports(spec, server)
+        ]
+        ids = [self._ids.get(token, token) for token in wanted]
+        chosen = [spec.selection(server) for spec in specs]
+        rows = await rows_by_id(self._client, kind, ids, chosen)
+        resources = await asyncio.gather(
+            *(
+                self._resource((kind_name, token), row, specs, fields)
+                for (token, fields), row in zip(wanted.items(), rows, strict=True)
+                if row is not None
+            )
+        )
+        return dict(resources)
+
+    async def _resource(
+        self,
+        me: Identity,
+        row: Mapping[str, Any],
+        specs: Sequence[FieldSpec],
+        wanted: frozenset[str],
+    ) -> tuple[Identity, Resource]:
+        kind = KINDS[me[0]]
+        values: dict[str, Value] = {}
+        for spec in specs:
+            if spec not in kind.images:
+                values[spec.name] = spec.meaning.read(row[spec.output])
+            elif spec.name in wanted:
+                values[spec.name] = await self._image(me, spec.name, row[spec.output])
+        return me, Resource(kind.name, kind.key(values), values, row["id"])
+
+    async def _image(self, me: Identity, name: str, path: str | None) -> Value:
+        """Read an image as it is observed: its ETag, or None. Content is never transferred."""
+        if not path or "default=true" in path:
+            return None
+        update = self._expectation.updates.get(me)
+        change = update.changes.get(name) if update is not None else None
+        sides = (change.before or {}, change.after or {}) if change is not None else ({}, {})
+        known = sides[0].get("etag") or sides[1].get("md5")
+        if not known:
+            return {"etag": ""}
+        async with self._slots:
+            return {"etag": await self._client.transport.etag(path, known) or ""}

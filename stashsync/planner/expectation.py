@@ -1,0 +1,255 @@
+"""What the objects of a plan look like as long as nothing but the plan changes them.
+
+    value before the plan ── own operations so far ── merges and deletes of the plan ──> value now
+
+Anything else is a change of another client. A saved plan is compared so with the whole library (see
+`staleness`), a run compares the objects of each document before it is sent.
+
+Source: docs/planning-rules.md#looking-again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from stashsync.errors import Mark, Problem
+from stashsync.fields import Value
+from stashsync.kinds import KINDS, Kind
+from stashsync.planner.changes import (
+    Change,
+    Create,
+    Delete,
+    Merge,
+    Update,
+    as_list,
+    targets_of,
+    token_of,
+    values_after,
+)
+from stashsync.planner.plan import Operation, Plan
+from stashsync.planner.uniting import lifted, unite
+from stashsync.state import Resource
+
+Identity = tuple[str, str]
+"""A kind and a token: the server's id, or the placeholder of an object that the plan creates."""
+Now = Mapping[Identity, Resource]
+"""Objects as the server has them. One that is missing is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What another client did to an object that a plan changes or removes.
+
+    `label` is the name that the plan knows; `text` goes on from the address of the object.
+    """
+
+    about: Identity
+    label: str
+    text: str
+    mark: Mark | None
+
+    def __str__(self) -> str:
+        kind, identifier = self.about
+        return f'{kind} "{self.label}" (id {identifier}){self.text}'
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a problem of the plan."""
+        return Problem(str(self), self.mark)
+
+
+class Expectation:
+    """The values that the objects of one plan may have.
+
+    Args:
+        plan: the plan.
+        is_applied: whether an operation, given by its index, is known to be applied.
+        ids: the server's ids of created objects, by their tokens. With them, a value that is the
+            planned one already is as expected: it may have been sent before.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        is_applied: Callable[[int], bool] = lambda _: False,
+        ids: Mapping[str, str] | None = None,
+    ) -> None:
+        self.plan = plan
+        self.updates: dict[Identity, Update] = {}
+        self.removed: set[Identity] = set()
+        self._is_applied = is_applied
+        self._ids = ids
+        self._merges: dict[Identity, Merge] = {}
+        """By their destinations."""
+        self._into: dict[tuple[str, str | None], str] = {}
+        """By kind and id of a merged object, its destination."""
+        self._pieces: dict[Identity, list[int]] = {}
+        """By object, the operations that send fields of it."""
+        for change in plan.changes:
+            if isinstance(change, Update):
+                self.updates[_identity(change)] = change
+            elif isinstance(change, Delete):
+                self.removed.add(_identity(change))
+            elif isinstance(change, Merge):
+                self._merges[_identity(change)] = change
+                self._into |= {(change.kind, source): change.id for source, _ in change.sources}
+        self.removed.update((kind, source or "") for kind, source in self._into)
+        for index, operation in enumerate(plan.operations):
+            if operation.fields:
+                me = _identity(plan.changes[operation.change])
+                self._pieces.setdefault(me, []).append(index)
+
+    def reads(self, index: int) -> Iterator[tuple[Identity, frozenset[str]]]:
+        """Yield the objects to read before an operation is sent, each with the fields to read."""
+        operation = self.plan.operations[index]
+        change = self.plan.changes[operation.change]
+        if isinstance(change, Create) and "name" in operation.fields:
+            return
+        me = _identity(change)
+        fields = frozenset(self._pending(self.updates.get(me, change)))
+        yield me, fields
+        for source, _ in self._merges[me].sources if me in self._merges else ():
+            yield (change.kind, source), fields
+
+    def differences(self, change: Change, now: Now) -> Iterator[Difference]:
+        """Yield what another client did to what the change replaces or removes."""
+        me = _identity(change)
+        if isinstance(change, Merge):
+            for source, label in change.sources:
+                yield from self._renamed(change, (change.kind, source), label, now)
+            change = self.updates.get(me, change)
+        if isinstance(change, Create | Update):
+            yield from self._changed(change, now)
+        else:
+            yield from self._renamed(change, me, change.label, now)
+
+    def _renamed(
+        self, change: Change, about: Identity, label: str, now: Now
+    ) -> Iterator[Difference]:
+        """Yield a difference where an object is gone, or has a name that the plan does not know."""
+        found = now.get(about)
+        if found is None:
+            yield Difference(about, label, " is gone", change.mark)
+        elif found.label != label and found.name != self._temporary_name(about):
+            yield Difference(about, label, f' is called "{found.label}" now', change.mark)
+
+    def _changed(self, change: Create | Update, now: Now) -> Iterator[Difference]:
+        me = _identity(change)
+        found, pending = now.get(me), self._pending(change)
+        key_fields = KINDS[change.kind].key_fields
+        if found is None or not ("name" in pending or any(self._sent(me, f) for f in key_fields)):
+            yield from self._renamed(change, me, change.label, now)
+        for name, expected in pending.items():
+            if found is None or name not in found.values:
+                continue
+            if not (
+                self._is_planned(found, name, values_after(change).get(name))
+                or any(self._leads_to(value, found, name, now) for value in expected)
+            ):
+                text = f": its {name} changed on the server meanwhile"
+                yield Difference(me, change.label, text, change.mark)
+
+    # -- what the plan has written --------------------------------------------------------------
+
+    def _sent(self, me: Identity, name: str) -> Operation | None:
+        """Return the last operation that is known to have written a field of an object."""
+        for index in reversed(self._pieces.get(me, ())):
+            if name in self.plan.operations[index].fields and self._is_applied(index):
+                return self.plan.operations[index]
+        return None
+
+    def _temporary_name(self, me: Identity) -> Value:
+        operation = self._sent(me, "name")
+        return operation.detour.get("name") if operation is not None else None
+
+    def _pending(self, change: Change) -> dict[str, list[Value]]:
+        """Return the fields that are still to be written, each with the values it may have now.
+
+        A field that has got its last value is no concern of the plan any more.
+        """
+        first: dict[str, Value] = {}
+        if isinstance(change, Create):
+            fields = KINDS[change.kind].fields
+            first = {name: fields[name].meaning.empty for name in change.values}
+        elif isinstance(change, Update):
+            first = {name: field.before for name, field in change.changes.items()}
+            for index in self._pieces.get(_identity(change), ()):
+                # What only steps aside for a moment comes back as it was.
+                first = {**self.plan.operations[index].undo, **first}
+        pending: dict[str, list[Value]] = {}
+        for name, before in first.items():
+            operation = self._sent(_identity(change), name)
+            if operation is None:
+                pending[name] = [before]
+            elif name in operation.undo:
+                aside = operation.detour[name]
+                pending[name] = [aside, _without(before, operation.undo[name], aside)]
+        return pending
+
+    # -- comparing ------------------------------------------------------------------------------
+
+    def _is_planned(self, found: Resource, name: str, after: Value) -> bool:
+        """Whether the object has the value already that the plan gives it."""
+        if self._ids is None:
+            return False
+        kind, value = KINDS[found.kind], found.values[name]
+        if kind.fields[name].meaning.shape == "image":
+            return bool(value and after and value["etag"] == after.get("md5"))
+        if name in kind.references:
+            tokens = [self._ids.get(token, token) for token in as_list(after)]
+            return sorted(tokens) == sorted(as_list(value))
+        return _same(kind, name, value, after)
+
+    def _leads_to(self, before: Value, found: Resource, name: str, now: Now) -> bool:
+        """Whether the object has that value, or gets it by merges and deletes of the plan alone.
+
+        A change of an object that something is merged into begins where the merge ends (see
+        `merges`): the value before it is the united one, which no server has yet.
+        """
+        kind, value = KINDS[found.kind], found.values[name]
+        if kind.fields[name].meaning.shape == "image":
+            # Of an image that is to be removed the tag was not asked for.
+            return bool(value == before or (value and before == {"etag": ""}))
+        united = unite(kind, name, value, self._sources_of(found, now), found)
+        if _same(kind, name, value, before) or _same(kind, name, united, before):
+            return True
+        target = targets_of(kind.name).get(name)
+        if target is None:
+            return False
+        left = self._left(target, before, found)
+        return left in (self._left(target, value, found), self._left(target, united, found))
+
+    def _left(self, target: str, value: Value, found: Resource) -> list[str]:
+        """Return what a reference of an object refers to once the plan has merged and deleted."""
+        me = (found.id or "") if target == found.kind else ""
+        tokens = as_list(lifted(target, value, self._into, me))
+        return [token for token in tokens if (target, token) not in self.removed]
+
+    def _sources_of(self, found: Resource, now: Now) -> list[Resource]:
+        """Return what is merged into the object, without what that releases before."""
+        merge = self._merges.get((found.kind, found.id or ""))
+        sources = []
+        for source, _ in merge.sources if merge is not None else ():
+            me = (found.kind, source)
+            if me in now:
+                released = values_after(self.updates[me]) if me in self.updates else {}
+                sources.append(replace(now[me], values={**now[me].values, **released}))
+        return sources
+
+
+def _identity(change: Change) -> Identity:
+    return change.kind, token_of(change)
+
+
+def _same(kind: Kind, name: str, value: Value, other: Value) -> bool:
+    """Whether two values are the same but for what the server adds to them."""
+    written = kind.fields[name].meaning.written
+    return bool(written(value) == written(other))
+
+
+def _without(before: Value, whole: Value, fewer: Value) -> Value:
+    """Return a list without what was given up of it for a while."""
+    if not isinstance(before, list):
+        return fewer
+    return [member for member in before if member in fewer or member not in whole]

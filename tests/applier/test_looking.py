@@ -1,0 +1,296 @@
+"""Before each document its objects are looked at again: what another client changed is left alone.
+
+The plan is made, then another client edits the library, then the plan is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stashsync.applier import Listener, Report, Status
+from stashsync.engine.baseline import after_apply
+from stashsync.engine.reconcile import Reconciliation, carry_out
+from stashsync.errors import ExitCode
+from stashsync.planner import Policy
+from stashsync.sandbox import Sandbox
+from tests.applier.fakes import FakeServer, carried_out
+from tests.engine.support import Bench
+from tests.planner.build import plan_of, tag
+from tests.support.libraries import content_of
+from tests.support.servers import assert_complete
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """Make an empty sandbox and an empty project."""
+    with Sandbox() as server:
+        yield Bench(tmp_path, server)
+
+
+def applied(bench: Bench, seen: Reconciliation, **options: Any) -> Report:
+    """Carry out a plan that was made before."""
+    return bench.run(lambda client: carry_out(seen.plan, client, root=bench.root, **options))
+
+
+def by_label(report: Report) -> dict[str, tuple[str, str]]:
+    """Return status and message of each operation, by the label of its change."""
+    changes = report.plan.changes
+    return {
+        changes[report.plan.operations[each.operation].change].label: (each.status, each.message)
+        for each in report.outcomes
+    }
+
+
+def tags_of(bench: Bench) -> dict[str, dict[str, Any]]:
+    return {item["name"]: item for item in content_of(bench.server)["tags"]}
+
+
+def three_tags(bench: Bench) -> Reconciliation:
+    """Plan a new description for A, B and C."""
+    for name in "ABC":
+        bench.mutate("tagCreate", name=name, description="old")
+    bench.write(tags=[{"name": name, "description": f"of {name}"} for name in "ABC"])
+    return bench.look()
+
+
+def test_an_object_that_another_client_changed_is_left_alone(bench: Bench) -> None:
+    """The others are updated; the account, its exit code and the next plan have the rest."""
+    seen = three_tags(bench)
+    bench.mutate("tagUpdate", id="2", description="theirs")
+    report = applied(bench, seen)
+    assert by_label(report) == {
+        "A": ("applied", ""),
+        "B": ("moved", "its description changed on the server meanwhile"),
+        "C": ("applied", ""),
+    }
+    assert report.exit_code is ExitCode.INCOMPLETE
+    assert [tags_of(bench)[name]["description"] for name in "ABC"] == ["of A", "theirs", "of C"]
+    (change,) = bench.look().plan.changes
+    assert change.label == "B"
+
+
+def test_a_field_that_the_plan_does_not_change_may_change(bench: Bench) -> None:
+    """Nothing of it would be overwritten."""
+    seen = three_tags(bench)
+    bench.mutate("tagUpdate", id="2", aliases=["Bee"], favorite=True)
+    assert_complete(applied(bench, seen))
+    assert tags_of(bench)["B"] == {
+        "name": "B", "description": "of B", "aliases": ["Bee"], "favorite": True,
+    }  # fmt: skip
+
+
+def test_an_object_that_another_client_renamed_or_deleted_is_left_alone(bench: Bench) -> None:
+    """The plan was approved for an object of another name."""
+    seen = three_tags(bench)
+    bench.mutate("tagUpdate", id="1", name="Ay")
+    bench.server.library.mutate("tagDestroy", {"input": {"id": "3"}})
+    report = applied(bench, seen)
+    assert by_label(report) == {
+        "A": ("moved", 'is called "Ay" now'),
+        "B": ("applied", ""),
+        "C": ("moved", "is gone"),
+    }
+    assert tags_of(bench)["Ay"]["description"] == "old"
+
+
+def test_what_another_client_made_as_planned_is_no_move(bench: Bench) -> None:
+    """Nothing of theirs is overwritten."""
+    seen = three_tags(bench)
+    bench.mutate("tagUpdate", id="2", description="of B")
+    assert_complete(applied(bench, seen))
+
+
+def test_what_depends_on_a_moved_object_is_skipped(bench: Bench) -> None:
+    """B waits for the name that A would have given up."""
+    bench.mutate("tagCreate", name="A")
+    bench.write(tags=[{"name": "Z", "renamed_from": "A"}, {"name": "A", "description": "new"}])
+    seen = bench.look()
+    assert [change.action for change in seen.plan.changes] == ["create", "update"]
+    bench.mutate("tagUpdate", id="1", name="Other")
+    report = applied(bench, seen)
+    assert sorted(each.status for each in report.outcomes) == ["moved", "skipped"]
+    assert list(tags_of(bench)) == ["Other"]
+
+
+class Meddling(Listener):
+    """Another client that edits the library when the document of this number is about to go."""
+
+    def __init__(self, number: int, edit: Callable[[], object]) -> None:
+        self._left = number
+        self._edit = edit
+
+    def sending(self, operations: Any) -> None:
+        if self._left == 0:
+            self._edit()
+        self._left -= 1
+
+
+def test_every_document_is_looked_at_while_the_one_before_is_on_its_way(bench: Bench) -> None:
+    """What happens before the first is sent is seen by the second."""
+    seen = three_tags(bench)
+    edit = Meddling(0, lambda: bench.mutate("tagUpdate", id="3", description="theirs"))
+    report = applied(bench, seen, listener=edit, max_batch=1)
+    assert [each.status for each in report.outcomes] == ["applied", "applied", "moved"]
+
+
+def test_documents_are_sent_in_the_order_in_which_they_were_cut() -> None:
+    """However long the look at one of them takes."""
+    server = FakeServer(("tag", {"id": "1", "name": "A"}))
+    plan = plan_of([tag("A", description="x"), tag("B"), tag("C")], [tag("A", id="1")])
+    carried_out(plan, server, max_batch=1)
+    labels = [plan.changes[operation.change].label for operation in plan.operations]
+    assert [name for document in server.documents for name in document] == labels
+
+
+def test_nothing_is_sent_unseen(bench: Bench) -> None:
+    """Where the objects of a document cannot be read, the run ends, and says so."""
+    server = FakeServer(("tag", {"id": "1", "name": "A"}))
+    server.reads = 0
+    plan = plan_of([tag("A", description="x")], [tag("A", id="1")])
+    report = carried_out(plan, server)
+    assert server.documents == []
+    assert report.stopped == "still no connection"
+    assert [each.status for each in report.outcomes] == [Status.SKIPPED]
+
+
+def test_a_create_is_sent_without_a_look() -> None:
+    """There is nothing to look at."""
+    server = FakeServer()
+    server.reads = 0
+    assert carried_out(plan_of([tag("A"), tag("B", parents=["A"])]), server).complete
+
+
+# -- what the plan itself does is no move ---------------------------------------------------------
+
+
+def test_a_name_that_steps_aside_is_expected_to_be_the_temporary_one(bench: Bench) -> None:
+    """Another client's name for it, in between, is not."""
+    for name in "AB":
+        bench.mutate("tagCreate", name=name)
+    bench.write(tags=[{"id": 1, "name": "B"}, {"id": 2, "name": "A"}])
+    seen = bench.look()
+    assert any(operation.detour for operation in seen.plan.operations)
+    aside = next(
+        seen.plan.changes[operation.change]
+        for operation in seen.plan.operations
+        if operation.detour
+    )
+    assert aside.action == "update"
+    edit = Meddling(1, lambda: bench.mutate("tagUpdate", id=aside.id, name="Mine"))
+    report = applied(bench, seen, listener=edit, max_batch=1)
+    assert [each.status for each in report.outcomes] == ["applied", "applied", "moved"]
+    assert "Mine" in tags_of(bench)
+    bench.mutate("tagUpdate", id=aside.id, name="Elsewhere")
+
+
+def test_a_reference_that_the_plan_deletes_or_merges_is_no_move(bench: Bench) -> None:
+    """Whether or not it is gone by the time of the look."""
+    for name in ("Old", "Older", "Kept"):
+        bench.mutate("tagCreate", name=name)
+    bench.mutate("performerCreate", name="Ada", tag_ids=["1", "2"])
+    bench.write(
+        tags=[{"name": "Old", "state": "absent"}, {"name": "Kept", "merge": ["Older"]}],
+        performers=[{"name": "Ada", "tags": ["Kept"], "details": "x"}],
+    )
+    seen = bench.look()
+    bench.server.library.mutate("tagsMerge", {"input": {"source": ["2"], "destination": "3"}})
+    bench.server.library.mutate("tagDestroy", {"input": {"id": "1"}})
+    report = applied(bench, seen)
+    statuses = {label: status for label, (status, _) in by_label(report).items()}
+    assert statuses["Ada"] == "applied"
+
+
+# -- removals -------------------------------------------------------------------------------------
+
+
+def test_a_removal_of_an_object_of_another_name_is_left_alone(bench: Bench) -> None:
+    """Both a delete and a merge were approved for what they name."""
+    for name in ("Gone", "Kept", "Source"):
+        bench.mutate("tagCreate", name=name)
+    bench.write(tags=[{"name": "Gone", "state": "absent"}, {"name": "Kept", "merge": ["Source"]}])
+    seen = bench.look()
+    bench.mutate("tagUpdate", id="1", name="Wanted")
+    bench.mutate("tagUpdate", id="3", name="Wanted too")
+    report = applied(bench, seen)
+    assert by_label(report) == {
+        "Gone": ("moved", 'is called "Wanted" now'),
+        "Kept": ("moved", 'tag "Source" (id 3) is called "Wanted too" now'),
+    }
+    assert sorted(tags_of(bench)) == ["Kept", "Wanted", "Wanted too"]
+
+
+def test_a_merge_into_an_object_whose_aliases_changed_is_left_alone(bench: Bench) -> None:
+    """The plan writes the aliases that it saw, and those of the others."""
+    bench.mutate("tagCreate", name="Kept", aliases=["K"])
+    bench.mutate("tagCreate", name="Source")
+    bench.write(tags=[{"name": "Kept", "merge": ["Source"], "aliases": ["Kay"]}])
+    seen = bench.look()
+    bench.mutate("tagUpdate", id="1", aliases=["K", "Theirs"])
+    report = applied(bench, seen)
+    assert {each.status for each in report.outcomes} == {"moved"}
+    assert sorted(tags_of(bench)) == ["Kept", "Source"]
+
+
+def test_a_studio_is_not_deleted_with_content_that_came_after_the_plan(bench: Bench) -> None:
+    """It would be without a studio."""
+    for name in ("Kept", "Source"):
+        bench.mutate("studioCreate", name=name)
+    bench.mutate("sceneCreate", title="One", studio_id="2")
+    bench.write(studios=[{"name": "Kept", "merge": ["Source"]}])
+    seen = bench.look()
+    bench.mutate("sceneCreate", title="Two", studio_id="2")
+    report = applied(bench, seen)
+    assert [each.status for each in report.outcomes] == ["applied", "moved", "skipped"]
+    assert report.outcomes[1].message == "another scene belongs to those merged into it now"
+    assert [item["name"] for item in content_of(bench.server)["studios"]] == ["Kept", "Source"]
+    assert_complete(bench.apply())
+
+
+def test_an_image_that_another_client_replaced_is_left_alone(bench: Bench) -> None:
+    """It is compared by its entity tag, without a transfer."""
+    data = {
+        name: f"data:image/png;base64,{text}" for name, text in (("one", "b25l"), ("two", "dHdv"))
+    }
+    for name in "AB":
+        bench.mutate("tagCreate", name=name, image=data["one"])
+    (bench.root / "new.png").write_bytes(b"\x89PNG\r\n\x1a\nnew")
+    bench.write(tags=[{"name": name, "image": "new.png"} for name in "AB"])
+    seen = bench.look()
+    bench.mutate("tagUpdate", id="2", image=data["two"])
+    report = applied(bench, seen)
+    assert by_label(report) == {
+        "A": ("applied", ""),
+        "B": ("moved", "its image changed on the server meanwhile"),
+    }
+
+
+# -- what is remembered ---------------------------------------------------------------------------
+
+
+def test_a_moved_object_keeps_its_baseline(bench: Bench) -> None:
+    """So that the next plan knows whose change it is."""
+    three_tags(bench)
+    assert_complete(bench.apply())
+    bench.write(tags=[{"name": name, "description": f"now of {name}"} for name in "ABC"])
+    seen = bench.look()
+    bench.mutate("tagUpdate", id="2", description="theirs")
+    report = applied(bench, seen)
+    former = bench.baseline
+    found = after_apply(report, seen, seen.observed, former)
+    assert found.get("tag", "1") == {"name": "A", "description": "now of A"}
+    assert found.get("tag", "2") == {"name": "B", "description": "of B"}
+
+
+def test_a_prune_leaves_alone_what_was_renamed_meanwhile(bench: Bench) -> None:
+    """An object that bears a new name may be wanted now."""
+    bench.mutate("tagCreate", name="A")
+    bench.mutate("tagCreate", name="Extra")
+    bench.write(tags=[{"name": "A"}])
+    seen = bench.look(Policy(prune=frozenset({"tag"})))
+    bench.mutate("tagUpdate", id="2", name="Wanted")
+    report = applied(bench, seen)
+    assert by_label(report) == {"Extra": ("moved", 'is called "Wanted" now')}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from stashsync.applier.belonging import belonging_to
@@ -51,15 +52,15 @@ class Looking:
         """
         reads = {index: list(self._expectation.reads(index)) for index in operations}
         wanted: dict[str, dict[str, frozenset[str]]] = {}
-        for (kind, token), fields in (each for some in reads.values() for each in some):
+        for (kind, token), fields in chain.from_iterable(reads.values()):
             of_kind = wanted.setdefault(kind, {})
             of_kind[token] = of_kind.get(token, frozenset()) | fields
         now: dict[Identity, Resource] = {}
         for found in await asyncio.gather(*(self._read(*each) for each in wanted.items())):
             now |= found
         outcomes = []
-        for index, some in reads.items():
-            texts = await self._differences(index, now) if some else []
+        for index, objects in reads.items():
+            texts = await self._differences(index, now) if objects else []
             if texts:
                 outcomes.append(Outcome(index, Status.MOVED, "; ".join(texts)))
         return outcomes

@@ -28,7 +28,7 @@ from stashsync.planner.changes import (
     values_after,
 )
 from stashsync.planner.plan import Operation, Plan
-from stashsync.planner.uniting import lifted, unite
+from stashsync.planner.uniting import identity_of, lifted, unite
 from stashsync.state import Resource
 
 Identity = tuple[str, str]
@@ -244,8 +244,11 @@ def _identity(change: Change) -> Identity:
 
 def _same(kind: Kind, name: str, value: Value, other: Value) -> bool:
     """Whether two values are the same but for what the server adds to them."""
-    written = kind.fields[name].meaning.written
-    return bool(written(value) == written(other))
+    if kind.fields[name].meaning.shape == "map" and isinstance(value, list):
+        # After a merge they have no order of their own, and pairs may be there twice
+        # (docs/stash-behaviour.md#tag-merge).
+        return {identity_of(each) for each in value} == {identity_of(each) for each in other}
+    return bool(value == other)
 
 
 def _without(before: Value, whole: Value, fewer: Value) -> Value:

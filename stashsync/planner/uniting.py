@@ -57,10 +57,10 @@ def unite(
         return own or next((parent for parent in others if parent and parent not in gone), None)
     if isinstance(own, list):
         united = list(own)
-        seen = [_identity(member) for member in own]
+        seen = [identity_of(member) for member in own]
         for member in (member for members in others for member in members or ()):
-            if _identity(member) not in seen:
-                seen.append(_identity(member))
+            if identity_of(member) not in seen:
+                seen.append(identity_of(member))
                 united.append(member)
         return sorted(united) if kind.fields[name].meaning.shape == "set" else united
     if isinstance(own, dict):
@@ -87,7 +87,7 @@ def _with_aliases(
     return sorted(united)
 
 
-def _identity(member: Value) -> Value:
+def identity_of(member: Value) -> Value:
     """Return what identifies a member of a list; the time of a stash_id does not count."""
     return (member["endpoint"], member["stash_id"]) if isinstance(member, dict) else member
 

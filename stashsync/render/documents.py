@@ -188,7 +188,7 @@ class OperationData(Json):
     fields: Annotated[Sequence[str], doc("What it sends.")]
     place: PlaceData | None
     status: Status
-    message: Annotated[str, doc("The server's words where it failed.")]
+    message: Annotated[str, doc("The server's words where it failed, what changed where it moved.")]
     id: str | None
     because: Annotated[Count | None, doc("The operation whose failure made this one impossible.")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,9 @@ class Recorder(Listener):
 def client_of(server: FakeServer) -> StashClient:
     """Return a client that knows already what the server can do."""
     client = StashClient(server)
-    client._capabilities = SERVER
+    client._capabilities = replace(
+        SERVER, queries=frozenset(kind.find_one for kind in KINDS.values())
+    )
     return client
 
 

@@ -204,6 +204,18 @@ def test_a_reference_that_the_plan_deletes_or_merges_is_no_move(bench: Bench) ->
     assert statuses["Ada"] == "applied"
 
 
+def test_the_order_of_united_stash_ids_is_no_move(bench: Bench) -> None:
+    """The server moves them row by row; the plan begins where the merge ends."""
+    endpoint = "https://box.example/graphql"
+    pairs = {name: [{"endpoint": endpoint, "stash_id": name.lower()}] for name in "ABC"}
+    for name in "CAB":
+        bench.mutate("tagCreate", name=name, stash_ids=pairs[name])
+    wanted = {"name": "B", "merge": ["A", "C"], "stash_ids": {endpoint: ["a", "b", "c", "d"]}}
+    bench.write(tags=[wanted])
+    assert_complete(bench.apply())
+    assert not bench.look().plan.changes
+
+
 # -- removals -------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
+    from stashsync.client.schema import Schema
     from stashsync.kinds import Capabilities
     from stashsync.store.cache import Cache
     from stashsync.store.unit_of_work import UnitOfWork
@@ -67,6 +68,10 @@ class ClientBase(ABC):
     @abstractmethod
     async def capabilities(self) -> Capabilities:
         """Return what the server is and has."""
+
+    @abstractmethod
+    async def schema(self) -> Schema:
+        """Return the types and operations of the server."""
 
     @abstractmethod
     async def mutate(

@@ -18,6 +18,8 @@ from stashsync.wire.capabilities import fetch_capabilities, write_settings
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
+    from stashsync.client.operations import Mutations, Queries
+    from stashsync.client.schema import Schema
     from stashsync.kinds import Capabilities, Kind
     from stashsync.store.cache import Cache
     from stashsync.store.store import StashEntityStore
@@ -38,6 +40,7 @@ class Core(ClientBase):
     def __init__(self, transport: GraphQLTransport) -> None:
         self._transport = transport
         self._capabilities: Capabilities | None = None
+        self._schema: Schema | None = None
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
         self.names_lock = CountingLock()
         self._identity_map: Cache | None = None
@@ -75,6 +78,20 @@ class Core(ClientBase):
 
             self._store = StashEntityStore(self)
         return self._store
+
+    @property
+    def queries(self) -> Queries:
+        """Every query of the server, by its name in snake case."""
+        from stashsync.client.operations import Queries
+
+        return Queries(self)
+
+    @property
+    def mutations(self) -> Mutations:
+        """Every mutation of the server, by its name in snake case."""
+        from stashsync.client.operations import Mutations
+
+        return Mutations(self)
 
     @property
     def transport(self) -> GraphQLTransport:
@@ -173,6 +190,18 @@ class Core(ClientBase):
                 self._transport, inputs=_input_types(), outputs=_output_types()
             )
         return self._capabilities
+
+    async def schema(self) -> Schema:
+        """Return the types and operations of the server; it is asked once.
+
+        Raises:
+            StashConnectionError, StashServerError: no answer, or not one of a Stash server.
+        """
+        if self._schema is None:
+            from stashsync.client.schema import INTROSPECTION, Schema
+
+            self._schema = Schema(await self.execute(INTROSPECTION))
+        return self._schema
 
     async def mark_library(self) -> Capabilities:
         """Give the library a random id to distinguish it from others, unless it has one.

@@ -41,9 +41,12 @@ def parse_release(text: str) -> Release:
     return major, minor, patch
 
 
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])")
+
+
 def snake_case(name: str) -> str:
-    """Return a name of the API in snake case: `scene_marker` for `sceneMarker`."""
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+    """Return a name of the API in snake case: `api_key` of `APIKey`, `scene_ids` of `sceneIDs`."""
+    return _WORDS.sub("_", name).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,11 @@
-"""The names that scripts import from `types`: entities, their enums and the third value.
+"""The names that scripts import from `types`: entities, enums, inputs and the third value.
 
-A door for scripts alone: `stashsync.entities` and `stashsync.kinds` are the rooms behind it.
+A door for scripts alone: `stashsync.entities` and `stashsync.kinds` are the rooms behind it, and
+`stashsync.types.api` has every input, result and enum under the server's name.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from stashsync.entities import (
     Entity,
@@ -23,6 +27,9 @@ from stashsync.entities import (
 )
 from stashsync.kinds import JobStatus, JobStatusUpdateType, OnMultipleMatch
 from stashsync.unset import UNSET, UnsetType, is_set
+
+if TYPE_CHECKING:
+    from stashsync.types.api import *  # noqa: F403  # its stub has hundreds of names
 
 __all__ = [
     "UNSET",
@@ -48,3 +55,12 @@ __all__ = [
     "UnsetType",
     "is_set",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module("stashsync.types.api"), name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

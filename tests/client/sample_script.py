@@ -43,6 +43,7 @@ from stashsync import (
     is_set,
 )
 from stashsync.client.kinds import FindGalleriesResult, FindScenesResult
+from stashsync.types import GenderEnum, PerformerCreateInput, StatsResultType
 
 
 async def connect() -> None:
@@ -66,6 +67,20 @@ async def connect() -> None:
     )
     async with StashClient(transport) as client:
         assert_type(client, StashClient)
+
+
+async def operations(client: StashClient) -> None:
+    """By the server's own names."""
+    assert_type(await client.queries.stats(), StatsResultType)
+    assert_type((await client.queries.stats())["tag_count"], int)
+    assert_type(await client.queries.find_tag("1"), Tag | None)
+    assert_type(await client.queries.find_duplicate_scenes(distance=0), list[list[Scene]])
+    found = await client.queries.find_scenes(filter={"page": 1}, scene_filter={"organized": True})
+    assert_type(found["scenes"], list[Scene])
+    given: PerformerCreateInput = {"name": "Ada", "gender": GenderEnum.FEMALE}
+    assert_type(await client.mutations.performer_create(given), Performer | None)
+    assert_type(await client.mutations.tags_destroy([Tag(id="1"), 2, "3"]), bool)
+    assert_type(await client.mutations.tag_update(Tag(id="1")), Tag | None)
 
 
 async def find(client: StashClient) -> None:

@@ -44,6 +44,7 @@ Do you want to write these files?
   Only 'yes' will be accepted to approve.
 
   Enter a value: """
+MOVED: Final = "\nChanged meanwhile: {files}. This is the pull by now:\n"
 LONG: Final = 200
 """Lines of a new file from which only their number is shown."""
 
@@ -63,15 +64,23 @@ class PullRun:
     json: bool = False
 
     def run(self) -> int:
-        """Pull; return the exit code.
+        """Pull; return the exit code. Begins anew where files changed before they were written.
 
         Raises:
             StashError: nothing was written.
         """
+        while True:
+            try:
+                return self._once()
+            except _FilesMoved as moved:
+                talk(MOVED.format(files=", ".join(map(inert, moved.files))))
+
+    def _once(self) -> int:
         session = self.session
         desired = session.load() if has_items(session) else None
         if desired is None and self.scope.into is not None:
             raise click.UsageError("--into is for new objects of manifests that are there already.")
+        project = None if desired is None else _project_of(session, desired)
         with working(f"Reading {session.server} …", sys.stderr):
             server = session.run(session.library.capabilities())
             fields = (
@@ -80,9 +89,9 @@ class PullRun:
                 else fields_to_export(session.policy)
             )
             observed = session.run(session.library.observe(fields))
-        if desired is None:
+        if project is None:
             return self._export(observed, server)
-        return self._update(desired, observed, server)
+        return self._update(project, observed, server)
 
     def _export(self, observed: State, server: Capabilities) -> int:
         """Write the library into new files."""
@@ -102,7 +111,7 @@ class PullRun:
         style = self._style
         lines = [f"  {style.create}+{style.reset} {inert(name)}" for name in exported.files]
         self._show("\n".join([f"These files hold {exported.count:,} objects:", *lines]) + "\n")
-        self._write(document, {name: text.encode() for name, text in exported.files.items()})
+        self._write(document, {name: text.encode() for name, text in exported.files.items()}, {})
         _, pairs = pair_up(session.load().state, observed, server, policy=Policy(lenient=True))
         session.remember(after_pull(server.identity, pairs, observed, session.policy))
         if not (session.root / SETTINGS_FILE).is_file():
@@ -112,17 +121,11 @@ class PullRun:
             )
         return self._end(document)
 
-    def _update(self, desired: Desired, observed: State, server: Capabilities) -> int:
+    def _update(self, project: Project, observed: State, server: Capabilities) -> int:
         """Bring the server's changes into the files."""
         session, policy = self.session, self.session.policy
         warn_of_open_runs(session, server.identity)
         former = session.baseline(server.identity)
-        project = Project(
-            session.root,
-            session.settings.manifests,
-            desired,
-            lambda state: merge_lists(state, session.settings.lists),
-        )
         conflicts: list[Problem] = []
         pairing = Pairing(observed, server, former, policy)
         pulled = ManifestUpdate(project, pairing, self.scope, self._chooser(conflicts)).run()
@@ -136,7 +139,7 @@ class PullRun:
         self._report_rest(pulled, document.unnamed)
         if pulled.files:
             self._show(diff_text(session.root, pulled.files, self._style))
-            self._write(document, pulled.files)
+            self._write(document, pulled.files, project.bytes)
         elif not pulled.manual_steps:
             self._show(NOTHING_ACCEPTED if pulled.differences else NOTHING_DIFFERS)
         found = (server.identity, pulled.pairs, observed, policy, former, pulled.unfinished)
@@ -195,14 +198,24 @@ class PullRun:
         for problem in pulled.manual_steps:
             talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
 
-    def _write(self, document: PullDocument, files: Mapping[str, bytes]) -> None:
+    def _write(
+        self, document: PullDocument, files: Mapping[str, bytes], read: Mapping[str, bytes]
+    ) -> None:
         """Ask, if the person is to be asked, and write all files.
 
         Raises:
             StashError: the answer was no, or a file cannot be written; none was.
+            _FilesMoved: a file is not as it was `read` any more; none was written.
         """
         if self.asks and not ask(QUESTION):
             raise StashError("Pull cancelled.", hint="Nothing was written.")
+        moved = [
+            name
+            for name in sorted({*files, *read})
+            if _content(self.session.root / name) != read.get(name)
+        ]
+        if moved:
+            raise _FilesMoved(moved)
         write_all(self.session.root, files)
         document.written = True
         talk(f"Wrote {counted(len(files), 'file')}.")
@@ -211,6 +224,30 @@ class PullRun:
         if self.json:
             result(document_text(document))
         return 0
+
+
+def _project_of(session: Session, desired: Desired) -> Project:
+    return Project(
+        session.root,
+        session.settings.manifests,
+        desired,
+        lambda state: merge_lists(state, session.settings.lists),
+    )
+
+
+class _FilesMoved(Exception):
+    """Files that are not as they were read any more."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        super().__init__(files)
+        self.files = files
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 NOTHING_DIFFERS: Final = "No changes. Your manifests match the library.\n"

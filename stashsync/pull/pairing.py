@@ -40,9 +40,10 @@ class Project:
     ) -> None:
         self.folder, self.state = folder, desired.state
         self._root, self._prepare = root, prepare
-        self._bytes = {name: (root / name).read_bytes() for name in desired.files}
+        self.bytes = {name: (root / name).read_bytes() for name in desired.files}
+        """By file, as it was read."""
         self.texts = {
-            name: data.removeprefix(BOM).decode("utf-8") for name, data in self._bytes.items()
+            name: data.removeprefix(BOM).decode("utf-8") for name, data in self.bytes.items()
         }
         """By file, without byte order marks."""
         self._last: tuple[dict[str, bytes], State] = ({}, self.state)
@@ -50,7 +51,7 @@ class Project:
     def changed(self, texts: Mapping[str, str]) -> dict[str, bytes]:
         """Return the contents of the files that differ from what was loaded."""
         return {
-            name: (BOM if self._bytes.get(name, b"").startswith(BOM) else b"") + text.encode()
+            name: (BOM if self.bytes.get(name, b"").startswith(BOM) else b"") + text.encode()
             for name, text in texts.items()
             if text != self.texts.get(name)
         }

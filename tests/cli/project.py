@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,19 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         """Say so."""
         return True
+
+
+class Answering(Terminal):
+    """A person who takes their time: something happens before each answer."""
+
+    def __init__(self, answers: str, meanwhile: Callable[[], object]) -> None:
+        super().__init__(answers)
+        self._meanwhile = meanwhile
+
+    def readline(self, size: int | None = -1, /) -> str:
+        """Let it happen, then answer."""
+        self._meanwhile()
+        return super().readline(size or -1)
 
 
 class Project:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from stashsync.sandbox import Sandbox, running
-from tests.cli.project import Project, Terminal
+from tests.cli.project import Answering, Project
 
 TAGS = "tags: [A, B, C]\n"
 
@@ -216,19 +216,6 @@ def test_one_apply_at_a_time(project: Project, served: tuple[str, Sandbox]) -> N
     assert "another apply of this project is running (process 4711, since noon)" in ran.err
     assert server.library.query("findTags", {})["count"] == 0
     assert project.run("apply", "--auto-approve", server=url).code == 0
-
-
-class Answering(Terminal):
-    """A person who takes their time: something happens before each answer."""
-
-    def __init__(self, answers: str, meanwhile: Callable[[], None]) -> None:
-        super().__init__(answers)
-        self._meanwhile = meanwhile
-
-    def readline(self, size: int | None = -1, /) -> str:
-        """Let it happen, then answer."""
-        self._meanwhile()
-        return super().readline(size or -1)
 
 
 def test_apply_looks_again_after_the_answer(

@@ -89,6 +89,8 @@ class _Matcher:
             if wanted is None:
                 continue
             found = self.index.by_id.get(wanted)
+            if found is None and pair.desired.absent:
+                continue  # it has been deleted
             if found is None:
                 self._refuse(
                     pair,
@@ -223,7 +225,7 @@ class _Matcher:
             if further and not written and not pair.desired.absent:
                 self._settle_on(pair, self._free(self.index.with_name(pair.desired.name)))
         for pair in self._open():
-            if pair.desired.absent:
+            if pair.desired.absent and pair.desired.id is None:
                 self._settle_absent(pair)
 
     def _settle_absent(self, pair: Pair) -> None:

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
 from stashsync.kinds import KINDS, Kind, release_text
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
 from stashsync.planner.context import PlanContext
-from stashsync.planner.drafts import Draft
+from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.index import aliases_in, listed
 from stashsync.planner.match import Pair
 from stashsync.planner.uniting import lifted, native_merge, unite, united_by_server, upwards_of
@@ -120,6 +122,16 @@ def _is_possible(context: PlanContext, pair: Pair) -> bool:
     return False
 
 
+def successors_of(removals: Sequence[Draft]) -> dict[Identity, str | None]:
+    """Return the destination of each object that is merged, and None of each that is deleted."""
+    found: dict[Identity, str | None] = {}
+    for draft in removals:
+        if not draft.sources:
+            found.setdefault((draft.change.kind, draft.token), None)
+        found.update({(source.kind, source.id or ""): draft.token for source in draft.sources})
+    return found
+
+
 def merge_inputs(
     context: PlanContext, pairs: Sequence[Pair], chosen: Sequence[Pair], removals: Sequence[Draft]
 ) -> list[Draft]:
@@ -133,39 +145,50 @@ def merge_inputs(
         destination must not inherit, and what is below a merged one.
     """
     merges = [draft for draft in removals if draft.sources]
-    successors: dict[Identity, str | None] = {
-        (draft.change.kind, draft.token): None for draft in removals if not draft.sources
-    }
-    for merge in merges:
-        for source in merge.sources:
-            successors[source.kind, source.id or ""] = merge.token
     extra: list[Draft] = []
     for name in sorted({merge.change.kind for merge in merges}):
         wanted = _Wanted(context, KINDS[name], chosen)
         for merge in merges:
             if merge.change.kind == name:
                 extra += _inherit(context, merge, wanted)
-    for pair in chosen if successors else ():
-        _forget(pair, successors)
-    return extra + _lift_children(context, pairs, merges, successors)
+    return extra + _lift_children(context, pairs, merges, successors_of(removals))
 
 
-def _forget(pair: Pair, successors: Mapping[Identity, str | None]) -> None:
-    """Let what an object keeps of its references name no object that is removed.
+def without_removed(
+    context: PlanContext, drafts: Sequence[Draft], removals: Sequence[Draft]
+) -> list[Draft]:
+    """Let what objects keep of their references name no object that is removed.
 
     By the time that they are sent it may be gone, and then the server refuses them.
     """
-    desired = pair.desired.values
-    for name, target in targets_of(pair.desired.kind).items():
-        partly = isinstance(desired.get(name), Mapping)
-        is_upwards = name == upwards_of(KINDS[pair.desired.kind])
-        if is_upwards or pair.observed is None or not (partly or name in pair.inherited):
+    successors = successors_of(removals)
+    if not successors:
+        return [*drafts]
+    found = (_with_successors(context, draft, successors) for draft in drafts)
+    return [draft for draft in found if draft is not None]
+
+
+def _with_successors(
+    context: PlanContext, draft: Draft, successors: Mapping[Identity, str | None]
+) -> Draft | None:
+    change = draft.change
+    if not isinstance(change, Update):
+        return draft
+    changes = dict(change.changes)
+    for name, target in targets_of(change.kind).items():
+        field = changes.get(name)
+        if field is None or not isinstance(field.after, list):
             continue
-        before: list[str] = pair.inherited.get(name, pair.observed.values.get(name)) or []
-        kept = (successors.get((target, token), token) for token in before)
+        kept = (successors.get((target, token), token) for token in field.after)
         after = sorted({token for token in kept if token is not None})
-        if after != before:
-            pair.inherited[name] = after
+        if after == field.before:
+            del changes[name]
+        elif after != field.after:
+            changes[name] = FieldChange(field.before, after)
+    if changes == change.changes:
+        return draft
+    changed = structs.replace(change, changes=changes)
+    return draft_of(context, changed, draft.pair) if changes else None
 
 
 def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Draft]:

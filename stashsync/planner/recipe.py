@@ -23,7 +23,7 @@ from stashsync.planner.drafts import draft_of
 from stashsync.planner.explain import explain
 from stashsync.planner.labels import labels_of
 from stashsync.planner.match import Pair, match
-from stashsync.planner.merges import merge_inputs, merges_of
+from stashsync.planner.merges import merge_inputs, merges_of, without_removed
 from stashsync.planner.ordering import order
 from stashsync.planner.plan import Origin, Plan
 from stashsync.planner.policy import Policy, deletes_of, refusals, refuse_ignored
@@ -92,6 +92,7 @@ def decide(
     names = resolver(context, chosen, left_out)
     around_merges = merge_inputs(context, staying, chosen, removing)
     drafts, unchanged = diff(context, chosen, names)
+    drafts = without_removed(context, drafts, removing)
 
     # 5. order
     drafts, operations = order(context, [*drafts, *around_merges, *removing], names)

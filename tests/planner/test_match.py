@@ -73,6 +73,13 @@ def test_an_id_must_exist_and_be_claimed_once() -> None:
     assert "m.yaml" in (problem.hint or "") or "also by" in (problem.hint or "")
 
 
+def test_what_is_deleted_by_its_id_is_done_once_that_is_gone() -> None:
+    """Another object of that name is another object."""
+    wanted = tag("A", id="7", absent=True, file="m.yaml")
+    assert who([wanted], [tag("A", id="1")]) == {"A": (None, "name")}
+    assert who([wanted], [tag("A", id="1"), tag("A", id="7")]) == {"A": ("7", "id")}
+
+
 def test_shared_stash_ids_may_be_ambiguous() -> None:
     """Two holders are named; the one that has the key too is meant."""
     server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2", stash_ids=ids("x", "y"))]

@@ -153,6 +153,40 @@ def test_what_an_object_keeps_of_its_references_names_nothing_that_is_deleted() 
     assert updates(planned(wanted, there)) == {"9": {"tags": ["1", "2"]}}
 
 
+def test_a_parent_that_is_deleted_is_not_sent_again() -> None:
+    """Where the manifest owns single parents only; what has them already is left alone."""
+    there = [
+        tag("X", id="1"),
+        tag("Y", id="2"),
+        tag("Old", id="3"),
+        tag("A", id="4", parents=["1", "3"]),
+        tag("B", id="5", parents=["2", "3"]),
+    ]
+    wanted = [absent(tag("Old")), *(tag(name, parents={"add": ["Y"]}) for name in "AB"), tag("Y")]
+    assert updates(planned(wanted, there)) == {"4": {"parents": ["1", "2"]}}
+
+
+def test_what_a_merge_would_bring_of_a_deleted_object_changes_nothing() -> None:
+    """The destination has no such reference before, and none afterwards."""
+    there = [tag("Old", id="1"), studio("A", id="8"), studio("B", id="9", tags=["1"])]
+    wanted = [absent(tag("Old")), merging(studio("A"), "B")]
+    assert updates(planned(wanted, there)) == {"8": {"aliases": ["B"]}}
+    there = [
+        tag("Old", id="1"),
+        studio("A", id="8", aliases=["B"]),
+        studio("B", id="9", tags=["1"]),
+    ]
+    assert updates(planned(wanted, there)) == {}
+
+
+def test_a_merge_of_what_is_declared_is_refused_for_a_new_object_too() -> None:
+    """Otherwise the new one would be made without what it is to have."""
+    wanted = [merging(tag("New"), "B"), tag("C", renamed_from="B")]
+    assert problems(wanted, [tag("B", id="1")]) == [
+        'tag "New" merges "B", which is declared itself'
+    ]
+
+
 def test_a_merged_name_that_another_wants_is_refused() -> None:
     """It stays with its destination, whatever else."""
     there = [tag("A", id="1"), tag("X", id="2"), tag("C", id="3")]

@@ -8,7 +8,7 @@ from typing import Any
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
 from stashsync.graph import find_cycle
-from stashsync.kinds import Key, Kind
+from stashsync.kinds import Kind
 from stashsync.manifest.locate import Locator
 from stashsync.state import Resource
 
@@ -134,16 +134,18 @@ def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, repo
     """Report circles among the declared parents, each by its path."""
     assert kind.hierarchy is not None
     field = kind.hierarchy.name
-    by_name: dict[str, Resource] = {fold(resource.name): resource for resource in resources}
-    by_key = {resource.key: resource for resource in resources}
-    above: dict[Key, list[Key]] = {}
-    for resource in sorted(resources, key=lambda child: child.key):
-        parents = [by_name.get(fold(name)) for name in parents_of(resource.values.get(field))]
-        if parents:
-            above[resource.key] = sorted(parent.key for parent in parents if parent is not None)
+    members = sorted(resources, key=lambda child: (child.key, child.name, child.id or ""))
+    places = {fold(member.name): place for place, member in enumerate(members)}
+    exact = {member.name: place for place, member in enumerate(members)}
+    above: dict[int, list[int]] = {}
+    for place, member in enumerate(members):
+        names = parents_of(member.values.get(field))
+        found = [exact.get(name, places.get(fold(name))) for name in names]
+        if found:
+            above[place] = sorted(parent for parent in found if parent is not None)
     while cycle := find_cycle(above):
         start = cycle.index(min(cycle))
-        ring = [by_key[key] for key in cycle[start:] + cycle[:start]]
+        ring = [members[place] for place in cycle[start:] + cycle[:start]]
         path = " -> ".join(repr(member.label) for member in [*ring, ring[0]])
         first, parent = ring[0], ring[1 % len(ring)]
         written = next(
@@ -163,5 +165,5 @@ def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, repo
                 tuple((where.mark(member), f"{member.label!r}") for member in ring[1:]),
             )
         )
-        for key in cycle:
-            above.pop(key, None)
+        for place in cycle:
+            above.pop(place, None)

@@ -51,8 +51,11 @@ def link(
 def _join(
     files: Iterable[Declared], where: Locator, report: Report
 ) -> tuple[list[Resource], list[tuple[Resource, Resource, Resource]]]:
-    """One resource per object, and each nesting as (child, parent, the child as written there)."""
-    described: dict[tuple[str, Key], Resource] = {}
+    """One resource per object, and each nesting as (child, parent, the child as written there).
+
+    Names that the server takes for one may be those of two objects only where each has an `id`.
+    """
+    described: dict[tuple[str, Key], list[Resource]] = {}
     placed: dict[tuple[str, Key], Resource] = {}
     edges: list[tuple[Resource, Resource]] = []
     for declared in files:
@@ -64,24 +67,30 @@ def _join(
                 if other is None or _precedes(resource, other):
                     placed[name] = resource
                 continue
-            first = described.setdefault(name, resource)
-            if first is not resource:
+            group = described.setdefault(name, [])
+            if group and None in (resource.id, *(other.id for other in group)):
                 report(
                     where.problem(
                         f"the {resource.kind} {resource.label!r} is declared twice",
                         resource,
                         ("name",),
                         "keep one, or put what both say into one",
-                        ((where.mark(first, ("name",)), "first declared here"),),
+                        ((where.mark(group[0], ("name",)), "first declared here"),),
                     )
                 )
+            else:
+                group.append(resource)
         edges += [(resources[child], resources[parent]) for child, parent in declared.above.items()]
-    whole = {**placed, **described} if placed else described
-    nestings = [
-        (whole[child.kind, child.key], whole[parent.kind, parent.key], child)
-        for child, parent in edges
-    ]
-    return list(whole.values()), nestings
+    whole = {**{name: [resource] for name, resource in placed.items()}, **described}
+
+    def of(written: Resource) -> Resource:
+        group = whole[written.kind, written.key]
+        if len(group) > 1 and written in group:
+            return written
+        return next((item for item in group if item.name == written.name), group[0])
+
+    nestings = [(of(child), of(parent), child) for child, parent in edges]
+    return [resource for group in whole.values() for resource in group], nestings
 
 
 def _precedes(resource: Resource, other: Resource) -> bool:
@@ -209,7 +218,10 @@ class _Names:
         self, reference: str, resource: Resource, field: str, where: Locator, report: Report
     ) -> None:
         text = fold(reference)
-        found = self._names.get(text, ())
+        found: Sequence[Resource] = self._names.get(text, ())
+        if len(found) > 1:
+            exact = [candidate for candidate in found if candidate.name == reference]
+            found = exact if len(exact) == 1 else found
         gone = next((candidate for candidate in found if candidate.absent), None)
         if gone is not None and len(found) == 1:
             report(

@@ -75,12 +75,19 @@ class Resolver:
         self, resource: Resource, kind: str, name: str, path: Path, lenient: bool = False
     ) -> str | None:
         """Return the token of one name. `lenient`: what is not there need not be removed."""
+        token = self.written[kind].get(name)
+        if token is not None:
+            return token
+        index = self.context.indexes[kind]
+        holders = index.with_name(name)
+        if len(holders) > 1:  # twins of an old server: the one that is just so written is meant
+            exact = [holder for holder in holders if holder.name == name]
+            if len(exact) == 1 and exact[0].id not in self.pair_of[kind]:
+                return self._external(resource, kind, exact[0], (*path, name))
         token = self.tokens[kind].get(fold(name))
         if token is not None:
             self.written[kind][name] = token
             return token
-        index = self.context.indexes[kind]
-        holders = index.with_name(name)
         if len(holders) > 1:
             self.context.problem(
                 resource,

@@ -72,6 +72,7 @@ class Comparer:
 
     def __post_init__(self) -> None:
         self._declared = {(pair.desired.kind, pair.desired.key[0]): pair for pair in self.pairs}
+        self._just_so = {(pair.desired.kind, pair.desired.name): pair for pair in self.pairs}
         self._pair_of = {
             (pair.desired.kind, pair.observed.id): pair for pair in self.pairs if pair.observed
         }
@@ -263,7 +264,7 @@ class Comparer:
 
     def _id_of(self, kind: str, name: str) -> str | None:
         """Return the id of what a reference means; "" of what is yet to be created, else None."""
-        pair = self._declared.get((kind, fold(name)))
+        pair = self._pair_named(kind, name)
         if pair is not None:
             if pair.observed is not None:
                 return pair.observed.id
@@ -280,9 +281,13 @@ class Comparer:
         identifier = known.get((kind, fold(name)), "")
         return identifier if self.writer.names.get(kind, identifier) else None
 
+    def _pair_named(self, kind: str, name: str) -> Pair | None:
+        """Return the declared object that a reference means, written just so or in another case."""
+        return self._just_so.get((kind, name)) or self._declared.get((kind, fold(name)))
+
     def _former_id_of(self, kind: str, name: str) -> str | None:
         """Return the same, but of an object that was removed on the server the id that it had."""
-        pair = self._declared.get((kind, fold(name)))
+        pair = self._pair_named(kind, name)
         known = None
         if pair is not None and pair.observed is None and self.baseline is not None:
             known = self._baseline_id(pair.desired)

@@ -176,7 +176,7 @@ def _nest(
     writer: ItemWriter, spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
 ) -> list[str]:
     """Put items into the `children` of their parents; return the ids of the outermost ones."""
-    home, outermost = _homes(spec, declared, items)
+    home, outermost = _homes(spec, declared, items, writer.names)
     for resource in declared:
         identifier = id_of(resource)
         if identifier in outermost or identifier in home:
@@ -195,14 +195,21 @@ def _nest(
 
 
 def _homes(
-    spec: FieldSpec, declared: list[Resource], items: dict[str, dict[str, Any]]
+    spec: FieldSpec,
+    declared: list[Resource],
+    items: dict[str, dict[str, Any]],
+    names: ReferenceNames,
 ) -> tuple[dict[str, str], set[str]]:
     """Return in which item each is nested, and the outermost ones; those in circles are neither."""
     nearest: dict[str, str] = {}
     children: dict[str, list[str]] = {}
     tops = []
     for resource in declared:
-        inside = [parent for parent in _parents(resource, spec) if parent in items]
+        inside = [
+            parent
+            for parent in _parents(resource, spec)
+            if parent in items and names.get(resource.kind, parent) is not None
+        ]
         if not inside:
             tops.append(id_of(resource))
             continue
@@ -233,6 +240,9 @@ def _add_parents(
     if not others:
         return
     names = [writer.names.get(resource.kind, parent) for parent in others]
+    around = writer.names.get(resource.kind, home or "")
+    # Beside the parent that it is nested in, a manifest cannot tell that one's twin.
+    names = [name if around is None or fold(name or "") != fold(around) else None for name in names]
     good = sorted((name for name in names if name), key=lambda name: (fold(name), name))
     if len(good) < len(names):
         writer.note(resource, f"{spec.name}: no name means just one of them")

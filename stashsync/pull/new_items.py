@@ -32,7 +32,8 @@ def new_items(
 ) -> list[NewItem]:
     """Return the items of objects that no manifest declares, and where they go."""
     declared = {(pair.observed.kind, pair.observed.id): pair for pair in pairs if pair.observed}
-    keys = {(pair.desired.kind, pair.desired.key) for pair in pairs}
+    alone = [pair for pair in pairs if pair.desired.id is None or pair.observed is None]
+    keys = {(pair.desired.kind, pair.desired.key) for pair in alone}
     found: list[NewItem] = []
     for kind in kinds_of(pairing.policy):
         new = {
@@ -43,7 +44,9 @@ def new_items(
         by_name = {resource.name: resource for resource in new.values()}
         spec = KINDS[kind].hierarchy
         for item in nested_items(writer, KINDS[kind], frozenset(new))[0] if new else ():
-            value = by_name[name_of(item)].values.get(spec.name) if spec is not None else None
+            known = new.get(str(item.get("id"))) if isinstance(item, dict) else None
+            known = known or by_name[name_of(item)]
+            value = known.values.get(spec.name) if spec is not None else None
             above = [
                 declared[kind, identifier]
                 for identifier in reference_list(value)

@@ -10,9 +10,10 @@ everything else must be as it was. What fails this becomes a manual step.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from stashsync.errors import ManifestError, Problem
 from stashsync.kinds import KINDS, Key
@@ -31,6 +32,7 @@ from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.state import Resource, State
 
 NOT_AS_MEANT: Final = "the text did not read as meant"
+_Identity: TypeAlias = tuple[str, Key, str | None]
 
 
 @dataclass
@@ -65,6 +67,7 @@ class ManifestUpdate:
         observed = self.pairing.observed
         self._writer = ItemWriter(observed, ReferenceNames.of(observed), self._note)
         self._nesting = TextNesting(self.project.texts)
+        self._counts = Counter((item.kind, item.key) for item in self.project.state)
         self._notes: dict[str, None] = {}
         self._last: tuple[list[AcceptedChange], dict[str, str], list[Problem]] | None = None
         """The changes that were written last, and the result."""
@@ -178,14 +181,14 @@ class ManifestUpdate:
             for change in comparison.changes
             if change.observed is not None
         }
-        touched: dict[tuple[str, Key], set[str]] = {}
+        touched: dict[_Identity, set[str]] = {}
         for change in changes:
             desired = change.desired
             if change.observed is None or desired.mark in marks:
-                touched[desired.kind, desired.key] = set(desired.values)
+                touched[self._identity(desired, desired.key)] = set(desired.values)
                 continue
             key = change.new_key
-            touched[desired.kind, key] = change.fields
+            touched[self._identity(desired, key)] = change.fields
             if not still_open.isdisjoint({(desired.kind, desired.id or key), (desired.kind, key)}):
                 return NOT_AS_MEANT
         if not self._rest_is_same(state, touched, changes):
@@ -208,21 +211,28 @@ class ManifestUpdate:
                 return fault
         return None
 
+    def _identity(self, resource: Resource, key: Key) -> _Identity:
+        """Return kind and key, of what has its key in common with others also the id."""
+        has_twins = self._counts[resource.kind, key] > 1
+        return resource.kind, key, resource.id if has_twins else None
+
     def _rest_is_same(
         self,
         state: State,
-        touched: Mapping[tuple[str, Key], set[str]],
+        touched: Mapping[_Identity, set[str]],
         changes: Sequence[AcceptedChange],
     ) -> bool:
         """Whether everything that was not to be touched reads as before."""
-        left = {(resource.kind, resource.key): resource for resource in self.project.state}
+        left = {self._identity(item, item.key): item for item in self.project.state}
         old_keys = {
-            (change.desired.kind, change.new_key): (change.desired.kind, change.desired.key)
+            self._identity(change.desired, change.new_key): self._identity(
+                change.desired, change.desired.key
+            )
             for change in changes
             if change.observed is not None
         }
         for resource in state:
-            identity = (resource.kind, resource.key)
+            identity = self._identity(resource, resource.key)
             old = left.pop(old_keys.get(identity, identity), None)
             if old is None:
                 continue  # a new object
@@ -232,7 +242,7 @@ class ManifestUpdate:
             ):
                 return False
         removed = {
-            (change.desired.kind, change.desired.key)
+            self._identity(change.desired, change.desired.key)
             for change in changes
             if change.observed is None
         }

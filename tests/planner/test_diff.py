@@ -201,9 +201,14 @@ def test_a_reference_to_a_name_that_changes_now_gets_the_new_one() -> None:
 
 
 def test_a_reference_that_may_be_several_is_an_error() -> None:
-    """Imports can make twins."""
-    problem = the_problem([tag("X", parents=["a"])], [tag("A", id="1"), tag("a", id="2")])
-    assert '"a" may be any of "A" (id 1), "a" (id 2)' in problem.message
+    """Imports can make twins; of these a name means the one that is just so written."""
+    twins = [tag("Ab", id="1"), tag("aB", id="2")]
+    problem = the_problem([tag("X", parents=["ab"])], twins)
+    assert '"ab" may be any of "Ab" (id 1), "aB" (id 2)' in problem.message
+    wanted = [tag("X", parents=["aB"]), tag("Ab")]
+    assert changes_of(plan_of(wanted, twins))["+ tag X"]["parents"] == ["2"]
+    same = [tag("A", id="1"), tag("A", id="2")]
+    assert "may be any of" in the_problem([tag("X", parents=["A"])], same).message
 
 
 def test_labels_of_what_vanished_meanwhile_are_their_ids() -> None:

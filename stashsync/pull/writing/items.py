@@ -43,8 +43,8 @@ def as_raw(value: Value) -> Raw:
 class ReferenceNames:
     """By kind and id, the names by which manifests can refer to the objects of a library.
 
-    `owners` has, by kind, the id of the object with a folded name; where several objects share it
-    (which old servers allowed), the first of them can be declared and referred to.
+    `owners` has, by kind, the id of the object with a folded name, or of the first of several,
+    which old servers allowed. Of these, a name means the one that has it just so.
     """
 
     names: Mapping[str, Mapping[str, str]]
@@ -56,15 +56,13 @@ class ReferenceNames:
         names: dict[str, dict[str, str]] = {}
         owners: dict[str, dict[str, str]] = {}
         for name, resources in state.resources.items():
-            kind = KINDS[name]
-            counts = Counter(resource.key[0] for resource in resources)
+            counts = Counter(resource.name for resource in resources)
             good = names[name] = {}
             first = owners[name] = {}
             for resource in resources:
                 text, folded = resource.values["name"], resource.key[0]
-                owner = first.setdefault(folded, resource.id or "")
-                alone = owner == resource.id if kind.shared_names else counts[folded] == 1
-                if alone and text and trim(text) == text:
+                first.setdefault(folded, resource.id or "")
+                if counts[text] == 1 and text and trim(text) == text:
                     good[resource.id or ""] = text
         return cls(names, owners)
 
@@ -82,18 +80,17 @@ class ItemWriter:
     note: Note
     _aliases: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._shared_keys = Counter((resource.kind, resource.key) for resource in self.state)
+        """How many objects have a key; names that differ in case alone are one."""
+
     def declarable(self, kind: Kind) -> list[Resource]:
         """Return the objects of a kind that a manifest can declare, in the order of their names."""
-        seen: dict[tuple[str, ...], Resource] = {}
         found = []
         for resource in self.state.of(kind.name):
             if not resource.name or trim(resource.name) != resource.name:
                 self.note(resource, "its name begins or ends with white space")
-            elif resource.key in seen:
-                other = seen[resource.key]
-                self.note(resource, f"to a manifest it has the same name as id {other.id}")
             else:
-                seen[resource.key] = resource
                 found.append(resource)
         found.sort(key=lambda resource: (resource.key, resource.name))
         return found
@@ -105,6 +102,8 @@ class ItemWriter:
         """
         kind = KINDS[resource.kind]
         item: dict[str, Any] = {"name": resource.name}
+        if self._shared_keys[resource.kind, resource.key] > 1:
+            item["id"] = int(resource.id or 0)
         parsed: dict[str, Value] = {"name": resource.name}
         hierarchy = kind.hierarchy
         for name in fields:

@@ -13,7 +13,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
 
 import msgspec
 
@@ -26,6 +26,11 @@ from stashsync.planner.bearers import bearers_are_kept, bearing
 from stashsync.store.reading import IDS_A_DOCUMENT, rows_by_id
 from stashsync.store.slices import slices
 
+Identity: TypeAlias = tuple[str, str]
+"""The kind and the id of an object."""
+Referring: TypeAlias = dict[str, list[tuple[str, bool]]]
+"""What refers to an object, by kind and field (`scene.tags`): the id, and whether it refers to the
+destination of a merge as well."""
 IMAGES_AT_ONCE = 8
 """Images in flight: the server reads with ten connections."""
 
@@ -57,13 +62,13 @@ class Images:
 class _Wanted:
     """What to read for one document, by kind and id."""
 
-    whole: dict[tuple[str, str], str] = field(default_factory=dict)
+    whole: dict[Identity, str] = field(default_factory=dict)
     """Objects that vanish, with the destinations of their merges."""
-    values: set[tuple[str, str]] = field(default_factory=set)
+    values: set[Identity] = field(default_factory=set)
     """Destinations of merges."""
-    images: set[tuple[str, str]] = field(default_factory=set)
+    images: set[Identity] = field(default_factory=set)
     """Objects whose images are replaced."""
-    many: set[tuple[str, str]] = field(default_factory=set)
+    many: set[Identity] = field(default_factory=set)
     """Objects that vanish and have too many bearers."""
 
 
@@ -74,9 +79,7 @@ class Keeper:
         known: objects, by kind and id, whose before-images an earlier part of the run has kept.
     """
 
-    def __init__(
-        self, plan: Plan, client: StashClient, known: Iterable[tuple[str, str]] = ()
-    ) -> None:
+    def __init__(self, plan: Plan, client: StashClient, known: Iterable[Identity] = ()) -> None:
         self._plan = plan
         self._client = client
         self._known = set(known)
@@ -131,9 +134,9 @@ class Keeper:
 
     async def _values(
         self, wanted: _Wanted, server: Capabilities
-    ) -> dict[tuple[str, str], tuple[dict[str, Value], dict[str, str]]]:
+    ) -> dict[Identity, tuple[dict[str, Value], dict[str, str]]]:
         """Read values by object, and the addresses of the images among them."""
-        found: dict[tuple[str, str], tuple[dict[str, Value], dict[str, str]]] = {}
+        found: dict[Identity, tuple[dict[str, Value], dict[str, str]]] = {}
 
         async def chunk(kind: Kind, specs: Sequence[FieldSpec], ids: Sequence[str]) -> None:
             chosen = [spec.selection(server) for spec in specs]
@@ -163,53 +166,24 @@ class Keeper:
         await asyncio.gather(*reads)
         return found
 
-    async def _bearers(
-        self, wanted: _Wanted, server: Capabilities
-    ) -> dict[tuple[str, str], dict[str, list[tuple[str, bool]]]]:
-        """Read what bears the objects that vanish, by kind and field.
-
-        Each bearer comes with whether it bears the destination of the merge too.
-        """
-        found: dict[tuple[str, str], dict[str, list[tuple[str, bool]]]] = {}
-        reads = []
-        for name, kind in KINDS.items():
+    async def _bearers(self, wanted: _Wanted, server: Capabilities) -> dict[Identity, Referring]:
+        """Read what refers to the objects that vanish."""
+        found: dict[Identity, Referring] = {}
+        for name in KINDS:
             into = {
-                identifier: destination
-                for (kind_name, identifier), destination in wanted.whole.items()
-                if kind_name == name and (kind_name, identifier) not in wanted.many
+                me[1]: destination
+                for me, destination in wanted.whole.items()
+                if me[0] == name and me not in wanted.many
             }
-            for part in slices(sorted(into), IDS_A_DOCUMENT):
-                chunk = {identifier: into[identifier] for identifier in part}
-                for bearer, criterion, specs in bearing(kind, server):
-                    where = {criterion: {"value": part, "modifier": "INCLUDES"}}
-                    reads.append(self._chunk_of_bearers(kind, bearer, where, specs, chunk, found))
-        await asyncio.gather(*reads)
+            found.update(await read_bearers(self._client, server, name, into))
         return found
-
-    async def _chunk_of_bearers(
-        self,
-        kind: Kind,
-        bearer: Kind,
-        where: Mapping[str, Any],
-        specs: Sequence[FieldSpec],
-        into: Mapping[str, str],
-        found: dict[tuple[str, str], dict[str, list[tuple[str, bool]]]],
-    ) -> None:
-        rows = await self._client.find_all(bearer, [spec.name for spec in specs], where=where)
-        for row in rows:
-            for spec in specs:
-                borne = reference_list(spec.meaning.read(row[spec.output]))
-                for identifier in into.keys() & {*borne}:
-                    entry = (row["id"], into[identifier] in borne)
-                    fields = found.setdefault((kind.name, identifier), {})
-                    fields.setdefault(f"{bearer.name}.{spec.name}", []).append(entry)
 
     async def _whole(
         self,
-        me: tuple[str, str],
+        me: Identity,
         values: dict[str, Value],
         paths: Mapping[str, str],
-        bearers: Mapping[str, Sequence[tuple[str, bool]]] | None,
+        bearers: Referring | None,
         pictures: dict[str, bytes],
     ) -> Before:
         for name, path in paths.items():
@@ -230,3 +204,39 @@ class Keeper:
             for name, found in bearers.items()
         }
         return Before(*me, values, ids, {name: found for name, found in sharing.items() if found})
+
+
+async def read_bearers(
+    client: StashClient, server: Capabilities, name: str, into: Mapping[str, str]
+) -> dict[Identity, Referring]:
+    """Read what refers to objects of a kind, by object; `into` has their ids.
+
+    Each of those comes with whether it refers to the second object as well that `into` has.
+
+    Raises:
+        StashError: the server could not be asked.
+    """
+    kind = KINDS[name]
+    found: dict[Identity, Referring] = {}
+
+    async def chunk(
+        ids: Sequence[str], bearer: Kind, criterion: str, specs: Sequence[FieldSpec]
+    ) -> None:
+        where = {criterion: {"value": ids, "modifier": "INCLUDES"}}
+        rows = await client.find_all(bearer, [spec.name for spec in specs], where=where)
+        for row in rows:
+            for spec in specs:
+                borne = reference_list(spec.meaning.read(row[spec.output]))
+                for identifier in {*ids} & {*borne}:
+                    fields = found.setdefault((name, identifier), {})
+                    entry = (row["id"], into[identifier] in borne)
+                    fields.setdefault(f"{bearer.name}.{spec.name}", []).append(entry)
+
+    await asyncio.gather(
+        *(
+            chunk(ids, *how)
+            for ids in slices(sorted(into), IDS_A_DOCUMENT)
+            for how in bearing(kind, server)
+        )
+    )
+    return found

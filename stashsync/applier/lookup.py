@@ -16,7 +16,7 @@ from stashsync.client import StashClient
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Create, Delete, Merge, Plan, Update
-from stashsync.planner.changes import values_after
+from stashsync.planner.changes import token_of, values_after
 
 
 class Trace(Enum):
@@ -40,11 +40,11 @@ async def look_up(
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
+    if operation.content:  # to refer to the same once more does no harm
+        return Trace.ABSENT, ids.get(token_of(change), token_of(change))
     match change:
         case Create() if "name" in operation.fields:
             return await _look_up_create(kind, change, operation.fields, ids, client)
-        case Merge() if operation.content:
-            return Trace.ABSENT, change.id  # to move the same again does no harm
         case Merge():
             return await _look_up_gone(
                 kind, [source for source, _ in change.sources], client

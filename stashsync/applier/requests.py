@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
-from stashsync.kinds import KINDS, Capabilities
+from stashsync.kinds import ENTITIES, KINDS, Capabilities
 from stashsync.planner import Change, Create, Delete, Merge, Plan, Update
-from stashsync.planner.changes import token_of
+from stashsync.planner.changes import Bearers, token_of
 from stashsync.wire.inputs import (
     bulk_patch,
     bulk_update_operation,
@@ -37,6 +37,8 @@ def request_for(
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
+    if operation.content and isinstance(change, Create | Update):
+        return _request_for_bearers(change.bearers[int(operation.content)], ids)
     parts = []
     for name, before, planned in _sides(change, operation.fields):
         value = operation.detour.get(name, planned)
@@ -46,17 +48,32 @@ def request_for(
         case Create() if "name" in operation.fields:
             values = {name: value for name, _, value in parts}
             return create_operation(kind, values, ids, server)
-        case Merge() if operation.content:
-            content = change.content[operation.content]
-            return reassign_operation(operation.content, content, kind, change.id)
-        case Merge() if change.native:
-            return merge_operation(kind, change.id, [source for source, _ in change.sources])
         case Merge():
-            return delete_all_operation(kind, [source for source, _ in change.sources])
+            return _request_for_merge(change, operation.content)
         case Delete() if not operation.fields:
             return delete_operation(kind, change.id)
     token = token_of(change)
     return update_operation(kind, ids.get(token, token), parts, ids, server)
+
+
+def _request_for_merge(change: Merge, content: str) -> BatchOperation:
+    kind, sources = KINDS[change.kind], [source for source, _ in change.sources]
+    if content:
+        return reassign_operation(content, change.content[content], kind, change.id)
+    if change.native:
+        return merge_operation(kind, change.id, sources)
+    return delete_all_operation(kind, sources)
+
+
+def _request_for_bearers(bearers: Bearers, ids: Mapping[str, str]) -> BatchOperation:
+    """Make the mutation that changes what many objects refer to."""
+    kind = ENTITIES[bearers.kind]
+    spec = kind.fields[bearers.field]
+    before, after = (ids.get(token, token) for token in (bearers.before, bearers.after))
+    value: Any = after or None
+    if spec.form == "many":
+        value = {"mode": "ADD" if after else "REMOVE", "ids": [after or before]}
+    return bulk_update_operation(kind, bearers.ids, {spec.input: value})
 
 
 def _sides(change: Change, fields: Sequence[str]) -> Iterator[tuple[str, Value, Value]]:

@@ -35,7 +35,8 @@ from stashsync.applier.stepping_back import step_back
 from stashsync.client import StashClient
 from stashsync.errors import StashConnectionError, StashError, StashServerError
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner import Create, Plan
+from stashsync.planner import Plan
+from stashsync.planner.changes import token_of
 from stashsync.wire.batches import is_locked, send_document
 from stashsync.wire.operations import Document
 from stashsync.wire.retry import may_repeat
@@ -376,8 +377,10 @@ class _Run:
 
     def _apply(self, index: int, result: Any) -> None:
         self.patience.restart()
-        change = self.plan.changes[self.plan.operations[index].change]
-        self.cutter.apply(index, result["id"] if isinstance(change, Create) else change.id)
+        operation = self.plan.operations[index]
+        token = token_of(self.plan.changes[operation.change])
+        known = operation.content or not token.startswith("+")
+        self.cutter.apply(index, self.cutter.ids.get(token, token) if known else result["id"])
 
     # -- at the end -----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, ClassVar, Literal, TypeAlias
@@ -25,6 +25,8 @@ class Matched(StrEnum):
     KEY = "name"
     MERGE = "merge"
     """It is the first of those that are to be merged into it, and there is no other."""
+    RUN = "run"
+    """A run changed it, and that is undone."""
     AROUND_MERGE = "around a merge"
     """No manifest declares it: it is about to be merged into another, or is below one that is."""
 
@@ -47,8 +49,25 @@ class FieldChange(Data, frozen=True):
     after: Value
 
 
+class Bearers(Data, frozen=True):
+    """Objects of a kind that no manifest has, and whose reference changes.
+
+    Those with the `ids`, of the kind `kind`, refer in their field `field` to `after` in place of
+    `before`. Either is a token, or "" for none.
+    """
+
+    kind: str
+    field: str
+    ids: tuple[str, ...]
+    before: str = ""
+    after: str = ""
+
+
 class Create(Data, frozen=True, tag_field="action", tag="create"):
-    """An object that is on no server yet. `token` stands for its id until it has one."""
+    """An object that is on no server yet. `token` stands for its id until it has one.
+
+    `bearers` refer to it once it is there: where a deletion is undone.
+    """
 
     action: ClassVar[Literal["create"]] = "create"
 
@@ -57,12 +76,14 @@ class Create(Data, frozen=True, tag_field="action", tag="create"):
     label: str
     values: Mapping[str, Value]
     mark: Mark
+    bearers: tuple[Bearers, ...] = ()
 
 
 class Update(Data, frozen=True, tag_field="action", tag="update"):
     """An object whose fields change. `label` is what the server calls it now.
 
-    `unchanged` counts the fields that the manifest mentions and that already hold.
+    `unchanged` counts the fields that the manifest mentions and that already hold. `bearers` come
+    to refer to it, or refer to it no more: where a merge is undone.
     """
 
     action: ClassVar[Literal["update"]] = "update"
@@ -74,6 +95,7 @@ class Update(Data, frozen=True, tag_field="action", tag="update"):
     mark: Mark
     matched: Matched
     unchanged: Count = 0
+    bearers: tuple[Bearers, ...] = ()
 
     @property
     def renames(self) -> bool:
@@ -124,6 +146,13 @@ Change: TypeAlias = Create | Update | Merge | Delete
 def token_of(change: Change) -> str:
     """Return what other objects refer to it by: its id, or the placeholder for it."""
     return change.token if isinstance(change, Create) else change.id
+
+
+def contents_of(change: Change) -> Sequence[str]:
+    """Return the names of the parts of a change that are about objects no manifest can have."""
+    if isinstance(change, Create | Update):
+        return [str(place) for place in range(len(change.bearers))]
+    return list(change.content) if isinstance(change, Merge) else []
 
 
 def values_after(change: Change) -> Mapping[str, Value]:

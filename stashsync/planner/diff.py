@@ -62,7 +62,7 @@ def _differing(
                     values = values.copy()
                 values[name] = _with_tokens(desired, name, known, resolver)
         have: Mapping[str, Value] = {} if observed is None else observed.values
-        closely = pair.inherited or desired.keep_old_name or desired.merge
+        closely = pair.inherited or pair.bearers or desired.keep_old_name or desired.merge
         if values.items() <= have.items() and not closely:
             continue
         differing = {
@@ -89,11 +89,13 @@ def _create(pair: Pair, values: Mapping[str, Value]) -> Create:
     kind = KINDS[pair.desired.kind]
     afterwards = {}
     for name, spec in kind.fields.items():
+        after = pair.inherited.get(name, spec.meaning.empty)
         if name in values:
             after = spec.meaning.settle(values[name], spec.meaning.empty)
-            if after != spec.meaning.empty:
-                afterwards[name] = after
-    return Create(kind.name, pair.token, pair.desired.label, afterwards, pair.desired.mark)
+        if after != spec.meaning.empty:
+            afterwards[name] = after
+    desired = pair.desired
+    return Create(kind.name, pair.token, desired.label, afterwards, desired.mark, pair.bearers)
 
 
 def _update(
@@ -112,7 +114,7 @@ def _update(
             changed[name] = FieldChange(have.get(name), value)
     if kind.aliases is not None and (desired.keep_old_name or desired.merge):
         _keep_old_names(context, pair, observed, changed, kind.aliases.name)
-    if not changed:
+    if not changed and not pair.bearers:
         return None
     _check_result(context, kind, desired, observed, changed)
     return Update(
@@ -123,6 +125,7 @@ def _update(
         mark=desired.mark,
         matched=pair.matched,
         unchanged=len(desired.values) - sum(name in desired.values for name in changed),
+        bearers=pair.bearers,
     )
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Key
-from stashsync.planner.changes import Matched
+from stashsync.planner.changes import Bearers, Matched
 from stashsync.planner.context import PlanContext
 from stashsync.planner.index import Index, listed
 from stashsync.planner.temporary import is_temporary, target_of
@@ -47,7 +47,10 @@ class Pair:
     refused: bool = False
     token: str = ""
     inherited: dict[str, Value] = field(default_factory=dict)
-    """Values of merged objects that it is to have where its manifest does not mention the field."""
+    """Canonical values that it is to have where its manifest does not mention the field: those of
+    merged objects, or those before a run that is undone."""
+    bearers: tuple[Bearers, ...] = ()
+    """What is to refer to it, or to refer to it no more, where a run is undone."""
 
 
 def match(context: PlanContext) -> list[Pair]:

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 
 from stashsync.graph import arrange
 from stashsync.kinds import KINDS
+from stashsync.planner.attaching import with_bearers
 from stashsync.planner.changes import Create, Update, references_in
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
@@ -65,7 +66,7 @@ def order(
         for number in sorted({steps.group_of[step] for step in arrangement.stuck}):
             _report_stuck(context, drafts[number])
         return drafts, []
-    return drafts, Writer(context, steps, arrangement).operations()
+    return drafts, with_bearers(drafts, Writer(context, steps, arrangement).operations())
 
 
 def _link_references(steps: Steps) -> None:

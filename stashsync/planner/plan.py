@@ -18,9 +18,10 @@ class Operation(Data, frozen=True):
 
     `change` is an index into `Plan.changes`, `fields` are the fields that are sent; `detour` has
     their values where these are not the change's own: a temporary name, fewer aliases. `undo` has
-    what to send to take such a step back. Of a merge, `content` is the kind whose objects are
-    moved by it; the operation without one does the rest. The other indices are of operations that
-    come earlier:
+    what to send to take such a step back. `content` is set where it changes objects that no
+    manifest can have: of a merge it is the kind whose objects are moved, of a create or an update
+    the place among its `bearers`; the operation without one does the rest. The other indices are
+    of operations that come earlier:
 
     - `needs`: it uses their ids; never in one document, skipped where one of them fails;
     - `waits`: the server refuses it until they have happened; skipped where one has failed;

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from stashsync.errors import StashConfigurationError
-from stashsync.kinds import KINDS
-from stashsync.planner.changes import Merge, values_after
+from stashsync.kinds import ENTITIES, KINDS
+from stashsync.planner.changes import Change, Create, Update, contents_of, values_after
 from stashsync.planner.plan import FORMAT, VERSION, Plan
 
 
@@ -56,19 +56,13 @@ def _check(plan: Plan) -> None:
     """Raise ValueError unless every field of every change is sent, in a possible order."""
     changes = plan.changes
     for change in changes:
-        if change.kind not in KINDS:
-            raise ValueError(f"there is no kind {change.kind!r}")
-        for name in values_after(change):
-            if name not in KINDS[change.kind].fields:
-                raise ValueError(f"{KINDS[change.kind].plural} have no field {name!r}")
+        _check_names(change)
     sent: list[set[str]] = [set() for _ in changes]
     for position, operation in enumerate(plan.operations):
         if operation.change >= len(changes):
             raise ValueError(f"operation {position} belongs to no change")
         change = changes[operation.change]
-        if operation.content and (
-            not isinstance(change, Merge) or operation.content not in change.content
-        ):
+        if operation.content and operation.content not in contents_of(change):
             raise ValueError(f"operation {position} moves what its change does not have")
         if not operation.detour.keys() <= set(operation.fields):
             raise ValueError(f"operation {position} has values for what it does not send")
@@ -85,3 +79,15 @@ def _check(plan: Plan) -> None:
     for position, (change, fields) in enumerate(zip(changes, sent, strict=True)):
         if fields != set(values_after(change)) or position not in carried_out:
             raise ValueError(f'what is sent of {change.kind} "{change.label}" is not its change')
+
+
+def _check_names(change: Change) -> None:
+    """Raise ValueError unless there are the kinds and fields that a change mentions."""
+    if change.kind not in KINDS:
+        raise ValueError(f"there is no kind {change.kind!r}")
+    for name in values_after(change):
+        if name not in KINDS[change.kind].fields:
+            raise ValueError(f"{KINDS[change.kind].plural} have no field {name!r}")
+    for bearers in change.bearers if isinstance(change, Create | Update) else ():
+        if bearers.kind not in ENTITIES or bearers.field not in ENTITIES[bearers.kind].fields:
+            raise ValueError(f"nothing refers to others by {bearers.kind}.{bearers.field}")

@@ -18,14 +18,16 @@ from typing import Final, NamedTuple, TypeAlias
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.difference import edits
-from stashsync.kinds import KINDS, FieldSpec
-from stashsync.planner.changes import Change, Create, Delete, Merge, Update
+from stashsync.kinds import ENTITIES, KINDS, FieldSpec
+from stashsync.planner.changes import Change, Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
 from stashsync.render.labels import label_after
 from stashsync.render.removals import moving_away, users
 from stashsync.render.safe import quoted
 from stashsync.render.steps import ExtraStep, steps_of
 
+_USUAL: Final = {plural for kind in KINDS.values() for plural in (kind.name, kind.plural)}
+"""The fields by which objects usually refer to those that manifests have."""
 GROUP_FROM: Final = 3
 """How many updates have to be alike before they are shown as one."""
 
@@ -172,7 +174,7 @@ def totals(plan: Plan, done: Callable[[int], bool] = lambda _: True) -> dict[str
     """
     found: dict[str, Counter[str]] = {}
     for index, change in enumerate(plan.changes):
-        aside = isinstance(change, Update) and not change.changes
+        aside = isinstance(change, Update) and not change.changes and not change.bearers
         if not aside and done(index):
             weight = len(change.sources) if isinstance(change, Merge) else 1
             found.setdefault(change.kind, Counter())[change.action] += weight
@@ -197,9 +199,9 @@ def entries(plan: Plan) -> Iterator[Entry]:
         used: Sequence[str] = ()
         match change:
             case Create():
-                attributes = _new_attributes(plan, change)
+                attributes = [*_new_attributes(plan, change), *_bearers(change)]
             case Update():
-                attributes = _changed_attributes(plan, change)
+                attributes = [*_changed_attributes(plan, change), *_bearers(change)]
                 label = label_after(change)
                 previous = change.label if label != change.label else ""
             case Merge() | Delete():
@@ -253,6 +255,22 @@ def _changed_attributes(plan: Plan, change: Update) -> list[Attribute]:
         spec, _ = _field(change.kind, name)
         attributes.append(_attribute(plan, spec, edit.before, edit.after, sign))
     return attributes
+
+
+def _bearers(change: Create | Update) -> list[Attribute]:
+    """Return how many objects come to refer to this one, or refer to it no more."""
+    token = token_of(change)
+    found: Counter[tuple[str, str]] = Counter()
+    for bearers in change.bearers:
+        kind, spec = ENTITIES[bearers.kind], ENTITIES[bearers.kind].fields[bearers.field]
+        name = kind.plural if spec.name in _USUAL else f"{kind.plural} ({spec.name})"
+        found[name, "+" if bearers.after == token else "-"] += len(bearers.ids)
+    return [
+        Attribute(
+            name, sign, "scalar", count if sign == "-" else None, None if sign == "-" else count
+        )
+        for (name, sign), count in found.items()
+    ]
 
 
 def _attribute(plan: Plan, spec: FieldSpec, old: Value, new: Value, sign: str) -> Attribute:

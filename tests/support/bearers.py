@@ -96,4 +96,7 @@ def _bearer(server: Sandbox, kind: str, row: Any) -> dict[str, Any]:
             value = server.library.resolve(row, field, {})
             names = [each["name"] for each in value] if isinstance(value, list) else None
             item[field] = sorted(names) if names is not None else value and value["name"]
+    # A merge may leave the primary tag of a marker among its tags, where it means nothing.
+    if item.get("primary_tag") in (item.get("tags") or ()):
+        item["tags"].remove(item["primary_tag"])
     return {name: value for name, value in item.items() if value}

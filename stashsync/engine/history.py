@@ -1,0 +1,125 @@
+"""What a run did, by its journal, and what is there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from stashsync.applier.journal import Run
+from stashsync.fields import Value
+from stashsync.outcomes import Status
+from stashsync.planner import Create, Delete, Merge, Update
+from stashsync.planner.changes import Change, values_after
+from stashsync.state import Resource, State
+
+Identity: TypeAlias = tuple[str, str]
+"""The kind and the id of an object."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is there now of what the run touched.
+
+    `observed` has the images of objects whose images the run set. `bearers` are the objects of
+    other kinds that refer to what the run made. `references` are, by object of another kind and
+    by field, what it refers to; those that are gone have none.
+    """
+
+    observed: State
+    bearers: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)
+    references: Mapping[Identity, Mapping[str, list[str]]] = field(default_factory=dict)
+
+    @cached_property
+    def now(self) -> Mapping[Identity, Resource]:
+        """The objects of the kinds that manifests may have."""
+        return {(item.kind, item.id or ""): item for item in self.observed}
+
+
+@dataclass(frozen=True)
+class History:
+    """What a run did, from its journal, and what is there now."""
+
+    run: Run
+    look: Look
+
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
+        """The ids of what the run created, by placeholder."""
+        return {
+            change.token: outcome.id
+            for index, outcome in self.run.outcomes.items()
+            if outcome.id and isinstance(change := self._change(index), Create)
+        }
+
+    @cached_property
+    def happened(self) -> list[int]:
+        """The operations that were applied, or may have been."""
+        over = (Status.APPLIED, Status.UNKNOWN)
+        ended = {index: outcome.status in over for index, outcome in self.run.outcomes.items()}
+        return sorted(index for index in {*self.run.sent, *ended} if ended.get(index, True))
+
+    def changes(self) -> Iterator[tuple[int, Change]]:
+        """Yield the operations that happened, with their changes."""
+        return ((index, self._change(index)) for index in self.happened)
+
+    def _change(self, index: int) -> Change:
+        return self.run.plan.changes[self.run.plan.operations[index].change]
+
+    @cached_property
+    def removed(self) -> Mapping[Identity, str]:
+        """What the run deleted or merged and is gone, with the destinations that are there."""
+        found: dict[Identity, str] = {}
+        for index, change in self.changes():
+            operation = self.run.plan.operations[index]
+            if isinstance(change, Delete) and not operation.fields:
+                found[change.kind, change.id] = ""
+            elif isinstance(change, Merge) and not operation.content:
+                into = change.id if (change.kind, change.id) in self.look.now else ""
+                found.update({(change.kind, source): into for source, _ in change.sources})
+        return {me: into for me, into in found.items() if me not in self.look.now}
+
+    @cached_property
+    def made(self) -> Mapping[Identity, Create]:
+        """What the run created and is there."""
+        return {
+            me: change
+            for change in self.run.plan.changes
+            if isinstance(change, Create)
+            and (me := (change.kind, self.ids.get(change.token, ""))) in self.look.now
+        }
+
+    @cached_property
+    def written(self) -> Mapping[Identity, Mapping[str, list[Value]]]:
+        """By object and field the values that updates gave it, for a moment or in the end."""
+        found: dict[Identity, dict[str, list[Value]]] = {}
+        for index, change in self.changes():
+            operation = self.run.plan.operations[index]
+            if isinstance(change, Update):
+                fields = found.setdefault((change.kind, change.id), {})
+                for name in operation.fields:
+                    value = operation.detour.get(name, values_after(change).get(name))
+                    fields.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def replaced(self) -> Mapping[Identity, Mapping[str, Value]]:
+        """By object and field the values that operations replaced, as the plan has them."""
+        found: dict[Identity, dict[str, Value]] = {}
+        for index, change in self.changes():
+            operation = self.run.plan.operations[index]
+            if isinstance(change, Update | Delete):
+                fields = found.setdefault((change.kind, change.id), {})
+                fields.update(operation.undo)
+                if isinstance(change, Update):
+                    edits = change.changes
+                    fields.update(
+                        {name: edits[name].before for name in operation.fields if name in edits}
+                    )
+        return found
+
+    def kept(self, me: Identity) -> Mapping[str, Value]:
+        """Return the values of an object that the journal has from before the run."""
+        image = self.run.before.get(me)
+        return image.values if image is not None else {}

@@ -1,0 +1,303 @@
+"""What takes a run back: pairs for the planner, from its journal and what is there now. Pure.
+
+    created    goes, if it is as the run made it and nothing else has come to refer to it
+    updated    its fields get their former values back, if they still have the run's
+    deleted    is made again, and what referred to it does so again
+    merged     likewise; what the destination took over goes, if it is still there
+
+Whatever another client has changed since stays, and is reported (docs/planning-rules.md#undo).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from stashsync.engine.baseline import same
+from stashsync.engine.history import History, Identity
+from stashsync.errors import Problem
+from stashsync.fields import Value
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS, FieldSpec, Kind
+from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext
+from stashsync.planner.changes import targets_of
+from stashsync.planner.uniting import identity_of, united_by_server
+from stashsync.state import Resource
+
+SINCE: Final = "changed since the run"
+
+
+@dataclass
+class Inverse:
+    """The values that take a run back.
+
+    Args:
+        history: what the run did.
+        context: the planning that this is for.
+        pictures: the folder of the run's pictures, below the project.
+        left: objects that cannot be made again, or cannot go.
+        stuck: fields of objects that cannot be given back.
+    """
+
+    history: History
+    context: PlanContext
+    pictures: str
+    left: frozenset[Identity] = frozenset()
+    stuck: frozenset[tuple[Identity, str]] = frozenset()
+    warnings: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.now = self.history.look.now
+        self.back: dict[Identity, dict[str, Value]] = {}
+        """The fields that change, by object, with their former values."""
+        self.since: set[tuple[Identity, str]] = set()
+        """The fields that the run wrote and another client changed since."""
+        self.again = {
+            me: self._values_again(me)
+            for me in self.history.removed
+            if me not in self.left and "name" in self.history.kept(me)
+        }
+        """The removed objects that are made again, with all their values."""
+        for me in self.history.written:
+            if me in self.now:
+                self._give_back(me)
+        for me, into in self.history.removed.items():
+            if me in self.again and into:
+                self._give_up((me[0], into), me)
+        for me in self.again:
+            self._refer_again(me)
+        self._report_losses()
+        self.going = self._going()
+        """What the run created and nobody else uses or changed."""
+
+    def warn(self, text: str) -> None:
+        """Report what is not taken back."""
+        self.warnings.append(Problem(text))
+
+    def _address(self, me: Identity) -> str:
+        return self.now[me].address if me in self.now else f"{me[0]} {me[1]}"
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def _give_back(self, me: Identity) -> None:
+        """Give an object the values back that the run replaced and that are still the run's."""
+        kind, now, replaced = KINDS[me[0]], self.now[me], self.history.replaced.get(me, {})
+        united = united_by_server(kind, self.context) if me in self._destinations else ()
+        for name, values in self.history.written[me].items():
+            spec = kind.fields[name]
+            if (me, name) in self.stuck or name not in replaced:
+                continue
+            kept = self.history.kept(me).get(name)
+            before = kept if name in united else replaced[name]
+            if spec in kind.images and before is not None:
+                if kept is None:
+                    self.warn(f"{now.address} does not get its {name} back: there is no copy of it")
+                    continue
+                before = self._picture(kept)
+            current = now.values.get(name)
+            if any(self._is(spec, current, value) for value in values):
+                self.back.setdefault(me, {})[name] = before
+            elif name not in united and not self._is(spec, current, before):
+                self.since.add((me, name))
+                self.warn(f"{now.address} keeps its {name}: it was {SINCE}")
+
+    def _is(self, spec: FieldSpec, current: Value, value: Value) -> bool:
+        """Whether a field still has a value that the run gave it."""
+        if spec.meaning.shape == "image":
+            if not current or not value:
+                return not current and not value
+            return current.get("etag") in (value.get("md5"), value.get("etag"))
+        return same(spec, current, self._as_now(spec, value))
+
+    def _as_now(self, spec: FieldSpec, value: Value) -> Value:
+        """Return a value with ids for placeholders, without what is not there."""
+        target = spec.meaning.references()
+        if target is None or not value:
+            return value
+        ids = self.history.ids
+        found = [ids.get(token, token) for token in reference_list(value)]
+        found = [each for each in found if (target, each) in self.now]
+        return sorted(found) if isinstance(value, list) else next(iter(found), None)
+
+    def _picture(self, kept: Mapping[str, str]) -> Value:
+        return {"file": f"{self.pictures}/{kept['md5']}", "md5": kept["md5"]}
+
+    def _values_again(self, me: Identity) -> dict[str, Value]:
+        """Return the values of a removed object from before the run."""
+        values = {**self.history.kept(me), **self.history.replaced.get(me, {})}
+        for spec in KINDS[me[0]].images:
+            if kept := self.history.kept(me).get(spec.name):
+                values[spec.name] = self._picture(kept)
+        return values
+
+    # -- merges and references ------------------------------------------------------------------
+
+    @cached_property
+    def _destinations(self) -> frozenset[Identity]:
+        removed = self.history.removed.items()
+        return frozenset((kind, into) for (kind, _), into in removed if into)
+
+    def _give_up(self, me: Identity, source: Identity) -> None:
+        """Let a destination give up what it took over of a merged object and still has."""
+        kind, former = KINDS[me[0]], self.history.kept(me)
+        for name in united_by_server(kind, self.context):
+            current = self._value(me, name)
+            if name not in former or not isinstance(current, list) or (me, name) in self.stuck:
+                continue
+            theirs = list(self.again[source].get(name) or ())
+            if kind.fields[name] is kind.aliases:
+                theirs.append(self.again[source]["name"])
+            own = [identity_of(member) for member in former[name]]
+            taken = [each for member in theirs if (each := identity_of(member)) not in own]
+            after = [member for member in current if identity_of(member) not in taken]
+            if after != current:
+                self.back.setdefault(me, {})[name] = after
+
+    def _refer_again(self, me: Identity) -> None:
+        """Let the objects that manifests may have refer to a removed one again."""
+        image = self.history.run.before[me]
+        for where, ids in (image.bearers or {}).items():
+            kind, _, name = where.partition(".")
+            if kind not in KINDS:
+                continue
+            for identifier in ids:
+                other = (kind, identifier)
+                into = self.history.removed[me]
+                if identifier in image.sharing.get(where, ()) or other == (me[0], into):
+                    into = ""
+                if other in self.again:
+                    self._add_reference(self.again[other], other, name, me, into)
+                elif other in self.now and not {(other, name)} & (self.since | self.stuck):
+                    values = {name: self._value(other, name)}
+                    if self._add_reference(values, other, name, me, into):
+                        self.back.setdefault(other, {}).update(values)
+
+    def _add_reference(
+        self, values: dict[str, Value], other: Identity, name: str, me: Identity, into: str
+    ) -> bool:
+        """Add a reference to `me`, in place of one to `into` where that is given."""
+        current = values.get(name)
+        if me[1] in reference_list(current):
+            return False
+        if into and into not in reference_list(current):
+            return False  # another client has taken it away since
+        if KINDS[other[0]].fields[name].form == "many":
+            kept = [each for each in current or () if each != into]
+            values[name] = [*kept, me[1]]
+        elif (current or "") == into:
+            values[name] = me[1]
+        else:
+            self.warn(f"{self._address(other)} keeps its {name}: it was {SINCE}")
+            return False
+        return True
+
+    def _value(self, me: Identity, name: str) -> Value:
+        """Return the value of a field as it is once the run is undone, as far as that is known."""
+        return self.back.get(me, {}).get(name, self.now[me].values.get(name))
+
+    # -- what goes ------------------------------------------------------------------------------
+
+    def _going(self) -> frozenset[Identity]:
+        going = {
+            me
+            for me, change in self.history.made.items()
+            if me not in self.left and self._is_untouched(me, change)
+        }
+        while used := self._still_used(going):
+            for me, user in used.items():
+                self.warn(f"{self._address(me)} stays: {user} refers to it")
+            going -= used.keys()
+        return frozenset(going)
+
+    def _is_untouched(self, me: Identity, change: Create) -> bool:
+        kind, now = KINDS[me[0]], self.now[me]
+        changed = [
+            name
+            for name, spec in kind.fields.items()
+            if name in now.values and not self._is_as_made(kind, spec, now.values[name], change)
+        ]
+        if changed:
+            self.warn(f"{now.address} stays: its {' and '.join(changed)} {SINCE}")
+        own = {(each.kind, identifier) for each in change.bearers for identifier in each.ids}
+        others = self.history.look.bearers.get(me, frozenset()) - own
+        if others:
+            self.warn(f"{now.address} stays: {len(others):,} objects have come to refer to it")
+        return not changed and not others
+
+    def _is_as_made(self, kind: Kind, spec: FieldSpec, current: Value, change: Create) -> bool:
+        made, empty = change.values.get(spec.name, spec.meaning.empty), spec.meaning.empty
+        if spec in kind.images and made and "url" in made:
+            return True  # the server has fetched it
+        unset = spec is kind.hierarchy and self._is(
+            spec, current, empty
+        )  # it has a step of its own
+        return unset or self._is(spec, current, made)
+
+    def _still_used(self, going: set[Identity]) -> dict[Identity, str]:
+        """Return what would go and is referred to by what stays, with that."""
+        found: dict[Identity, str] = {}
+        for other, resource in self.now.items() if going else ():
+            if other in going:
+                continue
+            for name, target in targets_of(other[0]).items():
+                for token in reference_list(self._value(other, name)):
+                    if (target, token) in going:
+                        found[target, token] = resource.address
+        return found
+
+    # -- what is lost ---------------------------------------------------------------------------
+
+    def _report_losses(self) -> None:
+        names = {
+            (change.kind, identifier): label
+            for change in self.history.run.plan.changes
+            if isinstance(change, Merge | Delete)
+            for identifier, label in (
+                change.sources if isinstance(change, Merge) else [(change.id, change.label)]
+            )
+        }
+        for me in self.history.removed:
+            if me in self.again and self.history.run.before[me].bearers is None:
+                self.warn(
+                    f'what referred to the {me[0]} "{names[me]}" was not kept, as it was too much: '
+                    "nothing refers to it again"
+                )
+            elif me not in self.again and me not in self.left:
+                self.warn(f'{me[0]} "{names[me]}" is not made again: the journal has no copy of it')
+        if self.again:
+            self.warn(
+                "what is made again gets a new id and new times; what Stash keeps beside the "
+                "fields that manifests have is lost"
+            )
+
+
+def pair_of(inverse: Inverse, me: Identity, file: str, number: int) -> Pair:
+    """Make the pair of an object that changes or is made again, without its values."""
+    kind, now = KINDS[me[0]], inverse.now.get(me)
+    values = dict(now.values) if now is not None else {}
+    values |= inverse.again.get(me) or inverse.back.get(me) or {}
+    values = {name: values[name] for name in kind.key_fields if name in values}
+    desired = Resource(kind.name, kind.key(values), values, me[1] if now else None, file)
+    desired.column = number
+    return Pair(desired, now, Matched.RUN)
+
+
+def with_tokens(
+    inverse: Inverse, kind: str, values: Mapping[str, Value], pairs: Mapping[Identity, Pair]
+) -> dict[str, Value]:
+    """Return values whose references are tokens: without what is not there any more."""
+    found = dict(values)
+    for name, target in targets_of(kind).items():
+        if not found.get(name):
+            continue
+        tokens = [
+            pairs[target, each].token if (target, each) in inverse.again else each
+            for each in reference_list(found[name])
+            if (target, each) in inverse.again
+            or ((target, each) in inverse.now and (target, each) not in inverse.going)
+        ]
+        is_list = isinstance(found[name], list)
+        found[name] = sorted(tokens) if is_list else next(iter(tokens), None)
+    return found

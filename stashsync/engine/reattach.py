@@ -1,0 +1,135 @@
+"""What referred to removed objects and no manifest can have: scenes, images, markers and others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, NamedTuple
+
+from stashsync.engine.history import Identity
+from stashsync.engine.inverse import SINCE, Inverse
+from stashsync.kinds import ENTITIES, KINDS
+from stashsync.planner import Create, Update
+from stashsync.planner.changes import Bearers
+
+AT_ONCE: Final = 1000
+"""How many objects one mutation changes: it is one transaction, which others wait for."""
+
+
+class Move(NamedTuple):
+    """Where objects of a kind refer, and what to in place of what: ids, or "" for none."""
+
+    kind: str
+    field: str
+    target: str
+    takes: str
+    gives: str
+
+
+@dataclass
+class Reattachment:
+    """The references of objects that no manifest can have, as they were before a run."""
+
+    inverse: Inverse
+
+    def by_object(self) -> dict[Identity, list[Bearers]]:
+        """Return by object what is to refer to it, or to refer to it no more."""
+        moved: dict[Move, list[str]] = {}
+        impossible: Counter[str] = Counter()
+        unmoved: Counter[tuple[str, str, str]] = Counter()
+        for move, identifier in (*self._of_removals(), *self._of_bearers()):
+            if not self.inverse.context.server.has_mutation(ENTITIES[move.kind].bulk_mutation):
+                impossible[move.kind] += 1
+                continue
+            refers = self.inverse.history.look.references.get((move.kind, identifier))
+            if refers is None:
+                continue  # it is gone
+            outcome = self._possible(move, refers[move.field])
+            if outcome is None:
+                unmoved[move.kind, move.field, move.target] += 1
+            elif outcome:
+                moved.setdefault(move, []).append(identifier)
+        for kind, count in sorted(impossible.items()):
+            self.inverse.warn(
+                f"{count:,} references of {ENTITIES[kind].plural} are not given back: this server "
+                f"({self.inverse.context.server.name}) cannot change many of these at once"
+            )
+        for (kind, name, _), count in sorted(unmoved.items()):
+            what = ENTITIES[kind].plural
+            self.inverse.warn(f"{count:,} {what} keep their {name}: it was {SINCE}")
+        return self._written(moved)
+
+    def _of_removals(self) -> Iterator[tuple[Move, str]]:
+        """Yield what referred to objects that are made again."""
+        for me in self.inverse.again:
+            image, into = self.inverse.history.run.before[me], self.inverse.history.removed[me]
+            for where, ids in (image.bearers or {}).items():
+                kind, _, name = where.partition(".")
+                sharing = {*image.sharing.get(where, ())}
+                for identifier in ids if kind not in KINDS else ():
+                    takes = "" if identifier in sharing else into
+                    yield Move(kind, name, me[0], takes, me[1]), identifier
+
+    def _of_bearers(self) -> Iterator[tuple[Move, str]]:
+        """Yield what an earlier undo, which is undone now, let refer to something else."""
+        plan, ids = self.inverse.history.run.plan, self.inverse.history.ids
+        for index, change in self.inverse.history.changes():
+            operation = plan.operations[index]
+            if not (operation.content and isinstance(change, Create | Update)):
+                continue
+            done = change.bearers[int(operation.content)]
+            before, after = (ids.get(token, token) for token in (done.before, done.after))
+            for identifier in done.ids:
+                yield Move(done.kind, done.field, change.kind, after, before), identifier
+
+    def _possible(self, move: Move, refers: list[str]) -> bool | None:
+        """Whether a move changes anything; None where another client has changed it since."""
+        is_there = self._is_there(move.target, move.gives)
+        if ENTITIES[move.kind].fields[move.field].form == "many":
+            if move.takes and move.takes not in refers:
+                return None
+            return (bool(move.gives) and is_there and move.gives not in refers) or self._is_taken(
+                move
+            )
+        if refers == [move.gives]:
+            return False
+        if refers != [move.takes] * bool(move.takes):
+            return None
+        return is_there or self._is_taken(move)
+
+    def _is_there(self, kind: str, identifier: str) -> bool:
+        me = (kind, identifier)
+        return me in self.inverse.again or (me in self.inverse.now and me not in self.inverse.going)
+
+    def _is_taken(self, move: Move) -> bool:
+        """Whether a reference has to be taken away: one to an object that goes, goes by itself."""
+        return bool(move.takes) and (move.target, move.takes) not in self.inverse.going
+
+    def _written(self, moved: dict[Move, list[str]]) -> dict[Identity, list[Bearers]]:
+        found: dict[Identity, list[Bearers]] = {}
+        for move, ids in sorted(moved.items()):
+            kind = ENTITIES[move.kind]
+            spec = kind.fields[move.field]
+            gives = move.gives if self._is_there(move.target, move.gives) else ""
+            takes = move.takes if self._is_taken(move) or spec.form == "one" else ""
+            sides = [(takes, gives)]
+            if spec.form == "many":
+                sides = [
+                    (before, after)
+                    for before, after in (("", gives), (takes, ""))
+                    if before or after
+                ]
+            for before, after in sides:
+                owner = found.setdefault((move.target, after or before), [])
+                owner += [
+                    Bearers(kind.name, spec.name, part, before, after) for part in _parts(ids)
+                ]
+        return found
+
+
+def _parts(ids: list[str]) -> Iterator[tuple[str, ...]]:
+    waiting = iter(ids)
+    while part := tuple(islice(waiting, AT_ONCE)):
+        yield part

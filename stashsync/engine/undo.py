@@ -1,0 +1,208 @@
+"""Plan how a run is taken back: read what is there now, and let the planner do the rest.
+
+    journal ── what the run wrote, removed, overwrote ──┐
+    server ─── what is there now ───────────────────────┴─> pairs by id ──> decide ──> Plan
+
+What the server would refuse, as another client has taken a name since, is left out and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import structs
+
+from stashsync.applier.before import read_bearers
+from stashsync.applier.journal import PICTURES, Run
+from stashsync.client import StashClient
+from stashsync.engine.history import History, Identity, Look
+from stashsync.engine.impact import observe_impacts
+from stashsync.engine.inverse import Inverse, pair_of, with_tokens
+from stashsync.engine.observe import Wanted, observe, observe_images
+from stashsync.engine.reattach import Reattachment
+from stashsync.engine.reconcile import Reconciliation
+from stashsync.errors import Mark, PlanError, Problem
+from stashsync.fields.references import reference_list
+from stashsync.kinds import ENTITIES, KINDS, Capabilities
+from stashsync.planner import Create, Delete, Merge, Pair, Plan, PlanContext, Policy, Update, decide
+from stashsync.planner.changes import Bearers, targets_of
+from stashsync.planner.resolve import resolver
+from stashsync.state import Resource, State, desired_state
+from stashsync.store.reading import IDS_A_DOCUMENT, rows_by_id
+from stashsync.store.slices import slices
+
+
+async def plan_undo(
+    run: Run, client: StashClient, *, journal: str, policy: Policy | None = None
+) -> Reconciliation:
+    """Plan what takes a run back, as far as nobody has changed it since. Sends no mutation.
+
+    Args:
+        run: what the journal knows of the run.
+        client: the server that it was on.
+        journal: the journal's file, below the project.
+        policy: what is protected; thresholds do not count.
+
+    Raises:
+        PlanError: it cannot be taken back, and what is in the way could not be left out.
+        StashError: anything that kept the library from being read.
+    """
+    server = await client.capabilities()
+    look = await _look(run, await observe(_wanted_by(run.plan), client), client, server)
+    protect = Policy(protect=policy.protect if policy else {}, thresholds={})
+    left: frozenset[Identity] = frozenset()
+    stuck: frozenset[tuple[Identity, str]] = frozenset()
+    reported: list[Problem] = []
+    while True:
+        context = PlanContext(State({}), look.observed, server)
+        pictures = journal.removesuffix(".jsonl") + PICTURES
+        inverse = Inverse(History(run, look), context, pictures, left, stuck)
+        pairs = _pairs(inverse, journal)
+        removed = {
+            Mark(journal, 0, column): me
+            for column, me in enumerate(sorted(inverse.going), start=len(pairs) + 1)
+        }
+        context.warnings += [*inverse.warnings, *reported]
+        try:
+            deletes = [Delete(*me, inverse.now[me].label, mark) for mark, me in removed.items()]
+            impacts = await observe_impacts(deletes, client)
+            impacts = [_unblocked(change, pairs.values()) for change in impacts]
+            plan = decide(context, list(pairs.values()), protect, impacts)
+        except PlanError as error:
+            found = {**{pair.desired.mark: me for me, pair in pairs.items()}, **removed}
+            refused = {found[each.mark] for each in error.problems if each.mark in found}
+            more = {me for me in refused if me in inverse.again or me in inverse.going}
+            names = {(me, name) for me in refused - more for name in pairs[me].inherited}
+            if more <= left and names <= stuck:
+                raise
+            left, stuck = left | more, stuck | names
+            reported += [
+                Problem(f"{problem.message}: it is left as it is") for problem in error.problems
+            ]
+        else:
+            return Reconciliation(plan, list(pairs.values()), look.observed, protect)
+
+
+def _pairs(inverse: Inverse, journal: str) -> dict[Identity, Pair]:
+    """Return the objects that change or are made again, with their values."""
+    bearers = Reattachment(inverse).by_object()
+    objects = sorted(({*inverse.back, *bearers} | inverse.again.keys()) - inverse.going)
+    pairs = {
+        me: pair_of(inverse, me, journal, number) for number, me in enumerate(objects, start=1)
+    }
+    inverse.context.desired = desired_state(pair.desired for pair in pairs.values())
+    resolver(inverse.context, list(pairs.values()))  # gives tokens to what is made again
+    for me, pair in pairs.items():
+        values = inverse.again.get(me) or inverse.back.get(me) or {}
+        pair.inherited = with_tokens(inverse, me[0], values, pairs)
+        pair.bearers = tuple(_with_tokens(each, me[0], pairs) for each in bearers.get(me, ()))
+    return pairs
+
+
+def _unblocked(change: Delete | Merge, pairs: Iterable[Pair]) -> Delete | Merge:
+    """Let markers not block a delete that the plan gives another primary tag first."""
+    moved = [
+        identifier
+        for pair in pairs
+        for each in pair.bearers
+        if (pair.desired.kind, each.before) == (change.kind, change.id)
+        and each.after
+        and ENTITIES[each.kind].fields[each.field].create_type.endswith("!")
+        for identifier in each.ids
+    ]
+    if isinstance(change, Delete) and len(moved) >= len(change.blockers):
+        return structs.replace(change, blockers=())
+    return change
+
+
+def _with_tokens(bearers: Bearers, kind: str, pairs: dict[Identity, Pair]) -> Bearers:
+    """Return bearers with the placeholders of objects that are made again."""
+
+    def token(identifier: str) -> str:
+        pair = pairs.get((kind, identifier))
+        return pair.token if pair is not None else identifier
+
+    return structs.replace(bearers, before=token(bearers.before), after=token(bearers.after))
+
+
+# -- looking --------------------------------------------------------------------------------------
+
+
+def _wanted_by(plan: Plan) -> Wanted:
+    """Return what to read: the changed kinds whole, of the others what refers to them."""
+    changed = {change.kind for change in plan.changes}
+    wanted: dict[str, set[str]] = {}
+    for name, kind in KINDS.items():
+        targets = targets_of(name)
+        fields = set(kind.fields) if name in changed else set()
+        fields |= {field for field, target in targets.items() if target in changed}
+        if fields:
+            wanted.setdefault(name, set()).update(fields)
+            for field in fields & targets.keys():
+                wanted.setdefault(targets[field], set())
+    return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
+
+
+async def _look(run: Run, observed: State, client: StashClient, server: Capabilities) -> Look:
+    """Read what is there now beside the fields: images, and what refers to what."""
+    history = History(run, Look(observed))
+    await observe_images([*_with_images(history)], client)
+    bearers: dict[Identity, frozenset[Identity]] = {}
+    for name in KINDS:
+        ids = sorted(identifier for kind, identifier in history.made if kind == name)
+        for me, fields in (
+            await read_bearers(client, server, name, dict.fromkeys(ids, ""))
+        ).items():
+            bearers[me] = frozenset(
+                (kind, identifier)
+                for where, found in fields.items()
+                if (kind := where.partition(".")[0]) not in KINDS
+                for identifier, _ in found
+            )
+    return Look(observed, bearers, await _references(run, client, server))
+
+
+def _with_images(history: History) -> Iterator[Pair]:
+    """Pair the objects whose images the run set with what it set."""
+    now = history.look.now
+    for me, fields in history.written.items():
+        if me in now:
+            values = {name: written[-1] for name, written in fields.items()}
+            yield Pair(Resource(me[0], now[me].key, values), now[me])
+    for me, made in history.made.items():
+        yield Pair(Resource(me[0], now[me].key, dict(made.values)), now[me])
+
+
+async def _references(
+    run: Run, client: StashClient, server: Capabilities
+) -> dict[Identity, dict[str, list[str]]]:
+    """Read what the objects refer to whose references the run changed, by object and field."""
+    wanted: dict[str, tuple[set[str], set[str]]] = {}
+
+    def want(kind: str, name: str, ids: Iterable[str]) -> None:
+        if kind not in KINDS and server.has_mutation(ENTITIES[kind].bulk_mutation):
+            fields, objects = wanted.setdefault(kind, (set(), set()))
+            fields.add(name)
+            objects.update(ids)
+
+    for image in run.before.values():
+        for where, members in (image.bearers or {}).items():
+            kind, _, name = where.partition(".")
+            want(kind, name, members)
+    for change in run.plan.changes:
+        for each in change.bearers if isinstance(change, Create | Update) else ():
+            want(each.kind, each.field, each.ids)
+
+    found: dict[Identity, dict[str, list[str]]] = {}
+    for name, (fields, objects) in wanted.items():
+        specs = [ENTITIES[name].fields[field] for field in sorted(fields)]
+        chosen = [spec.selection(server) for spec in specs]
+        for ids in slices(sorted(objects), IDS_A_DOCUMENT):
+            rows = await rows_by_id(client, ENTITIES[name], ids, chosen)
+            for identifier, row in zip(ids, rows, strict=True):
+                if row is not None:
+                    found[name, identifier] = {
+                        spec.name: reference_list(spec.meaning.read(row[spec.output]))
+                        for spec in specs
+                    }
+    return found

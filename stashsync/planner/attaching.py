@@ -1,0 +1,89 @@
+"""Operations for what refers to the objects of a plan and no manifest can have (`Bearers`).
+
+existing objects come to be referred to     first: what they take over may be about to go
+new objects come to be referred to          once they have an id
+existing objects are referred to no more    last, and only where the others succeeded
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import structs
+
+from stashsync.planner.changes import Bearers, Create, Delete, Update
+from stashsync.planner.drafts import Draft
+from stashsync.planner.plan import Operation
+
+
+def with_bearers(drafts: Sequence[Draft], operations: Sequence[Operation]) -> list[Operation]:
+    """Add to the operations of changes those for their bearers."""
+    if not any(_bearers_of(draft) for draft in drafts):
+        return list(operations)
+    found: list[Operation] = []
+    given: dict[int, Bearers] = {}
+    """The bearers that come to refer to something, by the place of their operation."""
+    for position, draft in enumerate(drafts):
+        if isinstance(draft.change, Update):
+            _add(found, given, position, _bearers_of(draft))
+    places: dict[int, int] = {}
+    for number, operation in enumerate(operations):
+        draft = drafts[operation.change]
+        if isinstance(draft.change, Update) and not operation.fields and _bearers_of(draft):
+            continue  # nothing of the object itself changes
+        moved = _moved(operation, places)
+        if isinstance(draft.change, Delete) and not operation.fields:
+            left = (place for place, each in given.items() if each.before == draft.token)
+            moved = structs.replace(moved, waits=(*moved.waits, *left))
+        places[number] = len(found)
+        found.append(moved)
+        if isinstance(draft.change, Create) and "name" in operation.fields:
+            needs = (places[number],)
+            _add(found, given, operation.change, _bearers_of(draft), needs)
+    last = max((operation.wave for operation in found), default=0) + 1
+    for position, draft in enumerate(drafts):
+        for place, bearers in _some(_bearers_of(draft), gives=False):
+            if isinstance(draft.change, Update):
+                waits = [
+                    number
+                    for number, each in given.items()
+                    if (each.kind, each.field) == (bearers.kind, bearers.field)
+                ]
+                found.append(
+                    Operation(position, (), waits=tuple(waits), wave=last, content=str(place))
+                )
+    return found
+
+
+def _bearers_of(draft: Draft) -> tuple[Bearers, ...]:
+    return draft.change.bearers if isinstance(draft.change, Create | Update) else ()
+
+
+def _some(bearers: Sequence[Bearers], *, gives: bool) -> Iterator[tuple[int, Bearers]]:
+    return ((place, each) for place, each in enumerate(bearers) if bool(each.after) is gives)
+
+
+def _add(
+    found: list[Operation],
+    given: dict[int, Bearers],
+    position: int,
+    bearers: Sequence[Bearers],
+    needs: tuple[int, ...] = (),
+) -> None:
+    """Add operations by which objects come to refer to another."""
+    wave = found[needs[0]].wave + 1 if needs else 0
+    for place, each in _some(bearers, gives=True):
+        given[len(found)] = each
+        found.append(Operation(position, (), needs=needs, wave=wave, content=str(place)))
+
+
+def _moved(operation: Operation, places: dict[int, int]) -> Operation:
+    def moved(earlier: Iterable[int]) -> tuple[int, ...]:
+        return tuple(places[index] for index in earlier)
+
+    return structs.replace(
+        operation,
+        needs=moved(operation.needs),
+        waits=moved(operation.waits),
+        after=moved(operation.after),
+    )

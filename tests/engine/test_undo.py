@@ -1,0 +1,282 @@
+"""A run is taken back: the library is what it was, and nobody's edit is overwritten.
+
+Source: docs/planning-rules.md#undo
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from stashsync.planner import Update
+from stashsync.render.text import plan_text
+from stashsync.sandbox import Sandbox
+from tests.applier.test_before import BORNE
+from tests.support.bearers import everything, fill, ids_of
+from tests.support.undoing import apply, edit, undo, undo_plan, warnings
+
+RELEASES = ("0.27.2", "0.29.3", "0.30.1", "0.31.1")
+LIBRARY: dict[str, Any] = {
+    **BORNE,
+    "tags": [*BORNE["tags"], {"name": "Blue", "stash_ids": {"https://box.example/graphql": "b1"}}],
+    "studios": [*BORNE["studios"], {"name": "West", "aliases": ["Far west"], "parent": "North"}],
+    "performers": [
+        *BORNE["performers"],
+        {"name": "Bo", "tags": ["Long"], "birthdate": "1990-05-01"},
+    ],
+}
+RUNS: dict[str, dict[str, Any]] = {
+    "creates": {
+        "tags": [
+            {"name": "New", "parents": ["Wide"], "image": "new.png"},
+            {"name": "Newer", "parents": ["New"]},
+        ],
+        "studios": [{"name": "South", "parent": "North", "tags": ["New"]}],
+        "performers": [{"name": "Cy", "tags": ["New", "Wide"]}],
+    },
+    "updates": {
+        "tags": [
+            {
+                "name": "Wider",
+                "renamed_from": "Wide",
+                "aliases": ["W"],
+                "image": "new.png",
+                "parents": [],
+            },
+            {"name": "Low", "description": None, "image": "new.png"},
+        ],
+        "studios": [
+            {"name": "North", "rating100": 20, "tags": []},
+            {"name": "East", "parent": "West"},
+        ],
+        "performers": [{"name": "Ada", "tags": ["Low"], "urls": ["https://a.example"]}],
+    },
+    "deletes": {
+        "tags": [{"name": "Low", "state": "absent"}, {"name": "Top", "state": "absent"}],
+        "studios": [{"name": "North", "state": "absent"}],
+        "performers": [{"name": "Ada", "state": "absent"}],
+    },
+    "a merge of tags": {
+        "tags": [{"name": "Long", "merge": ["Wide", "Blue"], "description": "all"}]
+    },
+    "a merge into a child": {"tags": [{"name": "Low", "merge": ["Wide"]}]},
+    "a merge of studios": {"studios": [{"name": "West", "merge": ["North"], "parent": None}]},
+    "a merge of performers": {"performers": [{"name": "Bo", "merge": ["Ada"], "tags": ["Top"]}]},
+    "a swap": {
+        "tags": [{"id": "1", "name": "Wide"}, {"id": "2", "name": "Top", "aliases": []}],
+    },
+    "places changed": {
+        "tags": [{"name": "Wide", "parents": ["Low"]}, {"name": "Low", "parents": ["Top"]}]
+    },
+    "a name taken over": {
+        "tags": [{"name": "Top", "state": "absent"}, {"name": "Blue", "aliases": ["Top"]}],
+    },
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "old.png").write_bytes(b"\x89PNG old")
+    (tmp_path / "new.png").write_bytes(b"\x89PNG new")
+    return tmp_path
+
+
+def without_stash_ids_of_tags(release: str) -> dict[str, Any]:
+    if release < "0.30":
+        return {**LIBRARY, "tags": [*BORNE["tags"], {"name": "Blue"}]}
+    return LIBRARY
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_is_taken_back_and_so_is_that(name: str, release: str, root: Path) -> None:
+    """Undo gives the library before the run, and undo of undo that after it."""
+    if name == "a merge of performers" and release < "0.31":
+        pytest.skip("such a server cannot merge performers")
+    with Sandbox(release=release) as server:
+        fill(server, without_stash_ids_of_tags(release), root)
+        before = everything(server)
+        run = apply(server, root, RUNS[name])
+        after = everything(server)
+        assert after != before
+
+        plan = undo_plan(run, server, root)
+        allowed = [each for each in warnings(plan) if "cannot change many" not in each]
+        assert not allowed, plan_text(plan)
+        undoing = undo(run, server, root)
+        back = everything(server)
+        if len(warnings(plan)) == 0:
+            assert back == before, plan_text(plan)
+
+        plan = undo_plan(undoing, server, root)
+        assert not [each for each in warnings(plan) if "cannot change many" not in each]
+        undo(undoing, server, root)
+        if len(warnings(plan)) == 0:
+            assert everything(server) == after, plan_text(plan)
+
+
+def test_what_another_client_changed_since_stays(root: Path) -> None:
+    """Each field by itself, and what was given back is told from what was not."""
+    with Sandbox() as server:
+        ids = fill(server, LIBRARY, root)
+        wanted = {
+            "tags": [{"name": "Low", "description": "ours", "parents": ["Top"]}],
+            "studios": [{"name": "North", "rating100": 20}],
+        }
+        run = apply(server, root, wanted)
+        change = edit(server)
+        change("tagUpdate", id=ids["tag", "Low"], description="theirs")
+        plan = undo_plan(run, server, root)
+        assert warnings(plan) == ['tag "Low" keeps its description: it was changed since the run']
+        undo(run, server, root)
+        after = everything(server)
+    low = next(item for item in after["tags"] if item["name"] == "Low")
+    assert (low["description"], low["parents"]) == ("theirs", ["Wide"])
+    assert after["studios"][1]["rating100"] == 80
+
+
+NEW = {"tags": [{"name": "New", "description": "ours"}, {"name": "Newer", "parents": ["New"]}]}
+
+
+def test_what_was_created_stays_where_another_client_has_changed_it(root: Path) -> None:
+    """And what it refers to stays with it."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        run = apply(server, root, NEW)
+        ids = ids_of(server)
+        edit(server)("tagUpdate", id=ids["tag", "Newer"], description="theirs")
+        plan = undo_plan(run, server, root)
+        assert not plan.changes
+        assert warnings(plan) == [
+            'tag "New" stays: tag "Newer" refers to it',
+            'tag "Newer" stays: its description changed since the run',
+        ]
+
+
+@pytest.mark.parametrize("bearer", ["scene", "performer"])
+def test_what_was_created_stays_where_it_has_come_to_be_used(bearer: str, root: Path) -> None:
+    """By objects that manifests may have, or by others."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        run = apply(server, root, NEW)
+        ids = ids_of(server)
+        me = ids[bearer, {"scene": "Rain", "performer": "Ada"}[bearer]]
+        edit(server)(f"{bearer}Update", id=me, tag_ids=[ids["tag", "Newer"]])
+        plan = undo_plan(run, server, root)
+        assert not plan.changes
+        reason = {
+            "scene": "1 objects have come to refer to it",
+            "performer": 'performer "Ada" refers to it',
+        }
+        assert f'tag "Newer" stays: {reason[bearer]}' in warnings(plan)
+
+
+def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -> None:
+    """A studio that somebody gave a scene meanwhile, a tag that somebody took away."""
+    with Sandbox() as server:
+        ids = fill(server, LIBRARY, root)
+        wanted = {
+            "tags": [{"name": "Long", "merge": ["Wide"]}],
+            "studios": [{"name": "North", "state": "absent"}],
+        }
+        run = apply(server, root, wanted)
+        change = edit(server)
+        change("sceneUpdate", id=ids["scene", "Rain"], studio_id=ids["studio", "West"], tag_ids=[])
+        change("performerUpdate", id=ids["performer", "Ada"], tag_ids=[])
+        change("sceneDestroy", id=ids["scene", "Snow"])
+        plan = undo_plan(run, server, root)
+        assert warnings(plan) == [
+            "1 scenes keep their studio: it was changed since the run",
+            "1 scenes keep their tags: it was changed since the run",
+        ]
+        undo(run, server, root)
+        after = everything(server)
+    assert after["scene"] == [{"name": "Rain", "studio": "West", "performers": ["Ada"]}]
+    assert after["performers"][0].get("tags") == ["Wide"], "Ada had both, and Wide is hers again"
+    assert after["gallery"][0]["studio"] == "North"
+
+
+def test_a_name_that_another_client_has_taken_is_left_alone(root: Path) -> None:
+    """The planner says what is in the way; the rest is taken back."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        wanted = {
+            "tags": [
+                {"name": "Low", "state": "absent"},
+                {"name": "Longest", "renamed_from": "Long"},
+                {"name": "Top", "favorite": True},
+            ]
+        }
+        run = apply(server, root, wanted)
+        change = edit(server)
+        change("tagCreate", name="Low", description="theirs")
+        change("tagCreate", name="Other", aliases=["Long"])
+        plan = undo_plan(run, server, root)
+        assert [change.label for change in plan.changes] == ["Top"]
+        assert len(warnings(plan)) == 2
+        assert all("it is left as it is" in each for each in warnings(plan))
+        before = everything(server)
+        undo(run, server, root)
+        after = everything(server)
+    assert [item for item in after["tags"] if item["name"] != "Top"] == [
+        item for item in before["tags"] if item["name"] != "Top"
+    ]
+
+
+def test_a_journal_without_before_images_says_what_it_lacks(root: Path) -> None:
+    """Earlier versions kept none."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        wanted = {
+            "tags": [
+                {"name": "Low", "state": "absent"},
+                {"name": "Wide", "image": "new.png", "description": "x"},
+            ]
+        }
+        run = replace(apply(server, root, wanted), before={})
+        plan = undo_plan(run, server, root)
+    assert warnings(plan) == [
+        'tag "Low" is not made again: the journal has no copy of it',
+        'tag "Wide" does not get its image back: there is no copy of it',
+    ]
+    (change,) = plan.changes
+    assert isinstance(change, Update)
+    assert list(change.changes) == ["description"]
+
+
+def test_what_was_too_much_to_keep_is_said(root: Path) -> None:
+    """The object is made again, and nothing refers to it."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        run = apply(server, root, {"tags": [{"name": "Low", "state": "absent"}]})
+        many = {me: structs.replace(image, bearers=None) for me, image in run.before.items()}
+        plan = undo_plan(replace(run, before=many), server, root)
+    (warning,) = warnings(plan)
+    assert "was not kept, as it was too much" in warning
+    assert len(plan.changes) == 1
+
+
+def test_a_run_of_which_only_a_part_happened_is_taken_back(root: Path) -> None:
+    """Whatever the journal does not know is compared with what is there."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        before = everything(server)
+        for kept in range(8):
+            run = apply(server, root, {**RUNS["updates"], "tags": RUNS["updates"]["tags"][:1]})
+            some = {index: end for index, end in run.outcomes.items() if index < kept}
+            undo(replace(run, outcomes=some, ended=False), server, root)
+            assert everything(server) == before
+
+
+def test_a_plan_of_nothing_is_made_where_nothing_is_left_of_a_run(root: Path) -> None:
+    """It has been taken back already."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        run = apply(server, root, RUNS["a merge of tags"])
+        undo(run, server, root)
+        again = undo_plan(run, server, root)
+        assert not again.changes, plan_text(again)

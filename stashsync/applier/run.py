@@ -121,8 +121,7 @@ class _Run:
     looking: Looking = field(init=False)
 
     def __post_init__(self) -> None:
-        known = self.begun.before if self.begun is not None else ()
-        self.keeper = Keeper(self.plan, self.client, known)
+        self.keeper = Keeper(self.plan, self.client, self.begun.before if self.begun else ())
         self.looking = Looking(self.cutter, self.client)
 
     @property

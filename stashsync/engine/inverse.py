@@ -70,7 +70,7 @@ class Inverse:
             self._refer_again(me)
         self._report_losses()
         self.going = self._going()
-        """What the run created and nobody else uses or changed."""
+        """What the run created and no other client uses or has changed."""
 
     def warn(self, text: str) -> None:
         """Report what is not taken back."""
@@ -223,7 +223,7 @@ class Inverse:
         own = {(each.kind, identifier) for each in change.bearers for identifier in each.ids}
         others = self.history.look.bearers.get(me, frozenset()) - own
         if others:
-            self.warn(f"{now.address} stays: {len(others):,} objects have come to refer to it")
+            self.warn(f"{now.address} stays: it has come to be referred to ({len(others):,} times)")
         return not changed and not others
 
     def _is_as_made(self, kind: Kind, spec: FieldSpec, current: Value, change: Create) -> bool:

@@ -53,12 +53,12 @@ class Reattachment:
                 moved.setdefault(move, []).append(identifier)
         for kind, count in sorted(impossible.items()):
             self.inverse.warn(
-                f"{count:,} references of {ENTITIES[kind].plural} are not given back: this server "
+                f"{ENTITIES[kind].plural} do not get {count:,} references back: this server "
                 f"({self.inverse.context.server.name}) cannot change many of these at once"
             )
         for (kind, name, _), count in sorted(unmoved.items()):
             what = ENTITIES[kind].plural
-            self.inverse.warn(f"{count:,} {what} keep their {name}: it was {SINCE}")
+            self.inverse.warn(f"{what} keep their {name}, which was {SINCE}: {count:,} of them")
         return self._written(moved)
 
     def _of_removals(self) -> Iterator[tuple[Move, str]]:

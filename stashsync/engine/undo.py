@@ -35,7 +35,7 @@ from stashsync.store.slices import slices
 async def plan_undo(
     run: Run, client: StashClient, *, journal: str, policy: Policy | None = None
 ) -> Reconciliation:
-    """Plan what takes a run back, as far as nobody has changed it since. Sends no mutation.
+    """Plan what takes a run back, as far as it was not changed since. Sends no mutation.
 
     Args:
         run: what the journal knows of the run.

@@ -269,8 +269,9 @@ class _Names:
                     self._others.setdefault(fold(alias), (resource, "an alias of"))
             for resource in self._resources:
                 for old in resource.renamed_from:
-                    text = fold(resource.text_of(old))
-                    self._others.setdefault(text, (resource, "an old name of"))
+                    self._others.setdefault(
+                        fold(resource.text_of(old)), (resource, "an old name of")
+                    )
                 for merged in resource.merge:
                     self._others.setdefault(
                         fold(resource.text_of(merged)), (resource, "merged into")

@@ -169,7 +169,7 @@ def test_what_was_created_stays_where_it_has_come_to_be_used(bearer: str, root: 
         plan = undo_plan(run, server, root)
         assert not plan.changes
         reason = {
-            "scene": "1 objects have come to refer to it",
+            "scene": "it has come to be referred to (1 times)",
             "performer": 'performer "Ada" refers to it',
         }
         assert f'tag "Newer" stays: {reason[bearer]}' in warnings(plan)
@@ -190,8 +190,8 @@ def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -
         change("sceneDestroy", id=ids["scene", "Snow"])
         plan = undo_plan(run, server, root)
         assert warnings(plan) == [
-            "1 scenes keep their studio: it was changed since the run",
-            "1 scenes keep their tags: it was changed since the run",
+            "scenes keep their studio, which was changed since the run: 1 of them",
+            "scenes keep their tags, which was changed since the run: 1 of them",
         ]
         undo(run, server, root)
         after = everything(server)

@@ -226,6 +226,12 @@ def test_an_old_name_that_is_declared_again_may_be_referred_to(tmp_path: Path) -
     assert values(desired, "tag")["Sub"]["parents"] == ["Old"]
 
 
+def test_a_reference_is_not_mistaken_for_an_old_name(tmp_path: Path) -> None:
+    """One to an object that no manifest declares, beside a rename of another."""
+    text = "tags: [{name: Wider, renamed_from: Wide}, {name: Low, parents: [Top]}]"
+    assert values(load_text(tmp_path, text), "tag")["Low"]["parents"] == ["Top"]
+
+
 def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
     """What stands in the item wins over what is merged, earlier maps over later."""
     desired = load_text(

@@ -101,12 +101,15 @@ class StashConfigurationError(StashError):
 
 
 class Problems(StashError):
-    """Several problems at once, in the order of their places."""
+    """Several problems at once, in the order of their places; `where` is for the message."""
 
-    where: ClassVar[str] = ""
+    where: str = ""
 
-    def __init__(self, problems: Iterable[Problem], *, hint: str = "") -> None:
+    def __init__(
+        self, problems: Iterable[Problem], *, hint: str = "", where: str | None = None
+    ) -> None:
         self.problems: Sequence[Problem] = tuple(problems)
+        self.where = self.where if where is None else where
         count = len(self.problems)
         super().__init__(f"{count} problem{'' if count == 1 else 's'}{self.where}", hint=hint)
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,7 @@ from msgspec import structs
 
 from stashsync.applier.before import Before, Images
 from stashsync.applier.listener import Listener
-from stashsync.applier.outcomes import Report
+from stashsync.applier.outcomes import Report, incomplete
 from stashsync.errors import StashConfigurationError, StashError
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Plan, saved
@@ -99,13 +99,9 @@ class Run:
 
     def report(self) -> Report:
         """Make the report of the run as far as the journal knows it."""
-        unknown = set(self.unknown)
-        outcomes = [
-            self.outcomes.get(index)
-            or Outcome(index, Status.UNKNOWN if index in unknown else Status.SKIPPED, CUT_SHORT)
-            for index in range(len(self.plan.operations))
-        ]
-        return Report(self.plan, tuple(outcomes), stopped="" if self.ended else CUT_SHORT)
+        stopped = "" if self.ended else CUT_SHORT
+        known = incomplete(self.plan, self.outcomes, self.unknown, CUT_SHORT, stopped)
+        return replace(known, interrupted=False, unfinished=self.is_open)
 
 
 class Journal(Listener):

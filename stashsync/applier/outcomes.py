@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from stashsync.errors import ExitCode
@@ -17,7 +17,7 @@ class Report:
     """The report of one run. `outcomes[i]` belongs to `plan.operations[i]`.
 
     `seconds` is the wall time of the run, `requests` the number of documents sent. `stopped` is
-    the reason why the run ended early, or empty.
+    the reason why the run ended early, or empty. `unfinished` is whether it is to be resumed.
     """
 
     plan: Plan
@@ -26,6 +26,7 @@ class Report:
     seconds: float = 0.0
     interrupted: bool = False
     stopped: str = ""
+    unfinished: bool = False
 
     def totals(self) -> Counter[Status]:
         """Count the operations by status."""
@@ -76,3 +77,28 @@ class Report:
         if self.interrupted:
             return ExitCode.INTERRUPTED
         return ExitCode.OK if self.complete else ExitCode.INCOMPLETE
+
+
+def incomplete(
+    plan: Plan,
+    outcomes: Mapping[int, Outcome],
+    unknown: Collection[int],
+    unanswered: str,
+    stopped: str,
+) -> Report:
+    """Make the report of a run that did not come to its end.
+
+    Args:
+        plan: its plan.
+        outcomes: those that are known.
+        unknown: operations that were sent; why there is no answer is `unanswered`.
+        unanswered: the message of these.
+        stopped: why the run ended, also the message of what was not sent.
+    """
+    ends = [
+        Outcome(index, Status.UNKNOWN, unanswered)
+        if index in unknown
+        else outcomes.get(index) or Outcome(index, Status.SKIPPED, stopped)
+        for index in range(len(plan.operations))
+    ]
+    return Report(plan, tuple(ends), interrupted=True, stopped=stopped)

@@ -42,8 +42,9 @@ def command(
     With PLANFILE, a plan that `plan --out` saved, exactly that plan is executed, without asking.
     Formats and outputs are those of the report.
     """
-    from stashsync.cli.execute import How, apply_manifests, apply_saved
+    from stashsync.cli.execute import apply_manifests, apply_saved, finish
     from stashsync.cli.prompt import require_terminal
+    from stashsync.cli.running import How
     from stashsync.cli.session import Session
     from stashsync.render.choices import Detail
 
@@ -61,8 +62,4 @@ def command(
             done = apply_saved(session, planfile, how)
         else:
             done = apply_manifests(session, how, reports, asks=not auto_approve)
-    try:
-        reports.report(done.report)
-    finally:
-        done.remember(session)
-    return done.report.exit_code
+    return finish(session, done, reports)

@@ -17,8 +17,8 @@ def command(options: Options) -> int:
 
     The manifests are those of the demo library. The server is in memory and gone afterwards.
     """
-    from stashsync.cli.execute import execute
     from stashsync.cli.output import result, stdout_style
+    from stashsync.cli.running import execute
     from stashsync.cli.sandbox import plant
     from stashsync.cli.session import Session
     from stashsync.cli.validate import valid_text

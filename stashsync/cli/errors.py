@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
 import click
+
+_UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
 
 
 def run(args: Sequence[str] | None = None) -> int:
@@ -35,7 +38,12 @@ def _end(error: BaseException, group: click.Group, given: Sequence[str]) -> int:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         sys.stderr.write("\nInterrupted.\n")
         return ExitCode.INTERRUPTED
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:  # a help text, for example
+        from stashsync.cli.output import silence, talk
+
+        silence(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            talk(f"Error: cannot write to the standard output: {error.strerror}")
         return ExitCode.ERROR
     if "--debug" in given or os.environ.get("STASHSYNC_DEBUG", "") not in ("", "0", "false"):
         import traceback

@@ -109,6 +109,7 @@ def reports(verb: Verb) -> Verb:
 
         context = click.get_current_context()
         places = Outputs(formats, outputs, context.obj.color, context.meta.get(ORDER, ()))
+        places.check()
         made = Reports(places, concise=concise, full=full, redact=redact)
         return verb(*args, reports=made, **rest)
 

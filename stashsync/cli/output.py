@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, TypeAlias
 
 import click
@@ -17,6 +18,10 @@ from stashsync.render.style import PLAIN, Style, choose
 Writer: TypeAlias = Callable[[Style], str]
 """Makes the text of one format in a style."""
 STDOUT = "-"
+
+
+class StandardOutputError(StashConfigurationError):
+    """The standard output cannot be written."""
 
 
 class Outputs:
@@ -63,20 +68,39 @@ class Outputs:
         return frozenset(name for name, _ in self._pairs)
 
     def write(self, writers: Mapping[str, Writer]) -> None:
-        """Write every format that has a writer to its place.
+        """Write every format that has a writer to its place, also where another one fails.
 
         Raises:
             StashConfigurationError: a file cannot be written.
         """
+        failures: list[StashConfigurationError] = []
         for name, place in self._pairs:
             if name not in writers:
                 continue
-            if place == STDOUT:
-                result(writers[name](stdout_style(self._color)))
-            else:
-                write_file(
-                    place, writers[name](PLAIN).encode("utf-8", "surrogatepass"), private=True
-                )
+            try:
+                self._write(place, writers[name])
+            except StashConfigurationError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    def _write(self, place: str, writer: Writer) -> None:
+        if place == STDOUT:
+            result(writer(stdout_style(self._color)))
+        else:
+            write_file(place, writer(PLAIN).encode("utf-8", "surrogatepass"), private=True)
+
+    def check(self) -> None:
+        """Make sure that there is a folder for each file.
+
+        Raises:
+            StashConfigurationError: there is none, or it may not be written to.
+        """
+        for _, place in self._pairs:
+            folder = Path(place).resolve().parent
+            if place != STDOUT and not (folder.is_dir() and os.access(folder, os.W_OK)):
+                why = "may not be written to" if folder.is_dir() else "does not exist"
+                raise StashConfigurationError(f"cannot write {place}: its folder {why}")
 
 
 def _paired(
@@ -121,7 +145,7 @@ def result(text: str) -> None:
     try:
         _write(sys.stdout, text)
     except OSError as error:
-        raise StashConfigurationError(
+        raise StandardOutputError(
             f"cannot write to the standard output: {error.strerror}"
         ) from error
 
@@ -139,7 +163,11 @@ def _write(stream: IO[str] | None, text: str) -> None:
         stream.write(text)
         stream.flush()
     except OSError as error:
-        # Otherwise Python writes again at its exit, and complains.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        silence(stream)
         if not isinstance(error, BrokenPipeError):
             raise
+
+
+def silence(stream: IO[str]) -> None:
+    """Let nothing more be written; otherwise Python tries again at its exit, and complains."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

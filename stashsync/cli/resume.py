@@ -24,7 +24,7 @@ def command(options: Options, *, run: str | None, auto_approve: bool, reports: R
     the beginning of its id, as `runs` lists it; by default the latest that is not complete. Formats
     and outputs are those of the account.
     """
-    from stashsync.cli.execute import resume
+    from stashsync.cli.execute import finish, resume
     from stashsync.cli.prompt import require_terminal
     from stashsync.cli.session import Session
 
@@ -32,6 +32,4 @@ def command(options: Options, *, run: str | None, auto_approve: bool, reports: R
         require_terminal("Give --auto-approve.")
     with Session(options, writes=True) as session, reports.problems(session.root):
         applied = resume(session, run, asks=not auto_approve)
-    reports.report(applied.report)
-    applied.remember(session)
-    return applied.report.exit_code
+    return finish(session, applied, reports)

@@ -22,9 +22,11 @@ def command(options: Options) -> None:
     from stashsync.render.safe import line as inert_line
 
     def line(run: Run) -> str:
-        end = "abandoned" if run.abandoned else "cut short" if run.is_open else "incomplete"
-        if run.report().complete:
-            end = "complete"
+        end = "complete" if run.report().complete else "incomplete"
+        if run.abandoned:
+            end = "abandoned"
+        elif run.is_in_the_way:
+            end = "cut short, to be resumed" if run.is_open else "incomplete, to be resumed"
         count = f"{len(run.applied):,} of {len(run.plan.operations):,} applied"
         return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
 

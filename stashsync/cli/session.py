@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stashsync.planner import Plan, Policy
     from stashsync.render.attribution import Attribution
     from stashsync.sandbox import Sandbox
+    from stashsync.wire.settings import TimeLimits
     from stashsync.wire.transport import Transport
 
 _T = TypeVar("_T")
@@ -151,6 +152,11 @@ class Session:
     def has_manifests(self) -> bool:
         """Whether the folder of the manifests exists."""
         return (self.root / self.settings.manifests).is_dir()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there is a project, and a server that outlives this command."""
+        return self.has_manifests and self.settings.url != SANDBOX
 
     # -- the server -----------------------------------------------------------------------------
 
@@ -334,23 +340,30 @@ class Session:
             )
         return self._sandbox(url) if url.startswith(SANDBOX) else self._network()
 
+    @property
+    def limits(self) -> TimeLimits:
+        """The time limits of requests."""
+        from stashsync.wire.settings import TimeLimits
+
+        limits, usual = self.settings.timeouts, TimeLimits()
+        return TimeLimits(
+            limits.connect or usual.connect,
+            limits.read or usual.read,
+            limits.mutation or usual.mutation,
+        )
+
     def _network(self) -> Transport:
         from stashsync.cli.trust import check_address
-        from stashsync.wire.settings import ApiKey, TimeLimits, Tls
+        from stashsync.wire.settings import ApiKey, Tls
         from stashsync.wire.transport import Transport
 
         settings = self.settings
-        key, tls, limits = settings.api_key, settings.tls, settings.timeouts
-        usual = TimeLimits()
+        key, tls = settings.api_key, settings.tls
         transport = Transport(
             settings.url,
             api_key=ApiKey(key.value, key.source) if key else None,
             tls=Tls(tls.verify is not False, tls.ca_bundle, tls.client_cert, tls.client_key),
-            limits=TimeLimits(
-                limits.connect or usual.connect,
-                limits.read or usual.read,
-                limits.mutation or usual.mutation,
-            ),
+            limits=self.limits,
         )
         check_address(settings, str(transport.endpoint))
         return transport

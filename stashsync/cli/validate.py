@@ -62,12 +62,12 @@ def _load(session: Session) -> Desired:
     except ManifestError as error:
         if "settings" in vars(session):  # they were fine: these are the manifests' problems
             raise
-        found = list(error.problems)
         try:
             load(session.root)
         except ManifestError as further:
-            found += further.problems
-        raise ManifestError(found) from None
+            problems = [*error.problems, *further.problems]
+            raise ManifestError(problems, where=f"{error.where} and the manifests") from None
+        raise
 
 
 def _refuse_ignored(session: Session, desired: Desired) -> None:

@@ -52,6 +52,7 @@ KNOWN: Final = (
     "lenient",
     "mark",
 )
+HERE: Final = f" in {SETTINGS_FILE}"
 _KINDS: Final = {kind.plural: kind.name for kind in KINDS.values()}
 _SIZE_LIMIT: Final = 2**20
 _KEY_IN_FILE: Final = "the API key itself must not stand in this file, which is made to be shared"
@@ -71,9 +72,8 @@ def read_settings(root: Path) -> FileSettings:
     except FileNotFoundError:
         return FileSettings()
     except OSError as error:
-        raise ManifestError(
-            [Problem(f"this file cannot be read: {error.strerror}", Mark(SETTINGS_FILE))]
-        ) from error
+        problem = Problem(f"this file cannot be read: {error.strerror}", Mark(SETTINGS_FILE))
+        raise ManifestError([problem], where=HERE) from error
     return parse_settings(data)
 
 
@@ -86,7 +86,7 @@ def parse_settings(data: bytes) -> FileSettings:
     source = Source(SETTINGS_FILE, data.removeprefix(BOM))
     if len(data) > _SIZE_LIMIT:
         problem = source.problem(f"more than {_SIZE_LIMIT:,} bytes are no settings", 0)
-        raise ManifestError([_without_key(problem)])
+        raise ManifestError([_without_key(problem)], where=HERE)
     reading = _Reading(source)
     settings = FileSettings()
     try:
@@ -101,7 +101,7 @@ def parse_settings(data: bytes) -> FileSettings:
         reading.problems.append(source.problem(refused.message, refused.place, refused.hint))
     if reading.problems:
         found = [_without_key(problem) for problem in reading.problems]
-        raise ManifestError(sorted(found, key=lambda problem: problem.mark or Mark("")))
+        raise ManifestError(sorted(found, key=lambda problem: problem.mark or Mark("")), where=HERE)
     return settings
 
 

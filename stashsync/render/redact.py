@@ -81,7 +81,8 @@ class Redactor:
 
     def error(self, error: _Problems) -> _Problems:
         """Return the same type of error with redacted problems."""
-        return type(error)([self.problem(problem) for problem in error.problems])
+        problems = [self.problem(problem) for problem in error.problems]
+        return type(error)(problems, where=error.where)
 
     def problem(self, problem: Problem, known: Mapping[str, str] | None = None) -> Problem:
         """Return a problem without its source line; `known` has the kinds of names in it."""

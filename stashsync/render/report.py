@@ -137,11 +137,14 @@ def _end(report: Report, style: Style) -> str:
         return f"{good}Apply complete!{reset} {resources_text(report)}"
     ended = report.totals()
     counts = ", ".join(f"{ended[status]} {status.value}" for status in Status if ended[status])
-    rest = (
-        "`stashsync resume` does the rest: merged objects have values that no new plan can find."
-        if report.half_merged
-        else "The next plan has what is still to be done."
-    )
+    rest = "The next plan has what is still to be done."
+    if report.half_merged:
+        rest = (
+            "`stashsync resume` does the rest: merged objects have values that no new plan can "
+            "find."
+        )
+    elif report.unfinished:
+        rest = "`stashsync resume` looks up what is unknown, and does the rest."
     return (
         f"{bad}Apply {how(report)}.{reset} {resources_text(report)}\n"
         f"Of {len(report.outcomes)} operations: {counts}. {rest}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -89,3 +90,29 @@ class Project:
             patch.setattr(sys, "stdin", Terminal(answer))
             patch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
             return self.run(*args, server=server)
+
+
+CODE = "import sys; from stashsync.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def start(
+    folder: Path,
+    *args: str,
+    server: str | None = None,
+    redirection: str = "",
+    code: str = CODE,
+) -> subprocess.Popen[str]:
+    """Start a command line in a process of its own; a shell redirects its streams."""
+    whole = [sys.executable, "-c", code, *(("--server", server) if server else ()), *args]
+    if redirection:
+        whole = ["sh", "-c", f'exec "$@" {redirection}', "sh", *whole]
+    return subprocess.Popen(
+        whole, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("STASH")},
+    )  # fmt: skip
+
+
+def ended(process: subprocess.Popen[str]) -> Ran:
+    """Wait for the end of a command."""
+    out, err = process.communicate(timeout=60)
+    return Ran(process.returncode, out, err)

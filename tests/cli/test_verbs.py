@@ -339,3 +339,12 @@ def test_validate_knows_what_the_settings_ignore(project: Project) -> None:
     assert "manifests/tags.yaml:6:9" in ran.err
     project.write("stashsync.yaml", "ignore: {tags: ['tmp:*']}\n")
     assert project.run("validate", server=None).code == 0
+
+
+def test_problems_are_counted_where_they_are(project: Project) -> None:
+    """Those of the settings are not in the manifests; those of both are in both."""
+    project.write("stashsync.yaml", "nonsense: 1\n")
+    for verb in ("plan", "validate"):
+        assert "1 problem in stashsync.yaml." in project.run(verb).err
+    project.write("manifests/tags.yaml", "tags: [{name: A, nonsense: 1}]\n")
+    assert "2 problems in stashsync.yaml and the manifests." in project.run("validate").err

@@ -207,6 +207,8 @@ class _Run:
                     return [index for index in operations if index not in moved]
                 self.listener.sending(operations)
         except StashError as error:
+            if may_repeat(error, mutation=False):  # nothing was sent, and the server may come back
+                return await self._wait(operations, error.message)
             self.stopped = self.stopped or error.message
             self.unreachable |= isinstance(error, StashConnectionError)
             return operations

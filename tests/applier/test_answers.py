@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
-from stashsync.applier import Listener, Report, Status
+from stashsync import applier
+from stashsync.applier import Interrupt, Listener, Report, Status
 from stashsync.applier.journal import Origin, Run
+from stashsync.client import StashClient
+from stashsync.errors import StashConnectionError
 from stashsync.outcomes import Outcome
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
@@ -169,8 +172,6 @@ def test_a_database_that_stays_locked_stops_the_run_after_a_minute(
 
 def test_an_interrupt_ends_the_waiting(root: Path, server: Sandbox) -> None:
     """Nobody waits a minute for a run that is to stop."""
-    from stashsync.applier import Interrupt
-
     clock, interrupt = Clock(), Interrupt()
 
     class Watch(Listener):
@@ -183,6 +184,27 @@ def test_an_interrupt_ends_the_waiting(root: Path, server: Sandbox) -> None:
     )  # fmt: skip
     assert report.stopped == "interrupted"
     assert clock.now < 2
+
+
+def test_a_server_that_cannot_be_read_before_a_document_is_waited_for(
+    root: Path, server: Sandbox
+) -> None:
+    """It was restarted between two documents."""
+    clock = Clock()
+
+    class Away(Tap):
+        async def send(self, text: str, variables: Any = None, **options: Any) -> Any:
+            if 5 < clock.now < 20 or (len(self.documents) > 4 and clock.now < 5):
+                await clock.sleep(0.1)
+                raise StashConnectionError("away", sent=False)
+            return await super().send(text, variables, **options)
+
+    async def run(plan: Plan) -> Report:
+        client = StashClient(Away(transport_to(server)))
+        return await applier.carry_out(plan, client, root=root, patience=patience(clock))
+
+    assert asyncio.run(run(plan_for(root, server))).complete
+    assert clock.now >= 5
 
 
 PIXELS = b"\x89PNG\r\n\x1a\n" + bytes(150_000)
@@ -270,8 +292,6 @@ class Trickling(Tap):
         self._broke = False
 
     async def send(self, text: str, variables: Any = None, **options: Any) -> Any:
-        from stashsync.errors import StashConnectionError
-
         if text.startswith("mutation") and not self._broke:
             self._broke = True
             self.documents.append((text, dict(variables)))
@@ -299,11 +319,8 @@ def test_a_server_that_goes_on_committing_is_watched_until_it_is_still(tmp_path:
         trickling = Trickling(server, clock, every=6)
 
         async def run() -> Report:
-            from stashsync.applier import carry_out
-            from stashsync.client import StashClient
-
             client = StashClient(trickling)
-            return await carry_out(plan, client, root=root, patience=patience(clock))
+            return await applier.carry_out(plan, client, root=root, patience=patience(clock))
 
         report = asyncio.run(run())
         assert report.complete
@@ -321,12 +338,9 @@ def test_what_is_still_moving_when_the_request_would_have_ended_is_unknown(tmp_p
         trickling = Trickling(server, clock, every=6)
 
         async def run() -> Report:
-            from stashsync.applier import carry_out
-            from stashsync.client import StashClient
-
             client = StashClient(trickling)
             waits = patience(clock, request=1.4)
-            return await carry_out(plan, client, root=root, patience=waits)
+            return await applier.carry_out(plan, client, root=root, patience=waits)
 
         report = asyncio.run(run())
         assert report.totals()[Status.UNKNOWN] > 0

@@ -137,11 +137,11 @@ def test_a_new_field_is_one_line(tmp_path: Path) -> None:
     (line,) = blocks(FIELD.split("\n## ")[0], "python")
     path = root / "stashsync" / "kinds" / "studio.py"
     text = path.read_text("utf-8")
-    assert "organized" not in text, "the page adds a field that is there: choose another one"
+    assert " closed: " not in text, "the page adds a field that is there: choose another one"
     place = text.index("    created_at: ")
     path.write_text(text[:place] + line + text[place:], encoding="utf-8")
     (root / "project" / "manifests" / "library.yaml").write_text(
-        "studios: [{name: Northlight Media, organized: true}]\n", encoding="utf-8"
+        "studios: [{name: Northlight Media, closed: true}]\n", encoding="utf-8"
     )
     printed = run(root, "-c", FIELD_SCRIPT)
     assert printed.split() == ["created", "unchanged", "cleared", "refused", "True"]
@@ -169,7 +169,7 @@ async def main():
             plan = await make_plan(load(root), client)
             assert (await carry_out(plan, client, root=root)).complete
             found = (await client.find_studios()).items[0]
-            print("cleared" if found.organized is False else found.organized)
+            print("cleared" if found.closed is False else found.closed)
     with Sandbox(release="0.30.1") as sandbox:
         async with StashClient(over_app(sandbox.app)) as client:
             try:

@@ -100,7 +100,11 @@ def check_release(server: Capabilities) -> Finding:
 def check_kinds(server: Capabilities) -> Iterator[Finding]:
     """Report the fields of each kind that the server can take and show, and those it lacks."""
     for kind in KINDS.values():
-        missing = [spec for spec in kind.fields.values() if not kind.supports(spec, server)]
+        missing = [
+            spec
+            for spec in kind.fields.values()
+            if not (spec.replaced_by or kind.supports(spec, server))
+        ]
         if not server.has_mutation(kind.create_mutation):
             yield Finding(Level.WARN, kind.plural, "the server has none", "Update Stash.")
         elif not missing:

@@ -344,16 +344,9 @@ class Core(ClientBase):
 
 
 def _input_types() -> list[str]:
-    return [
-        item
-        for name in TYPE_NAMES
-        for item in (
-            f"{name}CreateInput",
-            f"{name}UpdateInput",
-            f"Bulk{name}UpdateInput",
-            f"{name}FilterType",
-        )
-    ] + ["CustomFieldsInput", "StashIDInput", "SaveFilterInput", "TagsMergeInput"]
+    usual = ("{}CreateInput", "{}UpdateInput", "Bulk{}UpdateInput", "{}FilterType")
+    others = "CustomFieldsInput StashIDInput SaveFilterInput TagsMergeInput PerformerMergeInput"
+    return [form.format(name) for name in TYPE_NAMES for form in usual] + others.split()
 
 
 def _output_types() -> list[str]:

@@ -228,7 +228,8 @@ class PerformerClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
         Takes ids, or the server's input: `{"source": [...], "destination": ...}`. The destination
         gets the tags of all (docs/stash-behaviour.md#performer-merge). `values` is an update input
-        for it, which the server does not check; not every release takes it.
+        for it, which the server does not check; not every release takes it. A hierarchy is always
+        united.
 
         Raises:
             StashCapabilityError: this release has no such merge, or takes no `values`.
@@ -445,7 +446,8 @@ class TagClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
         Takes ids, or the server's input: `{"source": [...], "destination": ...}`. The destination
         gets the aliases and stash_ids of all (docs/stash-behaviour.md#tag-merge). `values` is an
-        update input for it, which the server does not check; not every release takes it.
+        update input for it, which the server does not check; not every release takes it. A
+        hierarchy is always united.
 
         Raises:
             StashCapabilityError: this release has no such merge, or takes no `values`.

@@ -20,6 +20,7 @@ from stashsync.client.base import ClientBase
 from stashsync.client.identifiers import identifier, identifiers
 from stashsync.errors import StashError
 from stashsync.kinds import ENTITIES, Kind
+from stashsync.wire.documents import find_each
 
 if TYPE_CHECKING:
     from stashsync.entities import Entity
@@ -371,7 +372,7 @@ async def merge(
 
     Takes ids, or the server's input: `{"source": [...], "destination": ...}`. The destination gets
     the $united of all (docs/stash-behaviour.md#$name-merge). `values` is an update input for it,
-    which the server does not check; not every release takes it.
+    which the server does not check; not every release takes it. A hierarchy is always united.
 
     Raises:
         StashCapabilityError: this release has no such merge, or takes no `values`.
@@ -386,13 +387,17 @@ async def merge(
         raise ValueError("a merge needs its destination")
     else:
         value = {"source": identifiers(source), "destination": identifier(destination)}
-    if values is not None:
-        value["values"] = dict(values)
+    values = values if values is not None else value.pop("values", None)
     mutations = model.kind().mutations
     server = await client.capabilities()
     if not server.has_mutation(mutations.merge):
         raise server.lacks(mutations.merge)
-    if "values" in value and server.lacks_input(mutations.merge_input, "values"):
+    if server.has_input(mutations.merge_input, "values"):
+        into = str(value["destination"])
+        united = await _united_hierarchy(client, model.kind(), value["source"], into)
+        if values is not None or united:
+            value["values"] = {"id": into, **united, **(values or {})}
+    elif values is not None:
         raise server.lacks(f"values of {mutations.merge}")
     merged = await _mutated(client, model, mutations.merge, mutations.merge_input, value)
     sources = client.identity_map.deleted(model, value["source"])
@@ -400,3 +405,28 @@ async def merge(
     if value.get("values"):  # the answer has the old ones: docs/stash-behaviour.md#performer-merge
         await client.identity_map.reader.each(model, [merged.id])
     return merged
+
+
+async def _united_hierarchy(
+    client: ClientBase, kind: Kind, sources: Sequence[str], destination: str
+) -> dict[str, list[str]]:
+    """Return what is above and below objects, those themselves left out, as input values.
+
+    A merge that takes `values` does not unite it (docs/stash-behaviour.md#tag-merge).
+    """
+    upwards = kind.hierarchy
+    if upwards is None or upwards.inverse is None:
+        return {}
+    specs = (upwards, kind.all_fields[upwards.inverse.name])
+    merged = list(dict.fromkeys([destination, *sources]))
+    text = find_each(kind, [f"{spec.output} {{ id }}" for spec in specs], len(merged))
+    found = await client.execute(text, {f"i{n}": item for n, item in enumerate(merged)})
+    rows = [row for row in found.values() if row]
+    return {
+        spec.input: list(
+            dict.fromkeys(
+                item["id"] for row in rows for item in row[spec.output] if item["id"] not in merged
+            )
+        )
+        for spec in specs
+    }

@@ -32,6 +32,7 @@ class _Newest:
     """A server that has everything, for inputs that are made for no server in particular."""
 
     partial_dates = True
+    career_years = False
 
     def has_output(self, type_name: str, field: str) -> bool:  # noqa: ARG002
         return True

@@ -50,6 +50,11 @@ class Server(Protocol):
         """Whether `1990-05` is a date there (since v0.30.0)."""
         ...
 
+    @property
+    def career_years(self) -> bool:
+        """Whether a career begins and ends with a year there, not with a date."""
+        ...
+
 
 class Meaning(ABC):
     """What a field can mean. Stateless but for its own few parameters, and shared by kinds."""

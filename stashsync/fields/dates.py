@@ -7,19 +7,25 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from stashsync.fields.base import Json, Meaning, Server, Value
+from stashsync.fields.base import Held, Json, Meaning, Server, Value
 from stashsync.fields.names import trim
 from stashsync.fields.raw import Raw, Word, Wrong, is_null
 from stashsync.fields.scalars import text_of
 
 FORM = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?\Z", re.ASCII)
 FULL_LENGTH = len("1990-05-01")
+YEAR_LENGTH = len("1990")
 MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Date(Meaning):
-    """A day, a month or a year: `1990-05-01`, `1990-05`, `1990` (docs/stash-behaviour.md#dates)."""
+    """A day, a month or a year: `1990-05-01`, `1990-05`, `1990` (docs/stash-behaviour.md#dates).
+
+    `or_year`: some builds have the year alone there, as a whole number.
+    """
+
+    or_year: bool = False
 
     def parse(self, raw: Raw) -> Value:
         text = trim(text_of(raw, "a date"))
@@ -52,7 +58,14 @@ class Date(Meaning):
         return None
 
     def read(self, wire: Json) -> Value:
-        return wire or None
+        return f"{wire:04}" if isinstance(wire, int) else wire or None
+
+    def hold(self, wire: Json) -> Held:
+        return self.read(wire) if self.or_year else wire
+
+    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+        as_year = self.or_year and server.career_years and after
+        return int(after[:YEAR_LENGTH]) if as_year else after
 
     def written(self, observed: Value) -> Value:
         return None if observed is None else Word(observed)
@@ -60,6 +73,8 @@ class Date(Meaning):
     def unsupported(self, desired: Value, server: Server) -> str | None:
         if desired and len(desired) < FULL_LENGTH and not server.partial_dates:
             return f"the date {desired} is not exact to the day, which needs Stash v0.30.0"
+        if desired and len(desired) > YEAR_LENGTH and self.or_year and server.career_years:
+            return f"this server keeps the year alone, not {desired}"
         return None
 
 

@@ -25,6 +25,7 @@ class Capabilities:
 
     `release` is None on builds without a version (their version string is empty,
     docs/stash-behaviour.md#capabilities): what such a build can do is known by introspection alone.
+    `integers` are the fields of inputs that take a whole number: `PerformerUpdateInput.weight`.
     `settings` are those that the server keeps for us (docs/stash-behaviour.md#identity-mark),
     `paths` is a digest of where the library lies on the server and of the server's address.
     """
@@ -33,6 +34,7 @@ class Capabilities:
     outputs: Mapping[str, frozenset[str]]
     mutations: frozenset[str]
     queries: frozenset[str] = field(default=frozenset())
+    integers: frozenset[str] = field(default=frozenset())
     release: Release | None = None
     release_name: str = ""
     app_schema: int | None = None
@@ -92,6 +94,14 @@ class Capabilities:
     def partial_dates(self) -> bool:
         """Whether `1990-05` is a date: since v0.30.0 (docs/stash-behaviour.md#dates)."""
         return self.has_input("TagUpdateInput", "stash_ids")
+
+    @property
+    def career_years(self) -> bool:
+        """Whether careers are whole years: so in the first builds of v0.31, later they are dates.
+
+        Source: docs/stash-behaviour.md#dates
+        """
+        return "PerformerUpdateInput.career_start" in self.integers
 
     def wildcard_names(self, kind: str) -> bool:
         """Whether `_` and `%` in a new name match other names in the server's duplicate check.

@@ -85,6 +85,8 @@ class Folder(Entity, plural="folders", key=("path",), mutations=NO_MUTATIONS):
 
     path: Annotated[str | UnsetType, Shown("String!")] = UNSET
     """Its path."""
+    basename: Annotated[str | UnsetType, Shown("String!"), Wire(since="0.31.0")] = UNSET
+    """Its name, the last part of the path."""
     parent_folder_id: Annotated[str | None | UnsetType, Shown("ID")] = UNSET
     """The id of the folder above."""
     zip_file_id: Annotated[str | None | UnsetType, Shown("ID")] = UNSET

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import (
+    CustomFields,
     Date,
     FarEnd,
     Flag,
@@ -75,6 +76,10 @@ class Gallery(
     """
     organized: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether a person has reviewed it."""
+    custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """Custom values by name."""
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET
     """The studio that made it."""
     performers: Annotated[

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import (
+    CustomFields,
     Date,
     FarEnd,
     Integer,
@@ -59,6 +60,10 @@ class Group(Entity, plural="groups"):
     """The studio that made it."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
     """Its tags."""
+    custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """Custom values by name."""
     containing_groups: Annotated[
         list[GroupDescription] | UnsetType,
         Memberships("group", "groupDescription", "description"),

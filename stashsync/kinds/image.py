@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
 
-from stashsync.fields import Date, Flag, Integer, Nested, Opaque, Ref, Refs, Shown, Text, TextList
+from stashsync.fields import (
+    CustomFields,
+    Date,
+    Flag,
+    Integer,
+    Nested,
+    Opaque,
+    Ref,
+    Refs,
+    Shown,
+    Text,
+    TextList,
+)
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
@@ -58,6 +70,10 @@ class Image(
     """Its description, in free text."""
     photographer: Annotated[str | None | UnsetType, Text()] = UNSET
     """Who took it."""
+    custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """Custom values by name."""
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET
     """The studio that made it."""
     performers: Annotated[

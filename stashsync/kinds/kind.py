@@ -55,6 +55,7 @@ class Wire:
 
     `reads`, `creates` and `updates` say whether the output type and the two inputs have it;
     `aside` keeps it out of manifests: they express the same by another field, or cannot yet.
+    `replaced_by` is the field that manifests have in its place on servers that have that one.
     """
 
     output: str | None = None
@@ -66,6 +67,7 @@ class Wire:
     creates: bool = True
     updates: bool = True
     aside: bool = False
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class FieldSpec:
     reads: bool = True
     creates: bool = True
     updates: bool = True
+    replaced_by: str = ""
 
     @cached_property
     def settable(self) -> bool:
@@ -425,7 +428,9 @@ class Kind:
     # -- support --------------------------------------------------------------------------------
 
     def supports(self, spec: FieldSpec, server: Capabilities) -> bool:
-        """Whether the server can both take and show the field."""
+        """Whether the server can both take and show the field, and has no newer one for it."""
+        if spec.replaced_by and self.supports(self.all_fields[spec.replaced_by], server):
+            return False
         return server.has_input(self.update_input, spec.input) and server.has_output(
             self.type_name, spec.output
         )
@@ -510,4 +515,5 @@ def compile_field(
         reads=wire.reads and not meaning.criterion,
         creates=wire.creates and not meaning.read_only,
         updates=wire.updates and not meaning.read_only,
+        replaced_by=wire.replaced_by,
     )

@@ -102,8 +102,16 @@ class Performer(
         UNSET
     )
     """Its name on the server."""
-    career_length: Annotated[str | None | UnsetType, Text()] = UNSET
-    """The years of their career, in free text."""
+    career_length: Annotated[str | None | UnsetType, Text(), Wire(replaced_by="career_start")] = (
+        UNSET
+    )
+    """The years of their career, in free text; since v0.31.0 `career_start` and `career_end`."""
+    career_start: Annotated[str | None | UnsetType, Date(or_year=True), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """When their career began: a day, a month or a year."""
+    career_end: Annotated[str | None | UnsetType, Date(or_year=True), Wire(since="0.31.0")] = UNSET
+    """When their career ended: a day, a month or a year."""
     tattoos: Annotated[str | None | UnsetType, Text()] = UNSET
     """Their tattoos, in free text."""
     piercings: Annotated[str | None | UnsetType, Text()] = UNSET

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import (
+    CustomFields,
     Date,
     FarEnd,
     Flag,
@@ -73,6 +74,10 @@ class Scene(
     """Whether a person has reviewed it."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds()] = UNSET
     """Its ids at other databases, by endpoint."""
+    custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """Custom values by name."""
     cover_image: Annotated[str | None | UnsetType, Picture(), Wire(reads=False)] = UNSET
     """Its cover, as a URL or as data in base64; it is read at `paths.screenshot`."""
     studio: Annotated[Studio | None | UnsetType, Ref("studio"), Wire(input="studio_id")] = UNSET

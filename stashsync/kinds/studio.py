@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import (
+    CustomFields,
     FarEnd,
     Flag,
     Integer,
@@ -50,6 +51,8 @@ class Studio(Entity, plural="studios", shared_names=True):
     """Its rating, 0 to 100."""
     favorite: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether it is a favourite."""
+    organized: Annotated[bool | UnsetType, Flag(), Wire(since="0.31.0")] = UNSET
+    """Whether a person has reviewed it."""
     ignore_auto_tag: Annotated[bool | UnsetType, Flag()] = UNSET
     """Whether automatic tagging leaves it alone."""
     image: Annotated[
@@ -60,6 +63,10 @@ class Studio(Entity, plural="studios", shared_names=True):
     """Its ids at other databases, by endpoint."""
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
     """Its tags."""
+    custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """Custom values by name."""
     parent: Annotated[
         Studio | None | UnsetType,
         Ref("studio"),

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
 
-from stashsync.fields import FarEnd, Flag, Name, NameSet, Refs, Shown, StashIds, Text
+from stashsync.fields import (
+    CustomFields,
+    FarEnd,
+    Flag,
+    Name,
+    NameSet,
+    Refs,
+    Shown,
+    StashIds,
+    Text,
+)
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import Hierarchy, add, remove
@@ -57,6 +67,10 @@ class Tag(
     """Its picture: a URL that the server fetches; in manifests a path, in scripts base64, too."""
     stash_ids: Annotated[list[dict[str, str]] | UnsetType, StashIds(), Wire(since="0.30.0")] = UNSET
     """Its ids at other databases, by endpoint."""
+    custom_fields: Annotated[dict[str, Any] | UnsetType, CustomFields(), Wire(since="0.31.0")] = (
+        UNSET
+    )
+    """Custom values by name."""
     parents: Annotated[
         list[Tag] | UnsetType, Refs("tag"), Wire(input="parent_ids"), Inverse("children")
     ] = UNSET

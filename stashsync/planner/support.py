@@ -43,9 +43,10 @@ def _supported(
     kind, refused = KINDS[resource.kind], []
     for spec in missing:
         if spec.name in resource.values:
-            needs = release_text(spec.since)
+            needs = f"it needs Stash {release_text(spec.since)} or newer"
+            instead = f"it has {spec.replaced_by} instead"
             reason = f"{kind.plural} have no {spec.name} on this server ({context.server.name})"
-            refused.append((spec, reason, f"it needs Stash {needs} or newer"))
+            refused.append((spec, reason, instead if spec.replaced_by else needs))
     for spec in checked:
         value = resource.values.get(spec.name)
         if value is not None and spec not in missing:

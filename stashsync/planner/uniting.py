@@ -1,7 +1,8 @@
 """What a merge makes of its destination (docs/stash-behaviour.md#tag-merge).
 
 tags        names and aliases become aliases; stash_ids and the hierarchy are united (the
-            hierarchy up to v0.30); description, sort name and flags of the others are lost
+            hierarchy up to v0.30, where the merge takes no `values`); description, sort name,
+            flags and custom fields of the others are lost
 performers  scenes, galleries, images and tags are united; everything else is lost
 studios     there is no merge: what belongs to them is moved, then they are deleted
 """
@@ -16,9 +17,6 @@ from stashsync.kinds import Kind
 from stashsync.planner.context import PlanContext
 from stashsync.state import Resource
 
-LOSES_HIERARCHY = (0, 31, 0)
-"""The first release whose merge of tags does not unite their parents and children."""
-
 
 def native_merge(kind: Kind, context: PlanContext) -> str | None:
     """Return the mutation by which this server merges objects of the kind, if it has one."""
@@ -32,12 +30,15 @@ def upwards_of(kind: Kind) -> str:
 
 
 def united_by_server(kind: Kind, context: PlanContext) -> frozenset[str]:
-    """Return the fields that the server's own merge unites."""
+    """Return the fields that the server's own merge unites.
+
+    A merge that takes `values` leaves the hierarchy to them (docs/stash-behaviour.md#tag-merge).
+    """
     if not native_merge(kind, context):
         return frozenset()
-    release = context.server.release
-    unites_hierarchy = kind.hierarchy is not None and (release is None or release < LOSES_HIERARCHY)
-    return kind.mutations.merge_unites | ({upwards_of(kind)} if unites_hierarchy else frozenset())
+    leaves_it = context.server.has_input(kind.mutations.merge_input, "values")
+    upwards = {upwards_of(kind)} if kind.hierarchy is not None and not leaves_it else frozenset()
+    return kind.mutations.merge_unites | upwards
 
 
 def unite(

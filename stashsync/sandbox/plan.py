@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -171,8 +172,19 @@ class Planner:
             convert=_conversion(type_, introspects),
             steps=inner,
             variants=variants,
-            resolve=field.resolve if introspects else None,
+            resolve=_resolver(parent, name, field) if introspects else None,
         )
+
+
+def _resolver(parent: GraphQLObjectType, name: str, field: GraphQLField) -> Any:
+    """Return how introspection reads a field; deprecated inputs are always among the others.
+
+    Source: docs/stash-behaviour.md#capabilities
+    """
+    if (parent.name, name) == ("__Type", "inputFields"):
+        assert field.resolve is not None
+        return partial(field.resolve, includeDeprecated=True)
+    return field.resolve
 
 
 def _conversion(type_: Any, introspects: bool) -> Callable[[Any], Any] | None:

@@ -59,7 +59,7 @@ RELEASES: dict[str, Release] = {
         Release("0.30.1", "v0.30.1", 75),
         Release(DEVELOP, "v0.30.1-33-g5a4d80b0", 75),
         Release("0.31.0", "v0.31.0", 84),
-        Release("0.31.1", "v0.31.1", 84),
+        Release("0.31.1", "v0.31.1", 85),
     )
 }
 """Every release that the sandbox can imitate, oldest first."""

@@ -22,9 +22,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from stashsync.store.criteria_numbers import DATES, FLOATS, INTEGERS, MOMENTS
-from stashsync.store.criteria_relations import CUSTOM_FIELDS, MULTI, STASH_IDS
+from stashsync.store.criteria_relations import CUSTOM_FIELDS, MULTI, STASH_IDS, STASH_IDS_OF_MANY
 from stashsync.store.criteria_texts import (
     CIRCUMCISED,
+    DUPLICATE_HASHES,
     DUPLICATES,
     FLAGS,
     GENDERS,
@@ -50,12 +51,15 @@ CRITERIA: Final[Mapping[str, Mapping[str, Lookup]]] = MappingProxyType(
         "MultiCriterionInput": MULTI,
         "HierarchicalMultiCriterionInput": MULTI,
         "StashIDCriterionInput": STASH_IDS,
+        "StashIDsCriterionInput": STASH_IDS_OF_MANY,
         "[CustomFieldCriterionInput!]": CUSTOM_FIELDS,
         "GenderCriterionInput": GENDERS,
         "CircumcisionCriterionInput": CIRCUMCISED,
         "ResolutionCriterionInput": RESOLUTIONS,
         "OrientationCriterionInput": ORIENTATIONS,
         "PHashDuplicationCriterionInput": DUPLICATES,
+        "DuplicationCriterionInput": DUPLICATE_HASHES,
+        "FileDuplicationCriterionInput": DUPLICATE_HASHES,
         "PhashDistanceCriterionInput": PHASHES,
     }
 )

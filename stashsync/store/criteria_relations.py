@@ -79,6 +79,25 @@ STASH_IDS = {
 }
 
 
+def _any_stash_id(modifier: str, on_none: dict[str, Any]) -> Callable[[Any], list[Any]]:
+    def lookup(value: Any) -> list[Any]:
+        if value is None:
+            return [on_none]
+        given = [value] if isinstance(value, str) else list(value)
+        if not all(isinstance(item, str) for item in given):
+            raise StashFilterError(f"wants ids at the other database, not {value!r}")
+        return [{"stash_ids": given, "modifier": modifier}]
+
+    return lookup
+
+
+STASH_IDS_OF_MANY = {
+    **dict.fromkeys(("exact", "in"), _any_stash_id("EQUALS", _NONE)),
+    **dict.fromkeys(("ne", "not", "not_in"), _any_stash_id("NOT_EQUALS", _SOME)),
+    **null_lookups(_NONE, _SOME),
+}
+
+
 def _custom_fields(value: Any) -> list[Any]:
     """Return a list of criteria as it is; of a mapping, one criterion for each name."""
     if isinstance(value, Mapping):

@@ -188,6 +188,7 @@ def _orientation(value: Any) -> list[Any]:
 
 ORIENTATIONS = {"exact": _orientation, "in": _orientation}
 DUPLICATES = {"exact": lambda value: [{"duplicated": truth(value)}]}
+DUPLICATE_HASHES = {"exact": lambda value: [{"phash": truth(value)}]}
 PHASHES = {
     "exact": _choice("EQUALS", _NONE),
     "ne": _choice("NOT_EQUALS", _SOME),

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from stashsync.entities import Entity, Record
 from stashsync.errors import StashIntegrationError
 from stashsync.store.cached import Cached
-from stashsync.store.selections import base_fields
 from stashsync.store.slices import slices
 from stashsync.unset import UNSET
 
@@ -61,7 +60,7 @@ class Population(Cached):
         if not isinstance(obj, Entity):
             raise TypeError(f"there is nothing to populate in {obj!r}")
         known = self._known(obj)
-        wanted = base_fields(type(known).kind()) if fields is None else fields
+        wanted = await self._cache.reader.first_fields(type(known)) if fields is None else fields
         gone = await self._populate([known], list(wanted), force=force_refetch)
         if gone:
             self._cache.removed(known)

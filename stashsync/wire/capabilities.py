@@ -28,7 +28,7 @@ def capabilities_document(inputs: Iterable[str], outputs: Iterable[str]) -> str:
 
     `inputs` and `outputs` are the names of the input and output types to look into.
     """
-    asked = [f'i{n}: __type(name: "{name}") {{ name inputFields {{ name }} }}'
+    asked = [f'i{n}: __type(name: "{name}") {{ name inputFields {{ name type {{ name }} }} }}'
              for n, name in enumerate(sorted(set(inputs)))]  # fmt: skip
     asked += [f'o{n}: __type(name: "{name}") {{ name fields(includeDeprecated: true) {{ name }} }}'
               for n, name in enumerate(sorted(set(outputs)))]  # fmt: skip
@@ -80,9 +80,15 @@ def check_ready(status: Mapping[str, Any], server: str) -> None:
 def read_capabilities(data: Mapping[str, Any], address: str = "") -> Capabilities:
     """Read the capabilities in the answer to `capabilities_document`."""
     inputs, outputs = {}, {}
+    integers: set[str] = set()
     for alias, found in data.items():
         if found and re.fullmatch(r"i\d+", alias):
             inputs[found["name"]] = _names(found["inputFields"])
+            integers |= {
+                f"{found['name']}.{item['name']}"
+                for item in found["inputFields"]
+                if item["type"]["name"] == "Int"
+            }
         elif found and re.fullmatch(r"o\d+", alias):
             outputs[found["name"]] = _names(found["fields"])
     status, release = data["systemStatus"], data["version"]["version"] or ""
@@ -92,6 +98,7 @@ def read_capabilities(data: Mapping[str, Any], address: str = "") -> Capabilitie
         outputs=outputs,
         mutations=_names(data["__schema"]["mutationType"]["fields"]),
         queries=_names(data["__schema"]["queryType"]["fields"]),
+        integers=frozenset(integers),
         release=parse_release(release),
         release_name=release,
         app_schema=status["appSchema"],

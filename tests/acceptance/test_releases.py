@@ -20,6 +20,7 @@ from stashsync.errors import PlanError
 from stashsync.kinds import KINDS, release_text
 from stashsync.manifest import load
 from stashsync.sandbox import Sandbox
+from stashsync.sandbox.releases import find_release
 from tests.support import introspection
 from tests.support.introspection import RECORDED
 from tests.support.projects import write_project
@@ -34,6 +35,7 @@ BEFORE: dict[str, dict[str, Any]] = {
         "ignore_auto_tag": True,
         "favorite": True,
         "stash_ids": {"https://one.example/graphql": "a"},
+        "custom_fields": {"agency": "North", "size": 3, "old": "gone"},
         "parents": [],
         "image": "pictures/one.png",
     },
@@ -44,9 +46,11 @@ BEFORE: dict[str, dict[str, Any]] = {
         "details": "Far places",
         "rating100": 80,
         "favorite": True,
+        "organized": True,
         "ignore_auto_tag": True,
         "stash_ids": {"https://one.example/graphql": "a"},
         "tags": ["Camera"],
+        "custom_fields": {"agency": "North", "size": 3, "old": "gone"},
         "parent": None,
         "image": "pictures/one.png",
     },
@@ -61,6 +65,8 @@ BEFORE: dict[str, dict[str, Any]] = {
             ("ethnicity", "country", "eye_color", "hair_color", "measurements", "fake_tits"), "a"
         ),
         **dict.fromkeys(("career_length", "tattoos", "piercings", "details"), "a"),
+        "career_start": "2010-05",
+        "career_end": "2015",
         "height_cm": 170,
         "weight": 60,
         "penis_length": 1.5,
@@ -108,6 +114,8 @@ def _supported(release: str, objects: dict[str, dict[str, Any]]) -> dict[str, li
                 field: value
                 for field, value in objects[name].items()
                 if kind.fields[field].input in inputs.fields
+                and kind.fields[kind.fields[field].replaced_by or "name"].input
+                not in inputs.fields.keys() - {"name"}
             }
         ]
     return found
@@ -165,14 +173,20 @@ def test_a_field_that_a_release_lacks_is_an_error_that_says_since_when(
             plan_for(tmp_path, server)
     told = {problem.message for problem in caught.value.problems}
     assert told == {
-        f"{plural} have no {field} on this server (v{release})" for plural, field in missing
+        f"{plural} have no {field} on this server ({find_release(release).version})"
+        for plural, field in missing
     }
     for problem in caught.value.problems:
         assert problem.mark is not None
         assert problem.mark.column > 1
-    needed = {release_text(KINDS[kind].fields[field].since) for kind, field in _by_kind(missing)}
+    specs = [KINDS[kind].fields[field] for kind, field in _by_kind(missing)]
     hints = " ".join(problem.hint or "" for problem in caught.value.problems)
-    assert all(f"it needs Stash {item} or newer" in hints for item in needed)
+    assert all(
+        f"it has {spec.replaced_by} instead" in hints
+        if spec.replaced_by
+        else f"it needs Stash {release_text(spec.since)} or newer" in hints
+        for spec in specs
+    )
 
 
 def _by_kind(missing: set[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from gql.transport.exceptions import TransportQueryError
 from stashsync.client import StashClient
 from stashsync.entities import Performer, Scene, Studio, Tag
 from stashsync.errors import StashCapabilityError, StashGraphQLError
+from stashsync.sandbox import Sandbox
 from stashsync.unset import UNSET
 from tests.support.scripts import Wire, made, play
 
@@ -176,6 +177,25 @@ def test_tags_are_merged_and_performers_where_the_server_can() -> None:
             await client.performer_merge(["2"], "1")
 
     play(story)
+
+
+def test_a_merge_unites_the_hierarchy_whatever_the_release() -> None:
+    """v0.31 takes it from `values` alone; given values stand, the others are united."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        names = ("x", "above x", "y", "above y", "below y")
+        await made(client, *(("tag", {"name": name}) for name in names))
+        for child, parents in (("1", ["2"]), ("3", ["4", "1"]), ("5", ["3"])):
+            await client.update_tag({"id": child, "parent_ids": parents})
+        values = {"description": "both"} if release == "0.31.1" else None
+        tag = await client.tags_merge(["3"], "1", values)
+        assert sorted(tag.parent_ids) == ["2", "4"]
+        assert [child.id for child in (await client.find_tag("5")).parents] == ["1"]  # type: ignore[union-attr]
+        assert tag.description == ("both" if values else "")
+
+    for release in ("0.30.1", "0.31.1"):
+        with Sandbox(release=release) as sandbox:
+            play(story, sandbox)
 
 
 @pytest.mark.row("A9")

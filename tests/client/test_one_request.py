@@ -18,7 +18,10 @@ def test_an_input_makes_an_object_in_one_request() -> None:
         tag = await client.create_tag({"name": "Macro", "aliases": ["close-up"]})
         assert len(wire.documents) == 1
         assert (tag.name, tag.aliases, tag.parents) == ("Macro", ["close-up"], [])
-        assert base_fields(Tag.kind()) - {"stash_ids", "sort_name"} <= tag._received_fields
+        assert (
+            base_fields(Tag.kind()) - {"stash_ids", "sort_name", "custom_fields"}
+            <= tag._received_fields
+        )
         assert await client.store.get(Tag, tag.id) is tag
         assert len(wire.documents) == 1
 

@@ -12,7 +12,7 @@ from stashsync.entities.models import model_of
 from stashsync.fields import FarEnd, Memberships, Nested
 from stashsync.kinds import ENTITIES, KINDS, Kind
 from stashsync.kinds.registry import MODULES, declaration_of
-from tests.support.introspection import RELEASES, fields_of, types_of
+from tests.support.introspection import RELEASES, called, fields_of, types_of
 
 NAMES = [name for name in MODULES if name != "basicFile"]
 SAVED = [name for name in MODULES if ENTITIES[name].mutations.update]
@@ -53,9 +53,9 @@ def test_inputs_have_the_types_that_the_table_says(release: str, name: str) -> N
     for field in there(kind, release):
         spec = kind.all_fields[field]
         if spec.creates and kind.create_input:
-            assert creates[spec.input] == spec.create_type, field
+            assert creates[spec.input] == called(release, spec.create_type), field
         if spec.updates and kind.create_input != kind.update_input:
-            assert updates[spec.input] == spec.update_type, field
+            assert updates[spec.input] == called(release, spec.update_type), field
 
 
 @pytest.mark.row("C13")
@@ -69,7 +69,7 @@ def test_outputs_have_the_types_that_the_table_says(release: str, name: str) -> 
         if not spec.reads:
             continue
         if spec.since <= RELEASES[release]:
-            assert told[spec.output] == spec.output_type, field
+            assert told[spec.output] == called(release, spec.output_type), field
         else:
             assert spec.output not in told, field
 
@@ -81,7 +81,15 @@ def test_what_can_be_read_without_arguments_is_read(release: str, name: str) -> 
     kind = ENTITIES[name]
     known = {spec.output for spec in kind.all_fields.values()} | {"id"}
     needs_arguments = {"fingerprint", "image", "depth"}
-    later = {"parent_folder", "zip_file", "movie_count", "movies", "movie"}
+    later = {
+        "parent_folder",
+        "parent_folders",
+        "sub_folders",
+        "zip_file",
+        "movie_count",
+        "movies",
+        "movie",
+    }
     left_out = {"cover"} if name == "gallery" else set()
     told = set(fields_of(release, kind.type_name, current=True))
     assert told - known - needs_arguments - later - left_out == set()

@@ -11,7 +11,7 @@ from stashsync.entities import Entity, Performer, Studio, Tag
 from stashsync.fields import Integer, Name, Text, Wrong
 from stashsync.kinds import KINDS, FieldSpec, Kind, Wire
 from stashsync.kinds.capabilities import Capabilities, release_text
-from stashsync.kinds.kind import compile_kind, parse_release
+from stashsync.kinds.kind import compile_kind
 from stashsync.unset import UNSET
 from tests.planner.build import server_of
 from tests.support import introspection
@@ -24,7 +24,7 @@ SPECS = [(kind, spec) for kind in KINDS.values() for spec in kind.fields.values(
 
 def has(release: str, spec: FieldSpec) -> bool:
     """Whether a release should have the field."""
-    return release.startswith("develop") or parse_release(release[1:]) >= spec.since
+    return introspection.RELEASES[release] >= spec.since
 
 
 @pytest.mark.parametrize("release", RELEASES)
@@ -41,7 +41,8 @@ def test_a_field_is_there_since_its_release_with_its_types(
     if not has(release, spec):
         assert found == (None, None, None)
         return
-    assert found == (spec.output_type, spec.create_type, spec.update_type)
+    types = (spec.output_type, spec.create_type, spec.update_type)
+    assert found == tuple(introspection.called(release, one) for one in types)
 
 
 @pytest.mark.parametrize(("kind", "spec"), SPECS, ids=[f"{k.name}.{s.name}" for k, s in SPECS])
@@ -49,9 +50,9 @@ def test_since_is_the_first_release_that_has_it(kind: Kind, spec: FieldSpec) -> 
     """As far as the recorded ones can tell: none before has it, none in between is skipped."""
     first = next(one for one in RELEASES if spec.output in fields_of(one, kind.type_name))
     position = RELEASES.index(first)
-    assert parse_release(first[1:]) >= spec.since
+    assert introspection.RELEASES[first] >= spec.since
     if position:
-        assert parse_release(RELEASES[position - 1][1:]) < spec.since
+        assert introspection.RELEASES[RELEASES[position - 1]] < spec.since
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
@@ -93,7 +94,8 @@ def test_enums_and_inverses_are_the_servers(kind: Kind, spec: FieldSpec) -> None
     for release in RELEASES:
         values = getattr(spec.meaning, "values", None)
         if values:
-            found = types_of(release)[spec.output_type]["enumValues"]
+            name = introspection.called(release, spec.output_type)
+            found = types_of(release)[name]["enumValues"]
             assert {one["name"] for one in found} == set(values)
         if spec.inverse is not None:
             name = spec.inverse.output or spec.inverse.name

@@ -58,6 +58,9 @@ def fill(library: Library, rnd: Random, size: int) -> None:
 def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]:
     given: dict[str, Any] = {"name": rnd.choice(NAMES), "favorite": rnd.random() < 0.3}
     texts = rnd.sample(NAMES, rnd.choice((0, 0, 1, 2)))
+    own = Random(f"{kind} {len(ids[kind])} {given['name']}")
+    if kind != "performer":
+        given["custom_fields"] = {"lens": own.choice(("wide", "wide", 1, 2.5))}
     if kind == "tag":
         given |= {"aliases": texts, "parent_ids": some(rnd, ids["tag"], 2)}
         given["description"] = rnd.choice(("", "one", "two\nlines"))
@@ -65,7 +68,7 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
     given["tag_ids"] = some(rnd, ids["tag"], 2)
     given["rating100"] = rnd.choice((None, 50))
     if kind == "studio":
-        given["aliases"] = texts
+        given |= {"aliases": texts, "organized": own.random() < 0.5}
         if ids["studio"] and rnd.random() < 0.6:
             given["parent_id"] = rnd.choice(ids["studio"])
     else:

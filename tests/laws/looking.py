@@ -14,8 +14,18 @@ from stashsync.sandbox.library import Library
 from stashsync.state import Resource, State
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "tag": ("name", "aliases", "description", "favorite", "parents", "stash_ids"),
-    "studio": ("name", "aliases", "rating100", "favorite", "parent", "tags", "stash_ids"),
+    "tag": ("name", "aliases", "description", "favorite", "parents", "stash_ids", "custom_fields"),
+    "studio": (
+        "name",
+        "aliases",
+        "rating100",
+        "favorite",
+        "organized",
+        "parent",
+        "tags",
+        "stash_ids",
+        "custom_fields",
+    ),
     "performer": (
         "name",
         "disambiguation",

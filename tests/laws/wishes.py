@@ -14,7 +14,15 @@ from stashsync.planner.index import texts_of
 from stashsync.state import Resource, State, desired_state
 from tests.laws.libraries import ENDPOINT
 
-UNSPOKEN = ("description", "favorite", "rating100", "stash_ids", "tags")
+UNSPOKEN = (
+    "description",
+    "favorite",
+    "organized",
+    "rating100",
+    "stash_ids",
+    "custom_fields",
+    "tags",
+)
 """What a manifest may leave out without getting into the way of others."""
 
 

@@ -40,6 +40,8 @@ def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = 
         outputs[kind.type_name] = frozenset({"id", *(spec.output for spec in specs)})
         for name in (kind.create_input, kind.update_input):
             inputs[name] = frozenset({"id", *(spec.input for spec in specs)})
+    if release is not None and release >= (0, 31, 0):
+        inputs["TagsMergeInput"] = frozenset({"source", "destination", "values"})
     inputs["CustomFieldsInput"] = frozenset({"full", "partial", "remove"})
     inputs["StashIDInput"] = frozenset({"endpoint", "stash_id", "updated_at"})
     outputs["StashID"] = frozenset({"endpoint", "stash_id", "updated_at"})

@@ -18,9 +18,10 @@ from stashsync.kinds import KINDS
 from stashsync.planner import Create, Plan, decide, pair_up
 from stashsync.planner.saved import dump, load
 from stashsync.state import Resource, State, desired_state
-from tests.planner.build import SERVER, observed_state, performer, resource, studio, tag
+from tests.planner.build import observed_state, performer, resource, server_of, studio, tag
 from tests.planner.model import applied
 
+SERVER = server_of((0, 31, 1))
 NAMES = {
     "tag": [f"Tag {number}" for number in range(7)],
     "studio": [f"Studio {number}" for number in range(5)],
@@ -45,7 +46,8 @@ def held_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, spec in KINDS[kind].fields.items():
         meaning = type(spec.meaning).__name__
-        if meaning in VALUES and name not in ("disambiguation", "circumcised", "death_date"):
+        left_out = ("disambiguation", "circumcised", "death_date", "career_length")
+        if meaning in VALUES and name not in left_out:
             values[name] = draw(VALUES[meaning])
     if KINDS[kind].aliases:
         numbers = draw(st.lists(st.integers(0, 2), unique=True))
@@ -149,7 +151,8 @@ def as_desired(observed: State) -> list[Resource]:
         for each in values["stash_ids"]:
             ids.setdefault(each["endpoint"], []).append(each["stash_id"])
         values["stash_ids"] = ids
-        del values["name"]
+        for left_out in ("name", "career_length"):
+            values.pop(left_out, None)
         found.append(resource(item.kind, item.name, **values))
     return found
 

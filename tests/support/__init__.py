@@ -7,7 +7,7 @@ real           the server of `--stash-url`
 own_ground     a view of one's own on a server that others use too; `apart` and `meaning` make it
 data           the recordings and taxonomies of `tests/data`
 replay         plays a recorded story against a server
-introspection  what five recorded releases say of themselves
+introspection  what six recorded releases say of themselves
 libraries      a sandbox filled from plain data, and its contents as plain data again
 projects       manifests written to a folder, every text exactly as given
 taxonomy       the taxonomies of `tests/data` as manifests and as libraries

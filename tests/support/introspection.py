@@ -1,4 +1,4 @@
-"""What five releases of the server say of themselves, as recorded."""
+"""What six releases of the server say of themselves, as recorded."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ RELEASES = {
     "v0.29.3": (0, 29, 3),
     "v0.30.1": (0, 30, 1),
     "develop-2026-01-11": (0, 30, 99),
+    "v0.31.1": (0, 31, 1),
 }
 """The recorded ones, each with a number that compares; the build came after v0.30.1."""
+
+UNRECORDED = "not recorded"
+"""The reason of a deprecation where the recording only says that there is one."""
 
 RECORDED = {
     name.removeprefix("v") if name.startswith("v") else "develop": name for name in RELEASES
@@ -30,7 +34,12 @@ _PLACES = frozenset(place.name for place in DirectiveLocation)
 @cache
 def introspection(release: str) -> Any:
     """Return the data of the answer."""
-    return json.loads(unpacked(f"introspection/{release}.json"))
+    data = json.loads(unpacked(f"introspection/{release}.json"))
+    for type_ in data["__schema"]["types"]:
+        for member in (type_.get("fields") or []) + (type_.get("inputFields") or []):
+            if member.get("isDeprecated"):
+                member["deprecationReason"] = member.get("deprecationReason") or UNRECORDED
+    return data
 
 
 @cache
@@ -51,6 +60,12 @@ def schema(release: str) -> GraphQLSchema:
 def types_of(release: str) -> dict[str, Any]:
     """Return the types of a release by name, as its introspection told them."""
     return {item["name"]: item for item in introspection(release)["__schema"]["types"]}
+
+
+def called(release: str, type_name: str) -> str:
+    """Return what a type is called in a release: an enum was misspelt at first."""
+    late = type_name == "CircumisedEnum" and RELEASES[release] >= (0, 31, 0)
+    return "CircumcisedEnum" if late else type_name
 
 
 def written(type_: dict[str, Any]) -> str:

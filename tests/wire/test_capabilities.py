@@ -27,7 +27,13 @@ def _answer(**changes: Any) -> dict[str, Any]:
             "queryType": {"fields": [{"name": "findTags"}]},
             "mutationType": {"fields": [{"name": "tagCreate"}, {"name": "tagUpdate"}]},
         },
-        "i0": {"name": "TagCreateInput", "inputFields": [{"name": "name"}]},
+        "i0": {
+            "name": "TagCreateInput",
+            "inputFields": [
+                {"name": "name", "type": {"name": None}},
+                {"name": "weight", "type": {"name": "Int"}},
+            ],
+        },
         "i1": None,
         "o0": {"name": "Tag", "fields": [{"name": "id"}, {"name": "name"}]},
     }
@@ -48,7 +54,8 @@ def test_one_read_only_request_returns_everything() -> None:
     assert found.release == (0, 30, 1)
     assert found.release_name == "v0.30.1"
     assert found.app_schema == 75
-    assert found.inputs == {"TagCreateInput": frozenset({"name"})}
+    assert found.inputs == {"TagCreateInput": frozenset({"name", "weight"})}
+    assert found.integers == {"TagCreateInput.weight"}
     assert found.outputs == {"Tag": frozenset({"id", "name"})}
     assert found.mutations == {"tagCreate", "tagUpdate"}
     assert found.queries == {"findTags"}

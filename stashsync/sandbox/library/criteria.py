@@ -24,6 +24,7 @@ from stashsync.fields import (
 from stashsync.sandbox.library.conditions import (
     Condition,
     Criterion,
+    all_of,
     choice,
     compared,
     date,
@@ -35,7 +36,13 @@ from stashsync.sandbox.library.conditions import (
     text_list,
 )
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.file_criteria import OfFiles, no_captions, orientation, resolution
+from stashsync.sandbox.library.file_criteria import (
+    FOLDER_OF_GALLERY,
+    OfFiles,
+    no_captions,
+    orientation,
+    resolution,
+)
 from stashsync.sandbox.library.filters import criteria, through
 from stashsync.sandbox.library.kinds import (
     FOLDERS,
@@ -66,6 +73,7 @@ from stashsync.sandbox.library.relation_criteria import (
     related,
     single,
     stash_id_at,
+    stash_ids_at,
     strict,
 )
 
@@ -99,6 +107,7 @@ def _of_columns(kind: Objects) -> Iterator[tuple[str, Criterion]]:
         yield {"url": "url", "alias": "aliases"}.get(texts.value, texts.table), text_list(texts)
     if StashIds in kind.meanings:
         yield "stash_id_endpoint", stash_id_at(kind)
+        yield "stash_ids_endpoint", stash_ids_at(kind)
     if CustomFields in kind.meanings:
         yield "custom_fields", custom_fields_of(kind)
 
@@ -136,6 +145,7 @@ criteria(
     | {
         "is_missing": missing(TAGS, _image(TAGS)),
         "marker_count": count(TAGS["scene_markers"]),
+        "markers_filter": through(TAGS["scene_markers"], MARKERS),
         "parents": related(TAGS["parents"], TAGS["children"], strict()),
         "children": related(TAGS["children"], TAGS["parents"], strict()),
         "parent_count": count(TAGS["parents"]),
@@ -169,6 +179,14 @@ OS_OF_PERFORMER: Final = (
 )
 """SQL that sums up what was counted for scenes and images of a performer."""
 
+_markers_of_performers = Links(
+    "(SELECT performer_id, m.id AS marker_id FROM performers_scenes "
+    "JOIN scene_markers m USING (scene_id))",
+    "performer_id",
+    "marker_id",
+    "performers",
+    "scene_markers",
+)
 criteria(
     PERFORMERS,
     usual(PERFORMERS)
@@ -183,6 +201,8 @@ criteria(
             | owners("stash_ids", "aliases", "urls", of=PERFORMERS)
             | {"scenes": linked(PERFORMERS["scenes"])},
         ),
+        "marker_count": count(_markers_of_performers),
+        "markers_filter": through(_markers_of_performers, MARKERS),
         "play_count": number(PLAYS_OF_PERFORMER),
         "o_counter": number(OS_OF_PERFORMER),
         "studios": related(PERFORMERS["studios"], STUDIOS.hierarchy, loose),
@@ -275,6 +295,32 @@ _SCENE_FILES, _GALLERY_FILES, _IMAGE_FILES = map(OfFiles, (SCENE_FILES, GALLERY_
 _VIDEO_SIZE = (_SCENE_FILES.column("width"), _SCENE_FILES.column("height"))
 _IMAGE_SIZE = (_IMAGE_FILES.column("width"), _IMAGE_FILES.column("height"))
 
+
+def _duplicated_scene(ctx: Context, given: Any) -> Condition:
+    """Tell whether another scene has the same hash, title, address or stash id; all that is asked.
+
+    Before v0.31 the hash alone could be asked for, as `duplicated`.
+    """
+    asked = given.get("phash", given.get("duplicated"))
+    others = [word for word in _SHARED if given.get(word) is not None]
+    parts = [] if asked is None and others else [_SCENE_FILES.duplicated(ctx, given)]
+    for word in others:
+        inside = Condition(f"scenes.id IN ({_SHARED[word]})")
+        parts.append(inside if given[word] else negated(inside))
+    return all_of(parts)
+
+
+_SHARED: Final = {
+    "title": "SELECT id FROM scenes s WHERE title IS NOT NULL AND EXISTS "
+    "(SELECT 1 FROM scenes o WHERE o.title = s.title AND o.id != s.id)",
+    "url": "SELECT scene_id FROM scene_urls s WHERE EXISTS "
+    "(SELECT 1 FROM scene_urls o WHERE o.url = s.url AND o.scene_id != s.scene_id)",
+    "stash_id": "SELECT scene_id FROM scene_stash_ids s WHERE EXISTS (SELECT 1 FROM "
+    "scene_stash_ids o WHERE o.endpoint = s.endpoint AND o.stash_id = s.stash_id "
+    "AND o.scene_id != s.scene_id)",
+}
+"""SQL of the scenes that share something with another one (second-hand, v0.31)."""
+
 criteria(
     SCENES,
     _of_media(SCENES, _SCENE_FILES)
@@ -282,7 +328,10 @@ criteria(
         "oshash": _SCENE_FILES.fingerprint("oshash"),
         "phash": _SCENE_FILES.fingerprint("phash"),
         "phash_distance": _SCENE_FILES.near,
-        "duplicated": _SCENE_FILES.duplicated,
+        "duplicated": _duplicated_scene,
+        "stash_id_count": number(
+            "(SELECT COUNT(*) FROM scene_stash_ids s WHERE s.scene_id = scenes.id)"
+        ),
         "resolution": resolution(*_VIDEO_SIZE),
         "orientation": orientation(*_VIDEO_SIZE),
         "framerate": number(f"CAST({_SCENE_FILES.column('frame_rate')} AS INTEGER)"),
@@ -332,6 +381,7 @@ criteria(
             f"galleries.id {'' if wanted else 'NOT '}IN (SELECT gallery_id FROM galleries_files)"
         ),
         "average_resolution": _average_resolution,
+        "parent_folder": FOLDER_OF_GALLERY,
         "has_chapters": _whether("galleries.id IN (SELECT gallery_id FROM galleries_chapters)"),
         "scenes": related(GALLERIES["scenes"], manner=plain),
         "folders_filter": through(
@@ -352,6 +402,7 @@ criteria(
         "o_counter": number("images.o_counter"),
         "resolution": resolution(*_IMAGE_SIZE),
         "orientation": orientation(*_IMAGE_SIZE),
+        "phash_distance": _IMAGE_FILES.near,
         "is_missing": missing(
             IMAGES, _lacking(IMAGES) | {"galleries": linked(IMAGES["galleries"])}
         ),

@@ -1,6 +1,6 @@
 """Custom fields: free keys with text and numbers as values (docs/stash-behaviour.md#custom-fields).
 
-Performers have them; tags and studios since 0.31.0.
+Performers have them; tags, studios, groups, scenes, galleries and images since 0.31.0, second-hand.
 """
 
 from __future__ import annotations

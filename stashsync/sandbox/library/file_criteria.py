@@ -158,7 +158,7 @@ class OfFiles:
 
     def duplicated(self, _: Context, given: Any) -> Condition:
         """Tell whether another one has the same perceptual hash."""
-        wanted = given.get("duplicated")
+        wanted = given.get("phash", given.get("duplicated"))
         same = (
             f"SELECT own.{self.links.own} FROM {self.links.table} own JOIN files_fingerprints p "
             "USING (file_id) WHERE p.type = 'phash' AND EXISTS (SELECT 1 FROM "
@@ -270,11 +270,17 @@ criteria(
     },
 )
 
-_GALLERY_OF_FOLDER = _present("galleries", "folder_id", "folders").reversed()
+_FOLDER_OF_GALLERY = _present("galleries", "folder_id", "folders")
+_GALLERY_OF_FOLDER = _FOLDER_OF_GALLERY.reversed()
+FOLDER_OF_GALLERY: Final = related(_FOLDER_OF_GALLERY, _INSIDE)
+"""The criterion on the folder that a gallery is (second-hand, v0.31)."""
+BASENAME: Final = "REPLACE(folders.path, RTRIM(folders.path, REPLACE(folders.path, '/', '')), '')"
+"""SQL of the last part of a folder's path."""
 criteria(
     FOLDERS,
     {
         "path": text("folders.path"),
+        "basename": text(BASENAME),
         "parent_folder": related(_present("folders", "parent_folder_id", "folders"), _INSIDE),
         "zip_file": related(_present("folders", "zip_file_id", "files")),
         "mod_time": moment("folders.mod_time"),

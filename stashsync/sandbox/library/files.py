@@ -102,20 +102,22 @@ def _mark(ctx: Context, links: Links, id_: int, file: int) -> None:
     )
 
 
-def delete_files_of(ctx: Context, links: Links, id_: int) -> None:
-    """Forget an object's files, and remove them from the disk."""
-    for row in file_rows(ctx, links.read(ctx.db, id_)).values():
-        delete_file(ctx, row["id"])
+def delete_files_of(ctx: Context, links: Links, id_: int, given: Args) -> None:
+    """Forget an object's files, where the input asks for it; also remove them from the disk."""
+    if given.get("delete_file") or given.get("destroy_file_entry"):
+        for row in file_rows(ctx, links.read(ctx.db, id_)).values():
+            delete_file(ctx, row["id"], on_disk=bool(given.get("delete_file")))
 
 
-def delete_file(ctx: Context, id_: int) -> None:
+def delete_file(ctx: Context, id_: int, *, on_disk: bool = True) -> None:
     """Forget one file and what is inside it, and remove it from the disk."""
     path = ctx.db.value("SELECT path FROM files WHERE id = ?", (id_,))
     for inner in ctx.db.column("SELECT id FROM files WHERE zip_file_id = ?", (id_,)):
-        delete_file(ctx, inner)
+        delete_file(ctx, inner, on_disk=on_disk)
     ctx.db.execute("UPDATE folders SET zip_file_id = NULL WHERE zip_file_id = ?", (id_,))
     ctx.db.execute("DELETE FROM files WHERE id = ?", (id_,))
-    ctx.disk[:] = [file for file in ctx.disk if file.path != path]
+    if on_disk:
+        ctx.disk[:] = [file for file in ctx.disk if file.path != path]
 
 
 # --- output fields ---------------------------------------------------------
@@ -157,4 +159,37 @@ for _type in ("VideoFile", "ImageFile", "GalleryFile", "BasicFile"):
             "zip_file": _zip_file,
         },
     )
-fields("Folder", {"parent_folder": _parent_folder, "zip_file": _zip_file})
+
+
+def _basename(_: Context, rows: Sequence[Row], __: Args) -> list[Any]:
+    return [row["path"].rsplit("/", 1)[-1] for row in rows]
+
+
+def _parent_folders(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    """Resolve the folders that a folder is in, the outermost first (second-hand, v0.31)."""
+    found = []
+    for row in rows:
+        above: list[Row] = []
+        while (parent := (above[0] if above else row)["parent_folder_id"]) is not None:
+            above.insert(0, folder_rows(ctx, [parent])[parent])
+        found.append(above)
+    return found
+
+
+def _sub_folders(ctx: Context, rows: Sequence[Row], _: Args) -> list[Any]:
+    sql = f"SELECT parent_folder_id, id FROM folders WHERE parent_folder_id {IN_IDS} ORDER BY path"
+    lists = grouped(ctx, rows, sql)
+    folders = folder_rows(ctx, {id_ for found in lists for (id_,) in found})
+    return [[folders[id_] for (id_,) in found] for found in lists]
+
+
+fields(
+    "Folder",
+    {
+        "parent_folder": _parent_folder,
+        "parent_folders": _parent_folders,
+        "sub_folders": _sub_folders,
+        "zip_file": _zip_file,
+        "basename": _basename,
+    },
+)

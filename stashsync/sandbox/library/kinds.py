@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from stashsync.fields import CustomFields
 from stashsync.kinds import ENTITIES, Kind
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import OBJECTS, Objects, Stored
@@ -36,7 +35,6 @@ def _of_performers(table: str, other: str) -> Links:
 _OTHERWISE: Final[Mapping[str, Mapping[str, Any]]] = {
     "tag": {
         "name_order": "COALESCE(tags.sort_name, tags.name)",
-        "further": (CustomFields,),
         "pairs": {
             "parents": TAG_CHILDREN.reversed(),
             "children": TAG_CHILDREN,
@@ -44,7 +42,6 @@ _OTHERWISE: Final[Mapping[str, Mapping[str, Any]]] = {
         },
     },
     "studio": {
-        "further": (CustomFields,),
         "pairs": {"performers": _of_performers("studios", "studio_id").reversed()},
     },
     "performer": {

@@ -36,5 +36,4 @@ class MediaWriting(Writing):
     def ready_to_destroy(self, ctx: Context, id_: int, given: Args) -> None:
         """Refuse what does not exist; delete the files where this is asked for."""
         self.objects.get(ctx.db, id_)
-        if given.get("delete_file"):
-            delete_files_of(ctx, self.files, id_)
+        delete_files_of(ctx, self.files, id_, given)

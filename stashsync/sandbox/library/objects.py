@@ -73,7 +73,6 @@ class Objects(Stored):
         sparse: the images that have no address where there is none stored, by input.
         blobs_by_input: the columns of images that are not named after the input.
         zero: the columns of numbers that are 0 on a new object and may not become null.
-        further: the meanings that are stored although no field of the kind has them yet.
     """
 
     kind: Kind
@@ -82,7 +81,6 @@ class Objects(Stored):
     sparse: tuple[str, ...] = ()
     blobs_by_input: Mapping[str, str] = field(default_factory=dict)
     zero: tuple[str, ...] = ()
-    further: tuple[type[Meaning], ...] = ()
 
     @cached_property
     def word(self) -> str:
@@ -127,7 +125,7 @@ class Objects(Stored):
     @cached_property
     def meanings(self) -> frozenset[type[Meaning]]:
         """The meanings of the stored fields."""
-        return frozenset((*self.further, *(type(spec.meaning) for spec in self.settable.values())))
+        return frozenset(type(spec.meaning) for spec in self.settable.values())
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -327,7 +325,7 @@ class Objects(Stored):
         if not text:
             return {name: None, f"{name}_precision": 0}
         try:
-            date = parse_date(text, partial=ctx.rules.partial_dates)
+            date = parse_date(str(text), partial=ctx.rules.partial_dates)
         except Refusal as refusal:
             raise Refusal(f"converting {name.replace('_', ' ')}: {refusal.message}") from None
         return {name: date.first_day, f"{name}_precision": int(date.precision)}

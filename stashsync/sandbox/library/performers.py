@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.custom_fields import refuse_null_map
 from stashsync.sandbox.library.dates import printed
 from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.kinds import PERFORMERS
@@ -37,7 +36,6 @@ class PerformerWriting(Writing):
         """Refuse deprecated addresses beside the list."""
         if not new:
             refuse_legacy_beside_urls(given, *LEGACY)
-            refuse_null_map(given)
         return super().read(ctx, given, new=new, bulk=bulk)
 
     def urls(

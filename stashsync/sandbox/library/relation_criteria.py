@@ -190,6 +190,18 @@ def stash_id_at(kind: Objects) -> Criterion:
     return condition
 
 
+def stash_ids_at(kind: Objects) -> Criterion:
+    """Return the criterion on any of several ids (second-hand, v0.31)."""
+    single = stash_id_at(kind)
+
+    def condition(ctx: Context, given: Any) -> Condition:
+        ids = given.get("stash_ids") or [""]
+        parts = [single(ctx, {**given, "stash_id": stash_id}) for stash_id in ids]
+        return all_of(parts) if given["modifier"] == "NOT_EQUALS" else any_of(parts)
+
+    return condition
+
+
 def custom_fields_of(kind: Objects) -> Criterion:
     """Return the criterion on custom fields by key; all conditions must hold."""
     return lambda _, given: all_of(_custom_field(kind, wanted) for wanted in given)

@@ -57,6 +57,8 @@ OBJECTS: Mapping[str, Table] = {
         **_PLACE,
         "parent_folder_id": replace(_PARENT, type="ID"),
         "parent_folder": Field("Folder", since=_V29),
+        "basename": Field("String!", since="0.31.0"),
+        **each(Field("[Folder!]!", since="0.31.0"), "parent_folders sub_folders"),
     },
     "Fingerprint": each("String!", "type value"),
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from stashsync.sandbox.schema.tables import Field, Table, each, since
+from stashsync.sandbox.schema.tables import Field, Table, as_field, each, since
 
 ENUMS: dict[str, str] = {
     "SortDirectionEnum": "ASC DESC",
@@ -24,6 +25,14 @@ def _criterion(value: str, *more: tuple[str, str]) -> dict[str, str]:
     return {"value": value, **dict(more), "modifier": "CriterionModifier!"}
 
 
+_DUPLICATION: Table = since(
+    "0.31.0",
+    {
+        "duplicated": Field("Boolean", deprecated="Use phash"),
+        "distance": "Int",
+        "phash": "Boolean",
+    },
+)
 _CRITERIA: dict[str, Table] = {
     "StringCriterionInput": _criterion("String!"),
     "IntCriterionInput": _criterion("Int!", ("value2", "Int")),
@@ -43,6 +52,10 @@ _CRITERIA: dict[str, Table] = {
         "stash_id": "String",
         "modifier": "CriterionModifier!",
     },
+    "StashIDsCriterionInput": since(
+        "0.31.0",
+        {"endpoint": "String", "stash_ids": "[String]", "modifier": "CriterionModifier!"},
+    ),
     "CustomFieldCriterionInput": since(
         "0.28.0", {"field": "String!", "value": "[Any!]", "modifier": "CriterionModifier!"}
     ),
@@ -59,9 +72,14 @@ _CRITERIA: dict[str, Table] = {
         "distance": "Int",
     },
     "PHashDuplicationCriterionInput": {
-        "duplicated": "Boolean",
-        "distance": "Int",
+        "duplicated": Field("Boolean", until="0.31.0"),
+        "distance": Field("Int", until="0.31.0"),
     },
+    "DuplicationCriterionInput": {
+        **_DUPLICATION,
+        **each(Field("Boolean", since="0.31.0"), "title url stash_id"),
+    },
+    "FileDuplicationCriterionInput": _DUPLICATION,
 }
 
 
@@ -69,6 +87,15 @@ _NESTED = {
     "scenes_filter": "SceneFilterType",
     "images_filter": "ImageFilterType",
     "galleries_filter": "GalleryFilterType",
+}
+_CUSTOM_FIELDS: Table = {
+    "custom_fields": Field("[CustomFieldCriterionInput!]", since="0.31.0"),
+}
+_STASH_IDS: Table = {
+    "stash_id_endpoint": Field(
+        "StashIDCriterionInput", deprecated="Use stash_ids_endpoint", deprecated_since="0.31.0"
+    ),
+    "stash_ids_endpoint": Field("StashIDsCriterionInput", since="0.31.0"),
 }
 _STAMPS = each("TimestampCriterionInput", "created_at updated_at")
 _OF_MEDIA: Table = {
@@ -83,6 +110,7 @@ _OF_MEDIA: Table = {
     "studios_filter": "StudioFilterType",
     "tags_filter": "TagFilterType",
     "files_filter": Field("FileFilterType", since="0.30.0"),
+    **_CUSTOM_FIELDS,
     **_STAMPS,
 }
 """What scenes, galleries and images can all be narrowed by."""
@@ -115,7 +143,13 @@ FILTERS: dict[str, Table] = {
         "children": "HierarchicalMultiCriterionInput",
         **each("IntCriterionInput", "parent_count child_count"),
         "ignore_auto_tag": "Boolean",
-        "stash_id_endpoint": Field("StashIDCriterionInput", since="0.30.0"),
+        **_STASH_IDS,
+        "stash_id_endpoint": replace(as_field(_STASH_IDS["stash_id_endpoint"]), since="0.30.0"),
+        "performers_filter": Field("PerformerFilterType", since="0.31.0"),
+        "studios_filter": Field("StudioFilterType", since="0.31.0"),
+        "groups_filter": Field("GroupFilterType", since="0.31.0"),
+        "markers_filter": Field("SceneMarkerFilterType", since="0.31.0"),
+        **_CUSTOM_FIELDS,
         **_NESTED,
         **_STAMPS,
     },
@@ -123,7 +157,11 @@ FILTERS: dict[str, Table] = {
         **each("StudioFilterType", "AND OR NOT"),
         **each("StringCriterionInput", "name details url aliases"),
         "parents": "MultiCriterionInput",
-        "stash_id_endpoint": "StashIDCriterionInput",
+        **_STASH_IDS,
+        "organized": Field("Boolean", since="0.31.0"),
+        "group_count": Field("IntCriterionInput", since="0.31.0"),
+        "groups_filter": Field("GroupFilterType", since="0.31.0"),
+        **_CUSTOM_FIELDS,
         "tags": "HierarchicalMultiCriterionInput",
         "is_missing": "String",
         **each(
@@ -140,8 +178,16 @@ FILTERS: dict[str, Table] = {
         **each(
             "StringCriterionInput",
             "name disambiguation details ethnicity country eye_color measurements "
-            "fake_tits career_length tattoos piercings aliases url hair_color",
+            "fake_tits tattoos piercings aliases url hair_color",
         ),
+        "career_length": Field(
+            "StringCriterionInput",
+            deprecated="Use career_start and career_end",
+            deprecated_since="0.31.0",
+        ),
+        **each(Field("DateCriterionInput", since="0.31.1"), "career_start career_end"),
+        "marker_count": Field("IntCriterionInput", since="0.31.0"),
+        "markers_filter": Field("SceneMarkerFilterType", since="0.31.0"),
         "filter_favorites": "Boolean",
         **each(
             "IntCriterionInput",
@@ -153,7 +199,7 @@ FILTERS: dict[str, Table] = {
         "gender": "GenderCriterionInput",
         "is_missing": "String",
         "tags": "HierarchicalMultiCriterionInput",
-        "stash_id_endpoint": "StashIDCriterionInput",
+        **_STASH_IDS,
         "studios": "HierarchicalMultiCriterionInput",
         "groups": Field("HierarchicalMultiCriterionInput", since="0.29.0"),
         "performers": "MultiCriterionInput",
@@ -176,14 +222,17 @@ FILTERS: dict[str, Table] = {
         "phash": Field("StringCriterionInput", deprecated="Use phash_distance instead"),
         "phash_distance": "PhashDistanceCriterionInput",
         "interactive": "Boolean",
-        "duplicated": "PHashDuplicationCriterionInput",
+        "duplicated": Field(
+            "PHashDuplicationCriterionInput", then=("0.31.0", "DuplicationCriterionInput")
+        ),
         "resolution": "ResolutionCriterionInput",
         "orientation": "OrientationCriterionInput",
         "has_markers": "String",
         "groups": "HierarchicalMultiCriterionInput",
         "movies": Field("MultiCriterionInput", deprecated="use groups instead"),
         "galleries": "MultiCriterionInput",
-        "stash_id_endpoint": "StashIDCriterionInput",
+        **_STASH_IDS,
+        "stash_id_count": Field("IntCriterionInput", since="0.31.0"),
         "last_played_at": "TimestampCriterionInput",
         "galleries_filter": "GalleryFilterType",
         "movies_filter": Field("MovieFilterType", deprecated="use groups_filter instead"),
@@ -202,6 +251,7 @@ FILTERS: dict[str, Table] = {
         "scenes_filter": "SceneFilterType",
         "images_filter": "ImageFilterType",
         "folders_filter": Field("FolderFilterType", since="0.30.0"),
+        "parent_folder": Field("HierarchicalMultiCriterionInput", since="0.31.0"),
     },
     "ImageFilterType": {
         **each("ImageFilterType", "AND OR NOT"),
@@ -212,10 +262,13 @@ FILTERS: dict[str, Table] = {
         "orientation": "OrientationCriterionInput",
         "galleries": "MultiCriterionInput",
         "galleries_filter": "GalleryFilterType",
+        "phash_distance": Field("PhashDistanceCriterionInput", since="0.31.0"),
     },
     "GroupFilterType": {
         **each("GroupFilterType", "AND OR NOT"),
         **_OF_GROUPS,
+        "scene_count": Field("IntCriterionInput", since="0.31.0"),
+        **_CUSTOM_FIELDS,
         **each("IntCriterionInput", "containing_group_count sub_group_count"),
         **each("HierarchicalMultiCriterionInput", "containing_groups sub_groups"),
         "o_counter": Field("IntCriterionInput", since="0.30.0"),
@@ -239,7 +292,9 @@ FILTERS: dict[str, Table] = {
             "parent_folder": "HierarchicalMultiCriterionInput",
             "zip_file": "MultiCriterionInput",
             **each("TimestampCriterionInput", "mod_time created_at updated_at"),
-            "duplicated": "PHashDuplicationCriterionInput",
+            "duplicated": Field(
+                "PHashDuplicationCriterionInput", then=("0.31.0", "FileDuplicationCriterionInput")
+            ),
             "hashes": "[FingerprintFilterInput!]",
             "video_file_filter": "VideoFileFilterInput",
             "image_file_filter": "ImageFileFilterInput",
@@ -254,6 +309,7 @@ FILTERS: dict[str, Table] = {
         {
             **each("FolderFilterType", "AND OR NOT"),
             "path": "StringCriterionInput",
+            "basename": Field("StringCriterionInput", since="0.31.0"),
             "parent_folder": "HierarchicalMultiCriterionInput",
             "zip_file": "MultiCriterionInput",
             **each("TimestampCriterionInput", "mod_time created_at updated_at"),

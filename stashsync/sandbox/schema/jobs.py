@@ -50,6 +50,7 @@ INPUTS: Mapping[str, Table] = {
             "scanGenerateSprites scanGeneratePhashes scanGenerateThumbnails "
             "scanGenerateClipPreviews",
         ),
+        "scanGenerateImagePhashes": Field("Boolean", since="0.31.0"),
         "filter": "ScanMetaDataFilterInput",
     },
     "ScanMetaDataFilterInput": {
@@ -64,6 +65,9 @@ INPUTS: Mapping[str, Table] = {
         ),
         "previewOptions": "GeneratePreviewOptionsInput",
         **each("[ID!]", "sceneIDs markerIDs"),
+        **each(Field("[ID!]", since="0.31.0"), "imageIDs galleryIDs"),
+        "imagePhashes": Field("Boolean", since="0.31.0"),
+        "paths": Field("[String!]", since="0.31.0"),
     },
     "GeneratePreviewOptionsInput": {
         "previewSegments": "Int",
@@ -74,6 +78,7 @@ INPUTS: Mapping[str, Table] = {
     "CleanMetadataInput": {
         "paths": "[String!]",
         "dryRun": "Boolean!",
+        "ignoreZipFileContents": Field("Boolean", since="0.31.0"),
     },
     "CleanGeneratedInput": {
         **each(

@@ -36,7 +36,10 @@ from stashsync.sandbox.schema.tables import Field, Table, as_field, each, since
 
 _URL = Field("String", deprecated="Use urls")
 _OF_CLIENTS: Table = {"clientMutationId": "String"}
-_DELETES: Table = each("Boolean", "delete_file delete_generated")
+_DELETES: Table = {
+    **each("Boolean", "delete_file delete_generated"),
+    "destroy_file_entry": Field("Boolean", since="0.31.0"),
+}
 _FIND_ONE: Table = {"id": "ID!"}
 _FIND_BY_CHECKSUM: Table = {"id": "ID", "checksum": "String"}
 _IDS: Table = {"ids": "[ID!]!"}
@@ -103,20 +106,28 @@ _MEDIA = More(
     destroy_all={**_IDS, **_DELETES},
 )
 _SINGLE_URLS: Table = dict.fromkeys(("url", "twitter", "instagram"), _URL)
+_YEAR = Field("Int", since="0.31.0", then=("0.31.1", "String"))
+_CAREER: Table = {
+    "career_length": Field(
+        "String", deprecated="Use career_start and career_end", deprecated_since="0.31.0"
+    ),
+    "career_start": _YEAR,
+    "career_end": _YEAR,
+}
 _STUDIO_URL: Table = {"url": replace(_URL, deprecated_since="0.30.0")}
 _SCENE_MOVIES: Table = {"movies": Field("[SceneMovieInput!]", deprecated="Use groups")}
 
 MORE: Mapping[str, More] = {
-    "tag": More(not_in_bulk=("sort_name",)),
+    "tag": More(not_in_bulk=("sort_name", "custom_fields")),
     "studio": More(
         outputs=_STUDIO_URL,
         inputs=_STUDIO_URL,
-        not_in_bulk=("aliases",),
+        not_in_bulk=("aliases", "custom_fields"),
         bulk_ids=Field("[ID!]!", since="0.30.0"),
     ),
     "performer": More(
-        outputs=_SINGLE_URLS,
-        inputs=_SINGLE_URLS,
+        outputs={**_SINGLE_URLS, **_CAREER},
+        inputs={**_SINGLE_URLS, **_CAREER},
         bulk=_OF_CLIENTS,
         find_many={"performer_ids": "[Int!]"},
         all_deprecated=None,
@@ -158,8 +169,8 @@ MORE: Mapping[str, More] = {
         find_many={"image_ids": "[Int!]"},
     ),
     "group": More(
-        bulk=_OF_CLIENTS,
-        not_in_bulk=("aliases", "duration", "date", "synopsis"),
+        bulk={**_OF_CLIENTS, **each(Field("String", since="0.31.0"), "date synopsis")},
+        not_in_bulk=("aliases", "duration"),
         has_all=False,
     ),
     "movie": More(
@@ -383,7 +394,7 @@ def _declare_finds(kind: Kind, type_name: str, plural: str, more: More) -> None:
 
 def _movie(group: Kind) -> Kind:
     """Return the kind that groups were before: without relations among them."""
-    lacks = ("performer_count", "sub_group_count", "o_counter")
+    lacks = ("performer_count", "sub_group_count", "o_counter", "custom_fields")
 
     def kept(fields: Mapping[str, FieldSpec]) -> dict[str, FieldSpec]:
         return {

@@ -136,7 +136,10 @@ INPUTS: Mapping[str, Table] = {
         "blobsLocation": "String!",
     },
     "MigrateInput": {"backupPath": "String!"},
-    "BackupDatabaseInput": {"download": "Boolean"},
+    "BackupDatabaseInput": {
+        "download": "Boolean",
+        "includeBlobs": Field("Boolean", since="0.31.0"),
+    },
 }
 
 QUERIES: Table = {

@@ -40,7 +40,7 @@ class Field:
 
     `type` is a type expression ("[ID!]!"); `since` and `until` are the releases with which it
     came and went; `deprecated` is the reason, which older releases need not have given
-    (`deprecated_since`).
+    (`deprecated_since`). `then` is the release with which the type became another, and that.
     """
 
     type: str
@@ -49,10 +49,19 @@ class Field:
     args: Mapping[str, str | Field] = field(default_factory=dict)
     deprecated: str | None = None
     deprecated_since: str | None = None
+    then: tuple[str, str] | None = None
+
+    def type_in(self, release: Release) -> str:
+        """Return the type expression in a release."""
+        return self.then[1] if self.then and release.has(self.then[0]) else self.type
 
 
 Table = Mapping[str, str | Field]
 """The fields of one type, in order."""
+
+
+RENAMED: Mapping[str, tuple[str, str]] = {"CircumisedEnum": ("0.31.0", "CircumcisedEnum")}
+"""Types that are called otherwise since a release, and how."""
 
 
 def fields_of(table: Table, release: Release) -> dict[str, Field]:
@@ -72,8 +81,11 @@ def each(spec: str | Field, names: str) -> dict[str, str | Field]:
 
 
 def since(release: str, table: Table) -> dict[str, Field]:
-    """Return the fields of a table, all of which came with a release."""
-    return {name: replace(as_field(spec), since=release) for name, spec in table.items()}
+    """Return the fields of a table, which came with a release, those that came later aside."""
+    fields = {name: as_field(spec) for name, spec in table.items()}
+    return {
+        name: spec if spec.since else replace(spec, since=release) for name, spec in fields.items()
+    }
 
 
 def as_field(spec: str | Field) -> Field:
@@ -100,6 +112,11 @@ class Registry:
             for scalar in (GraphQLID, GraphQLString, GraphQLInt, GraphQLFloat, GraphQLBoolean)
         }
 
+    def name(self, type_: str) -> str:
+        """Return what a named type is called in this release."""
+        since, name = RENAMED.get(type_, (None, type_))
+        return name if self.release.has(since) else type_
+
     def scalars(self, names: Iterable[str]) -> None:
         """Add scalar types."""
         for name in names:
@@ -107,7 +124,8 @@ class Registry:
 
     def enums(self, tables: Mapping[str, str]) -> None:
         """Add enums, the values of each in one text."""
-        for name, values in tables.items():
+        for table, values in tables.items():
+            name = self.name(table)
             self.types[name] = GraphQLEnumType(name, {value: value for value in values.split()})
 
     def interfaces(self, tables: Mapping[str, Table]) -> None:
@@ -152,7 +170,7 @@ class Registry:
             return GraphQLNonNull(inner)
         if expression.startswith("["):
             return GraphQLList(self.type(expression[1:-1]))
-        return self.types[expression]
+        return self.types[self.name(expression)]
 
     def _outputs(self, fields: Mapping[str, Field]) -> dict[str, GraphQLField]:
         return {name: self._output(spec) for name, spec in fields.items()}
@@ -163,12 +181,16 @@ class Registry:
     def _reason(self, spec: Field) -> str | None:
         return spec.deprecated if self.release.has(spec.deprecated_since) else None
 
+    def _of(self, spec: Field) -> Any:
+        """Return a field's type; tables name output types in outputs and input types in inputs."""
+        return self.type(spec.type_in(self.release))
+
     def _output(self, spec: Field) -> GraphQLField:
         args = {
-            name: GraphQLArgument(self.type(arg.type))  # type: ignore[arg-type]  # tables name input types here
+            name: GraphQLArgument(self._of(arg))
             for name, arg in fields_of(spec.args, self.release).items()
         }
-        return GraphQLField(self.type(spec.type), args, deprecation_reason=self._reason(spec))  # type: ignore[arg-type]  # and output types here
+        return GraphQLField(self._of(spec), args, deprecation_reason=self._reason(spec))
 
     def _input(self, spec: Field) -> GraphQLInputField:
-        return GraphQLInputField(self.type(spec.type), deprecation_reason=self._reason(spec))  # type: ignore[arg-type]  # tables name input types here
+        return GraphQLInputField(self._of(spec), deprecation_reason=self._reason(spec))

@@ -14,7 +14,7 @@ from stashsync.sandbox.library import Refusal
 from stashsync.sandbox.schema import schema_of
 from tests.sandbox.client import ask
 
-SCHEMA = schema_of("develop")
+SCHEMA = schema_of("0.31.1")
 KINDS = {
     "findTags": ("tag_filter", "tags"),
     "findStudios": ("studio_filter", "studios"),
@@ -62,7 +62,15 @@ GIVEN: dict[str, list[Any]] = {
         {"value": "0f", "distance": 2, "modifier": word}
         for word in ("EQUALS", "NOT_EQUALS", "IS_NULL", "NOT_NULL")
     ],
-    "PHashDuplicationCriterionInput": [{"duplicated": True}, {"duplicated": False}],
+    "DuplicationCriterionInput": [
+        {"duplicated": True},
+        {"phash": False},
+        *({word: wanted} for word in ("title", "url", "stash_id") for wanted in (True, False)),
+    ],
+    "FileDuplicationCriterionInput": [{"duplicated": True}, {"phash": False}],
+    "StashIDsCriterionInput": [
+        {"stash_ids": ["a", "b"], "modifier": word} for word in ("EQUALS", "NOT_EQUALS", "IS_NULL")
+    ],
     "FingerprintFilterInput": [
         [{"type": "md5", "value": "a"}],
         [{"type": "phash", "value": "a", "distance": 1}],
@@ -90,7 +98,7 @@ def choices(name: str, type_: Any, depth: int) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def full() -> Iterator[Sandbox]:
     """Return a sandbox with some of every kind."""
-    with Sandbox(release="develop") as sandbox:
+    with Sandbox(release="0.31.1") as sandbox:
         library = sandbox.library
 
         def make(mutation: str, **given: Any) -> None:

@@ -55,9 +55,21 @@ NEXT = (
 )
 
 
+GALLERY = Path(__file__).parent.parent / "gallery"
+BEGINNINGS = ("cameras", "food", "genres", "workflow")
+"""The manifests in `GALLERY`."""
+
+
 @click.command("init")
+@click.option(
+    "--from",
+    "beginnings",
+    type=click.Choice(BEGINNINGS),
+    multiple=True,
+    help="Begin with these tags, as manifests/NAME.yaml. Repeatable.",
+)
 @click.pass_obj
-def command(options: Options) -> None:
+def command(options: Options, beginnings: tuple[str, ...]) -> None:
     """Start a project in this folder.
 
     Writes stashsync.yaml, manifests/, the schema for editors and .gitignore. What is there already
@@ -78,7 +90,9 @@ def command(options: Options) -> None:
         "stashsync.schema.json": schema_text(),
         ".gitignore": IGNORED + "\n",
     }
-    if not any((root / "manifests").glob("**/*.y*ml")):
+    for name in beginnings:
+        files[f"manifests/{name}.yaml"] = (GALLERY / f"{name}.yaml").read_text("utf-8")
+    if not beginnings and not any((root / "manifests").glob("**/*.y*ml")):
         files["manifests/library.yaml"] = MANIFEST
     lines = [_write(root, name, text) for name, text in files.items()]
     result("\n".join([*lines, "", *NEXT]) + "\n")

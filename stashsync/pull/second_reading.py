@@ -34,7 +34,7 @@ class _Chunk(NamedTuple):
     column: int
 
 
-def second_opinion(old: str, new: str, former: Mapping[tuple[str, Key], Key]) -> str | None:
+def fault_of(old: str, new: str, former: Mapping[tuple[str, Key], Key]) -> str | None:
     """Return what is wrong with a changed text, or None.
 
     Args:

@@ -27,7 +27,7 @@ from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.rewrite import ProjectTexts, manual_step
-from stashsync.pull.second_reading import second_opinion
+from stashsync.pull.second_reading import fault_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.state import Resource, State
 
@@ -193,9 +193,9 @@ class ManifestUpdate:
                 return NOT_AS_MEANT
         if not self._rest_is_same(state, touched, changes):
             return NOT_AS_MEANT
-        return self._second_opinion(texts, changes)
+        return self._read_again(texts, changes)
 
-    def _second_opinion(
+    def _read_again(
         self, texts: Mapping[str, str], changes: Sequence[AcceptedChange]
     ) -> str | None:
         """Return what another reader finds wrong with the changed texts, or None."""
@@ -206,7 +206,7 @@ class ManifestUpdate:
         }
         for file, text in texts.items():
             old = self.project.texts.get(file, "")
-            fault = second_opinion(old, text, former) if text != old else None
+            fault = fault_of(old, text, former) if text != old else None
             if fault is not None:
                 return fault
         return None

@@ -19,6 +19,8 @@ from typing import Final, TypeAlias, TypeVar
 from stashsync.errors import StashConfigurationError
 
 SETTINGS_FILE: Final = "stashsync.yaml"
+MEMORY: Final = ".stashsync"
+"""The folder of the local state, below the project: the baselines and the runs."""
 DEFAULT_URL: Final = "http://localhost:9999"
 THRESHOLDS: Final[Mapping[str, float]] = {"update": 0.3, "delete": 0.3}
 """The shares of a kind's objects (0–1) that one plan may change by default."""
@@ -80,6 +82,7 @@ class FileSettings:
     manifests: str | None = None
     lenient: bool | None = None
     mark: bool | None = None
+    memory: Path | None = None
     lists: Mapping[str, str] = field(default_factory=dict)
     prune: Mapping[str, bool] = field(default_factory=dict)
     protect: Patterns = field(default_factory=dict)
@@ -112,6 +115,8 @@ class Flags:
 class Settings:
     """The settings in force. `root` is the project's folder, `manifests` a folder below it.
 
+    `memory` is the folder of the local state: what was agreed on last, and what runs did.
+
     `url_from_project` is true where the address stands in the project's own file and nowhere else.
     """
 
@@ -128,6 +133,7 @@ class Settings:
     ignore: Patterns = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     mark: bool = True
+    memory: Path = Path(MEMORY)
     url_from_project: bool = False
 
 
@@ -160,6 +166,7 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
         ignore=merged.ignore,
         thresholds={**THRESHOLDS, **merged.thresholds},
         mark=_or(merged.mark, otherwise=True),
+        memory=root / (merged.memory or Path(MEMORY)).expanduser(),
         url_from_project=not chosen and bool(merged.url),
     )
 
@@ -185,6 +192,7 @@ def with_profile(file: FileSettings, name: str | None) -> FileSettings:
         manifests=profile.manifests or file.manifests,
         lenient=file.lenient if profile.lenient is None else profile.lenient,
         mark=file.mark if profile.mark is None else profile.mark,
+        memory=profile.memory or file.memory,
         lists={**file.lists, **profile.lists},
         prune={**file.prune, **profile.prune},
         protect=_joined(file.protect, profile.protect),

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 SANDBOX = "sandbox:"
 SNAPSHOT = "snapshot:"
-STATE = Path(".stashsync")
-"""Directory of the project's local state; ignored by git."""
 
 
 class Session:
@@ -285,19 +283,19 @@ class Session:
             self._baselines[library] = None
             for name in (file_name(library), former_file_name(library)):
                 with suppress(OSError):
-                    found = (self.root / STATE / name).read_bytes()
+                    found = (self.state / name).read_bytes()
                     self._baselines[library] = load(found, library)
                     break
         return self._baselines[library]
 
     @property
     def state(self) -> Path:
-        """The folder of the project's local state."""
-        return self.root / STATE
+        """The folder of the local state: the project's `.stashsync`, or that of the settings."""
+        return self.settings.memory
 
     def make_state(self) -> None:
         """Make the folder of the local state, out of the sight of git."""
-        self.state.mkdir(exist_ok=True)
+        self.state.mkdir(parents=True, exist_ok=True)
         ignore = self.state / ".gitignore"
         if not ignore.exists():
             ignore.write_bytes(b"*\n")
@@ -309,11 +307,11 @@ class Session:
         from stashsync.engine.baseline import dump, file_name
 
         self._baselines[baseline.library] = baseline
-        files = {str(STATE / file_name(baseline.library)): dump(baseline)}
-        if not (self.root / STATE / ".gitignore").exists():
-            files[str(STATE / ".gitignore")] = b"*\n"
+        files = {file_name(baseline.library): dump(baseline)}
+        if not (self.state / ".gitignore").exists():
+            files[".gitignore"] = b"*\n"
         try:
-            write_all(self.root, files, private=True)
+            write_all(self.state, files, private=True)
         except StashConfigurationError as error:
             talk(f"Warning: the baseline cannot be written: {error.message}")
 

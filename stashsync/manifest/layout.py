@@ -17,6 +17,7 @@ SETTINGS: Final = frozenset(
         "lists",
         "manifests",
         "mark",
+        "memory",
         "profiles",
         "protect",
         "prune",

@@ -8,6 +8,7 @@ protect: {tags: [Travel, "fav:*"]}
 ignore: {tags: ["tmp:*"]}
 thresholds: {update: 30%, delete: 0.3}
 lenient: true
+memory: /var/lib/stashsync
 profiles: {name: {the same, but for profiles}}
 """
 
@@ -51,6 +52,7 @@ KNOWN: Final = (
     "thresholds",
     "lenient",
     "mark",
+    "memory",
 )
 HERE: Final = f" in {SETTINGS_FILE}"
 _KINDS: Final = {kind.plural: kind.name for kind in KINDS.values()}
@@ -141,6 +143,7 @@ class _Reading:
             manifests=self._folder(top),
             lenient=self._flag(top, "lenient"),
             mark=self._flag(top, "mark"),
+            memory=self._path(top, "memory"),
             lists=self._lists(top),
             prune=self._prune(top),
             protect=self._patterns(top, "protect"),

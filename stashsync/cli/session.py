@@ -63,8 +63,8 @@ class Session:
         self.options = options
         self._given = sandbox
         self._writes = writes
-        self._target = tuple(_chosen(pattern, "--target") for pattern in scope.target)
-        self._exclude = tuple(_chosen(pattern, "--exclude") for pattern in scope.exclude)
+        self._target = tuple(chosen(pattern, "--target") for pattern in scope.target)
+        self._exclude = tuple(chosen(pattern, "--exclude") for pattern in scope.exclude)
         self._prune = frozenset(_kind(word, "--prune") for word in scope.prune)
         self._baselines: dict[str, Baseline | None] = {}
         self.identity = ""
@@ -388,8 +388,12 @@ def through(sandbox: Sandbox) -> Transport:
     return Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))
 
 
-def _chosen(text: str, option: str) -> tuple[str, str]:
-    """Split `tag:Wide*` into a kind and a glob pattern; a kind alone means all of it."""
+def chosen(text: str, option: str) -> tuple[str, str]:
+    """Split `tag:Wide*` into a kind and a glob pattern; a kind alone means all of it.
+
+    Raises:
+        click.UsageError: there is no such kind, or no pattern behind the colon.
+    """
     word, colon, pattern = text.partition(":")
     if colon and not pattern.strip():
         raise click.UsageError(f"{option} {text}: there is no name behind the colon.")

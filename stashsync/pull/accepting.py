@@ -33,7 +33,7 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
     for name, value in new.items():
         splicer.set_field(item, name, value)
     for name, members in change.lists.items():
-        _accept_list(splicer, item.node, name, members, moves=name == moving)
+        accept_list(splicer, item.node, name, members, moves=name == moving)
     for name, changed in change.maps.items():
         if item.node.get(name) is not None:
             splicer.set_keys(item.node, name, changed)
@@ -46,9 +46,14 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
             splicer.add_entry(item.node, name, values, before=CHILDREN)
 
 
-def _accept_list(
+def accept_list(
     splicer: Splicer, item: Node, name: str, members: ListChange, *, moves: bool
 ) -> None:
+    """Write what changes in the list under a key; of parents that move, only which are lost.
+
+    Raises:
+        ManualStepError: the list or a member is written elsewhere.
+    """
     node = item.get(name)
     if node is None and moves:
         return

@@ -48,10 +48,14 @@ class ListChange:
 
 @dataclass(slots=True)
 class Move:
-    """How the place of an item changes: it leaves `lost` (keys), and gains parents by id."""
+    """How the place of an item changes: it leaves `lost` (keys), and gains parents by id.
+
+    With `nests`, an item that stands at the top of a section goes below the first of these too.
+    """
 
     lost: list[Key] = field(default_factory=list)
     gained: list[str] = field(default_factory=list)
+    nests: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -52,7 +52,7 @@ def new_items(
                 for identifier in reference_list(value)
                 if (kind, identifier) in declared
             ]
-            file = scope.into or _file_for(project, kind, name_of(item))
+            file = scope.into or file_for(project, kind, name_of(item))
             if spec is None or not above:
                 found.append(NewItem(kind, item, None, file))
                 continue
@@ -74,7 +74,7 @@ def _without_parent(item: Any, field: str, parent: str) -> Any:
     return shortest({**others, **({field: rest} if rest else {})})
 
 
-def _file_for(project: Project, kind: str, name: str) -> str:
+def file_for(project: Project, kind: str, name: str) -> str:
     """Return the file that a new outermost item goes to."""
     section = f"{project.folder}/{KINDS[kind].plural}"
     if any(file.startswith(f"{section}/") for file in project.texts):

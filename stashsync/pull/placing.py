@@ -74,9 +74,8 @@ class Placing:
         kind, name = desired.kind, spec.name
         lost = [(fold(self.renamed.get((kind, key[0]), key[0])), *key[1:]) for key in move.lost]
         gained = list(move.gained)
-        declared = (
-            [identifier for identifier in gained if (kind, identifier) in self.keys] if lost else []
-        )
+        nests = bool(lost) or move.nests
+        declared = [each for each in gained if nests and (kind, each) in self.keys]
         below = self.keys[kind, declared[0]] if declared else None
         if declared:
             gained.remove(declared[0])

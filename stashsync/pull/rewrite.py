@@ -32,7 +32,7 @@ from stashsync.pull.writing.blocks import (
     section_text,
 )
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
-from stashsync.pull.writing.splice import ManualStepError, Splicer
+from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
 from stashsync.state import Resource
 
 _WORD: Final = re.compile("[a-z0-9]+")
@@ -61,14 +61,19 @@ class ProjectTexts:
         """Return where an object is described, or else where it is named; and in which file."""
         return min(self.places(kind, key), key=lambda place: place[1].bare, default=None)
 
-    def _get(self, kind: str, key: Key) -> tuple[str, ItemNode]:
+    def get(self, kind: str, key: Key) -> tuple[str, ItemNode]:
+        """Return the same as `find`.
+
+        Raises:
+            ManualStepError: it is nowhere.
+        """
         found = self.find(kind, key)
         if found is None:
             raise ManualStepError("it cannot be found in the text")
         return found
 
     @contextmanager
-    def _manual_if_refused(
+    def manual_if_refused(
         self, mark: Mark, what: str, undo: Callable[[], object] = lambda: None
     ) -> Generator[None]:
         """Undo what was done and make it a manual step, if something cannot be spliced."""
@@ -79,7 +84,7 @@ class ProjectTexts:
             self.manual_steps.append(manual_step(what, str(error), mark))
 
     @contextmanager
-    def _splicer(self, file: str) -> Generator[Splicer]:
+    def splicer_of(self, file: str) -> Generator[Splicer]:
         """Splice one file, whose text is replaced at the end."""
         splicer = Splicer(self.outline(file))
         yield splicer
@@ -93,7 +98,7 @@ class ProjectTexts:
         for change in changes:
             by_file.setdefault(change.desired.file, []).append(change)
         for file, accepted in by_file.items():
-            with self._manual_if_refused(Mark(file), file), self._splicer(file) as splicer:
+            with self.manual_if_refused(Mark(file), file), self.splicer_of(file) as splicer:
                 for change in accepted:
                     self._accept(splicer, change)
 
@@ -101,18 +106,18 @@ class ProjectTexts:
         desired = change.desired
         item = splicer.outline.at.get((desired.line - 1, desired.column - 1))
         mark = splicer.mark()
-        with self._manual_if_refused(desired.mark, desired.address, lambda: splicer.undo(mark)):
+        with self.manual_if_refused(desired.mark, desired.address, lambda: splicer.undo(mark)):
             if item is None or item.node.type == "alias":
                 raise ManualStepError("it is written by way of an alias")
             accept(splicer, item, change)
 
     def rename_bare(self, renamed: Mapping[tuple[str, str], str]) -> None:
         """Rename bare names in `children`; `renamed` has new names by kind and folded old name."""
-        words = [_longest_word(name) for _, name in renamed]
+        words = [longest_word(name) for _, name in renamed]
         for file in sorted(self.files):
-            if not _may_name(self.files[file], words):
+            if not may_name(self.files[file], words):
                 continue  # composing is what takes its time
-            with self._splicer(file) as splicer:
+            with self.splicer_of(file) as splicer:
                 for item in splicer.outline.items:
                     new = renamed.get((item.kind.name, item.key[0]))
                     if new is not None and item.bare and trim(item.node.value) != new:
@@ -124,24 +129,33 @@ class ProjectTexts:
         """Take an item out of the lists of its lost parents, and put it to its new place."""
         kind, before = place.kind, dict(self.files)
         what = f'{kind} "{place.key[0]}" moves'
-        with self._manual_if_refused(mark, what, lambda: self.files.update(before)):
-            described = self.find(kind, place.key)
+        with self.manual_if_refused(mark, what, lambda: self.files.update(before)):
+            described, bare = self.find(kind, place.key), None
             for file, item in reversed(self.places(kind, place.key)):
                 leaves = item.parent is not None and item.parent.key in place.lost
                 if leaves and item.bare and described is not None and described[1] is not item:
-                    self._cut(file, item)
-            # Only the described one, or the only one, takes its text along.
-            file, item = self._get(kind, place.key)
+                    bare = self.cut(file, item)
+            # The described one, or the only one, takes its text along if it is what leaves.
+            file, item = self.get(kind, place.key)
             if item.parent is not None and item.parent.key in place.lost:
-                self._paste(file, kind, place.below, self._cut(file, item))
+                self._paste(file, kind, place.below, self.cut(file, item))
+            elif place.below is not None and bare is not None:
+                self._paste(file, kind, place.below, bare)
             elif place.below is not None:
-                raise ManualStepError("it has no place of its own to leave")
+                if item.parent is not None:
+                    raise ManualStepError("it has no place of its own to leave")
+                self._paste(file, kind, place.below, self.cut(file, item))
             if place.values:
-                self._set_values(kind, place.key, place.values)
+                self.set_values(kind, place.key, place.values)
 
-    def _set_values(self, kind: str, key: Key, values: Mapping[str, Any]) -> None:
-        file, item = self._get(kind, key)
-        with self._splicer(file) as splicer:
+    def set_values(self, kind: str, key: Key, values: Mapping[str, Any]) -> None:
+        """Set keys of an item, or remove those that are `REMOVED`.
+
+        Raises:
+            ManualStepError: one of them is written elsewhere.
+        """
+        file, item = self.get(kind, key)
+        with self.splicer_of(file) as splicer:
             if item.node.type == "scalar":
                 new = {name: value for name, value in values.items() if value is not REMOVED}
                 if new:
@@ -156,13 +170,13 @@ class ProjectTexts:
                 elif old is not None:
                     splicer.remove_entry(item.node, name)
 
-    def _cut(self, file: str, item: ItemNode) -> list[str]:
+    def cut(self, file: str, item: ItemNode) -> list[str]:
         """Take an item out; return its lines, with its dash at column 0."""
         container, owner = item.container, item.parent
         if container.anchor is not None or item.node.anchor is not None:
             raise ManualStepError("an anchor stands here")
         only = len(container.items) == 1 and owner is not None
-        with self._splicer(file) as splicer:
+        with self.splicer_of(file) as splicer:
             outline = splicer.outline
             if only and owner is not None:
                 splicer.remove_entry(owner.node, CHILDREN)
@@ -181,13 +195,17 @@ class ProjectTexts:
         if below is None:
             self._append(file, kind, lines)
             return
-        file, item = self._get(kind, below)
+        file, item = self.get(kind, below)
         node, flow = item.node, item.node.flow or item.container.flow
         children = node.get(CHILDREN)
-        with self._splicer(file) as splicer:
-            if node.type == "alias" or (node.type == "scalar" and flow):
-                raise ManualStepError("the new parent is written by an alias, or in brackets")
-            if children is not None:
+        with self.splicer_of(file) as splicer:
+            if node.type == "alias":
+                raise ManualStepError("the new parent is written by an alias")
+            if node.type == "scalar" and flow:
+                text = flow_text(splicer.text[node.content : node.end], trim(node.value))
+                whole = f"{{name: {text}, {CHILDREN}: [{flow_items(lines)}]}}"
+                splicer.replace(node.content, node.end, whole)
+            elif children is not None:
                 append_items(splicer, children, lines)
             elif node.flow:
                 end = node.entries[-1][1].end
@@ -211,7 +229,7 @@ class ProjectTexts:
             body = [f"{KINDS[kind].plural}:", *indented(lines, STEP)]
             self.files[file] = before + newline.join(body) + newline
             return
-        with self._splicer(file) as splicer:
+        with self.splicer_of(file) as splicer:
             key, items = splicer.outline.sections[kind]
             if items.type == "scalar" and not items.value:
                 splicer.insert_lines(splicer.outline.lines.of(key.start) + 1, indented(lines, STEP))
@@ -228,7 +246,7 @@ class ProjectTexts:
         if below is None and file not in self.files:
             self.files[file] = section_text(KINDS[kind].plural, [content], file)
             return
-        with self._manual_if_refused(Mark(file), f'the new {kind} "{name_of(content)}"'):
+        with self.manual_if_refused(Mark(file), f'the new {kind} "{name_of(content)}"'):
             self._paste(file, kind, below, list(item_lines(content, 0)))
 
     def remove(self, removed: Sequence[Resource]) -> None:
@@ -236,7 +254,7 @@ class ProjectTexts:
         for resource in sorted(
             removed, key=lambda resource: (-self._depth(resource), resource.key)
         ):
-            with self._manual_if_refused(resource.mark, f"{resource.address} is gone"):
+            with self.manual_if_refused(resource.mark, f"{resource.address} is gone"):
                 self._remove(resource)
 
     def _depth(self, resource: Resource) -> int:
@@ -254,9 +272,9 @@ class ProjectTexts:
             if item.children:
                 raise ManualStepError("others are still nested in it")
             if item.parent is not None or len(item.container.items) > 1:
-                self._cut(file, item)
+                self.cut(file, item)
                 continue
-            with self._splicer(file) as splicer:
+            with self.splicer_of(file) as splicer:
                 container = item.container
                 if container.flow:
                     splicer.replace(container.content + 1, container.end - 1, "")
@@ -269,7 +287,7 @@ def manual_step(what: str, why: str, mark: Mark) -> Problem:
     return Problem(f"{what}: this is a manual step ({why})", mark)
 
 
-def _may_name(text: str, words: Sequence[str]) -> bool:
+def may_name(text: str, words: Sequence[str]) -> bool:
     """Whether a name with one of these words may be in a text.
 
     Every style of YAML keeps words as they are, but for escapes.
@@ -280,5 +298,6 @@ def _may_name(text: str, words: Sequence[str]) -> bool:
     return any(word in folded for word in words)
 
 
-def _longest_word(name: str) -> str:
+def longest_word(name: str) -> str:
+    """Return the word by which `may_name` looks for a name."""
     return max(_WORD.findall(name), key=len, default="")

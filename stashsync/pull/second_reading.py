@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from stashsync.kinds import Key
@@ -34,18 +35,24 @@ class _Chunk(NamedTuple):
     column: int
 
 
-def fault_of(old: str, new: str, former: Mapping[tuple[str, Key], Key]) -> str | None:
+def fault_of(
+    old: str,
+    new: str,
+    former: Mapping[tuple[str, Key], Key],
+    merged: Mapping[tuple[str, Key], Key] = MappingProxyType({}),
+) -> str | None:
     """Return what is wrong with a changed text, or None.
 
     Args:
         old: the text of the file before.
         new: the text that is to be written.
         former: by kind and new key, the key that a renamed object had in the old text.
+        merged: by kind and old key, the key of the object that the new text has in its place.
     """
     if max(old.count("\n"), new.count("\n")) > _LONG:
         old, new = _changed_items(old, new)
     try:
-        before, after = Comments(outline_of(old)), Comments(_read(new), former)
+        before, after = Comments(outline_of(old), merged), Comments(_read(new), former)
     except Refused as refused:
         return f"another reader of YAML refuses it: {refused.message}"
     if _shapes(after.outline) != _shapes(outline_of(new)):

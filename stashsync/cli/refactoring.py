@@ -1,0 +1,94 @@
+"""Carry out a command that edits the manifests: load, decide, show, ask, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from stashsync.cli.options import Options, Verb
+
+if TYPE_CHECKING:
+    from stashsync.cli.session import Session
+    from stashsync.kinds import Key
+    from stashsync.refactor.verbs import Refactoring
+
+
+def editing(verb: Verb) -> Verb:
+    """Add the options of commands that edit the manifests."""
+    approve = click.option("--auto-approve", is_flag=True,
+                           help="Do not ask before files are written.")  # fmt: skip
+    dry_run = click.option("--dry-run", is_flag=True, help="Show what would be written.")
+    return dry_run(approve(verb))
+
+
+def refactor(
+    options: Options, decide: Callable[[Refactoring], object], *, dry_run: bool, auto_approve: bool
+) -> int:
+    """Edit the manifests as `decide` does, if a person wants that; return the exit code.
+
+    Raises:
+        StashError: nothing was written.
+    """
+    from stashsync.cli.files import write_all
+    from stashsync.cli.output import result, stdout_style, talk
+    from stashsync.cli.prompt import ask, require_terminal
+    from stashsync.cli.pulling import QUESTION, diff_text
+    from stashsync.cli.session import Session
+    from stashsync.errors import StashError
+    from stashsync.manifest.settings import merge_lists
+    from stashsync.pull.pairing import Project
+    from stashsync.refactor.verbs import Refactoring
+    from stashsync.render.phrases import counted
+    from stashsync.render.safe import inert
+
+    if not (dry_run or auto_approve):
+        require_terminal("Give --auto-approve; git shows what was written. Or give --dry-run.")
+    with Session(options) as session:
+        lists = session.settings.lists
+        project = Project(
+            session.root,
+            session.settings.manifests,
+            session.load(),
+            lambda state: merge_lists(state, lists),
+        )
+        command = Refactoring(project, _remembered(session))
+        decide(command)
+        files = command.files()
+        result(diff_text(session.root, files, stdout_style(options.color)))
+        for note in command.notes:
+            talk(f"Note: {inert(note)}")
+        if dry_run:
+            return 0
+        if not auto_approve and not ask(QUESTION):
+            raise StashError("Cancelled.", hint="Nothing was written.")
+        write_all(session.root, files)
+    talk(f"Wrote {counted(len(files), 'file')}. Nothing was sent: see `stashsync plan`.")
+    return 0
+
+
+def _remembered(session: Session) -> set[tuple[str, Key]]:
+    """Return the kinds and keys of all that servers had after an apply or a pull."""
+    from stashsync.engine.baseline import file_name
+
+    before, after = file_name("*").split("*")
+    found: set[tuple[str, Key]] = set()
+    for path in sorted(session.state.glob(file_name("*"))):
+        known = session.baseline(path.name.removeprefix(before).removesuffix(after))
+        found.update(known.ids if known is not None else ())
+    return found
+
+
+def named_object(text: str) -> tuple[str, str]:
+    """Split `KIND:NAME`.
+
+    Raises:
+        click.UsageError: it has no kind that there is, or no name.
+    """
+    from stashsync.cli.session import chosen
+
+    kind, name = chosen(text, "KIND:NAME")
+    if ":" not in text:
+        raise click.UsageError(f"KIND:NAME: {text!r} has no name; write {kind}:NAME.")
+    return kind, name

@@ -1,0 +1,77 @@
+"""Which object a person means by a name, and how they write the name of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stashsync.errors import StashIntegrationError
+from stashsync.fields import Value
+from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS
+from stashsync.planner.nearest import Names
+from stashsync.refactor.goal import names_in
+from stashsync.state import Resource, State
+
+
+def subject(state: State, kind: str, name: str) -> Resource:
+    """Return the declared object that a name means.
+
+    Raises:
+        StashIntegrationError: there is none, several, or it is to be deleted.
+    """
+    found = declared(state, kind, name)
+    if found is None:
+        near = Names(resource.label for resource in state.of(kind)).nearest(name)
+        listed = " or ".join(f'"{each}"' for each in near)
+        hint = f"Did you mean {listed}?" if near else "Write its name as the manifests have it."
+        raise StashIntegrationError(f'no manifest declares a {kind} "{name}"', hint=hint)
+    if found.absent:
+        raise StashIntegrationError(
+            f"{found.address} is to be deleted already ({found.mark})",
+            hint="Take `state: absent` away to keep it.",
+        )
+    return found
+
+
+def declared(state: State, kind: str, name: str) -> Resource | None:
+    """Return the declared object of this name, in full or without what tells it from others.
+
+    Raises:
+        StashIntegrationError: there are several.
+    """
+    text = fold(trim(name))
+    found = [resource for resource in state.of(kind) if fold(resource.label) == text]
+    if not found:
+        found = [resource for resource in state.of(kind) if resource.key[0] == text]
+    if len(found) > 1:
+        several = " and ".join(f'"{resource.label}" ({resource.mark})' for resource in found)
+        raise StashIntegrationError(
+            f'the {kind} "{name}" could be {several}', hint="Write one of these names in full."
+        )
+    return found[0] if found else None
+
+
+def is_referred_to(state: State, kind: str, name: str) -> bool:
+    """Whether any object refers to this name."""
+    text = fold(trim(name))
+    return any(
+        fold(each) == text
+        for resource, field in _references_to(state, kind)
+        for each in names_in(resource.values.get(field))
+    )
+
+
+def _references_to(state: State, kind: str) -> Iterator[tuple[Resource, str]]:
+    for resource in state:
+        for field, spec in KINDS[resource.kind].references.items():
+            if spec.meaning.references() == kind:
+                yield resource, field
+
+
+def values_of_name(resource: Resource, name: str) -> dict[str, Value]:
+    """Return the fields that a new name sets: `Ada (Chef)` sets two where both are of the key."""
+    text, further = trim(name), KINDS[resource.kind].key_fields[1:]
+    if further and text.endswith(")") and " (" in text:
+        text, _, further_text = text[:-1].rpartition(" (")
+        return {"name": trim(text), further[0]: trim(further_text)}
+    return {"name": text}

@@ -1,0 +1,409 @@
+"""The commands: each decides what the manifests are to declare, writes it, and reads it again.
+
+    goal ─▶ texts ─▶ read again: is it the goal? ─▶ the next command, or the files
+
+Everything is written or nothing: half of a rename would be worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from stashsync.errors import ManifestError, Mark, Problem, Problems, StashIntegrationError
+from stashsync.fields.names import fold, trim
+from stashsync.kinds import KINDS, FieldSpec, Key
+from stashsync.manifest.source import Refused
+from stashsync.pull.differences import AcceptedChange, ListChange
+from stashsync.pull.new_items import file_for
+from stashsync.pull.pairing import Project
+from stashsync.pull.references import replace_references
+from stashsync.pull.rewrite import ProjectTexts
+from stashsync.pull.second_reading import fault_of
+from stashsync.pull.writing.splice import ManualStepError
+from stashsync.refactor.goal import Goal
+from stashsync.refactor.items import (
+    KEEP_OLD_NAME,
+    absent_content,
+    write_absent,
+    write_former_names,
+)
+from stashsync.refactor.naming import declared, is_referred_to, subject, values_of_name
+from stashsync.refactor.places import (
+    NewParents,
+    Reparenting,
+    ancestors,
+    children_of,
+    parents,
+    removed_with,
+)
+from stashsync.state import Resource, State
+
+Keys: TypeAlias = Mapping[tuple[str, Key], Key]
+
+
+class RefactoringError(Problems):
+    """Something cannot be written as it is meant; nothing was."""
+
+    where = ": nothing was written"
+
+
+@dataclass
+class Refactoring:
+    """Commands on a project, one after the other.
+
+    `remembered` are the kinds and keys that servers are known to have had after an apply or a
+    pull. `notes` are sentences for people about what only a server can tell.
+    """
+
+    project: Project
+    remembered: Collection[tuple[str, Key]] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.state: State = self.project.state
+        self.texts: Mapping[str, str] = self.project.texts
+
+    def files(self) -> dict[str, bytes]:
+        """Return the contents of the files that change."""
+        return self.project.changed(self.texts)
+
+    @contextmanager
+    def _writing(
+        self, goal: Goal, former: Keys | None = None, merged: Keys | None = None
+    ) -> Generator[ProjectTexts]:
+        """Give the texts to be changed, and read them again.
+
+        `former` has the old keys of what is renamed by kind and new one, `merged` those of
+        destinations by kind and the key of what is merged into them.
+
+        Raises:
+            RefactoringError: they do not say what was meant.
+        """
+        texts = ProjectTexts(dict(self.texts))
+        try:
+            yield texts
+        except ManualStepError as error:
+            texts.manual_steps.append(Problem(f"this is a manual step ({error})"))
+        if texts.manual_steps:
+            raise RefactoringError(texts.manual_steps)
+        try:
+            state = self.project.loaded(texts.files)
+        except ManifestError as error:
+            raise RefactoringError(error.problems) from None
+        except Refused as refused:
+            raise RefactoringError([Problem(refused.message)]) from None
+        mismatches = list(goal.mismatches(state))
+        for file, text in texts.files.items():
+            old = self.texts.get(file, "")
+            fault = fault_of(old, text, former or {}, merged or {}) if text != old else None
+            if fault is not None:
+                mismatches.append(Problem(fault, Mark(file)))
+        if mismatches:
+            raise RefactoringError(mismatches, hint="Change the manifests by hand.")
+        self.state, self.texts = state, texts.files
+
+    # -- mv -------------------------------------------------------------------------------------
+
+    def rename(self, kind: str, old: str, new: str, *, keep_old_name: bool = False) -> None:
+        """Give an object another name, in its item and wherever others refer to it.
+
+        Raises:
+            StashIntegrationError: no manifest has the old name, or one has the new one.
+            RefactoringError: a place cannot be changed.
+        """
+        if declared(self.state, kind, old) is None and is_referred_to(self.state, kind, old):
+            self._declare(kind, trim(old))
+        resource = subject(self.state, kind, old)
+        values = values_of_name(resource, new)
+        after = {**resource.values, **values}
+        label, key = KINDS[kind].label(after), KINDS[kind].key(after)
+        self._refuse_taken(resource, label, key)
+        gone, come = self._former_names(resource, label, key)
+        name: str = values.pop("name")
+        change = AcceptedChange(resource, resource, name, values)
+        swapped = _swapped_alias(resource, name)
+        if swapped is not None:
+            spec, alias = swapped
+            change.lists[spec.name] = ListChange(renamed={alias: resource.name})
+            after[spec.name] = _renamed_members(after[spec.name], alias, resource.name)
+        left = tuple(old for old in resource.renamed_from if resource.text_of(old) != gone)
+        former = (*left, come) if come is not None else left
+        keep = bool(former) and (keep_old_name or resource.keep_old_name)
+        goal = Goal(self.state)
+        alone = self._is_alone(resource)
+        if alone:
+            goal.replace_references(kind, resource.key[0], name)
+        goal.change(resource, renamed_from=former, keep_old_name=keep)
+        goal.set_values(resource, **after)
+        with self._writing(goal, {(kind, key): resource.key}) as texts:
+            texts.accept_values([change])
+            if alone:
+                texts.rename_bare({(kind, resource.key[0]): name})
+                replace_references(texts, {(kind, resource.key[0]): name})
+            if gone is not None or come is not None:
+                write_former_names(texts, kind, key, gone, come)
+            if keep and not resource.keep_old_name:
+                texts.set_values(kind, key, {KEEP_OLD_NAME: True})
+
+    def _declare(self, kind: str, name: str) -> None:
+        """Add the item of an object that others refer to."""
+        goal = Goal(self.state)
+        key = KINDS[kind].key({"name": name})
+        goal.objects[kind, key] = Resource(kind, key, {"name": name})
+        with self._writing(goal) as texts:
+            texts.add(kind, None, name, file_for(self.project, kind, name))
+        self.notes.append(f'No manifest declared "{name}"; the server has to have it.')
+
+    def _refuse_taken(self, resource: Resource, label: str, key: Key) -> None:
+        if label == resource.label:
+            raise StashIntegrationError(f"{resource.address} has that name already")
+        for other in self.state.of(resource.kind):
+            if other.key == key and other is not resource:
+                raise StashIntegrationError(
+                    f"{other.address} is declared already ({other.mark})",
+                    hint="To make one of the two: stashsync merge "
+                    f'"{resource.kind}:{resource.label}" "{other.label}".',
+                )
+
+    def _former_names(
+        self, resource: Resource, label: str, key: Key
+    ) -> tuple[str | None, str | None]:
+        """Return what goes from `renamed_from` and what comes into it.
+
+        A rename that is taken back leaves nothing, unless a server is known to have the name.
+        """
+        former = map(resource.text_of, resource.renamed_from)
+        gone = next((old for old in former if fold(old) == fold(label)), None)
+        if key == resource.key:
+            return gone, None
+        applied = (resource.kind, resource.key) in self.remembered
+        if gone is not None and not applied:
+            self.notes.append(
+                f'The rename to "{resource.label}" is taken back. If a server has that name '
+                f"already, add `renamed_from: {resource.label}`."
+            )
+            return gone, None
+        return gone, resource.label
+
+    def move(self, kind: str, name: str, under: str | None, leaving: Sequence[str] = ()) -> None:
+        """Place an object below another, or below none; of several parents, it leaves `leaving`.
+
+        Raises:
+            StashIntegrationError: its kind has no hierarchy, or it is not clear which to leave.
+            RefactoringError: its item cannot be moved.
+        """
+        if KINDS[kind].hierarchy is None:
+            raise StashIntegrationError(f"a {kind} has no parents")
+        resource = subject(self.state, kind, name)
+        now = {fold(each): each for each in parents(resource)}
+        gained = [] if under is None else [self._name_of(kind, under)]
+        lost = {fold(trim(each)) for each in leaving} or set(now)
+        for each in leaving:
+            if fold(trim(each)) not in now:
+                raise StashIntegrationError(f'{resource.address} is not below "{each}"')
+        if len(now) > 1 and not leaving:
+            listed = " ".join(f'--from "{each}"' for each in now.values())
+            raise StashIntegrationError(
+                f"{resource.address} has several parents",
+                hint=f"Say which of them it leaves, once or more: {listed}.",
+            )
+        lost -= {fold(each) for each in gained}
+        if not lost and all(fold(each) in now for each in gained):
+            raise StashIntegrationError(f"{resource.address} is there already")
+        new = [each for each in gained if fold(each) not in now]
+        goal = Goal(self.state)
+        with self._writing(goal) as texts:
+            moves = [NewParents(resource, lost, new)]
+            Reparenting(self.state, self.texts, kind).apply(moves, goal, texts)
+
+    def _name_of(self, kind: str, name: str) -> str:
+        """Return the name of an object as it is declared, or as it is given."""
+        found = declared(self.state, kind, name)
+        if found is None:
+            self.notes.append(f'No manifest declares "{name}"; the server has to have it.')
+            return trim(name)
+        return found.name
+
+    # -- rm -------------------------------------------------------------------------------------
+
+    def remove(
+        self, kind: str, name: str, *, children_to: str | None = None, recursive: bool = False
+    ) -> None:
+        """Declare an object absent; what is below it goes to its parents or to `children_to`.
+
+        Raises:
+            StashIntegrationError: the name is not clear, or it is to be deleted already.
+            RefactoringError: a place cannot be changed.
+        """
+        if declared(self.state, kind, name) is None:
+            self._declare(kind, trim(name))
+        resource = subject(self.state, kind, name)
+        if recursive:
+            for below in reversed(list(removed_with(self.state, resource))):
+                self._remove(subject(self.state, kind, below.label), [])
+            resource = subject(self.state, kind, name)
+        above = parents(resource) if not recursive else []
+        self._remove(resource, [self._name_of(kind, children_to)] if children_to else above)
+
+    def _remove(self, resource: Resource, heirs: Sequence[str]) -> None:
+        kind, key = resource.kind, resource.key
+        (name,) = self._names_on_server(resource)[:1]
+        values = {
+            field: value
+            for field, value in resource.values.items()
+            if field in KINDS[kind].key_fields
+        }
+        content = absent_content(kind, values, resource.id)
+        renamed = values_of_name(resource, name) if name != resource.label else {}
+        goal = Goal(self.state)
+        with self._writing(goal) as texts:
+            self._reparent(resource, dict.fromkeys(self._children(resource), heirs), goal, texts)
+            self._replace(resource, None, goal, texts)
+            goal.change(
+                resource,
+                values={**values, **renamed},
+                renamed_from=(),
+                keep_old_name=False,
+                merge=(),
+                absent=True,
+            )
+            write_absent(texts, kind, key, content)
+            if renamed:
+                texts.set_values(kind, key, renamed)
+
+    def _children(self, resource: Resource) -> list[Resource]:
+        return children_of(self.state, resource)
+
+    def _reparent(
+        self,
+        parent: Resource,
+        heirs: Mapping[Resource, Sequence[str]],
+        goal: Goal,
+        texts: ProjectTexts,
+    ) -> None:
+        """Give the children of an object that goes other parents, by child."""
+        moves = [
+            NewParents(child, {parent.key[0]}, [name for name in names if name != child.name])
+            for child, names in heirs.items()
+        ]
+        if moves:
+            Reparenting(self.state, self.texts, parent.kind).apply(moves, goal, texts)
+
+    def _replace(
+        self, resource: Resource, new: str | None, goal: Goal, texts: ProjectTexts
+    ) -> None:
+        """Let everything that refers to an object refer to another, or to none."""
+        if self._is_alone(resource):
+            goal.replace_references(resource.kind, resource.key[0], new)
+            replace_references(texts, {(resource.kind, resource.key[0]): new})
+
+    def _is_alone(self, resource: Resource) -> bool:
+        """Whether a reference by its name means this object and no namesake."""
+        same = [each for each in self.state.of(resource.kind) if each.key[0] == resource.key[0]]
+        return len(same) == 1
+
+    def _names_on_server(self, resource: Resource) -> list[str]:
+        """Return the names by which a server may have an object; the first is the likeliest."""
+        kind = resource.kind
+        if not resource.renamed_from or (kind, resource.key) in self.remembered:
+            return [resource.label]
+        for old in resource.renamed_from:
+            if any((kind, key) in self.remembered for key in KINDS[kind].keys_named(old)):
+                return [resource.text_of(old)]
+        self.notes.append(
+            f'If the rename to "{resource.label}" was never applied, the server has it as '
+            f"{' or '.join(map(resource.text_of, resource.renamed_from))}."
+        )
+        return [resource.label]
+
+    # -- merge ----------------------------------------------------------------------------------
+
+    def merge(self, kind: str, sources: Sequence[str], into: str) -> None:
+        """Merge objects into another: references, children and lists are that one's then.
+
+        Raises:
+            StashIntegrationError: a name is not clear.
+            RefactoringError: a place cannot be changed.
+        """
+        for name in sources:
+            destination = subject(self.state, kind, into)
+            source = declared(self.state, kind, name)
+            if source is destination or fold(trim(name)) in _texts(destination):
+                raise StashIntegrationError(
+                    f'"{name}" is merged into {destination.address} already'
+                )
+            if source is None:
+                self.notes.append(f'No manifest declares "{name}"; the server has to have it.')
+                key = KINDS[kind].key({"name": trim(name)})
+                self._merge(Resource(kind, key, {"name": trim(name)}), destination)
+            else:
+                self._merge(subject(self.state, kind, name), destination)
+
+    def _merge(self, source: Resource, into: Resource) -> None:
+        kind = source.kind
+        above = ancestors(self.state, into)
+        heirs = {
+            child: parents(source) if child.key in above else [into.name]
+            for child in self._children(source)
+        }
+        merged = (*into.merge, *self._names_on_server(source), *source.merge)
+        is_declared = bool(source.file)
+        goal = Goal(self.state)
+        with self._writing(goal, merged={(kind, source.key): into.key}) as texts:
+            self._reparent(source, heirs, goal, texts)
+            if is_declared:
+                self._replace(source, into.name, goal, texts)
+                goal.drop(source)
+                texts.remove([source])
+            else:
+                goal.replace_references(kind, source.key[0], into.name)
+                replace_references(texts, {(kind, source.key[0]): into.name})
+            united = _united(goal.objects[kind, into.key], source)
+            goal.change(into, merge=merged)
+            goal.set_values(into, **united)
+            lists = {name: list(value) for name, value in united.items()}
+            texts.set_values(kind, into.key, {**lists, "merge": list(map(into.text_of, merged))})
+
+
+def _texts(resource: Resource) -> set[str]:
+    """Return the folded texts of what is merged into an object."""
+    return {fold(resource.text_of(name)) for name in resource.merge}
+
+
+def _swapped_alias(resource: Resource, name: str) -> tuple[FieldSpec, str] | None:
+    """Return the alias that is to be the name: the old name takes its place among the aliases."""
+    spec = KINDS[resource.kind].aliases
+    value = resource.values.get(spec.name) if spec is not None else None
+    members = value.get("add", ()) if isinstance(value, dict) else value or ()
+    found = next((alias for alias in members if fold(alias) == fold(name)), None)
+    return (spec, found) if spec is not None and found is not None else None
+
+
+def _renamed_members(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {part: _renamed_members(members, old, new) for part, members in value.items()}
+    return sorted({new if member == old else member for member in value})
+
+
+def _united(into: Resource, source: Resource) -> dict[str, Any]:
+    """Return the lists that the destination writes out, with the members of the source.
+
+    What it does not mention, the server unites (docs/manifest.md#merging-and-deleting).
+    """
+    kind, found = KINDS[into.kind], {}
+    for name, spec in kind.fields.items():
+        mine, other = into.values.get(name), source.values.get(name)
+        if spec is kind.hierarchy or not isinstance(mine, list) or not other:
+            continue
+        members = other.get("add") if isinstance(other, dict) else other
+        if not isinstance(members, list):
+            continue
+        fix = fold if spec.meaning.references() else str
+        present = {fix(member) for member in mine} | {fold(into.name)}
+        more = [member for member in members if fix(member) not in present]
+        if more:
+            found[name] = [*mine, *more]
+    return found

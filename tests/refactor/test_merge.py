@@ -1,0 +1,137 @@
+"""`merge KIND:FROM… INTO`: references, children and lists are the destination's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.errors import StashIntegrationError
+from tests.refactor.desk import begin, refactoring, text, write
+
+TAGS = """\
+tags:
+  - name: Camera
+    children:
+      - name: Drones  # many
+        aliases: [UAVs]
+        children:
+          - Racer
+      - name: Drone
+        aliases: [UAV]  # one
+  - Aerial
+  - name: Above
+    parents: [Aerial]
+"""
+PEOPLE = """\
+performers:
+  - name: Ada
+    tags: [Drones, Travel]
+  - name: Bo
+    tags:
+      - Drone
+      - Aerial  # goes
+  - {name: Cy, tags: {add: [Aerial], remove: [drones]}}
+"""
+
+
+def test_several_become_one(tmp_path: Path) -> None:
+    """Whoever had one of them has the destination, once."""
+    begin(tmp_path, tags=TAGS, people=PEOPLE)
+    command = refactoring(tmp_path)
+    command.merge("tag", ["Drones", "aerial"], "drone")
+    write(tmp_path, command)
+    assert (
+        text(tmp_path)
+        == """\
+tags:
+  - name: Camera
+    children:
+      - name: Drone
+        aliases: [UAV, UAVs]  # one
+        merge: [Drones, Aerial]
+        children:
+          - Racer
+  - name: Above
+    parents: [Drone]
+"""
+    )
+    assert (
+        text(tmp_path, "people")
+        == """\
+performers:
+  - name: Ada
+    tags: [Drone, Travel]
+  - name: Bo
+    tags:
+      - Drone
+  - {name: Cy, tags: {add: [Drone], remove: []}}
+"""
+    )
+
+
+def test_a_parent_is_merged_into_its_child(tmp_path: Path) -> None:
+    """Which takes its place; its other children are below it."""
+    begin(
+        tmp_path,
+        tags="tags:\n  - name: Top\n    children:\n      - name: Old\n        children:\n"
+        "          - name: Mid\n            children: [New, Other]\n          - Side\n",
+    )
+    command = refactoring(tmp_path)
+    command.merge("tag", ["Old"], "New")
+    write(tmp_path, command)
+    above = {tag.name: tag.values.get("parents") for tag in command.state.of("tag")}
+    assert above == {
+        "Top": None,
+        "Mid": ["Top"],
+        "New": ["Mid"],
+        "Other": ["Mid"],
+        "Side": ["New"],
+    }
+
+
+def test_performers_of_one_name_are_merged(tmp_path: Path) -> None:
+    """Each is named in full; lists that the destination writes out gain members."""
+    people = (
+        "performers:\n  - name: Ada\n    urls: [https://a.example]\n    tags: [X]\n"
+        "  - {name: Ada, disambiguation: Chef, urls: [https://b.example], tags: [x, W]}\n"
+    )
+    begin(tmp_path, tags=people)
+    command = refactoring(tmp_path)
+    command.merge("performer", ["Ada (Chef)"], "Ada")
+    write(tmp_path, command)
+    assert text(tmp_path) == (
+        "performers:\n  - name: Ada\n    urls: [https://a.example, https://b.example]\n"
+        "    tags: [X, W]\n    merge: [Ada (Chef)]\n"
+    )
+
+
+def test_what_no_manifest_declares_is_merged(tmp_path: Path) -> None:
+    """The server has it; so are former merges of what is merged, in their turn."""
+    begin(
+        tmp_path, tags="tags:\n  - A\n  - name: B\n    merge: C\n  - name: D\n    merge: [E]  # e\n"
+    )
+    command = refactoring(tmp_path)
+    command.merge("tag", ["Z"], "A")
+    command.merge("tag", ["B", "W"], "D")
+    write(tmp_path, command)
+    assert text(tmp_path) == (
+        "tags:\n  - name: A\n    merge: [Z]\n  - name: D\n    merge: [E, B, C, W]  # e\n"
+    )
+    assert len(command.notes) == 2
+    with pytest.raises(StashIntegrationError, match="already"):
+        command.merge("tag", ["z"], "A")
+    with pytest.raises(StashIntegrationError, match="already"):
+        command.merge("tag", ["A"], "A")
+
+
+def test_parents_that_become_one_are_named_once(tmp_path: Path) -> None:
+    """Nested in one and listed below the other: the nesting says it."""
+    start = "tags:\n  - name: A\n    children:\n      - name: X\n        parents: [B]\n  - B\n"
+    begin(tmp_path, tags=start)
+    command = refactoring(tmp_path)
+    command.merge("tag", ["B"], "A")
+    write(tmp_path, command)
+    assert text(tmp_path) == (
+        "tags:\n  - name: A\n    merge: [B]\n    children:\n      - name: X\n"
+    )

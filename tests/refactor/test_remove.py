@@ -1,0 +1,174 @@
+"""`rm KIND:NAME`: `state: absent`, references out, children to the parents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.errors import StashIntegrationError
+from tests.refactor.desk import begin, refactoring, text, write
+
+TAGS = """\
+tags:
+  # the top
+  - name: Camera
+    children:
+      # flies
+      - name: Drone  # how
+        description: from above
+        children:
+          - Racer  # fast
+          - name: Quad
+            parents: [Travel]
+      - Crane
+  - Travel
+"""
+PEOPLE = """\
+performers:
+  - name: Ada
+    tags: [Drone, Travel]  # two
+  - name: Bo
+    tags:
+      - Travel
+      # above
+      - Drone  # beside
+  - {name: Cy, tags: [Drone]}
+  - {name: Di, tags: {add: [Drone, Travel], remove: [Crane]}}
+  - {name: Ed, tags: {remove: [Drone]}}
+  - {name: Fay, tags: ["drone"]}
+studios:
+  - {name: S, tags: [Drone]}
+  - name: T
+    tags:
+      - Drone
+"""
+
+
+def test_a_tag_that_eight_items_refer_to_goes(tmp_path: Path) -> None:
+    """With one command; what was below it is below its parent."""
+    begin(tmp_path, tags=TAGS, people=PEOPLE)
+    command = refactoring(tmp_path)
+    command.remove("tag", "Drone")
+    write(tmp_path, command)
+    assert (
+        text(tmp_path)
+        == """\
+tags:
+  # the top
+  - name: Camera
+    children:
+      - Crane
+      - Racer  # fast
+      - name: Quad
+        parents: [Travel]
+  - Travel
+  # flies
+  - name: Drone  # how
+    state: absent
+"""
+    )
+    assert (
+        text(tmp_path, "people")
+        == """\
+performers:
+  - name: Ada
+    tags: [Travel]  # two
+  - name: Bo
+    tags:
+      - Travel
+  - {name: Cy, tags: []}
+  - {name: Di, tags: {add: [Travel], remove: [Crane]}}
+  - {name: Ed, tags: {remove: []}}
+  - {name: Fay, tags: []}
+studios:
+  - {name: S, tags: []}
+  - name: T
+    tags: []
+"""
+    )
+
+
+def test_children_go_where_they_are_told(tmp_path: Path) -> None:
+    """Nested or named; one that is there already stays."""
+    begin(tmp_path, tags=TAGS)
+    command = refactoring(tmp_path)
+    command.remove("tag", "Drone", children_to="Travel")
+    write(tmp_path, command)
+    assert text(tmp_path).endswith(
+        "  - name: Travel\n    children:\n      - Racer  # fast\n"
+        "      - name: Quad\n        parents: [Travel]\n"
+        "  # flies\n  - name: Drone  # how\n    state: absent\n"
+    )
+    quad = next(tag for tag in command.state.of("tag") if tag.name == "Quad")
+    assert quad.values["parents"] == ["Travel"]
+
+
+def test_all_below_go_too(tmp_path: Path) -> None:
+    """But for what has another parent."""
+    begin(tmp_path, tags=TAGS)
+    command = refactoring(tmp_path)
+    command.remove("tag", "Drone", recursive=True)
+    write(tmp_path, command)
+    gone = [tag.name for tag in command.state.of("tag") if tag.absent]
+    assert gone == ["Drone", "Racer"]
+    quad = next(tag for tag in command.state.of("tag") if tag.name == "Quad")
+    assert quad.values["parents"] == ["Travel"]
+
+
+def test_an_item_at_the_top_stays_in_its_place(tmp_path: Path) -> None:
+    """What tells which object is meant stays as it is written, with its comments."""
+    begin(
+        tmp_path,
+        tags="tags:\n  # one\n  - description: |\n      long\n\n      text\n"
+        "    # its name\n    name: 'A'  # what\n    aliases:\n      - x\n      # the end\n"
+        "    id: 7  # as on the server\n    renamed_from: B\n  # next\n  - B2\n"
+        "studios:\n  - S\n  - {name: T, favorite: true, children: [U]}\n",
+    )
+    command = refactoring(tmp_path)
+    command.remove("tag", "A")
+    command.remove("studio", "S")
+    command.remove("studio", "T")
+    write(tmp_path, command)
+    assert text(tmp_path) == (
+        "tags:\n  # one\n  # its name\n  - name: 'A'  # what\n    id: 7  # as on the server\n"
+        "    state: absent\n  # next\n  - B2\n"
+        "studios:\n  - name: S\n    state: absent\n  - {name: T, state: absent}\n"
+        "  - name: U\n    parent: null\n"
+    )
+    assert command.notes
+
+
+def test_a_performer_is_told_by_the_disambiguation(tmp_path: Path) -> None:
+    """It stays in the item."""
+    people = "performers:\n  - {name: Ada, disambiguation: Chef, gender: FEMALE}\n  - Ada\n"
+    begin(tmp_path, tags=people)
+    command = refactoring(tmp_path)
+    command.remove("performer", "Ada (Chef)")
+    command.remove("performer", "Ada")
+    write(tmp_path, command)
+    assert text(tmp_path) == (
+        "performers:\n  - {name: Ada, disambiguation: Chef, state: absent}\n"
+        "  - name: Ada\n    state: absent\n"
+    )
+
+
+def test_the_name_that_the_server_has_is_deleted(tmp_path: Path) -> None:
+    """A rename that was never applied is none."""
+    begin(tmp_path, tags="tags:\n  - name: B\n    renamed_from: [Z, A]\n  - C\n")
+    command = refactoring(tmp_path, {("tag", ("a",))})
+    command.remove("tag", "B")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags:\n  - name: A\n    state: absent\n  - C\n"
+
+
+def test_what_no_manifest_declares_is_deleted_too(tmp_path: Path) -> None:
+    """An item says so, and no other refers to it any more."""
+    begin(tmp_path, tags="tags:\n  - C\n", people="performers:\n  - {name: Bo, tags: [Old, C]}\n")
+    command = refactoring(tmp_path)
+    command.remove("tag", "Old")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags:\n  - C\n  - name: Old\n    state: absent\n"
+    assert text(tmp_path, "people") == "performers:\n  - {name: Bo, tags: [C]}\n"
+    with pytest.raises(StashIntegrationError, match="deleted already"):
+        command.remove("tag", "old")

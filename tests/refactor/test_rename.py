@@ -1,0 +1,210 @@
+"""`mv KIND:OLD NEW`: the item, every reference, and the former name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stashsync.errors import StashIntegrationError
+from stashsync.refactor.verbs import RefactoringError
+from tests.refactor.desk import begin, refactoring, text, write
+
+TAGS = """\
+# The tags.
+tags:
+  - name: Camera      # how
+    children:
+      - Wide angle  # bare
+      - name: Drone
+        # about aliases
+        aliases: ['Quad', UAV]
+        children: [Racer]
+  - name: Gear
+    parents: [Drone, Camera]  # two
+  - name: Travel
+    children:
+      # the same
+      - Drone
+"""
+PEOPLE = """\
+performers:
+  - name: Ada Example
+    disambiguation: Chef
+    tags:
+      - "Wide angle"  # quoted
+      - Drone
+  - {name: Bo, tags: {add: [drone], remove: [Travel]}}
+studios:
+  - name: Northlight
+    tags: [Wide angle, Drone]
+"""
+
+
+def test_a_name_changes_wherever_it_stands(tmp_path: Path) -> None:
+    """In the item, in bare names, in lists of every kind and every file; comments stay."""
+    begin(tmp_path, tags=TAGS, people=PEOPLE)
+    command = refactoring(tmp_path)
+    command.rename("tag", "drone", "Copter")
+    write(tmp_path, command)
+    assert text(tmp_path) == TAGS.replace("Drone", "Copter").replace(
+        "UAV]\n", "UAV]\n        renamed_from: Drone\n"
+    )
+    assert text(tmp_path, "people") == PEOPLE.replace("Drone", "Copter").replace("drone", "Copter")
+
+
+def test_a_bare_name_says_what_it_was(tmp_path: Path) -> None:
+    """On its own line, beside its comment."""
+    begin(tmp_path, tags=TAGS, people=PEOPLE)
+    command = refactoring(tmp_path)
+    command.rename("tag", "Wide angle", "Wide shot")
+    write(tmp_path, command)
+    assert "      - {name: Wide shot, renamed_from: Wide angle}  # bare\n" in text(tmp_path)
+    assert '      - "Wide shot"  # quoted\n' in text(tmp_path, "people")
+
+
+@pytest.mark.parametrize("old", ["Camera", "Wide angle", "Drone", "Racer", "Gear"])
+def test_there_and_back_are_the_same_bytes(tmp_path: Path, old: str) -> None:
+    """The second takes out what the first put in."""
+    begin(tmp_path, tags=TAGS, people=PEOPLE.replace("[drone]", "[Drone]"))
+    before = text(tmp_path), text(tmp_path, "people")
+    there = refactoring(tmp_path)
+    there.rename("tag", old, "Elsewhere")
+    write(tmp_path, there)
+    assert (text(tmp_path), text(tmp_path, "people")) != before
+    back = refactoring(tmp_path)
+    back.rename("tag", "Elsewhere", old)
+    write(tmp_path, back)
+    assert (text(tmp_path), text(tmp_path, "people")) == before
+    assert back.notes
+
+
+@pytest.mark.parametrize(
+    "former", ["Z", "'Z'  # c", "[Z]", "[Y,  Z]  # c", "\n      - Y  # c\n      - Z"]
+)
+def test_further_former_names_stay_as_they_are(tmp_path: Path, former: str) -> None:
+    """There and back; between, the name is one of them."""
+    begin(tmp_path, tags=f"tags:\n  - name: A\n    renamed_from: {former}\n    favorite: true\n")
+    before = text(tmp_path)
+    command = refactoring(tmp_path)
+    command.rename("tag", "A", "B", keep_old_name=True)
+    write(tmp_path, command)
+    (found,) = command.state.of("tag")
+    assert {"A", "Z"} <= set(found.renamed_from)
+    assert found.keep_old_name
+    command = refactoring(tmp_path)
+    command.rename("tag", "B", "A")
+    (found,) = command.state.of("tag")
+    assert "A" not in found.renamed_from
+    write(tmp_path, command)
+    assert text(tmp_path).replace("    keep_old_name: true\n", "") == before
+
+
+def test_a_rename_that_was_applied_is_not_taken_back(tmp_path: Path) -> None:
+    """The server has the name by now: it is a former one."""
+    begin(tmp_path, tags="tags:\n  - name: B\n    renamed_from: A\n")
+    command = refactoring(tmp_path, {("tag", ("b",))})
+    command.rename("tag", "B", "A")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags:\n  - name: A\n    renamed_from: B\n"
+    assert not command.notes
+
+
+def test_the_old_name_is_kept_as_an_alias(tmp_path: Path) -> None:
+    """Whether or not the manifest has aliases; back again nothing is left of it."""
+    begin(tmp_path, tags="tags: [A, B]\n")
+    command = refactoring(tmp_path)
+    command.rename("tag", "A", "C", keep_old_name=True)
+    write(tmp_path, command)
+    whole = "tags: [{name: C, renamed_from: A, keep_old_name: true}, B]\n"
+    assert text(tmp_path) == whole
+    command = refactoring(tmp_path)
+    command.rename("tag", "C", "A")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags: [A, B]\n"
+
+
+def test_a_name_that_is_an_alias_changes_places_with_it(tmp_path: Path) -> None:
+    """Nothing is lost, and back again it is as it was."""
+    begin(tmp_path, tags="tags:\n  - name: A\n    aliases: ['B', X]  # two\n")
+    before = text(tmp_path)
+    command = refactoring(tmp_path)
+    command.rename("tag", "A", "B")
+    write(tmp_path, command)
+    assert "name: B\n    aliases: ['A', X]  # two\n    renamed_from: A\n" in text(tmp_path)
+    command = refactoring(tmp_path)
+    command.rename("tag", "B", "A")
+    write(tmp_path, command)
+    assert text(tmp_path) == before
+
+
+def test_another_case_is_no_former_name(tmp_path: Path) -> None:
+    """Names are compared as the server does: docs/stash-behaviour.md#names."""
+    begin(tmp_path, tags="tags:\n  - name: pan\n  - {name: Tilt, parents: [PAN]}\n")
+    command = refactoring(tmp_path)
+    command.rename("tag", "Pan", "Pan")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags:\n  - name: Pan\n  - {name: Tilt, parents: [Pan]}\n"
+
+
+def test_a_performer_is_told_by_more_than_the_name(tmp_path: Path) -> None:
+    """`Ada (Chef)` is one of two; a new name may say another disambiguation."""
+    people = (
+        "performers:\n  - {name: Ada, disambiguation: Chef}\n"
+        "  - {name: Ada, disambiguation: Cook}\n"
+    )
+    begin(tmp_path, tags=people)
+    command = refactoring(tmp_path)
+    with pytest.raises(StashIntegrationError, match=r"could be .*Ada \(Chef\).*Ada \(Cook\)"):
+        command.rename("performer", "Ada", "Bea")
+    command.rename("performer", "Ada (Chef)", "Bea")
+    command.rename("performer", "Ada", "Ada (Pilot)")
+    write(tmp_path, command)
+    first, second = command.state.of("performer")
+    assert (second.label, first.label) == ("Bea (Chef)", "Ada (Pilot)")
+    assert second.renamed_from
+    assert first.renamed_from
+
+
+def test_what_only_others_name_gets_an_item(tmp_path: Path) -> None:
+    """The server has it: there its former name finds it."""
+    begin(tmp_path, tags="tags:\n  - A\n", people="performers:\n  - {name: Bo, tags: [Old]}\n")
+    command = refactoring(tmp_path)
+    command.rename("tag", "Old", "New")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags:\n  - A\n  - {name: New, renamed_from: Old}\n"
+    assert text(tmp_path, "people") == "performers:\n  - {name: Bo, tags: [New]}\n"
+    assert command.notes == ['No manifest declared "Old"; the server has to have it.']
+
+
+def test_names_that_are_wrong_are_refused(tmp_path: Path) -> None:
+    """An unknown one with what was meant, one that is taken with the way to merge."""
+    begin(tmp_path, tags="tags: [Camera, Drone, {name: Pan, aliases: [Sweep]}]\n")
+    command = refactoring(tmp_path)
+    with pytest.raises(StashIntegrationError) as caught:
+        command.rename("tag", "Camra", "X")
+    assert caught.value.hint == 'Did you mean "Camera"?'
+    with pytest.raises(StashIntegrationError, match="has that name already"):
+        command.rename("tag", "Pan", "Pan")
+    with pytest.raises(StashIntegrationError) as caught:
+        command.rename("tag", "Pan", "drone")
+    assert 'stashsync merge "tag:Pan" "Drone"' in caught.value.hint
+    with pytest.raises(RefactoringError) as problems:
+        command.rename("tag", "Drone", "Sweep")
+    assert "is the name of another tag" in problems.value.problems[0].message
+    assert not command.files()
+
+
+def test_anchors_and_merge_keys_are_changed_where_they_are_written(tmp_path: Path) -> None:
+    """Once for all that use them."""
+    begin(
+        tmp_path,
+        tags="tags: [A, B]\n",
+        people="performers:\n  - name: Ada\n    tags: &both [A, B]\n  - name: Bo\n    tags: *both\n"
+        "  - &base\n    name: Cy\n    tags: [A]\n  - <<: *base\n    name: Di\n",
+    )
+    before = text(tmp_path, "people")
+    command = refactoring(tmp_path)
+    command.rename("tag", "A", "C")
+    write(tmp_path, command)
+    assert text(tmp_path, "people") == before.replace("[A", "[C")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stashsync.wire.shapes import MAX_BATCH_SIZE
 
 if TYPE_CHECKING:
+    from stashsync.client.operations import Mutations, Queries
     from stashsync.client.schema import Schema
     from stashsync.kinds import Capabilities
     from stashsync.store.cache import Cache
@@ -68,6 +69,16 @@ class ClientBase(ABC):
     @abstractmethod
     async def capabilities(self) -> Capabilities:
         """Return what the server is and has."""
+
+    @property
+    @abstractmethod
+    def queries(self) -> Queries:
+        """Every query of the server, by its name in snake case."""
+
+    @property
+    @abstractmethod
+    def mutations(self) -> Mutations:
+        """Every mutation of the server, by its name in snake case."""
 
     @abstractmethod
     async def schema(self) -> Schema:

@@ -17,6 +17,7 @@ from stashsync.client.kinds import (
     TagClientMixin,
 )
 from stashsync.client.mapping import MappingMixin
+from stashsync.client.tasks import TasksMixin
 
 
 class StashClient(
@@ -31,6 +32,7 @@ class StashClient(
     SceneMarkerClientMixin,
     SavedFilterClientMixin,
     JobsMixin,
+    TasksMixin,
     MappingMixin,
     HierarchyMixin,
 ):

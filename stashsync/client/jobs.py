@@ -1,9 +1,9 @@
-"""Jobs: starting, finding and awaiting them; and the events of a server."""
+"""Jobs: finding and awaiting them; and the events of a server."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, runtime_checkable
 
@@ -21,10 +21,6 @@ JOB: Final = "id status description progress subTasks addTime startTime endTime 
 FIND_JOB: Final = f"query FindJob($input: FindJobInput!) {{ findJob(input: $input) {{ {JOB} }} }}"
 JOB_QUEUE: Final = f"query JobQueue {{ jobQueue {{ {JOB} }} }}"
 STOP_JOB: Final = "mutation StopJob($id: ID!) { stopJob(job_id: $id) }"
-SCAN: Final = "mutation Scan($input: ScanMetadataInput!) { metadataScan(input: $input) }"
-GENERATE: Final = (
-    "mutation Generate($input: GenerateMetadataInput!) { metadataGenerate(input: $input) }"
-)
 JOBS: Final = f"subscription Jobs {{ jobsSubscribe {{ type job {{ {JOB} }} }} }}"
 LOGS: Final = "subscription Logs { loggingSubscribe { time level message } }"
 SCANS: Final = "subscription Scans { scanCompleteSubscribe }"
@@ -49,45 +45,6 @@ class _Listens(Protocol):
 
 class JobsMixin(ClientBase):
     """What the server does in the background."""
-
-    async def metadata_scan(
-        self,
-        paths: Sequence[str] | None = None,
-        options: Mapping[str, Any] | None = None,
-        *,
-        flags: Mapping[str, Any] | None = None,
-    ) -> str:
-        """Start a scan of these paths (without: of all); the id of its job.
-
-        `options` are those of the server (`scanGeneratePreviews`, `rescan`, …), `flags` another
-        name for them. What is left out is as the server's own settings say.
-
-        Raises:
-            StashError: the server refused it, or could not be asked.
-        """
-        given: dict[str, Any] = _options(options, flags)
-        if paths is not None:
-            given["paths"] = [paths] if isinstance(paths, str) else list(paths)
-        job_id: str = (await self.execute(SCAN, {"input": given}))["metadataScan"]
-        return job_id
-
-    async def metadata_generate(
-        self,
-        options: Mapping[str, Any] | None = None,
-        *,
-        flags: Mapping[str, Any] | None = None,
-    ) -> str:
-        """Start making previews, sprites and the like; the id of its job.
-
-        `options` are those of the server (`covers`, `sprites`, `sceneIDs`, `overwrite`, …),
-        `flags` another name for them. Nothing is made that is not asked for.
-
-        Raises:
-            StashError: the server refused it, or could not be asked.
-        """
-        given = _options(options, flags)
-        job_id: str = (await self.execute(GENERATE, {"input": given}))["metadataGenerate"]
-        return job_id
 
     async def find_job(self, job_id: str | int) -> Job | None:
         """Return the job as it is now, or None if the server does not know it.
@@ -199,12 +156,6 @@ class JobsMixin(ClientBase):
         if not isinstance(self.transport, _Listens):
             raise StashConfigurationError("this connection only asks and answers: no subscriptions")
         return self.transport.subscribe(text, read)
-
-
-def _options(options: Mapping[str, Any] | None, flags: Mapping[str, Any] | None) -> dict[str, Any]:
-    if options and flags:
-        raise ValueError("options and flags are two names of the same; give one of them")
-    return dict(options or flags or {})
 
 
 def _job(row: dict[str, Any]) -> Job:

@@ -56,7 +56,7 @@ def words_of(kind: Kind) -> dict[str, str]:
         "type": kind.type_name,
         "destroy_example": f"{{{ids}{option}}}",
         "merge": snake_case(mutations.merge),
-        "united": " and ".join(sorted(mutations.merge_unites)),
+        "united": " and ".join(sorted(mutations.merge_unites)).replace("_", " "),
     }
 
 

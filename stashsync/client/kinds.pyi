@@ -119,6 +119,26 @@ class SceneClientMixin(EntitiesMixin, metaclass=ABCMeta):
             StashError: no answer.
         """
 
+    async def scene_merge(
+        self,
+        source: Sequence[str | int] | Mapping[str, Any],
+        destination: str | int | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Scene:
+        """Merge scenes into another one, which replaces them everywhere; they are deleted.
+
+        Takes ids, or the server's input: `{"source": [...], "destination": ...}`. The destination
+        gets the files and scene markers of all (docs/stash-behaviour.md#scene-merge). `values` is
+        an update input for it, which the server does not check; not every release takes it. A
+        hierarchy is always united.
+
+        Raises:
+            StashCapabilityError: this release has no such merge, or takes no `values`.
+            ValueError: ids without a destination.
+            StashGraphQLError: the server refused it, for example because one does not exist.
+            StashError: no answer, or nothing was merged.
+        """
+
 class FindPerformersResult(Found[Performer]):
     """One page of performers, and how many there are on all pages."""
 
@@ -445,7 +465,7 @@ class TagClientMixin(EntitiesMixin, metaclass=ABCMeta):
         """Merge tags into another one, which replaces them everywhere; they are deleted.
 
         Takes ids, or the server's input: `{"source": [...], "destination": ...}`. The destination
-        gets the aliases and stash_ids of all (docs/stash-behaviour.md#tag-merge). `values` is an
+        gets the aliases and stash ids of all (docs/stash-behaviour.md#tag-merge). `values` is an
         update input for it, which the server does not check; not every release takes it. A
         hierarchy is always united.
 

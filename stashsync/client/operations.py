@@ -80,16 +80,24 @@ class Operations:
             f"{{ result: {name}{f'({passed})' if passed else ''} {chosen} }}"
         )
         data = await self._client.execute(text, values)
-        self._forget_deleted(name, values, data["result"])
+        self._keep_up(name, values, data["result"])
         return _Result(schema, self._client).value(spec.type, data["result"])
 
-    def _forget_deleted(self, name: str, values: Mapping[str, Any], done: Any) -> None:
-        """Note in the store what a deletion has deleted."""
-        for kind in ENTITIES.values() if done is True else ():
-            if name in (kind.mutations.destroy, kind.destroy_many) and name:
-                given = values.get("input", values)
-                ids = given["ids"] if "ids" in given else [given["id"]]
+    def _keep_up(self, name: str, values: Mapping[str, Any], result: Any) -> None:
+        """Note in the store what a mutation deleted, and let expire what else it was about."""
+        given = values.get("input", values)
+        if self.root == "query" or not result or not isinstance(given, Mapping):
+            return
+        ids: list[Any] = given["ids"] if "ids" in given else [given.get("id")]
+        kinds = [kind for kind in ENTITIES.values() if kind.mutations.update]
+        for kind in kinds:
+            if name in (kind.mutations.destroy, kind.destroy_many):
                 self._client.identity_map.deleted(getattr(entities, kind.type_name), ids)
+                return
+        about = [kind for kind in kinds if snake_case(name).startswith(f"{kind.snake_name}_")]
+        if about:
+            kind = max(about, key=lambda kind: len(kind.name))  # scene_marker_…, not scene_…
+            self._client.identity_map.grow_old(getattr(entities, kind.type_name), ids)
 
 
 class Queries(Operations):

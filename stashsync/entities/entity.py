@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final, Protocol, Self, SupportsIndex
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Protocol, Self, SupportsIndex, TypeVar
 
 from pydantic import ConfigDict
 
@@ -16,7 +17,10 @@ from stashsync.entities.relations import assigned, refuse_edit, revert
 from stashsync.entities.tracked import Tracked, edited_fields
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.kind import snake_case
 from stashsync.unset import UNSET
+
+T = TypeVar("T", bound="Entity")
 
 _START: Final[dict[str, Any]] = {
     "_received_fields": frozenset(),
@@ -35,6 +39,27 @@ class UnitOfWork(Protocol):
         Raises:
             StashError: the server refused it, or could not be asked.
         """
+        ...
+
+
+class Store(Protocol):
+    """The part of a client's store that finding by a name needs."""
+
+    async def find_one(self, entity_type: type[T], **filters: Any) -> T | None:
+        """Return the matching object with the lowest id, or None.
+
+        Raises:
+            StashError: the server refused it, or gave no answer.
+        """
+        ...
+
+
+class Finder(Protocol):
+    """The part of a client that finding by a name needs."""
+
+    @property
+    def store(self) -> Store:
+        """Its objects, each once."""
         ...
 
 
@@ -301,6 +326,65 @@ class Entity(Record, Tracked):
         if done and self.identity_map is not None:
             self.identity_map.removed(self)
         return done
+
+    # -- by class ---------------------------------------------------------------------------------
+
+    @classmethod
+    async def find_by_id(cls, client: Saver, identifier: str | int) -> Self | None:
+        """Return the object of this class with this id, or None.
+
+        Raises:
+            NotImplementedError: objects of its kind cannot be looked for.
+            StashError: the server refused the id, or gave no answer.
+        """
+        found: Self | None = await cls._ask(client, "find_{}", identifier)
+        return found
+
+    @classmethod
+    async def find_by_name(cls, client: Finder, name: str) -> Self | None:
+        """Return the object of this class with this name or title, or None; of several the oldest.
+
+        Raises:
+            StashError: the server refused it, or gave no answer.
+        """
+        key = "name" if "name" in cls.kind().key_fields else "title"
+        return await client.store.find_one(cls, **{key: name})
+
+    @classmethod
+    async def merge(
+        cls,
+        client: Saver,
+        source: Sequence[str | int],
+        destination: str | int,
+        values: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Merge objects of this class into another one, by ids or objects; return that one.
+
+        Raises:
+            NotImplementedError: objects of its kind cannot be merged.
+            StashError: the server refused it, or gave no answer.
+        """
+        merge = snake_case(cls.kind().mutations.merge)
+        merged: Self = await cls._ask(client, merge, source, destination, values)
+        return merged
+
+    @classmethod
+    async def bulk_destroy(cls, client: Saver, ids: Sequence[str | int]) -> bool:
+        """Delete several objects of this class, by ids or objects, all or none.
+
+        Raises:
+            NotImplementedError: objects of its kind cannot be deleted together.
+            StashError: the server refused it, or gave no answer.
+        """
+        done: bool = await cls._ask(client, snake_case(cls.kind().destroy_many), ids)
+        return done
+
+    @classmethod
+    async def _ask(cls, client: Saver, method: str, *given: Any) -> Any:
+        call = getattr(client, method.format(cls.kind().snake_name), None) if method else None
+        if call is None:
+            raise NotImplementedError(f"a {cls.kind().type_name} has no such operation")
+        return await call(*given)
 
 
 def _start_tracking(entity: Entity) -> None:

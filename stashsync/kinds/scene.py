@@ -49,7 +49,14 @@ class Scene(
     Entity,
     plural="scenes",
     key=("title",),
-    mutations=usual_mutations("scene", "Scene", destroy_options=FILE_OPTIONS),
+    mutations=usual_mutations(
+        "scene",
+        "Scene",
+        destroy_options=FILE_OPTIONS,
+        merge="sceneMerge",
+        merge_input="SceneMergeInput",
+        merge_unites=frozenset({"files", "scene_markers"}),
+    ),
 ):
     """A video, usually with one file; may belong to a studio, to galleries and to groups."""
 

@@ -19,6 +19,7 @@ from stashsync.sandbox.schema import (
     LIBRARY_MUTATIONS,
     LIBRARY_QUERIES,
 )
+from stashsync.sandbox.schema.jobs import GENERATE_FLAGS, PREVIEW_OPTIONS, SCAN_FLAGS
 from stashsync.sandbox.tasks import Tasks
 
 Status: TypeAlias = Literal["SETUP", "NEEDS_MIGRATION", "OK"]
@@ -41,6 +42,9 @@ _COUNTED = {
     "tag_count": "findTags",
 }
 """The statistics that are counts of objects, with the query that counts them."""
+
+_DEFAULT_FLAGS: Mapping[str, str] = {"scan": SCAN_FLAGS, "generate": GENERATE_FLAGS, "autoTag": ""}
+"""The tasks that have defaults, with their flags."""
 
 
 class System:
@@ -72,6 +76,8 @@ class System:
         self._backups = "" if path else tempfile.gettempdir()
         self._stashes: list[dict[str, Any]] = []
         self._boxes: list[dict[str, Any]] = []
+        self._defaults: dict[str, Any] = {"deleteFile": False, "deleteGenerated": True}
+        self._defaults |= dict.fromkeys(_DEFAULT_FLAGS)
         self._queries: Mapping[str, Callable[[], Any]] = {
             "version": self._version,
             "systemStatus": self._system_status,
@@ -84,6 +90,7 @@ class System:
             "migrate": self._migrate,
             "backupDatabase": self._back_up,
             "configureGeneral": self._configure_general,
+            "configureDefaults": self._configure_defaults,
             "generateAPIKey": self._generate_key,
         }
 
@@ -148,6 +155,7 @@ class System:
         return {
             "general": self._general(),
             "interface": {"sfwContentMode": False, "language": "en-US"},
+            "defaults": self._defaults,
             "ui": {},
             "plugins": self._library.plugin_settings,
         }
@@ -220,5 +228,31 @@ class System:
             self._boxes = [{**limit, **box} for box in sent["stashBoxes"]]
         return self._general()
 
+    def _configure_defaults(self, sent: dict[str, Any]) -> dict[str, Any]:
+        for task, value in sent.items():
+            if value is not None:
+                self._defaults[task] = _whole_defaults(task, value)
+        return self._defaults
+
     def _generate_key(self, sent: dict[str, Any]) -> str:
         return self._accounts.generate_key(bool(sent.get("clear")))
+
+
+def _whole_defaults(task: str, value: Any) -> Any:
+    """Return the defaults of a task with all their fields; flags that were not sent are false."""
+    if task not in _DEFAULT_FLAGS:
+        return value
+    rest: dict[str, list[str]] = {
+        "scan": ["scanGenerateImagePhashes"],
+        "generate": ["previewOptions"],
+        "autoTag": ["performers", "studios", "tags"],
+    }
+    whole: dict[str, Any] = {
+        **dict.fromkeys(_DEFAULT_FLAGS[task].split(), False),
+        **dict.fromkeys(rest.get(task, [])),
+        **value,
+    }
+    if whole.get("previewOptions") is not None:
+        options: dict[str, Any] = whole["previewOptions"]
+        whole["previewOptions"] = dict.fromkeys(PREVIEW_OPTIONS) | options
+    return whole

@@ -49,34 +49,6 @@ def run(story: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(story)
 
 
-@pytest.mark.row("F1")
-def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
-    """`options`, as the text calls them, or `flags`; what is not given is not sent."""
-    client, script = scripted_client([{"metadataScan": "1"}] * 3)
-    options = {"scanGeneratePreviews": False, "scanGenerateSprites": False}
-
-    async def story() -> None:
-        assert await client.metadata_scan(paths=["/media/videos"], options=options) == "1"
-        assert await client.metadata_scan() == "1"
-        assert await client.metadata_scan("/media", flags=options) == "1"
-        with pytest.raises(ValueError, match="two names"):
-            await client.metadata_scan(options=options, flags=options)
-
-    run(story())
-    assert [body["variables"]["input"] for body in script.bodies] == [
-        {**options, "paths": ["/media/videos"]},
-        {},
-        {**options, "paths": ["/media"]},
-    ]
-
-
-@pytest.mark.row("F1")
-def test_generating_gives_the_id_of_its_job() -> None:
-    client, script = scripted_client([{"metadataGenerate": "2"}])
-    assert run(client.metadata_generate({"covers": True, "sceneIDs": ["1"]})) == "2"
-    assert script.bodies[0]["variables"] == {"input": {"covers": True, "sceneIDs": ["1"]}}
-
-
 @pytest.mark.row("F3")
 def test_a_job_is_looked_at_as_often_as_wanted() -> None:
     """Its status compares with words; what was seen earlier stays as it was seen."""
@@ -218,12 +190,12 @@ def test_a_client_that_only_reads_has_no_subscriptions() -> None:
         client.subscribe_to_jobs()
 
 
-@pytest.mark.row("F1", "F3", "F4")
+@pytest.mark.row("F3", "F4")
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_document_is_valid_on_every_release(release: str) -> None:
     """Queries, mutations and subscriptions alike."""
     for text in (
-        jobs.FIND_JOB, jobs.JOB_QUEUE, jobs.STOP_JOB, jobs.SCAN, jobs.GENERATE, jobs.JOBS,
+        jobs.FIND_JOB, jobs.JOB_QUEUE, jobs.STOP_JOB, jobs.JOBS,
         jobs.LOGS, jobs.SCANS,
     ):  # fmt: skip
         assert validate(schema(release), parse(text)) == []

@@ -38,18 +38,28 @@ OBJECTS: Mapping[str, Table] = {
     },
 }
 
+SCAN_FLAGS = (
+    "rescan scanGenerateCovers scanGeneratePreviews scanGenerateImagePreviews "
+    "scanGenerateSprites scanGeneratePhashes scanGenerateThumbnails scanGenerateClipPreviews"
+)
+GENERATE_FLAGS = (
+    "covers sprites previews imagePreviews markers markerImagePreviews markerScreenshots "
+    "transcodes phashes interactiveHeatmapsSpeeds imageThumbnails clipPreviews"
+)
+PREVIEW_OPTIONS: Table = {
+    "previewSegments": "Int",
+    "previewSegmentDuration": "Float",
+    **each("String", "previewExcludeStart previewExcludeEnd"),
+    "previewPreset": "PreviewPreset",
+}
+
 INPUTS: Mapping[str, Table] = {
     "FindJobInput": {
         "id": "ID!",
     },
     "ScanMetadataInput": {
         "paths": "[String!]",
-        **each(
-            "Boolean",
-            "rescan scanGenerateCovers scanGeneratePreviews scanGenerateImagePreviews "
-            "scanGenerateSprites scanGeneratePhashes scanGenerateThumbnails "
-            "scanGenerateClipPreviews",
-        ),
+        **each("Boolean", SCAN_FLAGS),
         "scanGenerateImagePhashes": Field("Boolean", since="0.31.0"),
         "filter": "ScanMetaDataFilterInput",
     },
@@ -57,24 +67,14 @@ INPUTS: Mapping[str, Table] = {
         "minModTime": "Timestamp",
     },
     "GenerateMetadataInput": {
-        **each(
-            "Boolean",
-            "covers sprites previews imagePreviews markers markerImagePreviews "
-            "markerScreenshots transcodes forceTranscodes phashes interactiveHeatmapsSpeeds "
-            "imageThumbnails clipPreviews overwrite",
-        ),
+        **each("Boolean", f"{GENERATE_FLAGS} forceTranscodes overwrite"),
         "previewOptions": "GeneratePreviewOptionsInput",
         **each("[ID!]", "sceneIDs markerIDs"),
         **each(Field("[ID!]", since="0.31.0"), "imageIDs galleryIDs"),
         "imagePhashes": Field("Boolean", since="0.31.0"),
         "paths": Field("[String!]", since="0.31.0"),
     },
-    "GeneratePreviewOptionsInput": {
-        "previewSegments": "Int",
-        "previewSegmentDuration": "Float",
-        **each("String", "previewExcludeStart previewExcludeEnd"),
-        "previewPreset": "PreviewPreset",
-    },
+    "GeneratePreviewOptionsInput": PREVIEW_OPTIONS,
     "CleanMetadataInput": {
         "paths": "[String!]",
         "dryRun": "Boolean!",

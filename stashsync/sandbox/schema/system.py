@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stashsync.sandbox.schema.jobs import GENERATE_FLAGS, PREVIEW_OPTIONS, SCAN_FLAGS
 from stashsync.sandbox.schema.tables import Field, Table, each
 
 SCALARS = ("Time", "Map", "Any", "Timestamp", "Int64", "PluginConfigMap")
@@ -61,9 +62,26 @@ OBJECTS: Mapping[str, Table] = {
         "sfwContentMode": Field("Boolean!", since="0.30.0"),
         "language": "String",
     },
+    "ScanMetadataOptions": {
+        **each("Boolean!", SCAN_FLAGS),
+        "scanGenerateImagePhashes": Field("Boolean", since="0.31.0"),
+    },
+    "AutoTagMetadataOptions": each("[String!]", "performers studios tags"),
+    "GenerateMetadataOptions": {
+        **each("Boolean", GENERATE_FLAGS),
+        "previewOptions": "GeneratePreviewOptions",
+    },
+    "GeneratePreviewOptions": PREVIEW_OPTIONS,
+    "ConfigDefaultSettingsResult": {
+        "scan": "ScanMetadataOptions",
+        "autoTag": "AutoTagMetadataOptions",
+        "generate": "GenerateMetadataOptions",
+        **each("Boolean", "deleteFile deleteGenerated"),
+    },
     "ConfigResult": {
         "general": "ConfigGeneralResult!",
         "interface": "ConfigInterfaceResult!",
+        "defaults": "ConfigDefaultSettingsResult!",
         "ui": "Map!",
         "plugins": Field("PluginConfigMap!", args={"include": "[ID!]"}),
     },
@@ -124,6 +142,12 @@ INPUTS: Mapping[str, Table] = {
         "maxSessionAge": "Int",
         "stashBoxes": "[StashBoxInput!]",
     },
+    "ConfigDefaultSettingsInput": {
+        "scan": "ScanMetadataInput",
+        "autoTag": "AutoTagMetadataInput",
+        "generate": "GenerateMetadataInput",
+        **each("Boolean", "deleteFile deleteGenerated"),
+    },
     "GenerateAPIKeyInput": {"clear": "Boolean"},
     "SetupInput": {
         "configLocation": "String!",
@@ -155,6 +179,9 @@ MUTATIONS: Table = {
     "migrate": Field("ID!", args={"input": "MigrateInput!"}),
     "backupDatabase": Field("String", args={"input": "BackupDatabaseInput!"}),
     "configureGeneral": Field("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
+    "configureDefaults": Field(
+        "ConfigDefaultSettingsResult!", args={"input": "ConfigDefaultSettingsInput!"}
+    ),
     "generateAPIKey": Field("String!", args={"input": "GenerateAPIKeyInput!"}),
     "configurePlugin": Field("Map!", args={"plugin_id": "ID!", "input": "Map!"}),
 }

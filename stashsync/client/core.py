@@ -345,8 +345,9 @@ class Core(ClientBase):
 
 def _input_types() -> list[str]:
     usual = ("{}CreateInput", "{}UpdateInput", "Bulk{}UpdateInput", "{}FilterType")
-    others = "CustomFieldsInput StashIDInput SaveFilterInput TagsMergeInput PerformerMergeInput"
-    return [form.format(name) for name in TYPE_NAMES for form in usual] + others.split()
+    merges = [f"{name}MergeInput" for name in ("Tags", "Performer", "Scene")]
+    others = ["CustomFieldsInput", "StashIDInput", "SaveFilterInput", *merges]
+    return [form.format(name) for name in TYPE_NAMES for form in usual] + others
 
 
 def _output_types() -> list[str]:

@@ -39,7 +39,7 @@ def fault_of(
     old: str,
     new: str,
     former: Mapping[tuple[str, Key], Key],
-    merged: Mapping[tuple[str, Key], Key] = MappingProxyType({}),
+    merged: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> str | None:
     """Return what is wrong with a changed text, or None.
 
@@ -47,12 +47,12 @@ def fault_of(
         old: the text of the file before.
         new: the text that is to be written.
         former: by kind and new key, the key that a renamed object had in the old text.
-        merged: by kind and old key, the key of the object that the new text has in its place.
+        merged: by kind and folded name, that of the object that references name in its place.
     """
     if max(old.count("\n"), new.count("\n")) > _LONG:
         old, new = _changed_items(old, new)
     try:
-        before, after = Comments(outline_of(old), merged), Comments(_read(new), former)
+        before, after = Comments(outline_of(old), merged=merged), Comments(_read(new), former)
     except Refused as refused:
         return f"another reader of YAML refuses it: {refused.message}"
     if _shapes(after.outline) != _shapes(outline_of(new)):

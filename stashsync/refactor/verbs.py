@@ -72,12 +72,15 @@ class Refactoring:
 
     @contextmanager
     def _writing(
-        self, goal: Goal, former: Keys | None = None, merged: Keys | None = None
+        self,
+        goal: Goal,
+        former: Keys | None = None,
+        merged: Mapping[tuple[str, str], str] | None = None,
     ) -> Generator[ProjectTexts]:
         """Give the texts to be changed, and read them again.
 
-        `former` has the old keys of what is renamed by kind and new one, `merged` those of
-        destinations by kind and the key of what is merged into them.
+        `former` has the old keys of what is renamed by kind and new one, `merged` the names of
+        destinations by kind and the name of what is merged into them.
 
         Raises:
             RefactoringError: they do not say what was meant.
@@ -352,7 +355,7 @@ class Refactoring:
         merged = (*into.merge, *self._names_on_server(source), *source.merge)
         is_declared = bool(source.file)
         goal = Goal(self.state)
-        with self._writing(goal, merged={(kind, source.key): into.key}) as texts:
+        with self._writing(goal, merged={(kind, source.key[0]): into.key[0]}) as texts:
             self._reparent(source, heirs, goal, texts)
             if is_declared:
                 self._replace(source, into.name, goal, texts)

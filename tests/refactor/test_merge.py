@@ -135,3 +135,20 @@ def test_parents_that_become_one_are_named_once(tmp_path: Path) -> None:
     assert text(tmp_path) == (
         "tags:\n  - name: A\n    merge: [B]\n    children:\n      - name: X\n"
     )
+
+
+def test_comments_on_what_is_merged_go_with_it(tmp_path: Path) -> None:
+    """Those on references stay: they speak of the destination now."""
+    begin(
+        tmp_path,
+        tags="tags:\n  # old\n  - name: A\n    # below\n    children:\n      # x\n      - X\n"
+        "  # new\n  - B\n",
+        people="performers:\n  - name: Ada\n    tags:\n      # why\n      - A  # a\n",
+    )
+    command = refactoring(tmp_path)
+    command.merge("tag", ["A"], "B")
+    write(tmp_path, command)
+    assert text(tmp_path) == (
+        "tags:\n  # new\n  - name: B\n    merge: [A]\n    children:\n      # x\n      - X\n"
+    )
+    assert text(tmp_path, "people").endswith("      # why\n      - B  # a\n")

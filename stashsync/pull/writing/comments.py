@@ -30,18 +30,21 @@ class Comments:
     """The comments of a text with their nodes, in written order, and how often each node is there.
 
     `former` has by kind and new key what a renamed object was called before: its nodes have the
-    same path in both texts.
+    same path in both texts. `merged` has by kind and folded name what references are called that
+    name another object.
     """
 
     outline: Outline
     former: Mapping[tuple[str, Key], Key] = field(default_factory=dict)
+    merged: Mapping[tuple[str, str], str] = field(default_factory=dict)
     found: list[tuple[Path, str]] = field(default_factory=list)
     nodes: Counter[Path] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._lines = self.outline.lines
         self._items = {id(item.node): item for item in self.outline.items}
-        self._names = {(kind, key[0]): old[0] for (kind, key), old in self.former.items()}
+        former = {(kind, key[0]): old[0] for (kind, key), old in self.former.items()}
+        self._names = {**former, **self.merged}
         self._owner: list[tuple[Path, int]] = [((), 0)] * len(self._lines)
         """By line, the innermost path and the line that its node begins in."""
         for root in self.outline.roots:

@@ -6,12 +6,14 @@ that uses it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from stashsync.errors import Mark
+from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
+from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node
 from stashsync.pull.rewrite import ProjectTexts, longest_word, may_name
 from stashsync.pull.writing.outline import ItemNode
@@ -21,14 +23,21 @@ Replaced: TypeAlias = Mapping[tuple[str, str], str | None]
 """New names by kind and folded old name; None takes a reference out."""
 
 
-def replace_references(texts: ProjectTexts, replaced: Replaced) -> None:
-    """Replace names wherever an item refers to them; what cannot be is a manual step."""
+def replace_references(
+    texts: ProjectTexts, replaced: Replaced, only: Collection[tuple[str, Key]] | None = None
+) -> None:
+    """Replace names wherever an item refers to them; what cannot be is a manual step.
+
+    `only` are the kinds and keys of the items that are changed, if not all of them are.
+    """
     words = [longest_word(name) for _, name in replaced]
     for file in sorted(texts.files):
         if not may_name(texts.files[file], words):
             continue
         with texts.splicer_of(file) as splicer:
             for item in splicer.outline.items:
+                if only is not None and (item.kind.name, item.key) not in only:
+                    continue
                 mark = Mark(file, item.node.line + 1, item.node.column + 1)
                 what = f'the references of {item.kind.name} "{item.key[0]}"'
                 edits = splicer.mark()
@@ -62,8 +71,6 @@ def _rewrite(
 ) -> set[str]:
     """Replace names in the list under a key; return the folded names that it then has.
 
-    A name that is there already is not added.
-
     Raises:
         ManualStepError: members are written elsewhere.
     """
@@ -71,20 +78,41 @@ def _rewrite(
     if node is None or node.type != "list":
         return set()
     members = [trim(member.value) for member in node.items]
-    present = {fold(text) for text in members}
-    wanted: list[str] = []
-    renamed: dict[str, str] = {}
-    for text in members:
-        new = replaced.get((target, fold(text)), text)
-        same = new is not None and fold(new) == fold(text)
-        if new is None or fold(new) in without or (not same and fold(new) in present):
-            continue
-        present.add(fold(new))
-        wanted.append(new)
-        if new != text:
-            renamed[text] = new
+    renamed = _followed(members, target, replaced, without)
+    wanted = list(renamed.values())
     if wanted != members:
         if any(member.type != "scalar" for member in node.items):
             raise ManualStepError(f"members of `{name}` are written elsewhere")
         splicer.set_members(around, name, wanted, renamed)
     return {fold(text) for text in wanted}
+
+
+def _followed(
+    members: Sequence[str], target: str, replaced: Replaced, without: Collection[str]
+) -> dict[str, str]:
+    """Return the new names of those members that stay; one that is there already is not added."""
+    names = {text: replaced.get((target, fold(text)), text) for text in members}
+    seen = {
+        fold(text) for text, new in names.items() if new is not None and fold(new) == fold(text)
+    }
+    found: dict[str, str] = {}
+    for text, new in names.items():
+        if new is None or fold(new) in without:
+            continue
+        if fold(new) == fold(text) or fold(new) not in seen:
+            found[text] = new
+            seen.add(fold(new))
+    return found
+
+
+def followed(value: Value, target: str, replaced: Replaced) -> Value:
+    """Return the value of a reference field with the names replaced."""
+    if isinstance(value, dict):
+        added = _followed(value.get("add", ()), target, replaced, ())
+        removed = _followed(
+            value.get("remove", ()), target, replaced, {fold(new) for new in added.values()}
+        )
+        return {"add": sorted(added.values()), "remove": sorted(removed.values())}
+    if isinstance(value, list):
+        return sorted(_followed(value, target, replaced, ()).values())
+    return replaced.get((target, fold(value)), value) if value is not None else None

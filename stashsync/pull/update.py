@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from stashsync.errors import ManifestError, Problem
+from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.loading import collector_resting
 from stashsync.manifest.source import Refused
@@ -26,6 +28,7 @@ from stashsync.pull.export import PullScope
 from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
+from stashsync.pull.references import Replaced, followed, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
@@ -160,6 +163,8 @@ class ManifestUpdate:
             else:
                 spoiling.append((subset[0], fault))
 
+        if self._undeclared and self._fault_of([], added) is not None:
+            self._undeclared = {}
         attempt(changes)
         return good, spoiling
 
@@ -204,9 +209,10 @@ class ManifestUpdate:
             for change in changes
             if change.observed is not None
         }
+        moved = {old: fold(new) for old, new in self._undeclared.items() if new is not None}
         for file, text in texts.items():
             old = self.project.texts.get(file, "")
-            fault = fault_of(old, text, former) if text != old else None
+            fault = fault_of(old, text, former, moved) if text != old else None
             if fault is not None:
                 return fault
         return None
@@ -231,6 +237,7 @@ class ManifestUpdate:
             for change in changes
             if change.observed is not None
         }
+        replaced = self._replaced(changes)
         for resource in state:
             identity = self._identity(resource, resource.key)
             old = left.pop(old_keys.get(identity, identity), None)
@@ -238,7 +245,8 @@ class ManifestUpdate:
                 continue  # a new object
             names = {*resource.values, *old.values} - touched.get(identity, set())
             if _extras(resource) != _extras(old) or not all(
-                _equal(resource, old, name) for name in names
+                _equal(resource, old, name) or self._follows(resource, old, name, replaced)
+                for name in names
             ):
                 return False
         removed = {
@@ -247,6 +255,46 @@ class ManifestUpdate:
             if change.observed is None
         }
         return left.keys() <= removed
+
+    def _follows(self, resource: Resource, old: Resource, name: str, replaced: Replaced) -> bool:
+        """Whether references differ by what became of the objects alone."""
+        target = KINDS[resource.kind].fields[name].meaning.references()
+        if target is None or (old.kind, old.key) not in self._others or name not in old.values:
+            return False
+        return bool(resource.values.get(name) == followed(old.values[name], target, replaced))
+
+    def _replaced(self, changes: Sequence[AcceptedChange]) -> Replaced:
+        """Return what became of the names that references of other items may hold."""
+        found = dict(self._undeclared)
+        for change in changes:
+            name, removed = change.desired.key[0], change.observed is None
+            alone = self._counts[change.desired.kind, change.desired.key] == 1
+            if alone and (removed or change.name is not None):
+                found[change.desired.kind, name] = change.name
+        return found
+
+    @cached_property
+    def _undeclared(self) -> Replaced:
+        """What became of the objects that no manifest declares and that the baseline knows."""
+        observed, baseline = self.pairing.observed, self.pairing.baseline
+        declared = {(item.kind, item.key[0]) for item in (*self.project.state, *observed)}
+        known = baseline.undeclared if baseline is not None else {}
+        return {
+            (kind, name): self._writer.names.get(kind, identifier)
+            for (kind, name), identifier in known.items()
+            if (kind, name) not in declared and observed.of(kind)
+        }
+
+    @cached_property
+    def _others(self) -> frozenset[tuple[str, Key]]:
+        """Kinds and keys of the items that are not compared: what they refer to follows alone."""
+        compared = {
+            (pair.desired.kind, pair.desired.key)
+            for pair in self.pairing.pairs(self.project.state)[1]
+            if pair.observed is not None and self.pairing.policy.chooses(pair.desired)
+        }
+        everything = {(item.kind, item.key) for item in self.project.state}
+        return frozenset(everything - compared)
 
     def _rewrite(
         self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]
@@ -279,6 +327,7 @@ class ManifestUpdate:
             below = keys.get((new.kind, new.below)) if new.below else None
             texts.add(new.kind, below, new.item, new.file)
         texts.remove([change.desired for change in changes if change.observed is None])
+        replace_references(texts, self._replaced(changes), self._others)
         self._last = (list(changes), texts.files, texts.manual_steps)
         return texts.files, list(texts.manual_steps)
 

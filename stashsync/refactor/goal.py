@@ -13,6 +13,7 @@ from stashsync.errors import Problem
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, FieldSpec, Key
+from stashsync.pull.references import followed
 from stashsync.state import Resource, State
 
 
@@ -44,7 +45,7 @@ class Goal:
         """Let every reference to `old`, a folded name, name `new`, or take it out."""
         for resource in list(self.objects.values()):
             changed = {
-                name: replaced(resource.values[name], {old}, [new] if new else [])
+                name: followed(resource.values[name], kind, {(kind, old): new})
                 for name, spec in KINDS[resource.kind].references.items()
                 if spec.meaning.references() == kind
                 and any(fold(each) == old for each in names_in(resource.values.get(name)))
@@ -71,19 +72,7 @@ def names_in(value: Value) -> Iterable[str]:
 
 
 def replaced(value: Value, lost: set[str], gained: Sequence[str]) -> Value:
-    """Return the value of a reference field without some names (folded), and with others.
-
-    Of `{add, remove}`, each list that has any of them gets the others in their place; what is
-    added is removed no more.
-    """
-    if is_members(value):
-        found = {
-            part: replaced(members, lost, gained) if lost & set(map(fold, members)) else members
-            for part, members in value.items()
-        }
-        added = set(map(fold, found.get("add", ())))
-        left = [name for name in found.get("remove", ()) if fold(name) not in added]
-        return {**found, "remove": left}
+    """Return what a reference field has without some names (folded), and with others."""
     if value is None or isinstance(value, str):
         return gained[0] if gained else None
     kept = {fold(name): name for name in value if fold(name) not in lost}

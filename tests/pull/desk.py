@@ -76,19 +76,20 @@ class Desk:
         choose: Callable[[Difference], bool] = no_conflict,
         *,
         write: bool = True,
+        policy: Policy = Policy(),  # noqa: B008  # frozen
     ) -> Pulled:
         """Pull the server's changes into the files."""
         desired = load(self.root)
-        observed, server = self.look(fields_to_compare(desired.state, scope, Policy()))
+        observed, server = self.look(fields_to_compare(desired.state, scope, policy))
         project = Project(self.root, "manifests", desired)
-        pairing = Pairing(observed, server, self._baseline(server), Policy())
+        pairing = Pairing(observed, server, self._baseline(server), policy)
         pulled = ManifestUpdate(project, pairing, scope, choose).run()
         if write:
             for name, data in pulled.files.items():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 (self.root / name).write_bytes(data)
             former = self._baseline(server)
-            found = (server.identity, pulled.pairs, observed, Policy(), former, pulled.unfinished)
+            found = (server.identity, pulled.pairs, observed, policy, former, pulled.unfinished)
             self.baseline = dump(after_pull(*found))
         return pulled
 

@@ -1,0 +1,83 @@
+"""References of items that are not compared follow what became of the objects they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stashsync.planner import Policy
+from stashsync.sandbox import Sandbox
+from tests.pull.desk import Desk
+from tests.pull.test_splicing import begin
+
+PEOPLE = """\
+performers:
+  - {name: Ada, tags: [A, B]}
+"""
+NEW = """\
+  - name: New
+    tags:
+      # first
+      - A  # a
+      - B
+  - {name: Else, tags: {add: [A], remove: [B]}}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Give an empty project beside an empty server."""
+    with Sandbox() as server:
+        yield Desk(tmp_path, server)
+
+
+@pytest.mark.parametrize("tags", ["tags: [A, B]\n", "tags: [C]\n"])
+def test_what_was_deleted_is_taken_out_of_new_items(desk: Desk, tags: str) -> None:
+    """Whether or not a manifest declares it: else the next plan fails."""
+    for name in ("A", "B") if "C" in tags else ():
+        desk.create("tag", name=name)
+    begin(desk, tags + PEOPLE)
+    desk.write(desk.read() + NEW)
+    desk.delete("tag", "A")
+    assert not desk.pull().manual_steps
+    assert desk.read() == (tags.replace("[A, B]", "[B]") + PEOPLE + NEW).replace(
+        "[A, B]", "[B]"
+    ).replace("      # first\n      - A  # a\n", "").replace("[A]", "[]")
+    assert {change.label for change in desk.plan().changes} == {"New", "Else"}
+    assert not desk.pull().files
+
+
+@pytest.mark.parametrize("tags", ["tags: [A, B]\n", "tags: [C]\n"])
+def test_what_was_renamed_is_renamed_in_new_items(desk: Desk, tags: str) -> None:
+    """Its comments stay at it."""
+    for name in ("A", "B") if "C" in tags else ():
+        desk.create("tag", name=name)
+    begin(desk, tags + PEOPLE)
+    desk.write(desk.read() + NEW)
+    desk.edit("tag", "A", name="D")
+    assert not desk.pull().manual_steps
+    found = desk.read()
+    assert "      # first\n      - D  # a\n      - B\n" in found
+    assert "{add: [D], remove: [B]}" in found
+    assert {change.label for change in desk.plan().changes} == {"New", "Else"}
+    assert not desk.pull().files
+
+
+def test_items_outside_of_the_scope_follow(desk: Desk) -> None:
+    """A pull of the tags alone leaves manifests that can be planned."""
+    begin(desk, "tags: [A, B]\n" + PEOPLE)
+    desk.delete("tag", "A")
+    desk.edit("tag", "B", name="C")
+    desk.pull(policy=Policy(only=(("tag", "*"),)))
+    assert desk.read() == "tags: [C]\n" + PEOPLE.replace("[A, B]", "[C]")
+
+
+def test_a_removal_that_is_declined_takes_nothing_out(desk: Desk) -> None:
+    """The tag stays in the manifests, and so do those that have it."""
+    begin(desk, "tags:\n  - {name: A, description: old}\n  - B\n" + PEOPLE)
+    desk.write(desk.read().replace("old", "new") + NEW)
+    desk.delete("tag", "A")
+    desk.pull(choose=lambda _: False)
+    assert desk.read().endswith(NEW)

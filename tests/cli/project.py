@@ -101,14 +101,16 @@ def start(
     server: str | None = None,
     redirection: str = "",
     code: str = CODE,
+    key: str = "",
 ) -> subprocess.Popen[str]:
     """Start a command line in a process of its own; a shell redirects its streams."""
     whole = [sys.executable, "-c", code, *(("--server", server) if server else ()), *args]
     if redirection:
         whole = ["sh", "-c", f'exec "$@" {redirection}', "sh", *whole]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("STASH")}
     return subprocess.Popen(
         whole, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("STASH")},
+        env={**kept, "STASH_API_KEY": key} if key else kept,
     )  # fmt: skip
 
 

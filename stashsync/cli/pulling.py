@@ -125,7 +125,7 @@ class PullRun:
         """Bring the server's changes into the files."""
         session, policy = self.session, self.session.policy
         warn_of_open_runs(session, server.identity)
-        former = session.baseline(server.identity)
+        former = session.believed(server.identity, observed)
         conflicts: list[Problem] = []
         pairing = Pairing(observed, server, former, policy)
         pulled = ManifestUpdate(project, pairing, self.scope, self._chooser(conflicts)).run()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from stashsync.planner import Plan, Policy
     from stashsync.render.attribution import Attribution
     from stashsync.sandbox import Sandbox
+    from stashsync.state import State
     from stashsync.wire.settings import TimeLimits
     from stashsync.wire.transport import Transport
 
@@ -67,6 +69,9 @@ class Session:
         self._exclude = tuple(chosen(pattern, "--exclude") for pattern in scope.exclude)
         self._prune = frozenset(_kind(word, "--prune") for word in scope.prune)
         self._baselines: dict[str, Baseline | None] = {}
+        self._set_aside: set[str] = set()
+        """Libraries whose baseline is of another time."""
+        self._transport_used: Transport | None = None
         self.identity = ""
         """What tells the library from others, once a plan is executed."""
         self._stack = ExitStack()
@@ -181,7 +186,7 @@ class Session:
         from stashsync.client import StashClient
         from stashsync.wire.read_only import ReadOnlyTransport
 
-        transport = self._transport()
+        transport = self._transport_used = self._transport()
         self._stack.callback(lambda: self._runner.run(transport.aclose()))
         return StashClient(transport if self._writes else ReadOnlyTransport(transport))
 
@@ -220,8 +225,8 @@ class Session:
             if isinstance(library, Live):
                 library = replace(library, reading=reading.hear)
             baseline = self.baseline(self.run(library.capabilities()).identity)
-            remembered = baseline.ids if baseline is not None else None
-            found = self.run(reconcile(desired, library, policy=self.policy, remembered=remembered))
+            found = self.run(reconcile(desired, library, policy=self.policy, baseline=baseline))
+        baseline = self._believe(baseline, found.baseline)
         plan = found.plan
         further = list(further_warnings(plan, desired.state, self.policy, baseline))
         repeated = undone(plan, baseline) if baseline is not None else []
@@ -288,6 +293,31 @@ class Session:
                     break
         return self._baselines[library]
 
+    def _believe(self, read: Baseline | None, believed: Baseline | None) -> Baseline | None:
+        """Go on with what is believed of a baseline; the file of what is not stays."""
+        if read is not None:
+            self._baselines[read.library] = believed
+            if believed is None:
+                self._set_aside.add(read.library)
+        return believed
+
+    def believed(self, library: str, observed: State) -> Baseline | None:
+        """Read the baseline, as far as it is about the objects that are there.
+
+        Raises:
+            StashError: the server gave no answer.
+        """
+        from stashsync.cli.output import talk
+        from stashsync.engine.evidence import believed
+
+        read = self.baseline(library)
+        if read is None:
+            return None
+        found, warning = self.run(believed(read, observed, self.library.observe_times))
+        if warning is not None:
+            talk(f"Warning: {warning.message}.")
+        return self._believe(read, found)
+
     @property
     def state(self) -> Path:
         """The folder of the local state: the project's `.stashsync`, or that of the settings."""
@@ -306,14 +336,30 @@ class Session:
         from stashsync.cli.output import talk
         from stashsync.engine.baseline import dump, file_name
 
+        baseline = replace(baseline, written=self._time())
         self._baselines[baseline.library] = baseline
-        files = {file_name(baseline.library): dump(baseline)}
+        name = file_name(baseline.library)
+        files = {name: dump(baseline)}
+        if baseline.library in self._set_aside:
+            self._set_aside.remove(baseline.library)
+            with suppress(OSError):
+                os.rename(self.state / name, self.state / f"{name}.{baseline.written[:10]}")
         if not (self.state / ".gitignore").exists():
             files[".gitignore"] = b"*\n"
         try:
             write_all(self.state, files, private=True)
         except StashConfigurationError as error:
             talk(f"Warning: the baseline cannot be written: {error.message}")
+
+    def _time(self) -> str:
+        """Return the time by the server's clock, or by ours where that is not known."""
+        from email.utils import parsedate_to_datetime
+
+        found = datetime.now(UTC)
+        if self._transport_used is not None:
+            with suppress(ValueError, TypeError):
+                found = parsedate_to_datetime(self._transport_used.date)
+        return found.isoformat(timespec="seconds")
 
     def attribution(self, plan: Plan) -> Attribution | None:
         """Return who made each difference; None if no baseline knows, or nothing differs."""

@@ -53,6 +53,8 @@ class Baseline:
     objects: Mapping[str, Mapping[str, Values]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rewritten: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
+    written: str = ""
+    """When it was written, by the server's clock (ISO 8601); "" if that is unknown."""
 
     def get(self, kind: str, identifier: str | None) -> Values | None:
         """Look up the values of an object; None where it is not remembered."""
@@ -317,6 +319,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     objects: dict[str, dict[str, dict[str, Any]]]
     names: dict[str, dict[str, str]] = {}
     rewritten: dict[str, dict[str, dict[str, int]]] = {}
+    written: str = ""
 
 
 def file_name(library: str) -> str:
@@ -338,6 +341,7 @@ def dump(baseline: Baseline) -> bytes:
         "objects": baseline.objects,
         "names": baseline.names,
         "rewritten": baseline.rewritten,
+        "written": baseline.written,
     }
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
@@ -353,4 +357,4 @@ def load(data: bytes, library: str) -> Baseline | None:
     if found.identity != library:
         return None
     objects = {kind: values for kind, values in found.objects.items() if kind in KINDS}
-    return Baseline(library, objects, found.names, found.rewritten)
+    return Baseline(library, objects, found.names, found.rewritten, found.written)

@@ -143,6 +143,16 @@ def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
         row[upwards] = sorted(parents.get(row["id"], ()))
 
 
+async def observe_times(kind: str, ids: Sequence[str], client: StashClient) -> dict[str, str]:
+    """Read when objects were created, by id."""
+    server, found = await client.capabilities(), dict[str, str]()
+    text = documents.find_by_ids(KINDS[kind], [], server, extra=["created_at"])
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        rows = await client.execute(text, {"ids": list(ids[start : start + ROWS_AT_ONCE])})
+        found |= {row["id"]: row["created_at"] for row in rows["found"]["rows"]}
+    return found
+
+
 async def observe_images(pairs: Sequence[Pair], client: StashClient) -> None:
     """Read the images of matched objects whose manifests name one, into their values.
 

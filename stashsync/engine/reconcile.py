@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from stashsync.applier import carry_out
 from stashsync.client import StashClient
+from stashsync.engine.evidence import believed
 from stashsync.engine.impact import observe_impacts
-from stashsync.engine.observe import Reading, Wanted, observe, observe_images, wanted_by
+from stashsync.engine.observe import (
+    Reading,
+    Wanted,
+    observe,
+    observe_images,
+    observe_times,
+    wanted_by,
+)
 from stashsync.errors import Problem, SafetyError, StalePlanError, StashConfigurationError
-from stashsync.kinds import Capabilities, Key
+from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
 from stashsync.planner import (
     Delete,
@@ -25,6 +33,9 @@ from stashsync.planner import (
 )
 from stashsync.planner.staleness import fields_to_read, staleness_of
 from stashsync.state import State
+
+if TYPE_CHECKING:
+    from stashsync.engine.baseline import Baseline
 
 __all__ = [
     "Live",
@@ -58,6 +69,10 @@ class Observer(Protocol):
         """Add to removals what they touch."""
         ...
 
+    async def observe_times(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Read when objects were created, by id (RFC 3339), where that is known."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -82,18 +97,24 @@ class Live:
         """Count what depends on the objects that will be removed."""
         return await observe_impacts(removed, self.client)
 
+    async def observe_times(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Read when objects were created, by id."""
+        return await observe_times(kind, ids, self.client)
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """A plan with both sides as it saw them.
 
-    `pairs` are the declared objects with those of the server, `observed` all that was read.
+    `pairs` are the declared objects with those of the server, `observed` all that was read, and
+    `baseline` what is remembered and still to be believed.
     """
 
     plan: Plan
     pairs: Sequence[Pair]
     observed: State
     policy: Policy
+    baseline: Baseline | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -106,11 +127,11 @@ async def reconcile(
     library: StashClient | Observer,
     *,
     policy: Policy | None = None,
-    remembered: Mapping[tuple[str, Key], str] | None = None,
+    baseline: Baseline | None = None,
 ) -> Reconciliation:
     """Observe the library and plan how it comes to match the manifests. Sends no mutation.
 
-    `remembered` has the server ids of declared objects at the last apply or pull, by kind and key.
+    `baseline` is what is remembered of the library; the result has what is to be believed of it.
 
     Raises:
         PlanError: all that cannot be carried out on this server.
@@ -120,18 +141,23 @@ async def reconcile(
     library = Live(library) if isinstance(library, StashClient) else library
     server = await library.capabilities()
     observed = await library.observe(wanted_by(desired.state, policy.prune))
+    warning = None
+    if baseline is not None:
+        baseline, warning = await believed(baseline, observed, library.observe_times)
     context, pairs = pair_up(
         desired.state,
         observed,
         server,
         policy=policy,
         locate=desired.locate,
-        remembered=remembered,
+        remembered=baseline.ids if baseline is not None else None,
     )
+    if warning is not None:
+        context.warnings.append(warning)
     removed = removals(context, pairs, policy)
     await library.observe_images(pairs)
     plan = decide(context, pairs, policy, await library.observe_impacts(removed))
-    return Reconciliation(plan, pairs, observed, policy)
+    return Reconciliation(plan, pairs, observed, policy, baseline)
 
 
 async def make_plan(

@@ -7,7 +7,7 @@ were asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
@@ -93,6 +93,10 @@ class Snapshot:
     async def observe_impacts(self, removed: Sequence[Delete | Merge]) -> list[Delete | Merge]:
         """Return the removals as they are: what they touch is not in a snapshot."""
         return list(removed)
+
+    async def observe_times(self, kind: str, ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG002
+        """Return nothing: times are not in a snapshot."""
+        return {}
 
 
 async def take(client: StashClient, *, images: bool = False) -> Snapshot:

@@ -28,10 +28,6 @@ from stashsync.planner.index import Index, listed
 from stashsync.planner.temporary import is_temporary, target_of
 from stashsync.state import Resource
 
-FEWEST_OTHERS = 2
-SHARE_OF_OTHERS = 0.1
-"""Where more remembered ids than these belong to other objects, the memory is not believed."""
-
 
 @dataclass(slots=True)
 class Pair:
@@ -179,32 +175,16 @@ class _Matcher:
         return f"write `id:` to say which one is meant{either}"
 
     def _by_memory(self) -> None:
-        """Find objects that were renamed on the server, unless the memory is of another time."""
-        if not self.context.remembered:
-            return
-        renamed: list[tuple[Pair, Resource]] = []
-        looked_at = others = 0
-        for pair in self.pairs:
+        """Find objects that were renamed on the server.
+
+        One that has the name of another item by now is that item's: ids were given anew.
+        """
+        for pair in self._open() if self.context.remembered else ():
             wanted = self.context.remembered.get((self.index.kind.name, pair.desired.key))
             found = self.index.by_id.get(wanted or "")
-            if found is None:
+            if found is None or found.id in self.taken or found.key in self.declared:
                 continue
-            looked_at += 1
-            if found.key == pair.desired.key:
-                continue
-            others += any(holder.id != wanted for holder in self.index.with_key(pair.desired.key))
-            if pair.observed is None and not pair.refused and not pair.desired.absent:
-                renamed.append((pair, found))
-        if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
-            self.context.warnings.append(
-                Problem(
-                    f"the ids of {self.index.kind.plural} that are remembered belong to other "
-                    "objects now, as after a restored backup or an import; they are not used"
-                )
-            )
-            return
-        for pair, found in renamed:
-            if found.id in self.taken:
+            if pair.desired.absent:
                 continue
             twins = self._free(self.index.with_key(pair.desired.key))
             if twins:

@@ -100,9 +100,10 @@ def recover_ids(desired: State, observed: State, baseline: Baseline | None) -> S
     """
     present = {(resource.kind, resource.id): resource for resource in observed}
     keys = {(resource.kind, resource.key) for resource in observed}
+    declared = {(resource.kind, resource.key) for resource in desired}
     return State(
         {
-            name: [_with_id(resource, present, keys, baseline) for resource in resources]
+            name: [_with_id(resource, present, keys, declared, baseline) for resource in resources]
             for name, resources in desired.resources.items()
         },
         desired.digest,
@@ -113,6 +114,7 @@ def _with_id(
     desired: Resource,
     present: Mapping[tuple[str, str | None], Resource],
     keys: set[tuple[str, Key]],
+    declared: set[tuple[str, Key]],
     baseline: Baseline | None,
 ) -> Resource:
     kind = desired.kind
@@ -124,6 +126,6 @@ def _with_id(
     ids = (baseline.ids.get((kind, key)) for key in [desired.key, *former])
     known = next((identifier for identifier in ids if identifier is not None), None)
     found = present.get((kind, known))
-    if found is None or found.key == desired.key or (kind, desired.key) in keys:
+    if found is None or (kind, desired.key) in keys or (kind, found.key) in declared:
         return desired
     return replace(desired, id=known)

@@ -84,6 +84,8 @@ class Transport:
         if http2:
             _ensure_http2(self._endpoint)
         self._client = self._open(headers, self._tls, connections, inner, http2=http2)
+        self.date = ""
+        """The time by the server's clock, as its last answer had it."""
 
     def _open(
         self,
@@ -166,12 +168,14 @@ class Transport:
         seconds = self._limits.mutation
         try:
             async with asyncio.timeout(seconds if mutation else None):
-                return await self._client.post(
+                response = await self._client.post(
                     self._endpoint.graphql,
                     content=body,
                     headers={"Content-Type": "application/json"},
                     timeout=self._limits.for_request(mutation=mutation),
                 )
+                self.date = response.headers.get("Date", "")
+                return response
         except TimeoutError as error:
             if not mutation:
                 raise translate(error, self._endpoint) from error

@@ -1,0 +1,104 @@
+"""Whether what is remembered of a library is about the objects that are there now.
+
+A mark tells which installation it is, not that its ids are those that were known: a restored backup
+or a full import gives the ids to other objects (docs/planning-rules.md#matching).
+
+    baseline ──┬── most ids are other objects' now ───────────────> set aside
+               └── single objects are others ── dropped ──────────> what is believed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from stashsync.errors import Problem
+from stashsync.fields import Value
+from stashsync.kinds import KINDS, Key
+from stashsync.state import Resource, State
+
+if TYPE_CHECKING:
+    from stashsync.engine.baseline import Baseline, Values
+
+FEWEST_OTHERS: Final = 2
+SHARE_OF_OTHERS: Final = 0.1
+"""Where more remembered ids than these belong to other objects, nothing remembered is believed."""
+SLACK: Final = timedelta(seconds=1)
+"""Times of the server have no fractions."""
+SET_ASIDE: Final = (
+    "what is remembered of this library is of another time, as after a restored backup or an "
+    "import: {others} of {all} ids belong to other objects now. It is not used"
+)
+
+ReadTimes: TypeAlias = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
+"""Reads when objects of a kind were created, by id."""
+
+
+async def believed(
+    baseline: Baseline, observed: State, read_times: ReadTimes
+) -> tuple[Baseline | None, Problem | None]:
+    """Return what to believe of a baseline; None and a warning where it is of another time.
+
+    An object is another one than was remembered if name and stash_ids are others, and so is one of
+    another name that was created after the baseline was written.
+
+    Raises:
+        StashError: the server gave no answer.
+    """
+    looked_at = others = 0
+    dropped: dict[str, set[str]] = {}
+    for name, kind in KINDS.items():
+        remembered = baseline.objects.get(name, {})
+        there = {resource.id or "": resource for resource in observed.of(name)}
+        holders: dict[Key, str] = {resource.key: resource.id or "" for resource in there.values()}
+        renamed: list[str] = []
+        for identifier, values in remembered.items():
+            found = there.get(identifier)
+            if found is None:
+                continue
+            looked_at += 1
+            key = kind.key(values)
+            if found.key == key:
+                continue
+            shared = _shares_stash_ids(values, found)
+            others += shared is not True and holders.get(key, identifier) != identifier
+            if shared is False:
+                dropped.setdefault(name, set()).add(identifier)
+            elif shared is None and key not in holders:
+                renamed.append(identifier)
+        if renamed and baseline.written:
+            times = await read_times(name, sorted(renamed))
+            newer = {key for key, time in times.items() if _is_after(time, baseline.written)}
+            dropped.setdefault(name, set()).update(newer)
+    if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
+        return None, Problem(SET_ASIDE.format(others=others, all=looked_at))
+    return _without(baseline, dropped), None
+
+
+def _shares_stash_ids(values: Values, found: Resource) -> bool | None:
+    """Whether an object has a stash_id that is remembered of it; None where either has none."""
+    before, now = _pairs(values.get("stash_ids")), _pairs(found.values.get("stash_ids"))
+    return not before.isdisjoint(now) if before and now else None
+
+
+def _pairs(stash_ids: Value) -> set[tuple[str, str]]:
+    return {(entry["endpoint"], entry["stash_id"]) for entry in stash_ids or ()}
+
+
+def _is_after(created: str, written: str) -> bool:
+    try:
+        return datetime.fromisoformat(created) > datetime.fromisoformat(written) + SLACK
+    except (ValueError, TypeError):  # a time without a zone, or none at all
+        return False
+
+
+def _without(baseline: Baseline, dropped: Mapping[str, set[str]]) -> Baseline:
+    if not any(dropped.values()):
+        return baseline
+    kept = {
+        name: {key: each for key, each in found.items() if key not in dropped.get(name, ())}
+        for name, found in baseline.objects.items()
+    }
+    return replace(baseline, objects=kept)

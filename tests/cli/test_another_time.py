@@ -1,0 +1,134 @@
+"""A library whose ids are others than those that are remembered: no name changes hands.
+
+The mark of a library is in the server's configuration. So it stays where a backup is restored, and
+where everything is imported anew.
+
+Source: docs/planning-rules.md#matching
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from stashsync.sandbox import Sandbox, running
+from tests.cli.project import Project
+from tests.cli.test_renamed_on_the_server import ids
+
+MANIFEST = "tags:\n  - {name: A, description: one}\n  - B\n  - {name: C, children: [D]}\n"
+
+
+def later() -> datetime:
+    """Return a moment when everything before is past."""
+    return datetime.now(UTC) + timedelta(hours=1)
+
+
+@contextmanager
+def served(path: Path, *, late: bool = False, like: Sandbox | None = None) -> Iterator[Sandbox]:
+    """Open a library that is kept in a file, with the mark of another."""
+    with Sandbox(str(path), clock=later if late else None) as server:
+        if like is not None:
+            mark = like.library.plugin_settings({})["stashsync"]
+            server.library.configure_plugin("stashsync", mark)
+        yield server
+
+
+def run(project: Project, server: Sandbox, *args: str) -> str:
+    """Run a command that succeeds; return all that it prints."""
+    with running(server) as url:
+        ran = project.run(*args, server=url)
+    assert ran.code == 0, ran.out + ran.err
+    return ran.out + ran.err
+
+
+def make(server: Sandbox, names: Iterable[str]) -> None:
+    """Make tags of these names."""
+    for name in names:
+        server.library.mutate("tagCreate", {"input": {"name": name}})
+
+
+@pytest.fixture
+def first(project: Project, tmp_path: Path) -> Iterator[Sandbox]:
+    """Apply the manifests to a library."""
+    with served(tmp_path / "library") as server:
+        project.write("manifests/tags.yaml", "tags: [{name: A, description: one}]\n")
+        run(project, server, "apply", "--auto-approve")
+        project.write("manifests/tags.yaml", MANIFEST)
+        run(project, server, "apply", "--auto-approve")
+        yield server
+
+
+def test_after_a_full_import_no_name_changes_hands(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """Pull leaves the files alone, plan has nothing to do, and the old memory is kept aside."""
+    with served(tmp_path / "imported", like=first) as server:
+        make(server, "DCBA")
+        for name, fields in (
+            ("A", {"description": "one"}),
+            ("D", {"parent_ids": [ids(server)["C"]]}),
+        ):
+            given = {"id": ids(server)[name], **fields}
+            server.library.mutate("tagUpdate", {"input": given})
+        planned = run(project, server, "plan")
+        assert "No changes." in planned
+        assert "belong to other objects now" in planned
+        pulled = run(project, server, "pull", "--auto-approve")
+        assert "belong to other objects now" in pulled
+        assert project.read("manifests/tags.yaml") == MANIFEST
+        kept = sorted(path.name for path in (project.root / ".stashsync").glob("baseline-*"))
+        assert len(kept) == 2
+        assert re.fullmatch(r"baseline-\w+\.json\.\d{4}-\d\d-\d\d", kept[1])
+        assert "belong to other objects now" not in run(project, server, "plan")
+
+
+@pytest.mark.parametrize("undeclared", ["Z", "zero"])
+def test_after_a_restored_backup_new_objects_are_not_taken_for_old_ones(
+    project: Project, first: Sandbox, tmp_path: Path, undeclared: str
+) -> None:
+    """What was made since the backup is gone, and its ids go to what is made next."""
+    assert ids(first)["B"] == "2"
+    with served(tmp_path / "restored", late=True, like=first) as server:
+        make(server, ["A", undeclared])
+        server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "one"}})
+        assert ids(server)[undeclared] == "2"
+        planned = run(project, server, "plan")
+        assert '+ tag "B"' in planned
+        assert "renamed on the server" not in planned
+        run(project, server, "pull", "--auto-approve")
+        assert undeclared not in project.read("manifests/tags.yaml")
+        run(project, server, "apply", "--auto-approve")
+        assert ids(server)[undeclared] == "2"
+        assert "B" in ids(server)
+
+
+def test_the_id_of_an_object_that_is_gone_may_be_that_of_another_item(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """After an import without `A`, its id is that of `B`, which is still `B`."""
+    with served(tmp_path / "imported", like=first) as server:
+        make(server, "BCD")
+        server.library.mutate("tagUpdate", {"input": {"id": "3", "parent_ids": ["2"]}})
+        planned = run(project, server, "plan")
+        assert "renamed on the server" not in planned
+        run(project, server, "apply", "--auto-approve")
+        assert ids(server) == {"B": "1", "C": "2", "D": "3", "A": "4"}
+        run(project, server, "pull", "--auto-approve")
+        assert project.read("manifests/tags.yaml") == MANIFEST
+
+
+def test_a_memory_of_two_containers_with_equal_paths_is_kept_apart(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """Each has a mark of its own, and so a baseline; ids of one are nothing to the other."""
+    with served(tmp_path / "other") as server:
+        make(server, ["Z", "Y", "D", "C"])
+        run(project, server, "apply", "--auto-approve")
+        assert {name: ids(server)[name] for name in "ZY"} == {"Z": "1", "Y": "2"}
+    assert len(list((project.root / ".stashsync").glob("baseline-*.json"))) == 2
+    assert "No changes." in run(project, first, "plan")

@@ -1,0 +1,111 @@
+"""What is believed of a baseline, now that the library may be another one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from stashsync.engine.baseline import Baseline
+from stashsync.engine.evidence import believed
+from stashsync.errors import Problem
+from stashsync.state import Resource
+from tests.planner.build import observed_state, performer, tag
+
+WRITTEN = "2026-05-01T12:00:00+00:00"
+
+
+def remembering(written: str = WRITTEN, kind: str = "tag", **objects: Any) -> Baseline:
+    """Make a baseline: `_1="A"` is an object with id 1 of this name, or has these values."""
+    values = {
+        key.lstrip("_"): {"name": value} if isinstance(value, str) else value
+        for key, value in objects.items()
+    }
+    return Baseline("library", {kind: values}, written=written)
+
+
+def ids_believed(
+    baseline: Baseline, observed: Sequence[Resource], times: Mapping[str, str] | None = None
+) -> tuple[set[str] | None, Problem | None, list[str]]:
+    """Return the ids that are left, the warning, and the ids whose times were read."""
+    asked: list[str] = []
+
+    async def read_times(_: str, ids: Sequence[str]) -> Mapping[str, str]:
+        asked.extend(ids)
+        return times or {}
+
+    found, warning = asyncio.run(believed(baseline, observed_state(observed), read_times))
+    left = None if found is None else {key for each in found.objects.values() for key in each}
+    return left, warning, asked
+
+
+def test_a_library_as_it_was_is_believed_without_a_question() -> None:
+    """What is gone from it is remembered on."""
+    observed = [tag("A", id="1"), tag("b", id="2")]
+    assert ids_believed(remembering(_1="A", _2="B", _3="C"), observed) == (
+        {"1", "2", "3"},
+        None,
+        [],
+    )
+
+
+@pytest.mark.parametrize(("time", "left"), [
+    ("2026-05-01T11:59:59Z", True),
+    ("2026-05-01T14:00:01+02:00", True),
+    ("2026-05-01T12:00:02Z", False),
+    ("2026-05-01T13:00:02+01:00", False),
+    ("", True),
+])  # fmt: skip
+def test_a_renamed_object_is_believed_unless_it_was_created_since(time: str, left: bool) -> None:
+    """The server's times have no fractions: a second is nothing."""
+    times = {"1": time} if time else {}
+    found, warning, asked = ids_believed(remembering(_1="A"), [tag("A2", id="1")], times)
+    assert found == ({"1"} if left else set())
+    assert warning is None
+    assert asked == ["1"]
+
+
+def test_without_a_time_nothing_is_asked() -> None:
+    """A baseline of an earlier version has none."""
+    found, _, asked = ids_believed(remembering("", _1="A"), [tag("A2", id="1")])
+    assert (found, asked) == ({"1"}, [])
+
+
+def test_stash_ids_decide_before_times() -> None:
+    """One in common: the same object; none in common: another one."""
+
+    def ids(*some: str) -> list[dict[str, str]]:
+        return [{"endpoint": "e", "stash_id": each} for each in some]
+
+    known = remembering(kind="performer", _1={"name": "Ada", "stash_ids": ids("x", "y")})
+    for now, left in ((ids("y", "z"), {"1"}), (ids("z"), set[str]())):
+        found, _, asked = ids_believed(known, [performer("Bo", id="1", stash_ids=now)])
+        assert (found, asked) == (left, [])
+
+
+def test_where_the_names_stand_under_other_ids_nothing_is_believed() -> None:
+    """At least two, and more than a tenth."""
+    swapped = [tag("B", id="1"), tag("A", id="2")]
+    left, warning, _ = ids_believed(remembering(_1="A", _2="B"), swapped)
+    assert left is None
+    assert warning is not None
+    assert "2 of 2 ids belong to other objects now" in warning.message
+    assert ids_believed(remembering(_1="A", _2="B"), [tag("C", id="1"), tag("A", id="2")])[0]
+    many = {f"_{place}": f"N{place}" for place in range(3, 21)}
+    rest = [tag(f"N{place}", id=str(place)) for place in range(3, 21)]
+    assert ids_believed(remembering(_1="A", _2="B", **many), [*swapped, *rest])[0] is not None
+    fewer = dict(list(many.items())[:-1])
+    assert ids_believed(remembering(_1="A", _2="B", **fewer), [*swapped, *rest])[0] is None
+
+
+def test_objects_of_a_name_with_the_same_stash_id_are_no_others() -> None:
+    """Two persons who were given each other's names are still the same persons."""
+
+    def known(name: str, stash_id: str) -> dict[str, Any]:
+        return {"name": name, "stash_ids": [{"endpoint": "e", "stash_id": stash_id}]}
+
+    baseline = remembering(kind="performer", _1=known("Ada", "x"), _2=known("Bo", "y"))
+    observed = [performer(id="1", **known("Bo", "x")), performer(id="2", **known("Ada", "y"))]
+    assert ids_believed(baseline, observed) == ({"1", "2"}, None, [])

@@ -122,6 +122,20 @@ def test_the_id_of_an_object_that_is_gone_may_be_that_of_another_item(
         assert project.read("manifests/tags.yaml") == MANIFEST
 
 
+def test_pull_takes_no_name_of_another_item(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """That `A` is gone is all that changed, though its id is that of `B`."""
+    with served(tmp_path / "small", like=first) as server:
+        project.write("manifests/tags.yaml", "tags: [A, B]\n")
+        make(server, "AB")
+        run(project, server, "pull", "--auto-approve")
+    with served(tmp_path / "imported", like=first) as server:
+        make(server, "B")
+        run(project, server, "pull", "--auto-approve")
+        assert project.read("manifests/tags.yaml") == "tags: [B]\n"
+
+
 def test_a_memory_of_two_containers_with_equal_paths_is_kept_apart(
     project: Project, first: Sandbox, tmp_path: Path
 ) -> None:

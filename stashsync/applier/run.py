@@ -314,8 +314,11 @@ class _Run:
         absent: list[int] = []
         begins_anew: set[int] = set()
         for index, (found, identifier) in sorted(looks.items()):
-            change = self.plan.operations[index].change
-            if found is Trace.ABSENT or change in begins_anew:
+            operation = self.plan.operations[index]
+            change, earlier = operation.change, {*operation.waits, *operation.after}
+            # What comes after an operation that did not run has not run either.
+            follows = found is Trace.UNCLEAR and not earlier.isdisjoint(absent)
+            if found is Trace.ABSENT or follows or change in begins_anew:
                 absent.append(index)
                 begins_anew.add(change)  # its later steps may look done, as before the first one
             elif found is Trace.LANDED:

@@ -36,8 +36,11 @@ async def step_back(cutter: Cutter, client: StashClient, listener: Listener) -> 
         end = outcomes[last[operations[index].change]]
         if outcomes[index].status is not Status.APPLIED:
             continue
-        if end.status not in (Status.FAILED, Status.SKIPPED):
+        if end.status not in (Status.FAILED, Status.SKIPPED, Status.MOVED):
             continue
+        found, _ = await look_up(cutter.plan, index, cutter.ids, client)
+        if found is not Trace.LANDED:
+            continue  # another client changed it since
         sent += 1
         before = outcomes[index]
         back = await _undo(cutter, client, listener, index)

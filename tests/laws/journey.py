@@ -225,11 +225,20 @@ def _expect_end(case: Case, library: Library) -> State:
     if plan.changes:
         raise Broken(f"seed {case.seed}: the next plan is not empty: {plan.changes}")
     if case.exact:
-        have, want = content(now), _wanted_content(case.wanted)
-        for kind in have.keys() | want.keys():
-            if have.get(kind) != want.get(kind):
-                raise Broken(f"seed {case.seed}: {have.get(kind)} is not {want.get(kind)}")
+        expect_content(case, now)
     return now
+
+
+def expect_content(case: Case, now: State) -> None:
+    """Check that the library is the wanted one.
+
+    Raises:
+        Broken: it is not.
+    """
+    have, want = content(now), _wanted_content(case.wanted)
+    for kind in have.keys() | want.keys():
+        if have.get(kind) != want.get(kind):
+            raise Broken(f"seed {case.seed}: {have.get(kind)} is not {want.get(kind)}")
 
 
 def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
@@ -246,6 +255,19 @@ def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
     return found
 
 
+def applied_one_by_one(case: Case) -> Library:
+    """Make library A, and do to it what the plan says."""
+    library, ids = case.make(), dict[str, str]()
+    plan, _, _ = plan_of(case, library)
+    for index, operation in enumerate(plan.operations):
+        request = request_for(plan, index, ids, server_of(case.release), no_image)
+        row = library.mutate(request.mutation_name, request.variables)
+        change = plan.changes[operation.change]
+        if isinstance(change, Create):
+            ids[change.token] = str(row["id"])
+    return library
+
+
 def go_in_batches(seed: int, size: int = 6) -> None:
     """Go the same way as a client does, over HTTP and in documents, to the same library.
 
@@ -254,25 +276,17 @@ def go_in_batches(seed: int, size: int = 6) -> None:
     """
     case = case_of(seed, size)
     server = server_of(case.release)
-    one_by_one = case.make()
-    plan, _, _ = plan_of(case, one_by_one)
-    ids: dict[str, str] = {}
-    for index, operation in enumerate(plan.operations):
-        request = request_for(plan, index, ids, server, no_image)
-        row = one_by_one.mutate(request.mutation_name, request.variables)
-        change = plan.changes[operation.change]
-        if isinstance(change, Create):
-            ids[change.token] = str(row["id"])
+    one_by_one = applied_one_by_one(case)
 
     async def over_http() -> State:
         with Sandbox(release=case.release) as sandbox:
             fill(sandbox.library, Random(f"{seed} A"), size)
             async with StashClient(over_app(sandbox.app, retry=NO_PAUSES)) as client:
-                first = await _plan_over(case, client)
+                first = await plan_over(case, client)
                 report = await carry_out(first, client, root=HERE)
                 if not report.complete:
                     raise Broken(f"seed {seed}, in documents: {report.outcomes}")
-                again = await _plan_over(case, client)
+                again = await plan_over(case, client)
                 if again.changes:
                     raise Broken(f"seed {seed}, in documents: left to do: {again.changes}")
             return observed(sandbox.library, server)
@@ -281,7 +295,7 @@ def go_in_batches(seed: int, size: int = 6) -> None:
         raise Broken(f"seed {seed}: in documents the library becomes another one")
 
 
-async def _plan_over(case: Case, client: StashClient) -> Plan:
+async def plan_over(case: Case, client: StashClient) -> Plan:
     from stashsync.engine.observe import observe, wanted_by
 
     server = await client.capabilities()

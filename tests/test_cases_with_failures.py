@@ -14,11 +14,13 @@ import pytest
 import yaml
 
 from stashsync.applier import Report, Status
+from stashsync.applier.journal import Origin, Run
 from stashsync.applier.stepping_back import TAKEN_BACK
 from stashsync.planner import Plan
 from stashsync.planner.temporary import is_temporary
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
+from tests.support.clock import patience
 from tests.support.libraries import content_of, fill
 from tests.support.servers import assert_complete, carry_out, plan_for
 from tests.test_cases import CASES, PICTURE, STORIES
@@ -52,6 +54,26 @@ def test_a_failure_at_any_operation_is_accounted_for_and_made_good(story: str) -
     number = 0
     while _is_made_good(root, library, number):
         number += 1
+
+
+@pytest.mark.parametrize("landed", [False, True])
+@pytest.mark.parametrize("story", TOLD)
+def test_a_run_of_which_nothing_is_known_is_resumed(story: str, landed: bool) -> None:
+    """Cut before anything was carried out or after all of it, it ends in the same library."""
+    root = CASES / story
+    library: dict[str, Any] = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
+    options = {"lenient": library.get("lenient", False), "prune": library.get("prune", ())}
+    with Sandbox(release=library.get("release", "0.30.1"), fetch_image=lambda _: PICTURE) as server:
+        fill(server, library, root)
+        plan = plan_for(root, server, **options)
+        if landed:
+            assert_complete(carry_out(plan, server, root))
+        everything = frozenset(range(len(plan.operations)))
+        run = Run("cut", "", Origin("apply", "", ""), plan, sent=everything)
+        assert_complete(carry_out(plan, server, root, begun=run, patience=patience()))
+        assert not plan_for(root, server, **options).changes
+        expected = yaml.safe_load((root / "after.yaml").read_text("utf-8")) or {}
+        assert _unordered(content_of(server)) == _unordered(expected)
 
 
 def _is_made_good(root: Path, library: dict[str, Any], number: int) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,6 +36,7 @@ from stashsync.kinds import KINDS, Capabilities
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
 from stashsync.planner.changes import token_of, values_after
+from stashsync.planner.expectation import Expectation
 from stashsync.wire.operations import BatchOperation
 
 Sent: TypeAlias = tuple[tuple[int, ...], BatchOperation]
@@ -155,6 +157,15 @@ class Cutter:
             del self.outcomes[index]
         self.send_again(again)
         return bool(again)
+
+    @cached_property
+    def expectation(self) -> Expectation:
+        """What the objects of the plan look like by now."""
+        return Expectation(self.plan, self._is_applied, self.ids)
+
+    def _is_applied(self, index: int) -> bool:
+        outcome = self.outcomes.get(index)
+        return outcome is not None and outcome.status is Status.APPLIED
 
     def is_ready(self, index: int) -> bool:
         """Whether all that has to come before an operation is over."""

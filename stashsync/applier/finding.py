@@ -20,15 +20,15 @@ from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.patience import Patience
 from stashsync.client import StashClient
 from stashsync.planner import Plan
+from stashsync.planner.expectation import Expectation
 
 Looks: TypeAlias = Mapping[int, tuple[Trace, str]]
 """What the server shows of each operation, and the id of its object."""
 
 
 async def find_out(
-    plan: Plan,
+    expectation: Expectation,
     operations: Sequence[int],
-    ids: Mapping[str, str],
     client: StashClient,
     patience: Patience,
     until: float,
@@ -36,9 +36,8 @@ async def find_out(
     """Look at operations until the server shows the same twice in a row, or until a time.
 
     Args:
-        plan: the plan.
+        expectation: what the plan leads to.
         operations: what is unknown of it.
-        ids: the server's ids of created objects, by their tokens.
         client: the server.
         patience: sleeps between two looks, and has the clock.
         until: when the server certainly is at work no more.
@@ -48,13 +47,28 @@ async def find_out(
     """
     before: Looks = {}
     while True:
-        now = {index: await look_up(plan, index, ids, client) for index in operations}
+        now = {index: await look_up(expectation, index, client) for index in operations}
         if now == before:
             return now
         if before and patience.clock() >= until:
             return {index: _unsure(*look) for index, look in now.items()}
         before = now
         await patience.sleep(patience.between_looks)
+
+
+def did_not_run(plan: Plan, looks: Looks) -> list[int]:
+    """Return the operations that are to be sent again, in their order."""
+    absent: list[int] = []
+    begins_anew: set[int] = set()
+    for index, (trace, _) in sorted(looks.items()):
+        operation = plan.operations[index]
+        # What comes after an operation that did not run has not run either.
+        earlier = {*operation.waits, *operation.after}
+        follows = trace is Trace.UNCLEAR and not earlier.isdisjoint(absent)
+        if trace is Trace.ABSENT or follows or operation.change in begins_anew:
+            absent.append(index)
+            begins_anew.add(operation.change)  # its later steps may look done, as before the first
+    return absent
 
 
 def _unsure(trace: Trace, identifier: str) -> tuple[Trace, str]:

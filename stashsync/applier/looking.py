@@ -14,7 +14,6 @@ from itertools import chain
 from typing import Any, Final
 
 from stashsync.applier.belonging import belonging_to
-from stashsync.applier.cutting import Cutter
 from stashsync.client import StashClient
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, FieldSpec
@@ -32,17 +31,11 @@ IMAGES_AT_ONCE: Final = 8
 class Looking:
     """Compares the objects of a run with what its plan leads to."""
 
-    def __init__(self, cutter: Cutter, client: StashClient) -> None:
-        self._plan = cutter.plan
-        self._ids = cutter.ids
-        self._outcomes = cutter.outcomes
+    def __init__(self, expectation: Expectation, client: StashClient) -> None:
+        self._expectation = expectation
+        self._plan = expectation.plan
         self._client = client
-        self._expectation = Expectation(cutter.plan, self._is_applied, cutter.ids)
         self._slots = asyncio.Semaphore(IMAGES_AT_ONCE)
-
-    def _is_applied(self, index: int) -> bool:
-        outcome = self._outcomes.get(index)
-        return outcome is not None and outcome.status is Status.APPLIED
 
     async def moved(self, operations: Iterable[int]) -> list[Outcome]:
         """Return the outcomes of those operations whose objects another client has changed.
@@ -96,7 +89,7 @@ class Looking:
             for spec in kind.fields.values()
             if spec.name in names and kind.supports(spec, server)
         ]
-        ids = [self._ids.get(token, token) for token in wanted]
+        ids = [self._expectation.ids.get(token, token) for token in wanted]
         chosen = [spec.selection(server) for spec in specs]
         rows = await rows_by_id(self._client, kind, ids, chosen)
         resources = await asyncio.gather(

@@ -17,6 +17,7 @@ from stashsync.fields import Value
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import token_of, values_after
+from stashsync.planner.expectation import Expectation
 
 
 class Trace(Enum):
@@ -29,19 +30,22 @@ class Trace(Enum):
     """Neither what was there before nor what was planned."""
 
 
-async def look_up(
-    plan: Plan, index: int, ids: Mapping[str, str], client: StashClient
-) -> tuple[Trace, str]:
+async def look_up(expectation: Expectation, index: int, client: StashClient) -> tuple[Trace, str]:
     """Return what became of operation `index`, and the id of its object ("" where there is none).
 
     Raises:
         StashError: the server cannot be asked.
     """
+    plan, ids = expectation.plan, expectation.ids
     operation = plan.operations[index]
     change = plan.changes[operation.change]
     kind = KINDS[change.kind]
-    if operation.content:  # to refer to the same once more does no harm
-        return Trace.ABSENT, ids.get(token_of(change), token_of(change))
+    if operation.content:
+        destination = ids.get(token_of(change), token_of(change))
+        gone = [source for source, _ in change.sources] if isinstance(change, Merge) else []
+        if gone and await _look_up_gone(kind, gone, client) is Trace.LANDED:
+            return Trace.LANDED, destination  # they go after what belonged to them
+        return Trace.ABSENT, destination  # to refer to the same once more does no harm
     match change:
         case Create() if "name" in operation.fields:
             return await _look_up_create(kind, change, operation.fields, ids, client)
@@ -52,7 +56,7 @@ async def look_up(
         case Delete() if not operation.fields:
             return await _look_up_gone(kind, [change.id], client), change.id
     identifier = ids[change.token] if isinstance(change, Create) else change.id
-    return await _look_up_update(plan, index, kind, identifier, ids, client), identifier
+    return await _look_up_update(expectation, index, kind, identifier, client), identifier
 
 
 async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> Trace:
@@ -63,17 +67,15 @@ async def _look_up_gone(kind: Kind, ids: Sequence[str], client: StashClient) -> 
 
 
 async def _look_up_update(
-    plan: Plan,
-    index: int,
-    kind: Kind,
-    identifier: str,
-    ids: Mapping[str, str],
-    client: StashClient,
+    expectation: Expectation, index: int, kind: Kind, identifier: str, client: StashClient
 ) -> Trace:
+    plan, ids = expectation.plan, expectation.ids
     operation = plan.operations[index]
     row = await client.find_one(kind, identifier, operation.fields)
     if row is None:
-        return Trace.UNCLEAR
+        # What the plan removes afterwards has given up everything.
+        was_removed = (kind.name, identifier) in expectation.removed
+        return Trace.LANDED if was_removed else Trace.UNCLEAR
     as_planned = as_before = True
     for name in operation.fields:
         before, after = _sides(plan, index, name)
@@ -81,10 +83,16 @@ async def _look_up_update(
             (planned,) = after  # no step of a change gives an image up
             now = await _image(row[kind.fields[name].output], planned, client)
             as_planned &= _is_image(now, planned)
-            as_before &= now in before
+            # Of an image that is to be removed the tag was not asked for.
+            as_before &= now in before or (bool(now) and {"etag": ""} in before)
         else:
             as_planned &= any(_holds(kind, row, name, value, ids) for value in after)
-            as_before &= any(_holds(kind, row, name, value, ids) for value in before)
+            now = kind.fields[name].meaning.read(row[kind.fields[name].output])
+            as_before &= any(
+                _holds(kind, row, name, value, ids)
+                or expectation.leads_to(kind, identifier, name, now, value)
+                for value in before
+            )
     if as_planned:
         return Trace.LANDED
     return Trace.ABSENT if as_before else Trace.UNCLEAR

@@ -23,7 +23,7 @@ from typing import Any
 from stashsync.applier import pictures
 from stashsync.applier.before import Keeper
 from stashsync.applier.cutting import Cutter, Sent
-from stashsync.applier.finding import Looks, find_out
+from stashsync.applier.finding import Looks, did_not_run, find_out
 from stashsync.applier.journal import CUT_SHORT, Run
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.looking import Looking
@@ -122,7 +122,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.keeper = Keeper(self.plan, self.client, self.begun.before if self.begun else ())
-        self.looking = Looking(self.cutter, self.client)
+        self.looking = Looking(self.cutter.expectation, self.client)
 
     @property
     def plan(self) -> Plan:
@@ -283,7 +283,7 @@ class _Run:
     async def _has_landed(self, index: int) -> bool:
         """Whether the server shows an operation as done; it is applied then."""
         try:
-            found, identifier = await look_up(self.plan, index, self.cutter.ids, self.client)
+            found, identifier = await look_up(self.cutter.expectation, index, self.client)
         except StashError:
             return False
         if found is Trace.LANDED:
@@ -311,19 +311,11 @@ class _Run:
         """Settle what can be looked up; return the operations that certainly did not run."""
         reason = reason or (error.message if error else UNACCOUNTED)
         looks = await self._look(unknown, until, reason)
-        absent: list[int] = []
-        begins_anew: set[int] = set()
+        absent = did_not_run(self.plan, looks)
         for index, (found, identifier) in sorted(looks.items()):
-            operation = self.plan.operations[index]
-            change, earlier = operation.change, {*operation.waits, *operation.after}
-            # What comes after an operation that did not run has not run either.
-            follows = found is Trace.UNCLEAR and not earlier.isdisjoint(absent)
-            if found is Trace.ABSENT or follows or change in begins_anew:
-                absent.append(index)
-                begins_anew.add(change)  # its later steps may look done, as before the first one
-            elif found is Trace.LANDED:
+            if found is Trace.LANDED and index not in absent:
                 self._apply(index, {"id": identifier})
-            else:
+            elif index not in absent:
                 self.cutter.settle(Outcome(index, Status.UNKNOWN, reason, id=identifier))
         if absent and isinstance(error, StashServerError) and error.status in BUSY:
             asked = self.client.transport.retry.retry_after(getattr(error, "retry_after", None))
@@ -341,9 +333,8 @@ class _Run:
         """Look up operations; where the server cannot be asked for too long, they stay unknown."""
         while True:
             try:
-                return await find_out(
-                    self.plan, unknown, self.cutter.ids, self.client, self.patience, until
-                )
+                expected = self.cutter.expectation
+                return await find_out(expected, unknown, self.client, self.patience, until)
             except StashError as error:
                 if may_repeat(error, mutation=False) and await self._pause(error.message):
                     continue

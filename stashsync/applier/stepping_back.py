@@ -38,7 +38,7 @@ async def step_back(cutter: Cutter, client: StashClient, listener: Listener) -> 
             continue
         if end.status not in (Status.FAILED, Status.SKIPPED, Status.MOVED):
             continue
-        found, _ = await look_up(cutter.plan, index, cutter.ids, client)
+        found, _ = await look_up(cutter.expectation, index, client)
         if found is not Trace.LANDED:
             continue  # another client changed it since
         sent += 1
@@ -66,5 +66,5 @@ async def _undo(cutter: Cutter, client: StashClient, listener: Listener, index: 
     await send_document(client.transport, Document([request]))
     if request.status is not Status.UNKNOWN:
         return request.status is Status.APPLIED
-    found, _ = await look_up(cutter.plan, index, cutter.ids, client)
+    found, _ = await look_up(cutter.expectation, index, client)
     return found is Trace.ABSENT

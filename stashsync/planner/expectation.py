@@ -79,7 +79,8 @@ class Expectation:
         self.updates: dict[Identity, Update] = {}
         self.removed: set[Identity] = set()
         self._is_applied = is_applied
-        self._ids = ids
+        self._accepts_planned = ids is not None
+        self.ids: Mapping[str, str] = {} if ids is None else ids
         self._merges: dict[Identity, Merge] = {}
         """By their destinations."""
         self._into: dict[tuple[str, str | None], str] = {}
@@ -191,13 +192,13 @@ class Expectation:
 
     def _is_planned(self, found: Resource, name: str, after: Value) -> bool:
         """Whether the object has the value already that the plan gives it."""
-        if self._ids is None:
+        if not self._accepts_planned:
             return False
         kind, value = KINDS[found.kind], found.values[name]
         if kind.fields[name].meaning.shape == "image":
             return bool(value and after and value["etag"] == after.get("md5"))
         if name in kind.references:
-            tokens = [self._ids.get(token, token) for token in as_list(after)]
+            tokens = [self.ids.get(token, token) for token in as_list(after)]
             return sorted(tokens) == sorted(as_list(value))
         return _same(kind, name, value, after)
 
@@ -212,17 +213,19 @@ class Expectation:
             # Of an image that is to be removed the tag was not asked for.
             return bool(value == before or (value and before == {"etag": ""}))
         united = unite(kind, name, value, self._sources_of(found, now), found)
-        if _same(kind, name, value, before) or _same(kind, name, united, before):
+        return any(self.leads_to(kind, found.id or "", name, it, before) for it in (value, united))
+
+    def leads_to(self, kind: Kind, me: str, name: str, value: Value, before: Value) -> bool:
+        """Whether two values of an object are the same once the plan has merged and deleted."""
+        if _same(kind, name, value, before):
             return True
         target = targets_of(kind.name).get(name)
         if target is None:
             return False
-        left = self._left(target, before, found)
-        return left in (self._left(target, value, found), self._left(target, united, found))
+        me = me if target == kind.name else ""
+        return self._left(target, value, me) == self._left(target, before, me)
 
-    def _left(self, target: str, value: Value, found: Resource) -> list[str]:
-        """Return what a reference of an object refers to once the plan has merged and deleted."""
-        me = (found.id or "") if target == found.kind else ""
+    def _left(self, target: str, value: Value, me: str) -> list[str]:
         tokens = as_list(lifted(target, value, self._into, me))
         return [token for token in tokens if (target, token) not in self.removed]
 

@@ -8,13 +8,15 @@
                                            one more run without edits reaches the wanted library
 
 A `Stage` has the steps: `plan`, `edit`, `apply` and `resume`, which may be cut, and `settle`. What
-happens is decided by the seed alone.
+happens is decided by the seed, but for which of two documents in flight the server takes first: of
+every second run it gets one request after the other.
 """
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +96,8 @@ class Stage:
     time: int = 0
     left: int | None = None
     """How many mutations the server carries out of a run that is dead."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """The sandbox carries out mutations in threads."""
 
     def __post_init__(self) -> None:
         self._mutate = self.sandbox.library.mutate
@@ -109,21 +113,24 @@ class Stage:
     def edit(self) -> None:
         """Let another client change something, perhaps."""
         while self.rnd.random() < self.edits_likely:
-            before = self.observed()
-            mutation, args = edit_of(self.rnd, before)
-            try:
-                self._mutate(mutation, args)
-            except Refusal:
-                continue
-            self.time += 1
-            old, new = _comparable(before), _comparable(self.observed())
-            values = {
-                me: {name: value for name, value in fields.items() if old[me][name] != value}
-                for me, fields in new.items()
-                if me in old and old[me] != fields
-            }
-            values |= {me: {} for me in old.keys() - new.keys()}
-            self.edits.append(Edit(self.time, values))
+            with self.lock:
+                self._edit_once()
+
+    def _edit_once(self) -> None:
+        before = self.observed()
+        mutation, args = edit_of(self.rnd, before)
+        try:
+            self._mutate(mutation, args)
+        except Refusal:
+            return
+        self.time += 1
+        old, new = _comparable(before), _comparable(self.observed())
+        values = {
+            me: {name: value for name, value in fields.items() if old[me][name] != value}
+            for me, fields in new.items()
+            if me in old and old[me] != fields
+        }
+        self.edits.append(Edit(self.time, values | {me: {} for me in old.keys() - new.keys()}))
 
     async def apply(self) -> Report | None:
         """Carry out the plan; None where the run was cut."""
@@ -181,14 +188,15 @@ class Stage:
         return observed(self.sandbox.library, journey.server_of(self.case.release))
 
     def _on_mutation(self, name: str, args: dict[str, Any]) -> Any:
-        if self.left is not None:
-            if not self.left:
-                raise Refusal("the process that wanted this is dead")
-            self.left -= 1
-        self._expect_no_loss(name, args)
-        row = self._mutate(name, args)
-        self.executed.append((name, args))
-        return row
+        with self.lock:
+            if self.left is not None:
+                if not self.left:
+                    raise Refusal("the process that wanted this is dead")
+                self.left -= 1
+            self._expect_no_loss(name, args)
+            row = self._mutate(name, args)
+            self.executed.append((name, args))
+            return row
 
     # -- what has to hold -----------------------------------------------------------------------
 
@@ -317,10 +325,13 @@ class _Killable(Tap):
     def __init__(self, inner: Any, stage: Stage) -> None:
         super().__init__(inner)
         self._stage = stage
+        one_by_one = stage.rnd.random() < 0.5
+        self._turn = asyncio.Semaphore(1 if one_by_one else 100)
 
     async def send(self, *args: Any, **options: Any) -> Answer:
         """Send; a dead process hears no answer."""
-        answer = await self.inner.send(*args, **options)
+        async with self._turn:
+            answer = await self.inner.send(*args, **options)
         if self._stage.left is not None:
             raise Cut
         return answer

@@ -1,0 +1,28 @@
+"""Runs that others edit into and that are cut: no edit is lost, no outcome is false.
+
+`python -m tests.laws.long_run --law disturbed` goes on from here.
+"""
+
+from __future__ import annotations
+
+import time
+
+from tests.laws import disturbed
+from tests.laws.test_law import SECONDS
+
+
+def test_a_seeded_run_of_disturbed_runs_finds_nothing() -> None:
+    """The same seeds each time, as many as there is time for: half of what the other law has."""
+    end = time.monotonic() + SECONDS / 2
+    seed = 0
+    while time.monotonic() < end:
+        disturbed.go(seed)
+        seed += 1
+
+
+def test_runs_are_edited_into_cut_and_left_alone() -> None:
+    """Otherwise the law would say nothing."""
+    found = [disturbed.go(seed) for seed in range(30)]
+    assert sum(tally.edits for tally in found) > 30
+    assert sum(tally.cuts for tally in found) > 10
+    assert sum(tally.moved for tally in found) > 3

@@ -44,7 +44,8 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
     before, after = _graphs(context, kind, drafts, moves, removals)
     cycle = find_cycle(after)
     if cycle is not None:
-        _report(context, kind, moves, cycle)
+        merges = {each.token: each for each in drafts if each.sources and each.kind is kind}
+        _report(context, kind, {**merges, **moves}, cycle)
         return
     both = {
         token: sorted({*before.get(token, ()), *after.get(token, ())})
@@ -185,7 +186,10 @@ def _way_out(context: PlanContext, kind: Kind, cycle: Sequence[str]) -> str:
 def _report(
     context: PlanContext, kind: Kind, moves: Mapping[str, Draft], cycle: Sequence[str]
 ) -> None:
-    """Report a cycle at an object of the plan that is on it; the server may have one by itself."""
+    """Report a cycle at an object of the plan that is on it; the server may have one by itself.
+
+    That one bears on nothing if no object moves and none is merged.
+    """
     assert kind.hierarchy is not None
     path = (kind.hierarchy.name,)
     by_id = context.indexes[kind.name].by_id
@@ -194,6 +198,8 @@ def _report(
     ]
     way = " → ".join(f'"{label}"' for label in [*labels, labels[0]])
     culprit = next((moves[token] for token in cycle if token in moves), None)
+    if culprit is None and not moves:
+        return
     if culprit is None:
         context.problem(
             next(iter(moves.values())).desired,

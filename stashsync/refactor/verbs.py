@@ -348,6 +348,7 @@ class Refactoring:
     def _merge(self, source: Resource, into: Resource) -> None:
         kind = source.kind
         above = ancestors(self.state, into)
+        is_below = into.key in ancestors(self.state, source)
         heirs = {
             child: parents(source) if child.key in above else [into.name]
             for child in self._children(source)
@@ -365,10 +366,13 @@ class Refactoring:
                 goal.replace_references(kind, source.key[0], into.name)
                 replace_references(texts, {(kind, source.key[0]): into.name})
             united = _united(goal.objects[kind, into.key], source)
+            spec = KINDS[kind].hierarchy
+            if spec is not None and spec.name not in into.values and is_below:
+                united[spec.name] = spec.meaning.empty  # else it would get what is below it
             goal.change(into, merge=merged)
             goal.set_values(into, **united)
-            lists = {name: list(value) for name, value in united.items()}
-            texts.set_values(kind, into.key, {**lists, "merge": list(map(into.text_of, merged))})
+            names = list(map(into.text_of, merged))
+            texts.set_values(kind, into.key, {**united, "merge": names})
 
 
 def _texts(resource: Resource) -> set[str]:

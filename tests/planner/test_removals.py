@@ -488,3 +488,25 @@ def test_a_child_that_takes_the_name_of_its_deleted_parent_moves_away_first() ->
         ("2", ()),
         ("1", ("name",)),
     ]
+
+
+def test_a_merge_that_would_close_a_cycle_is_an_error() -> None:
+    """The server unites the places of both, and refuses it: docs/stash-behaviour.md#tag-merge."""
+    server = [tag("A", id="1"), tag("B", id="2", parents=["1"]), tag("C", id="3", parents=["2"])]
+    with pytest.raises(PlanError) as caught:
+        planned([merging(tag("A"), "C"), tag("B", parents=["A"])], server)
+    (problem,) = caught.value.problems
+    assert 'would have a cycle: "A" → "B" → "A"' in problem.message
+    assert "`parents: []` puts it at the top" in (problem.hint or "")
+    assert planned([merging(tag("A", parents=[]), "C"), tag("B", parents=["A"])], server)
+
+
+def test_a_cycle_on_the_server_bears_on_no_deletion_beside_it() -> None:
+    """Nothing moves, and so no edge is checked."""
+    server = [
+        tag("A", id="1", parents=["2"]),
+        tag("B", id="2", parents=["1"]),
+        tag("C", id="3"),
+    ]
+    plan = planned([absent(tag("C"))], server)
+    assert [change.label for change in plan.changes] == ["C"]

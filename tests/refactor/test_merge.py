@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from stashsync.errors import StashIntegrationError
+from stashsync.sandbox import Sandbox
 from tests.refactor.desk import begin, refactoring, text, write
+from tests.support.servers import assert_complete, carry_out, plan_for
 
 TAGS = """\
 tags:
@@ -152,3 +154,22 @@ def test_comments_on_what_is_merged_go_with_it(tmp_path: Path) -> None:
         "tags:\n  # new\n  - name: B\n    merge: [A]\n    children:\n      # x\n      - X\n"
     )
     assert text(tmp_path, "people").endswith("      # why\n      - B  # a\n")
+
+
+@pytest.mark.parametrize(("section", "top"), [("tags", "parents: []"), ("studios", "parent: null")])
+def test_what_is_below_is_merged_into_what_is_above(tmp_path: Path, section: str, top: str) -> None:
+    """Which stays at the top: else the places of both would be united to a circle."""
+    begin(
+        tmp_path,
+        tags=f"{section}:\n  - name: A\n    children:\n      - name: B\n        children: [C]\n",
+    )
+    with Sandbox() as server:
+        assert_complete(carry_out(plan_for(tmp_path, server), server, tmp_path))
+        command = refactoring(tmp_path)
+        command.merge(section[:-1], ["C"], "A")
+        write(tmp_path, command)
+        assert text(tmp_path) == (
+            f"{section}:\n  - name: A\n    {top}\n    merge: [C]\n    children:\n      - name: B\n"
+        )
+        assert_complete(carry_out(plan_for(tmp_path, server), server, tmp_path))
+        assert not plan_for(tmp_path, server).changes

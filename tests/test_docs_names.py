@@ -283,3 +283,29 @@ def test_a_page_uses_plain_words(page: Path) -> None:
     if page.name not in GENERATED:
         found = DIALECT.search(prose(page))
         assert found is None, found
+
+
+def messages() -> str:
+    """Return all texts of the package, one a line; what they are filled with is an ellipsis."""
+    texts: list[str] = []
+    for path in sorted((ROOT / "stashsync").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [getattr(part, "value", None) for part in node.values]
+                texts.append("".join(part if isinstance(part, str) else "…" for part in parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(node.value)
+    return "\n".join(texts)
+
+
+def test_each_message_that_the_page_of_troubles_begins_with_exists() -> None:
+    """A person looks for what they see."""
+    page = (DOCS / "when-something-goes-wrong.md").read_text("utf-8")
+    firsts = re.findall(r"^\| (`.*?) \| ", page, flags=re.MULTILINE)
+    seen = [span for first in firsts for span in re.findall(r"`([^`]+)`", first)]
+    assert len(seen) > 25
+    known = messages()
+    for span in seen:
+        for part in re.split(r"…|\d+(?:\.\d+)?", span):
+            words = part.strip(" ():;.,")
+            assert words in known, f"no message has {words!r}"

@@ -42,8 +42,9 @@ class Account(Listener):
         """Report what is known, and what is not."""
         count = len(self._documents)
         stopped = "interrupted twice"
-        if count:
-            documents = f"{count} documents are" if count > 1 else "1 document is"
-            stopped += f"; {documents} unknown"
+        if count == 1:
+            stopped += "; 1 document is unknown"
+        elif count:
+            stopped += f"; {count} documents are unknown"
         unknown = set().union(*self._documents)
         return incomplete(self._plan, self._outcomes, unknown, UNANSWERED, stopped)

@@ -44,7 +44,7 @@ from stashsync.wire.retry import may_repeat
 LOOK_UPS = 3
 """How often an operation whose connection broke is sent before it counts as failed."""
 TOO_LARGE, BUSY = 413, (429, 503)
-LOCKED = "another process holds the server's database (database is locked)"
+LOCKED = "another process holds the database (database is locked)"
 UNACCOUNTED = "the server's answer does not account for it"
 
 

@@ -98,9 +98,12 @@ class Outputs:
         """
         for _, place in self._pairs:
             folder = Path(place).resolve().parent
-            if place != STDOUT and not (folder.is_dir() and os.access(folder, os.W_OK)):
-                why = "may not be written to" if folder.is_dir() else "does not exist"
-                raise StashConfigurationError(f"cannot write {place}: its folder {why}")
+            if place == STDOUT or (folder.is_dir() and os.access(folder, os.W_OK)):
+                continue
+            why = "its folder does not exist"
+            if folder.is_dir():
+                why = "its folder may not be written to"
+            raise StashConfigurationError(f"cannot write {place}: {why}")
 
 
 def _paired(

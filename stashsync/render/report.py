@@ -32,7 +32,7 @@ _HEADS: Final = {
     Status.FAILED: "Failed ({count}):",
     Status.UNKNOWN: "Unknown ({count}), sent, and no answer came:",
     Status.MOVED: "Moved ({count}), another client changed them meanwhile; nothing was sent:",
-    Status.SKIPPED: "Skipped ({count}), nothing was sent:",
+    Status.SKIPPED: "Skipped ({count}), not in effect:",
 }
 _NOT_DONE: Final = {
     "create": "not created",

@@ -75,7 +75,7 @@ def test_everything_that_is_not_done_is_told_with_its_reason() -> None:
         '  tag "Food" (manifests/tags.yaml:3)\n'
         "    the connection was reset\n"
         "\n"
-        "Skipped (1), nothing was sent:\n"
+        "Skipped (1), not in effect:\n"
         '  tag "Drone" (manifests/tags.yaml:2): not created\n'
         '    needs tag "Camera"\n'
         "\n"

@@ -28,7 +28,7 @@ class Node:
 
     `start` and `end` are offsets in characters, `content` is `start` behind anchor and tag. `style`
     is a scalar's quote or block sign, of a collection `flow` or `block`. `column` is that of the
-    start, from 0.
+    start, from 0, `indent` that of the dashes of a list, or of the keys of a mapping.
     """
 
     type: str
@@ -36,6 +36,7 @@ class Node:
     end: int
     line: int
     column: int
+    indent: int = 0
     content: int = 0
     style: str = ""
     value: str = ""
@@ -124,6 +125,20 @@ def compose_again(text: str) -> tuple[list[Node], Lines]:
         raise Refused(str(getattr(error, "problem", error)), place) from None
 
 
+def dash_line(lines: Lines, item: Node) -> int:
+    """Return the line of the dash of an item of a block list; the item may begin below it."""
+    line = lines.of(item.start)
+    while line and not 0 <= indent_of(lines.get(line), "-") < item.column:
+        line -= 1
+    return line
+
+
+def indent_of(line: str, sign: str = "") -> int:
+    """Return the indentation of a line that begins with `sign`, -1 of any other."""
+    stripped = line.lstrip(" ")
+    return len(line) - len(stripped) if stripped.startswith(sign) else -1
+
+
 class _Composer:
     """Makes nodes of events, those of PyYAML or of ruamel.yaml."""
 
@@ -155,6 +170,7 @@ class _Composer:
             event.start_mark.column,
             anchor=event.anchor,
         )
+        node.indent = node.column
         node.content = start
         kind = _type(event)
         if kind == "Alias":
@@ -168,15 +184,7 @@ class _Composer:
             if node.content >= node.end and kind != "Scalar":
                 break
         if kind == "Scalar":
-            node.style = event.style or ""
-            # ruamel.yaml marks where the lines of a folded block end.
-            node.value = event.value.replace("\a", "") if node.style == ">" else event.value
-            if node.style in ("|", ">"):
-                header = self._lines.get(self._lines.of(node.content))
-                keeps = "+" in header[node.content - self._lines.starts[node.line] :][:3]
-                if not keeps:
-                    node.end = node.content + len(text[node.content : node.end].rstrip(" \r\n"))
-            node.content = min(node.content, node.end)
+            self._scalar(node, event)
             return node
         node.style = "flow" if event.flow_style else "block"
         if kind == "SequenceStart":
@@ -191,7 +199,24 @@ class _Composer:
                 node.entries.append((key, self._node(self._get())))
             last = node.entries[-1][1].end if node.entries else node.end
         node.end = self._offset(inner.end_mark) if node.flow else max(last, node.start)
+        if node.content != node.start and not node.flow:  # its anchor is on another line
+            if node.items:
+                node.indent = indent_of(self._lines.get(dash_line(self._lines, node.items[0])))
+            elif node.entries:
+                node.indent = node.entries[0][0].column
         return node
+
+    def _scalar(self, node: Node, event: Any) -> None:
+        text = self._lines.text
+        node.style = event.style or ""
+        # ruamel.yaml marks where the lines of a folded block end.
+        node.value = event.value.replace("\a", "") if node.style == ">" else event.value
+        if node.style in ("|", ">"):
+            header = self._lines.get(self._lines.of(node.content))
+            keeps = "+" in header[node.content - self._lines.starts[node.line] :][:3]
+            if not keeps:
+                node.end = node.content + len(text[node.content : node.end].rstrip(" \r\n"))
+        node.content = min(node.content, node.end)
 
 
 def _type(event: Any) -> str:

@@ -10,9 +10,10 @@ from stashsync.kinds import KINDS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.writing.blocks import CHILDREN, entry_lines
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer, flow_text
 
 
 def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
@@ -115,4 +116,4 @@ def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:
     further = {key: value for key, value in values.items() if key != "name"}
     lines = [line for key in further for line in entry_lines(key, further[key], node.column)]
     if lines:
-        splicer.insert_behind(node, lines)
+        splicer.insert_below(item, lines)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import STEP
+from stashsync.pull.writing.comments import comment_spans
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import Outline
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer, flow_text
 
 
 def shifted(line: str, column: int) -> str:
@@ -22,20 +24,30 @@ def indented(lines: Sequence[str], indent: int) -> list[str]:
     return [pad + line if line.strip() else line for line in lines]
 
 
-def append_items(splicer: Splicer, items: Node, lines: Sequence[str]) -> None:
-    """Append the lines of items to a list that has some.
+def append_items(splicer: Splicer, around: Node, items: Node, lines: Sequence[str]) -> None:
+    """Append the lines of items to a list that has some; it is a value of the mapping `around`.
 
     Raises:
         ManualStepError: it is written elsewhere, or their comments do not fit into brackets.
     """
-    if items.type != "list" or (items.anchor is not None and not items.flow):
-        raise ManualStepError("the list that it goes to is written elsewhere, or has an anchor")
-    if items.flow:
-        end = items.items[-1].end
-        splicer.replace(end, end, f", {flow_items(lines)}")
-    else:
+    if items.type != "list":
+        raise ManualStepError("the list that it goes to is written elsewhere")
+    if not items.flow:
         _, behind = splicer.outline.extent(items, len(items.items) - 1)
-        splicer.insert_lines(behind, indented(lines, items.column))
+        splicer.insert_lines(behind, indented(lines, items.indent))
+    elif has_comments(lines) and not around.flow:
+        splicer.unfold(around, items, lines)
+    else:
+        splicer.append_flow(items, flow_items(lines))
+
+
+def has_comments(lines: Sequence[str]) -> bool:
+    """Whether there are comments among the lines of items."""
+    return any(True for _ in comment_spans(_outline_of_items(lines)))
+
+
+def _outline_of_items(lines: Sequence[str]) -> Outline:
+    return Outline("\n".join(["tags:", *indented(lines, STEP)]) + "\n")
 
 
 def flow_items(lines: Sequence[str]) -> str:
@@ -44,11 +56,11 @@ def flow_items(lines: Sequence[str]) -> str:
     Raises:
         ManualStepError: their comments cannot.
     """
-    if any(line.lstrip().startswith("#") or " #" in line for line in lines):
+    if has_comments(lines):
         raise ManualStepError("its comments do not fit into brackets")
-    text = "\n".join(["tags:", *indented(lines, STEP)]) + "\n"
-    outer = [item.node for item in Outline(text).items if item.parent is None]
-    return ", ".join(_in_brackets(text, node) for node in outer)
+    outline = _outline_of_items(lines)
+    outer = [item.node for item in outline.items if item.parent is None]
+    return ", ".join(_in_brackets(outline.text, node) for node in outer)
 
 
 def _in_brackets(text: str, node: Node) -> str:

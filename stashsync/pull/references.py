@@ -16,8 +16,9 @@ from stashsync.fields.names import fold, trim
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node
 from stashsync.pull.rewrite import ProjectTexts, longest_word, may_name
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
-from stashsync.pull.writing.splice import ManualStepError, Splicer
+from stashsync.pull.writing.splice import Splicer
 
 Replaced: TypeAlias = Mapping[tuple[str, str], str | None]
 """New names by kind and folded old name; None takes a reference out."""

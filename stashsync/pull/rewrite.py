@@ -21,7 +21,7 @@ from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
-from stashsync.pull.indenting import append_items, flow_items, indented, shifted
+from stashsync.pull.indenting import append_items, flow_items, has_comments, indented, shifted
 from stashsync.pull.placing import REMOVED, Place
 from stashsync.pull.writing.blocks import (
     CHILDREN,
@@ -31,8 +31,9 @@ from stashsync.pull.writing.blocks import (
     name_of,
     section_text,
 )
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
-from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer, flow_text
 from stashsync.state import Resource
 
 _WORD: Final = re.compile("[a-z0-9]+")
@@ -173,8 +174,6 @@ class ProjectTexts:
     def cut(self, file: str, item: ItemNode) -> list[str]:
         """Take an item out; return its lines, with its dash at column 0."""
         container, owner = item.container, item.parent
-        if container.anchor is not None or item.node.anchor is not None:
-            raise ManualStepError("an anchor stands here")
         only = len(container.items) == 1 and owner is not None
         with self.splicer_of(file) as splicer:
             outline = splicer.outline
@@ -184,11 +183,11 @@ class ProjectTexts:
                 if not only:
                     others = [n for n in range(len(container.items)) if n != item.index]
                     splicer.set_flow_members(container, others, [])
-                return [f"- {outline.text[item.node.start : item.node.end]}"]
+                return splicer.member_lines(container, item.index)
             first, behind = outline.extent(container, item.index)
             if not only:
                 splicer.remove_lines(first, behind)
-            return [shifted(outline.lines.get(n), container.column) for n in range(first, behind)]
+            return [shifted(outline.lines.get(n), container.indent) for n in range(first, behind)]
 
     def _paste(self, file: str, kind: str, below: Key | None, lines: Sequence[str]) -> None:
         """Put an item at the end of the children of an object, or of the section in this file."""
@@ -200,24 +199,23 @@ class ProjectTexts:
         children = node.get(CHILDREN)
         with self.splicer_of(file) as splicer:
             if node.type == "alias":
-                raise ManualStepError("the new parent is written by an alias")
-            if node.type == "scalar" and flow:
-                text = flow_text(splicer.text[node.content : node.end], trim(node.value))
-                whole = f"{{name: {text}, {CHILDREN}: [{flow_items(lines)}]}}"
-                splicer.replace(node.content, node.end, whole)
-            elif children is not None:
-                append_items(splicer, children, lines)
+                raise ManualStepError("the new parent is written by way of an alias")
+            if children is not None:
+                append_items(splicer, node, children, lines)
+            elif node.type == "scalar" and flow:
+                name = flow_text(splicer.text[node.start : node.end], node.value)
+                nested = f"{{name: {name}, {CHILDREN}: [{flow_items(lines)}]}}"
+                splicer.replace(node.start, node.end, nested)
+            elif node.flow and has_comments(lines):
+                splicer.unfold_item(item, [f"{CHILDREN}:", *indented(lines, STEP)])
             elif node.flow:
                 end = node.entries[-1][1].end
                 splicer.replace(end, end, f", {CHILDREN}: [{flow_items(lines)}]")
             else:
-                column, last = node.column, node
                 if node.type == "scalar":
                     splicer.replace(node.start, node.start, "name: ")
-                else:
-                    column, last = node.entries[0][0].column, node.entries[-1][1]
-                head = f"{' ' * column}{CHILDREN}:"
-                splicer.insert_behind(last, [head, *indented(lines, column + STEP)])
+                head = f"{' ' * node.indent}{CHILDREN}:"
+                splicer.insert_below(item, [head, *indented(lines, node.indent + STEP)])
 
     def _append(self, file: str, kind: str, lines: Sequence[str]) -> None:
         """Put items at the end of a section, which is added where there is none."""
@@ -230,14 +228,14 @@ class ProjectTexts:
             self.files[file] = before + newline.join(body) + newline
             return
         with self.splicer_of(file) as splicer:
-            key, items = splicer.outline.sections[kind]
+            root, key, items = splicer.outline.sections[kind]
             if items.type == "scalar" and not items.value:
                 splicer.insert_lines(splicer.outline.lines.of(key.start) + 1, indented(lines, STEP))
             elif items.flow and not items.items:
                 new = splicer.newline.join(["", *indented(lines, STEP)])
                 splicer.replace(splicer.text.index(":", key.end) + 1, items.end, new)
             else:
-                append_items(splicer, items, lines)
+                append_items(splicer, root, items, lines)
 
     # -- 3. new items and 4. removals -----------------------------------------------------------
 
@@ -275,11 +273,7 @@ class ProjectTexts:
                 self.cut(file, item)
                 continue
             with self.splicer_of(file) as splicer:
-                container = item.container
-                if container.flow:
-                    splicer.replace(container.content + 1, container.end - 1, "")
-                else:
-                    splicer.remove_lines(*splicer.outline.extent(container, 0))
+                splicer.clear_section(item.container)
 
 
 def manual_step(what: str, why: str, mark: Mark) -> Problem:

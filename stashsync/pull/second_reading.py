@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node, compose_again
 from stashsync.manifest.source import Refused
-from stashsync.pull.writing.comments import Comments
+from stashsync.pull.writing.comments import INSIDE, Comments, Path, without_tabs
 from stashsync.pull.writing.outline import Outline, outline_of
 
 _LONG: Final = 300
@@ -58,19 +58,28 @@ def fault_of(
     if _shapes(after.outline) != _shapes(outline_of(new)):
         return "another reader of YAML reads something else"
     left = Counter(before.found)
-    for path, comment in after.found:
-        if not left[path, comment]:
-            return f"the comment {comment!r} would come to stand elsewhere"
-        left[path, comment] -= 1
+    for place in after.found:
+        found = place
+        if not left[found]:
+            found = next((old for old in left if _goes_on(old, found)), found)
+        if not left[found]:
+            return f"the comment {found[1]!r} would come to stand elsewhere"
+        left[found] -= 1
     for path, comment in left.elements():
         if after.nodes[path] >= before.nodes[path]:
             return f"the comment {comment!r} would be lost"
     return None
 
 
+def _goes_on(old: tuple[Path, str], new: tuple[Path, str]) -> bool:
+    """Whether a comment within a list is the same one below it, where the list ended above it."""
+    (path, text), (around, same) = old, new
+    return text == same and path[-1:] == (INSIDE,) and around in (path[:-2], (*path[:-2], INSIDE))
+
+
 @lru_cache(maxsize=16)
 def _read(text: str) -> Outline:
-    return Outline(text, compose_again)
+    return Outline(without_tabs(outline_of(text)), compose_again)
 
 
 def _shapes(outline: Outline) -> list[object]:
@@ -142,6 +151,6 @@ def _nested(text: str) -> Iterator[_Chunk]:
         start, end = outline.lines.starts[first], outline.lines.end(behind - 1)
         if start >= at:
             yield _Chunk(text[at:start], -1)
-            yield _Chunk(text[start:end], item.container.column)
+            yield _Chunk(text[start:end], item.container.indent)
             at = end
     yield _Chunk(text[at:], -1)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from stashsync.errors import ManifestError, Problem
+from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.loading import collector_resting
@@ -31,6 +31,7 @@ from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.references import Replaced, followed, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of
+from stashsync.pull.writing.blocks import name_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.state import Resource, State
 
@@ -170,6 +171,7 @@ class ManifestUpdate:
 
     def _fault_of(self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]) -> str | None:
         """Return what is wrong with the texts that these changes give, or None."""
+        manual: list[Problem] = []
         try:
             texts, manual = self._rewrite(changes, added)
             if texts == self.project.texts:
@@ -177,10 +179,29 @@ class ManifestUpdate:
             state = self.project.loaded(texts)
             comparison, _ = self._compare(state, TextNesting(texts))
         except ManifestError as error:
+            if manual:
+                return manual[0].message
             return f"the text would not be valid: {error.problems[0].message}"
         except Refused as refused:
             return f"the text would not be valid: {refused.message}"
+        if not self._reads_as_meant(state, comparison, manual, changes, added):
+            return NOT_AS_MEANT
+        return self._read_again(texts, changes)
+
+    def _reads_as_meant(
+        self,
+        state: State,
+        comparison: Comparison,
+        manual: Sequence[Problem],
+        changes: Sequence[AcceptedChange],
+        added: Sequence[NewItem],
+    ) -> bool:
+        """Whether a state has the changes, all that are no manual steps, and nothing else."""
         marks = {step.mark for step in manual}
+        names = {(resource.kind, resource.key[0]) for resource in state}
+        for new in added:
+            if (new.kind, fold(name_of(new.item))) not in names and Mark(new.file) not in marks:
+                return False
         still_open = {
             (change.desired.kind, change.desired.id or change.desired.key)
             for change in comparison.changes
@@ -195,10 +216,8 @@ class ManifestUpdate:
             key = change.new_key
             touched[self._identity(desired, key)] = change.fields
             if not still_open.isdisjoint({(desired.kind, desired.id or key), (desired.kind, key)}):
-                return NOT_AS_MEANT
-        if not self._rest_is_same(state, touched, changes):
-            return NOT_AS_MEANT
-        return self._read_again(texts, changes)
+                return False
+        return self._rest_is_same(state, touched, changes)
 
     def _read_again(
         self, texts: Mapping[str, str], changes: Sequence[AcceptedChange]

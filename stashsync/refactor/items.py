@@ -9,13 +9,14 @@ from stashsync.errors import Mark
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.extras import ABSENT
-from stashsync.manifest.nodes import Node
+from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.accepting import expand
 from stashsync.pull.placing import REMOVED, Place
 from stashsync.pull.rewrite import ProjectTexts
-from stashsync.pull.writing.outline import ItemNode, Outline, dash_line
+from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import ManualStepError, Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer, flow_text
 
 RENAMED_FROM = "renamed_from"
 KEEP_OLD_NAME = "keep_old_name"
@@ -137,7 +138,7 @@ def write_absent(texts: ProjectTexts, kind: str, key: Key, content: dict[str, An
 
 def _absent_lines(outline: Outline, node: Node, dash: int, content: dict[str, Any]) -> list[str]:
     """Return the lines of a block item that keeps only the keys of `content`."""
-    lines, column = outline.lines, node.column
+    lines, column = outline.lines, node.indent
     kept = [
         lines.get(number)
         for position, (name, _) in enumerate(node.entries)

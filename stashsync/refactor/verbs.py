@@ -22,7 +22,7 @@ from stashsync.pull.pairing import Project
 from stashsync.pull.references import replace_references
 from stashsync.pull.rewrite import ProjectTexts
 from stashsync.pull.second_reading import fault_of
-from stashsync.pull.writing.splice import ManualStepError
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.refactor.goal import Goal
 from stashsync.refactor.items import (
     KEEP_OLD_NAME,

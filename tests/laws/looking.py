@@ -39,12 +39,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 """What the random libraries vary."""
 
 
-def observed(library: Library, server: Capabilities) -> State:
+def observed(
+    library: Library,
+    server: Capabilities,
+    fields: Mapping[str, tuple[str, ...]] = FIELDS,
+) -> State:
     """Return what `observe` gives for these fields."""
     found: dict[str, list[Resource]] = {}
     for name, kind in KINDS.items():
         rows = library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
-        specs = [kind.fields[item] for item in FIELDS[name]]
+        specs = [kind.fields[item] for item in fields.get(name, ())]
         specs = [item for item in specs if kind.supports(item, server)]
         resources = []
         for spec in specs:

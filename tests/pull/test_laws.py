@@ -1,6 +1,7 @@
 """What holds for every library, every edit of it, and every manifest that was exported from it.
 
-`STASHSYNC_EXAMPLES=1000 pytest tests/pull/test_laws.py` looks further, and elsewhere.
+`STASHSYNC_EXAMPLES=1000 pytest tests/pull/test_laws.py` looks further, and elsewhere;
+`python -m tests.pull.fuzz --runs 100000` goes on with files in random styles.
 """
 
 from __future__ import annotations
@@ -8,22 +9,27 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from stashsync.manifest.nodes import dash_line
 from stashsync.pull.export import PullScope
-from stashsync.pull.writing.outline import Outline, dash_line
+from stashsync.pull.writing.outline import Outline
 from stashsync.sandbox import Sandbox
 from stashsync.sandbox.library.refusals import Refusal
+from tests.pull import fuzz
 from tests.pull.desk import Desk
 from tests.support.hostile import HOSTILE
 from tests.support.libraries import fill
 from tests.support.pairs import PERFORMERS, STUDIOS, TAGS, Pair, pairs
 
 EXAMPLES = int(os.environ.get("STASHSYNC_EXAMPLES", "30"))
+SECONDS = float(os.environ.get("STASHSYNC_LAW_SECONDS", "5"))
+"""How long files in random styles are pulled; CI gives it a minute."""
 law = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -173,7 +179,7 @@ def owners(text: str) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]
     """
     outline = Outline(text.removeprefix("\ufeff"))
     lines, starts = outline.lines, dict[int, tuple[str, ...]]()
-    for kind, (key, _) in outline.sections.items():
+    for kind, (_, key, _) in outline.sections.items():
         starts[lines.of(key.start)] = (kind,)
     for item in outline.items:
         identity = (item.kind.name, item.key[0])
@@ -222,3 +228,18 @@ def test_every_comment_stays_at_its_node(pair: Pair, some: list[Edit]) -> None:
             assert after.items() <= known.items()
             lost = {comment for comment in known if comment not in after}
             assert not [comment for comment in lost if known[comment] in nodes]
+
+
+def test_files_in_random_styles_are_pulled(tmp_path: Path) -> None:
+    """The same seeds each time, as many as there is time for; few are left to a person."""
+    end, seed, manual = time.monotonic() + SECONDS, 0, []
+    while time.monotonic() < end:
+        run = fuzz.go(seed, tmp_path)
+        manual += [(seed, run.manual)] if run.manual else []
+        seed += 1
+    assert len(manual) <= 1 + seed / 100, manual
+
+
+def test_a_random_style_is_decided_by_its_number(tmp_path: Path) -> None:
+    """Otherwise no failure could be looked into."""
+    assert fuzz.go(7, tmp_path) == fuzz.go(7, tmp_path)

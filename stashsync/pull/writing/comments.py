@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,12 +16,14 @@ from typing import Final, TypeAlias
 
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import Key, Kind
-from stashsync.manifest.nodes import Node
+from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.writing.blocks import CHILDREN
 from stashsync.pull.writing.outline import ItemNode, Outline
 
 Path: TypeAlias = tuple[str, ...]
 """What a node is called wherever it stands: an item by kind and key, below it keys and members."""
+_COMMENT: Final = re.compile(r"(?:\A|(?<=[ \t\r\n]))#")
+_TAB: Final = re.compile(r"\t(?=[ \t]*(?:#|\r|\n|\Z))")
 INSIDE: Final = "…"
 """The last part of the path of what belongs to a list or mapping and to no member of it."""
 
@@ -45,7 +48,7 @@ class Comments:
         self._items = {id(item.node): item for item in self.outline.items}
         former = {(kind, key[0]): old[0] for (kind, key), old in self.former.items()}
         self._names = {**former, **self.merged}
-        self._owner: list[tuple[Path, int]] = [((), 0)] * len(self._lines)
+        self._owner: list[tuple[Path, int]] = [((), -1)] * len(self._lines)
         """By line, the innermost path and the line that its node begins in."""
         for root in self.outline.roots:
             self._walk(root, (), None)
@@ -53,16 +56,15 @@ class Comments:
             line = self._lines.of(start)
             path, first = self._owner[line]
             alone = not self.outline.text[self._lines.starts[line] : start].strip()
-            inside = (*path, INSIDE)
-            if alone and line > first and inside in self.nodes:
-                path = inside
+            if alone and line > first and (*path, INSIDE) in self.nodes:
+                path = (*path, INSIDE)
             self.found.append((path, self.outline.text[start:end].rstrip()))
 
     def _walk(
         self, node: Node, path: Path, target: str | None, item: ItemNode | None = None
     ) -> None:
         """Enter everything below a node; `target` is the kind that scalars in it refer to."""
-        if node.items or node.entries:
+        if (node.items or node.entries) and item is None:
             self.nodes[*path, INSIDE] += 1
         for index, member in enumerate(node.items):
             inner = self._items.get(id(member))
@@ -73,21 +75,25 @@ class Comments:
                 below = (*path, self._names.get((target, name), name))
             else:
                 below = (*path, trim(member.value) or str(index))
-            self._enter(below, node, member, self.outline.extent(node, index))
+            start = self._lines.of(member.start)
+            if not node.flow:
+                start = dash_line(self._lines, member)
+            self._enter(below, node, start, self.outline.extent(node, index))
             self._walk(member, below, target, inner)
         for position, (key, value) in enumerate(node.entries):
             below = path if item is not None and key.value == "name" else (*path, key.value)
-            self._enter(below, node, key, self.outline.entry_extent(node, position))
+            start = self._lines.of(key.start)
+            self._enter(below, node, start, self.outline.entry_extent(node, position))
             wanted = _target(item.kind, key.value) if item is not None else target
             self._walk(value, below, wanted)
 
-    def _enter(self, path: Path, around: Node, node: Node, extent: tuple[int, int]) -> None:
+    def _enter(self, path: Path, around: Node, start: int, extent: tuple[int, int]) -> None:
         self.nodes[path] += 1
         first, behind = extent
         if around.flow:  # what follows the closing bracket is no member's
             behind = min(behind, self._lines.of(around.end - 1))
         for line in range(first, behind):
-            self._owner[line] = (path, self._lines.of(node.start))
+            self._owner[line] = (path, start)
 
     def _item_path(self, item: ItemNode) -> Path:
         kind = item.kind.name
@@ -102,31 +108,38 @@ def _target(kind: Kind, name: str) -> str | None:
 
 def comment_spans(outline: Outline) -> Iterator[tuple[int, int]]:
     """Yield where comments begin and end: `#` outside of scalars, at white space."""
-    text, lines = outline.text, outline.lines
+    lines, ended = outline.lines, 0
+    for found in _outside(outline, _COMMENT):
+        line = lines.of(found.end())
+        if found.start() >= ended:
+            ended = lines.starts[line] + len(lines.get(line))
+            yield found.end() - 1, ended
+
+
+def without_tabs(outline: Outline) -> str:
+    """Return the text with spaces for tabs before comments, which ruamel.yaml takes for a fault."""
+    parts, at = [], 0
+    for found in _outside(outline, _TAB):
+        parts += [outline.text[at : found.start()], " "]
+        at = found.end()
+    return "".join([*parts, outline.text[at:]])
+
+
+def _outside(outline: Outline, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield what a pattern finds outside of scalars."""
     scalars = sorted(_scalars(outline))
     starts = [start for start, _ in scalars]
-    at = text.find("#")
-    while at >= 0:
-        within = bisect_right(starts, at) - 1
-        if within >= 0 and at < scalars[within][1]:
-            at = text.find("#", scalars[within][1])
-            continue
-        end = at + 1
-        if at == 0 or text[at - 1] in " \t\r\n\ufeff":
-            end = lines.starts[lines.of(at)] + len(lines.get(lines.of(at)))
-            yield at, end
-        at = text.find("#", end)
+    for found in pattern.finditer(outline.text):
+        within = bisect_right(starts, found.end() - 1) - 1
+        if within < 0 or found.end() - 1 >= scalars[within][1]:
+            yield found
 
 
 def _scalars(outline: Outline) -> Iterator[tuple[int, int]]:
     """Yield where the texts of scalars stand; the header of a block is none of it."""
-    waiting = list(outline.roots)
-    while waiting:
-        node = waiting.pop()
+    for node in outline.nodes():
         if node.type in ("scalar", "alias"):
             start = node.start
             if node.style in ("|", ">"):
                 start = outline.lines.end(outline.lines.of(node.content))
             yield start, node.end
-        waiting += node.items
-        waiting += (inner for entry in node.entries for inner in entry)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key, Kind
-from stashsync.manifest.nodes import Lines, Node, compose
+from stashsync.manifest.nodes import Lines, Node, compose, dash_line, indent_of
 from stashsync.pull.writing.blocks import CHILDREN
 
 Composer = Callable[[str], tuple[list[Node], Lines]]
@@ -39,21 +39,23 @@ class ItemNode:
 class Outline:
     """The items of one text, in written order.
 
-    `sections` has, by kind, the key of its last section and the list below. `at` finds an item by
-    line and column, both from 0.
+    `sections` has, by kind, the mapping, the key and the list of its last section. `at` finds an
+    item by line and column, both from 0.
     """
 
     def __init__(self, text: str, reader: Composer = compose) -> None:
         self.roots, self.lines = reader(text)
         self.text = text
         self.items: list[ItemNode] = []
-        self.sections: dict[str, tuple[Node, Node]] = {}
+        self.sections: dict[str, tuple[Node, Node, Node]] = {}
         for root in self.roots:
             for key, value in root.entries:
                 kind = _BY_SECTION.get(key.value)
                 if kind is not None:
-                    self.sections[kind.name] = (key, value)
+                    self.sections[kind.name] = (root, key, value)
                     self._walk(kind, value, None)
+        self.shared = {node.anchor for node in self.nodes() if node.type == "alias"}
+        """The anchors that have an alias."""
         self.at: Mapping[tuple[int, int], ItemNode] = {
             (item.node.line, item.node.column): item for item in self.items
         }
@@ -67,6 +69,16 @@ class Outline:
             below = node.get(CHILDREN)
             if below is not None:
                 self._walk(kind, below, item)
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield every node, in no order."""
+        waiting = list(self.roots)
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node.items
+            for key, value in node.entries:
+                waiting += (key, value)
 
     def find(self, kind: str, key: Key) -> list[ItemNode]:
         """Return all places of an object, described ones before bare names."""
@@ -87,7 +99,7 @@ class Outline:
         above = self.last_line(items[index - 1]) if index else -1
         below = dash_line(self.lines, items[index + 1]) if index + 1 < len(items) else None
         first, last = dash_line(self.lines, items[index]), self.last_line(items[index])
-        return self._with_comments(first, last, container.column, above, below)
+        return self._with_comments(first, last, container.indent, above, below)
 
     def entry_extent(self, mapping: Node, position: int) -> tuple[int, int]:
         """Return the lines of an entry of a mapping with its comments, by the same rule."""
@@ -97,11 +109,21 @@ class Outline:
             return self._flow_extent(mapping, spans, position)
         key, value = entries[position]
         first, last = lines.of(key.start), max(lines.of(key.start), self.last_line(value))
+        if value.items and not value.flow and value.indent <= key.column:
+            last = self.extent(value, len(value.items) - 1)[1] - 1
         above = self.last_line(entries[position - 1][1]) if position else -1
         if lines.get(first)[: key.column].strip():  # behind a dash
             above = first
         below = lines.of(entries[position + 1][0].start) if position + 1 < len(entries) else None
         return self._with_comments(first, last, key.column, above, below)
+
+    def behind(self, item: ItemNode) -> int:
+        """Return the line behind the entries of an item, or behind its bare name."""
+        node = item.node
+        if node.entries:
+            return self.entry_extent(node, len(node.entries) - 1)[1]
+        line = self.last_line(node)
+        return self._with_comments(line, line, node.column, line, None)[1]
 
     def _flow_extent(self, container: Node, members: Sequence[Node], index: int) -> tuple[int, int]:
         """Return the lines of a member in brackets; it has comments of its own on its own line."""
@@ -118,12 +140,12 @@ class Outline:
     ) -> tuple[int, int]:
         """Extend lines by their comments, between the lines `above` and `below`."""
         lines = self.lines
-        while first - 1 > above and _depth(lines.get(first - 1), "#") == column:
+        while first - 1 > above and indent_of(lines.get(first - 1), "#") == column:
             first -= 1
         for probe in range(last + 1, len(lines) if below is None else below):
             line = lines.get(probe)
             if line.strip():
-                if _depth(line, "#") <= column:
+                if indent_of(line, "#") <= column:
                     break
                 last = probe
         return first, last + 1
@@ -131,20 +153,6 @@ class Outline:
     def last_line(self, node: Node) -> int:
         """Return the line that a node ends in."""
         return self.lines.of(max(node.start, node.end - 1))
-
-
-def dash_line(lines: Lines, item: Node) -> int:
-    """Return the line of the dash of an item of a block list; the item may begin below it."""
-    line = lines.of(item.start)
-    while not 0 <= _depth(lines.get(line), "-") < item.column:
-        line -= 1
-    return line
-
-
-def _depth(line: str, sign: str) -> int:
-    """Return the indentation of a line that begins with `sign`, -1 of any other."""
-    stripped = line.lstrip(" ")
-    return len(line) - len(stripped) if stripped.startswith(sign) else -1
 
 
 def _key(kind: Kind, node: Node) -> Key:

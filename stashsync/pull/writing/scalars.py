@@ -45,6 +45,11 @@ def is_plain(text: str, *, flow: bool = False) -> bool:
     return not (flow and _IN_FLOW.search(text))
 
 
+def fits_brackets(text: str) -> bool:
+    """Whether a text that is written plain can stand so in brackets, too."""
+    return not _IN_FLOW.search(text)
+
+
 def single(text: str) -> str:
     """Return `text` in single quotes; it is printable and has no line break."""
     return "'" + text.replace("'", "''") + "'"

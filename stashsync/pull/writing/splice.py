@@ -10,48 +10,14 @@ from stashsync.fields.names import trim
 from stashsync.fields.raw import NULLS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_block
-from stashsync.pull.writing.outline import ItemNode, Outline
-from stashsync.pull.writing.scalars import inline, is_plain
+from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.lists import ListEdits
+from stashsync.pull.writing.outline import ItemNode
+from stashsync.pull.writing.scalars import fits_brackets, inline
 
 
-class ManualStepError(Exception):
-    """Why a change cannot be spliced and is left to a person."""
-
-
-class Splicer:
-    """Collects edits of one text. Edits must not overlap; those at one place keep their order."""
-
-    def __init__(self, outline: Outline) -> None:
-        self.outline = outline
-        self.text = outline.text
-        self.newline = "\r\n" if "\r\n" in outline.text else "\n"
-        self._edits: list[tuple[int, int, int, str]] = []
-
-    def replace(self, start: int, end: int, text: str) -> None:
-        """Replace the text from `start` up to `end`."""
-        self._edits.append((start, end, len(self._edits), text))
-
-    def mark(self) -> int:
-        """Return how many edits there are, for `undo`."""
-        return len(self._edits)
-
-    def undo(self, mark: int) -> None:
-        """Drop the edits since `mark`."""
-        del self._edits[mark:]
-
-    def result(self) -> str:
-        """Return the text with all edits.
-
-        Raises:
-            ManualStepError: two of them overlap.
-        """
-        parts, at = [], 0
-        for start, end, _, text in sorted(self._edits):
-            if start < at:
-                raise ManualStepError("two changes are about the same place")
-            parts += [self.text[at:start], text]
-            at = end
-        return "".join([*parts, self.text[at:]])
+class Splicer(ListEdits):
+    """Collects edits of one text, by what they are about."""
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -77,18 +43,20 @@ class Splicer:
         """
         if item.node.type == "scalar":
             container = item.container
-            self._set_scalar(item.node, name, flow=container.flow, indent=container.column)
+            self._set_scalar(item.node, name, flow=container.flow, indent=container.indent)
         else:
             self.set_field(item, "name", name)
 
     def set_value(self, around: Node, old: Node, value: Any) -> None:
         """Replace a value of the mapping `around`."""
-        if old.type in ("list", "map") and not old.flow:
+        if old.flow and old.type == "list" and value == []:
+            self.clear_brackets(old)
+        elif old.type in ("list", "map") and not old.flow:
             self._replace_block(around, old, value)
         elif old.type == "scalar" and isinstance(value, str):
-            self._set_scalar(old, value, flow=around.flow, indent=around.column)
+            self._set_scalar(old, value, flow=around.flow, indent=around.indent)
         else:
-            text = inline(value, flow=around.flow, indent=around.column)
+            text = inline(value, flow=around.flow, indent=around.indent)
             self._put(old, text + self._header_comment(old))
 
     def _set_scalar(self, old: Node, value: str, *, flow: bool, indent: int) -> None:
@@ -115,7 +83,12 @@ class Splicer:
         at = header.find("#")
         return header[len(header[:at].rstrip()) :] if at >= 0 else ""
 
+    def _refuse_shared(self, node: Node) -> None:
+        if node.type != "alias" and node.anchor in self.outline.shared:
+            raise ManualStepError(f"others share its value by the anchor &{node.anchor}")
+
     def _put(self, old: Node, text: str) -> None:
+        self._refuse_shared(old)
         start = old.content if old.type == "scalar" else old.start
         lead = "" if start and self.text[start - 1] in " [{,\n\r" else " "
         end = old.end
@@ -128,8 +101,7 @@ class Splicer:
 
     def _replace_block(self, around: Node, old: Node, value: Any) -> None:
         """Replace a block collection, from the colon of its key on."""
-        if old.anchor is not None:
-            raise ManualStepError(f"the anchor &{old.anchor} stands here")
+        self._refuse_shared(old)
         position = next(n for n, (_, inner) in enumerate(around.entries) if inner is old)
         key, lines = around.entries[position][0], self.outline.lines
         start = self.text.index(":", key.end) + 1
@@ -138,10 +110,54 @@ class Splicer:
         comment = f"  {comment}" if comment.startswith("#") else ""
         new = [f"x: {inline(value, flow=around.flow)}"]
         if isinstance(value, dict | list) and value and not around.flow:
-            new = list(entry_lines("x", value, around.column))
+            new = list(entry_lines("x", value, around.indent))
         last = self.outline.entry_extent(around, position)[1] - 1
         text = self.newline.join([new[0].partition(":")[2] + comment, *new[1:]])
         self.replace(start, lines.starts[last] + len(lines.get(last)), text)
+
+    def clear_section(self, items: Node) -> None:
+        """Empty the list of a section; what belongs to it and its members goes."""
+        for root in self.outline.roots:
+            if any(value is items for _, value in root.entries):
+                self.set_value(root, items, [])
+
+    def unfold(self, around: Node, items: Node, lines: Sequence[str]) -> None:
+        """Write a list in brackets, a value of `around`, as a block list that ends in `lines`."""
+        pad = " " * (around.indent + STEP)
+        members = [
+            pad + line
+            for index in range(len(items.items))
+            for line in self.member_lines(items, index)
+        ]
+        known = self.outline.lines
+        last = known.of(items.end - 1)
+        end = known.starts[last] + len(known.get(last))
+        comment = self.text[items.end : end].strip()
+        added = [pad + line if line.strip() else line for line in lines]
+        head = f"  {comment}" if comment else ""
+        start = len(self.text[: items.content].rstrip(" "))
+        self.replace(start, end, self.newline.join([head, *members, *added]))
+
+    def unfold_item(self, item: ItemNode, lines: Sequence[str]) -> None:
+        """Write an item in braces as a block mapping that ends in `lines`, indented by its column.
+
+        Raises:
+            ManualStepError: that would not be the same item.
+        """
+        node, known = item.node, self.outline.lines
+        if item.container.flow or node.anchor or node.entries[0][0].value != "name":
+            raise ManualStepError("its comments do not fit into the brackets that it goes to")
+        pad = " " * node.column
+        entries = [
+            f"{self.text[key.start : key.end]}: {self.text[value.start : value.end]}"
+            for key, value in node.entries
+        ]
+        comment = self.text[
+            node.end : known.starts[known.of(node.end)] + len(known.get(known.of(node.end)))
+        ]
+        whole = [entries[0] + comment, *(pad + entry for entry in entries[1:])]
+        added = [pad + line if line.strip() else line for line in lines]
+        self.replace(node.start, node.end + len(comment), self.newline.join([*whole, *added]))
 
     def add_entry(self, node: Node, name: str, value: Any, before: str | None = None) -> None:
         """Add a key to a mapping in its style, ahead of the key `before` if that is there.
@@ -156,7 +172,7 @@ class Splicer:
             self.replace(end, end, f", {inline(name, flow=True)}: {inline(value, flow=True)}")
             return
         position = node.entry(before) if before else None
-        column = node.entries[0][0].column
+        column = node.indent
         lines = list(entry_lines(name, value, column))
         if position == 0:
             # The first key may share its line with the dash: the new one goes in front of it.
@@ -166,23 +182,6 @@ class Splicer:
             return
         last = (position or len(node.entries)) - 1
         self.insert_lines(self.outline.entry_extent(node, last)[1], lines)
-
-    def insert_behind(self, node: Node, lines: Sequence[str]) -> None:
-        """Insert whole lines below the last line of a node."""
-        self.insert_lines(self.outline.last_line(node) + 1, lines)
-
-    def insert_lines(self, line: int, lines: Sequence[str]) -> None:
-        """Insert whole lines ahead of line number `line` (from 0)."""
-        known = self.outline.lines
-        body = self.newline.join(lines)
-        at = known.starts[line] if line < len(known) else len(self.text)
-        bare = line >= len(known) and self.text and not self.text.endswith(("\n", "\r"))
-        self.replace(at, at, (self.newline if bare else "") + body + self.newline)
-
-    def remove_lines(self, first: int, behind: int) -> None:
-        """Remove whole lines."""
-        lines = self.outline.lines
-        self.replace(lines.starts[first], lines.end(behind - 1), "")
 
     def remove_entry(self, node: Node, name: str) -> None:
         """Remove a key with its value and the comments on and within it.
@@ -197,7 +196,14 @@ class Splicer:
         if node.flow and position + 1 == len(node.entries):
             self.replace(node.entries[position - 1][1].end, max(value.end, key.end + 1), "")
         elif node.flow or position == 0:
-            self.replace(key.start, node.entries[position + 1][0].start, "")
+            end = node.entries[position + 1][0].start
+            start, lines = key.start, self.outline.lines
+            last = self.outline.entry_extent(node, position)[1] - 1
+            if not node.flow and "#" in self.text[lines.end(last) : end]:
+                # Comments come before the next key: the dash stands alone.
+                start = len(self.text[:start].rstrip(" "))
+                end = lines.starts[last] + len(lines.get(last))
+            self.replace(start, end, "")
         else:
             self.remove_lines(*self.outline.entry_extent(node, position))
 
@@ -224,78 +230,24 @@ class Splicer:
                 left.remove(member)
                 kept.append(index)
         if [after[index] for index in kept] + left != list(wanted):
-            self._rebuild(node, wanted, after)
+            self.rebuild(node, wanted, after)
             return
         for index in kept:
             text = after[index]
             if text is not None and text != members[index]:
-                self._set_scalar(node.items[index], text, flow=node.flow, indent=node.column)
+                self._set_scalar(node.items[index], text, flow=node.flow, indent=node.indent)
         if node.flow:
             self.set_flow_members(node, kept, left)
         else:
             self._set_block_members(around, node, kept, left)
 
-    def _rebuild(self, node: Node, wanted: Sequence[str], after: Sequence[str | None]) -> None:
-        """Write the list anew in another order; members keep their text and their comments."""
-        if any(text is None for text in after):
-            raise ManualStepError("the list has members that are written elsewhere")
-        places: dict[str, list[int]] = {}
-        for place, old in enumerate(node.items):
-            places.setdefault(trim(old.value), []).append(place)
-        kept = [places[text].pop(0) if places.get(text) else None for text in wanted]
-        if node.flow:
-            texts = [
-                inline(text, flow=True)
-                if index is None
-                else self.text[node.items[index].start : node.items[index].end]
-                for index, text in zip(kept, wanted, strict=True)
-            ]
-            self.replace(node.content, node.end, f"[{', '.join(texts)}]")
-            return
-        lines = self.outline.lines
-        extents = [self.outline.extent(node, place) for place in range(len(node.items))]
-        found: list[str] = []
-        for index, text in zip(kept, wanted, strict=True):
-            if index is None:
-                found.append(f"{' ' * node.column}- {inline(text, indent=node.column)}")
-            else:
-                found += [lines.get(number) for number in range(*extents[index])]
-        last = extents[-1][1] - 1
-        end = lines.starts[last] + len(lines.get(last))
-        self.replace(lines.starts[extents[0][0]], end, self.newline.join(found))
-
-    def set_flow_members(self, node: Node, kept: Sequence[int], added: Sequence[str]) -> None:
-        """Keep these members of a list in brackets, by position, and add others at its end."""
-        new = [inline(text, flow=True) for text in added]
-        items = node.items
-        if not kept:
-            self.replace(node.content + 1, node.end - 1, ", ".join(new))
-            return
-        before = -1
-        for index in kept:
-            if index > before + 1:
-                self.replace(items[before + 1].start, items[index].start, "")
-            before = index
-        tail = "".join(f", {text}" for text in new)
-        if tail or before < len(items) - 1:
-            self.replace(items[before].end, items[-1].end, tail)
-
     def _set_block_members(
         self, around: Node, node: Node, kept: Sequence[int], added: Sequence[str]
     ) -> None:
-        if not kept and not added:
+        if kept or added:
+            self.set_members_by_line(node, kept, [self.member_line(node, text) for text in added])
+        else:
             self._replace_block(around, node, [])
-            return
-        pad = " " * node.column
-        lines = [f"{pad}- {inline(text, indent=node.column)}" for text in added]
-        extents = [self.outline.extent(node, index) for index in range(len(node.items))]
-        if lines and not kept:
-            self.insert_lines(extents[0][0], lines)
-        for index, extent in enumerate(extents):
-            if index not in kept:
-                self.remove_lines(*extent)
-        if lines and kept:
-            self.insert_lines(extents[-1][1], lines)
 
     def set_keys(self, around: Node, name: str, changed: Mapping[str, Any]) -> None:
         """Change keys of the mapping under a key; None is written as null.
@@ -324,7 +276,7 @@ class Splicer:
 def flow_text(text: str, value: str) -> str:
     """Return the text of a name as it can stand in brackets."""
     plain = not text.startswith(("'", '"'))
-    return inline(value, flow=True) if plain and not is_plain(value, flow=True) else text
+    return inline(value, flow=True) if plain and not fits_brackets(text) else text
 
 
 def refolded(body: Sequence[str], old: Node, value: str) -> list[str]:

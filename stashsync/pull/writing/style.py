@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stashsync.manifest.nodes import Lines, Node, compose
+from stashsync.manifest.nodes import Lines, Node, compose, dash_line
 from stashsync.pull.writing.blocks import STEP
-from stashsync.pull.writing.outline import dash_line
 from stashsync.pull.writing.scalars import is_plain, single
 
 

@@ -1,0 +1,70 @@
+"""Edits of a text by offset and by line; everything else stays as it is, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashsync.pull.writing.outline import ItemNode, Outline
+
+
+class ManualStepError(Exception):
+    """Why a change cannot be spliced and is left to a person."""
+
+
+class TextEdits:
+    """Collects edits of one text. Edits must not overlap; those at one place keep their order."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.text = outline.text
+        self.newline = "\r\n" if "\r\n" in outline.text else "\n"
+        self._edits: list[tuple[int, int, int, str]] = []
+
+    def replace(self, start: int, end: int, text: str) -> None:
+        """Replace the text from `start` up to `end`."""
+        self._edits.append((start, end, len(self._edits), text))
+
+    def mark(self) -> int:
+        """Return how many edits there are, for `undo`."""
+        return len(self._edits)
+
+    def undo(self, mark: int) -> None:
+        """Drop the edits since `mark`."""
+        del self._edits[mark:]
+
+    def result(self) -> str:
+        """Return the text with all edits.
+
+        Raises:
+            ManualStepError: two of them overlap.
+        """
+        parts, at = [], 0
+        for start, end, _, text in sorted(self._edits):
+            if start < at:
+                raise ManualStepError("two changes are about the same place")
+            parts += [self.text[at:start], text]
+            at = end
+        return "".join([*parts, self.text[at:]])
+
+    def insert_below(self, item: ItemNode, lines: Sequence[str]) -> None:
+        """Insert whole lines at the end of an item, below its last entry or its bare name."""
+        self.insert_lines(self.outline.behind(item), lines)
+
+    def insert_lines(self, line: int, lines: Sequence[str]) -> None:
+        """Insert whole lines ahead of line number `line` (from 0)."""
+        known = self.outline.lines
+        body = self.newline.join(lines)
+        at = known.starts[line] if line < len(known) else len(self.text)
+        if at == len(self.text) and self.text and not self.text.endswith(("\n", "\r")):
+            self.replace(at, at, self.newline + body)
+        else:
+            self.replace(at, at, body + self.newline)
+
+    def remove_lines(self, first: int, behind: int) -> None:
+        """Remove whole lines."""
+        lines = self.outline.lines
+        start, end = lines.starts[first], lines.end(behind - 1)
+        if end == len(self.text) and not self.text.endswith(("\n", "\r")):
+            # The file has no final line break: the one that goes is that of the line before.
+            start = len(self.text[:start].rstrip("\r\n"))
+        self.replace(start, end, "")

@@ -1,0 +1,151 @@
+"""Edits of lists: block lists, and lists in brackets, on one line or one member a line.
+
+Members take their comments along (`Outline.extent`), also in brackets if each begins its own line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashsync.fields.names import trim
+from stashsync.manifest.nodes import Node
+from stashsync.pull.writing.edits import ManualStepError, TextEdits
+from stashsync.pull.writing.scalars import inline
+
+
+class ListEdits(TextEdits):
+    """Collects edits of one text, those of its lists among them."""
+
+    def clear_brackets(self, node: Node, new: str = "") -> None:
+        """Replace the members of a list in brackets; a comment behind the first bracket stays."""
+        start = node.content + 1
+        line = self.outline.lines.of(start)
+        head = self.text[
+            start : self.outline.lines.starts[line] + len(self.outline.lines.get(line))
+        ]
+        if node.items and head.strip().startswith("#"):
+            start += len(head)
+            new = self.newline + " " * node.items[0].column + new
+        self.replace(start, node.end - 1, new)
+
+    def rebuild(self, node: Node, wanted: Sequence[str], after: Sequence[str | None]) -> None:
+        """Write the list anew in another order; members keep their text and their comments."""
+        if any(text is None for text in after):
+            raise ManualStepError("the list has members that are written elsewhere")
+        places: dict[str, list[int]] = {}
+        for place, old in enumerate(node.items):
+            places.setdefault(trim(old.value), []).append(place)
+        kept = [places[text].pop(0) if places.get(text) else None for text in wanted]
+        if not self.by_line(node):
+            texts = [
+                inline(text, flow=True)
+                if index is None
+                else self.text[node.items[index].start : node.items[index].end]
+                for index, text in zip(kept, wanted, strict=True)
+            ]
+            self.replace(node.content, node.end, f"[{', '.join(texts)}]")
+            return
+        lines = self.outline.lines
+        extents = [self.outline.extent(node, place) for place in range(len(node.items))]
+        found: list[str] = []
+        for index, text in zip(kept, wanted, strict=True):
+            if index is None:
+                found.append(self.member_line(node, text))
+            else:
+                first, behind = extents[index]
+                found += self._with_comma(node, index, range(first, behind))
+        last = extents[-1][1] - 1
+        end = lines.starts[last] + len(lines.get(last))
+        self.replace(lines.starts[extents[0][0]], end, self.newline.join(found))
+
+    def append_flow(self, node: Node, text: str) -> None:
+        """Append members, written for brackets, to a list in brackets that has some."""
+        if self.by_line(node):
+            line = f"{' ' * node.items[0].column}{text},"
+            self.set_members_by_line(node, range(len(node.items)), [line])
+        else:
+            end = node.items[-1].end
+            self.replace(end, end, f", {text}")
+
+    def by_line(self, node: Node) -> bool:
+        """Whether each member of a list begins its own line; those of block lists do."""
+        lines = self.outline.lines
+        return not node.flow or (
+            lines.of(node.start) < lines.of(node.end - 1)
+            and lines.of(node.items[-1].end - 1) < lines.of(node.end - 1)
+            and all(
+                not lines.get(lines.of(item.start))[: item.column].strip() for item in node.items
+            )
+        )
+
+    def member_line(self, node: Node, text: str) -> str:
+        """Return the line of a new member of a list, each of whose members begins one."""
+        if node.flow:
+            return f"{' ' * node.items[0].column}{inline(text, flow=True)},"
+        return f"{' ' * node.indent}- {inline(text, indent=node.indent)}"
+
+    def _comma_at(self, node: Node, index: int) -> int | None:
+        """Return where a member in brackets lacks the comma that has to follow it, or None."""
+        end = node.items[index].end
+        missing = node.flow and not self.text[end:].lstrip().startswith(",")
+        return end if missing else None
+
+    def _with_comma(self, node: Node, index: int, numbers: range) -> list[str]:
+        """Return lines of a member, so that another can follow it."""
+        lines, at = self.outline.lines, self._comma_at(node, index)
+        found = [lines.get(number) for number in numbers]
+        if at is not None:
+            line = lines.of(at - 1)
+            column = at - lines.starts[line]
+            whole = found[line - numbers.start]
+            found[line - numbers.start] = f"{whole[:column]},{whole[column:]}"
+        return found
+
+    def set_flow_members(self, node: Node, kept: Sequence[int], added: Sequence[str]) -> None:
+        """Keep these members of a list in brackets, by position, and add others at its end."""
+        new = [inline(text, flow=True) for text in added]
+        items = node.items
+        if items and (kept or added) and self.by_line(node):
+            self.set_members_by_line(node, kept, [self.member_line(node, text) for text in added])
+            return
+        if not kept:
+            self.clear_brackets(node, ", ".join(new))
+            return
+        before = -1
+        for index in kept:
+            if index > before + 1:
+                self.replace(items[before + 1].start, items[index].start, "")
+            before = index
+        tail = "".join(f", {text}" for text in new)
+        if tail or before < len(items) - 1:
+            self.replace(items[before].end, items[-1].end, tail)
+
+    def set_members_by_line(self, node: Node, kept: Sequence[int], lines: Sequence[str]) -> None:
+        """Remove and add whole lines, with the comments of members that go."""
+        extents = [self.outline.extent(node, index) for index in range(len(node.items))]
+        if lines and not kept:
+            self.insert_lines(extents[0][0], lines)
+        for index, extent in enumerate(extents):
+            if index not in kept:
+                self.remove_lines(*extent)
+        if lines and kept:
+            comma = self._comma_at(node, len(extents) - 1)
+            if comma is not None and len(extents) - 1 in kept:
+                self.replace(comma, comma, ",")
+            self.insert_lines(extents[-1][1], lines)
+
+    def member_lines(self, node: Node, index: int) -> list[str]:
+        """Return a member of a list in brackets with its comments, as lines of a block list."""
+        item, lines = node.items[index], self.outline.lines
+        text = f"- {self.text[item.start : item.end]}"
+        if not self.by_line(node):
+            return [text]
+        first, behind = self.outline.extent(node, index)
+        last = lines.of(item.end - 1)
+        rest = self.text[item.end : lines.starts[last] + len(lines.get(last))]
+        comment = rest[rest.index("#") :] if "#" in rest else ""
+        return [
+            *(lines.get(number).strip() for number in range(first, lines.of(item.start))),
+            f"{text}  {comment}".rstrip(),
+            *(f"  {lines.get(number).strip()}" for number in range(last + 1, behind)),
+        ]

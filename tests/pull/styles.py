@@ -1,0 +1,307 @@
+"""A library written as people write YAML: random styles, with comments wherever YAML allows them.
+
+The writer knows what each of its comments belongs to, by docs/pull.md#comments; the names of nodes
+are those of `stashsync.pull.writing.comments`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from stashsync.fields.names import fold
+from stashsync.kinds import KINDS
+from stashsync.pull.writing.comments import INSIDE, Path
+from stashsync.pull.writing.scalars import double, is_plain, single
+
+Plain = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass
+class Writer:
+    """Writes one file; `comments` are those written so far, with the path of their node."""
+
+    random: Random
+    comments: list[tuple[Path, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        chance = self.random
+        self.density = chance.choice([0.0, 0.1, 0.3, 0.6])
+        self.flowing = chance.choice([0.0, 0.3, 0.7])
+        self.step = chance.choice([2, 2, 3, 4])
+        self.dashes = chance.choice([0, 0, 2, 1])
+        self.gap = chance.choice([1, 1, 1, 3])
+        self.quotes = chance.choice(["", "", "'", '"', "any"])
+        self.blanks = chance.choice([0.0, 0.2])
+        self.odd = chance.choice([0.0, 0.1])
+        self._anchors: dict[str, str] = {}
+        self._lines: list[str] = []
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def text(self, content: Plain) -> str:
+        """Return the text of sections with nested items, each a name or a mapping."""
+        if self._often(0.2):
+            self._lines += ["# " + "-" * 20, ""]
+            self.comments.append(((INSIDE,), "# " + "-" * 20))
+        sections = list(content.items())
+        self.random.shuffle(sections)
+        for number, (section, items) in enumerate(sections):
+            if (number and self._often(0.2)) or (not number and self._often(0.1)):
+                self._lines.append("---")
+                self._anchors.clear()
+            kind = next(name for name, kind in KINDS.items() if kind.plural == section)
+            self._entry(section, list(items), 0, (), kind, first=False)
+        newline = self.random.choice(["\n", "\n", "\r\n"])
+        ending = newline if self._often(0.9) else ""
+        if ending and self._often(0.1):
+            self._lines.append("# the end")
+            self.comments.append(((INSIDE,), "# the end"))
+        return newline.join(self._lines) + ending
+
+    def _often(self, share: float) -> bool:
+        return self.random.random() < share
+
+    # -- comments -------------------------------------------------------------------------------
+
+    def _comment(self, path: Path) -> str:
+        text = f"# c{len(self.comments)}" + self.random.choice(["", " it's", ' "x', ": y", " - z"])
+        self.comments.append((path, text))
+        return text
+
+    def _line(self, text: str, path: Path) -> None:
+        """Write a line, perhaps with a comment behind it."""
+        if self._often(self.density):
+            gaps = [" ", "  ", "   "] if text.endswith("-") else [" ", "  ", " \t"]
+            text += self.random.choice(gaps) + self._comment(path)
+        elif self._often(self.odd / 2):
+            text += "  "
+        self._lines.append(text)
+
+    def _above(self, column: int, path: Path) -> None:
+        while self._often(self.density / 2):
+            self._lines.append(" " * column + self._comment(path))
+
+    def _alone(self, column: int, path: Path) -> None:
+        """Write a comment between blank lines."""
+        if self._often(self.density / 4):
+            self._lines += ["", " " * column + self._comment(path), ""]
+        elif self._often(self.blanks):
+            self._lines.append(self.random.choice(["", "", "  "]))
+
+    # -- items ----------------------------------------------------------------------------------
+
+    def _items(self, kind: str, items: Sequence[Any], column: int, inside: Path) -> None:
+        for item in items:
+            name = item if isinstance(item, str) else item["name"]
+            path = _item_path(kind, item)
+            self._alone(column, inside)
+            self._above(column, path)
+            pad, gap = " " * column, " " * self.gap
+            if isinstance(item, str):
+                self._line(f"{pad}-{gap}{self._scalar(name)}", path)
+                self._below(column + 2, path)
+            elif self._often(self.flowing / 2) and _is_flat(item):
+                self._line(f"{pad}-{gap}{self._flow(item)}", path)
+                self._below(column + 2, path)
+            else:
+                self._mapping(kind, item, column, path)
+
+    def _mapping(self, kind: str, item: Mapping[str, Any], column: int, path: Path) -> None:
+        names = list(item)
+        if self._often(0.15):
+            self.random.shuffle(names)
+        inner = column + 1 + self.gap
+        head = f"{' ' * column}-{' ' * self.gap}"
+        if self._often(self.odd):
+            anchor = f" &a{len(self._lines)}" if self._often(0.5) else ""
+            self._line(f"{' ' * column}-{anchor}", path)
+            head = " " * inner
+        for position, name in enumerate(names):
+            below = path if name == "name" else (*path, name)
+            at = len(self._lines)
+            first = position == 0 and "-" in head
+            self._entry(name, item[name], inner, path, kind, first=first, item=True, path=below)
+            if first:
+                line = self._lines[at]
+                self._lines[at] = head + line[inner:]
+        self._below(inner, path)
+
+    def _below(self, column: int, path: Path) -> None:
+        if self._often(self.density / 4):
+            self._lines.append(" " * column + self._comment(path))
+
+    # -- entries --------------------------------------------------------------------------------
+
+    def _entry(
+        self,
+        name: str,
+        value: Any,
+        column: int,
+        around: Path,
+        kind: str,
+        *,
+        first: bool,
+        item: bool = False,
+        path: Path | None = None,
+    ) -> None:
+        path = (*around, name) if path is None else path
+        if not first:
+            self._alone(column, around if item else (*around, INSIDE))
+            self._above(column, path)
+        key = f"{' ' * column}{self._key(name)}:"
+        items = name == "children" or not item
+        if not value and isinstance(value, list | dict):
+            self._line(f"{key} {'[]' if isinstance(value, list) else '{}'}", path)
+        elif isinstance(value, list) and self._flows(value):
+            self._flow_list(key, value, column, path, kind, items=items, name=name)
+        elif isinstance(value, list):
+            anchor = f" &l{len(self._lines)}" if self._often(self.odd / 2) else ""
+            self._line(key + anchor, path)
+            below = column + self.dashes if item else self.random.choice([0, 1, 2, 4])
+            if items:
+                self._items(kind, value, below, (*path, INSIDE))
+            else:
+                self._members(kind, name, value, below, path)
+            if below > column:
+                self._below(below, (*path, INSIDE))
+        elif isinstance(value, dict) and not self._often(self.flowing):
+            self._line(key, path)
+            for inner, each in value.items():
+                self._entry(inner, each, column + self.step, path, kind, first=False)
+        elif isinstance(value, dict):
+            self._line(f"{key} {self._flow(value)}", path)
+        else:
+            self._value(key, value, column, path)
+
+    def _key(self, name: str) -> str:
+        if name.isidentifier() and not self._often(self.odd):
+            return name
+        return double(name) if self._often(0.5) else single(name)
+
+    def _flows(self, value: list[Any]) -> bool:
+        return self._often(self.flowing) and all(
+            isinstance(each, str) or _is_flat(each) for each in value
+        )
+
+    def _members(
+        self, kind: str, name: str, value: Sequence[str], column: int, around: Path
+    ) -> None:
+        for each in value:
+            path = (*around, _member(kind, name, each))
+            self._above(column, path)
+            self._line(f"{' ' * column}-{' ' * self.gap}{self._scalar(each)}", path)
+
+    def _flow_list(
+        self, key: str, value: list[Any], column: int, path: Path, kind: str, *, items: bool,
+        name: str,
+    ) -> None:  # fmt: skip
+        if self._often(0.6):
+            inner = self.random.choice([", ", ",", " , "]).join(self._flow(each) for each in value)
+            pad = self.random.choice(["", " "])
+            self._line(f"{key} [{pad}{inner}{pad}]", path)
+            return
+        self._line(f"{key} [", path)
+        pad = " " * (column + self.step)
+        for number, each in enumerate(value):
+            below = _item_path(kind, each) if items else (*path, _member(kind, name, each))
+            self._above(len(pad), below)
+            comma = "," if number + 1 < len(value) or self._often(0.5) else ""
+            if self._often(0.2) and comma and number + 1 < len(value):
+                self._lines.append(f"{pad}{self._flow(each)}{comma}")
+            else:
+                self._line(f"{pad}{self._flow(each)}{comma}", below)
+        self._below(len(pad), (*path, INSIDE))
+        self._line(" " * max(column, 1) + "]", path)
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def _flow(self, value: Any) -> str:
+        if isinstance(value, Mapping):
+            parts = [f"{self._key(key)}: {self._flow(inner)}" for key, inner in value.items()]
+            return "{" + ", ".join(parts) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(self._flow(each) for each in value) + "]"
+        return self._scalar(value, flow=True)
+
+    def _scalar(self, value: Any, *, flow: bool = False) -> str:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if not isinstance(value, str):
+            return str(value)
+        style = self.random.choice(["", "'", '"']) if self.quotes == "any" else self.quotes
+        if not value.isprintable() or style == '"':
+            return double(value)
+        if style == "'" or not is_plain(value, flow=flow):
+            return single(value)
+        return value
+
+    def _value(self, key: str, value: Any, column: int, path: Path) -> None:
+        if isinstance(value, str) and self._often(0.3) and value in self._anchors:
+            self._line(f"{key} *{self._anchors[value]}", path)
+            return
+        anchor = ""
+        if isinstance(value, str) and self._often(self.odd) and value not in self._anchors:
+            self._anchors[value] = f"v{len(self._anchors)}"
+            anchor = f"&{self._anchors[value]} "
+        blocks: list[Callable[[], list[str] | None]] = [
+            lambda: _literal(value),
+            lambda: _folded(value, self.random),
+        ]
+        block = (
+            self.random.choice(blocks)() if isinstance(value, str) and self._often(0.5) else None
+        )
+        if block is None:
+            self._line(f"{key} {anchor}{self._scalar(value)}", path)
+            self._below(column + 2, path)
+            return
+        trimmed = "custom_fields" not in path  # by the server
+        sign = self.random.choice(["", "-", "-", "+"] if trimmed else ["-"])
+        self._line(f"{key} {anchor}{block[0]}{sign}", path)
+        pad = " " * (column + self.random.choice([1, 2, 4]))
+        self._lines += [
+            pad + line if line else self.random.choice(["", "", pad]) for line in block[1:]
+        ]
+
+
+def _is_flat(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_is_flat(inner) for key, inner in value.items() if key != "children") and (
+            "children" not in value
+        )
+    if isinstance(value, str):
+        return "\n" not in value
+    return not isinstance(value, list) or all(isinstance(each, str) for each in value)
+
+
+def _literal(value: str) -> list[str] | None:
+    lines = value.split("\n")
+    if not value or any(not line.isprintable() for line in lines) or lines[0][:1] in ("", " "):
+        return None
+    return ["|", *lines]
+
+
+def _folded(value: str, random: Random) -> list[str] | None:
+    words = value.split(" ")
+    if "\n" in value or len(words) < 2 or "" in words or not value.isprintable():
+        return None
+    lines = [words[0]]
+    for word in words[1:]:
+        if random.random() < 0.4:
+            lines.append(word)
+        else:
+            lines[-1] += " " + word
+    return [">", *lines]
+
+
+def _item_path(kind: str, item: Any) -> Path:
+    found = KINDS[kind]
+    values = {"name": item} if isinstance(item, str) else item
+    return (kind, *(fold(values.get(name, "")) for name in found.key_fields))
+
+
+def _member(kind: str, name: str, text: str) -> str:
+    spec = KINDS[kind].fields[name]
+    return fold(text) if spec.meaning.references() else text

@@ -41,10 +41,15 @@ class TagWriting(Writing):
             for alias in change.lists["aliases"].apply(existing):
                 ensure_free(ctx, TAGS, alias, id_, literal=literal)
         parents, children = change.links.get("parent_ids"), change.links.get("child_ids")
-        if id_ is not None:
-            above = parents.apply(PARENTS.read(ctx.db, id_)) if parents else ()
-            below = children.apply(CHILDREN.read(ctx.db, id_)) if children else ()
-            ensure_no_circle(ctx.db, id_, above, below)
+        if id_ is not None and (parents or children):
+            # Both are checked where one is given: what is not given is what is stored.
+            above, below = PARENTS.read(ctx.db, id_), CHILDREN.read(ctx.db, id_)
+            ensure_no_circle(
+                ctx.db,
+                id_,
+                parents.apply(above) if parents else above,
+                children.apply(below) if children else below,
+            )
         elif parents and children:
             ensure_no_circle_through_new(ctx.db, parents.values, children.values)
         return change

@@ -6,6 +6,7 @@ reference of them, and tests check their docstrings and types.
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, get_overloads
@@ -18,7 +19,7 @@ from stashsync.entities import Entity, Record
 from stashsync.entities.models import model_of
 from stashsync.entities.tracked import ClassValue, Tracked
 from stashsync.kinds.helpers import Hierarchy
-from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.registry import MODULES
 from stashsync.store.cached import Cached
 from stashsync.store.population import Population
@@ -98,12 +99,27 @@ def _member(owner: type[Any], name: str, one: Any) -> Iterator[Member]:
         yield Member(owner, name, f"The id of `{one.field}`.", type="str | None | UnsetType")
     elif isinstance(one, IdsOf):
         yield Member(owner, name, f"The ids of `{one.field}`.", type="list[str] | UnsetType")
+    elif isinstance(one, NameOf):
+        kind = f"{type_of(owner, one.field)} | UnsetType"
+        yield Member(owner, name, f"The server's name of `{one.field}`.", type=kind)
     elif isinstance(one, ClassValue):
         yield Member(owner, name, "", of_class=True)
     elif inspect.ismemberdescriptor(one):
         yield Member(owner, name, "", type=str(types.get(name, "")))
     elif name.isupper():
         yield Member(owner, name, "", type=type(one).__name__, of_class=True)
+
+
+def type_of(model: type[Any], name: str) -> str:
+    """Return `str | None` for `Annotated[str | None | UnsetType, …]`."""
+    for base in model.__mro__:
+        text = inspect.get_annotations(base).get(name)
+        if text is not None:
+            inner = ast.parse(text, mode="eval").body
+            while isinstance(inner, ast.Subscript) and ast.unparse(inner.value) == "Annotated":
+                inner = inner.slice.elts[0] if isinstance(inner.slice, ast.Tuple) else inner.slice
+            return ast.unparse(inner).removesuffix(" | UnsetType")
+    raise LookupError(f"{model.__name__} has no {name}")
 
 
 def fields_of(model: type[Record]) -> list[str]:

@@ -147,7 +147,7 @@ def fields() -> str:
 def _field(model: type[Record], spec: FieldSpec) -> str:
     doc = (spec.doc or "").replace("\n", " ").replace("|", "\\|")
     since = release_text(spec.since) if spec.since > OLDEST else ""
-    kind = _type(model, spec.name).replace("|", "\\|")
+    kind = face.type_of(model, spec.name).replace("|", "\\|")
     return f"| `{spec.name}` | {doc} | `{kind}` | {_saved(model, spec)} | {since} |"
 
 
@@ -162,18 +162,6 @@ def _saved(model: type[Record], spec: FieldSpec) -> str:
     if relation is None or not relation.editable:
         return ""
     return "bulk update" if relation.saved_here else "other end"
-
-
-def _type(model: type[Record], name: str) -> str:
-    """Return `str | None` for `Annotated[str | None | UnsetType, …]`."""
-    for base in model.__mro__:
-        text = inspect.get_annotations(base).get(name)
-        if text is not None:
-            inner = ast.parse(text, mode="eval").body
-            while isinstance(inner, ast.Subscript) and ast.unparse(inner.value) == "Annotated":
-                inner = inner.slice.elts[0] if isinstance(inner.slice, ast.Tuple) else inner.slice
-            return ast.unparse(inner).removesuffix(" | UnsetType")
-    raise LookupError(f"{model.__name__} has no {name}")
 
 
 def _class_values() -> Iterator[str]:

@@ -44,3 +44,5 @@ class StashClient(
     Every object that it reads is there once, in `store`. Reads raise where they fail. Over a
     `ReadOnlyTransport` it can only read; that one leaves closing to its maker.
     """
+
+    create_marker = SceneMarkerClientMixin.create_scene_marker

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Final, Protocol, Self, SupportsIndex, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, Self, SupportsIndex, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationError
 
 from stashsync.entities import edits, tracked
 from stashsync.entities.edits import SideWrite, Write
@@ -16,8 +16,9 @@ from stashsync.entities.record import Record
 from stashsync.entities.relations import assigned, refuse_edit, revert
 from stashsync.entities.tracked import Tracked, edited_fields
 from stashsync.kinds.capabilities import Capabilities
-from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.kind import snake_case
+from stashsync.kinds.likeness import question
 from stashsync.unset import UNSET
 
 T = TypeVar("T", bound="Entity")
@@ -94,7 +95,7 @@ class Entity(Record, Tracked):
     Two entities are equal if they are the same object: a client has each once.
     """
 
-    model_config = ConfigDict(ignored_types=(IdOf, IdsOf))
+    model_config = ConfigDict(ignored_types=(IdOf, IdsOf, NameOf))
 
     __slots__ = ("_received_fields", "identity_map", "marked_new", "read_at", "snapshots")
     __plain_fields__: ClassVar[frozenset[str]] = frozenset({"id"})
@@ -105,7 +106,11 @@ class Entity(Record, Tracked):
     def __init__(self, **data: Any) -> None:
         through = {name: data.pop(name) for name in [*data] if name in type(self).__id_names__}
         given = data.pop("id", None)
-        super().__init__(**{"id": given or temporary_id(), **data})
+        try:
+            super().__init__(**{"id": given or temporary_id(), **data})
+        except ValidationError as error:
+            self._suggest(error, data)
+            raise
         _start_tracking(self)
         for name, value in through.items():
             setattr(self, name, value)
@@ -139,7 +144,11 @@ class Entity(Record, Tracked):
             super().__setattr__(name, value)
             self._renamed(before, is_new=is_temporary(self.id))
         elif spec is None:
-            super().__setattr__(name, value)
+            try:
+                super().__setattr__(name, value)
+            except ValidationError as error:
+                self._suggest(error, [name])
+                raise
         elif value is UNSET:  # neither sent nor taken for loaded any more
             relation = model.__relationships__.get(name)
             if relation is not None and relation.editable and self.__dict__[name] is not UNSET:
@@ -155,6 +164,21 @@ class Entity(Record, Tracked):
             super().__setattr__(name, value)
             if relation is not None:
                 assigned(self, relation, before)
+
+    if not TYPE_CHECKING:  # to type checkers, what is not declared is an error
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what an unknown name may have meant."""
+            hint = question(name, type(self).kind().all_fields)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
+
+    @classmethod
+    def _suggest(cls, error: ValidationError, names: Iterable[str]) -> None:
+        """Note what unknown names may have meant."""
+        known = cls.kind().all_fields
+        for name in names:
+            if name not in known and (hint := question(name, known)):
+                error.add_note(f"a {cls.__name__} has no {name!r}{hint}")
 
     def __delattr__(self, name: str) -> None:
         """Set a field to UNSET; delete any other attribute."""

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from stashsync.entities.relation import Relation, compile_relations
-from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.kind import FieldSpec, Kind
 from stashsync.unset import UNSET
 
@@ -62,8 +62,14 @@ def _id_names(model: Any) -> frozenset[str]:
         name
         for base in model.__mro__
         for name, attribute in vars(base).items()
-        if isinstance(attribute, IdOf | IdsOf)
+        if isinstance(attribute, IdOf | IdsOf | NameOf)
     )
+
+
+def own_name(model: type[Any], name: str) -> str:
+    """Return our name of a field, for that of the server or for our own."""
+    found = getattr(model, name, None)
+    return found.field if isinstance(found, NameOf) else name
 
 
 class Tracked:

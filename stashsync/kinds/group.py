@@ -21,7 +21,7 @@ from stashsync.fields import (
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
-from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.kind import Inverse, Wire
 from stashsync.unset import UNSET, UnsetType
 
@@ -101,6 +101,8 @@ class Group(Entity, plural="groups"):
 
     studio_id = IdOf("studio")
     tag_ids = IdsOf("tags")
+    front_image_path = NameOf["str | None"]("front_image")
+    back_image_path = NameOf["str | None"]("back_image")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
         """Add the tag to it. Saved by `save`."""

@@ -1,14 +1,21 @@
-"""Relations by id: `scene.tag_ids = ["1", "2"]` is `scene.tags = [the tags with these ids]`."""
+"""Other names of fields: relations by id, and the names that the server has.
+
+`scene.tag_ids = ["1", "2"]` is `scene.tags = [the tags with these ids]`; `studio.parent_studio` is
+`studio.parent`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+V = TypeVar("V")
 
 
 class WatchedList(list[str]):
@@ -115,3 +122,20 @@ class IdOf:
             setattr(owner, self.field, before if same else with_id(owner, target, identifier))
         else:
             setattr(owner, self.field, identifier)
+
+
+class NameOf(Generic[V]):
+    """The name that the server has for a field, where ours is another one."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    @overload
+    def __get__(self, owner: None, model: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, owner: Any, model: type[Any]) -> V | UnsetType: ...
+    def __get__(self, owner: Any, model: type[Any]) -> Any:
+        return self if owner is None else getattr(owner, self.field)
+
+    def __set__(self, owner: Any, value: V | UnsetType) -> None:
+        setattr(owner, self.field, value)

@@ -28,7 +28,7 @@ from stashsync.fields import Image as Picture
 from stashsync.fields.dates import first_day
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, remove
-from stashsync.kinds.ids import IdsOf
+from stashsync.kinds.ids import IdsOf, NameOf
 from stashsync.kinds.kind import Wire, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
@@ -166,6 +166,8 @@ class Performer(
     """When it was last changed on the server, as RFC 3339."""
 
     tag_ids = IdsOf("tags")
+    alias_list = NameOf[list[str]]("aliases")
+    image_path = NameOf["str | None"]("image")
 
     @classmethod
     def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:

@@ -25,7 +25,7 @@ from stashsync.fields import (
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
-from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.kind import FILE_OPTIONS, Inverse, Wire, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
@@ -158,6 +158,7 @@ class Scene(
     performer_ids = IdsOf("performers")
     tag_ids = IdsOf("tags")
     gallery_ids = IdsOf("galleries")
+    sceneStreams = NameOf["list[SceneStreamEndpoint]"]("scene_streams")
 
     def add_to_gallery(self, gallery: Gallery) -> Awaitable[None]:
         """Add the gallery. Saved by `save`."""

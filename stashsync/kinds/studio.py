@@ -22,7 +22,7 @@ from stashsync.fields import (
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import DONE, Hierarchy, add, remove, set_one
-from stashsync.kinds.ids import IdOf, IdsOf
+from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.kind import Inverse, Wire
 from stashsync.unset import UNSET, UnsetType
 
@@ -109,6 +109,9 @@ class Studio(Entity, plural="studios", shared_names=True):
 
     parent_id = IdOf("parent")
     tag_ids = IdsOf("tags")
+    parent_studio = NameOf["Studio | None"]("parent")
+    child_studios = NameOf["list[Studio]"]("children")
+    image_path = NameOf["str | None"]("image")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
         """Add the tag to it. Saved by `save`."""
@@ -125,6 +128,9 @@ class Studio(Entity, plural="studios", shared_names=True):
     def add_child(self, child: Studio) -> Awaitable[None]:
         """Add a child studio. Saved by the child's `save`."""
         return set_one(child, "parent", self)
+
+    set_parent_studio = set_parent
+    add_child_studio = add_child
 
     def remove_child(self, child: Studio) -> Awaitable[None]:
         """Undo `add_child`."""

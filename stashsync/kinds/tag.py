@@ -19,7 +19,7 @@ from stashsync.fields import (
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import Hierarchy, add, remove
-from stashsync.kinds.ids import IdsOf
+from stashsync.kinds.ids import IdsOf, NameOf
 from stashsync.kinds.kind import Inverse, Wire, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
@@ -125,6 +125,7 @@ class Tag(
 
     parent_ids = IdsOf("parents")
     child_ids = IdsOf("children")
+    image_path = NameOf["str | None"]("image")
 
     def add_parent(self, parent: Tag) -> Awaitable[None]:
         """Put it below the tag. Saved by `save`."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from stashsync.fields import Raw
 from stashsync.kinds import Kind
+from stashsync.kinds.likeness import nearest
 
 SETTINGS: Final = frozenset(
     {
@@ -60,9 +61,9 @@ class Layout:
         right = self.instead.get(key)
         if right is not None:
             return f"write `{right}`"
-        near = difflib.get_close_matches(key.lower(), self.keys, n=1, cutoff=0.6)
+        near = nearest(key, self.keys)
         if near:
-            return f"did you mean `{near[0]}`?"
+            return f"did you mean `{near}`?"
         return f"a {self.kind.name} may have {', '.join(self.keys)}"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from stashsync.kinds.likeness import nearest
 from stashsync.store.filter_schema import FilterTable
 
 _SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -50,8 +50,8 @@ def _plurals(name: str) -> Iterator[str]:
 
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:
-    """Return a hint for an unknown name: the nearest ones, or else all."""
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
+    """Return a hint for an unknown name: the nearest one, or else all."""
+    near = nearest(name, known)
     if near:
-        return f"Did you mean {' or '.join(near)}?"
+        return f"Did you mean {near}?"
     return f"There are: {', '.join(sorted(known))}." if known else ""

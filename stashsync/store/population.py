@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from typing import Any, TypeVar
 
 from stashsync.entities import Entity, Record
+from stashsync.entities.tracked import own_name
 from stashsync.errors import StashIntegrationError
+from stashsync.kinds.likeness import question
 from stashsync.store.cached import Cached
 from stashsync.store.slices import slices
 from stashsync.unset import UNSET
@@ -86,6 +88,7 @@ class Population(Cached):
         deeper: dict[str, list[str]] = {}
         for spec in specs:
             name, _, rest = spec.partition("__")
+            name = own_name(type(objects[0]), name)
             deeper.setdefault(name, []).extend([rest] if rest else [])
         for model in {type(entity) for entity in objects}:
             _must_have(model, deeper)
@@ -233,6 +236,7 @@ class Population(Cached):
 
 
 def _has(obj: Record, name: str) -> bool:
+    name = own_name(type(obj), name)
     if isinstance(obj, Entity) and not obj.is_new():
         return name == "id" or name in obj._received_fields
     return getattr(obj, name, UNSET) is not UNSET  # without an answer: what was set
@@ -251,6 +255,7 @@ def _reaches(obj: Record, path: Sequence[str]) -> bool:
 
 def _behind(obj: Record, name: str) -> list[Record]:
     """Return the records that a field leads to."""
+    name = own_name(type(obj), name)
     if isinstance(obj, Entity):
         relation = type(obj).__relationships__.get(name)
         if relation is not None:
@@ -264,7 +269,8 @@ def _behind(obj: Record, name: str) -> list[Record]:
 def _must_have(model: type[Any], names: Iterable[str]) -> None:
     known = model.kind().all_fields
     for name in names:
-        if name not in known and name != "id":
+        if own_name(model, name) not in known and name != "id":
             raise StashIntegrationError(
-                f"a {model.__name__} has no field {name!r}", hint=f"It has: {', '.join(known)}."
+                f"a {model.__name__} has no field {name!r}{question(name, known)}",
+                hint=f"It has: {', '.join(known)}.",
             )

@@ -40,6 +40,7 @@ from stashsync import (
     TimeLimits,
     Tls,
     Transport,
+    UnsetType,
     is_set,
 )
 from stashsync.client.kinds import FindGalleriesResult, FindScenesResult
@@ -81,6 +82,19 @@ async def operations(client: StashClient) -> None:
     assert_type(await client.mutations.performer_create(given), Performer | None)
     assert_type(await client.mutations.tags_destroy([Tag(id="1"), 2, "3"]), bool)
     assert_type(await client.mutations.tag_update(Tag(id="1")), Tag | None)
+
+
+def names_of_the_server(studio: Studio, performer: Performer, scene: Scene) -> None:
+    """Other names of the same fields."""
+    assert_type(studio.parent_studio, Studio | None | UnsetType)
+    assert_type(studio.child_studios, list[Studio] | UnsetType)
+    assert_type(performer.alias_list, list[str] | UnsetType)
+    assert_type(performer.image_path, str | None | UnsetType)
+    performer.alias_list = ["Ada"]
+    studio.set_parent_studio(None)
+    assert is_set(scene.sceneStreams)
+    assert_type(scene.sceneStreams[0].url, str | UnsetType)
+    studio.website  # type: ignore[attr-defined]  # noqa: B018  # there is none
 
 
 async def find(client: StashClient) -> None:

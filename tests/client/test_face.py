@@ -90,7 +90,7 @@ def test_every_method_of_the_client_is_listed() -> None:
         "scene_merge", "find_job", "wait_for_job", "stop_job", "job_queue",
         "execute", "execute_batch", "mutate", "capabilities", "mark_library", "client", "store",
         "identity_map", "unit_of_work", "transport", "find_one", "find_page", "find_all", "count",
-        "queries", "mutations", "schema",
+        "queries", "mutations", "schema", "create_marker",
     }  # fmt: skip
     assert {item for item in dir(stashsync.StashClient) if not item.startswith("_")} == expected
 

@@ -14,7 +14,6 @@ Pictures that are overwritten lie beside it, in a folder of the run's name, each
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -41,11 +40,15 @@ _LATER: Final = frozenset({"resumed", "abandoned"})
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a run comes from: the command, the server's address and the library's identity."""
+    """Where a run comes from: the command, the server's address and the library's identity.
+
+    `undoes` is the id of the run that it takes back, if any.
+    """
 
     command: str
     server: str
     library: str
+    undoes: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ class Journal(Listener):
         self._origin = origin
         self._resumed = run
         now = datetime.now(UTC)
-        self.id = run.id if run else f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        # By their names they are in order; a lock keeps two from beginning at one moment.
+        self.id = run.id if run else f"{now:%Y%m%dT%H%M%SZ}-{now.microsecond:05x}"
         self._path = folder / f"{self.id}.jsonl"
         self._file: int | None = None
         self.failure = ""
@@ -320,3 +324,12 @@ def abandon(folder: Path, run: Run) -> None:
         raise StashConfigurationError(
             f"the journal of the run {run.id} cannot be written: {error.strerror}"
         ) from error
+
+
+def undone(runs: Sequence[Run]) -> frozenset[str]:
+    """Return the ids of the runs that another run has taken back whole, and stays in effect."""
+    found: set[str] = set()
+    for run in reversed(runs):
+        if run.origin.undoes and run.id not in found and run.report().complete:
+            found.add(run.origin.undoes)
+    return frozenset(found)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from stashsync.applier.journal import Run, abandon
 from stashsync.applier.outcomes import Report
 from stashsync.cli.files import read_file
-from stashsync.cli.journals import describe, find_run, require_no_open_run
+from stashsync.cli.journals import RUNS, describe, find_run, require_no_open_run
 from stashsync.cli.output import StandardOutputError, result, stderr_style, stdout_style, talk
 from stashsync.cli.prompt import ask
 from stashsync.cli.reports import Reports
 from stashsync.cli.running import How, execute
-from stashsync.cli.session import Session
+from stashsync.cli.session import STATE, Session
 from stashsync.engine.baseline import after_apply
 from stashsync.engine.observe import observe, wanted_by
 from stashsync.engine.reconcile import Reconciliation, check_fresh, check_safe, compare
+from stashsync.engine.undo import plan_undo
 from stashsync.errors import ManifestError, PlanError, StashConfigurationError, StashError
 from stashsync.manifest import Desired
 from stashsync.planner import Plan, saved
@@ -25,7 +28,7 @@ from stashsync.render.problems import error_text
 from stashsync.render.progress import working
 from stashsync.render.report import report_text
 from stashsync.render.style import is_terminal
-from stashsync.render.text import no_changes, plan_text
+from stashsync.render.text import Purpose, no_changes, plan_text
 from stashsync.state import State
 
 QUESTION = """\
@@ -44,10 +47,12 @@ class Applied:
     report: Report
     seen: Reconciliation | None
     observed: State
+    undoes: bool = False
+    """Whether it takes a run back: for the baseline that is a change on the server."""
 
     def remember(self, session: Session) -> None:
         """Write the baseline, where there is a project and the server outlives this command."""
-        if session.lasts:
+        if session.lasts and not self.undoes:
             library = session.identity or self.report.plan.source.identity
             written = after_apply(self.report, self.seen, self.observed, session.baseline(library))
             session.remember(replace(written, library=library))
@@ -80,19 +85,60 @@ def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool)
     desired = session.load()
     _require_no_open_run(session, how)
     found = session.reconcile(desired)
+
+    def again() -> Reconciliation:
+        return session.reconcile(session.load())
+
+    found = _approved(session, found, again, how, reports, asks=asks)
+    return Applied(execute(session, found.plan, how), found, found.observed)
+
+
+def undo(session: Session, run: Run, how: How, reports: Reports, *, asks: bool) -> Applied:
+    """Plan what takes a run back, show, ask, execute.
+
+    Raises:
+        SafetyError: a protection forbids it; nothing was sent.
+        StashError: nothing was sent: a problem, or the answer was no.
+    """
+    _require_same_library(session, run)
+    require_no_open_run(session, run.origin.library, but=run.id)
+    journal = (STATE / RUNS / f"{run.id}.jsonl").as_posix()
+
+    def plan() -> Reconciliation:
+        with working(f"Reading {session.server} …", sys.stderr):
+            return session.run(
+                plan_undo(run, session.client, journal=journal, policy=session.policy)
+            )
+
+    how = replace(how, command="undo", undoes=run.id)
+    found = _approved(session, plan(), plan, how, reports, asks=asks)
+    if not found.plan and run.is_in_the_way:
+        abandon(session.state / RUNS, run)
+    return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)
+
+
+def _approved(
+    session: Session,
+    found: Reconciliation,
+    again: Callable[[], Reconciliation],
+    how: How,
+    reports: Reports,
+    *,
+    asks: bool,
+) -> Reconciliation:
+    """Show a plan and ask; after the answer look again, and ask again if it is another plan."""
     while True:
         _show(session, found, how, reports, asks=asks)
         check_safe(found.plan, force=how.force)
         if not found.plan or not asks:
-            break
+            return found
         if not ask(QUESTION):
-            raise StashError("Apply cancelled.", hint="Nothing was sent.")
-        again = session.reconcile(session.load())
-        if again.plan == found.plan:
-            break
+            raise StashError(f"{how.command.capitalize()} cancelled.", hint="Nothing was sent.")
+        now = again()
+        if now.plan == found.plan:
+            return found
         talk(MOVED)
-        found = again
-    return Applied(execute(session, found.plan, how), found, found.observed)
+        found = now
 
 
 def _require_no_open_run(session: Session, how: How) -> None:
@@ -116,8 +162,9 @@ def _show(
         shown,
         style=style,
         detail=reports.detail,
+        purpose=Purpose.UNDO if how.undoes else Purpose.PLAN,
         estimate=estimate,
-        attribution=session.attribution(plan),
+        attribution=None if how.undoes else session.attribution(plan),
     )
     if seen:
         result(text + "\n")
@@ -133,12 +180,7 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
             was sent.
     """
     run = find_run(session, name)
-    server = session.run(session.client.capabilities())
-    if run.origin.library != server.identity:
-        raise StashConfigurationError(
-            f"the run {run.id} was on another library than the one at this address",
-            hint=f"Give the address it was made for: {run.origin.server}",
-        )
+    _require_same_library(session, run)
     talk(describe(run))
     known = replace(run.report(), unfinished=True)
     talk(report_text(known, style=stderr_style(session.options.color), full=True))
@@ -146,7 +188,17 @@ def resume(session: Session, name: str | None, *, asks: bool) -> Applied:
         raise StashError("Resume cancelled.", hint="Nothing was sent.")
     with working(f"Reading {session.server} …", sys.stderr):
         observed = session.run(observe(fields_to_read(run.plan), session.client))
-    return Applied(execute(session, run.plan, begun=run), None, observed)
+    undoes = bool(run.origin.undoes)
+    return Applied(execute(session, run.plan, begun=run), None, observed, undoes)
+
+
+def _require_same_library(session: Session, run: Run) -> None:
+    server = session.run(session.client.capabilities())
+    if run.origin.library != server.identity:
+        raise StashConfigurationError(
+            f"the run {run.id} was on another library than the one at this address",
+            hint=f"Give the address it was made for: {run.origin.server}",
+        )
 
 
 def apply_saved(session: Session, file: str, how: How) -> Applied:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stashsync.applier.journal import Run, abandon, read_run, read_runs
+from stashsync.applier.journal import Run, abandon, read_run, read_runs, undone
 from stashsync.cli.output import talk
 from stashsync.errors import StashConfigurationError, StashError
 
@@ -38,6 +38,27 @@ def find_run(session: Session, name: str | None) -> Run:
                 "there is no run to resume", hint="`stashsync runs` lists all."
             )
         return runs[-1]
+    return _named(folder, name)
+
+
+def find_run_to_undo(session: Session, name: str | None) -> Run:
+    """Find a run by the beginning of its id, or the latest that is in effect and no undo itself.
+
+    Raises:
+        StashConfigurationError: there is none, or several begin so.
+    """
+    folder = session.state / RUNS
+    if name is not None:
+        return _named(folder, name)
+    runs = read_runs(folder, warn_unreadable)
+    over = undone(runs)
+    for run in reversed(runs):
+        if run.sent and not run.origin.undoes and run.id not in over:
+            return run
+    raise StashConfigurationError("there is no run to undo", hint="`stashsync runs` lists all.")
+
+
+def _named(folder: Path, name: str) -> Run:
     found = sorted(folder.glob(f"{name}*.jsonl")) if name.replace("-", "").isalnum() else []
     if len(found) != 1:
         number = f"{len(found)} runs begin" if found else "no run begins"
@@ -50,7 +71,12 @@ def runs_in_the_way(
 ) -> list[Run]:
     """Return the runs on this library that have to be resumed or abandoned before the next."""
     runs = read_runs(session.state / RUNS, on_error)
-    return [run for run in runs if run.origin.library == library and run.is_in_the_way]
+    over = undone(runs)
+    return [
+        run
+        for run in runs
+        if run.origin.library == library and run.is_in_the_way and run.id not in over
+    ]
 
 
 def warn_of_open_runs(session: Session, library: str) -> None:
@@ -59,8 +85,12 @@ def warn_of_open_runs(session: Session, library: str) -> None:
         talk(f"Warning: {describe(run)} `stashsync resume` does the rest of it.")
 
 
-def require_no_open_run(session: Session, library: str, *, give_up: bool) -> None:
+def require_no_open_run(
+    session: Session, library: str, *, give_up: bool = False, but: str = ""
+) -> None:
     """Refuse to plan anew over a run that has to be resumed; with `give_up` abandon it.
+
+    The run with the id `but` may be one.
 
     What is left of it may be found nowhere else: the aliases of studios that were merged by hand
     are in the plan alone once their holder is gone.
@@ -69,6 +99,8 @@ def require_no_open_run(session: Session, library: str, *, give_up: bool) -> Non
         StashError: there is one, or a journal cannot be read.
     """
     for run in runs_in_the_way(session, library, _refuse_unreadable):
+        if run.id == but:
+            continue
         if not give_up:
             raise StashError(
                 describe(run),

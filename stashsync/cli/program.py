@@ -14,6 +14,7 @@ VERBS = {
     "apply": "Make the library match the manifests.",
     "runs": "List the runs of this project.",
     "resume": "Do the rest of a run that was cut short.",
+    "undo": "Take a run back.",
     "drift": "Compare the library with the manifests, for CI.",
     "pull": "Bring the server's changes into the manifests.",
     "fmt": "Give the manifests their canonical style.",

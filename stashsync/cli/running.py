@@ -43,6 +43,9 @@ class How:
     force: bool = False
     backup: bool = False
     abandon: bool = False
+    command: str = "apply"
+    undoes: str = ""
+    """The id of the run that is taken back."""
 
 
 def execute(
@@ -74,7 +77,7 @@ def execute(
         listeners: list[Listener] = [account, progress]
         if keeps:
             session.mark_library()
-            origin = Origin("apply", session.server, session.identity)
+            origin = Origin(how.command, session.server, session.identity, how.undoes)
             journal = Journal(session.state / RUNS, origin, begun)
             stack.callback(_end, journal)
             listeners.insert(0, journal)

@@ -15,7 +15,7 @@ def command(options: Options) -> None:
     For each: when, by which command, how it ended, on which server. `stashsync show RUN` shows the
     report of one; the beginning of its id is enough.
     """
-    from stashsync.applier.journal import Run, read_runs
+    from stashsync.applier.journal import Run, read_runs, undone
     from stashsync.cli.journals import RUNS, warn_unreadable
     from stashsync.cli.output import result, talk
     from stashsync.cli.session import Session
@@ -23,7 +23,9 @@ def command(options: Options) -> None:
 
     def line(run: Run) -> str:
         end = "complete" if run.report().complete else "incomplete"
-        if run.abandoned:
+        if run.id in over:
+            end = "undone"
+        elif run.abandoned:
             end = "abandoned"
         elif run.is_in_the_way:
             end = "cut short, to be resumed" if run.is_open else "incomplete, to be resumed"
@@ -32,6 +34,7 @@ def command(options: Options) -> None:
 
     with Session(options) as session:
         runs = read_runs(session.state / RUNS, warn_unreadable)
+    over = undone(runs)
     if not runs:
         talk("Nothing has been applied from this project.")
     for run in runs:

@@ -14,7 +14,8 @@ class Detail(Enum):
 
 
 class Purpose(Enum):
-    """What the text introduces: changes to be made, or a difference that was found."""
+    """What the text introduces: changes to be made, taken back, or a difference that was found."""
 
     PLAN = "stashsync will perform the following actions:"
+    UNDO = "stashsync will take the run back by the following actions:"
     DRIFT = "The library differs from the manifests. These actions would bring it in step:"

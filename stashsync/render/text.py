@@ -25,6 +25,8 @@ __all__ = ["NO_CHANGES", "Detail", "Purpose", "estimate_text", "no_changes", "pl
 
 NO_CHANGES: Final = "No changes. Your library matches the manifests."
 
+NOTHING_TO_UNDO: Final = "No changes. Nothing is left of the run that could be taken back."
+
 _LEGEND: Final = (
     ("create", "+", "create"),
     ("update", "~", "update in-place"),
@@ -78,7 +80,10 @@ def plan_text(
         for problem in plan.warnings
     ]
     parts += [problem_text(problem, word="Refused", style=style) for problem in plan.refusals]
-    parts.append(_summary(plan, style) if items else no_changes(style))
+    if items or purpose is not Purpose.UNDO:
+        parts.append(_summary(plan, style) if items else no_changes(style))
+    else:
+        parts.append(NOTHING_TO_UNDO)
     if estimate is not None and items:
         parts.append(estimate_text(estimate))
     if attribution is not None:

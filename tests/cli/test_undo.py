@@ -1,0 +1,171 @@
+"""`undo` on the command line: the library before the run, and what the next commands make of it.
+
+Source: docs/planning-rules.md#undo
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stashsync.sandbox import Sandbox, running
+from tests.cli.project import Project
+from tests.support.libraries import content_of
+
+TAGS = """\
+tags:
+  - {name: Wide, description: new}
+  - {name: Low, state: absent}
+  - New
+"""
+
+
+@pytest.fixture
+def served(project: Project) -> Iterator[tuple[str, Sandbox]]:
+    """Serve a library with two tags and a scene that outlives the commands of a test."""
+    project.write("manifests/tags.yaml", TAGS)
+    with Sandbox() as server, running(server) as url:
+        for tag in ({"name": "Wide", "description": "old"}, {"name": "Low"}):
+            server.library.mutate("tagCreate", {"input": tag})
+        server.library.mutate("sceneCreate", {"input": {"title": "Rain", "tag_ids": ["2"]}})
+        yield url, server
+
+
+def runs_of(project: Project) -> list[Path]:
+    """Return the journals of a project, the oldest first."""
+    return sorted((project.root / ".stashsync" / "runs").glob("*.jsonl"))
+
+
+def test_a_run_is_shown_and_taken_back(project: Project, served: tuple[str, Sandbox]) -> None:
+    """The plan, the question, the account, the list of runs; then there is nothing to undo."""
+    url, server = served
+    before = content_of(server)
+    assert project.run("apply", "--auto-approve", server=url).code == 0
+    after = content_of(server)
+    assert after["scenes"] == [{"title": "Rain"}]
+
+    cancelled = project.at_terminal("--no-color", "undo", answer="no\n", server=url)
+    assert cancelled.code == 1
+    assert "Undo cancelled." in cancelled.err
+    assert content_of(server) == after
+
+    undone = project.at_terminal("--no-color", "undo", answer="yes\n", server=url)
+    assert undone.code == 0, undone.err
+    assert "stashsync will take the run back by the following actions:" in (undone.out + undone.err)
+    assert "gets a new id and new times" in (undone.out + undone.err)
+    assert "+ scenes = 1" in (undone.out + undone.err)
+    assert "Resources: 1 added, 1 changed, 1 destroyed." in (undone.out + undone.err)
+    assert content_of(server) == before
+
+    listed = project.run("runs").out.splitlines()
+    assert "apply  undone, 3 of 3 applied" in listed[0]
+    assert "undo  complete" in listed[1]
+    nothing = project.run("undo", "--auto-approve", server=url)
+    assert nothing.code == 1
+    assert "there is no run to undo" in nothing.err
+
+
+def test_an_undo_is_undone_by_its_id(project: Project, served: tuple[str, Sandbox]) -> None:
+    """And then the run before it is in effect again."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    after = content_of(server)
+    project.run("undo", "--auto-approve", server=url)
+    _, undoing = runs_of(project)
+    assert project.run("undo", undoing.stem, "--auto-approve", server=url).code == 0
+    assert content_of(server) == after
+    assert "apply  complete" in project.run("runs").out
+    assert project.run("undo", "--auto-approve", server=url).code == 0
+
+
+def test_after_an_undo_the_manifests_are_wanted_again(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """For the baseline an undo is a change on the server: plan shows it, pull takes it."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    project.run("undo", "--auto-approve", server=url)
+    planned = project.run("plan", server=url)
+    assert "Plan: 1 to add, 1 to change, 1 to destroy." in planned.out
+    assert '~ description = "old" -> "new"' in planned.out
+    project.run("pull", "--auto-approve", server=url)
+    written = project.read("manifests/tags.yaml")
+    assert "description: old" in written
+    assert "New" not in written
+
+
+def test_a_run_that_was_cut_short_is_taken_back(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """It is in the way no more, and what was sent of it is undone."""
+    url, server = served
+    before = content_of(server)
+    project.run("apply", "--auto-approve", server=url)
+    (journal,) = runs_of(project)
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    assert "was cut short" in project.run("plan", server=url).err
+    assert project.run("undo", "--auto-approve", server=url).code == 0
+    assert content_of(server) == before
+    assert "was cut short" not in project.run("plan", server=url).err
+
+
+def test_nothing_left_to_undo_is_no_error(project: Project, served: tuple[str, Sandbox]) -> None:
+    """Another client has put everything back; a run that was cut short is given up with that."""
+    url, server = served
+    project.write("manifests/tags.yaml", "tags: [{name: Wide, description: new}]\n")
+    project.run("apply", "--auto-approve", server=url)
+    (journal,) = runs_of(project)
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if "finished" not in line), "utf-8")
+    server.library.mutate("tagUpdate", {"input": {"id": "1", "description": "old"}})
+    undone = project.run("undo", "--auto-approve", server=url)
+    assert undone.code == 0
+    assert "Nothing is left of the run that could be taken back." in undone.out
+    assert "was cut short" not in project.run("plan", server=url).err
+
+
+def test_the_report_comes_in_any_format(project: Project, served: tuple[str, Sandbox]) -> None:
+    """As that of apply does; so does the run that `show` shows."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    ran = project.run("undo", "--auto-approve", "--format", "json", server=url)
+    report = json.loads(ran.out)
+    assert report["summary"]["added"] == 1
+    assert any(each["fields"] == [] for each in report["operations"])
+    _, undoing = runs_of(project)
+    for form in ("json", "markdown", "html", "text"):
+        assert project.run("show", undoing.stem, "--format", form).code == 0
+
+
+def test_a_run_on_another_library_is_not_taken_back(
+    project: Project, served: tuple[str, Sandbox]
+) -> None:
+    """Its ids would be those of other objects."""
+    url, _ = served
+    project.run("apply", "--auto-approve", server=url)
+    with Sandbox() as other, running(other) as there:
+        ran = project.run("undo", "--auto-approve", server=there)
+        assert ran.code == 1
+        assert "was on another library" in ran.err
+
+
+def test_protected_objects_stay(project: Project, served: tuple[str, Sandbox]) -> None:
+    """Exit code 4, as for apply; `--force` takes the run back nevertheless."""
+    url, server = served
+    project.run("apply", "--auto-approve", server=url)
+    settings = project.read("stashsync.yaml")
+    project.write("stashsync.yaml", settings + "protect: {tags: [New]}\n")
+    refused = project.run("undo", "--auto-approve", server=url)
+    assert refused.code == 4
+    assert "is protected" in refused.out + refused.err
+    assert project.run("undo", "--auto-approve", "--force", server=url).code == 0
+    assert len(content_of(server)["tags"]) == 2
+
+
+def test_without_a_terminal_it_has_to_be_approved(project: Project) -> None:
+    """Nobody could answer."""
+    assert project.run("undo", server="http://127.0.0.1:1").code == 64

@@ -149,6 +149,9 @@ class Inverse:
             theirs = list(self.again[source].get(name) or ())
             if kind.fields[name] is kind.aliases:
                 theirs.append(self.again[source]["name"])
+            for value in self.history.written.get(me, {}).get(name, ())[-1:]:
+                given = self._as_now(kind.fields[name], value) or ()
+                theirs = [member for member in theirs if member in given]
             own = [identity_of(member) for member in former[name]]
             taken = [each for member in theirs if (each := identity_of(member)) not in own]
             after = [member for member in current if identity_of(member) not in taken]
@@ -182,7 +185,9 @@ class Inverse:
         if me[1] in reference_list(current):
             return False
         if into and into not in reference_list(current):
-            return False  # another client has taken it away since
+            if other in self.now:
+                return False  # another client has taken it away since
+            into = ""  # it was removed with what it refers to
         if KINDS[other[0]].fields[name].form == "many":
             kept = [each for each in current or () if each != into]
             values[name] = [*kept, me[1]]

@@ -296,6 +296,7 @@ def go_in_batches(seed: int, size: int = 6) -> None:
 
 
 async def plan_over(case: Case, client: StashClient) -> Plan:
+    """Return the plan for the library that a client sees."""
     from stashsync.engine.observe import observe, wanted_by
 
     server = await client.capabilities()

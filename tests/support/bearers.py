@@ -66,11 +66,12 @@ def ids_of(server: Sandbox) -> dict[tuple[str, str], str]:
     return {
         (kind, row.get("name") or row.get("title")): str(row["id"])
         for kind in (*KINDS, *BEARERS)
-        for row in _rows(server, kind)
+        for row in rows_of(server, kind)
     }
 
 
-def _rows(server: Sandbox, name: str) -> list[Any]:
+def rows_of(server: Sandbox, name: str) -> list[Any]:
+    """Return the objects of a kind, by id."""
     kind = ENTITIES[name]
     answer = server.library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
     rows: list[Any] = answer[kind.plural]
@@ -81,7 +82,7 @@ def everything(server: Sandbox) -> Plain:
     """Return what is set in the library, by name, in the order of the names: ids may differ."""
     found = content_of(server)
     for kind in BEARERS:
-        found[kind] = [_bearer(server, kind, row) for row in _rows(server, kind)]
+        found[kind] = [_bearer(server, kind, row) for row in rows_of(server, kind)]
     return {
         section: sorted(items, key=lambda item: repr([item.get("name"), item.get("title"), item]))
         for section, items in found.items()

@@ -1,0 +1,37 @@
+"""Any run is taken back, and nobody's edit with it: random runs, as many as there is time for.
+
+`python -m tests.laws.undoing` goes on from here.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.laws import undoing
+from tests.laws.test_law import SECONDS
+
+IN_A_FOLDER = settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@IN_A_FOLDER
+@given(st.integers(0, 2**48), st.integers(1, 10))
+def test_undo_gives_the_library_before_or_says_what_it_cannot(
+    tmp_path: Path, seed: int, size: int
+) -> None:
+    """And undo of the undo that after it; edits of another client in between stay."""
+    undoing.go(seed, size, root=tmp_path)
+
+
+def test_a_seeded_run_of_undo_finds_nothing(tmp_path: Path) -> None:
+    """The same seeds each time."""
+    end, seed = time.monotonic() + SECONDS, 0
+    while time.monotonic() < end:
+        undoing.go(seed, root=tmp_path)
+        seed += 1
+    assert seed

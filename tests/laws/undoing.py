@@ -1,0 +1,278 @@
+"""Random runs that are taken back, with and without another client in between.
+
+    library A ── apply, with a journal ──> B ── undo ──> A again ── undo of that ──> B again
+                                           └── another client edits ── undo ──> its edits are there
+
+Whatever differs has to be in the warnings of the plan. Every run is decided by its number alone;
+`python -m tests.laws.undoing --runs 1000 [--first 0]` does many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from stashsync.applier import carry_out
+from stashsync.applier.journal import Journal, Origin, Run, read_run
+from stashsync.applier.patience import Patience
+from stashsync.client import StashClient
+from stashsync.engine.undo import plan_undo
+from stashsync.errors import PlanError
+from stashsync.kinds import KINDS
+from stashsync.planner import Plan
+from stashsync.sandbox import MediaFile, Sandbox
+from stashsync.sandbox.library.refusals import Refusal
+from stashsync.wire.transport import over_app
+from tests.laws.journey import Broken, Case, case_of, plan_over, server_of
+from tests.laws.libraries import fill, some
+from tests.support.bearers import BEARERS, everything, rows_of
+from tests.support.servers import NO_PAUSES
+
+ORIGIN = Origin("apply", "http://stash.example:9999", "a-library")
+RUNS = ".stashsync/runs"
+HARMLESS = "gets a new id and new times"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: its operations, and what an undo of it reported."""
+
+    operations: int
+    warnings: tuple[str, ...]
+    edits: int = 0
+
+
+def add_bearers(server: Sandbox, rnd: Random) -> None:
+    """Let markers, images, galleries and groups refer to some of the objects."""
+    ids = {
+        kind: [
+            str(row["id"])
+            for row in server.library.query(
+                KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}}
+            )[KINDS[kind].plural]
+        ]
+        for kind in KINDS
+    }
+    scenes = server.library.query("findScenes", {"filter": {"per_page": -1}})["scenes"]
+
+    def borne(*kinds: str) -> dict[str, Any]:
+        given: dict[str, Any] = {"tag_ids": some(rnd, ids["tag"], 3)}
+        if "performer" in kinds:
+            given["performer_ids"] = some(rnd, ids["performer"], 2)
+        if "studio" in kinds and ids["studio"]:
+            given["studio_id"] = rnd.choice(ids["studio"])
+        return given
+
+    server.library.mutate(
+        "galleryCreate", {"input": {"title": "G", **borne("performer", "studio")}}
+    )
+    server.library.mutate("groupCreate", {"input": {"name": "S", **borne("studio")}})
+    server.media.append(MediaFile("/media/i.jpg"))
+    server.library.scan()
+    server.library.mutate("imageUpdate", {"input": {"id": "1", **borne("performer", "studio")}})
+    for number in range(rnd.randint(0, 2) if scenes and ids["tag"] else 0):
+        marker = {"title": f"M{number}", "scene_id": str(rnd.choice(scenes)["id"]), "seconds": 1}
+        marker |= {"primary_tag_id": rnd.choice(ids["tag"]), **borne()}
+        server.library.mutate("sceneMarkerCreate", {"input": marker})
+
+
+class Undoing:
+    """One library, its server and a folder for journals."""
+
+    def __init__(self, case: Case, server: Sandbox, client: StashClient, root: Path) -> None:
+        self.case, self.server, self.client, self.root = case, server, client, root
+
+    def content(self) -> Any:
+        """Return what is set in the library, as far as a client of this release sees it."""
+        found = everything(self.server)
+        if not server_of(self.case.release).has_output("Tag", "stash_ids"):
+            for tag in found.get("tags", ()):
+                tag.pop("stash_ids", None)
+        return found
+
+    async def execute(self, plan: Plan) -> Run:
+        """Carry a plan out whole."""
+        journal = Journal(self.root / RUNS, ORIGIN)
+        patience = Patience(request=0.0)
+        report = await carry_out(
+            plan, self.client, root=self.root, listener=journal, patience=patience
+        )
+        if not report.complete:
+            raise Broken(f"seed {self.case.seed}: not complete: {report.outcomes} of {plan}")
+        return read_run(self.root / RUNS / f"{journal.id}.jsonl")
+
+    async def undo_plan(self, run: Run) -> Plan:
+        """Return the plan that takes a run back."""
+        journal = f"{RUNS}/{run.id}.jsonl"
+        try:
+            return (await plan_undo(run, self.client, journal=journal)).plan
+        except PlanError as error:
+            raise Broken(f"seed {self.case.seed}: no undo: {error.problems}") from error
+
+    async def undo(self, run: Run, expected: Any) -> tuple[Run, list[str]]:
+        """Take a run back; without a warning the library has to be the expected one."""
+        plan = await self.undo_plan(run)
+        warnings = [each.message for each in plan.warnings if HARMLESS not in each.message]
+        undoing = await self.execute(plan)
+        now = self.content()
+        if now != expected and not warnings:
+            raise Broken(f"seed {self.case.seed}: {difference(now, expected)} after {plan}")
+        return undoing, warnings
+
+
+def difference(now: Any, expected: Any) -> str:
+    """Return what differs, by section."""
+    found = []
+    for section in {**now, **expected}:
+        have, want = now.get(section, []), expected.get(section, [])
+        if have != want:
+            more = [each for each in have if each not in want]
+            found.append(f"{section}: {more} not {[each for each in want if each not in have]}")
+    return "; ".join(found)
+
+
+def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
+    """Apply, undo, undo the undo; or apply, edit, undo.
+
+    Raises:
+        Broken: the law does not hold.
+    """
+    case = case_of(seed, size)
+    rnd = Random(f"{seed} undo")
+
+    async def run() -> Outcome:
+        with Sandbox(release=case.release) as server:
+            fill(server.library, Random(f"{seed} A"), size)
+            add_bearers(server, rnd)
+            async with StashClient(over_app(server.app, retry=NO_PAUSES)) as client:
+                undoing = Undoing(case, server, client, root)
+                try:
+                    plan = await plan_over(case, client)
+                except PlanError:
+                    return Outcome(0, ())  # a marker keeps its primary tag
+                before = undoing.content()
+                done = await undoing.execute(plan)
+                if rnd.random() < 0.5:
+                    return await _with_edits(undoing, done, rnd)
+                after = undoing.content()
+                back, warnings = await undoing.undo(done, before)
+                if warnings:
+                    return Outcome(len(plan.operations), tuple(warnings))
+                _, warnings = await undoing.undo(back, after)
+                return Outcome(len(plan.operations), tuple(warnings))
+
+    return asyncio.run(run())
+
+
+async def _with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:
+    """Let another client edit between the run and its undo: what it wrote is there afterwards."""
+    edits = [edit for _ in range(rnd.randint(1, 4)) if (edit := _edit(undoing.server, rnd))]
+    plan = await undoing.undo_plan(run)
+    await undoing.execute(plan)
+    for edit in {(each.kind, each.id, each.field): each for each in edits}.values():
+        now = _values(undoing.server, edit.kind, edit.id).get(edit.field, "gone")
+        if not edit.is_kept(now):
+            raise Broken(f"seed {undoing.case.seed}: {now!r} after {edit}")
+    warnings = tuple(each.message for each in plan.warnings)
+    return Outcome(len(run.plan.operations), warnings, len(edits))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What another client made of a field."""
+
+    kind: str
+    id: str
+    field: str
+    before: Any
+    after: Any
+
+    def is_kept(self, now: Any) -> bool:
+        """Whether the field has what the edit made of it, members that it did not touch aside."""
+        if not isinstance(self.after, list):
+            return bool(now == self.after)
+        added, removed = set(self.after) - set(self.before), set(self.before) - set(self.after)
+        return added <= set(now) and not removed & set(now)
+
+
+def _edit(server: Sandbox, rnd: Random) -> Edit | None:
+    """Change a field of some object."""
+    kind = rnd.choice((*KINDS, *BEARERS))
+    rows = rows_of(server, kind)
+    if not rows:
+        return None
+    identifier = str(rnd.choice(rows)["id"])
+    tags = [str(row["id"]) for row in rows_of(server, "tag")]
+    fields: list[tuple[str, str, Any]] = [("tags", "tag_ids", some(rnd, tags, 2))]
+    if kind == "tag":
+        fields = [
+            ("description", "description", rnd.choice(("theirs", "one"))),
+            ("parents", "parent_ids", some(rnd, tags, 1)),
+            ("name", "name", f"Theirs {identifier}"),
+        ]
+    if kind in ("scene", "image", "gallery", "group") and (studios := rows_of(server, "studio")):
+        fields.append(("studio", "studio_id", str(rnd.choice(studios)["id"])))
+    field, name, value = rnd.choice(fields)
+    given, before = {"id": identifier, name: value}, _values(server, kind, identifier)[field]
+    try:
+        server.library.mutate(f"{kind}Update", {"input": given})
+    except Refusal:
+        return None
+    after = _values(server, kind, identifier)[field]
+    return Edit(kind, identifier, field, before, after) if after != before else None
+
+
+def _values(server: Sandbox, kind: str, identifier: str) -> dict[str, Any]:
+    """Return the fields that edits change, references as ids."""
+    row = next((row for row in rows_of(server, kind) if str(row["id"]) == identifier), None)
+    if row is None:
+        return {}
+    names = ("name", "description", "parents") if kind == "tag" else ("tags", "studio")
+    found: dict[str, Any] = {}
+    for name in names:
+        try:
+            value = server.library.resolve(row, name, {})
+        except KeyError:
+            continue
+        if isinstance(value, list):
+            value = sorted(str(each["id"]) for each in value)
+        elif name == "studio":
+            value = value and str(value["id"])
+        found[name] = value
+    return found
+
+
+def main() -> int:
+    """0 where the law held in every run, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.laws.undoing", description=__doc__)
+    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0)
+    given = parser.parse_args()
+    operations = edits = reported = failures = 0
+    root = Path(tempfile.mkdtemp())
+    for seed in range(given.first, given.first + given.runs):
+        try:
+            outcome = go(seed, root=root)
+        except Exception as error:  # the others go on
+            failures += 1
+            print(f"seed {seed}: {type(error).__name__} {str(error)[:1500]}", flush=True)
+        else:
+            operations += outcome.operations
+            edits += outcome.edits
+            reported += bool(outcome.warnings)
+        shutil.rmtree(root / ".stashsync", ignore_errors=True)
+    print(
+        f"{given.runs:,} runs, {operations:,} operations, {edits:,} edits by another client, "
+        f"{reported:,} with something that was not taken back, {failures} failures"
+    )
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -15,7 +15,7 @@ from stashsync.cli.output import StandardOutputError, result, stderr_style, stdo
 from stashsync.cli.prompt import ask
 from stashsync.cli.reports import Reports
 from stashsync.cli.running import How, execute
-from stashsync.cli.session import STATE, Session
+from stashsync.cli.session import Session
 from stashsync.engine.baseline import after_apply
 from stashsync.engine.observe import observe, wanted_by
 from stashsync.engine.reconcile import Reconciliation, check_fresh, check_safe, compare
@@ -102,7 +102,9 @@ def undo(session: Session, run: Run, how: How, reports: Reports, *, asks: bool) 
     """
     _require_same_library(session, run)
     require_no_open_run(session, run.origin.library, but=run.id)
-    journal = (STATE / RUNS / f"{run.id}.jsonl").as_posix()
+    path = session.state / RUNS / f"{run.id}.jsonl"
+    is_below = path.is_relative_to(session.root)
+    journal = (path.relative_to(session.root) if is_below else path.absolute()).as_posix()
 
     def plan() -> Reconciliation:
         with working(f"Reading {session.server} …", sys.stderr):

@@ -5,6 +5,7 @@ Source: docs/planning-rules.md#undo
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ tags:
   - {name: Low, state: absent}
   - New
 """
+
+
+PICTURE = "data:image/png;base64," + base64.b64encode(b"\x89PNG old").decode()
 
 
 @pytest.fixture
@@ -151,6 +155,19 @@ def test_a_run_on_another_library_is_not_taken_back(
         ran = project.run("undo", "--auto-approve", server=there)
         assert ran.code == 1
         assert "was on another library" in ran.err
+
+
+def test_the_local_state_may_lie_elsewhere(project: Project, served: tuple[str, Sandbox]) -> None:
+    """In a cache of CI, say: pictures are found there as well."""
+    url, server = served
+    server.library.mutate("tagUpdate", {"input": {"id": "1", "image": PICTURE}})
+    project.write("stashsync.yaml", "memory: ../elsewhere\n")
+    project.write("manifests/tags.yaml", "tags: [{name: Wide, image: null}]\n")
+    before = content_of(server)
+    project.run("apply", "--auto-approve", server=url)
+    assert content_of(server) != before
+    assert project.run("undo", "--auto-approve", server=url).code == 0
+    assert content_of(server) == before
 
 
 def test_protected_objects_stay(project: Project, served: tuple[str, Sandbox]) -> None:

@@ -9,7 +9,7 @@ Source: docs/planning-rules.md#matching
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ def later() -> datetime:
 
 
 @contextmanager
-def served(path: Path, *, late: bool = False, like: Sandbox | None = None) -> Iterator[Sandbox]:
+def served(path: Path, *, late: bool = False, like: Sandbox | None = None) -> Generator[Sandbox]:
     """Open a library that is kept in a file, with the mark of another."""
     with Sandbox(str(path), clock=later if late else None) as server:
         if like is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from stashsync.errors import Problem
+from stashsync.fields import Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, ObjectName
@@ -245,7 +246,7 @@ class _Explainer:
         found: dict[str, set[str | None]] = defaultdict(set)
         for pair in self.pairs:
             value = pair.desired.values.get(upwards_of(self.kind))
-            for name in reference_list(value.get("add") if isinstance(value, Mapping) else value):
+            for name in reference_list(value["add"] if isinstance(value, Mapping) else value):
                 found[fold(name)].add(pair.observed.id if pair.observed is not None else None)
         return found
 
@@ -262,8 +263,8 @@ class _Explainer:
 
 def _aliases(resource: Resource) -> Iterator[str]:
     """Yield the folded aliases of an object, or those that a manifest adds to it."""
-    aliases = KINDS[resource.kind].other_names(resource.values)
-    yield from map(fold, aliases.get("add", ()) if isinstance(aliases, Mapping) else aliases)
+    aliases: Value = KINDS[resource.kind].other_names(resource.values)
+    yield from map(fold, aliases["add"] if isinstance(aliases, Mapping) else aliases)
 
 
 def _sorted(resources: Iterable[Resource]) -> list[Resource]:

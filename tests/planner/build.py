@@ -10,14 +10,14 @@ a desired one has the fields that its manifest mentions (references by name).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from stashsync.errors import Mark, PlanError, Problem
 from stashsync.fields import Value
-from stashsync.kinds import KINDS, Capabilities
+from stashsync.kinds import KINDS, Capabilities, Key
 from stashsync.kinds.capabilities import Release
 from stashsync.planner import Pair, Plan, PlanContext, Policy, decide, pair_up, removals
 from stashsync.planner.context import at_resource
@@ -124,6 +124,7 @@ def paired(
     server: Capabilities = SERVER,
     *,
     lenient: bool = False,
+    remembered: Mapping[tuple[str, Key], str] | None = None,
 ) -> tuple[PlanContext, list[Pair]]:
     """Who is who."""
     return pair_up(
@@ -132,6 +133,7 @@ def paired(
         server,
         policy=Policy(lenient=lenient),
         locate=located,
+        remembered=remembered,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from stashsync.kinds import Key
 from stashsync.planner import Matched, Merge, Policy, removals
 from stashsync.planner.temporary import temporary_name
 from stashsync.state import Resource
@@ -30,9 +32,13 @@ def ids(*some: str) -> list[dict[str, str]]:
     return [{"endpoint": E, "stash_id": item} for item in some]
 
 
-def who(desired: list[Resource], observed: list[Resource]) -> dict[str, tuple[str | None, str]]:
+def who(
+    desired: list[Resource],
+    observed: list[Resource],
+    remembered: Mapping[tuple[str, Key], str] | None = None,
+) -> dict[str, tuple[str | None, str]]:
     """By desired label: the id it was matched to, and how. There must be no problem."""
-    context, pairs = paired(desired, observed)
+    context, pairs = paired(desired, observed, remembered=remembered)
     assert not context.problems
     return {
         pair.desired.label: (pair.observed.id if pair.observed else None, pair.matched.value)
@@ -76,7 +82,11 @@ def test_an_id_must_exist_and_be_claimed_once() -> None:
 def test_what_is_deleted_by_its_id_is_done_once_that_is_gone() -> None:
     """Another object of that name is another object."""
     wanted = tag("A", id="7", absent=True, file="m.yaml")
-    assert who([wanted], [tag("A", id="1")]) == {"A": (None, "name")}
+    behind = tag("B", id="2", file="m.yaml")
+    assert who([wanted, behind], [tag("A", id="1"), tag("C", id="2")]) == {
+        "A": (None, "name"),
+        "B": ("2", "id"),
+    }
     assert who([wanted], [tag("A", id="1"), tag("A", id="7")]) == {"A": ("7", "id")}
 
 
@@ -126,6 +136,7 @@ def test_two_old_names_on_the_server_are_an_error_that_names_both() -> None:
         [tag("New", renamed_from=["A", "B"])], [tag("A", id="1"), tag("B", id="2")]
     )
     assert 'it may have been "A" (id 1), "B" (id 2)' in problem.message
+    assert problem.hint == "write `id:` to say which one is meant"
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -268,7 +279,7 @@ def test_each_stash_id_finds_its_object_behind_those_without() -> None:
 def test_of_two_that_claim_a_stash_id_neither_is_looked_for_further() -> None:
     """One problem is enough, whatever else the first might be."""
     wanted = [
-        tag("A", stash_ids={"e": ["1"]}, renamed_from="Before"),
+        tag("A", stash_ids={"e": ["1"]}, renamed_from="beFore"),
         tag("B", stash_ids={"e": ["1"]}),
     ]
     held = [
@@ -406,6 +417,8 @@ def test_a_name_alone_never_means_what_is_declared_with_its_disambiguation() -> 
         "Cleo": (None, "name"),
     }
     assert not plan_of([declared, performer("Bea", merge=["Ada"])], held)
+    elsewhere = performer("Ada", disambiguation="Chef", id="3", file="m.yaml")
+    assert who([elsewhere, performer("New", merge=["Ada"])], held)["New"] == (None, "name")
     assert not plan_of([declared, performer("Ada", absent=True)], held)
 
 
@@ -427,13 +440,56 @@ def test_what_is_merged_or_deleted_and_not_there_is_mentioned() -> None:
     held = [tag("A", id="1", aliases=["done"]), tag("B", id="2")]
     (warning,) = plan_of([tag("A", merge=["Done"]), tag("B", merge=["Gone"])], held).warnings
     assert warning.message == 'tags: nothing to merge: "Gone" is not on this server'
+    assert "check the spelling" in (warning.hint or "")
     assert warning.mark is not None
     names = [f"N{place}" for place in range(7)]
     (warning,) = plan_of([tag(name, absent=True) for name in names], held).warnings
     assert warning.message == (
         'tags: nothing to delete: "N0", "N1", "N2", "N3", "N4" and 2 more are not on this server'
     )
+    assert "check the spelling" in (warning.hint or "")
     assert warning.mark is None
+
+
+# -- what is remembered ---------------------------------------------------------------------------
+
+
+def test_an_object_that_has_another_name_is_found_by_its_remembered_id() -> None:
+    """Those that are gone, have the name of another item or are to be deleted are passed over."""
+    server = [tag("A2", id="1"), tag("B", id="2"), tag("C2", id="3"), tag("D2", id="4")]
+    known = {"gone": "9", "a": "1", "c": "3", "d": "4", "e": "2"}
+    remembered = {("tag", (name,)): identifier for name, identifier in known.items()}
+    wanted = [
+        tag("A"),
+        tag("B"),
+        tag("C", absent=True),
+        tag("D"),
+        tag("E"),
+        tag("Gone"),
+        tag("Other", id="4"),
+    ]
+    found = who(wanted, server, remembered)
+    assert found == {
+        "A": ("1", "remembered id"),
+        "B": ("2", "name"),
+        "C": (None, "name"),
+        "D": (None, "name"),
+        "E": (None, "name"),
+        "Gone": (None, "name"),
+        "Other": ("4", "id"),
+    }
+
+
+def test_a_remembered_object_and_a_new_one_of_its_name_are_an_error_that_names_both() -> None:
+    """It could be either."""
+    server = [tag("A2", id="1"), tag("A", id="2")]
+    context, _ = paired([tag("A")], server, remembered={("tag", ("a",)): "1"})
+    (problem,) = context.problems
+    assert problem.message == (
+        'tag "A": it was "A2" (id 1) at the last apply or pull, and another object is called so '
+        'now: "A" (id 2)'
+    )
+    assert problem.hint == "write `id: 1` or `id: 2` to say which one is meant"
 
 
 # -- stash_ids and names that contradict each other -----------------------------------------------
@@ -500,7 +556,10 @@ def test_a_new_performer_with_the_alias_of_another_may_be_that_one() -> None:
     for wanted, held in (
         (performer("Ada"), performer("Old Ada", id="1", aliases=["ada"])),
         (performer("Ada", aliases=["Old Ada"]), performer("Old Ada", id="1")),
-        (performer("Ada", aliases={"add": ["AA"]}), performer("Old Ada", id="1", aliases=["Aa"])),
+        (
+            performer("Ada", aliases={"add": ["AA"], "remove": []}),
+            performer("Old Ada", id="1", aliases=["Aa"]),
+        ),
     ):
         (warning,) = plan_of([wanted], [held]).warnings
         assert '"Old Ada" (id 1), which no manifest declares, has an alias in common' in (

@@ -191,7 +191,10 @@ def test_two_patterns_that_match_each_other_cannot_be() -> None:
     problems = problems_of([tag("A_"), tag("A%")])
     assert all("which the same plan makes" in problem.message for problem in problems)
     assert len(problems) == 2
+    assert all([role for _, role in problem.related] == ["made here"] for problem in problems)
     assert plan_of([tag("A__"), tag("A_B%")])
+    three = problems_of([tag("A_"), tag("A%"), tag("A%%")])
+    assert len(three) == 4  # A_ and A%% match each other in one direction alone
 
 
 def test_a_pattern_that_needs_what_it_matches_gets_its_parents_later() -> None:

@@ -71,6 +71,14 @@ def test_a_cycle_of_manifests_and_server_is_an_error() -> None:
     assert 'would have a cycle: "A" → "B" → "C" → "A"' in problem.message
 
 
+def test_a_cycle_behind_a_deleted_object_is_an_error() -> None:
+    """What is deleted leaves the hierarchy; all others stay in it."""
+    gone = tag("A", absent=True)
+    server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3", parents=["2"])]
+    problem = the_problem([gone, tag("B", parents=["C"])], server)
+    assert 'would have a cycle: "B" → "C" → "B"' in problem.message
+
+
 def test_a_cycle_through_new_objects_is_an_error() -> None:
     """Placeholders go by their labels."""
     problems = problems_of(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from stashsync.errors import PlanError
+from stashsync.errors import PlanError, StashConfigurationError
 from stashsync.kinds import Capabilities
 from stashsync.planner import Delete, Merge, Plan, Policy, Update, decide, pair_up, removals
 from stashsync.planner.saved import dump, load
@@ -307,6 +307,22 @@ def test_removals_are_saved_and_read_again() -> None:
     assert [item.message for item in staleness_of(plan, observed_state(now))] == [
         'tag "A" (id 1) is gone'
     ]
+
+
+def test_what_belongs_to_merged_objects_is_saved_with_their_merge() -> None:
+    """And nothing else is taken for it."""
+    context, pairs = pair_up(
+        desired_state([merging(studio("A"), "B")], "d"),
+        observed_state([studio("A", id="1"), studio("B", id="2")]),
+        MERGES,
+        locate=located,
+    )
+    (merge,) = removals(context, pairs, Policy())
+    plan = decide(context, pairs, removed=[structs.replace(merge, content={"scene": ("7",)})])
+    assert [operation.content for operation in plan.operations if operation.content] == ["scene"]
+    assert load(dump(plan)) == plan
+    with pytest.raises(StashConfigurationError, match="moves what its change does not have"):
+        load(dump(plan).replace(b'"content": "scene"', b'"content": "image"'))
 
 
 def test_a_temporary_name_tells_what_it_stands_for() -> None:

@@ -67,6 +67,20 @@ def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b'{"format": "other"}', "stashsync plan --out FILE"),
+        (b'{"format": "stashsync-plan", "version": 99}', "another version of stashsync"),
+    ],
+)
+def test_what_can_be_made_anew_has_the_way_to_it(content: bytes, hint: str) -> None:
+    """The plan of another version, and a file that is something else."""
+    with pytest.raises(StashConfigurationError) as caught:
+        load(content)
+    assert hint in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
     ("path", "value"),
     [
         (("changes", 0, "kind"), "gallery"),

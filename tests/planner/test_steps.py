@@ -1,0 +1,71 @@
+"""The steps of changes, as an order is looked for: who has which, and what precedes what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stashsync.graph import Edge
+from stashsync.kinds import KINDS
+from stashsync.planner import PlanContext
+from stashsync.planner.diff import diff
+from stashsync.planner.drafts import Draft
+from stashsync.planner.moves import link_moves
+from stashsync.planner.namespaces import Namespace
+from stashsync.planner.resolve import Resolver, resolver
+from stashsync.planner.steps import Link, Step, Steps
+from stashsync.state import Resource
+from tests.planner.build import paired, tag
+
+TAG = KINDS["tag"]
+
+
+def drafts_of(
+    desired: Sequence[Resource], observed: Sequence[Resource]
+) -> tuple[PlanContext, list[Draft], Resolver]:
+    """Return the changes of tags before they are put in order."""
+    context, pairs = paired(desired, observed)
+    names = resolver(context, pairs)
+    return context, diff(context, pairs, names)[0], names
+
+
+def test_a_step_is_made_once() -> None:
+    """Whoever asks for it again gets its number."""
+    _, drafts, _ = drafts_of([tag("A", parents=["B"]), tag("B")], [tag("A", id="1")])
+    steps = Steps(drafts)
+    (draft,) = (each for each in drafts if each.token == "1")
+    first = steps.add(draft, Step.MOVE)
+    assert first == len(drafts)
+    assert steps.add(draft, Step.MOVE) == first
+    assert steps.get(draft, Step.MOVE) == first
+    assert steps.group_of == [*range(len(drafts)), steps.number_of[draft]]
+    assert steps.steps == [*[Step.CLAIM] * len(drafts), Step.MOVE]
+
+
+def test_of_several_reasons_for_a_pair_the_strongest_counts() -> None:
+    """In whatever order they come."""
+    _, drafts, _ = drafts_of([tag("A"), tag("B")], [])
+    steps = Steps(drafts)
+    for link in (Link.AFTER, Link.NEED, Link.WAIT):
+        steps.link(0, 1, link)
+    assert steps.links == [Link.NEED]
+    assert steps.edges == [Edge(0, 1, 1)]
+
+
+def test_on_a_circle_moves_are_ordered_and_nothing_else() -> None:
+    """What else changes of an object waits for nothing."""
+    context, drafts, _ = drafts_of(
+        [tag("A", parents=["B"], description="x"), tag("B", parents=[], description="y")],
+        [tag("A", id="1"), tag("B", id="2", parents=["1"])],
+    )
+    steps = Steps(drafts)
+    link_moves(context, TAG, drafts, steps)
+    (edge,) = steps.edges
+    moved = [(drafts[steps.group_of[number]].token, steps.steps[number]) for number in edge[:2]]
+    assert moved == [("2", Step.MOVE), ("1", Step.MOVE)]
+
+
+def test_what_steps_aside_keeps_its_pair() -> None:
+    """So that what goes wrong with it has its place in the manifest."""
+    context, drafts, names = drafts_of([tag("A_"), tag("AB")], [tag("AB", id="1")])
+    (aside,) = Namespace(context, TAG, drafts, names.pair_of["tag"]).step_aside()
+    assert aside.pair is names.pair_of["tag"]["1"]

@@ -4,9 +4,9 @@
     environment ─────────────────────────────────┼─ settle ─> Settings
     stashsync.yaml: FileSettings and its profiles┘
 
-A flag beats the environment, the environment beats the file, setting by setting. Nothing is read
-over the network, and no file but the one that holds the API key. The key never leaves its `Key`:
-it has no `repr`, and messages name where it came from instead.
+A flag beats the environment, that beats `.env`, and that the file, setting by setting. Nothing is
+read over the network, and no file but the one that holds the API key. The key never leaves its
+`Key`: it has no `repr`, and messages name where it came from instead.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar
 
-from stashsync.errors import StashConfigurationError
+from stashsync.errors import ManifestError, Problem, StashConfigurationError
 
 SETTINGS_FILE: Final = "stashsync.yaml"
 MEMORY: Final = ".stashsync"
@@ -71,14 +72,15 @@ _Part = TypeVar("_Part", TlsSettings, Timeouts)
 class FileSettings:
     """One source of settings: `stashsync.yaml` or a profile of it. None is not set.
 
-    `api_key` is a reference, never a key: `env:NAME` or `file:PATH`. `lists` has "merge" or
-    "exact" by kind and field (`tags.aliases`). `prune`, `protect` and `ignore` go by the name of
-    a kind, the latter two with glob patterns of names. `thresholds` are shares (0–1) by "update"
-    and "delete".
+    `api_key` is a reference (`env:NAME` or `file:PATH`), or a key that is kept elsewhere. `lists`
+    has "merge" or "exact" by kind and field (`tags.aliases`). `prune`, `protect` and `ignore` go
+    by the name of a kind, the latter two with glob patterns of names. `thresholds` are shares
+    (0–1) by "update" and "delete". `missing` has problems by the names of settings that name a
+    variable which is not set.
     """
 
     url: str | None = None
-    api_key: str | None = None
+    api_key: str | Key | None = None
     manifests: str | None = None
     lenient: bool | None = None
     mark: bool | None = None
@@ -91,6 +93,7 @@ class FileSettings:
     tls: TlsSettings = TlsSettings()
     timeouts: Timeouts = Timeouts()
     profiles: Mapping[str, FileSettings] = field(default_factory=dict)
+    missing: Mapping[str, Problem] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +138,41 @@ class Settings:
     mark: bool = True
     memory: Path = Path(MEMORY)
     url_from_project: bool = False
+    no_url: Problem | None = None
 
 
-def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, str]) -> Settings:
-    """Merge flags, environment and file into the settings in force.
+def settle(
+    root: Path,
+    file: FileSettings,
+    flags: Flags,
+    environ: Mapping[str, str],
+    dotenv: Mapping[str, str] = MappingProxyType({}),
+) -> Settings:
+    """Merge flags, environment, the variables of `.env` and file into the settings in force.
 
     Raises:
         StashConfigurationError: there is no such profile, the key cannot be found, or the profile
             that was asked for and the environment name different servers.
+        ManifestError: a setting names a variable that is not set.
     """
     merged = with_profile(file, flags.profile)
+    beside = _first(dotenv, URL_VARIABLES)
     chosen = flags.url or _first(environ, URL_VARIABLES)
-    profiled = file.profiles[flags.profile].url if flags.profile else None
+    profile = file.profiles[flags.profile] if flags.profile else FileSettings()
+    profiled = profile.url
     if profiled and chosen and not flags.url and chosen.rstrip("/") != profiled.rstrip("/"):
         raise StashConfigurationError(
             f"the profile {flags.profile} names the server {profiled}, the environment {chosen}",
             hint="Unset the variable, or say which one is meant: --server URL.",
         )
+    missing = {name: each for name, each in merged.missing.items() if name != "api_key"}
+    no_url = missing.pop("url", None)
+    if missing:
+        raise ManifestError(missing.values(), where=f" in {SETTINGS_FILE}")
     return Settings(
         root=root,
-        url=chosen or merged.url or DEFAULT_URL,
-        api_key=_find_key(root, merged, flags, environ),
+        url=chosen or profiled or beside or merged.url or DEFAULT_URL,
+        api_key=_find_key(root, merged, flags, environ, dotenv, of_profile=bool(profile.api_key)),
         manifests=merged.manifests or "manifests",
         lenient=_or(flags.lenient, merged.lenient, otherwise=False),
         lists={name: mode for name, mode in merged.lists.items() if mode == MERGE},
@@ -167,7 +184,8 @@ def settle(root: Path, file: FileSettings, flags: Flags, environ: Mapping[str, s
         thresholds={**THRESHOLDS, **merged.thresholds},
         mark=_or(merged.mark, otherwise=True),
         memory=root / (merged.memory or Path(MEMORY)).expanduser(),
-        url_from_project=not chosen and bool(merged.url),
+        url_from_project=not chosen and bool(beside or merged.url),
+        no_url=None if chosen or beside else no_url,
     )
 
 
@@ -200,6 +218,14 @@ def with_profile(file: FileSettings, name: str | None) -> FileSettings:
         thresholds={**file.thresholds, **profile.thresholds},
         tls=_over(profile.tls, file.tls),
         timeouts=_over(profile.timeouts, file.timeouts),
+        missing={
+            **{
+                name: each
+                for name, each in file.missing.items()
+                if not getattr(profile, name, None)
+            },
+            **profile.missing,
+        },
     )
 
 
@@ -217,26 +243,45 @@ def is_reference(text: str) -> bool:
 
 
 def _find_key(
-    root: Path, merged: FileSettings, flags: Flags, environ: Mapping[str, str]
+    root: Path,
+    merged: FileSettings,
+    flags: Flags,
+    environ: Mapping[str, str],
+    dotenv: Mapping[str, str],
+    *,
+    of_profile: bool,
 ) -> Key | None:
+    everywhere = {**dotenv, **environ}
     if flags.api_key:
         if is_reference(flags.api_key):
-            return _resolve(flags.api_key, "flag --api-key", Path(), environ)
+            return _resolve(flags.api_key, "flag --api-key", Path(), everywhere)
         if flags.api_key_variable:
             return Key(flags.api_key, f"environment {flags.api_key_variable}")
         raise StashConfigurationError(
             "the API key itself must not stand on the command line, where others can read it",
             hint="Write --api-key env:NAME or --api-key file:PATH, or set STASH_API_KEY.",
         )
-    for name in KEY_VARIABLES:
-        if environ.get(name):
-            return Key(environ[name].strip(), f"environment {name}")
-    if environ.get(KEY_FILE_VARIABLE):
-        path = environ[KEY_FILE_VARIABLE]
-        return _resolve(f"file:{path}", f"environment {KEY_FILE_VARIABLE}", Path(), environ)
+    found = _key_in(environ, "environment", Path())
+    if found is None and not of_profile:  # the profile that was asked for beats `.env`
+        found = _key_in(dotenv, ".env", root)
+    if found is not None:
+        return found
+    if isinstance(merged.api_key, Key):
+        return merged.api_key
     if merged.api_key:
-        return _resolve(merged.api_key, SETTINGS_FILE, root, environ, needed=False)
+        return _resolve(merged.api_key, SETTINGS_FILE, root, everywhere, needed=False)
     return None
+
+
+def _key_in(variables: Mapping[str, str], where: str, base: Path) -> Key | None:
+    """Return the key that the usual variables have; a file is looked for below `base`."""
+    for name in KEY_VARIABLES:
+        if variables.get(name):
+            return Key(variables[name].strip(), f"{where} {name}")
+    path = variables.get(KEY_FILE_VARIABLE)
+    if not path:
+        return None
+    return _resolve(f"file:{path}", f"{where} {KEY_FILE_VARIABLE}", base, variables)
 
 
 def _resolve(

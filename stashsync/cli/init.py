@@ -13,7 +13,7 @@ SETTINGS = """\
 
 server:
   url: {url}
-  api_key: env:STASH_API_KEY    # or file:/run/secrets/stash_key; never the key itself
+  api_key: env:STASH_API_KEY    # set in .env, or file:/run/secrets/stash_key; never the key itself
 
 manifests: manifests
 
@@ -46,7 +46,7 @@ MANIFEST = """\
 #   - name: Ada Example
 #     birthdate: 1990-05              # partial dates are fine
 """
-IGNORED = ".stashsync/"
+IGNORED = (".stashsync/", ".env", "secrets.yaml")
 NEXT = (
     "Next, one of these:",
     "  stashsync pull    # a library that is there already, into manifests",
@@ -88,7 +88,7 @@ def command(options: Options, beginnings: tuple[str, ...]) -> None:
     files = {
         "stashsync.yaml": SETTINGS.format(url=json.dumps(_without_secrets(url))),
         "stashsync.schema.json": schema_text(),
-        ".gitignore": IGNORED + "\n",
+        ".gitignore": "".join(f"{line}\n" for line in IGNORED),
     }
     for name in beginnings:
         files[f"manifests/{name}.yaml"] = (GALLERY / f"{name}.yaml").read_text("utf-8")
@@ -106,9 +106,11 @@ def _write(root: Path, name: str, text: str) -> str:
     path = root / name
     if name == ".gitignore" and path.is_file():
         present = path.read_text("utf-8", "surrogateescape")
-        if IGNORED in present.split("\n"):
+        missing = [line for line in IGNORED if line not in present.split("\n")]
+        if not missing:
             return f"  kept     {name}"
-        joined = present + ("" if present.endswith("\n") or not present else "\n") + text
+        joined = present + ("" if present.endswith("\n") or not present else "\n")
+        joined += "".join(f"{line}\n" for line in missing)
         write_file(path, joined.encode("utf-8", "surrogateescape"))
         return f"  extended {name}"
     # The schema is ours: a newer version of the program writes a newer one.

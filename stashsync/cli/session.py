@@ -18,7 +18,7 @@ import click
 
 from stashsync.cli.options import Options, Scope
 from stashsync.config import SETTINGS_FILE, Settings, settle
-from stashsync.errors import StashConfigurationError, StashGraphQLError
+from stashsync.errors import ManifestError, StashConfigurationError, StashGraphQLError
 
 if TYPE_CHECKING:
     from stashsync.applier.estimate import Estimate, Hooks
@@ -117,9 +117,11 @@ class Session:
             StashConfigurationError: a setting cannot be used.
         """
         from stashsync.manifest.settings import read_settings
+        from stashsync.manifest.variables import Variables
 
-        flags = self.options.flags(self._prune)
-        return settle(self.root, read_settings(self.root), flags, os.environ)
+        variables = Variables(self.root)
+        file, flags = read_settings(self.root, variables), self.options.flags(self._prune)
+        return settle(self.root, file, flags, os.environ, variables.dotenv)
 
     @cached_property
     def policy(self) -> Policy:
@@ -168,13 +170,24 @@ class Session:
         """The server's address for people, without secrets."""
         if self._given is not None:
             return "the sandbox"
-        url = self.settings.url
+        url = self._url
         return url if url.startswith((SANDBOX, SNAPSHOT)) else str(self.client.transport.endpoint)
 
     @property
     def is_snapshot(self) -> bool:
         """Whether the library is a saved one, which cannot be changed."""
-        return self._given is None and self.settings.url.startswith(SNAPSHOT)
+        return self._given is None and self._url.startswith(SNAPSHOT)
+
+    @property
+    def _url(self) -> str:
+        """The address of the server.
+
+        Raises:
+            ManifestError: it is a variable that is not set.
+        """
+        if self.settings.no_url is not None:
+            raise ManifestError([self.settings.no_url], where=f" in {SETTINGS_FILE}")
+        return self.settings.url
 
     @cached_property
     def client(self) -> StashClient:
@@ -377,7 +390,7 @@ class Session:
     def _transport(self) -> Transport:
         if self._given is not None:
             return through(self._given)
-        url = self.settings.url
+        url = self._url
         if url.startswith(SNAPSHOT):
             raise StashConfigurationError(
                 "a snapshot cannot be changed", hint="Give the address of the server itself."

@@ -7,7 +7,7 @@ reader keeps is whether a text was quoted, because quotes are how people say "th
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 COLUMN_BITS: Final = 20
 
@@ -16,6 +16,20 @@ class Quoted(str):
     """A scalar that was written in quotes or as a block."""
 
     __slots__ = ()
+
+
+class StandIn(Quoted):
+    """A text that comes from elsewhere: `source` in words, and whether it is `missing` there."""
+
+    __slots__ = ("missing", "source")
+    missing: bool
+    source: str
+
+    def __new__(cls, text: str, source: str, *, missing: bool) -> Self:
+        """Make the text."""
+        made = super().__new__(cls, text)
+        made.source, made.missing = source, missing
+        return made
 
 
 class Word(str):

@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from stashsync.errors import Problem
 from stashsync.fields import Raw, RawList, RawMap, Wrong
-from stashsync.fields.raw import describe, is_null, unpack
-from stashsync.fields.scalars import Name
+from stashsync.fields.raw import StandIn, describe, is_null, unpack
+from stashsync.fields.scalars import Name, Text
 from stashsync.manifest.extras import ABSENT, EXTRA_FIELDS, check_state, read_extra
 from stashsync.manifest.layout import Layout, suggest_section
 from stashsync.manifest.places import Path, place_of
@@ -85,6 +85,7 @@ class Builder:
         """Add an item and what is nested in it; gives its index, or None where it has no name."""
         if not isinstance(raw, RawMap):
             return self._name_only(layout, raw, place)
+        self._check_stand_ins(layout, raw, place)
         values: dict[str, Any] = {}
         extras: list[str] | None = None
         parsers = layout.parsers
@@ -118,6 +119,19 @@ class Builder:
             self._extras(layout, raw, place, extras, resource, index)
         return index
 
+    def _check_stand_ins(self, layout: Layout, raw: Raw, place: int) -> None:
+        """Report what stands for a text where no free text is wanted, or for nothing."""
+        variables = self._source.variables
+        for path, found in _stand_ins(raw) if variables is not None and variables.used else ():
+            spec = layout.kind.fields.get(str(path[0])) if len(path) == 1 else None
+            free = spec is not None and isinstance(spec.meaning, Text)
+            if not free or path[0] in layout.kind.key_fields:
+                message = f"{found.source} cannot be used here"
+                self._wrong(message, place_of(raw, place, path), "it may be a free text alone")
+            elif found.missing:
+                hint = "set it, or write a default: `!env NAME default`"
+                self._wrong(f"{found.source} is not set", place_of(raw, place, path), hint)
+
     def _name_only(self, layout: Layout, raw: Raw, place: int) -> int | None:
         if isinstance(raw, RawList):
             self._wrong(
@@ -126,6 +140,7 @@ class Builder:
                 "write `- Name`, or `- name: Name` and its fields below",
             )
             return None
+        self._check_stand_ins(layout, raw, place)
         try:
             values = {"name": _NAME.parse(raw)}
         except Wrong as wrong:
@@ -220,3 +235,16 @@ class Builder:
 
     def _wrong(self, message: str, place: int, hint: str) -> None:
         self._report(self._source.problem(message, place, hint))
+
+
+def _stand_ins(raw: Raw, path: Path = ()) -> Iterator[tuple[Path, StandIn]]:
+    """Yield what stands for a text in an item, with the path to it; items below have their turn."""
+    if isinstance(raw, StandIn):
+        yield path, raw
+    elif isinstance(raw, RawMap):
+        for key, inner in raw.items():
+            if path or key != "children":
+                yield from _stand_ins(inner, (*path, key))
+    elif isinstance(raw, RawList):
+        for index, inner in enumerate(raw):
+            yield from _stand_ins(inner, (*path, index))

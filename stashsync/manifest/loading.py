@@ -31,6 +31,7 @@ from stashsync.manifest.places import Path as FieldPath
 from stashsync.manifest.project import Paths, find_files, read_source
 from stashsync.manifest.reader import read
 from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.variables import Variables
 from stashsync.state import Resource, State, desired_state
 
 FOLDER: Final = "manifests"
@@ -101,6 +102,7 @@ class _Load:
         self._instead = instead
         self._layouts = layouts(kinds)
         self._problems: list[Problem] = []
+        self._variables = Variables(root)
 
     def run(self) -> Desired:
         found: list[Problem] = []
@@ -115,7 +117,10 @@ class _Load:
             state = self._make(sources, where)
             state.digest = _combined(digests).hex()
             named = named_images(state, self._layouts.values())
-            if not self._problems:
+            if used := self._variables.used:
+                values = f"{state.digest}{sorted(used.items())}"
+                state.digest = hashlib.sha256(values.encode()).hexdigest()
+            elif not self._problems:
                 self._remember(state, named)
         else:
             state, named, digests = known
@@ -159,6 +164,8 @@ class _Load:
         for file, data in given.items():
             digest = hashlib.sha256(data).digest()
             sources.append(Source(file, data.removeprefix(BOM), digest))
+        for source in sources:
+            source.variables = self._variables
         return sorted(sources, key=lambda source: source.file)
 
     def _make(self, sources: list[Source], where: Locator) -> State:
@@ -198,7 +205,7 @@ class _Load:
         except Refused as refused:
             problems.append(source.problem(refused.message, refused.place, refused.hint))
         self._problems += problems
-        if cache is not None and keep and not problems:
+        if cache is not None and keep and not problems and not self._variables.used:
             cache.put(entry, freeze_declared(builder.declared))
         return builder.declared
 

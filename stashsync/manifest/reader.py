@@ -39,6 +39,7 @@ NODE_SHARE: Final = 10
 
 _TEXT_TAGS: Final = ("tag:yaml.org,2002:str", "!")
 """Tags that say what quotes say; the other core tags would say what the field knows better."""
+_STAND_INS: Final = ("!env", "!secret")
 _MERGE: Final = "<<"
 
 
@@ -269,6 +270,8 @@ class _Reader:
     def _scalar(self, event: Any) -> str:
         tag = event.tag
         is_text = tag in _TEXT_TAGS
+        if tag in _STAND_INS and self._source.variables is not None:
+            return self._source.variables.stand_in(tag, event.value)
         if tag is not None and not is_text:
             self._unknown_tag(event)
         text: str = event.value

@@ -27,19 +27,21 @@ from stashsync.config import (
     SETTINGS_FILE,
     THRESHOLDS,
     FileSettings,
+    Key,
     Timeouts,
     TlsSettings,
     is_reference,
 )
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.fields import Flag, Number, Raw, RawMap, Wrong
-from stashsync.fields.raw import describe, is_null, pack
+from stashsync.fields.raw import StandIn, describe, is_null, pack
 from stashsync.kinds import KINDS
 from stashsync.manifest.events import BOM
 from stashsync.manifest.places import place_of
 from stashsync.manifest.reader import read_values
 from stashsync.manifest.setting_values import parse_patterns, parse_share, parse_text
 from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.variables import Variables
 from stashsync.state import State
 
 KNOWN: Final = (
@@ -62,11 +64,14 @@ _KEY_HINT: Final = "write where it is: `env:STASH_API_KEY` or `file:/run/secrets
 _REFERENCE: Final = re.compile(r"""api_?key["']?\s*:\s*["']?(?:env|file):""")
 
 
-def read_settings(root: Path) -> FileSettings:
+def read_settings(root: Path, variables: Variables | None = None) -> FileSettings:
     """Read the settings file of the project at `root`; without one, nothing is set.
+
+    `variables` are what `!env` and `!secret` stand for, if not those of the project.
 
     Raises:
         ManifestError: with every problem of the file.
+        StashConfigurationError: `.env` or `secrets.yaml` cannot be read.
     """
     try:
         with (root / SETTINGS_FILE).open("rb") as stream:
@@ -76,16 +81,16 @@ def read_settings(root: Path) -> FileSettings:
     except OSError as error:
         problem = Problem(f"this file cannot be read: {error.strerror}", Mark(SETTINGS_FILE))
         raise ManifestError([problem], where=HERE) from error
-    return parse_settings(data)
+    return parse_settings(data, variables or Variables(root))
 
 
-def parse_settings(data: bytes) -> FileSettings:
+def parse_settings(data: bytes, variables: Variables | None = None) -> FileSettings:
     """Read the bytes of a settings file.
 
     Raises:
         ManifestError: with every problem of the file.
     """
-    source = Source(SETTINGS_FILE, data.removeprefix(BOM))
+    source = Source(SETTINGS_FILE, data.removeprefix(BOM), variables=variables)
     if len(data) > _SIZE_LIMIT:
         problem = source.problem(f"more than {_SIZE_LIMIT:,} bytes are no settings", 0)
         raise ManifestError([_without_key(problem)], where=HERE)
@@ -128,6 +133,7 @@ class _Reading:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._missing: dict[str, Problem] = {}
         self.problems: list[Problem] = []
 
     def settings(self, raw: Raw, place: int, *, profile: bool = False) -> FileSettings:
@@ -137,6 +143,8 @@ class _Reading:
         server = self._part(top, "server", ("url", "api_key", "tls", "timeouts"))
         tls = self._part(server, "tls", ("verify", "ca_bundle", "client_cert", "client_key"))
         limits = self._part(server, "timeouts", ("connect", "read", "mutation"))
+        profiles = {} if profile else self._profiles(top)
+        self._missing = {}
         return FileSettings(
             url=self._url(server),
             api_key=self._key(server),
@@ -160,7 +168,8 @@ class _Reading:
                 read=self._seconds(limits, "read"),
                 mutation=self._seconds(limits, "mutation"),
             ),
-            profiles={} if profile else self._profiles(top),
+            profiles=profiles,
+            missing=self._missing,
         )
 
     # -- parts ----------------------------------------------------------------------------------
@@ -172,8 +181,11 @@ class _Reading:
             for name, profile in raw.items()
         }
 
-    def _key(self, server: RawMap) -> str | None:
+    def _key(self, server: RawMap) -> str | Key | None:
         text = self._text(server, "api_key")
+        raw = server.get("api_key")
+        if text is not None and isinstance(raw, StandIn):
+            return Key(text, f"{SETTINGS_FILE}: {raw.source}")
         if text is None or (is_reference(text) and text.partition(":")[2]):
             return text
         self._wrong(_KEY_IN_FILE, server.value_marks["api_key"], _KEY_HINT)
@@ -255,6 +267,11 @@ class _Reading:
 
     def _value(self, raw: RawMap, name: str, parse: Callable[[Raw], Any]) -> Any:
         if name not in raw or is_null(raw[name]):
+            return None
+        if isinstance(raw[name], StandIn) and raw[name].missing:
+            message = f"{raw[name].source} is not set"
+            hint = "set it, or write a default: `!env NAME default`"
+            self._missing[name] = self._source.problem(message, raw.value_marks[name], hint)
             return None
         try:
             return parse(raw[name])

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields.raw import unpack
+
+if TYPE_CHECKING:
+    from stashsync.manifest.variables import Variables
 
 _BREAK = re.compile(rb"\r\n|\r|\n")
 _EXCERPT_LIMIT = 4096
@@ -34,6 +38,8 @@ class Source:
     file: str
     data: bytes
     digest: bytes = b""
+    variables: Variables | None = field(default=None, repr=False)
+    """What `!env` and `!secret` stand for in it; without any, these are unknown tags."""
     _lines: list[bytes] | None = field(default=None, repr=False)
 
     def mark(self, place: int) -> Mark:

@@ -171,7 +171,7 @@ def test_init_writes_a_project_that_reads_well(project: Project) -> None:
     assert ran.code == 0
     assert "http://nas:9999" in (folder / "stashsync.yaml").read_text()
     assert "apikey" not in (folder / "stashsync.yaml").read_text()
-    assert (folder / ".gitignore").read_text() == "*.pyc\n.stashsync/\n"
+    assert (folder / ".gitignore").read_text() == "*.pyc\n.stashsync/\n.env\nsecrets.yaml\n"
     (folder / "manifests" / "library.yaml").write_text("tags: [Travel]\n")
     again = project.run("-C", str(folder), "init", server=None)
     assert "kept     stashsync.yaml" in again.out

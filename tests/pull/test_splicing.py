@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from stashsync.manifest import load
 from stashsync.pull.export import PullScope
+from stashsync.pull.formatting import format_project
 from stashsync.sandbox import Sandbox
 from stashsync.state import ChangedBy
 from tests.pull.desk import Desk
@@ -330,3 +332,22 @@ def test_a_change_on_both_sides_is_decided_once(desk: Desk, theirs: bool) -> Non
     assert len(asked) == 1
     assert desk.read() == f"tags:\n  - name: A\n    description: {'theirs' if theirs else 'ours'}\n"
     assert not desk.pull().files
+
+
+def test_what_comes_from_a_variable_is_not_overwritten(desk: Desk) -> None:
+    """Neither by a pull nor by `fmt`: a secret never gets into the file."""
+    (desk.root / "secrets.yaml").write_text("words: hidden\n")
+    text = (
+        "tags:\n  - name: A\n    description:   !secret words  # c\n"
+        "  - name: B\n    description: b\n"
+    )
+    begin(desk, text)
+    desk.edit("tag", "A", description="other")
+    desk.edit("tag", "B", description="other")
+    found = desk.pull()
+    assert ["`!env` or `!secret` stands here" in step.message for step in found.manual_steps] == [
+        True
+    ]
+    assert desk.read() == text.replace("description: b", "description: other")
+    formatted = format_project(desk.root, "manifests", load(desk.root))
+    assert formatted.files["manifests/tags.yaml"].decode() == desk.read().replace(":   !", ": !")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Final
 
 from stashsync.fields.names import trim
 from stashsync.fields.raw import NULLS
@@ -14,6 +15,8 @@ from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.lists import ListEdits
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import fits_brackets, inline
+
+_STANDS_IN: Final = re.compile(r"!(?:env|secret)\s")
 
 
 class Splicer(ListEdits):
@@ -89,6 +92,8 @@ class Splicer(ListEdits):
 
     def _put(self, old: Node, text: str) -> None:
         self._refuse_shared(old)
+        if _STANDS_IN.search(self.text, old.start, old.content):
+            raise ManualStepError("`!env` or `!secret` stands here")
         start = old.content if old.type == "scalar" else old.start
         lead = "" if start and self.text[start - 1] in " [{,\n\r" else " "
         end = old.end

@@ -29,7 +29,6 @@ HOLES = {
         "cli/fmt.py",
         "from stashsync.pull.writing.style import formatted",
     ),
-    ".env has one door: manifest": ("config.py", "import dotenv"),
     "DeepDiff has one door: fields": ("planner/diff.py", "from deepdiff import DeepDiff"),
     "HTTP has one door: wire": ("client/client.py", "import httpx"),
     "The GraphQL and web server have one door: sandbox": ("wire/read_only.py", "import graphql"),

@@ -8,8 +8,8 @@ Neither file's content is in any message.
 
 from __future__ import annotations
 
-import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +23,11 @@ ENV: Final = "!env"
 SECRET: Final = "!secret"
 DOTENV: Final = ".env"
 SECRETS: Final = "secrets.yaml"
+_LINE: Final = re.compile(
+    r"""(?x) \s* (?: (?:export\s+)? (?P<name>[A-Za-z_]\w*) \s* = \s*
+        (?P<value> '[^']*' | "[^"]*" | [^'"\s#] [^#]*? | ) )? \s* (?: (?<!\S)\#.* )?"""
+)
+"""A line of `.env`: a variable, a comment, or nothing."""
 
 
 @dataclass
@@ -52,17 +57,16 @@ class Variables:
         Raises:
             StashConfigurationError: a line of it is none.
         """
-        from dotenv.parser import parse_stream
-
         found: dict[str, str] = {}
-        for binding in parse_stream(io.StringIO(_read(self.root / DOTENV))):
-            if binding.error:
+        for number, line in enumerate(_read(self.root / DOTENV).splitlines(), 1):
+            variable = _LINE.fullmatch(line)
+            if variable is None:
                 raise StashConfigurationError(
-                    f"{DOTENV}, line {binding.original.line}: this is no variable",
-                    hint="Write NAME=value; put quotes around a value with spaces or a `#`.",
+                    f"{DOTENV}, line {number}: this is no variable",
+                    hint="Write NAME=value; put quotes around a value that has a `#`.",
                 )
-            if binding.key is not None:
-                found[binding.key] = binding.value or ""
+            if variable["name"]:
+                found[variable["name"]] = _unquoted(variable["value"])
         return found
 
     @cached_property

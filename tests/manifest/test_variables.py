@@ -86,6 +86,30 @@ def test_dotenv_is_an_environment_of_the_project(tmp_path: Path) -> None:
     assert found.api_key.value == "o"
 
 
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("A=b", "b"),
+        ("  export A = b c  # d", "b c"),
+        ("A=b#c", None),
+        ("A='b # c'", "b # c"),
+        ("A=\"b 'c'\"# d", None),
+        ("A=", ""),
+        ("A='b", None),
+        ("A", None),
+        ("1A=b", None),
+    ],
+)
+def test_a_line_of_dotenv(tmp_path: Path, line: str, value: str | None) -> None:
+    """What could be read in two ways is an error."""
+    variables = Variables(project(tmp_path, dotenv=f"# first\n\n{line}\n"))
+    if value is None:
+        with pytest.raises(StashConfigurationError, match="line 3"):
+            dict(variables.dotenv)
+    else:
+        assert variables.dotenv == {"A": value}
+
+
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     """With the line, and never with their content."""
     project(

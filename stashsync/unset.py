@@ -64,3 +64,12 @@ else:
 def is_set(value: T | UnsetType) -> TypeIs[T]:
     """Whether `value` is a value or null, rather than `UNSET`."""
     return not isinstance(value, UnsetType)
+
+
+def without_unset(value: Any) -> Any:
+    """Return JSON without the members of its objects and lists that are UNSET."""
+    if isinstance(value, dict):
+        return {name: without_unset(inner) for name, inner in value.items() if is_set(inner)}
+    if isinstance(value, list):
+        return [without_unset(inner) for inner in value if is_set(inner)]
+    return value

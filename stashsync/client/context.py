@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import logging
 
     from stashsync.store.store import StashEntityStore
+    from stashsync.wire.settings import ApiKey
     from stashsync.wire.transport import Transport
 
 DEFAULT_HOST: Final = "localhost"
@@ -23,9 +24,13 @@ DEFAULT_PORT: Final = 9999
 _NAMES: Final = {
     "scheme": "scheme",
     "host": "host",
+    "domain": "host",
     "port": "port",
     "url": "url",
     "apikey": "api_key",
+    "sessioncookie": "session_cookie",
+    "dir": "",
+    "plugindir": "",
     "timeout": "timeout",
     "verifyssl": "verify_ssl",
     "cabundle": "ca_bundle",
@@ -34,6 +39,9 @@ _NAMES: Final = {
     "http2": "http2",
     "logger": "logger",
 }
+"""The settings by the keys of a connection; those without one are taken and mean nothing here."""
+_ANY_ADDRESS: Final = frozenset({"0.0.0.0", "::", "[::]"})
+"""Where a server listens that accepts connections at every address of its machine."""
 
 
 class StashContext:
@@ -44,7 +52,11 @@ class StashContext:
 
     The keys of `conn` are those of the arguments, in any case and with or without underscores:
     Scheme ("http"), Host ("localhost"), Port (9999), or Url; ApiKey, Timeout, verify_ssl,
-    ca_bundle, client_cert, client_key, http2, Logger. An argument counts before its key.
+    ca_bundle, client_cert, client_key, http2, Logger. An argument counts before its key. What a
+    server hands to a plugin as `server_connection`, with its session, is a `conn`, too.
+
+    Without `async with`, `await context.get_client()` opens it and `await context.close()` closes
+    it. A closed context can be opened again; its client is a new one.
 
     `timeout` is in seconds, for connecting and for silence while a query is answered (10 and 60
     without it). Mutations have 300 seconds in all, or `timeout` where that is more: one that was
@@ -95,10 +107,10 @@ class StashContext:
         """The client.
 
         Raises:
-            RuntimeError: outside of the `with` block.
+            RuntimeError: the context is not open.
         """
         if self._client is None:
-            raise RuntimeError("there is no client yet: use `async with StashContext(...)`")
+            raise RuntimeError("there is no client: use `async with`, or `await get_client()`")
         return self._client
 
     @property
@@ -106,15 +118,30 @@ class StashContext:
         """The client's store.
 
         Raises:
-            RuntimeError: outside of the `with` block.
+            RuntimeError: the context is not open.
         """
         return self.client.store
+
+    async def get_client(self) -> StashClient:
+        """Open the context, unless it is open, and return its client; nothing is sent.
+
+        Raises:
+            StashConfigurationError: a setting is of no use.
+        """
+        if self._client is None:
+            self._client = StashClient(self._transport())
+        return self._client
+
+    async def close(self) -> None:
+        """Close the connections; do nothing if the context is closed."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.transport.aclose()
 
     async def __aenter__(self) -> StashClient:
         if self._client is not None:
             raise RuntimeError("this context is entered already")
-        self._client = StashClient(self._transport())
-        return self._client
+        return await self.get_client()
 
     async def __aexit__(
         self,
@@ -122,12 +149,10 @@ class StashContext:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.transport.aclose()
+        await self.close()
 
     def _transport(self) -> Transport:
-        from stashsync.wire.settings import ApiKey, TimeLimits, Tls
+        from stashsync.wire.settings import TimeLimits, Tls
         from stashsync.wire.transport import Transport
 
         settings = self._settings
@@ -139,15 +164,29 @@ class StashContext:
         limits = TimeLimits()
         if self._limit is not None:
             limits = TimeLimits(self._limit, self._limit, max(limits.mutation, self._limit))
-        key = settings.get("api_key")
         return Transport(
             self._url,
-            api_key=ApiKey(str(key), "StashContext") if key else None,
+            api_key=_credential(settings),
             tls=Tls(verify=self._verify, **files),
             limits=limits,
             http2=self._http2,
             logger=settings.get("logger"),
         )
+
+
+def _credential(settings: Mapping[str, Any]) -> ApiKey | None:
+    """Return the key, or else the session that a server gave to a plugin."""
+    from stashsync.wire.settings import ApiKey, SessionCookie
+
+    if key := settings.get("api_key"):
+        return ApiKey(str(key), "StashContext")
+    cookie = settings.get("session_cookie")
+    if not cookie:
+        return None
+    if not isinstance(cookie, Mapping) or not cookie.get("Value"):
+        raise StashConfigurationError("a session cookie is a dict with its Name and its Value")
+    name, value = str(cookie.get("Name") or "session"), str(cookie["Value"])
+    return SessionCookie(value, "the server's connection", name)
 
 
 def _known_keys(conn: object) -> dict[str, Any]:
@@ -162,12 +201,15 @@ def _known_keys(conn: object) -> dict[str, Any]:
         name = _NAMES.get(str(key).replace("_", "").lower())
         if name is None:
             raise StashConfigurationError(
-                f"a connection has no {key!r}", hint=f"It has: {', '.join(_NAMES.values())}."
+                f"a connection has no {key!r}",
+                hint=f"It has: {', '.join(dict.fromkeys(filter(None, _NAMES.values())))}.",
             )
         if name in given_as:
             raise StashConfigurationError(
                 f"{given_as[name]!r} and {key!r} are one setting; give it once"
             )
+        if not name:
+            continue
         given_as[name] = key
         if value is not None:
             settings[name] = value
@@ -180,7 +222,9 @@ def _address(settings: Mapping[str, Any]) -> str:
         if parts:
             raise StashConfigurationError(f"say url, or {' and '.join(parts)}; not both")
         return str(settings["url"])
-    host = str(settings.get("host", DEFAULT_HOST))
+    host = str(settings.get("host") or DEFAULT_HOST)
+    if host in _ANY_ADDRESS:
+        host = DEFAULT_HOST
     if "/" in host or host.count(":") == 1 or ("]" in host and not host.endswith("]")):
         raise StashConfigurationError(
             "the host of a connection has more in it than a host",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from stashsync import entities
@@ -17,39 +17,41 @@ if TYPE_CHECKING:
 
 First: TypeAlias = Literal[OnMultipleMatch.RETURN_FIRST, OnMultipleMatch.RETURN_LIST]
 FIRST = OnMultipleMatch.RETURN_FIRST
+Named: TypeAlias = str | Mapping[str, Any]
+"""A name, or the values of an object by the names of its fields."""
 
 
 class MappingMixin(ClientBase):
     """Names and objects to ids.
 
-    All three methods take names and objects, mixed, and give one id for each, at its place. An
-    object that the server has stands for itself; a new one, and a name, for what has that name, or
-    else that alias, ASCII case and white space around it aside. Where there is nothing of that
-    name, `create` makes it (a new object with all its values, all in one batch); without `create`
-    its place is None. Where a name means several, `on_multiple` decides: the first (one without
-    disambiguation, then that of the lowest id), or none. Tasks that miss the same names at once
-    make them once, and an object that is being saved meanwhile is waited for. The server compares
-    names like that, too (docs/stash-behaviour.md#names), but takes `_` and `%` for wildcards; here
-    they mean themselves.
+    All three methods take names, objects and inputs (dicts), mixed, and give one id for each, at
+    its place. An object that the server has stands for itself, and an input with an id for that; a
+    new one, and a name, for what has that name, or else that alias, ASCII case and white space
+    around it aside. Where there is nothing of that name, `create` makes it (a new object with all
+    its values, all in one batch); without `create` its place is None. Where a name means several,
+    `on_multiple` decides: the first (one without disambiguation, then that of the lowest id), or
+    none. Tasks that miss the same names at once make them once, and an object that is being saved
+    meanwhile is waited for. The server compares names like that, too
+    (docs/stash-behaviour.md#names), but takes `_` and `%` for wildcards; here they mean themselves.
 
     Raises of all three:
         StashBatchError: not everything could be created; what could has its ids in the account.
         StashError: the server could not be asked, and nothing was created.
         ValueError: a name is blank, or a new object refers to others that are not saved yet.
-        TypeError: an item is neither a name nor an object of the kind.
+        TypeError: an item is no name, no object of the kind and no input.
     """
 
     @overload
     async def map_tag_ids(
-        self, items: Iterable[str | Tag], create: Literal[True], on_multiple: First = ...
+        self, items: Iterable[Named | Tag], create: Literal[True], on_multiple: First = ...
     ) -> list[str]: ...
     @overload
     async def map_tag_ids(
-        self, items: Iterable[str | Tag], create: bool = ..., on_multiple: OnMultipleMatch = ...
+        self, items: Iterable[Named | Tag], create: bool = ..., on_multiple: OnMultipleMatch = ...
     ) -> list[str | None]: ...
     async def map_tag_ids(
         self,
-        items: Iterable[str | Tag],
+        items: Iterable[Named | Tag],
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
@@ -65,15 +67,18 @@ class MappingMixin(ClientBase):
 
     @overload
     async def map_studio_ids(
-        self, items: Iterable[str | Studio], create: Literal[True], on_multiple: First = ...
+        self, items: Iterable[Named | Studio], create: Literal[True], on_multiple: First = ...
     ) -> list[str]: ...
     @overload
     async def map_studio_ids(
-        self, items: Iterable[str | Studio], create: bool = ..., on_multiple: OnMultipleMatch = ...
+        self,
+        items: Iterable[Named | Studio],
+        create: bool = ...,
+        on_multiple: OnMultipleMatch = ...,
     ) -> list[str | None]: ...
     async def map_studio_ids(
         self,
-        items: Iterable[str | Studio],
+        items: Iterable[Named | Studio],
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
@@ -89,18 +94,18 @@ class MappingMixin(ClientBase):
 
     @overload
     async def map_performer_ids(
-        self, items: Iterable[str | Performer], create: Literal[True], on_multiple: First = ...
+        self, items: Iterable[Named | Performer], create: Literal[True], on_multiple: First = ...
     ) -> list[str]: ...
     @overload
     async def map_performer_ids(
         self,
-        items: Iterable[str | Performer],
+        items: Iterable[Named | Performer],
         create: bool = ...,
         on_multiple: OnMultipleMatch = ...,
     ) -> list[str | None]: ...
     async def map_performer_ids(
         self,
-        items: Iterable[str | Performer],
+        items: Iterable[Named | Performer],
         create: bool = False,
         on_multiple: OnMultipleMatch = FIRST,
     ) -> list[Any]:
@@ -121,7 +126,7 @@ class MappingMixin(ClientBase):
 async def map_ids(
     client: ClientBase,
     model: type[Entity],
-    items: Iterable[str | Entity],
+    items: Iterable[Named | Entity],
     *,
     create: bool = False,
     on_multiple: OnMultipleMatch = FIRST,
@@ -167,10 +172,14 @@ async def _known(
     return ids
 
 
-def _asked(model: type[Entity], item: str | Entity) -> tuple[str | Entity, str | Wanted]:
+def _asked(model: type[Entity], item: Named | Entity) -> tuple[str | Entity, str | Wanted]:
     """Return an item with its id or, without one, what to look for."""
     if isinstance(item, str):
         return item, Wanted(_name(model, item))
+    if isinstance(item, Mapping):
+        if item.get("id"):
+            return str(item["id"]), str(item["id"])
+        item = model.new(**item)
     if not isinstance(item, model):
         raise TypeError(f"wants names or objects of {model.__name__}, not {item!r}")
     if not item.is_new():

@@ -22,6 +22,7 @@ import orjson
 
 from stashsync.errors import ReadOnlyError, StashBatchError, StashError, StashGraphQLError
 from stashsync.outcomes import Status
+from stashsync.unset import without_unset
 from stashsync.wire.exchange import Answer, GraphQLTransport
 from stashsync.wire.operations import BatchOperation, BatchResult, Document, in_documents
 from stashsync.wire.retry import provably_not_run
@@ -130,7 +131,7 @@ def _unwritable(operations: Sequence[BatchOperation]) -> list[dict[str, Any]]:
     for index, operation in enumerate(operations):
         for name, value in operation.variables.items():
             try:
-                orjson.dumps(value)
+                orjson.dumps(without_unset(value))
             except TypeError as error:
                 path = ["variable", f"{name}{index}"]
                 entries.append({"message": f"cannot be written as JSON: {error}", "path": path})

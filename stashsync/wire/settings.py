@@ -33,6 +33,23 @@ class ApiKey:
                 hint="A key is one line of letters, digits and dots.",
             )
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a request that show it."""
+        return {"ApiKey": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie(ApiKey):
+    """A session in the place of a key: what a server hands to its plugins."""
+
+    name: str = "session"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a request that show it."""
+        return {"Cookie": f"{self.name}={self.value}"}
+
 
 @dataclass(frozen=True, slots=True)
 class Tls:

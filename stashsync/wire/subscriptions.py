@@ -255,9 +255,7 @@ def over_network(
 
 def request_headers(endpoint: Endpoint, api_key: ApiKey | None) -> dict[str, str]:
     """Return the headers that authenticate a request."""
-    headers = {}
-    if api_key:
-        headers["ApiKey"] = api_key.value
+    headers = api_key.headers if api_key else {}
     if endpoint.user is not None:
         token = base64.b64encode(":".join(endpoint.user).encode()).decode()
         headers["Authorization"] = f"Basic {token}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import orjson
 
 from stashsync.errors import ReadOnlyError, StashConfigurationError
+from stashsync.unset import without_unset
 from stashsync.wire.answers import read_answer, status_failure
 from stashsync.wire.exchange import Answer
 from stashsync.wire.failures import FOREIGN, ClosedFailure, took_too_long, translate
@@ -77,7 +78,7 @@ class Transport:
         self._retry = retry or RetryPolicy()
         headers = dict(_HEADERS)
         if self._api_key:
-            headers["ApiKey"] = self._api_key.value
+            headers |= self._api_key.headers
         self._tls = tls or Tls()
         self._inner = inner
         self._logger = logger or LOGGER
@@ -151,7 +152,10 @@ class Transport:
             payload["variables"] = variables
         if operation_name:
             payload["operationName"] = operation_name
-        body = orjson.dumps(payload)
+        try:
+            body = orjson.dumps(payload)
+        except TypeError:  # seldom, so that only those pay who have it: UNSET somewhere within
+            body = orjson.dumps(without_unset(payload))
         mutation = not only_queries(text)
 
         async def attempt() -> Answer:

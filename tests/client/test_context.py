@@ -11,6 +11,7 @@ import pytest
 
 from stashsync import StashClient, StashContext
 from stashsync.errors import (
+    StashAuthenticationError,
     StashConfigurationError,
     StashConnectionError,
     StashGraphQLError,
@@ -225,5 +226,63 @@ def test_a_mutation_on_a_server_that_is_not_set_up_points_to_its_page() -> None:
                 assert "set-up" in caught.value.hint
                 with pytest.raises(StashSystemNotReadyError):
                     await client.create_tag({"name": "Macro"})
+
+    asyncio.run(run())
+
+
+def test_what_a_server_hands_to_a_plugin_is_a_connection() -> None:
+    """With the session in the place of a key, and with what it says besides."""
+    credentials = {"username": "ada", "password": "secret words"}
+    sandbox = Sandbox()
+    with running(sandbox) as url:
+        host, port = url.removeprefix("http://").rstrip("/").rsplit(":", 1)
+
+        async def run() -> None:
+            async with StashContext(url=url) as client:
+                await client.mutations.configure_general(credentials)
+            login = httpx.post(f"{url.rstrip('/')}/login", data=credentials)
+            fragment = {"server_connection": {
+                "Scheme": "http", "Host": host, "Port": int(port), "Dir": "/root/.stash",
+                "PluginDir": "/root/.stash/plugins/mine",
+                "SessionCookie": {"Name": "session", "Value": login.cookies["session"],
+                                  "Path": "/", "MaxAge": 3600},
+            }}  # fmt: skip
+            async with StashContext(conn=fragment["server_connection"]) as client:
+                assert (await client.find_tags()).count == 0
+                async with client.subscribe_to_jobs():
+                    pass
+            wrong = {**fragment["server_connection"], "SessionCookie": {"Value": "guess"}}
+            with pytest.raises(StashAuthenticationError):
+                async with StashContext(conn=wrong) as client:
+                    await client.find_tags()
+
+        asyncio.run(run())
+    sandbox.close()
+
+
+def test_a_server_that_listens_everywhere_is_at_home() -> None:
+    """Plugins are given the address that it listens at."""
+    for host in ("0.0.0.0", "::", ""):
+        context = StashContext(conn={"Domain": host, "Port": 1})
+        assert context._url == "http://localhost:1"
+    with pytest.raises(StashConfigurationError, match="dict with its Name and its Value"):
+        asyncio.run(StashContext(conn={"SessionCookie": "letters"}).get_client())
+
+
+def test_a_context_can_be_held_open_without_a_block() -> None:
+    """Closed, it can be opened again."""
+
+    async def run() -> None:
+        context = StashContext()
+        client = await context.get_client()
+        assert await context.get_client() is client
+        assert context.client is client
+        await context.close()
+        await context.close()
+        with pytest.raises(RuntimeError, match="get_client"):
+            _ = context.client
+        async with context as again:
+            assert again is not client
+            assert await context.get_client() is again
 
     asyncio.run(run())

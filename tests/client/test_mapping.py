@@ -20,7 +20,7 @@ from stashsync.kinds.enums import OnMultipleMatch
 from stashsync.wire import documents
 from tests.client.parts import on_sandbox, scripted_client
 from tests.support.introspection import RELEASES, schema
-from tests.support.scripts import made
+from tests.support.scripts import Wire, made, play
 from tests.support.servers import Tap
 
 LENS = ("tag", {"name": "Lens", "aliases": ["Objective"]})
@@ -318,3 +318,23 @@ def test_what_is_mapped_and_saved_at_once_is_made_once(first: str, by_store: boo
         )
 
     on_sandbox(story)
+
+
+def test_inputs_are_mapped_as_new_objects_are() -> None:
+    """A dict has the values to create with; one with an id stands for that."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        await made(client, ("tag", {"name": "Fog"}))
+        given = [{"name": "fog"}, {"name": "Rain", "description": "wet"}, {"id": 7, "name": "x"}]
+        assert await client.map_tag_ids(given) == ["1", None, "7"]
+        assert await client.map_tag_ids([*given, "Rain"], create=True) == ["1", "2", "7", "2"]
+        rain = await client.find_tag("2")
+        assert rain is not None
+        assert rain.description == "wet"
+        ada = {"name": "Ada", "disambiguation": "the camera", "alias_list": ["A."]}
+        (identifier,) = await client.map_performer_ids([ada], create=True)
+        performer = await client.find_performer(identifier)
+        assert performer is not None
+        assert performer.aliases == ["A."]
+
+    play(story)

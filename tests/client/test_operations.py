@@ -13,6 +13,7 @@ from graphql import parse, validate
 import stashsync
 from stashsync import (
     UNSET,
+    BatchOperation,
     StashCapabilityError,
     StashClient,
     StashGraphQLError,
@@ -249,3 +250,19 @@ def test_inputs_results_and_enums_are_types() -> None:
     with pytest.raises(AttributeError, match=r"'stashsync.types' has no attribute 'Nothing'"):
         script_types.Nothing  # noqa: B018
     assert script_types.Studio is Studio
+
+
+def test_unset_is_left_out_of_batches_and_documents() -> None:
+    """Wherever in the variables it is."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        value = {"name": "Fog", "description": UNSET, "stash_ids": [UNSET]}
+        result = await client.execute_batch(
+            [BatchOperation("tagCreate", "TagCreateInput!", {"input": value})]
+        )
+        assert result.all_succeeded
+        text = "query Q($f: FindFilterType) { findTags(filter: $f) { count } }"
+        found = await client.execute(text, {"f": {"q": UNSET, "page": 1}})
+        assert found == {"findTags": {"count": 1}}
+
+    play(story)

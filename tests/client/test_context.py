@@ -242,8 +242,8 @@ def test_what_a_server_hands_to_a_plugin_is_a_connection() -> None:
                 await client.mutations.configure_general(credentials)
             login = httpx.post(f"{url.rstrip('/')}/login", data=credentials)
             fragment = {"server_connection": {
-                "Scheme": "http", "Host": host, "Port": int(port), "Dir": "/root/.stash",
-                "PluginDir": "/root/.stash/plugins/mine",
+                "Scheme": "http", "Host": host, "Port": int(port), "Dir": "/config/.stash",
+                "PluginDir": "/config/.stash/plugins/mine",
                 "SessionCookie": {"Name": "session", "Value": login.cookies["session"],
                                   "Path": "/", "MaxAge": 3600},
             }}  # fmt: skip

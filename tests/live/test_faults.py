@@ -29,7 +29,7 @@ def ground(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Ground]:
     server = server_of(request.config)
-    proxy = Proxy(Upstream(server.url), seconds=2.0)
+    proxy = Proxy(Upstream(server.url), seconds=5.0)
     key = server.api_key.value if server.api_key else ""
     with pytest.MonkeyPatch.context() as patch, running(proxy) as url:
         for name in [name for name in os.environ if name.startswith("STASH")]:
@@ -37,7 +37,7 @@ def ground(
         if key:
             patch.setenv("STASH_API_KEY", key)
         prefix = f"stashsync {uuid.uuid4().hex[:8]} "
-        ground = Ground(tmp_path_factory.mktemp("project"), server.url, proxy, url, prefix, 1, key)
+        ground = Ground(tmp_path_factory.mktemp("project"), server.url, proxy, url, prefix, 4, key)
         try:
             yield ground
         finally:

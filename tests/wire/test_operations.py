@@ -98,7 +98,8 @@ def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
 def test_a_result_accounts_for_every_operation_exactly_once() -> None:
     """The four lists are apart, and together they are everything."""
     operations = [create(str(number)) for number in range(4)]
-    for operation, status in zip(operations, Status, strict=True):
+    ends = [status for status in Status if status is not Status.MOVED]  # that is for plans alone
+    for operation, status in zip(operations, ends, strict=True):
         operation.settle(status, error=StashError("no"))
     result = BatchResult(operations)
     lists = (result.succeeded, result.failed, result.not_sent, result.unknown)

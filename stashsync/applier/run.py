@@ -336,7 +336,8 @@ class _Run:
                 expected = self.cutter.expectation
                 return await find_out(expected, unknown, self.client, self.patience, until)
             except StashError as error:
-                if may_repeat(error, mutation=False) and await self._pause(error.message):
+                patient = may_repeat(error, mutation=False) and not self.interrupt.requested
+                if patient and await self._pause(error.message):
                     continue
                 self._stop(error.message)
                 message = f"{reason}; then: {error.message}"

@@ -235,6 +235,24 @@ def test_where_nothing_can_be_looked_up_the_outcome_is_unknown_and_the_run_ends(
     assert report.outcomes[-1].message == report.stopped
 
 
+def test_an_interrupt_ends_the_looking_for_what_is_unknown() -> None:
+    """The server is gone: nobody waits a minute for what cannot be known."""
+    clock, interrupt = Clock(), Interrupt()
+
+    class Watch(Listener):
+        def waiting(self, reason: str, seconds: float) -> None:
+            interrupt.request()
+
+    server = FakeServer()
+    server.breaks, server.reads = [1], 0
+    report = carried_out(
+        many(3), server, interrupt=interrupt, listener=Watch(), waits=patience(clock)
+    )
+    assert statuses(report) == "uuu"
+    assert report.exit_code is ExitCode.INTERRUPTED
+    assert clock.now < 2
+
+
 def test_a_document_that_was_not_sent_ends_the_run() -> None:
     """No server answers, for a minute."""
     clock = Clock()

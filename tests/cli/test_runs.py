@@ -103,6 +103,7 @@ def test_a_run_that_ended_between_a_merge_and_its_aliases_is_in_the_way(
     server.library.mutate("studioUpdate", {"input": {"id": "1", "aliases": []}})
 
     assert "`stashsync resume` does the rest" in project.run("show", path.stem).out
+    assert "incomplete, to be resumed" in project.run("runs").out
     assert "ended before its merges were complete" in project.run("plan", server=url).err
     refused = project.run("apply", "--auto-approve", server=url)
     assert refused.code == 1

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from stashsync.applier.journal import Run
 from stashsync.fields import Value
+from stashsync.fields.references import reference_list
 from stashsync.outcomes import Status
 from stashsync.planner import Create, Delete, Merge, Update
 from stashsync.planner.changes import Change, values_after
@@ -104,22 +105,39 @@ class History:
         return found
 
     @cached_property
-    def replaced(self) -> Mapping[Identity, Mapping[str, Value]]:
-        """By object and field the values that operations replaced, as the plan has them."""
+    def released(self) -> Mapping[Identity, Mapping[str, Value]]:
+        """By object and field the values that it gave up for a moment."""
         found: dict[Identity, dict[str, Value]] = {}
         for index, change in self.changes():
-            operation = self.run.plan.operations[index]
             if isinstance(change, Update | Delete):
                 fields = found.setdefault((change.kind, change.id), {})
-                fields.update(operation.undo)
-                if isinstance(change, Update):
-                    edits = change.changes
-                    fields.update(
-                        {name: edits[name].before for name in operation.fields if name in edits}
-                    )
+                fields.update(self.run.plan.operations[index].undo)
+        return found
+
+    @cached_property
+    def replaced(self) -> Mapping[Identity, Mapping[str, Value]]:
+        """By object and field the values that operations replaced, as the plan has them."""
+        found = {me: dict(fields) for me, fields in self.released.items()}
+        for index, change in self.changes():
+            if isinstance(change, Update):
+                edits = change.changes
+                for name in self.run.plan.operations[index].fields:
+                    if name in edits:
+                        found[change.kind, change.id][name] = edits[name].before
         return found
 
     def kept(self, me: Identity) -> Mapping[str, Value]:
         """Return the values of an object that the journal has from before the run."""
         image = self.run.before.get(me)
-        return image.values if image is not None else {}
+        return {**image.values, **self.released.get(me, {})} if image is not None else {}
+
+    def referred(self, other: Identity, name: str, me: Identity) -> bool:
+        """Whether one object referred to another before the run.
+
+        What it referred to when that was removed may have come by an earlier merge.
+        """
+        order = list(self.run.before)
+        if other not in order or order.index(other) > order.index(me):
+            return True
+        former = self.kept(other)
+        return name not in former or me[1] in reference_list(former[name])

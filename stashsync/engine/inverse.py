@@ -170,6 +170,8 @@ class Inverse:
                 into = self.history.removed[me]
                 if identifier in image.sharing.get(where, ()) or other == (me[0], into):
                     into = ""
+                if not self.history.referred(other, name, me):
+                    continue
                 if other in self.again:
                     self._add_reference(self.again[other], other, name, me, into)
                 elif other in self.now and not {(other, name)} & (self.since | self.stuck):

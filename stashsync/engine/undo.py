@@ -84,9 +84,13 @@ async def plan_undo(
 
 
 def _pairs(inverse: Inverse, journal: str) -> dict[Identity, Pair]:
-    """Return the objects that change or are made again, with their values."""
+    """Return the objects that change or are made again, with their values.
+
+    What the run changed is among them in any case: it may have to step aside for others.
+    """
     bearers = Reattachment(inverse).by_object()
-    objects = sorted(({*inverse.back, *bearers} | inverse.again.keys()) - inverse.going)
+    touched = inverse.history.written.keys() & inverse.now.keys()
+    objects = sorted((touched | {*inverse.back, *bearers, *inverse.again}) - inverse.going)
     pairs = {
         me: pair_of(inverse, me, journal, number) for number, me in enumerate(objects, start=1)
     }

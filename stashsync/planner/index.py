@@ -108,9 +108,13 @@ def names_in(kind: Kind, values: Mapping[str, Value]) -> Iterator[str]:
 
 
 def texts_of(resource: Resource) -> Iterator[str]:
-    """Yield the folded texts of an object's name and aliases, each once."""
-    seen = {resource.key[0]}
-    yield resource.key[0]
+    """Yield the folded texts of an object's name and aliases, each once.
+
+    They are as the server compares them: old rows may begin or end with white space.
+    """
+    name = fold(resource.name)
+    seen = {name}
+    yield name
     for alias in aliases_in(KINDS[resource.kind], resource.values):
         text = fold(alias)
         if text not in seen:

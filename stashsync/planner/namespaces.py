@@ -247,9 +247,13 @@ class Namespace:
         """Whether each of two texts is a pattern that matches the other: no order helps."""
         return self._is_pattern(text) and _matches(text, claim.text)
 
+    def _is_name(self, holder: Resource, text: Key) -> bool:
+        """Whether a text is the name of an object, with the white space that the server keeps."""
+        return text == ((fold(holder.name),) if self.kind.shared_names else holder.key)
+
     def _releases(self, holder: Resource, text: Key) -> Iterator[Step]:
         """Yield the steps by which an object gives up a text."""
-        if holder.key == text:
+        if self._is_name(holder, text):
             yield Step.RELEASE_NAME
         if self.kind.shared_names and any(
             (fold(alias),) == text for alias in aliases_in(self.kind, holder.values)
@@ -291,7 +295,7 @@ class Namespace:
             what = f'"{" ".join(text)}" of the {self.kind.name} "{holder.label}" (id {holder.id})'
             self._report_pattern(claim, what)
             return False
-        role = "the name" if holder.key == text else "an alias"
+        role = "the name" if self._is_name(holder, text) else "an alias"
         owner = f'the {self.kind.name} "{holder.label}" (id {holder.id})'
         message = f'{resource.address}: "{claim.shown}" is already {role} of {owner}'
         change = claim.draft.change

@@ -8,12 +8,15 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.laws import undoing
 from tests.laws.test_law import SECONDS
 
+FAILED_ONCE = (12, 47, 984, 1025, 1673, 2029, 2043)
+"""Seeds that found faults: merges before deletes, names with white space at their ends."""
 IN_A_FOLDER = settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -26,6 +29,12 @@ def test_undo_gives_the_library_before_or_says_what_it_cannot(
 ) -> None:
     """And undo of the undo that after it; edits of another client in between stay."""
     undoing.go(seed, size, root=tmp_path)
+
+
+@pytest.mark.parametrize("seed", FAILED_ONCE)
+def test_seeds_that_failed_once_hold(seed: int, tmp_path: Path) -> None:
+    """Whatever they were about."""
+    undoing.go(seed, root=tmp_path)
 
 
 def test_a_seeded_run_of_undo_finds_nothing(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import argparse
 import asyncio
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -91,9 +91,14 @@ class Undoing:
     def content(self) -> Any:
         """Return what is set in the library, as far as a client of this release sees it."""
         found = everything(self.server)
-        if not server_of(self.case.release).has_output("Tag", "stash_ids"):
-            for tag in found.get("tags", ()):
-                tag.pop("stash_ids", None)
+        server = server_of(self.case.release)
+        for kind in KINDS.values():
+            unknown = {
+                spec.name for spec in kind.fields.values() if not kind.supports(spec, server)
+            }
+            for item in found.get(kind.plural, ()):
+                for name in unknown & item.keys():
+                    del item[name]
         return found
 
     async def execute(self, plan: Plan) -> Run:
@@ -175,7 +180,13 @@ async def _with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:
     edits = [edit for _ in range(rnd.randint(1, 4)) if (edit := _edit(undoing.server, rnd))]
     plan = await undoing.undo_plan(run)
     await undoing.execute(plan)
-    for edit in {(each.kind, each.id, each.field): each for each in edits}.values():
+    whole: dict[tuple[str, str, str], Edit] = {}
+    for edit in edits:
+        first = whole.setdefault((edit.kind, edit.id, edit.field), edit)
+        whole[edit.kind, edit.id, edit.field] = replace(edit, before=first.before)
+    for edit in whole.values():
+        if edit.before == edit.after:
+            continue
         now = _values(undoing.server, edit.kind, edit.id).get(edit.field, "gone")
         if not edit.is_kept(now):
             raise Broken(f"seed {undoing.case.seed}: {now!r} after {edit}")

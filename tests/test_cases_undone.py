@@ -22,6 +22,10 @@ from tests.support.undoing import execute, undo_plan, warnings
 from tests.test_cases import CASES, PICTURE, STORIES
 
 
+IN_THE_WAY = {"wildcards_step_aside"}
+"""Stories in which what steps aside was left alone by the undo, and so is by the undo of that."""
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_a_story_is_taken_back(story: str, tmp_path: Path) -> None:
     """Undo gives the library before it, and undo of that the one after it."""
@@ -43,6 +47,9 @@ def test_a_story_is_taken_back(story: str, tmp_path: Path) -> None:
         undoing = execute(back, server, root)
         assert everything(server) == before, plan_text(back)
         forth = undo_plan(undoing, server, root)
+        if story in IN_THE_WAY:
+            assert all("for a pattern, and it matches" in each for each in warnings(forth))
+            return
         assert warnings(forth) == []
         execute(forth, server, root)
         assert everything(server) == after, plan_text(forth)

@@ -21,7 +21,6 @@ from tests.support.servers import plan_for
 from tests.support.undoing import execute, undo_plan, warnings
 from tests.test_cases import CASES, PICTURE, STORIES
 
-
 IN_THE_WAY = {"wildcards_step_aside"}
 """Stories in which what steps aside was left alone by the undo, and so is by the undo of that."""
 

@@ -9,6 +9,7 @@ import click
 from stashsync.cli.options import Options
 
 SETTINGS = """\
+# yaml-language-server: $schema=./stashsync.settings.schema.json
 # Settings of this project. A flag beats the environment, the environment beats this file.
 
 server:
@@ -72,8 +73,8 @@ BEGINNINGS = ("cameras", "food", "genres", "workflow")
 def command(options: Options, beginnings: tuple[str, ...]) -> None:
     """Start a project in this folder.
 
-    Writes stashsync.yaml, manifests/, the schema for editors and .gitignore. What is there already
-    is left alone, but for the schema, which is this version's.
+    Writes stashsync.yaml, manifests/, the schemas for editors and .gitignore. What is there already
+    is left alone, but for the schemas, which are this version's.
     """
     import json
     import os
@@ -88,6 +89,7 @@ def command(options: Options, beginnings: tuple[str, ...]) -> None:
     files = {
         "stashsync.yaml": SETTINGS.format(url=json.dumps(_without_secrets(url))),
         "stashsync.schema.json": schema_text(),
+        "stashsync.settings.schema.json": schema_text("settings"),
         ".gitignore": "".join(f"{line}\n" for line in IGNORED),
     }
     for name in beginnings:
@@ -113,8 +115,8 @@ def _write(root: Path, name: str, text: str) -> str:
         joined += "".join(f"{line}\n" for line in missing)
         write_file(path, joined.encode("utf-8", "surrogateescape"))
         return f"  extended {name}"
-    # The schema is ours: a newer version of the program writes a newer one.
-    if path.exists() and name != "stashsync.schema.json":
+    # The schemas are ours: a newer version of the program writes newer ones.
+    if path.exists() and not name.endswith(".schema.json"):
         return f"  kept     {name}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -78,15 +78,15 @@ class Outputs:
             if name not in writers:
                 continue
             try:
-                self._write(place, writers[name])
+                self._write(name, place, writers[name])
             except StashConfigurationError as error:
                 failures.append(error)
         if failures:
             raise failures[0]
 
-    def _write(self, place: str, writer: Writer) -> None:
+    def _write(self, name: str, place: str, writer: Writer) -> None:
         if place == STDOUT:
-            result(writer(stdout_style(self._color)))
+            result(writer(stdout_style(self._color)), machine=name != "text")
         else:
             write_file(place, writer(PLAIN).encode("utf-8", "surrogatepass"), private=True)
 
@@ -139,14 +139,16 @@ def stderr_style(color: bool | None) -> Style:
     return choose(sys.stderr, os.environ, color)
 
 
-def result(text: str) -> None:
+def result(text: str, *, machine: bool = False) -> None:
     """Write to the standard output; a closed pipe changes no exit code.
+
+    What is for a `machine` is UTF-8 with plain line feeds, whatever the terminal's encoding.
 
     Raises:
         StashConfigurationError: it cannot be written, on a full disk for example.
     """
     try:
-        _write(sys.stdout, text)
+        _write(sys.stdout, text, machine=machine)
     except OSError as error:
         raise StandardOutputError(
             f"cannot write to the standard output: {error.strerror}"
@@ -159,11 +161,15 @@ def talk(text: str) -> None:
         _write(sys.stderr, text + "\n")
 
 
-def _write(stream: IO[str] | None, text: str) -> None:
+def _write(stream: IO[str] | None, text: str, *, machine: bool = False) -> None:
     if stream is None:  # it was closed before the command began
         return
     try:
-        stream.write(text)
+        if machine and hasattr(stream, "buffer"):
+            stream.flush()
+            stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+        else:
+            stream.write(text)
         stream.flush()
     except OSError as error:
         silence(stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -42,11 +43,36 @@ class _LazyGroup(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = import_module(f"stashsync.cli.{cmd_name}").command
+        if not any("-C" in param.opts for param in command.params):
+            command.params.append(_project_option())
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in VERBS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name.lower(), VERBS, n=1, cutoff=0.5)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
+
+
+def _project_option() -> click.Option:
+    """Return `-C` for the place after the verb, where a hook's arguments go."""
+
+    def use(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            ctx.obj = replace(ctx.obj, project=value)
+
+    names = ["-C", "--project"]
+    return click.Option(names, metavar="DIR", expose_value=False, callback=use, hidden=True)
 
 
 def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -71,7 +97,9 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 @click.option("--server", metavar="URL|sandbox:[FILE]|snapshot:FILE",
               help="The Stash server, a sandbox, or a saved library.")  # fmt: skip
 @click.option("--profile", metavar="NAME", help="A profile of stashsync.yaml.")
-@click.option("-C", "--project", metavar="DIR", help="The project's folder.")
+@click.option(
+    "-C", "--project", metavar="DIR", help="The project's folder; after the command, too."
+)
 @click.option("--api-key", metavar="env:NAME|file:PATH", help="Where the API key is.")
 @click.option("--lenient/--strict", default=None, help="Fields the server lacks are warnings.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Final
 
 import click
 
+from stashsync.cli.diffs import unified_diff
 from stashsync.cli.files import write_all
 from stashsync.cli.journals import warn_of_open_runs
 from stashsync.cli.output import result, stderr_style, stdout_style, talk
@@ -18,7 +18,7 @@ from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
 from stashsync.config import SETTINGS_FILE
 from stashsync.engine.baseline import after_pull
-from stashsync.errors import Problem, Problems, StashConfigurationError, StashError
+from stashsync.errors import Mark, Problem, Problems, StashConfigurationError, StashError
 from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
 from stashsync.manifest.project import EXTENSIONS, find_files
@@ -222,7 +222,7 @@ class PullRun:
 
     def _end(self, document: PullDocument) -> int:
         if self.json:
-            result(document_text(document))
+            result(document_text(document), machine=True)
         return 0
 
 
@@ -274,7 +274,11 @@ def has_items(session: Session) -> bool:
     root, folder = session.root, session.settings.manifests
     if not (root / folder).is_dir():
         return False
-    for _, path in find_files(root, folder, lambda _: None):
+    problems: list[Problem] = []
+    paths = find_files(root, folder, problems.append)
+    if any(problem.mark != Mark(folder) for problem in problems):
+        return True  # such as a link that leads nowhere
+    for _, path in paths:
         try:
             text = Path(path).read_text("utf-8-sig")
             if any(node.type != "scalar" or node.value for node in compose(text)[0]):
@@ -287,13 +291,14 @@ def has_items(session: Session) -> bool:
 def file_inside(session: Session, into: str) -> str:
     """Resolve `--into` to the path of a manifest below the project.
 
+    It is below the project as typed, or else below the current folder or the manifests' folder.
+
     Raises:
         click.UsageError: it is no file of the manifests.
     """
     folder = (session.root / session.settings.manifests).resolve()
-    path = (Path.cwd() / into).resolve()
-    if not path.is_relative_to(folder):
-        path = (folder / into).resolve()
+    meant = [(base / into).resolve() for base in (session.root, Path.cwd(), folder)]
+    path = next((found for found in meant if found.is_relative_to(folder)), meant[0])
     if not path.is_relative_to(folder) or not path.name.lower().endswith(EXTENSIONS):
         raise click.UsageError(f"--into names a .yaml file in {session.settings.manifests}/.")
     return path.relative_to(session.root.resolve()).as_posix()
@@ -310,7 +315,7 @@ def diff_text(root: Path, files: Mapping[str, bytes], style: Style) -> str:
             out.append(f"+++ {inert(name)} (new, {len(after):,} lines)")
             continue
         source = f"a/{name}" if before else "/dev/null"
-        for line in difflib.unified_diff(before, after, source, f"b/{name}", lineterm="", n=2):
+        for line in unified_diff(before, after, source, f"b/{name}"):
             colour = {"+": style.create, "-": style.destroy}.get(line[:1], "")
             shown = line[:1] + inert(line[1:])
             out.append(f"{colour}{shown}{style.reset}" if colour else shown)

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stashsync.cli.output import Outputs, Writer
-from stashsync.errors import Problem, Problems, SafetyError, StashConfigurationError
+from stashsync.errors import (
+    NoApprovalError,
+    Problem,
+    Problems,
+    SafetyError,
+    StashConfigurationError,
+    StashError,
+)
 from stashsync.render.choices import Detail, Purpose
 
 if TYPE_CHECKING:
@@ -48,9 +55,12 @@ class Reports:
         self.detail = Detail.CONCISE if concise else Detail.FULL if full else Detail.NORMAL
         self._redact = redact
         self.redactor: Redactor | None = None
+        self._within = ""
+        """The project's path below the repository, for GitHub."""
 
     def redact(self, root: Path) -> None:
-        """Use the pseudonyms of the project at `root`, if any are wanted."""
+        """Use the pseudonyms of the project at `root`, if any are wanted, and its place."""
+        self._within = path_in_repository(root)
         if self._redact:
             self.redactor = redactor(root)
 
@@ -86,7 +96,7 @@ class Reports:
                     shown, purpose=purpose, attribution=attribution
                 ),
                 "html": lambda _: plan_html(shown, purpose=purpose, attribution=attribution),
-                "github": lambda _: plan_github(shown),
+                "github": lambda _: plan_github(shown, self._within),
                 "junit": lambda _: plan_junit(shown, purpose=purpose),
             },
             lambda: plan_markdown(shown, purpose=purpose, attribution=attribution),
@@ -109,7 +119,7 @@ class Reports:
                 "json": lambda _: report_json(shown),
                 "markdown": lambda _: report_markdown(shown),
                 "html": lambda _: report_html(shown),
-                "github": lambda _: report_github(shown),
+                "github": lambda _: report_github(shown, self._within),
                 "junit": lambda _: report_junit(shown),
             },
             lambda: report_markdown(shown),
@@ -127,6 +137,8 @@ class Reports:
             if shown is not error:
                 raise shown from None
             raise
+        except NoApprovalError:
+            raise
         except SafetyError as error:
             if self.redactor is not None:
                 words = self.redactor.words
@@ -134,9 +146,17 @@ class Reports:
             refused = [Problem(line, hint=error.hint) for line in error.message.split("\n")]
             self._problems(refused, "refused for safety")
             raise error from None
+        except StashError as error:
+            if self.redactor is None:
+                from stashsync.render.json import problems_json
+
+                found, message = [Problem(error.message, hint=error.hint or None)], error.message
+                self.places.write({"json": lambda _: problems_json(found, message)})
+            raise
 
     def _problems(self, problems: Sequence[Problem], title: str) -> None:
         from stashsync.render.github import problems_github
+        from stashsync.render.json import problems_json
         from stashsync.render.junit import problems_junit
         from stashsync.render.markdown import problems_markdown
 
@@ -145,8 +165,9 @@ class Reports:
 
         self._write(
             {
+                "json": lambda _: problems_json(problems, title),
                 "markdown": lambda _: markdown(),
-                "github": lambda _: problems_github(problems),
+                "github": lambda _: problems_github(problems, self._within),
                 "junit": lambda _: problems_junit(problems),
             },
             markdown,
@@ -164,6 +185,18 @@ class Reports:
                     f"cannot write the job summary {summary}: {error.strerror}",
                     hint=f"{SUMMARY_VARIABLE} names the file.",
                 ) from error
+
+
+def path_in_repository(root: Path) -> str:
+    """Return the path of a project below the repository that it is in, or ""."""
+    try:
+        whole = root.resolve()
+        folders = (whole, *whole.parents)
+        top = next((folder for folder in folders if (folder / ".git").exists()), whole)
+    except OSError:
+        return ""
+    path = whole.relative_to(top).as_posix()
+    return "" if path == "." else path
 
 
 def redactor(root: Path) -> Redactor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-SUBJECTS = ("manifest", "plan", "report", "pull")
+SUBJECTS = ("manifest", "settings", "plan", "report", "pull", "problems")
 
 
 @click.command("schema")
@@ -14,7 +14,7 @@ SUBJECTS = ("manifest", "plan", "report", "pull")
     type=click.Choice(SUBJECTS),
     default="manifest",
     show_default=True,
-    help="The manifests, or the JSON that plan and drift, apply, or pull write.",
+    help="The manifests, stashsync.yaml, or JSON: of plan and drift, apply, pull, and of failures.",
 )
 def command(*, subject: str) -> None:
     """Print the JSON Schema of the manifests.
@@ -24,7 +24,7 @@ def command(*, subject: str) -> None:
     """
     from stashsync.cli.output import result
 
-    result(schema_text(subject))
+    result(schema_text(subject), machine=True)
 
 
 def schema_text(subject: str = "manifest") -> str:
@@ -35,7 +35,11 @@ def schema_text(subject: str = "manifest") -> str:
         from stashsync.manifest import json_schema
 
         return text_of(json_schema())
-    from stashsync.render.documents import plan_schema, pull_schema, report_schema
+    if subject == "settings":
+        from stashsync.manifest.settings_schema import settings_schema
 
-    made = {"plan": plan_schema, "report": report_schema, "pull": pull_schema}
-    return text_of(made[subject]())
+        return text_of(settings_schema())
+    from stashsync.render import documents
+
+    made = getattr(documents, f"{subject}_schema")
+    return text_of(made())

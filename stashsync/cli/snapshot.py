@@ -19,9 +19,10 @@ def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
 
     Every reading command takes the file as `--server snapshot:FILE`, where no route leads to the
     server. It holds every name in the library: --redact keeps only what the manifests contain.
+    With - for FILE it goes to the standard output.
     """
     from stashsync.cli.files import write_file
-    from stashsync.cli.output import talk
+    from stashsync.cli.output import STDOUT, result, talk
     from stashsync.cli.session import Session
     from stashsync.engine.snapshot import dump, take
     from stashsync.engine.snapshot import redact as redacted
@@ -37,6 +38,9 @@ def command(options: Options, *, file: str, images: bool, redact: bool) -> None:
             policy = Policy(lenient=True)
             _, pairs = pair_up(desired.state, found.state, found.server, policy=policy)
             found = redacted(found, pairs)
+    if file == STDOUT:
+        result(dump(found).decode(), machine=True)
+        return
     write_file(file, dump(found), private=True)
     talk(f"{len(found.state):,} objects are saved in {file}. To plan against them:")
     talk(f"    stashsync --server snapshot:{file} plan")

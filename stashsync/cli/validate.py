@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.option("--format", "form", type=click.Choice(("text", "github", "junit")), default="text",
-              show_default=True, help="For people, or as annotations or JUnit.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(("text", "json", "github", "junit")),
+              default="text", show_default=True, help="For people or programs.")  # fmt: skip
 @click.pass_obj
 def command(options: Options, *, form: str) -> None:
     """Check the manifests, without a server.
@@ -36,10 +36,17 @@ def command(options: Options, *, form: str) -> None:
     places.write(
         {
             "text": lambda style: valid_text(desired, style),
+            "json": lambda _: _json(),
             "github": lambda _: valid_text(desired, PLAIN),
             "junit": lambda _: _junit(desired),
         }
     )
+
+
+def _json() -> str:
+    from stashsync.render.json import problems_json
+
+    return problems_json([], "the manifests are valid")
 
 
 def _junit(desired: Desired) -> str:

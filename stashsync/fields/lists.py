@@ -12,7 +12,16 @@ from typing import Any, ClassVar
 
 from stashsync.fields.base import Held, Json, PlainData, Value, is_members
 from stashsync.fields.names import trim
-from stashsync.fields.raw import Raw, RawList, RawMap, Wrong, describe, is_null
+from stashsync.fields.raw import (
+    Raw,
+    RawList,
+    RawMap,
+    Wrong,
+    describe,
+    is_null,
+    parse_each,
+    raise_faults,
+)
 from stashsync.fields.scalars import text_of
 
 MEMBER_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
@@ -44,19 +53,22 @@ def parse_members(
         parts: dict[str, list[str]] = {"add": [], "remove": []}
         if not raw:
             raise Wrong("a list is wanted here", "write [] to clear it, or {add: […], remove: […]}")
-        for step, part in raw.items():
+
+        def part_of(item: tuple[str, Raw]) -> None:
+            step, part = item
             if step not in parts:
-                raise Wrong(
-                    f"unknown key {step!r} in a list", "a list may have `add` and `remove`", (step,)
-                )
-            try:
-                parts[step] = _members(part, entry, key)
-            except Wrong as wrong:
-                raise wrong.below(step) from None
+                raise Wrong(f"unknown key {step!r} in a list", "a list may have `add` and `remove`")
+            parts[step] = _members(part, entry, key)
+
+        parse_each(((item[0], item) for item in raw.items()), part_of)
         removed = {key(member) for member in parts["remove"]}
-        for index, member in enumerate(parts["add"]):
-            if key(member) in removed:
-                raise Wrong(f"{member!r} is both added and removed", "keep one", ("add", index))
+        raise_faults(
+            [
+                Wrong(f"{member!r} is both added and removed", "keep one", ("add", index))
+                for index, member in enumerate(parts["add"])
+                if key(member) in removed
+            ]
+        )
         return parts
     return _members(raw, entry, key)
 
@@ -65,11 +77,7 @@ def _members(raw: Raw, entry: Callable[[Raw], str], key: Callable[[str], str]) -
     if not isinstance(raw, RawList):
         raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
     found: dict[str, str] = {}
-    for index, item in enumerate(raw):
-        try:
-            member = entry(item)
-        except Wrong as wrong:
-            raise wrong.below(index) from None
+    for member in parse_each(enumerate(raw), entry):
         found.setdefault(key(member), member)
     return list(found.values())
 
@@ -145,15 +153,8 @@ class TextList(PlainData):
 
     def parse(self, raw: Raw) -> Value:
         if isinstance(raw, RawList):
-            return [self._one(item, index) for index, item in enumerate(raw)]
+            return parse_each(enumerate(raw), one_name)
         return parse_members(raw, one_name)
-
-    @staticmethod
-    def _one(raw: Raw, index: int) -> str:
-        try:
-            return one_name(raw)
-        except Wrong as wrong:
-            raise wrong.below(index) from None
 
     def json_schema(self) -> dict[str, Any]:
         return members_schema(MEMBER_SCHEMA)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from stashsync.fields.base import Held, Json, PlainData, Server, Value
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import trim
-from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null
+from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null, parse_each
 from stashsync.fields.scalars import INTEGER, integer_of, is_number, text_of
 
 KEY_LIMIT = 64
@@ -38,28 +38,16 @@ class StashIds(PlainData):
     def parse(self, raw: Raw) -> Value:
         if is_null(raw):
             return None
-        value: dict[str, list[str]] = {}
-        for endpoint, ids in _mapping(raw, "{https://stashdb.example/graphql: the-id}").items():
-            try:
-                value[endpoint] = self._ids(ids)
-            except Wrong as wrong:
-                raise wrong.below(endpoint) from None
-        return value
+        given = _mapping(raw, "{https://stashdb.example/graphql: the-id}")
+        return dict(zip(given, parse_each(given.items(), self._ids), strict=True))
 
     @staticmethod
     def _ids(raw: Raw) -> list[str]:
         if is_null(raw):
             return []
-        items = raw if isinstance(raw, RawList) else [raw]
-        ids: list[str] = []
-        for index, item in enumerate(items):
-            try:
-                stash_id = one_name(item)
-            except Wrong as wrong:
-                raise (wrong.below(index) if isinstance(raw, RawList) else wrong) from None
-            if stash_id not in ids:
-                ids.append(stash_id)
-        return ids
+        if not isinstance(raw, RawList):
+            return [one_name(raw)]
+        return list(dict.fromkeys(parse_each(enumerate(raw), one_name)))
 
     def json_schema(self) -> dict[str, Any]:
         stash_id = {"type": ["string", "number"]}
@@ -126,13 +114,13 @@ class CustomFields(PlainData):
     def parse(self, raw: Raw) -> Value:
         if is_null(raw):
             return None
-        value: dict[str, Any] = {}
-        for key, item in _mapping(raw, "{name: value}").items():
-            try:
-                value[self._key(key)] = self._value(item)
-            except Wrong as wrong:
-                raise wrong.below(key) from None
-        return value
+        items = _mapping(raw, "{name: value}").items()
+        return dict(
+            parse_each(
+                ((key, (key, item)) for key, item in items),
+                lambda pair: (self._key(pair[0]), self._value(pair[1])),
+            )
+        )
 
     @staticmethod
     def _key(key: str) -> str:
@@ -203,6 +191,6 @@ def _number(text: str) -> int | float:
     value = float(text)
     if value.is_integer() and abs(value) < 2**53:
         return int(value)
-    if "e" in repr(value):
+    if "e" in repr(value) or value in (float("inf"), float("-inf")):
         raise Wrong(f"the server cannot hold {text} as a number", "write it in quotes")
     return value

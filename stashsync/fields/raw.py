@@ -7,9 +7,13 @@ reader keeps is whether a text was quoted, because quotes are how people say "th
 
 from __future__ import annotations
 
-from typing import Any, Final, Self, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 COLUMN_BITS: Final = 20
+_Step = TypeVar("_Step", str, int)
+_Part = TypeVar("_Part")
+_Parsed = TypeVar("_Parsed")
 
 
 class Quoted(str):
@@ -89,15 +93,59 @@ def describe(raw: Raw) -> str:
 class Wrong(ValueError):
     """A value that its field cannot take.
 
-    `path` leads from the field's value to the culprit: keys of mappings, indices of lists.
+    `path` leads from the field's value to the culprit: keys of mappings, indices of lists. `others`
+    are further faults of the same value.
     """
 
-    def __init__(self, message: str, hint: str = "", path: tuple[str | int, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        path: tuple[str | int, ...] = (),
+        others: tuple[Wrong, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.path = path
+        self.others = others
+
+    @property
+    def every(self) -> tuple[Wrong, ...]:
+        """This fault and the others."""
+        return (self, *self.others)
 
     def below(self, step: str | int) -> Wrong:
-        """Return the same fault, with its path from one level further out."""
-        return Wrong(self.message, self.hint, (step, *self.path))
+        """Return the same faults, with their paths from one level further out."""
+        others = tuple(other.below(step) for other in self.others)
+        return Wrong(self.message, self.hint, (step, *self.path), others)
+
+
+def parse_each(
+    parts: Iterable[tuple[_Step, _Part]], parse: Callable[[_Part], _Parsed]
+) -> list[_Parsed]:
+    """Parse the parts of a value, which come with the step of the path to each.
+
+    Raises:
+        Wrong: with the faults of all parts.
+    """
+    found: list[_Parsed] = []
+    faults: list[Wrong] = []
+    for step, part in parts:
+        try:
+            found.append(parse(part))
+        except Wrong as wrong:
+            faults += wrong.below(step).every
+    raise_faults(faults)
+    return found
+
+
+def raise_faults(faults: Sequence[Wrong]) -> None:
+    """Raise one fault that has the others, if there are any.
+
+    Raises:
+        Wrong: there are.
+    """
+    if faults:
+        first, *others = faults
+        raise Wrong(first.message, first.hint, first.path, tuple(others))

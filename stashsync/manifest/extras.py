@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from stashsync.fields import Quoted, Raw, RawList, RawMap, Wrong
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import fold
-from stashsync.fields.raw import describe, is_null
+from stashsync.fields.raw import describe, is_null, parse_each
 from stashsync.fields.scalars import Flag
 from stashsync.kinds import Kind, ObjectName
 from stashsync.manifest.layout import Layout
-from stashsync.manifest.places import Path
 from stashsync.state import Resource
 
 ABSENT: Final = "absent"
@@ -58,29 +57,31 @@ def _keeps_old_name(raw: RawMap) -> bool:
 
 
 def _old_names(raw: Raw, kind: Kind, resource: Resource | None) -> tuple[ObjectName, ...]:
-    names: list[ObjectName] = []
-    for path, name in _names(raw, kind):
+    def old_name(item: Raw) -> ObjectName:
+        name = _object_name(item, kind)
         text = kind.text_of(name)
         if resource is not None and text == kind.label(resource.values):
-            raise Wrong(f"{text!r} is the name it has now", "write the name it had before", path)
-        if name not in names:
-            names.append(name)
-    return tuple(names)
+            raise Wrong(f"{text!r} is the name it has now", "write the name it had before")
+        return name
+
+    return tuple(dict.fromkeys(_one_or_more(raw, old_name)))
 
 
 def _merged_names(raw: Raw, kind: Kind, resource: Resource | None) -> tuple[ObjectName, ...]:
     own = None if resource is None else fold(kind.label(resource.values))
-    names: dict[str, ObjectName] = {}
-    for path, name in _names(raw, kind):
+    seen: set[str] = set()
+
+    def merged_name(item: Raw) -> ObjectName:
+        name = _object_name(item, kind)
         text = kind.text_of(name)
         if fold(text) == own:
-            raise Wrong(
-                f"{text!r} cannot be merged into itself", "write the names of the others", path
-            )
-        if fold(text) in names:
-            raise Wrong(f"{text!r} stands here twice", "write it once", path)
-        names[fold(text)] = name
-    return tuple(names.values())
+            raise Wrong(f"{text!r} cannot be merged into itself", "write the names of the others")
+        if fold(text) in seen:
+            raise Wrong(f"{text!r} stands here twice", "write it once")
+        seen.add(fold(text))
+        return name
+
+    return tuple(_one_or_more(raw, merged_name))
 
 
 def check_state(raw: Raw) -> None:
@@ -97,20 +98,15 @@ def check_state(raw: Raw) -> None:
         )
 
 
-def _names(raw: Raw, kind: Kind) -> Iterator[tuple[Path, ObjectName]]:
-    """Yield the names in a list, or the one in its place, each with the path to it.
+def _one_or_more(raw: Raw, parse: Callable[[Raw], ObjectName]) -> list[ObjectName]:
+    """Return the names in a list, or the one in its place.
 
     Raises:
-        Wrong: one is no name.
+        Wrong: some are no names.
     """
     if isinstance(raw, str) and not isinstance(raw, Quoted) and is_null(raw) and not raw:
-        return
-    for index, item in enumerate(raw if isinstance(raw, RawList) else [raw]):
-        path: Path = (index,) if isinstance(raw, RawList) else ()
-        try:
-            yield path, _object_name(item, kind)
-        except Wrong as wrong:
-            raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None
+        return []
+    return parse_each(enumerate(raw), parse) if isinstance(raw, RawList) else [parse(raw)]
 
 
 def _object_name(raw: Raw, kind: Kind) -> ObjectName:

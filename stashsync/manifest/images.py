@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from stashsync.errors import Problem
 from stashsync.manifest.file_digests import Stamp, stamp_of
@@ -19,6 +20,9 @@ from stashsync.manifest.layout import Layout
 from stashsync.manifest.locate import Locator
 from stashsync.state import Resource, State
 
+_HEAD: Final = 1024
+"""Bytes that tell an image from a text."""
+_LFS: Final = b"version https://git-lfs"
 Report = Callable[[Problem], object]
 Seen = dict[str, tuple[Stamp, str]]
 """By path: what its stamp was, and its MD5."""
@@ -88,11 +92,32 @@ def _digest(path: str, inside: str, seen: Seen, found: Seen) -> str:
             digest = hashlib.file_digest(
                 stream, lambda: hashlib.md5(usedforsecurity=False)
             ).hexdigest()
+            stream.seek(0)
+            _refuse_text(path, stream.read(_HEAD))
             if stamp_of(os.fstat(stream.fileno())) == stamp_of(before):
                 found[path] = (stamp_of(before), digest)
     except OSError as error:
         raise ImageError(f"the image {path!r} cannot be read: {error.strerror}") from None
     return digest
+
+
+def _refuse_text(path: str, head: bytes) -> None:
+    """Refuse a file that begins like a text; a server would not (docs/stash-behaviour.md#images).
+
+    Raises:
+        ImageError: it does.
+    """
+    if head.startswith(_LFS):
+        raise ImageError(f"{path!r} is a Git LFS pointer; `git lfs pull` fetches the image")
+    if b"\x00" in head or b"<svg" in head:
+        return
+    try:
+        # A character may be cut off at the end; a text has no other fault.
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(head) < _HEAD or error.start < _HEAD - 3:
+            return
+    raise ImageError(f"{path!r} is a text, not an image")
 
 
 def _open(path: str, flags: int) -> int:

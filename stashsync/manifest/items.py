@@ -231,7 +231,9 @@ class Builder:
                 declared.bare.add(index)
 
     def _fault(self, wrong: Wrong, raw: Raw, place: int, path: Path) -> None:
-        self._wrong(wrong.message, place_of(raw, place, path), wrong.hint)
+        for fault in wrong.every:
+            whole = (*path[: len(path) - len(wrong.path)], *fault.path)
+            self._wrong(fault.message, place_of(raw, place, whole), fault.hint)
 
     def _wrong(self, message: str, place: int, hint: str) -> None:
         self._report(self._source.problem(message, place, hint))

@@ -29,6 +29,16 @@ SETTINGS: Final = frozenset(
 """Keys of stashsync.yaml, which people try in manifests."""
 EXTRAS: Final = ("id", "renamed_from", "keep_old_name", "merge", "state")
 _LEGACY: Final = {"url": "urls", "twitter": "urls", "instagram": "urls"}
+_MEANT: Final = {
+    "born": "birthdate",
+    "died": "death_date",
+    "height": "height_cm",
+    "nationality": "country",
+    "sex": "gender",
+    "website": "urls",
+    "websites": "urls",
+}
+"""Other words for fields, where the nearest spelling would be another field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,12 @@ def _layout(kind: Kind) -> Layout:
         instead |= {"child_ids": "children", "child_studios": "children"}
         single = kind.hierarchy.name
         instead |= {name: single for name in ("parent", "parents") if name != single}
-    instead |= {old: new for old, new in _LEGACY.items() if new in kind.fields}
+    words = {**_LEGACY, **_MEANT}
+    instead |= {
+        word: name
+        for word, name in words.items()
+        if name in kind.fields and word not in kind.fields
+    }
     return Layout(
         kind=kind,
         parsers={name: (name, spec.meaning.parse, {}) for name, spec in kind.fields.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stashsync.fields import Raw, RawList, Wrong
-from stashsync.fields.raw import describe
+from stashsync.fields.raw import describe, parse_each
 
 
 def parse_text(raw: Raw) -> str:
@@ -26,13 +26,9 @@ def parse_patterns(raw: Raw) -> tuple[str, ...]:
     Raises:
         Wrong: one is no text.
     """
-    found: list[str] = []
-    for index, item in enumerate(raw if isinstance(raw, RawList) else [raw]):
-        try:
-            found.append(parse_text(item))
-        except Wrong as wrong:
-            path = (index,) if isinstance(raw, RawList) else ()
-            raise Wrong(wrong.message, wrong.hint, (*path, *wrong.path)) from None
+    found = (
+        parse_each(enumerate(raw), parse_text) if isinstance(raw, RawList) else [parse_text(raw)]
+    )
     return tuple(dict.fromkeys(found))
 
 

@@ -208,7 +208,7 @@ class _Reading:
         return text
 
     def _lists(self, top: RawMap) -> dict[str, str]:
-        raw = self._part(top, "lists", list(_lists()))
+        raw = self._part(top, "lists", list_names())
         found = {}
         for path in raw:
             mode = self._text(raw, path)
@@ -216,7 +216,7 @@ class _Reading:
                 self._wrong(
                     f"{mode!r} is no way to treat a list", raw.value_marks[path], "exact or merge"
                 )
-            elif path in _lists():
+            elif path in list_names():
                 found[path] = mode
         return found
 
@@ -276,8 +276,9 @@ class _Reading:
         try:
             return parse(raw[name])
         except Wrong as wrong:
-            place = place_of(raw[name], raw.value_marks[name], wrong.path)
-            self._wrong(wrong.message, place, wrong.hint)
+            for fault in wrong.every:
+                place = place_of(raw[name], raw.value_marks[name], fault.path)
+                self._wrong(fault.message, place, fault.hint)
             return None
 
     def _text(self, raw: RawMap, name: str) -> str | None:
@@ -311,7 +312,7 @@ def _without_key(problem: Problem) -> Problem:
     return problem
 
 
-def _lists() -> list[str]:
+def list_names() -> list[str]:
     """Return the lists of all kinds, as `tags.aliases`."""
     return [
         f"{kind.plural}.{name}"

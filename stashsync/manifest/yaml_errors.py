@@ -22,16 +22,19 @@ _QUOTE: Final = "close it with the same quote"
 
 def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> Refused:
     """Explain why a parser stopped at `where`, in what began at `begun` (None: unknown)."""
+    conflict = _merge_conflict(lines)
+    if conflict is not None:
+        return conflict
     line = _line(lines, where)
     char, opener = line[where[1] : where[1] + 1], ""
     if begun is not None and begun != where:
         opener = _line(lines, begun)[begun[1] : begun[1] + 1]
     if opener and opener in "'\"":
         return _in_quotes(where, begun or where, lines)
-    if line.startswith("%YAML"):
-        return _refused("this YAML version is not supported", where, "remove the %YAML line")
     if line.startswith("%"):
-        return _refused("this YAML directive is not supported", where, "remove this line")
+        what = "YAML version" if line.startswith("%YAML") else "YAML directive"
+        hint = "remove the %YAML line" if line.startswith("%YAML") else "remove this line"
+        return _refused(f"this {what} is not supported", where, hint)
     indentation = line[: len(line) - len(line.lstrip(" \t"))]
     if char == "\t" or ("\t" in indentation and opener not in ("[", "{")):
         column = indentation.find("\t")
@@ -42,6 +45,18 @@ def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> Refused:
         if found is not None:
             return found
     return _at_char(where, char, line, same=begun == where)
+
+
+def _merge_conflict(lines: Sequence[str]) -> Refused | None:
+    """Explain the lines that git leaves where it could not merge."""
+    begin = next((n for n, text in enumerate(lines) if text.startswith("<<<<<<< ")), None)
+    if begin is None or not any(text.startswith(">>>>>>> ") for text in lines):
+        return None
+    return _refused(
+        "a merge conflict is not resolved here",
+        (begin, 0),
+        "keep one side or both, and remove the lines with <<<<<<<, ======= and >>>>>>>",
+    )
 
 
 def _in_quotes(where: Place, begun: Place, lines: Sequence[str]) -> Refused:

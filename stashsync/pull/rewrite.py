@@ -129,9 +129,10 @@ class ProjectTexts:
     def move(self, place: Place, mark: Mark) -> None:
         """Take an item out of the lists of its lost parents, and put it to its new place."""
         kind, before = place.kind, dict(self.files)
-        what = f'{kind} "{place.key[0]}" moves'
+        described, bare = self.find(kind, place.key), None
+        name = described[1].name if described is not None else place.key[0]
+        what = f'{kind} "{name}" moves'
         with self.manual_if_refused(mark, what, lambda: self.files.update(before)):
-            described, bare = self.find(kind, place.key), None
             for file, item in reversed(self.places(kind, place.key)):
                 leaves = item.parent is not None and item.parent.key in place.lost
                 if leaves and item.bare and described is not None and described[1] is not item:

@@ -22,6 +22,8 @@ from stashsync.state import ChangedBy
 
 VERSION: Final = 3
 PULL_VERSION: Final = 2
+PROBLEMS_VERSION: Final = 1
+PROBLEMS: Final = "stashsync-problems"
 PULL: Final = "stashsync-pull"
 REPORT: Final = "stashsync-report"
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -271,6 +273,17 @@ class PullDocument(Json, tag_field="format", tag=PULL, kw_only=True):
     not_written: Annotated[list[str], doc("Values that no manifest can hold.")]
 
 
+class ProblemsDocument(Json, tag_field="format", tag=PROBLEMS, kw_only=True):
+    """What is wrong, in place of the document of a command that could not be carried out.
+
+    `validate` writes it in any case; without problems the manifests are valid.
+    """
+
+    version: Literal[1] = PROBLEMS_VERSION
+    message: Annotated[str, doc("A sentence about all of them.")]
+    problems: list[ProblemData]
+
+
 def schema_of(document: type[Json]) -> dict[str, Any]:
     """Return the JSON Schema (draft-07) of a document."""
     _, parts = msgspec.json.schema_components([document], ref_template="#/definitions/{name}")
@@ -303,3 +316,4 @@ def _settled(part: Any) -> Any:
 plan_schema = partial(schema_of, PlanDocument)
 report_schema = partial(schema_of, ReportDocument)
 pull_schema = partial(schema_of, PullDocument)
+problems_schema = partial(schema_of, ProblemsDocument)

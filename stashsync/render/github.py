@@ -9,6 +9,7 @@ Errors come first, because a runner shows only so many of a step. How text is es
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator
 
 from stashsync.applier.outcomes import Report
@@ -28,13 +29,13 @@ _LEVELS = {
 }
 
 
-def plan_github(plan: Plan) -> str:
+def plan_github(plan: Plan, within: str = "") -> str:
     """Return refusals, warnings, then a notice for every change at its manifest's line."""
     lines = [
-        *_problems(plan.refusals, "error", "refused"),
-        *_problems(plan.warnings, "warning", "stashsync"),
+        *_problems(plan.refusals, "error", "refused", within),
+        *_problems(plan.warnings, "warning", "stashsync", within),
         *(
-            command("notice", change_sentence(entry), entry.mark, title=entry.action)
+            command("notice", change_sentence(entry), entry.mark, title=entry.action, within=within)
             for entry in entries(plan)
             if not entry.is_aside
         ),
@@ -43,7 +44,7 @@ def plan_github(plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def report_github(report: Report) -> str:
+def report_github(report: Report, within: str = "") -> str:
     """Return the operations that were not applied, at their manifests' lines; then the numbers."""
     plan, lines = report.plan, []
     for status, level in _LEVELS.items():
@@ -51,7 +52,7 @@ def report_github(report: Report) -> str:
             if outcome.status is status:
                 mark = change_of(plan, outcome.operation).mark
                 text = outcome_sentence(plan, outcome)
-                lines.append(command(level, text, mark, title=status.value))
+                lines.append(command(level, text, mark, title=status.value, within=within))
     if report.stopped:
         lines.append(command("error", f"the run was stopped: {report.stopped}", title="stopped"))
     end = "!" if report.complete else "."
@@ -59,28 +60,30 @@ def report_github(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def problems_github(problems: Iterable[Problem]) -> str:
+def problems_github(problems: Iterable[Problem], within: str = "") -> str:
     """Return an error for every problem, where there is no plan."""
-    return "".join(f"{line}\n" for line in _problems(problems, "error", "stashsync"))
+    return "".join(f"{line}\n" for line in _problems(problems, "error", "stashsync", within))
 
 
-def command(level: str, text: str, mark: Mark | None = None, *, title: str) -> str:
-    """Return one workflow command, on one line."""
+def command(
+    level: str, text: str, mark: Mark | None = None, *, title: str, within: str = ""
+) -> str:
+    """Return one workflow command, on one line; `within` is the project's path, if any."""
     properties = {"title": title}
     if mark is not None and mark.file:
-        properties = {"file": mark.file, **properties}
+        properties = {"file": posixpath.join(within, mark.file), **properties}
         if mark.line:
-            properties = {"file": mark.file, "line": str(mark.line), "title": title}
+            properties = {"file": properties["file"], "line": str(mark.line), "title": title}
         if mark.column and level == "error":
             properties["col"] = str(mark.column)
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{level} {named}::{_message(text)}"
 
 
-def _problems(problems: Iterable[Problem], level: str, title: str) -> Iterator[str]:
+def _problems(problems: Iterable[Problem], level: str, title: str, within: str) -> Iterator[str]:
     for problem in problems:
         text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
-        yield command(level, text, problem.mark, title=title)
+        yield command(level, text, problem.mark, title=title, within=within)
 
 
 def _message(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -130,6 +130,12 @@ def operation_data(plan: Plan, outcome: Outcome) -> data.OperationData:
 def problem_data(problem: Problem) -> data.ProblemData:
     """Return a problem as data."""
     return data.ProblemData(problem.message, place_data(problem.mark), problem.hint)
+
+
+def problems_json(problems: Iterable[Problem], message: str) -> str:
+    """Return the document of what is wrong."""
+    found = [problem_data(problem) for problem in problems]
+    return document_text(data.ProblemsDocument(message=message, problems=found))
 
 
 def place_data(mark: Mark | None) -> data.PlaceData | None:

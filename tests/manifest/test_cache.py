@@ -206,11 +206,11 @@ def test_old_entries_are_swept_away(root: Path, user: Path, tmp_path: Path) -> N
 def test_a_changed_image_is_seen_though_no_manifest_changed(root: Path) -> None:
     """Images are looked at in every load; unchanged ones are not read."""
     picture = root / "a.png"
-    picture.write_bytes(b"one")
+    picture.write_bytes(b"\x89PNG one")
     write_project(root, {"a.yaml": "tags:\n  - {name: Camera, image: a.png}\n"})
     first = cached(root)
     assert content(cached(root)) == content(first)
-    picture.write_bytes(b"two")
+    picture.write_bytes(b"\x89PNG two")
     second = cached(root)
     assert second.digest != first.digest
     assert content(second) == content(load(root))

@@ -324,19 +324,41 @@ def test_an_image_file_is_known_by_the_md5_of_its_bytes(tmp_path: Path) -> None:
     """What the server's ETag is compared with; a changed picture changes the digest."""
     picture = tmp_path / "images" / "a.png"
     picture.parent.mkdir()
-    picture.write_bytes(b"picture")
+    picture.write_bytes(b"\x89PNG picture")
     text = (
         "tags:\n  - {name: A, image: images/a.png}\n  - {name: B, image: https://x.example/b.png}\n"
         "  - {name: C, image: null}\n"
     )
     desired = load_text(tmp_path, text)
     tags = values(desired, "tag")
-    md5 = hashlib.md5(b"picture", usedforsecurity=False).hexdigest()
+    md5 = hashlib.md5(b"\x89PNG picture", usedforsecurity=False).hexdigest()
     assert tags["A"]["image"] == {"file": "images/a.png", "md5": md5}
     assert tags["B"]["image"] == {"url": "https://x.example/b.png"}
     assert tags["C"]["image"] is None
-    picture.write_bytes(b"another")
+    picture.write_bytes(b"\x89PNG another")
     assert load(tmp_path).digest != desired.digest
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"what to buy: \xc3\xbc" + b"x" * 2000, "is a text, not an image"),
+        (b"x" * 1023 + "ü".encode(), "is a text, not an image"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
+    ],
+)
+def test_a_text_is_no_image(content: bytes, reason: str, tmp_path: Path) -> None:
+    """Nor is what git leaves in place of an image that it did not fetch."""
+    (tmp_path / "notes.txt").write_bytes(content)
+    with pytest.raises(ManifestError) as caught:
+        load_text(tmp_path, "tags:\n  - {name: A, image: notes.txt}\n")
+    assert reason in rendered(caught.value.problems)
+
+
+def test_a_vector_image_is_no_text(tmp_path: Path) -> None:
+    """Though one can read it."""
+    (tmp_path / "a.svg").write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    assert load_text(tmp_path, "tags:\n  - {name: A, image: a.svg}\n").state
 
 
 def test_an_image_must_not_be_a_link_out_of_the_project(tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import ruamel.yaml
 
+from stashsync.errors import ManifestError
 from stashsync.kinds import KINDS
 from stashsync.manifest import json_schema
+from stashsync.manifest.settings import KNOWN, parse_settings
+from stashsync.manifest.settings_schema import settings_schema
 
 jsonschema = pytest.importorskip("jsonschema", reason="needs the jsonschema package")
 
@@ -104,3 +107,51 @@ def test_every_field_of_every_kind_is_in_the_schema() -> None:
         properties = definitions[kind.name]["anyOf"][1]["properties"]
         assert set(kind.fields) <= set(properties)
         assert ("children" in properties) == (kind.hierarchy is not None)
+
+
+SETTINGS = """
+server:
+  url: http://nas:9999
+  api_key: env:STASH_API_KEY
+  tls: {verify: true, ca_bundle: certs/ca.pem}
+  timeouts: {connect: 2.5, read: 30}
+manifests: manifests
+lists: {tags.aliases: merge}
+prune: {tags: true}
+protect: {tags: [Travel, "fav:*"], studios: Northlight}
+ignore: {performers: ["tmp:*"]}
+thresholds: {update: 30%, delete: 0.3}
+lenient: false
+mark: true
+memory: /var/lib/stashsync
+profiles: {kids: {server: {url: "http://nas:9998"}}}
+"""
+
+
+def test_the_schema_of_the_settings_knows_every_setting() -> None:
+    """What the settings' reader takes, an editor takes, and it names the same keys."""
+    schema = settings_schema()
+    jsonschema.Draft7Validator.check_schema(schema)
+    assert {*schema["properties"]} == {*KNOWN, "profiles"}
+    assert parse_settings(SETTINGS.encode())
+    jsonschema.validate(ruamel.yaml.YAML(typ="safe").load(SETTINGS), schema)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "servr: {}",
+        "server: {url: x, key: y}",
+        "server: {api_key: abc}",
+        "thresholds: {update: 300}",
+        "lists: {tags.aliases: some}",
+        "prune: {tags: maybe}",
+        "profiles: {kids: {profiles: {}}}",
+    ],
+)
+def test_the_schema_of_the_settings_refuses_what_the_reader_refuses(text: str) -> None:
+    """So that an editor marks it while it is typed."""
+    with pytest.raises(ManifestError):
+        parse_settings(text.encode())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(ruamel.yaml.YAML(typ="safe").load(text), settings_schema())

@@ -239,7 +239,8 @@ class Writer:
         return value
 
     def _value(self, key: str, value: Any, column: int, path: Path) -> None:
-        if isinstance(value, str) and self._often(0.3) and value in self._anchors:
+        trimmed = "custom_fields" not in path  # by the server
+        if isinstance(value, str) and trimmed and self._often(0.3) and value in self._anchors:
             self._line(f"{key} *{self._anchors[value]}", path)
             return
         anchor = ""
@@ -257,7 +258,6 @@ class Writer:
             self._line(f"{key} {anchor}{self._scalar(value)}", path)
             self._below(column + 2, path)
             return
-        trimmed = "custom_fields" not in path  # by the server
         sign = self.random.choice(["", "-", "-", "+"] if trimmed else ["-"])
         self._line(f"{key} {anchor}{block[0]}{sign}", path)
         pad = " " * (column + self.random.choice([1, 2, 4]))

@@ -31,6 +31,12 @@ class ItemNode:
     children: list[ItemNode] = field(default_factory=list)
 
     @property
+    def name(self) -> str:
+        """Its name as written."""
+        node = self.node.get("name") or self.node
+        return trim(node.value) or self.key[0]
+
+    @property
     def bare(self) -> bool:
         """Whether it is a name in `children`, which may be described elsewhere."""
         return self.node.type == "scalar" and self.parent is not None
@@ -62,13 +68,30 @@ class Outline:
 
     def _walk(self, kind: Kind, container: Node, parent: ItemNode | None) -> None:
         for index, node in enumerate(container.items):
-            item = ItemNode(kind, _key(kind, node), node, container, index, parent)
+            item = ItemNode(kind, self._key(kind, node), node, container, index, parent)
             self.items.append(item)
             if parent is not None:
                 parent.children.append(item)
             below = node.get(CHILDREN)
             if below is not None:
                 self._walk(kind, below, item)
+
+    def _key(self, kind: Kind, node: Node) -> Key:
+        if node.type != "map":
+            return (fold(trim(node.value)), *("" for _ in kind.key_fields[1:]))
+        values = (self._meant(node.get(name)) for name in kind.key_fields)
+        return tuple(
+            fold(trim(value.value)) if value is not None and value.type == "scalar" else ""
+            for value in values
+        )
+
+    def _meant(self, node: Node | None) -> Node | None:
+        """Return what a node stands for, if it is an alias."""
+        if node is None or node.type != "alias":
+            return node
+        named = (other for other in self.nodes() if other.anchor == node.anchor)
+        above = (other for other in named if other.type != "alias" and other.start < node.start)
+        return max(above, key=lambda other: other.start, default=None)
 
     def nodes(self) -> Iterator[Node]:
         """Yield every node, in no order."""
@@ -153,16 +176,6 @@ class Outline:
     def last_line(self, node: Node) -> int:
         """Return the line that a node ends in."""
         return self.lines.of(max(node.start, node.end - 1))
-
-
-def _key(kind: Kind, node: Node) -> Key:
-    if node.type != "map":
-        return (fold(trim(node.value)), *("" for _ in kind.key_fields[1:]))
-    values = (node.get(name) for name in kind.key_fields)
-    return tuple(
-        fold(trim(value.value)) if value is not None and value.type == "scalar" else ""
-        for value in values
-    )
 
 
 @lru_cache(maxsize=256)

@@ -53,7 +53,11 @@ def request_for(
         case Delete() if not operation.fields:
             return delete_operation(kind, change.id)
     token = token_of(change)
-    return update_operation(kind, ids.get(token, token), parts, ids, server)
+    request = update_operation(kind, ids.get(token, token), parts, ids, server)
+    if operation.children is not None and kind.hierarchy and kind.hierarchy.inverse:
+        children = kind.all_fields[kind.hierarchy.inverse.name].input
+        request.variables["input"][children] = list(operation.children)
+    return request
 
 
 def _request_for_merge(change: Merge, content: str) -> BatchOperation:
@@ -96,7 +100,8 @@ def patch_for(
     """
     operation = plan.operations[index]
     change = plan.changes[operation.change]
-    if not isinstance(change, Update) or operation.detour or not operation.fields:
+    apart = operation.detour or operation.children is not None or not operation.fields
+    if not isinstance(change, Update) or apart:
         return None
     return bulk_patch(KINDS[change.kind], _sides(change, operation.fields), ids, server)
 

@@ -12,9 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stashsync.applier.estimate import read_hooks
+from stashsync.engine.observe import observe
 from stashsync.fields.names import has_wildcards
 from stashsync.kinds import KINDS, Capabilities, release_text
 from stashsync.kinds.capabilities import OLDEST
+from stashsync.planner.loops import ways_round
+from stashsync.render.hierarchy import kinds_with_hierarchy
 from stashsync.render.safe import inert, quoted
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ async def check_server(client: StashClient, key: Key | None, names: Names) -> li
         *check_kinds(server),
         *check_texts(server),
         *check_wildcards(server, names),
+        *await check_loops(client),
         *await check_plugins(client),
         await check_speed(client),
     ]
@@ -156,6 +160,26 @@ def check_wildcards(server: Capabilities, names: Names) -> Iterator[Finding]:
             f"{few}{more}",
             "A plan reports beforehand which of them clash.",
         )
+
+
+async def check_loops(client: StashClient) -> list[Finding]:
+    """Report objects that are above themselves: the server cannot edit what is below them.
+
+    Source: docs/stash-behaviour.md#hierarchy
+    """
+    fields = {kind.name: frozenset({name}) for kind, name in kinds_with_hierarchy()}
+    observed = await observe(fields, client)
+    return [
+        Finding(
+            Level.WARN,
+            "hierarchy",
+            f"a loop of {KINDS[name].plural}: {way}",
+            "Whatever is below it cannot be moved. A manifest takes it apart that gives one of "
+            "them its place.",
+        )
+        for name in fields
+        for way in ways_round(KINDS[name], observed.of(name))
+    ] or [Finding(Level.GOOD, "hierarchy", "nothing is above itself")]
 
 
 async def check_plugins(client: StashClient) -> list[Finding]:

@@ -27,6 +27,8 @@ class Matched(StrEnum):
     """It is the first of those that are to be merged into it, and there is no other."""
     RUN = "run"
     """A run changed it, and that is undone."""
+    AROUND_LOOP = "around a loop"
+    """It loses a parent as a loop is taken apart, and gets it back."""
     AROUND_MERGE = "around a merge"
     """No manifest declares it: it is about to be merged into another, or is below one that is."""
 

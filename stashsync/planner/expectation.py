@@ -96,7 +96,11 @@ class Expectation:
                 self._merges[_identity(change)] = change
                 self._into |= {(change.kind, source): change.id for source, _ in change.sources}
         self.removed.update((kind, source or "") for kind, source in self._into)
+        self._kept: dict[Identity, tuple[str, ...]] = {}
+        """By what is taken out of a loop, the children that it keeps."""
         for index, operation in enumerate(plan.operations):
+            if operation.children is not None:
+                self._kept[_identity(plan.changes[operation.change])] = operation.children
             if operation.fields:
                 me = _identity(plan.changes[operation.change])
                 self._pieces.setdefault(me, []).append(index)
@@ -226,8 +230,14 @@ class Expectation:
         return self._left(target, value, me) == self._left(target, before, me)
 
     def _left(self, target: str, value: Value, me: str) -> list[str]:
+        """Return what a reference still refers to; `me` is empty where the target is no parent."""
         tokens = as_list(lifted(target, value, self._into, me))
-        return [token for token in tokens if (target, token) not in self.removed]
+        return [
+            token
+            for token in tokens
+            if (target, token) not in self.removed
+            and not (me and me not in self._kept.get((target, token), (me,)))
+        ]
 
     def _sources_of(self, found: Resource, now: Now) -> list[Resource]:
         """Return what is merged into the object, without what that releases before."""

@@ -13,7 +13,7 @@ so only the objects on such circles are ordered, and no move ever has to be cut 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.graph import circles, find_cycle
@@ -42,9 +42,9 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
     if not moves and not removals:
         return
     before, after = _graphs(context, kind, drafts, moves, removals)
-    cycle = find_cycle(after)
+    merges = {each.token: each for each in drafts if each.sources and each.kind is kind}
+    cycle = find_cycle(_in_reach([*moves, *merges], before, after))
     if cycle is not None:
-        merges = {each.token: each for each in drafts if each.sources and each.kind is kind}
         _report(context, kind, {**merges, **moves}, cycle)
         return
     both = {
@@ -130,6 +130,28 @@ def _link_removals(
             for parent in as_list(move.observed.values.get(name)):
                 if parent in removals:
                     steps.link(steps.add(move, Step.MOVE), steps.add(removals[parent]), Link.WAIT)
+
+
+def _in_reach(moves: Iterable[str], before: Graph, after: Graph) -> Graph:
+    """Return what the server walks through to check the moves, up and down, as it is at the end.
+
+    A loop elsewhere hinders nothing.
+    """
+    down: Graph = {}
+    for graph in (before, after):
+        for token, parents in graph.items():
+            for parent in parents:
+                down.setdefault(parent, []).append(token)
+    found: set[str] = set()
+    for ways in ([before, after], [down]):
+        waiting, seen = [*moves], set[str]()
+        while waiting:
+            token = waiting.pop()
+            if token not in seen:
+                seen.add(token)
+                waiting += [each for way in ways for each in way.get(token, ())]
+        found |= seen
+    return {token: parents for token, parents in after.items() if token in found}
 
 
 def _with(parents: list[str], more: Value, me: str) -> list[str]:

@@ -24,6 +24,7 @@ from stashsync.planner.attaching import with_bearers
 from stashsync.planner.changes import Create, Update, references_in
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
+from stashsync.planner.loops import Loops
 from stashsync.planner.merges import fields_before_merge
 from stashsync.planner.moves import link_moves
 from stashsync.planner.namespaces import Namespace
@@ -49,8 +50,15 @@ def order(
         for name, kind in KINDS.items()
         if (mine := [draft for draft in drafts if draft.kind is kind])
     ]
-    drafts = [*drafts, *(aside for namespace in namespaces for aside in namespace.step_aside())]
+    loops = [Loops(context, namespace.kind, namespace.drafts) for namespace in namespaces]
+    drafts = [
+        *drafts,
+        *(aside for namespace in namespaces for aside in namespace.step_aside()),
+        *(draft for loop in loops for draft in loop.returning),
+    ]
     steps = Steps(drafts)
+    for loop in loops:
+        loop.link(steps)
     for namespace in namespaces:
         namespace.link(steps)
         link_moves(context, namespace.kind, namespace.drafts, steps)

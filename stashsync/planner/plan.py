@@ -20,8 +20,9 @@ class Operation(Data, frozen=True):
     their values where these are not the change's own: a temporary name, fewer aliases. `undo` has
     what to send to take such a step back. `content` is set where it changes objects that no
     manifest can have: of a merge it is the kind whose objects are moved, of a create or an update
-    the place among its `bearers`; the operation without one does the rest. The other indices are
-    of operations that come earlier:
+    the place among its `bearers`; the operation without one does the rest. `children` are those
+    that an object keeps which is taken out of a loop: they are sent with its parents. The other
+    indices are of operations that come earlier:
 
     - `needs`: it uses their ids; never in one document, skipped where one of them fails;
     - `waits`: the server refuses it until they have happened; skipped where one has failed;
@@ -39,6 +40,7 @@ class Operation(Data, frozen=True):
     detour: Mapping[str, Value] = msgspec.field(default_factory=dict)
     undo: Mapping[str, Value] = msgspec.field(default_factory=dict)
     content: str = ""
+    children: tuple[str, ...] | None = None
 
 
 class External(Data, frozen=True):

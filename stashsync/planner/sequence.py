@@ -42,6 +42,10 @@ class Writer:
             roles = {self.steps.steps[step] for step in piece}
             whole = self.pieces[position] == 1
             fields, detour = (tuple(draft.after), {}) if whole else self._piece(draft, roles)
+            if draft in self.steps.returning:
+                fields = (self.steps.returning[draft],)
+                detour = {fields[0]: draft.present.values[fields[0]]}
+            keeps = self.steps.children.get(draft) if _upwards(draft) in fields else None
             links = {
                 link: tuple(sorted(last[piece] for piece in pieces))
                 for link, pieces in waits.get(number, {}).items()
@@ -57,6 +61,7 @@ class Writer:
                 undo={}
                 if Step.CLAIM in roles
                 else {name: draft.present.values[name] for name in detour},
+                children=keeps,
             )
             # What belongs to merged objects is moved first, kind by kind.
             contents = draft.change.content if isinstance(draft.change, Merge) else ()
@@ -83,7 +88,7 @@ class Writer:
         if isinstance(draft.change, Delete) and Step.CLAIM in roles:
             return (), {}
         claim = self.steps.get(draft, Step.CLAIM)
-        upwards = draft.kind.hierarchy.name if draft.kind.hierarchy is not None else ""
+        upwards = _upwards(draft)
         aliases = draft.kind.aliases.name if draft.kind.aliases is not None else ""
         kept = self.steps.kept.get(draft, ())
         fields: list[str] = []
@@ -164,3 +169,7 @@ class Writer:
             for alias in before
             if alias in kept and fold(alias) not in released and not has_wildcards(alias)
         ]
+
+
+def _upwards(draft: Draft) -> str:
+    return draft.kind.hierarchy.name if draft.kind.hierarchy is not None else ""

@@ -58,6 +58,10 @@ class Steps:
         """The folded texts that others wait for, by the change that gives them up."""
         self.kept: dict[Draft, tuple[str, ...]] = {}
         """The fields of `KEEP`."""
+        self.children: dict[Draft, tuple[str, ...]] = {}
+        """By what is taken out of a loop, the children that it keeps."""
+        self.returning: dict[Draft, str] = {}
+        """By what lost a parent by that, the field that it gets back."""
         self._further: dict[tuple[Draft, Step], int] = {}
         self._places: dict[tuple[int, int], int] = {}
 

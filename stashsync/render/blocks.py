@@ -238,6 +238,8 @@ def step_text(step: ExtraStep) -> str:
         return f"it gives up {few(step.given, quoted)} first{why}"
     if step.what == "kept":
         return "what the merge would lose is written first"
+    if step.what == "back":
+        return "it loses a parent for a moment, as a loop is taken apart"
     return f"it moves in a step of its own{f', before {others}' if others else ''}"
 
 

@@ -117,7 +117,7 @@ class AttributeData(Json, kw_only=True):
 class StepData(Json):
     """A part of a change that is sent ahead of the rest, because other objects wait for it."""
 
-    what: Literal["name", "aliases", "place", "kept"]
+    what: Literal["name", "aliases", "place", "kept", "back"]
     given_up: Sequence[str]
     taken: str | None
     waiting: list[ObjectData] = msgspec.field(name="for")

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Final
 
 from stashsync.fields.references import reference_list
+from stashsync.graph import circles
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import Change, Create, Delete, Merge, Update, token_of
 from stashsync.planner.plan import Plan
@@ -50,12 +51,20 @@ class Forest:
         return self.signs.get(token, "")
 
     def roots(self) -> list[str]:
-        """Return the tokens of objects without a parent in the forest, by name."""
-        return self._by_name(
-            token
+        """Return the tokens of objects without a parent in the forest, by name.
+
+        Of a loop with nothing above it, the first by name is one.
+        """
+        above = {
+            token: [parent for parent in self.parents.get(token, ()) if parent in self.names]
             for token in self.names
-            if not any(parent in self.names for parent in self.parents.get(token, ()))
+        }
+        loops = (
+            self._by_name(iter(loop))[0]
+            for loop in circles(above)
+            if all(parent in loop for token in loop for parent in above[token])
         )
+        return self._by_name(chain((token for token in above if not above[token]), loops))
 
     def children(self) -> dict[str, list[str]]:
         """Return the tokens below each token, by name."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from stashsync.kinds import KINDS
-from stashsync.planner.changes import Change, Create, Merge, Update
+from stashsync.planner.changes import Change, Create, Matched, Merge, Update
 from stashsync.planner.plan import Operation, Plan
 from stashsync.render.labels import label_after
 
@@ -21,11 +21,12 @@ class ExtraStep(NamedTuple):
     `what` is "name" where the object takes the temporary name in `taken` and gives up `given`,
     "aliases" where it gives up the aliases in `given`, "place" where it moves in the hierarchy, or
     is placed in it, by a mutation of its own, "kept" where it gets what those that are merged into
-    it would lose. `for_whom` are the objects that wait for that, each
+    it would lose, "back" where it gets back the parent that it lost as a loop was taken
+    apart. `for_whom` are the objects that wait for that, each
     as (kind, name).
     """
 
-    what: Literal["name", "aliases", "place", "kept"]
+    what: Literal["name", "aliases", "place", "kept", "back"]
     given: Sequence[str]
     taken: str
     for_whom: Sequence[tuple[str, str]]
@@ -37,11 +38,14 @@ def steps_of(plan: Plan) -> dict[int, list[ExtraStep]]:
     for index, operation in enumerate(plan.operations):
         if not operation.content:
             pieces.setdefault(operation.change, []).append(index)
+    found = {
+        change: [ExtraStep("back", (), "", ())]
+        for change in pieces
+        if getattr(plan.changes[change], "matched", None) is Matched.AROUND_LOOP
+    }
     cut = {change: indices for change, indices in pieces.items() if len(indices) > 1}
-    if not cut:
-        return {}
     behind = _behind(plan, {index for indices in cut.values() for index in indices})
-    return {change: list(_steps(plan, indices, behind)) for change, indices in cut.items()}
+    return found | {change: list(_steps(plan, indices, behind)) for change, indices in cut.items()}
 
 
 def _behind(plan: Plan, wanted: set[int]) -> Mapping[int, list[int]]:

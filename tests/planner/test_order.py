@@ -91,15 +91,18 @@ def test_a_cycle_through_new_objects_is_an_error() -> None:
 
 
 def test_a_cycle_that_the_server_has_already_is_said() -> None:
-    """Editing below it can hang a server (docs/stash-behaviour.md#hierarchy)."""
+    """Editing below it can hang a server (docs/stash-behaviour.md#hierarchy), elsewhere not."""
     server = [
         tag("A", id="1", parents=["2"]),
         tag("B", id="2", parents=["1"]),
         tag("C", id="3"),
         tag("D", id="4"),
     ]
-    problem = the_problem([tag("C", parents=["D"])], server)
-    assert "on the server has a cycle already" in problem.message
+    problem = the_problem([tag("C", parents=["A"])], server)
+    assert "would have a cycle" in problem.message or "has a cycle already" in problem.message
+    plan = plan_of([tag("C", parents=["D"])], server)
+    (warning,) = plan.warnings
+    assert warning.message == 'the hierarchy of tags on the server has a loop: "A" → "B" → "A"'
 
 
 def test_an_edge_waits_for_another_to_go() -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from stashsync.errors import Problem
 from stashsync.fields import Value
-from stashsync.kinds import KINDS, Key
+from stashsync.kinds import Key
 from stashsync.state import Resource, State
 
 if TYPE_CHECKING:
@@ -47,31 +47,28 @@ async def believed(
     Raises:
         StashError: the server gave no answer.
     """
-    looked_at = others = 0
+    there = {(resource.kind, resource.id): resource for resource in observed}
+    holders: dict[tuple[str, Key], str | None] = {}
     dropped: dict[str, set[str]] = {}
-    for name, kind in KINDS.items():
-        remembered = baseline.objects.get(name, {})
-        there = {resource.id or "": resource for resource in observed.of(name)}
-        holders: dict[Key, str] = {resource.key: resource.id or "" for resource in there.values()}
-        renamed: list[str] = []
-        for identifier, values in remembered.items():
-            found = there.get(identifier)
-            if found is None:
-                continue
-            looked_at += 1
-            key = kind.key(values)
-            if found.key == key:
-                continue
-            shared = _shares_stash_ids(values, found)
-            others += shared is not True and holders.get(key, identifier) != identifier
-            if shared is False:
-                dropped.setdefault(name, set()).add(identifier)
-            elif shared is None and key not in holders:
-                renamed.append(identifier)
-        if renamed and baseline.written:
-            times = await read_times(name, sorted(renamed))
-            newer = {key for key, time in times.items() if _is_after(time, baseline.written)}
-            dropped.setdefault(name, set()).update(newer)
+    renamed: dict[str, list[str]] = {}
+    looked_at = others = 0
+    for (name, key), identifier in baseline.ids.items():
+        found = there.get((name, identifier))
+        looked_at += found is not None
+        if found is None or found.key == key:
+            continue
+        holders = holders or {(item.kind, item.key): item.id for item in observed}
+        values = baseline.objects[name][identifier]
+        shared = _shares_stash_ids(values, found)
+        others += shared is not True and holders.get((name, key), identifier) != identifier
+        if shared is False:
+            dropped.setdefault(name, set()).add(identifier)
+        elif shared is None and (name, key) not in holders:
+            renamed.setdefault(name, []).append(identifier)
+    for name, identifiers in renamed.items() if baseline.written else ():
+        times = await read_times(name, sorted(identifiers))
+        newer = {key for key, time in times.items() if _is_after(time, baseline.written)}
+        dropped.setdefault(name, set()).update(newer)
     if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
         return None, Problem(SET_ASIDE.format(others=others, all=looked_at))
     return _without(baseline, dropped), None

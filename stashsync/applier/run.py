@@ -95,8 +95,7 @@ async def carry_out(
 class _Ends:
     """The operations of a document that are not applied, by what has to be done about them."""
 
-    again: list[int] = field(default_factory=list)
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[tuple[Sequence[int], str]] = field(default_factory=list)
     unsent: list[int] = field(default_factory=list)
     locked: list[int] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
@@ -238,9 +237,9 @@ class _Run:
         if not (ends.unknown or ends.unsent or ends.locked):
             count = sum(len(indices) for indices, _ in document)
             self.cutter.sizes.took(count, self.patience.clock() - started)
-        again = ends.again
-        for index, message in ends.refused:
-            await self._settle_refused(index, message)
+        again: list[int] = []
+        for indices, message in ends.refused:
+            again += await self._settle_refused(indices, message)
         if ends.unsent:
             again += await self._not_run(document, ends.unsent, broken)
         if ends.locked:
@@ -263,22 +262,24 @@ class _Run:
                 ends.unsent += indices
             elif is_locked(request):
                 ends.locked += indices
-            elif len(indices) > 1:
-                self.cutter.alone.update(indices)
-                ends.again += indices
             else:
-                message = request.error.message if request.error else ""
-                ends.refused += [(index, message) for index in indices]  # only one
+                ends.refused.append((indices, request.error.message if request.error else ""))
         return ends
 
-    async def _settle_refused(self, index: int, message: str) -> None:
-        """Settle an operation as failed, unless the server has what it was to do.
+    async def _settle_refused(self, indices: Sequence[int], message: str) -> list[int]:
+        """Settle operations that were refused together; return those to send again, each alone.
 
-        A proxy may have sent the document twice, and passed on the second answer.
+        What the server shows as done all the same is applied: a proxy may have sent the document
+        twice, and passed on the second answer.
         """
-        self.refused.add(index)
-        if not await self._has_landed(index):
+        undone = [index for index in indices if not await self._has_landed(index)]
+        if len(indices) > 1:
+            self.cutter.alone.update(undone)
+            return undone
+        self.refused.update(undone)
+        for index in undone:
             self.cutter.settle(Outcome(index, Status.FAILED, message))
+        return []
 
     async def _has_landed(self, index: int) -> bool:
         """Whether the server shows an operation as done; it is applied then."""

@@ -29,7 +29,7 @@ from tests.support.proxy import FAULTS, LOCKED, Fault, Proxy
 from tests.support.servers import Tap, carry_out, plan_for, transport_to
 
 LIBRARY: dict[str, Any] = {
-    "tags": [{"name": "A"}, {"name": "B"}, {"name": "Old"}, {"name": "Gone"}],
+    "tags": [{"name": "A"}, {"name": "B"}, {"name": "Old"}, {"name": "Gone"}, {"name": "Last"}],
     "studios": [{"name": "North"}, {"name": "Nord", "aliases": ["Norte"]}],
 }
 WANTED: dict[str, Any] = {
@@ -38,6 +38,7 @@ WANTED: dict[str, Any] = {
         {"name": "A", "id": "2"},
         {"name": "New", "renamed_from": "Old", "description": "d"},
         {"name": "Gone", "state": "absent"},
+        {"name": "Last", "state": "absent"},
         {"name": "Made", "children": ["Child"]},
         {"name": "Child"},
     ],

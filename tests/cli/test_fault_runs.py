@@ -12,11 +12,10 @@ from collections.abc import Iterator
 import pytest
 
 from stashsync.sandbox import Sandbox, running
-from tests.support.fault_runs import MISHAPS, Content, Ground, mishap_of
+from tests.support.fault_runs import Content, Ground, mishap_of, numbers
 from tests.support.proxy import Proxy
 
 MAX_BATCH = 2
-RUNS = int(os.environ.get("STASHSYNC_FAULT_RUNS", "0")) or len(MISHAPS)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def whole(ground: Ground) -> tuple[Content, int]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("number", range(RUNS))
+@pytest.mark.parametrize("number", numbers())
 def test_a_run_with_a_fault_is_accounted_for_and_finished(
     number: int, ground: Ground, whole: tuple[Content, int]
 ) -> None:

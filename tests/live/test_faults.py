@@ -15,11 +15,10 @@ from collections.abc import Iterator
 import pytest
 
 from stashsync.sandbox import running
-from tests.support.fault_runs import MISHAPS, Content, Ground, mishap_of
+from tests.support.fault_runs import MISHAPS, Content, Ground, mishap_of, numbers
 from tests.support.proxy import Proxy, Upstream
 from tests.support.real import server_of
 
-RUNS = int(os.environ.get("STASHSYNC_FAULT_RUNS", "0")) or len(MISHAPS)
 SIZES = (2, 1, 3, 50)
 """The most operations in a document: another one after each round of all mishaps."""
 
@@ -52,7 +51,7 @@ def wholes(ground: Ground) -> dict[int, tuple[Content, int]]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.usefixtures("server")
-@pytest.mark.parametrize("number", range(RUNS))
+@pytest.mark.parametrize("number", numbers())
 def test_a_run_on_a_real_server_is_accounted_for_and_finished(
     number: int, ground: Ground, wholes: dict[int, tuple[Content, int]]
 ) -> None:

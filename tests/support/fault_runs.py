@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
 import signal
 import threading
@@ -52,6 +53,12 @@ _READ = """{
   findPerformers(filter: {per_page: -1, sort: "id"}) { performers { id name tags { name } } }
 }"""
 _PLURALS = {"tag": "tags", "studio": "studios", "performer": "performers"}
+
+
+def numbers() -> range:
+    """Return the numbers of the runs: STASHSYNC_FAULT_RUNS is a count, or `from-to`."""
+    first, dash, last = os.environ.get("STASHSYNC_FAULT_RUNS", str(len(MISHAPS))).partition("-")
+    return range(int(first), int(last)) if dash else range(int(first))
 
 
 def mishap_of(number: int, documents: int) -> tuple[Mishap, int]:

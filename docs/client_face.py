@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple, get_overloads
 
 import stashsync
 from stashsync.client.entities import EntitiesMixin
+from stashsync.client.found import Found
 from stashsync.client.jobs import LogEntry
-from stashsync.client.methods import Found
 from stashsync.entities import Entity, Record
 from stashsync.entities.models import model_of
 from stashsync.entities.tracked import ClassValue, Tracked

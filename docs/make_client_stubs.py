@@ -16,7 +16,7 @@ from typing import Any
 from generated import ROOT, main
 
 from stashsync.client import kinds
-from stashsync.client.methods import result_class
+from stashsync.client.found import result_class
 from stashsync.kinds import ENTITIES
 
 CLIENT = ROOT / "stashsync" / "client"
@@ -35,7 +35,7 @@ def kind_stubs() -> str:
         "from typing import Any, Final",
         "",
         "from stashsync.client.entities import EntitiesMixin",
-        "from stashsync.client.methods import Found",
+        "from stashsync.client.found import Found",
         "from stashsync.entities import (",
         *(f"    {name}," for name in sorted(kind.type_name for kind in tables)),
         ")",

@@ -306,9 +306,9 @@ class Core(ClientBase):
         from stashsync.wire.operations import BatchOperation
 
         operations = list(operations)  # they are gone through more than once
-        for item in operations:
-            if not isinstance(item, BatchOperation):
-                raise TypeError(f"wants BatchOperation objects, not {item!r}")
+        for operation in operations:
+            if not isinstance(operation, BatchOperation):
+                raise TypeError(f"wants BatchOperation objects, not {operation!r}")
         if not isinstance(max_batch_size, int):
             raise TypeError(f"max_batch_size is a whole number, not {max_batch_size!r}")
         return await execute_batch(self._transport, operations, max_batch_size=max_batch_size)

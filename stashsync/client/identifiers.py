@@ -35,4 +35,4 @@ def identifiers(given: Any) -> list[str]:
     """
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TypeError(f"wants a list of ids, not {given!r}")
-    return [identifier(item) for item in given]
+    return [identifier(member) for member in given]

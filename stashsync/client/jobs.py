@@ -172,7 +172,7 @@ def _news(data: dict[str, Any]) -> JobStatusUpdate:
 
 def _entries(data: dict[str, Any]) -> list[LogEntry]:
     return [
-        LogEntry(item["time"], item["level"], item["message"]) for item in data["loggingSubscribe"]
+        LogEntry(line["time"], line["level"], line["message"]) for line in data["loggingSubscribe"]
     ]
 
 

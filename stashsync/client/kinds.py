@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from stashsync import entities
 from stashsync.client.entities import EntitiesMixin
-from stashsync.client.methods import METHODS, Method, result_class
+from stashsync.client.found import result_class
+from stashsync.client.methods import METHODS, Method
 from stashsync.kinds import ENTITIES, Kind
 from stashsync.kinds.kind import snake_case
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from stashsync.client.entities import EntitiesMixin
-from stashsync.client.methods import Found
+from stashsync.client.found import Found
 from stashsync.entities import (
     Gallery,
     Group,

@@ -11,22 +11,21 @@ it (docs/adr/0025-methods-of-a-kind-are-derived.md).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from stashsync.client.base import ClientBase
+from stashsync.client.found import Found, result_class
 from stashsync.client.identifiers import identifier, identifiers
 from stashsync.errors import StashError
-from stashsync.kinds import ENTITIES, Kind
+from stashsync.kinds import Kind
 from stashsync.wire.documents import find_each
 
 if TYPE_CHECKING:
     from stashsync.entities import Entity
 
 T = TypeVar("T", bound="Entity")
-C = TypeVar("C")
 Written = TypeVar("Written", bound=Callable[..., Awaitable[Any]])
 
 PER_PAGE: Final = 40
@@ -55,43 +54,6 @@ def method(
         return function
 
     return register
-
-
-@dataclass(frozen=True, slots=True)
-class Found(Generic[C]):
-    """One page of objects, `items`, and the `count` of those on all pages."""
-
-    count: int
-    items: list[C]
-
-    def __iter__(self) -> Iterator[C]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __bool__(self) -> bool:
-        return bool(self.items)
-
-
-@cache
-def result_class(name: str) -> type[Found[Any]]:
-    """Return the class of the pages of a kind: `Found`, with the objects under its plural too."""
-    kind = ENTITIES[name]
-    nouns = kind.plural.replace("_", " ")
-
-    def objects(self: Found[Any]) -> Any:
-        return self.items
-
-    objects.__doc__ = f"The {nouns} of this page."
-    objects.__annotations__ = {"return": f"list[{kind.type_name}]"}
-    namespace = {
-        "__module__": "stashsync.client.kinds",
-        "__doc__": f"One page of {nouns}, and how many there are on all pages.",
-        "__slots__": (),
-        kind.plural: property(objects),
-    }
-    return type(f"Find{kind.type_plural}Result", (Found,), namespace)
 
 
 def _saved_whole(kind: Kind) -> bool:

@@ -52,14 +52,16 @@ async def look_up(execute: Execute, kind: Kind, wanted: Sequence[Wanted]) -> lis
     """
     found: list[list[Row]] = []
     for chunk in slices(wanted, NAMES_A_DOCUMENT):
-        criteria = [equal(item.name) for item in chunk]
+        criteria = [equal(sought.name) for sought in chunk]
         variables = {
             f"w{n}": {"name": criterion, "OR": {"aliases": criterion}}
             for n, criterion in enumerate(criteria)
         }
         text = documents.find_for_each(kind, columns(kind), len(chunk))
         data = await execute(text, variables)
-        found += [list(_meant(kind, item, data[f"n{n}"]["rows"])) for n, item in enumerate(chunk)]
+        found += [
+            list(_meant(kind, sought, data[f"n{n}"]["rows"])) for n, sought in enumerate(chunk)
+        ]
     return found
 
 

@@ -104,7 +104,7 @@ async def read_all(
             return found
 
         pages = await _all_pages(page, per_page)
-        rows = [row for item in pages for row in item.rows]
+        rows = [row for found in pages for row in found.rows]
         if _held_still(pages, rows):
             return rows if _is_sorted(rows) else sorted(rows, key=_by_id)
     raise PagesMovedError(

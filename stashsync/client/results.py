@@ -39,7 +39,7 @@ def _entity_in(wanted: Any) -> tuple[type[Entity] | None, bool, bool]:
     """For `list[Tag] | None`: Tag, whether there are many, whether there may be none."""
     parts = get_args(wanted)
     if NoneType in parts and len(parts) == 2:
-        (other,) = (item for item in parts if item is not NoneType)
+        (other,) = (part for part in parts if part is not NoneType)
         model, many, _ = _entity_in(other)
         return model, many, True
     if get_origin(wanted) is list:

@@ -64,10 +64,10 @@ def _outside(stretch: Stretch, write: Callable[[int], Any]) -> dict[str, Any]:
 
 
 def _one_of(given: list[Stretch], write: Callable[[int], Any]) -> list[Any]:
-    group = _stretches(given)
-    gaps = [(item[1] + 1, other[0] - 1) for item, other in pairwise(group)]
+    stretches = _stretches(given)
+    gaps = [(before[1] + 1, after[0] - 1) for before, after in pairwise(stretches)]
     return [
-        _within((group[0][0], group[-1][1]), write),
+        _within((stretches[0][0], stretches[-1][1]), write),
         *[_outside(gap, write) for gap in gaps],
     ]
 
@@ -110,10 +110,10 @@ INTEGERS: dict[str, Callable[[Any], list[Any]]] = {
     "lte": lambda value: [_is("LESS_THAN", math.floor(_number(value)) + 1)],
     "between": _integers_between,
     "not_between": lambda value: [
-        {**item, "modifier": "NOT_BETWEEN"} for item in _integers_between(value)
+        {**criterion, "modifier": "NOT_BETWEEN"} for criterion in _integers_between(value)
     ],
     "in": lambda value: _one_of(_wholes(value), int) if members(value) else [_NO_NUMBER, _A_NUMBER],
-    "not_in": lambda value: [_outside(item, int) for item in _stretches(_wholes(value))],
+    "not_in": lambda value: [_outside(stretch, int) for stretch in _stretches(_wholes(value))],
     **null_lookups(_NO_NUMBER, _A_NUMBER),
 }
 
@@ -126,7 +126,7 @@ def _float(value: Any) -> float:
 
 
 def _floats_in(value: Any) -> list[Any]:
-    numbers = sorted({_float(item) for item in members(value)})
+    numbers = sorted({_float(member) for member in members(value)})
     if not numbers:
         return [_NO_NUMBER, _A_NUMBER]
     if len(numbers) > MOST_STRETCHES:
@@ -134,8 +134,8 @@ def _floats_in(value: Any) -> list[Any]:
     if len(numbers) == 1:
         return [_is("EQUALS", numbers[0])]
     gaps = [
-        _is("NOT_BETWEEN", math.nextafter(item, math.inf), math.nextafter(other, -math.inf))
-        for item, other in pairwise(numbers)
+        _is("NOT_BETWEEN", math.nextafter(before, math.inf), math.nextafter(after, -math.inf))
+        for before, after in pairwise(numbers)
     ]
     return [_is("BETWEEN", numbers[0], numbers[-1]), *gaps]
 
@@ -211,12 +211,13 @@ DATES: dict[str, Callable[[Any], list[Any]]] = {
     "between": lambda value: [_is("BETWEEN", *map(_day, _range_of_days(value)))],
     "not_between": lambda value: [_is("NOT_BETWEEN", *map(_day, _range_of_days(value)))],
     "in": lambda value: (
-        _one_of([_days(item) for item in members(value)], _day)
+        _one_of([_days(member) for member in members(value)], _day)
         if members(value)
         else [_NO_DATE, _A_DATE]
     ),
     "not_in": lambda value: [
-        _outside(item, _day) for item in _stretches([_days(item) for item in members(value)])
+        _outside(stretch, _day)
+        for stretch in _stretches([_days(member) for member in members(value)])
     ],
     **null_lookups(_NO_DATE, _A_DATE),
 }

@@ -26,7 +26,7 @@ def ids(value: Any) -> list[str]:
     """Return the ids in `value`: an id, an object, or a collection of them."""
     if isinstance(value, (str, int)) or hasattr(value, "id") or not isinstance(value, Iterable):
         return [_id(value)]
-    return list(dict.fromkeys(_id(item) for item in value))
+    return list(dict.fromkeys(_id(member) for member in value))
 
 
 def _related(modifier: str) -> Callable[[Any], list[Any]]:
@@ -84,7 +84,7 @@ def _any_stash_id(modifier: str, on_none: dict[str, Any]) -> Callable[[Any], lis
         if value is None:
             return [on_none]
         given = [value] if isinstance(value, str) else list(value)
-        if not all(isinstance(item, str) for item in given):
+        if not all(isinstance(member, str) for member in given):
             raise StashFilterError(f"wants ids at the other database, not {value!r}")
         return [{"stash_ids": given, "modifier": modifier}]
 
@@ -102,8 +102,10 @@ def _custom_fields(value: Any) -> list[Any]:
     """Return a list of criteria as it is; of a mapping, one criterion for each name."""
     if isinstance(value, Mapping):
         return [[_custom_field(name, wanted) for name, wanted in value.items()]]
-    if isinstance(value, (list, tuple)) and all(isinstance(item, Mapping) for item in value):
-        return [[dict(item) for item in value]]
+    if isinstance(value, (list, tuple)) and all(
+        isinstance(criterion, Mapping) for criterion in value
+    ):
+        return [[dict(criterion) for criterion in value]]
     raise StashFilterError(f"wants the values by name, not {value!r}")
 
 

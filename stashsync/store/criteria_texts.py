@@ -59,11 +59,11 @@ def _contains(value: Any) -> list[Any]:
 
 
 def _excludes(value: Any) -> list[Any]:
-    return [_negated(item) for item in _contains(value)]
+    return [_negated(criterion) for criterion in _contains(value)]
 
 
 def _one_of(value: Any) -> list[Any]:
-    texts = [_text(item) for item in members(value)]
+    texts = [_text(member) for member in members(value)]
     if not texts:
         return [_NONE, _SOME]  # no object is both
     if len(texts) == 1:
@@ -73,7 +73,7 @@ def _one_of(value: Any) -> list[Any]:
 
 
 def _none_of(value: Any) -> list[Any]:
-    return [_negated(item) for item in _one_of(value)] if members(value) else []
+    return [_negated(criterion) for criterion in _one_of(value)] if members(value) else []
 
 
 _OPPOSITES = {

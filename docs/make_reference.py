@@ -19,6 +19,7 @@ from stashsync.fields import (
     Image,
     Integer,
     Meaning,
+    Memberships,
     Name,
     NameSet,
     Number,
@@ -116,6 +117,18 @@ FORMS: dict[type[Meaning], Form] = {
         ("[Travel, Food]", "{add: [Travel], remove: [Food]}", "[]", "null"),
         "a list of names, or `{add, remove}` for single members",
         "as sets of objects; order does not count",
+        _BOTH,
+    ),
+    Memberships: Form(
+        "members",
+        (
+            "[Walk, {group: Swim (2020), description: a day out}]",
+            "{add: [Walk], remove: [Swim]}",
+            "[]",
+            "null",
+        ),
+        "a list of names or of `{group, description}`, or `{add, remove}` for single members",
+        "in order, and by description where one is written",
         _BOTH,
     ),
     StashIds: Form(

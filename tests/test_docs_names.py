@@ -31,6 +31,7 @@ LIVING = [page for page in PAGES if page.parent != RECORDS and page.name != "CHA
 NAMES = [str(page.relative_to(ROOT)) for page in LIVING]
 
 ELSEWHERE = {
+    "place.py": "a kind that no server has, in docs/adding-a-kind.md",
     "report.md": "what the Action writes",
     "spec/": "a folder beside the repository",
     "introspection/": "in the README of its own folder",

@@ -14,6 +14,7 @@ from typing import Any
 
 from stashsync.client import StashClient
 from stashsync.fields import Value
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.planner.changes import token_of, values_after
@@ -175,10 +176,8 @@ def _holds(
     """Whether the row has the value, times of stash_ids aside."""
     spec = kind.fields[name]
     have = spec.meaning.read(row[spec.output])
-    if name in kind.references and isinstance(value, list):
-        value = sorted(ids.get(token, token) for token in value)
-    elif name in kind.references and value:
-        value = ids.get(value, value)
+    if name in kind.references:
+        value = exchanged(value, lambda token: ids.get(token, token))
     if name == "stash_ids":
         return _pairs(have) == _pairs(value)
     return bool(have == value)

@@ -114,7 +114,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
               help="Print the version.")  # fmt: skip
 @click.pass_context
 def group(ctx: click.Context, /, **options: Any) -> None:
-    """Terraform for a Stash library: tags, studios and performers as YAML in git.
+    """Terraform for a Stash library: tags, studios, performers, groups as YAML in git.
 
     Start with `stashsync demo`, or with `stashsync init` in a folder of your own.
     """

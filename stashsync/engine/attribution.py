@@ -9,12 +9,13 @@ Lists and maps are compared by the members that differ: the others are not owned
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from stashsync.engine.baseline import Baseline
 from stashsync.fields import Value
 from stashsync.fields.names import fold
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, FieldSpec
 from stashsync.planner import Create, Delete, Plan, Update
 from stashsync.planner.changes import Change
@@ -89,11 +90,7 @@ def _remembered(plan: Plan, baseline: Baseline, target: str, value: Value) -> Va
 
     So a target that was deleted or renamed on the server is still what the manifest means.
     """
-    if not value:
-        return value
-    tokens: Iterable[str] = value if isinstance(value, list) else [value]
-    found = [_token(plan, baseline, target, token) for token in tokens]
-    return sorted(found) if isinstance(value, list) else found[0]
+    return exchanged(value, lambda token: _token(plan, baseline, target, token))
 
 
 def _token(plan: Plan, baseline: Baseline, target: str, token: str) -> str:

@@ -24,7 +24,7 @@ from stashsync.applier.outcomes import Report
 from stashsync.engine.reconcile import Reconciliation
 from stashsync.fields import Value
 from stashsync.fields.names import fold
-from stashsync.fields.references import reference_list
+from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key, Kind
 from stashsync.outcomes import Status
 from stashsync.planner import Create, Delete, Merge, Pair, Plan, Policy, Update
@@ -298,9 +298,7 @@ class _Writer:
             identifier = self._ids.get(token, token)
             return self._now.get((target, identifier), identifier)
 
-        if isinstance(value, list):
-            return sorted({identifier for each in value if (identifier := now(each))})
-        return now(value)
+        return exchanged(value, now)
 
     def _name(self, kind: str, identifier: str) -> str:
         observed = self._by_id.get((kind, identifier))

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from stashsync.engine.baseline import same
 from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
 from stashsync.fields import Value
-from stashsync.fields.references import reference_list
+from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext
 from stashsync.planner.changes import targets_of
@@ -117,9 +117,12 @@ class Inverse:
         if target is None or not value:
             return value
         ids = self.history.ids
-        found = [ids.get(token, token) for token in reference_list(value)]
-        found = [each for each in found if (target, each) in self.now]
-        return sorted(found) if isinstance(value, list) else next(iter(found), None)
+
+        def now(token: str) -> str | None:
+            each = ids.get(token, token)
+            return each if (target, each) in self.now else None
+
+        return exchanged(value, now)
 
     def _picture(self, kept: Mapping[str, str]) -> Value:
         return {"file": f"{self.pictures}/{kept['md5']}", "md5": kept["md5"]}
@@ -237,9 +240,7 @@ class Inverse:
         made, empty = change.values.get(spec.name, spec.meaning.empty), spec.meaning.empty
         if spec in kind.images and made and "url" in made:
             return True  # the server has fetched it
-        unset = spec is kind.hierarchy and self._is(
-            spec, current, empty
-        )  # it has a step of its own
+        unset = spec is kind.edges and self._is(spec, current, empty)  # it has a step of its own
         return unset or self._is(spec, current, made)
 
     def _still_used(self, going: set[Identity]) -> dict[Identity, str]:
@@ -299,12 +300,15 @@ def with_tokens(
     for name, target in targets_of(kind).items():
         if not found.get(name):
             continue
-        tokens = [
-            pairs[target, each].token if (target, each) in inverse.again else each
-            for each in reference_list(found[name])
-            if (target, each) in inverse.again
-            or ((target, each) in inverse.now and (target, each) not in inverse.going)
-        ]
-        is_list = isinstance(found[name], list)
-        found[name] = sorted(tokens) if is_list else next(iter(tokens), None)
+        found[name] = exchanged(found[name], partial(_token_of, inverse, pairs, target))
     return found
+
+
+def _token_of(
+    inverse: Inverse, pairs: Mapping[Identity, Pair], target: str, each: str
+) -> str | None:
+    """Return what an object is referred to by; None where it is not there any more."""
+    me = target, each
+    if me in inverse.again:
+        return pairs[me].token
+    return me[1] if me in inverse.now and me not in inverse.going else None

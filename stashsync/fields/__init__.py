@@ -5,10 +5,11 @@ from stashsync.fields.dates import Date
 from stashsync.fields.images import Image
 from stashsync.fields.lists import NameSet, TextList
 from stashsync.fields.maps import CustomFields, StashIds
+from stashsync.fields.memberships import Memberships
 from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong
 from stashsync.fields.references import Ref, Refs
 from stashsync.fields.scalars import Choice, Flag, Integer, Name, Number, Text
-from stashsync.fields.shown import FarEnd, Memberships, Nested, Opaque, Shown
+from stashsync.fields.shown import FarEnd, Nested, Opaque, Shown
 
 __all__ = [
     "Choice",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from stashsync.fields.base import Held, Json, PlainData, Value, is_members
 from stashsync.fields.names import trim
@@ -24,6 +24,7 @@ from stashsync.fields.raw import (
 )
 from stashsync.fields.scalars import text_of
 
+T = TypeVar("T")
 MEMBER_SCHEMA: dict[str, Any] = {"type": ["string", "number", "boolean", "null"]}
 
 
@@ -40,8 +41,8 @@ def members_schema(member: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_members(
-    raw: Raw, entry: Callable[[Raw], str], key: Callable[[str], str] = str
-) -> list[str] | dict[str, list[str]]:
+    raw: Raw, entry: Callable[[Raw], T], key: Callable[[T], str] = str
+) -> list[T] | dict[str, list[T]]:
     """Return the members in written order, read by `entry`; two with the same `key` count once.
 
     Raises:
@@ -50,7 +51,7 @@ def parse_members(
     if is_null(raw):
         return []
     if isinstance(raw, RawMap):
-        parts: dict[str, list[str]] = {"add": [], "remove": []}
+        parts: dict[str, list[T]] = {"add": [], "remove": []}
         if not raw:
             raise Wrong("a list is wanted here", "write [] to clear it, or {add: […], remove: […]}")
 
@@ -73,10 +74,10 @@ def parse_members(
     return _members(raw, entry, key)
 
 
-def _members(raw: Raw, entry: Callable[[Raw], str], key: Callable[[str], str]) -> list[str]:
+def _members(raw: Raw, entry: Callable[[Raw], T], key: Callable[[T], str]) -> list[T]:
     if not isinstance(raw, RawList):
         raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
-    found: dict[str, str] = {}
+    found: dict[str, T] = {}
     for member in parse_each(enumerate(raw), entry):
         found.setdefault(key(member), member)
     return list(found.values())

@@ -8,6 +8,7 @@ speak of tokens only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,10 +25,25 @@ def type_name(kind: str) -> str:
 
 
 def reference_list(value: Value) -> list[str]:
-    """Return the references in a value of a `Ref` or `Refs`: one, several or none."""
+    """Return the references in a value: one, several or none; without what members carry."""
     if isinstance(value, list):
-        return value
+        return [member[0] for member in value] if value and is_pair(value[0]) else value
     return [value] if isinstance(value, str) else []
+
+
+def is_pair(member: Value) -> bool:
+    """Whether a member of a reference list carries a value of its own: `[reference, value]`."""
+    return isinstance(member, list)
+
+
+def exchanged(value: Value, of: Callable[[str], str | None]) -> Value:
+    """Return a value with other references in it; one for which there is None is left out."""
+    if not isinstance(value, list):
+        return of(value) if value else None
+    if not value or not is_pair(value[0]):
+        return sorted({now for each in value if (now := of(each)) is not None})
+    found = {now: rest for each, *rest in value if (now := of(each)) is not None}
+    return [[now, *rest] for now, rest in found.items()]
 
 
 @dataclass(frozen=True)

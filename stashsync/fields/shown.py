@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Held, Ids, Json, Meaning, PlainData, Server, Value
+from stashsync.fields.base import Meaning, PlainData, Value
 from stashsync.fields.raw import Raw, Wrong
 from stashsync.fields.references import HoldsMany, type_name
-from stashsync.unset import UNSET
 
 
 class NotInManifests(Meaning):
@@ -92,81 +91,3 @@ class FarEnd(NotInManifests, HoldsMany):
 
     def references(self) -> str:
         return self.kind
-
-
-@dataclass(frozen=True)
-class Memberships(NotInManifests):
-    """References that carry a value of their own: a scene's groups with its number in each.
-
-    `part` is the name of the part's table, `extra` its one field besides the `group`.
-    """
-
-    shape: ClassVar[str] = "list"
-    form: ClassVar[str] = "memberships"
-    sent_whole: ClassVar[bool] = False
-    kind: str
-    part: str
-    extra: str
-
-    @property
-    def parts(self) -> tuple[str, ...]:  # type: ignore[override]  # derived from the part
-        return (self.part,)
-
-    @property
-    def output_type(self) -> str:  # type: ignore[override]  # derived from the part
-        return f"[{type_name(self.part)}!]!"
-
-    @property
-    def create_type(self) -> str:  # type: ignore[override]
-        return f"[{type_name(self.part)}Input!]"
-
-    update_type = create_type  # pyright: ignore[reportAssignmentType]  # as for mypy above
-
-    def selection(self, output: str, server: Any) -> str:  # noqa: ARG002
-        return f"{output} {{ {self.kind} {{ id }} {self.extra} }}"
-
-    def references(self) -> str:
-        return self.kind
-
-    @property
-    def empty(self) -> Json:
-        return []
-
-    def pairs(self, held: Held) -> list[tuple[Any, Any]]:
-        """Return each member with its extra value, None where it has none.
-
-        A list that is edited in place may hold anything: what is no part stands for itself.
-        """
-        pairs = [
-            (getattr(part, self.kind), getattr(part, self.extra))
-            if hasattr(part, self.kind)
-            else (part, None)
-            for part in held or ()
-        ]
-        return [
-            (member, None if extra is UNSET else extra)
-            for member, extra in pairs
-            if member is not UNSET
-        ]
-
-    def snapshot(self, held: Held) -> Any:
-        return self.pairs(held)
-
-    def differs(self, held: Held, snapshot: Any) -> bool:
-        return bool(self.pairs(held) != snapshot)
-
-    def linked(self, held: Held) -> dict[Any, Any]:
-        return dict(self.pairs(held))
-
-    def linked_before(self, snapshot: Any) -> dict[Any, Any]:
-        return dict(snapshot or ())
-
-    def canonical(self, held: Held, ids: Ids) -> Value:
-        extras = self.linked(held)
-        return [(id_, extra) for member, extra in extras.items() for id_ in ids([member])]
-
-    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
-        return [
-            {f"{self.kind}_id": id_, **({} if extra is None else {self.extra: extra})}
-            for id_, extra in after
-        ]

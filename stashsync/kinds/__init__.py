@@ -15,7 +15,7 @@ from stashsync.kinds.kind import FieldSpec, Inverse, Key, Kind, Mutations, Objec
 from stashsync.kinds.registry import ENTITIES
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {name: ENTITIES[name] for name in ("tag", "studio", "performer")}
+    {name: ENTITIES[name] for name in ("tag", "studio", "performer", "group")}
 )
 """The kinds that manifests may have, by name, each after those that it refers to."""
 

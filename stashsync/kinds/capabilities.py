@@ -106,8 +106,11 @@ class Capabilities:
     def wildcard_names(self, kind: str) -> bool:
         """Whether `_` and `%` in a new name match other names in the server's duplicate check.
 
-        So up to v0.31.0; fixed for tags alone in v0.31.1 (docs/stash-behaviour.md#wildcards).
+        So up to v0.31.0; fixed for tags alone in v0.31.1 (docs/stash-behaviour.md#wildcards). Names
+        of groups are never compared.
         """
+        if kind == "group":
+            return False
         return not (kind == "tag" and self.release is not None and self.release >= (0, 31, 1))
 
     @property

@@ -34,7 +34,7 @@ else:  # related objects are checked by their meaning; their classes load when t
     GroupDescription = Scene = Studio = Tag = Any
 
 
-class Group(Entity, plural="groups"):
+class Group(Entity, plural="groups", key=("name", "date"), free_names=True):
     """A series or a collection of scenes; may contain other groups."""
 
     name: Annotated[str | UnsetType, Name()] = UNSET
@@ -68,8 +68,9 @@ class Group(Entity, plural="groups"):
         list[GroupDescription] | UnsetType,
         Memberships("group", "groupDescription", "description"),
         Inverse("sub_groups"),
+        Wire(aside=True),
     ] = UNSET
-    """The groups that it is in, each with a description."""
+    """The groups that it is in, each with a description. Manifests write `sub_groups` of those."""
     sub_groups: Annotated[
         list[GroupDescription] | UnsetType,
         Memberships("group", "groupDescription", "description"),

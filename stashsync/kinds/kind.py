@@ -212,7 +212,11 @@ class FieldSpec:
 
 @dataclass(frozen=True, eq=False)
 class Kind:
-    """The table of a kind. Compared and hashed by identity."""
+    """The table of a kind. Compared and hashed by identity.
+
+    `shared_names`: names and aliases of all objects are one namespace. `free_names`: the server
+    compares no names, so that several objects may have the same key; and it merges none.
+    """
 
     name: str
     plural: str
@@ -221,6 +225,7 @@ class Kind:
     fields: Mapping[str, FieldSpec]
     key_fields: tuple[str, ...]
     shared_names: bool
+    free_names: bool
     check: Callable[[Mapping[str, Value]], Iterator[Wrong]]
     doc: str = ""
     further: Mapping[str, FieldSpec] = field(default_factory=dict)
@@ -367,6 +372,11 @@ class Kind:
     @cached_property
     def hierarchy(self) -> FieldSpec | None:
         """The field that names an object's parents, where objects of this kind have any."""
+        return self.edges if self.edges is not None and self.edges.form != "memberships" else None
+
+    @cached_property
+    def edges(self) -> FieldSpec | None:
+        """The field with references among objects of this kind that may not run in a circle."""
         for spec in self.fields.values():
             if spec.inverse is not None and spec.meaning.references() == self.name:
                 return spec
@@ -442,6 +452,7 @@ def compile_kind(
     plural: str,
     key: tuple[str, ...] = ("name",),
     shared_names: bool = False,
+    free_names: bool = False,
     mutations: Mutations | None = None,
 ) -> Kind:
     """Compile the table of a class from the `Annotated` metadata of its fields.
@@ -468,6 +479,7 @@ def compile_kind(
         fields=fields,
         key_fields=key,
         shared_names=shared_names,
+        free_names=free_names,
         check=declaration.check,
         doc=(declaration.__doc__ or "").strip().split("\n", 1)[0],
         further=further,

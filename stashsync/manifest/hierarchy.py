@@ -7,6 +7,7 @@ from typing import Any
 
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
+from stashsync.fields.references import reference_list
 from stashsync.graph import find_cycle
 from stashsync.kinds import Kind
 from stashsync.manifest.locate import Locator
@@ -20,11 +21,11 @@ def parents_of(value: Any, *, removed: bool = False) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        yield from value
+        yield from reference_list(value)
     elif value is not None:
-        yield from value.get("add", ())
+        yield from reference_list(value.get("add", []))
         if removed:
-            yield from value.get("remove", ())
+            yield from reference_list(value.get("remove", []))
 
 
 class Nesting:
@@ -131,12 +132,12 @@ class Nesting:
 
 
 def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, report: Report) -> None:
-    """Report circles among the declared parents, each by its path."""
-    assert kind.hierarchy is not None
-    field = kind.hierarchy.name
+    """Report circles among the declared edges, each by its path."""
+    assert kind.edges is not None
+    field = kind.edges.name
     members = sorted(resources, key=lambda child: (child.key, child.name, child.id or ""))
-    places = {fold(member.name): place for place, member in enumerate(members)}
-    exact = {member.name: place for place, member in enumerate(members)}
+    places = {fold(text): at for at, it in enumerate(members) for text in (it.name, it.label)}
+    exact = {text: at for at, it in enumerate(members) for text in (it.name, it.label)}
     above: dict[int, list[int]] = {}
     for place, member in enumerate(members):
         names = parents_of(member.values.get(field))
@@ -149,19 +150,24 @@ def check_cycles(kind: Kind, resources: Sequence[Resource], where: Locator, repo
         path = " -> ".join(repr(member.label) for member in [*ring, ring[0]])
         first, parent = ring[0], ring[1 % len(ring)]
         written = next(
-            name for name in parents_of(first.values[field]) if fold(name) == fold(parent.name)
+            name
+            for name in parents_of(first.values[field])
+            if fold(name) in (fold(parent.name), fold(parent.label))
         )
-        message = (
-            f"the {kind.name} {first.label!r} is its own parent"
-            if len(ring) == 1
-            else f"these {kind.plural} are parents of each other: {path}"
-        )
+        upwards = kind.hierarchy is not None
+        if len(ring) == 1:
+            does = "is its own parent" if upwards else "contains itself"
+            message = f"the {kind.name} {first.label!r} {does}"
+        else:
+            do = "are parents of" if upwards else "contain"
+            message = f"these {kind.plural} {do} each other: {path}"
         report(
             where.problem(
                 message,
                 first,
                 (field, written),
-                "a hierarchy has no circles; take one of the parents away",
+                "a hierarchy has no circles; take one of "
+                + ("the parents away" if upwards else "these away"),
                 tuple((where.mark(member), f"{member.label!r}") for member in ring[1:]),
             )
         )

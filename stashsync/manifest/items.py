@@ -175,7 +175,7 @@ class Builder:
                     self._children(layout, raw[key], None if absent else index)
                 elif key == "state":
                     check_state(raw[key])
-                elif key not in EXTRA_FIELDS:
+                elif key not in EXTRA_FIELDS or key not in layout.keys:
                     self._wrong(
                         f"unknown key {key!r} in a {layout.kind.name}",
                         raw.marks[key],

@@ -28,6 +28,7 @@ SETTINGS: Final = frozenset(
 )
 """Keys of stashsync.yaml, which people try in manifests."""
 EXTRAS: Final = ("id", "renamed_from", "keep_old_name", "merge", "state")
+_NOT_WITH_FREE_NAMES: Final = ("keep_old_name", "merge")
 _LEGACY: Final = {"url": "urls", "twitter": "urls", "instagram": "urls"}
 _MEANT: Final = {
     "born": "birthdate",
@@ -77,6 +78,11 @@ class Layout:
         return f"a {self.kind.name} may have {', '.join(self.keys)}"
 
 
+def extras_of(kind: Kind) -> tuple[str, ...]:
+    """Return the keys of a kind's items that are no fields."""
+    return tuple(key for key in EXTRAS if key not in _NOT_WITH_FREE_NAMES or not kind.free_names)
+
+
 def layouts(kinds: Mapping[str, Kind]) -> dict[str, Layout]:
     """Return the layouts by the name of their section."""
     return {kind.plural: _layout(kind) for kind in kinds.values()}
@@ -113,7 +119,7 @@ def _layout(kind: Kind) -> Layout:
     return Layout(
         kind=kind,
         parsers={name: (name, spec.meaning.parse, {}) for name, spec in kind.fields.items()},
-        keys=(*kind.fields, *nesting, *EXTRAS),
+        keys=(*kind.fields, *nesting, *extras_of(kind)),
         instead=instead,
         images=tuple(name for name, spec in kind.fields.items() if spec.meaning.shape == "image"),
     )

@@ -43,7 +43,7 @@ def link(
             _claim(by_kind[kind.name], where, report)
     _resolve(by_kind, kinds, where, report)
     for kind in kinds.values():
-        if kind.hierarchy is not None:
+        if kind.edges is not None:
             check_cycles(kind, by_kind[kind.name], where, report)
     return resources
 
@@ -211,7 +211,8 @@ class _Names:
         """References, as written, that need no second look."""
         self._names: dict[str, list[Resource]] = defaultdict(list)
         for resource in resources:
-            self._names[fold(resource.name)].append(resource)
+            for text in {fold(resource.name), fold(resource.label)}:
+                self._names[text].append(resource)
         self._others: dict[str, tuple[Resource, str]] | None = None
 
     def look_up(
@@ -241,7 +242,9 @@ class _Names:
                     f"{reference!r} could be any of {several}",
                     resource,
                     (field, reference),
-                    "give each a name of its own",
+                    "write the one that is meant"
+                    if len(found[0].key) > 1
+                    else "give each a name of its own",
                 )
             )
             return

@@ -7,6 +7,7 @@ their item lives, and packed on demand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from stashsync.fields.names import trim
@@ -67,6 +68,11 @@ def place_of(raw: Raw, place: int, path: Path) -> int:
     return place
 
 
+def _texts(member: Raw) -> Iterable[Raw]:
+    """Return the texts of a member of a list: itself, or the values of a mapping."""
+    return member.values() if isinstance(member, RawMap) else (member,)
+
+
 def _step(raw: Raw, step: str | int) -> tuple[Raw, int] | None:
     if isinstance(raw, RawList):
         if isinstance(step, int):
@@ -76,7 +82,7 @@ def _step(raw: Raw, step: str | int) -> tuple[Raw, int] | None:
             (
                 member
                 for member in members
-                if isinstance(member[0], str) and trim(member[0]) == step
+                if any(isinstance(text, str) and trim(text) == step for text in _texts(member[0]))
             ),
             None,
         )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stashsync.kinds import KINDS, Kind
-from stashsync.manifest.layout import EXTRAS, Layout, layouts
+from stashsync.manifest.layout import Layout, extras_of, layouts
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
@@ -70,7 +70,9 @@ def _item(layout: Layout) -> dict[str, Any]:
             "minItems": 1,
             "items": {"$ref": f"#/definitions/{kind.name}"},
         }
-    properties |= {key: _EXTRAS.get(key) or _object_names(kind, _NAMING[key]) for key in EXTRAS}
+    properties |= {
+        key: _EXTRAS.get(key) or _object_names(kind, _NAMING[key]) for key in extras_of(kind)
+    }
     mapping = {
         "type": "object",
         "description": kind.doc,

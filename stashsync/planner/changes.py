@@ -11,6 +11,7 @@ import msgspec
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
+from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
 
 
@@ -172,9 +173,7 @@ def targets_of(kind: str) -> Mapping[str, str]:
     return {name: spec.meaning.references() or "" for name, spec in KINDS[kind].references.items()}
 
 
-def as_list(value: Value) -> list[str]:
-    """Return the tokens in the value of a reference field."""
-    return value if isinstance(value, list) else [value] if value else []
+as_list = reference_list
 
 
 def references_in(change: Change, *, before: bool = False) -> Iterator[tuple[str, str, str]]:

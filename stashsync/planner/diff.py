@@ -80,7 +80,7 @@ def _with_tokens(
     if isinstance(value, list):
         try:
             return sorted({known[name] for name in value})
-        except KeyError:
+        except (KeyError, TypeError):  # not declared; or a member with a value of its own
             pass
     return resolver.value(resource, name)
 

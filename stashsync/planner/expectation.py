@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import (
     Change,
@@ -202,8 +203,8 @@ class Expectation:
         if kind.fields[name].meaning.shape == "image":
             return bool(value and after and value["etag"] == after.get("md5"))
         if name in kind.references:
-            tokens = [self.ids.get(token, token) for token in as_list(after)]
-            return sorted(tokens) == sorted(as_list(value))
+            ids = self.ids
+            return bool(exchanged(after, lambda token: ids.get(token, token)) == value)
         return _same(kind, name, value, after)
 
     def _leads_to(self, before: Value, found: Resource, name: str, now: Now) -> bool:

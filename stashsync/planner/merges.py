@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from msgspec import structs
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold, has_wildcards, like
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Kind, release_text
 from stashsync.planner.changes import FieldChange, Matched, Merge, Update, as_list, targets_of
 from stashsync.planner.context import PlanContext
@@ -179,8 +181,7 @@ def _with_successors(
         field = changes.get(name)
         if field is None or not isinstance(field.after, list):
             continue
-        kept = (successors.get((target, token), token) for token in field.after)
-        after = sorted({token for token in kept if token is not None})
+        after = exchanged(field.after, partial(_successor, successors, target))
         if after == field.before:
             del changes[name]
         elif after != field.after:
@@ -189,6 +190,10 @@ def _with_successors(
         return draft
     changed = structs.replace(change, changes=changes)
     return draft_of(context, changed, draft.pair) if changes else None
+
+
+def _successor(successors: Mapping[Identity, str | None], target: str, token: str) -> str | None:
+    return successors.get((target, token), token)
 
 
 def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Draft]:

@@ -34,7 +34,7 @@ def link_moves(context: PlanContext, kind: Kind, drafts: Sequence[Draft], steps:
     Reports a problem where the final graph has a cycle, which only manifests and server together
     can make.
     """
-    spec = kind.hierarchy
+    spec = kind.edges
     if spec is None:
         return
     moves = {draft.token: draft for draft in drafts if spec.name in draft.after}
@@ -87,8 +87,8 @@ def _graphs(
     removals: Mapping[str, Draft],
 ) -> tuple[Graph, Graph]:
     """Return the hierarchy now and at the end; what is merged is its destination in both."""
-    assert kind.hierarchy is not None
-    name = kind.hierarchy.name
+    assert kind.edges is not None
+    name = kind.edges.name
     into: dict[tuple[str, str | None], str] = {
         (kind.name, token): removal.token
         for token, removal in removals.items()
@@ -192,8 +192,8 @@ def _nearest_moves(
 
 def _way_out(context: PlanContext, kind: Kind, cycle: Sequence[str]) -> str:
     """Suggest what to change: most often an item left its place, which alone moves nothing."""
-    assert kind.hierarchy is not None
-    field, ids = kind.hierarchy.name, context.indexes[kind.name].by_id
+    assert kind.edges is not None
+    field, ids = kind.edges.name, context.indexes[kind.name].by_id
     keys = {ids[token].key for token in cycle if token in ids}
     for resource in context.desired.of(kind.name):
         if resource.key in keys and field not in resource.values:
@@ -212,8 +212,8 @@ def _report(
 
     That one bears on nothing if no object moves and none is merged.
     """
-    assert kind.hierarchy is not None
-    path = (kind.hierarchy.name,)
+    assert kind.edges is not None
+    path = (kind.edges.name,)
     by_id = context.indexes[kind.name].by_id
     labels = [
         by_id[token].label if token in by_id else moves[token].change.label for token in cycle

@@ -228,6 +228,8 @@ class Namespace:
         stays = self._keeps(draft, text)
         if stays and (text == claim.text or self._mutual(claim, text)):
             return self._refuse(claim, text, holder)
+        if self.kind.free_names:
+            return True  # the server would accept both meanwhile
         for step in self._releases(holder, text):
             steps.link(steps.add(draft, step), steps.add(claim.draft), Link.WAIT)
             steps.released.setdefault(draft, set()).update(text[:1])
@@ -266,7 +268,7 @@ class Namespace:
             for claim in others:
                 if claim.draft is not first.draft and not refused & {claim, first}:
                     self._both_want(claim, first)
-        upwards = self.kind.hierarchy
+        upwards = self.kind.edges
         for pattern in self.claims:
             for claim in self._rivals(pattern) if self._is_pattern(pattern.text) else ():
                 if self._mutual(pattern, claim.text):
@@ -318,7 +320,8 @@ class Namespace:
         """Return what to do where another object holds a text as its name or as an alias."""
         renamed = f"if it is the same {self.kind.name}, add `renamed_from: {holder.label}` here; "
         if not self.kind.shared_names:
-            return "give it another disambiguation, or declare the other one as well"
+            further = self.kind.key_fields[-1]
+            return f"give it another {further}, or declare the other one as well"
         if claim.path == ("name",) and role == "the name":
             return "choose another name, or rename that one in the manifests too"
         if claim.path == ("name",):

@@ -83,7 +83,7 @@ def _link_references(steps: Steps) -> None:
         draft.token: steps.add(draft) for draft in steps.drafts if isinstance(draft.change, Create)
     }
     for draft in steps.drafts if creator else ():
-        upwards = draft.kind.hierarchy
+        upwards = draft.kind.edges
         for name, _, token in references_in(draft.change):
             if token in creator:
                 step = Step.MOVE if upwards is not None and name == upwards.name else Step.CLAIM

@@ -6,12 +6,15 @@ an *external* reference, which the plan lists; a name that is nowhere is a probl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold
+from stashsync.fields.references import is_pair
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import targets_of
 from stashsync.planner.context import Path, PlanContext
@@ -61,9 +64,13 @@ class Resolver:
         return self._members(resource, kind, value, path, False)
 
     def _members(
-        self, resource: Resource, kind: str, names: Sequence[str], path: Path, lenient: bool
-    ) -> list[str]:
+        self, resource: Resource, kind: str, names: Sequence[Any], path: Path, lenient: bool
+    ) -> list[Any]:
         known = self.written[kind]
+        if names and is_pair(names[0]):
+            tokens = [self._token(resource, kind, each[0], path, lenient) for each in names]
+            pairs = zip(tokens, names, strict=True)
+            return [[token, *each[1:]] for token, each in pairs if token is not None]
         found = set()
         for name in names:
             token = known.get(name) or self._token(resource, kind, name, path, lenient)
@@ -79,7 +86,7 @@ class Resolver:
         if token is not None:
             return token
         index = self.context.indexes[kind]
-        holders = index.with_name(name)
+        holders = index.named(name)
         if len(holders) > 1:  # twins of an old server: the one that is just so written is meant
             exact = [holder for holder in holders if holder.name == name]
             if len(exact) == 1 and exact[0].id not in self.pair_of[kind]:
@@ -184,6 +191,7 @@ def resolver(
         known = pair_of[kind] = {}
         as_written = written[kind] = {}
         count = 0
+        bearers = Counter(pair.desired.key[0] for pair in mine)
         for pair in mine:
             desired, observed = pair.desired, pair.observed
             if observed is None:
@@ -192,7 +200,11 @@ def resolver(
             else:
                 token = observed.id or ""
                 known[token] = pair
-            pair.token = names[desired.key[0]] = as_written[desired.values["name"]] = token
+            pair.token = token
+            if bearers[desired.key[0]] == 1 or len(desired.key) == 1:
+                names[desired.key[0]] = as_written[desired.values["name"]] = token
+            if len(desired.key) > 1:  # what tells it from others of its name may stand behind it
+                names[fold(desired.label)] = as_written[desired.label] = token
     for pair in left_out:
         if pair.observed is None:
             missing.setdefault(pair.desired.kind, set()).add(pair.desired.key[0])

@@ -172,4 +172,4 @@ class Writer:
 
 
 def _upwards(draft: Draft) -> str:
-    return draft.kind.hierarchy.name if draft.kind.hierarchy is not None else ""
+    return draft.kind.edges.name if draft.kind.edges is not None else ""

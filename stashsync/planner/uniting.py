@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from stashsync.fields import Value
 from stashsync.fields.names import fold
+from stashsync.fields.references import reference_list
 from stashsync.kinds import Kind
 from stashsync.planner.context import PlanContext
 from stashsync.state import Resource
@@ -96,5 +97,5 @@ def identity_of(member: Value) -> Value:
 def lifted(kind: str, parents: Value, into: Mapping[tuple[str, str | None], str], me: str) -> Value:
     """Return parents as they are once objects are merged `into` others; never the object itself."""
     if isinstance(parents, list):
-        return sorted({into.get((kind, parent), parent) for parent in parents} - {me})
+        return sorted({into.get((kind, it), it) for it in reference_list(parents)} - {me})
     return into.get((kind, parents), parents) if parents else parents

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from stashsync.engine.baseline import Baseline, Values
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner import Matched, Pair
 from stashsync.pull.differences import (
@@ -72,7 +73,11 @@ class Comparer:
 
     def __post_init__(self) -> None:
         self._declared = {(pair.desired.kind, pair.desired.key[0]): pair for pair in self.pairs}
-        self._just_so = {(pair.desired.kind, pair.desired.name): pair for pair in self.pairs}
+        self._just_so = {
+            (pair.desired.kind, text): pair
+            for pair in self.pairs
+            for text in (pair.desired.name, pair.desired.label)
+        }
         self._pair_of = {
             (pair.desired.kind, pair.observed.id): pair for pair in self.pairs if pair.observed
         }
@@ -176,6 +181,8 @@ class Comparer:
                     continue
                 case _ if spec.form == "one":
                     self._compare_reference(field)
+                case _ if spec.form == "memberships":
+                    self._compare_memberships(field)
                 case _ if spec.meaning.references():
                     self._compare_references(field)
                 case "map":
@@ -272,7 +279,8 @@ class Comparer:
         found = [
             resource.id
             for resource in self.writer.state.of(kind)
-            if resource.key[0] == fold(name) and (kind, resource.id) not in self._pair_of
+            if fold(name) in (resource.key[0], fold(resource.label))
+            and (kind, resource.id) not in self._pair_of
         ]
         if len(found) == 1:
             return found[0]
@@ -341,6 +349,30 @@ class Comparer:
         names = [self._name_of(target, each) for each in come]
         members.add = sorted(name for name in names if name is not None)
         self._accept_members(field, members, pending)
+
+    def _compare_memberships(self, field: _Field) -> None:
+        """Accept a list with values of its members as a whole: their order counts."""
+        target, settle = field.spec.meaning.references() or "", field.spec.meaning.settle
+
+        def now(name: str) -> str:
+            return self._id_of(target, name) or f"+{name}"
+
+        mine = (
+            {part: exchanged(members, now) for part, members in field.mine.items()}
+            if is_members(field.mine)
+            else exchanged(field.mine, now)
+        )
+        if settle(mine, field.theirs) == field.theirs:
+            return
+        changed_by = ChangedBy.SERVER
+        if field.base is not UNKNOWN:
+            changed_by = _changed_by(
+                settle(mine, field.base) == field.base, field.theirs == field.base
+            )
+        assert field.change.observed is not None  # it is compared
+        written = self.writer.value(field.change.observed, field.spec)
+        if self._report(field.change, field.spec.name, changed_by, str(written)):
+            field.change.values[field.spec.name] = written
 
     def _move(self, field: _Field, members: ListChange, come: list[str], pending: bool) -> None:
         """Accept a change of parents, which the nesting of items defines too."""

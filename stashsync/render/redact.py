@@ -153,6 +153,8 @@ class Redactor:
 
     def _value(self, kind: str, field: str, value: Value) -> Value:
         spec = KINDS[kind].fields[field]
+        if spec.form == "memberships":
+            return [[token, self._hidden(text)] for token, text in value or ()]
         if value is None or isinstance(value, bool) or spec.meaning.references():
             return value  # tokens are ids; their names are in the labels
         is_name = field == "name" or spec is KINDS[kind].aliases

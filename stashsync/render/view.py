@@ -218,6 +218,9 @@ def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
     """Return a canonical value with names in place of tokens, and stash_ids as a map."""
     kind = spec.meaning.references()
     if kind is not None:
+        if spec.form == "memberships":
+            labels = [(plan.label(kind, token), text) for token, text in value or ()]
+            return [f"{label}: {text}" if text else label for label, text in labels]
         if isinstance(value, list):
             return sorted(plan.label(kind, token) for token in value)
         return None if value is None else plan.label(kind, value)

@@ -9,16 +9,11 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from stashsync.kinds import ENTITIES
 from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.library import DEFAULT_IMAGE, IMAGE_COLUMNS, Library
 
 COOKIE = "session"
-
-_FIND = {"tag": "findTag", "studio": "findStudio", "performer": "findPerformer"} | {
-    "group": "findGroup",
-    "scene": "findScene",
-}
-"""The queries for one object of the kinds that have images."""
 
 IMAGE_NAMES = sorted({name for _, name in IMAGE_COLUMNS})
 """How the addresses of images end."""
@@ -83,7 +78,10 @@ class Pages:
         return Response(data, headers={**headers, "Content-Type": _media_type(data)})
 
     def _exists(self, kind: str, id_: str) -> bool:
-        return id_.isdecimal() and self._library.query(_FIND[kind], {"id": id_}) is not None
+        return (
+            id_.isdecimal()
+            and self._library.query(ENTITIES[kind].find_one, {"id": id_}) is not None
+        )
 
     async def log_in(self, request: Request) -> Response:
         """Show a form on GET; begin a session on POST with `username` and `password`."""

@@ -22,7 +22,9 @@ def base_fields(kind: Kind) -> frozenset[str]:
     shown = {
         name
         for name, spec in kind.further.items()
-        if spec.reads and spec.form in ("scalar", "nested") and name not in _ON_DEMAND
+        if spec.reads
+        and spec.form in ("scalar", "nested", "memberships")
+        and name not in _ON_DEMAND
     }
     return frozenset(own | {name for name in shown if not name.endswith("_count")})
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stashsync.fields import Value
+from stashsync.fields.references import exchanged, is_pair
 from stashsync.kinds import ENTITIES, Capabilities, Kind
 from stashsync.wire.operations import BatchOperation
 
@@ -58,6 +59,7 @@ def bulk_patch(
     for name, before, after in changes:
         spec = kind.fields[name]
         single = name in kind.key_fields or (kind.shared_names and spec is kind.aliases)
+        single = single or spec.form == "memberships"
         if single or not server.has_input(kind.bulk_input, spec.input):
             return None
         if isinstance(after, list):
@@ -133,6 +135,6 @@ def _exchanged(kind: Kind, name: str, value: Value, ids: Ids) -> Value:
     """
     if name not in kind.references:
         return value
-    if isinstance(value, list):
+    if isinstance(value, list) and value and not is_pair(value[0]):
         return [ids[token] if token[0] == "+" else token for token in value]
-    return ids[value] if value and value[0] == "+" else value
+    return exchanged(value, lambda token: ids[token] if token[0] == "+" else token)

@@ -80,10 +80,23 @@ BEFORE: dict[str, dict[str, Any]] = {
         "custom_fields": {"agency": "North", "size": 3, "old": "gone"},
         "image": "pictures/one.png",
     },
+    "group": {
+        "name": "Around the lake",
+        "date": "2019-07-01",
+        **dict.fromkeys(("aliases", "director", "synopsis"), "a"),
+        "duration": 5400,
+        "rating100": 80,
+        "urls": ["https://a.example"],
+        "studio": "Northlight",
+        "tags": ["Camera"],
+        "custom_fields": {"agency": "North", "size": 3, "old": "gone"},
+        "front_image": "pictures/one.png",
+        "back_image": "pictures/one.png",
+    },
 }
 """One object of each kind that speaks of every field."""
 
-KEY = ("name", "disambiguation")
+KEY = ("name", "disambiguation", "date")
 AFTER = {
     name: {field: value if field in KEY else None for field, value in fields.items()}
     for name, fields in BEFORE.items()

@@ -36,9 +36,9 @@ def looked_over(release: str, key: Key | None = None, names: Any = None) -> dict
 
 def test_doctor_reports_what_a_new_server_can_hold() -> None:
     """Connection, key, release, kinds, texts, hooks, speed: all of it looked at."""
-    found = looked_over("0.30.1")
+    found = looked_over("0.31.1")
     assert {one.level for one in found.values()} == {Level.GOOD, Level.NOTE}
-    assert found["release"].text.startswith("v0.30.1")
+    assert found["release"].text.startswith("v0.31.1")
     assert found["API key"].level is Level.NOTE
     assert "all" in found["tags"].text
     assert "no plugin" in found["hooks"].text

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from stashsync.fields import Choice, CustomFields, Date, Meaning, StashIds, Text, Wrong
+from stashsync.fields.memberships import Memberships
 from stashsync.fields.raw import Word
 from stashsync.fields.references import reference_list, type_name
-from stashsync.fields.shown import FarEnd, Memberships, Nested, NotInManifests, Opaque, Shown
+from stashsync.fields.shown import FarEnd, Nested, NotInManifests, Opaque, Shown
 from tests.fields.fakes import NEW
 
 A, B = "https://a.example/graphql", "https://b.example/graphql"

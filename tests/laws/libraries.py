@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from stashsync.kinds import KINDS, Key
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
 
@@ -31,13 +32,19 @@ ENDPOINT = "https://box.example/graphql"
 
 def fill(library: Library, rnd: Random, size: int) -> None:
     """Up to `size` objects of each kind, and scenes that use them."""
-    ids: dict[str, list[str]] = {"tag": [], "studio": [], "performer": []}
+    ids: dict[str, list[str]] = {"tag": [], "studio": [], "performer": [], "group": []}
+    groups: set[Key] = set()
     for kind, known in ids.items():
         tokens = [f"{kind}-{number}" for number in range(size)]
         rnd.shuffle(tokens)
         for _ in range(rnd.randint(0, size)):
             given = _object(rnd, kind, ids)
-            if rnd.random() < 0.3:
+            if kind == "group":
+                key = KINDS[kind].key(given)
+                if key in groups:
+                    continue  # the server takes twins, manifests cannot tell them apart
+                groups.add(key)
+            elif rnd.random() < 0.3:
                 given["stash_ids"] = [{"endpoint": ENDPOINT, "stash_id": tokens.pop()}]
             try:
                 row = library.mutate(f"{kind}Create", {"input": given})
@@ -65,13 +72,18 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
         given |= {"aliases": texts, "parent_ids": some(rnd, ids["tag"], 2)}
         given["description"] = rnd.choice(("", "one", "two\nlines"))
         return given
+    if kind == "group":
+        del given["favorite"]
+        given["date"] = rnd.choice(("", "2019-07-01", "2020-02-03"))
+        if ids["studio"] and rnd.random() < 0.3:
+            given["studio_id"] = rnd.choice(ids["studio"])
     given["tag_ids"] = some(rnd, ids["tag"], 2)
     given["rating100"] = rnd.choice((None, 50))
     if kind == "studio":
         given |= {"aliases": texts, "organized": own.random() < 0.5}
         if ids["studio"] and rnd.random() < 0.6:
             given["parent_id"] = rnd.choice(ids["studio"])
-    else:
+    elif kind == "performer":
         given |= {"alias_list": texts, "disambiguation": rnd.choice(WORDS)}
     return given
 

@@ -35,6 +35,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "tags",
         "stash_ids",
     ),
+    "group": ("name", "date", "rating100", "studio", "tags", "custom_fields"),
 }
 """What the random libraries vary."""
 

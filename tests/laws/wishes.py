@@ -95,7 +95,9 @@ def add_departures(
             and not has_wildcards(item.name)
             and not any(pattern.match(item.key[0]) for pattern in patterns)
         ]
-        can_merge = name != "performer" or server.has_mutation("performerMerge")
+        can_merge = not kind.free_names and (
+            name != "performer" or server.has_mutation("performerMerge")
+        )
         for item in free:
             draw = rnd.random()
             if draw < 0.4 and there and can_merge:

@@ -73,13 +73,16 @@ def _given(
     kind: Kind, name: str, value: Any, ids: Mapping[tuple[str, str], str], root: Path
 ) -> Any:
     target = kind.fields[name].meaning.references()
+    if kind.fields[name].form == "memberships":
+        members = [item if isinstance(item, dict) else {target: item} for item in value]
+        return [{**item, f"{target}_id": ids[str(target), item.pop(target)]} for item in members]
     if target and isinstance(value, list):
         return [ids[target, item] for item in value]
     if target:
         return ids[target, value]
     if name == "stash_ids":
         return [{"endpoint": endpoint, "stash_id": item} for endpoint, item in value.items()]
-    if name == "image":
+    if kind.fields[name].meaning.shape == "image":
         return "data:image/png;base64," + base64.b64encode((root / value).read_bytes()).decode()
     return value
 
@@ -110,8 +113,8 @@ def _plain_scene(sandbox: Sandbox, row: Any) -> dict[str, Any]:
 def _plain(sandbox: Sandbox, kind: Kind, row: Any) -> dict[str, Any]:
     item: dict[str, Any] = {}
     for spec in kind.fields.values():
-        if spec.name == "image":
-            image = sandbox.library.image(kind.name, int(row["id"]))
+        if spec in kind.images:
+            image = sandbox.library.image(kind.name, int(row["id"]), spec.name.replace("_", ""))
             value: Any = image and hashlib.md5(image, usedforsecurity=False).hexdigest()
         else:
             try:
@@ -125,12 +128,19 @@ def _plain(sandbox: Sandbox, kind: Kind, row: Any) -> dict[str, Any]:
 
 
 def _readable(name: str, target: str | None, value: Any) -> Any:
+    if target and value and isinstance(value, list) and target in value[0]:
+        return [
+            f"{item[target]['name']}: {text}"
+            if (text := item["description"])
+            else item[target]["name"]
+            for item in value
+        ]
     if target and isinstance(value, list):
         return sorted(item["name"] for item in value)
     if target and value is not None:
         return value["name"]
     if name == "stash_ids":
         return [f"{item['endpoint']} {item['stash_id']}" for item in value]
-    if name == "aliases":
+    if name == "aliases" and isinstance(value, list):
         return sorted(value)
     return value

@@ -15,6 +15,7 @@ from typing import Any, Final
 from stashsync.fields import Quoted, RawList, RawMap, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.fields.raw import Raw, Word
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, FieldSpec, Kind
 from stashsync.pull.writing.scalars import CONSTANTS
 from stashsync.state import Resource, State
@@ -57,12 +58,17 @@ class ReferenceNames:
         owners: dict[str, dict[str, str]] = {}
         for name, resources in state.resources.items():
             counts = Counter(resource.name for resource in resources)
+            labels = Counter(resource.label for resource in resources)
             good = names[name] = {}
             first = owners[name] = {}
             for resource in resources:
                 text, folded = resource.values["name"], resource.key[0]
                 first.setdefault(folded, resource.id or "")
-                if counts[text] == 1 and text and trim(text) == text:
+                if counts[text] != 1 and len(resource.key) > 1 and labels[resource.label] == 1:
+                    text = resource.label  # with what tells it from others of its name
+                elif counts[text] != 1:
+                    continue
+                if text and trim(text) == text:
                     good[resource.id or ""] = text
         return cls(names, owners)
 
@@ -145,6 +151,8 @@ class ItemWriter:
             if name is None:
                 self.note(resource, f"{spec.name}: no name means just that {target}")
             return name
+        if spec.form == "memberships":
+            return self._memberships(resource, spec, target, observed)
         assert spec.form == "many"
         names = [self.names.get(target, identifier) for identifier in observed]
         good = sorted(
@@ -154,6 +162,17 @@ class ItemWriter:
             return good
         self.note(resource, f"{spec.name}: no name means just one of them")
         return {"add": good} if good else None
+
+    def _memberships(
+        self, resource: Resource, spec: FieldSpec, target: str, observed: Value
+    ) -> Any:
+        """Return members by name, in their order; a value of their own goes with the name."""
+        named = exchanged(observed, lambda identifier: self.names.get(target, identifier))
+        written = spec.meaning.written(named)
+        if len(named) == len(observed):
+            return written
+        self.note(resource, f"{spec.name}: no name means just one of them")
+        return {"add": written} if written else None
 
     def _unclaimed(self, resource: Resource, aliases: list[str]) -> Any:
         """Return the aliases that no other object has as a name or alias, which is refused."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
+from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.kinds import GROUPS, SUB_GROUPS
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
@@ -54,7 +55,7 @@ def _entries(
     ctx: Context, given: Sequence[Args] | None, what: str = _ENTRIES
 ) -> list[tuple[int, str | None]]:
     def described(text: str | None) -> str | None:
-        return text and (ctx.word(text) or None)
+        return (ctx.word(text) or None) if text else None
 
     return [
         (_group_id(entry["group_id"], what), described(entry.get("description")))
@@ -69,14 +70,24 @@ def _group_id(text: Any, what: str) -> int:
         raise Refusal(f"{what}: invalid group ID: {text}") from None
 
 
-def ensure_no_loop(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
-    """Refuse to put a group inside of itself or of what it contains."""
-    for change in changes:
-        if change.mode != "REMOVE" and change.entries:
-            others = {other for other, _ in change.entries}
-            opposite = change.links.reversed()
-            if others & opposite.reach(ctx.db, [id_], -1):
-                raise Refusal(_LOOP)
+def ensure_no_loop(ctx: Context, id_: int | None, changes: Sequence[Relation]) -> None:
+    """Refuse to put a group inside of itself or of what it contains; `id_` is None of a new one.
+
+    What it is to contain must not be above what it is to be in. Both are taken as they will be,
+    what is above as it is stored.
+    """
+    ends = []
+    for _, links in _FIELDS:
+        members = links.read(ctx.db, id_) if id_ is not None else []
+        for change in changes:
+            if change.links == links:
+                edit = Edit(tuple(other for other, _ in change.entries), change.mode)
+                members = edit.apply(members)
+        ends.append(members)
+    containing, contained = ends
+    above = GROUPS["containing_groups"].reach(ctx.db, containing, -1)
+    if changes and (id_ in (*containing, *contained) or above & set(contained)):
+        raise Refusal(_LOOP)
 
 
 def write_relations(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
@@ -127,9 +138,13 @@ def add(ctx: Context, args: Args) -> bool:
         place = given.get("insert_index") or 0
         if place < 0:
             raise Refusal("invalid insert index")
-        if place > 0:
-            new = [other for other, _ in entries]
-            _reorder(ctx, id_, [*present[: place - 1], *new, *present[place - 1 :]])
+        at = ctx.db.value(
+            "SELECT sub_id FROM groups_relations WHERE containing_id = ? AND order_index = ?",
+            (id_, place),
+        )
+        if at in present:
+            new, before = [other for other, _ in entries], present.index(at)
+            _reorder(ctx, id_, [*present[:before], *new, *present[before:]])
     return True
 
 

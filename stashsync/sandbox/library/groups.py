@@ -46,8 +46,8 @@ class GroupWriting(Writing):
         if not trim(change.columns.get("name", "unchanged")):
             raise Refusal("name cannot be empty")
         related: Sequence[Relation] = change.further
+        ensure_no_loop(ctx, None if row is None else row["id"], related)
         if row is not None:
-            ensure_no_loop(ctx, row["id"], related)
             return change
         back, front = (change.images.get(name) for name in ("back_image", "front_image"))
         if back is None or back.content is None or (front and front.content is not None):

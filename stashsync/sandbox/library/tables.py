@@ -13,6 +13,8 @@ from stashsync.sandbox.library.kinds import (
     GALLERY_FILES,
     IMAGE_FILES,
     SCENE_FILES,
+    SUB_GROUPS,
+    TAG_CHILDREN,
 )
 from stashsync.sandbox.library.layout import Layout
 from stashsync.sandbox.library.links import Links
@@ -121,7 +123,8 @@ def _pairs() -> Iterator[str]:
         for spec in kind.of(Refs, Memberships):
             links = kind[spec.name]
             found[links.table] = links if links.table.startswith(links.near) else links.reversed()
-    found |= {links.table: links for links in (SCENE_FILES, GALLERY_FILES, IMAGE_FILES)}
+    given = (TAG_CHILDREN, SUB_GROUPS, SCENE_FILES, GALLERY_FILES, IMAGE_FILES)
+    found |= {links.table: links for links in given}
     for name, links in found.items():
         ends = _owned(links.own, links.near), _owned(links.other, links.far)
         yield _table(name, *ends, f"PRIMARY KEY ({links.own}, {links.other})")

@@ -16,6 +16,10 @@ def run(args: Sequence[str] | None = None) -> int:
     """Run a command line; return the exit code of whatever way it ends."""
     from stashsync.cli.program import group
 
+    if "_STASHSYNC_COMPLETE" in os.environ:
+        from stashsync.cli.completing import register
+
+        register()
     _escape_unencodable()
     given = list(sys.argv[1:] if args is None else args)
     try:

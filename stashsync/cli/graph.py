@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stashsync.cli.options import Options
+from stashsync.cli.options import Options, offering
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
@@ -20,7 +20,8 @@ FORMATS = ("tree", "mermaid", "dot", "svg", "html")
 @click.command("graph")
 @click.argument("planfile", metavar="[PLANFILE]", required=False)
 @click.option("--observed", is_flag=True, help="What the server has, not the manifests.")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind.",
+              shell_complete=offering("kinds"))  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), default="tree", show_default=True,
     help="Text, Mermaid, Graphviz, a picture or a page.",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options
+from stashsync.cli.options import Options, offering
 from stashsync.cli.refactoring import editing, named_object, refactor
 
 
 @click.command("merge")
-@click.argument("sources", metavar="KIND:FROM...", nargs=-1, required=True)
-@click.argument("into", metavar="INTO")
+@click.argument("sources", metavar="KIND:FROM...", nargs=-1, required=True,
+                shell_complete=offering("objects"))  # fmt: skip
+@click.argument("into", metavar="INTO", shell_complete=offering("relatives"))
 @editing
 @click.pass_obj
 def command(

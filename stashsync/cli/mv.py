@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options
+from stashsync.cli.options import Options, offering
 from stashsync.cli.refactoring import editing, named_object, refactor
 
 
 @click.command("mv")
-@click.argument("target", metavar="KIND:NAME")
+@click.argument("target", metavar="KIND:NAME", shell_complete=offering("objects"))
 @click.argument("new", metavar="[NEW]", required=False)
 @click.option("--keep-old-name", is_flag=True, help="The old name becomes an alias.")
-@click.option("--under", metavar="PARENT", help="Move it below another object of its kind.")
+@click.option("--under", metavar="PARENT", shell_complete=offering("relatives"),
+              help="Move it below another object of its kind.")  # fmt: skip
 @click.option("--top", is_flag=True, help="Move it to the top: it has no parents then.")
 @click.option("--from", "leaving", multiple=True, metavar="PARENT",
+              shell_complete=offering("relatives"),
               help="The parent that it leaves, if it has several; may be given again.")  # fmt: skip
 @editing
 @click.pass_obj

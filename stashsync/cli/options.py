@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -68,6 +69,17 @@ class Scope:
     prune: Sequence[str] = ()
 
 
+def offering(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return a function by that name of `completing`, which is imported when a shell asks."""
+
+    def offer(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        completing = import_module("stashsync.cli.completing")
+        found: list[str] = getattr(completing, what)(ctx, param, incomplete)
+        return found
+
+    return offer
+
+
 def scope(verb: Verb) -> Verb:
     """Add the options that choose what a plan is about, passed as one `scope`."""
 
@@ -78,6 +90,7 @@ def scope(verb: Verb) -> Verb:
         return verb(*args, scope=Scope(target, exclude, prune), **rest)
 
     prune = click.option("--prune", multiple=True, metavar="KIND",
+                         shell_complete=offering("kinds"),
                          help="Delete what no manifest names; may be given again.")  # fmt: skip
     return chosen(prune(scoped))
 
@@ -85,8 +98,10 @@ def scope(verb: Verb) -> Verb:
 def chosen(verb: Verb) -> Verb:
     """Add the options that choose objects."""
     exclude = click.option("--exclude", multiple=True, metavar="KIND[:NAME]",
+                           shell_complete=offering("objects"),
                            help="All but these; NAME may be a pattern: tags:tmp*.")  # fmt: skip
     target = click.option("--target", multiple=True, metavar="KIND[:NAME]",
+                          shell_complete=offering("objects"),
                           help="Nothing but these; may be given again.")  # fmt: skip
     return target(exclude(verb))
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from stashsync.cli.options import offering
+
 VERBS = {
     "init": "Start a project in this folder.",
     "validate": "Check the manifests, without a server.",
@@ -28,6 +30,7 @@ VERBS = {
     "doctor": "Check the server: what it is, what it can hold, which plugins will run.",
     "schema": "Print the JSON Schema of the manifests.",
     "sandbox": "Serve a small Stash-compatible server.",
+    "completion": "Print a script for the completion of command lines.",
     "demo": "Show validate, plan and apply on a sandbox; no server needed.",
 }
 """The first line of each verb's help, by name; its command is in the module of that name."""
@@ -96,7 +99,8 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 )
 @click.option("--server", metavar="URL|sandbox:[FILE]|snapshot:FILE",
               help="The Stash server, a sandbox, or a saved library.")  # fmt: skip
-@click.option("--profile", metavar="NAME", help="A profile of stashsync.yaml.")
+@click.option("--profile", metavar="NAME", shell_complete=offering("profiles"),
+              help="A profile of stashsync.yaml.")  # fmt: skip
 @click.option(
     "-C", "--project", metavar="DIR", help="The project's folder; after the command, too."
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options, Scope, chosen
+from stashsync.cli.options import Options, Scope, chosen, offering
 
 
 @click.command("pull")
-@click.argument("targets", metavar="[TARGET]...", nargs=-1)
+@click.argument("targets", metavar="[TARGET]...", nargs=-1, shell_complete=offering("objects"))
 @chosen
 @click.option("--new", is_flag=True, help="Add objects too that no manifest names.")
 @click.option("--all-fields", is_flag=True, help="Add fields too that no manifest mentions.")

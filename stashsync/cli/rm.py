@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from stashsync.cli.options import Options
+from stashsync.cli.options import Options, offering
 from stashsync.cli.refactoring import editing, named_object, refactor
 
 
 @click.command("rm")
-@click.argument("targets", metavar="KIND:NAME...", nargs=-1, required=True)
-@click.option(
-    "--children-to", metavar="PARENT", help="Where its children go, if not to its parents."
-)
+@click.argument("targets", metavar="KIND:NAME...", nargs=-1, required=True,
+                shell_complete=offering("objects"))  # fmt: skip
+@click.option("--children-to", metavar="PARENT", shell_complete=offering("relatives"),
+              help="Where its children go, if not to its parents.")  # fmt: skip
 @click.option("-r", "--recursive", is_flag=True, help="Delete what is below it, too.")
 @editing
 @click.pass_obj

@@ -221,7 +221,7 @@ class _Names:
         text = fold(reference)
         found: Sequence[Resource] = self._names.get(text, ())
         if len(found) > 1:
-            exact = [candidate for candidate in found if candidate.name == reference]
+            exact = [candidate for candidate in found if candidate.label == reference]
             found = exact if len(exact) == 1 else found
         gone = next((candidate for candidate in found if candidate.absent), None)
         if gone is not None and len(found) == 1:

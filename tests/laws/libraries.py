@@ -75,6 +75,10 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
     if kind == "group":
         del given["favorite"]
         given["date"] = rnd.choice(("", "2019-07-01", "2020-02-03"))
+        given["sub_groups"] = [
+            {"group_id": each, "description": own.choice((None, "one", "two"))}
+            for each in some(rnd, ids["group"], 2)
+        ]
         if ids["studio"] and rnd.random() < 0.3:
             given["studio_id"] = rnd.choice(ids["studio"])
     given["tag_ids"] = some(rnd, ids["tag"], 2)

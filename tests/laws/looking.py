@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stashsync.fields.names import fold
+from stashsync.fields.references import exchanged
 from stashsync.graph import find_cycle
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Delete, Merge
@@ -35,7 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "tags",
         "stash_ids",
     ),
-    "group": ("name", "date", "rating100", "studio", "tags", "custom_fields"),
+    "group": ("name", "date", "rating100", "studio", "tags", "custom_fields", "sub_groups"),
 }
 """What the random libraries vary."""
 
@@ -68,7 +69,12 @@ def observed(
 
 def _with_text_ids(value: Any) -> Any:
     if isinstance(value, list):
-        return [{"id": str(item["id"])} for item in value]
+        return [
+            {"group": {"id": str(item["group"]["id"])}, "description": item["description"]}
+            if "group" in item
+            else {"id": str(item["id"])}
+            for item in value
+        ]
     return value and {"id": str(value["id"])}
 
 
@@ -80,10 +86,8 @@ def content(state: State) -> dict[str, list[dict[str, Any]]]:
         values = dict(item.values)
         for name, spec in KINDS[item.kind].references.items():
             target, value = spec.meaning.references() or "", values.get(name)
-            if isinstance(value, list):
-                values[name] = sorted(names[target, each] for each in value)
-            elif value:
-                values[name] = names[target, value]
+            if value:
+                values[name] = exchanged(value, lambda each, kind=target: names[kind, each])
         if "stash_ids" in values:
             values["stash_ids"] = sorted(each["stash_id"] for each in values["stash_ids"])
         found.setdefault(item.kind, []).append(values)

@@ -8,6 +8,7 @@ from random import Random
 
 from stashsync.fields import Value
 from stashsync.fields.names import has_wildcards, like, trim
+from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Pair
 from stashsync.planner.index import texts_of
@@ -29,7 +30,10 @@ UNSPOKEN = (
 def wishes(before: State, after: State, rnd: Random) -> State:
     """`after` as manifests would say it; what is matched to what in `before` is drawn by chance."""
     by_id = rnd.choice((0.0, 0.0, 0.3, 1.0))
-    names = {(item.kind, item.id): item.name for item in after}
+    names = {
+        (item.kind, item.id): item.label if KINDS[item.kind].free_names else item.name
+        for item in after
+    }
     found: list[Resource] = []
     for kind in KINDS:
         ids = [item.id or "" for item in before.of(kind)]
@@ -49,10 +53,8 @@ def _as_written(resource: Resource, names: dict[tuple[str, str | None], str]) ->
     for name, spec in KINDS[resource.kind].references.items():
         value = values.get(name)
         target = spec.meaning.references() or ""
-        if isinstance(value, list):
-            values[name] = sorted(names[target, each] for each in value)
-        elif value:
-            values[name] = names[target, value]
+        if value:
+            values[name] = exchanged(value, lambda each, kind=target: names[kind, each])
     ids: dict[str, list[str]] = {ENDPOINT: []}  # an endpoint without ids has none; none is no word
     for each in values.get("stash_ids", ()):
         ids.setdefault(each["endpoint"], []).append(each["stash_id"])

@@ -325,6 +325,55 @@ def test_what_belongs_to_merged_objects_is_saved_with_their_merge() -> None:
         load(dump(plan).replace(b'"content": "scene"', b'"content": "image"'))
 
 
+def test_merges_into_several_objects_are_kept_apart() -> None:
+    """Also where the destinations are not there yet."""
+    there = [tag(name, id=str(place)) for place, name in enumerate("AXBY", 1)]
+    plan = planned([merging(tag("A"), "X"), merging(tag("B"), "Y")], there)
+    merges = [change for change in plan.changes if isinstance(change, Merge)]
+    assert [(merge.id, merge.sources) for merge in merges] == [
+        ("1", (("2", "X"),)),
+        ("3", (("4", "Y"),)),
+    ]
+    plan = planned([merging(tag("New"), "A"), merging(tag("Newer"), "B")], there)
+    assert {each: after["name"] for each, after in updates(plan).items()} == {
+        "1": "New",
+        "3": "Newer",
+    }
+
+
+def test_a_new_destination_is_none_of_several_that_a_name_fits() -> None:
+    """The next one is looked for all the same."""
+    there = [
+        performer("Ada", id="1", disambiguation="Chef"),
+        performer("Ada", id="2", disambiguation="Pilot"),
+        performer("Bea", id="3"),
+    ]
+    context, pairs = pair_up(
+        desired_state([merging(performer("New"), "Ada"), merging(performer("Newer"), "Bea")], "d"),
+        observed_state(there),
+        DEVELOP,
+        locate=located,
+    )
+    assert [pair.observed.id if pair.observed else None for pair in pairs] == [None, "3"]
+    assert removals(context, pairs, Policy()) == []
+    assert [problem.message for problem in context.problems] == [
+        'performer "New" merges "Ada", which may be any of "Ada (Chef)" (id 1), '
+        '"Ada (Pilot)" (id 2)'
+    ]
+
+
+def test_only_what_another_object_wants_is_given_up_before_a_merge() -> None:
+    """An alias that the destination names itself comes to it by the merge."""
+    there = [tag("A", id="1"), tag("B", id="2", aliases=["x"]), tag("C", id="3")]
+    mine = merging(tag("A", aliases={"add": ["x"], "remove": []}), "B")
+    assert "2" not in updates(planned([mine], there))
+    theirs = tag("C", aliases={"add": ["x"], "remove": []})
+    assert updates(planned([merging(tag("A"), "B"), theirs], there)) == {
+        "2": {"aliases": []},
+        "3": {"aliases": ["x"]},
+    }
+
+
 def test_a_temporary_name_tells_what_it_stands_for() -> None:
     """Even where the name itself would be in the way."""
     plain = temporary_name("3", "A_", lambda _: True)

@@ -298,8 +298,8 @@ class _Run:
         if isinstance(error, StashServerError) and error.status == TOO_LARGE:
             if self.cutter.halve(document):
                 return unsent
-            message = f"{error.message}. {error.hint}"
-            self.cutter.settle(Outcome(unsent[0], Status.FAILED, message))
+            failed = Outcome(unsent[0], Status.FAILED, f"{error.message}. {error.hint}")
+            self.cutter.settle(failed)
             return []
         if error is not None and may_repeat(error, mutation=True):
             return await self._wait(unsent, error.message)
@@ -321,14 +321,11 @@ class _Run:
         if absent and isinstance(error, StashServerError) and error.status in BUSY:
             asked = self.client.transport.retry.retry_after(getattr(error, "retry_after", None))
             return await self._wait(absent, reason, asked)
-        again = []
         for index in absent:
             self.attempts[index] = self.attempts.get(index, 0) + 1
-            if self.attempts[index] < LOOK_UPS:
-                again.append(index)
-            else:
+            if self.attempts[index] >= LOOK_UPS:
                 self.cutter.settle(Outcome(index, Status.FAILED, reason))
-        return again
+        return [index for index in absent if self.attempts[index] < LOOK_UPS]
 
     async def _look(self, unknown: Sequence[int], until: float, reason: str) -> Looks:
         """Look up operations; where the server cannot be asked for too long, they stay unknown."""

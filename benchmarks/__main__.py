@@ -19,6 +19,7 @@ NAMES = (
     "applying",
     "entities",
     "reading",
+    "pulling",
     "saving",
 )
 PAGE = ROOT / "docs" / "benchmarks.md"

@@ -10,7 +10,16 @@ import pytest
 
 from benchmarks.harness import HEADER, Case, Measured, Row, measure, table
 
-ROOMS = ["loading", "planning", "ordering", "operations", "applying", "saving", "reading"]
+ROOMS = (
+    "loading",
+    "planning",
+    "ordering",
+    "operations",
+    "applying",
+    "saving",
+    "reading",
+    "pulling",
+)
 
 
 @pytest.mark.parametrize("room", ROOMS)

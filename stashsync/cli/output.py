@@ -165,9 +165,10 @@ def _write(stream: IO[str] | None, text: str, *, machine: bool = False) -> None:
     if stream is None:  # it was closed before the command began
         return
     try:
-        if machine and hasattr(stream, "buffer"):
+        buffer = getattr(stream, "buffer", None) if machine else None
+        if buffer is not None:
             stream.flush()
-            stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+            buffer.write(text.encode("utf-8", "backslashreplace"))
         else:
             stream.write(text)
         stream.flush()

@@ -221,4 +221,11 @@ class _Composer:
 
 def _type(event: Any) -> str:
     """Return the type of an event, which both libraries call by the same name."""
-    return type(event).__name__.removesuffix("Event")
+    kind = event.__class__
+    found = _TYPES.get(kind)
+    if found is None:
+        found = _TYPES[kind] = kind.__name__.removesuffix("Event")
+    return found
+
+
+_TYPES: Final[dict[type, str]] = {}

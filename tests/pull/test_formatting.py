@@ -110,3 +110,15 @@ def test_a_project_is_formatted_file_by_file(tmp_path: Path) -> None:
     assert [(one.key, one.values) for one in after.state] == [
         (one.key, one.values) for one in desired.state
     ]
+
+
+@pytest.mark.parametrize("text", ["? tags\n: - x\n  -   y\n", "tags: !!seq\n  -   x\n"])
+def test_what_cannot_be_formatted_is_left(text: str, tmp_path: Path) -> None:
+    """It is named, and the other files are formatted."""
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests" / "odd.yaml").write_text(text)
+    (tmp_path / "manifests" / "plain.yaml").write_text("tags:\n-   z\n")
+    found = format_project(tmp_path, "manifests", load(tmp_path))
+    assert found.files.keys() | {*found.left} >= {"manifests/plain.yaml"}
+    assert found.files["manifests/plain.yaml"] == b"tags:\n  - z\n"
+    assert load(tmp_path, instead=found.files)

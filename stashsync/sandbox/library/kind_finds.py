@@ -31,7 +31,6 @@ from stashsync.sandbox.library.kinds import (
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.missing import how_many
 from stashsync.sandbox.library.objects import Objects
-from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, query
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.values import atoi
@@ -273,10 +272,10 @@ def find_by_hash(ctx: Context, args: Args) -> Row | None:
 
 @query("findScenesByPathRegex")
 def find_by_path(ctx: Context, args: Args) -> dict[str, object]:
-    """Free text is a regular expression for paths here."""
+    """Free text is a regular expression for paths here; without it, all scenes are found."""
     given = dict(args.get("filter") or {})
     pattern = given.pop("q", None)
-    if pattern is None:
-        raise Refusal("q is required")
-    where = {"path": {"value": f"(?i){pattern}", "modifier": "MATCHES_REGEX"}}
+    where: dict[str, object] = {}
+    if pattern is not None:
+        where["path"] = {"value": f"(?i){pattern}", "modifier": "MATCHES_REGEX"}
     return _SCENES.answer(ctx, {"scene_filter": where, "filter": given})

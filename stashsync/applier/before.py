@@ -83,6 +83,9 @@ class Keeper:
         self._plan = plan
         self._client = client
         self._known = set(known)
+        self._merges = {
+            (change.kind, change.id): change for change in plan.changes if isinstance(change, Merge)
+        }
         self._slots = asyncio.Semaphore(IMAGES_AT_ONCE)
 
     async def read(self, operations: Iterable[int]) -> Images:
@@ -119,7 +122,8 @@ class Keeper:
                     gone = {(change.kind, source): change.id for source, _ in change.sources}
                     wanted.values.add((change.kind, change.id))
                 case Update():
-                    gone = {}
+                    gone = self._lifted(change, operation.fields)
+                    wanted.values.update((change.kind, into) for into in gone.values())
                     images = {spec.name for spec in KINDS[change.kind].images}
                     if any(change.changes[name].before for name in images & {*operation.fields}):
                         wanted.images.add((change.kind, change.id))
@@ -131,6 +135,23 @@ class Keeper:
         wanted.values -= self._known
         self._known |= {*wanted.whole, *wanted.values}
         return wanted
+
+    def _lifted(self, change: Update, fields: Sequence[str]) -> dict[Identity, str]:
+        """Return merged objects that may be above an object which leaves them before the merge.
+
+        The plan takes it for below the destination already (see `planner.merges`).
+        """
+        upwards = KINDS[change.kind].hierarchy
+        if upwards is None or upwards.name not in fields or upwards.name not in change.changes:
+            return {}
+        above = reference_list(change.changes[upwards.name].before)
+        merges = [self._merges.get((change.kind, token)) for token in above]
+        return {
+            (change.kind, source): merge.id
+            for merge in merges
+            if merge is not None
+            for source, _ in merge.sources
+        }
 
     async def _values(
         self, wanted: _Wanted, server: Capabilities

@@ -131,13 +131,16 @@ class History:
         image = self.run.before.get(me)
         return {**image.values, **self.released.get(me, {})} if image is not None else {}
 
+    @cached_property
+    def _order(self) -> Mapping[Identity, int]:
+        return {me: number for number, me in enumerate(self.run.before)}
+
     def referred(self, other: Identity, name: str, me: Identity) -> bool:
         """Whether one object referred to another before the run.
 
         What it referred to when that was removed may have come by an earlier merge.
         """
-        order = list(self.run.before)
-        if other not in order or order.index(other) > order.index(me):
+        if self._order.get(other, len(self._order)) > self._order[me]:
             return True
         former = self.kept(other)
         return name not in former or me[1] in reference_list(former[name])

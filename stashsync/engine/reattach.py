@@ -26,6 +26,8 @@ class Move(NamedTuple):
     target: str
     takes: str
     gives: str
+    is_double: bool = False
+    """Whether the object refers in another field, too, to what is taken."""
 
 
 @dataclass
@@ -50,7 +52,9 @@ class Reattachment:
             if outcome is None:
                 unmoved[move.kind, move.field, move.target] += 1
             elif outcome:
-                moved.setdefault(move, []).append(identifier)
+                others = [found for name, found in refers.items() if name != move.field]
+                is_double = bool(move.takes) and any(move.takes in found for found in others)
+                moved.setdefault(move._replace(is_double=is_double), []).append(identifier)
         for kind, count in sorted(impossible.items()):
             self.inverse.warn(
                 f"{ENTITIES[kind].plural} do not get {count:,} references back: this server "
@@ -124,7 +128,8 @@ class Reattachment:
             for before, after in sides:
                 owner = found.setdefault((move.target, after or before), [])
                 owner += [
-                    Bearers(kind.name, spec.name, part, before, after) for part in _parts(ids)
+                    Bearers(kind.name, spec.name, part, before, after, move.is_double and not after)
+                    for part in _parts(ids)
                 ]
         return found
 

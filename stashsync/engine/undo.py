@@ -185,8 +185,13 @@ async def _references(
 
     def want(kind: str, name: str, ids: Iterable[str]) -> None:
         if kind not in KINDS and server.has_mutation(ENTITIES[kind].bulk_mutation):
+            target = ENTITIES[kind].fields[name].meaning.references()
             fields, objects = wanted.setdefault(kind, (set(), set()))
-            fields.add(name)
+            fields.update(
+                each.name
+                for each in ENTITIES[kind].fields.values()
+                if each.meaning.references() == target and each.form in ("one", "many")
+            )
             objects.update(ids)
 
     for image in run.before.values():

@@ -1,6 +1,7 @@
 """Operations for what refers to the objects of a plan and no manifest can have (`Bearers`).
 
 existing objects come to be referred to     first: what they take over may be about to go
+references that are there twice             first
 new objects come to be referred to          once they have an id
 existing objects are referred to no more    last, and only where the others succeeded
 """
@@ -60,7 +61,11 @@ def _bearers_of(draft: Draft) -> tuple[Bearers, ...]:
 
 
 def _some(bearers: Sequence[Bearers], *, gives: bool) -> Iterator[tuple[int, Bearers]]:
-    return ((place, each) for place, each in enumerate(bearers) if bool(each.after) is gives)
+    return (
+        (place, each)
+        for place, each in enumerate(bearers)
+        if bool(each.after or each.first) is gives
+    )
 
 
 def _add(

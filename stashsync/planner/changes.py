@@ -56,7 +56,8 @@ class Bearers(Data, frozen=True):
     """Objects of a kind that no manifest has, and whose reference changes.
 
     Those with the `ids`, of the kind `kind`, refer in their field `field` to `after` in place of
-    `before`. Either is a token, or "" for none.
+    `before`. Either is a token, or "" for none. `first`: nothing is lost with the reference that
+    goes, as they refer to `before` in another field too; so it goes before others come.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Bearers(Data, frozen=True):
     ids: tuple[str, ...]
     before: str = ""
     after: str = ""
+    first: bool = False
 
 
 class Create(Data, frozen=True, tag_field="action", tag="create"):

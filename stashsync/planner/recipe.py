@@ -124,9 +124,10 @@ def _blocked(change: Delete) -> Problem:
 
 
 def _not_kept(change: Delete | Merge) -> Problem:
+    what = "what is merged into it" if isinstance(change, Merge) else "it"
     return Problem(
-        f"more than {MOST_BEARERS:,} objects bear what is removed by this change of {change.kind} "
-        f'"{change.label}": `undo` cannot give it back to them',
+        f'{change.kind} "{change.label}": more than {MOST_BEARERS:,} objects refer to {what}; '
+        "`undo` cannot let them refer to that again",
         change.mark,
     )
 

@@ -280,3 +280,19 @@ def test_a_plan_of_nothing_is_made_where_nothing_is_left_of_a_run(root: Path) ->
         undo(run, server, root)
         again = undo_plan(run, server, root)
         assert not again.changes, plan_text(again)
+
+
+def test_a_marker_whose_tag_was_merged_into_its_primary_tag_gets_it_back(root: Path) -> None:
+    """Its primary tag stands among its tags by then, and has to leave them first."""
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        before = everything(server)
+        marker = next(item for item in before["sceneMarker"] if item["name"] == "m1")
+        assert (marker["primary_tag"], marker["tags"]) == ("Long", ["Wide"])
+        run = apply(server, root, {"tags": [{"name": "Long", "merge": ["Wide"]}]})
+        plan = undo_plan(run, server, root)
+        (long,) = (change for change in plan.changes if change.label == "Long")
+        assert isinstance(long, Update)
+        assert [each.kind for each in long.bearers if each.first] == ["sceneMarker"]
+        undo(run, server, root)
+        assert everything(server) == before

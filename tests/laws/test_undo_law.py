@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.laws import undoing
 from tests.laws.test_law import SECONDS
 
-FAILED_ONCE = (12, 47, 984, 1025, 1673, 2029, 2043)
+FAILED_ONCE = (12, 47, 984, 1025, 1673, 2029, 2043, 3439)
 """Seeds that found faults: merges before deletes, names with white space at their ends."""
 IN_A_FOLDER = settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

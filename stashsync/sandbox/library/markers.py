@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from stashsync.sandbox.library.context import Context
+from stashsync.sandbox.library.edits import Edit
 from stashsync.sandbox.library.kinds import MARKERS
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver, fields
@@ -35,6 +36,18 @@ class MarkerWriting(Writing):
             return super().check(ctx, row, change)
         others = tuple(tag for tag in edit.values if tag != later["primary_tag_id"])
         return replace(change, links={"tag_ids": replace(edit, values=others)})
+
+    def carry_out_bulk(self, ctx: Context, id_: int, change: Change) -> None:
+        """Leave the tags alone where there would be as many of them as before."""
+        row = self.objects.get(ctx.db, id_, self.bulk_missing)
+        edit = change.links.get("tag_ids")
+        if edit is not None or "primary_tag_id" in change.columns:
+            primary = change.columns.get("primary_tag_id", row["primary_tag_id"])
+            before = MARKERS["tags"].read(ctx.db, id_)
+            after = [tag for tag in (edit or Edit((), "ADD")).apply(before) if tag != primary]
+            links = {"tag_ids": Edit(tuple(after))} if len(after) != len(before) else {}
+            change = replace(change, links=links)
+        super().carry_out_bulk(ctx, id_, change)
 
     def write_rest(self, ctx: Context, id_: int, change: Change) -> None:
         """Refuse a tag that stands in a new list twice (observed on v0.30-dev)."""

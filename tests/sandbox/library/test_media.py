@@ -443,3 +443,22 @@ def test_filters_of_films_and_groups_are_listed_together(desk: Desk) -> None:
         desk.do("saveFilter", mode=mode, name=mode)
     names = [one["name"] for one in desk.library.query("findSavedFilters", {"mode": "GROUPS"})]
     assert names == ["GROUPS", "MOVIES"]
+
+
+def test_as_many_tags_of_a_marker_as_before_are_no_change_in_bulk(desk: Desk) -> None:
+    """The primary tag is taken out first; after a merge it may stand among the tags."""
+    for name in ("a", "b", "c", "d"):
+        desk.do("tagCreate", name=name)
+    desk.do("sceneCreate", title="one")
+    given = {"scene_id": "1", "title": "m", "seconds": 1, "primary_tag_id": "1"}
+    desk.do("sceneMarkerCreate", **given, tag_ids=["2", "3"])
+    desk.do("tagsMerge", source=["2"], destination="1")
+
+    def bulk(mode: str, tag: str) -> list[str]:
+        change = {"ids": [tag], "mode": mode}
+        (marker,) = desk.do("bulkSceneMarkerUpdate", ids=["1"], tag_ids=change)
+        return [one["name"] for one in desk.of(marker, "tags")]
+
+    assert bulk("ADD", "4") == ["a", "c"]
+    assert bulk("REMOVE", "1") == ["c"]
+    assert bulk("ADD", "4") == ["c", "d"]

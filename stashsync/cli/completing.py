@@ -148,5 +148,6 @@ def _session(ctx: click.Context) -> Session:
     from stashsync.cli.options import Options
     from stashsync.cli.session import Session
 
-    given: dict[str, Any] = ctx.find_root().params
+    own = {name: value for name, value in ctx.params.items() if value is not None}
+    given: dict[str, Any] = {**ctx.find_root().params, **own}
     return Session(Options(project=given.get("project"), profile=given.get("profile")))

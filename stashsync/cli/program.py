@@ -71,7 +71,7 @@ def _project_option() -> click.Option:
     """Return `-C` for the place after the verb, where a hook's arguments go."""
 
     def use(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
-        if value is not None:
+        if value is not None and ctx.obj is not None:  # there is none while a shell completes
             ctx.obj = replace(ctx.obj, project=value)
 
     names = ["-C", "--project"]

@@ -55,6 +55,7 @@ class ProjectTexts:
         return [
             (file, item)
             for file in sorted(self.files)
+            if may_name(self.files[file], [longest_word(key[0])])
             for item in self.outline(file).find(kind, key)
         ]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stashsync.cli.completing import last_word
+from stashsync.kinds import KINDS
 from tests.cli.project import Project
 
 TAGS = """\
@@ -66,7 +67,7 @@ def in_bash(project: Project, line: str) -> list[str]:
         ("stashsync comp", ["completion"]),
         ("stashsync --profile k", ["keep", "kids"]),
         ("stashsync plan --prune s", ["studios"]),
-        ("stashsync rm ", ["tag:", "studio:", "performer:"]),
+        ("stashsync rm ", [f"{kind}:" for kind in KINDS]),
         ("stashsync rm dro", []),
         ("stashsync rm perf", [r"performer:Ada\ \(Chef\)"]),
         ("stashsync rm studio", ["compopt -o nospace", "studio:"]),
@@ -81,6 +82,7 @@ def in_bash(project: Project, line: str) -> list[str]:
         ("stashsync plan --target tags:D", ["Drone"]),
         ("stashsync merge tag:Drone tag:Wide", [r"Wide\ angle", r"Wide\ shot"]),
         ("stashsync -C nowhere rm tag:D", []),
+        ("stashsync rm -C . tag:D", ["Drone"]),
     ],
 )
 def test_bash_offers(begun: Project, line: str, offered: list[str]) -> None:

@@ -1,16 +1,21 @@
-"""Applying a plan of creates to a sandbox on a port, with no latency and with 20 ms.
+"""Applying a plan to a sandbox on a port, with no latency and with 20 ms: creates, then updates.
 
 The floor sends the same inputs by hand: documents of 250 over one connection, text joined, bodies
 written and answers read with orjson. The sandbox is a process of its own; what it takes for the
 operations themselves is in both, so the ratio tells what order and accounts cost beside them.
+
+Updates look at their objects before they are sent, and may be journaled; their floors are the same
+run without the look, and without the journal.
 """
 
 from __future__ import annotations
 
 import asyncio
 import http.client
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,10 +27,13 @@ import orjson
 
 from benchmarks.data import Object, performers, write_manifests
 from benchmarks.harness import Case
+from stashsync.applier import Listener, run
+from stashsync.applier.journal import Journal, Origin
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.kinds import KINDS
 from stashsync.manifest import load
+from stashsync.outcomes import Outcome
 from stashsync.planner import Create, Plan
 from stashsync.planner.saved import dump
 from stashsync.planner.saved import load as load_plan
@@ -36,16 +44,24 @@ from stashsync.wire.transport import Transport, over_app
 BATCH = 250
 SLOW = 0.02
 FLOOR = "the same by hand"
+BLIND = "without the look"
+UNTOLD = "without a journal"
+LIBRARY = "prepare_library"
+SIZES = (1_000, 10_000)
 
 CASES = (
     Case("apply, no latency", "near", "floor_near", FLOOR, (1_000, 10_000), repeat=2),
     Case("apply, 20 ms latency", "far", "floor_far", FLOOR, (1_000, 10_000), repeat=2),
+    Case("updates, looked at", "updates_near", "blind_near", BLIND, SIZES, LIBRARY, goal=1.1),
+    Case("updates, looked at, 20 ms", "updates_far", "blind_far", BLIND, SIZES, LIBRARY, goal=1.1),
+    Case("updates, journaled", "journaled", "updates_near", UNTOLD, SIZES, LIBRARY, goal=1.03),
 )
 
 _SERVE = """
 import sys
 from stashsync.sandbox import Sandbox, running
-with Sandbox(latency=float(sys.argv[1])) as sandbox, running(sandbox) as url:
+path = sys.argv[2] if len(sys.argv) > 2 else None
+with Sandbox(path, latency=float(sys.argv[1])) as sandbox, running(sandbox) as url:
     print(url, flush=True)
     sys.stdin.read()
 """
@@ -108,6 +124,85 @@ def _apply(folder: Path, size: int, latency: float) -> float:
         return asyncio.run(whole(url))
 
 
+# -- updates --------------------------------------------------------------------------------------
+
+
+def prepare_library(folder: Path, size: int) -> None:
+    """Save a library of performers, and a plan that gives each of them other details."""
+    path = folder / "library.db"
+    found = [{"name": f"Performer {number}", "details": "old"} for number in range(size)]
+    with Sandbox(str(path)) as sandbox:
+        for each in found:
+            sandbox.library.mutate("performerCreate", {"input": each})
+        write_manifests(
+            folder,
+            {"performers": [{**each, "details": f"of {each['name']}"} for each in found]},
+        )
+
+        async def planned() -> Plan:
+            async with StashClient(over_app(sandbox.app)) as client:
+                return await reconcile.make_plan(load(folder), client)
+
+        (folder / "plan.json").write_bytes(dump(asyncio.run(planned())))
+
+
+def updates_near(folder: Path, size: int) -> float:
+    """Over the loopback."""
+    return _update(folder, size, 0.0)
+
+
+def updates_far(folder: Path, size: int) -> float:
+    """With 20 ms there and back."""
+    return _update(folder, size, SLOW)
+
+
+def blind_near(folder: Path, size: int) -> float:
+    """Without the look, over the loopback."""
+    run.Looking = _Blind  # type: ignore[misc,assignment]  # of this process alone
+    return _update(folder, size, 0.0)
+
+
+def blind_far(folder: Path, size: int) -> float:
+    """Without the look, with 20 ms."""
+    run.Looking = _Blind  # type: ignore[misc,assignment]
+    return _update(folder, size, SLOW)
+
+
+def journaled(folder: Path, size: int) -> float:
+    """With a journal, over the loopback."""
+    with tempfile.TemporaryDirectory(dir=folder) as runs:
+        return _update(folder, size, 0.0, Journal(Path(runs), Origin("apply", "", "")))
+
+
+class _Blind:
+    """Takes every object for what the plan knows of it."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    async def moved(self, _: object) -> list[Outcome]:
+        return []
+
+
+def _update(folder: Path, size: int, latency: float, listener: Listener | None = None) -> float:
+    plan = load_plan((folder / "plan.json").read_bytes())
+
+    async def whole(url: str) -> float:
+        async with StashClient(Transport(url)) as client:
+            await client.capabilities()
+            start = time.perf_counter()
+            report = await reconcile.carry_out(plan, client, root=folder, listener=listener)
+            seconds = time.perf_counter() - start
+        assert report.complete
+        assert len(report.outcomes) == size
+        return seconds
+
+    with tempfile.TemporaryDirectory(dir=folder) as copies:
+        path = shutil.copy(folder / "library.db", copies)
+        with _sandbox(latency, path) as url:
+            return asyncio.run(whole(url))
+
+
 def _by_hand(folder: Path, size: int, latency: float) -> float:
     inputs: list[Object] = orjson.loads((folder / "inputs.json").read_bytes())
     with _sandbox(latency) as url:
@@ -139,8 +234,8 @@ def _send(connection: http.client.HTTPConnection, inputs: Sequence[Object]) -> l
 
 
 @contextmanager
-def _sandbox(latency: float) -> Iterator[str]:
-    command = [sys.executable, "-c", _SERVE, str(latency)]
+def _sandbox(latency: float, *path: str) -> Iterator[str]:
+    command = [sys.executable, "-c", _SERVE, str(latency), *path]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from stashsync.applier.belonging import belonging_to
 from stashsync.client import StashClient
+from stashsync.errors import StashGraphQLError
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, FieldSpec
 from stashsync.outcomes import Outcome, Status
@@ -23,6 +24,7 @@ from stashsync.planner.changes import token_of
 from stashsync.planner.expectation import Expectation, Identity
 from stashsync.state import Resource
 from stashsync.store.reading import rows_by_id
+from stashsync.wire import documents
 
 IMAGES_AT_ONCE: Final = 8
 """Conditional requests in flight: the server reads with ten connections."""
@@ -91,7 +93,14 @@ class Looking:
         ]
         ids = [self._expectation.ids.get(token, token) for token in wanted]
         chosen = [spec.selection(server) for spec in specs]
-        rows = await rows_by_id(self._client, kind, ids, chosen)
+        text = documents.find_by_ids(kind, (), server, chosen)
+        rows: Sequence[dict[str, Any] | None]
+        try:
+            # The quick way; it fails whole where an object is gone
+            # (docs/stash-behaviour.md#find-by-ids).
+            rows = (await self._client.execute(text, {"ids": ids}))["found"]["rows"]
+        except StashGraphQLError:
+            rows = await rows_by_id(self._client, kind, ids, chosen)
         resources = await asyncio.gather(
             *(
                 self._resource((kind_name, token), row, specs, fields)

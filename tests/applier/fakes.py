@@ -145,6 +145,11 @@ class FakeServer:
         found = _FIND.search(text)
         assert found, text
         objects = self.objects[found[1].lower()]
+        if "ids" in variables:
+            found_rows = [objects.get(each) for each in variables["ids"]]
+            if None in found_rows:
+                return Answer(None, ({"message": "not found", "path": ["found"]},))
+            return Answer({"found": {"count": len(found_rows), "rows": found_rows}})
         if "i0" in variables:
             ids = (variables[f"i{number}"] for number in range(len(variables)))
             return Answer({f"e{n}": objects.get(each) for n, each in enumerate(ids)})

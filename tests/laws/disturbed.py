@@ -58,7 +58,7 @@ class Cut(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The fields that another client changed, and when; none of an object that it removed."""
+    """The fields that another client changed, and when; none of what it made or removed."""
 
     time: int
     values: Values
@@ -130,7 +130,7 @@ class Stage:
             for me, fields in new.items()
             if me in old and old[me] != fields
         }
-        self.edits.append(Edit(self.time, values | {me: {} for me in old.keys() - new.keys()}))
+        self.edits.append(Edit(self.time, values | {me: {} for me in old.keys() ^ new.keys()}))
 
     async def apply(self) -> Report | None:
         """Carry out the plan; None where the run was cut."""
@@ -264,7 +264,9 @@ class Stage:
                 raise Broken(f"{self.where}: nothing was lost, and yet: {outcome}")
             if ran and outcome.status is not Status.APPLIED and outcome.message != TAKEN_BACK:
                 raise Broken(f"{self.where}: it was carried out, and yet: {outcome}")
-            touched = any(self._object(index) in edit.values for edit in self.edits)
+            kind, token = self._object(index)
+            mine = {(kind, token), (kind, outcome.id or "")}
+            touched = any(mine & edit.values.keys() for edit in self.edits)
             if not ran and not touched and outcome.status is Status.APPLIED:
                 raise Broken(f"{self.where}: it was never carried out, and yet: {outcome}")
 

@@ -20,7 +20,7 @@ from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.references import exchanged, reference_list
-from stashsync.kinds import KINDS, FieldSpec, Kind
+from stashsync.kinds import ENTITIES, KINDS, FieldSpec, Kind
 from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext
 from stashsync.planner.changes import targets_of
 from stashsync.planner.uniting import identity_of, united_by_server
@@ -274,6 +274,15 @@ class Inverse:
                 )
             elif me not in self.again and me not in self.left:
                 self.warn(f'{me[0]} "{names[me]}" is not made again: the journal has no copy of it')
+        lost = {
+            f"{bearer.plural} ({spec.name})"
+            for kind in {me[0] for me in self.again}
+            for bearer in ENTITIES.values()
+            for spec in bearer.fields.values()
+            if spec.meaning.references() == kind and spec.form not in ("one", "many")
+        }
+        if lost:
+            self.warn(f"places with a number or a description are not given back: {sorted(lost)}")
         if self.again:
             self.warn(
                 "what is made again gets a new id and new times; what Stash keeps beside the "

@@ -21,8 +21,14 @@ from tests.support.servers import plan_for
 from tests.support.undoing import execute, undo_plan, warnings
 from tests.test_cases import CASES, PICTURE, STORIES
 
-IN_THE_WAY = {"wildcards_step_aside"}
-"""Stories in which what steps aside was left alone by the undo, and so is by the undo of that."""
+PLACES = "places with a number or a description are not given back"
+NOT_TAKEN_BACK = {
+    "wildcards_step_aside": "for a pattern, and it matches",
+    "groups_in_groups": PLACES,
+    "groups_first_import": PLACES,
+}
+"""What the undo of an undo lists: what stepped aside once is left alone, and a group is made again
+without its places."""
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -46,8 +52,8 @@ def test_a_story_is_taken_back(story: str, tmp_path: Path) -> None:
         undoing = execute(back, server, root)
         assert everything(server) == before, plan_text(back)
         forth = undo_plan(undoing, server, root)
-        if story in IN_THE_WAY:
-            assert all("for a pattern, and it matches" in each for each in warnings(forth))
+        if story in NOT_TAKEN_BACK:
+            assert all(NOT_TAKEN_BACK[story] in each for each in warnings(forth))
             return
         assert warnings(forth) == []
         execute(forth, server, root)

@@ -48,8 +48,11 @@ def test_a_story_is_taken_back(story: str, tmp_path: Path) -> None:
         run = execute(plan, server, root)
         after = everything(server)
         back = undo_plan(run, server, root)
-        assert warnings(back) == []
         undoing = execute(back, server, root)
+        if story == "groups_first_import":  # it deletes a group
+            assert all(PLACES in each for each in warnings(back))
+            return
+        assert warnings(back) == []
         assert everything(server) == before, plan_text(back)
         forth = undo_plan(undoing, server, root)
         if story in NOT_TAKEN_BACK:

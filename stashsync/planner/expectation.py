@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields import Value
-from stashsync.fields.references import exchanged
+from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import (
     Change,
@@ -227,8 +227,14 @@ class Expectation:
         target = targets_of(kind.name).get(name)
         if target is None:
             return False
+        if kind.fields[name].meaning.shape == "list":  # the order and what is said of each count
+            return self._without_removed(target, value) == self._without_removed(target, before)
         me = me if target == kind.name else ""
         return self._left(target, value, me) == self._left(target, before, me)
+
+    def _without_removed(self, target: str, value: Value) -> list[Value]:
+        gone = self.removed
+        return [each for each in value or () if (target, reference_list([each])[0]) not in gone]
 
     def _left(self, target: str, value: Value, me: str) -> list[str]:
         """Return what a reference still refers to; `me` is empty where the target is no parent."""

@@ -246,7 +246,7 @@ class Stage:
     def _left(self, me: Identity, name: str, value: Value) -> Value:
         """Return a value as it is once the plan has merged and deleted what it refers to."""
         target = targets_of(me[0]).get(name)
-        if target is None:
+        if target is None or KINDS[me[0]].fields[name].meaning.shape == "list":
             return _plain(value)
         into: dict[str, str | None] = {}
         for change in self.planned.changes:
@@ -345,6 +345,8 @@ class _Killable(Tap):
 def _plain(value: Value) -> Value:
     """Return a value whose order does not count, in a form that can be compared."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        if "endpoint" not in value[0]:
+            return repr(value)  # the order and what is said of each member count
         return sorted((each["endpoint"], each["stash_id"]) for each in value)
     return sorted(value) if isinstance(value, list | tuple) else value or None
 

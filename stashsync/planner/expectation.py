@@ -227,7 +227,7 @@ class Expectation:
         target = targets_of(kind.name).get(name)
         if target is None:
             return False
-        if kind.fields[name].meaning.shape == "list":  # the order and what is said of each count
+        if kind.fields[name].meaning.shape == "list":  # in this order, with descriptions
             return self._without_removed(target, value) == self._without_removed(target, before)
         me = me if target == kind.name else ""
         return self._left(target, value, me) == self._left(target, before, me)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from stashsync.errors import Mark
 from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
+from stashsync.fields.references import is_pair, reference_list
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node
 from stashsync.pull.rewrite import ProjectTexts, longest_word, may_name
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
-from stashsync.pull.writing.splice import Splicer
+from stashsync.pull.writing.splice import Splicer, named_by
 
 Replaced: TypeAlias = Mapping[tuple[str, str], str | None]
 """New names by kind and folded old name; None takes a reference out."""
@@ -78,13 +79,14 @@ def _rewrite(
     node = around.get(name)
     if node is None or node.type != "list":
         return set()
-    members = [trim(member.value) for member in node.items]
+    written = [named_by(member, target) for member in node.items]
+    members = [trim(member.value) for member in written]
     renamed = _followed(members, target, replaced, without)
     wanted = list(renamed.values())
     if wanted != members:
-        if any(member.type != "scalar" for member in node.items):
+        if any(member.type != "scalar" for member in written):
             raise ManualStepError(f"members of `{name}` are written elsewhere")
-        splicer.set_members(around, name, wanted, renamed)
+        splicer.set_members(around, name, wanted, renamed, part=target)
     return {fold(text) for text in wanted}
 
 
@@ -106,14 +108,23 @@ def _followed(
     return found
 
 
+def _members_after(
+    members: Sequence[Any], target: str, replaced: Replaced, without: Collection[str] = ()
+) -> list[Any]:
+    """Return the members with the names replaced; those with a value of their own in order."""
+    if not any(map(is_pair, members)):
+        return sorted(_followed(members, target, replaced, without).values())
+    names = _followed([name for name, *_ in members], target, replaced, without)
+    return [[names[name], *rest] for name, *rest in members if name in names]
+
+
 def followed(value: Value, target: str, replaced: Replaced) -> Value:
     """Return the value of a reference field with the names replaced."""
     if isinstance(value, dict):
-        added = _followed(value.get("add", ()), target, replaced, ())
-        removed = _followed(
-            value.get("remove", ()), target, replaced, {fold(new) for new in added.values()}
-        )
-        return {"add": sorted(added.values()), "remove": sorted(removed.values())}
+        added = _members_after(value.get("add", ()), target, replaced)
+        there = {fold(new) for new in reference_list(added)}
+        removed = _members_after(value.get("remove", ()), target, replaced, there)
+        return {"add": added, "remove": removed}
     if isinstance(value, list):
-        return sorted(_followed(value, target, replaced, ()).values())
+        return _members_after(value, target, replaced)
     return replaced.get((target, fold(value)), value) if value is not None else None

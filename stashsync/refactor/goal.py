@@ -12,6 +12,7 @@ from typing import Any
 from stashsync.errors import Problem
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
+from stashsync.fields.references import is_pair, reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.pull.references import followed
 from stashsync.state import Resource, State
@@ -66,9 +67,8 @@ class Goal:
 
 def names_in(value: Value) -> Iterable[str]:
     """Return the names in the value of a reference field, those that it removes included."""
-    if is_members(value):
-        return [name for members in value.values() for name in members]
-    return [value] if isinstance(value, str) else value or ()
+    parts = value.values() if is_members(value) else [value]
+    return [name for part in parts for name in reference_list(part)]
 
 
 def replaced(value: Value, lost: set[str], gained: Sequence[str]) -> Value:
@@ -92,8 +92,14 @@ def _content(resource: Resource) -> tuple[object, ...]:
 def _plain(spec: FieldSpec, value: Value) -> object:
     """Return a value that is equal for equal ones: references by folded name, sets in order."""
     if spec.meaning.references():
-        return _each(value, lambda members: sorted(map(fold, members)), fold)
+        return _each(value, _folded, fold)
     return _each(value, sorted, str) if spec.meaning.shape == "set" else value
+
+
+def _folded(members: list[Any]) -> list[Any]:
+    if any(map(is_pair, members)):
+        return [[fold(name), *rest] for name, *rest in members]
+    return sorted(map(fold, members))
 
 
 def _each(

@@ -137,15 +137,17 @@ class Refactoring:
         keep = bool(former) and (keep_old_name or resource.keep_old_name)
         goal = Goal(self.state)
         alone = self._is_alone(resource)
-        if alone:
-            goal.replace_references(kind, resource.key[0], name)
+        taken = any(each.key[0] == key[0] for each in self.state.of(kind) if each is not resource)
+        names = self._references_to(resource, label, label if taken else name)
+        for (_, text), new_text in names.items():
+            goal.replace_references(kind, text, new_text)
         goal.change(resource, renamed_from=former, keep_old_name=keep)
         goal.set_values(resource, **after)
         with self._writing(goal, {(kind, key): resource.key}) as texts:
             texts.accept_values([change])
             if alone:
                 texts.rename_bare({(kind, resource.key[0]): name})
-                replace_references(texts, {(kind, resource.key[0]): name})
+            replace_references(texts, names)
             if gone is not None or come is not None:
                 write_former_names(texts, kind, key, gone, come)
             if keep and not resource.keep_old_name:
@@ -299,9 +301,19 @@ class Refactoring:
         self, resource: Resource, new: str | None, goal: Goal, texts: ProjectTexts
     ) -> None:
         """Let everything that refers to an object refer to another, or to none."""
+        names = self._references_to(resource, new, new)
+        for (kind, text), name in names.items():
+            goal.replace_references(kind, text, name)
+        replace_references(texts, names)
+
+    def _references_to(
+        self, resource: Resource, label: str | None, name: str | None
+    ) -> dict[tuple[str, str], str | None]:
+        """Return what references to an object become: by what tells it from namesakes, and bare."""
+        found = {(resource.kind, fold(resource.label)): label}
         if self._is_alone(resource):
-            goal.replace_references(resource.kind, resource.key[0], new)
-            replace_references(texts, {(resource.kind, resource.key[0]): new})
+            found[resource.kind, resource.key[0]] = name
+        return found
 
     def _is_alone(self, resource: Resource) -> bool:
         """Whether a reference by its name means this object and no namesake."""

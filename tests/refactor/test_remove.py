@@ -172,3 +172,17 @@ def test_what_no_manifest_declares_is_deleted_too(tmp_path: Path) -> None:
     assert text(tmp_path, "people") == "performers:\n  - {name: Bo, tags: [C]}\n"
     with pytest.raises(StashIntegrationError, match="deleted already"):
         command.remove("tag", "old")
+
+
+def test_a_group_goes_out_of_the_lists_of_others(tmp_path: Path) -> None:
+    """The others stay in their order, with their descriptions."""
+    begin(
+        tmp_path,
+        tags="groups:\n  - name: A\n    sub_groups: [{group: C, description: x}, B (2020), D]\n"
+        "  - {name: B, date: 2020}\n  - C\n  - D\n",
+    )
+    command = refactoring(tmp_path)
+    command.remove("group", "B (2020)")
+    command.remove("group", "C")
+    write(tmp_path, command)
+    assert "sub_groups: [D]" in text(tmp_path)

@@ -208,3 +208,47 @@ def test_anchors_and_merge_keys_are_changed_where_they_are_written(tmp_path: Pat
     command.rename("tag", "A", "C")
     write(tmp_path, command)
     assert text(tmp_path, "people") == before.replace("[A", "[C")
+
+
+GROUPS = """\
+groups:
+  - name: Around the lake
+    date: 2019-07-01
+    sub_groups:  # in order
+      - Walk
+      - {group: Swim (2020), description: a day out}
+      - group: Swim (2021)  # once more
+        description: the last
+  - {name: Swim, date: 2020}
+  - {name: Swim, date: 2021}
+  - Walk
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "written"),
+    [
+        ("Swim (2020)", "Bath", "{group: Bath (2020), description"),
+        ("Swim (2020)", "Swim (2022)", "{group: Swim (2022), description"),
+        ("Swim (2021)", "Walk (2021)", "- group: Walk (2021)  # once more"),
+        ("Walk", "Hike", "      - Hike\n"),
+        ("Around the lake (2019-07-01)", "Lake", "- Walk\n      - {group: Swim (2020), "),
+    ],
+)
+def test_a_group_changes_in_the_lists_of_others(
+    tmp_path: Path, old: str, new: str, written: str
+) -> None:
+    """Members keep their order and description, and are named by what tells them apart."""
+    begin(tmp_path, tags=GROUPS)
+    command = refactoring(tmp_path)
+    command.rename("group", old, new)
+    write(tmp_path, command)
+    assert written in text(tmp_path)
+
+
+def test_other_kinds_change_beside_groups_with_members(tmp_path: Path) -> None:
+    begin(tmp_path, tags=GROUPS + "tags: [Drone]\n")
+    command = refactoring(tmp_path)
+    command.rename("tag", "Drone", "Copter")
+    write(tmp_path, command)
+    assert "Copter" in text(tmp_path)

@@ -215,18 +215,25 @@ class Splicer(ListEdits):
     # -- lists and maps -------------------------------------------------------------------------
 
     def set_members(
-        self, around: Node, name: str, wanted: Sequence[str], renamed: Mapping[str, str]
+        self,
+        around: Node,
+        name: str,
+        wanted: Sequence[str],
+        renamed: Mapping[str, str],
+        part: str = "",
     ) -> None:
         """Set the members of the list under a key; those that stay keep their text and place.
 
-        `renamed` has new texts of members, by their old ones.
+        `renamed` has new texts of members, by their old ones. A member that is a mapping is
+        named under its key `part`.
         """
         node = around.get(name)
         assert node is not None
         if node.type != "list":
             self.set_value(around, node, list(wanted))
             return
-        members = [trim(item.value) if item.type == "scalar" else None for item in node.items]
+        named = [named_by(item, part) for item in node.items]
+        members = [trim(item.value) if item.type == "scalar" else None for item in named]
         after = [renamed.get(member, member) if member is not None else None for member in members]
         left = list(wanted)
         kept: list[int] = []
@@ -240,7 +247,8 @@ class Splicer(ListEdits):
         for index in kept:
             text = after[index]
             if text is not None and text != members[index]:
-                self._set_scalar(node.items[index], text, flow=node.flow, indent=node.indent)
+                within = node.items[index] if named[index] is not node.items[index] else node
+                self._set_scalar(named[index], text, flow=within.flow, indent=within.indent)
         if node.flow:
             self.set_flow_members(node, kept, left)
         else:
@@ -276,6 +284,11 @@ class Splicer(ListEdits):
                 self.add_entry(node, key, value)
             else:
                 self.set_value(node, old, value)
+
+
+def named_by(member: Node, part: str) -> Node:
+    """Return the node that names a member: itself, or the value under its key `part`."""
+    return (member.get(part) if member.type == "map" else None) or member
 
 
 def flow_text(text: str, value: str) -> str:

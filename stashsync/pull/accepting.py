@@ -13,7 +13,7 @@ from stashsync.pull.writing.blocks import CHILDREN, entry_lines
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer, flow_text, named_by
 
 
 def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
@@ -86,16 +86,17 @@ def _change_members(
         if added:
             splicer.set_value(around, node, list(added))
         return
-    if any(member.type != "scalar" for member in node.items):
+    written = [named_by(member, members.part) for member in node.items]
+    if any(member.type != "scalar" for member in written):
         raise ManualStepError(f"members of `{name}` are written elsewhere")
     fix = fold if members.names else str
-    texts = [trim(member.value) for member in node.items]
+    texts = [trim(member.value) for member in written]
     renamed = {text: members.renamed[fix(text)] for text in texts if fix(text) in members.renamed}
     kept = [renamed.get(text, text) for text in texts if fix(text) not in gone]
     present = {fix(text) for text in kept}
     wanted = [*kept, *(text for text in added if fix(text) not in present)]
     if wanted != texts:
-        splicer.set_members(around, name, wanted, renamed)
+        splicer.set_members(around, name, wanted, renamed, members.part)
 
 
 def expand(splicer: Splicer, item: ItemNode, values: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from stashsync.engine.baseline import Baseline, Values
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
-from stashsync.fields.references import exchanged
+from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.planner import Matched, Pair
 from stashsync.pull.differences import (
@@ -95,6 +95,8 @@ class Comparer:
             if not (pair.desired.absent or pair.refused)
             and (change := self._compare(pair, pair.observed)) is not None
         ]
+        self._follow(changes)
+        changes = [change for change in changes if change.fields]
         changes.sort(key=lambda change: change.observed is None)
         return Comparison(changes, self._differences)
 
@@ -103,8 +105,29 @@ class Comparer:
     def _compare(self, pair: Pair, observed: Resource | None) -> AcceptedChange | None:
         if observed is None:
             return self._compare_missing(pair.desired)
-        change = self._compare_fields(pair.desired, observed)
-        return change if change.fields else None
+        return self._compare_fields(pair.desired, observed)
+
+    def _follow(self, changes: Sequence[AcceptedChange]) -> None:
+        """Let members with a value of their own be named as their objects are from now on."""
+        labels = {
+            (change.desired.kind, change.observed.id): change.new_label
+            for change in changes
+            if change.observed is not None and change.new_label != change.desired.label
+        }
+        for change in changes if labels else ():
+            for name, spec in KINDS[change.desired.kind].references.items():
+                value, target = change.desired.values.get(name), spec.meaning.references() or ""
+                if spec.form != "memberships" or not value or name in change.values:
+                    continue
+                parts = value.values() if is_members(value) else [value]
+                renamed = {
+                    fold(each): labels[me]
+                    for part in parts
+                    for each in reference_list(part)
+                    if (me := (target, self._id_of(target, each))) in labels
+                }
+                if renamed and change.observed is not None:
+                    change.lists[name] = ListChange(renamed=renamed, names=True, part=target)
 
     def _compare_missing(self, desired: Resource) -> AcceptedChange | None:
         """Compare a declared object that is not on the server: removed there, or new here."""

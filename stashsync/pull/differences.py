@@ -31,7 +31,8 @@ class ListChange:
 
     `allow` are members of `remove` that the server has: they are no longer to be removed. `whole`
     is the list in its new order, where the order counts. If the members are `names` of objects,
-    `drop`, `allow` and the keys of `renamed` are folded.
+    `drop`, `allow` and the keys of `renamed` are folded. A member that is a mapping is named under
+    its key `part`.
     """
 
     drop: set[str] = field(default_factory=set)
@@ -40,6 +41,7 @@ class ListChange:
     allow: set[str] = field(default_factory=set)
     whole: list[str] | None = None
     names: bool = False
+    part: str = ""
 
     def __bool__(self) -> bool:
         changes = (self.drop, self.add, self.renamed, self.allow)
@@ -92,10 +94,16 @@ class AcceptedChange:
     @property
     def new_key(self) -> Key:
         """The key of the item once the change is written."""
-        kind = KINDS[self.desired.kind]
-        accepted = {name: value for name, value in self.values.items() if name in kind.key_fields}
-        name = self.name or self.desired.name
-        return kind.key({**self.desired.values, **accepted, "name": name})
+        return KINDS[self.desired.kind].key(self._new_values)
+
+    @property
+    def new_label(self) -> str:
+        """What tells the object of the item from others once the change is written."""
+        return KINDS[self.desired.kind].label(self._new_values)
+
+    @property
+    def _new_values(self) -> dict[str, Any]:
+        return {**self.desired.values, **self.values, "name": self.name or self.desired.name}
 
 
 @dataclass

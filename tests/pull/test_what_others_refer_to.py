@@ -81,3 +81,28 @@ def test_a_removal_that_is_declined_takes_nothing_out(desk: Desk) -> None:
     desk.delete("tag", "A")
     desk.pull(choose=lambda _: False)
     assert desk.read().endswith(NEW)
+
+
+GROUPS = """\
+groups:
+  - name: Walk
+    sub_groups: [Swim (2020), {group: Run, description: hey}]
+  - name: Day
+    sub_groups: {add: [{group: Swim (2021), description: x}, Walk]}
+  - {name: Swim, date: '2020'}
+  - {name: Swim, date: '2021'}
+  - Run
+"""
+
+
+def test_the_members_of_groups_follow_names_and_dates(desk: Desk) -> None:
+    """Each is named by what tells it from others, in its place and with its description."""
+    begin(desk, GROUPS)
+    desk.edit("group", "Run", name="Jog", date="2001")
+    desk.edit("group", "Walk", name="Hike")
+    desk.edit("group", "Swim", date="2022")  # the later one
+    assert not desk.pull().manual_steps
+    wanted = GROUPS.replace("Run", "Jog").replace("Walk", "Hike")
+    assert desk.read() == wanted.replace("'2021'", "2022").replace("2021", "2022")
+    assert not desk.plan().changes
+    assert not desk.pull().files

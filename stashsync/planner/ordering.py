@@ -8,6 +8,7 @@ another order (docs/planning-rules.md#order). These force one:
     pattern      a name with `_` or `%` collides with matches    pattern ─> what it matches
     hierarchy    an edge is checked against what is stored       parents ─> what is below them
     deletion     children would be left without a parent         move ────> delete
+    content      a merge moves what belongs to the merged ones   merge ───> its own change
 
 ══> is a round trip: the two never share a document. Where these run in a circle, a change is cut:
 it gives up first what the others wait for (an alias, or its name for a temporary one), and does
@@ -21,7 +22,7 @@ from collections.abc import Sequence
 from stashsync.graph import arrange
 from stashsync.kinds import KINDS
 from stashsync.planner.attaching import with_bearers
-from stashsync.planner.changes import Create, Update, references_in
+from stashsync.planner.changes import Create, Merge, Update, references_in
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft
 from stashsync.planner.loops import Loops
@@ -64,6 +65,7 @@ def order(
         link_moves(context, namespace.kind, namespace.drafts, steps)
         _link_merges(context, namespace, steps)
     _link_references(steps)
+    _link_content(steps)
     arrangement = arrange(
         steps.group_of,
         steps.edges,
@@ -111,6 +113,21 @@ def _link_merges(context: PlanContext, namespace: Namespace, steps: Steps) -> No
         if kept:
             steps.kept[update] = kept
             steps.link(steps.add(update, Step.KEEP), steps.add(merge), Link.WAIT)
+
+
+def _link_content(steps: Steps) -> None:
+    """Let what belongs to merged objects change once the merge has moved it."""
+    updates = {
+        (draft.change.kind, draft.change.id): draft
+        for draft in steps.drafts
+        if isinstance(draft.change, Update)
+    }
+    for draft in steps.drafts:
+        content = draft.change.content if isinstance(draft.change, Merge) else {}
+        for kind, ids in content.items():
+            for update in (updates.get((kind, identifier)) for identifier in ids):
+                if update is not None:
+                    steps.link(steps.add(draft), steps.add(update), Link.AFTER)
 
 
 def _report_stuck(context: PlanContext, draft: Draft) -> None:

@@ -1,8 +1,12 @@
-"""The law, very often: `python -m tests.laws.long_run [--runs 100000] [--first 0] [--state FILE]`.
+"""A law, very often: `python -m tests.laws.long_run [--law plans] [--runs 100000] [--state FILE]`.
 
-Every core takes seeds in turn; each hundredth run goes over HTTP, in documents, as well. What has
-been done stands in the state file, so that a run can be stopped (Ctrl-C) and resumed. Seeds that
-failed are listed there with what went wrong; `--seed N` runs one of them alone.
+    plans      any library becomes any other (`journey`); each hundredth in documents over HTTP, too
+    disturbed  others edit into runs, which are cut and resumed (`disturbed`)
+    undone     runs are taken back (`undoing`)
+
+Every core takes seeds in turn. What has been done stands in the state file, so that a run can be
+stopped (Ctrl-C) and resumed. Seeds that failed are listed there with what went wrong; `--seed N`
+runs one of them alone.
 """
 
 from __future__ import annotations
@@ -12,16 +16,19 @@ import contextlib
 import multiprocessing
 import os
 import sys
+import tempfile
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import orjson
 
-from tests.laws import journey
+from tests.laws import disturbed, journey, undoing
 
 EVERY = 100
 """One run of so many goes over HTTP too."""
@@ -73,25 +80,42 @@ def one(seed: int) -> journey.Outcome:
     return outcome
 
 
-def some(seeds: range) -> Progress:
+def _disturbed(seed: int) -> journey.Outcome:
+    return journey.Outcome(disturbed.go(seed).operations, 0, 0)
+
+
+def _undone(seed: int) -> journey.Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        return journey.Outcome(undoing.go(seed, root=Path(folder)).operations, 0, 0)
+
+
+LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
+    "plans": one,
+    "disturbed": _disturbed,
+    "undone": _undone,
+}
+
+
+def some(seeds: range, law: str) -> Progress:
     """Return these runs, one after another; whatever goes wrong is kept, and the others go on."""
     part = Progress(seeds.start, seeds.stop)
     for seed in seeds:
         try:
-            outcome = one(seed)
+            outcome = LAWS[law](seed)
         except Exception:
             part.failures[str(seed)] = traceback.format_exc(limit=-3)
         else:
             part.operations += outcome.operations
             part.detours += outcome.detours
             part.merges += outcome.merges
-        part.over_http += seed % EVERY == 0
+        part.over_http += law == "plans" and seed % EVERY == 0
     return part
 
 
 def main() -> int:
     """0 where the law held in every run, else 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.laws.long_run", description=__doc__)
+    parser.add_argument("--law", choices=LAWS, default="plans")
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--state", type=Path, default=Path("law.json"))
@@ -99,15 +123,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="this run alone, with a traceback")
     given = parser.parse_args()
     if given.seed is not None:
-        print(one(given.seed))
-        journey.go_in_batches(given.seed)
+        print(LAWS[given.law](given.seed))
+        if given.law == "plans":
+            journey.go_in_batches(given.seed)
         return 0
     progress = _resumed(given.state) or Progress(given.first, given.first)
     end = progress.first + given.runs
     print(f"seeds {progress.following} to {end - 1}, {given.processes} processes", flush=True)
     before, start = progress.seconds, time.monotonic()
     with contextlib.suppress(KeyboardInterrupt):
-        for part in _parts(progress.following, end, given.processes):
+        for part in _parts(given.law, progress.following, end, given.processes):
             progress.add(part)
             progress.seconds = before + time.monotonic() - start
             _keep(given.state, progress)
@@ -119,12 +144,12 @@ def main() -> int:
     return 1 if progress.failures else 0
 
 
-def _parts(start: int, end: int, processes: int) -> Iterator[Progress]:
+def _parts(law: str, start: int, end: int, processes: int) -> Iterator[Progress]:
     """Yield the seeds in parts, in order: what is reported has no gaps."""
     parts = (range(at, min(at + AT_ONCE, end)) for at in range(start, end, AT_ONCE))
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         while window := list(islice(parts, 20 * processes)):
-            yield from pool.imap(some, window)
+            yield from pool.imap(partial(some, law=law), window)
 
 
 def _resumed(path: Path) -> Progress | None:

@@ -1,6 +1,6 @@
 """Any run is taken back, and nobody's edit with it: random runs, as many as there is time for.
 
-`python -m tests.laws.undoing` goes on from here.
+`python -m tests.laws.long_run --law undone` goes on from here.
 """
 
 from __future__ import annotations

@@ -4,15 +4,12 @@
                                            └── another client edits ── undo ──> its edits are there
 
 Whatever differs has to be in the warnings of the plan. Every run is decided by its number alone;
-`python -m tests.laws.undoing --runs 1000 [--first 0]` does many.
+`python -m tests.laws.long_run --law undone` does many.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -257,33 +254,3 @@ def _values(server: Sandbox, kind: str, identifier: str) -> dict[str, Any]:
             value = value and str(value["id"])
         found[name] = value
     return found
-
-
-def main() -> int:
-    """0 where the law held in every run, else 1."""
-    parser = argparse.ArgumentParser(prog="python -m tests.laws.undoing", description=__doc__)
-    parser.add_argument("--runs", type=int, default=1000)
-    parser.add_argument("--first", type=int, default=0)
-    given = parser.parse_args()
-    operations = edits = reported = failures = 0
-    root = Path(tempfile.mkdtemp())
-    for seed in range(given.first, given.first + given.runs):
-        try:
-            outcome = go(seed, root=root)
-        except Exception as error:  # the others go on
-            failures += 1
-            print(f"seed {seed}: {type(error).__name__} {str(error)[:1500]}", flush=True)
-        else:
-            operations += outcome.operations
-            edits += outcome.edits
-            reported += bool(outcome.warnings)
-        shutil.rmtree(root / ".stashsync", ignore_errors=True)
-    print(
-        f"{given.runs:,} runs, {operations:,} operations, {edits:,} edits by another client, "
-        f"{reported:,} with something that was not taken back, {failures} failures"
-    )
-    return 1 if failures else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -27,8 +27,13 @@ from tests.test_cases import CASES, PICTURE, STORIES
 
 TOLD = [story for story in STORIES if (CASES / story / "plan.txt").exists()]
 REFUSED = "the disk is full"
-FORGOTTEN = {"merge_into_a_renamed", "merge_three_studios"}
-"""Stories in which the names of merged objects come last: once these are gone, who knows them?"""
+FORGOTTEN = {
+    "group_leaves_a_merged_studio",
+    "merge_into_a_renamed",
+    "merge_three_studios",
+    "merge_without_the_hierarchy",
+}
+"""Stories in which the names or parents of merged objects come last: `resume` alone knows them."""
 
 
 class Refusing:

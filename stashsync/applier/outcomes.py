@@ -60,14 +60,15 @@ class Report:
         status = [outcome.status for outcome in self.outcomes]
         steps = [(step, self.plan.changes[step.change]) for step in self.plan.operations]
         merged = {
-            index: change.id
+            index: (change.kind, change.id)
             for index, (_, change) in enumerate(steps)
             if isinstance(change, Merge) and status[index] in (Status.APPLIED, Status.UNKNOWN)
         }
         return any(
             isinstance(change, Update)
             and status[index] is not Status.APPLIED
-            and change.id in [merged.get(other) for other in (*step.after, *step.waits)]
+            and (change.kind, change.id)
+            in [merged.get(other) for other in (*step.after, *step.waits)]
             for index, (step, change) in enumerate(steps)
         )
 

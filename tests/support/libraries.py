@@ -75,7 +75,10 @@ def _given(
     target = kind.fields[name].meaning.references()
     if kind.fields[name].form == "memberships":
         members = [item if isinstance(item, dict) else {target: item} for item in value]
-        return [{**item, f"{target}_id": ids[str(target), item.pop(target)]} for item in members]
+        return [
+            {"description": item.get("description"), f"{target}_id": ids[str(target), item[target]]}
+            for item in members
+        ]
     if target and isinstance(value, list):
         return [ids[target, item] for item in value]
     if target:

@@ -114,6 +114,8 @@ def undo(session: Session, run: Run, how: How, reports: Reports, *, asks: bool) 
 
     how = replace(how, command="undo", undoes=run.id)
     found = _approved(session, plan(), plan, how, reports, asks=asks)
+    if not found.plan:
+        talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")
     if not found.plan and run.is_in_the_way:
         abandon(session.state / RUNS, run)
     return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)

@@ -21,7 +21,7 @@ from stashsync.errors import Problem
 from stashsync.fields import Value
 from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec, Kind
-from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext
+from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext, Update
 from stashsync.planner.changes import targets_of
 from stashsync.planner.uniting import identity_of, united_by_server
 from stashsync.state import Resource
@@ -283,11 +283,29 @@ class Inverse:
         }
         if lost:
             self.warn(f"places with a number or a description are not given back: {sorted(lost)}")
+        self._report_gone()
         if self.again:
             self.warn(
                 "what is made again gets a new id and new times; what Stash keeps beside the "
                 "fields that manifests have is lost"
             )
+
+    def _report_gone(self) -> None:
+        """Report what the run wrote or created and that is not there, or another one by now."""
+        labels = {(item.kind, item.label) for item in self.now.values()}
+        touched: dict[Identity, tuple[str, bool]] = {}
+        for _, change in self.history.changes():
+            if isinstance(change, Create):
+                touched[change.kind, self.history.ids.get(change.token, "")] = change.label, True
+            elif isinstance(change, Update):
+                touched[change.kind, change.id] = change.label, False
+        for me, (label, created) in touched.items():
+            if me in self.now or me in self.history.removed:
+                continue
+            if (me[0], label) in labels:
+                self.warn(f'{me[0]} "{label}" stays as it is: it was made again since the run')
+            elif not created:
+                self.warn(f'{me[0]} "{label}" was deleted since the run')
 
 
 def pair_of(inverse: Inverse, me: Identity, file: str, number: int) -> Pair:

@@ -296,3 +296,19 @@ def test_a_marker_whose_tag_was_merged_into_its_primary_tag_gets_it_back(root: P
         assert [each.kind for each in long.bearers if each.first] == ["sceneMarker"]
         undo(run, server, root)
         assert everything(server) == before
+
+
+def test_what_was_deleted_and_made_again_is_reported(root: Path) -> None:
+    """It has another id by then: what earlier runs did to it is not taken back in silence."""
+    with Sandbox() as server:
+        created = apply(
+            server, root, {"tags": [{"name": "A", "description": "one"}, {"name": "B"}]}
+        )
+        updated = apply(server, root, {"tags": [{"name": "A", "description": "two"}]})
+        deleted = apply(server, root, {"tags": [{"name": "A", "state": "absent"}]})
+        assert warnings(undo_plan(updated, server, root)) == ['tag "A" was deleted since the run']
+        assert not warnings(undo_plan(created, server, root))
+        undo(deleted, server, root)
+        again = ['tag "A" stays as it is: it was made again since the run']
+        assert warnings(undo_plan(updated, server, root)) == again
+        assert warnings(undo_plan(created, server, root)) == again

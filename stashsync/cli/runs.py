@@ -33,9 +33,11 @@ def command(options: Options) -> None:
         return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
 
     with Session(options) as session:
-        runs = read_runs(session.state / RUNS, warn_unreadable)
+        folder = session.state / RUNS
+        runs = read_runs(folder, warn_unreadable)
+        unreadable = not runs and any(path.stat().st_size for path in folder.glob("*.jsonl"))
     over = undone(runs)
-    if not runs:
+    if not runs and not unreadable:
         talk("Nothing has been applied from this project.")
     for run in runs:
         result(inert_line(line(run)) + "\n")

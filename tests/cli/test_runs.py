@@ -181,7 +181,9 @@ def test_a_journal_that_cannot_be_read_is_in_the_way(
     project.run("apply", "--auto-approve", server=url)
     path = journal_of(project)
     path.write_text(path.read_text("utf-8").replace('{"sending"', '{"sending', 1), "utf-8")
-    assert "is damaged" in project.run("runs").err
+    listed = project.run("runs").err
+    assert "is damaged" in listed
+    assert "Nothing has been applied" not in listed
     assert "is damaged" in project.run("plan", server=url).err
     project.write("manifests/tags.yaml", "tags: [A, B, C, D]\n")
     refused = project.run("apply", "--auto-approve", server=url)

@@ -123,6 +123,8 @@ def compose_again(text: str) -> tuple[list[Node], Lines]:
         mark = getattr(error, "problem_mark", None)
         place = pack(mark.line, mark.column) if mark is not None else 0
         raise Refused(str(getattr(error, "problem", error)), place) from None
+    except NotImplementedError as error:  # comments in places that it cannot keep
+        raise Refused(str(error), 0) from None
 
 
 def dash_line(lines: Lines, item: Node) -> int:

@@ -18,6 +18,7 @@ from stashsync.cli.prompt import ask, has_terminal
 from stashsync.cli.session import Session
 from stashsync.config import SETTINGS_FILE
 from stashsync.engine.baseline import after_pull
+from stashsync.engine.warnings import without_effect
 from stashsync.errors import Mark, Problem, Problems, StashConfigurationError, StashError
 from stashsync.kinds import Capabilities
 from stashsync.manifest import Desired
@@ -128,6 +129,9 @@ class PullRun:
         former = session.believed(server.identity, observed)
         conflicts: list[Problem] = []
         pairing = Pairing(observed, server, former, policy)
+        known = [(item.kind, item.name) for item in (*project.state, *observed)]
+        for problem in without_effect(policy, known, "neither manifests nor library have"):
+            self._talk_of(problem, "Warning")
         pulled = ManifestUpdate(project, pairing, self.scope, self._chooser(conflicts)).run()
         present = [name for name in pulled.files if (session.root / name).exists()]
         document = update_document(server.identity, observed, pulled, policy, present)
@@ -194,9 +198,12 @@ class PullRun:
         if unnamed:
             parts = " and ".join(counted(count, kind) for kind, count in unnamed.items())
             talk(f"No manifest names {parts} of the server; --new adds them.")
-        style = stderr_style(self.session.options.color)
         for problem in pulled.manual_steps:
-            talk(problem_text(problem, word="Manual step", colour=style.warning, style=style))
+            self._talk_of(problem, "Manual step")
+
+    def _talk_of(self, problem: Problem, word: str) -> None:
+        style = stderr_style(self.session.options.color)
+        talk(problem_text(problem, word=word, colour=style.warning, style=style))
 
     def _write(
         self, document: PullDocument, files: Mapping[str, bytes], read: Mapping[str, bytes]

@@ -21,22 +21,32 @@ def further_warnings(
     plan: Plan, desired: State, policy: Policy, baseline: Baseline | None
 ) -> Iterator[Problem]:
     """Yield what the plan cannot know by itself: of its scope, and of what was there before."""
-    yield from _targets(plan, desired, policy)
+    if policy.only:
+        names = [(item.kind, item.name) for item in desired]
+        names += [(change.kind, change.label) for change in plan.changes]
+        yield from without_effect(policy, names, "no manifest declares")
     if baseline is not None:
         yield from _unnested(desired, baseline, policy)
 
 
-def _targets(plan: Plan, desired: State, policy: Policy) -> Iterator[Problem]:
-    """Warn of a target that chooses nothing: most often a mistyped name."""
+def without_effect(
+    policy: Policy, names: Sequence[tuple[str, str]], unknown: str
+) -> Iterator[Problem]:
+    """Warn of a target that chooses nothing: most often a mistyped name.
+
+    Args:
+        policy: has the targets.
+        names: kind and name of everything that could be chosen.
+        unknown: who does not know it, as a sentence begins.
+    """
     for kind, pattern in policy.only:
-        names = [item.name for item in desired.of(kind)]
-        changed = (change.label for change in plan.changes if change.kind == kind)
-        if any(matches_any((pattern,), name) for name in (*names, *changed)):
+        mine = [name for of_kind, name in names if of_kind == kind]
+        if any(matches_any((pattern,), name) for name in mine):
             continue
-        near = get_close_matches(pattern, names, n=1)
+        near = get_close_matches(pattern, mine, n=1)
         what = kind if pattern == "*" else f'{kind} "{pattern}"'
         yield Problem(
-            f"no manifest declares a {what}: --target chooses nothing by it",
+            f"{unknown} a {what}: --target chooses nothing by it",
             hint=f'did you mean "{near[0]}"?' if near else None,
         )
 

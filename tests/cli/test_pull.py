@@ -329,3 +329,13 @@ def test_all_conflicts_are_reported_at_once(applied: Project) -> None:
     assert {one["outcome"] for one in account(ran)["differences"]} == {"left"}
     text = applied.run("pull", "--auto-approve").out
     assert text == "No changes. The server changed nothing that the manifests should accept.\n"
+
+
+def test_a_target_that_nothing_matches_is_mentioned(project: Project) -> None:
+    """A mistyped name is no success."""
+    project.write("manifests/tags.yaml", "tags: [Lamp]\n")
+    project.run("apply", "--auto-approve")
+    ran = project.run("pull", "--target", "tag:Lmp", "--auto-approve")
+    assert 'Warning: neither manifests nor library have a tag "Lmp"' in ran.err
+    assert 'did you mean "Lamp"?' in ran.err
+    assert "Warning" not in project.run("pull", "--target", "tag:Lamp", "--auto-approve").err

@@ -45,7 +45,7 @@ BATCH = 250
 SLOW = 0.02
 FLOOR = "the same by hand"
 BLIND = "without the look"
-UNTOLD = "without a journal"
+UNJOURNALED = "without a journal"
 LIBRARY = "prepare_library"
 SIZES = (1_000, 10_000)
 
@@ -54,7 +54,7 @@ CASES = (
     Case("apply, 20 ms latency", "far", "floor_far", FLOOR, (1_000, 10_000), repeat=2),
     Case("updates, looked at", "updates_near", "blind_near", BLIND, SIZES, LIBRARY, goal=1.1),
     Case("updates, looked at, 20 ms", "updates_far", "blind_far", BLIND, SIZES, LIBRARY, goal=1.1),
-    Case("updates, journaled", "journaled", "updates_near", UNTOLD, SIZES, LIBRARY, goal=1.03),
+    Case("updates, journaled", "journaled", "updates_near", UNJOURNALED, SIZES, LIBRARY, goal=1.03),
 )
 
 _SERVE = """

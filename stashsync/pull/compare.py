@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
-from stashsync.engine.baseline import Baseline, Values
+from stashsync.engine.baseline import Baseline
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged, reference_list
@@ -27,6 +27,7 @@ from stashsync.pull.differences import (
     ListChange,
     Move,
 )
+from stashsync.pull.identities import Identities
 from stashsync.pull.placing import TextNesting
 from stashsync.pull.writing.items import NOTHING, ItemWriter
 from stashsync.state import ChangedBy, Resource
@@ -72,16 +73,7 @@ class Comparer:
     """Whether every difference of values counts as the server's."""
 
     def __post_init__(self) -> None:
-        self._declared = {(pair.desired.kind, pair.desired.key[0]): pair for pair in self.pairs}
-        self._just_so = {
-            (pair.desired.kind, text): pair
-            for pair in self.pairs
-            for text in (pair.desired.name, pair.desired.label)
-        }
-        self._pair_of = {
-            (pair.desired.kind, pair.observed.id): pair for pair in self.pairs if pair.observed
-        }
-        self._accepted_names: dict[tuple[str, str | None], str] = {}
+        self._identities = Identities(self.pairs, self.baseline, self.writer)
         self._differences: list[Difference] = []
 
     def run(self) -> Comparison:
@@ -124,19 +116,19 @@ class Comparer:
                     fold(each): labels[me]
                     for part in parts
                     for each in reference_list(part)
-                    if (me := (target, self._id_of(target, each))) in labels
+                    if (me := (target, self._identities.id_of(target, each))) in labels
                 }
                 if renamed and change.observed is not None:
                     change.lists[name] = ListChange(renamed=renamed, names=True, part=target)
 
     def _compare_missing(self, desired: Resource) -> AcceptedChange | None:
         """Compare a declared object that is not on the server: removed there, or new here."""
-        base = self._base_of(desired)
+        base = self._identities.base_of(desired)
         changed_by = ChangedBy.MANIFEST
         if base is not None:
             specs = KINDS[desired.kind].fields
             same = all(
-                self._equals_base(desired, specs[name], base[name])
+                self._identities.equals_base(desired, specs[name], base[name])
                 for name in desired.values
                 if name in base
             )
@@ -144,22 +136,11 @@ class Comparer:
         change = AcceptedChange(desired, None)
         return change if self._report(change, "", changed_by) else None
 
-    def _base_of(self, desired: Resource, observed: Resource | None = None) -> Values | None:
-        if self.baseline is None:
-            return None
-        if observed is not None:
-            return self.baseline.get(desired.kind, observed.id)
-        return self.baseline.get(desired.kind, self._baseline_id(desired))
-
-    def _baseline_id(self, desired: Resource) -> str | None:
-        known = self.baseline.ids if self.baseline is not None else {}
-        return desired.id or known.get((desired.kind, desired.key))
-
     def _compare_name(self, pair: Pair, observed: Resource) -> None:
         desired = pair.desired
         if observed.name == desired.name:
             return
-        base = None if self.reset else self._base_of(desired, observed)
+        base = None if self.reset else self._identities.base_of(desired, observed)
         if base is not None:
             known = base.get("name")
             changed_by = _changed_by(desired.name == known, observed.name == known)
@@ -168,14 +149,7 @@ class Comparer:
         else:
             changed_by = ChangedBy.SERVER
         if self._report(AcceptedChange(desired, observed), "name", changed_by, observed.name):
-            self._accepted_names[desired.kind, observed.id] = observed.name
-
-    def _name_of(self, kind: str, identifier: str) -> str | None:
-        """Return the name that manifests will have for an object."""
-        pair = self._pair_of.get((kind, identifier))
-        if pair is None:
-            return self.writer.names.get(kind, identifier)
-        return self._accepted_names.get((kind, identifier), pair.desired.name)
+            self._identities.accepted_names[desired.kind, observed.id] = observed.name
 
     def _report(
         self, change: AcceptedChange, field: str, changed_by: ChangedBy, server: str = ""
@@ -191,9 +165,9 @@ class Comparer:
     # -- fields ---------------------------------------------------------------------------------
 
     def _compare_fields(self, desired: Resource, observed: Resource) -> AcceptedChange:
-        name = self._accepted_names.get((desired.kind, observed.id))
+        name = self._identities.accepted_names.get((desired.kind, observed.id))
         change = AcceptedChange(desired, observed, name)
-        base = (not self.reset and self._base_of(desired, observed)) or {}
+        base = (not self.reset and self._identities.base_of(desired, observed)) or {}
         for name, value in desired.values.items():
             spec = KINDS[desired.kind].fields[name]
             if name == "name" or name not in observed.values:
@@ -292,50 +266,6 @@ class Comparer:
 
     # -- references -----------------------------------------------------------------------------
 
-    def _id_of(self, kind: str, name: str) -> str | None:
-        """Return the id of what a reference means; "" of what is yet to be created, else None."""
-        pair = self._pair_named(kind, name)
-        if pair is not None:
-            if pair.observed is not None:
-                return pair.observed.id
-            return None if self._base_of(pair.desired) is not None else ""
-        found = [
-            resource.id
-            for resource in self.writer.state.of(kind)
-            if fold(name) in (resource.key[0], fold(resource.label))
-            and (kind, resource.id) not in self._pair_of
-        ]
-        if len(found) == 1:
-            return found[0]
-        # What no manifest declares may have been renamed: the baseline has its former name.
-        known = self.baseline.undeclared if self.baseline is not None else {}
-        identifier = known.get((kind, fold(name)), "")
-        return identifier if self.writer.names.get(kind, identifier) else None
-
-    def _pair_named(self, kind: str, name: str) -> Pair | None:
-        """Return the declared object that a reference means, written just so or in another case."""
-        return self._just_so.get((kind, name)) or self._declared.get((kind, fold(name)))
-
-    def _former_id_of(self, kind: str, name: str) -> str | None:
-        """Return the same, but of an object that was removed on the server the id that it had."""
-        pair = self._pair_named(kind, name)
-        known = None
-        if pair is not None and pair.observed is None and self.baseline is not None:
-            known = self._baseline_id(pair.desired)
-        return known or self._id_of(kind, name)
-
-    def _equals_base(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
-        """Whether the manifest's value is the baseline's."""
-        value = desired.values[spec.name]
-        target = spec.meaning.references()
-        if target is None:
-            return bool(spec.meaning.settle(value, base) == base)
-        if spec.form == "one":
-            return bool((None if value is None else self._former_id_of(target, value)) == base)
-        if is_members(value):
-            return all(self._former_id_of(target, name) in base for name in value.get("add", ()))
-        return {self._former_id_of(target, name) for name in value} == set(base)
-
     def _compare_references(self, field: _Field) -> None:
         target = field.spec.meaning.references() or ""
         members = ListChange(names=True)
@@ -343,12 +273,12 @@ class Comparer:
         covered: set[str] = set()
         pending = False  # whether the manifests changed something that is not applied yet
         for name in field.mine if exact else field.mine.get("add", ()):
-            identifier = self._id_of(target, name)
+            identifier = self._identities.id_of(target, name)
             if identifier is None:
                 members.drop.add(fold(name))
             elif identifier in field.theirs:
                 covered.add(identifier)
-                now = self._name_of(target, identifier)
+                now = self._identities.name_of(target, identifier)
                 if now is not None and fold(now) != fold(name):
                     members.renamed[fold(name)] = now
             elif self.reset or (identifier and field.lost({identifier})):
@@ -363,13 +293,13 @@ class Comparer:
             pending = pending or gained != added
         else:
             for name in field.mine.get("remove", ()):
-                identifier = self._id_of(target, name)
+                identifier = self._identities.id_of(target, name)
                 if identifier and identifier in field.theirs and field.gained({identifier}):
                     members.allow.add(fold(name))
         if field.is_hierarchy:
             self._move(field, members, come, pending)
             return
-        names = [self._name_of(target, each) for each in come]
+        names = [self._identities.name_of(target, each) for each in come]
         members.add = sorted(name for name in names if name is not None)
         self._accept_members(field, members, pending)
 
@@ -378,7 +308,7 @@ class Comparer:
         target, settle = field.spec.meaning.references() or "", field.spec.meaning.settle
 
         def now(name: str) -> str:
-            return self._id_of(target, name) or f"+{name}"
+            return self._identities.id_of(target, name) or f"+{name}"
 
         mine = (
             {part: exchanged(members, now) for part, members in field.mine.items()}
@@ -414,8 +344,8 @@ class Comparer:
 
     def _compare_reference(self, field: _Field) -> None:
         target = field.spec.meaning.references() or ""
-        mine = None if field.mine is None else self._former_id_of(target, field.mine)
-        name = None if field.theirs is None else self._name_of(target, field.theirs)
+        mine = None if field.mine is None else self._identities.former_id_of(target, field.mine)
+        name = None if field.theirs is None else self._identities.name_of(target, field.theirs)
         around = self._around(field) if field.is_hierarchy else ()
         if mine == field.theirs:
             renamed = field.mine is not None and name is not None and fold(name) != fold(field.mine)

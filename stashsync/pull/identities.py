@@ -1,0 +1,99 @@
+"""Which object a name in the manifests means: its id on the server, its values in the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stashsync.engine.baseline import Baseline, Values
+from stashsync.fields import Value, is_members
+from stashsync.fields.names import fold
+from stashsync.kinds import FieldSpec
+from stashsync.planner import Pair
+from stashsync.pull.writing.items import ItemWriter
+from stashsync.state import Resource
+
+
+@dataclass
+class Identities:
+    """The objects of all pairs, by the names of the manifests and by the ids of the server."""
+
+    pairs: Sequence[Pair]
+    baseline: Baseline | None
+    writer: ItemWriter
+
+    def __post_init__(self) -> None:
+        self._declared = {(pair.desired.kind, pair.desired.key[0]): pair for pair in self.pairs}
+        self._just_so = {
+            (pair.desired.kind, text): pair
+            for pair in self.pairs
+            for text in (pair.desired.name, pair.desired.label)
+        }
+        self._pair_of = {
+            (pair.desired.kind, pair.observed.id): pair for pair in self.pairs if pair.observed
+        }
+        self.accepted_names: dict[tuple[str, str | None], str] = {}
+        """The names that items get from the server, by kind and id."""
+
+    def base_of(self, desired: Resource, observed: Resource | None = None) -> Values | None:
+        """Return the values that both sides of an object last held, where they are known."""
+        if self.baseline is None:
+            return None
+        if observed is not None:
+            return self.baseline.get(desired.kind, observed.id)
+        return self.baseline.get(desired.kind, self._baseline_id(desired))
+
+    def _baseline_id(self, desired: Resource) -> str | None:
+        known = self.baseline.ids if self.baseline is not None else {}
+        return desired.id or known.get((desired.kind, desired.key))
+
+    def id_of(self, kind: str, name: str) -> str | None:
+        """Return the id of what a reference means; "" of what is yet to be created, else None."""
+        pair = self._pair_named(kind, name)
+        if pair is not None:
+            if pair.observed is not None:
+                return pair.observed.id
+            return None if self.base_of(pair.desired) is not None else ""
+        found = [
+            resource.id
+            for resource in self.writer.state.of(kind)
+            if fold(name) in (resource.key[0], fold(resource.label))
+            and (kind, resource.id) not in self._pair_of
+        ]
+        if len(found) == 1:
+            return found[0]
+        # What no manifest declares may have been renamed: the baseline has its former name.
+        known = self.baseline.undeclared if self.baseline is not None else {}
+        identifier = known.get((kind, fold(name)), "")
+        return identifier if self.writer.names.get(kind, identifier) else None
+
+    def _pair_named(self, kind: str, name: str) -> Pair | None:
+        """Return the declared object that a reference means, written just so or in another case."""
+        return self._just_so.get((kind, name)) or self._declared.get((kind, fold(name)))
+
+    def former_id_of(self, kind: str, name: str) -> str | None:
+        """Do as `id_of`, but give what was removed on the server the id that it had."""
+        pair = self._pair_named(kind, name)
+        known = None
+        if pair is not None and pair.observed is None and self.baseline is not None:
+            known = self._baseline_id(pair.desired)
+        return known or self.id_of(kind, name)
+
+    def equals_base(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
+        """Whether the manifest's value is the baseline's."""
+        value = desired.values[spec.name]
+        target = spec.meaning.references()
+        if target is None:
+            return bool(spec.meaning.settle(value, base) == base)
+        if spec.form == "one":
+            return bool((None if value is None else self.former_id_of(target, value)) == base)
+        if is_members(value):
+            return all(self.former_id_of(target, name) in base for name in value.get("add", ()))
+        return {self.former_id_of(target, name) for name in value} == set(base)
+
+    def name_of(self, kind: str, identifier: str) -> str | None:
+        """Return the name that manifests will have for an object."""
+        pair = self._pair_of.get((kind, identifier))
+        if pair is None:
+            return self.writer.names.get(kind, identifier)
+        return self.accepted_names.get((kind, identifier), pair.desired.name)

@@ -4,59 +4,33 @@ With a baseline (the values that both sides last held) every difference was made
 the manifests, or by both. Without one all differences of values count as the server's, and what is
 not on the server counts as the manifests': no guess loses anything.
 
-    desired ─ settle ─▶ differs from observed?  ──▶ changed_by(desired = baseline?, observed = it?)
+    desired ─ settle ─▶ differs from observed?  ──▶ who_changed(desired = baseline?, observed = it?)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from stashsync.engine.baseline import Baseline
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged, reference_list
-from stashsync.kinds import KINDS, FieldSpec, Key
+from stashsync.kinds import KINDS, Key
 from stashsync.planner import Matched, Pair
 from stashsync.pull.differences import (
     AcceptedChange,
     Choose,
     Comparison,
-    Difference,
     ListChange,
     Move,
 )
+from stashsync.pull.findings import UNKNOWN, ComparedField, Findings, who_changed
 from stashsync.pull.identities import Identities
 from stashsync.pull.placing import TextNesting
 from stashsync.pull.writing.items import NOTHING, ItemWriter
 from stashsync.state import ChangedBy, Resource
-
-UNKNOWN: Final[Any] = object()
-"""The baseline's value of a field that it does not have."""
-
-
-class _Field(NamedTuple):
-    """One field of a pair: the manifest's value, the server's, and the baseline's or `UNKNOWN`."""
-
-    change: AcceptedChange
-    spec: FieldSpec
-    mine: Value
-    theirs: Value
-    base: Value
-
-    @property
-    def is_hierarchy(self) -> bool:
-        """Whether it names the parents of the object."""
-        return self.spec.name == self.change.hierarchy
-
-    def lost(self, members: set[str]) -> set[str]:
-        """Those members of the manifest's list, absent on the server, that the server dropped."""
-        return members if self.base is UNKNOWN else members & set(self.base)
-
-    def gained(self, members: set[str]) -> set[str]:
-        """Those members of the server's list, absent in the manifest, that the server added."""
-        return members if self.base is UNKNOWN else members - set(self.base)
 
 
 @dataclass
@@ -74,7 +48,7 @@ class Comparer:
 
     def __post_init__(self) -> None:
         self._identities = Identities(self.pairs, self.baseline, self.writer)
-        self._differences: list[Difference] = []
+        self._findings = Findings(self.choose, self.reset)
 
     def run(self) -> Comparison:
         """Compare every pair."""
@@ -90,7 +64,7 @@ class Comparer:
         self._follow(changes)
         changes = [change for change in changes if change.fields]
         changes.sort(key=lambda change: change.observed is None)
-        return Comparison(changes, self._differences)
+        return Comparison(changes, self._findings.differences)
 
     # -- objects --------------------------------------------------------------------------------
 
@@ -134,7 +108,7 @@ class Comparer:
             )
             changed_by = ChangedBy.SERVER if same else ChangedBy.BOTH
         change = AcceptedChange(desired, None)
-        return change if self._report(change, "", changed_by) else None
+        return change if self._findings.report(change, "", changed_by) else None
 
     def _compare_name(self, pair: Pair, observed: Resource) -> None:
         desired = pair.desired
@@ -143,24 +117,15 @@ class Comparer:
         base = None if self.reset else self._identities.base_of(desired, observed)
         if base is not None:
             known = base.get("name")
-            changed_by = _changed_by(desired.name == known, observed.name == known)
+            changed_by = who_changed(desired.name == known, observed.name == known)
         elif pair.matched is Matched.RENAME:
             changed_by = ChangedBy.MANIFEST
         else:
             changed_by = ChangedBy.SERVER
-        if self._report(AcceptedChange(desired, observed), "name", changed_by, observed.name):
+        if self._findings.report(
+            AcceptedChange(desired, observed), "name", changed_by, observed.name
+        ):
             self._identities.accepted_names[desired.kind, observed.id] = observed.name
-
-    def _report(
-        self, change: AcceptedChange, field: str, changed_by: ChangedBy, server: str = ""
-    ) -> bool:
-        """Add a difference; return whether the server's value is accepted."""
-        found = Difference(change.desired, field, changed_by, server, change.observed)
-        both = changed_by is ChangedBy.BOTH
-        ask = both and not self.reset
-        accepted = self.choose(found) if ask else both or changed_by is ChangedBy.SERVER
-        self._differences.append(replace(found, accepted=accepted))
-        return bool(accepted)
 
     # -- fields ---------------------------------------------------------------------------------
 
@@ -172,7 +137,9 @@ class Comparer:
             spec = KINDS[desired.kind].fields[name]
             if name == "name" or name not in observed.values:
                 continue
-            field = _Field(change, spec, value, observed.values[name], base.get(name, UNKNOWN))
+            field = ComparedField(
+                change, spec, value, observed.values[name], base.get(name, UNKNOWN)
+            )
             match spec.meaning.shape:
                 case "image":
                     continue
@@ -192,20 +159,20 @@ class Comparer:
             self._add_unmanaged(change, observed)
         return change
 
-    def _compare_scalar(self, field: _Field) -> None:
+    def _compare_scalar(self, field: ComparedField) -> None:
         settle = field.spec.meaning.settle
         if settle(field.mine, field.theirs) == field.theirs:
             return
         changed_by = ChangedBy.SERVER
         if field.base is not UNKNOWN:
-            changed_by = _changed_by(
+            changed_by = who_changed(
                 settle(field.mine, field.base) == field.base, field.theirs == field.base
             )
         written = field.spec.meaning.written(field.theirs)
-        if self._report(field.change, field.spec.name, changed_by, str(written)):
+        if self._findings.report(field.change, field.spec.name, changed_by, str(written)):
             field.change.values[field.spec.name] = written
 
-    def _compare_list(self, field: _Field) -> None:
+    def _compare_list(self, field: ComparedField) -> None:
         if field.spec is KINDS[field.change.desired.kind].aliases:
             field = field._replace(theirs=_without_former(field))
         mine, theirs = field.mine, field.theirs
@@ -217,23 +184,19 @@ class Comparer:
             if field.base is UNKNOWN or field.base == mine:
                 members.whole = list(theirs)
             elif field.base != theirs:
-                if self._report(field.change, field.spec.name, ChangedBy.BOTH, str(theirs)):
+                if self._findings.report(
+                    field.change, field.spec.name, ChangedBy.BOTH, str(theirs)
+                ):
                     field.change.lists[field.spec.name] = ListChange(whole=list(theirs))
                 return
         elif field.spec.meaning.shape == "set":
             members.drop = field.lost(set(mine) - set(theirs))
             members.add = sorted(field.gained(set(theirs) - set(mine)))
-        self._accept_members(field, members, field.spec.meaning.settle(mine, theirs) != theirs)
+        self._findings.accept_members(
+            field, members, field.spec.meaning.settle(mine, theirs) != theirs
+        )
 
-    def _accept_members(self, field: _Field, members: ListChange, differs: bool) -> None:
-        """Accept what the server changed in a list; what else `differs` is the manifests'."""
-        if members:
-            self._report(field.change, field.spec.name, ChangedBy.SERVER)
-            field.change.lists[field.spec.name] = members
-        elif differs:
-            self._report(field.change, field.spec.name, ChangedBy.MANIFEST)
-
-    def _compare_map(self, field: _Field) -> None:
+    def _compare_map(self, field: ComparedField) -> None:
         written = field.spec.meaning.written
         server: dict[str, Any] = written(field.theirs) or {}
         known = (written(field.base) or {}) if field.base is not UNKNOWN else None
@@ -246,8 +209,8 @@ class Comparer:
             changed_by = ChangedBy.SERVER
             if known is not None:
                 base = known.get(key)
-                changed_by = _changed_by(_same(mine, base), _same(theirs, base))
-            if self._report(field.change, field.spec.name, changed_by, f"{key}: {theirs}"):
+                changed_by = who_changed(_same(mine, base), _same(theirs, base))
+            if self._findings.report(field.change, field.spec.name, changed_by, f"{key}: {theirs}"):
                 changed[key] = theirs
         if changed:
             field.change.maps[field.spec.name] = changed
@@ -262,11 +225,11 @@ class Comparer:
             written = self.writer.value(observed, spec)
             if written is not None:
                 change.values[name] = written
-                self._report(change, name, ChangedBy.SERVER)
+                self._findings.report(change, name, ChangedBy.SERVER)
 
     # -- references -----------------------------------------------------------------------------
 
-    def _compare_references(self, field: _Field) -> None:
+    def _compare_references(self, field: ComparedField) -> None:
         target = field.spec.meaning.references() or ""
         members = ListChange(names=True)
         exact = not is_members(field.mine)
@@ -301,9 +264,9 @@ class Comparer:
             return
         names = [self._identities.name_of(target, each) for each in come]
         members.add = sorted(name for name in names if name is not None)
-        self._accept_members(field, members, pending)
+        self._findings.accept_members(field, members, pending)
 
-    def _compare_memberships(self, field: _Field) -> None:
+    def _compare_memberships(self, field: ComparedField) -> None:
         """Accept a list with values of its members as a whole: their order counts."""
         target, settle = field.spec.meaning.references() or "", field.spec.meaning.settle
 
@@ -319,30 +282,32 @@ class Comparer:
             return
         changed_by = ChangedBy.SERVER
         if field.base is not UNKNOWN:
-            changed_by = _changed_by(
+            changed_by = who_changed(
                 settle(mine, field.base) == field.base, field.theirs == field.base
             )
         assert field.change.observed is not None  # it is compared
         written = self.writer.value(field.change.observed, field.spec)
-        if self._report(field.change, field.spec.name, changed_by, str(written)):
+        if self._findings.report(field.change, field.spec.name, changed_by, str(written)):
             field.change.values[field.spec.name] = written
 
-    def _move(self, field: _Field, members: ListChange, come: list[str], pending: bool) -> None:
+    def _move(
+        self, field: ComparedField, members: ListChange, come: list[str], pending: bool
+    ) -> None:
         """Accept a change of parents, which the nesting of items defines too."""
         if pending and not (members or come):
-            self._report(field.change, field.spec.name, ChangedBy.MANIFEST)
+            self._findings.report(field.change, field.spec.name, ChangedBy.MANIFEST)
         around = self._around(field)
         nested = {key[0] for key in around}
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
         if members or come:
-            self._report(field.change, field.spec.name, ChangedBy.SERVER)
+            self._findings.report(field.change, field.spec.name, ChangedBy.SERVER)
             field.change.lists[field.spec.name] = members
             field.change.move = Move([key for key in around if key[0] in members.drop], come)
 
-    def _around(self, field: _Field) -> Sequence[Key]:
+    def _around(self, field: ComparedField) -> Sequence[Key]:
         return self.nesting.around(field.change.desired.kind, field.change.desired.key)
 
-    def _compare_reference(self, field: _Field) -> None:
+    def _compare_reference(self, field: ComparedField) -> None:
         target = field.spec.meaning.references() or ""
         mine = None if field.mine is None else self._identities.former_id_of(target, field.mine)
         name = None if field.theirs is None else self._identities.name_of(target, field.theirs)
@@ -355,21 +320,14 @@ class Comparer:
         pending = mine == "" and not self.reset
         changed_by = ChangedBy.MANIFEST if pending else ChangedBy.SERVER
         if field.base is not UNKNOWN:
-            changed_by = _changed_by(mine == field.base, field.theirs == field.base)
-        if self._report(field.change, field.spec.name, changed_by, str(name)):
+            changed_by = who_changed(mine == field.base, field.theirs == field.base)
+        if self._findings.report(field.change, field.spec.name, changed_by, str(name)):
             field.change.values[field.spec.name] = name
             if around:
                 field.change.move = Move(list(around), [field.theirs] if field.theirs else [])
 
 
-def _changed_by(manifest_same: bool, server_same: bool) -> ChangedBy:
-    """Tell who changed a value, from whether each side still has the baseline's."""
-    if manifest_same:
-        return ChangedBy.SERVER
-    return ChangedBy.MANIFEST if server_same else ChangedBy.BOTH
-
-
-def _without_former(field: _Field) -> list[str]:
+def _without_former(field: ComparedField) -> list[str]:
     """Return the aliases without old names that `keep_old_name` or `merge` keep."""
     desired = field.change.desired
     former = desired.former_names

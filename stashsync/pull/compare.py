@@ -16,15 +16,15 @@ from typing import Any
 from stashsync.engine.baseline import Baseline
 from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold
-from stashsync.fields.references import exchanged, reference_list
-from stashsync.kinds import KINDS, Key
+from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS
 from stashsync.planner import Matched, Pair
+from stashsync.pull.compare_references import ReferenceComparer
 from stashsync.pull.differences import (
     AcceptedChange,
     Choose,
     Comparison,
     ListChange,
-    Move,
 )
 from stashsync.pull.findings import UNKNOWN, ComparedField, Findings, who_changed
 from stashsync.pull.identities import Identities
@@ -49,6 +49,9 @@ class Comparer:
     def __post_init__(self) -> None:
         self._identities = Identities(self.pairs, self.baseline, self.writer)
         self._findings = Findings(self.choose, self.reset)
+        self._references = ReferenceComparer(
+            self._findings, self._identities, self.nesting, self.writer
+        )
 
     def run(self) -> Comparison:
         """Compare every pair."""
@@ -143,12 +146,8 @@ class Comparer:
             match spec.meaning.shape:
                 case "image":
                     continue
-                case _ if spec.form == "one":
-                    self._compare_reference(field)
-                case _ if spec.form == "memberships":
-                    self._compare_memberships(field)
-                case _ if spec.meaning.references():
-                    self._compare_references(field)
+                case _ if spec.is_relation:
+                    self._references.compare(field)
                 case "map":
                     self._compare_map(field)
                 case "set" | "list":
@@ -226,105 +225,6 @@ class Comparer:
             if written is not None:
                 change.values[name] = written
                 self._findings.report(change, name, ChangedBy.SERVER)
-
-    # -- references -----------------------------------------------------------------------------
-
-    def _compare_references(self, field: ComparedField) -> None:
-        target = field.spec.meaning.references() or ""
-        members = ListChange(names=True)
-        exact = not is_members(field.mine)
-        covered: set[str] = set()
-        pending = False  # whether the manifests changed something that is not applied yet
-        for name in field.mine if exact else field.mine.get("add", ()):
-            identifier = self._identities.id_of(target, name)
-            if identifier is None:
-                members.drop.add(fold(name))
-            elif identifier in field.theirs:
-                covered.add(identifier)
-                now = self._identities.name_of(target, identifier)
-                if now is not None and fold(now) != fold(name):
-                    members.renamed[fold(name)] = now
-            elif self.reset or (identifier and field.lost({identifier})):
-                members.drop.add(fold(name))
-            else:
-                pending = True
-        come: list[str] = []
-        if exact:
-            added = {each for each in field.theirs if each not in covered}
-            gained = field.gained(added)
-            come = [each for each in field.theirs if each in gained]
-            pending = pending or gained != added
-        else:
-            for name in field.mine.get("remove", ()):
-                identifier = self._identities.id_of(target, name)
-                if identifier and identifier in field.theirs and field.gained({identifier}):
-                    members.allow.add(fold(name))
-        if field.is_hierarchy:
-            self._move(field, members, come, pending)
-            return
-        names = [self._identities.name_of(target, each) for each in come]
-        members.add = sorted(name for name in names if name is not None)
-        self._findings.accept_members(field, members, pending)
-
-    def _compare_memberships(self, field: ComparedField) -> None:
-        """Accept a list with values of its members as a whole: their order counts."""
-        target, settle = field.spec.meaning.references() or "", field.spec.meaning.settle
-
-        def now(name: str) -> str:
-            return self._identities.id_of(target, name) or f"+{name}"
-
-        mine = (
-            {part: exchanged(members, now) for part, members in field.mine.items()}
-            if is_members(field.mine)
-            else exchanged(field.mine, now)
-        )
-        if settle(mine, field.theirs) == field.theirs:
-            return
-        changed_by = ChangedBy.SERVER
-        if field.base is not UNKNOWN:
-            changed_by = who_changed(
-                settle(mine, field.base) == field.base, field.theirs == field.base
-            )
-        assert field.change.observed is not None  # it is compared
-        written = self.writer.value(field.change.observed, field.spec)
-        if self._findings.report(field.change, field.spec.name, changed_by, str(written)):
-            field.change.values[field.spec.name] = written
-
-    def _move(
-        self, field: ComparedField, members: ListChange, come: list[str], pending: bool
-    ) -> None:
-        """Accept a change of parents, which the nesting of items defines too."""
-        if pending and not (members or come):
-            self._findings.report(field.change, field.spec.name, ChangedBy.MANIFEST)
-        around = self._around(field)
-        nested = {key[0] for key in around}
-        members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
-        if members or come:
-            self._findings.report(field.change, field.spec.name, ChangedBy.SERVER)
-            field.change.lists[field.spec.name] = members
-            field.change.move = Move([key for key in around if key[0] in members.drop], come)
-
-    def _around(self, field: ComparedField) -> Sequence[Key]:
-        return self.nesting.around(field.change.desired.kind, field.change.desired.key)
-
-    def _compare_reference(self, field: ComparedField) -> None:
-        target = field.spec.meaning.references() or ""
-        mine = None if field.mine is None else self._identities.former_id_of(target, field.mine)
-        name = None if field.theirs is None else self._identities.name_of(target, field.theirs)
-        around = self._around(field) if field.is_hierarchy else ()
-        if mine == field.theirs:
-            renamed = field.mine is not None and name is not None and fold(name) != fold(field.mine)
-            if renamed and not around:
-                field.change.values[field.spec.name] = name
-            return
-        pending = mine == "" and not self.reset
-        changed_by = ChangedBy.MANIFEST if pending else ChangedBy.SERVER
-        if field.base is not UNKNOWN:
-            changed_by = who_changed(mine == field.base, field.theirs == field.base)
-        if self._findings.report(field.change, field.spec.name, changed_by, str(name)):
-            field.change.values[field.spec.name] = name
-            if around:
-                field.change.move = Move(list(around), [field.theirs] if field.theirs else [])
 
 
 def _without_former(field: ComparedField) -> list[str]:

@@ -22,7 +22,8 @@ from stashsync.fields import (
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import FILE_OPTIONS, Inverse, Mutations, Wire
+from stashsync.kinds.kind import Inverse, Wire
+from stashsync.kinds.mutations import FILE_OPTIONS, Mutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from stashsync.fields import Nested, Shown
 from stashsync.kinds.base import Entity, Record
-from stashsync.kinds.kind import NO_MUTATIONS, Wire
+from stashsync.kinds.kind import Wire
+from stashsync.kinds.mutations import NO_MUTATIONS
 from stashsync.unset import UNSET, UnsetType
 
 

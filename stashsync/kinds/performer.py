@@ -29,7 +29,8 @@ from stashsync.fields.dates import first_day
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, remove
 from stashsync.kinds.ids import IdsOf, NameOf
-from stashsync.kinds.kind import Wire, usual_mutations
+from stashsync.kinds.kind import Wire
+from stashsync.kinds.mutations import usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from stashsync.fields import Choice, Name, Opaque
 from stashsync.kinds.base import Entity
-from stashsync.kinds.kind import Mutations, Wire
+from stashsync.kinds.kind import Wire
+from stashsync.kinds.mutations import Mutations
 from stashsync.unset import UNSET, UnsetType
 
 MODES = (

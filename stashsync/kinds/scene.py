@@ -26,7 +26,8 @@ from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
-from stashsync.kinds.kind import FILE_OPTIONS, Inverse, Wire, usual_mutations
+from stashsync.kinds.kind import Inverse, Wire
+from stashsync.kinds.mutations import FILE_OPTIONS, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
 from stashsync.kinds.helpers import Hierarchy, add, remove
 from stashsync.kinds.ids import IdsOf, NameOf
-from stashsync.kinds.kind import Inverse, Wire, usual_mutations
+from stashsync.kinds.kind import Inverse, Wire
+from stashsync.kinds.mutations import usual_mutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from stashsync import entities, errors, unset
 from stashsync.entities import Entity, Record
 from stashsync.kinds import registry, release_text
 from stashsync.kinds.capabilities import OLDEST
+from stashsync.kinds.field_spec import FieldSpec
 from stashsync.kinds.helpers import Hierarchy
-from stashsync.kinds.kind import FieldSpec
 from stashsync.wire.subscriptions import Subscription
 
 REFERENCE = DOCS / "client" / "reference.md"

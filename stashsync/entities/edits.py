@@ -17,7 +17,7 @@ from stashsync.entities.identity import ids_of, is_gone
 from stashsync.entities.models import model_of
 from stashsync.entities.tracked import Tracked, edited_fields, note_received
 from stashsync.errors import StashError
-from stashsync.kinds.kind import FieldSpec
+from stashsync.kinds.field_spec import FieldSpec
 from stashsync.kinds.mutations import SavingMutation
 from stashsync.unset import UNSET
 

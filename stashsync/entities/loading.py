@@ -17,7 +17,7 @@ from stashsync.entities.models import model_of
 from stashsync.entities.relations import RelatedList, is_raw
 from stashsync.entities.tracked import IdentityMap, edited_fields, note_received
 from stashsync.kinds.declaration import Record
-from stashsync.kinds.kind import FieldSpec
+from stashsync.kinds.field_spec import FieldSpec
 from stashsync.kinds.registry import ENTITIES
 from stashsync.unset import UNSET
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stashsync.entities.models import model_of
-from stashsync.kinds.kind import FieldSpec
+from stashsync.kinds.field_spec import FieldSpec
 from stashsync.unset import UNSET
 
 

@@ -17,8 +17,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from stashsync.entities.relation import Relation, compile_relations
+from stashsync.kinds.field_spec import FieldSpec
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
-from stashsync.kinds.kind import FieldSpec, Kind
+from stashsync.kinds.kind import Kind
 from stashsync.unset import UNSET
 
 T = TypeVar("T")

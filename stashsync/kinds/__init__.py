@@ -11,7 +11,8 @@ from typing import Final
 
 from stashsync.kinds.capabilities import Capabilities, Release, release_text
 from stashsync.kinds.enums import JobStatus, JobStatusUpdateType, OnMultipleMatch
-from stashsync.kinds.kind import FieldSpec, Inverse, Key, Kind, ObjectName, Wire
+from stashsync.kinds.field_spec import FieldSpec, Inverse, Wire
+from stashsync.kinds.kind import Key, Kind, ObjectName
 from stashsync.kinds.mutations import Mutations
 from stashsync.kinds.registry import ENTITIES
 

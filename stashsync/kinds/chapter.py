@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import Integer, Ref, Shown, Text
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.ids import IdOf
-from stashsync.kinds.kind import Wire
 from stashsync.kinds.mutations import Mutations
 from stashsync.unset import UNSET, UnsetType
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from stashsync.fields import Nested, Shown
 from stashsync.kinds.base import Entity, Record
-from stashsync.kinds.kind import Wire
+from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.mutations import NO_MUTATIONS
 from stashsync.unset import UNSET, UnsetType
 

@@ -20,9 +20,9 @@ from stashsync.fields import (
     TextList,
 )
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Inverse, Wire
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import Inverse, Wire
 from stashsync.kinds.mutations import FILE_OPTIONS, Mutations
 from stashsync.unset import UNSET, UnsetType
 

@@ -19,9 +19,9 @@ from stashsync.fields import (
     TextList,
 )
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import Wire
 from stashsync.kinds.mutations import FILE_OPTIONS, Mutations
 from stashsync.unset import UNSET, UnsetType
 

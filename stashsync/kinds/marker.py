@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import Number, Ref, Refs, Shown, Text
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.kind import Wire
 from stashsync.kinds.mutations import Mutations
 from stashsync.unset import UNSET, UnsetType
 

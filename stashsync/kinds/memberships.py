@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from stashsync.fields import Integer, Ref, Text
 from stashsync.kinds.base import Record
-from stashsync.kinds.kind import Wire
+from stashsync.kinds.field_spec import Wire
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:

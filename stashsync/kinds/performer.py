@@ -27,9 +27,9 @@ from stashsync.fields import (
 from stashsync.fields import Image as Picture
 from stashsync.fields.dates import first_day
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.helpers import add, remove
 from stashsync.kinds.ids import IdsOf, NameOf
-from stashsync.kinds.kind import Wire
 from stashsync.kinds.mutations import usual_mutations
 from stashsync.unset import UNSET, UnsetType
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from stashsync.fields import Choice, Name, Opaque
 from stashsync.kinds.base import Entity
-from stashsync.kinds.kind import Wire
+from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.mutations import Mutations
 from stashsync.unset import UNSET, UnsetType
 

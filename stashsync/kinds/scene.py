@@ -24,9 +24,9 @@ from stashsync.fields import (
 )
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Inverse, Wire
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
-from stashsync.kinds.kind import Inverse, Wire
 from stashsync.kinds.mutations import FILE_OPTIONS, usual_mutations
 from stashsync.unset import UNSET, UnsetType
 

@@ -21,9 +21,9 @@ from stashsync.fields import (
 )
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Inverse, Wire
 from stashsync.kinds.helpers import DONE, Hierarchy, add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
-from stashsync.kinds.kind import Inverse, Wire
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from stashsync.fields import (
 )
 from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
+from stashsync.kinds.field_spec import Inverse, Wire
 from stashsync.kinds.helpers import Hierarchy, add, remove
 from stashsync.kinds.ids import IdsOf, NameOf
-from stashsync.kinds.kind import Inverse, Wire
 from stashsync.kinds.mutations import usual_mutations
 from stashsync.unset import UNSET, UnsetType
 

@@ -15,7 +15,7 @@ from stashsync.entities.tracked import MISSING, edited_fields
 if TYPE_CHECKING:
     from stashsync.entities import Write
     from stashsync.kinds import Capabilities
-    from stashsync.kinds.kind import FieldSpec
+    from stashsync.kinds.field_spec import FieldSpec
 
 
 class CascadeWarning(DeprecationWarning):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stashsync.kinds import Capabilities, Kind
-    from stashsync.kinds.kind import FieldSpec
+    from stashsync.kinds.field_spec import FieldSpec
 
 _ON_DEMAND = frozenset({"scene_streams", "captions", "chapters", "play_history", "o_history"})
 """What few ask for. Counts are not read at once either: the server counts them row by row."""

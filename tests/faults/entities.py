@@ -12,7 +12,7 @@ from stashsync.entities import Entity, Performer, Tag, edits, loading, relations
 from stashsync.entities.member_list import MemberList
 from stashsync.entities.relations import RelatedList
 from stashsync.errors import StashError
-from stashsync.kinds.kind import FieldSpec
+from stashsync.kinds.field_spec import FieldSpec
 from stashsync.store import edits as store_edits
 from stashsync.unset import UNSET
 from tests.faults.sabotage import saboteurs

@@ -42,7 +42,7 @@ from typing import Annotated, Any
 
 from stashsync.fields import Date, Flag, Integer, Name, Ref, Refs, Text, TextList
 from stashsync.kinds.base import Entity
-from stashsync.kinds.kind import Wire
+from stashsync.kinds.field_spec import Wire
 from stashsync.unset import UNSET, UnsetType
 
 

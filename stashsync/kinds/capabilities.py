@@ -14,6 +14,12 @@ OLDEST: Final[Release] = (0, 27, 2)
 """The oldest release that is supported."""
 
 
+def parse_release(text: str) -> Release:
+    """Parse `0.30.0` to a comparable value."""
+    major, minor, patch = (int(part) for part in text.split("."))
+    return major, minor, patch
+
+
 def release_text(release: Release) -> str:
     """`(0, 30, 0)` as people write it: `v0.30.0`."""
     return "v" + ".".join(str(part) for part in release)

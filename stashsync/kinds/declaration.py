@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from stashsync.fields import Value, Wrong
-from stashsync.kinds.kind import Kind, compile_kind
+from stashsync.kinds.compiling import compile_kind
+from stashsync.kinds.kind import Kind
 from stashsync.kinds.mutations import NO_MUTATIONS
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from stashsync.errors import StashFilterError
 from stashsync.kinds import Release
-from stashsync.kinds.capabilities import OLDEST
-from stashsync.kinds.kind import parse_release
+from stashsync.kinds.capabilities import OLDEST, parse_release
 from stashsync.store.filter_facts import FACTS
 
 LOGIC = ("AND", "OR", "NOT")

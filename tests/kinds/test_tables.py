@@ -11,7 +11,7 @@ from stashsync.entities import Entity, Performer, Studio, Tag
 from stashsync.fields import Integer, Name, Text, Wrong
 from stashsync.kinds import KINDS, FieldSpec, Kind, Wire
 from stashsync.kinds.capabilities import Capabilities, release_text
-from stashsync.kinds.kind import compile_kind
+from stashsync.kinds.compiling import compile_kind
 from stashsync.unset import UNSET
 from tests.planner.build import server_of
 from tests.support import introspection

@@ -24,7 +24,7 @@ from make_client_stubs import MARK as STUBS_MARK
 from make_client_stubs import WIDTH, call
 
 from stashsync.client.schema import Schema, kind_of, named
-from stashsync.kinds.kind import snake_case
+from stashsync.kinds.wire_names import snake_case
 from stashsync.types.annotations import ELSEWHERE, python_type
 
 RECORDINGS = ROOT / "tests" / "data" / "introspection"

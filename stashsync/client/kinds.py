@@ -16,7 +16,7 @@ from stashsync.client.entities import EntitiesMixin
 from stashsync.client.found import result_class
 from stashsync.client.methods import METHODS, Method
 from stashsync.kinds import ENTITIES, Kind
-from stashsync.kinds.kind import snake_case
+from stashsync.kinds.wire_names import snake_case
 
 NAMES: Final = (
     "scene",

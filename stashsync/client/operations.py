@@ -24,7 +24,7 @@ from stashsync.client.base import ClientBase
 from stashsync.client.identifiers import identifier
 from stashsync.client.schema import ALIAS, Schema, kind_of, named
 from stashsync.kinds import ENTITIES
-from stashsync.kinds.kind import snake_case
+from stashsync.kinds.wire_names import snake_case
 from stashsync.unset import UNSET
 from stashsync.wire import api
 

@@ -17,8 +17,8 @@ from stashsync.entities.relations import assigned, refuse_edit, revert
 from stashsync.entities.tracked import Tracked, edited_fields
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
-from stashsync.kinds.kind import snake_case
 from stashsync.kinds.likeness import question
+from stashsync.kinds.wire_names import snake_case
 from stashsync.unset import UNSET
 
 T = TypeVar("T", bound="Entity")

@@ -25,19 +25,12 @@ from stashsync.fields.names import fold, trim
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.kinds.field_spec import FieldSpec
 from stashsync.kinds.mutations import NO_MUTATIONS, Mutations, SavingMutation
+from stashsync.kinds.wire_names import snake_case
 
 Key = tuple[str, ...]
 """What makes an object itself: its folded name, for performers also the folded disambiguation."""
 ObjectName: TypeAlias = str | tuple[str | None, ...]
 """How a manifest names an object: as text, or by the values of the first of its key fields."""
-
-
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])")
-
-
-def snake_case(name: str) -> str:
-    """Return a name of the API in snake case: `api_key` of `APIKey`, `scene_ids` of `sceneIDs`."""
-    return _WORDS.sub("_", name).lower()
 
 
 @dataclass(frozen=True, eq=False)

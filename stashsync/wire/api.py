@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from stashsync.kinds.kind import snake_case
+from stashsync.kinds.wire_names import snake_case
 
 TABLE = Path(__file__).with_name("api.json")
 

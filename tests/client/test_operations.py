@@ -123,7 +123,7 @@ def test_every_operation_answers_on_the_sandbox_or_is_not_imitated() -> None:
 
 
 def _snake(name: str) -> str:
-    from stashsync.kinds.kind import snake_case
+    from stashsync.kinds.wire_names import snake_case
 
     return snake_case(name)
 

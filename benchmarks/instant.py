@@ -24,7 +24,7 @@ _ABOUT = "about.json"
 
 
 def write_answers(folder: Path, rows: Mapping[str, list[Object]]) -> None:
-    """Return the pages that the server of `folder` will answer with, and what it says of itself.
+    """Return the pages that the server of `folder` will answer with, and its description of itself.
 
     Lists that can be looked for (`client.sparse`) come in pages of their own.
     """
@@ -58,7 +58,7 @@ def _write(folder: Path, name: str, some: list[Object]) -> None:
 
 
 async def _about() -> dict[str, Any]:
-    """Return what a server says of itself, as the sandbox imitates it."""
+    """Return the introspection and version of a server, as the sandbox imitates it."""
 
     class Kept:
         """A transport that keeps the last answer."""

@@ -43,7 +43,7 @@ Each field may also be `UNSET`: it was neither set nor read. The column "saved b
 
 | saved by | |
 |---|---|
-| save | the object's own `save`; only for new or only for known objects where it says so |
+| save | the object's own `save`; only for new or only for known objects where noted |
 | bulk update | a bulk update of the objects at the other end, which `save` also sends |
 | other end | the `save` of the objects at the other end |
 | | the field is read-only |

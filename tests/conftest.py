@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # The laws try the same cases each time, so that a run says the same wherever it is made; others are
 # looked for with STASHSYNC_RANDOM=1, and by the laws' own variables (docs/laws.md).
-# How quickly examples are made says something of the machine, and nothing of the code.
+# How quickly examples are made depends on the machine, not on the code.
 settings.register_profile(
     "the same each time", derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )

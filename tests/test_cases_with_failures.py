@@ -25,7 +25,7 @@ from tests.support.libraries import content_of, fill
 from tests.support.servers import assert_complete, carry_out, plan_for
 from tests.test_cases import CASES, PICTURE, STORIES
 
-TOLD = [story for story in STORIES if (CASES / story / "plan.txt").exists()]
+PLANNED = [story for story in STORIES if (CASES / story / "plan.txt").exists()]
 REFUSED = "the disk is full"
 FORGOTTEN = {
     "group_leaves_a_merged_studio",
@@ -51,7 +51,7 @@ class Refusing:
         return self._inner(field, args)
 
 
-@pytest.mark.parametrize("story", TOLD)
+@pytest.mark.parametrize("story", PLANNED)
 def test_a_failure_at_any_operation_is_accounted_for_and_made_good(story: str) -> None:
     """One library for each operation; documents of one, so that just this one fails."""
     root = CASES / story
@@ -62,7 +62,7 @@ def test_a_failure_at_any_operation_is_accounted_for_and_made_good(story: str) -
 
 
 @pytest.mark.parametrize("landed", [False, True])
-@pytest.mark.parametrize("story", TOLD)
+@pytest.mark.parametrize("story", PLANNED)
 def test_a_run_of_which_nothing_is_known_is_resumed(story: str, landed: bool) -> None:
     """Cut before anything was carried out or after all of it, it ends in the same library."""
     root = CASES / story

@@ -107,3 +107,20 @@ def test_a_room_speaks_plainly(room: str) -> None:
     """The words for which there are better ones are gone from names, docstrings and messages."""
     files = [PACKAGE / room] if room.endswith(".py") else sorted((PACKAGE / room).rglob("*.py"))
     assert [found for file in files for found in words_of(file)] == []
+
+
+PAGES = [
+    page
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/client/*.md"))
+    if page.name != "client-checklist.md"  # made of the names of tests
+]
+
+
+def test_the_pages_speak_plainly() -> None:
+    """The same words in what people read; decision records are as they were written."""
+    assert [
+        f"{page.relative_to(ROOT).as_posix()}:{number}: {found[0]}"
+        for page in PAGES
+        for number, line in enumerate(page.read_text("utf-8").split("\n"), 1)
+        for found in IN_PROSE.finditer(line)
+    ] == []

@@ -65,7 +65,7 @@ def through(proxy: Proxy, plan: Plan, root: Path, **options: Any) -> Report:
 
 
 def begun_by(report: Report) -> Run:
-    """Return what the journal of a run says that ended with this report."""
+    """Return the run of a journal that ended with this report."""
     sent = frozenset(one.operation for one in report.outcomes if one.status is not Status.SKIPPED)
     return Run(
         "1", "now", Origin("apply", "x", "y"), report.plan, sent, dict(enumerate(report.outcomes))
@@ -136,7 +136,7 @@ def test_a_proxy_that_wants_fewer_requests_is_waited_for(root: Path, server: San
 def test_a_database_that_is_locked_for_twenty_seconds_is_waited_for(
     root: Path, server: Sandbox
 ) -> None:
-    """The run goes on when the lock is gone, and says meanwhile what it waits for."""
+    """The run goes on when the lock is gone, and shows meanwhile what it waits for."""
     clock, words = Clock(), []
     inner = server.library.mutate
 
@@ -172,7 +172,7 @@ def test_a_database_that_stays_locked_stops_the_run_after_a_minute(
 
 
 def test_an_interrupt_ends_the_waiting(root: Path, server: Sandbox) -> None:
-    """Nobody waits a minute for a run that is to stop."""
+    """A run that is to stop does not wait out its minute."""
     clock, interrupt = Clock(), Interrupt()
 
     class Watch(Listener):
@@ -255,7 +255,7 @@ LATER = [{"name": f"T{number}"} for number in range(10)]
 
 
 def test_a_failed_operation_is_looked_at_once_more_at_the_end(tmp_path: Path) -> None:
-    """Somebody else did it meanwhile: the account tells what is, and what was skipped is sent."""
+    """Another client did it meanwhile: it counts as applied, and what was skipped is sent."""
     root = write_project(tmp_path, {"tags": [{"name": "A", "children": ["C"]}, *LATER]})
     with Sandbox() as server:
         plan = plan_for(root, server)

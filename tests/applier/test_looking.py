@@ -147,7 +147,7 @@ def test_documents_are_sent_in_the_order_in_which_they_were_cut() -> None:
 
 
 def test_nothing_is_sent_unseen(bench: Bench) -> None:
-    """Where the objects of a document cannot be read, the run ends, and says so."""
+    """Where the objects of a document cannot be read, the run ends with that error."""
     server = FakeServer(("tag", {"id": "1", "name": "A"}))
     server.reads = 0
     plan = plan_of([tag("A", description="x")], [tag("A", id="1")])

@@ -236,7 +236,7 @@ def test_where_nothing_can_be_looked_up_the_outcome_is_unknown_and_the_run_ends(
 
 
 def test_an_interrupt_ends_the_looking_for_what_is_unknown() -> None:
-    """The server is gone: nobody waits a minute for what cannot be known."""
+    """The server is gone: the run does not wait a minute for what cannot be known."""
     clock, interrupt = Clock(), Interrupt()
 
     class Watch(Listener):

@@ -108,14 +108,14 @@ def test_one_signal_ends_the_run_with_its_account(place: Place, one: str) -> Non
 
 @pytest.mark.parametrize("one", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_two_signals_end_the_run_at_once_and_with_its_account(place: Place, one: str) -> None:
-    """What is unknown is said, in documents and in operations, and which command looks it up."""
+    """Unknown documents and operations are counted, with the command that looks them up."""
     place.signals = {3: [signal.Signals[one]] * 2}
     ran = place.run(*APPLY)
     assert ran.code == ExitCode.INTERRUPTED, ran.err
     assert "Traceback" not in ran.err
-    said = re.search(r"interrupted twice; (1 document is|2 documents are) unknown", ran.out)
-    assert said, ran.out
-    documents = int(said[1][0])
+    counted = re.search(r"interrupted twice; (1 document is|2 documents are) unknown", ran.out)
+    assert counted, ran.out
+    documents = int(counted[1][0])
     assert f"Unknown ({2 * documents}), sent, and no answer came:" in ran.out
     assert "Apply interrupted." in ran.out
     last = ran.out.splitlines()[-1]

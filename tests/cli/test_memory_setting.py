@@ -55,7 +55,7 @@ def test_every_command_remembers_there(project: Project, tmp_path: Path, inside:
 def test_a_memory_that_cannot_be_written_is_an_error_before_anything_is_sent(
     project: Project, tmp_path: Path
 ) -> None:
-    """Otherwise the next run would take its own work for somebody else's."""
+    """Otherwise the next run would take its own work for another client's."""
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
     _refused(project, locked / "memory")

@@ -62,7 +62,7 @@ def test_what_is_pulled_of_twins_plans_empty(project: Project) -> None:
 
 
 def test_what_changes_of_twins_is_pulled_and_applied(project: Project) -> None:
-    """Each is the object that its id says."""
+    """Each is the object of its id."""
     make(project, TAGS[:5], two="PAN")
     project.run("pull", "--auto-approve")
     text = project.read("manifests/tags.yaml")

@@ -184,5 +184,5 @@ def test_protected_objects_stay(project: Project, served: tuple[str, Sandbox]) -
 
 
 def test_without_a_terminal_it_has_to_be_approved(project: Project) -> None:
-    """Nobody could answer."""
+    """Without a terminal there is no answer."""
     assert project.run("undo", server="http://127.0.0.1:1").code == 64

@@ -146,7 +146,7 @@ def test_a_context_talks_to_a_server_on_the_network() -> None:
 
 
 @pytest.mark.row("H2", "A1")
-def test_a_server_that_says_nothing_runs_into_the_time_limit_of_the_context() -> None:
+def test_a_silent_server_runs_into_the_time_limit_of_the_context() -> None:
     """`Timeout` is in seconds; `except httpx.TimeoutException` around the block catches it."""
 
     async def run() -> None:
@@ -231,7 +231,7 @@ def test_a_mutation_on_a_server_that_is_not_set_up_points_to_its_page() -> None:
 
 
 def test_what_a_server_hands_to_a_plugin_is_a_connection() -> None:
-    """With the session in the place of a key, and with what it says besides."""
+    """With the session in the place of a key, and with the other members of the fragment."""
     credentials = {"username": "ada", "password": "secret words"}
     sandbox = Sandbox()
     with running(sandbox) as url:

@@ -59,7 +59,7 @@ def test_every_function_is_the_method_of_some_kind() -> None:
 
 
 def test_arguments_go_by_place_and_by_name() -> None:
-    """As the signature says, and with Python's own error where they do not fit it."""
+    """As in the signature, and with Python's own error where they do not fit it."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))

@@ -18,7 +18,7 @@ PAGE = (DOCS / "client" / "migrating.md").read_text("utf-8")
 ROWS = re.findall(r"^\| `(stash[ .=].*?)` \| `(.*?)` \|$", PAGE, re.MULTILINE)
 NOT_IMITATED = {"query_sql", "find_duplicate_scenes", "run_plugin_task", "scrape_scene_url",
                 "list_scrapers", "reload_scrapers"}  # fmt: skip
-"""What the sandbox says that it does not have; a real server has these."""
+"""What the sandbox refuses as not imitated; a real server has these."""
 
 NOTHING = ("backup_database", "find_scene_by_hash", '["scan"]')
 """What answers null on the sandbox: no file is downloaded, found, or set."""

@@ -44,7 +44,7 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
 
 
 @pytest.mark.row("F1")
-def test_a_scan_does_what_the_server_has_been_told_to_do_by_default() -> None:
+def test_a_scan_has_the_defaults_of_the_server() -> None:
     """What is not named is not off; one that is named is as named."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -80,7 +80,7 @@ def test_generating_makes_what_is_asked_for_or_else_the_defaults() -> None:
 
 
 def test_auto_tagging_and_cleaning_are_tasks_as_well() -> None:
-    """Cleaning has no defaults, and says whether it is meant."""
+    """Cleaning has no defaults: the caller decides whether it is a dry run."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await client.mutations.configure_defaults({"auto_tag": {"tags": ["*"]}})

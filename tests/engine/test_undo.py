@@ -1,4 +1,4 @@
-"""A run is taken back: the library is what it was, and nobody's edit is overwritten.
+"""A run is taken back: the library is what it was, and no edit of another client is overwritten.
 
 Source: docs/planning-rules.md#undo
 """
@@ -120,7 +120,7 @@ def test_a_run_is_taken_back_and_so_is_that(name: str, release: str, root: Path)
 
 
 def test_what_another_client_changed_since_stays(root: Path) -> None:
-    """Each field by itself, and what was given back is told from what was not."""
+    """Each field by itself, and what was given back is kept apart from what was not."""
     with Sandbox() as server:
         ids = fill(server, LIBRARY, root)
         wanted = {
@@ -176,7 +176,7 @@ def test_what_was_created_stays_where_it_has_come_to_be_used(bearer: str, root: 
 
 
 def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -> None:
-    """A studio that somebody gave a scene meanwhile, a tag that somebody took away."""
+    """A studio that another client gave a scene meanwhile, a tag that it took away."""
     with Sandbox() as server:
         ids = fill(server, LIBRARY, root)
         wanted = {
@@ -201,7 +201,7 @@ def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -
 
 
 def test_a_name_that_another_client_has_taken_is_left_alone(root: Path) -> None:
-    """The planner says what is in the way; the rest is taken back."""
+    """The planner reports what is in the way; the rest is taken back."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)
         wanted = {

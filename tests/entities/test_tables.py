@@ -39,8 +39,8 @@ def test_every_field_that_a_release_takes_can_be_set(release: str, name: str) ->
         (kind.create_input, {spec.input for spec in specs if spec.creates}),
         (kind.update_input, {spec.input for spec in specs if spec.updates}),
     ):
-        told = fields_of(release, type_name, current=True)
-        assert set(told) - NOT_SETTABLE <= takes, type_name
+        recorded = fields_of(release, type_name, current=True)
+        assert set(recorded) - NOT_SETTABLE <= takes, type_name
         assert takes <= set(fields_of(release, type_name)), type_name
 
 
@@ -63,15 +63,15 @@ def test_inputs_have_the_types_that_the_table_says(release: str, name: str) -> N
 def test_outputs_have_the_types_that_the_table_says(release: str, name: str) -> None:
     """What an entity is read from exists on each release since the table says, with its type."""
     kind = ENTITIES[name]
-    told = fields_of(release, kind.type_name)
+    recorded = fields_of(release, kind.type_name)
     for field in kind.all_fields:
         spec = kind.all_fields[field]
         if not spec.reads:
             continue
         if spec.since <= RELEASES[release]:
-            assert told[spec.output] == called(release, spec.output_type), field
+            assert recorded[spec.output] == called(release, spec.output_type), field
         else:
-            assert spec.output not in told, field
+            assert spec.output not in recorded, field
 
 
 @pytest.mark.row("C13")
@@ -91,8 +91,8 @@ def test_what_can_be_read_without_arguments_is_read(release: str, name: str) -> 
         "movie",
     }
     left_out = {"cover"} if name == "gallery" else set()
-    told = set(fields_of(release, kind.type_name, current=True))
-    assert told - known - needs_arguments - later - left_out == set()
+    recorded = set(fields_of(release, kind.type_name, current=True))
+    assert recorded - known - needs_arguments - later - left_out == set()
 
 
 @pytest.mark.row("C14")

@@ -346,7 +346,7 @@ def _plain(value: Value) -> Value:
     """Return a value whose order does not count, in a form that can be compared."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         if "endpoint" not in value[0]:
-            return repr(value)  # the order and what is said of each member count
+            return repr(value)  # the order and the description of each member count
         return sorted((each["endpoint"], each["stash_id"]) for each in value)
     return sorted(value) if isinstance(value, list | tuple) else value or None
 
@@ -421,7 +421,7 @@ async def _go(stage: Stage) -> Tally:
     if not stage.cuts:
         stage.expect_a_true_account(report)
     if not count and not report.complete:
-        raise Broken(f"{stage.where}: nobody edited anything, and yet: {report.outcomes}")
+        raise Broken(f"{stage.where}: there was no edit, and yet: {report.outcomes}")
     if not count and content(stage.observed()) != _content_without_cuts(stage.case):
         raise Broken(f"{stage.where}: cut and resumed it becomes another library")
     moved = report.totals()[Status.MOVED]

@@ -256,7 +256,7 @@ def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
 
 
 def applied_one_by_one(case: Case) -> Library:
-    """Make library A, and do to it what the plan says."""
+    """Make library A, and carry out the plan on it."""
     library, ids = case.make(), dict[str, str]()
     plan, _, _ = plan_of(case, library)
     for index, operation in enumerate(plan.operations):

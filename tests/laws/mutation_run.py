@@ -284,7 +284,7 @@ class Loop:
             self.results = json.loads(state.read_bytes())
         waiting = [entry for entry in self.mutants if entry.key not in self.results]
         running: dict[int, tuple[Mutant, float]] = {}
-        said = time.monotonic()
+        reported = time.monotonic()
         try:
             while waiting or running:
                 while waiting and len(running) < self.options.processes:
@@ -295,8 +295,8 @@ class Loop:
                         continue
                     running[self._fork(mutant, names, items)] = (mutant, time.monotonic())
                 self._collect(running)
-                if time.monotonic() - said > 60:
-                    said = time.monotonic()
+                if time.monotonic() - reported > 60:
+                    reported = time.monotonic()
                     self._keep(state)
                     print(f"{len(waiting)} to go: {self._words()}", file=sys.__stderr__, flush=True)
         finally:
@@ -448,7 +448,7 @@ def _equivalent() -> set[str]:
 
 
 def main() -> int:
-    """Run what the command line asks for; the exit code says whether 95 % were killed."""
+    """Run what the command line asks for; the exit code is 1 below 95 % killed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="+", help="folders or files of the package")
     parser.add_argument("--state", default="mutants.json")

@@ -1,4 +1,4 @@
-"""Any run is taken back, and nobody's edit with it: random runs, as many as there is time for.
+"""Any run is taken back, without the edits of other clients: random runs, as time allows.
 
 `python -m tests.laws.long_run --law undone` goes on from here.
 """

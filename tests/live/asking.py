@@ -61,7 +61,7 @@ class Side:
     prefix: str = ""
 
     def named(self, kind: str) -> list[str]:
-        """Return the ids of all whose name begins as those of this test do, told of or not."""
+        """Return the ids of all whose name begins as those of this test do, registered or not."""
         plural, title = LISTS.get(kind, f"{kind.lower()}s"), title_of(kind)
         document = (
             f"query($w: {kind}FilterType) {{ found: find{plural.capitalize()}"

@@ -106,7 +106,7 @@ def test_who_returns_is_not_counted_as_a_change() -> None:
 
 
 def test_doctor_and_graph_show_a_loop(bench: Bench) -> None:
-    """Each tag is drawn, and where the way begins again is said."""
+    """Each tag is drawn, with a mark where the way begins again."""
     tied(bench, "P", "Q")
     found = bench.run(check_loops)
     assert [finding.text for finding in found] == ['a loop of tags: "P" → "Q" → "P"']

@@ -394,7 +394,7 @@ def test_a_name_with_its_disambiguation_means_one(name: Any) -> None:
 
 
 def test_a_text_that_is_a_name_and_a_label_is_told_apart_by_its_parts() -> None:
-    """Somebody may be called `Ada (Pilot)`, brackets and all."""
+    """A performer may be called `Ada (Pilot)`, brackets and all."""
     server = [*namesakes(), performer("Ada (Pilot)", id="9")]
     problem = the_problem([performer("Cleo", renamed_from=["Ada (Pilot)"])], server)
     assert '"Ada (Pilot)" (id 9), "Ada (Pilot)" (id 2)' in problem.message

@@ -128,7 +128,7 @@ def test_what_no_manifest_declares_is_merged(tmp_path: Path) -> None:
 
 
 def test_parents_that_become_one_are_named_once(tmp_path: Path) -> None:
-    """Nested in one and listed below the other: the nesting says it."""
+    """Nested in one and listed below the other: the nesting decides."""
     start = "tags:\n  - name: A\n    children:\n      - name: X\n        parents: [B]\n  - B\n"
     begin(tmp_path, tags=start)
     command = refactoring(tmp_path)

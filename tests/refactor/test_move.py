@@ -71,7 +71,7 @@ def test_an_item_at_the_top_goes_below_another(tmp_path: Path) -> None:
 
 
 def test_an_item_moves_to_the_top(tmp_path: Path) -> None:
-    """Where it says that it has no parents: without that it would keep those it has."""
+    """With `parents: []`: without that it would keep those it has."""
     begin(tmp_path, tags=TAGS)
     found = moved(tmp_path, "Crane", None)
     assert found.endswith("  - Travel\n  - name: Crane\n    parents: []\n")
@@ -86,7 +86,7 @@ def test_parents_in_a_list_are_replaced_there(tmp_path: Path) -> None:
 
 
 def test_one_of_several_parents_is_left(tmp_path: Path) -> None:
-    """Which one has to be said."""
+    """The caller has to choose one."""
     start = (
         "tags:\n  - name: A\n    children:\n      - name: X\n        parents: [B]\n  - B\n  - C\n"
     )

@@ -163,7 +163,7 @@ def test_the_name_that_the_server_has_is_deleted(tmp_path: Path) -> None:
 
 
 def test_what_no_manifest_declares_is_deleted_too(tmp_path: Path) -> None:
-    """An item says so, and no other refers to it any more."""
+    """An item has `state: absent`, and no other refers to it any more."""
     begin(tmp_path, tags="tags:\n  - C\n", people="performers:\n  - {name: Bo, tags: [Old, C]}\n")
     command = refactoring(tmp_path)
     command.remove("tag", "Old")

@@ -21,7 +21,7 @@ RELEASES = {
 """The recorded ones, each with a number that compares; the build came after v0.30.1."""
 
 UNRECORDED = "not recorded"
-"""The reason of a deprecation where the recording only says that there is one."""
+"""The reason of a deprecation where the recording has none."""
 
 RECORDED = {
     name.removeprefix("v") if name.startswith("v") else "develop": name for name in RELEASES

@@ -26,7 +26,7 @@ Fault: TypeAlias = Literal[
 """What happens to a document. "before": the server never gets it; "after": it did all of it.
 
 "duplicated": the server gets it twice, and the second answer is passed on; "error in place of
-success": each operation is done and said to have failed; "slow": the answer comes after `seconds`;
+success": each operation is done and answered as failed; "slow": the answer comes after `seconds`;
 "locked": nothing runs, and each operation finds the database locked.
 """
 FAULTS: tuple[Fault, ...] = get_args(Fault)
@@ -185,7 +185,7 @@ def _page(status: int, words: str) -> Response:
 
 
 def _all_failed(body: bytes, message: str) -> bytes:
-    """Return an answer that says of each operation of a document that it failed."""
+    """Return an answer in which each operation of a document failed."""
     text: str = orjson.loads(body)["query"]
     count = text.count("op") if "op0:" in text else 0
     aliases = [f"op{number}" for number in range(count) if f"op{number}:" in text]

@@ -4,7 +4,7 @@ A merge keeps the destination's own fields and loses the others' (see `uniting`)
 lost is written back: lists and maps are united, and a single value that only one of the others has
 fills the gap. A list that the manifest writes whole stays as written, but that the names of the
 merged always become aliases. An alias of a merged object that the manifests want for another one
-goes there: the merged one gives it up first.
+goes there: the merged one gives it up first, as it does one that equals a name of the merged.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Dr
     observed = pair.observed
     left: list[Resource] = []
     for source in merge.sources:
-        released = _released(context, kind, source, pair, wanted)
+        released = _released(context, merge, source, wanted)
         left.append(replace(source, values={**source.values, **released}))
         if released:
             yield _extra(source, released, merge)
@@ -225,21 +225,23 @@ def _inherit(context: PlanContext, merge: Draft, wanted: _Wanted) -> Iterator[Dr
 
 
 def _released(
-    context: PlanContext, kind: Kind, source: Resource, pair: Pair, wanted: _Wanted
+    context: PlanContext, merge: Draft, source: Resource, wanted: _Wanted
 ) -> dict[str, Value]:
-    """Return what an object has to give up before it is merged into that of the pair."""
+    """Return what an object has to give up before it is merged."""
+    kind, pair = merge.kind, merge.pair
+    assert pair is not None  # only manifests merge
     released: dict[str, Value] = {}
-    upwards = upwards_of(kind)
-    inherited = upwards in united_by_server(kind, context)
-    if inherited and upwards in pair.desired.values and source.values.get(upwards):
+    upwards, by_server = upwards_of(kind), united_by_server(kind, context)
+    if upwards in by_server and upwards in pair.desired.values and source.values.get(upwards):
         released[upwards] = kind.fields[upwards].meaning.empty
-    aliases = aliases_in(kind, source.values)
-    if kind.shared_names and any(wanted.is_in_the_way(alias, pair) for alias in aliases):
+    # The server adds the names to the aliases of all: docs/stash-behaviour.md#tag-merge
+    names = {each.name for each in merge.sources} if _aliases(kind) in by_server else set()
+    aliases = aliases_in(kind, source.values) if kind.shared_names else []
+    going = [each for each in aliases if each in names or wanted.is_in_the_way(each, pair)]
+    if going:
         # One with wildcards cannot be sent again: the server may take it for another's.
         released[_aliases(kind)] = [
-            alias
-            for alias in aliases
-            if not wanted.is_in_the_way(alias, pair) and not has_wildcards(alias)
+            each for each in aliases if each not in going and not has_wildcards(each)
         ]
     return released
 

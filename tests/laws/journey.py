@@ -99,10 +99,11 @@ def server_of(release: str) -> Capabilities:
     return asyncio.run(ask())
 
 
-def case_of(seed: int, size: int = 6) -> Case:
-    """Return the run of this number."""
+def case_of(seed: int, size: int = 6, release: str = "") -> Case:
+    """Return the run of this number, on a server of this release if one is given."""
     rnd = Random(seed)
-    release = rnd.choice(RELEASES)
+    drawn = rnd.choice(RELEASES)
+    release = release or drawn
     server = server_of(release)
     a, b = Library(None, release=release), Library(None, release=release)
     fill(a, Random(f"{seed} A"), size)

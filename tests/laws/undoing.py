@@ -24,8 +24,9 @@ from stashsync.errors import PlanError
 from stashsync.kinds import KINDS
 from stashsync.planner import Plan
 from stashsync.sandbox import MediaFile, Sandbox
+from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
-from stashsync.wire.transport import over_app
+from stashsync.wire.transport import Transport, over_app
 from tests.laws.journey import Broken, Case, case_of, plan_over, server_of
 from tests.laws.libraries import fill, some
 from tests.support.bearers import BEARERS, everything, rows_of
@@ -72,7 +73,9 @@ def add_bearers(server: Sandbox, rnd: Random) -> None:
     server.library.mutate("groupCreate", {"input": {"name": "S", **borne("studio")}})
     server.media.append(MediaFile("/media/i.jpg"))
     server.library.scan()
-    server.library.mutate("imageUpdate", {"input": {"id": "1", **borne("performer", "studio")}})
+    for image in rows_of(server, "image")[:1]:
+        given = {"id": str(image["id"]), **borne("performer", "studio")}
+        server.library.mutate("imageUpdate", {"input": given})
     for number in range(rnd.randint(0, 2) if scenes and ids["tag"] else 0):
         marker = {"title": f"M{number}", "scene_id": str(rnd.choice(scenes)["id"]), "seconds": 1}
         marker |= {"primary_tag_id": rnd.choice(ids["tag"]), **borne()}
@@ -146,30 +149,44 @@ def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
         Broken: the law does not hold.
     """
     case = case_of(seed, size)
-    rnd = Random(f"{seed} undo")
+    with Sandbox(release=case.release) as server:
+        return asyncio.run(taken_back(case, server, over_app(server.app, retry=NO_PAUSES), root))
 
-    async def run() -> Outcome:
-        with Sandbox(release=case.release) as server:
-            fill(server.library, Random(f"{seed} A"), size)
-            add_bearers(server, rnd)
-            async with StashClient(over_app(server.app, retry=NO_PAUSES)) as client:
-                undoing = Undoing(case, server, client, root)
-                try:
-                    plan = await plan_over(case, client)
-                except PlanError:
-                    return Outcome(0, ())  # a marker keeps its primary tag
-                before = undoing.content()
-                done = await undoing.execute(plan)
-                if rnd.random() < 0.5:
-                    return await _with_edits(undoing, done, rnd)
-                after = undoing.content()
-                back, warnings = await undoing.undo(done, before)
-                if warnings:
-                    return Outcome(len(plan.operations), tuple(warnings))
-                _, warnings = await undoing.undo(back, after)
-                return Outcome(len(plan.operations), tuple(warnings))
 
-    return asyncio.run(run())
+async def taken_back(case: Case, server: Sandbox, transport: Transport, root: Path) -> Outcome:
+    """Fill a server that is empty with library A, and run there.
+
+    Raises:
+        Broken: the law does not hold.
+    """
+    rnd = Random(f"{case.seed} undo")
+    fill(server.library, Random(f"{case.seed} A"), case.size)
+    for wish in case.wanted:
+        if wish.id:
+            there = (_ids(library, wish.kind) for library in (case.library, server.library))
+            wish.id = dict(zip(*there, strict=True)).get(wish.id, wish.id)
+    add_bearers(server, rnd)
+    async with StashClient(transport) as client:
+        undoing = Undoing(case, server, client, root)
+        try:
+            plan = await plan_over(case, client)
+        except PlanError:
+            return Outcome(0, ())  # a marker keeps its primary tag
+        before = undoing.content()
+        done = await undoing.execute(plan)
+        if rnd.random() < 0.5:
+            return await _with_edits(undoing, done, rnd)
+        after = undoing.content()
+        back, warnings = await undoing.undo(done, before)
+        if warnings:
+            return Outcome(len(plan.operations), tuple(warnings))
+        _, warnings = await undoing.undo(back, after)
+        return Outcome(len(plan.operations), tuple(warnings))
+
+
+def _ids(library: Library, kind: str) -> list[str]:
+    rows = library.query(KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}})
+    return [str(row["id"]) for row in rows[KINDS[kind].plural]]
 
 
 async def _with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:

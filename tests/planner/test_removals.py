@@ -374,6 +374,18 @@ def test_only_what_another_object_wants_is_given_up_before_a_merge() -> None:
     }
 
 
+def test_an_alias_that_equals_a_merged_name_is_given_up_before_the_merge() -> None:
+    """The name becomes an alias, and the server keeps none twice; another case is another text."""
+    there = [
+        tag("A", id="1", aliases=[]),
+        tag("B", id="2", aliases=["B", "x"]),
+        tag("C", id="3", aliases=["c"]),
+    ]
+    plan = planned([merging(tag("A"), "B", "C")], there)
+    assert updates(plan) == {"2": {"aliases": ["x"]}}
+    assert [plan.changes[each.change].action for each in plan.operations] == ["update", "merge"]
+
+
 def test_a_temporary_name_tells_what_it_stands_for() -> None:
     """Even where the name itself would be in the way."""
     plain = temporary_name("3", "A_", lambda _: True)

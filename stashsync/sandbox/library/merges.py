@@ -74,12 +74,17 @@ def _absorb_tags(ctx: Context, sources: Sequence[int], destination: int) -> None
     primary = f"UPDATE scene_markers SET primary_tag_id = ? WHERE primary_tag_id {IN_IDS}"
     ctx.db.execute(primary, given)
     ctx.db.execute(f"UPDATE tag_stash_ids SET tag_id = ? WHERE tag_id {IN_IDS}", given)
+    names = f"SELECT name FROM tags WHERE id {IN_IDS}"
+    if ctx.db.column(f"SELECT 1 FROM tag_aliases WHERE alias IN ({names})", given[1:]):
+        marks, shown = ", ".join("?" * len(sources)), [destination, *sources, destination]
+        raise Refusal(
+            "error executing `INSERT INTO tag_aliases (tag_id, alias) SELECT ?, name FROM tags "
+            f"WHERE id IN ({marks})` [[{' '.join(map(str, shown))}]]: "
+            "UNIQUE constraint failed: tag_aliases.alias"
+        )
+    insert = f"INSERT INTO tag_aliases (tag_id, alias) SELECT ?, name FROM tags WHERE id {IN_IDS}"
+    ctx.db.execute(insert, given)
     ctx.db.execute(f"UPDATE tag_aliases SET tag_id = ? WHERE tag_id {IN_IDS}", given)
-    ctx.db.execute(
-        "INSERT OR IGNORE INTO tag_aliases (tag_id, alias) "
-        f"SELECT ?, name FROM tags WHERE id {IN_IDS}",
-        given,
-    )
     for source in sources:
         TAGS.destroy(ctx, source)
 

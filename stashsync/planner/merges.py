@@ -275,7 +275,7 @@ class _Wanted:
 
 
 def _wanted_texts(pair: Pair) -> Iterator[str]:
-    yield pair.desired.key[0]
+    yield fold(pair.desired.name)  # with the white space that an old server keeps
     aliases = pair.desired.values.get(_aliases(KINDS[pair.desired.kind])) or ()
     for alias in aliases.get("add", ()) if isinstance(aliases, Mapping) else aliases:
         yield fold(alias)

@@ -386,6 +386,13 @@ def test_an_alias_that_equals_a_merged_name_is_given_up_before_the_merge() -> No
     assert [plan.changes[each.change].action for each in plan.operations] == ["update", "merge"]
 
 
+def test_an_alias_with_white_space_is_given_up_for_a_name_with_it() -> None:
+    """An old server keeps both as they are written, and compares them so."""
+    there = [tag("A", id="1", aliases=[]), tag("B", id="2", aliases=[" n", "n"])]
+    plan = planned([merging(tag("A"), "B"), tag(" n")], there)
+    assert updates(plan) == {"2": {"aliases": ["n"]}}
+
+
 def test_a_temporary_name_tells_what_it_stands_for() -> None:
     """Even where the name itself would be in the way."""
     plain = temporary_name("3", "A_", lambda _: True)

@@ -49,7 +49,7 @@ async def look_up(expectation: Expectation, index: int, client: StashClient) -> 
         return Trace.ABSENT, destination  # to refer to the same once more does no harm
     match change:
         case Create() if "name" in operation.fields:
-            return await _look_up_create(kind, change, operation.fields, ids, client)
+            return await _look_up_create(expectation, kind, change, operation.fields, client)
         case Merge():
             return await _look_up_gone(
                 kind, [source for source, _ in change.sources], client
@@ -140,10 +140,15 @@ def _is_image(now: Value, planned: Value) -> bool:
 
 
 async def _look_up_create(
-    kind: Kind, change: Create, sent: Sequence[str], ids: Mapping[str, str], client: StashClient
+    expectation: Expectation,
+    kind: Kind,
+    change: Create,
+    sent: Sequence[str],
+    client: StashClient,
 ) -> tuple[Trace, str]:
     """Look for the object of this very key, and whether it is as planned.
 
+    One that the plan knows by its id is no new object: it has not given the name up yet.
     The server's own comparison reads `_` and `%` as patterns, so its answer may hold others too.
     Its image is not looked at: the server makes an object and its image in one go.
     """
@@ -157,11 +162,16 @@ async def _look_up_create(
             where={"name": {"value": change.values["name"], "modifier": "EQUALS"}},
         )
     ).rows
-    same = [row for row in rows if kind.key(_read(kind, row, kind.key_fields)) == wanted]
+    same = [
+        row
+        for row in rows
+        if kind.key(_read(kind, row, kind.key_fields)) == wanted
+        and not expectation.was_there(kind.name, row["id"])
+    ]
     if not same:
         return Trace.ABSENT, ""
     row = same[0]
-    as_planned = all(_holds(kind, row, name, change.values[name], ids) for name in fields)
+    as_planned = all(_holds(kind, row, name, change.values[name], expectation.ids) for name in fields)
     return (Trace.LANDED if as_planned else Trace.UNCLEAR), row["id"]
 
 

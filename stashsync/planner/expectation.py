@@ -118,6 +118,11 @@ class Expectation:
         for source, _ in self._merges[me].sources if me in self._merges else ():
             yield (change.kind, source), fields
 
+    def was_there(self, kind: str, identifier: str) -> bool:
+        """Whether the plan changes or removes an object that has this id."""
+        me = (kind, identifier)
+        return me in self.updates or me in self.removed or me in self._merges
+
     def differences(self, change: Change, now: Now) -> Iterator[Difference]:
         """Yield what another client did to what the change replaces or removes."""
         me = _identity(change)

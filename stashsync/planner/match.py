@@ -235,14 +235,25 @@ class _Matcher:
             found = left.pop(pair.desired.key, None)
             if found is not None:
                 self._take(pair, found, Matched.KEY)
-        for resource in left.values():
-            self.context.warnings.append(
-                Problem(
-                    f"{resource.address} has a temporary name that a broken run left behind, "
-                    "and no manifest names what it was to become",
-                    hint=f"declare it with `id: {resource.id}`, or rename it in Stash's own pages",
-                )
+        for key, resource in left.items():
+            holder = next(iter(self.index.with_key(key)), None)
+            owner = self.taken.get(holder.id or "") if holder is not None else None
+            if owner is not None and owner.desired.absent and owner.desired.key == key:
+                self.pairs.append(Pair(owner.desired))
+                self._take(self.pairs[-1], resource, Matched.KEY)
+            else:
+                self._warn_of_temporary_name(resource, holder)
+
+    def _warn_of_temporary_name(self, resource: Resource, holder: Resource | None) -> None:
+        what = "no manifest names what it was to become"
+        if holder is not None:
+            what = f"{holder.address} (id {holder.id}) has the name that it was to get"
+        self.context.warnings.append(
+            Problem(
+                f"{resource.address} has a temporary name that a broken run left behind, and {what}",
+                hint=f"declare it with `id: {resource.id}`, or rename it in Stash's own pages",
             )
+        )
 
     def _by_merge(self) -> None:
         for pair in self._open():

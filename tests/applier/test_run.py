@@ -544,6 +544,18 @@ def test_a_created_object_is_looked_for_among_all_that_its_name_matches() -> Non
     assert {*seen} == {-1}
 
 
+def test_what_still_has_the_name_of_a_new_object_is_not_that_object() -> None:
+    """The document broke before the old holder of the name was renamed."""
+    plan = plan_of([tag("Z", id="1"), tag("A")], [tag("A", id="1")])
+    server = FakeServer(("tag", {"id": "1", "name": "A"}))
+    server.breaks = [0]
+    assert statuses(carried_out(plan, server)) == "aa"
+    assert {row["id"]: row["name"] for row in server.objects["tag"].values()} == {
+        "1": "Z",
+        "2": "A",
+    }
+
+
 def test_an_unexpected_error_ends_the_run_as_itself() -> None:
     """What else is in flight is cancelled, and hides nothing."""
 

@@ -30,26 +30,32 @@ WORDS = ("", "", "", "x", "y_", "yz", "X")
 ENDPOINT = "https://box.example/graphql"
 
 
-def fill(library: Library, rnd: Random, size: int) -> None:
-    """Up to `size` objects of each kind, and scenes that use them."""
+def fill(library: Library, rnd: Random, size: int, *, twins: bool = True) -> None:
+    """Up to `size` objects of each kind, and scenes that use them.
+
+    Args:
+        library: where they are made.
+        rnd: what they are.
+        size: how many of each kind at most.
+        twins: whether names may be the same to manifests where an old release sees two.
+    """
     ids: dict[str, list[str]] = {"tag": [], "studio": [], "performer": [], "group": []}
-    groups: set[Key] = set()
+    keys: set[tuple[str, Key]] = set()
     for kind, known in ids.items():
         tokens = [f"{kind}-{number}" for number in range(size)]
         rnd.shuffle(tokens)
         for _ in range(rnd.randint(0, size)):
             given = _object(rnd, kind, ids)
-            if kind == "group":
-                key = KINDS[kind].key(given)
-                if key in groups:
-                    continue  # the server takes twins, manifests cannot tell them apart
-                groups.add(key)
-            elif rnd.random() < 0.3:
+            key = (kind, KINDS[kind].key(given))
+            if kind != "group" and rnd.random() < 0.3:
                 given["stash_ids"] = [{"endpoint": ENDPOINT, "stash_id": tokens.pop()}]
+            if key in keys and (kind == "group" or not twins):
+                continue  # the server takes twins, manifests cannot tell them apart
             try:
                 row = library.mutate(f"{kind}Create", {"input": given})
             except Refusal:
                 continue
+            keys.add(key)
             known.append(str(row["id"]))
     for number in range(rnd.randint(0, 4)):
         scene: dict[str, Any] = {

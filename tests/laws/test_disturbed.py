@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from tests.laws import disturbed
 from tests.laws.test_law import SECONDS
+
+FAILED_ONCE = (20071, 20248)
+"""A create whose name another object still had was taken for done when the run was resumed."""
 
 
 def test_a_seeded_run_of_disturbed_runs_finds_nothing() -> None:
@@ -18,6 +23,12 @@ def test_a_seeded_run_of_disturbed_runs_finds_nothing() -> None:
     while time.monotonic() < end:
         disturbed.go(seed)
         seed += 1
+
+
+@pytest.mark.parametrize("seed", FAILED_ONCE)
+def test_seeds_that_failed_once_hold(seed: int) -> None:
+    """They are cut, and no other client edits."""
+    disturbed.go(seed)
 
 
 def test_runs_are_edited_into_cut_and_left_alone() -> None:

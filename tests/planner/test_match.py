@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stashsync.kinds import Key
-from stashsync.planner import Matched, Merge, Policy, removals
+from stashsync.planner import Delete, Matched, Merge, Policy, removals
 from stashsync.planner.temporary import temporary_name
 from stashsync.state import Resource
 from tests.planner.build import (
@@ -259,6 +259,25 @@ def test_a_temporary_name_stands_for_the_whole_key() -> None:
     assert pair.observed is None
     (pair,) = paired([performer("A", disambiguation="Y")], left)[1]
     assert pair.observed is not None
+
+
+def test_what_was_on_the_way_to_a_name_is_deleted_with_its_holder() -> None:
+    """Else the second plan would delete what the first one left."""
+    left = [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")]
+    plan = plan_of([tag("A", absent=True)], left)
+    assert [(change.id, type(change)) for change in plan.changes] == [("3", Delete), ("2", Delete)]
+    assert plan.warnings == ()
+
+
+def test_what_was_on_the_way_to_a_name_is_reported_with_its_holder() -> None:
+    """The manifests mean the object that has the name."""
+    plan = plan_of([tag("A")], [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")])
+    assert not plan.changes
+    (warning,) = plan.warnings
+    assert warning.message == (
+        'tag "⟦stashsync 2⟧ A" has a temporary name that a broken run left behind, '
+        'and tag "A" (id 3) has the name that it was to get'
+    )
 
 
 def test_each_stash_id_finds_its_object_behind_those_without() -> None:

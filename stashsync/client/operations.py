@@ -14,6 +14,7 @@ The schema is read from the server before the first call (docs/adr/0026-every-op
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
@@ -112,6 +113,12 @@ class Mutations(Operations):
     root = "mutation"
 
 
+def _names(entry: str) -> set[str]:
+    """Return the names of an entry of the recorded table ("a:Int b:ID!"), in both spellings."""
+    names = re.findall(r"(\w+):", entry)
+    return {*names, *map(snake_case, names)}
+
+
 class _Given:
     """Turns what a script gives into variables, by the types of the schema."""
 
@@ -141,7 +148,7 @@ class _Given:
     async def _unknown(self, owner: str, name: str, types: Mapping[str, str]) -> Exception:
         recorded = api.table()
         entries = [recorded[part].get(owner, "") for part in ("query", "mutation", "inputs")]
-        if any(f" {name}:" in f" {entry}" for entry in entries):
+        if any(name in _names(entry) for entry in entries):
             return (await self._client.capabilities()).lacks(f"{name} in {owner}")
         near = get_close_matches(name, types, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(types)}"

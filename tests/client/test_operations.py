@@ -212,6 +212,8 @@ def test_what_an_older_server_lacks_is_a_capability_error() -> None:
             await client.mutations.performer_merge({"source": [], "destination": "1"})
         with pytest.raises(StashCapabilityError, match="no sort_name in TagCreateInput"):
             await client.mutations.tag_create({"name": "a", "sort_name": "b"})
+        with pytest.raises(StashCapabilityError, match="no parallel_tasks in ConfigGeneralInput"):
+            await client.mutations.configure_general({"parallel_tasks": 2})
 
     play(story, Sandbox(release="0.27.2"))
 

@@ -171,7 +171,9 @@ async def _look_up_create(
     if not same:
         return Trace.ABSENT, ""
     row = same[0]
-    as_planned = all(_holds(kind, row, name, change.values[name], expectation.ids) for name in fields)
+    as_planned = all(
+        _holds(kind, row, name, change.values[name], expectation.ids) for name in fields
+    )
     return (Trace.LANDED if as_planned else Trace.UNCLEAR), row["id"]
 
 

@@ -245,12 +245,13 @@ class _Matcher:
                 self._warn_of_temporary_name(resource, holder)
 
     def _warn_of_temporary_name(self, resource: Resource, holder: Resource | None) -> None:
+        state = f"{resource.address} has a temporary name that a broken run left behind"
         what = "no manifest names what it was to become"
         if holder is not None:
             what = f"{holder.address} (id {holder.id}) has the name that it was to get"
         self.context.warnings.append(
             Problem(
-                f"{resource.address} has a temporary name that a broken run left behind, and {what}",
+                f"{state}, and {what}",
                 hint=f"declare it with `id: {resource.id}`, or rename it in Stash's own pages",
             )
         )

@@ -265,7 +265,7 @@ def test_what_was_on_the_way_to_a_name_is_deleted_with_its_holder() -> None:
     """Else the second plan would delete what the first one left."""
     left = [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")]
     plan = plan_of([tag("A", absent=True)], left)
-    assert [(change.id, type(change)) for change in plan.changes] == [("3", Delete), ("2", Delete)]
+    assert [change.id for change in plan.changes if isinstance(change, Delete)] == ["3", "2"]
     assert plan.warnings == ()
 
 

@@ -28,7 +28,7 @@ import orjson
 from benchmarks.data import Object, performers, write_manifests
 from benchmarks.harness import Case
 from stashsync.applier import Listener, run
-from stashsync.applier.journal import Journal, Origin
+from stashsync.applier.journal import Journal, RunOrigin
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.kinds import KINDS
@@ -171,7 +171,7 @@ def blind_far(folder: Path, size: int) -> float:
 def journaled(folder: Path, size: int) -> float:
     """With a journal, over the loopback."""
     with tempfile.TemporaryDirectory(dir=folder) as runs:
-        return _update(folder, size, 0.0, Journal(Path(runs), Origin("apply", "", "")))
+        return _update(folder, size, 0.0, Journal(Path(runs), RunOrigin("apply", "", "")))
 
 
 class _Blind:

@@ -15,7 +15,7 @@ import orjson
 
 from benchmarks.data import performer
 from benchmarks.harness import Case
-from stashsync.entities import Objects, Performer, Scene, Tag, decode_rows
+from stashsync.entities import Performer, PlainIdentityMap, Scene, Tag, decode_rows
 
 TAGS = 1_000
 ROUNDS = 3
@@ -71,7 +71,7 @@ def ours(folder: Path, size: int) -> float:
 
     def read() -> bool:
         rows = orjson.loads(text)["data"]["findPerformers"]["performers"]
-        return len(decode_rows(Performer, rows, Objects())) == size
+        return len(decode_rows(Performer, rows, PlainIdentityMap())) == size
 
     return _best(read)
 
@@ -87,7 +87,9 @@ def quarters(_: Path, size: int) -> float:
 
 
 def _give(size: int) -> float:
-    scenes = decode_rows(Scene, [{"id": str(n), "tags": []} for n in range(size)], Objects())
+    scenes = decode_rows(
+        Scene, [{"id": str(n), "tags": []} for n in range(size)], PlainIdentityMap()
+    )
     tag = Tag(id="1", scenes=[])
     gc.collect()
     start = time.perf_counter()

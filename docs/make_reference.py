@@ -16,13 +16,13 @@ from stashsync.fields import (
     CustomFields,
     Date,
     Flag,
-    Image,
     Integer,
     Meaning,
     Memberships,
     Name,
     NameSet,
     Number,
+    Picture,
     Ref,
     Refs,
     StashIds,
@@ -84,7 +84,7 @@ FORMS: dict[type[Meaning], Form] = {
         "exactly: a month is not its first day",
         "`null`",
     ),
-    Image: Form(
+    Picture: Form(
         "image",
         ("images/ada.jpg", "https://northlight.example/logo.png", "null"),
         "a path below the project, or a URL that the server fetches",

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from stashsync.applier import Report, Status
-from stashsync.applier.journal import Origin, Run
+from stashsync.applier.journal import Run, RunOrigin
 from stashsync.applier.stepping_back import TAKEN_BACK
 from stashsync.planner import Plan
 from stashsync.planner.temporary import is_temporary
@@ -74,7 +74,7 @@ def test_a_run_of_which_nothing_is_known_is_resumed(story: str, landed: bool) ->
         if landed:
             assert_complete(carry_out(plan, server, root))
         everything = frozenset(range(len(plan.operations)))
-        run = Run("cut", "", Origin("apply", "", ""), plan, sent=everything)
+        run = Run("cut", "", RunOrigin("apply", "", ""), plan, sent=everything)
         assert_complete(carry_out(plan, server, root, begun=run, patience=patience()))
         assert not plan_for(root, server, **options).changes
         expected = yaml.safe_load((root / "after.yaml").read_text("utf-8")) or {}

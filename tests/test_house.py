@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,24 @@ def test_a_room_speaks_plainly(room: str) -> None:
     """The words for which there are better ones are gone from names, docstrings and messages."""
     files = [PACKAGE / room] if room.endswith(".py") else sorted((PACKAGE / room).rglob("*.py"))
     assert [found for file in files for found in words_of(file)] == []
+
+
+TWICE = {
+    "Entity": "type checkers see the classes of `entities` where kinds are declared (ADR 18)",
+    "Record": "as `Entity`",
+}
+"""Public classes of which there are two, with the reason."""
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    """A reader who meets a name anywhere knows what it means."""
+    classes = Counter(
+        node.name
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert sorted(name for name, count in classes.items() if count > 1) == sorted(TWICE)
 
 
 PAGES = [

@@ -39,7 +39,7 @@ _LATER: Final = frozenset({"resumed", "abandoned"})
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class RunOrigin:
     """Where a run comes from: the command, the server's address and the library's identity.
 
     `undoes` is the id of the run that it takes back, if any.
@@ -63,7 +63,7 @@ class Run:
 
     id: str
     started: str
-    origin: Origin
+    origin: RunOrigin
     plan: Plan
     sent: frozenset[int] = frozenset()
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class Run:
 class Journal(Listener):
     """Writes the journal of one run. `sending` raises StashError once it cannot be written."""
 
-    def __init__(self, folder: Path, origin: Origin, run: Run | None = None) -> None:
+    def __init__(self, folder: Path, origin: RunOrigin, run: Run | None = None) -> None:
         self._origin = origin
         self._resumed = run
         now = datetime.now(UTC)
@@ -221,7 +221,7 @@ def read_run(path: Path) -> Run:
                 f"the journal {path} has version {first.get('version')}, not {VERSION}"
             )
         plan = saved.load(msgspec.json.encode(first["plan"]))
-        origin = msgspec.convert(first["origin"], Origin)
+        origin = msgspec.convert(first["origin"], RunOrigin)
         sent: set[int] = set()
         outcomes: dict[int, Outcome] = {}
         before: dict[tuple[str, str], Before] = {}

@@ -13,7 +13,7 @@ from typing import IO
 
 from stashsync.applier.account import Account
 from stashsync.applier.before import Images
-from stashsync.applier.journal import Journal, Origin, Run
+from stashsync.applier.journal import Journal, Run, RunOrigin
 from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
@@ -77,7 +77,7 @@ def execute(
         listeners: list[Listener] = [account, progress]
         if keeps:
             session.mark_library()
-            origin = Origin(how.command, session.server, session.identity, how.undoes)
+            origin = RunOrigin(how.command, session.server, session.identity, how.undoes)
             journal = Journal(session.state / RUNS, origin, begun)
             stack.callback(_end, journal)
             listeners.insert(0, journal)

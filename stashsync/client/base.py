@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stashsync.client.operations import Mutations, Queries
     from stashsync.client.schema import Schema
     from stashsync.kinds import Capabilities
-    from stashsync.store.cache import Cache
+    from stashsync.store.cache import EntityCache
     from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.exchange import GraphQLTransport
     from stashsync.wire.gql_adapter import Document
@@ -42,7 +42,7 @@ class ClientBase(ABC):
 
     @property
     @abstractmethod
-    def identity_map(self) -> Cache:
+    def identity_map(self) -> EntityCache:
         """The objects of this server, each once."""
 
     @property

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stashsync.client.operations import Mutations, Queries
     from stashsync.client.schema import Schema
     from stashsync.kinds import Capabilities, Kind
-    from stashsync.store.cache import Cache
+    from stashsync.store.cache import EntityCache
     from stashsync.store.store import StashEntityStore
     from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.exchange import GraphQLTransport
@@ -43,7 +43,7 @@ class Core(ClientBase):
         self._schema: Schema | None = None
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
         self.names_lock = CountingLock()
-        self._identity_map: Cache | None = None
+        self._identity_map: EntityCache | None = None
         self._unit_of_work: UnitOfWork | None = None
         self._store: StashEntityStore | None = None
 
@@ -53,12 +53,12 @@ class Core(ClientBase):
         return self
 
     @property
-    def identity_map(self) -> Cache:
+    def identity_map(self) -> EntityCache:
         """The objects of this server, each once."""
         if self._identity_map is None:
-            from stashsync.store.cache import Cache  # the engine keeps no objects
+            from stashsync.store.cache import EntityCache  # the engine keeps no objects
 
-            self._identity_map = Cache(self)
+            self._identity_map = EntityCache(self)
         return self._identity_map
 
     @property

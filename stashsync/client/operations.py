@@ -48,12 +48,12 @@ class Operations:
 
     def __getitem__(self, name: str) -> Callable[..., Awaitable[Any]]:
         """Return an operation by the server's name, also one of a newer release."""
-        return self._named(api.Operation(name, {}, ""))
+        return self._named(api.ApiOperation(name, {}, ""))
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *api.operations(self.root)]
 
-    def _named(self, operation: api.Operation) -> Callable[..., Awaitable[Any]]:
+    def _named(self, operation: api.ApiOperation) -> Callable[..., Awaitable[Any]]:
         async def call(*given: Any, return_fields: str | None = None, **arguments: Any) -> Any:
             places = operation.required
             if len(given) > len(places):

@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from stashsync.entities import Entity
 
 if TYPE_CHECKING:
-    from stashsync.store.cache import Cache
+    from stashsync.store.cache import EntityCache
 
 
-def as_type(result_type: Any, data: Mapping[str, Any], identity_map: Cache) -> Any:
+def as_type(result_type: Any, data: Mapping[str, Any], identity_map: EntityCache) -> Any:
     """Return the value of the only field of `data` as `result_type`, with entities of the map.
 
     Raises:

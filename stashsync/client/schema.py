@@ -27,7 +27,7 @@ WHOLE_ROWS: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SchemaField:
     """A field of an object, or an operation: its type, and its arguments by name."""
 
     type: str
@@ -40,7 +40,7 @@ class Type:
     """A named type: `kind` is GraphQL's word for what it is."""
 
     kind: str
-    fields: Mapping[str, Field]
+    fields: Mapping[str, SchemaField]
     members: tuple[str, ...] = ()
     """The values of an enum, or the object types of a union or an interface."""
 
@@ -132,7 +132,7 @@ def _type(reported: Mapping[str, Any]) -> Type:
     return Type(
         reported["kind"],
         {
-            each["name"]: Field(
+            each["name"]: SchemaField(
                 _written(each["type"]),
                 {argument["name"]: _written(argument["type"]) for argument in each.get("args", ())},
                 each.get("isDeprecated", False),

@@ -18,7 +18,7 @@ AT_ONCE: Final = 1000
 """How many objects one mutation changes: it is one transaction, which others wait for."""
 
 
-class Move(NamedTuple):
+class Redirect(NamedTuple):
     """Where objects of a kind refer, and what to in place of what: ids, or "" for none."""
 
     kind: str
@@ -38,7 +38,7 @@ class Reattachment:
 
     def by_object(self) -> dict[Identity, list[Bearers]]:
         """Return by object what is to refer to it, or to refer to it no more."""
-        moved: dict[Move, list[str]] = {}
+        moved: dict[Redirect, list[str]] = {}
         impossible: Counter[str] = Counter()
         unmoved: Counter[tuple[str, str, str]] = Counter()
         for move, identifier in (*self._of_removals(), *self._of_bearers()):
@@ -65,7 +65,7 @@ class Reattachment:
             self.inverse.warn(f"{what} keep their {name}, which was {SINCE}: {count:,} of them")
         return self._written(moved)
 
-    def _of_removals(self) -> Iterator[tuple[Move, str]]:
+    def _of_removals(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what referred to objects that are made again."""
         for me in self.inverse.again:
             image, into = self.inverse.history.run.before[me], self.inverse.history.removed[me]
@@ -74,9 +74,9 @@ class Reattachment:
                 sharing = {*image.sharing.get(where, ())}
                 for identifier in ids if kind not in KINDS else ():
                     takes = "" if identifier in sharing else into
-                    yield Move(kind, name, me[0], takes, me[1]), identifier
+                    yield Redirect(kind, name, me[0], takes, me[1]), identifier
 
-    def _of_bearers(self) -> Iterator[tuple[Move, str]]:
+    def _of_bearers(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what an earlier undo, which is undone now, let refer to something else."""
         plan, ids = self.inverse.history.run.plan, self.inverse.history.ids
         for index, change in self.inverse.history.changes():
@@ -86,9 +86,9 @@ class Reattachment:
             done = change.bearers[int(operation.content)]
             before, after = (ids.get(token, token) for token in (done.before, done.after))
             for identifier in done.ids:
-                yield Move(done.kind, done.field, change.kind, after, before), identifier
+                yield Redirect(done.kind, done.field, change.kind, after, before), identifier
 
-    def _possible(self, move: Move, refers: list[str]) -> bool | None:
+    def _possible(self, move: Redirect, refers: list[str]) -> bool | None:
         """Whether a move changes anything; None where another client has changed it since."""
         is_there = self._is_there(move.target, move.gives)
         if ENTITIES[move.kind].fields[move.field].form == "many":
@@ -107,11 +107,11 @@ class Reattachment:
         me = (kind, identifier)
         return me in self.inverse.again or (me in self.inverse.now and me not in self.inverse.going)
 
-    def _is_taken(self, move: Move) -> bool:
+    def _is_taken(self, move: Redirect) -> bool:
         """Whether a reference has to be taken away: one to an object that goes, goes by itself."""
         return bool(move.takes) and (move.target, move.takes) not in self.inverse.going
 
-    def _written(self, moved: dict[Move, list[str]]) -> dict[Identity, list[Bearers]]:
+    def _written(self, moved: dict[Redirect, list[str]]) -> dict[Identity, list[Bearers]]:
         found: dict[Identity, list[Bearers]] = {}
         for move, ids in sorted(moved.items()):
             kind = ENTITIES[move.kind]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stashsync.entities.edits import Write as Write
     from stashsync.entities.entity import Entity as Entity
     from stashsync.entities.entity import Saver as Saver
-    from stashsync.entities.identity import Objects as Objects
+    from stashsync.entities.identity import PlainIdentityMap as PlainIdentityMap
     from stashsync.entities.loading import decode_rows as decode_rows
     from stashsync.entities.record import Record as Record
     from stashsync.entities.relation import Relation as Relation
@@ -50,7 +50,7 @@ _KINDS: Final = {name[0].upper() + name[1:]: name for name in MODULES}
 _FURTHER: Final = {
     "Entity": "entity",
     "IdentityMap": "tracked",
-    "Objects": "identity",
+    "PlainIdentityMap": "identity",
     "Record": "record",
     "Relation": "relation",
     "Saver": "entity",

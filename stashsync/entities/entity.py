@@ -9,7 +9,7 @@ from pydantic import ConfigDict, ValidationError
 
 from stashsync.entities import edits, tracked
 from stashsync.entities.edits import SideWrite, Write
-from stashsync.entities.identity import Objects, is_temporary, temporary_id
+from stashsync.entities.identity import PlainIdentityMap, is_temporary, temporary_id
 from stashsync.entities.loading import load_members, merge_row
 from stashsync.entities.models import base_of_models
 from stashsync.entities.record import Record
@@ -31,7 +31,7 @@ _START: Final[dict[str, Any]] = {
 }
 
 
-class UnitOfWork(Protocol):
+class UnitOfWorkProtocol(Protocol):
     """What saves objects of a client."""
 
     async def save(self, entity: Any) -> None:
@@ -68,7 +68,7 @@ class Saver(Protocol):
     """The part of a client that saving and deleting need."""
 
     @property
-    def unit_of_work(self) -> UnitOfWork:
+    def unit_of_work(self) -> UnitOfWorkProtocol:
         """What saves its objects."""
         ...
 
@@ -272,7 +272,7 @@ class Entity(Record, Tracked):
 
         `read_at` is when the answer came, in the seconds of the identity map.
         """
-        merge_row(self, row, self.identity_map or Objects(), read_at)
+        merge_row(self, row, self.identity_map or PlainIdentityMap(), read_at)
 
     def set_loaded(self, field: str, members: list[Any]) -> None:
         """Take over the members of a relation that a filter of the other kind found.

@@ -52,7 +52,7 @@ def is_gone(entity: Tracked) -> bool:
     return known is not None and entity in known.gone
 
 
-class Objects:
+class PlainIdentityMap:
     """An identity map that knows no server: for one answer, and for tests."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from stashsync.entities.agreement import compare_with_found, compare_with_others
 from stashsync.entities.collector import collector_paused
-from stashsync.entities.identity import Objects
+from stashsync.entities.identity import PlainIdentityMap
 from stashsync.entities.models import model_of
 from stashsync.entities.relations import RelatedList, is_raw
 from stashsync.entities.tracked import IdentityMap, edited_fields, note_received
@@ -31,7 +31,7 @@ _new = object.__new__
 _set = object.__setattr__
 
 
-class Layout:
+class RowLayout:
     """How rows with these keys become objects of a class."""
 
     __slots__ = ("dropped", "has_id", "has_news", "model", "names", "steps", "template")
@@ -84,13 +84,13 @@ class Layout:
                 values[name], base[name] = loader(wire, identity_map, read_at, owner)
 
 
-_layouts: dict[tuple[Any, tuple[str, ...]], Layout] = {}
+_layouts: dict[tuple[Any, tuple[str, ...]], RowLayout] = {}
 
 
-def _layout(model: Any, keys: tuple[str, ...]) -> Layout:
+def _layout(model: Any, keys: tuple[str, ...]) -> RowLayout:
     found = _layouts.get((model, keys))
     if found is None:
-        found = _layouts[model, keys] = Layout(model, keys)
+        found = _layouts[model, keys] = RowLayout(model, keys)
     return found
 
 
@@ -102,7 +102,7 @@ def decode_rows(
 ) -> list[R]:
     """Return the objects of these rows, as `from_row` does for each."""
     if identity_map is None:
-        identity_map = Objects()
+        identity_map = PlainIdentityMap()
     if not model.kind().has_id:
         return [_part(model, row, identity_map, read_at) for row in rows]
     with (

@@ -1,8 +1,8 @@
 """What a field can mean. Each meaning is one class with the methods of `base.Meaning`."""
 
-from stashsync.fields.base import Json, Meaning, Server, Value, is_members
+from stashsync.fields.base import Json, Meaning, ServerFacts, Value, is_members
 from stashsync.fields.dates import Date
-from stashsync.fields.images import Image
+from stashsync.fields.images import Picture
 from stashsync.fields.lists import NameSet, TextList
 from stashsync.fields.maps import CustomFields, StashIds
 from stashsync.fields.memberships import Memberships
@@ -17,7 +17,6 @@ __all__ = [
     "Date",
     "FarEnd",
     "Flag",
-    "Image",
     "Integer",
     "Json",
     "Meaning",
@@ -27,13 +26,14 @@ __all__ = [
     "Nested",
     "Number",
     "Opaque",
+    "Picture",
     "Quoted",
     "Raw",
     "RawList",
     "RawMap",
     "Ref",
     "Refs",
-    "Server",
+    "ServerFacts",
     "Shown",
     "StashIds",
     "Text",

@@ -34,7 +34,7 @@ Ids: TypeAlias = Callable[[Iterable[Any]], list[str]]
 """Gives the ids of objects, each once, without those that exist no more."""
 
 
-class Server(Protocol):
+class ServerFacts(Protocol):
     """What a meaning may ask about the server at hand."""
 
     def has_output(self, type_name: str, field: str) -> bool:
@@ -93,7 +93,7 @@ class Meaning(ABC):
     def json_schema(self) -> dict[str, Any]:
         """Return what `parse` accepts, as a JSON Schema (draft-07) fragment."""
 
-    def selection(self, output: str, server: Server) -> str:  # noqa: ARG002
+    def selection(self, output: str, server: ServerFacts) -> str:  # noqa: ARG002
         """Return what to select in a query to read the output field `output`."""
         return output
 
@@ -109,11 +109,11 @@ class Meaning(ABC):
         """Return the value once `desired` holds; `observed` where nothing has to change."""
         return desired
 
-    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+    def write(self, after: Value, before: Value, server: ServerFacts) -> Json:  # noqa: ARG002
         """Return the input value of an update that makes `before`, None if unknown, `after`."""
         return after
 
-    def write_new(self, after: Value, server: Server) -> Json:
+    def write_new(self, after: Value, server: ServerFacts) -> Json:
         """Return the input value of a create."""
         return self.write(after, self.empty, server)
 
@@ -156,7 +156,7 @@ class Meaning(ABC):
         """Why an entity's field cannot have this value, which has the right Python type."""
         return None
 
-    def unsupported(self, desired: Value, server: Server) -> str | None:  # noqa: ARG002
+    def unsupported(self, desired: Value, server: ServerFacts) -> str | None:  # noqa: ARG002
         """Why this server cannot hold this very value, or None. The field itself exists there."""
         return None
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from stashsync.fields.base import Held, Json, Meaning, Server, Value
+from stashsync.fields.base import Held, Json, Meaning, ServerFacts, Value
 from stashsync.fields.names import trim
 from stashsync.fields.raw import Raw, Word, Wrong, is_null
 from stashsync.fields.scalars import text_of
@@ -63,14 +63,14 @@ class Date(Meaning):
     def hold(self, wire: Json) -> Held:
         return self.read(wire) if self.or_year else wire
 
-    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+    def write(self, after: Value, before: Value, server: ServerFacts) -> Json:  # noqa: ARG002
         as_year = self.or_year and server.career_years and after
         return int(after[:YEAR_LENGTH]) if as_year else after
 
     def written(self, observed: Value) -> Value:
         return None if observed is None else Word(observed)
 
-    def unsupported(self, desired: Value, server: Server) -> str | None:
+    def unsupported(self, desired: Value, server: ServerFacts) -> str | None:
         if desired and len(desired) < FULL_LENGTH and not server.partial_dates:
             return f"the date {desired} is not exact to the day, which needs Stash v0.30.0"
         if desired and len(desired) > YEAR_LENGTH and self.or_year and server.career_years:

@@ -15,7 +15,7 @@ from stashsync.fields.base import Value
 Path = tuple[str | int, ...]
 
 
-class Edit(NamedTuple):
+class MemberEdit(NamedTuple):
     """One member that came (`+`), went (`-`) or changed (`~`).
 
     `path` leads to it: keys of maps, indices of lists; an index counts in the list that has the
@@ -28,7 +28,7 @@ class Edit(NamedTuple):
     after: Value
 
 
-def edits(before: Value, after: Value) -> list[Edit]:
+def edits(before: Value, after: Value) -> list[MemberEdit]:
     """List the edits that make `before` into `after`; both are maps, or both are lists.
 
     Those of maps are sorted by key; those of lists by place, removals before additions.
@@ -38,22 +38,22 @@ def edits(before: Value, after: Value) -> list[Edit]:
     return _of_lists(before, after)  # pyright: ignore[reportArgumentType]  # both are lists
 
 
-def _of_maps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Edit]:
+def _of_maps(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[MemberEdit]:
     for key in sorted({*before, *after}):
         if key not in before:
-            yield Edit("+", (key,), None, after[key])
+            yield MemberEdit("+", (key,), None, after[key])
         elif key not in after:
-            yield Edit("-", (key,), before[key], None)
+            yield MemberEdit("-", (key,), before[key], None)
         elif before[key] != after[key] or type(before[key]) is not type(after[key]):
             old, new = before[key], after[key]
             if isinstance(old, list) and isinstance(new, list):
                 for edit in _of_lists(old, new):
                     yield edit._replace(path=(key, *edit.path))
             else:
-                yield Edit("~", (key,), old, new)
+                yield MemberEdit("~", (key,), old, new)
 
 
-def _of_lists(before: Sequence[Any], after: Sequence[Any]) -> list[Edit]:
+def _of_lists(before: Sequence[Any], after: Sequence[Any]) -> list[MemberEdit]:
     start, limit = 0, min(len(before), len(after))
     while start < limit and before[start] == after[start]:
         start += 1
@@ -63,25 +63,25 @@ def _of_lists(before: Sequence[Any], after: Sequence[Any]) -> list[Edit]:
     old, new = before[start : len(before) - end], after[start : len(after) - end]
     if not old or not new:
         return [
-            *(Edit("-", (start + index,), item, None) for index, item in enumerate(old)),
-            *(Edit("+", (start + index,), None, item) for index, item in enumerate(new)),
+            *(MemberEdit("-", (start + index,), item, None) for index, item in enumerate(old)),
+            *(MemberEdit("+", (start + index,), None, item) for index, item in enumerate(new)),
         ]
     return _deep(old, new, start)
 
 
-def _deep(before: Sequence[Any], after: Sequence[Any], offset: int) -> list[Edit]:
+def _deep(before: Sequence[Any], after: Sequence[Any], offset: int) -> list[MemberEdit]:
     from deepdiff import DeepDiff  # 0.2 s; only where lists were rearranged
 
-    found: list[Edit] = []
+    found: list[MemberEdit] = []
     for level in _levels(DeepDiff(list(before), list(after), view="tree", verbose_level=0)):
         index, *rest = level.path(output_format="list")
         path = (index + offset, *rest)
         if _absent(level.t1):
-            found.append(Edit("+", path, None, level.t2))
+            found.append(MemberEdit("+", path, None, level.t2))
         elif _absent(level.t2):
-            found.append(Edit("-", path, level.t1, None))
+            found.append(MemberEdit("-", path, level.t1, None))
         else:
-            found.append(Edit("~", path, level.t1, level.t2))
+            found.append(MemberEdit("~", path, level.t1, level.t2))
     return sorted(found, key=lambda edit: (str(edit.path[1:]), edit.path[0], edit.sign != "-"))
 
 

@@ -18,7 +18,7 @@ from stashsync.fields.scalars import text_of
 
 
 @dataclass(frozen=True)
-class Image(Meaning):
+class Picture(Meaning):
     """A picture of the object. A plan never holds its bytes: the applier reads them to send."""
 
     shape: ClassVar[str] = "image"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Held, Json, PlainData, Server, Value
+from stashsync.fields.base import Held, Json, PlainData, ServerFacts, Value
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import trim
 from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null, parse_each
@@ -54,7 +54,7 @@ class StashIds(PlainData):
         ids = {"anyOf": [stash_id, {"type": "array", "items": stash_id}, {"type": "null"}]}
         return {"type": ["object", "null"], "additionalProperties": ids}
 
-    def selection(self, output: str, server: Server) -> str:
+    def selection(self, output: str, server: ServerFacts) -> str:
         stamp = " updated_at" if server.has_output("StashID", "updated_at") else ""
         return f"{output} {{ endpoint stash_id{stamp} }}"
 
@@ -87,7 +87,7 @@ class StashIds(PlainData):
             if (endpoint, item) not in present
         ]
 
-    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+    def write(self, after: Value, before: Value, server: ServerFacts) -> Json:  # noqa: ARG002
         if server.has_input("StashIDInput", "updated_at"):
             return after
         return [{"endpoint": pair["endpoint"], "stash_id": pair["stash_id"]} for pair in after]
@@ -158,7 +158,7 @@ class CustomFields(PlainData):
         after = {**observed, **desired}
         return {key: value for key, value in after.items() if value is not None}
 
-    def write(self, after: Value, before: Value, server: Server) -> Json:
+    def write(self, after: Value, before: Value, server: ServerFacts) -> Json:
         if not after or before is None:
             return {"full": after or {}}
         gone = [key for key in before if key not in after]
@@ -169,7 +169,7 @@ class CustomFields(PlainData):
         }
         return {"partial": changed, "remove": gone} if gone else {"partial": changed}
 
-    def write_new(self, after: Value, server: Server) -> Json:  # noqa: ARG002
+    def write_new(self, after: Value, server: ServerFacts) -> Json:  # noqa: ARG002
         return after
 
     @property

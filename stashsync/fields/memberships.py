@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from stashsync.fields.base import Held, Ids, Json, Meaning, Server, Value
+from stashsync.fields.base import Held, Ids, Json, Meaning, ServerFacts, Value
 from stashsync.fields.lists import MEMBER_SCHEMA, members_schema, one_name, parse_members
 from stashsync.fields.names import fold
 from stashsync.fields.raw import Raw, RawMap, Wrong
@@ -140,7 +140,7 @@ class Memberships(Meaning):
         extras = self.linked(held)
         return [(id_, extra) for member, extra in extras.items() for id_ in ids([member])]
 
-    def write(self, after: Value, before: Value, server: Server) -> Json:  # noqa: ARG002
+    def write(self, after: Value, before: Value, server: ServerFacts) -> Json:  # noqa: ARG002
         return [
             {f"{self.kind}_id": id_, **({} if extra is None else {self.extra: extra})}
             for id_, extra in after

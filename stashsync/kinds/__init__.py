@@ -11,9 +11,9 @@ from typing import Final
 
 from stashsync.kinds.capabilities import Capabilities, Release, release_text
 from stashsync.kinds.enums import JobStatus, JobStatusUpdateType, OnMultipleMatch
-from stashsync.kinds.field_spec import FieldSpec, Inverse, Wire
+from stashsync.kinds.field_spec import FieldSpec, InverseName, Wire
 from stashsync.kinds.kind import Key, Kind, ObjectName
-from stashsync.kinds.mutations import Mutations
+from stashsync.kinds.mutations import KindMutations
 from stashsync.kinds.registry import ENTITIES
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -26,12 +26,12 @@ __all__ = [
     "KINDS",
     "Capabilities",
     "FieldSpec",
-    "Inverse",
+    "InverseName",
     "JobStatus",
     "JobStatusUpdateType",
     "Key",
     "Kind",
-    "Mutations",
+    "KindMutations",
     "ObjectName",
     "OnMultipleMatch",
     "Release",

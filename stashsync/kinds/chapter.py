@@ -8,7 +8,7 @@ from stashsync.fields import Integer, Ref, Shown, Text
 from stashsync.kinds.base import Entity
 from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.ids import IdOf
-from stashsync.kinds.mutations import Mutations
+from stashsync.kinds.mutations import KindMutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class GalleryChapter(
     Entity,
     plural="chapters",
     key=("title",),
-    mutations=Mutations(
+    mutations=KindMutations(
         "galleryChapterCreate",
         "galleryChapterUpdate",
         "galleryChapterDestroy",

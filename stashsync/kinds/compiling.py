@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from stashsync.fields import Meaning
 from stashsync.kinds.capabilities import OLDEST, parse_release
-from stashsync.kinds.field_spec import FieldSpec, Inverse, Wire
+from stashsync.kinds.field_spec import FieldSpec, InverseName, Wire
 from stashsync.kinds.kind import Kind
-from stashsync.kinds.mutations import Mutations, usual_mutations
+from stashsync.kinds.mutations import KindMutations, usual_mutations
 
 if TYPE_CHECKING:
     from stashsync.kinds.declaration import Record
@@ -25,7 +25,7 @@ def compile_kind(
     key: tuple[str, ...] = ("name",),
     shared_names: bool = False,
     free_names: bool = False,
-    mutations: Mutations | None = None,
+    mutations: KindMutations | None = None,
 ) -> Kind:
     """Compile the table of a class from the `Annotated` metadata of its fields.
 
@@ -94,7 +94,7 @@ def compile_field(
         create_type=wire.create_type or meaning.create_type,
         update_type=meaning.update_type,
         since=parse_release(wire.since) if wire.since else OLDEST,
-        inverse=next((item for item in metadata if isinstance(item, Inverse)), None),
+        inverse=next((item for item in metadata if isinstance(item, InverseName)), None),
         declaration=declaration,
         reads=wire.reads and not meaning.criterion,
         creates=wire.creates and not meaning.read_only,

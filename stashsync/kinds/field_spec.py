@@ -32,7 +32,7 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
-class Inverse:
+class InverseName:
     """The name of the same relation seen from its other end (`parents`, `children`)."""
 
     name: str
@@ -51,7 +51,7 @@ class FieldSpec:
     create_type: str
     update_type: str
     since: Release
-    inverse: Inverse | None = None
+    inverse: InverseName | None = None
     declaration: type[Any] = object
     reads: bool = True
     creates: bool = True

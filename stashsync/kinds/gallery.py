@@ -20,10 +20,10 @@ from stashsync.fields import (
     TextList,
 )
 from stashsync.kinds.base import Entity
-from stashsync.kinds.field_spec import Inverse, Wire
+from stashsync.kinds.field_spec import InverseName, Wire
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.mutations import FILE_OPTIONS, Mutations
+from stashsync.kinds.mutations import FILE_OPTIONS, KindMutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Gallery(
     Entity,
     plural="galleries",
     key=("title",),
-    mutations=Mutations(
+    mutations=KindMutations(
         "galleryCreate",
         "galleryUpdate",
         "galleryDestroy",
@@ -90,7 +90,7 @@ class Gallery(
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
     """Its tags."""
     scenes: Annotated[
-        list[Scene] | UnsetType, Refs("scene"), Wire(input="scene_ids"), Inverse("galleries")
+        list[Scene] | UnsetType, Refs("scene"), Wire(input="scene_ids"), InverseName("galleries")
     ] = UNSET
     """The scenes that it belongs to."""
     primary_file_id: Annotated[

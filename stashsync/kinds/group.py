@@ -12,15 +12,15 @@ from stashsync.fields import (
     Integer,
     Memberships,
     Name,
+    Picture,
     Ref,
     Refs,
     Shown,
     Text,
     TextList,
 )
-from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
-from stashsync.kinds.field_spec import Inverse, Wire
+from stashsync.kinds.field_spec import InverseName, Wire
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.unset import UNSET, UnsetType
@@ -67,14 +67,14 @@ class Group(Entity, plural="groups", key=("name", "date"), free_names=True):
     containing_groups: Annotated[
         list[GroupDescription] | UnsetType,
         Memberships("group", "groupDescription", "description"),
-        Inverse("sub_groups"),
+        InverseName("sub_groups"),
         Wire(aside=True),
     ] = UNSET
     """The groups that it is in, each with a description. Manifests write `sub_groups` of those."""
     sub_groups: Annotated[
         list[GroupDescription] | UnsetType,
         Memberships("group", "groupDescription", "description"),
-        Inverse("containing_groups"),
+        InverseName("containing_groups"),
     ] = UNSET
     """The groups that it contains, in order, each with a description."""
     front_image: Annotated[

@@ -22,7 +22,7 @@ from stashsync.kinds.base import Entity
 from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.mutations import FILE_OPTIONS, Mutations
+from stashsync.kinds.mutations import FILE_OPTIONS, KindMutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Image(
     Entity,
     plural="images",
     key=("title",),
-    mutations=Mutations(
+    mutations=KindMutations(
         "",
         "imageUpdate",
         "imageDestroy",

@@ -24,7 +24,7 @@ from stashsync.fields import NameSet, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.kinds.field_spec import FieldSpec
-from stashsync.kinds.mutations import NO_MUTATIONS, Mutations, SavingMutation
+from stashsync.kinds.mutations import NO_MUTATIONS, KindMutations, SavingMutation
 from stashsync.kinds.wire_names import snake_case
 
 Key = tuple[str, ...]
@@ -52,7 +52,7 @@ class Kind:
     check: Callable[[Mapping[str, Value]], Iterator[Wrong]]
     doc: str = ""
     further: Mapping[str, FieldSpec] = field(default_factory=dict)
-    mutations: Mutations = NO_MUTATIONS
+    mutations: KindMutations = NO_MUTATIONS
 
     @property
     def has_id(self) -> bool:

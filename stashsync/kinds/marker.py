@@ -10,7 +10,7 @@ from stashsync.kinds.base import Entity
 from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.helpers import add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf
-from stashsync.kinds.mutations import Mutations
+from stashsync.kinds.mutations import KindMutations
 from stashsync.unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class SceneMarker(
     Entity,
     plural="scene_markers",
     key=("title",),
-    mutations=Mutations(
+    mutations=KindMutations(
         "sceneMarkerCreate",
         "sceneMarkerUpdate",
         "sceneMarkerDestroy",

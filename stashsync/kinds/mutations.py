@@ -10,7 +10,7 @@ from stashsync.kinds.capabilities import Release
 
 
 @dataclass(frozen=True, slots=True)
-class Mutations:
+class KindMutations:
     """The mutations of a kind and the types of their input; "" where there is none.
 
     `destroy_options` are what the inputs of the deletions take beside ids.
@@ -61,12 +61,12 @@ class SavingMutation(NamedTuple):
     """Whether it takes all fields each time, not the edited ones alone."""
 
 
-def usual_mutations(name: str, type_name: str, **further: Any) -> Mutations:
+def usual_mutations(name: str, type_name: str, **further: Any) -> KindMutations:
     """Return the mutations that nearly all kinds have (docs/stash-behaviour.md#mutations).
 
-    `further` are the other fields of `Mutations`.
+    `further` are the other fields of `KindMutations`.
     """
-    return Mutations(
+    return KindMutations(
         f"{name}Create",
         f"{name}Update",
         f"{name}Destroy",
@@ -80,5 +80,5 @@ def usual_mutations(name: str, type_name: str, **further: Any) -> Mutations:
 FILE_OPTIONS = ("delete_file", "delete_generated")
 """What the deletions of kinds with files take beside ids."""
 
-NO_MUTATIONS = Mutations("", "", "", "", "", "")
+NO_MUTATIONS = KindMutations("", "", "", "", "", "")
 """For objects that come and go with others: files, folders, jobs."""

@@ -15,6 +15,7 @@ from stashsync.fields import (
     Name,
     NameSet,
     Number,
+    Picture,
     Refs,
     Shown,
     StashIds,
@@ -24,7 +25,6 @@ from stashsync.fields import (
     Wrong,
     is_members,
 )
-from stashsync.fields import Image as Picture
 from stashsync.fields.dates import first_day
 from stashsync.kinds.base import Entity
 from stashsync.kinds.field_spec import Wire

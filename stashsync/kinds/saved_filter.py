@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from stashsync.fields import Choice, Name, Opaque
 from stashsync.kinds.base import Entity
 from stashsync.kinds.field_spec import Wire
-from stashsync.kinds.mutations import Mutations
+from stashsync.kinds.mutations import KindMutations
 from stashsync.unset import UNSET, UnsetType
 
 MODES = (
@@ -27,7 +27,7 @@ class SavedFilter(
     Entity,
     plural="saved_filters",
     key=("mode", "name"),
-    mutations=Mutations(
+    mutations=KindMutations(
         "saveFilter",
         "saveFilter",
         "destroySavedFilter",

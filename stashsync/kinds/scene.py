@@ -15,6 +15,7 @@ from stashsync.fields import (
     Nested,
     Number,
     Opaque,
+    Picture,
     Ref,
     Refs,
     Shown,
@@ -22,9 +23,8 @@ from stashsync.fields import (
     Text,
     TextList,
 )
-from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
-from stashsync.kinds.field_spec import Inverse, Wire
+from stashsync.kinds.field_spec import InverseName, Wire
 from stashsync.kinds.helpers import add, join, leave, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.kinds.mutations import FILE_OPTIONS, usual_mutations
@@ -97,7 +97,7 @@ class Scene(
     tags: Annotated[list[Tag] | UnsetType, Refs("tag"), Wire(input="tag_ids")] = UNSET
     """Its tags."""
     galleries: Annotated[
-        list[Gallery] | UnsetType, Refs("gallery"), Wire(input="gallery_ids"), Inverse("scenes")
+        list[Gallery] | UnsetType, Refs("gallery"), Wire(input="gallery_ids"), InverseName("scenes")
     ] = UNSET
     """The galleries that belong to it."""
     groups: Annotated[

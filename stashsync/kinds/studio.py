@@ -12,6 +12,7 @@ from stashsync.fields import (
     Integer,
     Name,
     NameSet,
+    Picture,
     Ref,
     Refs,
     Shown,
@@ -19,9 +20,8 @@ from stashsync.fields import (
     Text,
     TextList,
 )
-from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
-from stashsync.kinds.field_spec import Inverse, Wire
+from stashsync.kinds.field_spec import InverseName, Wire
 from stashsync.kinds.helpers import DONE, Hierarchy, add, remove, set_one
 from stashsync.kinds.ids import IdOf, IdsOf, NameOf
 from stashsync.unset import UNSET, UnsetType
@@ -71,7 +71,7 @@ class Studio(Entity, plural="studios", shared_names=True):
         Studio | None | UnsetType,
         Ref("studio"),
         Wire(output="parent_studio", input="parent_id"),
-        Inverse("children", output="child_studios"),
+        InverseName("children", output="child_studios"),
     ] = UNSET
     """The studio it belongs to."""
     children: Annotated[

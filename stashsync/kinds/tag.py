@@ -11,14 +11,14 @@ from stashsync.fields import (
     Flag,
     Name,
     NameSet,
+    Picture,
     Refs,
     Shown,
     StashIds,
     Text,
 )
-from stashsync.fields import Image as Picture
 from stashsync.kinds.base import Entity
-from stashsync.kinds.field_spec import Inverse, Wire
+from stashsync.kinds.field_spec import InverseName, Wire
 from stashsync.kinds.helpers import Hierarchy, add, remove
 from stashsync.kinds.ids import IdsOf, NameOf
 from stashsync.kinds.mutations import usual_mutations
@@ -73,14 +73,14 @@ class Tag(
     )
     """Custom values by name."""
     parents: Annotated[
-        list[Tag] | UnsetType, Refs("tag"), Wire(input="parent_ids"), Inverse("children")
+        list[Tag] | UnsetType, Refs("tag"), Wire(input="parent_ids"), InverseName("children")
     ] = UNSET
     """The tags above it."""
     children: Annotated[
         list[Tag] | UnsetType,
         Refs("tag"),
         Wire(input="child_ids", aside=True),
-        Inverse("parents"),
+        InverseName("parents"),
     ] = UNSET
     """The tags below it. Manifests write this as the parents of those."""
     scenes: Annotated[list[Scene] | UnsetType, FarEnd("scene", "tags", "tags")] = UNSET

@@ -42,7 +42,7 @@ _FORGOTTEN: Final = 30 * 24 * 3600
 CODE: Final = ("errors.py", "state.py", "fields", "kinds", "manifest")
 
 
-class Cache:
+class ParseCache:
     """Entries in a folder, each a sequence of parts that are made of what marshal takes."""
 
     def __init__(self, folder: Path, kinds: Mapping[str, Kind]) -> None:

@@ -16,7 +16,7 @@ import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, ScalarEvent
 
 from stashsync.fields.raw import COLUMN_BITS, pack
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 from stashsync.manifest.yaml_errors import bad_escape, explain
 
 _CParser: Any
@@ -64,7 +64,7 @@ def check_text(data: bytes) -> None:
             longest = max(data.split(b"\n"), key=len)
             if len(longest) >> COLUMN_BITS:
                 line = data.count(b"\n", 0, data.index(longest))
-                raise Refused(
+                raise FileRefused(
                     f"this line is longer than {(1 << COLUMN_BITS) - 1:,} bytes",
                     pack(line, 0),
                     "break it into lines",
@@ -79,7 +79,7 @@ def open_events(data: bytes, *, pure: bool = False) -> GetEvent:
 
     Raises:
         Refused: the text cannot even be begun. Later calls raise `yaml.YAMLError`;
-            `refusal` turns it into a `Refused`.
+            `refusal` turns it into a `FileRefused`.
     """
     try:
         if pure or _CParser is None:
@@ -105,16 +105,16 @@ def _guarded(parser: Any) -> GetEvent:
     return get
 
 
-def too_deep(place: int) -> Refused:
+def too_deep(place: int) -> FileRefused:
     """Refuse a collection at `place`, around which there are `DEPTH_LIMIT` others."""
-    return Refused(
+    return FileRefused(
         f"nested more than {DEPTH_LIMIT} levels deep",
         place,
         "name the parents instead: `parents: [Name]`",
     )
 
 
-def _hidden_depth(data: bytes, end: int) -> Refused | None:
+def _hidden_depth(data: bytes, end: int) -> FileRefused | None:
     """Refuse nesting beyond the limit in what was scanned, up to character `end`, but not reported.
 
     A flow collection may turn out to be a key, so parsers scan ahead of their events (up to 1,024
@@ -142,12 +142,12 @@ def _hidden_depth(data: bytes, end: int) -> Refused | None:
     return None
 
 
-def refusal(error: yaml.YAMLError, data: bytes) -> Refused:
+def refusal(error: yaml.YAMLError, data: bytes) -> FileRefused:
     """Translate a parser's error into a message for people, at the place to look at."""
     if isinstance(error, yaml.reader.ReaderError):
         return _forbidden(data)
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Refused(f"this is not valid YAML: {error}", 0)
+        return FileRefused(f"this is not valid YAML: {error}", 0)
     deep = _hidden_depth(data, error.problem_mark.index)
     if deep is not None:
         return deep
@@ -159,34 +159,34 @@ def _place(mark: Any) -> Any:
     return mark and (mark.line, mark.column)
 
 
-def _forbidden(data: bytes) -> Refused:
+def _forbidden(data: bytes) -> FileRefused:
     """Refuse the first character that may not stand in a manifest."""
     text = data.decode("utf-8")
     found = _FORBIDDEN.search(text)
     if found is None:  # pragma: no cover - the parsers refuse nothing else
-        return Refused("a character that YAML does not allow", 0)
+        return FileRefused("a character that YAML does not allow", 0)
     before = _BREAK.split(text[: found.start()])
     place = pack(len(before) - 1, min(len(before[-1]), (1 << COLUMN_BITS) - 1))
     code = ord(found.group())
     if not code:
-        return Refused(
+        return FileRefused(
             "a NUL byte: this is not a text file", place, "manifests are UTF-8 text files"
         )
     escape = f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}"
-    return Refused(
+    return FileRefused(
         f"the character U+{code:04X} must not stand in YAML as it is",
         place,
         f'remove it, or write it in double quotes as "{escape}"',
     )
 
 
-def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Refused:
+def _not_utf8(data: bytes, error: UnicodeDecodeError) -> FileRefused:
     before = data[: error.start].decode("utf-8")
     lines = _BREAK.split(before)
     place = pack(len(lines) - 1, min(len(lines[-1]), (1 << COLUMN_BITS) - 1))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Refused("not UTF-8: this looks like UTF-16", place, "save the file as UTF-8")
-    return Refused(
+        return FileRefused("not UTF-8: this looks like UTF-16", place, "save the file as UTF-8")
+    return FileRefused(
         f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}",
         place,
         "save the file as UTF-8",

@@ -12,7 +12,7 @@ from stashsync.fields.names import fold
 from stashsync.fields.raw import describe, is_null, parse_each
 from stashsync.fields.scalars import Flag
 from stashsync.kinds import Kind, ObjectName
-from stashsync.manifest.layout import Layout
+from stashsync.manifest.layout import ItemLayout
 from stashsync.state import Resource
 
 ABSENT: Final = "absent"
@@ -22,7 +22,7 @@ _FLAG: Final = Flag()
 _SERVER_ID: Final = re.compile(r"[1-9][0-9]*\Z", re.ASCII)
 
 
-def read_extra(key: str, raw: RawMap, layout: Layout, resource: Resource | None) -> Any:
+def read_extra(key: str, raw: RawMap, layout: ItemLayout, resource: Resource | None) -> Any:
     """Read the value of a key in `EXTRA_FIELDS`; `resource` is what the item declares.
 
     Raises:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from stashsync.manifest.cache import Cache
+from stashsync.manifest.cache import ParseCache
 from stashsync.manifest.project import file_digest
 
 _REST: Final = 2_000_000_000
@@ -31,7 +31,7 @@ def stamp_of(about: os.stat_result) -> Stamp:
 class KnownDigests:
     """The SHA-256 of a project's manifest files, remembered from one load to the next."""
 
-    def __init__(self, cache: Cache, root: Path) -> None:
+    def __init__(self, cache: ParseCache, root: Path) -> None:
         self._cache = cache
         self._entry = cache.name("files", os.fsencode(root.resolve()))
         parts = cache.get(self._entry)

@@ -16,7 +16,7 @@ from typing import Final
 
 from stashsync.errors import Problem
 from stashsync.manifest.file_digests import Stamp, stamp_of
-from stashsync.manifest.layout import Layout
+from stashsync.manifest.layout import ItemLayout
 from stashsync.manifest.locate import Locator
 from stashsync.state import Resource, State
 
@@ -32,7 +32,7 @@ class ImageError(Exception):
     """Why a path is no image that can be sent."""
 
 
-def named_images(state: State, layouts: Iterable[Layout]) -> list[tuple[Resource, str]]:
+def named_images(state: State, layouts: Iterable[ItemLayout]) -> list[tuple[Resource, str]]:
     """List the resources and fields of `state` that name a file."""
     return [
         (resource, field)

@@ -17,7 +17,7 @@ from stashsync.fields import Raw, RawList, RawMap, Wrong
 from stashsync.fields.raw import StandIn, describe, is_null, unpack
 from stashsync.fields.scalars import Name, Text
 from stashsync.manifest.extras import ABSENT, EXTRA_FIELDS, check_state, read_extra
-from stashsync.manifest.layout import Layout, suggest_section
+from stashsync.manifest.layout import ItemLayout, suggest_section
 from stashsync.manifest.places import Path, place_of
 from stashsync.manifest.reader import Section
 from stashsync.manifest.source import Source
@@ -50,7 +50,7 @@ class Builder:
     def __init__(
         self,
         source: Source,
-        sections: Mapping[str, Layout],
+        sections: Mapping[str, ItemLayout],
         report: Callable[[Problem], object],
     ) -> None:
         self._source = source
@@ -81,7 +81,7 @@ class Builder:
         for raw, place in section.items:
             item(layout, raw, place)
 
-    def _item(self, layout: Layout, raw: Raw, place: int) -> int | None:
+    def _item(self, layout: ItemLayout, raw: Raw, place: int) -> int | None:
         """Add an item and what is nested in it; gives its index, or None where it has no name."""
         if not isinstance(raw, RawMap):
             return self._name_only(layout, raw, place)
@@ -119,7 +119,7 @@ class Builder:
             self._extras(layout, raw, place, extras, resource, index)
         return index
 
-    def _check_stand_ins(self, layout: Layout, raw: Raw, place: int) -> None:
+    def _check_stand_ins(self, layout: ItemLayout, raw: Raw, place: int) -> None:
         """Report what stands for a text where no free text is wanted, or for nothing."""
         variables = self._source.variables
         for path, found in _stand_ins(raw) if variables is not None and variables.used else ():
@@ -132,7 +132,7 @@ class Builder:
                 hint = "set it, or write a default: `!env NAME default`"
                 self._wrong(f"{found.source} is not set", place_of(raw, place, path), hint)
 
-    def _name_only(self, layout: Layout, raw: Raw, place: int) -> int | None:
+    def _name_only(self, layout: ItemLayout, raw: Raw, place: int) -> int | None:
         if isinstance(raw, RawList):
             self._wrong(
                 f"a {layout.kind.name} is a name or a mapping, not a list",
@@ -149,7 +149,7 @@ class Builder:
         self._resource(layout, values, place)
         return len(self.declared.resources) - 1
 
-    def _resource(self, layout: Layout, values: dict[str, Any], place: int) -> Resource:
+    def _resource(self, layout: ItemLayout, values: dict[str, Any], place: int) -> Resource:
         kind = layout.kind
         line, column = unpack(place)
         resource = Resource(
@@ -160,7 +160,7 @@ class Builder:
 
     def _extras(
         self,
-        layout: Layout,
+        layout: ItemLayout,
         raw: RawMap,
         place: int,
         keys: list[str],
@@ -188,7 +188,7 @@ class Builder:
             except Wrong as wrong:
                 self._fault(wrong, raw, place, (key, *wrong.path))
 
-    def _absent(self, layout: Layout, raw: RawMap, resource: Resource | None) -> bool:
+    def _absent(self, layout: ItemLayout, raw: RawMap, resource: Resource | None) -> bool:
         """Return whether the item declares its object absent; then it may declare nothing else."""
         if raw["state"] != ABSENT:
             return False
@@ -209,7 +209,7 @@ class Builder:
             }
         return True
 
-    def _children(self, layout: Layout, raw: Raw, above: int | None) -> None:
+    def _children(self, layout: ItemLayout, raw: Raw, above: int | None) -> None:
         if not isinstance(raw, RawList):
             raise Wrong(
                 f"`children` is a list, not {describe(raw)}",

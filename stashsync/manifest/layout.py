@@ -43,7 +43,7 @@ _MEANT: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ItemLayout:
     """How an item of a kind is written."""
 
     kind: Kind
@@ -83,12 +83,12 @@ def extras_of(kind: Kind) -> tuple[str, ...]:
     return tuple(key for key in EXTRAS if key not in _NOT_WITH_FREE_NAMES or not kind.free_names)
 
 
-def layouts(kinds: Mapping[str, Kind]) -> dict[str, Layout]:
+def layouts(kinds: Mapping[str, Kind]) -> dict[str, ItemLayout]:
     """Return the layouts by the name of their section."""
     return {kind.plural: _layout(kind) for kind in kinds.values()}
 
 
-def suggest_section(name: str, sections: Mapping[str, Layout]) -> str:
+def suggest_section(name: str, sections: Mapping[str, ItemLayout]) -> str:
     """Suggest what was meant by an unknown section."""
     if name in SETTINGS:
         return "this is a setting: it belongs into stashsync.yaml"
@@ -98,7 +98,7 @@ def suggest_section(name: str, sections: Mapping[str, Layout]) -> str:
     return f"a manifest may have {', '.join(sections)}"
 
 
-def _layout(kind: Kind) -> Layout:
+def _layout(kind: Kind) -> ItemLayout:
     nesting = ("children",) if kind.hierarchy is not None else ()
     instead = {
         wire: name
@@ -116,7 +116,7 @@ def _layout(kind: Kind) -> Layout:
         for word, name in words.items()
         if name in kind.fields and word not in kind.fields
     }
-    return Layout(
+    return ItemLayout(
         kind=kind,
         parsers={name: (name, spec.meaning.parse, {}) for name, spec in kind.fields.items()},
         keys=(*kind.fields, *nesting, *extras_of(kind)),

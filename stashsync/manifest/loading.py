@@ -12,7 +12,7 @@ from typing import Final
 
 from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.kinds import KINDS, Kind
-from stashsync.manifest.cache import Cache
+from stashsync.manifest.cache import ParseCache
 from stashsync.manifest.codec import (
     Named,
     freeze_declared,
@@ -30,7 +30,7 @@ from stashsync.manifest.locate import Locator
 from stashsync.manifest.places import Path as FieldPath
 from stashsync.manifest.project import Paths, find_files, read_source
 from stashsync.manifest.reader import read
-from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.source import FileRefused, Source
 from stashsync.manifest.variables import Variables
 from stashsync.state import Resource, State, desired_state
 
@@ -80,7 +80,7 @@ def load(
         ManifestError: with every problem of every file, sorted by place.
     """
     with collector_resting():
-        cache = Cache.of_project(root, kinds) if cached and not instead else None
+        cache = ParseCache.of_project(root, kinds) if cached and not instead else None
         return _Load(root, folder, kinds, cache, instead or {}).run()
 
 
@@ -92,7 +92,7 @@ class _Load:
         root: Path,
         folder: str,
         kinds: Mapping[str, Kind],
-        cache: Cache | None,
+        cache: ParseCache | None,
         instead: Mapping[str, bytes],
     ) -> None:
         self._root = root
@@ -202,7 +202,7 @@ class _Load:
         try:
             for section in read(source, problems.append):
                 builder.add(section)
-        except Refused as refused:
+        except FileRefused as refused:
             problems.append(source.problem(refused.message, refused.place, refused.hint))
         self._problems += problems
         if cache is not None and keep and not problems and not self._variables.used:

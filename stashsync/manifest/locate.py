@@ -15,7 +15,7 @@ from stashsync.fields.raw import Raw, RawList, RawMap, pack
 from stashsync.manifest.events import BOM
 from stashsync.manifest.places import Path, place_of
 from stashsync.manifest.reader import read
-from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.source import FileRefused, Source
 from stashsync.state import Resource
 
 
@@ -61,7 +61,7 @@ class Locator:
                     for section in read(source, lambda _: None):
                         for raw, place in section.items:
                             items.update(_nested(raw, place))
-                except Refused:
+                except FileRefused:
                     pass  # What stands before the fault has its place all the same.
             found = self._read[file] = (source, items)
         return found

@@ -16,7 +16,7 @@ import yaml
 
 from stashsync.fields.raw import pack
 from stashsync.manifest.events import GetEvent, check_text, open_events, refusal
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*[\s]*")
@@ -122,9 +122,9 @@ def compose_again(text: str) -> tuple[list[Node], Lines]:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = pack(mark.line, mark.column) if mark is not None else 0
-        raise Refused(str(getattr(error, "problem", error)), place) from None
+        raise FileRefused(str(getattr(error, "problem", error)), place) from None
     except NotImplementedError as error:  # comments in places that it cannot keep
-        raise Refused(str(error), 0) from None
+        raise FileRefused(str(error), 0) from None
 
 
 def dash_line(lines: Lines, item: Node) -> int:

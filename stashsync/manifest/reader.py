@@ -30,7 +30,7 @@ from stashsync.errors import Problem
 from stashsync.fields.raw import Quoted, Raw, RawList, is_null, pack
 from stashsync.manifest.events import DEPTH_LIMIT, check_text, open_events, refusal, too_deep
 from stashsync.manifest.places import PlacedList, PlacedMap
-from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.source import FileRefused, Source
 
 NODE_BUDGET: Final = 1_000_000
 """How many nodes the aliases and merge keys of a small file may stand for, all together."""
@@ -115,7 +115,7 @@ class _Reader:
                     continue
                 value = self._node(event, 0)
                 if not is_null(value):
-                    raise Refused(
+                    raise FileRefused(
                         "a manifest is a mapping of sections",
                         _place(event),
                         "begin with a section and a colon, such as `tags:`, and its list below",
@@ -281,17 +281,17 @@ class _Reader:
         """Read the text of a key that is more than a scalar."""
         value = self._node(event, DEPTH_LIMIT - 2)
         if not isinstance(value, str):
-            raise Refused("a key must be a text", _place(event), "write `key: value`")
+            raise FileRefused("a key must be a text", _place(event), "write `key: value`")
         return str(value)
 
     def _alias(self, event: Any) -> Raw:
         name = event.anchor
         if name in self._begun:
-            raise Refused(
+            raise FileRefused(
                 f"*{name} stands inside of &{name}: a value cannot contain itself", _place(event)
             )
         if name not in self._anchors:
-            raise Refused(
+            raise FileRefused(
                 f"there is no anchor &{name} above this alias",
                 _place(event),
                 "quote a text that begins with '*'",
@@ -305,7 +305,7 @@ class _Reader:
         self._borrowed += nodes
         budget = NODE_BUDGET + NODE_SHARE * (self._nodes - self._borrowed)
         if self._borrowed > budget:
-            raise Refused(
+            raise FileRefused(
                 f"the aliases of this file stand for more than {NODE_BUDGET:,} nodes",
                 place,
                 "write out what is meant; aliases of aliases multiply",

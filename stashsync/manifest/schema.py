@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stashsync.kinds import KINDS, Kind
-from stashsync.manifest.layout import Layout, extras_of, layouts
+from stashsync.manifest.layout import ItemLayout, extras_of, layouts
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _TEXT: Final = {"type": ["string", "number", "boolean", "null"]}
@@ -56,7 +56,7 @@ def json_schema(kinds: Mapping[str, Kind] = KINDS) -> dict[str, Any]:
     }
 
 
-def _item(layout: Layout) -> dict[str, Any]:
+def _item(layout: ItemLayout) -> dict[str, Any]:
     """Make the schema of an item: a name, or a mapping with a name."""
     kind = layout.kind
     properties: dict[str, Any] = {}

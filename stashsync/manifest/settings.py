@@ -40,7 +40,7 @@ from stashsync.manifest.events import BOM
 from stashsync.manifest.places import place_of
 from stashsync.manifest.reader import read_values
 from stashsync.manifest.setting_values import parse_patterns, parse_share, parse_text
-from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.source import FileRefused, Source
 from stashsync.manifest.variables import Variables
 from stashsync.state import State
 
@@ -104,7 +104,7 @@ def parse_settings(data: bytes, variables: Variables | None = None) -> FileSetti
             )
         elif documents and not is_null(documents[0]):
             settings = reading.settings(documents[0], pack(0, 0))
-    except Refused as refused:
+    except FileRefused as refused:
         reading.problems.append(source.problem(refused.message, refused.place, refused.hint))
     if reading.problems:
         found = [_without_key(problem) for problem in reading.problems]

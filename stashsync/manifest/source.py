@@ -17,7 +17,7 @@ _EXCERPT_LIMIT = 4096
 """The longest line, in characters, that is shown with a problem. Longer ones are data."""
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """A file that cannot be read any further; its first fault, at a packed place."""
 
     def __init__(self, message: str, place: int, hint: str = "") -> None:

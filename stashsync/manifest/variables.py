@@ -77,14 +77,14 @@ class Variables:
             StashConfigurationError: it is no mapping of names to texts.
         """
         from stashsync.manifest.reader import read_values
-        from stashsync.manifest.source import Refused, Source
+        from stashsync.manifest.source import FileRefused, Source
 
         problems: list[Problem] = []
         try:
             documents = read_values(
                 Source(SECRETS, _read(self.root / SECRETS).encode()), problems.append
             )
-        except Refused as refused:
+        except FileRefused as refused:
             problems.append(Source(SECRETS, b"").problem(refused.message, refused.place))
             documents = []
         for problem in problems:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from stashsync.fields.raw import pack
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 
 Place = tuple[int, int]
 """Line and column, counted from 0."""
@@ -20,7 +20,7 @@ Place = tuple[int, int]
 _QUOTE: Final = "close it with the same quote"
 
 
-def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> Refused:
+def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> FileRefused:
     """Explain why a parser stopped at `where`, in what began at `begun` (None: unknown)."""
     conflict = _merge_conflict(lines)
     if conflict is not None:
@@ -47,7 +47,7 @@ def explain(where: Place, begun: Place | None, lines: Sequence[str]) -> Refused:
     return _at_char(where, char, line, same=begun == where)
 
 
-def _merge_conflict(lines: Sequence[str]) -> Refused | None:
+def _merge_conflict(lines: Sequence[str]) -> FileRefused | None:
     """Explain the lines that git leaves where it could not merge."""
     begin = next((n for n, text in enumerate(lines) if text.startswith("<<<<<<< ")), None)
     if begin is None or not any(text.startswith(">>>>>>> ") for text in lines):
@@ -59,7 +59,7 @@ def _merge_conflict(lines: Sequence[str]) -> Refused | None:
     )
 
 
-def _in_quotes(where: Place, begun: Place, lines: Sequence[str]) -> Refused:
+def _in_quotes(where: Place, begun: Place, lines: Sequence[str]) -> FileRefused:
     """Explain a fault in a quoted text."""
     line = _line(lines, where)
     rest = line[where[1] :]
@@ -77,7 +77,7 @@ def _in_quotes(where: Place, begun: Place, lines: Sequence[str]) -> Refused:
     )
 
 
-def bad_escape(place: Place) -> Refused:
+def bad_escape(place: Place) -> FileRefused:
     """Refuse an escape such as half of a surrogate pair."""
     return _refused(
         "an escape that stands for no character",
@@ -86,7 +86,7 @@ def bad_escape(place: Place) -> Refused:
     )
 
 
-def _in_construct(where: Place, begun: Place, lines: Sequence[str]) -> Refused | None:
+def _in_construct(where: Place, begun: Place, lines: Sequence[str]) -> FileRefused | None:
     """Explain a fault in what its first character tells apart."""
     text = _line(lines, begun)[begun[1] :]
     match text[0]:
@@ -111,7 +111,7 @@ def _in_construct(where: Place, begun: Place, lines: Sequence[str]) -> Refused |
     return _refused("a key without ': ' after it", begun, hint)
 
 
-def _at_char(where: Place, char: str, line: str, *, same: bool) -> Refused:
+def _at_char(where: Place, char: str, line: str, *, same: bool) -> FileRefused:
     """Explain a fault by the character at which the parser stopped."""
     after_text = bool(line[: where[1]].strip())
     item_or_key = line[where[1] + 1 : where[1] + 2] in ("", " ")
@@ -147,5 +147,5 @@ def _line(lines: Sequence[str], place: Place) -> str:
     return lines[place[0]] if place[0] < len(lines) else ""
 
 
-def _refused(message: str, place: Place, hint: str) -> Refused:
-    return Refused(message, pack(*place), hint)
+def _refused(message: str, place: Place, hint: str) -> FileRefused:
+    return FileRefused(message, pack(*place), hint)

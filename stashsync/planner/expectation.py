@@ -39,7 +39,7 @@ Now = Mapping[Identity, Resource]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ForeignChange:
     """What another client did to an object that a plan changes or removes.
 
     `label` is the name that the plan knows; `text` goes on from the address of the object.
@@ -123,7 +123,7 @@ class Expectation:
         me = (kind, identifier)
         return me in self.updates or me in self.removed or me in self._merges
 
-    def differences(self, change: Change, now: Now) -> Iterator[Difference]:
+    def differences(self, change: Change, now: Now) -> Iterator[ForeignChange]:
         """Yield what another client did to what the change replaces or removes."""
         me = _identity(change)
         if isinstance(change, Merge):
@@ -137,15 +137,15 @@ class Expectation:
 
     def _renamed(
         self, change: Change, about: Identity, label: str, now: Now
-    ) -> Iterator[Difference]:
+    ) -> Iterator[ForeignChange]:
         """Yield a difference where an object is gone, or has a name that the plan does not know."""
         found = now.get(about)
         if found is None:
-            yield Difference(about, label, " is gone", change.mark)
+            yield ForeignChange(about, label, " is gone", change.mark)
         elif found.label != label and found.name != self._temporary_name(about):
-            yield Difference(about, label, f' is called "{found.label}" now', change.mark)
+            yield ForeignChange(about, label, f' is called "{found.label}" now', change.mark)
 
-    def _changed(self, change: Create | Update, now: Now) -> Iterator[Difference]:
+    def _changed(self, change: Create | Update, now: Now) -> Iterator[ForeignChange]:
         me = _identity(change)
         found, pending = now.get(me), self._pending(change)
         key_fields = KINDS[change.kind].key_fields
@@ -159,7 +159,7 @@ class Expectation:
                 or any(self._leads_to(value, found, name, now) for value in expected)
             ):
                 text = f": its {name} changed on the server meanwhile"
-                yield Difference(me, change.label, text, change.mark)
+                yield ForeignChange(me, change.label, text, change.mark)
 
     # -- what the plan has written --------------------------------------------------------------
 

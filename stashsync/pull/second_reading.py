@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node, compose_again
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 from stashsync.pull.writing.comments import INSIDE, Comments, Path, without_tabs
 from stashsync.pull.writing.outline import Outline, outline_of
 
@@ -53,7 +53,7 @@ def fault_of(
         old, new = _changed_items(old, new)
     try:
         before, after = Comments(outline_of(old), merged=merged), Comments(_read(new), former)
-    except Refused as refused:
+    except FileRefused as refused:
         return f"another reader of YAML refuses it: {refused.message}"
     if _shapes(after.outline) != _shapes(outline_of(new)):
         return "another reader of YAML reads something else"

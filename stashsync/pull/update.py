@@ -20,7 +20,7 @@ from stashsync.errors import ManifestError, Mark, Problem
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.loading import collector_resting
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 from stashsync.planner import Pair
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
@@ -182,7 +182,7 @@ class ManifestUpdate:
             if manual:
                 return manual[0].message
             return f"the text would not be valid: {error.problems[0].message}"
-        except Refused as refused:
+        except FileRefused as refused:
             return f"the text would not be valid: {refused.message}"
         if not self._reads_as_meant(state, comparison, manual, changes, added):
             return NOT_AS_MEANT

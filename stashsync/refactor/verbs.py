@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from stashsync.errors import ManifestError, Mark, Problem, Problems, StashIntegrationError
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, FieldSpec, Key
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.new_items import file_for
 from stashsync.pull.pairing import Project
@@ -96,7 +96,7 @@ class Refactoring:
             state = self.project.loaded(texts.files)
         except ManifestError as error:
             raise RefactoringError(error.problems) from None
-        except Refused as refused:
+        except FileRefused as refused:
             raise RefactoringError([Problem(refused.message)]) from None
         mismatches = list(goal.mismatches(state))
         for file, text in texts.files.items():

@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from stashsync.sandbox.auth import Accounts
-from stashsync.sandbox.documents import Ready, Refused, documents_of
+from stashsync.sandbox.documents import DocumentRefused, Ready, documents_of
 from stashsync.sandbox.execute import Execution, Root
 from stashsync.sandbox.jobs import Jobs
 from stashsync.sandbox.library import Library
@@ -134,7 +134,7 @@ class Server:
             ready = self._prepared(request.method, await _parameters(request))
         except BadRequest as error:
             return respond(failure(error.message), error.content_type or content_type, error.status)
-        except Refused as error:
+        except DocumentRefused as error:
             return respond(
                 {"errors": error.errors, "data": None},
                 content_type,

@@ -37,7 +37,7 @@ class VariableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredVariable:
     """A variable of an operation; `default` counts only where there is one."""
 
     name: str
@@ -46,7 +46,9 @@ class Declared:
     default: Any
 
 
-def coerce_variables(definitions: Iterable[Declared], sent: Mapping[str, Any]) -> dict[str, Any]:
+def coerce_variables(
+    definitions: Iterable[DeclaredVariable], sent: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the values of the declared variables; those neither sent nor defaulted are left out.
 
     Raises:

@@ -25,8 +25,8 @@ from graphql import (
 )
 
 from stashsync.sandbox.arguments import compile_value
-from stashsync.sandbox.coercion import Declared, VariableError, coerce_variables
-from stashsync.sandbox.plan import Fragments, Planner, Step, has_conditions
+from stashsync.sandbox.coercion import DeclaredVariable, VariableError, coerce_variables
+from stashsync.sandbox.plan import FieldStep, Fragments, Planner, has_conditions
 from stashsync.sandbox.validation import validate
 
 KEPT = 1000
@@ -36,7 +36,7 @@ INVALID = "GRAPHQL_VALIDATION_FAILED"
 UNPARSED = "GRAPHQL_PARSE_FAILED"
 
 
-class Refused(Exception):
+class DocumentRefused(Exception):
     """A document that does not run at all; `errors` as they go to the client."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
@@ -44,9 +44,9 @@ class Refused(Exception):
         self.errors = errors
 
 
-def refused(message: str, code: str = INVALID, **more: Any) -> Refused:
+def refused(message: str, code: str = INVALID, **more: Any) -> DocumentRefused:
     """One error that keeps a document from running."""
-    return Refused([{"message": message, **more, "extensions": {"code": code}}])
+    return DocumentRefused([{"message": message, **more, "extensions": {"code": code}}])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Ready:
     """One operation with its variables, ready to run."""
 
     type: OperationType
-    steps: tuple[Step, ...]
+    steps: tuple[FieldStep, ...]
     variables: Mapping[str, Any]
 
 
-class Operation:
+class DocumentOperation:
     """One operation of a document."""
 
     def __init__(
@@ -71,7 +71,7 @@ class Operation:
             _declared(schema, variable) for variable in node.variable_definitions or ()
         ]
 
-        def planned(variables: Mapping[str, Any] | None) -> tuple[Step, ...]:
+        def planned(variables: Mapping[str, Any] | None) -> tuple[FieldStep, ...]:
             return Planner(schema, fragments, variables).steps([node.selection_set], root)
 
         selections = [
@@ -93,16 +93,16 @@ class Operation:
         return Ready(self.type, self._planned(variables), variables)
 
 
-def _constant(steps: tuple[Step, ...]) -> Callable[[Any], tuple[Step, ...]]:
+def _constant(steps: tuple[FieldStep, ...]) -> Callable[[Any], tuple[FieldStep, ...]]:
     """Return the same steps for any variables, without a reference to the document."""
     return lambda _: steps
 
 
-def _declared(schema: GraphQLSchema, node: VariableDefinitionNode) -> Declared:
+def _declared(schema: GraphQLSchema, node: VariableDefinitionNode) -> DeclaredVariable:
     type_: Any = type_from_ast(schema, node.type)
     given = node.default_value
     default = None if given is None else compile_value(given)({})
-    return Declared(node.variable.name.value, type_, given is not None, default)
+    return DeclaredVariable(node.variable.name.value, type_, given is not None, default)
 
 
 class Documents:
@@ -111,9 +111,9 @@ class Documents:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._lock = Lock()
-        self._known: OrderedDict[str, dict[str, Operation]] = OrderedDict()
+        self._known: OrderedDict[str, dict[str, DocumentOperation]] = OrderedDict()
 
-    def operation(self, text: str, name: str | None) -> Operation:
+    def operation(self, text: str, name: str | None) -> DocumentOperation:
         """Return the operation of that name in a document; the only one where no name is given.
 
         Raises:
@@ -133,7 +133,7 @@ class Documents:
             return operations[name]
         raise refused(f"operation {name or ''} not found")
 
-    def _read(self, text: str) -> dict[str, Operation]:
+    def _read(self, text: str) -> dict[str, DocumentOperation]:
         try:
             document = parse(text)
         except GraphQLSyntaxError as error:
@@ -144,17 +144,19 @@ class Documents:
             raise refused("no operation provided")
         problems = validate(self._schema, document)
         if problems:
-            raise Refused([{**problem, "extensions": {"code": INVALID}} for problem in problems])
+            raise DocumentRefused(
+                [{**problem, "extensions": {"code": INVALID}} for problem in problems]
+            )
         fragments = {
             node.name.value: node for node in nodes if isinstance(node, FragmentDefinitionNode)
         }
         return {
-            node.name.value if node.name else "": Operation(self._schema, node, fragments)
+            node.name.value if node.name else "": DocumentOperation(self._schema, node, fragments)
             for node in operations
         }
 
     @staticmethod
-    def _unparsed(text: str, error: GraphQLSyntaxError) -> Refused:
+    def _unparsed(text: str, error: GraphQLSyntaxError) -> DocumentRefused:
         """graphql-core's complaint in the other library's words, as near as they go."""
         message = error.message.removeprefix("Syntax Error: ").removesuffix(".")
         place = error.locations[0] if error.locations else None

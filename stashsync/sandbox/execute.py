@@ -19,7 +19,7 @@ from graphql import GraphQLSchema, OperationType
 from stashsync.sandbox.arguments import ArgumentError
 from stashsync.sandbox.documents import Ready
 from stashsync.sandbox.library import Address, Library, Refusal, Row
-from stashsync.sandbox.plan import Step
+from stashsync.sandbox.plan import FieldStep
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class Execution:
         return {"errors": self.errors, "data": data} if self.errors else {"data": data}
 
     def _root_field(
-        self, step: Step, ask: Callable[[str, dict[str, Any]], Any], type_name: str
+        self, step: FieldStep, ask: Callable[[str, dict[str, Any]], Any], type_name: str
     ) -> Any:
         if step.constant is not None:
             return type_name
@@ -135,7 +135,7 @@ class Execution:
 
     # -- one level ------------------------------------------------------------------------------
 
-    def _objects(self, steps: Sequence[Step], objects: list[Any], where: Where) -> list[Any]:
+    def _objects(self, steps: Sequence[FieldStep], objects: list[Any], where: Where) -> list[Any]:
         """Return the answers for the objects of one level; `GONE` if a required field is lost."""
         outs: list[Any] = [{} for _ in objects]
         gone: set[int] = set()
@@ -151,7 +151,7 @@ class Execution:
             outs[index] = GONE
         return outs
 
-    def _field(self, step: Step, objects: list[Any], where: Where) -> list[Any]:
+    def _field(self, step: FieldStep, objects: list[Any], where: Where) -> list[Any]:
         if step.constant is not None:
             return [step.constant] * len(objects)
 
@@ -166,7 +166,7 @@ class Execution:
             return [GONE if step.required else None] * len(objects)
         return self._complete(step, values, path)
 
-    def _values(self, step: Step, objects: list[Any]) -> list[Any]:
+    def _values(self, step: FieldStep, objects: list[Any]) -> list[Any]:
         if not objects:
             return []
         if step.resolve is not None:
@@ -203,7 +203,7 @@ class Execution:
 
     # -- values ---------------------------------------------------------------------------------
 
-    def _complete(self, step: Step, values: list[Any], where: Where) -> list[Any]:
+    def _complete(self, step: FieldStep, values: list[Any], where: Where) -> list[Any]:
         if step.steps is not None or step.variants is not None:
             return self._complete_objects(step, values, where)
         convert = step.convert
@@ -216,7 +216,7 @@ class Execution:
             values = [self._null(where(i)) if v is None else v for i, v in enumerate(values)]
         return values
 
-    def _complete_objects(self, step: Step, values: list[Any], where: Where) -> list[Any]:
+    def _complete_objects(self, step: FieldStep, values: list[Any], where: Where) -> list[Any]:
         flat: list[Any] = []
         index_of: dict[int, int] = {}
         places: list[tuple[int, int | None]] = []
@@ -256,7 +256,7 @@ class Execution:
         return answers
 
     def _varied(
-        self, variants: Mapping[str, tuple[Step, ...]], objects: list[Row], where: Where
+        self, variants: Mapping[str, tuple[FieldStep, ...]], objects: list[Row], where: Where
     ) -> list[Any]:
         """Return the answers for objects of several types, each type at once."""
         outs: list[Any] = [None] * len(objects)
@@ -271,7 +271,7 @@ class Execution:
         return outs
 
     @staticmethod
-    def _listed(step: Step, items: list[Any]) -> Any:
+    def _listed(step: FieldStep, items: list[Any]) -> Any:
         if GONE not in items:
             return items
         if step.items_required:
@@ -280,7 +280,7 @@ class Execution:
 
     # -- errors ---------------------------------------------------------------------------------
 
-    def _arguments(self, step: Step) -> dict[str, Any]:
+    def _arguments(self, step: FieldStep) -> dict[str, Any]:
         variables = self._variables
         return {
             arg.name: arg.check(arg.source(variables), (arg.name,))

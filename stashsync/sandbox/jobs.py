@@ -25,7 +25,7 @@ _STOPPING_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class JobState:
     """The state of a job; `progress` is a share of 1, None before it has any."""
 
     id: int
@@ -43,11 +43,11 @@ class Event:
     """A job that came, changed or went."""
 
     type: EventType
-    job: Job
+    job: JobState
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogLine:
     """A line of the server's log."""
 
     time: datetime
@@ -67,7 +67,7 @@ class Course:
 class _Work:
     """A job with what it does."""
 
-    job: Job
+    job: JobState
     course: Course
     work: Callable[[], Sequence[str]]
     stopped: datetime | None = None
@@ -89,7 +89,7 @@ class Jobs:
         self._courses: list[Course] = []
         self._free_since: datetime | None = None
         self.events: list[Event] = []
-        self.log: list[LogEntry] = []
+        self.log: list[LogLine] = []
         self.scans = 0
 
     # -- what tests arrange----------------------------------------------------------------------
@@ -116,7 +116,7 @@ class Jobs:
         """
         with self._lock:
             self.advance()
-            job = Job(len(self._works) + 1, description, self._clock())
+            job = JobState(len(self._works) + 1, description, self._clock())
             if course is None:
                 course = self._courses.pop(0) if self._courses else Course()
             self._works[job.id] = _Work(job, course, work)
@@ -128,14 +128,14 @@ class Jobs:
         """Enter a job that has done its work already; return its id."""
         return self.start(description, course=Course(0.0))
 
-    def find(self, id_: int) -> Job | None:
+    def find(self, id_: int) -> JobState | None:
         """Return a job, ended ones included."""
         with self._lock:
             self.advance()
             work = self._works.get(id_)
             return None if work is None else work.job
 
-    def queue(self) -> list[Job]:
+    def queue(self) -> list[JobState]:
         """Return the jobs that have not ended."""
         with self._lock:
             self.advance()
@@ -215,4 +215,4 @@ class Jobs:
         self.events.append(Event("UPDATE", work.job))
 
     def _log(self, time: datetime, level: Level, message: str) -> None:
-        self.log.append(LogEntry(time, level, message))
+        self.log.append(LogLine(time, level, message))

@@ -52,7 +52,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FieldStep:
     """One field to answer.
 
     Attributes:
@@ -73,8 +73,8 @@ class Step:
     is_list: bool
     items_required: bool
     convert: Callable[[Any], Any] | None
-    steps: tuple[Step, ...] | None
-    variants: Mapping[str, tuple[Step, ...]] | None
+    steps: tuple[FieldStep, ...] | None
+    variants: Mapping[str, tuple[FieldStep, ...]] | None
     resolve: Callable[..., Any] | None
 
 
@@ -95,7 +95,7 @@ class Planner:
 
     def steps(
         self, selections: Iterable[SelectionSetNode], parent: GraphQLObjectType
-    ) -> tuple[Step, ...]:
+    ) -> tuple[FieldStep, ...]:
         """Return the steps of some selections of one object, in the order of the answer's keys."""
         nodes: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
@@ -142,7 +142,7 @@ class Planner:
                     return False
         return True
 
-    def _step(self, key: str, nodes: list[FieldNode], parent: GraphQLObjectType) -> Step:
+    def _step(self, key: str, nodes: list[FieldNode], parent: GraphQLObjectType) -> FieldStep:
         """Arguments are those of the first node; the others add their selections only."""
         node = nodes[0]
         name = node.name.value
@@ -161,7 +161,7 @@ class Planner:
             possible = self.schema.get_possible_types(type_)
             variants = {type_.name: self.steps(selections, type_) for type_ in possible}
         introspects = parent.name.startswith("__") or name in ("__schema", "__type")
-        return Step(
+        return FieldStep(
             key=key,
             name=name,
             arguments=_arguments(node, field),

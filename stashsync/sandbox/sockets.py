@@ -22,7 +22,7 @@ from typing import Any, cast
 from graphql import OperationType
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from stashsync.sandbox.documents import Documents, Ready, Refused
+from stashsync.sandbox.documents import DocumentRefused, Documents, Ready
 from stashsync.sandbox.execute import Execution, Root
 from stashsync.sandbox.jobs import Jobs
 from stashsync.sandbox.jsontext import decode, encode
@@ -168,7 +168,7 @@ class Conversation:
                 str(payload.get("query") or ""), payload.get("operationName")
             )
             ready = operation.ready(payload.get("variables") or {})
-        except Refused as refused:
+        except DocumentRefused as refused:
             await self._send("error", id_, refused.errors)
             return
         # events count from here on, not from when the task first runs

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from stashsync.sandbox.jobs import Event, Job, Jobs, LogEntry
+from stashsync.sandbox.jobs import Event, Jobs, JobState, LogLine
 from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.values import atoi, rfc3339
 
@@ -96,7 +96,7 @@ class Tasks:
         return True
 
 
-def shown(job: Job) -> dict[str, Any]:
+def shown(job: JobState) -> dict[str, Any]:
     """Return a job as the type Job has it."""
     return {
         "id": job.id,
@@ -116,7 +116,7 @@ def shown_event(event: Event) -> dict[str, Any]:
     return {"type": event.type, "job": shown(event.job)}
 
 
-def shown_line(entry: LogEntry) -> dict[str, Any]:
+def shown_line(entry: LogLine) -> dict[str, Any]:
     """Return a line of the log as the type LogEntry has it."""
     return {"time": _time(entry.time), "level": entry.level, "message": entry.message}
 

@@ -36,7 +36,7 @@ class TtlPolicy(Protocol):
         ...
 
 
-class Cache:
+class EntityCache:
     """The objects of one client, by class and id: its `IdentityMap`.
 
     `ttl_policies` are those of the stores that share it.

@@ -11,7 +11,7 @@ from stashsync.entities import Entity
 from stashsync.store.cache import is_stub
 
 if TYPE_CHECKING:
-    from stashsync.store.cache import Cache
+    from stashsync.store.cache import EntityCache
 
 T = TypeVar("T", bound=Entity)
 Ttl = timedelta | int | None
@@ -36,7 +36,7 @@ class Cached:
     It is a `TtlPolicy` of the cache: each store has its own.
     """
 
-    _cache: Cache
+    _cache: EntityCache
     _default_ttl: float | None
     _ttls: dict[type[Entity], float]
 

@@ -21,7 +21,7 @@ from stashsync.store.protocol import Client
 from stashsync.unset import UNSET
 
 if TYPE_CHECKING:
-    from stashsync.store.cache import Cache
+    from stashsync.store.cache import EntityCache
     from stashsync.store.unit_of_work import UnitOfWork
     from stashsync.wire.operations import BatchResult
 
@@ -32,7 +32,7 @@ class StoreClient(Client, Protocol):
     """A client that objects are kept and saved for."""
 
     @property
-    def identity_map(self) -> Cache:
+    def identity_map(self) -> EntityCache:
         """The objects of the server, each once."""
         ...
 

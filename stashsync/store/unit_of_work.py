@@ -31,14 +31,14 @@ from stashsync.wire.shapes import MINIMAL
 if TYPE_CHECKING:
     from stashsync.entities import Entity, Write
     from stashsync.kinds import Capabilities
-    from stashsync.store.cache import Cache
+    from stashsync.store.cache import EntityCache
     from stashsync.store.protocol import Client
 
 
 class UnitOfWork:
     """Saves objects of one client; saves of the same objects wait for each other."""
 
-    def __init__(self, client: Client, identity_map: Cache) -> None:
+    def __init__(self, client: Client, identity_map: EntityCache) -> None:
         self._client = client
         self._identity_map = identity_map
         self._in_flight = InFlight()
@@ -96,7 +96,7 @@ class _Flush:
     def __init__(
         self,
         client: Client,
-        identity_map: Cache,
+        identity_map: EntityCache,
         server: Capabilities,
         edits: Edits,
         *,

@@ -23,7 +23,7 @@ TABLE = Path(__file__).with_name("api.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ApiOperation:
     """A query or a mutation: its arguments with their types, and the type of its result."""
 
     name: str
@@ -48,10 +48,10 @@ def fields_of(entry: str) -> dict[str, str]:
 
 
 @cache
-def operations(root: str) -> dict[str, Operation]:
+def operations(root: str) -> dict[str, ApiOperation]:
     """Return the queries or the mutations of all releases by their names in snake case."""
     found = {}
     for name, entry in table()[root].items():
         arguments, _, result = entry.partition("->")
-        found[snake_case(name)] = Operation(name, fields_of(arguments), result.strip())
+        found[snake_case(name)] = ApiOperation(name, fields_of(arguments), result.strip())
     return found

@@ -15,7 +15,7 @@ import pytest
 
 from stashsync import applier
 from stashsync.applier import Interrupt, Listener, Report, Status
-from stashsync.applier.journal import Origin, Run
+from stashsync.applier.journal import Run, RunOrigin
 from stashsync.client import StashClient
 from stashsync.errors import StashConnectionError
 from stashsync.outcomes import Outcome
@@ -68,7 +68,12 @@ def begun_by(report: Report) -> Run:
     """Return the run of a journal that ended with this report."""
     sent = frozenset(one.operation for one in report.outcomes if one.status is not Status.SKIPPED)
     return Run(
-        "1", "now", Origin("apply", "x", "y"), report.plan, sent, dict(enumerate(report.outcomes))
+        "1",
+        "now",
+        RunOrigin("apply", "x", "y"),
+        report.plan,
+        sent,
+        dict(enumerate(report.outcomes)),
     )
 
 

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from stashsync.applier.before import Before, Keeper
-from stashsync.applier.journal import Journal, Origin, Run, read_run
+from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.planner import bearers
 from stashsync.sandbox import Sandbox
 from tests.support.bearers import fill, ids_of
 from tests.support.projects import write_project
 from tests.support.servers import assert_complete, carry_out, client_of, plan_for
 
-ORIGIN = Origin("apply", "http://stash.example:9999", "a-library")
+ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 BORNE: dict[str, Any] = {
     "tags": [
         {"name": "Top"},

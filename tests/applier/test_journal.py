@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.applier.journal import Journal, Origin, Run, abandon, read_run, read_runs
+from stashsync.applier.journal import Journal, Run, RunOrigin, abandon, read_run, read_runs
 from stashsync.client import StashClient
 from stashsync.engine import reconcile
 from stashsync.errors import StashConfigurationError, StashError
@@ -29,7 +29,7 @@ from tests.support.libraries import content_of, fill
 from tests.support.projects import write_project
 from tests.support.servers import Tap, assert_complete, carry_out, plan_for, transport_to
 
-ORIGIN = Origin("apply", "http://stash.example:9999", "a-library")
+ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 
 HAVE: dict[str, Any] = {
     "tags": [{"name": f"T{n}"} for n in range(4)] + [{"name": "Old"}],

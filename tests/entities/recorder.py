@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from stashsync.entities import Entity, Objects
+from stashsync.entities import Entity, PlainIdentityMap
 from stashsync.errors import StashBatchError, StashError
 from stashsync.kinds import Capabilities
 from stashsync.outcomes import Status
-from stashsync.store.cache import Cache
+from stashsync.store.cache import EntityCache
 from stashsync.store.unit_of_work import UnitOfWork
 from stashsync.wire.operations import BatchOperation, BatchResult
 
@@ -32,7 +32,7 @@ class Recorder:
         self.answer: Callable[[Sent], Any] | None = None
         self._server = Capabilities(inputs=inputs or {}, outputs={}, mutations=frozenset())
         self._next = 100
-        self.unit_of_work = UnitOfWork(self, Cache(self))
+        self.unit_of_work = UnitOfWork(self, EntityCache(self))
 
     async def capabilities(self) -> Capabilities:
         return self._server
@@ -71,7 +71,7 @@ class Recorder:
         return {"id": str(self._next)}
 
 
-class Library(Objects):
+class Library(PlainIdentityMap):
     """An identity map that can fetch: rows by class name and id."""
 
     def __init__(self, rows: dict[tuple[str, str], dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from stashsync.entities import (
     Gallery,
     Group,
     GroupDescription,
-    Objects,
+    PlainIdentityMap,
     Scene,
     SceneGroup,
     Studio,
@@ -197,7 +197,7 @@ def test_who_leaves_a_list_may_belong_to_another_now() -> None:
 
 def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
     """From the end, from the front, and from the other ends in between."""
-    home = Objects()
+    home = PlainIdentityMap()
     scenes = decode_rows(Scene, [{"id": str(n), "galleries": []} for n in range(1, 8001)], home)
     prints = Gallery.from_row({"id": "1", "scenes": []}, home)
 
@@ -229,7 +229,7 @@ def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
 
 def test_an_answer_may_tell_of_an_object_within_itself() -> None:
     """A document of one's own goes in circles; each object is there once all the same."""
-    home = Objects()
+    home = PlainIdentityMap()
     inner = {"id": "1", "title": "Harbour", "galleries": [{"id": "1"}], "groups": []}
     row = {
         **inner,
@@ -279,7 +279,7 @@ def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
 def test_an_edit_that_goes_to_and_fro_between_the_ends_is_not_lost(bond: tuple[str, Any]) -> None:
     """One end lends its edit to the snapshot of the other, and gets it back."""
     field, model = bond
-    home = Objects()
+    home = PlainIdentityMap()
     scene: Any = Scene.from_row({"id": "1", field: []}, home)
     other: Any = model.from_row({"id": "7"}, home)
     other.set_loaded("scenes", [])
@@ -297,7 +297,7 @@ def test_an_edit_that_goes_to_and_fro_between_the_ends_is_not_lost(bond: tuple[s
 
 def test_a_studio_that_changes_to_and_fro_is_sent() -> None:
     """What the server has may be known to nobody any more."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene: Any = Scene.from_row({"id": "1", "studio": {"id": "1"}}, home)
     north: Any = scene.studio
     south, east = (Studio.from_row({"id": name}, home) for name in "23")

@@ -12,8 +12,8 @@ from stashsync.entities import (
     Gallery,
     Group,
     Image,
-    Objects,
     Performer,
+    PlainIdentityMap,
     Scene,
     SceneMarker,
     Studio,
@@ -71,7 +71,7 @@ def test_an_object_is_new_until_a_server_knows_it() -> None:
 @pytest.mark.row("C5")
 def test_an_id_is_exchanged_in_the_object_and_where_it_is_kept() -> None:
     """After that the object is found under its server id only."""
-    home = Objects()
+    home = PlainIdentityMap()
     tag = Tag(name="Macro")
     before = tag.id
     home.table(Tag)[before] = tag

@@ -11,7 +11,7 @@ import pytest
 
 from stashsync.client import StashClient
 from stashsync.entities import Group, Performer, Scene, SceneGroup, SceneMarker, Studio, Tag
-from stashsync.entities.identity import Objects
+from stashsync.entities.identity import PlainIdentityMap
 from stashsync.unset import UNSET, is_set
 from tests.support.scripts import Wire, made, play
 
@@ -24,7 +24,7 @@ def far(value: Any, *scenes: Scene) -> Any:
 
 def loaded(**fields: Any) -> tuple[Scene, Tag]:
     """Return a scene and its tag, both ends loaded."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "title": "a", "tags": [{"id": "7"}], **fields}, home)
     tag = far(Tag.from_row({"id": "7", "name": "t"}, home), scene)
     return scene, tag
@@ -67,7 +67,7 @@ def test_a_relation_that_is_unset_leaves_the_other_end_as_the_server_has_it() ->
 
 def test_relations_to_one_and_memberships_are_unset_alike() -> None:
     """Each form goes back to what the server has."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "studio": {"id": "1"}, "groups": []}, home)
     old = far(Studio.from_row({"id": "1"}, home), scene)
     new = far(Studio.from_row({"id": "2"}, home))
@@ -108,7 +108,7 @@ def test_an_object_that_is_constructed_unchecked_is_an_object() -> None:
 
 def test_an_id_that_is_set_by_hand_is_where_the_object_is_kept() -> None:
     """So that there is one for the id, and an update goes where the map says."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "title": "a"}, home)
     scene.id = "7"
     assert home.table(Scene) == {"7": scene}
@@ -119,7 +119,7 @@ def test_an_id_that_is_set_by_hand_is_where_the_object_is_kept() -> None:
 
 def test_a_group_in_the_place_of_its_membership_means_it() -> None:
     """Anything else is told when it is to be saved, and until then disturbs nobody."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "groups": []}, home)
     group = Group.from_row({"id": "3", "name": "g"}, home)
     groups: Any = scene.groups

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stashsync.entities import Objects, Scene, Studio, Tag
+from stashsync.entities import PlainIdentityMap, Scene, Studio, Tag
 
 TAGS = 5
 PLACES = st.integers(-7, 7)
@@ -94,7 +94,7 @@ def test_edits_are_those_of_a_list_and_reach_the_other_ends(
     edits: list[tuple[Any, ...]], first: list[int]
 ) -> None:
     """From either end; and what would be saved is what the lists say."""
-    home = Objects()
+    home = PlainIdentityMap()
     tags = [Tag.from_row({"id": f"t{n}", "name": f"{n}"}, home) for n in range(TAGS)]
     scene = Scene.from_row({"id": "1", "tags": [{"id": f"t{n}"} for n in first]}, home)
     for n, tag in enumerate(tags):
@@ -163,7 +163,7 @@ def test_a_relation_to_one_is_edited_from_either_end(
     of: dict[str, str] | None, words: list[str]
 ) -> None:
     """Taken back and made again, from whichever end: what would be saved is what is there."""
-    home = Objects()
+    home = PlainIdentityMap()
     studio = Studio.from_row({"id": "1", "name": "North"}, home)
     scene = Scene.from_row({"id": "5", "studio": of}, home)
     studio.set_loaded("scenes", [scene] if of else [])

@@ -11,8 +11,8 @@ from stashsync.entities import (
     Gallery,
     Group,
     Image,
-    Objects,
     Performer,
+    PlainIdentityMap,
     Scene,
     SceneGroup,
     SceneMarker,
@@ -23,7 +23,7 @@ from stashsync.entities import (
 from stashsync.unset import UNSET
 
 
-def studio(identifier: str, *scenes: str, home: Objects) -> Studio:
+def studio(identifier: str, *scenes: str, home: PlainIdentityMap) -> Studio:
     """Return a studio whose scenes are loaded, as a filter query tells them."""
     one = Studio.from_row({"id": identifier, "name": f"Studio {identifier}"}, home)
     one.set_loaded("scenes", [Scene.from_row({"id": scene}, home) for scene in scenes])
@@ -32,7 +32,7 @@ def studio(identifier: str, *scenes: str, home: Objects) -> Studio:
 
 def test_a_list_found_by_a_filter_is_loaded_and_keeps_edits() -> None:
     """As an answer about the object itself: clean lists follow, edited ones stay."""
-    home = Objects()
+    home = PlainIdentityMap()
     one = studio("10", "1", home=home)
     assert not one.is_dirty()
     assert "scenes" in one._received_fields
@@ -53,7 +53,7 @@ def test_a_list_found_by_a_filter_is_loaded_and_keeps_edits() -> None:
 @pytest.mark.fault("10 stale")
 def test_a_relation_to_one_moves_between_the_lists_of_the_other_end() -> None:
     """The former studio loses the scene and the new one gets it; only the scene was edited."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "studio": {"id": "10"}}, home)
     a, b = studio("10", "1", "2", home=home), studio("11", home=home)
     scene.studio = b
@@ -168,7 +168,7 @@ def test_a_list_that_was_replaced_is_a_plain_list() -> None:
 
 def test_an_edit_on_the_far_end_moves_the_near_one() -> None:
     """The studio was edited, so the studio has something to save; the scene says the same."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "studio": {"id": "10"}}, home)
     a, b = studio("10", "1", home=home), studio("11", home=home)
     b.scenes.append(scene)
@@ -183,7 +183,7 @@ def test_an_edit_on_the_far_end_moves_the_near_one() -> None:
 
 def test_where_the_far_end_cannot_save_the_near_one_does() -> None:
     """No bulk update moves markers between scenes, so it is the marker that is edited."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "scene_markers": []}, home)
     marker = SceneMarker.from_row({"id": "2", "scene": {"id": "9"}}, home)
     scene.scene_markers.append(marker)
@@ -227,7 +227,7 @@ def test_groups_know_their_scenes_and_each_other() -> None:
 @pytest.mark.row("C21")
 def test_related_objects_are_the_same_wherever_they_are_met() -> None:
     """One object for each id, across answers and at any depth."""
-    home = Objects()
+    home = PlainIdentityMap()
     rows = [
         {"id": str(n), "studio": {"id": "1"}, "tags": [{"id": "5", "name": "Macro"}]}
         for n in range(3)
@@ -250,7 +250,7 @@ def test_rows_that_refer_to_each_other_end() -> None:
 
 def seconds(scenes: int, *, loaded: bool) -> float:
     """How long it takes to give and take one tag."""
-    home = Objects()
+    home = PlainIdentityMap()
     rows = [{"id": str(n), "tags": []} for n in range(scenes)]
     every = decode_rows(Scene, rows, home)
     tag = Tag.from_row({"id": "1"}, home)

@@ -11,8 +11,8 @@ from stashsync.entities import (
     Gallery,
     GalleryChapter,
     Image,
-    Objects,
     Performer,
+    PlainIdentityMap,
     SavedFilter,
     Scene,
     SceneMarker,
@@ -171,7 +171,7 @@ def test_references_have_to_be_saved_first() -> None:
 def test_an_edit_on_the_far_end_is_saved_by_bulk_updates() -> None:
     """Those who came and those who went, five hundred at a time, whatever they are."""
     client = Recorder()
-    home = Objects()
+    home = PlainIdentityMap()
     studio = Studio.from_row({"id": "1", "name": "Northlight"}, home)
     studio.images = [Image.from_row({"id": str(n), "studio": {"id": "1"}}, home) for n in (1, 2)]
     studio.mark_clean()
@@ -190,7 +190,7 @@ def test_an_edit_on_the_far_end_is_saved_by_bulk_updates() -> None:
 def test_a_far_list_of_many_adds_and_removes() -> None:
     """A tag is added to what the scenes have, not put in its place."""
     client = Recorder()
-    home = Objects()
+    home = PlainIdentityMap()
     tag = Tag.from_row({"id": "1"}, home)
     a, b = (Scene.from_row({"id": name, "tags": []}, home) for name in "ab")
     tag.scenes = [a]
@@ -254,7 +254,7 @@ def test_a_relation_that_one_end_has_saved_is_saved() -> None:
 @pytest.mark.row("C11")
 def test_deleting_speaks_each_kinds_own_language() -> None:
     """Input or id, one or many; what is deleted is forgotten."""
-    client, home = Recorder(), Objects()
+    client, home = Recorder(), PlainIdentityMap()
     scene = Scene.from_row({"id": "1"}, home)
     assert asyncio.run(scene.delete(client, delete_file=True)) is True
     assert Scene.from_row({"id": "1"}, home) is not scene

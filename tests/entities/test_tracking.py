@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stashsync.entities import Gallery, Group, Objects, Performer, Scene, SceneGroup, Tag
+from stashsync.entities import Gallery, Group, Performer, PlainIdentityMap, Scene, SceneGroup, Tag
 from stashsync.unset import UNSET
 
 PERFORMER: dict[str, Any] = {
@@ -24,7 +24,7 @@ PERFORMER: dict[str, Any] = {
 }
 
 
-def ada(home: Objects | None = None) -> Performer:
+def ada(home: PlainIdentityMap | None = None) -> Performer:
     return Performer.from_row(PERFORMER, home)
 
 
@@ -160,7 +160,7 @@ def test_marking_dirty_sends_again() -> None:
 @pytest.mark.fault("6 refetch")
 def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
     """The base moves, the edit stays; what is sent is the difference to now."""
-    home = Objects()
+    home = PlainIdentityMap()
     performer = ada(home)
     tags = performer.tags
     performer.rating100 = 90
@@ -192,7 +192,7 @@ def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
 @pytest.mark.row("C22")
 def test_received_fields_are_what_answers_have_told() -> None:
     """Under the names of the class; they grow with each answer and do not shrink."""
-    home = Objects()
+    home = PlainIdentityMap()
     stub = Performer.from_row({"id": "7"}, home)
     assert stub._received_fields == {"id"}
     assert stub.name is UNSET
@@ -218,7 +218,7 @@ def test_memberships_are_tracked_with_their_numbers() -> None:
 @pytest.mark.row("C24")
 def test_relations_can_be_set_by_id() -> None:
     """The objects that are known are taken; of the others only the id is known."""
-    home = Objects()
+    home = PlainIdentityMap()
     performer = ada(home)
     night = performer.tags[1]
     assert performer.tag_ids == ["1", "2"]

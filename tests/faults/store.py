@@ -14,7 +14,7 @@ from stashsync.entities import Performer
 from stashsync.errors import StashBatchError, StashError
 from stashsync.outcomes import Status
 from stashsync.store import filters, reading
-from stashsync.store.cache import Cache
+from stashsync.store.cache import EntityCache
 from stashsync.store.filter_schema import recorded
 from stashsync.store.selections import parts
 from stashsync.store.store import StashEntityStore
@@ -161,14 +161,14 @@ def _(patch: pytest.MonkeyPatch) -> None:
 
 @brings_back("9", "one identity map for the whole process")
 def _(patch: pytest.MonkeyPatch) -> None:
-    make = Cache.__init__
+    make = EntityCache.__init__
     everything: dict[Any, Any] = {}
 
     def share(self: Any, client: Any) -> None:
         make(self, client)
         self._tables = everything
 
-    patch.setattr(Cache, "__init__", share)
+    patch.setattr(EntityCache, "__init__", share)
 
 
 @brings_back("11 flags", "a flag is compared like a number")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stashsync.fields.difference import Edit, edits
+from stashsync.fields.difference import MemberEdit, edits
 
 REARRANGED = [("~", (0,), "p", "t"), ("~", (2,), "r", "p"), ("-", (3,), "s", None),
               ("-", (4,), "t", None)]  # fmt: skip
@@ -37,7 +37,7 @@ LENGTHENED = [("~", (0,), "a", "d"), ("~", (2,), "c", "x"), ("~", (3,), "d", "y"
 )  # fmt: skip
 def test_edits_say_what_came_went_and_changed(before: Any, after: Any, found: list[Any]) -> None:
     """Maps by key, lists by place."""
-    assert edits(before, after) == [Edit(*item) for item in found]
+    assert edits(before, after) == [MemberEdit(*item) for item in found]
 
 
 few = st.lists(st.sampled_from("abcd"), max_size=5)

@@ -13,11 +13,11 @@ from stashsync.fields import (
     Choice,
     Date,
     Flag,
-    Image,
     Integer,
     Meaning,
     Name,
     Number,
+    Picture,
     Quoted,
     Text,
     Wrong,
@@ -72,12 +72,12 @@ STARS = Integer(0, 100)
         (Date(), "0000-02-29", "0000-02-29"),
         (Date(), "null", None),
         (Date(), Quoted(""), None),
-        (Image(), "art/one.png", {"file": "art/one.png"}),
-        (Image(), "data", {"file": "data"}),
-        (Image(), "http://pictures.example/1", {"url": "http://pictures.example/1"}),
-        (Image(), "HTTPS://pictures.example/1", {"url": "HTTPS://pictures.example/1"}),
-        (Image(), "~", None),
-        (Image(), Quoted(" "), None),
+        (Picture(), "art/one.png", {"file": "art/one.png"}),
+        (Picture(), "data", {"file": "data"}),
+        (Picture(), "http://pictures.example/1", {"url": "http://pictures.example/1"}),
+        (Picture(), "HTTPS://pictures.example/1", {"url": "HTTPS://pictures.example/1"}),
+        (Picture(), "~", None),
+        (Picture(), Quoted(" "), None),
     ],
 )
 def test_what_is_written_means(meaning: Meaning, written: Any, value: Any) -> None:
@@ -127,8 +127,8 @@ def test_what_is_written_means(meaning: Meaning, written: Any, value: Any) -> No
         (Date(), "1990-02-00", "that month has no day 0", ""),
         (Date(), "١٩٩٠", "is not a date", ""),
         (Date(), {}, "a date is wanted here, not a mapping", ""),
-        (Image(), "Data:image/png;base64,AA", "a path below the project or a URL", "into a file"),
-        (Image(), [], "a path or a URL is wanted here, not a list", ""),
+        (Picture(), "Data:image/png;base64,AA", "a path below the project or a URL", "into a file"),
+        (Picture(), [], "a path or a URL is wanted here, not a list", ""),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_a_way_out(
@@ -271,7 +271,7 @@ def test_a_file_is_compared_by_its_digest_and_a_url_only_fills_a_gap(
     desired: Any, observed: Any, after: Any
 ) -> None:
     """The server's ETag is the MD5 of the bytes; what a URL holds nobody knows."""
-    assert Image().settle(desired, observed) == after
+    assert Picture().settle(desired, observed) == after
 
 
 def test_a_range_stands_in_the_schema() -> None:

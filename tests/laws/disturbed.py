@@ -24,7 +24,7 @@ from random import Random
 from typing import Any
 
 from stashsync.applier import Report, Status, carry_out
-from stashsync.applier.journal import Journal, Origin, Run, read_run
+from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.applier.stepping_back import TAKEN_BACK
 from stashsync.client import StashClient
 from stashsync.errors import PlanError
@@ -165,7 +165,7 @@ class Stage:
     # -- the run --------------------------------------------------------------------------------
 
     async def _run(self, begun: Run | None) -> Report | None:
-        journal = _Disturbed(self.folder, Origin("apply", "sandbox", "library"), begun)
+        journal = _Disturbed(self.folder, RunOrigin("apply", "sandbox", "library"), begun)
         journal.stage = self
         size = self.rnd.choice((1, 2, 5, 250))
         try:

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from stashsync.applier import carry_out
-from stashsync.applier.journal import Journal, Origin, Run, read_run
+from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.applier.patience import Patience
 from stashsync.client import StashClient
 from stashsync.engine.undo import plan_undo
@@ -32,7 +32,7 @@ from tests.laws.libraries import fill, some
 from tests.support.bearers import BEARERS, everything, rows_of
 from tests.support.servers import NO_PAUSES
 
-ORIGIN = Origin("apply", "http://stash.example:9999", "a-library")
+ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 RUNS = ".stashsync/runs"
 HARMLESS = "gets a new id and new times"
 

@@ -14,7 +14,7 @@ from ruamel.yaml.resolver import BaseResolver
 
 from stashsync.manifest.events import BOM
 from stashsync.manifest.reader import read_values
-from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.source import FileRefused, Source
 
 CORPUS = Path(__file__).parent / "corpus"
 DOCUMENTS = sorted(path.name for path in CORPUS.glob("*.yaml"))
@@ -66,7 +66,7 @@ def ours(data: bytes, *, pure: bool = False) -> Any:
         values = read_values(
             Source("corpus.yaml", data.removeprefix(BOM)), problems.append, pure=pure
         )
-    except Refused:
+    except FileRefused:
         return REFUSED
     return REFUSED if problems else plain(values)
 

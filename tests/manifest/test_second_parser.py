@@ -9,7 +9,7 @@ import pytest
 import ruamel.yaml
 
 from stashsync.manifest.nodes import compose_again
-from stashsync.manifest.source import Refused
+from stashsync.manifest.source import FileRefused
 
 
 class Unable(ruamel.yaml.YAML):
@@ -24,5 +24,5 @@ class Unable(ruamel.yaml.YAML):
 def test_comments_that_the_parser_cannot_keep_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pull leaves such a file to a person, and goes on with the others."""
     monkeypatch.setattr(ruamel.yaml, "YAML", Unable)
-    with pytest.raises(Refused, match="overlap in comment"):
+    with pytest.raises(FileRefused, match="overlap in comment"):
         compose_again("tags: [A]\n")

@@ -6,7 +6,7 @@ import pytest
 
 from stashsync.fields.raw import unpack
 from stashsync.manifest.reader import read_values
-from stashsync.manifest.source import Refused, Source
+from stashsync.manifest.source import FileRefused, Source
 
 FAULTS: list[tuple[str, str, tuple[int, int]]] = [
     ("\tkey: a", "a tab is used for indentation", (1, 1)),
@@ -81,7 +81,7 @@ def test_both_parsers_lead_to_the_same_explanation(
     text: str, message: str, place: tuple[int, int], pure: bool
 ) -> None:
     """The wording of a parser is its own business, and changes between its releases."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         read_values(Source("all.yaml", text.encode()), pytest.fail, pure=pure)
     line, column = unpack(caught.value.place)
     assert (caught.value.message, (line + 1, column + 1)) == (message, place)

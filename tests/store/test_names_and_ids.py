@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from stashsync.client import StashClient
-from stashsync.entities import Group, Objects, Scene, Tag
+from stashsync.entities import Group, PlainIdentityMap, Scene, Tag
 from tests.support.scripts import Wire, made, play
 
 
@@ -30,7 +30,7 @@ def test_a_name_with_white_space_around_it_is_the_name_that_the_server_keeps() -
 
 def test_ids_are_a_list() -> None:
     """A text would be taken for a list of its characters."""
-    scene: Any = Scene.from_row({"id": "1", "tags": [{"id": "12"}]}, Objects())
+    scene: Any = Scene.from_row({"id": "1", "tags": [{"id": "12"}]}, PlainIdentityMap())
     for wrong in ("12", None, 12):
         with pytest.raises(ValueError, match="list"):
             scene.tag_ids = wrong
@@ -39,7 +39,7 @@ def test_ids_are_a_list() -> None:
 
 def test_a_list_of_ids_that_was_taken_before_does_not_undo_later_edits() -> None:
     """What is done to it is done to the relation as it is by then."""
-    home = Objects()
+    home = PlainIdentityMap()
     scene: Any = Scene.from_row({"id": "1", "tags": [{"id": "1"}, {"id": "2"}]}, home)
     ids = scene.tag_ids
     scene.tags.append(Tag.from_row({"id": "3"}, home))
@@ -54,7 +54,7 @@ def test_a_list_of_ids_that_was_taken_before_does_not_undo_later_edits() -> None
 
 def test_only_an_object_goes_into_a_relation() -> None:
     """And the error says which."""
-    scene: Any = Scene.from_row({"id": "1", "tags": []}, Objects())
+    scene: Any = Scene.from_row({"id": "1", "tags": []}, PlainIdentityMap())
     for wrong in ({"id": "1"}, "1", None, Group(name="x")):
         with pytest.raises(ValueError, match="a Tag is wanted here"):
             scene.tags.append(wrong)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stashsync.applier.journal import Journal, Origin, Run, read_run
+from stashsync.applier.journal import Journal, Run, RunOrigin, read_run
 from stashsync.engine.undo import plan_undo
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
 from tests.support.projects import write_project
 from tests.support.servers import assert_complete, carry_out, plan_for, reader_of
 
-ORIGIN = Origin("apply", "http://stash.example:9999", "a-library")
+ORIGIN = RunOrigin("apply", "http://stash.example:9999", "a-library")
 RUNS = ".stashsync/runs"
 
 

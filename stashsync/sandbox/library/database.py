@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from stashsync.sandbox.library.layout import Layout
+from stashsync.sandbox.library.layout import DatabaseLayout
 from stashsync.sandbox.library.ordering import natural_key
 from stashsync.sandbox.library.refusals import Refusal
 
@@ -35,7 +35,7 @@ class Database:
         ValueError: the file cannot be opened, or is no library that this sandbox can read.
     """
 
-    def __init__(self, path: str | None, layout: Layout) -> None:
+    def __init__(self, path: str | None, layout: DatabaseLayout) -> None:
         self.lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(

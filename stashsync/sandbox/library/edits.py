@@ -17,7 +17,7 @@ T = TypeVar("T", int, str)
 
 
 @dataclass(frozen=True, slots=True)
-class Edit(Generic[T]):
+class ListEdit(Generic[T]):
     """One change of a list: mode SET, ADD or REMOVE."""
 
     values: tuple[T, ...]
@@ -33,23 +33,23 @@ class Edit(Generic[T]):
         return kept + [value for value in dict.fromkeys(self.values) if value not in kept]
 
 
-def ids_edit(given: Any, what: str, *, bulk: bool) -> Edit[int]:
+def ids_edit(given: Any, what: str, *, bulk: bool) -> ListEdit[int]:
     """Return the change that a list of ids, or in bulk `{ids, mode}`, stands for.
 
     The refusal of an id that is no number begins with `what`; in bulk it has the whole list.
     """
     if not bulk:
-        return Edit(tuple(to_ids(given, what)))
+        return ListEdit(tuple(to_ids(given, what)))
     texts = [str(text) for text in given.get("ids") or ()]
     try:
         ids = tuple(map(atoi, texts))
     except Refusal as refusal:
         shown = " ".join(texts)
         raise Refusal(f"{what}: converting ids [[{shown}]]: {refusal.message}") from None
-    return Edit(ids, given["mode"])
+    return ListEdit(ids, given["mode"])
 
 
-def texts_edit(ctx: Context, given: Any, *, bulk: bool) -> Edit[str]:
+def texts_edit(ctx: Context, given: Any, *, bulk: bool) -> ListEdit[str]:
     """Return the change that a list of text, or in bulk `{values, mode}`, stands for."""
     values = (given.get("values") if bulk else given) or ()
-    return Edit(tuple(map(ctx.word, values)), given["mode"] if bulk else "SET")
+    return ListEdit(tuple(map(ctx.word, values)), given["mode"] if bulk else "SET")

@@ -71,7 +71,7 @@ class Finds:
             found["name"] = f"natural_key({kind.name_order})"
         return {**found, **self.sorts}
 
-    def answer(self, ctx: Context, args: Args) -> Found:
+    def answer(self, ctx: Context, args: Args) -> FindAnswer:
         """Return the page that was asked for, and how many there are in all."""
         ids = args.get("ids") or args.get(f"{self.kind.owner}s")
         if ids:
@@ -86,7 +86,7 @@ class Finds:
                 _order(self, args.get("filter") or {})  # is looked at before the database is
                 raise
             count, rows = _page(ctx, self, matched, args)
-        found = Found({"count": count, self.listed: rows})
+        found = FindAnswer({"count": count, self.listed: rows})
         found.totals = {name: (total, ctx, matched) for name, total in self.totals.items()}
         return found
 
@@ -101,7 +101,7 @@ class Finds:
         )
 
 
-class Found(dict[str, Any]):
+class FindAnswer(dict[str, Any]):
     """The answer of a find; sums are computed when they are read."""
 
     __slots__ = ("totals",)
@@ -119,7 +119,7 @@ def enter_finds(finds: Finds, *, by_id: bool = True) -> None:
     kind = finds.kind
 
     @query(f"find{kind.type_plural}")
-    def find(ctx: Context, args: Args) -> Found:
+    def find(ctx: Context, args: Args) -> FindAnswer:
         return finds.answer(ctx, args)
 
     @query(f"all{kind.type_plural}")

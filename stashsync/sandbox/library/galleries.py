@@ -11,7 +11,7 @@ from typing import Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.files import files_of, folder_rows
 from stashsync.sandbox.library.kinds import GALLERIES, GALLERY_FILES, IMAGES
 from stashsync.sandbox.library.media import MediaWriting
@@ -72,7 +72,7 @@ def add_images(ctx: Context, args: Args) -> bool:
     with ctx.db.transaction():
         GALLERIES.get(ctx.db, id_)
         try:
-            GALLERIES["images"].change(ctx.db, id_, Edit(tuple(images), "ADD"))
+            GALLERIES["images"].change(ctx.db, id_, ListEdit(tuple(images), "ADD"))
         except Refusal as refusal:
             raise Refusal(f"failed to add images to gallery: {refusal.message}") from None
         GALLERIES.update(ctx, id_, {})

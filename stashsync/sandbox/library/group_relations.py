@@ -11,7 +11,7 @@ from typing import Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.kinds import GROUPS, SUB_GROUPS
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.refusals import Refusal
@@ -27,7 +27,7 @@ _FIELDS = (("containing_groups", GROUPS["containing_groups"]), ("sub_groups", SU
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class GroupRelationEdit:
     """A change of what a group contains, or of what contains it: mode SET, ADD or REMOVE."""
 
     links: Links
@@ -35,17 +35,19 @@ class Relation:
     mode: str = "SET"
 
 
-def relations(ctx: Context, given: Args) -> list[Relation]:
+def relations(ctx: Context, given: Args) -> list[GroupRelationEdit]:
     """Read the relations in an input for one group."""
     return [
-        Relation(links, _entries(ctx, given[field])) for field, links in _FIELDS if field in given
+        GroupRelationEdit(links, _entries(ctx, given[field]))
+        for field, links in _FIELDS
+        if field in given
     ]
 
 
-def bulk_relations(ctx: Context, given: Args) -> list[Relation]:
+def bulk_relations(ctx: Context, given: Args) -> list[GroupRelationEdit]:
     """Read the relations in an input for many groups."""
     return [
-        Relation(links, _entries(ctx, given[field]["groups"]), given[field]["mode"])
+        GroupRelationEdit(links, _entries(ctx, given[field]["groups"]), given[field]["mode"])
         for field, links in _FIELDS
         if given.get(field) is not None
     ]
@@ -70,7 +72,7 @@ def _group_id(text: Any, what: str) -> int:
         raise Refusal(f"{what}: invalid group ID: {text}") from None
 
 
-def ensure_no_loop(ctx: Context, id_: int | None, changes: Sequence[Relation]) -> None:
+def ensure_no_loop(ctx: Context, id_: int | None, changes: Sequence[GroupRelationEdit]) -> None:
     """Refuse to put a group inside of itself or of what it contains; `id_` is None of a new one.
 
     What it is to contain must not be above what it is to be in. Both are taken as they will be,
@@ -81,7 +83,7 @@ def ensure_no_loop(ctx: Context, id_: int | None, changes: Sequence[Relation]) -
         members = links.read(ctx.db, id_) if id_ is not None else []
         for change in changes:
             if change.links == links:
-                edit = Edit(tuple(other for other, _ in change.entries), change.mode)
+                edit = ListEdit(tuple(other for other, _ in change.entries), change.mode)
                 members = edit.apply(members)
         ends.append(members)
     containing, contained = ends
@@ -90,7 +92,7 @@ def ensure_no_loop(ctx: Context, id_: int | None, changes: Sequence[Relation]) -
         raise Refusal(_LOOP)
 
 
-def write_relations(ctx: Context, id_: int, changes: Sequence[Relation]) -> None:
+def write_relations(ctx: Context, id_: int, changes: Sequence[GroupRelationEdit]) -> None:
     """Make changes without looking for loops."""
     for change in changes:
         links, others = change.links, [other for other, _ in change.entries]
@@ -132,7 +134,7 @@ def add(ctx: Context, args: Args) -> bool:
         if again:
             shown = " ".join(map(str, again))
             raise Refusal(f"subgroups with IDs [{shown}] already in group")
-        change = Relation(SUB_GROUPS, entries, "ADD")
+        change = GroupRelationEdit(SUB_GROUPS, entries, "ADD")
         ensure_no_loop(ctx, id_, [change])
         write_relations(ctx, id_, [change])
         place = given.get("insert_index") or 0
@@ -157,7 +159,7 @@ def remove(ctx: Context, args: Args) -> bool:
     with ctx.db.transaction():
         _ensure_group(ctx, id_)
         gone = [(other, None) for other in others]
-        write_relations(ctx, id_, [Relation(SUB_GROUPS, gone, "REMOVE")])
+        write_relations(ctx, id_, [GroupRelationEdit(SUB_GROUPS, gone, "REMOVE")])
     return True
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.group_relations import (
-    Relation,
+    GroupRelationEdit,
     bulk_relations,
     ensure_no_loop,
     relations,
@@ -45,7 +45,7 @@ class GroupWriting(Writing):
         """
         if not trim(change.columns.get("name", "unchanged")):
             raise Refusal("name cannot be empty")
-        related: Sequence[Relation] = change.further
+        related: Sequence[GroupRelationEdit] = change.further
         ensure_no_loop(ctx, None if row is None else row["id"], related)
         if row is not None:
             return change

@@ -18,7 +18,7 @@ _PARTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER 
 
 
 @dataclass(frozen=True)
-class Layout:
+class DatabaseLayout:
     """The tables of a library.
 
     Attributes:

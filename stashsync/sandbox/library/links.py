@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.registry import Args, Resolver
 from stashsync.sandbox.library.resolvers import counted, grouped
 from stashsync.sandbox.library.rows import Row
@@ -47,7 +47,7 @@ class Links:
         sql = f"SELECT {self.other} FROM {self.table} WHERE {self.own} = ? ORDER BY {self.other}"
         return db.column(sql, (id_,))
 
-    def change(self, db: Database, id_: int, edit: Edit[int] | None) -> None:
+    def change(self, db: Database, id_: int, edit: ListEdit[int] | None) -> None:
         """Carry out a change, if there is one; repeated ids count once."""
         if edit is None:
             return

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.kinds import MARKERS
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver, fields
@@ -44,8 +44,8 @@ class MarkerWriting(Writing):
         if edit is not None or "primary_tag_id" in change.columns:
             primary = change.columns.get("primary_tag_id", row["primary_tag_id"])
             before = MARKERS["tags"].read(ctx.db, id_)
-            after = [tag for tag in (edit or Edit((), "ADD")).apply(before) if tag != primary]
-            links = {"tag_ids": Edit(tuple(after))} if len(after) != len(before) else {}
+            after = [tag for tag in (edit or ListEdit((), "ADD")).apply(before) if tag != primary]
+            links = {"tag_ids": ListEdit(tuple(after))} if len(after) != len(before) else {}
             change = replace(change, links=links)
         super().carry_out_bulk(ctx, id_, change)
 

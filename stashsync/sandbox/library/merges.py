@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.database import IN_IDS, ids_param
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.files import assign_files
 from stashsync.sandbox.library.hierarchy import CHILDREN, PARENTS, ensure_no_circle
 from stashsync.sandbox.library.kinds import PERFORMERS, SCENE_FILES, SCENES, TAGS
@@ -54,8 +54,8 @@ def merge_tags(ctx: Context, args: Args) -> Row | None:
         children = _united(ctx, CHILDREN, merged)
         _absorb_tags(ctx, sources, destination)
         if ctx.rules.merges_tag_hierarchy:
-            PARENTS.change(ctx.db, destination, Edit(tuple(parents)))
-            CHILDREN.change(ctx.db, destination, Edit(tuple(children)))
+            PARENTS.change(ctx.db, destination, ListEdit(tuple(parents)))
+            CHILDREN.change(ctx.db, destination, ListEdit(tuple(children)))
             ensure_no_circle(ctx.db, destination, parents, children)
         return TAG_WRITING.carry_out(ctx, row, change) if change else row
 

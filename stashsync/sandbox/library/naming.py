@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.refusals import Refusal
 
@@ -60,8 +60,8 @@ def without_repetitions(aliases: Iterable[str], name: str) -> list[str]:
     return kept
 
 
-def tidied(ctx: Context, edit: Edit[str], name: str) -> Edit[str]:
+def tidied(ctx: Context, edit: ListEdit[str], name: str) -> ListEdit[str]:
     """Return the change of aliases that is made: since 0.31 lists are freed of repetitions."""
     if edit.mode != "SET" or not ctx.rules.drops_duplicate_aliases:
         return edit
-    return Edit(tuple(without_repetitions(edit.values, name)))
+    return ListEdit(tuple(without_repetitions(edit.values, name)))

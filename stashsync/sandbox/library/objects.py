@@ -25,13 +25,13 @@ from stashsync.fields import (
     Date,
     FarEnd,
     Flag,
-    Image,
     Integer,
     Meaning,
     Memberships,
     Name,
     NameSet,
     Number,
+    Picture,
     Ref,
     Refs,
     Text,
@@ -155,13 +155,13 @@ class Objects(Stored):
     @cached_property
     def images(self) -> tuple[str, ...]:
         """The images that are shown by an address, by their input."""
-        return tuple(spec.input for spec in self.of(Image) if spec.reads)
+        return tuple(spec.input for spec in self.of(Picture) if spec.reads)
 
     @cached_property
     def blobs(self) -> Mapping[str, str]:
         """By an image's input, the column with the checksum of its bytes."""
         return {
-            s.input: self.blobs_by_input.get(s.input, f"{s.input}_blob") for s in self.of(Image)
+            s.input: self.blobs_by_input.get(s.input, f"{s.input}_blob") for s in self.of(Picture)
         }
 
     @cached_property

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from stashsync.sandbox.library.context import Context
 from stashsync.sandbox.library.dates import printed
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.kinds import PERFORMERS
 from stashsync.sandbox.library.naming import matching
 from stashsync.sandbox.library.refusals import Refusal
@@ -39,10 +39,10 @@ class PerformerWriting(Writing):
         return super().read(ctx, given, new=new, bulk=bulk)
 
     def urls(
-        self, ctx: Context, given: Args, listed: Edit[str] | None, *, new: bool
-    ) -> Edit[str] | None:
+        self, ctx: Context, given: Args, listed: ListEdit[str] | None, *, new: bool
+    ) -> ListEdit[str] | None:
         """Put deprecated addresses first in a new list; `check` has the stored one."""
-        return Edit(tuple(created_urls(ctx, given))) if new else listed
+        return ListEdit(tuple(created_urls(ctx, given))) if new else listed
 
     def check(self, ctx: Context, row: Row | None, change: Change) -> Change:
         """Refuse names that are taken, aliases that repeat each other, and a death before birth."""
@@ -59,7 +59,7 @@ class PerformerWriting(Writing):
         if row is None or change.given.keys().isdisjoint(LEGACY):
             return change
         urls = PERFORMERS.lists["urls"].read(ctx.db, row["id"])
-        edit = Edit(tuple(replaced_urls(ctx, urls, change.given)))
+        edit = ListEdit(tuple(replaced_urls(ctx, urls, change.given)))
         return replace(change, lists={**change.lists, "urls": edit})
 
 

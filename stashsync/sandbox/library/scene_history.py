@@ -21,7 +21,7 @@ _ID = "converting id"
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class SceneHistory:
     """One list of moments of scenes."""
 
     table: str
@@ -75,11 +75,11 @@ class History:
         return counted("scene_id", "COUNT(*)", self.table), every, latest
 
 
-PLAYS: Final = History("scenes_view_dates", "view_date")
-OS: Final = History("scenes_o_dates", "o_date")
+PLAYS: Final = SceneHistory("scenes_view_dates", "view_date")
+OS: Final = SceneHistory("scenes_o_dates", "o_date")
 
 
-def _enter(history: History, name: str, reset: str) -> None:
+def _enter(history: SceneHistory, name: str, reset: str) -> None:
     """Enter the three mutations of a list: add, delete, reset.
 
     None looks whether there is such a scene; adding meets the constraint (observed on v0.30-dev).
@@ -115,7 +115,7 @@ _enter(PLAYS, "Play", "sceneResetPlayCount")
 _enter(OS, "O", "sceneResetO")
 
 
-def _enter_step(name: str, history: History, step: int) -> None:
+def _enter_step(name: str, history: SceneHistory, step: int) -> None:
     """Enter a deprecated mutation: a step up or down, and the count after it."""
 
     @mutation(name)

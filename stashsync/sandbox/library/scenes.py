@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.files import assign_files, files_of, first_files
 from stashsync.sandbox.library.kinds import MOVIES, SCENE_FILES, SCENES
 from stashsync.sandbox.library.links import Links
@@ -82,7 +82,7 @@ class SceneWriting(MediaWriting):
                 (to_id(entry[key], f"converting {key[:-3]} id"), entry.get("scene_index"))
                 for entry in change.given[field] or ()
             ]
-            SCENES["groups"].change(ctx.db, id_, Edit(()))
+            SCENES["groups"].change(ctx.db, id_, ListEdit(()))
             for group, index in wanted:
                 entry = {"group_id": group, "scene_id": id_, "scene_index": index}
                 ctx.db.insert(SCENES["groups"].table, entry)

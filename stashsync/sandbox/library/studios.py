@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.edits import Edit
+from stashsync.sandbox.library.edits import ListEdit
 from stashsync.sandbox.library.kinds import STUDIOS
 from stashsync.sandbox.library.naming import ensure_free
 from stashsync.sandbox.library.refusals import Refusal
@@ -31,14 +31,14 @@ class StudioWriting(Writing):
         return super().read(ctx, given, new=new, bulk=bulk)
 
     def urls(
-        self, ctx: Context, given: Args, listed: Edit[str] | None, *, new: bool
-    ) -> Edit[str] | None:
+        self, ctx: Context, given: Args, listed: ListEdit[str] | None, *, new: bool
+    ) -> ListEdit[str] | None:
         """Put the deprecated address first in a new list; it replaces a stored one as it stands."""
         if new:
             legacy = [given["url"]] if "url" in given else []
-            return Edit(tuple(map(ctx.word, [*legacy, *given.get("urls", ())])))
+            return ListEdit(tuple(map(ctx.word, [*legacy, *given.get("urls", ())])))
         if "url" in given:
-            return Edit(() if given["url"] is None else (given["url"],))
+            return ListEdit(() if given["url"] is None else (given["url"],))
         return listed
 
     def check(self, ctx: Context, row: Row | None, change: Change) -> Change:
@@ -53,7 +53,7 @@ class StudioWriting(Writing):
             if not trim(name):
                 raise Refusal("studio name must not be blank")
             ensure_free(ctx, STUDIOS, name, id_)
-        aliases = change.lists.get("aliases", Edit(()))
+        aliases = change.lists.get("aliases", ListEdit(()))
         for alias in aliases.values:
             if not alias and ctx.rules.refuses_blank_studio_aliases:
                 raise Refusal("studio alias must not be an empty string")

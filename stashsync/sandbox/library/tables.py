@@ -16,7 +16,7 @@ from stashsync.sandbox.library.kinds import (
     SUB_GROUPS,
     TAG_CHILDREN,
 )
-from stashsync.sandbox.library.layout import Layout
+from stashsync.sandbox.library.layout import DatabaseLayout
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import OBJECTS, Objects
 
@@ -183,7 +183,7 @@ CREATE VIEW performers_performers AS
         JOIN performers_galleries b USING (gallery_id) WHERE a.performer_id != b.performer_id;
 """
 
-LAYOUT = Layout(
+LAYOUT = DatabaseLayout(
     3,
     "".join((*(part for kind in OBJECTS.values() for part in _of_kind(kind)), *_pairs(), _OTHERS)),
 )

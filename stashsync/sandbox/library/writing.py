@@ -20,7 +20,7 @@ from stashsync.sandbox.library.custom_fields import (
     refuse_null_map,
     update_custom_fields,
 )
-from stashsync.sandbox.library.edits import Edit, ids_edit, texts_edit
+from stashsync.sandbox.library.edits import ListEdit, ids_edit, texts_edit
 from stashsync.sandbox.library.images import NewImage, new_image, set_image
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.naming import tidied
@@ -47,8 +47,8 @@ class Change:
 
     given: Args
     columns: dict[str, Any]
-    lists: dict[str, Edit[str]]
-    links: dict[str, Edit[int]]
+    lists: dict[str, ListEdit[str]]
+    links: dict[str, ListEdit[int]]
     images: dict[str, NewImage]
     further: Any = None
 
@@ -191,14 +191,14 @@ class Writing:
         self,
         ctx: Context,
         given: Args,
-        listed: Edit[str] | None,
+        listed: ListEdit[str] | None,
         *,
         new: bool,  # noqa: ARG002  of other kinds
-    ) -> Edit[str] | None:
+    ) -> ListEdit[str] | None:
         """Return the change of the URLs: the list, even null, goes before the deprecated `url`."""
         if "urls" in given or "url" not in given:
             return listed
-        return Edit(() if given["url"] is None else (ctx.word(given["url"]),))
+        return ListEdit(() if given["url"] is None else (ctx.word(given["url"]),))
 
     def stored(self, ctx: Context, id_: int) -> Row:
         """Return the object that an update changes."""

@@ -16,7 +16,7 @@ from stashsync.sandbox.schema import (
     parts,
     system,
 )
-from stashsync.sandbox.schema.tables import Registry
+from stashsync.sandbox.schema.tables import TypeRegistry
 
 __all__ = ["JOB_MUTATIONS", "JOB_QUERIES", "LIBRARY_MUTATIONS", "LIBRARY_QUERIES", "schema_of"]
 
@@ -37,7 +37,7 @@ def schema_of(release: str) -> GraphQLSchema:
     Raises:
         ValueError: the sandbox does not know this release.
     """
-    registry = Registry(find_release(release))
+    registry = TypeRegistry(find_release(release))
     registry.scalars(system.SCALARS)
     for enums in (system, filters, *_LIBRARY, jobs):
         registry.enums(enums.ENUMS)

@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from stashsync.sandbox.schema.tables import Field, Table, each, since
+from stashsync.sandbox.schema.tables import Table, TypeField, each, since
 
 _V29 = "0.29.0"
 _PLACE: Table = {
     "id": "ID!",
     "path": "String!",
     **each("Time!", "mod_time created_at updated_at"),
-    "zip_file_id": Field("ID", deprecated="Use zip_file instead", deprecated_since=_V29),
-    "zip_file": Field("BasicFile", since=_V29),
+    "zip_file_id": TypeField("ID", deprecated="Use zip_file instead", deprecated_since=_V29),
+    "zip_file": TypeField("BasicFile", since=_V29),
 }
 """What files and folders have."""
 
-_PARENT = Field("ID!", deprecated="Use parent_folder instead", deprecated_since=_V29)
+_PARENT = TypeField("ID!", deprecated="Use parent_folder instead", deprecated_since=_V29)
 _FILE: Table = {
     **_PLACE,
     "basename": "String!",
     "parent_folder_id": _PARENT,
-    "parent_folder": Field("Folder!", since=_V29),
+    "parent_folder": TypeField("Folder!", since=_V29),
     "size": "Int64!",
-    "fingerprint": Field("String", args={"type": "String!"}),
+    "fingerprint": TypeField("String", args={"type": "String!"}),
     "fingerprints": "[Fingerprint!]!",
 }
 
@@ -45,7 +45,7 @@ FILES: Mapping[str, Table] = {
     "ImageFile": {
         **_FILE,
         **each("Int!", "width height"),
-        "format": Field("String!", since=_V29),
+        "format": TypeField("String!", since=_V29),
     },
     "GalleryFile": _FILE,
     "BasicFile": since(_V29, _FILE),
@@ -56,9 +56,9 @@ OBJECTS: Mapping[str, Table] = {
     "Folder": {
         **_PLACE,
         "parent_folder_id": replace(_PARENT, type="ID"),
-        "parent_folder": Field("Folder", since=_V29),
-        "basename": Field("String!", since="0.31.0"),
-        **each(Field("[Folder!]!", since="0.31.0"), "parent_folders sub_folders"),
+        "parent_folder": TypeField("Folder", since=_V29),
+        "basename": TypeField("String!", since="0.31.0"),
+        **each(TypeField("[Folder!]!", since="0.31.0"), "parent_folders sub_folders"),
     },
     "Fingerprint": each("String!", "type value"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from stashsync.sandbox.schema.tables import Field, Table, as_field, each, since
+from stashsync.sandbox.schema.tables import Table, TypeField, as_field, each, since
 
 ENUMS: dict[str, str] = {
     "SortDirectionEnum": "ASC DESC",
@@ -28,7 +28,7 @@ def _criterion(value: str, *more: tuple[str, str]) -> dict[str, str]:
 _DUPLICATION: Table = since(
     "0.31.0",
     {
-        "duplicated": Field("Boolean", deprecated="Use phash"),
+        "duplicated": TypeField("Boolean", deprecated="Use phash"),
         "distance": "Int",
         "phash": "Boolean",
     },
@@ -72,12 +72,12 @@ _CRITERIA: dict[str, Table] = {
         "distance": "Int",
     },
     "PHashDuplicationCriterionInput": {
-        "duplicated": Field("Boolean", until="0.31.0"),
-        "distance": Field("Int", until="0.31.0"),
+        "duplicated": TypeField("Boolean", until="0.31.0"),
+        "distance": TypeField("Int", until="0.31.0"),
     },
     "DuplicationCriterionInput": {
         **_DUPLICATION,
-        **each(Field("Boolean", since="0.31.0"), "title url stash_id"),
+        **each(TypeField("Boolean", since="0.31.0"), "title url stash_id"),
     },
     "FileDuplicationCriterionInput": _DUPLICATION,
 }
@@ -89,13 +89,13 @@ _NESTED = {
     "galleries_filter": "GalleryFilterType",
 }
 _CUSTOM_FIELDS: Table = {
-    "custom_fields": Field("[CustomFieldCriterionInput!]", since="0.31.0"),
+    "custom_fields": TypeField("[CustomFieldCriterionInput!]", since="0.31.0"),
 }
 _STASH_IDS: Table = {
-    "stash_id_endpoint": Field(
+    "stash_id_endpoint": TypeField(
         "StashIDCriterionInput", deprecated="Use stash_ids_endpoint", deprecated_since="0.31.0"
     ),
-    "stash_ids_endpoint": Field("StashIDsCriterionInput", since="0.31.0"),
+    "stash_ids_endpoint": TypeField("StashIDsCriterionInput", since="0.31.0"),
 }
 _STAMPS = each("TimestampCriterionInput", "created_at updated_at")
 _OF_MEDIA: Table = {
@@ -109,7 +109,7 @@ _OF_MEDIA: Table = {
     "performers_filter": "PerformerFilterType",
     "studios_filter": "StudioFilterType",
     "tags_filter": "TagFilterType",
-    "files_filter": Field("FileFilterType", since="0.30.0"),
+    "files_filter": TypeField("FileFilterType", since="0.30.0"),
     **_CUSTOM_FIELDS,
     **_STAMPS,
 }
@@ -131,7 +131,7 @@ FILTERS: dict[str, Table] = {
     "TagFilterType": {
         **each("TagFilterType", "AND OR NOT"),
         **each("StringCriterionInput", "name aliases description"),
-        "sort_name": Field("StringCriterionInput", since="0.28.0"),
+        "sort_name": TypeField("StringCriterionInput", since="0.28.0"),
         "favorite": "Boolean",
         "is_missing": "String",
         **each(
@@ -145,10 +145,10 @@ FILTERS: dict[str, Table] = {
         "ignore_auto_tag": "Boolean",
         **_STASH_IDS,
         "stash_id_endpoint": replace(as_field(_STASH_IDS["stash_id_endpoint"]), since="0.30.0"),
-        "performers_filter": Field("PerformerFilterType", since="0.31.0"),
-        "studios_filter": Field("StudioFilterType", since="0.31.0"),
-        "groups_filter": Field("GroupFilterType", since="0.31.0"),
-        "markers_filter": Field("SceneMarkerFilterType", since="0.31.0"),
+        "performers_filter": TypeField("PerformerFilterType", since="0.31.0"),
+        "studios_filter": TypeField("StudioFilterType", since="0.31.0"),
+        "groups_filter": TypeField("GroupFilterType", since="0.31.0"),
+        "markers_filter": TypeField("SceneMarkerFilterType", since="0.31.0"),
         **_CUSTOM_FIELDS,
         **_NESTED,
         **_STAMPS,
@@ -158,9 +158,9 @@ FILTERS: dict[str, Table] = {
         **each("StringCriterionInput", "name details url aliases"),
         "parents": "MultiCriterionInput",
         **_STASH_IDS,
-        "organized": Field("Boolean", since="0.31.0"),
-        "group_count": Field("IntCriterionInput", since="0.31.0"),
-        "groups_filter": Field("GroupFilterType", since="0.31.0"),
+        "organized": TypeField("Boolean", since="0.31.0"),
+        "group_count": TypeField("IntCriterionInput", since="0.31.0"),
+        "groups_filter": TypeField("GroupFilterType", since="0.31.0"),
         **_CUSTOM_FIELDS,
         "tags": "HierarchicalMultiCriterionInput",
         "is_missing": "String",
@@ -180,14 +180,14 @@ FILTERS: dict[str, Table] = {
             "name disambiguation details ethnicity country eye_color measurements "
             "fake_tits tattoos piercings aliases url hair_color",
         ),
-        "career_length": Field(
+        "career_length": TypeField(
             "StringCriterionInput",
             deprecated="Use career_start and career_end",
             deprecated_since="0.31.0",
         ),
-        **each(Field("DateCriterionInput", since="0.31.1"), "career_start career_end"),
-        "marker_count": Field("IntCriterionInput", since="0.31.0"),
-        "markers_filter": Field("SceneMarkerFilterType", since="0.31.0"),
+        **each(TypeField("DateCriterionInput", since="0.31.1"), "career_start career_end"),
+        "marker_count": TypeField("IntCriterionInput", since="0.31.0"),
+        "markers_filter": TypeField("SceneMarkerFilterType", since="0.31.0"),
         "filter_favorites": "Boolean",
         **each(
             "IntCriterionInput",
@@ -201,12 +201,12 @@ FILTERS: dict[str, Table] = {
         "tags": "HierarchicalMultiCriterionInput",
         **_STASH_IDS,
         "studios": "HierarchicalMultiCriterionInput",
-        "groups": Field("HierarchicalMultiCriterionInput", since="0.29.0"),
+        "groups": TypeField("HierarchicalMultiCriterionInput", since="0.29.0"),
         "performers": "MultiCriterionInput",
         "ignore_auto_tag": "Boolean",
         **each("DateCriterionInput", "birthdate death_date"),
         "tags_filter": "TagFilterType",
-        "custom_fields": Field("[CustomFieldCriterionInput!]", since="0.28.0"),
+        "custom_fields": TypeField("[CustomFieldCriterionInput!]", since="0.28.0"),
         **_NESTED,
         **_STAMPS,
     },
@@ -219,23 +219,23 @@ FILTERS: dict[str, Table] = {
             "play_duration",
         ),
         **each("StringCriterionInput", "director oshash video_codec audio_codec captions"),
-        "phash": Field("StringCriterionInput", deprecated="Use phash_distance instead"),
+        "phash": TypeField("StringCriterionInput", deprecated="Use phash_distance instead"),
         "phash_distance": "PhashDistanceCriterionInput",
         "interactive": "Boolean",
-        "duplicated": Field(
+        "duplicated": TypeField(
             "PHashDuplicationCriterionInput", then=("0.31.0", "DuplicationCriterionInput")
         ),
         "resolution": "ResolutionCriterionInput",
         "orientation": "OrientationCriterionInput",
         "has_markers": "String",
         "groups": "HierarchicalMultiCriterionInput",
-        "movies": Field("MultiCriterionInput", deprecated="use groups instead"),
+        "movies": TypeField("MultiCriterionInput", deprecated="use groups instead"),
         "galleries": "MultiCriterionInput",
         **_STASH_IDS,
-        "stash_id_count": Field("IntCriterionInput", since="0.31.0"),
+        "stash_id_count": TypeField("IntCriterionInput", since="0.31.0"),
         "last_played_at": "TimestampCriterionInput",
         "galleries_filter": "GalleryFilterType",
-        "movies_filter": Field("MovieFilterType", deprecated="use groups_filter instead"),
+        "movies_filter": TypeField("MovieFilterType", deprecated="use groups_filter instead"),
         "groups_filter": "GroupFilterType",
         "markers_filter": "SceneMarkerFilterType",
     },
@@ -250,8 +250,8 @@ FILTERS: dict[str, Table] = {
         "scenes": "MultiCriterionInput",
         "scenes_filter": "SceneFilterType",
         "images_filter": "ImageFilterType",
-        "folders_filter": Field("FolderFilterType", since="0.30.0"),
-        "parent_folder": Field("HierarchicalMultiCriterionInput", since="0.31.0"),
+        "folders_filter": TypeField("FolderFilterType", since="0.30.0"),
+        "parent_folder": TypeField("HierarchicalMultiCriterionInput", since="0.31.0"),
     },
     "ImageFilterType": {
         **each("ImageFilterType", "AND OR NOT"),
@@ -262,16 +262,16 @@ FILTERS: dict[str, Table] = {
         "orientation": "OrientationCriterionInput",
         "galleries": "MultiCriterionInput",
         "galleries_filter": "GalleryFilterType",
-        "phash_distance": Field("PhashDistanceCriterionInput", since="0.31.0"),
+        "phash_distance": TypeField("PhashDistanceCriterionInput", since="0.31.0"),
     },
     "GroupFilterType": {
         **each("GroupFilterType", "AND OR NOT"),
         **_OF_GROUPS,
-        "scene_count": Field("IntCriterionInput", since="0.31.0"),
+        "scene_count": TypeField("IntCriterionInput", since="0.31.0"),
         **_CUSTOM_FIELDS,
         **each("IntCriterionInput", "containing_group_count sub_group_count"),
         **each("HierarchicalMultiCriterionInput", "containing_groups sub_groups"),
-        "o_counter": Field("IntCriterionInput", since="0.30.0"),
+        "o_counter": TypeField("IntCriterionInput", since="0.30.0"),
     },
     "MovieFilterType": {**each("MovieFilterType", "AND OR NOT"), **_OF_GROUPS},
     "SceneMarkerFilterType": {
@@ -282,7 +282,7 @@ FILTERS: dict[str, Table] = {
         ),
         "scene_date": "DateCriterionInput",
         "scene_filter": "SceneFilterType",
-        "duration": Field("FloatCriterionInput", since="0.28.0"),
+        "duration": TypeField("FloatCriterionInput", since="0.28.0"),
     },
     "FileFilterType": since(
         "0.29.0",
@@ -292,7 +292,7 @@ FILTERS: dict[str, Table] = {
             "parent_folder": "HierarchicalMultiCriterionInput",
             "zip_file": "MultiCriterionInput",
             **each("TimestampCriterionInput", "mod_time created_at updated_at"),
-            "duplicated": Field(
+            "duplicated": TypeField(
                 "PHashDuplicationCriterionInput", then=("0.31.0", "FileDuplicationCriterionInput")
             ),
             "hashes": "[FingerprintFilterInput!]",
@@ -309,7 +309,7 @@ FILTERS: dict[str, Table] = {
         {
             **each("FolderFilterType", "AND OR NOT"),
             "path": "StringCriterionInput",
-            "basename": Field("StringCriterionInput", since="0.31.0"),
+            "basename": TypeField("StringCriterionInput", since="0.31.0"),
             "parent_folder": "HierarchicalMultiCriterionInput",
             "zip_file": "MultiCriterionInput",
             **each("TimestampCriterionInput", "mod_time created_at updated_at"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stashsync.sandbox.schema.tables import Field, Table, each
+from stashsync.sandbox.schema.tables import Table, TypeField, each
 
 ENUMS: dict[str, str] = {
     "JobStatus": "READY RUNNING FINISHED STOPPING CANCELLED FAILED",
@@ -60,7 +60,7 @@ INPUTS: Mapping[str, Table] = {
     "ScanMetadataInput": {
         "paths": "[String!]",
         **each("Boolean", SCAN_FLAGS),
-        "scanGenerateImagePhashes": Field("Boolean", since="0.31.0"),
+        "scanGenerateImagePhashes": TypeField("Boolean", since="0.31.0"),
         "filter": "ScanMetaDataFilterInput",
     },
     "ScanMetaDataFilterInput": {
@@ -70,15 +70,15 @@ INPUTS: Mapping[str, Table] = {
         **each("Boolean", f"{GENERATE_FLAGS} forceTranscodes overwrite"),
         "previewOptions": "GeneratePreviewOptionsInput",
         **each("[ID!]", "sceneIDs markerIDs"),
-        **each(Field("[ID!]", since="0.31.0"), "imageIDs galleryIDs"),
-        "imagePhashes": Field("Boolean", since="0.31.0"),
-        "paths": Field("[String!]", since="0.31.0"),
+        **each(TypeField("[ID!]", since="0.31.0"), "imageIDs galleryIDs"),
+        "imagePhashes": TypeField("Boolean", since="0.31.0"),
+        "paths": TypeField("[String!]", since="0.31.0"),
     },
     "GeneratePreviewOptionsInput": PREVIEW_OPTIONS,
     "CleanMetadataInput": {
         "paths": "[String!]",
         "dryRun": "Boolean!",
-        "ignoreZipFileContents": Field("Boolean", since="0.31.0"),
+        "ignoreZipFileContents": TypeField("Boolean", since="0.31.0"),
     },
     "CleanGeneratedInput": {
         **each(
@@ -93,17 +93,17 @@ INPUTS: Mapping[str, Table] = {
 
 QUERIES: Table = {
     "jobQueue": "[Job!]",
-    "findJob": Field("Job", args={"input": "FindJobInput!"}),
+    "findJob": TypeField("Job", args={"input": "FindJobInput!"}),
 }
 
 MUTATIONS: Table = {
-    "metadataScan": Field("ID!", args={"input": "ScanMetadataInput!"}),
-    "metadataGenerate": Field("ID!", args={"input": "GenerateMetadataInput!"}),
-    "metadataAutoTag": Field("ID!", args={"input": "AutoTagMetadataInput!"}),
-    "metadataClean": Field("ID!", args={"input": "CleanMetadataInput!"}),
-    "metadataCleanGenerated": Field("ID!", args={"input": "CleanGeneratedInput!"}),
+    "metadataScan": TypeField("ID!", args={"input": "ScanMetadataInput!"}),
+    "metadataGenerate": TypeField("ID!", args={"input": "GenerateMetadataInput!"}),
+    "metadataAutoTag": TypeField("ID!", args={"input": "AutoTagMetadataInput!"}),
+    "metadataClean": TypeField("ID!", args={"input": "CleanMetadataInput!"}),
+    "metadataCleanGenerated": TypeField("ID!", args={"input": "CleanGeneratedInput!"}),
     "optimiseDatabase": "ID!",
-    "stopJob": Field("Boolean!", args={"job_id": "ID!"}),
+    "stopJob": TypeField("Boolean!", args={"job_id": "ID!"}),
     "stopAllJobs": "Boolean!",
 }
 

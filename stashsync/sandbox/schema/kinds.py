@@ -16,13 +16,13 @@ from stashsync.fields import (
     Date,
     FarEnd,
     Flag,
-    Image,
     Integer,
     Meaning,
     Memberships,
     Name,
     Number,
     Opaque,
+    Picture,
     Ref,
     Refs,
     Shown,
@@ -32,22 +32,22 @@ from stashsync.fields import (
 from stashsync.kinds import ENTITIES, FieldSpec, Kind
 from stashsync.sandbox.releases import release_key
 from stashsync.sandbox.schema.filters import FILTERS
-from stashsync.sandbox.schema.tables import Field, Table, as_field, each, since
+from stashsync.sandbox.schema.tables import Table, TypeField, as_field, each, since
 
-_URL = Field("String", deprecated="Use urls")
+_URL = TypeField("String", deprecated="Use urls")
 _OF_CLIENTS: Table = {"clientMutationId": "String"}
 _DELETES: Table = {
     **each("Boolean", "delete_file delete_generated"),
-    "destroy_file_entry": Field("Boolean", since="0.31.0"),
+    "destroy_file_entry": TypeField("Boolean", since="0.31.0"),
 }
 _FIND_ONE: Table = {"id": "ID!"}
 _FIND_BY_CHECKSUM: Table = {"id": "ID", "checksum": "String"}
 _IDS: Table = {"ids": "[ID!]!"}
-_MANY = Field("[ID!]")
+_MANY = TypeField("[ID!]")
 
 
-def _unsupported(what: str) -> Field:
-    return Field("Int", deprecated=f"Unsupported - Use {what}")
+def _unsupported(what: str) -> TypeField:
+    return TypeField("Int", deprecated=f"Unsupported - Use {what}")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class More:
     found: Table = field(default_factory=dict)
     bulk: Table = field(default_factory=dict)
     not_in_bulk: tuple[str, ...] = ()
-    bulk_ids: Field | None = _MANY
+    bulk_ids: TypeField | None = _MANY
     find_one: Table | None = field(default_factory=lambda: _FIND_ONE)
     find_many: Table = field(default_factory=dict)
     ids_since: str | None = None
@@ -106,16 +106,16 @@ _MEDIA = More(
     destroy_all={**_IDS, **_DELETES},
 )
 _SINGLE_URLS: Table = dict.fromkeys(("url", "twitter", "instagram"), _URL)
-_YEAR = Field("Int", since="0.31.0", then=("0.31.1", "String"))
+_YEAR = TypeField("Int", since="0.31.0", then=("0.31.1", "String"))
 _CAREER: Table = {
-    "career_length": Field(
+    "career_length": TypeField(
         "String", deprecated="Use career_start and career_end", deprecated_since="0.31.0"
     ),
     "career_start": _YEAR,
     "career_end": _YEAR,
 }
 _STUDIO_URL: Table = {"url": replace(_URL, deprecated_since="0.30.0")}
-_SCENE_MOVIES: Table = {"movies": Field("[SceneMovieInput!]", deprecated="Use groups")}
+_SCENE_MOVIES: Table = {"movies": TypeField("[SceneMovieInput!]", deprecated="Use groups")}
 
 MORE: Mapping[str, More] = {
     "tag": More(not_in_bulk=("sort_name", "custom_fields")),
@@ -123,7 +123,7 @@ MORE: Mapping[str, More] = {
         outputs=_STUDIO_URL,
         inputs=_STUDIO_URL,
         not_in_bulk=("aliases", "custom_fields"),
-        bulk_ids=Field("[ID!]!", since="0.30.0"),
+        bulk_ids=TypeField("[ID!]!", since="0.30.0"),
     ),
     "performer": More(
         outputs={**_SINGLE_URLS, **_CAREER},
@@ -134,7 +134,7 @@ MORE: Mapping[str, More] = {
     ),
     "scene": replace(
         _MEDIA,
-        outputs={"url": _URL, "movies": Field("[SceneMovie!]!", deprecated="Use groups")},
+        outputs={"url": _URL, "movies": TypeField("[SceneMovie!]!", deprecated="Use groups")},
         inputs={"url": _URL, **_SCENE_MOVIES},
         updates={
             **_OF_CLIENTS,
@@ -145,7 +145,7 @@ MORE: Mapping[str, More] = {
         bulk={
             "url": _URL,
             "group_ids": "BulkUpdateIds",
-            "movie_ids": Field("BulkUpdateIds", deprecated="Use group_ids"),
+            "movie_ids": TypeField("BulkUpdateIds", deprecated="Use group_ids"),
         },
         not_in_bulk=("resume_time", "play_duration", "groups", "movies", "o_counter", "play_count"),
         find_many={"scene_ids": "[Int!]"},
@@ -155,7 +155,7 @@ MORE: Mapping[str, More] = {
         outputs={
             "url": _URL,
             "cover": "Image",
-            "image": Field("Image!", args={"index": "Int!"}),
+            "image": TypeField("Image!", args={"index": "Int!"}),
         },
         not_in_bulk=("title",),
         find_one=_FIND_ONE,
@@ -164,17 +164,17 @@ MORE: Mapping[str, More] = {
     ),
     "image": replace(
         _MEDIA,
-        outputs={"url": _URL, "files": Field("[ImageFile!]!", deprecated="Use visual_files")},
+        outputs={"url": _URL, "files": TypeField("[ImageFile!]!", deprecated="Use visual_files")},
         found=each("Float!", "megapixels filesize"),
         find_many={"image_ids": "[Int!]"},
     ),
     "group": More(
-        bulk={**_OF_CLIENTS, **each(Field("String", since="0.31.0"), "date synopsis")},
+        bulk={**_OF_CLIENTS, **each(TypeField("String", since="0.31.0"), "date synopsis")},
         not_in_bulk=("aliases", "duration"),
         has_all=False,
     ),
     "movie": More(
-        outputs={"url": _URL, "scene_count": Field("Int!", args={"depth": "Int"})},
+        outputs={"url": _URL, "scene_count": TypeField("Int!", args={"depth": "Int"})},
         inputs={"url": _URL},
         bulk=_OF_CLIENTS,
         not_in_bulk=("aliases", "duration", "date", "synopsis", "url"),
@@ -183,7 +183,7 @@ MORE: Mapping[str, More] = {
     ),
     "sceneMarker": More(
         not_in_bulk=("seconds", "end_seconds", "scene_id"),
-        bulk_ids=Field("[ID!]", since="0.30.0"),
+        bulk_ids=TypeField("[ID!]", since="0.30.0"),
         find_one=None,
         ids_since="0.28.0",
         destroy=None,
@@ -193,7 +193,7 @@ MORE: Mapping[str, More] = {
 }
 """What does not follow from the fields, by kind."""
 
-_NOT_IN_BULK = (Name, Image, StashIds, Opaque)
+_NOT_IN_BULK = (Name, Picture, StashIds, Opaque)
 """The meanings of what differs from object to object, which has no place in a bulk update."""
 
 _BULK_TYPES = {
@@ -206,36 +206,38 @@ OBJECTS: dict[str, Table] = {
     "StashID": {
         "endpoint": "String!",
         "stash_id": "String!",
-        "updated_at": Field("Time!", since="0.28.0"),
+        "updated_at": TypeField("Time!", since="0.28.0"),
     },
 }
 INPUTS: dict[str, Table] = {
     "StashIDInput": {
         "endpoint": "String!",
         "stash_id": "String!",
-        "updated_at": Field("Time", since="0.28.0"),
+        "updated_at": TypeField("Time", since="0.28.0"),
     },
     "CustomFieldsInput": {
-        "full": Field("Map", since="0.28.0"),
-        "partial": Field("Map", since="0.28.0"),
-        "remove": Field("[String!]", since="0.30.0"),
+        "full": TypeField("Map", since="0.28.0"),
+        "partial": TypeField("Map", since="0.28.0"),
+        "remove": TypeField("[String!]", since="0.30.0"),
     },
     "BulkUpdateStrings": {"values": "[String!]", "mode": "BulkUpdateIdMode!"},
     "BulkUpdateIds": {"ids": "[ID!]", "mode": "BulkUpdateIdMode!"},
     "TagsMergeInput": {
         "source": "[ID!]!",
         "destination": "ID!",
-        "values": Field("TagUpdateInput", since="0.31.0"),
+        "values": TypeField("TagUpdateInput", since="0.31.0"),
     },
     "PerformerMergeInput": since(
         "develop", {"source": "[ID!]!", "destination": "ID!", "values": "PerformerUpdateInput"}
     ),
 }
 ENUMS: dict[str, str] = {"BulkUpdateIdMode": "SET ADD REMOVE"}
-QUERIES: dict[str, str | Field] = {}
-MUTATIONS: dict[str, str | Field] = {
-    "tagsMerge": Field("Tag", args={"input": "TagsMergeInput!"}),
-    "performerMerge": Field("Performer!", since="develop", args={"input": "PerformerMergeInput!"}),
+QUERIES: dict[str, str | TypeField] = {}
+MUTATIONS: dict[str, str | TypeField] = {
+    "tagsMerge": TypeField("Tag", args={"input": "TagsMergeInput!"}),
+    "performerMerge": TypeField(
+        "Performer!", since="develop", args={"input": "PerformerMergeInput!"}
+    ),
 }
 
 
@@ -243,7 +245,7 @@ def _since(spec: FieldSpec) -> str:
     return ".".join(str(part) for part in spec.since)
 
 
-def _outputs(kind: Kind) -> Iterator[tuple[str, str | Field]]:
+def _outputs(kind: Kind) -> Iterator[tuple[str, str | TypeField]]:
     """Yield the output fields; counts of what is related look deeper into a hierarchy."""
     yield "id", "ID!"
     deep = any(name in kind.all_fields for name in ("children", "sub_groups"))
@@ -253,32 +255,32 @@ def _outputs(kind: Kind) -> Iterator[tuple[str, str | Field]]:
         counts = isinstance(spec.meaning, Shown) and spec.output.endswith("_count")
         of_others = counts and spec.output not in ("parent_count", "child_count", "play_count")
         args = {"depth": "Int"} if deep and of_others else {}
-        yield spec.output, Field(spec.output_type, since=_since(spec), args=args)
+        yield spec.output, TypeField(spec.output_type, since=_since(spec), args=args)
         if spec.output == "group_count":
             deprecated = "use group_count instead"
-            yield "movie_count", Field("Int!", args=args, deprecated=deprecated)
+            yield "movie_count", TypeField("Int!", args=args, deprecated=deprecated)
         if spec.output == "groups" and isinstance(spec.meaning, FarEnd):
-            yield "movies", Field("[Movie!]!", deprecated="use groups instead")
+            yield "movies", TypeField("[Movie!]!", deprecated="use groups instead")
     yield from each("Time!", "created_at updated_at").items()
 
 
 def _create(kind: Kind, more: More) -> Table:
     specs = (spec for spec in kind.all_fields.values() if spec.creates)
-    return {s.input: Field(s.create_type, since=_since(s)) for s in specs} | dict(more.inputs)
+    return {s.input: TypeField(s.create_type, since=_since(s)) for s in specs} | dict(more.inputs)
 
 
 def _update(kind: Kind, more: More) -> Table:
     specs = (spec for spec in kind.all_fields.values() if spec.updates)
-    fields = {s.input: Field(s.update_type, since=_since(s)) for s in specs}
+    fields = {s.input: TypeField(s.update_type, since=_since(s)) for s in specs}
     return {"id": "ID!", **fields, **more.inputs, **more.updates}
 
 
-def _bulk(kind: Kind, more: More, ids: Field) -> Table:
+def _bulk(kind: Kind, more: More, ids: TypeField) -> Table:
     left_out = {"id", *more.not_in_bulk}
     for spec in kind.all_fields.values():
         if isinstance(spec.meaning, _NOT_IN_BULK):
             left_out.add(spec.input)
-    fields: dict[str, str | Field] = {"ids": ids}
+    fields: dict[str, str | TypeField] = {"ids": ids}
     for name, given in {**_update(kind, more), **more.bulk}.items():
         if name not in left_out:
             known = as_field(given)
@@ -345,14 +347,16 @@ def _mutation(name: str, result: str, argument: str, more: More, since: str | No
     """Add a mutation with an input; that of a movie is deprecated by that of a group."""
     better = name.replace("movie", "group").replace("Movie", "Group")
     deprecated = f"Use {better} instead" if more.deprecated else None
-    MUTATIONS[name] = Field(result, since=since, args={"input": argument}, deprecated=deprecated)
+    MUTATIONS[name] = TypeField(
+        result, since=since, args={"input": argument}, deprecated=deprecated
+    )
 
 
 def _declare_destroying(type_name: str, plural: str, more: More) -> None:
     own, many = (f"{name[0].lower()}{name[1:]}Destroy" for name in (type_name, plural))
     better = "Use group{}Destroy instead" if more.deprecated else None
     if more.destroy is None:
-        MUTATIONS[own] = Field("Boolean!", args={"id": "ID!"})
+        MUTATIONS[own] = TypeField("Boolean!", args={"id": "ID!"})
     else:
         INPUTS[f"{type_name}DestroyInput"] = more.destroy
         _mutation(own, "Boolean!", f"{type_name}DestroyInput!", more)
@@ -361,7 +365,7 @@ def _declare_destroying(type_name: str, plural: str, more: More) -> None:
     if more.destroy_all is None:
         deprecated = better and better.format("s")
         since = more.destroy_all_since
-        MUTATIONS[many] = Field("Boolean!", args=_IDS, since=since, deprecated=deprecated)
+        MUTATIONS[many] = TypeField("Boolean!", args=_IDS, since=since, deprecated=deprecated)
     else:
         INPUTS[f"{plural}DestroyInput"] = more.destroy_all
         _mutation(many, "Boolean!", f"{plural}DestroyInput!", more)
@@ -379,17 +383,17 @@ def _declare_finds(kind: Kind, type_name: str, plural: str, more: More) -> None:
         f"{snake}_filter": filter_type,
         "filter": "FindFilterType",
         **more.find_many,
-        "ids": Field("[ID!]", since=more.ids_since),
+        "ids": TypeField("[ID!]", since=more.ids_since),
     }
     better = "Use find{} instead"
     deprecated = [better.format(name) if more.deprecated else None for name in ("Group", "Groups")]
-    QUERIES[f"find{plural}"] = Field(f"{found}!", args=args, deprecated=deprecated[1])
+    QUERIES[f"find{plural}"] = TypeField(f"{found}!", args=args, deprecated=deprecated[1])
     if more.find_one is not None:
-        query = Field(type_name, args=more.find_one, deprecated=deprecated[0])
+        query = TypeField(type_name, args=more.find_one, deprecated=deprecated[0])
         QUERIES[f"find{type_name}"] = query
     if more.has_all:
         reason = better.format(plural) if more.all_deprecated == "" else more.all_deprecated
-        QUERIES[f"all{plural}"] = Field(f"[{type_name}!]!", deprecated=reason)
+        QUERIES[f"all{plural}"] = TypeField(f"[{type_name}!]!", deprecated=reason)
 
 
 def _movie(group: Kind) -> Kind:

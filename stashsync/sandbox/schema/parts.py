@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stashsync.sandbox.schema.tables import Field, Table, each
+from stashsync.sandbox.schema.tables import Table, TypeField, each
 
 ENUMS: dict[str, str] = {
     "FilterMode": "SCENES PERFORMERS STUDIOS GALLERIES SCENE_MARKERS MOVIES GROUPS TAGS IMAGES",
@@ -29,7 +29,7 @@ OBJECTS: Mapping[str, Table] = {
         "id": "ID!",
         "mode": "FilterMode!",
         "name": "String!",
-        "filter": Field("String!", deprecated="use find_filter and object_filter instead"),
+        "filter": TypeField("String!", deprecated="use find_filter and object_filter instead"),
         "find_filter": "SavedFindFilterType",
         **each("Map", "object_filter ui_options"),
     },
@@ -81,35 +81,35 @@ INPUTS: Mapping[str, Table] = {
 }
 
 QUERIES: Table = {
-    "findSceneByHash": Field("Scene", args={"input": "SceneHashInput!"}),
-    "findScenesByPathRegex": Field("FindScenesResultType!", args={"filter": "FindFilterType"}),
-    "findSavedFilter": Field("SavedFilter", args={"id": "ID!"}),
-    "findSavedFilters": Field("[SavedFilter!]!", args={"mode": "FilterMode"}),
+    "findSceneByHash": TypeField("Scene", args={"input": "SceneHashInput!"}),
+    "findScenesByPathRegex": TypeField("FindScenesResultType!", args={"filter": "FindFilterType"}),
+    "findSavedFilter": TypeField("SavedFilter", args={"id": "ID!"}),
+    "findSavedFilters": TypeField("[SavedFilter!]!", args={"mode": "FilterMode"}),
 }
 
 _ID: Table = {"id": "ID!"}
 _TIMES: Table = {"id": "ID!", "times": "[Timestamp!]"}
 
 
-def _flag(input_type: str) -> Field:
-    return Field("Boolean!", args={"input": f"{input_type}!"})
+def _flag(input_type: str) -> TypeField:
+    return TypeField("Boolean!", args={"input": f"{input_type}!"})
 
 
 MUTATIONS: Table = {
-    "sceneMerge": Field("Scene", args={"input": "SceneMergeInput!"}),
+    "sceneMerge": TypeField("Scene", args={"input": "SceneMergeInput!"}),
     **each(
-        Field("HistoryMutationResult!", args=_TIMES),
+        TypeField("HistoryMutationResult!", args=_TIMES),
         "sceneAddO sceneDeleteO sceneAddPlay sceneDeletePlay",
     ),
-    **each(Field("Int!", args=_ID), "sceneResetO sceneResetPlayCount"),
-    **each(Field("Int!", args=_ID), "imageIncrementO imageDecrementO imageResetO"),
-    "sceneIncrementO": Field("Int!", args=_ID, deprecated="Use sceneAddO instead"),
-    "sceneDecrementO": Field("Int!", args=_ID, deprecated="Use sceneRemoveO instead"),
-    "sceneIncrementPlayCount": Field("Int!", args=_ID, deprecated="Use sceneAddPlay instead"),
-    "sceneSaveActivity": Field(
+    **each(TypeField("Int!", args=_ID), "sceneResetO sceneResetPlayCount"),
+    **each(TypeField("Int!", args=_ID), "imageIncrementO imageDecrementO imageResetO"),
+    "sceneIncrementO": TypeField("Int!", args=_ID, deprecated="Use sceneAddO instead"),
+    "sceneDecrementO": TypeField("Int!", args=_ID, deprecated="Use sceneRemoveO instead"),
+    "sceneIncrementPlayCount": TypeField("Int!", args=_ID, deprecated="Use sceneAddPlay instead"),
+    "sceneSaveActivity": TypeField(
         "Boolean!", args={"id": "ID!", **each("Float", "resume_time playDuration")}
     ),
-    "sceneResetActivity": Field(
+    "sceneResetActivity": TypeField(
         "Boolean!", args={"id": "ID!", **each("Boolean", "reset_resume reset_duration")}
     ),
     "addGalleryImages": _flag("GalleryAddInput"),
@@ -119,6 +119,6 @@ MUTATIONS: Table = {
     "addGroupSubGroups": _flag("GroupSubGroupAddInput"),
     "removeGroupSubGroups": _flag("GroupSubGroupRemoveInput"),
     "reorderSubGroups": _flag("ReorderSubGroupsInput"),
-    "saveFilter": Field("SavedFilter!", args={"input": "SaveFilterInput!"}),
+    "saveFilter": TypeField("SavedFilter!", args={"input": "SaveFilterInput!"}),
     "destroySavedFilter": _flag("DestroyFilterInput"),
 }

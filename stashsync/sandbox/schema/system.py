@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stashsync.sandbox.schema.jobs import GENERATE_FLAGS, PREVIEW_OPTIONS, SCAN_FLAGS
-from stashsync.sandbox.schema.tables import Field, Table, each
+from stashsync.sandbox.schema.tables import Table, TypeField, each
 
 SCALARS = ("Time", "Map", "Any", "Timestamp", "Int64", "PluginConfigMap")
 
@@ -15,7 +15,7 @@ ENUMS: dict[str, str] = {
     "PluginSettingTypeEnum": "STRING NUMBER BOOLEAN",
 }
 
-_NEW_PATHS = Field("String!", since="0.30.0")
+_NEW_PATHS = TypeField("String!", since="0.30.0")
 
 OBJECTS: Mapping[str, Table] = {
     "Version": {"version": "String", "hash": "String!", "build_time": "String!"},
@@ -36,7 +36,7 @@ OBJECTS: Mapping[str, Table] = {
         "endpoint": "String!",
         "api_key": "String!",
         "name": "String!",
-        "max_requests_per_minute": Field("Int!", since="0.29.0"),
+        "max_requests_per_minute": TypeField("Int!", since="0.29.0"),
     },
     "ConfigGeneralResult": {
         "stashes": "[StashConfig!]!",
@@ -59,12 +59,12 @@ OBJECTS: Mapping[str, Table] = {
         "stashBoxes": "[StashBox!]!",
     },
     "ConfigInterfaceResult": {
-        "sfwContentMode": Field("Boolean!", since="0.30.0"),
+        "sfwContentMode": TypeField("Boolean!", since="0.30.0"),
         "language": "String",
     },
     "ScanMetadataOptions": {
         **each("Boolean!", SCAN_FLAGS),
-        "scanGenerateImagePhashes": Field("Boolean", since="0.31.0"),
+        "scanGenerateImagePhashes": TypeField("Boolean", since="0.31.0"),
     },
     "AutoTagMetadataOptions": each("[String!]", "performers studios tags"),
     "GenerateMetadataOptions": {
@@ -83,7 +83,7 @@ OBJECTS: Mapping[str, Table] = {
         "interface": "ConfigInterfaceResult!",
         "defaults": "ConfigDefaultSettingsResult!",
         "ui": "Map!",
-        "plugins": Field("PluginConfigMap!", args={"include": "[ID!]"}),
+        "plugins": TypeField("PluginConfigMap!", args={"include": "[ID!]"}),
     },
     "PluginTask": {"name": "String!", "description": "String", "plugin": "Plugin!"},
     "PluginHook": {
@@ -118,7 +118,7 @@ OBJECTS: Mapping[str, Table] = {
             "scene_count image_count gallery_count performer_count studio_count group_count "
             "tag_count total_o_count total_play_count scenes_played",
         ),
-        "movie_count": Field("Int!", deprecated="use group_count instead"),
+        "movie_count": TypeField("Int!", deprecated="use group_count instead"),
         **each("Float!", "scenes_size scenes_duration images_size total_play_duration"),
     },
 }
@@ -133,7 +133,7 @@ INPUTS: Mapping[str, Table] = {
         "endpoint": "String!",
         "api_key": "String!",
         "name": "String!",
-        "max_requests_per_minute": Field("Int", since="0.29.0"),
+        "max_requests_per_minute": TypeField("Int", since="0.29.0"),
     },
     "ConfigGeneralInput": {
         "stashes": "[StashConfigInput!]",
@@ -152,7 +152,7 @@ INPUTS: Mapping[str, Table] = {
     "SetupInput": {
         "configLocation": "String!",
         "stashes": "[StashConfigInput!]!",
-        "sfwContentMode": Field("Boolean", since="0.30.0"),
+        "sfwContentMode": TypeField("Boolean", since="0.30.0"),
         "databaseFile": "String!",
         "generatedLocation": "String!",
         "cacheLocation": "String!",
@@ -162,7 +162,7 @@ INPUTS: Mapping[str, Table] = {
     "MigrateInput": {"backupPath": "String!"},
     "BackupDatabaseInput": {
         "download": "Boolean",
-        "includeBlobs": Field("Boolean", since="0.31.0"),
+        "includeBlobs": TypeField("Boolean", since="0.31.0"),
     },
 }
 
@@ -175,13 +175,13 @@ QUERIES: Table = {
 }
 
 MUTATIONS: Table = {
-    "setup": Field("Boolean!", args={"input": "SetupInput!"}),
-    "migrate": Field("ID!", args={"input": "MigrateInput!"}),
-    "backupDatabase": Field("String", args={"input": "BackupDatabaseInput!"}),
-    "configureGeneral": Field("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
-    "configureDefaults": Field(
+    "setup": TypeField("Boolean!", args={"input": "SetupInput!"}),
+    "migrate": TypeField("ID!", args={"input": "MigrateInput!"}),
+    "backupDatabase": TypeField("String", args={"input": "BackupDatabaseInput!"}),
+    "configureGeneral": TypeField("ConfigGeneralResult!", args={"input": "ConfigGeneralInput!"}),
+    "configureDefaults": TypeField(
         "ConfigDefaultSettingsResult!", args={"input": "ConfigDefaultSettingsInput!"}
     ),
-    "generateAPIKey": Field("String!", args={"input": "GenerateAPIKeyInput!"}),
-    "configurePlugin": Field("Map!", args={"plugin_id": "ID!", "input": "Map!"}),
+    "generateAPIKey": TypeField("String!", args={"input": "GenerateAPIKeyInput!"}),
+    "configurePlugin": TypeField("Map!", args={"plugin_id": "ID!", "input": "Map!"}),
 }

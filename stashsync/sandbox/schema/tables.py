@@ -35,7 +35,7 @@ from stashsync.sandbox.releases import Release
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class TypeField:
     """One field of an object or input type.
 
     `type` is a type expression ("[ID!]!"); `since` and `until` are the releases with which it
@@ -46,7 +46,7 @@ class Field:
     type: str
     since: str | None = None
     until: str | None = None
-    args: Mapping[str, str | Field] = field(default_factory=dict)
+    args: Mapping[str, str | TypeField] = field(default_factory=dict)
     deprecated: str | None = None
     deprecated_since: str | None = None
     then: tuple[str, str] | None = None
@@ -56,7 +56,7 @@ class Field:
         return self.then[1] if self.then and release.has(self.then[0]) else self.type
 
 
-Table = Mapping[str, str | Field]
+Table = Mapping[str, str | TypeField]
 """The fields of one type, in order."""
 
 
@@ -64,7 +64,7 @@ RENAMED: Mapping[str, tuple[str, str]] = {"CircumisedEnum": ("0.31.0", "Circumci
 """Types that are called otherwise since a release, and how."""
 
 
-def fields_of(table: Table, release: Release) -> dict[str, Field]:
+def fields_of(table: Table, release: Release) -> dict[str, TypeField]:
     """Return the fields of `table` that `release` has."""
     found = ((name, as_field(spec)) for name, spec in table.items())
     return {name: spec for name, spec in found if release.has(spec.since, spec.until)}
@@ -75,12 +75,12 @@ def _type_of(value: Any, *_: Any) -> str:
     return str(value.type)
 
 
-def each(spec: str | Field, names: str) -> dict[str, str | Field]:
+def each(spec: str | TypeField, names: str) -> dict[str, str | TypeField]:
     """Several fields of one type, their names in one text."""
     return dict.fromkeys(names.split(), spec)
 
 
-def since(release: str, table: Table) -> dict[str, Field]:
+def since(release: str, table: Table) -> dict[str, TypeField]:
     """Return the fields of a table, which came with a release, those that came later aside."""
     fields = {name: as_field(spec) for name, spec in table.items()}
     return {
@@ -88,17 +88,17 @@ def since(release: str, table: Table) -> dict[str, Field]:
     }
 
 
-def as_field(spec: str | Field) -> Field:
+def as_field(spec: str | TypeField) -> TypeField:
     """Return a field; a type expression alone is one that was always there."""
     return _plain(spec) if isinstance(spec, str) else spec
 
 
 @cache
-def _plain(type_: str) -> Field:
-    return Field(type_)
+def _plain(type_: str) -> TypeField:
+    return TypeField(type_)
 
 
-class Registry:
+class TypeRegistry:
     """Named types by name, created from tables for one release.
 
     Types may refer to each other in any order: their fields are made when first asked for.
@@ -172,25 +172,25 @@ class Registry:
             return GraphQLList(self.type(expression[1:-1]))
         return self.types[self.name(expression)]
 
-    def _outputs(self, fields: Mapping[str, Field]) -> dict[str, GraphQLField]:
+    def _outputs(self, fields: Mapping[str, TypeField]) -> dict[str, GraphQLField]:
         return {name: self._output(spec) for name, spec in fields.items()}
 
-    def _inputs(self, fields: Mapping[str, Field]) -> dict[str, GraphQLInputField]:
+    def _inputs(self, fields: Mapping[str, TypeField]) -> dict[str, GraphQLInputField]:
         return {name: self._input(spec) for name, spec in fields.items()}
 
-    def _reason(self, spec: Field) -> str | None:
+    def _reason(self, spec: TypeField) -> str | None:
         return spec.deprecated if self.release.has(spec.deprecated_since) else None
 
-    def _of(self, spec: Field) -> Any:
+    def _of(self, spec: TypeField) -> Any:
         """Return a field's type; tables name output types in outputs and input types in inputs."""
         return self.type(spec.type_in(self.release))
 
-    def _output(self, spec: Field) -> GraphQLField:
+    def _output(self, spec: TypeField) -> GraphQLField:
         args = {
             name: GraphQLArgument(self._of(arg))
             for name, arg in fields_of(spec.args, self.release).items()
         }
         return GraphQLField(self._of(spec), args, deprecation_reason=self._reason(spec))
 
-    def _input(self, spec: Field) -> GraphQLInputField:
+    def _input(self, spec: TypeField) -> GraphQLInputField:
         return GraphQLInputField(self._of(spec), deprecation_reason=self._reason(spec))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stashsync.sandbox.library import Library, Panic, Refusal, Row
-from stashsync.sandbox.library.layout import Layout
+from stashsync.sandbox.library.layout import DatabaseLayout
 from stashsync.sandbox.library.tables import LAYOUT
 from stashsync.sandbox.library.values import local_time
 from tests.sandbox.library.desk import PNG, Desk
@@ -199,10 +199,10 @@ def tables_of(path: Path | None) -> dict[str, set[str]]:
 def test_tables_columns_and_indexes_that_are_new_are_added(tmp_path: Path) -> None:
     """A column that may not be null has no value in rows that are there already."""
     path = str(tmp_path / "grown.sqlite")
-    older = Layout(
+    older = DatabaseLayout(
         1, "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);CREATE VIEW v AS SELECT x FROM a;"
     )
-    newer = Layout(
+    newer = DatabaseLayout(
         2,
         "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT, y INTEGER NOT NULL DEFAULT 3,"
         " z INTEGER NOT NULL REFERENCES a(id) ON DELETE CASCADE, w TEXT NOT NULL);"

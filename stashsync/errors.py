@@ -157,7 +157,12 @@ class StashConnectionError(StashError):
 
 
 class StashServerError(StashError):
-    """An answer came, but not the one of a GraphQL API. `status` is its HTTP status code."""
+    """An answer came, but not the one of a GraphQL API. `status` is its HTTP status code.
+
+    `errors` are the API's own, where a failure of the server has some in its body.
+    """
+
+    errors: Sequence[dict[str, Any]] = ()
 
     def __init__(self, message: str, *, hint: str = "", status: int = 0) -> None:
         super().__init__(message, hint=hint)

@@ -70,6 +70,6 @@ def without_unset(value: Any) -> Any:
     """Return JSON without the members of its objects and lists that are UNSET."""
     if isinstance(value, dict):
         return {name: without_unset(inner) for name, inner in value.items() if is_set(inner)}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [without_unset(inner) for inner in value if is_set(inner)]
     return value

@@ -56,7 +56,9 @@ class StashContext:
     server hands to a plugin as `server_connection`, with its session, is a `conn`, too.
 
     Without `async with`, `await context.get_client()` opens it and `await context.close()` closes
-    it. A closed context can be opened again; its client is a new one.
+    it. While it is open, it can be entered again, as often as one likes and by several tasks: all
+    have the same client, which closes when the last of them is done. A closed context can be
+    opened again; its client is a new one.
 
     `timeout` is in seconds, for connecting and for silence while a query is answered (10 and 60
     without it). Mutations have 300 seconds in all, or `timeout` where that is more: one that was
@@ -101,6 +103,8 @@ class StashContext:
         self._http2 = _flag("http2", self._settings.get("http2", False))
         _ensure_logger(self._settings.get("logger"))
         self._client: StashClient | None = None
+        self._blocks = 0
+        self._held = False
 
     @property
     def client(self) -> StashClient:
@@ -123,25 +127,25 @@ class StashContext:
         return self.client.store
 
     async def get_client(self) -> StashClient:
-        """Open the context, unless it is open, and return its client; nothing is sent.
+        """Return the client; open the context until it is closed, unless a block has it open.
 
         Raises:
             StashConfigurationError: a setting is of no use.
         """
-        if self._client is None:
-            self._client = StashClient(self._transport())
-        return self._client
+        client = self._open()
+        self._held = self._held or not self._blocks
+        return client
 
     async def close(self) -> None:
-        """Close the connections; do nothing if the context is closed."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.transport.aclose()
+        """Close the connections, or let the last `async with` that is open do so."""
+        self._held = False
+        if not self._blocks:
+            await self._shut()
 
     async def __aenter__(self) -> StashClient:
-        if self._client is not None:
-            raise RuntimeError("this context is entered already")
-        return await self.get_client()
+        client = self._open()
+        self._blocks += 1
+        return client
 
     async def __aexit__(
         self,
@@ -149,7 +153,19 @@ class StashContext:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self.close()
+        self._blocks -= 1
+        if not (self._blocks or self._held):
+            await self._shut()
+
+    def _open(self) -> StashClient:
+        if self._client is None:
+            self._client = StashClient(self._transport())
+        return self._client
+
+    async def _shut(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.transport.aclose()
 
     def _transport(self) -> Transport:
         from stashsync.wire.settings import TimeLimits, Tls

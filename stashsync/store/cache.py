@@ -194,5 +194,9 @@ class EntityCache:
 
 
 def is_stub(entity: Tracked) -> bool:
-    """Return whether nothing but its id is known: it was referred to and never read."""
-    return entity._received_fields == {"id"} and not edited_fields(entity)
+    """Return whether the object was only referred to: by its id, or by its id and its name."""
+    received = entity._received_fields
+    if "id" not in received or not received <= {"id", *type(entity).kind().key_fields}:
+        return False
+    written = entity.__pydantic_fields_set__  # a script has built it, or given it values
+    return not written and not edited_fields(entity)

@@ -41,7 +41,10 @@ class Cached:
     _ttls: dict[type[Entity], float]
 
     def get_cached(self, entity_type: type[T], entity_id: str) -> T | None:
-        """Return the object if it is cached and fresh; no request is made."""
+        """Return the object if it is cached and fresh; no request is made.
+
+        What was only referred to, by id and name, is not cached.
+        """
         with self._cache.lock:
             found: T | None = self._cache.table(entity_type).get(str(entity_id))
             if found is None or is_stub(found) or self.has_expired(found):

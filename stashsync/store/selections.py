@@ -16,9 +16,12 @@ _ON_DEMAND = frozenset({"scene_streams", "captions", "chapters", "play_history",
 def base_fields(kind: Kind) -> frozenset[str]:
     """Return the fields of a first reading: all settable ones, and what costs the server little.
 
-    Far ends of relations are not among them: the scenes of a performer may be thousands.
+    Far ends of relations are not among them: the scenes of a performer may be thousands. What is
+    below an object in its hierarchy is: a library has as many children as it has parents.
     """
     own = {name for name, spec in kind.fields.items() if spec.reads}
+    if kind.hierarchy is not None and kind.hierarchy.inverse is not None:
+        own.add(kind.hierarchy.inverse.name)
     shown = {
         name
         for name, spec in kind.further.items()

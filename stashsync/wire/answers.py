@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -40,7 +41,7 @@ def read_answer(response: httpx.Response, endpoint: Endpoint, key_source: str | 
     """
     status = response.status_code
     if status in (_UNAUTHORIZED, _FORBIDDEN, TOO_MANY_REQUESTS) or status >= SERVER_ERRORS:
-        raise status_failure(response, endpoint, key_source)
+        raise status_failure(response, endpoint, key_source, _errors(_decode(response.content)))
     body = _decode(response.content)
     if isinstance(body, dict) and ("data" in body or "errors" in body):
         answer = _answer(body, status)
@@ -70,15 +71,24 @@ def _answer(body: dict[str, Any], status: int) -> Answer | None:
     return Answer(data, tuple(errors), executed, extensions)
 
 
+def _errors(body: Any) -> Sequence[dict[str, Any]]:
+    """Return the API's errors in a body; none where it is not one of GraphQL."""
+    answer = _answer(body, 0) if isinstance(body, dict) else None
+    return answer.errors if answer is not None else ()
+
+
 def _refused(error: dict[str, Any]) -> bool:
     extensions = error.get("extensions")
     return isinstance(extensions, dict) and extensions.get("code") in _REFUSED_CODES
 
 
 def status_failure(
-    response: httpx.Response, endpoint: Endpoint, key_source: str | None
+    response: httpx.Response,
+    endpoint: Endpoint,
+    key_source: str | None,
+    errors: Sequence[dict[str, Any]] = (),
 ) -> StatusFailure:
-    """Return the error for a response whose status is no success."""
+    """Return the error for a response whose status is no success; `errors` are in its body."""
     # The key and the password for a proxy in front must not travel on with the exception.
     response.request = httpx.Request(response.request.method, redact(str(response.request.url)))
     status = response.status_code
@@ -92,7 +102,11 @@ def status_failure(
         message = f"{endpoint} is closed to this address (403)"
         return AuthenticationFailure(message, hint=TRIPWIRE, response=response)
     message, hint = _status_words(response, endpoint)
-    return StatusFailure(message, hint=hint, response=response)
+    if errors:
+        from stashsync.wire.gql_failures import error_message  # loads gql
+
+        message += f": {error_message(errors[0])}"
+    return StatusFailure(message, hint=hint, response=response, errors=errors)
 
 
 def _status_words(response: httpx.Response, endpoint: Endpoint) -> tuple[str, str]:

@@ -36,8 +36,8 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -154,12 +154,20 @@ class StatusFailure(StashServerError, httpx.HTTPStatusError):
     `response` holds the answer; its request carries no key. `retry_after` is the header as it came.
     """
 
-    def __init__(self, message: str, *, hint: str = "", response: httpx.Response) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        response: httpx.Response,
+        errors: Sequence[dict[str, Any]] = (),
+    ) -> None:
         httpx.HTTPStatusError.__init__(self, message, request=response.request, response=response)
         self.message = message
         self.hint = hint
         self.status = response.status_code
         self.retry_after = response.headers.get("Retry-After")
+        self.errors = errors
 
 
 class AuthenticationFailure(StatusFailure, StashAuthenticationError):

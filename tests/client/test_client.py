@@ -15,6 +15,7 @@ from stashsync.client import PagesMovedError, StashClient
 from stashsync.client.paging import READINGS, SIDE_BY_SIDE, read_all
 from stashsync.errors import StashConnectionError, StashGraphQLError, StashServerError
 from stashsync.kinds import KINDS
+from stashsync.unset import UNSET
 from stashsync.wire.operations import BatchOperation
 from stashsync.wire.transport import Transport
 from tests.wire.fakes import ok, scripted
@@ -245,6 +246,19 @@ def test_a_batch_goes_out_over_the_client() -> None:
     result = asyncio.run(client.execute_batch(operations, max_batch_size=1))
     assert [item.result["id"] for item in result] == ["1", "2"]
     assert len(script.requests) == 2
+
+
+def test_unset_within_variables_is_left_out() -> None:
+    """At any depth, of a batch and of a single document: it is sent as nothing, not as null."""
+    client, script = _client(ok({"op0": {"id": "1"}}), ok({"a": 1}))
+    values = {"id": "1", "name": UNSET, "stash_ids": ({"endpoint": "x", "stash_id": UNSET},)}
+    operation = BatchOperation("tagUpdate", "TagUpdateInput!", {"input": values})
+    assert asyncio.run(client.execute_batch([operation])).all_succeeded
+    asyncio.run(client.execute("query Q($f: F) { a }", {"f": {"q": UNSET, "page": 1}}))
+    assert [body["variables"] for body in script.bodies] == [
+        {"input0": {"id": "1", "stash_ids": [{"endpoint": "x"}]}},
+        {"f": {"page": 1}},
+    ]
 
 
 def test_leaving_the_client_closes_its_transport() -> None:

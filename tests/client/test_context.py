@@ -14,6 +14,7 @@ from stashsync.errors import (
     StashAuthenticationError,
     StashConfigurationError,
     StashConnectionError,
+    StashError,
     StashGraphQLError,
     StashSystemNotReadyError,
 )
@@ -117,8 +118,7 @@ def test_a_context_gives_a_client_that_leads_to_all() -> None:
             assert isinstance(entered, StashClient)
             assert entered.client is context.client is entered
             assert entered.store is context.store
-            with pytest.raises(RuntimeError):
-                await context.__aenter__()
+            assert await context.get_client() is entered
         with pytest.raises(RuntimeError):
             _ = context.client
         with pytest.raises(StashConnectionError, match="closed already"):
@@ -283,6 +283,42 @@ def test_a_context_can_be_held_open_without_a_block() -> None:
             _ = context.client
         async with context as again:
             assert again is not client
-            assert await context.get_client() is again
+            assert context.client is again
 
     asyncio.run(run())
+
+
+def test_an_open_context_can_be_entered_again() -> None:
+    """Whoever is last closes it: a block, one within it, a task, or `close`."""
+    sandbox = Sandbox()
+
+    async def run(url: str) -> None:
+        context = StashContext(url=url)
+        async with context as outer:
+            async with context as inner:
+                assert inner is outer
+            assert (await outer.find_tags()).count == 0
+        with pytest.raises(RuntimeError):
+            _ = context.client
+
+        held = await context.get_client()
+        async with context as client:
+            assert client is held
+        assert (await held.find_tags()).count == 0
+        async with context:
+            await context.close()
+            assert (await held.find_tags()).count == 0
+        with pytest.raises(StashError, match="closed"):
+            await held.find_tags()
+
+        async def task() -> StashClient:
+            async with context as client:
+                await client.find_tags()
+                return client
+
+        first, second = await asyncio.gather(task(), task())
+        assert first is second
+
+    with running(sandbox) as url:
+        asyncio.run(run(url))
+    sandbox.close()

@@ -71,7 +71,11 @@ def test_what_is_known_by_name_alone_is_read_in_full() -> None:
         assert scene.tags
         assert scene.tags[0].name == "a"
         assert scene.tags[0].description is UNSET
+        assert not store.is_cached(Tag, "1")
+        assert store.get_cached(Tag, "1") is None
+        assert store.all_cached(Tag) == []
         tag = await store.get(Tag, "1")
+        assert store.is_cached(Tag, "1")
         assert tag is scene.tags[0]
         assert tag.description == "long"
         before = tag.read_at

@@ -87,9 +87,16 @@ def chosen(text: str) -> set[str]:
 @pytest.mark.fault("8 scenes")
 @pytest.mark.parametrize("model", [Tag, Studio, Performer, Scene, Gallery, Image, Group])
 def test_a_first_reading_asks_for_no_list_that_may_be_long(model: type[Entity]) -> None:
-    """The scenes of a performer may be thousands: who asks for the performer does not want them."""
+    """The scenes of a performer may be thousands: who asks for the performer does not want them.
+
+    What is below a tag or a studio is no such list.
+    """
     kind = model.kind()
-    long = {spec.output for spec in kind.all_fields.values() if isinstance(spec.meaning, FarEnd)}
+    long = {
+        spec.output
+        for name, spec in kind.all_fields.items()
+        if isinstance(spec.meaning, FarEnd) and name != "children"
+    }
 
     async def story(client: StashClient, wire: Wire) -> None:
         await getattr(client, f"find_{kind.plural}")()
@@ -101,6 +108,26 @@ def test_a_first_reading_asks_for_no_list_that_may_be_long(model: type[Entity]) 
         for text, _ in wire.documents:
             assert "id" in chosen(text)
             assert not chosen(text) & long
+
+    play(story)
+
+
+@pytest.mark.parametrize("name", ["tag", "studio"])
+def test_a_first_reading_has_what_is_above_and_below(name: str) -> None:
+    """One request, however it is read; those above and below have their names."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        to_parent = {"tag": ("parent_ids", ["1"]), "studio": ("parent_id", "1")}[name]
+        await made(client, (name, {"name": "Top"}))
+        await made(client, (name, {"name": "Low", **dict([to_parent])}))
+        wire.forget()
+        top = await getattr(client, f"find_{name}")("1")
+        assert [child.name for child in top.children] == ["Low"]
+        assert top.children[0].children is UNSET
+        listed = getattr(await getattr(client, f"find_{name}s")(), f"{name}s")[1]
+        assert listed is top.children[0]
+        assert listed.children == []
+        assert len(wire.documents) == 2
 
     play(story)
 

@@ -76,9 +76,9 @@ def test_an_object_is_fetched_once() -> None:
         assert await store.get(Studio, "1") is store.get_cached(Studio, "1") is studio
         assert store.is_cached(Studio, "1")
         assert len(wire.documents) == 1
-        assert studio.children is UNSET
-        assert await store.get(Studio, "1", fields=["children"]) is studio
-        assert studio.children == []
+        assert studio.scenes is UNSET
+        assert await store.get(Studio, "1", fields=["scenes"]) is studio
+        assert studio.scenes == []
         await client.execute('mutation { studioUpdate(input: {id: "1", name: "Up"}) { id } }')
         assert await store.get(Studio, "1") is studio
         assert studio.name == "North", "from the cache"

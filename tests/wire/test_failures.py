@@ -198,6 +198,19 @@ def test_what_is_no_answer_of_an_api_is_described(
     assert caught.value.status == response.status_code
 
 
+def test_the_errors_of_the_api_in_a_failure_of_the_server_are_kept() -> None:
+    """What it did is as unknown as with any other 500; but why it failed is in the message."""
+    body = {"errors": [{"message": "disk is full", "path": ["tagCreate"]}], "data": None}
+    transport, _ = scripted(httpx.Response(500, json=body), retry=ONCE)
+    with pytest.raises(StashServerError, match=r"failed \(500 .*: disk is full$") as caught:
+        asyncio.run(transport.send("mutation { a }"))
+    assert caught.value.errors == tuple(body["errors"])
+    transport, _ = scripted(httpx.Response(500, json={"errors": "x"}), retry=ONCE)
+    with pytest.raises(StashServerError) as caught:
+        asyncio.run(transport.send("{ a }"))
+    assert caught.value.errors == ()
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500, 503])
 def test_a_bad_status_is_an_httpx_status_error_without_the_key(status: int) -> None:
     """Code for httpx finds `response`; what travels with the error holds no secret."""

@@ -127,7 +127,7 @@ class Tracked:
 
 
 class IdentityMap(Protocol):
-    """Keeps each object of one server once. A client has one; `PlainIdentityMap` is the plainest."""
+    """Keeps each object of one server once. A client has one; `PlainIdentityMap` is the least."""
 
     @property
     def lock(self) -> AbstractContextManager[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -93,8 +93,10 @@ def apply_manifests(session: Session, how: How, reports: Reports, *, asks: bool)
     return Applied(execute(session, found.plan, how), found, found.observed)
 
 
-def undo(session: Session, run: Run, how: How, reports: Reports, *, asks: bool) -> Applied:
-    """Plan what takes a run back, show, ask, execute.
+def undo(
+    session: Session, run: Run, later: Sequence[Run], how: How, reports: Reports, *, asks: bool
+) -> Applied:
+    """Plan what takes a run back, show, ask, execute. `later` are the runs since.
 
     Raises:
         SafetyError: a protection forbids it; nothing was sent.
@@ -109,7 +111,7 @@ def undo(session: Session, run: Run, how: How, reports: Reports, *, asks: bool) 
     def plan() -> Reconciliation:
         with working(f"Reading {session.server} …", sys.stderr):
             return session.run(
-                plan_undo(run, session.client, journal=journal, policy=session.policy)
+                plan_undo(run, session.client, journal=journal, policy=session.policy, later=later)
             )
 
     how = replace(how, command="undo", undoes=run.id)

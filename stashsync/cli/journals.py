@@ -41,21 +41,26 @@ def find_run(session: Session, name: str | None) -> Run:
     return _named(folder, name)
 
 
-def find_run_to_undo(session: Session, name: str | None) -> Run:
+def find_run_to_undo(session: Session, name: str | None) -> tuple[Run, list[Run]]:
     """Find a run by the beginning of its id, or the latest that is in effect and no undo itself.
+
+    Also return the runs on the same library since.
 
     Raises:
         StashConfigurationError: there is none, or several begin so.
     """
     folder = session.state / RUNS
-    if name is not None:
-        return _named(folder, name)
+    found = None if name is None else _named(folder, name)
     runs = read_runs(folder, warn_unreadable)
     over = undone(runs)
-    for run in reversed(runs):
+    for run in reversed(runs) if found is None else ():
         if run.sent and not run.origin.undoes and run.id not in over:
-            return run
-    raise StashConfigurationError("there is no run to undo", hint="`stashsync runs` lists all.")
+            found = run
+            break
+    if found is None:
+        raise StashConfigurationError("there is no run to undo", hint="`stashsync runs` lists all.")
+    library = found.origin.library
+    return found, [run for run in runs if run.id > found.id and run.origin.library == library]
 
 
 def _named(folder: Path, name: str) -> Run:

@@ -50,6 +50,6 @@ def command(
         require_terminal("Give --auto-approve.")
     how = How(max_batch, events, force=force, backup=backup)
     with Session(options, writes=True) as session, reports.problems(session.root):
-        found = find_run_to_undo(session, run)
-        done = undo(session, found, how, reports, asks=not auto_approve)
+        found, later = find_run_to_undo(session, run)
+        done = undo(session, found, later, how, reports, asks=not auto_approve)
     return finish(session, done, reports)

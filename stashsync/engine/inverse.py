@@ -316,7 +316,7 @@ def pair_of(inverse: Inverse, me: Identity, file: str, number: int) -> Pair:
     values = {name: values[name] for name in kind.key_fields if name in values}
     desired = Resource(kind.name, kind.key(values), values, me[1] if now else None, file)
     desired.column = number
-    return Pair(desired, now, Matched.RUN)
+    return Pair(desired, now, Matched.RUN, former="" if now else me[1])
 
 
 def with_tokens(

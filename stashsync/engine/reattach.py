@@ -41,19 +41,23 @@ class Reattachment:
         moved: dict[Redirect, list[str]] = {}
         impossible: Counter[str] = Counter()
         unmoved: Counter[tuple[str, str, str]] = Counter()
-        for move, identifier in (*self._of_removals(), *self._of_bearers()):
+        for wanted, identifier in (*self._of_removals(), *self._of_bearers()):
+            move = wanted
             if not self.inverse.context.server.has_mutation(ENTITIES[move.kind].bulk_mutation):
                 impossible[move.kind] += 1
                 continue
             refers = self.inverse.history.look.references.get((move.kind, identifier))
             if refers is None:
                 continue  # it is gone
+            others = [found for name, found in refers.items() if name != move.field]
+            is_double = bool(move.takes) and any(move.takes in found for found in others)
+            if is_double and move.takes not in refers[move.field]:
+                # The server keeps no tag beside the same primary tag.
+                move, is_double = move._replace(takes=""), False
             outcome = self._possible(move, refers[move.field])
             if outcome is None:
                 unmoved[move.kind, move.field, move.target] += 1
             elif outcome:
-                others = [found for name, found in refers.items() if name != move.field]
-                is_double = bool(move.takes) and any(move.takes in found for found in others)
                 moved.setdefault(move._replace(is_double=is_double), []).append(identifier)
         for kind, count in sorted(impossible.items()):
             self.inverse.warn(

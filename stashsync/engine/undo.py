@@ -8,13 +8,14 @@ What the server would refuse, as another client has taken a name since, is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import structs
 
 from stashsync.applier.before import read_bearers
 from stashsync.applier.journal import PICTURES, Run
 from stashsync.client import StashClient
+from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.inverse import Inverse, pair_of, with_tokens
@@ -33,7 +34,12 @@ from stashsync.store.slices import slices
 
 
 async def plan_undo(
-    run: Run, client: StashClient, *, journal: str, policy: Policy | None = None
+    run: Run,
+    client: StashClient,
+    *,
+    journal: str,
+    policy: Policy | None = None,
+    later: Sequence[Run] = (),
 ) -> Reconciliation:
     """Plan what takes a run back, as far as it was not changed since. Sends no mutation.
 
@@ -42,13 +48,16 @@ async def plan_undo(
         client: the server that it was on.
         journal: the journal's file, below the project.
         policy: what is protected; thresholds do not count.
+        later: the runs on this library since, which may have made objects again.
 
     Raises:
         PlanError: it cannot be taken back, and what is in the way could not be left out.
         StashError: anything that kept the library from being read.
     """
     server = await client.capabilities()
-    look = await _look(run, await observe(_wanted_by(run.plan), client), client, server)
+    observed = await observe(_wanted_by(run.plan), client)
+    run = followed(run, later, Look(observed).now)
+    look = await _look(run, observed, client, server)
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
     left: frozenset[Identity] = frozenset()
     stuck: frozenset[tuple[Identity, str]] = frozenset()

@@ -71,7 +71,8 @@ class Bearers(Data, frozen=True):
 class Create(Data, frozen=True, tag_field="action", tag="create"):
     """An object that is on no server yet. `token` stands for its id until it has one.
 
-    `bearers` refer to it once it is there: where a deletion is undone.
+    Where a deletion is undone, `bearers` refer to it once it is there, and `former` is the id that
+    it had.
     """
 
     action: ClassVar[Literal["create"]] = "create"
@@ -82,6 +83,7 @@ class Create(Data, frozen=True, tag_field="action", tag="create"):
     values: Mapping[str, Value]
     mark: Mark
     bearers: tuple[Bearers, ...] = ()
+    former: str = ""
 
 
 class Update(Data, frozen=True, tag_field="action", tag="update"):

@@ -94,8 +94,15 @@ def _create(pair: Pair, values: Mapping[str, Value]) -> Create:
             after = spec.meaning.settle(values[name], spec.meaning.empty)
         if after != spec.meaning.empty:
             afterwards[name] = after
-    desired = pair.desired
-    return Create(kind.name, pair.token, desired.label, afterwards, desired.mark, pair.bearers)
+    return Create(
+        kind.name,
+        pair.token,
+        pair.desired.label,
+        afterwards,
+        pair.desired.mark,
+        pair.bearers,
+        pair.former,
+    )
 
 
 def _update(

@@ -47,6 +47,8 @@ class Pair:
     merged objects, or those before a run that is undone."""
     bearers: tuple[Bearers, ...] = ()
     """What is to refer to it, or to refer to it no more, where a run is undone."""
+    former: str = ""
+    """The id that it had, where it is made again as a run is undone."""
 
 
 def match(context: PlanContext) -> list[Pair]:

@@ -82,7 +82,10 @@ def test_an_undo_is_undone_by_its_id(project: Project, served: tuple[str, Sandbo
     assert project.run("undo", undoing.stem, "--auto-approve", server=url).code == 0
     assert content_of(server) == after
     assert "apply  complete" in project.run("runs").out
-    assert project.run("undo", "--auto-approve", server=url).code == 0
+    before = project.run("undo", "--auto-approve", server=url)
+    assert before.code == 0
+    assert "made again since" not in before.out
+    assert {tag["name"] for tag in content_of(server)["tags"]} == {"Low", "Wide"}
 
 
 def test_after_an_undo_the_manifests_are_wanted_again(

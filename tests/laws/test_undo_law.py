@@ -27,7 +27,7 @@ IN_A_FOLDER = settings(
 def test_undo_gives_the_library_before_or_says_what_it_cannot(
     tmp_path: Path, seed: int, size: int
 ) -> None:
-    """And undo of the undo that after it; edits of another client in between stay."""
+    """Undo of the undo gives that after it, and so on; edits of another client in between stay."""
     undoing.go(seed, size, root=tmp_path)
 
 

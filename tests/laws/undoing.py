@@ -1,6 +1,6 @@
 """Random runs that are taken back, with and without another client in between.
 
-    library A ── apply, with a journal ──> B ── undo ──> A again ── undo of that ──> B again
+    library A ── apply, with a journal ──> B ── undo ──> A ── undo of that ──> B ── undo ──> A
                                            └── another client edits ── undo ──> its edits are there
 
 Whatever differs has to be in the warnings of the plan. Every run is decided by its number alone;
@@ -112,17 +112,17 @@ class Undoing:
             raise Broken(f"seed {self.case.seed}: not complete: {report.outcomes} of {plan}")
         return read_run(self.root / RUNS / f"{journal.id}.jsonl")
 
-    async def undo_plan(self, run: Run) -> Plan:
-        """Return the plan that takes a run back."""
+    async def undo_plan(self, run: Run, *later: Run) -> Plan:
+        """Return the plan that takes a run back, after later ones."""
         journal = f"{RUNS}/{run.id}.jsonl"
         try:
-            return (await plan_undo(run, self.client, journal=journal)).plan
+            return (await plan_undo(run, self.client, journal=journal, later=later)).plan
         except PlanError as error:
             raise Broken(f"seed {self.case.seed}: no undo: {error.problems}") from error
 
-    async def undo(self, run: Run, expected: Any) -> tuple[Run, list[str]]:
+    async def undo(self, run: Run, expected: Any, *later: Run) -> tuple[Run, list[str]]:
         """Take a run back; without a warning the library has to be the expected one."""
-        plan = await self.undo_plan(run)
+        plan = await self.undo_plan(run, *later)
         warnings = [each.message for each in plan.warnings if HARMLESS not in each.message]
         undoing = await self.execute(plan)
         now = self.content()
@@ -143,7 +143,7 @@ def difference(now: Any, expected: Any) -> str:
 
 
 def go(seed: int, size: int = 6, *, root: Path) -> Outcome:
-    """Apply, undo, undo the undo; or apply, edit, undo.
+    """Apply, undo, undo the undo, undo the run again; or apply, edit, undo.
 
     Raises:
         Broken: the law does not hold.
@@ -180,7 +180,9 @@ async def taken_back(case: Case, server: Sandbox, transport: Transport, root: Pa
         back, warnings = await undoing.undo(done, before)
         if warnings:
             return Outcome(len(plan.operations), tuple(warnings))
-        _, warnings = await undoing.undo(back, after)
+        redone, warnings = await undoing.undo(back, after)
+        if not warnings:
+            _, warnings = await undoing.undo(done, before, back, redone)
         return Outcome(len(plan.operations), tuple(warnings))
 
 

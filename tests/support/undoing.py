@@ -30,19 +30,20 @@ def apply(server: Sandbox, root: Path, wanted: dict[str, Any], **options: Any) -
     return execute(plan_for(write_project(root, wanted), server, **options), server, root)
 
 
-def undo_plan(run: Run, server: Sandbox, root: Path) -> Plan:
+def undo_plan(run: Run, server: Sandbox, root: Path, *later: Run) -> Plan:
     """Return the plan that takes a run back, over a transport that cannot send a mutation."""
+    journal = f"{RUNS}/{run.id}.jsonl"
 
     async def plan() -> Plan:
         async with reader_of(server) as client:
-            return (await plan_undo(run, client, journal=f"{RUNS}/{run.id}.jsonl")).plan
+            return (await plan_undo(run, client, journal=journal, later=later)).plan
 
     return asyncio.run(plan())
 
 
-def undo(run: Run, server: Sandbox, root: Path) -> Run:
-    """Take a run back; return the run that did it."""
-    return execute(undo_plan(run, server, root), server, root)
+def undo(run: Run, server: Sandbox, root: Path, *later: Run) -> Run:
+    """Take a run back, after later ones; return the run that did it."""
+    return execute(undo_plan(run, server, root, *later), server, root)
 
 
 def warnings(plan: Plan) -> list[str]:

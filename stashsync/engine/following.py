@@ -1,0 +1,137 @@
+"""Which ids the objects of a run have by now: those that were made again have new ones.
+
+    run ── changes 3 ──> run ── deletes 3 ──> undo ── makes it again as 8
+     └─────────────── read as: changes 8 <────────────────────────────┘
+
+A plan that makes objects again has their former ids (docs/planning-rules.md#undo).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from msgspec import structs
+
+from stashsync.applier.before import Before
+from stashsync.applier.journal import Run
+from stashsync.engine.history import Identity
+from stashsync.fields import Value
+from stashsync.fields.references import exchanged
+from stashsync.planner import Change, Create, Merge, Operation, Update
+from stashsync.planner.changes import Bearers, FieldChange, targets_of
+
+
+def followed(run: Run, later: Iterable[Run], there: Container[Identity]) -> Run:
+    """Return a run as if its objects had had the ids that they have by now.
+
+    Args:
+        run: what the journal knows of it.
+        later: the runs on the same library since, the oldest first.
+        there: the objects that the library has. An id among them is not followed.
+    """
+    given = {
+        (change.kind, change.former): outcome.id
+        for each in later
+        for index, outcome in each.outcomes.items()
+        if isinstance(change := _change(each, index), Create) and change.former and outcome.id
+    }
+    return _Following(given, there).run(run) if given else run
+
+
+def _change(run: Run, index: int) -> Change:
+    return run.plan.changes[run.plan.operations[index].change]
+
+
+@dataclass(frozen=True)
+class _Following:
+    """Exchanges ids for those that were given later."""
+
+    given: Mapping[Identity, str]
+    there: Container[Identity]
+
+    def run(self, run: Run) -> Run:
+        changes = tuple(self._change(each) for each in run.plan.changes)
+        kinds = [change.kind for change in changes]
+        operations = tuple(
+            self._operation(kinds[each.change], each) for each in run.plan.operations
+        )
+        outcomes = {
+            index: replace(outcome, id=self._now(_change(run, index).kind, outcome.id))
+            if outcome.id
+            else outcome
+            for index, outcome in run.outcomes.items()
+        }
+        before = {(each.kind, each.id): each for each in map(self._before, run.before.values())}
+        plan = structs.replace(run.plan, changes=changes, operations=operations)
+        return replace(run, plan=plan, outcomes=outcomes, before=before)
+
+    def _now(self, kind: str, identifier: str) -> str:
+        seen: set[str] = set()  # after a restored backup ids are given a second time
+        while (kind, identifier) not in self.there and identifier not in seen:
+            seen.add(identifier)
+            identifier = self.given.get((kind, identifier), identifier)
+        return identifier
+
+    def _all(self, kind: str, ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self._now(kind, each) for each in ids)
+
+    def _values(self, kind: str, values: Mapping[str, Value]) -> dict[str, Value]:
+        found = dict(values)
+        for name, target in targets_of(kind).items():
+            if found.get(name):
+                found[name] = exchanged(found[name], partial(self._now, target))
+        return found
+
+    def _change(self, change: Change) -> Change:
+        kind = change.kind
+        if isinstance(change, Create):
+            return structs.replace(
+                change,
+                values=self._values(kind, change.values),
+                bearers=self._bearers(kind, change.bearers),
+            )
+        mine = self._now(kind, change.id)
+        if isinstance(change, Update):
+            before = {name: each.before for name, each in change.changes.items()}
+            after = {name: each.after for name, each in change.changes.items()}
+            before, after = self._values(kind, before), self._values(kind, after)
+            changes = {name: FieldChange(before[name], after[name]) for name in change.changes}
+            bearers = self._bearers(kind, change.bearers)
+            return structs.replace(change, id=mine, changes=changes, bearers=bearers)
+        if isinstance(change, Merge):
+            sources = tuple((self._now(kind, source), label) for source, label in change.sources)
+            content = {name: self._all(name, ids) for name, ids in change.content.items()}
+            return structs.replace(change, id=mine, sources=sources, content=content)
+        return structs.replace(change, id=mine)
+
+    def _bearers(self, kind: str, bearers: Iterable[Bearers]) -> tuple[Bearers, ...]:
+        return tuple(
+            structs.replace(
+                each,
+                ids=self._all(each.kind, each.ids),
+                before=self._now(kind, each.before),
+                after=self._now(kind, each.after),
+            )
+            for each in bearers
+        )
+
+    def _operation(self, kind: str, operation: Operation) -> Operation:
+        return structs.replace(
+            operation,
+            detour=self._values(kind, operation.detour),
+            undo=self._values(kind, operation.undo),
+        )
+
+    def _before(self, image: Before) -> Before:
+        return structs.replace(
+            image,
+            id=self._now(image.kind, image.id),
+            values=self._values(image.kind, image.values),
+            bearers=None if image.bearers is None else self._by_field(image.bearers),
+            sharing=self._by_field(image.sharing),
+        )
+
+    def _by_field(self, bearers: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+        return {where: self._all(where.partition(".")[0], ids) for where, ids in bearers.items()}

@@ -104,7 +104,7 @@ def undo(
     """
     _require_same_library(session, run)
     require_no_open_run(session, run.origin.library, but=run.id)
-    path = session.state / RUNS / f"{run.id}.jsonl"
+    path = session.state.folder / RUNS / f"{run.id}.jsonl"
     is_below = path.is_relative_to(session.root)
     journal = (path.relative_to(session.root) if is_below else path.absolute()).as_posix()
 
@@ -119,7 +119,7 @@ def undo(
     if not found.plan:
         talk("`stashsync undo RUN` takes back an earlier run; `stashsync runs` lists them.")
     if not found.plan and run.is_in_the_way:
-        abandon(session.state / RUNS, run)
+        abandon(session.state.folder / RUNS, run)
     return Applied(execute(session, found.plan, how), None, found.observed, undoes=True)
 
 

@@ -26,7 +26,7 @@ def find_run(session: Session, name: str | None) -> Run:
     Raises:
         StashConfigurationError: there is none, or several begin so.
     """
-    folder = session.state / RUNS
+    folder = session.state.folder / RUNS
     if name is None:
         runs = [
             run
@@ -49,7 +49,7 @@ def find_run_to_undo(session: Session, name: str | None) -> tuple[Run, list[Run]
     Raises:
         StashConfigurationError: there is none, or several begin so.
     """
-    folder = session.state / RUNS
+    folder = session.state.folder / RUNS
     found = None if name is None else _named(folder, name)
     runs = read_runs(folder, warn_unreadable)
     over = undone(runs)
@@ -75,7 +75,7 @@ def runs_in_the_way(
     session: Session, library: str, on_error: Callable[[StashConfigurationError], None]
 ) -> list[Run]:
     """Return the runs on this library that have to be resumed or abandoned before the next."""
-    runs = read_runs(session.state / RUNS, on_error)
+    runs = read_runs(session.state.folder / RUNS, on_error)
     over = undone(runs)
     return [
         run
@@ -112,7 +112,7 @@ def require_no_open_run(
                 hint="`stashsync resume` does the rest of it; `stashsync apply --abandon` gives "
                 "the rest up.",
             )
-        abandon(session.state / RUNS, run)
+        abandon(session.state.folder / RUNS, run)
         talk(f"The run {run.id} is abandoned.")
 
 
@@ -146,9 +146,9 @@ def only_one(session: Session) -> Generator[None]:
     """
     from filelock import FileLock, Timeout
 
-    path = session.state / LOCK
+    path = session.state.folder / LOCK
     try:
-        session.make_state()
+        session.state.make()
         lock = FileLock(path, timeout=0)
         lock.acquire()
     except Timeout:

@@ -74,7 +74,7 @@ def _remembered(session: Session) -> set[tuple[str, Key]]:
 
     before, after = file_name("*").split("*")
     found: set[tuple[str, Key]] = set()
-    for path in sorted(session.state.glob(file_name("*"))):
+    for path in sorted(session.state.folder.glob(file_name("*"))):
         known = session.baseline(path.name.removeprefix(before).removesuffix(after))
         found.update(known.ids if known is not None else ())
     return found
@@ -86,7 +86,7 @@ def named_object(text: str) -> tuple[str, str]:
     Raises:
         click.UsageError: it has no kind that there is, or no name.
     """
-    from stashsync.cli.session import chosen
+    from stashsync.cli.choosing import chosen
 
     kind, name = chosen(text, "KIND:NAME")
     if ":" not in text:

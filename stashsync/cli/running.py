@@ -18,6 +18,7 @@ from stashsync.applier.listener import Interrupt, Listener
 from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
 from stashsync.applier.sizes import LARGEST
+from stashsync.cli.connecting import limits_of
 from stashsync.cli.journals import RUNS, only_one
 from stashsync.cli.output import talk
 from stashsync.cli.session import Session
@@ -78,7 +79,7 @@ def execute(
         if keeps:
             session.mark_library()
             origin = RunOrigin(how.command, session.server, session.identity, how.undoes)
-            journal = Journal(session.state / RUNS, origin, begun)
+            journal = Journal(session.state.folder / RUNS, origin, begun)
             stack.callback(_end, journal)
             listeners.insert(0, journal)
         if stream is not None:
@@ -110,7 +111,7 @@ async def _carry_out(
             interrupt=interrupt,
             max_batch=max_batch,
             begun=begun,
-            patience=Patience(request=session.limits.mutation),
+            patience=Patience(request=limits_of(session.settings).mutation),
         )
 
 

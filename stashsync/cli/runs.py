@@ -33,7 +33,7 @@ def command(options: Options) -> None:
         return f"{run.id}  {run.started}  {run.origin.command}  {end}, {count}  {run.origin.server}"
 
     with Session(options) as session:
-        folder = session.state / RUNS
+        folder = session.state.folder / RUNS
         runs = read_runs(folder, warn_unreadable)
         unreadable = not runs and any(path.stat().st_size for path in folder.glob("*.jsonl"))
     over = undone(runs)

@@ -67,7 +67,7 @@ async def plant(sandbox: Sandbox, folder: Path) -> Report:
         ManifestError: the manifests have problems.
         StashError: not everything was accepted.
     """
-    from stashsync.cli.session import through
+    from stashsync.cli.connecting import through
     from stashsync.client import StashClient
     from stashsync.engine.reconcile import carry_out, make_plan
     from stashsync.errors import StashError

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import sys
 from collections.abc import Coroutine
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import click
-
+from stashsync.cli.choosing import chosen, kind_named
+from stashsync.cli.connecting import SANDBOX, SNAPSHOT, connect, through
+from stashsync.cli.local_state import LocalState
 from stashsync.cli.options import Options, Scope
 from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import ManifestError, StashConfigurationError, StashGraphQLError
@@ -30,12 +29,9 @@ if TYPE_CHECKING:
     from stashsync.render.attribution import Attribution
     from stashsync.sandbox import Sandbox
     from stashsync.state import State
-    from stashsync.wire.settings import TimeLimits
     from stashsync.wire.transport import Transport
 
 _T = TypeVar("_T")
-SANDBOX = "sandbox:"
-SNAPSHOT = "snapshot:"
 
 
 class Session:
@@ -67,11 +63,8 @@ class Session:
         self._writes = writes
         self._target = tuple(chosen(pattern, "--target") for pattern in scope.target)
         self._exclude = tuple(chosen(pattern, "--exclude") for pattern in scope.exclude)
-        self._prune = frozenset(_kind(word, "--prune") for word in scope.prune)
-        self._baselines: dict[str, Baseline | None] = {}
-        self._set_aside: set[str] = set()
-        """Libraries whose baseline is of another time."""
-        self._transport_used: Transport | None = None
+        self._prune = frozenset(kind_named(word, "--prune") for word in scope.prune)
+        self._transport: Transport | None = None
         self.identity = ""
         """What tells the library from others, once a plan is executed."""
         self._stack = ExitStack()
@@ -199,7 +192,9 @@ class Session:
         from stashsync.client import StashClient
         from stashsync.wire.read_only import ReadOnlyTransport
 
-        transport = self._transport_used = self._transport()
+        given = self._given
+        transport = through(given) if given else connect(self.settings, self._url, self._stack)
+        self._transport = transport
         self._stack.callback(lambda: self._runner.run(transport.aclose()))
         return StashClient(transport if self._writes else ReadOnlyTransport(transport))
 
@@ -239,7 +234,7 @@ class Session:
                 library = replace(library, reading=reading.hear)
             baseline = self.baseline(self.run(library.capabilities()).identity)
             found = self.run(reconcile(desired, library, policy=self.policy, baseline=baseline))
-        baseline = self._believe(baseline, found.baseline)
+        baseline = self.state.believe(baseline, found.baseline)
         plan = found.plan
         further = list(further_warnings(plan, desired.state, self.policy, baseline))
         repeated = undone(plan, baseline) if baseline is not None else []
@@ -287,32 +282,19 @@ class Session:
         except StashGraphQLError as error:
             talk(f"Warning: the library cannot be marked; its address tells it: {error.message}")
             return
-        self.identity, known = marked.identity, self.baseline(server.identity)
-        if known is not None:
-            self._baselines[marked.identity] = replace(known, library=marked.identity)
+        self.identity = marked.identity
+        self.state.rename(server.identity, marked.identity)
 
-    # -- the baseline ---------------------------------------------------------------------------
+    # -- between runs ---------------------------------------------------------------------------
+
+    @cached_property
+    def state(self) -> LocalState:
+        """What is kept between runs."""
+        return LocalState(self.settings.memory)
 
     def baseline(self, library: str) -> Baseline | None:
         """Read what both sides held after the last apply or pull, where that is known."""
-        from stashsync.engine.baseline import file_name, former_file_name, load
-
-        if library not in self._baselines:
-            self._baselines[library] = None
-            for name in (file_name(library), former_file_name(library)):
-                with suppress(OSError):
-                    found = (self.state / name).read_bytes()
-                    self._baselines[library] = load(found, library)
-                    break
-        return self._baselines[library]
-
-    def _believe(self, read: Baseline | None, believed: Baseline | None) -> Baseline | None:
-        """Go on with what is believed of a baseline; the file of what is not stays."""
-        if read is not None:
-            self._baselines[read.library] = believed
-            if believed is None:
-                self._set_aside.add(read.library)
-        return believed
+        return self.state.baseline(library)
 
     def believed(self, library: str, observed: State) -> Baseline | None:
         """Read the baseline, as far as it is about the objects that are there.
@@ -329,50 +311,11 @@ class Session:
         found, warning = self.run(believed(read, observed, self.library.observe_times))
         if warning is not None:
             talk(f"Warning: {warning.message}.")
-        return self._believe(read, found)
-
-    @property
-    def state(self) -> Path:
-        """The folder of the local state: the project's `.stashsync`, or that of the settings."""
-        return self.settings.memory
-
-    def make_state(self) -> None:
-        """Make the folder of the local state, out of the sight of git."""
-        self.state.mkdir(parents=True, exist_ok=True)
-        ignore = self.state / ".gitignore"
-        if not ignore.exists():
-            ignore.write_bytes(b"*\n")
+        return self.state.believe(read, found)
 
     def remember(self, baseline: Baseline) -> None:
-        """Write the baseline; a failure becomes a warning."""
-        from stashsync.cli.files import write_all
-        from stashsync.cli.output import talk
-        from stashsync.engine.baseline import dump, file_name
-
-        baseline = replace(baseline, written=self._time())
-        self._baselines[baseline.library] = baseline
-        name = file_name(baseline.library)
-        files = {name: dump(baseline)}
-        if baseline.library in self._set_aside:
-            self._set_aside.remove(baseline.library)
-            with suppress(OSError):
-                os.rename(self.state / name, self.state / f"{name}.{baseline.written[:10]}")
-        if not (self.state / ".gitignore").exists():
-            files[".gitignore"] = b"*\n"
-        try:
-            write_all(self.state, files, private=True)
-        except StashConfigurationError as error:
-            talk(f"Warning: the baseline cannot be written: {error.message}")
-
-    def _time(self) -> str:
-        """Return the time by the server's clock, or by ours where that is not known."""
-        from email.utils import parsedate_to_datetime
-
-        found = datetime.now(UTC)
-        if self._transport_used is not None:
-            with suppress(ValueError, TypeError):
-                found = parsedate_to_datetime(self._transport_used.date)
-        return found.isoformat(timespec="seconds")
+        """Write the baseline, with the time by the server's clock."""
+        self.state.remember(baseline, self._transport.date if self._transport else "")
 
     def attribution(self, plan: Plan) -> Attribution | None:
         """Return who made each difference; None if no baseline knows, or nothing differs."""
@@ -384,86 +327,3 @@ class Session:
             return None
         found = Attribution(attribute(plan, baseline))
         return found if set(found.counts) - {None} else None
-
-    # -- the transport --------------------------------------------------------------------------
-
-    def _transport(self) -> Transport:
-        if self._given is not None:
-            return through(self._given)
-        url = self._url
-        if url.startswith(SNAPSHOT):
-            raise StashConfigurationError(
-                "a snapshot cannot be changed", hint="Give the address of the server itself."
-            )
-        return self._sandbox(url) if url.startswith(SANDBOX) else self._network()
-
-    @property
-    def limits(self) -> TimeLimits:
-        """The time limits of requests."""
-        from stashsync.wire.settings import TimeLimits
-
-        limits, usual = self.settings.timeouts, TimeLimits()
-        return TimeLimits(
-            limits.connect or usual.connect,
-            limits.read or usual.read,
-            limits.mutation or usual.mutation,
-        )
-
-    def _network(self) -> Transport:
-        from stashsync.cli.trust import check_address
-        from stashsync.wire.settings import ApiKey, Tls
-        from stashsync.wire.transport import Transport
-
-        settings = self.settings
-        key, tls = settings.api_key, settings.tls
-        transport = Transport(
-            settings.url,
-            api_key=ApiKey(key.value, key.source) if key else None,
-            tls=Tls(tls.verify is not False, tls.ca_bundle, tls.client_cert, tls.client_key),
-            limits=self.limits,
-        )
-        check_address(settings, str(transport.endpoint))
-        return transport
-
-    def _sandbox(self, url: str) -> Transport:
-        from stashsync.sandbox import Sandbox
-
-        path = url.removeprefix(SANDBOX)
-        try:
-            return through(self._stack.enter_context(Sandbox(path or None)))
-        except ValueError as error:  # the message names the file and the way out
-            raise StashConfigurationError(str(error)) from error
-        except (sqlite3.Error, OSError) as error:
-            raise StashConfigurationError(
-                f"the sandbox cannot use {path}: {error}", hint="Name a file that it may make."
-            ) from error
-
-
-def through(sandbox: Sandbox) -> Transport:
-    """Connect to a sandbox in this process."""
-    from stashsync.wire.httpx_door import httpx
-    from stashsync.wire.transport import Transport
-
-    return Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app))
-
-
-def chosen(text: str, option: str) -> tuple[str, str]:
-    """Split `tag:Wide*` into a kind and a glob pattern; a kind alone means all of it.
-
-    Raises:
-        click.UsageError: there is no such kind, or no pattern behind the colon.
-    """
-    word, colon, pattern = text.partition(":")
-    if colon and not pattern.strip():
-        raise click.UsageError(f"{option} {text}: there is no name behind the colon.")
-    return _kind(word, option), pattern.strip() or "*"
-
-
-def _kind(word: str, option: str) -> str:
-    from stashsync.kinds import KINDS
-
-    for kind in KINDS.values():
-        if word.strip().lower() in (kind.name, kind.plural):
-            return kind.name
-    known = ", ".join(kind.plural for kind in KINDS.values())
-    raise click.UsageError(f"{option}: there is no kind {word!r}; there are {known}.")

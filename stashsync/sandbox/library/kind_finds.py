@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from stashsync.sandbox.library.conditions import Condition
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.criteria import (
-    LAST_PLAYED,
-    OS,
-    OS_OF_GROUP,
-    OS_OF_PERFORMER,
-    PLAYS,
-    PLAYS_OF_PERFORMER,
-)
+from stashsync.sandbox.library.criteria import OS_OF_GROUP, OS_OF_PERFORMER, PLAYS_OF_PERFORMER
 from stashsync.sandbox.library.file_criteria import OfFiles
 from stashsync.sandbox.library.finds import Finds, Total, enter_finds
 from stashsync.sandbox.library.kinds import (
@@ -29,6 +22,7 @@ from stashsync.sandbox.library.kinds import (
     files_of_kind,
 )
 from stashsync.sandbox.library.links import Links
+from stashsync.sandbox.library.media_criteria import LAST_PLAYED, OS, PLAYS
 from stashsync.sandbox.library.missing import how_many
 from stashsync.sandbox.library.objects import Objects
 from stashsync.sandbox.library.registry import Args, query

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stashsync.sandbox.library.criteria import usual
 from stashsync.sandbox.library.filters import CRITERIA
 from stashsync.sandbox.library.finds import Finds, enter_finds
 from stashsync.sandbox.library.objects import OBJECTS
 from stashsync.sandbox.library.registry import MUTATIONS
+from stashsync.sandbox.library.usual_criteria import usual
 from stashsync.sandbox.library.writing import Writing
 
 

@@ -1,0 +1,97 @@
+"""What a project keeps about its servers between runs: the folder, and the baselines in it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stashsync.errors import StashConfigurationError
+
+if TYPE_CHECKING:
+    from stashsync.engine.baseline import Baseline
+
+
+class LocalState:
+    """The folder of the local state, and the baselines of the libraries, read once.
+
+    Args:
+        folder: the project's `.stashsync`, or that of the settings.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._baselines: dict[str, Baseline | None] = {}
+        self._set_aside: set[str] = set()
+        """Libraries whose baseline is of another time."""
+
+    def make(self) -> None:
+        """Make the folder, out of the sight of git."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ignore = self.folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_bytes(b"*\n")
+
+    def baseline(self, library: str) -> Baseline | None:
+        """Read what both sides held after the last apply or pull, where that is known."""
+        from stashsync.engine.baseline import file_name, former_file_name, load
+
+        if library not in self._baselines:
+            self._baselines[library] = None
+            for name in (file_name(library), former_file_name(library)):
+                with suppress(OSError):
+                    found = (self.folder / name).read_bytes()
+                    self._baselines[library] = load(found, library)
+                    break
+        return self._baselines[library]
+
+    def believe(self, read: Baseline | None, believed: Baseline | None) -> Baseline | None:
+        """Go on with what is believed of a baseline; the file of what is not stays."""
+        if read is not None:
+            self._baselines[read.library] = believed
+            if believed is None:
+                self._set_aside.add(read.library)
+        return believed
+
+    def rename(self, before: str, library: str) -> None:
+        """Know a library by another identity from now on."""
+        known = self.baseline(before)
+        if known is not None:
+            self._baselines[library] = replace(known, library=library)
+
+    def remember(self, baseline: Baseline, date: str = "") -> None:
+        """Write the baseline, with the `date` of the server (an HTTP date) where it is known.
+
+        A failure becomes a warning.
+        """
+        from stashsync.cli.files import write_all
+        from stashsync.cli.output import talk
+        from stashsync.engine.baseline import dump, file_name
+
+        baseline = replace(baseline, written=_time(date))
+        self._baselines[baseline.library] = baseline
+        name = file_name(baseline.library)
+        files = {name: dump(baseline)}
+        if baseline.library in self._set_aside:
+            self._set_aside.remove(baseline.library)
+            with suppress(OSError):
+                os.rename(self.folder / name, self.folder / f"{name}.{baseline.written[:10]}")
+        if not (self.folder / ".gitignore").exists():
+            files[".gitignore"] = b"*\n"
+        try:
+            write_all(self.folder, files, private=True)
+        except StashConfigurationError as error:
+            talk(f"Warning: the baseline cannot be written: {error.message}")
+
+
+def _time(date: str) -> str:
+    """Return the time by the server's clock, or by ours where that is not known."""
+    from email.utils import parsedate_to_datetime
+
+    found = datetime.now(UTC)
+    with suppress(ValueError, TypeError):
+        found = parsedate_to_datetime(date)
+    return found.isoformat(timespec="seconds")

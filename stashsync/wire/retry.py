@@ -1,8 +1,10 @@
 """Decide what may be sent again, and when.
 
-Reads may always be repeated; they are, after anything that may pass. A mutation is repeated only
-where the request never left (docs/planning-rules.md#retries). What became of it after sending is
-for the caller to find out: a proxy answers 429 and 5xx for servers that did the work, too.
+Reads may always be repeated; they are, after anything that may pass: also where they met an object
+that was deleted while they ran (docs/stash-behaviour.md#reading-beside-deletions). A mutation is
+repeated only where the request never left (docs/planning-rules.md#retries). What became of it
+after sending is for the caller to find out: a proxy answers 429 and 5xx for servers that did the
+work, too.
 """
 
 from __future__ import annotations
@@ -10,13 +12,18 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from stashsync.errors import StashConnectionError, StashError, StashServerError
+from stashsync.errors import (
+    StashConnectionError,
+    StashError,
+    StashGraphQLError,
+    StashServerError,
+)
 
 T = TypeVar("T")
 TOO_MANY_REQUESTS = 429
@@ -117,7 +124,20 @@ def may_repeat(error: StashError, *, mutation: bool) -> bool:
         if getattr(error, "permanent", False):
             return False
         return not mutation or not error.sent
+    if isinstance(error, StashGraphQLError):
+        return not mutation and met_a_deletion(error.errors)
     return False
+
+
+def met_a_deletion(errors: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether a read found a reference to an object that was gone a moment later.
+
+    What was asked for by its own id, and is not there, fails at the field of the query itself.
+    """
+    return any(
+        str(error.get("message", "")).endswith(" not found") and len(error.get("path") or ()) > 1
+        for error in errors
+    )
 
 
 def provably_not_run(error: StashError) -> bool:

@@ -19,7 +19,7 @@ from stashsync.wire.failures import FOREIGN, ClosedFailure, took_too_long, trans
 from stashsync.wire.httpx_door import httpx
 from stashsync.wire.notes import LOGGER, noted
 from stashsync.wire.read_only import only_queries
-from stashsync.wire.retry import RetryPolicy, with_retries
+from stashsync.wire.retry import RetryPolicy, met_a_deletion, with_retries
 from stashsync.wire.settings import ApiKey, TimeLimits, Tls
 from stashsync.wire.url import Endpoint, parse_endpoint
 
@@ -163,7 +163,16 @@ class Transport:
             return read_answer(response, self._endpoint, self._key_source)
 
         with noted(self._logger, text) as note:
-            answer = await with_retries(self._retry, attempt, mutation=mutation)
+            answer, number = await with_retries(self._retry, attempt, mutation=mutation), 1
+            while not mutation and met_a_deletion(answer.errors):
+                pause = self._retry.pause(number)
+                if pause is None:
+                    break
+                await self._retry.sleep(pause)
+                answer, number = (
+                    await with_retries(self._retry, attempt, mutation=False),
+                    number + 1,
+                )
             note(answer)
         return answer
 

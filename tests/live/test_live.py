@@ -7,6 +7,7 @@ Give a server that may be thrown away. Everything made there has a name of its o
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,37 @@ def test_a_server_says_what_it_is(live: Live) -> None:
     assert first.identity == second.identity != ""
     assert first.has_mutation("tagCreate")
     assert first.has_input("PerformerUpdateInput", "alias_list")
+
+
+def test_reads_beside_deletions_are_whole(live: Live) -> None:
+    """The server reads what a row refers to after the row, and fails where that is gone by then."""
+    rounds = 20
+
+    async def story(client: StashClient) -> int:
+        async def destroy_parents() -> None:
+            for number in range(rounds):
+                name = f"{live.prefix}{number}"
+                (parent,) = await client.execute_batch([_create(name)])
+                assert parent.result
+                child = _create(f"{name} child", parent_ids=[parent.result["id"]])
+                await client.execute_batch([child])
+                destroy = BatchOperation(
+                    "tagDestroy", "TagDestroyInput!", {"input": {"id": parent.result["id"]}}
+                )
+                await client.execute_batch([destroy])
+
+        async def read(until: asyncio.Task[None]) -> int:
+            count = 0
+            while not until.done():
+                await client.find_all(TAG, ["name", "parents"])
+                count += 1
+            return count
+
+        destroying = asyncio.create_task(destroy_parents())
+        counts = await asyncio.gather(*(read(destroying) for _ in range(3)), destroying)
+        return sum(count or 0 for count in counts)
+
+    assert live.run(story) >= rounds
 
 
 def test_what_is_made_is_found_changed_and_deleted(live: Live) -> None:

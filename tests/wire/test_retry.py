@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from stashsync.errors import StashConnectionError, StashError, StashServerError
-from stashsync.wire.retry import RetryPolicy, provably_not_run
+from stashsync.wire.retry import RetryPolicy, may_repeat, provably_not_run
 from tests.wire.fakes import Naps, ok, refused, scripted
 
 READ, WRITE = "{ version { version } }", "mutation M($i: X!) { a(input: $i) { id } }"
@@ -102,6 +102,44 @@ def test_errors_of_the_api_are_answers_and_not_tried_again() -> None:
     answer = asyncio.run(transport.send(READ))
     assert not answer.executed
     assert len(script.requests) == 1
+
+
+GONE = {"message": "tag with id 15 not found", "path": ["findTags", "tags", 3, "parents"]}
+
+
+def test_a_read_that_met_a_deletion_is_sent_again() -> None:
+    """Another client deleted a tag between the query for the objects and that for their tags."""
+    naps = Naps()
+    transport, script = scripted(ok(None, [GONE]), ok(None, [GONE]), ok({"a": 1}), naps=naps)
+    assert asyncio.run(transport.send(READ)).data == {"a": 1}
+    assert naps.taken == [0.25, 0.5]
+    assert len(script.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        (READ, [{**GONE, "path": ["findTags"]}]),
+        (READ, [{**GONE, "message": "tag is odd"}]),
+        (READ, [{"message": "not found"}]),
+        (WRITE, [GONE]),
+    ],
+    ids=["asked for by its id", "something else", "without a place", "a mutation"],
+)
+def test_what_is_gone_itself_is_not_asked_for_again(text: str, errors: list[Any]) -> None:
+    """It is an answer; and a mutation is never repeated for what it shows of its result."""
+    transport, script = scripted(ok(None, errors), ok({}))
+    assert asyncio.run(transport.send(text)).errors
+    assert len(script.requests) == 1
+
+
+def test_a_read_that_meets_nothing_but_deletions_ends_with_the_last_answer() -> None:
+    """As many requests as attempts; the caller gets the error, which may be repeated later."""
+    transport, script = scripted(*[ok(None, [GONE])] * 9)
+    answer = asyncio.run(transport.send(READ))
+    assert may_repeat(answer.as_error(), mutation=False)
+    assert not may_repeat(answer.as_error(), mutation=True)
+    assert len(script.requests) == 4
 
 
 @pytest.mark.fault("12 retries")

@@ -25,7 +25,7 @@ from make_client_stubs import WIDTH, call
 
 from stashsync.client.schema import Schema, kind_of, named
 from stashsync.kinds.wire_names import snake_case
-from stashsync.types.annotations import ELSEWHERE, python_type
+from stashsync.types.annotations import ELSEWHERE, member_type, python_type
 
 RECORDINGS = ROOT / "tests" / "data" / "introspection"
 PACKAGE = ROOT / "stashsync"
@@ -215,7 +215,8 @@ def type_stubs() -> str:
             required = all(
                 one[field].type.endswith("!") if field in one else False for one in needed
             )
-            lines.append(_member(field, given_type(type_), required))
+            annotation = member_type(name, type_, enums=enums())
+            lines.append(_member(field, annotation, required))
     for name, fields in outputs().items():
         lines += ["", f"class {name}(TypedDict):", f'    """A result of the type `{name}`."""', ""]
         always = always_read().get(name, set())
@@ -226,6 +227,9 @@ def type_stubs() -> str:
         long = [f"{name}: TypeAlias = (", f"    {first}", *(f"    | {one}" for one in rest), ")"]
         lines += ["", *([line] if len(line) <= WIDTH else long)]
         lines += [f'"""A result of the type `{name}`."""']
+    public = {*types_of("INPUT_OBJECT"), *outputs(), *enums(), *unions(), "Identifier"}
+    in_order = sorted(public, key=lambda name: (not name.isupper(), name))  # as ruff has it
+    lines += ["", "__all__ = [", *(f'    "{name}",' for name in in_order), "]"]
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from generated import ROOT, main
 
 from stashsync.client import kinds
 from stashsync.client.found import result_class
-from stashsync.kinds import ENTITIES
+from stashsync.kinds import ENTITIES, Kind
 
 CLIENT = ROOT / "stashsync" / "client"
 WIDTH = 100
@@ -39,11 +39,15 @@ def kind_stubs() -> str:
         "from stashsync.entities import (",
         *(f"    {name}," for name in sorted(kind.type_name for kind in tables)),
         ")",
+        "from stashsync.types.api import (",
+        *(f"    {name}," for name in sorted({"FindFilterType"} | _filter_types(tables))),
+        ")",
         "",
         "NAMES: Final[tuple[str, ...]]",
     ]
     for kind in tables:
         found = result_class(kind.name)
+        filters = {f"{kind.snake_name}_filter": kind.filter_type, "filter_": "FindFilterType"}
         lines += [
             "",
             f"class {found.__name__}(Found[{kind.type_name}]):",
@@ -58,19 +62,26 @@ def kind_stubs() -> str:
         lines += _docstring(mixin.__doc__)
         for one in vars(mixin).values():
             if inspect.isfunction(one):
-                lines += ["", *_method(one)]
+                lines += ["", *_method(one, filters)]
     return "\n".join(lines) + "\n"
 
 
-def _method(function: Any) -> Iterator[str]:
+def _filter_types(tables: Iterable[Kind]) -> set[str]:
+    """Return the typed dicts of the filters of kinds that have pages."""
+    return {kind.filter_type for kind in tables if kind.updating is None or not kind.updating.whole}
+
+
+def _method(function: Any, filters: Mapping[str, str]) -> Iterator[str]:
     signature = inspect.signature(function)
-    texts = [_parameter(one) for one in signature.parameters.values()]
+    texts = [_parameter(one, filters) for one in signature.parameters.values()]
     yield from call(f"    async def {function.__name__}(", texts, signature.return_annotation)
     yield from _docstring(function.__doc__, 8)
 
 
-def _parameter(one: inspect.Parameter) -> str:
+def _parameter(one: inspect.Parameter, filters: Mapping[str, str]) -> str:
     annotation = "" if one.annotation is one.empty else f": {one.annotation}"
+    if one.name in filters:
+        annotation = f": {filters[one.name]} | None"
     default = "" if one.default is one.empty else f" = {one.default!r}"
     return f"{one.name}{annotation}{default}"
 

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Never, NoReturn, TypeVar
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
     # Type checkers narrow `is` where the right side is the member of an enum, and nowhere else.
     # At run time it is none: JSON encoders would write an enum's member down as its value.
+    from collections.abc import Iterator
     from enum import Enum
 
     from typing_extensions import TypeIs
 
     class UnsetType(Enum):
-        """The type of `UNSET`."""
+        """The type of `UNSET`.
+
+        Checkers let pass what is done with it as a list or an object, since that never returns:
+        so `scene.tags.append(tag)` is checked as if `tags` were the list alone.
+        """
 
         UNSET = "UNSET"
 
         def __bool__(self) -> Literal[False]: ...
+        def __getattr__(self, name: str) -> Never: ...
+        def __iter__(self) -> Iterator[Never]: ...
+        def __len__(self) -> int: ...
+        def __contains__(self, item: object) -> bool: ...
+        def __getitem__(self, key: object) -> Never: ...
+        def __setitem__(self, key: object, value: object) -> Never: ...
+        def __delitem__(self, key: object) -> Never: ...
+        def __lt__(self, other: object) -> bool: ...
+        def __le__(self, other: object) -> bool: ...
+        def __gt__(self, other: object) -> bool: ...
+        def __ge__(self, other: object) -> bool: ...
 
     UNSET: Final = UnsetType.UNSET
 else:
+    _WAY_OUT = (
+        "; the field was neither read nor set: `await store.populate(obj, [field])` reads it, and"
+        " `is_set(obj.field)` tells"
+    )
 
     class UnsetType:
         """The type of `UNSET`: a falsy singleton that survives copying and pickling."""
@@ -40,6 +60,24 @@ else:
 
         def __repr__(self) -> str:
             return "UNSET"
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AttributeError(f"UNSET has no {name!r}{_WAY_OUT}", name=name, obj=self)
+
+        def __len__(self) -> NoReturn:
+            raise TypeError(f"UNSET has no length{_WAY_OUT}")
+
+        # without `__iter__`, so that nothing takes it for iterable, loops and `in` come here, too
+        def __getitem__(self, key: object) -> NoReturn:
+            raise TypeError(f"UNSET has no members{_WAY_OUT}")
+
+        def __setitem__(self, key: object, value: object) -> NoReturn:
+            self[key]
+
+        def __lt__(self, other: object) -> NoReturn:
+            raise TypeError(f"UNSET is not comparable{_WAY_OUT}")
+
+        __le__ = __gt__ = __ge__ = __lt__
 
         def __copy__(self) -> UnsetType:
             return self

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable, Iterable
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -25,6 +26,28 @@ def test_unset_is_false_and_says_what_it_is() -> None:
     assert not UNSET
     assert repr(UNSET) == "UNSET"
     assert UNSET != None  # noqa: E711  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("use", "error"),
+    [
+        (lambda: UNSET.append(1), AttributeError),
+        (lambda: list(UNSET), TypeError),
+        (lambda: 1 in UNSET, TypeError),
+        (lambda: len(UNSET), TypeError),
+        (lambda: UNSET[0], TypeError),
+        (lambda: UNSET.__setitem__("a", 1), TypeError),
+        (lambda: UNSET > 1, TypeError),
+        (lambda: sorted([1, UNSET]), TypeError),
+    ],
+)
+def test_a_use_of_unset_as_a_value_says_how_to_read_the_field(
+    use: Callable[[], object], error: type[Exception]
+) -> None:
+    """Type checkers let it pass, so that loaded relations need no question first."""
+    with pytest.raises(error, match=r"neither read nor set: `await store.populate"):
+        use()
+    assert not isinstance(UNSET, Iterable)
 
 
 @pytest.mark.parametrize(

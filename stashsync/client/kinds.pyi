@@ -17,6 +17,17 @@ from stashsync.entities import (
     Studio,
     Tag,
 )
+from stashsync.types.api import (
+    FindFilterType,
+    GalleryFilterType,
+    GroupFilterType,
+    ImageFilterType,
+    PerformerFilterType,
+    SceneFilterType,
+    SceneMarkerFilterType,
+    StudioFilterType,
+    TagFilterType,
+)
 
 NAMES: Final[tuple[str, ...]]
 
@@ -40,8 +51,8 @@ class SceneClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_scenes(
         self,
-        scene_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        scene_filter: SceneFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -159,8 +170,8 @@ class PerformerClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_performers(
         self,
-        performer_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        performer_filter: PerformerFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -278,8 +289,8 @@ class StudioClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_studios(
         self,
-        studio_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        studio_filter: StudioFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -377,8 +388,8 @@ class TagClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_tags(
         self,
-        tag_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        tag_filter: TagFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -496,8 +507,8 @@ class GalleryClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_galleries(
         self,
-        gallery_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        gallery_filter: GalleryFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -583,8 +594,8 @@ class ImageClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_images(
         self,
-        image_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        image_filter: ImageFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -672,8 +683,8 @@ class GroupClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_groups(
         self,
-        group_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        group_filter: GroupFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,
@@ -771,8 +782,8 @@ class SceneMarkerClientMixin(EntitiesMixin, metaclass=ABCMeta):
 
     async def find_scene_markers(
         self,
-        scene_marker_filter: Mapping[str, Any] | None = None,
-        filter_: Mapping[str, Any] | None = None,
+        scene_marker_filter: SceneMarkerFilterType | None = None,
+        filter_: FindFilterType | None = None,
         q: str | None = None,
         page: int | None = None,
         per_page: int | None = None,

@@ -26,6 +26,7 @@ from stashsync.client.identifiers import identifier
 from stashsync.client.schema import ALIAS, Schema, kind_of, named
 from stashsync.kinds import ENTITIES
 from stashsync.kinds.wire_names import snake_case
+from stashsync.store.criteria import raw
 from stashsync.unset import UNSET
 from stashsync.wire import api
 
@@ -155,20 +156,31 @@ class _Given:
         return TypeError(f"{owner} has no {name!r}; {hint}")
 
     async def _value(self, type_: str, value: Any) -> Any:
-        if value is None or isinstance(value, str):
-            return value
         name = named(type_)
-        is_input = self._schema.types[name].kind == "INPUT_OBJECT"
-        if isinstance(value, entities.Entity):
-            server = await self._client.capabilities()
-            return await value.to_input(server) if is_input else identifier(value)
-        if isinstance(value, datetime):
-            return value.astimezone().isoformat()
-        if isinstance(value, Mapping):
-            return await self.fields(name, _types(self._schema, name), value) if is_input else value
-        if isinstance(value, Iterable):
-            return [await self._value(type_, member) for member in value]
-        return str(value) if name == "ID" else value
+        match value:
+            case None | str():
+                return value
+            case entities.Entity():
+                return await self._object(name, value)
+            case datetime():
+                return value.astimezone().isoformat()
+            case Mapping():
+                return await self._mapping(name, value)
+            case Iterable():
+                return [await self._value(type_, member) for member in value]
+            case _:
+                return str(value) if name == "ID" else value
+
+    async def _object(self, name: str, value: entities.Entity) -> Any:
+        if self._schema.types[name].kind == "INPUT_OBJECT":
+            return await value.to_input(await self._client.capabilities())
+        return identifier(value)
+
+    async def _mapping(self, name: str, value: Mapping[str, Any]) -> Any:
+        if self._schema.types[name].kind == "INPUT_OBJECT":
+            return await self.fields(name, _types(self._schema, name), value)
+        # a flag in a filter may be written as a criterion
+        return raw(name, value) if name == "Boolean" else value
 
 
 def _types(schema: Schema, name: str) -> dict[str, str]:

@@ -22,7 +22,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from stashsync.store.criteria_numbers import DATES, FLOATS, INTEGERS, MOMENTS
-from stashsync.store.criteria_relations import CUSTOM_FIELDS, MULTI, STASH_IDS, STASH_IDS_OF_MANY
+from stashsync.store.criteria_relations import (
+    CUSTOM_FIELDS,
+    MULTI,
+    STASH_IDS,
+    STASH_IDS_OF_MANY,
+    id_of,
+)
 from stashsync.store.criteria_texts import (
     CIRCUMCISED,
     DUPLICATE_HASHES,
@@ -84,6 +90,7 @@ def raw(type_name: str, given: Mapping[str, Any]) -> Any:
 
     `{"value": False, "modifier": "EQUALS"}` on a Boolean field is the Boolean itself, which is all
     that the server takes there; IS_NULL and NOT_NULL get the value that the schema demands.
+    Objects become their ids.
     """
     if type_name == "Boolean" and isinstance(given.get("value"), bool):
         match given.get("modifier", "EQUALS"):
@@ -91,6 +98,14 @@ def raw(type_name: str, given: Mapping[str, Any]) -> Any:
                 return given["value"]
             case "NOT_EQUALS":
                 return not given["value"]
+    given = {name: _with_ids(value) for name, value in given.items()}
     if given.get("modifier") in ("IS_NULL", "NOT_NULL") and type_name in _NOTHING:
         return {"value": _NOTHING[type_name], **given}
-    return dict(given)
+    return given
+
+
+def _with_ids(value: Any) -> Any:
+    """Return what a criterion has, with ids in the place of objects."""
+    if isinstance(value, list | tuple):
+        return [_with_ids(member) for member in value]
+    return id_of(value) if hasattr(value, "is_new") else value

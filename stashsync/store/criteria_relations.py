@@ -11,7 +11,7 @@ from stashsync.store.criteria_values import null_lookups, nullness
 _NONE, _SOME = nullness({})
 
 
-def _id(value: Any) -> str:
+def id_of(value: Any) -> str:
     """Return the id of an object, or an id as it is."""
     if isinstance(value, bool) or not (isinstance(value, (str, int)) or hasattr(value, "id")):
         raise StashFilterError(f"wants ids or objects, not {value!r}")
@@ -25,8 +25,8 @@ def _id(value: Any) -> str:
 def ids(value: Any) -> list[str]:
     """Return the ids in `value`: an id, an object, or a collection of them."""
     if isinstance(value, (str, int)) or hasattr(value, "id") or not isinstance(value, Iterable):
-        return [_id(value)]
-    return list(dict.fromkeys(_id(member) for member in value))
+        return [id_of(value)]
+    return list(dict.fromkeys(id_of(member) for member in value))
 
 
 def _related(modifier: str) -> Callable[[Any], list[Any]]:

@@ -29,6 +29,7 @@ from stashsync.kinds import JobStatus, JobStatusUpdateType, OnMultipleMatch
 from stashsync.unset import UNSET, UnsetType, is_set
 
 if TYPE_CHECKING:
+    from stashsync.types import api
     from stashsync.types.api import *  # noqa: F403  # its stub has hundreds of names
 
 __all__ = [
@@ -55,6 +56,9 @@ __all__ = [
     "UnsetType",
     "is_set",
 ]
+
+if TYPE_CHECKING:
+    __all__ += api.__all__
 
 
 def __getattr__(name: str) -> Any:

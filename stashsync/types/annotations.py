@@ -53,6 +53,14 @@ def python_type(type_: str, *, given: bool = False, enums: Container[str] = ()) 
     return text if needed else f"{text} | None"
 
 
+def member_type(owner: str, type_: str, *, enums: Container[str] = ()) -> str:
+    """Return the annotation for a field of an input; flags in filters may be criteria, too."""
+    text = python_type(type_, given=True, enums=enums)
+    if owner.endswith("FilterType") and type_ == "Boolean":
+        return text.replace("bool", "bool | Mapping[str, Any]")
+    return text
+
+
 def _taken(name: str) -> str:
     """Return what may be given for an input: also an object that has such an input."""
     entity = name.removesuffix("CreateInput").removesuffix("UpdateInput")

@@ -20,7 +20,7 @@ from typing import Any, NotRequired, TypedDict
 from stashsync import entities
 from stashsync.kinds.enums import JobStatus as JobStatus
 from stashsync.kinds.enums import JobStatusUpdateType as JobStatusUpdateType
-from stashsync.types.annotations import ELSEWHERE, python_type
+from stashsync.types.annotations import ELSEWHERE, member_type, python_type
 from stashsync.wire.api import fields_of, table
 
 
@@ -43,7 +43,7 @@ def _define(namespace: dict[str, Any]) -> None:
     for part in ("inputs", "outputs"):
         for name, entry in table()[part].items():
             fields = {
-                field: _annotation(type_, given=part == "inputs")
+                field: _annotation(type_, given=part == "inputs", owner=name)
                 for field, type_ in fields_of(entry).items()
             }
             namespace[name] = TypedDict(name, fields)  # type: ignore[misc]  # made from a table
@@ -52,5 +52,5 @@ def _define(namespace: dict[str, Any]) -> None:
         namespace[name] = reduce(or_, (namespace[member] for member in members.split()))
 
 
-def _annotation(type_: str, *, given: bool) -> Any:
-    return NotRequired[python_type(type_, given=given)]  # type: ignore[misc]
+def _annotation(type_: str, *, given: bool, owner: str) -> Any:
+    return NotRequired[member_type(owner, type_) if given else python_type(type_)]  # type: ignore[misc]

@@ -810,9 +810,9 @@ class GalleryFilterType(TypedDict):
     path: NotRequired[StringCriterionInput | None]
     file_count: NotRequired[IntCriterionInput | None]
     is_missing: NotRequired[str | None]
-    is_zip: NotRequired[bool | None]
+    is_zip: NotRequired[bool | Mapping[str, Any] | None]
     rating100: NotRequired[IntCriterionInput | None]
-    organized: NotRequired[bool | None]
+    organized: NotRequired[bool | Mapping[str, Any] | None]
     average_resolution: NotRequired[ResolutionCriterionInput | None]
     has_chapters: NotRequired[str | None]
     scenes: NotRequired[MultiCriterionInput | None]
@@ -822,7 +822,7 @@ class GalleryFilterType(TypedDict):
     performer_tags: NotRequired[HierarchicalMultiCriterionInput | None]
     performers: NotRequired[MultiCriterionInput | None]
     performer_count: NotRequired[IntCriterionInput | None]
-    performer_favorite: NotRequired[bool | None]
+    performer_favorite: NotRequired[bool | Mapping[str, Any] | None]
     performer_age: NotRequired[IntCriterionInput | None]
     image_count: NotRequired[IntCriterionInput | None]
     url: NotRequired[StringCriterionInput | None]
@@ -1091,7 +1091,7 @@ class ImageFilterType(TypedDict):
     rating100: NotRequired[IntCriterionInput | None]
     date: NotRequired[DateCriterionInput | None]
     url: NotRequired[StringCriterionInput | None]
-    organized: NotRequired[bool | None]
+    organized: NotRequired[bool | Mapping[str, Any] | None]
     o_counter: NotRequired[IntCriterionInput | None]
     resolution: NotRequired[ResolutionCriterionInput | None]
     orientation: NotRequired[OrientationCriterionInput | None]
@@ -1102,7 +1102,7 @@ class ImageFilterType(TypedDict):
     performer_tags: NotRequired[HierarchicalMultiCriterionInput | None]
     performers: NotRequired[MultiCriterionInput | None]
     performer_count: NotRequired[IntCriterionInput | None]
-    performer_favorite: NotRequired[bool | None]
+    performer_favorite: NotRequired[bool | Mapping[str, Any] | None]
     performer_age: NotRequired[IntCriterionInput | None]
     galleries: NotRequired[MultiCriterionInput | None]
     created_at: NotRequired[TimestampCriterionInput | None]
@@ -1328,7 +1328,7 @@ class PerformerFilterType(TypedDict):
     name: NotRequired[StringCriterionInput | None]
     disambiguation: NotRequired[StringCriterionInput | None]
     details: NotRequired[StringCriterionInput | None]
-    filter_favorites: NotRequired[bool | None]
+    filter_favorites: NotRequired[bool | Mapping[str, Any] | None]
     birth_year: NotRequired[IntCriterionInput | None]
     age: NotRequired[IntCriterionInput | None]
     ethnicity: NotRequired[StringCriterionInput | None]
@@ -1365,7 +1365,7 @@ class PerformerFilterType(TypedDict):
     studios: NotRequired[HierarchicalMultiCriterionInput | None]
     groups: NotRequired[HierarchicalMultiCriterionInput | None]
     performers: NotRequired[MultiCriterionInput | None]
-    ignore_auto_tag: NotRequired[bool | None]
+    ignore_auto_tag: NotRequired[bool | Mapping[str, Any] | None]
     birthdate: NotRequired[DateCriterionInput | None]
     death_date: NotRequired[DateCriterionInput | None]
     scenes_filter: NotRequired[SceneFilterType | None]
@@ -1543,7 +1543,7 @@ class SceneFilterType(TypedDict):
     path: NotRequired[StringCriterionInput | None]
     file_count: NotRequired[IntCriterionInput | None]
     rating100: NotRequired[IntCriterionInput | None]
-    organized: NotRequired[bool | None]
+    organized: NotRequired[bool | Mapping[str, Any] | None]
     o_counter: NotRequired[IntCriterionInput | None]
     duplicated: NotRequired[DuplicationCriterionInput | None]
     resolution: NotRequired[ResolutionCriterionInput | None]
@@ -1562,7 +1562,7 @@ class SceneFilterType(TypedDict):
     tags: NotRequired[HierarchicalMultiCriterionInput | None]
     tag_count: NotRequired[IntCriterionInput | None]
     performer_tags: NotRequired[HierarchicalMultiCriterionInput | None]
-    performer_favorite: NotRequired[bool | None]
+    performer_favorite: NotRequired[bool | Mapping[str, Any] | None]
     performer_age: NotRequired[IntCriterionInput | None]
     performers: NotRequired[MultiCriterionInput | None]
     performer_count: NotRequired[IntCriterionInput | None]
@@ -1570,7 +1570,7 @@ class SceneFilterType(TypedDict):
     stash_ids_endpoint: NotRequired[StashIDsCriterionInput | None]
     stash_id_count: NotRequired[IntCriterionInput | None]
     url: NotRequired[StringCriterionInput | None]
-    interactive: NotRequired[bool | None]
+    interactive: NotRequired[bool | Mapping[str, Any] | None]
     interactive_speed: NotRequired[IntCriterionInput | None]
     captions: NotRequired[StringCriterionInput | None]
     resume_time: NotRequired[IntCriterionInput | None]
@@ -2005,7 +2005,7 @@ class StudioFilterType(TypedDict):
     tags: NotRequired[HierarchicalMultiCriterionInput | None]
     is_missing: NotRequired[str | None]
     rating100: NotRequired[IntCriterionInput | None]
-    favorite: NotRequired[bool | None]
+    favorite: NotRequired[bool | Mapping[str, Any] | None]
     scene_count: NotRequired[IntCriterionInput | None]
     image_count: NotRequired[IntCriterionInput | None]
     gallery_count: NotRequired[IntCriterionInput | None]
@@ -2014,8 +2014,8 @@ class StudioFilterType(TypedDict):
     url: NotRequired[StringCriterionInput | None]
     aliases: NotRequired[StringCriterionInput | None]
     child_count: NotRequired[IntCriterionInput | None]
-    ignore_auto_tag: NotRequired[bool | None]
-    organized: NotRequired[bool | None]
+    ignore_auto_tag: NotRequired[bool | Mapping[str, Any] | None]
+    organized: NotRequired[bool | Mapping[str, Any] | None]
     scenes_filter: NotRequired[SceneFilterType | None]
     images_filter: NotRequired[ImageFilterType | None]
     galleries_filter: NotRequired[GalleryFilterType | None]
@@ -2072,7 +2072,7 @@ class TagFilterType(TypedDict):
     name: NotRequired[StringCriterionInput | None]
     sort_name: NotRequired[StringCriterionInput | None]
     aliases: NotRequired[StringCriterionInput | None]
-    favorite: NotRequired[bool | None]
+    favorite: NotRequired[bool | Mapping[str, Any] | None]
     description: NotRequired[StringCriterionInput | None]
     is_missing: NotRequired[str | None]
     scene_count: NotRequired[IntCriterionInput | None]
@@ -2087,7 +2087,7 @@ class TagFilterType(TypedDict):
     children: NotRequired[HierarchicalMultiCriterionInput | None]
     parent_count: NotRequired[IntCriterionInput | None]
     child_count: NotRequired[IntCriterionInput | None]
-    ignore_auto_tag: NotRequired[bool | None]
+    ignore_auto_tag: NotRequired[bool | Mapping[str, Any] | None]
     stash_id_endpoint: NotRequired[StashIDCriterionInput | None]
     stash_ids_endpoint: NotRequired[StashIDsCriterionInput | None]
     scenes_filter: NotRequired[SceneFilterType | None]
@@ -2943,3 +2943,269 @@ ScrapedContent: TypeAlias = (
 
 VisualFile: TypeAlias = VideoFile | ImageFile
 """A result of the type `VisualFile`."""
+
+__all__ = [
+    "DLNAIP",
+    "AddTempDLNAIPInput",
+    "AnonymiseDatabaseInput",
+    "AssignSceneFileInput",
+    "AutoTagMetadataInput",
+    "AutoTagMetadataOptions",
+    "BackupDatabaseInput",
+    "BaseFile",
+    "BlobsStorageType",
+    "BulkGalleryUpdateInput",
+    "BulkGroupUpdateInput",
+    "BulkImageUpdateInput",
+    "BulkMovieUpdateInput",
+    "BulkPerformerUpdateInput",
+    "BulkSceneMarkerUpdateInput",
+    "BulkSceneUpdateInput",
+    "BulkStudioUpdateInput",
+    "BulkTagUpdateInput",
+    "BulkUpdateGroupDescriptionsInput",
+    "BulkUpdateIdMode",
+    "BulkUpdateIds",
+    "BulkUpdateStrings",
+    "CircumcisedEnum",
+    "CircumcisionCriterionInput",
+    "CircumisedEnum",
+    "CleanGeneratedInput",
+    "CleanMetadataInput",
+    "ConfigDLNAInput",
+    "ConfigDLNAResult",
+    "ConfigDefaultSettingsInput",
+    "ConfigDefaultSettingsResult",
+    "ConfigDisableDropdownCreate",
+    "ConfigDisableDropdownCreateInput",
+    "ConfigGeneralInput",
+    "ConfigGeneralResult",
+    "ConfigImageLightboxInput",
+    "ConfigImageLightboxResult",
+    "ConfigInterfaceInput",
+    "ConfigInterfaceResult",
+    "ConfigResult",
+    "ConfigScrapingInput",
+    "ConfigScrapingResult",
+    "CriterionModifier",
+    "CustomFieldCriterionInput",
+    "CustomFieldsInput",
+    "DLNAStatus",
+    "DateCriterionInput",
+    "DestroyFilterInput",
+    "Directory",
+    "DisableDLNAInput",
+    "DuplicationCriterionInput",
+    "EnableDLNAInput",
+    "ExportObjectTypeInput",
+    "ExportObjectsInput",
+    "FileDuplicationCriterionInput",
+    "FileFilterType",
+    "FileSetFingerprintsInput",
+    "FilterMode",
+    "FindFilesResultType",
+    "FindFilterType",
+    "FindFoldersResultType",
+    "FindGalleriesResultType",
+    "FindGalleryChaptersResultType",
+    "FindGroupsResultType",
+    "FindImagesResultType",
+    "FindJobInput",
+    "FindMoviesResultType",
+    "FindPerformersResultType",
+    "FindSceneMarkersResultType",
+    "FindScenesResultType",
+    "FindStudiosResultType",
+    "FindTagsResultType",
+    "FingerprintFilterInput",
+    "FloatCriterionInput",
+    "FolderFilterType",
+    "GalleryAddInput",
+    "GalleryChapterCreateInput",
+    "GalleryChapterUpdateInput",
+    "GalleryCreateInput",
+    "GalleryDestroyInput",
+    "GalleryFilterType",
+    "GalleryRemoveInput",
+    "GalleryResetCoverInput",
+    "GallerySetCoverInput",
+    "GalleryUpdateInput",
+    "GenderCriterionInput",
+    "GenderEnum",
+    "GenerateAPIKeyInput",
+    "GenerateMetadataInput",
+    "GenerateMetadataOptions",
+    "GeneratePreviewOptions",
+    "GeneratePreviewOptionsInput",
+    "GroupCreateInput",
+    "GroupDescriptionInput",
+    "GroupDestroyInput",
+    "GroupFilterType",
+    "GroupSubGroupAddInput",
+    "GroupSubGroupRemoveInput",
+    "GroupUpdateInput",
+    "HashAlgorithm",
+    "HierarchicalMultiCriterionInput",
+    "HistoryMutationResult",
+    "Identifier",
+    "IdentifyFieldOptions",
+    "IdentifyFieldOptionsInput",
+    "IdentifyFieldStrategy",
+    "IdentifyMetadataInput",
+    "IdentifyMetadataOptions",
+    "IdentifyMetadataOptionsInput",
+    "IdentifyMetadataTaskOptions",
+    "IdentifySource",
+    "IdentifySourceInput",
+    "ImageDestroyInput",
+    "ImageFileFilterInput",
+    "ImageFileType",
+    "ImageFilterType",
+    "ImageLightboxDisplayMode",
+    "ImageLightboxScrollMode",
+    "ImageUpdateInput",
+    "ImagesDestroyInput",
+    "ImportDuplicateEnum",
+    "ImportMissingRefEnum",
+    "ImportObjectsInput",
+    "IntCriterionInput",
+    "JobStatus",
+    "JobStatusUpdateType",
+    "LatestVersion",
+    "LogEntry",
+    "LogLevel",
+    "MarkerStringsResultType",
+    "MigrateBlobsInput",
+    "MigrateInput",
+    "MigrateSceneScreenshotsInput",
+    "MoveFilesInput",
+    "Movie",
+    "MovieCreateInput",
+    "MovieDestroyInput",
+    "MovieFilterType",
+    "MovieUpdateInput",
+    "MultiCriterionInput",
+    "OrientationCriterionInput",
+    "OrientationEnum",
+    "PHashDuplicationCriterionInput",
+    "Package",
+    "PackageSource",
+    "PackageSourceInput",
+    "PackageSpecInput",
+    "PackageType",
+    "PerformerCreateInput",
+    "PerformerDestroyInput",
+    "PerformerFilterType",
+    "PerformerMergeInput",
+    "PerformerUpdateInput",
+    "PhashDistanceCriterionInput",
+    "Plugin",
+    "PluginArgInput",
+    "PluginHook",
+    "PluginPaths",
+    "PluginResult",
+    "PluginSetting",
+    "PluginSettingTypeEnum",
+    "PluginTask",
+    "PluginValueInput",
+    "PreviewPreset",
+    "RemoveTempDLNAIPInput",
+    "ReorderSubGroupsInput",
+    "ResolutionCriterionInput",
+    "ResolutionEnum",
+    "SQLExecResult",
+    "SQLQueryResult",
+    "SaveFilterInput",
+    "SavedFindFilterType",
+    "ScanMetaDataFilterInput",
+    "ScanMetadataInput",
+    "ScanMetadataOptions",
+    "SceneCreateInput",
+    "SceneDestroyInput",
+    "SceneFileType",
+    "SceneFilterType",
+    "SceneGroupInput",
+    "SceneHashInput",
+    "SceneMarkerCreateInput",
+    "SceneMarkerFilterType",
+    "SceneMarkerTag",
+    "SceneMarkerUpdateInput",
+    "SceneMergeInput",
+    "SceneMovie",
+    "SceneMovieID",
+    "SceneMovieInput",
+    "SceneParserInput",
+    "SceneParserResult",
+    "SceneParserResultType",
+    "SceneUpdateInput",
+    "ScenesDestroyInput",
+    "ScrapeContentType",
+    "ScrapeMultiPerformersInput",
+    "ScrapeMultiScenesInput",
+    "ScrapeSingleGalleryInput",
+    "ScrapeSingleGroupInput",
+    "ScrapeSingleImageInput",
+    "ScrapeSingleMovieInput",
+    "ScrapeSinglePerformerInput",
+    "ScrapeSingleSceneInput",
+    "ScrapeSingleStudioInput",
+    "ScrapeSingleTagInput",
+    "ScrapeType",
+    "ScrapedContent",
+    "ScrapedGallery",
+    "ScrapedGalleryInput",
+    "ScrapedGroup",
+    "ScrapedGroupInput",
+    "ScrapedImage",
+    "ScrapedImageInput",
+    "ScrapedMovie",
+    "ScrapedMovieInput",
+    "ScrapedPerformer",
+    "ScrapedPerformerInput",
+    "ScrapedScene",
+    "ScrapedSceneInput",
+    "ScrapedStudio",
+    "ScrapedTag",
+    "Scraper",
+    "ScraperSource",
+    "ScraperSourceInput",
+    "ScraperSpec",
+    "SetDefaultFilterInput",
+    "SetFingerprintsInput",
+    "SetupInput",
+    "SortDirectionEnum",
+    "StashBox",
+    "StashBoxBatchTagInput",
+    "StashBoxDraftSubmissionInput",
+    "StashBoxFingerprint",
+    "StashBoxFingerprintSubmissionInput",
+    "StashBoxInput",
+    "StashBoxPerformerQueryInput",
+    "StashBoxPerformerQueryResult",
+    "StashBoxSceneQueryInput",
+    "StashBoxValidationResult",
+    "StashConfig",
+    "StashConfigInput",
+    "StashID",
+    "StashIDCriterionInput",
+    "StashIDInput",
+    "StashIDsCriterionInput",
+    "StatsResultType",
+    "StreamingResolutionEnum",
+    "StringCriterionInput",
+    "StudioCreateInput",
+    "StudioDestroyInput",
+    "StudioFilterType",
+    "StudioUpdateInput",
+    "SystemStatus",
+    "SystemStatusEnum",
+    "TagCreateInput",
+    "TagDestroyInput",
+    "TagFilterType",
+    "TagUpdateInput",
+    "TagsMergeInput",
+    "TimestampCriterionInput",
+    "Version",
+    "VideoFileFilterInput",
+    "VisualFile",
+]

@@ -10,7 +10,7 @@ from gql.transport.exceptions import TransportQueryError
 
 from stashsync.client import StashClient
 from stashsync.entities import Performer, Scene, Studio, Tag
-from stashsync.errors import StashCapabilityError, StashGraphQLError
+from stashsync.errors import StashCapabilityError, StashFilterError, StashGraphQLError
 from stashsync.sandbox import Sandbox
 from stashsync.unset import UNSET
 from tests.support.scripts import Wire, made, play
@@ -131,6 +131,26 @@ def test_raw_filters_pass_and_flags_are_unwrapped() -> None:
         ] == ["b"]
         with pytest.raises(StashGraphQLError):
             await client.find_scenes(scene_filter={"no_such_field": True})
+        (by_query,) = (await client.queries.find_scenes(scene_filter=open_))["scenes"]
+        assert by_query.title == "b"
+
+    play(story)
+
+
+def test_objects_in_raw_filters_stand_for_their_ids() -> None:
+    """In the client's searches, the store's and those of `queries`; a new one has none yet."""
+
+    async def story(client: StashClient, wire: Wire) -> None:
+        tag = await client.create_tag(Tag(name="Fog"))
+        scene = await client.create_scene(Scene(title="a", tags=[tag]))
+        criterion = {"value": [tag], "modifier": "INCLUDES"}
+        assert (await client.find_scenes({"tags": criterion})).scenes == [scene]
+        assert (await client.find_scenes({"NOT": {"tags": criterion}})).count == 0
+        assert await client.store.find(Scene, tags=criterion) == [scene]
+        found = await client.queries.find_scenes(scene_filter={"tags": criterion})
+        assert found["scenes"] == [scene]
+        with pytest.raises(StashFilterError, match="save this one first"):
+            await client.find_scenes({"tags": {**criterion, "value": [Tag(name="Rain")]}})
 
     play(story)
 

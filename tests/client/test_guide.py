@@ -5,83 +5,79 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
-from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import CodeType
+from typing import Any
 
 import pytest
 
 from stashsync.client import StashClient
 from stashsync.sandbox import MediaFile, Sandbox
+from tests.client.pages import (
+    FENCE,
+    FOLDER,
+    PAGES,
+    RUN_BY_STASH,
+    WITHOUT_EXAMPLES,
+    Example,
+    examples,
+)
 from tests.client.test_names import CLIENT, ENTITY, KINDS, STORE
 from tests.support.http import http_answered_by
 from tests.support.servers import transport_to
 
-FOLDER = Path(__file__).parents[2] / "docs" / "client"
-GENERATED = {"reference.md", "fields.md"}
-RUN_BY_STASH = {"plugins.md"}
-"""tests/client/test_plugins.py starts what it has."""
-PAGES = sorted(item for item in FOLDER.glob("*.md") if item.name not in GENERATED | RUN_BY_STASH)
-WITHOUT_EXAMPLES = {"migrating.md"}
-
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN = [page for page in PAGES if page.name not in RUN_BY_STASH]
 _CONNECTING = re.compile(r"StashContext\(.*\) as client:", re.MULTILINE)
 
 
-class Example(NamedTuple):
-    """A block of Python, the line where it stands, and what is written below it as its output."""
-
-    code: str
-    line: int
-    output: str
-
-
-def examples(page: Path) -> Iterator[Example]:
-    """All of a page, in order."""
-    text = page.read_text("utf-8")
-    found = list(_FENCE.finditer(text))
-    for item, following in zip_longest(found, found[1:]):
-        if item[1] == "python":
-            below = following[2] if following is not None and following[1] == "text" else ""
-            yield Example(item[2], text.count("\n", 0, item.start()) + 2, below)
-
-
-async def run(example: Example, page: Path, names: dict[str, Any]) -> str:
-    """Return what it prints."""
+def printing_to(names: dict[str, Any]) -> list[str]:
+    """Return the list that what is printed comes into."""
     out: list[str] = []
-    names["print"] = lambda *some: out.append(" ".join(map(str, some)))
-    code = "\n" * (example.line - 1) + example.code  # so that tracebacks show the page's lines
-    done = eval(compile(code, str(page), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+    names["print"] = lambda *some: out.append(" ".join(map(str, some)) + "\n")
+    return out
+
+
+def compiled(example: Example, page: Path) -> CodeType:
+    """Return the code of an example; in a traceback it has the page's lines."""
+    code = "\n" * (example.line - 1) + example.code
+    return compile(code, str(page), "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+def run(example: Example, page: Path, names: dict[str, Any], runner: asyncio.Runner) -> str:
+    """Return what it prints; scripts have an event loop and names of their own."""
+    names = {} if example.is_script else names
+    out = printing_to(names)
+    done = eval(compiled(example, page), names)
     if done is not None:
-        await done
-    return "".join(f"{item}\n" for item in out)
+        runner.run(done)
+    return "".join(out)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+@pytest.mark.parametrize("page", RUN, ids=[page.stem for page in RUN])
 def test_every_example_of_a_page_runs_and_prints_what_it_shows(page: Path) -> None:
     """In its order, on one sandbox, which also answers the examples that connect."""
     sandbox = Sandbox()
     sandbox.media.append(MediaFile("/media/videos/harbour.mp4"))
+    transport = transport_to(sandbox)
+    client = StashClient(transport)
+    names: dict[str, Any] = {}
+    with sandbox, asyncio.Runner() as runner, http_answered_by(transport):
+        for example in examples(page):
+            if not _CONNECTING.search(example.code):
+                names = {"store": client.store, **names, "client": client}
+            assert run(example, page, names, runner) == example.output, f"line {example.line}"
+        runner.run(transport.aclose())
 
-    async def story() -> None:
-        names: dict[str, Any] = {}
-        transport = transport_to(sandbox)
-        async with StashClient(transport) as client:
-            with http_answered_by(transport):
-                for example in examples(page):
-                    if not _CONNECTING.search(example.code):
-                        names = {"store": client.store, **names, "client": client}
-                    assert await run(example, page, names) == example.output, f"line {example.line}"
 
-    with sandbox:
-        asyncio.run(story())
+def test_the_examples_of_the_guide_are_whole_scripts() -> None:
+    """Whoever copies one has something that runs."""
+    assert all(example.is_script for example in examples(FOLDER / "guide.md"))
 
 
 def test_the_pages_have_examples_and_show_what_they_print() -> None:
     """The test above is not empty, and no output stands below anything but an example."""
     for page in PAGES:
-        shown = [name for name, _ in _FENCE.findall(page.read_text("utf-8"))]
+        shown = [name for name, _ in FENCE.findall(page.read_text("utf-8"))]
         assert ("python" in shown) == (page.name not in WITHOUT_EXAMPLES), page
         for before, name in zip(["", *shown], shown, strict=False):
             assert name != "text" or before == "python", page

@@ -69,23 +69,25 @@ async def describe(client: Saver, scene: Scene) -> str:
     """Read, narrows, edits and saves."""
     assert_type(scene.id, str)
     assert_type(scene.title, str | None | UnsetType)
-    if is_set(scene.studio) and scene.studio is not None:
+    if scene.studio:
         assert_type(scene.studio, Studio)
         if is_set(scene.studio.name):
             assert_type(scene.studio.name, str)
         if is_set(scene.studio.scenes):
             assert_type(scene in scene.studio.scenes, bool)
     names: list[str] = []
-    if is_set(scene.performers):
-        for performer in scene.performers:
-            assert_type(performer, Performer)
-            if is_set(performer.name):
-                names.append(performer.name.upper())
+    for performer in scene.performers:
+        assert_type(performer, Performer)
+        names.append(performer.name.upper())
     if is_set(scene.files):
         assert_type(scene.files, list[VideoFile])
         print(max((file.size for file in scene.files if is_set(file.size)), default=0))
-    if is_set(scene.tags):
-        scene.tags.append(Tag.new(name="Fog"))
+    scene.tags.append(Tag.new(name="Fog"))
+    scene.tags[0].parents.remove(scene.tags[-1])
+    del scene.tags[0]
+    assert_type(sorted(scene.tags, key=lambda tag: len(tag.parents)), list[Tag])
+    print(scene.files[0].size > 1_000_000, sorted(tag.name for tag in scene.tags))
+    scene.custom_fields["shelf"] = 5
     if scene.rating100 is UNSET:
         scene.rating100 = 80
     elif scene.rating100 is not None:

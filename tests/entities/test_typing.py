@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,15 @@ import pytest
 
 SAMPLE = Path(__file__).with_name("sample_program.py")
 MISTAKES = Path(__file__).with_name("sample_mistakes.py")
+
+
+def marked() -> set[tuple[str, int]]:
+    """Return the lines of the sample that are marked as mistakes."""
+    return {
+        (MISTAKES.name, number)
+        for number, line in enumerate(MISTAKES.read_text("utf-8").splitlines(), 1)
+        if "# mistake:" in line
+    }
 
 
 def test_mypy_strict_takes_a_sample_program_and_finds_the_mistakes_of_another() -> None:
@@ -25,10 +36,25 @@ def test_mypy_strict_takes_a_sample_program_and_finds_the_mistakes_of_another() 
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert checked.returncode in (0, 1), checked.stderr
-    marked = {
-        (MISTAKES.name, number)
-        for number, line in enumerate(MISTAKES.read_text("utf-8").splitlines(), 1)
-        if "# mistake:" in line
-    }
     errors = re.findall(r"^(?:.*[/\\])?(\w+\.py):(\d+): error", checked.stdout, re.MULTILINE)
-    assert {(file, int(line)) for file, line in errors} == marked, checked.stdout
+    assert {(file, int(line)) for file, line in errors} == marked(), checked.stdout
+
+
+def test_pyright_strict_takes_the_one_and_finds_the_mistakes_of_the_other(tmp_path: Path) -> None:
+    """As an editor would, which knows the package as an installed one."""
+    pytest.importorskip("basedpyright")
+    for sample in (SAMPLE, MISTAKES):
+        shutil.copy(sample, tmp_path)
+    # what is wrong is of unknown type, and is reported once more for that
+    settings = dict.fromkeys(("reportPrivateUsage", "reportUnusedExpression"), False)
+    settings |= {f"reportUnknown{what}Type": False for what in ("Member", "Argument", "Variable")}
+    (tmp_path / "pyrightconfig.json").write_text(
+        json.dumps({"typeCheckingMode": "strict", "pythonVersion": "3.11", **settings})
+    )
+    checked = subprocess.run(
+        [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    found = json.loads(checked.stdout)["generalDiagnostics"]
+    errors = {(Path(one["file"]).name, one["range"]["start"]["line"] + 1) for one in found}
+    assert errors == marked(), "\n".join(f"{one['file']} {one['message']}" for one in found)

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from stashsync.client import StashClient
-from tests.client.test_guide import PAGES, examples, run
+from tests.client.pages import Example, examples
+from tests.client.test_guide import RUN, compiled, printing_to
 from tests.support.http import http_answered_by
 from tests.support.own_ground import own_ground
 from tests.support.real import Server
@@ -26,7 +27,7 @@ WHOLE_LIBRARY = re.compile(r"\ballTags\b|\bstats \{")
 PART_OF_A_DATE = re.compile(r'"\d{4}-\d{2}"')
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+@pytest.mark.parametrize("page", RUN, ids=[page.stem for page in RUN])
 def test_a_page_shows_what_a_server_answers(page: Path, server: Server) -> None:
     """But for documents of one's own about the whole library, and dates that it cannot hold."""
 
@@ -45,9 +46,19 @@ def test_a_page_shows_what_a_server_answers(page: Path, server: Server) -> None:
                     continue
                 if not CONNECTS.search(example.code):
                     names = {"store": client.store, **names, "client": client}
-                shown = await run(example, page, names)
+                shown = await awaited(example, page, {} if example.is_script else names)
                 if not WHOLE_LIBRARY.search(example.code):
                     assert shown == example.output, f"line {example.line}"
 
     with ExitStack() as led:
         asyncio.run(story())
+
+
+async def awaited(example: Example, page: Path, names: dict[str, Any]) -> str:
+    """Return what it prints; a script runs in this loop, to which the connections belong."""
+    out = printing_to(names)
+    one_loop = example._replace(code=example.code.replace("asyncio.run(main())", "await main()"))
+    done = eval(compiled(one_loop, page), names)
+    if done is not None:
+        await done
+    return "".join(out)

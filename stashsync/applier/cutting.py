@@ -29,7 +29,7 @@ from stashsync.applier.requests import (
     request_for_deletes,
     request_for_patch,
 )
-from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
+from stashsync.applier.sizes import CUT, LARGEST, Sizes
 from stashsync.errors import StashError
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Capabilities
@@ -56,7 +56,7 @@ def cut(
     cutter = Cutter(plan, server, root, image=lambda _: None, sizes=Sizes(max_batch))
     flights: deque[list[int]] = deque()
     while True:
-        while len(flights) < IN_FLIGHT and (document := cutter.next()):
+        while len(flights) < CUT and (document := cutter.next()):
             flights.append([index for indices, _ in document for index in indices])
             yield document
         if not flights:

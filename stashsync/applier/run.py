@@ -7,7 +7,8 @@
 
 At most two documents are in flight, and only where nothing orders their operations: that hides the
 round trip, and more would gain nothing, as the server has one connection for writing
-(docs/planning-rules.md#execution).
+(docs/planning-rules.md#execution). A third is prepared meanwhile, and its look is repeated where it
+had to wait for long.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,7 +32,7 @@ from stashsync.applier.looking import Looking
 from stashsync.applier.lookup import Trace, look_up
 from stashsync.applier.outcomes import Report
 from stashsync.applier.patience import Patience
-from stashsync.applier.sizes import IN_FLIGHT, LARGEST, Sizes
+from stashsync.applier.sizes import CUT, IN_FLIGHT, LARGEST, Sizes
 from stashsync.applier.stepping_back import step_back
 from stashsync.client import StashClient
 from stashsync.errors import StashConnectionError, StashError, StashServerError
@@ -41,6 +43,8 @@ from stashsync.wire.batches import is_locked, send_document
 from stashsync.wire.operations import Document
 from stashsync.wire.retry import may_repeat
 
+LOOK_AGE = 1.0
+"""How old a look at the objects of a document may be when the document is sent, in seconds."""
 LOOK_UPS = 3
 """How often an operation whose connection broke is sent before it counts as failed."""
 TOO_LARGE, BUSY = 413, (429, 503)
@@ -110,6 +114,7 @@ class _Run:
     patience: Patience
     begun: Run | None = None
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
     attempts: dict[int, int] = field(default_factory=dict)
     """How often an operation was sent, and certainly did not run."""
     refused: set[int] = field(default_factory=set)
@@ -177,8 +182,8 @@ class _Run:
                 self.cutter.send_again(flight.result())
 
     def _take_off(self, flights: set[asyncio.Task[list[int]]]) -> None:
-        """Start documents until two are in flight or the next has to wait for one of them."""
-        while self.cutter.waiting and len(flights) < IN_FLIGHT:
+        """Start documents until enough are in flight or the next has to wait for one of them."""
+        while self.cutter.waiting and len(flights) < CUT:
             if self._may_not_send():
                 self.cutter.skip_waiting(self.stopped)
                 return
@@ -194,24 +199,35 @@ class _Run:
         return bool(self.stopped)
 
     async def _fly(self, document: Sequence[Sent]) -> list[int]:
-        """Prepare and send one document; return its operations that still have to be sent.
-
-        It is prepared while the document before is on its way, and never sent before that one.
-        """
-        operations = [index for indices, _ in document for index in indices]
-        try:
+        """Prepare and send one document; return its operations that still have to be sent."""
+        async with AsyncExitStack() as turn:
             async with self.preparing:
+                left = await self._take_turn(
+                    [index for each, _ in document for index in each], turn
+                )
+            return await self._send(document) if left is None else left
+
+    async def _take_turn(self, operations: list[int], turn: AsyncExitStack) -> list[int] | None:
+        """Prepare a document and wait for its turn; return what is left where it is not to be sent.
+
+        It is prepared while those before are on their way, and never sent before them.
+        """
+        try:
+            looked = self.patience.clock()
+            moved = await self._prepare(operations)
+            await turn.enter_async_context(self.sending)
+            if self.patience.clock() - looked > LOOK_AGE and not moved:
                 moved = await self._prepare(operations)
-                if moved or self._may_not_send():
-                    return [index for index in operations if index not in moved]
-                self.listener.sending(operations)
+            if moved or self._may_not_send():
+                return [index for index in operations if index not in moved]
+            self.listener.sending(operations)
         except StashError as error:
             if may_repeat(error, mutation=False):  # nothing was sent, and the server may come back
                 return await self._wait(operations, error.message)
             self.stopped = self.stopped or error.message
             self.unreachable |= isinstance(error, StashConnectionError)
             return operations
-        return await self._send(document)
+        return None
 
     async def _prepare(self, operations: Sequence[int]) -> set[int]:
         """Settle those whose objects moved; then the document is cut anew without them.

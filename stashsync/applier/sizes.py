@@ -11,6 +11,8 @@ START: int = 50
 LARGEST: int = 250
 IN_FLIGHT: int = 2
 """Documents on their way at once: that hides the round trip, and the server writes one by one."""
+CUT: int = IN_FLIGHT + 1
+"""Documents at once with the one that is prepared meanwhile: that hides the look at its objects."""
 GOAL_SECONDS: float = 2.0
 """What a document should take: long enough to hide the round trip, short enough for any proxy."""
 

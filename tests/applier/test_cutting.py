@@ -56,7 +56,7 @@ def test_a_dry_run_joins_and_splits_as_the_run_does(
 ) -> None:
     """Equal changes, deletes of a kind, merges, and what needs an id that is not known yet."""
     for module in (cutting, run):  # which of two documents is answered first is up to the server
-        monkeypatch.setattr(module, "IN_FLIGHT", 1)
+        monkeypatch.setattr(module, "CUT", 1)
     monkeypatch.setattr(sizes, "GOAL_SECONDS", 1e6)
     have = {
         "tags": [{"name": f"T{n}"} for n in range(60)],

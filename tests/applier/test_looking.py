@@ -5,6 +5,7 @@ The plan is made, then another client edits the library, then the plan is carrie
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,19 @@ from typing import Any
 import pytest
 
 from stashsync.applier import Listener, Report, Status
+from stashsync.client import StashClient
 from stashsync.engine.baseline import after_apply
 from stashsync.engine.reconcile import Reconciliation, carry_out
 from stashsync.errors import ExitCode
 from stashsync.planner import Policy
 from stashsync.sandbox import Sandbox
+from stashsync.wire.exchange import Answer, GraphQLTransport
 from tests.applier.fakes import FakeServer, carried_out
 from tests.engine.support import Bench
 from tests.planner.build import plan_of, tag
+from tests.support.clock import Clock, patience
 from tests.support.libraries import content_of
-from tests.support.servers import assert_complete
+from tests.support.servers import Tap, assert_complete
 
 
 @pytest.fixture
@@ -81,6 +85,46 @@ def test_a_field_that_the_plan_does_not_change_may_change(bench: Bench) -> None:
     assert tags_of(bench)["B"] == {
         "name": "B", "description": "of B", "aliases": ["Bee"], "favorite": True,
     }  # fmt: skip
+
+
+class Held(Tap):
+    """Holds the first two documents until the third is prepared, and `between` has happened."""
+
+    def __init__(self, inner: GraphQLTransport, between: Callable[[], object]) -> None:
+        super().__init__(inner)
+        self._between = between
+        self._prepared = asyncio.Event()
+
+    async def send(self, text: str, *args: Any, **options: Any) -> Answer:
+        """Send; a mutation waits."""
+        if not text.startswith("mutation"):
+            answer = await super().send(text, *args, **options)
+            looks = [variables for _, variables in self.documents if "ids" in variables]
+            if len(looks) == 3 and not self._prepared.is_set():
+                self._between()
+                self._prepared.set()
+            return answer
+        await self._prepared.wait()
+        return await super().send(text, *args, **options)
+
+
+@pytest.mark.parametrize(("waited", "status"), [(0.5, "applied"), (2.0, "moved")])
+def test_a_look_that_has_become_old_is_repeated(bench: Bench, waited: float, status: str) -> None:
+    """The third document is prepared while two are in flight, which may take long."""
+    seen, clock = three_tags(bench), Clock()
+
+    def between() -> None:
+        bench.mutate("tagUpdate", id="3", description="theirs")
+        clock.now += waited
+
+    async def apply(client: StashClient) -> Report:
+        held = StashClient(Held(client.transport, between))
+        return await carry_out(
+            seen.plan, held, root=bench.root, max_batch=1, patience=patience(clock)
+        )
+
+    assert by_label(bench.run(apply))["C"][0] == status
+    assert tags_of(bench)["C"]["description"] == ("theirs" if status == "moved" else "of C")
 
 
 def test_an_object_that_another_client_renamed_or_deleted_is_left_alone(bench: Bench) -> None:

@@ -270,7 +270,7 @@ def test_no_update_joins_one_that_another_of_the_document_relies_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """If what was joined were refused, what relied on the first would have been sent in vain."""
-    monkeypatch.setattr(run, "IN_FLIGHT", 1)  # of two, either may be answered first
+    monkeypatch.setattr(run, "CUT", 1)  # of two, either may be answered first
     fillers = [f"F{number}" for number in range(5)]
     server = sandbox_of(
         tags=[{"name": "Q"}, {"name": "B"}, {"name": "C", "parents": ["Q"]},

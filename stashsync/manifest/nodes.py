@@ -20,6 +20,11 @@ from stashsync.manifest.source import FileRefused
 
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*[\s]*")
+_GAP: Final = r"(?:\s|(?<=\s)#[^\r\n]*+)*+"
+"""White space and comments."""
+_FILLED: Final = re.compile(_GAP)
+_EXPLICIT: Final = re.compile(_GAP + r"(?:[,{]" + _GAP + r")?(\?)(?=\s)")
+_COLON: Final = re.compile(_GAP + r"(:)")
 
 
 @dataclass(slots=True, eq=False)
@@ -28,7 +33,8 @@ class Node:
 
     `start` and `end` are offsets in characters, `content` is `start` behind anchor and tag. `style`
     is a scalar's quote or block sign, of a collection `flow` or `block`. `column` is that of the
-    start, from 0, `indent` that of the dashes of a list, or of the keys of a mapping.
+    start, from 0, `indent` that of the dashes of a list, or of the keys of a mapping. An entry of a
+    mapping begins at `begin` of its key: where the `?` is, or the key itself.
     """
 
     type: str
@@ -38,6 +44,7 @@ class Node:
     column: int
     indent: int = 0
     content: int = 0
+    begin: int = 0
     style: str = ""
     value: str = ""
     anchor: str | None = None
@@ -87,6 +94,15 @@ class Lines:
         """Return the line without its break."""
         return self.text[self.starts[line] : self.end(line)].rstrip("\r\n")
 
+    def colon(self, key: Node) -> int | None:
+        """Return where the colon is between a key and its value; `? key` may have none."""
+        found = _COLON.match(self.text, key.end)
+        return found.start(1) if found is not None else None
+
+    def column(self, offset: int) -> int:
+        """Return the column of an offset."""
+        return offset - self.starts[self.of(offset)]
+
     def __len__(self) -> int:
         return len(self.starts)
 
@@ -127,10 +143,10 @@ def compose_again(text: str) -> tuple[list[Node], Lines]:
         raise FileRefused(str(error), 0) from None
 
 
-def dash_line(lines: Lines, item: Node) -> int:
+def dash_line(lines: Lines, container: Node, item: Node) -> int:
     """Return the line of the dash of an item of a block list; the item may begin below it."""
-    line = lines.of(item.start)
-    while line and not 0 <= indent_of(lines.get(line), "-") < item.column:
+    line, column = lines.of(item.start), container.indent
+    while line and (lines.get(line)[column : column + 1] != "-" or lines.get(line)[:column].strip(" :?-")):
         line -= 1
     return line
 
@@ -198,15 +214,29 @@ class _Composer:
             node.type = "map"
             while _type(inner := self._get()) != "MappingEnd":
                 key = self._node(inner)
-                node.entries.append((key, self._node(self._get())))
+                value = self._node(self._get())
+                before = node.entries[-1][1].end if node.entries else node.content
+                self._entry(key, value, before)
+                node.entries.append((key, value))
             last = node.entries[-1][1].end if node.entries else node.end
         node.end = self._offset(inner.end_mark) if node.flow else max(last, node.start)
         if node.content != node.start and not node.flow:  # its anchor is on another line
-            if node.items:
-                node.indent = indent_of(self._lines.get(dash_line(self._lines, node.items[0])))
-            elif node.entries:
-                node.indent = node.entries[0][0].column
+            found = _FILLED.match(self._lines.text, node.content)
+            node.indent = self._lines.column(found.end() if found is not None else node.content)
         return node
+
+    def _entry(self, key: Node, value: Node, before: int) -> None:
+        """Find the `?` of an entry of a mapping, and the place of a value that is not there."""
+        lines = self._lines
+        key.begin = key.start
+        if lines.text.find("?", before, key.start) >= 0:
+            found = _EXPLICIT.match(lines.text, before, key.start)
+            key.begin = found.start(1) if found is not None else key.start
+        if value.type == "scalar" and value.start == value.end:
+            colon = lines.colon(key)
+            place = key.end if colon is None else colon + 1
+            value.start = value.end = value.content = place
+            value.line, value.column = lines.of(place), lines.column(place)
 
     def _scalar(self, node: Node, event: Any) -> None:
         text = self._lines.text

@@ -186,10 +186,10 @@ class ProjectTexts:
                     others = [n for n in range(len(container.items)) if n != item.index]
                     splicer.set_flow_members(container, others, [])
                 return splicer.member_lines(container, item.index)
-            first, behind = outline.extent(container, item.index)
             if not only:
-                splicer.remove_lines(first, behind)
-            return [shifted(outline.lines.get(n), container.indent) for n in range(first, behind)]
+                splicer.remove_members(container, [item.index])
+            lines = splicer.block_lines(container, range(*outline.extent(container, item.index)))
+            return [shifted(line, container.indent) for line in lines]
 
     def _paste(self, file: str, kind: str, below: Key | None, lines: Sequence[str]) -> None:
         """Put an item at the end of the children of an object, or of the section in this file."""
@@ -232,10 +232,10 @@ class ProjectTexts:
         with self.splicer_of(file) as splicer:
             root, key, items = splicer.outline.sections[kind]
             if items.type == "scalar" and not items.value:
-                splicer.insert_lines(splicer.outline.lines.of(key.start) + 1, indented(lines, STEP))
+                splicer.insert_lines(splicer.outline.lines.of(items.start) + 1, indented(lines, STEP))
             elif items.flow and not items.items:
                 new = splicer.newline.join(["", *indented(lines, STEP)])
-                splicer.replace(splicer.text.index(":", key.end) + 1, items.end, new)
+                splicer.replace((splicer.outline.lines.colon(key) or 0) + 1, items.end, new)
             else:
                 append_items(splicer, root, items, lines)
 

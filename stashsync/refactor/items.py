@@ -120,7 +120,7 @@ def write_absent(texts: ProjectTexts, kind: str, key: Key, content: dict[str, An
             expand(splicer, item, content)
         elif node.flow:
             kept = [
-                splicer.text[name.start : value.end]
+                splicer.text[name.begin : value.end]
                 for name, value in node.entries
                 if name.value in content
             ]
@@ -128,7 +128,7 @@ def write_absent(texts: ProjectTexts, kind: str, key: Key, content: dict[str, An
             splicer.replace(node.content, node.end, f"{{{whole}}}")
         else:
             first, behind = splicer.outline.extent(item.container, item.index)
-            dash = dash_line(splicer.outline.lines, node)
+            dash = dash_line(splicer.outline.lines, item.container, node)
             lines = splicer.outline.lines
             above = [lines.get(number) for number in range(first, dash)]
             new = [*above, *_absent_lines(splicer.outline, node, dash, content)]

@@ -183,7 +183,7 @@ def owners(text: str) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]
         starts[lines.of(key.start)] = (kind,)
     for item in outline.items:
         identity = (item.kind.name, item.key[0])
-        starts.setdefault(dash_line(lines, item.node), identity)
+        starts.setdefault(dash_line(lines, item.container, item.node), identity)
         for key, value in item.node.entries:
             starts.setdefault(lines.of(key.start), (*identity, key.value))
             for inner in [*value.items, *(name for name, _ in value.entries)]:

@@ -77,12 +77,12 @@ class Comments:
                 below = (*path, trim(member.value) or str(index))
             start = self._lines.of(member.start)
             if not node.flow:
-                start = dash_line(self._lines, member)
+                start = dash_line(self._lines, node, member)
             self._enter(below, node, start, self.outline.extent(node, index))
             self._walk(member, below, target, inner)
         for position, (key, value) in enumerate(node.entries):
             below = path if item is not None and key.value == "name" else (*path, key.value)
-            start = self._lines.of(key.start)
+            start = self._lines.of(key.begin)
             self._enter(below, node, start, self.outline.entry_extent(node, position))
             wanted = _target(item.kind, key.value) if item is not None else target
             self._walk(value, below, wanted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stashsync.fields.names import trim
-from stashsync.manifest.nodes import Node
+from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.writing.edits import ManualStepError, TextEdits
 from stashsync.pull.writing.scalars import inline
 
@@ -46,7 +46,7 @@ class ListEdits(TextEdits):
             self.replace(node.content, node.end, f"[{', '.join(texts)}]")
             return
         lines = self.outline.lines
-        extents = [self.outline.extent(node, place) for place in range(len(node.items))]
+        extents = self.extents(node)
         found: list[str] = []
         for index, text in zip(kept, wanted, strict=True):
             if index is None:
@@ -56,7 +56,11 @@ class ListEdits(TextEdits):
                 found += self._with_comma(node, index, range(first, behind))
         last = extents[-1][1] - 1
         end = lines.starts[last] + len(lines.get(last))
-        self.replace(lines.starts[extents[0][0]], end, self.newline.join(found))
+        start = lines.starts[extents[0][0]]
+        if self.begins_behind(node):
+            start = self._behind_sign(start + node.indent)
+            found.insert(0, "")
+        self.replace(start, end, self.newline.join(found))
 
     def append_flow(self, node: Node, text: str) -> None:
         """Append members, written for brackets, to a list in brackets that has some."""
@@ -93,7 +97,7 @@ class ListEdits(TextEdits):
     def _with_comma(self, node: Node, index: int, numbers: range) -> list[str]:
         """Return lines of a member, so that another can follow it."""
         lines, at = self.outline.lines, self._comma_at(node, index)
-        found = [lines.get(number) for number in numbers]
+        found = self.block_lines(node, numbers)
         if at is not None:
             line = lines.of(at - 1)
             column = at - lines.starts[line]
@@ -122,17 +126,55 @@ class ListEdits(TextEdits):
 
     def set_members_by_line(self, node: Node, kept: Sequence[int], lines: Sequence[str]) -> None:
         """Remove and add whole lines, with the comments of members that go."""
-        extents = [self.outline.extent(node, index) for index in range(len(node.items))]
+        extents = self.extents(node)
         if lines and not kept:
-            self.insert_lines(extents[0][0], lines)
-        for index, extent in enumerate(extents):
-            if index not in kept:
-                self.remove_lines(*extent)
+            self.insert_lines(extents[0][self.begins_behind(node)], lines)
+        self.remove_members(node, [n for n in range(len(extents)) if n not in kept])
         if lines and kept:
             comma = self._comma_at(node, len(extents) - 1)
             if comma is not None and len(extents) - 1 in kept:
                 self.replace(comma, comma, ",")
             self.insert_lines(extents[-1][1], lines)
+
+    def remove_members(self, node: Node, gone: Sequence[int]) -> None:
+        """Remove lines of members, by position; each begins its line, or follows a colon."""
+        extents, lines = self.extents(node), self.outline.lines
+        for index in gone:
+            first, behind = extents[index]
+            if index or not self.begins_behind(node):
+                self.remove_lines(first, behind)
+                continue
+            start, following = lines.starts[first] + node.indent, index + 1
+            if following < len(extents) and following not in gone:
+                dash = dash_line(lines, node, node.items[following])
+                if extents[following][0] == behind == dash:  # it comes to stand there
+                    self.replace(start, lines.starts[dash] + node.indent, "")
+                    continue
+            end = lines.starts[behind - 1] + len(lines.get(behind - 1))
+            self.replace(self._behind_sign(start), end, "")
+
+    def _behind_sign(self, offset: int) -> int:
+        """Return the offset right behind the colon or dash that something at `offset` follows."""
+        return len(self.text[:offset].rstrip(" "))
+
+    def begins_behind(self, node: Node) -> bool:
+        """Whether the first dash of a block list follows a colon on its line."""
+        lines = self.outline.lines
+        return not node.flow and self.outline.is_behind(
+            dash_line(lines, node, node.items[0]), node.indent
+        )
+
+    def extents(self, node: Node) -> list[tuple[int, int]]:
+        """Return the lines of each member of a list with its comments."""
+        return [self.outline.extent(node, index) for index in range(len(node.items))]
+
+    def block_lines(self, node: Node, numbers: range) -> list[str]:
+        """Return lines of a member of a list, without a colon ahead of its dash."""
+        found = [self.outline.lines.get(number) for number in numbers]
+        if not node.flow and self.outline.is_behind(numbers.start, node.indent):
+            if found[0][node.indent : node.indent + 1] == "-":
+                found[0] = " " * node.indent + found[0][node.indent :]
+        return found
 
     def member_lines(self, node: Node, index: int) -> list[str]:
         """Return a member of a list in brackets with its comments, as lines of a block list."""

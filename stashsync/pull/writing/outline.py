@@ -120,25 +120,41 @@ class Outline:
         if container.flow:
             return self._flow_extent(container, items, index)
         above = self.last_line(items[index - 1]) if index else -1
-        below = dash_line(self.lines, items[index + 1]) if index + 1 < len(items) else None
-        first, last = dash_line(self.lines, items[index]), self.last_line(items[index])
+        below = None
+        if index + 1 < len(items):
+            below = dash_line(self.lines, container, items[index + 1])
+        first, last = dash_line(self.lines, container, items[index]), self.last_line(items[index])
+        if self.is_behind(first, container.indent):
+            above = first
         return self._with_comments(first, last, container.indent, above, below)
 
     def entry_extent(self, mapping: Node, position: int) -> tuple[int, int]:
         """Return the lines of an entry of a mapping with its comments, by the same rule."""
         entries, lines = mapping.entries, self.lines
         if mapping.flow:
-            spans = [replace(key, end=max(key.end, value.end)) for key, value in entries]
+            spans = [
+                replace(
+                    key,
+                    start=key.begin,
+                    column=lines.column(key.begin),
+                    end=max(key.end, value.end),
+                )
+                for key, value in entries
+            ]
             return self._flow_extent(mapping, spans, position)
         key, value = entries[position]
-        first, last = lines.of(key.start), max(lines.of(key.start), self.last_line(value))
-        if value.items and not value.flow and value.indent <= key.column:
+        first, last = lines.of(key.begin), max(lines.of(key.start), self.last_line(value))
+        if value.items and not value.flow and value.indent <= mapping.indent:
             last = self.extent(value, len(value.items) - 1)[1] - 1
         above = self.last_line(entries[position - 1][1]) if position else -1
-        if lines.get(first)[: key.column].strip():  # behind a dash
+        if self.is_behind(first, mapping.indent):
             above = first
-        below = lines.of(entries[position + 1][0].start) if position + 1 < len(entries) else None
-        return self._with_comments(first, last, key.column, above, below)
+        below = lines.of(entries[position + 1][0].begin) if position + 1 < len(entries) else None
+        return self._with_comments(first, last, mapping.indent, above, below)
+
+    def is_behind(self, line: int, column: int) -> bool:
+        """Whether what begins at a column follows a dash or a colon on its line."""
+        return bool(self.lines.get(line)[:column].strip())
 
     def behind(self, item: ItemNode) -> int:
         """Return the line behind the entries of an item, or behind its bare name."""

@@ -52,7 +52,12 @@ class Splicer(ListEdits):
 
     def set_value(self, around: Node, old: Node, value: Any) -> None:
         """Replace a value of the mapping `around`."""
-        if old.flow and old.type == "list" and value == []:
+        key = next(key for key, value in around.entries if value is old)
+        if self.outline.lines.colon(key) is None:  # `? key` alone, or a name in braces
+            text = inline(value, flow=True)
+            lead = " " if around.flow else self.newline + " " * around.indent
+            self.replace(key.end, key.end, f"{lead}: {text}")
+        elif old.flow and old.type == "list" and value == []:
             self.clear_brackets(old)
         elif old.type in ("list", "map") and not old.flow:
             self._replace_block(around, old, value)
@@ -108,8 +113,8 @@ class Splicer(ListEdits):
         """Replace a block collection, from the colon of its key on."""
         self._refuse_shared(old)
         position = next(n for n, (_, inner) in enumerate(around.entries) if inner is old)
-        key, lines = around.entries[position][0], self.outline.lines
-        start = self.text.index(":", key.end) + 1
+        lines = self.outline.lines
+        start = (lines.colon(around.entries[position][0]) or 0) + 1
         # What is behind the colon is a comment on the key, and stays; those within the value go.
         comment = self.text[start : lines.end(lines.of(start))].strip()
         comment = f"  {comment}" if comment.startswith("#") else ""
@@ -181,7 +186,7 @@ class Splicer(ListEdits):
         lines = list(entry_lines(name, value, column))
         if position == 0:
             # The first key may share its line with the dash: the new one goes in front of it.
-            start = node.entries[0][0].start
+            start = node.entries[0][0].begin
             body = self.newline.join(lines)[column:]
             self.replace(start, start, body + self.newline + " " * column)
             return
@@ -199,10 +204,10 @@ class Splicer(ListEdits):
             raise ManualStepError(f"`{name}` cannot be taken out")
         key, value = node.entries[position]
         if node.flow and position + 1 == len(node.entries):
-            self.replace(node.entries[position - 1][1].end, max(value.end, key.end + 1), "")
+            self.replace(node.entries[position - 1][1].end, value.end, "")
         elif node.flow or position == 0:
-            end = node.entries[position + 1][0].start
-            start, lines = key.start, self.outline.lines
+            end = node.entries[position + 1][0].begin
+            start, lines = key.begin, self.outline.lines
             last = self.outline.entry_extent(node, position)[1] - 1
             if not node.flow and "#" in self.text[lines.end(last) : end]:
                 # Comments come before the next key: the dash stands alone.

@@ -11,7 +11,7 @@ anchors, and which lists stand in brackets are the author's. Nothing is dumped a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stashsync.manifest.nodes import Lines, Node, compose, dash_line
 from stashsync.pull.writing.blocks import STEP
@@ -86,7 +86,7 @@ def _spelled(text: str, node: Node, *, flow: bool) -> str:
 
 
 def _entry(text: str, key: Node, value: Node) -> str:
-    if text[key.start : key.end] == "" or "?" in text[max(key.start - 2, 0) : key.start]:
+    if key.start == key.end or key.begin != key.start:
         return f"? {_spelled(text, key, flow=True)} : {_spelled(text, value, flow=True)}".rstrip()
     shown = f"{_spelled(text, key, flow=True)}"
     colon = " :" if key.type == "alias" else ":"
@@ -102,8 +102,8 @@ class _Line:
 
     shift: int | None = None
     scalar: bool = False
-    gap: tuple[int, int] | None = None
-    """Columns of the spaces between a dash and its item, where there is more than one."""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    """Columns of the spaces behind a dash, `?` or colon, where there is more than one."""
 
 
 def _indented(text: str) -> str:
@@ -119,8 +119,8 @@ def _indented(text: str) -> str:
         whole = text[start:end]
         body = whole.rstrip("\r\n")
         ending = whole[len(body) :]
-        if line.gap is not None:
-            body = body[: line.gap[0]] + " " + body[line.gap[1] :]
+        for begin, behind in sorted(line.gaps, reverse=True):
+            body = body[:begin] + " " + body[behind:]
         stripped = body.lstrip(" ")
         if not line.scalar:
             stripped = stripped.rstrip(" \t")
@@ -133,28 +133,42 @@ def _indented(text: str) -> str:
 
 def _place(lines: Lines, known: list[_Line], node: Node, column: int) -> None:
     """Move a block collection to `column`, and everything in it accordingly."""
+    old = node.indent
     if node.type == "map":
-        old = node.entries[0][0].column
         for key, value in node.entries:
-            first, last = lines.of(key.start), _last(lines, value)
-            _shift(known, first, last, column - old)
+            first, colon = lines.of(key.begin), lines.colon(key)
+            _shift(known, first, _last(lines, value), column - old)
+            _close_gap(lines, known, key.begin + 1, key.start)
+            if colon is not None:
+                _close_gap(lines, known, colon + 1, value.start)
             _scalar_lines(lines, known, value)
-            if value.type in ("map", "list") and not value.flow:
-                _place(lines, known, value, column + STEP)
+            _place_within(lines, known, value, column, column - old, colon)
         return
     for item in node.items:
-        dash = dash_line(lines, item)
-        old = len(lines.get(dash)) - len(lines.get(dash).lstrip(" "))
+        dash = dash_line(lines, node, item)
         _shift(known, dash, _last(lines, item), column - old)
         _scalar_lines(lines, known, item)
-        gap = item.start - lines.starts[dash] if lines.of(item.start) == dash else None
-        between = lines.get(dash)[old + 1 : gap] if gap is not None else "x"
-        if gap is not None and not between.strip(" ") and len(between) > 1:
-            known[dash].gap = (old + 1, gap)
-        if item.type in ("map", "list") and not item.flow:
-            _place(lines, known, item, column + STEP)
-            if gap is not None:  # its first line is the dash's
-                known[dash].shift = column - old
+        at = lines.starts[dash] + old
+        _close_gap(lines, known, at + 1, item.start)
+        _place_within(lines, known, item, column, column - old, at)
+
+
+def _place_within(
+    lines: Lines, known: list[_Line], node: Node, column: int, shift: int, sign: int | None
+) -> None:
+    """Move a collection in a list or mapping at `column`; its first line may be that of a sign."""
+    if node.type in ("map", "list") and not node.flow:
+        _place(lines, known, node, column + STEP)
+        if sign is not None and lines.of(sign) == lines.of(node.start):
+            known[lines.of(sign)].shift = shift
+
+
+def _close_gap(lines: Lines, known: list[_Line], start: int, end: int) -> None:
+    """Leave one space between a sign and what follows it on its line."""
+    line = lines.of(start)
+    between = lines.text[start:end]
+    if len(between) > 1 and not between.strip(" "):
+        known[line].gaps.append((start - lines.starts[line], end - lines.starts[line]))
 
 
 def _last(lines: Lines, node: Node) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from stashsync.fields import Value, is_members
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS
 from stashsync.manifest.nodes import Node
@@ -34,7 +35,8 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
     for name, value in new.items():
         splicer.set_field(item, name, value)
     for name, members in change.lists.items():
-        accept_list(splicer, item.node, name, members, moves=name == moving)
+        old = change.desired.values.get(name)
+        accept_list(splicer, item.node, name, members, old, moves=name == moving)
     for name, changed in change.maps.items():
         if item.node.get(name) is not None:
             splicer.set_keys(item.node, name, changed)
@@ -48,18 +50,25 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
 
 
 def accept_list(
-    splicer: Splicer, item: Node, name: str, members: ListChange, *, moves: bool
+    splicer: Splicer, item: Node, name: str, members: ListChange, old: Value, *, moves: bool
 ) -> None:
     """Write what changes in the list under a key; of parents that move, only which are lost.
 
+    A list that comes from elsewhere, by an alias or a merge key, is written here as it is to be;
+    `old` is its value.
+
     Raises:
-        ManualStepError: the list or a member is written elsewhere.
+        ManualStepError: a member is written elsewhere.
     """
     node = item.get(name)
     if node is None and moves:
         return
-    if node is None or node.type == "alias":
-        raise ManualStepError(f"`{name}` is written elsewhere")
+    if node is None:
+        splicer.add_entry(item, name, _changed(old, members), before=CHILDREN)
+        return
+    if node.type == "alias":
+        splicer.set_value(item, node, _changed(old, members))
+        return
     if members.whole is not None:
         splicer.set_members(item, name, members.whole, {})
     elif node.type == "map":
@@ -69,6 +78,26 @@ def accept_list(
     else:
         added = [] if moves else members.add
         _change_members(splicer, item, name, members, members.drop, added)
+
+
+def _changed(old: Value, members: ListChange) -> Any:
+    """Return the value of a list, or of what is owned of one, with what changes in it."""
+    if members.whole is not None:
+        return members.whole
+    if is_members(old):
+        parts = (("add", members.drop), ("remove", members.allow))
+        return {name: _members_after(old[name], members, gone) for name, gone in parts if old[name]}
+    return _members_after(old or (), members, members.drop, members.add)
+
+
+def _members_after(
+    texts: Iterable[str], members: ListChange, gone: set[str], added: Iterable[str] = ()
+) -> list[str]:
+    """Return members renamed, without those that are `gone`, and with others at the end."""
+    fix = fold if members.names else str
+    kept = [members.renamed.get(fix(text), text) for text in texts if fix(text) not in gone]
+    present = {fix(text) for text in kept}
+    return [*kept, *(text for text in added if fix(text) not in present)]
 
 
 def _change_members(
@@ -92,9 +121,7 @@ def _change_members(
     fix = fold if members.names else str
     texts = [trim(member.value) for member in written]
     renamed = {text: members.renamed[fix(text)] for text in texts if fix(text) in members.renamed}
-    kept = [renamed.get(text, text) for text in texts if fix(text) not in gone]
-    present = {fix(text) for text in kept}
-    wanted = [*kept, *(text for text in added if fix(text) not in present)]
+    wanted = _members_after(texts, members, gone, added)
     if wanted != texts:
         splicer.set_members(around, name, wanted, renamed, members.part)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from stashsync.errors import Mark
 from stashsync.kinds import KINDS, Key
 from stashsync.state import ChangedBy, Resource
 
@@ -71,6 +72,16 @@ class AcceptedChange:
     lists: dict[str, ListChange] = field(default_factory=dict)
     maps: dict[str, dict[str, Any]] = field(default_factory=dict)
     move: Move | None = None
+
+    @property
+    def what(self) -> str:
+        """What changes, for people."""
+        return self.desired.address
+
+    @property
+    def mark(self) -> Mark:
+        """Where its item is written."""
+        return self.desired.mark
 
     @property
     def hierarchy(self) -> str:

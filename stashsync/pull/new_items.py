@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stashsync.errors import Mark
 from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
@@ -25,6 +26,16 @@ class NewItem:
     item: Any
     below: str | None
     file: str
+
+    @property
+    def what(self) -> str:
+        """What it is, for people."""
+        return f'the new {self.kind} "{name_of(self.item)}"'
+
+    @property
+    def mark(self) -> Mark:
+        """Where it goes."""
+        return Mark(self.file)
 
 
 def new_items(

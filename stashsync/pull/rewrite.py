@@ -211,8 +211,8 @@ class ProjectTexts:
             elif node.flow and has_comments(lines):
                 splicer.unfold_item(item, [f"{CHILDREN}:", *indented(lines, STEP)])
             elif node.flow:
-                end = node.entries[-1][1].end
-                splicer.replace(end, end, f", {CHILDREN}: [{flow_items(lines)}]")
+                text = f"{CHILDREN}: [{flow_items(lines)}]"
+                splicer.append_flow(splicer.outline.as_list(node), text)
             else:
                 if node.type == "scalar":
                     splicer.replace(node.start, node.start, "name: ")

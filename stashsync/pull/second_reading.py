@@ -72,9 +72,10 @@ def fault_of(
 
 
 def _goes_on(old: tuple[Path, str], new: tuple[Path, str]) -> bool:
-    """Whether a comment within a list is the same one below it, where the list ended above it."""
+    """Whether a comment within a list is the same one at its key or below it: the list changed."""
     (path, text), (around, same) = old, new
-    return text == same and path[-1:] == (INSIDE,) and around in (path[:-2], (*path[:-2], INSIDE))
+    places = (path[:-1], path[:-2], (*path[:-2], INSIDE))
+    return text == same and path[-1:] == (INSIDE,) and around in places
 
 
 @lru_cache(maxsize=16)

@@ -37,6 +37,8 @@ from stashsync.state import Resource, State
 
 NOT_AS_MEANT: Final = "the text did not read as meant"
 _Identity: TypeAlias = tuple[str, Key, str | None]
+_Unit: TypeAlias = AcceptedChange | NewItem
+"""What is written as a whole or left as a whole."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class ManifestUpdate:
         self._nesting = TextNesting(self.project.texts)
         self._counts = Counter((item.kind, item.key) for item in self.project.state)
         self._notes: dict[str, None] = {}
-        self._last: tuple[list[AcceptedChange], dict[str, str], list[Problem]] | None = None
+        self._last: tuple[list[_Unit], dict[str, str], list[Problem]] | None = None
         """The changes that were written last, and the result."""
         self._answers: dict[tuple[str, str, str], bool | None] = {}
 
@@ -91,12 +93,9 @@ class ManifestUpdate:
         added: list[NewItem] = []
         if self.scope.new:
             added = new_items(self.project, self.pairing, self.scope, self._writer, pairs)
-        good, spoiling = self._settle(comparison.changes, added)
-        texts, manual = self._rewrite(good, added)
-        manual += [
-            manual_step(change.desired.address, why, change.desired.mark)
-            for change, why in spoiling
-        ]
+        good, spoiling = self._settle([*comparison.changes, *added])
+        texts, manual = self._rewrite(good)
+        manual += [manual_step(unit.what, why, unit.mark) for unit, why in spoiling]
         files = self.project.changed(texts)
         _, after = self.pairing.pairs(self.project.loaded(texts))
         marks = {step.mark for step in manual}
@@ -141,20 +140,18 @@ class ManifestUpdate:
 
     # -- writing --------------------------------------------------------------------------------
 
-    def _settle(
-        self, changes: list[AcceptedChange], added: Sequence[NewItem]
-    ) -> tuple[list[AcceptedChange], list[tuple[AcceptedChange, str]]]:
+    def _settle(self, units: list[_Unit]) -> tuple[list[_Unit], list[tuple[_Unit, str]]]:
         """Return the changes that together give what was meant: all, or as many as can be.
 
         Those that spoil it come with the reason.
         """
-        good: list[AcceptedChange] = []
-        spoiling: list[tuple[AcceptedChange, str]] = []
+        good: list[_Unit] = []
+        spoiling: list[tuple[_Unit, str]] = []
 
-        def attempt(subset: list[AcceptedChange]) -> None:
+        def attempt(subset: list[_Unit]) -> None:
             if not subset:
                 return
-            fault = self._fault_of([*good, *subset], added)
+            fault = self._fault_of([*good, *subset])
             if fault is None:
                 good.extend(subset)
             elif len(subset) > 1:
@@ -164,16 +161,18 @@ class ManifestUpdate:
             else:
                 spoiling.append((subset[0], fault))
 
-        if self._undeclared and self._fault_of([], added) is not None:
+        if self._undeclared and self._fault_of([]) is not None:
             self._undeclared = {}
-        attempt(changes)
+        attempt(units)
         return good, spoiling
 
-    def _fault_of(self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]) -> str | None:
+    def _fault_of(self, units: Sequence[_Unit]) -> str | None:
         """Return what is wrong with the texts that these changes give, or None."""
         manual: list[Problem] = []
+        changes = [unit for unit in units if isinstance(unit, AcceptedChange)]
+        added = [unit for unit in units if isinstance(unit, NewItem)]
         try:
-            texts, manual = self._rewrite(changes, added)
+            texts, manual = self._rewrite(units)
             if texts == self.project.texts:
                 return None
             state = self.project.loaded(texts)
@@ -315,12 +314,11 @@ class ManifestUpdate:
         everything = {(item.kind, item.key) for item in self.project.state}
         return frozenset(everything - compared)
 
-    def _rewrite(
-        self, changes: Sequence[AcceptedChange], added: Sequence[NewItem]
-    ) -> tuple[dict[str, str], list[Problem]]:
-        if self._last is not None and self._last[0] == changes:
+    def _rewrite(self, units: Sequence[_Unit]) -> tuple[dict[str, str], list[Problem]]:
+        if self._last is not None and self._last[0] == units:
             return self._last[1], list(self._last[2])
         texts = ProjectTexts(dict(self.project.texts))
+        changes = [unit for unit in units if isinstance(unit, AcceptedChange)]
         updates = [change for change in changes if change.observed is not None]
         texts.accept_values(updates)
         renamed = {
@@ -342,12 +340,13 @@ class ManifestUpdate:
         for change in updates:
             if change.move is not None:
                 texts.move(placing.place(change), change.desired.mark)
-        for new in added:
-            below = keys.get((new.kind, new.below)) if new.below else None
-            texts.add(new.kind, below, new.item, new.file)
+        for new in units:
+            if isinstance(new, NewItem):
+                below = keys.get((new.kind, new.below)) if new.below else None
+                texts.add(new.kind, below, new.item, new.file)
         texts.remove([change.desired for change in changes if change.observed is None])
         replace_references(texts, self._replaced(changes), self._others)
-        self._last = (list(changes), texts.files, texts.manual_steps)
+        self._last = (list(units), texts.files, texts.manual_steps)
         return texts.files, list(texts.manual_steps)
 
 

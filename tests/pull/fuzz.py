@@ -10,6 +10,7 @@ import difflib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -171,8 +172,8 @@ def _untouched(run: Run) -> list[str]:
 
 
 def _words_of(line: str) -> str:
-    """Return a line without its dashes, its indentation and what separates its words."""
-    return " ".join(line.split()).removeprefix("- ").strip()
+    """Return a line without its indentation, its dashes and the like, and wide gaps."""
+    return re.sub(r"^(?:[-?:] )+", "", " ".join(line.split())).strip()
 
 
 # -- libraries and edits --------------------------------------------------------------------------
@@ -206,6 +207,7 @@ def _fill(library: Library, random: Random) -> dict[str, list[Any]]:
                 if kind == "tag" and second != above and random.random() < 0.2:
                     item["parents"] = [second]
                     given["parent_ids"].append(ids[kind][second])
+            _own_some(kind, item, given, random)
             made: Any = library.mutate(KINDS[kind].create_mutation, {"input": given})
             ids[kind][name] = str(made["id"])
             items[name] = item
@@ -239,13 +241,29 @@ def _some_fields(kind: str, name: str, random: Random) -> dict[str, Any]:
     return found
 
 
+def _own_some(kind: str, item: dict[str, Any], given: dict[str, Any], random: Random) -> None:
+    """Let an item own only some members of some of its lists: `{add: [...], remove: [...]}`."""
+    for field, others in (("aliases", WORDS), ("urls", URLS), ("tags", NAMES["tag"])):
+        members = item.get(field)
+        if not members or random.random() > 0.15:
+            continue
+        other = random.choice(others)
+        other = f"{item['name']} {other}" if field == "aliases" else other
+        item[field] = {"add": members}
+        if other in members:
+            continue
+        if field != "tags" and random.random() < 0.3:  # the library has it beside those
+            given[KINDS[kind].fields[field].input].append(other)
+        elif random.random() < 0.5:
+            item[field]["remove"] = [other]
+
+
 def _as_input(kind: str, item: dict[str, Any]) -> dict[str, Any]:
-    names = {
-        name: KINDS[kind].fields[name].input
-        for name in item
+    return {
+        KINDS[kind].fields[name].input: list(value) if isinstance(value, list) else value
+        for name, value in item.items()
         if name not in ("tags", "children", "parents")
     }
-    return {names[name]: item[name] for name in names}
 
 
 def _edit(library: Library, random: Random) -> str:

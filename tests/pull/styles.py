@@ -36,7 +36,11 @@ class Writer:
         self.quotes = chance.choice(["", "", "'", '"', "any"])
         self.blanks = chance.choice([0.0, 0.2])
         self.odd = chance.choice([0.0, 0.1])
+        self.asking = chance.choice([0.0, 0.0, 0.3])
+        self.merging = chance.choice([0.0, 0.0, 0.3])
         self._anchors: dict[str, str] = {}
+        self._merged: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        """By anchor, the kind and the fields of a mapping that others can merge."""
         self._lines: list[str] = []
 
     # -- files ----------------------------------------------------------------------------------
@@ -50,10 +54,11 @@ class Writer:
         self.random.shuffle(sections)
         for number, (section, items) in enumerate(sections):
             if (number and self._often(0.2)) or (not number and self._often(0.1)):
-                self._lines.append("---")
+                self._line("---", ())
                 self._anchors.clear()
+                self._merged.clear()
             kind = next(name for name, kind in KINDS.items() if kind.plural == section)
-            self._entry(section, list(items), 0, (), kind, first=False)
+            self._entry(section, list(items), 0, (), kind, first=False, within=(INSIDE,))
         newline = self.random.choice(["\n", "\n", "\r\n"])
         ending = newline if self._often(0.9) else ""
         if ending and self._often(0.1):
@@ -74,7 +79,7 @@ class Writer:
     def _line(self, text: str, path: Path) -> None:
         """Write a line, perhaps with a comment behind it."""
         if self._often(self.density):
-            gaps = [" ", "  ", "   "] if text.endswith("-") else [" ", "  ", " \t"]
+            gaps = [" ", "  ", "   "] if text.endswith("-") or text.strip() == ":" else [" ", "  ", " \t"]
             text += self.random.choice(gaps) + self._comment(path)
         elif self._often(self.odd / 2):
             text += "  "
@@ -93,30 +98,33 @@ class Writer:
 
     # -- items ----------------------------------------------------------------------------------
 
-    def _items(self, kind: str, items: Sequence[Any], column: int, inside: Path) -> None:
-        for item in items:
+    def _items(
+        self, kind: str, items: Sequence[Any], column: int, inside: Path, *, behind: bool = False
+    ) -> None:
+        for number, item in enumerate(items):
             name = item if isinstance(item, str) else item["name"]
             path = _item_path(kind, item)
-            self._alone(column, inside)
-            self._above(column, path)
+            if number or not behind:
+                self._alone(column, inside)
+                self._above(column, path)
             pad, gap = " " * column, " " * self.gap
             if isinstance(item, str):
                 self._line(f"{pad}-{gap}{self._scalar(name)}", path)
                 self._below(column + 2, path)
             elif self._often(self.flowing / 2) and _is_flat(item):
-                self._line(f"{pad}-{gap}{self._flow(item)}", path)
+                self._flow_item(f"{pad}-{gap}", item, column, path)
                 self._below(column + 2, path)
             else:
                 self._mapping(kind, item, column, path)
 
     def _mapping(self, kind: str, item: Mapping[str, Any], column: int, path: Path) -> None:
+        item, anchor = self._merge(item, kind)
         names = list(item)
         if self._often(0.15):
             self.random.shuffle(names)
         inner = column + 1 + self.gap
         head = f"{' ' * column}-{' ' * self.gap}"
-        if self._often(self.odd):
-            anchor = f" &a{len(self._lines)}" if self._often(0.5) else ""
+        if anchor or self._often(self.odd):
             self._line(f"{' ' * column}-{anchor}", path)
             head = " " * inner
         for position, name in enumerate(names):
@@ -128,6 +136,37 @@ class Writer:
                 line = self._lines[at]
                 self._lines[at] = head + line[inner:]
         self._below(inner, path)
+
+    def _merge(self, item: Mapping[str, Any], kind: str) -> tuple[dict[str, Any], str]:
+        """Return an item with some of its fields in a merge key, and an anchor for later ones."""
+        found, anchor = dict(item), ""
+        fields = {name: value for name, value in item.items() if name not in UNSHARED and value}
+        known = [
+            alias
+            for alias, (of, others) in self._merged.items()
+            if of == kind
+            and others.keys() <= item.keys()
+            and any(fields.get(name) == value for name, value in others.items())
+        ]
+        if known and self._often(0.7):
+            alias = self.random.choice(known)
+            for name, value in self._merged[alias][1].items():
+                if fields.get(name) == value and self._often(0.9):
+                    del found[name]
+            merged = Alias(alias)
+            found = {"<<": [merged] if self._often(0.3) else merged, **found}
+        elif fields and self._often(self.merging):
+            names = self.random.sample(sorted(fields), self.random.randint(1, len(fields)))
+            found["<<"] = Merged((name, found.pop(name)) for name in names)
+        elif fields and not {*UNSHARED} - {"name"} & {*item} and self._often(self.merging):
+            anchor = self._anchor(kind, fields)
+        return found, anchor
+
+    def _anchor(self, kind: str, fields: Mapping[str, Any]) -> str:
+        """Return an anchor of a mapping that later items can merge."""
+        alias = f"m{len(self._merged)}"
+        self._merged[alias] = (kind, fields)
+        return f" &{alias}"
 
     def _below(self, column: int, path: Path) -> None:
         if self._often(self.density / 4):
@@ -146,53 +185,99 @@ class Writer:
         first: bool,
         item: bool = False,
         path: Path | None = None,
+        within: Path | None = None,
+        field: str | None = None,
     ) -> None:
         path = (*around, name) if path is None else path
         if not first:
-            self._alone(column, around if item else (*around, INSIDE))
+            self._alone(column, around if within is None else within)
             self._above(column, path)
+        items = name == "children" or not around
         key = f"{' ' * column}{self._key(name)}:"
-        items = name == "children" or not item
-        if not value and isinstance(value, list | dict):
+        behind = False
+        if self._often(self.asking):
+            has_inside = isinstance(value, list | dict) and value
+            key, behind = self._asked(name, column, path, (*path, INSIDE) if has_inside else path)
+        if isinstance(value, Alias):
+            self._line(f"{key} *{value.name}", path)
+        elif not value and isinstance(value, list | dict):
             self._line(f"{key} {'[]' if isinstance(value, list) else '{}'}", path)
         elif isinstance(value, list) and self._flows(value):
-            self._flow_list(key, value, column, path, kind, items=items, name=name)
+            self._flow_list(key, value, column, path, kind, items=items, name=field or name)
         elif isinstance(value, list):
-            anchor = f" &l{len(self._lines)}" if self._often(self.odd / 2) else ""
-            self._line(key + anchor, path)
             below = column + self.dashes if item else self.random.choice([0, 1, 2, 4])
-            if items:
-                self._items(kind, value, below, (*path, INSIDE))
+            anchor, at = "", len(self._lines)
+            if behind:
+                below = len(key) + 1
             else:
-                self._members(kind, name, value, below, path)
+                anchor = f" &l{len(self._lines)}" if self._often(self.odd / 2) else ""
+                self._line(key + anchor, path)
+            if items:
+                self._items(kind, value, below, (*path, INSIDE), behind=behind)
+            else:
+                self._members(kind, field or name, value, below, path, behind=behind)
             if below > column:
                 self._below(below, (*path, INSIDE))
-        elif isinstance(value, dict) and not self._often(self.flowing):
-            self._line(key, path)
-            for inner, each in value.items():
-                self._entry(inner, each, column + self.step, path, kind, first=False)
+            if behind:
+                self._lines[at] = key + self._lines[at][len(key) :]
         elif isinstance(value, dict):
-            self._line(f"{key} {self._flow(value)}", path)
+            self._map(key, name, value, column, path, kind, behind=behind)
         else:
             self._value(key, value, column, path)
 
+    def _asked(self, name: str, column: int, path: Path, within: Path) -> tuple[str, bool]:
+        """Write `? key`; return what its value follows, and whether that may begin on its line."""
+        self._line(f"{' ' * column}? {self._key(name)}", path)
+        self._above(column, within)
+        return f"{' ' * column}:", self._often(0.6)
+
+    def _map(
+        self, key: str, name: str, value: dict[str, Any], column: int, path: Path, kind: str, *,
+        behind: bool,
+    ) -> None:  # fmt: skip
+        anchor = ""
+        if isinstance(value, Merged) and self._often(0.5):
+            anchor = self._anchor(kind, value)
+        if self._often(self.flowing) and _is_flat(value):
+            self._line(f"{key}{anchor} {self._flow(value)}", path)
+            return
+        at, below = len(self._lines), column + self.step
+        behind = behind and not anchor
+        if behind:
+            below = len(key) + 1
+        else:
+            self._line(f"{key}{anchor}", path)
+        for number, (inner, each) in enumerate(value.items()):
+            first = behind and not number
+            # What `add` and `remove` have are members of the field.
+            self._entry(
+                inner, each, below, path, kind, first=first, item=True, within=(*path, INSIDE),
+                field=name if inner in ("add", "remove") else inner,
+            )  # fmt: skip
+            if first:
+                self._lines[at] = key + self._lines[at][len(key) :]
+
     def _key(self, name: str) -> str:
+        if name == "<<":  # in quotes it would be another key
+            return name
         if name.isidentifier() and not self._often(self.odd):
             return name
         return double(name) if self._often(0.5) else single(name)
 
     def _flows(self, value: list[Any]) -> bool:
         return self._often(self.flowing) and all(
-            isinstance(each, str) or _is_flat(each) for each in value
+            isinstance(each, str | Alias) or _is_flat(each) for each in value
         )
 
     def _members(
-        self, kind: str, name: str, value: Sequence[str], column: int, around: Path
-    ) -> None:
-        for each in value:
+        self, kind: str, name: str, value: Sequence[Any], column: int, around: Path, *,
+        behind: bool,
+    ) -> None:  # fmt: skip
+        for number, each in enumerate(value):
             path = (*around, _member(kind, name, each))
-            self._above(column, path)
-            self._line(f"{' ' * column}-{' ' * self.gap}{self._scalar(each)}", path)
+            if number or not behind:
+                self._above(column, path)
+            self._line(f"{' ' * column}-{' ' * self.gap}{self._flow(each)}", path)
 
     def _flow_list(
         self, key: str, value: list[Any], column: int, path: Path, kind: str, *, items: bool,
@@ -218,7 +303,23 @@ class Writer:
 
     # -- values ---------------------------------------------------------------------------------
 
+    def _flow_item(self, head: str, item: Mapping[str, Any], column: int, path: Path) -> None:
+        """Write an item in braces, on one line or an entry a line."""
+        if self._often(0.6):
+            self._line(f"{head}{self._flow(item)}", path)
+            return
+        self._line(head + "{", path)
+        pad = " " * (column + 1 + self.gap + self.step)
+        for number, (name, value) in enumerate(item.items()):
+            below = path if name == "name" else (*path, name)
+            self._above(len(pad), below)
+            comma = "," if number + 1 < len(item) or self._often(0.5) else ""
+            self._line(f"{pad}{self._flow({name: value})[1:-1]}{comma}", below)
+        self._line(" " * (column + 1) + "}", path)
+
     def _flow(self, value: Any) -> str:
+        if isinstance(value, Alias):
+            return f"*{value.name}"
         if isinstance(value, Mapping):
             parts = [f"{self._key(key)}: {self._flow(inner)}" for key, inner in value.items()]
             return "{" + ", ".join(parts) + "}"
@@ -266,6 +367,21 @@ class Writer:
         ]
 
 
+@dataclass
+class Alias:
+    """What another mapping has, by its anchor."""
+
+    name: str
+
+
+class Merged(dict[str, Any]):
+    """The fields that a merge key brings."""
+
+
+UNSHARED = ("name", "children", "parents")
+"""Fields that no item has from another."""
+
+
 def _is_flat(value: Any) -> bool:
     if isinstance(value, Mapping):
         return all(_is_flat(inner) for key, inner in value.items() if key != "children") and (
@@ -273,7 +389,7 @@ def _is_flat(value: Any) -> bool:
         )
     if isinstance(value, str):
         return "\n" not in value
-    return not isinstance(value, list) or all(isinstance(each, str) for each in value)
+    return not isinstance(value, list) or all(isinstance(each, str | Alias) for each in value)
 
 
 def _literal(value: str) -> list[str] | None:
@@ -302,6 +418,8 @@ def _item_path(kind: str, item: Any) -> Path:
     return (kind, *(fold(values.get(name, "")) for name in found.key_fields))
 
 
-def _member(kind: str, name: str, text: str) -> str:
+def _member(kind: str, name: str, text: Any) -> str:
+    if not isinstance(text, str) or name not in KINDS[kind].fields:
+        return "0"
     spec = KINDS[kind].fields[name]
     return fold(text) if spec.meaning.references() else text

@@ -24,6 +24,7 @@ Path: TypeAlias = tuple[str, ...]
 """What a node is called wherever it stands: an item by kind and key, below it keys and members."""
 _COMMENT: Final = re.compile(r"(?:\A|(?<=[ \t\r\n]))#")
 _TAB: Final = re.compile(r"\t(?=[ \t]*(?:#|\r|\n|\Z))")
+MERGE: Final = "<<"
 INSIDE: Final = "…"
 """The last part of the path of what belongs to a list or mapping and to no member of it."""
 
@@ -61,9 +62,18 @@ class Comments:
             self.found.append((path, self.outline.text[start:end].rstrip()))
 
     def _walk(
-        self, node: Node, path: Path, target: str | None, item: ItemNode | None = None
+        self,
+        node: Node,
+        path: Path,
+        target: str | None,
+        item: ItemNode | None = None,
+        merged: Kind | None = None,
     ) -> None:
-        """Enter everything below a node; `target` is the kind that scalars in it refer to."""
+        """Enter everything below a node; `target` is the kind that scalars in it refer to.
+
+        `merged` is the kind of the item whose merge key it is in.
+        """
+        kind = item.kind if item is not None else merged
         if (node.items or node.entries) and item is None:
             self.nodes[*path, INSIDE] += 1
         for index, member in enumerate(node.items):
@@ -79,13 +89,13 @@ class Comments:
             if not node.flow:
                 start = dash_line(self._lines, node, member)
             self._enter(below, node, start, self.outline.extent(node, index))
-            self._walk(member, below, target, inner)
+            self._walk(member, below, target, inner, merged)
         for position, (key, value) in enumerate(node.entries):
             below = path if item is not None and key.value == "name" else (*path, key.value)
             start = self._lines.of(key.begin)
             self._enter(below, node, start, self.outline.entry_extent(node, position))
-            wanted = _target(item.kind, key.value) if item is not None else target
-            self._walk(value, below, wanted)
+            wanted = _target(kind, key.value) if kind is not None else target
+            self._walk(value, below, wanted, merged=kind if key.value == MERGE else None)
 
     def _enter(self, path: Path, around: Node, start: int, extent: tuple[int, int]) -> None:
         self.nodes[path] += 1

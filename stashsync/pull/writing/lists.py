@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from stashsync.fields.names import trim
 from stashsync.manifest.nodes import Node, dash_line
+from stashsync.pull.writing.blocks import STEP
 from stashsync.pull.writing.edits import ManualStepError, TextEdits
 from stashsync.pull.writing.scalars import inline
 
@@ -64,12 +65,13 @@ class ListEdits(TextEdits):
 
     def append_flow(self, node: Node, text: str) -> None:
         """Append members, written for brackets, to a list in brackets that has some."""
-        if self.by_line(node):
-            line = f"{' ' * node.items[0].column}{text},"
-            self.set_members_by_line(node, range(len(node.items)), [line])
+        lines, last = self.outline.lines, node.items[-1]
+        if self.outline.last_line(last) < lines.of(node.end - 1):
+            whole = lines.get(lines.of(last.start))
+            indent = len(whole) - len(whole.lstrip(" "))
+            self.set_members_by_line(node, range(len(node.items)), [f"{' ' * indent}{text},"])
         else:
-            end = node.items[-1].end
-            self.replace(end, end, f", {text}")
+            self.replace(last.end, last.end, f", {text}")
 
     def by_line(self, node: Node) -> bool:
         """Whether each member of a list begins its own line; those of block lists do."""
@@ -176,10 +178,10 @@ class ListEdits(TextEdits):
                 found[0] = " " * node.indent + found[0][node.indent :]
         return found
 
-    def member_lines(self, node: Node, index: int) -> list[str]:
+    def member_lines(self, node: Node, index: int, sign: str = "- ") -> list[str]:
         """Return a member of a list in brackets with its comments, as lines of a block list."""
         item, lines = node.items[index], self.outline.lines
-        text = f"- {self.text[item.start : item.end]}"
+        text = f"{sign}{self.text[item.start : item.end]}"
         if not self.by_line(node):
             return [text]
         first, behind = self.outline.extent(node, index)
@@ -189,5 +191,5 @@ class ListEdits(TextEdits):
         return [
             *(lines.get(number).strip() for number in range(first, lines.of(item.start))),
             f"{text}  {comment}".rstrip(),
-            *(f"  {lines.get(number).strip()}" for number in range(last + 1, behind)),
+            *(f"{STEP * ' '}{lines.get(number).strip()}" for number in range(last + 1, behind)),
         ]

@@ -132,16 +132,7 @@ class Outline:
         """Return the lines of an entry of a mapping with its comments, by the same rule."""
         entries, lines = mapping.entries, self.lines
         if mapping.flow:
-            spans = [
-                replace(
-                    key,
-                    start=key.begin,
-                    column=lines.column(key.begin),
-                    end=max(key.end, value.end),
-                )
-                for key, value in entries
-            ]
-            return self._flow_extent(mapping, spans, position)
+            return self._flow_extent(mapping, self.as_list(mapping).items, position)
         key, value = entries[position]
         first, last = lines.of(key.begin), max(lines.of(key.start), self.last_line(value))
         if value.items and not value.flow and value.indent <= mapping.indent:
@@ -151,6 +142,19 @@ class Outline:
             above = first
         below = lines.of(entries[position + 1][0].begin) if position + 1 < len(entries) else None
         return self._with_comments(first, last, mapping.indent, above, below)
+
+    def as_list(self, mapping: Node) -> Node:
+        """Return a mapping in braces as a list of its entries."""
+        spans = [
+            replace(
+                key,
+                start=key.begin,
+                column=self.lines.column(key.begin),
+                end=max(key.end, value.end),
+            )
+            for key, value in mapping.entries
+        ]
+        return replace(mapping, type="list", items=spans, entries=[])
 
     def is_behind(self, line: int, column: int) -> bool:
         """Whether what begins at a column follows a dash or a colon on its line."""

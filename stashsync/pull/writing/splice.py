@@ -158,16 +158,35 @@ class Splicer(ListEdits):
         if item.container.flow or node.anchor or node.entries[0][0].value != "name":
             raise ManualStepError("its comments do not fit into the brackets that it goes to")
         pad = " " * node.column
+        listed = self.outline.as_list(node)
         entries = [
-            f"{self.text[key.start : key.end]}: {self.text[value.start : value.end]}"
-            for key, value in node.entries
+            line
+            for index in range(len(listed.items))
+            for line in self.member_lines(listed, index, sign="")
         ]
-        comment = self.text[
-            node.end : known.starts[known.of(node.end)] + len(known.get(known.of(node.end)))
-        ]
-        whole = [entries[0] + comment, *(pad + entry for entry in entries[1:])]
-        added = [pad + line if line.strip() else line for line in lines]
-        self.replace(node.start, node.end + len(comment), self.newline.join([*whole, *added]))
+        end = known.starts[known.of(node.end)] + len(known.get(known.of(node.end)))
+        comments = self._comments_in(node, listed)
+        comments += [text for text in [self.text[node.end : end].strip()] if text]
+        if len(comments) == 1 and not entries[0].startswith("#") and "#" not in entries[0]:
+            entries[0] += f"  {comments.pop()}"
+        if comments or entries[0].startswith("#"):  # the dash stands alone
+            entries = [*comments, *entries]
+            entries[0] = entries[0] if comments else f"{self.newline}{pad}{entries[0]}"
+        whole = [entries[0], *(pad + line for line in [*entries[1:], *lines])]
+        self.replace(node.start, end, self.newline.join(whole))
+
+    def _comments_in(self, node: Node, listed: Node) -> list[str]:
+        """Return the comments of a mapping in braces that are at no entry of it."""
+        owned = {n for extent in self.extents(listed) for n in range(*extent)}
+        lines = self.outline.lines
+        first, last = lines.of(node.start), lines.of(node.end - 1)
+        found = []
+        for number in range(first, last):
+            line = lines.get(number)
+            text = line[node.column + 1 :] if number == first else line
+            if number not in owned and text.strip().startswith("#"):
+                found.append(text.strip())
+        return found
 
     def add_entry(self, node: Node, name: str, value: Any, before: str | None = None) -> None:
         """Add a key to a mapping in its style, ahead of the key `before` if that is there.
@@ -177,18 +196,21 @@ class Splicer(ListEdits):
         """
         if node.type != "map" or not node.entries:
             raise ManualStepError("there is no mapping to add a key to")
-        end = node.entries[-1][1].end
         if node.flow:
-            self.replace(end, end, f", {inline(name, flow=True)}: {inline(value, flow=True)}")
+            text = f"{inline(name, flow=True)}: {inline(value, flow=True)}"
+            self.append_flow(self.outline.as_list(node), text)
             return
         position = node.entry(before) if before else None
         column = node.indent
         lines = list(entry_lines(name, value, column))
-        if position == 0:
-            # The first key may share its line with the dash: the new one goes in front of it.
-            start = node.entries[0][0].begin
+        start = node.entries[0][0].begin
+        if position == 0 and self.outline.is_behind(self.outline.lines.of(start), column):
+            # The first key shares its line with the dash: the new one goes in front of it.
             body = self.newline.join(lines)[column:]
             self.replace(start, start, body + self.newline + " " * column)
+            return
+        if position == 0:
+            self.insert_lines(self.outline.entry_extent(node, 0)[0], lines)
             return
         last = (position or len(node.entries)) - 1
         self.insert_lines(self.outline.entry_extent(node, last)[1], lines)
@@ -203,13 +225,14 @@ class Splicer(ListEdits):
         if position is None or len(node.entries) == 1:
             raise ManualStepError(f"`{name}` cannot be taken out")
         key, value = node.entries[position]
-        if node.flow and position + 1 == len(node.entries):
-            self.replace(node.entries[position - 1][1].end, value.end, "")
-        elif node.flow or position == 0:
+        if node.flow:
+            others = [n for n in range(len(node.entries)) if n != position]
+            self.set_flow_members(self.outline.as_list(node), others, [])
+        elif position == 0:
             end = node.entries[position + 1][0].begin
             start, lines = key.begin, self.outline.lines
             last = self.outline.entry_extent(node, position)[1] - 1
-            if not node.flow and "#" in self.text[lines.end(last) : end]:
+            if "#" in self.text[lines.end(last) : end]:
                 # Comments come before the next key: the dash stands alone.
                 start = len(self.text[:start].rstrip(" "))
                 end = lines.starts[last] + len(lines.get(last))

@@ -123,7 +123,9 @@ def compose(text: str) -> tuple[list[Node], Lines]:
 
 
 def compose_again(text: str) -> tuple[list[Node], Lines]:
-    """Read the same with ruamel.yaml's round-trip parser, a reader of YAML 1.2 in its own right.
+    """Read the same with ruamel.yaml's own parser, a reader of YAML 1.2 in its own right.
+
+    It is not the parser that attaches comments to nodes, which refuses some places of comments.
 
     Raises:
         Refused: it cannot be read.
@@ -132,21 +134,22 @@ def compose_again(text: str) -> tuple[list[Node], Lines]:
     from ruamel.yaml.error import YAMLError
 
     lines = Lines(text)
-    events: Any = YAML(typ="rt", pure=True).parse(text)
+    events: Any = YAML(typ="safe", pure=True).parse(text)
     try:
         return list(_Composer(lines, events.__next__).roots()), lines
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = pack(mark.line, mark.column) if mark is not None else 0
         raise FileRefused(str(getattr(error, "problem", error)), place) from None
-    except NotImplementedError as error:  # comments in places that it cannot keep
-        raise FileRefused(str(error), 0) from None
 
 
 def dash_line(lines: Lines, container: Node, item: Node) -> int:
     """Return the line of the dash of an item of a block list; the item may begin below it."""
     line, column = lines.of(item.start), container.indent
-    while line and (lines.get(line)[column : column + 1] != "-" or lines.get(line)[:column].strip(" :?-")):
+    while line:
+        text = lines.get(line)
+        if text.startswith("-", column) and not text[:column].strip(" :?-"):
+            break
         line -= 1
     return line
 
@@ -241,8 +244,7 @@ class _Composer:
     def _scalar(self, node: Node, event: Any) -> None:
         text = self._lines.text
         node.style = event.style or ""
-        # ruamel.yaml marks where the lines of a folded block end.
-        node.value = event.value.replace("\a", "") if node.style == ">" else event.value
+        node.value = event.value
         if node.style in ("|", ">"):
             header = self._lines.get(self._lines.of(node.content))
             keeps = "+" in header[node.content - self._lines.starts[node.line] :][:3]

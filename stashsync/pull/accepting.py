@@ -11,10 +11,11 @@ from stashsync.kinds import KINDS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.writing.blocks import CHILDREN, entry_lines
+from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import Splicer, flow_text, named_by
+from stashsync.pull.writing.splice import Splicer, named_by
 
 
 def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:

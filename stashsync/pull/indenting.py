@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import STEP
+from stashsync.pull.writing.brackets import in_brackets
 from stashsync.pull.writing.comments import comment_spans
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import Outline
-from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer
 
 
 def shifted(line: str, column: int) -> str:
@@ -60,21 +60,4 @@ def flow_items(lines: Sequence[str]) -> str:
         raise ManualStepError("its comments do not fit into brackets")
     outline = _outline_of_items(lines)
     outer = [item.node for item in outline.items if item.parent is None]
-    return ", ".join(_in_brackets(outline.text, node) for node in outer)
-
-
-def _in_brackets(text: str, node: Node) -> str:
-    """Return a node as it is written, as far as brackets allow."""
-    head, written = text[node.start : node.content], text[node.content : node.end]
-    if node.flow or node.type == "alias" or (node.type == "scalar" and not node.end > node.content):
-        return head + written
-    if node.type == "map":
-        parts = [
-            f"{text[k.start : k.end]}: {_in_brackets(text, inner)}" for k, inner in node.entries
-        ]
-        return f"{head}{{{', '.join(parts)}}}"
-    if node.type == "list":
-        return f"{head}[{', '.join(_in_brackets(text, inner) for inner in node.items)}]"
-    if node.style in ("|", ">") or "\n" in written:
-        return head + inline(node.value, flow=True)
-    return head + (written if node.style else flow_text(written, node.value))
+    return ", ".join(in_brackets(outline.text, node) for node in outer)

@@ -1,11 +1,12 @@
 """Write what is accepted into the texts of the files.
 
     1. values     in place, at the nodes of their items
-    2. places     items leave a list and join another, with their subtree and their comments
-    3. new items  go below their parents, or to the end of a section
+    2. new items  go below their parents, or to the end of a section
+    3. places     items leave a list and join another, with their subtree and their comments
     4. removals   items go, with their own comments
 
-Each step reads the text anew, so that its places are right for what the last one wrote.
+Each step reads the text anew, so that its places are right for what the last one wrote. A list that
+loses its last item goes, with its comments: so what is new in it comes first.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.indenting import append_items, flow_items, has_comments, indented, shifted
 from stashsync.pull.placing import REMOVED, Place
+from stashsync.pull.writing.anchors import is_dangling, pass_on
 from stashsync.pull.writing.blocks import (
     CHILDREN,
     STEP,
@@ -31,9 +33,10 @@ from stashsync.pull.writing.blocks import (
     name_of,
     section_text,
 )
+from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
-from stashsync.pull.writing.splice import Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer
 from stashsync.state import Resource
 
 _WORD: Final = re.compile("[a-z0-9]+")
@@ -125,31 +128,56 @@ class ProjectTexts:
                     if new is not None and item.bare and trim(item.node.value) != new:
                         splicer.set_name(item, new)
 
-    # -- 2. places ------------------------------------------------------------------------------
+    # -- 2. new items ---------------------------------------------------------------------------
+
+    def add(self, kind: str, below: Key | None, content: Content, file: str) -> None:
+        """Put the item of a new object below another, or to the end of its section in `file`."""
+        if below is None and file not in self.files:
+            self.files[file] = section_text(KINDS[kind].plural, [content], file)
+            return
+        with self.manual_if_refused(Mark(file), f'the new {kind} "{name_of(content)}"'):
+            self._paste(file, kind, below, list(item_lines(content, 0)))
+
+    # -- 3. places ------------------------------------------------------------------------------
 
     def move(self, place: Place, mark: Mark) -> None:
         """Take an item out of the lists of its lost parents, and put it to its new place."""
         kind, before = place.kind, dict(self.files)
-        described, bare = self.find(kind, place.key), None
+        described = self.find(kind, place.key)
         name = described[1].name if described is not None else place.key[0]
         what = f'{kind} "{name}" moves'
         with self.manual_if_refused(mark, what, lambda: self.files.update(before)):
-            for file, item in reversed(self.places(kind, place.key)):
-                leaves = item.parent is not None and item.parent.key in place.lost
-                if leaves and item.bare and described is not None and described[1] is not item:
-                    bare = self.cut(file, item)
-            # The described one, or the only one, takes its text along if it is what leaves.
-            file, item = self.get(kind, place.key)
-            if item.parent is not None and item.parent.key in place.lost:
-                self._paste(file, kind, place.below, self.cut(file, item))
-            elif place.below is not None and bare is not None:
-                self._paste(file, kind, place.below, bare)
-            elif place.below is not None:
-                if item.parent is not None:
-                    raise ManualStepError("it has no place of its own to leave")
-                self._paste(file, kind, place.below, self.cut(file, item))
+            self._move(place)
+            file, _ = self.get(kind, place.key)
+            if is_dangling(self.outline(file)):  # it stands below aliases of what is in it
+                self.files.update(before)
+                self._pass_on_anchors(*self.get(kind, place.key))
+                self._move(place)
             if place.values:
                 self.set_values(kind, place.key, place.values)
+
+    def _move(self, place: Place) -> None:
+        kind, bare = place.kind, None
+        described = self.find(kind, place.key)
+        for file, item in reversed(self.places(kind, place.key)):
+            leaves = item.parent is not None and item.parent.key in place.lost
+            if leaves and item.bare and described is not None and described[1] is not item:
+                bare = self.cut(file, item)
+        # The described one, or the only one, takes its text along if it is what leaves.
+        file, item = self.get(kind, place.key)
+        if item.parent is not None and item.parent.key in place.lost:
+            self._paste(file, kind, place.below, self.cut(file, item))
+        elif place.below is not None and bare is not None:
+            self._paste(file, kind, place.below, bare)
+        elif place.below is not None:
+            if item.parent is not None:
+                raise ManualStepError("it has no place of its own to leave")
+            self._paste(file, kind, place.below, self.cut(file, item))
+
+    def _pass_on_anchors(self, file: str, item: ItemNode) -> bool:
+        """Let aliases of what is in an item that goes have its values; tell if there are any."""
+        with self.splicer_of(file) as splicer:
+            return pass_on(splicer, item.node)
 
     def set_values(self, kind: str, key: Key, values: Mapping[str, Any]) -> None:
         """Set keys of an item, or remove those that are `REMOVED`.
@@ -196,6 +224,8 @@ class ProjectTexts:
         if below is None:
             self._append(file, kind, lines)
             return
+        if has_comments(lines):
+            self._open_brackets(kind, below)
         file, item = self.get(kind, below)
         node, flow = item.node, item.node.flow or item.container.flow
         children = node.get(CHILDREN)
@@ -219,6 +249,28 @@ class ProjectTexts:
                 head = f"{' ' * node.indent}{CHILDREN}:"
                 splicer.insert_below(item, [head, *indented(lines, node.indent + STEP)])
 
+    def _open_brackets(self, kind: str, key: Key) -> None:
+        """Write the lists in brackets around an item as block lists, and items around it so, too.
+
+        Raises:
+            ManualStepError: that would not be the same.
+        """
+        while True:
+            file, item = self.get(kind, key)
+            chain = [item]
+            while (around := chain[0].parent) is not None:
+                chain.insert(0, around)
+            closed = next((each for each in chain if each.container.flow), None)
+            if closed is None:
+                return
+            with self.splicer_of(file) as splicer:
+                parent = closed.parent
+                if parent is not None and parent.node.flow:
+                    splicer.unfold_item(parent, [])
+                else:
+                    owner = splicer.outline.sections[kind][0] if parent is None else parent.node
+                    splicer.unfold(owner, closed.container, [])
+
     def _append(self, file: str, kind: str, lines: Sequence[str]) -> None:
         """Put items at the end of a section, which is added where there is none."""
         if file not in self.files or kind not in self.outline(file).sections:
@@ -232,22 +284,15 @@ class ProjectTexts:
         with self.splicer_of(file) as splicer:
             root, key, items = splicer.outline.sections[kind]
             if items.type == "scalar" and not items.value:
-                splicer.insert_lines(splicer.outline.lines.of(items.start) + 1, indented(lines, STEP))
+                line = splicer.outline.lines.of(items.start)
+                splicer.insert_lines(line + 1, indented(lines, STEP))
             elif items.flow and not items.items:
                 new = splicer.newline.join(["", *indented(lines, STEP)])
                 splicer.replace((splicer.outline.lines.colon(key) or 0) + 1, items.end, new)
             else:
                 append_items(splicer, root, items, lines)
 
-    # -- 3. new items and 4. removals -----------------------------------------------------------
-
-    def add(self, kind: str, below: Key | None, content: Content, file: str) -> None:
-        """Put the item of a new object below another, or to the end of its section in `file`."""
-        if below is None and file not in self.files:
-            self.files[file] = section_text(KINDS[kind].plural, [content], file)
-            return
-        with self.manual_if_refused(Mark(file), f'the new {kind} "{name_of(content)}"'):
-            self._paste(file, kind, below, list(item_lines(content, 0)))
+    # -- 4. removals ----------------------------------------------------------------------------
 
     def remove(self, removed: Sequence[Resource]) -> None:
         """Take out every place of these objects, those that are nested deepest first."""
@@ -271,6 +316,8 @@ class ProjectTexts:
             file, item = max(places, key=lambda place: (place[1].bare, places.index(place)))
             if item.children:
                 raise ManualStepError("others are still nested in it")
+            if self._pass_on_anchors(file, item):
+                continue
             if item.parent is not None or len(item.container.items) > 1:
                 self.cut(file, item)
                 continue

@@ -1,4 +1,4 @@
-"""A second reader of what a pull is about to write: ruamel.yaml's round-trip parser.
+"""A second reader of what a pull is about to write: ruamel.yaml's parser.
 
     old text ──┐                      values    both readers read the same of the new text
                ├─ as others read it ─▶

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from stashsync.errors import ManifestError, Mark, Problem
+from stashsync.errors import ManifestError, Problem
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.loading import collector_resting
@@ -31,8 +31,10 @@ from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.references import Replaced, followed, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of
+from stashsync.pull.writing.anchors import nodes_in
 from stashsync.pull.writing.blocks import name_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
+from stashsync.pull.writing.outline import outline_of
 from stashsync.state import Resource, State
 
 NOT_AS_MEANT: Final = "the text did not read as meant"
@@ -159,12 +161,31 @@ class ManifestUpdate:
                 attempt(subset[:middle])
                 attempt(subset[middle:])
             else:
-                spoiling.append((subset[0], fault))
+                spoiling.append((subset[0], self._sharing(subset[0]) or fault))
 
         if self._undeclared and self._fault_of([]) is not None:
             self._undeclared = {}
         attempt(units)
         return good, spoiling
+
+    def _sharing(self, unit: _Unit) -> str | None:
+        """Return why a change cannot be written if others have values of the item by an anchor."""
+        desired = unit.desired if isinstance(unit, AcceptedChange) else self._parent_of(unit)
+        if desired is None:
+            return None
+        outline = outline_of(self.project.texts[desired.file])
+        item = outline.at.get((desired.line - 1, desired.column - 1))
+        nodes = nodes_in(item.node) if item is not None else ()
+        shared = [node.anchor for node in nodes if node.anchor in outline.shared]
+        return f"others share its values by the anchor &{shared[0]}" if shared else None
+
+    def _parent_of(self, new: NewItem) -> Resource | None:
+        """Return the declared object that a new item is nested in."""
+        for pair in self.pairing.pairs(self.project.state)[1] if new.below else ():
+            found = pair.observed
+            if found is not None and (found.kind, found.id) == (new.kind, new.below):
+                return pair.desired
+        return None
 
     def _fault_of(self, units: Sequence[_Unit]) -> str | None:
         """Return what is wrong with the texts that these changes give, or None."""
@@ -197,15 +218,20 @@ class ManifestUpdate:
     ) -> bool:
         """Whether a state has the changes, all that are no manual steps, and nothing else."""
         marks = {step.mark for step in manual}
-        names = {(resource.kind, resource.key[0]) for resource in state}
-        for new in added:
-            if (new.kind, fold(name_of(new.item))) not in names and Mark(new.file) not in marks:
-                return False
         still_open = {
             (change.desired.kind, change.desired.id or change.desired.key)
             for change in comparison.changes
             if change.observed is not None
         }
+        names = {(item.kind, item.key[0]) for item in state}
+        names -= {
+            (change.desired.kind, change.desired.key[0])
+            for change in comparison.changes
+            if change.observed is not None
+        }
+        for new in added:
+            if (new.kind, fold(name_of(new.item))) not in names and new.mark not in marks:
+                return False
         touched: dict[_Identity, set[str]] = {}
         for change in changes:
             desired = change.desired
@@ -336,14 +362,14 @@ class ManifestUpdate:
         for change in updates:
             assert change.observed is not None
             keys[change.desired.kind, change.observed.id] = change.new_key
-        placing = Placing(self._writer, self._nesting, keys, renamed)
-        for change in updates:
-            if change.move is not None:
-                texts.move(placing.place(change), change.desired.mark)
         for new in units:
             if isinstance(new, NewItem):
                 below = keys.get((new.kind, new.below)) if new.below else None
                 texts.add(new.kind, below, new.item, new.file)
+        placing = Placing(self._writer, self._nesting, keys, renamed)
+        for change in updates:
+            if change.move is not None:
+                texts.move(placing.place(change), change.desired.mark)
         texts.remove([change.desired for change in changes if change.observed is None])
         replace_references(texts, self._replaced(changes), self._others)
         self._last = (list(units), texts.files, texts.manual_steps)

@@ -13,10 +13,11 @@ from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.accepting import expand
 from stashsync.pull.placing import REMOVED, Place
 from stashsync.pull.rewrite import ProjectTexts
+from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import Splicer, flow_text
+from stashsync.pull.writing.splice import Splicer
 
 RENAMED_FROM = "renamed_from"
 KEEP_OLD_NAME = "keep_old_name"

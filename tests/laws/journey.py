@@ -76,11 +76,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run: its operations and how many of them were pieces of a split change."""
+    """What came of a run: its operations and how many of them were pieces of a split change.
+
+    `left` are the reasons why something was left to a person.
+    """
 
     operations: int
     detours: int
     merges: int
+    left: tuple[str, ...] = ()
 
 
 class Broken(AssertionError):

@@ -3,6 +3,7 @@
     plans      any library becomes any other (`journey`); each hundredth in documents over HTTP, too
     disturbed  others edit into runs, which are cut and resumed (`disturbed`)
     undone     runs are taken back (`undoing`)
+    pulls      edits are pulled into files in random styles (`tests/pull/fuzz.py`)
 
 Every core takes seeds in turn. What has been done stands in the state file, so that a run can be
 stopped (Ctrl-C) and resumed. Seeds that failed are listed there with what went wrong; `--seed N`
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import islice
@@ -29,9 +30,11 @@ from typing import Final
 import orjson
 
 from tests.laws import disturbed, journey, undoing
+from tests.pull import fuzz
 
 EVERY = 100
 """One run of so many goes over HTTP too."""
+_MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 AT_ONCE = 50
 """The runs that a process does between two reports."""
 
@@ -48,6 +51,7 @@ class Progress:
     merges: int = 0
     over_http: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Sequence[str]] = field(default_factory=dict)
 
     def add(self, part: Progress) -> None:
         """Take in what a process has done."""
@@ -57,6 +61,7 @@ class Progress:
         self.merges += part.merges
         self.over_http += part.over_http
         self.failures |= part.failures
+        self.left |= part.left
 
     def words(self) -> str:
         """In one line."""
@@ -64,7 +69,7 @@ class Progress:
             f"{self.following - self.first:,} runs, {self.operations:,} operations "
             f"({self.detours:,} of them detours), {self.merges:,} merges, "
             f"{self.over_http:,} runs over HTTP as well, {self.seconds:,.0f} s, "
-            f"{len(self.failures)} failures"
+            f"{len(self.left):,} left to a person, {len(self.failures)} failures"
         )
 
 
@@ -89,10 +94,17 @@ def _undone(seed: int) -> journey.Outcome:
         return journey.Outcome(undoing.go(seed, root=Path(folder)).operations, 0, 0)
 
 
+def _pulled(seed: int) -> journey.Outcome:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
+        run = fuzz.go(seed, Path(folder))
+    return journey.Outcome(len(run.edits), 0, 0, tuple(run.manual))
+
+
 LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
     "plans": one,
     "disturbed": _disturbed,
     "undone": _undone,
+    "pulls": _pulled,
 }
 
 
@@ -108,6 +120,8 @@ def some(seeds: range, law: str) -> Progress:
             part.operations += outcome.operations
             part.detours += outcome.detours
             part.merges += outcome.merges
+            if outcome.left:
+                part.left[str(seed)] = outcome.left
         part.over_http += law == "plans" and seed % EVERY == 0
     return part
 

@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from stashsync.fields.names import fold
 from stashsync.kinds import KINDS
 from stashsync.pull.writing.comments import INSIDE, Path
 from stashsync.pull.writing.scalars import double, is_plain, single
+from tests.pull.shapes import (
+    UNSHARED,
+    Alias,
+    Merged,
+    folded,
+    is_flat,
+    item_path,
+    literal,
+    member_name,
+)
 
 Plain = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -64,7 +73,7 @@ class Writer:
         if ending and self._often(0.1):
             self._lines.append("# the end")
             self.comments.append(((INSIDE,), "# the end"))
-        return newline.join(self._lines) + ending
+        return newline.join("\n".join(self._lines).split("\n")) + ending
 
     def _often(self, share: float) -> bool:
         return self.random.random() < share
@@ -79,7 +88,8 @@ class Writer:
     def _line(self, text: str, path: Path) -> None:
         """Write a line, perhaps with a comment behind it."""
         if self._often(self.density):
-            gaps = [" ", "  ", "   "] if text.endswith("-") or text.strip() == ":" else [" ", "  ", " \t"]
+            is_sign = text.endswith("-") or text.strip() == ":"  # a tab would be indentation
+            gaps = [" ", "  ", "   " if is_sign else " \t"]
             text += self.random.choice(gaps) + self._comment(path)
         elif self._often(self.odd / 2):
             text += "  "
@@ -103,7 +113,7 @@ class Writer:
     ) -> None:
         for number, item in enumerate(items):
             name = item if isinstance(item, str) else item["name"]
-            path = _item_path(kind, item)
+            path = item_path(kind, item)
             if number or not behind:
                 self._alone(column, inside)
                 self._above(column, path)
@@ -111,7 +121,7 @@ class Writer:
             if isinstance(item, str):
                 self._line(f"{pad}-{gap}{self._scalar(name)}", path)
                 self._below(column + 2, path)
-            elif self._often(self.flowing / 2) and _is_flat(item):
+            elif self._often(self.flowing / 2) and is_flat(item):
                 self._flow_item(f"{pad}-{gap}", item, column, path)
                 self._below(column + 2, path)
             else:
@@ -238,7 +248,7 @@ class Writer:
         anchor = ""
         if isinstance(value, Merged) and self._often(0.5):
             anchor = self._anchor(kind, value)
-        if self._often(self.flowing) and _is_flat(value):
+        if self._often(self.flowing) and is_flat(value):
             self._line(f"{key}{anchor} {self._flow(value)}", path)
             return
         at, below = len(self._lines), column + self.step
@@ -266,7 +276,7 @@ class Writer:
 
     def _flows(self, value: list[Any]) -> bool:
         return self._often(self.flowing) and all(
-            isinstance(each, str | Alias) or _is_flat(each) for each in value
+            isinstance(each, str | Alias) or is_flat(each) for each in value
         )
 
     def _members(
@@ -274,7 +284,7 @@ class Writer:
         behind: bool,
     ) -> None:  # fmt: skip
         for number, each in enumerate(value):
-            path = (*around, _member(kind, name, each))
+            path = (*around, member_name(kind, name, each))
             if number or not behind:
                 self._above(column, path)
             self._line(f"{' ' * column}-{' ' * self.gap}{self._flow(each)}", path)
@@ -283,6 +293,10 @@ class Writer:
         self, key: str, value: list[Any], column: int, path: Path, kind: str, *, items: bool,
         name: str,
     ) -> None:  # fmt: skip
+        if value and self._often(self.density / 4):  # below its key
+            self._line(key, path)
+            self._above(column + 2, (*path, INSIDE))
+            key = " " * (column + 1)
         if self._often(0.6):
             inner = self.random.choice([", ", ",", " , "]).join(self._flow(each) for each in value)
             pad = self.random.choice(["", " "])
@@ -291,7 +305,7 @@ class Writer:
         self._line(f"{key} [", path)
         pad = " " * (column + self.step)
         for number, each in enumerate(value):
-            below = _item_path(kind, each) if items else (*path, _member(kind, name, each))
+            below = item_path(kind, each) if items else (*path, member_name(kind, name, each))
             self._above(len(pad), below)
             comma = "," if number + 1 < len(value) or self._often(0.5) else ""
             if self._often(0.2) and comma and number + 1 < len(value):
@@ -339,6 +353,13 @@ class Writer:
             return single(value)
         return value
 
+    def _wrapped(self, scalar: str, column: int) -> str:
+        """Return a plain or quoted text on several lines."""
+        words = scalar.split(" ")
+        if not self._often(self.odd) or not all(word.strip("'\"").isalnum() for word in words):
+            return scalar
+        return ("\n" + " " * column).join(words)
+
     def _value(self, key: str, value: Any, column: int, path: Path) -> None:
         trimmed = "custom_fields" not in path  # by the server
         if isinstance(value, str) and trimmed and self._often(0.3) and value in self._anchors:
@@ -349,14 +370,19 @@ class Writer:
             self._anchors[value] = f"v{len(self._anchors)}"
             anchor = f"&{self._anchors[value]} "
         blocks: list[Callable[[], list[str] | None]] = [
-            lambda: _literal(value),
-            lambda: _folded(value, self.random),
+            lambda: literal(value),
+            lambda: folded(value, self.random),
         ]
         block = (
             self.random.choice(blocks)() if isinstance(value, str) and self._often(0.5) else None
         )
         if block is None:
-            self._line(f"{key} {anchor}{self._scalar(value)}", path)
+            scalar = self._wrapped(self._scalar(value), column + 2)
+            if self._often(self.density / 4):  # below its key
+                self._line(key, path)
+                self._above(column + 2, path)
+                key = " " * (column + 1)
+            self._line(f"{key} {anchor}{scalar}", path)
             self._below(column + 2, path)
             return
         sign = self.random.choice(["", "-", "-", "+"] if trimmed else ["-"])
@@ -365,61 +391,3 @@ class Writer:
         self._lines += [
             pad + line if line else self.random.choice(["", "", pad]) for line in block[1:]
         ]
-
-
-@dataclass
-class Alias:
-    """What another mapping has, by its anchor."""
-
-    name: str
-
-
-class Merged(dict[str, Any]):
-    """The fields that a merge key brings."""
-
-
-UNSHARED = ("name", "children", "parents")
-"""Fields that no item has from another."""
-
-
-def _is_flat(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return all(_is_flat(inner) for key, inner in value.items() if key != "children") and (
-            "children" not in value
-        )
-    if isinstance(value, str):
-        return "\n" not in value
-    return not isinstance(value, list) or all(isinstance(each, str | Alias) for each in value)
-
-
-def _literal(value: str) -> list[str] | None:
-    lines = value.split("\n")
-    if not value or any(not line.isprintable() for line in lines) or lines[0][:1] in ("", " "):
-        return None
-    return ["|", *lines]
-
-
-def _folded(value: str, random: Random) -> list[str] | None:
-    words = value.split(" ")
-    if "\n" in value or len(words) < 2 or "" in words or not value.isprintable():
-        return None
-    lines = [words[0]]
-    for word in words[1:]:
-        if random.random() < 0.4:
-            lines.append(word)
-        else:
-            lines[-1] += " " + word
-    return [">", *lines]
-
-
-def _item_path(kind: str, item: Any) -> Path:
-    found = KINDS[kind]
-    values = {"name": item} if isinstance(item, str) else item
-    return (kind, *(fold(values.get(name, "")) for name in found.key_fields))
-
-
-def _member(kind: str, name: str, text: Any) -> str:
-    if not isinstance(text, str) or name not in KINDS[kind].fields:
-        return "0"
-    spec = KINDS[kind].fields[name]
-    return fold(text) if spec.meaning.references() else text

@@ -1,7 +1,7 @@
 """What holds for every library, every edit of it, and every manifest that was exported from it.
 
 `STASHSYNC_EXAMPLES=1000 pytest tests/pull/test_laws.py` looks further, and elsewhere;
-`python -m tests.pull.fuzz --runs 100000` goes on with files in random styles.
+`python -m tests.laws.long_run --law pulls` goes on with files in random styles.
 """
 
 from __future__ import annotations

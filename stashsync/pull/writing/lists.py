@@ -173,9 +173,9 @@ class ListEdits(TextEdits):
     def block_lines(self, node: Node, numbers: range) -> list[str]:
         """Return lines of a member of a list, without a colon ahead of its dash."""
         found = [self.outline.lines.get(number) for number in numbers]
-        if not node.flow and self.outline.is_behind(numbers.start, node.indent):
-            if found[0][node.indent : node.indent + 1] == "-":
-                found[0] = " " * node.indent + found[0][node.indent :]
+        behind = not node.flow and self.outline.is_behind(numbers.start, node.indent)
+        if behind and found[0].startswith("-", node.indent):
+            found[0] = " " * node.indent + found[0][node.indent :]
         return found
 
     def member_lines(self, node: Node, index: int, sign: str = "- ") -> list[str]:

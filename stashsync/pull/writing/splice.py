@@ -14,8 +14,10 @@ from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_bloc
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.lists import ListEdits
 from stashsync.pull.writing.outline import ItemNode
-from stashsync.pull.writing.scalars import fits_brackets, inline
+from stashsync.pull.writing.scalars import inline
 
+_COMMENT: Final = re.compile(r"[ \t]*(?:[&!]\S+[ \t]+)*(#[^\r\n]*)")
+"""A comment behind a colon, perhaps with an anchor before it."""
 _STANDS_IN: Final = re.compile(r"!(?:env|secret)\s")
 
 
@@ -116,8 +118,8 @@ class Splicer(ListEdits):
         lines = self.outline.lines
         start = (lines.colon(around.entries[position][0]) or 0) + 1
         # What is behind the colon is a comment on the key, and stays; those within the value go.
-        comment = self.text[start : lines.end(lines.of(start))].strip()
-        comment = f"  {comment}" if comment.startswith("#") else ""
+        found = _COMMENT.match(self.text, start)
+        comment = f"  {found[1]}" if found is not None else ""
         new = [f"x: {inline(value, flow=around.flow)}"]
         if isinstance(value, dict | list) and value and not around.flow:
             new = list(entry_lines("x", value, around.indent))
@@ -172,7 +174,8 @@ class Splicer(ListEdits):
         if comments or entries[0].startswith("#"):  # the dash stands alone
             entries = [*comments, *entries]
             entries[0] = entries[0] if comments else f"{self.newline}{pad}{entries[0]}"
-        whole = [entries[0], *(pad + line for line in [*entries[1:], *lines])]
+        below = [pad + line if line.strip() else line for line in [*entries[1:], *lines]]
+        whole = [entries[0], *below]
         self.replace(node.start, end, self.newline.join(whole))
 
     def _comments_in(self, node: Node, listed: Node) -> list[str]:
@@ -224,7 +227,7 @@ class Splicer(ListEdits):
         position = node.entry(name)
         if position is None or len(node.entries) == 1:
             raise ManualStepError(f"`{name}` cannot be taken out")
-        key, value = node.entries[position]
+        key, _ = node.entries[position]
         if node.flow:
             others = [n for n in range(len(node.entries)) if n != position]
             self.set_flow_members(self.outline.as_list(node), others, [])
@@ -317,12 +320,6 @@ class Splicer(ListEdits):
 def named_by(member: Node, part: str) -> Node:
     """Return the node that names a member: itself, or the value under its key `part`."""
     return (member.get(part) if member.type == "map" else None) or member
-
-
-def flow_text(text: str, value: str) -> str:
-    """Return the text of a name as it can stand in brackets."""
-    plain = not text.startswith(("'", '"'))
-    return inline(value, flow=True) if plain and not fits_brackets(text) else text
 
 
 def refolded(body: Sequence[str], old: Node, value: str) -> list[str]:

@@ -1,0 +1,75 @@
+"""Values as they stand in manifests in random styles, and what their nodes are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from stashsync.fields.names import fold
+from stashsync.kinds import KINDS
+from stashsync.pull.writing.comments import Path
+
+
+@dataclass
+class Alias:
+    """What another mapping has, by its anchor."""
+
+    name: str
+
+
+class Merged(dict[str, Any]):
+    """The fields that a merge key brings."""
+
+
+UNSHARED = ("name", "children", "parents")
+"""Fields that no item has from another."""
+
+
+def is_flat(value: Any) -> bool:
+    """Whether a value can stand in brackets on one line."""
+    if isinstance(value, Mapping):
+        return all(is_flat(inner) for key, inner in value.items() if key != "children") and (
+            "children" not in value
+        )
+    if isinstance(value, str):
+        return "\n" not in value
+    return not isinstance(value, list) or all(isinstance(each, str | Alias) for each in value)
+
+
+def literal(value: str) -> list[str] | None:
+    """Return the lines of a literal block, its sign first; None if it cannot be one."""
+    lines = value.split("\n")
+    if not value or any(not line.isprintable() for line in lines) or lines[0][:1] in ("", " "):
+        return None
+    return ["|", *lines]
+
+
+def folded(value: str, random: Random) -> list[str] | None:
+    """Return the lines of a folded block, its sign first; None if it cannot be one."""
+    words = value.split(" ")
+    if "\n" in value or len(words) < 2 or "" in words or not value.isprintable():
+        return None
+    lines = [words[0]]
+    for word in words[1:]:
+        if random.random() < 0.4:
+            lines.append(word)
+        else:
+            lines[-1] += " " + word
+    return [">", *lines]
+
+
+def item_path(kind: str, item: Any) -> Path:
+    """Return what an item is called, bare or not."""
+    found = KINDS[kind]
+    values = {"name": item} if isinstance(item, str) else item
+    return (kind, *(fold(values.get(name, "")) for name in found.key_fields))
+
+
+def member_name(kind: str, name: str, text: Any) -> str:
+    """Return what a member of a list is called; one that is an alias by its place."""
+    if not isinstance(text, str) or name not in KINDS[kind].fields:
+        return "0"
+    spec = KINDS[kind].fields[name]
+    return fold(text) if spec.meaning.references() else text

@@ -1,0 +1,180 @@
+"""What comes from an alias or a merge key is written next to where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stashsync.pull.export import PullScope
+from stashsync.sandbox import Sandbox
+from tests.pull.desk import Desk
+from tests.pull.test_splicing import begin, pulled
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Give an empty project beside an empty server."""
+    with Sandbox() as server:
+        yield Desk(tmp_path, server)
+
+
+URLS = """\
+studios:
+  - name: North
+    <<: &shared
+      urls: [https://a.example, https://b.example]
+      details: one
+  - <<: *shared
+    name: South
+  - name: East
+    urls: &urls [https://c.example]
+  - name: West
+    urls: *urls  # those of East
+"""
+
+
+def test_a_list_from_a_merge_key_is_written_in_the_item(desk: Desk) -> None:
+    """What others merge stays."""
+    begin(desk, URLS)
+    desk.edit("studio", "South", urls=["https://b.example"])
+    wanted = "    name: South\n    urls: [https://b.example]\n"
+    assert pulled(desk) == URLS.replace("    name: South\n", wanted)
+
+
+def test_a_list_from_an_alias_is_written_in_its_place(desk: Desk) -> None:
+    """The comment on the key stays."""
+    begin(desk, URLS)
+    desk.edit("studio", "West", urls=["https://c.example", "https://d.example"])
+    wanted = "urls: [https://c.example, https://d.example]  # those"
+    assert pulled(desk) == URLS.replace("urls: *urls  # those", wanted)
+
+
+def test_owned_members_from_a_merge_key_stay_owned(desk: Desk) -> None:
+    """A member that the server dropped is owned no more; the form stays."""
+    text = "studios:\n  - name: N\n    <<:\n      aliases: {add: [A, B], remove: [C]}\n"
+    begin(desk, text)
+    desk.edit("studio", "N", aliases=["B"])
+    assert pulled(desk) == text + "    aliases: {add: [B], remove: [C]}\n"
+
+
+def test_a_value_that_others_merge_is_named_by_its_anchor(desk: Desk) -> None:
+    """It is a manual step, and the reason is the anchor."""
+    begin(desk, "tags:\n  - &base\n    name: A\n    description: x\n  - <<: *base\n    name: B\n")
+    desk.edit("tag", "A", description="y")
+    (step,) = desk.pull().manual_steps
+    assert "others share its values by the anchor &base" in step.message
+
+
+def test_an_anchor_that_goes_is_passed_on(desk: Desk) -> None:
+    """The first alias below takes the value over, without the name of what is gone."""
+    begin(
+        desk,
+        "tags:\n"
+        "  - &base\n"
+        "    name: A\n"
+        "    description: &text |-\n"
+        "      two\n"
+        "      lines\n"
+        "    favorite: true  # for all\n"
+        "  - <<: *base  # as A\n"
+        "    name: B\n"
+        "  - {<<: *base, name: C}\n"
+        "  - name: D\n"
+        "    description: *text\n",
+    )
+    desk.delete("tag", "A")
+    assert pulled(desk) == (
+        "tags:\n"
+        '  - <<: &base {description: &text "two\\nlines", favorite: true}  # as A\n'
+        "    name: B\n"
+        "  - {<<: *base, name: C}\n"
+        "  - name: D\n"
+        "    description: *text\n"
+    )
+
+
+def test_an_item_that_moves_below_aliases_of_it_leaves_its_values(desk: Desk) -> None:
+    """An alias needs its anchor above it."""
+    begin(
+        desk,
+        "tags:\n"
+        "  - name: P\n"
+        "    children:\n"
+        "      - name: A\n"
+        "        description: &text x\n"
+        "      - name: B\n"
+        "        description: *text\n"
+        "  - C\n",
+    )
+    desk.edit("tag", "A", parent_ids=[desk.ids("tag")["C"]])
+    assert pulled(desk) == (
+        "tags:\n"
+        "  - name: P\n"
+        "    children:\n"
+        "      - name: B\n"
+        "        description: &text x\n"
+        "  - name: C\n"
+        "    children:\n"
+        "      - name: A\n"
+        "        description: &text x\n"
+    )
+
+
+BRACES = """\
+tags:
+  - {  # head
+      # above A
+      name: A,  # on A
+      favorite: true  # on favorite
+    }
+  - name: B
+    children: [{name: C, favorite: true}]
+"""
+
+
+def test_a_key_is_added_on_a_line_of_its_own(desk: Desk) -> None:
+    """Where each entry in braces has its own line; comments stay at their entries."""
+    begin(desk, BRACES)
+    desk.create("tag", name="New", parent_ids=[desk.ids("tag")["A"]])
+    assert pulled(desk, PullScope(new=True)) == BRACES.replace(
+        "true  # on favorite\n", "true,  # on favorite\n      children: [New],\n"
+    )
+
+
+def test_a_commented_item_opens_the_brackets_that_it_goes_to(desk: Desk) -> None:
+    """Braces and brackets around its new place become a block; their comments stay."""
+    begin(desk, BRACES + "  - name: P\n    children:\n      # above D\n      - name: D  # on D\n")
+    desk.edit("tag", "D", parent_ids=[desk.ids("tag")["C"], desk.ids("tag")["A"]])
+    found = pulled(desk)
+    assert "# above D" in found
+    assert found.count("D  # on D") == 1
+
+
+def test_braces_with_comments_become_a_block(desk: Desk) -> None:
+    """Their dash then stands alone, with the comment of the brace."""
+    begin(desk, BRACES + "  - name: P\n    children:\n      # above D\n      - name: D  # on D\n")
+    desk.edit("tag", "D", parent_ids=[desk.ids("tag")["A"]])
+    assert pulled(desk).startswith(
+        "tags:\n"
+        "  - # head\n"
+        "    # above A\n"
+        "    name: A  # on A\n"
+        "    favorite: true  # on favorite\n"
+        "    children:\n"
+        "      # above D\n"
+        "      - name: D  # on D\n"
+    )
+
+
+def test_new_items_alone_are_read_again(desk: Desk) -> None:
+    """What a new item would spoil is a manual step for that item; the rest is written."""
+    begin(desk, "tags:\n  - A\n  - &b\n    name: B\n    favorite: true\n  - {<<: *b, name: C}\n")
+    desk.create("tag", name="New", parent_ids=[desk.ids("tag")["B"]])
+    desk.create("tag", name="Other", parent_ids=[desk.ids("tag")["A"]])
+    found = desk.pull(PullScope(new=True))
+    (step,) = found.manual_steps
+    assert step.message.startswith('the new tag "New": this is a manual step')
+    assert "- name: A\n    children:\n      - Other\n" in desk.read()
+    assert "New" not in desk.read()

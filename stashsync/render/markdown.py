@@ -79,7 +79,7 @@ def report_markdown(report: Report, *, limit: int = FITTING) -> str:
         head.append(f"{', '.join(ended)}.")
     for status, title in _HEADS.items():
         outcomes = [outcome for outcome in report.outcomes if outcome.status is status]
-        lines = (_outcome(report.plan, outcome) for outcome in outcomes)
+        lines = (_outcome(report, outcome) for outcome in outcomes)
         head += _listed(title, lines, len(outcomes), _PROBLEMS // 2)
     return _with_changes(head, report.plan, limit)
 
@@ -157,9 +157,10 @@ def _problem(problem: Problem) -> str:
     return f"- {where}{code(_cut(problem.message))}{hint}"
 
 
-def _outcome(plan: Plan, outcome: Outcome) -> str:
+def _outcome(report: Report, outcome: Outcome) -> str:
+    plan = report.plan
     mark = change_of(plan, outcome.operation).mark
-    why = reason(plan, outcome)
+    why = reason(plan, outcome, stopped=report.stopped)
     ending = f": {code(_cut(why))}" if why else ""
     return f"- {code(about(plan, outcome.operation))} ({code(place(mark))}){ending}"
 

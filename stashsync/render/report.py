@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from stashsync.applier.outcomes import Report
@@ -54,7 +55,7 @@ def report_text(report: Report, *, style: Style = PLAIN, full: bool = False) -> 
         if ended:
             colour = style.warning if status is Status.SKIPPED else style.destroy
             title = f"{colour}{style.bold}{head.format(count=len(ended))}{style.reset}"
-            parts.append("\n".join([title, *_lines(report.plan, ended, full=full)]))
+            parts.append("\n".join([title, *_lines(report, ended, full=full)]))
     if report.stopped:
         rest = sum(_only_stopped(report, outcome) for outcome in report.outcomes)
         text = f"The run was stopped before its end: {inert(report.stopped)}"
@@ -106,11 +107,14 @@ def about(plan: Plan, operation: int) -> str:
     return f"{change.kind} {quoted(change.label)}"
 
 
-def reason(plan: Plan, outcome: Outcome) -> str:
-    """Return why an operation was not applied: what it needs, or the server's words."""
+def reason(plan: Plan, outcome: Outcome, *, stopped: str = "") -> str:
+    """Return why an operation was not applied: what it needs, or the server's words.
+
+    Empty where it is the reason for which the run was stopped: the report has that once.
+    """
     if outcome.because is not None:
         return f"needs {about(plan, outcome.because)}"
-    return outcome.message
+    return "" if outcome.message == stopped else outcome.message
 
 
 def how(report: Report) -> str:
@@ -118,17 +122,23 @@ def how(report: Report) -> str:
     return "complete" if report.complete else "interrupted" if report.interrupted else "incomplete"
 
 
-def _lines(plan: Plan, outcomes: list[Outcome], *, full: bool) -> Iterator[str]:
-    limit = len(outcomes) if full else LIMIT
-    for outcome in outcomes[:limit]:
-        change = change_of(plan, outcome.operation)
-        known = f", id {inert(outcome.id)}" if outcome.id and change.action == "create" else ""
-        end = "" if outcome.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
-        yield f"  {about(plan, outcome.operation)} ({place(change.mark)}{known}){end}"
-        if why := reason(plan, outcome):
-            yield from (f"    {line}" for line in lines(why))
-    if len(outcomes) > limit:
-        yield f"  … and {len(outcomes) - limit:,} more; the JSON report has them all"
+def _lines(report: Report, outcomes: list[Outcome], *, full: bool) -> Iterator[str]:
+    """Yield what to print of each operation, equal ones of one object together."""
+    found = Counter(_entry(report, outcome) for outcome in outcomes)
+    for (head, *why), count in islice(found.items(), None if full else LIMIT):
+        yield head if count == 1 else f"{head}, {count} operations"
+        yield from why
+    if not full and (hidden := sum(islice(found.values(), LIMIT, None))):
+        yield f"  … and {hidden:,} more; the JSON report has them all"
+
+
+def _entry(report: Report, outcome: Outcome) -> tuple[str, ...]:
+    plan, change = report.plan, change_of(report.plan, outcome.operation)
+    known = f", id {inert(outcome.id)}" if outcome.id and change.action == "create" else ""
+    end = "" if outcome.status is Status.UNKNOWN else f": {_NOT_DONE[change.action]}"
+    head = f"  {about(plan, outcome.operation)} ({place(change.mark)}{known}){end}"
+    why = reason(plan, outcome, stopped=report.stopped)
+    return head, *(f"    {line}" for line in (lines(why) if why else ()))
 
 
 def _end(report: Report, style: Style) -> str:

@@ -15,6 +15,7 @@ from stashsync.planner.plan import Operation, Plan
 from stashsync.render import saved
 from stashsync.render.events import Events
 from stashsync.render.json import plan_json, report_json
+from stashsync.render.markdown import report_markdown
 from stashsync.render.phrases import duration
 from stashsync.render.progress import Progress, Working, working
 from stashsync.render.report import report_text
@@ -100,6 +101,28 @@ def test_what_a_stopped_run_left_out_is_counted_not_listed() -> None:
         "Apply interrupted. Resources: 1 added, 0 changed, 0 destroyed.\n"
         "Of 4 operations: 1 applied, 3 skipped. The next plan has what is still to be done.\n"
     )
+
+
+def test_a_reason_that_is_that_of_the_end_is_not_repeated() -> None:
+    """Whatever a run had sent when it was cut short is unknown for this reason alone."""
+    plan = Plan(
+        changes=PLAN.changes[2:],
+        operations=(Operation(0, ("name",)), Operation(1, ()), Operation(1, ("description",))),
+    )
+    cut = Report(
+        plan,
+        tuple(Outcome(index, Status.UNKNOWN, "the run was cut short") for index in range(3)),
+        stopped="the run was cut short",
+    )
+    assert report_text(cut).startswith(
+        "Unknown (3), sent, and no answer came:\n"
+        '  tag "Food" (manifests/tags.yaml:3)\n'
+        '  tag "Bread" (manifests/tags.yaml:4), 2 operations\n'
+        "\n"
+        "The run was stopped before its end: the run was cut short\n"
+        "\n"
+    )
+    assert report_markdown(cut).count("the run was cut short") == 1
 
 
 def test_a_report_is_read_back_as_it_was() -> None:

@@ -18,6 +18,7 @@ def read_file(path: str) -> bytes:
     Raises:
         StashConfigurationError: it cannot be read.
     """
+    _require_name(path)
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -32,6 +33,7 @@ def write_file(path: str | Path, content: bytes, *, private: bool = False) -> No
     Raises:
         StashConfigurationError: it cannot be written.
     """
+    _require_name(str(path))
     target = Path(path)
     try:
         target = target.resolve()
@@ -43,6 +45,13 @@ def write_file(path: str | Path, content: bytes, *, private: bool = False) -> No
         raise StashConfigurationError(
             f"cannot write {target}: {error.strerror}", hint="Nothing was written there."
         ) from error
+
+
+def _require_name(path: str) -> None:
+    if not path:
+        raise StashConfigurationError(
+            "the name of a file is empty", hint="Is a variable of the shell not set?"
+        )
 
 
 def write_all(root: Path, files: Mapping[str, bytes], *, private: bool = False) -> None:

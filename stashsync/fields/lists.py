@@ -41,12 +41,13 @@ def members_schema(member: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_members(
-    raw: Raw, entry: Callable[[Raw], T], key: Callable[[T], str] = str
+    raw: Raw, entry: Callable[[Raw], T], key: Callable[[T], str] = str, *, once: bool = False
 ) -> list[T] | dict[str, list[T]]:
     """Return the members in written order, read by `entry`; two with the same `key` count once.
 
     Raises:
-        Wrong: not a list, or a member is unreadable or both added and removed.
+        Wrong: not a list, or a member is unreadable, or both added and removed, or with `once` is
+            there twice.
     """
     if is_null(raw):
         return []
@@ -59,7 +60,7 @@ def parse_members(
             step, part = item
             if step not in parts:
                 raise Wrong(f"unknown key {step!r} in a list", "a list may have `add` and `remove`")
-            parts[step] = _members(part, entry, key)
+            parts[step] = _members(part, entry, key, once=once)
 
         parse_each(((item[0], item) for item in raw.items()), part_of)
         removed = {key(member) for member in parts["remove"]}
@@ -71,15 +72,23 @@ def parse_members(
             ]
         )
         return parts
-    return _members(raw, entry, key)
+    return _members(raw, entry, key, once=once)
 
 
-def _members(raw: Raw, entry: Callable[[Raw], T], key: Callable[[T], str]) -> list[T]:
+def _members(
+    raw: Raw, entry: Callable[[Raw], T], key: Callable[[T], str], *, once: bool
+) -> list[T]:
     if not isinstance(raw, RawList):
         raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
     found: dict[str, T] = {}
-    for member in parse_each(enumerate(raw), entry):
-        found.setdefault(key(member), member)
+    members = parse_each(enumerate(raw), entry)
+    twice = []
+    for index, member in enumerate(members):
+        if key(member) not in found:
+            found[key(member)] = member
+        else:
+            twice.append(Wrong(f"{key(member)!r} is listed twice", "keep one", (index,)))
+    raise_faults(twice if once else [])
     return list(found.values())
 
 

@@ -60,7 +60,7 @@ class Memberships(Meaning):
     # -- in manifests ----------------------------------------------------------------------------
 
     def parse(self, raw: Raw) -> Value:
-        return parse_members(raw, self._member, lambda member: fold(member[0]))
+        return parse_members(raw, self._member, lambda member: fold(member[0]), once=True)
 
     def _member(self, raw: Raw) -> list[Any]:
         if not isinstance(raw, RawMap):

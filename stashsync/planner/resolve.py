@@ -69,7 +69,8 @@ class Resolver:
         known = self.written[kind]
         if names and is_pair(names[0]):
             tokens = [self._token(resource, kind, each[0], path, lenient) for each in names]
-            pairs = zip(tokens, names, strict=True)
+            pairs = list(zip(tokens, names, strict=True))
+            self._refuse_twice(resource, kind, pairs, path)
             return [[token, *each[1:]] for token, each in pairs if token is not None]
         found = set()
         for name in names:
@@ -77,6 +78,20 @@ class Resolver:
             if token is not None:
                 found.add(token)
         return sorted(found)
+
+    def _refuse_twice(
+        self, resource: Resource, kind: str, pairs: Sequence[tuple[str | None, Any]], path: Path
+    ) -> None:
+        """Report members with a value of their own that are one object under two names."""
+        first: dict[str, str] = {}
+        for token, (name, *_) in pairs:
+            if token is not None and first.setdefault(token, name) != name:
+                self.context.problem(
+                    resource,
+                    (*path, name),
+                    f'"{first[token]}" and "{name}" are the same {kind}',
+                    "keep one",
+                )
 
     def _token(
         self, resource: Resource, kind: str, name: str, path: Path, lenient: bool = False

@@ -8,6 +8,7 @@ from stashsync.errors import StashIntegrationError
 from stashsync.fields import Value
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS
+from stashsync.manifest.layout import extras_of
 from stashsync.planner.nearest import Names
 from stashsync.refactor.goal import names_in
 from stashsync.state import Resource, State
@@ -31,6 +32,23 @@ def subject(state: State, kind: str, name: str) -> Resource:
             hint="Take `state: absent` away to keep it.",
         )
     return found
+
+
+def require(kind: str, key: str) -> None:
+    """Raise StashIntegrationError unless items of this kind may have what a command writes."""
+    of_kind = KINDS[kind]
+    if key == "children" and of_kind.hierarchy is None:
+        raise StashIntegrationError(f"a {kind} has no parents and no children")
+    if key == "merge" and key not in extras_of(of_kind):
+        raise StashIntegrationError(
+            f"{of_kind.plural} cannot be merged",
+            hint="Let others refer to one of them, and delete the other with `stashsync rm`.",
+        )
+    if key == "keep_old_name" and key not in extras_of(of_kind):
+        raise StashIntegrationError(
+            f"a {kind} has no aliases that could keep its old name",
+            hint="Leave out `--keep-old-name`.",
+        )
 
 
 def declared(state: State, kind: str, name: str) -> Resource | None:

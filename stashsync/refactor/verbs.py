@@ -30,7 +30,13 @@ from stashsync.refactor.items import (
     write_absent,
     write_former_names,
 )
-from stashsync.refactor.naming import declared, is_referred_to, subject, values_of_name
+from stashsync.refactor.naming import (
+    declared,
+    is_referred_to,
+    require,
+    subject,
+    values_of_name,
+)
 from stashsync.refactor.places import (
     NewParents,
     Reparenting,
@@ -114,9 +120,12 @@ class Refactoring:
         """Give an object another name, in its item and wherever others refer to it.
 
         Raises:
-            StashIntegrationError: no manifest has the old name, or one has the new one.
+            StashIntegrationError: no manifest has the old name, or one has the new one, or the
+                old one cannot be kept.
             RefactoringError: a place cannot be changed.
         """
+        if keep_old_name:
+            require(kind, KEEP_OLD_NAME)
         if declared(self.state, kind, old) is None and is_referred_to(self.state, kind, old):
             self._declare(kind, trim(old))
         resource = subject(self.state, kind, old)
@@ -200,8 +209,7 @@ class Refactoring:
             StashIntegrationError: its kind has no hierarchy, or it is not clear which to leave.
             RefactoringError: its item cannot be moved.
         """
-        if KINDS[kind].hierarchy is None:
-            raise StashIntegrationError(f"a {kind} has no parents")
+        require(kind, "children")
         resource = subject(self.state, kind, name)
         now = {fold(each): each for each in parents(resource)}
         gained = [] if under is None else [self._name_of(kind, under)]
@@ -240,9 +248,12 @@ class Refactoring:
         """Declare an object absent; what is below it goes to its parents or to `children_to`.
 
         Raises:
-            StashIntegrationError: the name is not clear, or it is to be deleted already.
+            StashIntegrationError: the name is not clear, or it is to be deleted already, or there
+                are no children.
             RefactoringError: a place cannot be changed.
         """
+        if children_to is not None:
+            require(kind, "children")
         if declared(self.state, kind, name) is None:
             self._declare(kind, trim(name))
         resource = subject(self.state, kind, name)
@@ -340,9 +351,10 @@ class Refactoring:
         """Merge objects into another: references, children and lists are that one's then.
 
         Raises:
-            StashIntegrationError: a name is not clear.
+            StashIntegrationError: a name is not clear, or such objects cannot be merged.
             RefactoringError: a place cannot be changed.
         """
+        require(kind, "merge")
         for name in sources:
             destination = subject(self.state, kind, into)
             source = declared(self.state, kind, name)

@@ -9,6 +9,7 @@ import pytest
 
 from stashsync.cli.files import write_all
 from stashsync.errors import StashConfigurationError
+from tests.cli.project import Project
 
 
 def test_all_files_are_written_with_their_modes(tmp_path: Path) -> None:
@@ -41,3 +42,16 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write_all(tmp_path, {"link.yaml": b"new"})
     assert (tmp_path / "link.yaml").is_symlink()
     assert (tmp_path / "real.yaml").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["show", ""], ["apply", ""], ["graph", ""], ["snapshot", ""], ["plan", "--out", ""]],
+    ids=" ".join,
+)
+def test_an_empty_name_of_a_file_is_called_so(project: Project, arguments: list[str]) -> None:
+    """Otherwise it would stand for the current folder."""
+    project.write("manifests/tags.yaml", "tags: [A]\n")
+    ran = project.run(*arguments)
+    assert ran.code == 1
+    assert "Error: the name of a file is empty" in ran.err

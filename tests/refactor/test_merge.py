@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,3 +174,25 @@ def test_what_is_below_is_merged_into_what_is_above(tmp_path: Path, section: str
         )
         assert_complete(carry_out(plan_for(tmp_path, server), server, tmp_path))
         assert not plan_for(tmp_path, server).changes
+
+
+GROUPS = "groups:\n  - {name: A, date: 2020-01-01}\n  - {name: B, date: 2020-01-01}\n"
+
+
+@pytest.mark.parametrize(
+    ("verb", "names", "options", "words"),
+    [
+        ("merge", (["A"], "B"), {}, "groups cannot be merged"),
+        ("rename", ("A", "C"), {"keep_old_name": True}, "a group has no aliases"),
+        ("remove", ("A",), {"children_to": "B"}, "a group has no parents and no children"),
+        ("move", ("A", "B"), {}, "a group has no parents and no children"),
+    ],
+)
+def test_what_a_kind_cannot_have_is_refused_in_the_words_of_the_command(
+    tmp_path: Path, verb: str, names: tuple[Any, ...], options: dict[str, Any], words: str
+) -> None:
+    """And not as an unknown key in a line that the person has not written."""
+    begin(tmp_path, groups=GROUPS)
+    with pytest.raises(StashIntegrationError, match=words):
+        getattr(refactoring(tmp_path), verb)("group", *names, **options)
+    assert text(tmp_path, "groups") == GROUPS

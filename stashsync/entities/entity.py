@@ -16,7 +16,7 @@ from stashsync.entities.record import Record
 from stashsync.entities.relations import assigned, refuse_edit, revert
 from stashsync.entities.tracked import Tracked, edited_fields
 from stashsync.kinds.capabilities import Capabilities
-from stashsync.kinds.ids import IdOf, IdsOf, NameOf
+from stashsync.kinds.ids import OtherName
 from stashsync.kinds.likeness import question
 from stashsync.kinds.wire_names import snake_case
 from stashsync.unset import UNSET
@@ -95,7 +95,7 @@ class Entity(Record, Tracked):
     Two entities are equal if they are the same object: a client has each once.
     """
 
-    model_config = ConfigDict(ignored_types=(IdOf, IdsOf, NameOf))
+    model_config = ConfigDict(ignored_types=(OtherName,))
 
     __slots__ = ("_received_fields", "identity_map", "marked_new", "read_at", "snapshots")
     __plain_fields__: ClassVar[frozenset[str]] = frozenset({"id"})

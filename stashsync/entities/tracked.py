@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from stashsync.entities.relation import Relation, compile_relations
 from stashsync.kinds.field_spec import FieldSpec
-from stashsync.kinds.ids import IdOf, IdsOf, NameOf
+from stashsync.kinds.ids import NameOf, OtherName
 from stashsync.kinds.kind import Kind
 from stashsync.unset import UNSET
 
@@ -63,7 +63,7 @@ def _id_names(model: Any) -> frozenset[str]:
         name
         for base in model.__mro__
         for name, attribute in vars(base).items()
-        if isinstance(attribute, IdOf | IdsOf | NameOf)
+        if isinstance(attribute, OtherName)
     )
 
 

@@ -52,4 +52,4 @@ class GalleryChapter(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    gallery_id = IdOf("gallery")
+    gallery_id: IdOf = IdOf("gallery")

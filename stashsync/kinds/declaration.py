@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from stashsync.fields import Value, Wrong
 from stashsync.kinds.compiling import compile_kind
+from stashsync.kinds.ids import OtherName
 from stashsync.kinds.kind import Kind
 from stashsync.kinds.mutations import NO_MUTATIONS
 
@@ -27,6 +28,9 @@ class Record:
     def __init_subclass__(cls, **options: Any) -> None:
         """Keep the class arguments, of which `kind` compiles the table."""
         super().__init_subclass__()
+        for name, value in vars(cls).items():
+            if isinstance(value, OtherName):  # annotated for type checkers: it is no field
+                cls.__annotations__.pop(name, None)
         if "__kind__" not in vars(cls):  # a model built from a declaration brings its table along
             cls.__kind_options__ = options or {"plural": "", "mutations": NO_MUTATIONS}
             cls.__kind__ = None

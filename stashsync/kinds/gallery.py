@@ -120,10 +120,10 @@ class Gallery(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    studio_id = IdOf("studio")
-    performer_ids = IdsOf("performers")
-    tag_ids = IdsOf("tags")
-    scene_ids = IdsOf("scenes")
+    studio_id: IdOf = IdOf("studio")
+    performer_ids: IdsOf = IdsOf("performers")
+    tag_ids: IdsOf = IdsOf("tags")
+    scene_ids: IdsOf = IdsOf("scenes")
 
     def add_performer(self, performer: Performer) -> Awaitable[None]:
         """Add the performer to it. Saved by `save`."""

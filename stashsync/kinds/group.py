@@ -100,10 +100,10 @@ class Group(Entity, plural="groups", key=("name", "date"), free_names=True):
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    studio_id = IdOf("studio")
-    tag_ids = IdsOf("tags")
-    front_image_path = NameOf["str | None"]("front_image")
-    back_image_path = NameOf["str | None"]("back_image")
+    studio_id: IdOf = IdOf("studio")
+    tag_ids: IdsOf = IdsOf("tags")
+    front_image_path: NameOf[str | None] = NameOf("front_image")
+    back_image_path: NameOf[str | None] = NameOf("back_image")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
         """Add the tag to it. Saved by `save`."""

@@ -49,11 +49,19 @@ def with_id(owner: Any, model: Any, identifier: str) -> Any:
     return model.from_row({"id": str(identifier)}, owner.identity_map)
 
 
-class IdsOf:
-    """The ids of the objects in a relation. Edits of the list write through."""
+class OtherName:
+    """A further name of a field, or of a part of it.
+
+    It is annotated, so that type checkers have it among the arguments of the class; when it runs
+    it is no field.
+    """
 
     def __init__(self, field: str) -> None:
         self.field = field
+
+
+class IdsOf(OtherName):
+    """The ids of the objects in a relation. Edits of the list write through."""
 
     @overload
     def __get__(self, owner: None, model: type[Any]) -> Self: ...
@@ -98,11 +106,8 @@ class IdsOf:
         )
 
 
-class IdOf:
+class IdOf(OtherName):
     """The id of the object in a relation to one, or None."""
-
-    def __init__(self, field: str) -> None:
-        self.field = field
 
     @overload
     def __get__(self, owner: None, model: type[Any]) -> Self: ...
@@ -124,11 +129,8 @@ class IdOf:
             setattr(owner, self.field, identifier)
 
 
-class NameOf(Generic[V]):
+class NameOf(OtherName, Generic[V]):
     """The name that the server has for a field, where ours is another one."""
-
-    def __init__(self, field: str) -> None:
-        self.field = field
 
     @overload
     def __get__(self, owner: None, model: type[Any]) -> Self: ...

@@ -109,10 +109,10 @@ class Image(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    studio_id = IdOf("studio")
-    performer_ids = IdsOf("performers")
-    tag_ids = IdsOf("tags")
-    gallery_ids = IdsOf("galleries")
+    studio_id: IdOf = IdOf("studio")
+    performer_ids: IdsOf = IdsOf("performers")
+    tag_ids: IdsOf = IdsOf("tags")
+    gallery_ids: IdsOf = IdsOf("galleries")
 
     def add_performer(self, performer: Performer) -> Awaitable[None]:
         """Add the performer to it. Saved by `save`."""

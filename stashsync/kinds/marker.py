@@ -71,9 +71,9 @@ class SceneMarker(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    scene_id = IdOf("scene")
-    primary_tag_id = IdOf("primary_tag")
-    tag_ids = IdsOf("tags")
+    scene_id: IdOf = IdOf("scene")
+    primary_tag_id: IdOf = IdOf("primary_tag")
+    tag_ids: IdsOf = IdsOf("tags")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
         """Add the tag to it. Saved by `save`."""

@@ -166,9 +166,9 @@ class Performer(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    tag_ids = IdsOf("tags")
-    alias_list = NameOf[list[str]]("aliases")
-    image_path = NameOf["str | None"]("image")
+    tag_ids: IdsOf = IdsOf("tags")
+    alias_list: NameOf[list[str]] = NameOf("aliases")
+    image_path: NameOf[str | None] = NameOf("image")
 
     @classmethod
     def check(cls, values: Mapping[str, Value]) -> Iterator[Wrong]:

@@ -155,11 +155,11 @@ class Scene(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    studio_id = IdOf("studio")
-    performer_ids = IdsOf("performers")
-    tag_ids = IdsOf("tags")
-    gallery_ids = IdsOf("galleries")
-    sceneStreams = NameOf["list[SceneStreamEndpoint]"]("scene_streams")
+    studio_id: IdOf = IdOf("studio")
+    performer_ids: IdsOf = IdsOf("performers")
+    tag_ids: IdsOf = IdsOf("tags")
+    gallery_ids: IdsOf = IdsOf("galleries")
+    sceneStreams: NameOf[list[SceneStreamEndpoint]] = NameOf("scene_streams")
 
     def add_to_gallery(self, gallery: Gallery) -> Awaitable[None]:
         """Add the gallery. Saved by `save`."""

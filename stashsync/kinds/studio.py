@@ -107,11 +107,11 @@ class Studio(Entity, plural="studios", shared_names=True):
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    parent_id = IdOf("parent")
-    tag_ids = IdsOf("tags")
-    parent_studio = NameOf["Studio | None"]("parent")
-    child_studios = NameOf["list[Studio]"]("children")
-    image_path = NameOf["str | None"]("image")
+    parent_id: IdOf = IdOf("parent")
+    tag_ids: IdsOf = IdsOf("tags")
+    parent_studio: NameOf[Studio | None] = NameOf("parent")
+    child_studios: NameOf[list[Studio]] = NameOf("children")
+    image_path: NameOf[str | None] = NameOf("image")
 
     def add_tag(self, tag: Tag) -> Awaitable[None]:
         """Add the tag to it. Saved by `save`."""

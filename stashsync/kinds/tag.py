@@ -124,9 +124,9 @@ class Tag(
     updated_at: Annotated[str | UnsetType, Shown("Time!")] = UNSET
     """When it was last changed on the server, as RFC 3339."""
 
-    parent_ids = IdsOf("parents")
-    child_ids = IdsOf("children")
-    image_path = NameOf["str | None"]("image")
+    parent_ids: IdsOf = IdsOf("parents")
+    child_ids: IdsOf = IdsOf("children")
+    image_path: NameOf[str | None] = NameOf("image")
 
     def add_parent(self, parent: Tag) -> Awaitable[None]:
         """Put it below the tag. Saved by `save`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stashsync import Performer, Scene, StashClient, Tag, is_set
+from stashsync import Performer, Scene, StashClient, Studio, Tag, is_set
 
 
 async def mistakes(client: StashClient, scene: Scene) -> None:
@@ -10,6 +10,9 @@ async def mistakes(client: StashClient, scene: Scene) -> None:
     Scene(titel="Fog")  # mistake: no such field
     Scene(rating100="high")  # mistake: not a number
     scene.title = 5  # mistake: not a text
+    Studio(name="North", parent_studio=Tag(name="Above"))  # mistake: not a studio
+    Performer(name="Ada").alias_list = "A."  # mistake: not a list
+    Performer(name="Ada", height=170)  # mistake: it is called height_cm
     scene.organized = None  # mistake: a flag cannot be null
     scene.performers = [Tag(name="Ada")]  # mistake: not performers
     scene.tags.append(Performer(name="Ada"))  # mistake: not a tag

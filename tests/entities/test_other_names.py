@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from stashsync import Group, Performer, Scene, StashClient, StashIntegrationError, Studio, Tag
 from stashsync.kinds import ENTITIES
-from stashsync.kinds.ids import IdOf, IdsOf, NameOf
+from stashsync.kinds.ids import OtherName
 from stashsync.kinds.likeness import SYNONYMS, nearest
 from stashsync.kinds.registry import declaration_of
 from tests.support.scripts import Wire, made, play
@@ -20,7 +20,7 @@ def test_every_name_of_the_server_is_an_attribute() -> None:
         for spec in kind.all_fields.values() if kind.mutations.update else ():
             for other in {spec.output, spec.input} - kind.all_fields.keys() - {"custom_fields"}:
                 found = vars(declaration).get(other)
-                assert isinstance(found, IdOf | IdsOf | NameOf), f"{name}.{other}"
+                assert isinstance(found, OtherName), f"{name}.{other}"
                 assert found.field == spec.name
 
 

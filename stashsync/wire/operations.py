@@ -19,6 +19,9 @@ from stashsync.wire.shapes import (
     shares_document,
 )
 
+_UNSENT = Status.SKIPPED
+"""Looked up once: members of enums are slow to reach."""
+
 
 class BatchOperation:
     """One mutation with its input, and after sending its status.
@@ -56,7 +59,7 @@ class BatchOperation:
         self.return_fields = return_fields
         self.result: Any = None
         self.error: StashError | None = None
-        self.status = Status.SKIPPED
+        self.status = _UNSENT
 
     def __repr__(self) -> str:
         return f"BatchOperation({self.mutation_name!r}, {self.variables!r}: {self.status})"

@@ -111,7 +111,14 @@ def undo(
     def plan() -> Reconciliation:
         with working(f"Reading {session.server} …", sys.stderr):
             return session.run(
-                plan_undo(run, session.client, journal=journal, policy=session.policy, later=later)
+                plan_undo(
+                    run,
+                    session.client,
+                    journal=journal,
+                    policy=session.policy,
+                    later=later,
+                    baseline=session.baseline(run.origin.library),
+                )
             )
 
     how = replace(how, command="undo", undoes=run.id)

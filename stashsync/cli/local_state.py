@@ -25,8 +25,8 @@ class LocalState:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._baselines: dict[str, Baseline | None] = {}
-        self._set_aside: set[str] = set()
-        """Libraries whose baseline is of another time."""
+        self._set_aside: dict[str, str] = {}
+        """Libraries whose baseline is of another time, and when that was found."""
 
     def make(self) -> None:
         """Make the folder, out of the sight of git."""
@@ -53,7 +53,7 @@ class LocalState:
         if read is not None:
             self._baselines[read.library] = believed
             if believed is None:
-                self._set_aside.add(read.library)
+                self._set_aside[read.library] = _time()
         return believed
 
     def rename(self, before: str, library: str) -> None:
@@ -71,12 +71,14 @@ class LocalState:
         from stashsync.cli.output import talk
         from stashsync.engine.baseline import dump, file_name
 
-        baseline = replace(baseline, written=_time(date))
+        former = self.baseline(baseline.library)
+        since = self._set_aside.pop(baseline.library, "")
+        kept = former.since if former is not None else ""
+        baseline = replace(baseline, written=_time(date), since=since or kept)
         self._baselines[baseline.library] = baseline
         name = file_name(baseline.library)
         files = {name: dump(baseline)}
-        if baseline.library in self._set_aside:
-            self._set_aside.remove(baseline.library)
+        if since:
             with suppress(OSError):
                 os.rename(self.folder / name, self.folder / f"{name}.{baseline.written[:10]}")
         if not (self.folder / ".gitignore").exists():
@@ -87,7 +89,7 @@ class LocalState:
             talk(f"Warning: the baseline cannot be written: {error.message}")
 
 
-def _time(date: str) -> str:
+def _time(date: str = "") -> str:
     """Return the time by the server's clock, or by ours where that is not known."""
     from email.utils import parsedate_to_datetime
 

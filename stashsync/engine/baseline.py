@@ -55,6 +55,8 @@ class Baseline:
     rewritten: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
     written: str = ""
     """When it was written, by the server's clock (ISO 8601); "" if that is unknown."""
+    since: str = ""
+    """Runs before this time, by the local clock, knew the objects by other ids; "" if none did."""
 
     def get(self, kind: str, identifier: str | None) -> Values | None:
         """Look up the values of an object; None where it is not remembered."""
@@ -318,6 +320,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     names: dict[str, dict[str, str]] = {}
     rewritten: dict[str, dict[str, dict[str, int]]] = {}
     written: str = ""
+    since: str = ""
 
 
 def file_name(library: str) -> str:
@@ -340,6 +343,7 @@ def dump(baseline: Baseline) -> bytes:
         "names": baseline.names,
         "rewritten": baseline.rewritten,
         "written": baseline.written,
+        "since": baseline.since,
     }
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
@@ -355,4 +359,4 @@ def load(data: bytes, library: str) -> Baseline | None:
     if found.identity != library:
         return None
     objects = {kind: values for kind, values in found.objects.items() if kind in KINDS}
-    return Baseline(library, objects, found.names, found.rewritten, found.written)
+    return Baseline(library, objects, found.names, found.rewritten, found.written, found.since)

@@ -14,9 +14,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from stashsync.applier.journal import Run
 from stashsync.errors import Problem
 from stashsync.fields import Value
+from stashsync.fields.names import fold
 from stashsync.kinds import Key
+from stashsync.planner import Create, Delete, Merge, Update
 from stashsync.state import Resource, State
 
 if TYPE_CHECKING:
@@ -72,6 +75,62 @@ async def believed(
     if others >= FEWEST_OTHERS and others > SHARE_OF_OTHERS * looked_at:
         return None, Problem(SET_ASIDE.format(others=others, all=looked_at))
     return _without(baseline, dropped), None
+
+
+async def others_than_known(
+    run: Run, observed: State, read_times: ReadTimes
+) -> dict[tuple[str, str], Resource]:
+    """Return the objects that have ids of a run and are others than those that it knew.
+
+    They have a name that the run does not know, and were created after it began, or another object
+    has the name that it left. An object that was only renamed since is still that object.
+
+    Raises:
+        StashError: the server gave no answer.
+    """
+    known = _names_known(run)
+    strange: dict[tuple[str, str], Resource] = {}
+    elsewhere: set[tuple[str, str]] = set()
+    for item in observed:
+        me = (item.kind, item.id or "")
+        if me not in known:
+            elsewhere.add((item.kind, fold(item.label)))
+        elif not any(_names(text, item) for text in known[me]):
+            strange[me] = item
+    found = {me for me in strange if (me[0], known[me][-1]) in elsewhere}
+    for kind in sorted({kind for kind, _ in strange}):
+        times = await read_times(kind, sorted(each for name, each in strange if name == kind))
+        found |= {(kind, each) for each, time in times.items() if _is_after(time, run.started)}
+    return {me: item for me, item in strange.items() if me in found}
+
+
+def _names_known(run: Run) -> dict[tuple[str, str], list[str]]:
+    """Return the names of a run's objects, folded, the one that it left last."""
+    found: dict[tuple[str, str], list[str]] = {}
+
+    def add(kind: str, identifier: str | None, *names: Value) -> None:
+        found.setdefault((kind, identifier or ""), []).extend(fold(name) for name in names if name)
+
+    for change in run.plan.changes:
+        if isinstance(change, Delete | Merge):
+            add(change.kind, change.id, change.label)
+        for source, label in change.sources if isinstance(change, Merge) else ():
+            add(change.kind, source, label)
+    for index, operation in enumerate(run.plan.operations):
+        change = run.plan.changes[operation.change]
+        if isinstance(change, Create) and index in run.outcomes:
+            add(change.kind, run.outcomes[index].id, change.values.get("name"), change.label)
+        elif isinstance(change, Update):
+            name = change.changes.get("name")
+            left = (name.before, name.after) if name is not None else ()
+            add(change.kind, change.id, operation.detour.get("name"), change.label, *left)
+    return found
+
+
+def _names(text: str, item: Resource) -> bool:
+    """Whether a name, in full or without what tells it from others, is that of an object."""
+    name = fold(item.name)
+    return text in (name, fold(item.label)) or text.startswith(f"{name} (")
 
 
 def _shares_stash_ids(values: Values, found: Resource) -> bool | None:

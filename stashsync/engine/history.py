@@ -23,7 +23,8 @@ Identity: TypeAlias = tuple[str, str]
 class Look:
     """What is there now of what the run touched.
 
-    `observed` has the images of objects whose images the run set. `bearers` are the objects of
+    `observed` has the images of objects whose images the run set. `others` are objects that have
+    ids of the run and are others than it knew (see `evidence`). `bearers` are the objects of
     other kinds that refer to what the run made. `references` are, by object of another kind and
     by field, what it refers to; those that are gone have none.
     """
@@ -31,11 +32,13 @@ class Look:
     observed: State
     bearers: Mapping[Identity, frozenset[Identity]] = field(default_factory=dict)
     references: Mapping[Identity, Mapping[str, list[str]]] = field(default_factory=dict)
+    others: Mapping[Identity, Resource] = field(default_factory=dict)
 
     @cached_property
     def now(self) -> Mapping[Identity, Resource]:
-        """The objects of the kinds that manifests may have."""
-        return {(item.kind, item.id or ""): item for item in self.observed}
+        """The objects of the kinds that manifests may have, without the others."""
+        there = {(item.kind, item.id or ""): item for item in self.observed}
+        return {me: item for me, item in there.items() if me not in self.others}
 
 
 @dataclass(frozen=True)

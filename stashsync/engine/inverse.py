@@ -302,6 +302,13 @@ class Inverse:
         for me, (label, created) in touched.items():
             if me in self.now or me in self.history.removed:
                 continue
+            other = self.history.look.others.get(me)
+            if other is not None:
+                self.warn(
+                    f'{me[0]} "{label}" stays as it is: its id is that of another one by now, '
+                    f'"{other.label}"'
+                )
+                continue
             if (me[0], label) in labels:
                 self.warn(f'{me[0]} "{label}" stays as it is: it was made again since the run')
             elif not created:

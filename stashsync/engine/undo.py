@@ -9,20 +9,23 @@ What the server would refuse, as another client has taken a name since, is left 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import structs
 
 from stashsync.applier.before import read_bearers
 from stashsync.applier.journal import PICTURES, Run
 from stashsync.client import StashClient
+from stashsync.engine.baseline import Baseline
+from stashsync.engine.evidence import believed, others_than_known
 from stashsync.engine.following import followed
 from stashsync.engine.history import History, Identity, Look
 from stashsync.engine.impact import observe_impacts
 from stashsync.engine.inverse import Inverse, pair_of, with_tokens
-from stashsync.engine.observe import Wanted, observe, observe_images
+from stashsync.engine.observe import Wanted, observe, observe_images, observe_times
 from stashsync.engine.reattach import Reattachment
 from stashsync.engine.reconcile import Reconciliation
-from stashsync.errors import Mark, PlanError, Problem
+from stashsync.errors import Mark, PlanError, Problem, StashConfigurationError
 from stashsync.fields.references import reference_list
 from stashsync.kinds import ENTITIES, KINDS, Capabilities
 from stashsync.planner import Create, Delete, Merge, Pair, Plan, PlanContext, Policy, Update, decide
@@ -40,6 +43,7 @@ async def plan_undo(
     journal: str,
     policy: Policy | None = None,
     later: Sequence[Run] = (),
+    baseline: Baseline | None = None,
 ) -> Reconciliation:
     """Plan what takes a run back, as far as it was not changed since. Sends no mutation.
 
@@ -49,13 +53,16 @@ async def plan_undo(
         journal: the journal's file, below the project.
         policy: what is protected; thresholds do not count.
         later: the runs on this library since, which may have made objects again.
+        baseline: what is remembered of the library: evidence that its ids are still the same.
 
     Raises:
+        StashConfigurationError: the run knew the objects by other ids.
         PlanError: it cannot be taken back, and what is in the way could not be left out.
         StashError: anything that kept the library from being read.
     """
     server = await client.capabilities()
     observed = await observe(_wanted_by(run.plan), client)
+    await _require_same_ids(run, observed, baseline, client)
     run = followed(run, later, Look(observed).now)
     look = await _look(run, observed, client, server)
     protect = Policy(protect=policy.protect if policy else {}, thresholds={})
@@ -138,6 +145,21 @@ def _with_tokens(bearers: Bearers, kind: str, pairs: dict[Identity, Pair]) -> Be
     return structs.replace(bearers, before=token(bearers.before), after=token(bearers.after))
 
 
+async def _require_same_ids(
+    run: Run, observed: State, baseline: Baseline | None, client: StashClient
+) -> None:
+    """Raise StashConfigurationError where ids are those of other objects than at the run."""
+    if baseline is None:
+        return
+    kept, _ = await believed(baseline, observed, partial(observe_times, client=client))
+    if kept is None or run.started < baseline.since:
+        raise StashConfigurationError(
+            f"the run {run.id} cannot be taken back: the ids of this library are others than at "
+            "the run, as after a restored backup or an import",
+            hint="Change the manifests, and apply them.",
+        )
+
+
 # -- looking --------------------------------------------------------------------------------------
 
 
@@ -158,7 +180,8 @@ def _wanted_by(plan: Plan) -> Wanted:
 
 async def _look(run: Run, observed: State, client: StashClient, server: Capabilities) -> Look:
     """Read what is there now beside the fields: images, and what refers to what."""
-    history = History(run, Look(observed))
+    others = await others_than_known(run, observed, partial(observe_times, client=client))
+    history = History(run, Look(observed, others=others))
     await observe_images([*_with_images(history)], client)
     bearers: dict[Identity, frozenset[Identity]] = {}
     for name in KINDS:
@@ -172,7 +195,7 @@ async def _look(run: Run, observed: State, client: StashClient, server: Capabili
                 if (kind := where.partition(".")[0]) not in KINDS
                 for identifier, _ in found
             )
-    return Look(observed, bearers, await _references(run, client, server))
+    return Look(observed, bearers, await _references(run, client, server), others)
 
 
 def _with_images(history: History) -> Iterator[Pair]:

@@ -146,3 +146,66 @@ def test_a_memory_of_two_containers_with_equal_paths_is_kept_apart(
         assert {name: ids(server)[name] for name in "ZY"} == {"Z": "1", "Y": "2"}
     assert len(list((project.root / ".stashsync").glob("baseline-*.json"))) == 2
     assert "No changes." in run(project, first, "plan")
+
+
+FAVORITES = "tags: [{name: A, favorite: true}, {name: B, favorite: true}, C, D]\n"
+
+
+def favorites(server: Sandbox) -> dict[str, bool]:
+    """Return which tags are favorites, by name."""
+    rows = server.library.query("findTags", {"filter": {"per_page": -1}})["tags"]
+    return {row["name"]: bool(row["favorite"]) for row in rows}
+
+
+def imported(server: Sandbox) -> None:
+    """Make the tags of the manifests, all of them favorites, with ids in another order."""
+    for name in "DCBA":
+        server.library.mutate("tagCreate", {"input": {"name": name, "favorite": True}})
+
+
+def test_after_a_full_import_no_earlier_run_is_taken_back(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """Its ids are those of other objects; a run after the import is taken back as ever."""
+    project.write("manifests/tags.yaml", FAVORITES)
+    run(project, first, "apply", "--auto-approve")
+    with served(tmp_path / "imported", like=first) as server, running(server) as url:
+        imported(server)
+        refused = project.run("undo", "--auto-approve", server=url)
+        assert refused.code == 1
+        assert "the ids of this library are others than at the run" in refused.err
+        assert all(favorites(server).values())
+
+        project.write("manifests/tags.yaml", FAVORITES.replace("C", "{name: C, favorite: false}"))
+        assert project.run("apply", "--auto-approve", server=url).code == 0
+        assert project.run("undo", "--auto-approve", server=url).code == 0
+        assert all(favorites(server).values())
+        refused = project.run("undo", "--auto-approve", server=url)
+        assert refused.code == 1
+        assert "the ids of this library are others than at the run" in refused.err
+        assert all(favorites(server).values())
+
+
+def test_after_a_restored_backup_a_run_is_not_taken_back_on_a_later_object(
+    project: Project, first: Sandbox, tmp_path: Path
+) -> None:
+    """The id of `B` was given to another one, which has by chance what the run wrote."""
+    project.write("manifests/tags.yaml", FAVORITES)
+    run(project, first, "apply", "--auto-approve")
+    with served(tmp_path / "restored", late=True, like=first) as server:
+        for name in "AZ":
+            server.library.mutate("tagCreate", {"input": {"name": name, "favorite": True}})
+        assert ids(server)["Z"] == ids(first)["B"]
+        undone = run(project, server, "undo", "--auto-approve")
+        assert 'tag "B" stays as it is: its id is that of another one by now, "Z"' in undone
+        assert favorites(server) == {"A": False, "Z": True}
+
+
+def test_a_run_is_taken_back_on_what_was_renamed_since(project: Project, first: Sandbox) -> None:
+    """It is the same object: it was there before the run."""
+    project.write("manifests/tags.yaml", FAVORITES)
+    run(project, first, "apply", "--auto-approve")
+    given = {"id": ids(first)["B"], "name": "Z"}
+    first.library.mutate("tagUpdate", {"input": given})
+    run(project, first, "undo", "--auto-approve")
+    assert favorites(first) == {"A": False, "Z": False, "C": False, "D": False}

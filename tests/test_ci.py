@@ -257,3 +257,21 @@ def test_every_dependency_has_a_lowest_version() -> None:
     """`dev.py test --lowest` installs exactly what pyproject.toml promises to work with."""
     for pin in (*dev.lowest_versions("dev"), *dev.lowest_versions("http2")):
         assert re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9.]*", pin)
+
+
+def test_the_recipe_for_the_memory_keeps_what_the_settings_name() -> None:
+    """A cache of another folder would remember nothing, and nobody would notice."""
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    section = page.split("## What is remembered")[1].split("\n## ")[0]
+    blocks = [yaml.safe_load(each) for each in re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)]
+    (settings,) = (each for each in blocks if isinstance(each, dict))
+    (steps,) = (each for each in blocks if isinstance(each, list))
+    assert settings.keys() == {"memory"}
+    (named,) = re.findall("the settings have `memory: (.*?)`", section)
+    restore, apply, save = steps
+    assert "cache/restore@" in restore["uses"]
+    assert "cache/save@" in save["uses"]
+    assert restore["with"]["path"] == save["with"]["path"] == named
+    assert restore["with"]["key"].startswith(restore["with"]["restore-keys"])
+    assert apply["with"]["command"] == "apply"
+    assert save["if"] == "always()", "what was applied is remembered although something failed"

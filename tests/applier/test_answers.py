@@ -125,15 +125,20 @@ def test_what_a_429_says_is_looked_up_before_anything_is_sent_again(
 
 def test_a_proxy_that_wants_fewer_requests_is_waited_for(root: Path, server: Sandbox) -> None:
     """With growing pauses, one operation at a time, and a word for the person who waits."""
-    clock, words = Clock(), []
+    clock, words, sizes = Clock(), list[tuple[str, float]](), list[int]()
 
     class Watch(Listener):
         def waiting(self, reason: str, seconds: float) -> None:
             words.append((reason, seconds))
+            sizes.clear()
+
+        def sending(self, operations: Any) -> None:
+            sizes.append(len(operations))
 
     proxy = Proxy(server.app, dict.fromkeys(range(1, 6), "429 before"))
     plan = plan_for(root, server)
     assert through(proxy, plan, root, listener=Watch(), patience=patience(clock)).complete
+    assert sizes[0] == 1
     assert [seconds for _, seconds in words] == sorted(seconds for _, seconds in words)
     assert "429" in words[0][0]
 

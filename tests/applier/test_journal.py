@@ -143,6 +143,43 @@ def test_a_journal_is_written_before_a_document_is_sent(tmp_path: Path) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_what_is_about_to_be_sent_is_flushed_to_the_disk_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut takes what the system has not written yet; a picture is overwritten for good."""
+    (tmp_path / "old.png").write_bytes(b"\x89PNG old")
+    (tmp_path / "new.png").write_bytes(b"\x89PNG new")
+    events: list[str] = []
+    flush = os.fsync
+
+    def fsync(file: int) -> None:
+        events.append("flush")
+        flush(file)
+
+    class Noted(Tap):
+        async def send(self, text: str, variables: Any = None, **options: Any) -> Answer:
+            if text.startswith("mutation"):
+                events.append("send")
+            return await super().send(text, variables, **options)
+
+    async def run(plan: Plan) -> None:
+        async with StashClient(Noted(transport_to(server))) as client:
+            journal = Journal(tmp_path / "runs", ORIGIN)
+            await reconcile.carry_out(plan, client, root=tmp_path, listener=journal, max_batch=1)
+
+    with Sandbox() as server:
+        fill(server, {"tags": [{"name": "A", "image": "old.png"}]}, tmp_path)
+        wanted = {"tags": [{"name": "A", "image": "new.png"}, {"name": "B"}]}
+        plan = plan_for(write_project(tmp_path, wanted), server)
+        monkeypatch.setattr(os, "fsync", fsync)
+        asyncio.run(run(plan))
+    assert len(plan.operations) == 2
+    first, second = (place for place, event in enumerate(events) if event == "send")
+    assert events[:first].count("flush") >= 2, "the plan, and what is sent first"
+    assert events[:second].count("flush") >= 4, "the picture, and what is sent next"
+    assert events[second:] == ["send", "flush"], "the last line"
+
+
 def test_a_last_line_that_was_cut_off_is_left_out(tmp_path: Path) -> None:
     """A crash may end in the middle of a line; one in the middle of the file is a fault."""
     root = write_project(tmp_path, {"tags": [{"name": "A"}]})

@@ -53,7 +53,8 @@ def test_a_rename_on_the_server_makes_no_twin(
     rename(server, "P", "P2")
     planned = project.run("plan", server=url).out
     assert '"P2" → "P"' in planned
-    assert "renamed on the server since the last apply or pull" in planned
+    reason = "renamed on the server since the last apply or pull; pull takes the server's name"
+    assert reason in planned
     assert "0 to add, 1 to change, 0 to destroy" in planned
     assert project.run("apply", "--auto-approve", server=url).code == 0
     assert ids(server)["P"] == before

@@ -219,6 +219,10 @@ def test_one_apply_at_a_time(project: Project, served: tuple[str, Sandbox]) -> N
     assert "another apply of this project is running (process 4711, since noon)" in ran.err
     assert server.library.query("findTags", {})["count"] == 0
     assert project.run("apply", "--auto-approve", server=url).code == 0
+    with FileLock(state / "apply.lock"):
+        ran = project.run("undo", "--auto-approve", server=url)
+    assert ran.code == 1
+    assert "another apply of this project is running" in ran.err
 
 
 def test_apply_looks_again_after_the_answer(

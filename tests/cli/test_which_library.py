@@ -52,6 +52,21 @@ def test_a_library_is_not_marked_where_the_settings_forbid_it(project: Project) 
         assert "made on the server" in project.run("plan", server=url).out
 
 
+def test_without_a_mark_another_address_is_another_library(project: Project) -> None:
+    """Two containers have the same paths, so only both together can stand for a library."""
+    project.write("manifests/a.yaml", TAG)
+    project.write("stashsync.yaml", "mark: false\n")
+    with Sandbox() as server, Sandbox() as other:
+        with running(server) as url:
+            project.run("apply", "--auto-approve", server=url)
+        other.library.mutate("tagCreate", {"input": {"name": "A", "description": "mine"}})
+        with running(other) as there:
+            assert there != url
+            planned = project.run("plan", server=there).out
+    assert '"mine" -> "one"' in planned
+    assert "made on the server" not in planned
+
+
 def test_a_marked_library_is_known_under_another_address(project: Project) -> None:
     """The baseline that was written at one address counts at the other."""
     project.write("manifests/a.yaml", TAG)

@@ -18,6 +18,7 @@ import pytest
 import stashsync
 from stashsync import errors
 from stashsync.cli.program import VERBS, group
+from stashsync.fields.object_filter import AS_IS
 from stashsync.kinds import KINDS
 from stashsync.manifest.layout import EXTRAS, SETTINGS
 from tests.test_docs import DOCS, PAGES, ROOT, blocks, options_of, prose, verbs
@@ -140,7 +141,7 @@ def test_every_option_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", LIVING, ids=NAMES)
 def test_every_key_of_yaml_exists(page: Path) -> None:
     """`key: value` in the text is a setting, a section, or a key of an item."""
-    keys = {*SETTINGS, *EXTRAS, *FREE_KEYS, "children", "args"}
+    keys = {*SETTINGS, *EXTRAS, *FREE_KEYS, "children", "args", AS_IS}
     keys |= {kind.plural for kind in KINDS.values()}
     keys |= {name for kind in KINDS.values() for name in kind.fields}
     for span in spans(page):

@@ -203,6 +203,7 @@ class Cutter:
                 or index in self.alone
                 or not self.is_ready(index)
                 or self._failed_need(index) is not None
+                or not KINDS[kind].destroy_many
             ):
                 break
             indices.append(self.waiting.pop())

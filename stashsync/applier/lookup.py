@@ -154,14 +154,12 @@ async def _look_up_create(
     """
     fields = [name for name in sent if kind.fields[name].meaning.shape != "image"]
     wanted = kind.key(change.values)
-    rows = (
-        await client.find_page(
-            kind,
-            {*fields, *kind.key_fields},
-            per_page=-1,
-            where={"name": {"value": change.values["name"], "modifier": "EQUALS"}},
-        )
-    ).rows
+    named = {"name": {"value": change.values["name"], "modifier": "EQUALS"}}
+    wanted_fields = {*fields, *kind.key_fields}
+    if kind.saved_whole:
+        rows = await client.find_all(kind, wanted_fields)
+    else:
+        rows = (await client.find_page(kind, wanted_fields, per_page=-1, where=named)).rows
     same = [
         row
         for row in rows
@@ -190,9 +188,11 @@ def _holds(
     have = spec.meaning.read(row[spec.output])
     if name in kind.references:
         value = exchanged(value, lambda token: ids.get(token, token))
+    if name in kind.inner:
+        value = kind.inner[name].exchange(value, lambda _, token: ids.get(token))
     if name == "stash_ids":
         return _pairs(have) == _pairs(value)
-    return bool(have == value)
+    return spec.meaning.same(have, value)
 
 
 def _pairs(stash_ids: Value) -> list[tuple[str, str]]:

@@ -40,8 +40,8 @@ def request_for(
     if operation.content and isinstance(change, Create | Update):
         return _request_for_bearers(change.bearers[int(operation.content)], ids)
     parts = []
-    for name, before, planned in _sides(change, operation.fields):
-        value = operation.detour.get(name, planned)
+    for name, before, planned in _sent(plan, index):
+        value = operation.detour.get(name, planned) if name in operation.fields else planned
         is_image = kind.fields[name].meaning.shape == "image"
         parts.append((name, before, image(value) if is_image else value))
     match change:
@@ -78,6 +78,31 @@ def _request_for_bearers(bearers: Bearers, ids: Mapping[str, str]) -> BatchOpera
     if spec.form == "many":
         value = {"mode": "ADD" if after else "REMOVE", "ids": [after or before]}
     return bulk_update_operation(kind, bearers.ids, {spec.input: value})
+
+
+def _sent(plan: Plan, index: int) -> Iterator[tuple[str, Value, Value]]:
+    """Yield the fields that an operation sends, with their values before and after."""
+    operation = plan.operations[index]
+    change = plan.changes[operation.change]
+    if not isinstance(change, Update) or not KINDS[change.kind].saved_whole:
+        yield from _sides(change, operation.fields)
+        return
+    earlier = [each for each in plan.operations[:index] if each.change == operation.change]
+    written = {name for each in (*earlier, operation) for name in each.fields}
+    for name, value in whole_before(change, {}).items():
+        after = change.changes[name].after if name in change.changes else value
+        yield name, value, after if name in written else value
+
+
+def whole_before(change: Update, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return `values`, and with them what the object has where it is always saved whole."""
+    if not KINDS[change.kind].saved_whole:
+        return dict(values)
+    return {
+        **{name: field.before for name, field in change.changes.items()},
+        **change.kept,
+        **values,
+    }
 
 
 def _sides(change: Change, fields: Sequence[str]) -> Iterator[tuple[str, Value, Value]]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from stashsync.applier.cutting import Cutter
 from stashsync.applier.listener import Listener
 from stashsync.applier.lookup import Trace, look_up
-from stashsync.applier.requests import update_request
+from stashsync.applier.requests import update_request, whole_before
 from stashsync.client import StashClient
 from stashsync.outcomes import Outcome, Status
-from stashsync.planner import Create
+from stashsync.planner import Update
 from stashsync.wire.batches import send_document
 from stashsync.wire.operations import Document
 
@@ -60,9 +60,10 @@ async def _undo(cutter: Cutter, client: StashClient, listener: Listener, index: 
     """Send the step back of one operation; return whether it was taken."""
     operation = cutter.plan.operations[index]
     change = cutter.plan.changes[operation.change]
-    assert not isinstance(change, Create)  # a new object has nothing to release
+    assert isinstance(change, Update)  # only what is there has something to release
     listener.sending([index])
-    request = update_request(change.kind, change.id, operation.undo, cutter.server)
+    values = whole_before(change, operation.undo)
+    request = update_request(change.kind, change.id, values, cutter.server)
     await send_document(client.transport, Document([request]))
     if request.status is not Status.UNKNOWN:
         return request.status is Status.APPLIED

@@ -12,7 +12,7 @@ from uuid import uuid4
 from stashsync.client.base import ClientBase, CountingLock
 from stashsync.client.paging import SIDE_BY_SIDE, Page, Progress, read_all, read_page
 from stashsync.errors import StashBatchError
-from stashsync.kinds.registry import MODULES
+from stashsync.kinds.registry import NAME_OF_TYPE
 from stashsync.wire import documents
 from stashsync.wire.capabilities import fetch_capabilities, write_settings
 from stashsync.wire.shapes import MAX_BATCH_SIZE
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-TYPE_NAMES: Final = tuple(name[0].upper() + name[1:] for name in MODULES)
+TYPE_NAMES: Final = tuple(NAME_OF_TYPE)
 """The GraphQL types of all kinds."""
 
 
@@ -269,6 +269,8 @@ class Core(ClientBase):
             PagesMovedError: objects came and went during every reading.
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
         """
+        if kind.saved_whole:
+            return await self._find_unpaged(kind, fields, extra, progress)
         text = documents.find_page(kind, fields, await self.capabilities(), extra)
         return await read_all(
             self._transport,
@@ -279,12 +281,27 @@ class Core(ClientBase):
             progress=progress,
         )
 
+    async def _find_unpaged(
+        self,
+        kind: Kind,
+        fields: Iterable[str],
+        extra: Iterable[str],
+        progress: Progress | None,
+    ) -> list[dict[str, Any]]:
+        text = documents.find_unpaged(kind, fields, await self.capabilities(), extra)
+        rows: list[dict[str, Any]] = (await self.execute(text))["rows"]
+        if progress is not None:
+            progress(len(rows), len(rows))
+        return sorted(rows, key=lambda row: int(row["id"]))
+
     async def count(self, kind: Kind, where: Mapping[str, Any] | None = None) -> int:
         """Return how many objects match `where`.
 
         Raises:
             StashGraphQLError, StashConnectionError, StashServerError: as `execute`.
         """
+        if kind.saved_whole and where is None:
+            return len(await self.find_all(kind, ()))
         data = await self.execute(documents.count(kind), {"where": where} if where else None)
         number: int = data["found"]["count"]
         return number

@@ -27,7 +27,7 @@ NAMES: Final = (
     "image",
     "group",
     "sceneMarker",
-    "savedFilter",
+    "saved_filter",
 )
 """The kinds that a query finds, in the order of the reference."""
 

@@ -56,11 +56,6 @@ def method(
     return register
 
 
-def _saved_whole(kind: Kind) -> bool:
-    """Whether each save sends all fields: such kinds have neither criteria nor bulk updates."""
-    return kind.updating is not None and kind.updating.whole
-
-
 @method("find_$name")
 async def find(client: ClientBase, model: type[T], entity_id: str | int) -> T | None:
     """Return the $noun with this id, or None if there is none.
@@ -76,7 +71,7 @@ async def find(client: ClientBase, model: type[T], entity_id: str | int) -> T | 
     return found
 
 
-@method("find_$names", when=lambda kind: not _saved_whole(kind))
+@method("find_$names", when=lambda kind: not kind.saved_whole)
 async def find_page(
     client: ClientBase,
     model: type[T],
@@ -115,7 +110,7 @@ async def find_page(
     return result_class(kind.name)(rows.count, rows.items)
 
 
-@method("find_$names", when=_saved_whole)
+@method("find_$names", when=lambda kind: kind.saved_whole)
 async def find_of_mode(client: ClientBase, model: type[T], mode: str | None = None) -> Found[T]:
     """Return all $nouns by id, or those of one `mode` by name; there are no pages.
 
@@ -269,7 +264,7 @@ async def _destroyed(
     return bool(done)
 
 
-@method("bulk_${name}_update", when=lambda kind: not _saved_whole(kind))
+@method("bulk_${name}_update", when=lambda kind: not kind.saved_whole)
 async def update_many(
     client: ClientBase,
     model: type[T],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stashsync.kinds import ENTITIES, Capabilities, Kind
-from stashsync.kinds.registry import MODULES
+from stashsync.kinds.registry import NAME_OF_TYPE
 from stashsync.store.selections import reference, row_selection
 
 INTROSPECTION: Final = (
@@ -122,8 +122,8 @@ class Schema:
 
 def kind_of(type_name: str) -> Kind | None:
     """Return the kind of objects of the library that have this GraphQL type."""
-    name = type_name[0].lower() + type_name[1:]
-    return ENTITIES[name] if name in MODULES else None
+    name = NAME_OF_TYPE.get(type_name)
+    return ENTITIES[name] if name is not None else None
 
 
 def _type(reported: Mapping[str, Any]) -> Type:

@@ -22,7 +22,7 @@ import orjson
 
 from stashsync.applier.outcomes import Report
 from stashsync.engine.reconcile import Reconciliation
-from stashsync.fields import Value
+from stashsync.fields import JsonMap, Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key, Kind
@@ -87,6 +87,8 @@ class Baseline:
 
 def same(spec: FieldSpec, value: Value, other: Value) -> bool:
     """Whether two values of a field are the same but for what the server adds to them."""
+    if isinstance(spec.meaning, JsonMap):
+        return spec.meaning.same(value, other)
     return bool(spec.meaning.written(value) == spec.meaning.written(other))
 
 
@@ -290,6 +292,14 @@ class _Writer:
                     for token in reference_list(values[name]):
                         if token not in self._objects[target]:
                             names.setdefault(target, {})[token] = self._name(target, token)
+            for name, meaning in kind.inner.items():
+                for values in self._objects[kind.name].values():
+                    if self._ids and name in values:
+                        values[name] = meaning.exchange(values[name], self._made)
+                    for target, token in meaning.ids_in(values.get(name)):
+                        label = self._name(target, token)
+                        if label and token not in self._objects[target]:
+                            names.setdefault(target, {})[token] = label
         objects = {name: found for name, found in self._objects.items() if found}
         return Baseline(self._library, objects, names, self._rewritten)
 
@@ -301,6 +311,9 @@ class _Writer:
             return self._now.get((target, identifier), identifier)
 
         return exchanged(value, now)
+
+    def _made(self, _: str, token: str) -> str | None:
+        return self._ids.get(token)
 
     def _name(self, kind: str, identifier: str) -> str:
         observed = self._by_id.get((kind, identifier))

@@ -19,6 +19,7 @@ from stashsync.applier.journal import Run
 from stashsync.engine.history import Identity
 from stashsync.fields import Value
 from stashsync.fields.references import exchanged
+from stashsync.kinds import KINDS
 from stashsync.planner import Change, Create, Merge, Operation, Update
 from stashsync.planner.changes import Bearers, FieldChange, targets_of
 
@@ -82,7 +83,14 @@ class _Following:
         for name, target in targets_of(kind).items():
             if found.get(name):
                 found[name] = exchanged(found[name], partial(self._now, target))
+        for name, meaning in KINDS[kind].inner.items():
+            if name in found:
+                found[name] = meaning.exchange(found[name], self._moved)
         return found
+
+    def _moved(self, kind: str, identifier: str) -> str | None:
+        now = self._now(kind, identifier)
+        return now if now != identifier else None
 
     def _change(self, change: Change) -> Change:
         kind = change.kind
@@ -99,7 +107,8 @@ class _Following:
             before, after = self._values(kind, before), self._values(kind, after)
             changes = {name: FieldChange(before[name], after[name]) for name in change.changes}
             bearers = self._bearers(kind, change.bearers)
-            return structs.replace(change, id=mine, changes=changes, bearers=bearers)
+            kept = self._values(kind, change.kept)
+            return structs.replace(change, id=mine, changes=changes, bearers=bearers, kept=kept)
         if isinstance(change, Merge):
             sources = tuple((self._now(kind, source), label) for source, label in change.sources)
             content = {name: self._all(name, ids) for name, ids in change.content.items()}

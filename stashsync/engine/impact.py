@@ -76,6 +76,8 @@ async def _counts(
     words = sorted(name for name in outputs if name.endswith("_count") and name not in _NOT_IMPACT)
     children = _uncounted_children(kind, outputs)
     extra = [*words, f"{children} {{ id }}"] if children else words
+    if not extra:
+        return {(kind.name, identifier): {} for identifier in ids}
     text = documents.find_by_ids(kind, [], server, extra=extra)
     rows = (await client.execute(text, {"ids": list(ids)}))["found"]["rows"]
     return {

@@ -18,7 +18,7 @@ from typing import Final
 from stashsync.engine.baseline import same
 from stashsync.engine.history import History, Identity
 from stashsync.errors import Problem
-from stashsync.fields import Value
+from stashsync.fields import ObjectFilter, Value
 from stashsync.fields.references import exchanged, reference_list
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec, Kind
 from stashsync.planner import Create, Delete, Matched, Merge, Pair, PlanContext, Update
@@ -68,6 +68,7 @@ class Inverse:
                 self._give_up((me[0], into), me)
         for me in self.again:
             self._refer_again(me)
+        self._name_again()
         self._report_losses()
         self.going = self._going()
         """What the run created and no other client uses or has changed."""
@@ -113,10 +114,12 @@ class Inverse:
 
     def _as_now(self, spec: FieldSpec, value: Value) -> Value:
         """Return a value with ids for placeholders, without what is not there."""
+        ids = self.history.ids
+        if isinstance(spec.meaning, ObjectFilter):
+            return spec.meaning.exchange(value, lambda _, token: ids.get(token))
         target = spec.meaning.references()
         if target is None or not value:
             return value
-        ids = self.history.ids
 
         def now(token: str) -> str | None:
             each = ids.get(token, token)
@@ -181,6 +184,15 @@ class Inverse:
                     values = {name: self._value(other, name)}
                     if self._add_reference(values, other, name, me, into):
                         self.back.setdefault(other, {}).update(values)
+
+    def _name_again(self) -> None:
+        """Let filters that go on to name a removed object by its id name it by the new one."""
+        for other in self.now:
+            for name, meaning in KINDS[other[0]].inner.items():
+                value = self._value(other, name)
+                named = not self.again.keys().isdisjoint(meaning.ids_in(value))
+                if named and (other, name) not in self.stuck:
+                    self.back.setdefault(other, {})[name] = value
 
     def _add_reference(
         self, values: dict[str, Value], other: Identity, name: str, me: Identity, into: str
@@ -253,6 +265,9 @@ class Inverse:
                 for token in reference_list(self._value(other, name)):
                     if (target, token) in going:
                         found[target, token] = resource.address
+            for name, meaning in KINDS[other[0]].inner.items():
+                used = going.intersection(meaning.ids_in(self._value(other, name)))
+                found.update(dict.fromkeys(used, resource.address))
         return found
 
     # -- what is lost ---------------------------------------------------------------------------
@@ -335,6 +350,9 @@ def with_tokens(
         if not found.get(name):
             continue
         found[name] = exchanged(found[name], partial(_token_of, inverse, pairs, target))
+    for name, meaning in KINDS[kind].inner.items():
+        if name in found:
+            found[name] = meaning.exchange(found[name], partial(_token_of, inverse, pairs))
     return found
 
 

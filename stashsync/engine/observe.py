@@ -35,13 +35,16 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
     """Return the fields to read for a comparison with `desired`, by kind.
 
     A kind that is only referred to is read for its names, and so are the kinds that are to be
-    pruned. Where objects are merged, every field that the merge could lose is read.
+    pruned. Where objects are merged, every field that the merge could lose is read. Filters may
+    name what is removed.
     """
     wanted: dict[str, set[str]] = {}
     for name in desired.resources:
         kind, fields = KINDS[name], desired.fields(name)
         mine = wanted.setdefault(name, set())
         mine.update(fields)
+        if kind.saved_whole:
+            mine.update(kind.fields)  # what is not sent again would be lost
         renamed = any(
             item.keep_old_name or item.renamed_from or item.id for item in desired.of(name)
         )
@@ -53,8 +56,15 @@ def wanted_by(desired: State, prune: Iterable[str] = ()) -> Wanted:
                 wanted.setdefault(spec.meaning.references() or "", set())
         for field in fields & kind.references.keys():
             wanted.setdefault(kind.references[field].meaning.references() or "", set())
+        for field in fields & kind.inner.keys():
+            for target in kind.inner[field].inner_kinds:
+                wanted.setdefault(target, set())
     for name in prune:
         wanted.setdefault(name, set())
+    removed = set(prune) | {item.kind for item in desired if item.absent or item.merge}
+    for kind in KINDS.values():
+        if any(not removed.isdisjoint(meaning.inner_kinds) for meaning in kind.inner.values()):
+            wanted.setdefault(kind.name, set()).update(kind.fields)
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 
@@ -146,6 +156,8 @@ def _turn_upwards(rows: Sequence[Row], upwards: str, downwards: str) -> None:
 async def observe_times(kind: str, ids: Sequence[str], client: StashClient) -> dict[str, str]:
     """Read when objects were created, by id."""
     server, found = await client.capabilities(), dict[str, str]()
+    if not server.has_output(KINDS[kind].type_name, "created_at"):
+        return found
     text = documents.find_by_ids(KINDS[kind], [], server, extra=["created_at"])
     for start in range(0, len(ids), ROWS_AT_ONCE):
         rows = await client.execute(text, {"ids": list(ids[start : start + ROWS_AT_ONCE])})

@@ -63,7 +63,16 @@ class Snapshot:
         return self.server
 
     async def observe(self, wanted: Wanted) -> State:
-        """Copy the wanted fields of the wanted kinds; the copy may be added to."""
+        """Copy the wanted fields of the wanted kinds; the copy may be added to.
+
+        Raises:
+            StashConfigurationError: it was taken by a version that did not know one of the kinds.
+        """
+        for name in wanted.keys() - self.state.resources.keys():
+            raise StashConfigurationError(
+                f"this snapshot has no {KINDS[name].plural.replace('_', ' ')}",
+                hint="Take a new one: stashsync snapshot FILE.",
+            )
         return State(
             {name: self._some(KINDS[name], fields) for name, fields in wanted.items()},
         )

@@ -171,10 +171,15 @@ def _wanted_by(plan: Plan) -> Wanted:
         targets = targets_of(name)
         fields = set(kind.fields) if name in changed else set()
         fields |= {field for field, target in targets.items() if target in changed}
+        inner = {target for meaning in kind.inner.values() for target in meaning.inner_kinds}
+        if inner & changed:
+            fields |= set(kind.fields)
         if fields:
             wanted.setdefault(name, set()).update(fields)
             for field in fields & targets.keys():
                 wanted.setdefault(targets[field], set())
+            for target in inner:
+                wanted.setdefault(target, set())
     return {name: frozenset(wanted[name]) for name in KINDS if name in wanted}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from stashsync.kinds.registry import MODULES
+from stashsync.kinds.registry import NAME_OF_TYPE
 
 if TYPE_CHECKING:
     from stashsync.entities.edits import SideWrite as SideWrite
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from stashsync.kinds.studio import Studio as Studio
     from stashsync.kinds.tag import Tag as Tag
 
-_KINDS: Final = {name[0].upper() + name[1:]: name for name in MODULES}
 _FURTHER: Final = {
     "Entity": "entity",
     "IdentityMap": "tracked",
@@ -59,15 +58,15 @@ _FURTHER: Final = {
     "decode_rows": "loading",
 }
 
-__all__ = list(_KINDS) + list(_FURTHER)  # type checkers read the imports above
+__all__ = list(NAME_OF_TYPE) + list(_FURTHER)  # type checkers read the imports above
 
 
 def __getattr__(name: str) -> Any:
-    if name in _KINDS:
+    if name in NAME_OF_TYPE:
         import stashsync.entities.entity  # noqa: F401  # enters the bases of all models
         from stashsync.entities.models import model_of
 
-        value: Any = model_of(_KINDS[name])
+        value: Any = model_of(NAME_OF_TYPE[name])
     elif name in _FURTHER:
         value = getattr(import_module(f"stashsync.entities.{_FURTHER[name]}"), name)
     else:

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from stashsync.kinds.registry import MODULES, declaration_of
+from stashsync.kinds.registry import NAME_OF_TYPE, declaration_of
 
 T = TypeVar("T", bound=type[Any])
 
-_NAMES = {name[0].upper() + name[1:]: name for name in MODULES}
 _bases: dict[bool, type[Any]] = {}
 
 
@@ -35,7 +34,7 @@ def model_of(name: str) -> type[Any]:
         KeyError: there is no such kind.
     """
     declaration = declaration_of(name)
-    parent = _NAMES.get(declaration.__mro__[1].__name__)
+    parent = NAME_OF_TYPE.get(declaration.__mro__[1].__name__)
     base = model_of(parent) if parent else _bases[declaration.kind().has_id]
     namespace = {
         "__module__": "stashsync.entities",

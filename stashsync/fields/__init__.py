@@ -6,6 +6,8 @@ from stashsync.fields.images import Picture
 from stashsync.fields.lists import NameSet, TextList
 from stashsync.fields.maps import CustomFields, StashIds
 from stashsync.fields.memberships import Memberships
+from stashsync.fields.object_filter import ObjectFilter
+from stashsync.fields.plain_json import FindFilter, JsonMap
 from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong
 from stashsync.fields.references import Ref, Refs
 from stashsync.fields.scalars import Choice, Flag, Integer, Name, Number, Text
@@ -16,15 +18,18 @@ __all__ = [
     "CustomFields",
     "Date",
     "FarEnd",
+    "FindFilter",
     "Flag",
     "Integer",
     "Json",
+    "JsonMap",
     "Meaning",
     "Memberships",
     "Name",
     "NameSet",
     "Nested",
     "Number",
+    "ObjectFilter",
     "Opaque",
     "Picture",
     "Quoted",

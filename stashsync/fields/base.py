@@ -109,6 +109,10 @@ class Meaning(ABC):
         """Return the value once `desired` holds; `observed` where nothing has to change."""
         return desired
 
+    def same(self, value: Value, other: Value) -> bool:
+        """Whether two values, with references by id, mean the same."""
+        return bool(value == other)
+
     def write(self, after: Value, before: Value, server: ServerFacts) -> Json:  # noqa: ARG002
         """Return the input value of an update that makes `before`, None if unknown, `after`."""
         return after

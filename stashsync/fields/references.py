@@ -20,8 +20,8 @@ from stashsync.unset import UNSET
 
 
 def type_name(kind: str) -> str:
-    """Return the GraphQL type of a kind: `SceneMarker` of `sceneMarker`."""
-    return kind[0].upper() + kind[1:]
+    """Return the GraphQL type of a kind: `SceneMarker` of `sceneMarker` or `scene_marker`."""
+    return "".join([word[0].upper() + word[1:] for word in kind.split("_")])
 
 
 def reference_list(value: Value) -> list[str]:

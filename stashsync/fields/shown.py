@@ -33,7 +33,7 @@ class Shown(NotInManifests):
 
 @dataclass(frozen=True)
 class Opaque(NotInManifests, PlainData):
-    """A JSON value that is set and read as it is: the insides of a saved filter."""
+    """A JSON value that is set and read as it is: the ids of files."""
 
     output_type: str
     create_type: str

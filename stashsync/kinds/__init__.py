@@ -17,7 +17,7 @@ from stashsync.kinds.mutations import KindMutations
 from stashsync.kinds.registry import ENTITIES
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
-    {name: ENTITIES[name] for name in ("tag", "studio", "performer", "group")}
+    {name: ENTITIES[name] for name in ("tag", "studio", "performer", "group", "saved_filter")}
 )
 """The kinds that manifests may have, by name, each after those that it refers to."""
 

@@ -113,9 +113,9 @@ class Capabilities:
         """Whether `_` and `%` in a new name match other names in the server's duplicate check.
 
         So up to v0.31.0; fixed for tags alone in v0.31.1 (docs/stash-behaviour.md#wildcards). Names
-        of groups are never compared.
+        of groups are never compared, those of saved filters letter by letter.
         """
-        if kind == "group":
+        if kind in ("group", "saved_filter"):
             return False
         return not (kind == "tag" and self.release is not None and self.release >= (0, 31, 1))
 

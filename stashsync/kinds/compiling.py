@@ -22,9 +22,11 @@ def compile_kind(
     declaration: type[Record],
     *,
     plural: str,
+    name: str = "",
     key: tuple[str, ...] = ("name",),
     shared_names: bool = False,
     free_names: bool = False,
+    exact_names: bool = False,
     mutations: KindMutations | None = None,
 ) -> Kind:
     """Compile the table of a class from the `Annotated` metadata of its fields.
@@ -33,7 +35,7 @@ def compile_kind(
         TypeError: a field has no meaning, or more than one.
     """
     type_name = declaration.__name__
-    name = type_name[0].lower() + type_name[1:]
+    name = name or type_name[0].lower() + type_name[1:]
     mutations = mutations or usual_mutations(name, type_name)
     fields: dict[str, FieldSpec] = {}
     further: dict[str, FieldSpec] = {}
@@ -42,6 +44,8 @@ def compile_kind(
         if not mutations.create:
             wire = replace(wire, creates=False)
         spec = compile_field(declaration, field_name, metadata, wire)
+        if mutations.create and mutations.create_input == mutations.update_input:
+            spec = replace(spec, update_type=spec.create_type)
         (fields if spec.settable and not wire.aside else further)[field_name] = spec
     return Kind(
         name=name,
@@ -52,6 +56,7 @@ def compile_kind(
         key_fields=key,
         shared_names=shared_names,
         free_names=free_names,
+        exact_names=exact_names,
         check=declaration.check,
         doc=(declaration.__doc__ or "").strip().split("\n", 1)[0],
         further=further,

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from stashsync.fields import NameSet, Value, Wrong
+from stashsync.fields import NameSet, ObjectFilter, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.kinds.capabilities import Capabilities
 from stashsync.kinds.field_spec import FieldSpec
@@ -39,6 +39,7 @@ class Kind:
 
     `shared_names`: names and aliases of all objects are one namespace. `free_names`: the server
     compares no names, so that several objects may have the same key; and it merges none.
+    `exact_names`: names that differ in case alone are two.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Kind:
     key_fields: tuple[str, ...]
     shared_names: bool
     free_names: bool
+    exact_names: bool
     check: Callable[[Mapping[str, Value]], Iterator[Wrong]]
     doc: str = ""
     further: Mapping[str, FieldSpec] = field(default_factory=dict)
@@ -182,8 +184,12 @@ class Kind:
     @cached_property
     def destroy_many(self) -> str:
         """The mutation that deletes several objects, or "" (docs/stash-behaviour.md#mutations)."""
-        alone = self.mutations.destroy_argument == "ids" or not self.updating or self.updating.whole
-        return "" if alone else f"{self.type_plural[0].lower()}{self.type_plural[1:]}Destroy"
+        alone = self.mutations.destroy_argument == "ids" or not self.updating
+        return (
+            ""
+            if alone or self.saved_whole
+            else f"{self.type_plural[0].lower()}{self.type_plural[1:]}Destroy"
+        )
 
     @cached_property
     def filter_type(self) -> str:
@@ -222,11 +228,26 @@ class Kind:
         """The fields that refer to objects of this or of another kind."""
         return {name: spec for name, spec in self.fields.items() if spec.meaning.references()}
 
+    @cached_property
+    def inner(self) -> Mapping[str, ObjectFilter]:
+        """The fields with references to several kinds inside, and what they mean."""
+        return {
+            name: spec.meaning
+            for name, spec in self.fields.items()
+            if isinstance(spec.meaning, ObjectFilter)
+        }
+
+    @cached_property
+    def saved_whole(self) -> bool:
+        """Whether each save takes all fields; then one query gives all objects, without pages."""
+        return self.updating is not None and self.updating.whole
+
     # -- identity -------------------------------------------------------------------------------
 
     def key(self, values: Mapping[str, Value]) -> Key:
         """Return the key of an object with these values, trimmed: old servers keep white space."""
-        return tuple([fold(trim(values.get(name) or "")) for name in self.key_fields])
+        fix = str if self.exact_names else fold
+        return tuple([fix(trim(values.get(name) or "")) for name in self.key_fields])
 
     def keys_named(self, name: ObjectName) -> Sequence[Key]:
         """Return the keys that an object may have which a manifest names so.

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from stashsync.fields.references import type_name
+
 if TYPE_CHECKING:
     from stashsync.kinds.kind import Kind
 
@@ -18,7 +20,7 @@ MODULES: Final = {
     "gallery": "gallery",
     "image": "image",
     "sceneMarker": "marker",
-    "savedFilter": "saved_filter",
+    "saved_filter": "saved_filter",
     "galleryChapter": "chapter",
     "job": "job",
     "videoFile": "files",
@@ -37,6 +39,9 @@ MODULES: Final = {
     "jobStatusUpdate": "job",
 }
 """Kinds by name, each after those that it refers to as far as that goes, with their modules."""
+
+NAME_OF_TYPE: Final = {type_name(name): name for name in MODULES}
+"""The kinds by the GraphQL type of their objects, which is the name of their class."""
 
 
 class Registry(Mapping[str, "Kind"]):
@@ -63,7 +68,7 @@ def declaration_of(name: str) -> type[Any]:
         KeyError: there is no such kind.
     """
     module = import_module(f"stashsync.kinds.{MODULES[name]}")
-    declaration: type[Any] = getattr(module, name[0].upper() + name[1:])
+    declaration: type[Any] = getattr(module, type_name(name))
     return declaration
 
 

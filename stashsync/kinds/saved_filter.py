@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from stashsync.fields import Choice, Name, Opaque
+from stashsync.fields import Choice, FindFilter, JsonMap, Name, ObjectFilter
 from stashsync.kinds.base import Entity
 from stashsync.kinds.field_spec import Wire
 from stashsync.kinds.mutations import KindMutations
@@ -25,8 +25,10 @@ MODES = (
 
 class SavedFilter(
     Entity,
+    name="saved_filter",
     plural="saved_filters",
-    key=("mode", "name"),
+    key=("name", "mode"),
+    exact_names=True,
     mutations=KindMutations(
         "saveFilter",
         "saveFilter",
@@ -46,17 +48,9 @@ class SavedFilter(
     """What it searches for."""
     name: Annotated[str | UnsetType, Name()] = UNSET
     """Its name."""
-    find_filter: Annotated[
-        dict[str, Any] | None | UnsetType,
-        Opaque(
-            "SavedFindFilterType",
-            "FindFilterType",
-            "FindFilterType",
-            "{ q page per_page sort direction }",
-        ),
-    ] = UNSET
+    find_filter: Annotated[dict[str, Any] | None | UnsetType, FindFilter()] = UNSET
     """The words, the page and the order."""
-    object_filter: Annotated[dict[str, Any] | None | UnsetType, Opaque("Map", "Map", "Map")] = UNSET
+    object_filter: Annotated[dict[str, Any] | None | UnsetType, ObjectFilter()] = UNSET
     """The criteria."""
-    ui_options: Annotated[dict[str, Any] | None | UnsetType, Opaque("Map", "Map", "Map")] = UNSET
+    ui_options: Annotated[dict[str, Any] | None | UnsetType, JsonMap()] = UNSET
     """How the results are shown."""

@@ -108,10 +108,11 @@ class Builder:
             else:
                 extras.append(key)
         resource = None
+        missing = [name for name in layout.required if name not in raw]
+        for name in missing:
+            self._wrong(f"this {layout.kind.name} has no {name}", place, f"add `{name}: …`")
         if "name" in values:
             resource = self._resource(layout, values, place)
-        elif "name" not in raw:
-            self._wrong(f"this {layout.kind.name} has no name", place, "add `name: …`")
         index = None if resource is None else len(self.declared.resources) - 1
         for fault in layout.kind.check(values):
             self._fault(fault, raw, place, fault.path)
@@ -141,6 +142,10 @@ class Builder:
             )
             return None
         self._check_stand_ins(layout, raw, place)
+        if layout.required != ("name",):
+            keys = ", ".join(f"{name}: …" for name in layout.required)
+            self._wrong(f"a {layout.kind.name} is more than its name", place, f"write {{{keys}}}")
+            return None
         try:
             values = {"name": _NAME.parse(raw)}
         except Wrong as wrong:

@@ -28,7 +28,8 @@ SETTINGS: Final = frozenset(
 )
 """Keys of stashsync.yaml, which people try in manifests."""
 EXTRAS: Final = ("id", "renamed_from", "keep_old_name", "merge", "state")
-_NOT_WITH_FREE_NAMES: Final = ("keep_old_name", "merge")
+_OF_NAMESPACES: Final = ("keep_old_name", "merge")
+"""Keys that need aliases, or objects that can be united."""
 _LEGACY: Final = {"url": "urls", "twitter": "urls", "instagram": "urls"}
 _MEANT: Final = {
     "born": "birthdate",
@@ -56,6 +57,8 @@ class ItemLayout:
     """The right key for a wrong one that people take from the server's API."""
     images: tuple[str, ...]
     """The fields that may hold the path of a file."""
+    required: tuple[str, ...]
+    """The keys that no item can do without."""
 
     @property
     def telling(self) -> frozenset[str]:
@@ -80,7 +83,8 @@ class ItemLayout:
 
 def extras_of(kind: Kind) -> tuple[str, ...]:
     """Return the keys of a kind's items that are no fields."""
-    return tuple(key for key in EXTRAS if key not in _NOT_WITH_FREE_NAMES or not kind.free_names)
+    alone = kind.free_names or kind.exact_names
+    return tuple(key for key in EXTRAS if not (alone and key in _OF_NAMESPACES))
 
 
 def layouts(kinds: Mapping[str, Kind]) -> dict[str, ItemLayout]:
@@ -122,4 +126,5 @@ def _layout(kind: Kind) -> ItemLayout:
         keys=(*kind.fields, *nesting, *extras_of(kind)),
         instead=instead,
         images=tuple(name for name, spec in kind.fields.items() if spec.meaning.shape == "image"),
+        required=tuple(spec.name for spec in kind.required if spec.name in kind.fields),
     )

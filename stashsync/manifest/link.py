@@ -22,6 +22,7 @@ from stashsync.manifest.hierarchy import Nesting, check_cycles, parents_of
 from stashsync.manifest.items import Declared
 from stashsync.manifest.leaving import check_merges, without_absent
 from stashsync.manifest.locate import Locator
+from stashsync.manifest.places import Path
 from stashsync.state import Resource
 
 Report = Callable[[Problem], object]
@@ -184,11 +185,13 @@ def _resolve(
     targets: dict[str, _Names] = {}
     for kind in kinds.values():
         fields = [(name, spec.meaning.references() or "") for name, spec in kind.references.items()]
-        if not fields:
-            continue
-        for _, target in fields:
+        inner = kind.inner
+        of_inner = [target for meaning in inner.values() for target in meaning.inner_kinds]
+        for target in (*(target for _, target in fields), *of_inner):
             if target not in targets:
                 targets[target] = _Names(by_kind.get(target, ()))
+        if not targets:
+            continue
         for resource in by_kind[kind.name]:
             values = resource.values
             for name, target in fields:
@@ -199,7 +202,12 @@ def _resolve(
                 for reference in parents_of(value, removed=True):
                     if reference in known.good:
                         continue
-                    known.look_up(reference, resource, name, where, report)
+                    known.look_up(reference, resource, (name, reference), where, report)
+            for name, meaning in inner.items():
+                for criterion, target, reference in meaning.names_in(values.get(name)):
+                    if reference not in targets[target].good:
+                        path = (name, criterion, reference)
+                        targets[target].look_up(reference, resource, path, where, report)
 
 
 class _Names:
@@ -216,7 +224,7 @@ class _Names:
         self._others: dict[str, tuple[Resource, str]] | None = None
 
     def look_up(
-        self, reference: str, resource: Resource, field: str, where: Locator, report: Report
+        self, reference: str, resource: Resource, path: Path, where: Locator, report: Report
     ) -> None:
         text = fold(reference)
         found: Sequence[Resource] = self._names.get(text, ())
@@ -229,7 +237,7 @@ class _Names:
                 where.problem(
                     f"{reference!r} is a {gone.kind} that is to be deleted",
                     resource,
-                    (field, reference),
+                    path,
                     f"refer to another {gone.kind}, or take `state: absent` away",
                     ((where.mark(gone, ("state",)), "deleted here"),),
                 )
@@ -241,7 +249,7 @@ class _Names:
                 where.problem(
                     f"{reference!r} could be any of {several}",
                     resource,
-                    (field, reference),
+                    path,
                     "write the one that is meant"
                     if len(found[0].key) > 1
                     else "give each a name of its own",
@@ -257,7 +265,7 @@ class _Names:
             where.problem(
                 f"{reference!r} is {what} the {owner.kind} {owner.label!r}",
                 resource,
-                (field, reference),
+                path,
                 f"write {owner.name!r}: a reference is the name itself",
                 ((where.mark(owner, ("name",)), "declared here"),),
             )

@@ -90,6 +90,5 @@ def _step(raw: Raw, step: str | int) -> tuple[Raw, int] | None:
         return None
     if isinstance(step, str) and step in raw:
         return raw[step], raw.value_marks[step]
-    lists = [raw.get(part) for part in ("add", "remove")]
-    found = (_step(inner, step) for inner in lists if isinstance(inner, RawList))
+    found = (_step(inner, step) for inner in raw.values() if isinstance(inner, RawList | RawMap))
     return next((member for member in found if member is not None), None)

@@ -77,14 +77,14 @@ def _item(layout: ItemLayout) -> dict[str, Any]:
         "type": "object",
         "description": kind.doc,
         "properties": properties,
-        "required": ["name"],
+        "required": list(layout.required),
         "additionalProperties": False,
         "dependencies": {
             "keep_old_name": ["renamed_from"],
             "state": {"propertyNames": {"enum": sorted(layout.telling)}},
         },
     }
-    return {"anyOf": [_TEXT, mapping]}
+    return {"anyOf": [_TEXT, mapping]} if layout.required == ("name",) else mapping
 
 
 def _object_names(kind: Kind, description: str) -> dict[str, Any]:

@@ -90,7 +90,8 @@ class Update(Data, frozen=True, tag_field="action", tag="update"):
     """An object whose fields change. `label` is what the server calls it now.
 
     `unchanged` counts the fields that the manifest mentions and that already hold. `bearers` come
-    to refer to it, or refer to it no more: where a merge is undone.
+    to refer to it, or refer to it no more: where a merge is undone. `kept` are the other fields
+    of an object that is always saved whole, as they are.
     """
 
     action: ClassVar[Literal["update"]] = "update"
@@ -103,6 +104,7 @@ class Update(Data, frozen=True, tag_field="action", tag="update"):
     matched: Matched
     unchanged: Count = 0
     bearers: tuple[Bearers, ...] = ()
+    kept: Mapping[str, Value] = msgspec.field(default_factory=dict)
 
     @property
     def renames(self) -> bool:
@@ -186,13 +188,19 @@ def references_in(change: Change, *, before: bool = False) -> Iterator[tuple[str
     With `before`, the objects that it refers to no more are among them.
     """
     for name, kind in targets_of(change.kind).items():
-        if isinstance(change, Create):
-            sides = [change.values.get(name)]
-        elif isinstance(change, Update) and name in change.changes:
-            field = change.changes[name]
-            sides = [field.before, field.after] if before else [field.after]
-        else:
-            continue
-        for side in sides:
+        for side in _sides(change, name, before=before):
             for token in as_list(side):
                 yield name, kind, token
+    for name, meaning in KINDS[change.kind].inner.items():
+        for side in _sides(change, name, before=before):
+            for kind, token in meaning.ids_in(side):
+                yield name, kind, token
+
+
+def _sides(change: Change, name: str, *, before: bool) -> Sequence[Value]:
+    if isinstance(change, Create):
+        return [change.values.get(name)]
+    if not isinstance(change, Update) or name not in change.changes:
+        return []
+    field = change.changes[name]
+    return [field.before, field.after] if before else [field.after]

@@ -50,6 +50,7 @@ def _differing(
     Most objects of most plans are as they should be; this is all that is done for them.
     """
     references = {name: resolver.declared(kind, name) for name in kind.references}
+    inner = kind.inner
     found = []
     for pair in pairs:
         if pair.refused:
@@ -61,12 +62,22 @@ def _differing(
                 if values is desired.values:
                     values = values.copy()
                 values[name] = _with_tokens(desired, name, known, resolver)
+        if not inner.keys().isdisjoint(values):
+            resolved = {
+                name: resolver.inner(desired, name, meaning)
+                for name, meaning in inner.items()
+                if name in values
+            }
+            values = {**values, **resolved}
         have: Mapping[str, Value] = {} if observed is None else observed.values
         closely = pair.inherited or pair.bearers or desired.keep_old_name or desired.merge
-        if values.items() <= have.items() and not closely:
+        # `true` is 1 to Python, and not in JSON.
+        if values.items() <= have.items() and not (closely or kind.saved_whole):
             continue
         differing = {
-            name: value for name, value in values.items() if name not in have or value != have[name]
+            name: value
+            for name, value in values.items()
+            if name not in have or kind.saved_whole or value != have[name]
         }
         found.append((pair, differing))
     return found
@@ -114,10 +125,10 @@ def _update(
     for name, value in values.items():
         before = have.get(name)
         after = kind.fields[name].meaning.settle(value, pair.inherited.get(name, before))
-        if after != before:
+        if not kind.fields[name].meaning.same(after, before):
             changed[name] = FieldChange(before, after)
     for name, value in pair.inherited.items():
-        if name not in desired.values and value != have.get(name):
+        if name not in desired.values and not kind.fields[name].meaning.same(value, have.get(name)):
             changed[name] = FieldChange(have.get(name), value)
     if kind.aliases is not None and (desired.keep_old_name or desired.merge):
         _keep_old_names(context, pair, observed, changed, kind.aliases.name)
@@ -133,7 +144,17 @@ def _update(
         matched=pair.matched,
         unchanged=len(desired.values) - sum(name in desired.values for name in changed),
         bearers=pair.bearers,
+        kept=_kept(kind, have, changed),
     )
+
+
+def _kept(
+    kind: Kind, have: Mapping[str, Value], changed: Mapping[str, FieldChange]
+) -> Mapping[str, Value]:
+    """Return the other fields of an object that is always saved whole."""
+    if not kind.saved_whole:
+        return {}
+    return {name: have[name] for name in kind.fields if name in have and name not in changed}
 
 
 def _check_result(

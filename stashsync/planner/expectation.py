@@ -185,6 +185,7 @@ class Expectation:
             first = {name: fields[name].meaning.empty for name in change.values}
         elif isinstance(change, Update):
             first = {name: field.before for name, field in change.changes.items()}
+            first |= change.kept  # sent along: another client's change of it would be lost
             for index in self._pieces.get(_identity(change), ()):
                 # What only steps aside for a moment comes back as it was.
                 first = {**self.plan.operations[index].undo, **first}
@@ -210,6 +211,8 @@ class Expectation:
         if name in kind.references:
             ids = self.ids
             return bool(exchanged(after, lambda token: ids.get(token, token)) == value)
+        if name in kind.inner:
+            after = kind.inner[name].exchange(after, lambda _, token: self.ids.get(token))
         return _same(kind, name, value, after)
 
     def _leads_to(self, before: Value, found: Resource, name: str, now: Now) -> bool:
@@ -273,7 +276,7 @@ def _same(kind: Kind, name: str, value: Value, other: Value) -> bool:
         # After a merge they have no order of their own, and pairs may be there twice
         # (docs/stash-behaviour.md#tag-merge).
         return {identity_of(each) for each in value} == {identity_of(each) for each in other}
-    return bool(value == other)
+    return kind.fields[name].meaning.same(value, other)
 
 
 def _without(before: Value, whole: Value, fewer: Value) -> Value:

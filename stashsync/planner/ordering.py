@@ -9,6 +9,7 @@ another order (docs/planning-rules.md#order). These force one:
     hierarchy    an edge is checked against what is stored       parents ─> what is below them
     deletion     children would be left without a parent         move ────> delete
     content      a merge moves what belongs to the merged ones   merge ───> its own change
+    filter       it is to name what others were merged into      merge ───> filter
 
 ══> is a round trip: the two never share a document. Where these run in a circle, a change is cut:
 it gives up first what the others wait for (an alias, or its name for a temporary one), and does
@@ -66,6 +67,7 @@ def order(
         _link_merges(context, namespace, steps)
     _link_references(steps)
     _link_content(steps)
+    _link_filters(steps)
     arrangement = arrange(
         steps.group_of,
         steps.edges,
@@ -128,6 +130,18 @@ def _link_content(steps: Steps) -> None:
             for update in (updates.get((kind, identifier)) for identifier in ids):
                 if update is not None:
                     steps.link(steps.add(draft), steps.add(update), Link.AFTER)
+
+
+def _link_filters(steps: Steps) -> None:
+    """Let a filter that no manifest declares follow a merge once that has happened."""
+    merge_of = {
+        (source.kind, source.id): draft for draft in steps.drafts for source in draft.sources
+    }
+    for draft in steps.drafts if merge_of else ():
+        if isinstance(draft.change, Update) and draft.kind.inner:
+            for _, kind, token in references_in(draft.change, before=True):
+                if (kind, token) in merge_of:
+                    steps.link(steps.add(merge_of[kind, token]), steps.add(draft), Link.WAIT)
 
 
 def _report_stuck(context: PlanContext, draft: Draft) -> None:

@@ -21,6 +21,7 @@ from stashsync.planner.context import Locate, PlanContext, at_resource
 from stashsync.planner.diff import diff
 from stashsync.planner.drafts import draft_of
 from stashsync.planner.explain import explain
+from stashsync.planner.filters import with_filters
 from stashsync.planner.labels import labels_of
 from stashsync.planner.match import Pair, match
 from stashsync.planner.merges import merge_inputs, merges_of, without_removed
@@ -92,7 +93,7 @@ def decide(
     names = resolver(context, chosen, left_out)
     around_merges = merge_inputs(context, staying, chosen, removing)
     drafts, unchanged = diff(context, chosen, names)
-    drafts = without_removed(context, drafts, removing)
+    drafts = with_filters(context, without_removed(context, drafts, removing), removing)
 
     # 5. order
     drafts, operations = order(context, [*drafts, *around_merges, *removing], names)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stashsync.errors import Mark
-from stashsync.fields import Value
+from stashsync.fields import ObjectFilter, Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import is_pair
 from stashsync.kinds import KINDS, Kind
@@ -40,6 +40,8 @@ class Resolver:
     externals: dict[tuple[str, str], tuple[Resource, list[Mark]]] = field(default_factory=dict)
     left_out: dict[str, set[str]] = field(default_factory=dict)
     """Folded names of objects that would have to be created and that the plan leaves out."""
+    new: dict[str, str] = field(default_factory=dict)
+    """The names of objects that are to be created, by placeholder."""
     _nearest: dict[str, Names] = field(default_factory=dict)
 
     def declared(self, kind: Kind, name: str) -> Mapping[str, str]:
@@ -50,6 +52,31 @@ class Resolver:
         """Return the value of a reference field of the resource, with tokens for names."""
         target = targets_of(resource.kind)[name]
         return self._value(resource, target, resource.values[name], (name,))
+
+    def inner(self, resource: Resource, name: str, meaning: ObjectFilter) -> Value:
+        """Return the value of a field that names objects of several kinds, with ids and labels."""
+
+        def found(criterion: str, kind: str, named: str) -> tuple[str, str] | None:
+            token = self._token(resource, kind, named, (name, criterion))
+            return None if token is None else (token, self._name_of(kind, token))
+
+        for kind, identifier in dict.fromkeys(meaning.ids_in(resource.values[name])):
+            if identifier not in self.context.indexes[kind].by_id:
+                self.context.warn(
+                    resource,
+                    (name,),
+                    f"{resource.address} names the {kind} with the id {identifier}, and there is "
+                    "none: it finds nothing by it",
+                    "take it out, or write the name of another one",
+                )
+        return meaning.resolve(resource.values[name], found)
+
+    def _name_of(self, kind: str, token: str) -> str:
+        """Return what an object is called once the plan is carried out."""
+        pair = self.pair_of[kind].get(token)
+        if pair is not None:
+            return pair.desired.name
+        return self.new.get(token) or self.context.indexes[kind].by_id[token].name
 
     def _value(self, resource: Resource, kind: str, value: Value, path: Path) -> Value:
         if value is None:
@@ -201,6 +228,7 @@ def resolver(
     pair_of: dict[str, dict[str, Pair]] = {}
     missing: dict[str, set[str]] = {}
     written: dict[str, dict[str, str]] = {}
+    new: dict[str, str] = {}
     for kind, mine in kinds_in_order(pairs).items():
         names = tokens[kind] = {}
         known = pair_of[kind] = {}
@@ -211,6 +239,7 @@ def resolver(
             desired, observed = pair.desired, pair.observed
             if observed is None:
                 token = f"+{kind}:{count}"
+                new[token] = desired.name
                 count += 1
             else:
                 token = observed.id or ""
@@ -226,4 +255,4 @@ def resolver(
         else:
             pair.token = pair.observed.id or ""
             tokens[pair.desired.kind][pair.desired.key[0]] = pair.token
-    return Resolver(context, tokens, pair_of, written, left_out=missing)
+    return Resolver(context, tokens, pair_of, written, left_out=missing, new=new)

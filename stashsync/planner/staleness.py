@@ -33,10 +33,12 @@ def fields_to_read(plan: Plan) -> dict[str, frozenset[str]]:
     for change in plan.changes:
         fields = wanted.setdefault(change.kind, set())
         if isinstance(change, Update):
-            fields.update(change.changes)
+            fields.update(change.changes, change.kept)
         for name, target in targets_of(change.kind).items():
             if name in values_after(change):
                 wanted.setdefault(target, set())
+        for _, target, _ in references_in(change):
+            wanted.setdefault(target, set())
     images = {kind: {spec.name for spec in KINDS[kind].images} for kind in wanted}
     return {kind: frozenset(fields - images[kind]) for kind, fields in wanted.items()}
 
@@ -109,6 +111,7 @@ class _Staleness:
 
     def _gone_references(self, change: Change) -> Iterator[Problem]:
         for _, target, token in references_in(change):
-            if not token.startswith("+") and (target, token) not in self.now:
+            known = token in self.plan.labels.get(target, ())
+            if known and not token.startswith("+") and (target, token) not in self.now:
                 what = f'the {target} "{self.plan.label(target, token)}" (id {token})'
                 yield Problem(f'{change.kind} "{change.label}": {what} is gone', change.mark)

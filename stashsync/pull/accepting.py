@@ -12,7 +12,7 @@ from stashsync.manifest.nodes import Node
 from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.writing.blocks import CHILDREN, entry_lines
 from stashsync.pull.writing.brackets import flow_text
-from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
 from stashsync.pull.writing.splice import Splicer, named_by
@@ -39,7 +39,9 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
         old = change.desired.values.get(name)
         accept_list(splicer, item.node, name, members, old, moves=name == moving)
     for name, changed in change.maps.items():
-        if item.node.get(name) is not None:
+        if name in change.whole and not _by_keys(item.node.get(name), changed):
+            splicer.set_field(item, name, change.whole[name] or None)
+        elif item.node.get(name) is not None:
             splicer.set_keys(item.node, name, changed)
         else:  # a merge key brings it
             assert change.observed is not None
@@ -48,6 +50,14 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
             keys = {**(change.desired.values[name] or {}), **changed}
             values = {key: whole.get(key) for key in keys}
             splicer.add_entry(item.node, name, values, before=CHILDREN)
+
+
+def _by_keys(node: Node | None, changed: Mapping[str, Any]) -> bool:
+    """Whether a map can be changed key by key: what is taken out must not touch another edit."""
+    if node is None or node.type != "map":
+        return False
+    gone = sum(value is REMOVED for value in changed.values())
+    return not gone or (gone < len(node.entries) and not node.flow)
 
 
 def accept_list(

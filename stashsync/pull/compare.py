@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stashsync.engine.baseline import Baseline
-from stashsync.fields import Value, is_members
+from stashsync.fields import JsonMap, ObjectFilter, Value, is_members
 from stashsync.fields.names import fold
 from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS
@@ -29,6 +29,7 @@ from stashsync.pull.differences import (
 from stashsync.pull.findings import UNKNOWN, ComparedField, Findings, who_changed
 from stashsync.pull.identities import Identities
 from stashsync.pull.placing import TextNesting
+from stashsync.pull.writing.edits import REMOVED
 from stashsync.pull.writing.items import NOTHING, ItemWriter
 from stashsync.state import ChangedBy, Resource
 
@@ -146,6 +147,8 @@ class Comparer:
             match spec.meaning.shape:
                 case "image":
                     continue
+                case _ if isinstance(spec.meaning, JsonMap):
+                    self._compare_json(field, spec.meaning)
                 case _ if spec.is_relation:
                     self._references.compare(field)
                 case "map":
@@ -214,6 +217,45 @@ class Comparer:
         if changed:
             field.change.maps[field.spec.name] = changed
 
+    def _compare_json(self, field: ComparedField, meaning: JsonMap) -> None:
+        """Compare a map that the manifest has whole, entry by entry.
+
+        What differs by the names of objects alone is written anew, as other references are.
+        """
+        name, mine, theirs = field.spec.name, field.mine or {}, field.theirs or {}
+        written, wanted = meaning.written(theirs) or {}, meaning.written(mine) or {}
+        renamed: set[str] = set()
+        if isinstance(meaning, ObjectFilter):
+            written = meaning.named(theirs, self._identities.reference_to)
+            mine = self._identities.resolved(meaning, mine) or {}
+            names = self._identities.names_by_id(meaning, field.mine)
+            wanted = meaning.named(mine, lambda kind, id_: names.get((kind, id_)))
+            renamed = {
+                key
+                for key in mine
+                for kind, id_ in meaning.ids_in(_entry(mine, key))
+                if not self._identities.still_means(kind, id_, names.get((kind, id_)))
+            }
+        base = None if field.base is UNKNOWN else field.base or {}
+        changed: dict[str, Any] = {}
+        for key in (*mine, *(key for key in theirs if key not in mine)):
+            my, their, known = (_entry(each, key) for each in (mine, theirs, base or {}))
+            changed_by = ChangedBy.SERVER
+            if meaning.same(my, their):
+                if key not in renamed:
+                    continue
+            elif base is not None:
+                changed_by = who_changed(meaning.same(my, known), meaning.same(their, known))
+            shown = f"{key}: {written.get(key)}"
+            if self._findings.report(field.change, name, changed_by, shown):
+                changed[key] = written.get(key, REMOVED)
+        if changed:
+            whole = {**wanted, **changed}
+            field.change.maps[name] = changed
+            field.change.whole[name] = {
+                key: value for key, value in whole.items() if value is not REMOVED
+            }
+
     def _add_unmanaged(self, change: AcceptedChange, observed: Resource) -> None:
         """Accept the fields that the manifest does not mention and that are not empty."""
         for name, spec in KINDS[change.desired.kind].fields.items():
@@ -233,6 +275,10 @@ def _without_former(field: ComparedField) -> list[str]:
     former = desired.former_names
     kept = field.mine if isinstance(field.mine, list) else ()
     return [alias for alias in field.theirs if fold(alias) not in former or alias in kept]
+
+
+def _entry(value: dict[str, Value], key: str) -> dict[str, Value]:
+    return {key: value[key]} if key in value else {}
 
 
 def _one_or_list(value: Value) -> Value:

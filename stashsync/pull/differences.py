@@ -71,6 +71,8 @@ class AcceptedChange:
     values: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, ListChange] = field(default_factory=dict)
     maps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    whole: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of maps that the manifest has whole, all that they are to have."""
     move: Move | None = None
 
     @property

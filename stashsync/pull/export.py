@@ -86,6 +86,9 @@ def _whole(kinds: list[str], more: Mapping[str, frozenset[str]]) -> dict[str, fr
     for name in kinds:
         for spec in KINDS[name].references.values():
             found.setdefault(spec.meaning.references() or "", frozenset())
+        for meaning in KINDS[name].inner.values():
+            for target in meaning.inner_kinds:
+                found.setdefault(target, frozenset())
     return found
 
 

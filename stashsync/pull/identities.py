@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stashsync.engine.baseline import Baseline, Values
-from stashsync.fields import Value, is_members
+from stashsync.fields import ObjectFilter, Value, is_members
 from stashsync.fields.names import fold
 from stashsync.kinds import FieldSpec
 from stashsync.planner import Pair
@@ -82,6 +82,8 @@ class Identities:
     def equals_base(self, desired: Resource, spec: FieldSpec, base: Value) -> bool:
         """Whether the manifest's value is the baseline's."""
         value = desired.values[spec.name]
+        if isinstance(spec.meaning, ObjectFilter):
+            return spec.meaning.same(self.resolved(spec.meaning, value), base)
         target = spec.meaning.references()
         if target is None:
             return bool(spec.meaning.settle(value, base) == base)
@@ -90,6 +92,41 @@ class Identities:
         if is_members(value):
             return all(self.former_id_of(target, name) in base for name in value.get("add", ()))
         return {self.former_id_of(target, name) for name in value} == set(base)
+
+    def resolved(self, meaning: ObjectFilter, value: Value) -> Value:
+        """Return a manifest's value with ids for names; what is yet to be created has none."""
+        return meaning.resolve(value, lambda _, kind, name: (self._meant(kind, name), name))
+
+    def _meant(self, kind: str, name: str) -> str:
+        """Return the id that an object has or had, or its name behind a plus where it has none."""
+        known = self.baseline.undeclared if self.baseline is not None else {}
+        return self.former_id_of(kind, name) or known.get((kind, fold(name))) or f"+{name}"
+
+    def names_by_id(self, meaning: ObjectFilter, value: Value) -> dict[tuple[str, str], str]:
+        """Return the names in a manifest's value, by the kind and the id that `resolved` gives."""
+        return {(kind, self._meant(kind, name)): name for _, kind, name in meaning.names_in(value)}
+
+    def still_means(self, kind: str, identifier: str, name: str | None) -> bool:
+        """Whether a name in a manifest goes on to mean an object; None is no name."""
+        me = (kind, identifier)
+        if name is None or identifier.startswith("+"):
+            return True
+        if me in self.accepted_names:
+            return fold(self.accepted_names[me]) == fold(name)
+        if me in self._pair_of:
+            return True
+        found = self.writer.names.get(kind, identifier)
+        return found is not None and fold(found) == fold(name)
+
+    def reference_to(self, kind: str, identifier: str) -> str | None:
+        """Return how manifests can refer to an object from now on, if they can."""
+        me = (kind, identifier)
+        pair = self._pair_of.get(me)
+        if me in self.accepted_names or pair is None or pair.observed is None:
+            return self.accepted_names.get(me) or self.writer.names.get(kind, identifier)
+        if pair.desired.name != pair.observed.name:
+            return pair.desired.label
+        return self.writer.names.get(kind, identifier) or pair.desired.label
 
     def name_of(self, kind: str, identifier: str) -> str | None:
         """Return the name that manifests will have for an object."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from stashsync.fields import is_members
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.pull.differences import AcceptedChange
+from stashsync.pull.writing.edits import REMOVED
 from stashsync.pull.writing.items import ItemWriter
 from stashsync.pull.writing.outline import outline_of
-
-REMOVED: Final[Any] = object()
-"""The value of a key that is removed."""
 
 
 class TextNesting:

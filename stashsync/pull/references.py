@@ -6,12 +6,12 @@ that uses it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
 from stashsync.errors import Mark
-from stashsync.fields import Value
+from stashsync.fields import ObjectFilter, Value
 from stashsync.fields.names import fold, trim
 from stashsync.fields.references import is_pair, reference_list
 from stashsync.kinds import Key
@@ -61,6 +61,25 @@ def _replace(splicer: Splicer, item: ItemNode, replaced: Replaced) -> None:
         kept = _rewrite(splicer, around, added, target, replaced)
         if node.type == "map":  # what is added is removed no more
             _rewrite(splicer, node, "remove", target, replaced, kept)
+    for name, meaning in item.kind.inner.items():
+        _replace_inner(splicer, item, name, meaning, replaced)
+
+
+def _replace_inner(
+    splicer: Splicer, item: ItemNode, name: str, meaning: ObjectFilter, replaced: Replaced
+) -> None:
+    """Replace names in the criteria of a filter."""
+    node = item.node.get(name)
+    if node is None or node.type != "map":
+        return
+    for key, criterion in node.entries:
+        value = criterion.get("value")
+        places = [(node, key.value), (criterion, "value")]
+        places += [(value, part) for part in ("items", "excluded")] if value is not None else []
+        for around, part in places:
+            target = meaning.kind_in(key.value, flat=around is criterion)
+            if target is not None:
+                _rewrite(splicer, around, part, target, replaced)
 
 
 def _rewrite(
@@ -81,6 +100,8 @@ def _rewrite(
         return set()
     written = [named_by(member, target) for member in node.items]
     members = [trim(member.value) for member in written]
+    if not without and not any((target, fold(text)) in replaced for text in members):
+        return {fold(text) for text in members}
     renamed = _followed(members, target, replaced, without)
     wanted = list(renamed.values())
     if wanted != members:
@@ -116,6 +137,11 @@ def _members_after(
         return sorted(_followed(members, target, replaced, without).values())
     names = _followed([name for name, *_ in members], target, replaced, without)
     return [[names[name], *rest] for name, *rest in members if name in names]
+
+
+def names_after(replaced: Replaced) -> Callable[[str, str], str | None]:
+    """Return what becomes of a name, by kind and name."""
+    return lambda kind, name: replaced.get((kind, fold(name)), name)
 
 
 def followed(value: Value, target: str, replaced: Replaced) -> Value:

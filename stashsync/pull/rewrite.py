@@ -23,7 +23,7 @@ from stashsync.kinds import KINDS, Key
 from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.indenting import append_items, flow_items, has_comments, indented, shifted
-from stashsync.pull.placing import REMOVED, Place
+from stashsync.pull.placing import Place
 from stashsync.pull.writing.anchors import is_dangling, pass_on
 from stashsync.pull.writing.blocks import (
     CHILDREN,
@@ -34,7 +34,7 @@ from stashsync.pull.writing.blocks import (
     section_text,
 )
 from stashsync.pull.writing.brackets import flow_text
-from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
 from stashsync.pull.writing.splice import Splicer
 from stashsync.state import Resource

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Final, TypeAlias
 
 from stashsync.errors import ManifestError, Problem
+from stashsync.fields import ObjectFilter
 from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, Key
 from stashsync.manifest.loading import collector_resting
@@ -28,7 +29,7 @@ from stashsync.pull.export import PullScope
 from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
-from stashsync.pull.references import Replaced, followed, replace_references
+from stashsync.pull.references import Replaced, followed, names_after, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of
 from stashsync.pull.writing.anchors import nodes_in
@@ -230,7 +231,8 @@ class ManifestUpdate:
             if change.observed is not None
         }
         for new in added:
-            if (new.kind, fold(name_of(new.item))) not in names and new.mark not in marks:
+            name = KINDS[new.kind].key({"name": name_of(new.item)})[0]
+            if (new.kind, name) not in names and new.mark not in marks:
                 return False
         touched: dict[_Identity, set[str]] = {}
         for change in changes:
@@ -302,8 +304,14 @@ class ManifestUpdate:
 
     def _follows(self, resource: Resource, old: Resource, name: str, replaced: Replaced) -> bool:
         """Whether references differ by what became of the objects alone."""
-        target = KINDS[resource.kind].fields[name].meaning.references()
-        if target is None or (old.kind, old.key) not in self._others or name not in old.values:
+        meaning = KINDS[resource.kind].fields[name].meaning
+        if (old.kind, old.key) not in self._others or name not in old.values:
+            return False
+        if isinstance(meaning, ObjectFilter):
+            after = meaning.rename(old.values[name], names_after(replaced))
+            return meaning.same(resource.values.get(name), after)
+        target = meaning.references()
+        if target is None:
             return False
         return bool(resource.values.get(name) == followed(old.values[name], target, replaced))
 

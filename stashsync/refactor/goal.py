@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from stashsync.errors import Problem
-from stashsync.fields import Value, is_members
+from stashsync.fields import ObjectFilter, Value, is_members
 from stashsync.fields.names import fold
 from stashsync.fields.references import is_pair, reference_list
 from stashsync.kinds import KINDS, FieldSpec, Key
-from stashsync.pull.references import followed
+from stashsync.pull.references import followed, names_after
 from stashsync.state import Resource, State
 
 
@@ -51,6 +51,11 @@ class Goal:
                 if spec.meaning.references() == kind
                 and any(fold(each) == old for each in names_in(resource.values.get(name)))
             }
+            of = names_after({(kind, old): new})
+            for name, meaning in KINDS[resource.kind].inner.items():
+                value = meaning.rename(resource.values.get(name), of)
+                if value != resource.values.get(name):
+                    changed[name] = value
             if changed:
                 self.set_values(resource, **changed)
 
@@ -93,6 +98,8 @@ def _plain(spec: FieldSpec, value: Value) -> object:
     """Return a value that is equal for equal ones: references by folded name, sets in order."""
     if spec.meaning.references():
         return _each(value, _folded, fold)
+    if isinstance(spec.meaning, ObjectFilter):
+        return spec.meaning.written(spec.meaning.rename(value, lambda _, name: fold(name)))
     return _each(value, sorted, str) if spec.meaning.shape == "set" else value
 
 

@@ -11,10 +11,10 @@ from stashsync.kinds import KINDS, Key
 from stashsync.manifest.extras import ABSENT
 from stashsync.manifest.nodes import Node, dash_line
 from stashsync.pull.accepting import expand
-from stashsync.pull.placing import REMOVED, Place
+from stashsync.pull.placing import Place
 from stashsync.pull.rewrite import ProjectTexts
 from stashsync.pull.writing.brackets import flow_text
-from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline
 from stashsync.pull.writing.splice import Splicer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from stashsync.errors import StashIntegrationError
 from stashsync.fields import Value
@@ -60,7 +61,10 @@ def declared(state: State, kind: str, name: str) -> Resource | None:
     text = fold(trim(name))
     found = [resource for resource in state.of(kind) if fold(resource.label) == text]
     if not found:
-        found = [resource for resource in state.of(kind) if resource.key[0] == text]
+        found = [resource for resource in state.of(kind) if fold(resource.key[0]) == text]
+    if len(found) > 1 and KINDS[kind].exact_names:
+        exact = [each for each in found if trim(name) in (each.label, each.name)]
+        found = exact or found
     if len(found) > 1:
         several = " and ".join(f'"{resource.label}" ({resource.mark})' for resource in found)
         raise StashIntegrationError(
@@ -72,11 +76,19 @@ def declared(state: State, kind: str, name: str) -> Resource | None:
 def is_referred_to(state: State, kind: str, name: str) -> bool:
     """Whether any object refers to this name."""
     text = fold(trim(name))
-    return any(
-        fold(each) == text
+    names = (
+        each
         for resource, field in _references_to(state, kind)
         for each in names_in(resource.values.get(field))
     )
+    inner = (
+        each
+        for resource in state
+        for field, meaning in KINDS[resource.kind].inner.items()
+        for _, target, each in meaning.names_in(resource.values.get(field))
+        if target == kind
+    )
+    return any(fold(each) == text for each in chain(names, inner))
 
 
 def _references_to(state: State, kind: str) -> Iterator[tuple[Resource, str]]:

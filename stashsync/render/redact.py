@@ -22,7 +22,8 @@ from msgspec import structs
 
 from stashsync.applier.outcomes import Report
 from stashsync.errors import Mark, Problem, Problems
-from stashsync.fields import Value
+from stashsync.fields import ObjectFilter, Value
+from stashsync.fields.object_filter import CRITERIA, FORM
 from stashsync.kinds import KINDS
 from stashsync.outcomes import Outcome
 from stashsync.planner.changes import Change, Create, Delete, FieldChange, Merge, Update
@@ -127,6 +128,9 @@ class Redactor:
                 hidden["values"] = {**self._values(kind, values), "name": label}
             case Update():
                 hidden["changes"] = self._changes(change)
+                hidden["kept"] = self._values(kind, change.kept)
+                if "name" in change.kept:
+                    hidden["kept"]["name"] = self.name(kind, change.kept["name"])
             case Merge(sources=sources):
                 hidden["sources"] = tuple((token, self.name(kind, name)) for token, name in sources)
             case Delete(blockers=blockers):
@@ -157,6 +161,8 @@ class Redactor:
             return [[token, self._hidden(text)] for token, text in value or ()]
         if value is None or isinstance(value, bool) or spec.meaning.references():
             return value  # tokens are ids; their names are in the labels
+        if isinstance(spec.meaning, ObjectFilter):
+            return self._criteria(value)
         is_name = field == "name" or spec is KINDS[kind].aliases
         return self._hidden(value, kind if is_name else "text")
 
@@ -169,6 +175,19 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self._hidden(inner, word) for inner in value]
         return self.name(word, str(value))
+
+    def _criteria(self, value: Any, key: str = "") -> Any:
+        """Return criteria with pseudonyms for texts, but for the words that all filters have."""
+        if isinstance(value, Mapping):
+            return {
+                name if name in CRITERIA or name in FORM else self.name("key", name): (
+                    self._criteria(inner, name)
+                )
+                for name, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self._criteria(inner, key) for inner in value]
+        return value if key in ("id", "modifier") else self._hidden(value)
 
     def _key_of(self, key: str) -> str:
         fixed = ("endpoint", "stash_id", "url", "file", "etag")

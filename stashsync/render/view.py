@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from stashsync.errors import Mark
-from stashsync.fields import Value
+from stashsync.fields import ObjectFilter, Value
 from stashsync.fields.difference import edits
 from stashsync.kinds import ENTITIES, KINDS, FieldSpec
 from stashsync.planner.changes import Change, Create, Delete, Merge, Update, token_of
@@ -224,9 +224,15 @@ def readable(plan: Plan, spec: FieldSpec, value: Value) -> Value:
         if isinstance(value, list):
             return sorted(plan.label(kind, token) for token in value)
         return None if value is None else plan.label(kind, value)
+    if isinstance(spec.meaning, ObjectFilter):
+        return spec.meaning.named(value, _names_of(plan))
     if spec.meaning.shape == "map" and isinstance(value, list):
         return _by_endpoint(value)
     return value
+
+
+def _names_of(plan: Plan) -> Callable[[str, str], str | None]:
+    return lambda kind, token: plan.labels.get(kind, {}).get(token)
 
 
 def _new_attributes(plan: Plan, change: Create) -> list[Attribute]:
@@ -282,7 +288,10 @@ def _attribute(plan: Plan, spec: FieldSpec, old: Value, new: Value, sign: str) -
         if spec.meaning.references():
             old, new = readable(plan, spec, old), readable(plan, spec, new)
         return Attribute(spec.name, sign, shape, old, new)
-    before, after = readable(plan, spec, old), readable(plan, spec, new)
+    if isinstance(spec.meaning, ObjectFilter) and old and new:
+        before, after = spec.meaning.alike(old, new, _names_of(plan))
+    else:
+        before, after = readable(plan, spec, old), readable(plan, spec, new)
     if not old and isinstance(after, list):
         come = sorted(after) if shape == "set" else after
         members = [Member("+", None, None, member) for member in come]
@@ -314,7 +323,8 @@ def _set_members(
 
 
 def _key(path: Sequence[str | int]) -> str | None:
-    return path[0] if isinstance(path[0], str) else None
+    """Return the keys on the way to a member of a map, or None for a member of a list."""
+    return ".".join(step for step in path if isinstance(step, str)) or None
 
 
 def _by_endpoint(pairs: Iterable[Mapping[str, str]]) -> dict[str, str | list[str]]:

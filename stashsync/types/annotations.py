@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Final
 
-from stashsync.kinds.registry import MODULES
+from stashsync.kinds.registry import NAME_OF_TYPE
 
 ELSEWHERE: Final = frozenset({"JobStatus", "JobStatusUpdateType"})
 """Enums that have a class with more in it."""
@@ -64,5 +64,4 @@ def member_type(owner: str, type_: str, *, enums: Container[str] = ()) -> str:
 def _taken(name: str) -> str:
     """Return what may be given for an input: also an object that has such an input."""
     entity = name.removesuffix("CreateInput").removesuffix("UpdateInput")
-    kind = entity[0].lower() + entity[1:]
-    return f"{name} | {entity}" if entity != name and kind in MODULES else name
+    return f"{name} | {entity}" if entity != name and entity in NAME_OF_TYPE else name

@@ -63,6 +63,14 @@ def find_page(
     )
 
 
+def find_unpaged(
+    kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
+) -> str:
+    """Write the query for all objects of a kind whose query has no pages, under `rows`."""
+    chosen = selection(kind, fields, server, extra)
+    return f"query FindUnpaged {{ rows: {kind.find_many} {{ {chosen} }} }}"
+
+
 def find_by_ids(
     kind: Kind, fields: Iterable[str], server: Capabilities, extra: Iterable[str] = ()
 ) -> str:

@@ -103,7 +103,7 @@ def delete_operation(kind: Kind, identifier: str) -> BatchOperation:
 
 def delete_all_operation(kind: Kind, identifiers: Sequence[str]) -> BatchOperation:
     """Return the mutation that deletes many objects in one transaction."""
-    return BatchOperation(f"{kind.plural}Destroy", "[ID!]!", {"ids": list(identifiers)})
+    return BatchOperation(kind.destroy_many, "[ID!]!", {"ids": list(identifiers)})
 
 
 def reassign_operation(
@@ -133,6 +133,10 @@ def _exchanged(kind: Kind, name: str, value: Value, ids: Ids) -> Value:
     Raises:
         KeyError: a placeholder has no id yet.
     """
+    if name in kind.inner:
+        return kind.inner[name].exchange(
+            value, lambda _, token: ids[token] if token[0] == "+" else None
+        )
     if name not in kind.references:
         return value
     if isinstance(value, list) and value and not is_pair(value[0]):

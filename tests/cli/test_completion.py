@@ -66,7 +66,7 @@ def in_bash(project: Project, line: str) -> list[str]:
     [
         ("stashsync comp", ["completion"]),
         ("stashsync --profile k", ["keep", "kids"]),
-        ("stashsync plan --prune s", ["studios"]),
+        ("stashsync plan --prune s", ["studios", "saved_filters"]),
         ("stashsync rm ", [f"{kind}:" for kind in KINDS]),
         ("stashsync rm dro", []),
         ("stashsync rm perf", [r"performer:Ada\ \(Chef\)"]),

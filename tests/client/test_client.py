@@ -85,8 +85,9 @@ def test_several_readings_of_one_client_share_their_slots() -> None:
     async def run() -> None:
         async with Transport("stash.example", inner=httpx.MockTransport(answer)) as transport:
             client = StashClient(transport)
-            reading = [client.find_all(kind, [], per_page=10) for kind in KINDS.values()]
-            assert [len(rows) for rows in await asyncio.gather(*reading)] == [200] * len(KINDS)
+            kinds = [kind for kind in KINDS.values() if not kind.saved_whole]
+            reading = [client.find_all(kind, [], per_page=10) for kind in kinds]
+            assert [len(rows) for rows in await asyncio.gather(*reading)] == [200] * len(kinds)
 
     asyncio.run(run())
     assert library.most_in_flight == SIDE_BY_SIDE

@@ -134,7 +134,7 @@ def test_mutations_of_the_tables_exist(release: str) -> None:
 
 def test_the_kinds_of_manifests_are_tables_of_the_registry() -> None:
     """There is one list of them, in the order in which they refer to each other."""
-    assert list(KINDS) == ["tag", "studio", "performer", "group"]
+    assert list(KINDS) == ["tag", "studio", "performer", "group", "saved_filter"]
     assert all(KINDS[name] is ENTITIES[name] for name in KINDS)
 
 

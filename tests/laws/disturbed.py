@@ -361,7 +361,7 @@ def _comparable(state: State) -> Values:
 def _written(mutation: str, args: Mapping[str, Any]) -> Iterator[tuple[Identity, dict[str, Value]]]:
     """Yield the objects that a mutation changes or removes, with what it writes of each."""
     for kind in KINDS.values():
-        if mutation == kind.update_mutation:
+        if mutation == kind.update_mutation and "id" in args["input"]:
             yield (kind.name, args["input"]["id"]), _fields(kind, args["input"])
         elif mutation == f"bulk{kind.type_name}Update":
             for identifier in args["input"]["ids"]:

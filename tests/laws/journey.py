@@ -40,7 +40,7 @@ from stashsync.sandbox.library.refusals import Refusal
 from stashsync.state import State, desired_state
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
-from tests.laws.looking import Watch, content, observed
+from tests.laws.looking import Watch, content, criteria, observed
 from tests.laws.wishes import UNSPOKEN, add_departures, speak_less, wishes
 from tests.support.servers import NO_PAUSES
 
@@ -250,6 +250,11 @@ def _wanted_content(wanted: State) -> dict[str, list[dict[str, object]]]:
     found: dict[str, list[dict[str, object]]] = {}
     for item in wanted:
         values = dict(item.values)
+        for name, meaning in KINDS[item.kind].inner.items():
+            resolved = meaning.resolve(values[name], lambda _, kind, name: (f"={name}", ""))
+            values[name] = criteria(
+                meaning, resolved, lambda _, each: each[1:] if each[0] == "=" else None
+            )
         if "stash_ids" in values:
             values["stash_ids"] = sorted(
                 each for ids in values["stash_ids"].values() for each in ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -66,6 +67,40 @@ def fill(library: Library, rnd: Random, size: int, *, twins: bool = True) -> Non
         if ids["studio"]:
             scene["studio_id"] = rnd.choice(ids["studio"])
         library.mutate("sceneCreate", {"input": scene})
+    _save_filters(library, Random(f"filters {rnd.random()}"), ids, size)
+
+
+def _save_filters(library: Library, rnd: Random, ids: dict[str, list[str]], size: int) -> None:
+    """Save filters that name some of the objects, and some that are not there."""
+    names = {
+        "tags": "tag",
+        "studios": "studio",
+        "performers": "performer",
+        "groups": "group",
+        "performer_tags": "tag",
+    }
+    for _ in range(rnd.randint(0, size)):
+        criteria: dict[str, Any] = {}
+        for name in rnd.sample(sorted(names), 2):
+            items, excluded = (
+                [{"id": each, "label": "then"} for each in some(rnd, ids[names[name]], most)]
+                for most in (3, 1)
+            )
+            if rnd.random() < 0.1:
+                items.append({"id": "99999", "label": "gone"})
+            value = {"items": items, "excluded": excluded, "depth": rnd.choice((0, -1))}
+            criteria[name] = {"value": value, "modifier": "INCLUDES"}
+        if rnd.random() < 0.3:
+            criteria["organized"] = {"value": rnd.choice(("true", "false")), "modifier": "EQUALS"}
+        given = {
+            "name": rnd.choice(("A", "a", "B", *HOSTILE)),
+            "mode": rnd.choice(("SCENES", "IMAGES")),
+            "object_filter": criteria,
+            "find_filter": {"q": "", "sort": rnd.choice(("date", "title"))},
+            "ui_options": {"display_mode": rnd.randint(0, 1)},
+        }
+        with suppress(Refusal):
+            library.mutate("saveFilter", {"input": given})
 
 
 def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stashsync.fields import ObjectFilter, Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged
 from stashsync.graph import find_cycle
@@ -37,8 +39,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "stash_ids",
     ),
     "group": ("name", "date", "rating100", "studio", "tags", "custom_fields", "sub_groups"),
+    "saved_filter": ("name", "mode", "find_filter", "object_filter", "ui_options"),
 }
 """What the random libraries vary."""
+EVERYTHING = {"filter": {"per_page": -1, "sort": "id"}}
 
 
 def observed(
@@ -49,13 +53,14 @@ def observed(
     """Return what `observe` gives for these fields."""
     found: dict[str, list[Resource]] = {}
     for name, kind in KINDS.items():
-        rows = library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
+        rows = library.query(kind.find_many, {} if kind.saved_whole else EVERYTHING)
+        rows = rows if kind.saved_whole else rows[kind.plural]
         specs = [kind.fields[item] for item in fields.get(name, ())]
         specs = [item for item in specs if kind.supports(item, server)]
         resources = []
         for spec in specs:
-            library.prefetch(rows[kind.plural], spec.output)
-        for row in rows[kind.plural]:
+            library.prefetch(rows, spec.output)
+        for row in rows:
             values = {}
             for spec in specs:
                 value = library.resolve(row, spec.output, {})
@@ -88,12 +93,24 @@ def content(state: State) -> dict[str, list[dict[str, Any]]]:
             target, value = spec.meaning.references() or "", values.get(name)
             if value:
                 values[name] = exchanged(value, lambda each, kind=target: names[kind, each])
+        for name, meaning in KINDS[item.kind].inner.items():
+            values[name] = criteria(meaning, values.get(name), lambda *me: names.get(me))
+        if "find_filter" in values:
+            values["find_filter"] = {"q": "", **values["find_filter"]}
         if "stash_ids" in values:
             values["stash_ids"] = sorted(each["stash_id"] for each in values["stash_ids"])
         found.setdefault(item.kind, []).append(values)
     for group in found.values():
         group.sort(key=repr)
     return found
+
+
+def criteria(
+    meaning: ObjectFilter, value: Value, name_of: Callable[[str, str], str | None]
+) -> dict[str, str]:
+    """Return criteria by name, equal where they mean the same objects."""
+    named = meaning.named(value, name_of, short=False)
+    return {key: json.dumps(named[key], sort_keys=True) for key in sorted(named)}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Pair
 from stashsync.planner.index import texts_of
+from stashsync.pull.writing.items import as_raw
 from stashsync.state import Resource, State, desired_state
 from tests.laws.libraries import ENDPOINT
 
@@ -31,7 +32,7 @@ def wishes(before: State, after: State, rnd: Random) -> State:
     """`after` as manifests would say it; what is matched to what in `before` is drawn by chance."""
     by_id = rnd.choice((0.0, 0.0, 0.3, 1.0))
     names = {
-        (item.kind, item.id): item.label if KINDS[item.kind].free_names else item.name
+        (item.kind, item.id): item.name if KINDS[item.kind].shared_names else item.label
         for item in after
     }
     found: list[Resource] = []
@@ -55,6 +56,10 @@ def _as_written(resource: Resource, names: dict[tuple[str, str | None], str]) ->
         target = spec.meaning.references() or ""
         if value:
             values[name] = exchanged(value, lambda each, kind=target: names[kind, each])
+    for name, meaning in KINDS[resource.kind].inner.items():
+        if name in values:
+            named = meaning.named(values[name], lambda *me: names.get(me))
+            values[name] = meaning.parse(as_raw(named))
     ids: dict[str, list[str]] = {ENDPOINT: []}  # an endpoint without ids has none; none is no word
     for each in values.get("stash_ids", ()):
         ids.setdefault(each["endpoint"], []).append(each["stash_id"])
@@ -97,7 +102,7 @@ def add_departures(
             and not has_wildcards(item.name)
             and not any(pattern.match(item.key[0]) for pattern in patterns)
         ]
-        can_merge = not kind.free_names and (
+        can_merge = not (kind.free_names or kind.exact_names) and (
             name != "performer" or server.has_mutation("performerMerge")
         )
         for item in free:
@@ -109,7 +114,7 @@ def add_departures(
                 target = next(wish for wish in there if id(wish) in new)
                 new.remove(id(target))
                 target.renamed_from = (item.name,)
-                target.keep_old_name = rnd.random() < 0.5
+                target.keep_old_name = rnd.random() < 0.5 and not kind.exact_names
             elif draw < 0.8:
                 values = {part: item.values[part] for part in kind.key_fields if item.values[part]}
                 wish = Resource(name, item.key, values, absent=True, file="all.yaml")

@@ -114,13 +114,11 @@ class Desk:
 
     def ids(self, kind: str) -> dict[str, str]:
         """Ids by name."""
-        answer = self.server.library.query(
-            KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}}
-        )
-        return {
-            self.server.library.resolve(row, "name", {}): str(row["id"])
-            for row in answer[KINDS[kind].plural]
-        }
+        table = KINDS[kind]
+        everything = {"filter": {"per_page": -1, "sort": "id"}}
+        answer = self.server.library.query(table.find_many, {} if table.saved_whole else everything)
+        rows = answer if table.saved_whole else answer[table.plural]
+        return {self.server.library.resolve(row, "name", {}): str(row["id"]) for row in rows}
 
     def edit(self, kind: str, name: str, /, **fields: Any) -> None:
         """Change an object as Stash's own pages do; inputs as on the wire."""

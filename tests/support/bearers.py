@@ -77,14 +77,22 @@ def ids_of(server: Sandbox) -> dict[tuple[str, str], str]:
 def rows_of(server: Sandbox, name: str) -> list[Any]:
     """Return the objects of a kind, by id."""
     kind = ENTITIES[name]
-    answer = server.library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
-    rows: list[Any] = answer[kind.plural]
+    everything = {"filter": {"per_page": -1, "sort": "id"}}
+    answer = server.library.query(kind.find_many, {} if kind.saved_whole else everything)
+    rows: list[Any] = answer if kind.saved_whole else answer[kind.plural]
     return rows
 
 
 def everything(server: Sandbox) -> Plain:
     """Return what is set in the library, by name, in the order of the names: ids may differ."""
     found = content_of(server)
+    names = {(kind, id_): name for (kind, name), id_ in ids_of(server).items()}
+    for item in found.get("saved_filters", ()):
+        meaning = KINDS["saved_filter"].inner["object_filter"]
+        if "object_filter" in item:
+            item["object_filter"] = meaning.named(
+                item["object_filter"], lambda kind, id_: names.get((kind, id_))
+            )
     for kind in BEARERS:
         found[kind] = [_bearer(server, kind, row) for row in rows_of(server, kind)]
     return {

@@ -94,8 +94,9 @@ def content_of(sandbox: Sandbox) -> Plain:
     """Everything that is set in the library, by name."""
     found: Plain = {}
     for kind in KINDS.values():
-        answer = sandbox.library.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
-        rows = answer[kind.plural]
+        everything = {"filter": {"per_page": -1, "sort": "id"}}
+        answer = sandbox.library.query(kind.find_many, {} if kind.saved_whole else everything)
+        rows = answer if kind.saved_whole else answer[kind.plural]
         if rows:
             found[kind.plural] = [_plain(sandbox, kind, row) for row in rows]
     scenes = sandbox.library.query("findScenes", {"filter": {"per_page": -1, "sort": "id"}})

@@ -48,19 +48,21 @@ def item_lines(content: Content, indent: int) -> Iterator[str]:
         return
     first = True
     for key, value in content.items():
-        for line in entry_lines(key, value, indent + STEP):
+        of = _children_lines if key == CHILDREN else entry_lines
+        for line in of(key, value, indent + STEP):
             yield f"{pad}- {line[indent + STEP :]}" if first else line
             first = False
+
+
+def _children_lines(key: str, items: Iterable[Content], indent: int) -> Iterator[str]:
+    yield f"{' ' * indent}{key}:"
+    for item in items:
+        yield from item_lines(item, indent + STEP)
 
 
 def entry_lines(key: str, value: Any, indent: int) -> Iterator[str]:
     """Yield the lines of a key of a block mapping at column `indent`, and its value."""
     pad = " " * indent
-    if key == CHILDREN:
-        yield f"{pad}{key}:"
-        for child in value:
-            yield from item_lines(child, indent + STEP)
-        return
     name = text_scalar(key, indent=indent)
     if len(name) > LONGEST_KEY:
         yield f"{pad}? {name}"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from stashsync.pull.writing.outline import ItemNode, Outline
+
+REMOVED: Final[Any] = object()
+"""The value of a key that is removed."""
 
 
 class ManualStepError(Exception):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from stashsync.fields import Quoted, RawList, RawMap, Value, Wrong
+from stashsync.fields import JsonMap, ObjectFilter, Quoted, RawList, RawMap, Value, Wrong
 from stashsync.fields.names import fold, trim
 from stashsync.fields.raw import Raw, Word
 from stashsync.fields.references import exchanged
@@ -85,6 +86,7 @@ class ItemWriter:
     names: ReferenceNames
     note: Note
     _aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    _ids: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._shared_keys = Counter((resource.kind, resource.key) for resource in self.state)
@@ -135,6 +137,8 @@ class ItemWriter:
         target = spec.meaning.references()
         if target is not None:
             return self._references(resource, spec, target, observed)
+        if isinstance(spec.meaning, JsonMap):
+            return self._json(resource, spec.meaning, spec.name, observed)
         written = spec.meaning.written(observed)
         kind = KINDS[resource.kind]
         if spec is kind.aliases and kind.shared_names:
@@ -144,6 +148,26 @@ class ItemWriter:
         kept = _what_holds(spec, written, observed)
         self.note(resource, f"{spec.name} holds what a manifest cannot say")
         return kept
+
+    def _json(self, resource: Resource, meaning: JsonMap, field: str, observed: Value) -> Any:
+        """Return a map that a manifest has whole; what it cannot say leaves all of it out."""
+        written, parsed = meaning.written(observed), None
+        if isinstance(meaning, ObjectFilter):
+            written = meaning.named(observed, self.names.get)
+        with suppress(Wrong):
+            parsed = meaning.parse(as_raw(written))
+        if isinstance(meaning, ObjectFilter):
+            parsed = meaning.resolve(parsed, lambda _, kind, name: (self._id_of(kind, name), ""))
+        if meaning.same(parsed, observed):
+            return written
+        self.note(resource, f"{field} holds what a manifest cannot say")
+        return None
+
+    def _id_of(self, kind: str, name: str) -> str:
+        """Return the id of the object that a name means."""
+        if kind not in self._ids:
+            self._ids[kind] = {name: id_ for id_, name in self.names.names.get(kind, {}).items()}
+        return self._ids[kind].get(name, "")
 
     def _references(self, resource: Resource, spec: FieldSpec, target: str, observed: Value) -> Any:
         if spec.form == "one":

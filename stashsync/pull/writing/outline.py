@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from stashsync.fields.names import fold, trim
+from stashsync.fields.names import trim
 from stashsync.kinds import KINDS, Key, Kind
 from stashsync.manifest.nodes import Lines, Node, compose, dash_line, indent_of
 from stashsync.pull.writing.blocks import CHILDREN
@@ -78,11 +78,14 @@ class Outline:
 
     def _key(self, kind: Kind, node: Node) -> Key:
         if node.type != "map":
-            return (fold(trim(node.value)), *("" for _ in kind.key_fields[1:]))
-        values = (self._meant(node.get(name)) for name in kind.key_fields)
-        return tuple(
-            fold(trim(value.value)) if value is not None and value.type == "scalar" else ""
-            for value in values
+            return kind.key({"name": node.value})
+        values = {name: self._meant(node.get(name)) for name in kind.key_fields}
+        return kind.key(
+            {
+                name: value.value
+                for name, value in values.items()
+                if value is not None and value.type == "scalar"
+            }
         )
 
     def _meant(self, node: Node | None) -> Node | None:

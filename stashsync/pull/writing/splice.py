@@ -11,7 +11,7 @@ from stashsync.fields.names import trim
 from stashsync.fields.raw import NULLS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_block
-from stashsync.pull.writing.edits import ManualStepError
+from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.lists import ListEdits
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
@@ -231,7 +231,7 @@ class Splicer(ListEdits):
         if node.flow:
             others = [n for n in range(len(node.entries)) if n != position]
             self.set_flow_members(self.outline.as_list(node), others, [])
-        elif position == 0:
+        elif position == 0 and self.outline.is_behind(self.outline.lines.of(key.begin), key.column):
             end = node.entries[position + 1][0].begin
             start, lines = key.begin, self.outline.lines
             last = self.outline.entry_extent(node, position)[1] - 1
@@ -294,7 +294,7 @@ class Splicer(ListEdits):
             self._replace_block(around, node, [])
 
     def set_keys(self, around: Node, name: str, changed: Mapping[str, Any]) -> None:
-        """Change keys of the mapping under a key; None is written as null.
+        """Change keys of the mapping under a key; None is null, `REMOVED` takes one out.
 
         Raises:
             ManualStepError: the mapping is written elsewhere.
@@ -311,7 +311,9 @@ class Splicer(ListEdits):
             return
         for key, value in changed.items():
             old = node.get(key)
-            if old is None:
+            if value is REMOVED:
+                self.remove_entry(node, key)
+            elif old is None:
                 self.add_entry(node, key, value)
             else:
                 self.set_value(node, old, value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from stashsync.sandbox.library.context import Context
@@ -18,6 +19,7 @@ from stashsync.sandbox.library.values import atoi, to_id
 
 _MAPS = ("find_filter", "object_filter", "ui_options")
 _FIND_FILTER = ("q", "page", "per_page", "sort", "direction")
+_EXPONENTS_FROM = 1e21
 _TOGETHER = ("MOVIES", "GROUPS")
 """One mode by two names."""
 
@@ -77,7 +79,15 @@ def _rows(ctx: Context, rest: str, params: Sequence[Value] = ()) -> list[Row]:
 
 def _row(record: dict[str, Any]) -> Row:
     for field in _MAPS:
-        record[field] = None if record[field] is None else json.loads(record[field])
+        if record[field] is not None:
+            record[field] = json.loads(record[field], parse_int=_number, parse_float=_number)
     if record["find_filter"] is not None:
         record["find_filter"] = {name: record["find_filter"].get(name) for name in _FIND_FILTER}
     return Row("SavedFilter", {**record, "filter": ""})
+
+
+def _number(text: str) -> int | float:
+    """Return a number of a map as a 64-bit float, with as few digits as tell it from others."""
+    number = float(text)
+    whole = number.is_integer() and abs(number) < _EXPONENTS_FROM
+    return int(Decimal(repr(number))) if whole else number

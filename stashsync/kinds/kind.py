@@ -276,8 +276,8 @@ class Kind:
     def label(self, values: Mapping[str, Value]) -> str:
         """Return the name of an object for people, with what tells it from others of that name."""
         name: str = values.get("name") or ""
-        further = [values.get(field) for field in self.key_fields[1:]]
-        return " ".join([name, *(f"({part})" for part in further if part)])
+        further = [part for field in self.key_fields[1:] if (part := values.get(field))]
+        return " ".join([name, *(f"({part})" for part in further)]) if further else name
 
     # -- support --------------------------------------------------------------------------------
 

@@ -106,8 +106,9 @@ def deletes_of(context: PlanContext, pairs: Sequence[Pair], policy: Policy) -> l
             known.setdefault(pair.desired.kind, set()).add(pair.observed.id or "")
             if pair.desired.absent:
                 found.append(_delete(pair.observed, pair))
-        named = pair.desired.names_meant((*pair.desired.renamed_from, *pair.desired.merge))
-        spared.setdefault(pair.desired.kind, set()).update(named)
+        if others := (*pair.desired.renamed_from, *pair.desired.merge):
+            named = pair.desired.names_meant(others)
+            spared.setdefault(pair.desired.kind, set()).update(named)
     for kind in KINDS:
         if kind in policy.prune:
             for resource in context.observed.of(kind):

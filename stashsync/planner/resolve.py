@@ -248,7 +248,8 @@ def resolver(
             if bearers[desired.key[0]] == 1 or len(desired.key) == 1:
                 names[desired.key[0]] = as_written[desired.values["name"]] = token
             if len(desired.key) > 1:  # what tells it from others of its name may stand behind it
-                names[fold(desired.label)] = as_written[desired.label] = token
+                label = desired.label
+                names[fold(label)] = as_written[label] = token
     for pair in left_out:
         if pair.observed is None:
             missing.setdefault(pair.desired.kind, set()).add(pair.desired.key[0])

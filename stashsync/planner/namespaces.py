@@ -324,6 +324,12 @@ class Namespace:
             return f"give it another {further}, or declare the other one as well"
         if claim.path == ("name",) and role == "the name":
             return "choose another name, or rename that one in the manifests too"
+        key = (self.kind.name, claim.draft.desired.key)
+        if claim.path == ("name",) and key in (self.context.remembered or ()):
+            return (
+                "if it was merged into that one on the server, `stashsync pull` takes that over; "
+                f'if not, remove the alias "{claim.shown}" there'
+            )
         if claim.path == ("name",):
             return f'{renamed}if not, remove the alias "{claim.shown}" there'
         is_new = isinstance(claim.draft.change, Create) and not self.declared.get(holder.id or "")

@@ -39,7 +39,15 @@ class _Tree:
         for token, parent in self._first.items():
             self._below.setdefault(parent, []).append(token)
         self.moved: dict[str | None, list[str]] = {}
+        merged = {
+            source
+            for change in plan.changes
+            if isinstance(change, Merge) and change.kind == before.kind
+            for source, _ in change.sources
+        }
         for token, old in before.parents.items():
+            if token in merged:
+                continue  # it only gives up its place
             new = after.parents[token]
             places = [parent for parent in new if parent not in old]
             for place in places if new or not old else [None]:

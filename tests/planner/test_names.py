@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from stashsync.errors import PlanError
+from stashsync.planner import decide
 from stashsync.planner.patterns import PatternIndex
 from tests.planner.build import (
     SERVER,
     changes_of,
+    paired,
     performer,
     plan_of,
     problems_of,
@@ -30,6 +33,16 @@ def test_a_name_that_is_an_alias_there_gets_the_two_lines_that_settle_it(make: A
     assert '"cam" is already an alias of the' in problem.message
     assert "renamed_from: Camera" in (problem.hint or "")
     assert 'remove the alias "cam" there' in (problem.hint or "")
+
+
+def test_a_tag_that_was_merged_on_the_server_leads_to_pull() -> None:
+    """It was there at the last apply or pull, and is an alias of what it was merged into now."""
+    server = [tag("Camera", id="1", aliases=["Cam"])]
+    context, pairs = paired([tag("Cam")], server, remembered={("tag", ("cam",)): "9"})
+    with pytest.raises(PlanError) as caught:
+        decide(context, pairs)
+    (problem,) = caught.value.problems
+    assert "`stashsync pull` takes that over" in (problem.hint or "")
 
 
 def test_an_alias_that_is_taken_is_a_problem() -> None:

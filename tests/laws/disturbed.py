@@ -229,6 +229,8 @@ class Stage:
             if isinstance(change, Update) and (change.kind, change.id) == me:
                 if name in change.changes:
                     yield change.changes[name].before
+                elif name in change.kept:
+                    yield change.kept[name]
                 elif name == "name":
                     yield change.label
             elif name == "name" and isinstance(change, Delete) and (change.kind, change.id) == me:
@@ -287,7 +289,7 @@ class Stage:
         name = operation.detour.get("name")
         inputs = {kind.fields[each].name for each in operation.fields}
         return any(
-            inputs == given.keys() and name in (None, given.get("name"))
+            (kind.saved_whole or inputs == given.keys()) and name in (None, given.get("name"))
             for each in self.executed
             for it, given in _written(*each)
             if it == me

@@ -226,8 +226,9 @@ async def _knows(client: StashClient, kind: Kind, spec: FieldSpec) -> bool:
 
     Source: docs/stash-behaviour.md#null-and-absent
     """
-    text = f"mutation($input: {kind.create_input}!) {{ {kind.name}Create(input: $input) {{ id }} }}"
-    given = {"name": f"With {spec.name}"}
+    name, given_type = kind.create_mutation, kind.create_input
+    text = f"mutation($input: {given_type}!) {{ {name}(input: $input) {{ id }} }}"
+    given = {"name": f"With {spec.name}", **({"mode": "TAGS"} if kind.saved_whole else {})}
     try:
         await client.execute(text, {"input": {spec.input: None, **given}})
     except StashError:

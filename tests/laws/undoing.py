@@ -29,6 +29,7 @@ from stashsync.sandbox.library.refusals import Refusal
 from stashsync.wire.transport import Transport, over_app
 from tests.laws.journey import Broken, Case, case_of, plan_over, server_of
 from tests.laws.libraries import fill, some
+from tests.laws.looking import EVERYTHING
 from tests.support.bearers import BEARERS, everything, rows_of
 from tests.support.servers import NO_PAUSES
 
@@ -179,8 +180,10 @@ async def taken_back(case: Case, server: Sandbox, transport: Transport, root: Pa
 
 
 def _ids(library: Library, kind: str) -> list[str]:
-    rows = library.query(KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}})
-    return [str(row["id"]) for row in rows[KINDS[kind].plural]]
+    rows = library.query(KINDS[kind].find_many, {} if KINDS[kind].saved_whole else EVERYTHING)
+    return [
+        str(row["id"]) for row in (rows if KINDS[kind].saved_whole else rows[KINDS[kind].plural])
+    ]
 
 
 async def _with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:

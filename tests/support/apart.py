@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from stashsync.fields import ObjectFilter
 from stashsync.wire.exchange import Answer, GraphQLTransport
 from tests.support.meaning import MADE, PLURALS, TYPES, Meaning, named, understood
 from tests.support.servers import Tap
@@ -113,7 +114,7 @@ class Apart(Tap):
             return self._told(value)
         if not isinstance(value, dict):
             return value
-        kind = TYPES.get(value.get("__typename", ""))
+        kind = {**TYPES, "SavedFilter": "saved_filter"}.get(value.get("__typename", ""))
         found = {
             key: self._back(item, named=named)
             for key, item in value.items()
@@ -121,7 +122,17 @@ class Apart(Tap):
         }
         if kind and "id" in found:
             found["id"] = str(int(found["id"]) - self.base[kind])
+        if "object_filter" in found:
+            found["object_filter"] = self.shifted(found["object_filter"], -1)
         return found
+
+    def shifted(self, criteria: Any, sign: int) -> Any:
+        """Return the criteria of a saved filter with the ids of the other side."""
+
+        def other(kind: str, identifier: str) -> str | None:
+            return str(int(identifier) + sign * self.base[kind]) if identifier.isdigit() else None
+
+        return ObjectFilter().exchange(criteria, other)
 
     def _hid(self, value: Any) -> bool:
         saved = isinstance(value, dict) and value.get("__typename") == "SavedFilter"
@@ -161,6 +172,9 @@ class _There:
         return value
 
     def _object(self, value: dict[str, Any], key: str, kind: str | None) -> dict[str, Any]:
+        if key == "object_filter":
+            criteria: dict[str, Any] = self.apart.shifted(value, 1)
+            return criteria
         if key.endswith("_filter") or key in _OWN or key in PLURALS:
             kind = kind if key in _OWN else named(key)
         modifier = value.get("modifier", "EQUALS")

@@ -28,6 +28,7 @@ _TYPE = re.compile(rf"(?:Bulk|Find)?({'|'.join(TYPES)})(?=[A-Z]|$)")
 _NAMES = [*PLURALS, *MADE, *(plural.capitalize() for plural in [*PLURALS, *MADE])]
 _FIELD = re.compile(rf"(?:find|bulk)?({'|'.join(_NAMES)})(?=[A-Z]|$)")
 _FINDS = {ENTITIES[kind].find_many: kind for kind in FOUND}
+_OF_FILTERS = ("SaveFilterInput", "DestroyFilterInput")
 _IDS = re.compile(r"(?:^|_)ids?$")
 _CREATES = {f"{kind}Create": kind for kind in MADE} | {"saveFilter": "saved_filter"}
 
@@ -119,7 +120,7 @@ class _Look(graphql.Visitor):
         name = graphql.print_ast(node.type).strip("[]!")
         of = _TYPE.match(name)
         key = "ids" if name == "ID" else ""
-        kind = TYPES[of[1]] if of else "saved_filter" if name == "SaveFilterInput" else None
+        kind = TYPES[of[1]] if of else "saved_filter" if name in _OF_FILTERS else None
         self.found.variables[node.variable.name.value] = key, kind
 
     def enter_field(self, node: graphql.FieldNode, *_: Any) -> None:
@@ -143,6 +144,10 @@ class _Look(graphql.Visitor):
     def _arguments(self, node: graphql.FieldNode) -> None:
         of = _FIELD.match(node.name.value)
         for argument in node.arguments or ():
+            if node.name.value == "findSavedFilter" and isinstance(
+                argument.value, graphql.VariableNode
+            ):
+                self.found.variables[argument.value.name.value] = "ids", "saved_filter"
             if isinstance(argument.value, graphql.VariableNode) and of:
                 name = argument.value.name.value
                 key, kind = self.found.variables[name]

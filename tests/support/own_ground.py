@@ -55,6 +55,11 @@ async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
     made = await client.execute(f"mutation ({declared}) {{ {' '.join(parts)} }}", variables)
     base = {kind: int(made[kind]["id"]) for kind in MADE}
     await _destroy(client, {kind: [item] for kind, item in base.items()})
+    given = {"v": {"name": f"probe{mark}", "mode": "TAGS"}}
+    text = "mutation ($v: SaveFilterInput!) { saveFilter(input: $v) { id } }"
+    saved = (await client.execute(text, given))["saveFilter"]["id"]
+    await _destroy_filters(client, [int(saved)])
+    base["saved_filter"] = int(saved)
     return base, min(made[kind]["created_at"] for kind in MADE)
 
 
@@ -78,8 +83,13 @@ async def _destroy_made(client: StashClient, apart: Apart) -> None:
     there = await _newer(client, apart.since)
     await _destroy(client, {kind: apart.made[kind].intersection(there[kind]) for kind in MADE})
     saved = (await client.execute("{ findSavedFilters { id } }"))["findSavedFilters"]
-    for identifier in apart.made["saved_filter"].intersection(int(item["id"]) for item in saved):
-        text = "mutation ($v: DestroyFilterInput!) { destroySavedFilter(input: $v) }"
+    filters = apart.made["saved_filter"].intersection(int(item["id"]) for item in saved)
+    await _destroy_filters(client, filters)
+
+
+async def _destroy_filters(client: StashClient, ids: Iterable[int]) -> None:
+    text = "mutation ($v: DestroyFilterInput!) { destroySavedFilter(input: $v) }"
+    for identifier in ids:
         await client.execute(text, {"v": {"id": str(identifier)}})
 
 

@@ -49,9 +49,8 @@ async def observe_impacts(
                 impact[word] = impact.get(word, 0) + count
         impact = {word: impact[word] for word in sorted(impact) if impact[word]}
         if isinstance(change, Delete):
-            found.append(
-                structs.replace(change, impact=impact, blockers=blockers.get(change.id, ()))
-            )
+            blocked_by = blockers.get(change.id, ()) if _deletes_tag(change) else ()
+            found.append(structs.replace(change, impact=impact, blockers=blocked_by))
         elif change.native:
             found.append(structs.replace(change, impact=impact))
         else:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stashsync.planner import Delete
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
 from tests.support.libraries import fill
@@ -47,3 +48,22 @@ def test_what_bears_a_deleted_object_and_what_is_below_it_is_counted(
     text = plan_text(plan)
     assert "# (used by 1 performer, 1 studio)\n  # (1 child loses this parent)" in text
     assert "# (2 children lose this parent)" in text
+
+
+def test_only_a_tag_is_kept_by_markers(tmp_path: Path) -> None:
+    """Other kinds count their ids too: a performer may have that of a primary tag."""
+    wanted = {
+        "tags": [{"name": "Rust", "state": "absent"}],
+        "studios": [{"name": "Big", "state": "absent"}],
+        "performers": [{"name": "Ada Example", "state": "absent"}],
+    }
+    root = write_project(tmp_path, wanted)
+    with Sandbox() as server:
+        fill(server, LIBRARY, root)
+        scene = server.library.mutate("sceneCreate", {"input": {"title": "One"}})
+        marker = {"title": "It begins", "seconds": 1, "scene_id": str(scene["id"])}
+        marker |= {"primary_tag_id": "1", "tag_ids": ["2"]}
+        server.library.mutate("sceneMarkerCreate", {"input": marker})
+        plan = plan_for(root, server)
+    removed = [(one.kind, one.id) for one in plan.changes if isinstance(one, Delete)]
+    assert removed == [("tag", "2"), ("studio", "1"), ("performer", "1")]

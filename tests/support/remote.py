@@ -47,6 +47,8 @@ class RemoteLibrary:
     def query(self, name: str, args: dict[str, Any]) -> Any:
         """Return the rows of a kind, with what they refer to by id and name."""
         kind = next(each for each in _FOUND if each.find_many == name)
+        if kind.saved_whole:
+            return self._ask(f"{{ {name} {{ id {self._selection(kind.name)} }} }}")[name]
         document = (
             f"query($f: FindFilterType) {{ {name}(filter: $f) "
             f"{{ {kind.plural} {{ id {self._selection(kind.name)} }} }} }}"
@@ -94,7 +96,12 @@ class RemoteLibrary:
         for name in EMPTIED:
             kind = ENTITIES[name]
             rows = self.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
-            ids = [row["id"] for row in rows[kind.plural]]
+            ids = [row["id"] for row in (rows if kind.saved_whole else rows[kind.plural])]
+            if kind.saved_whole:
+                document = "mutation($i: DestroyFilterInput!) { destroySavedFilter(input: $i) }"
+                for identifier in ids:
+                    self._ask(document, i={"id": identifier})
+                continue
             if name == "gallery":
                 document = "mutation($ids: [ID!]!) { galleryDestroy(input: {ids: $ids}) }"
             elif name == "scene":

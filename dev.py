@@ -55,7 +55,7 @@ def test(arguments):
     spread = [] if has_any(arguments, "-n", "--numprocesses", "--pdb") else ["-n", "auto"]
     if "--lowest" not in arguments:
         return run("dev", [[python(), "-m", "pytest", *spread, *arguments]])
-    rest = [one for one in arguments if one != "--lowest"]
+    rest = [argument for argument in arguments if argument != "--lowest"]
     command = [python(LOWEST), "-m", "pytest", *spread, "--ignore=tests/laws", *rest]
     return run("dev", [command], LOWEST)
 
@@ -69,13 +69,13 @@ def lint(arguments):
 
 
 def types(arguments):
-    """Check types, by two opinions."""
+    """Check types with two type checkers."""
     pyright = [python(), "-m", "basedpyright", "--pythonpath", python()]
     return run("dev", [[python(), "-m", "mypy", *arguments], [*pyright, *arguments]])
 
 
 def imports(arguments):
-    """Check the walls between the rooms."""
+    """Check which package imports which."""
     return run("dev", [[tool("lint-imports"), *arguments]])
 
 
@@ -107,7 +107,7 @@ def run(extra, commands, venv=VENV):
 
 def prepare(extra, venv):
     """Make the environment and install the package into it, where that is not done yet."""
-    stamps = [venv / f"stashsync-{one or 'plain'}.stamp" for one in (extra, "dev")]
+    stamps = [venv / f"stashsync-{name or 'plain'}.stamp" for name in (extra, "dev")]
     digest = fingerprint()
     done = any(stamp.exists() and stamp.read_text() == digest for stamp in stamps)
     if done and Path(python(venv)).exists():
@@ -142,7 +142,7 @@ def lowest_versions(extra):
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"].get(extra, ())]
-    return [re.sub(r"\s*>=\s*", "==", one) for one in needed]
+    return [re.sub(r"\s*>=\s*", "==", requirement) for requirement in needed]
 
 
 def make_venv(venv):
@@ -178,7 +178,7 @@ def made_by_this_python(venv):
     if not Path(python(venv)).exists():
         return False
     found = subprocess.run(probe, stdout=subprocess.PIPE, text=True, check=False)
-    return found.stdout.split() == [str(one) for one in sys.version_info[:2]]
+    return found.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
 def fingerprint():
@@ -205,8 +205,10 @@ def tool(name, venv=VENV):
 def has_any(arguments, *names):
     """Return whether an option is among the arguments, as `-n 4`, `-n4` or `--name=value`."""
     return any(
-        one == name or one.startswith(name + "=") or (name == "-n" and one[:2] == "-n")
-        for one in arguments
+        argument == name
+        or argument.startswith(name + "=")
+        or (name == "-n" and argument[:2] == "-n")
+        for argument in arguments
         for name in names
     )
 

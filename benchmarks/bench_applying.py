@@ -77,9 +77,9 @@ def prepare(folder: Path, size: int) -> None:
                 plan = await reconcile.make_plan(load(folder), client)
                 server = await client.capabilities()
         inputs = [
-            create_operation(KINDS[one.kind], one.values, {}, server).variables["input"]
-            for one in plan.changes
-            if isinstance(one, Create)
+            create_operation(KINDS[change.kind], change.values, {}, server).variables["input"]
+            for change in plan.changes
+            if isinstance(change, Create)
         ]
         (folder / "inputs.json").write_bytes(orjson.dumps(inputs))
         return plan
@@ -210,9 +210,9 @@ def _by_hand(folder: Path, size: int, latency: float) -> float:
         connection.connect()
         start = time.perf_counter()
         ids = [
-            one
+            identifier
             for first in range(0, size, BATCH)
-            for one in _send(connection, inputs[first : first + BATCH])
+            for identifier in _send(connection, inputs[first : first + BATCH])
         ]
         seconds = time.perf_counter() - start
         connection.close()
@@ -225,7 +225,7 @@ def _send(connection: http.client.HTTPConnection, inputs: Sequence[Object]) -> l
     head = ", ".join([f"$i{n}: PerformerCreateInput!" for n in numbers])
     body = " ".join([f"op{n}: performerCreate(input: $i{n}) {{ id __typename }}" for n in numbers])
     query = f"mutation ({head}) {{ {body} }}"
-    variables = {f"i{n}": one for n, one in enumerate(inputs)}
+    variables = {f"i{n}": values for n, values in enumerate(inputs)}
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     sent = orjson.dumps({"query": query, "variables": variables})
     connection.request("POST", "/graphql", sent, headers)

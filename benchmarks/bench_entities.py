@@ -47,8 +47,10 @@ def prepare(folder: Path, size: int) -> None:
                 **item,
                 "alias_list": aliases,
                 "image_path": f"http://localhost:9999/performer/{n + 1}/image",
-                "stash_ids": [{"endpoint": one, "stash_id": ids[one]} for one in ids],
-                "tags": [{"id": one.rsplit(" ", 1)[1]} for one in tags],
+                "stash_ids": [
+                    {"endpoint": endpoint, "stash_id": ids[endpoint]} for endpoint in ids
+                ],
+                "tags": [{"id": tag.rsplit(" ", 1)[1]} for tag in tags],
             }
         )
     answer = {"data": {"findPerformers": {"count": size, "performers": rows}}}

@@ -94,7 +94,7 @@ def _by_hand(given: list[dict[str, Any]]) -> int:
             ]
         )
         text = f"mutation Batch({head}) {{\n{lines}\n}}"
-        variables = {f"input{n}": one for n, one in enumerate(inputs)}
+        variables = {f"input{n}": values for n, values in enumerate(inputs)}
         orjson.dumps({"query": text, "variables": variables})
         data = orjson.loads(ANSWER)["data"]
         ids += [data[f"op{n}"]["id"] for n in range(len(inputs))]
@@ -106,7 +106,7 @@ async def _public(given: list[dict[str, Any]]) -> int:
         BatchOperation("tagCreate", "TagCreateInput!", {"input": values}) for values in given
     ]
     result = await execute_batch(FromMemory(), operations, max_batch_size=BATCH)
-    return len([one.result["id"] for one in result if one.result])
+    return len([outcome.result["id"] for outcome in result if outcome.result])
 
 
 def _best(action: Callable[[], int], size: int) -> float:

@@ -47,16 +47,16 @@ def ours(_: Path, size: int) -> float:
     gc.set_threshold(COLLECT_EVERY)  # as the command line does
     rnd = Random(1)
     group_of = list(range(size))
-    edges = [Edge(one, one + rnd.randint(1, 4), 1) for one in range(0, size - 5, 5)]
+    edges = [Edge(node, node + rnd.randint(1, 4), 1) for node in range(0, size - 5, 5)]
     pairs = range(0, size, 200)
-    for one in pairs:
+    for node in pairs:
         first, second = len(group_of), len(group_of) + 1
-        group_of += [one, one + 1]
+        group_of += [node, node + 1]
         edges += [
-            Edge(first, one),
-            Edge(second, one + 1),
-            Edge(first, one + 1),
-            Edge(second, one),
+            Edge(first, node),
+            Edge(second, node + 1),
+            Edge(first, node + 1),
+            Edge(second, node),
         ]
     start = time.perf_counter()
     found = arrange(group_of, edges)

@@ -27,13 +27,20 @@ from stashsync.wire.read_only import ReadOnlyTransport
 
 SIZES = (1_000, 10_000, 100_000)
 FLOOR = "drain + orjson + == + join"
-NONE, SOME, ALL = 0, 100, 1
+NONE, HUNDREDTH, ALL = 0, 100, 1
 """Every how manieth object differs."""
 
 CASES = (
     Case("plan, nothing changed", "none", "floor", FLOOR, SIZES, goal=1.5, goal_size=10_000),
     Case("the same, cache filled", "warm", "floor", FLOOR, SIZES),
-    Case("plan, 1 % changed", "some", "floor_some", FLOOR, SIZES, prepare="prepare_some"),
+    Case(
+        "plan, 1 % changed",
+        "hundredth",
+        "floor_hundredth",
+        FLOOR,
+        SIZES,
+        prepare="prepare_hundredth",
+    ),
     Case("plan, all changed", "everything", "floor_all", FLOOR, SIZES, prepare="prepare_all"),
 )
 
@@ -43,9 +50,9 @@ def prepare(folder: Path, size: int) -> None:
     _prepare(folder, size, NONE)
 
 
-def prepare_some(folder: Path, size: int) -> None:
+def prepare_hundredth(folder: Path, size: int) -> None:
     """Return a server where one object of a hundred differs."""
-    _prepare(folder, size, SOME)
+    _prepare(folder, size, HUNDREDTH)
 
 
 def prepare_all(folder: Path, size: int) -> None:
@@ -58,8 +65,8 @@ def _prepare(folder: Path, size: int, every: int) -> None:
     write_manifests(folder, library)
     have = rows(library)
     if every:
-        for some in have.values():
-            for row in some[::every]:
+        for of_kind in have.values():
+            for row in of_kind[::every]:
                 _disturb(row)
     write_answers(folder, have)
     os.environ["XDG_CACHE_HOME"] = str(folder)
@@ -81,9 +88,9 @@ def warm(folder: Path, size: int) -> float:
     return _plan(folder, size, NONE, cached=True)
 
 
-def some(folder: Path, size: int) -> float:
+def hundredth(folder: Path, size: int) -> float:
     """One of a hundred."""
-    return _plan(folder, size, SOME)
+    return _plan(folder, size, HUNDREDTH)
 
 
 def everything(folder: Path, size: int) -> float:
@@ -104,7 +111,9 @@ def _plan(folder: Path, size: int, every: int, *, cached: bool = False) -> float
     changes, _ = asyncio.run(whole())
     seconds = time.perf_counter() - start
     sections = [size * share // 10 for share in SHARES.values()]
-    assert changes == (sum(len(range(0, one, every)) for one in sections) if every else 0), changes
+    assert changes == (sum(len(range(0, count, every)) for count in sections) if every else 0), (
+        changes
+    )
     return seconds
 
 
@@ -112,11 +121,11 @@ def floor(folder: Path, size: int) -> float:
     """Run the parts one after the other."""
     gc.disable()
     answers = [path.read_bytes() for path in sorted(folder.glob("*-*.json"))]
-    other = [row for one in answers for row in orjson.loads(one)["data"]["found"]["rows"]]
+    other = [row for answer in answers for row in orjson.loads(answer)["data"]["found"]["rows"]]
     start = time.perf_counter()
     drain(folder)
-    found = [row for one in answers for row in orjson.loads(one)["data"]["found"]["rows"]]
-    equal = [one == another for one, another in zip(found, other, strict=True)]
+    found = [row for answer in answers for row in orjson.loads(answer)["data"]["found"]["rows"]]
+    equal = [row == another for row, another in zip(found, other, strict=True)]
     text = "\n".join([row["name"] for row in found if "name" in row])
     seconds = time.perf_counter() - start
     assert all(equal)
@@ -125,4 +134,4 @@ def floor(folder: Path, size: int) -> float:
     return seconds
 
 
-floor_some = floor_all = floor
+floor_hundredth = floor_all = floor

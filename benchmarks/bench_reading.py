@@ -45,7 +45,7 @@ def floor(folder: Path, size: int) -> float:
         start = time.perf_counter()
         found = [orjson.loads(page)["data"]["found"]["rows"] for page in pages]
         seconds.append(time.perf_counter() - start)
-        assert sum("name" in row for some in found for row in some) == size
+        assert sum("name" in row for rows in found for row in rows) == size
     return min(seconds)
 
 
@@ -63,7 +63,7 @@ async def _rows(folder: Path, size: int) -> float:
     found = await find_sparse(client, kind, wanted)
     seconds = time.perf_counter() - start
     assert len(found) == size
-    assert all(len(one) == len(wanted) + 1 and one["tags"] for one in found)
+    assert all(len(row) == len(wanted) + 1 and row["tags"] for row in found)
     return seconds
 
 
@@ -82,7 +82,7 @@ async def _observe(folder: Path, size: int) -> float:
     seconds = time.perf_counter() - start
     found = state.of("performer")
     assert len(found) == size
-    assert all(len(one.values) == len(wanted) and one.values["tags"] for one in found)
+    assert all(len(item.values) == len(wanted) and item.values["tags"] for item in found)
     return seconds
 
 
@@ -90,6 +90,6 @@ def _wanted(folder: Path) -> frozenset[str]:
     """Return the fields that the pages have; four lists are in pages of their own."""
     row = orjson.loads((folder / "performers-1.json").read_bytes())["data"]["found"]["rows"][0]
     fields = KINDS["performer"].fields.values()
-    return frozenset(one.name for one in fields if one.output in row) | {
+    return frozenset(field.name for field in fields if field.output in row) | {
         "aliases", "urls", "stash_ids", "tags",
     }  # fmt: skip

@@ -40,16 +40,16 @@ def _by_hand(size: int) -> float:
     gc.collect()
     start = time.perf_counter()
     for first in range(0, size, BATCH):
-        some = range(min(BATCH, size - first))
-        declared = ", ".join([f"$input{n}: TagUpdateInput!" for n in some])
-        lines = [f"  op{n}: tagUpdate(input: $input{n}) {{ id __typename }}" for n in some]
+        numbers = range(min(BATCH, size - first))
+        declared = ", ".join([f"$input{n}: TagUpdateInput!" for n in numbers])
+        lines = [f"  op{n}: tagUpdate(input: $input{n}) {{ id __typename }}" for n in numbers]
         text = "\n".join([f"mutation Batch({declared}) {{", *lines, "}"])
         variables = {
-            f"input{n}": {"id": str(first + n), "description": f"new {first + n}"} for n in some
+            f"input{n}": {"id": str(first + n), "description": f"new {first + n}"} for n in numbers
         }
         orjson.dumps({"query": text, "variables": variables})
         data = orjson.loads(ANSWER)["data"]
-        assert all(data[f"op{n}"]["id"] for n in some)
+        assert all(data[f"op{n}"]["id"] for n in numbers)
     return time.perf_counter() - start
 
 

@@ -52,7 +52,7 @@ def tag(n: int) -> Object:
         "ignore_auto_tag": n % 7 == 0,
     }
     parents = sorted({n // 8, n // 11}) if n > 10 else []
-    item["parents"] = [f"Tag Number {one}" for one in parents]
+    item["parents"] = [f"Tag Number {parent}" for parent in parents]
     return item
 
 
@@ -102,7 +102,7 @@ def _yaml(item: Object) -> Iterator[str]:
     for key, value in item.items():
         if isinstance(value, dict):
             yield f"{lead}{key}:"
-            yield from (f"      {one}: {text}" for one, text in value.items())
+            yield from (f"      {key}: {text}" for key, text in value.items())
         elif isinstance(value, list):
             yield f"{lead}{key}: [{', '.join(value)}]"
         else:
@@ -147,7 +147,7 @@ def _row(
         row["disambiguation"] = ""
         stamp = "2024-05-06T07:08:09Z"
         row["stash_ids"] = [
-            {"endpoint": endpoint, "stash_id": one, "updated_at": stamp}
-            for endpoint, one in row["stash_ids"].items()
+            {"endpoint": endpoint, "stash_id": identifier, "updated_at": stamp}
+            for endpoint, identifier in row["stash_ids"].items()
         ]
     return row

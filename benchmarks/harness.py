@@ -90,19 +90,19 @@ def measure(module: str, say: Callable[[str], object]) -> Iterator[Row]:
                 if not place.exists():
                     place.mkdir()
                     _run(module, case.prepare, place, size)
-                turns = range(case.repeat if size < LARGE else 2)
+                repeats = range(case.repeat if size < LARGE else 2)
                 both = [
                     (_run(module, case.floor, place, size), _run(module, case.ours, place, size))
-                    for _ in turns
+                    for _ in repeats
                 ]
                 yield Row(
-                    case, size, _least(one for _, one in both), _least(one for one, _ in both)
+                    case, size, _least(ours for _, ours in both), _least(floor for floor, _ in both)
                 )
 
 
 def _least(found: Iterable[Measured]) -> Measured:
-    some = list(found)
-    return Measured(min(one.seconds for one in some), min(one.peak for one in some))
+    runs = list(found)
+    return Measured(min(run.seconds for run in runs), min(run.peak for run in runs))
 
 
 def _run(module: str, function: str, folder: Path, size: int) -> Measured:

@@ -29,12 +29,14 @@ def write_answers(folder: Path, rows: Mapping[str, list[Object]]) -> None:
     Lists that can be looked for (`client.sparse`) come in pages of their own.
     """
     outputs = {kind.plural: _looked_for(kind) for kind in KINDS.values()}
-    for section, some in rows.items():
+    for section, rows_of_kind in rows.items():
         apart = outputs[section]
-        plain = [{name: one[name] for name in one if name not in apart} for one in some]
+        plain = [{name: row[name] for name in row if name not in apart} for row in rows_of_kind]
         _write(folder, section, plain)
         for output, criterion in apart.items():
-            found = [{"id": one["id"], output: one[output]} for one in some if one.get(output)]
+            found = [
+                {"id": row["id"], output: row[output]} for row in rows_of_kind if row.get(output)
+            ]
             _write(folder, f"{section}.{criterion}", found)
     (folder / _ABOUT).write_bytes(orjson.dumps({"data": asyncio.run(_about())}))
 
@@ -50,9 +52,9 @@ def _looked_for(kind: Kind) -> dict[str, str]:
     return found
 
 
-def _write(folder: Path, name: str, some: list[Object]) -> None:
-    for start in range(0, max(len(some), 1), PER_PAGE):
-        found = {"count": len(some), "rows": some[start : start + PER_PAGE]}
+def _write(folder: Path, name: str, rows: list[Object]) -> None:
+    for start in range(0, max(len(rows), 1), PER_PAGE):
+        found = {"count": len(rows), "rows": rows[start : start + PER_PAGE]}
         answer = orjson.dumps({"data": {"found": found}})
         (folder / f"{name}-{start // PER_PAGE + 1}.json").write_bytes(answer)
 
@@ -104,7 +106,7 @@ class Instant:
         section = next((name for mark, name in self._sections.items() if mark in text), None)
         if section is None or variables is None:
             return Answer(orjson.loads(self._about)["data"])
-        where = "".join(f".{one}" for one in variables.get("where") or ())
+        where = "".join(f".{part}" for part in variables.get("where") or ())
         page = self._pages[f"{section}{where}-{variables['filter']['page']}"]
         return Answer(orjson.loads(page)["data"])
 

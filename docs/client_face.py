@@ -29,9 +29,9 @@ UNDERSCORED: Final = frozenset({"_received_fields", "_is_new"})
 """Public in spite of the underscore: scripts use these names."""
 
 CLIENT: Final[list[type[Any]]] = [
-    one
-    for one in stashsync.StashClient.__mro__
-    if issubclass(one, EntitiesMixin.__mro__[1]) and one.__name__ != "ClientBase"
+    owner
+    for owner in stashsync.StashClient.__mro__
+    if issubclass(owner, EntitiesMixin.__mro__[1]) and owner.__name__ != "ClientBase"
 ]
 """The base classes of the client."""
 STORE: Final[list[type[Any]]] = [stashsync.StashEntityStore, Population, Cached]
@@ -72,42 +72,42 @@ def members(owner: type[Any]) -> Iterator[Member]:
     init = vars(owner).get("__init__")
     if init is not None and not issubclass(owner, Record) and owner.__doc__:
         yield Member(owner, owner.__name__, inspect.cleandoc(owner.__doc__), (init,))
-    for name, one in _own(owner).items():
-        if not name.startswith("_") or name in UNDERSCORED or isinstance(one, ClassValue):
-            yield from _member(owner, name, one)
+    for name, value in _own(owner).items():
+        if not name.startswith("_") or name in UNDERSCORED or isinstance(value, ClassValue):
+            yield from _member(owner, name, value)
 
 
 def _own(owner: type[Any]) -> dict[str, Any]:
     """Return what a class defines, together with the declaration that it is built from."""
     declarations = [
-        one for one in owner.__mro__[1:2] if one.__module__.startswith("stashsync.kinds")
+        base for base in owner.__mro__[1:2] if base.__module__.startswith("stashsync.kinds")
     ]
     return {**(vars(declarations[0]) if declarations else {}), **vars(owner)}
 
 
-def _member(owner: type[Any], name: str, one: Any) -> Iterator[Member]:
+def _member(owner: type[Any], name: str, value: Any) -> Iterator[Member]:
     types = inspect.get_annotations(owner)
-    function = one.__func__ if isinstance(one, classmethod) else one
+    function = value.__func__ if isinstance(value, classmethod) else value
     doc = inspect.getdoc(function) or ""
     if inspect.isfunction(function):
         calls = tuple(get_overloads(function)) or (function,)
-        yield Member(owner, name, doc, calls, of_class=isinstance(one, classmethod))
-    elif isinstance(one, property):
-        kind = inspect.get_annotations(one.fget)["return"] if one.fget else ""
+        yield Member(owner, name, doc, calls, of_class=isinstance(value, classmethod))
+    elif isinstance(value, property):
+        kind = inspect.get_annotations(value.fget)["return"] if value.fget else ""
         yield Member(owner, name, doc, type=str(kind))
-    elif isinstance(one, IdOf):
-        yield Member(owner, name, f"The id of `{one.field}`.", type="str | None | UnsetType")
-    elif isinstance(one, IdsOf):
-        yield Member(owner, name, f"The ids of `{one.field}`.", type="list[str] | UnsetType")
-    elif isinstance(one, NameOf):
-        kind = f"{type_of(owner, one.field)} | UnsetType"
-        yield Member(owner, name, f"The server's name of `{one.field}`.", type=kind)
-    elif isinstance(one, ClassValue):
+    elif isinstance(value, IdOf):
+        yield Member(owner, name, f"The id of `{value.field}`.", type="str | None | UnsetType")
+    elif isinstance(value, IdsOf):
+        yield Member(owner, name, f"The ids of `{value.field}`.", type="list[str] | UnsetType")
+    elif isinstance(value, NameOf):
+        kind = f"{type_of(owner, value.field)} | UnsetType"
+        yield Member(owner, name, f"The server's name of `{value.field}`.", type=kind)
+    elif isinstance(value, ClassValue):
         yield Member(owner, name, "", of_class=True)
-    elif inspect.ismemberdescriptor(one):
+    elif inspect.ismemberdescriptor(value):
         yield Member(owner, name, "", type=str(types.get(name, "")))
     elif name.isupper():
-        yield Member(owner, name, "", type=type(one).__name__, of_class=True)
+        yield Member(owner, name, "", type=type(value).__name__, of_class=True)
 
 
 def type_of(model: type[Any], name: str) -> str:

@@ -68,10 +68,10 @@ def types_of(kind: str) -> dict[str, dict[str, str]]:
     """Return all types of a GraphQL kind, with the fields that any release has."""
     found: dict[str, dict[str, str]] = {}
     for schema in reversed(schemas().values()):
-        for name, one in schema.types.items():
-            if one.kind == kind and not name.startswith("__") and name not in ROOT_TYPES:
+        for name, type_ in schema.types.items():
+            if type_.kind == kind and not name.startswith("__") and name not in ROOT_TYPES:
                 fields = found.setdefault(name, {})
-                for field, spec in one.fields.items():
+                for field, spec in type_.fields.items():
                     fields.setdefault(field, spec.type)
     return dict(sorted(found.items()))
 
@@ -83,9 +83,9 @@ def enums() -> dict[str, list[str]]:
     """Return the values of all enums, those of the newest release first."""
     found: dict[str, dict[str, None]] = {}
     for schema in reversed(schemas().values()):
-        for name, one in schema.types.items():
-            if one.kind == "ENUM" and not name.startswith("__"):
-                found.setdefault(name, {}).update(dict.fromkeys(one.members))
+        for name, type_ in schema.types.items():
+            if type_.kind == "ENUM" and not name.startswith("__"):
+                found.setdefault(name, {}).update(dict.fromkeys(type_.members))
     return {name: list(values) for name, values in sorted(found.items())}
 
 
@@ -104,9 +104,9 @@ def unions() -> dict[str, list[str]]:
     """Return the object types of all unions and interfaces."""
     found: dict[str, dict[str, None]] = {}
     for schema in schemas().values():
-        for name, one in schema.types.items():
-            if one.kind in ("UNION", "INTERFACE"):
-                found.setdefault(name, {}).update(dict.fromkeys(one.members))
+        for name, type_ in schema.types.items():
+            if type_.kind in ("UNION", "INTERFACE"):
+                found.setdefault(name, {}).update(dict.fromkeys(type_.members))
     return {name: list(members) for name, members in sorted(found.items())}
 
 
@@ -168,14 +168,16 @@ def _selected(
     if kind_of(name):
         return
     fields: set[str] = set()
-    for one in chosen.selections:
-        if isinstance(one, InlineFragmentNode):
-            yield from _selected(schema, one.type_condition.name.value, one.selection_set)
-        elif isinstance(one, FieldNode) and one.name.value != "__typename":
-            fields.add(one.name.value)
-            if one.selection_set:
-                inner = named(schema.types[name].fields[one.name.value].type)
-                yield from _selected(schema, inner, one.selection_set)
+    for selection in chosen.selections:
+        if isinstance(selection, InlineFragmentNode):
+            yield from _selected(
+                schema, selection.type_condition.name.value, selection.selection_set
+            )
+        elif isinstance(selection, FieldNode) and selection.name.value != "__typename":
+            fields.add(selection.name.value)
+            if selection.selection_set:
+                inner = named(schema.types[name].fields[selection.name.value].type)
+                yield from _selected(schema, inner, selection.selection_set)
     if fields:
         yield name, fields
 
@@ -210,21 +212,31 @@ def type_stubs() -> str:
             lines += [f'    {value} = "{value}"' for value in values]
     for name, fields in types_of("INPUT_OBJECT").items():
         lines += ["", f"class {name}(TypedDict):", f'    """The input `{name}`."""', ""]
-        needed = [one.types[name].fields for one in schemas().values() if name in one.types]
+        needed = [
+            schema.types[name].fields for schema in schemas().values() if name in schema.types
+        ]
         for field, type_ in fields.items():
             required = all(
-                one[field].type.endswith("!") if field in one else False for one in needed
+                fields_then[field].type.endswith("!") if field in fields_then else False
+                for fields_then in needed
             )
             annotation = member_type(name, type_, enums=enums())
             lines.append(_member(field, annotation, required))
     for name, fields in outputs().items():
         lines += ["", f"class {name}(TypedDict):", f'    """A result of the type `{name}`."""', ""]
         always = always_read().get(name, set())
-        lines += [_member(one, python_type(type_), one in always) for one, type_ in fields.items()]
+        lines += [
+            _member(field, python_type(type_), field in always) for field, type_ in fields.items()
+        ]
     for name, members in unions().items():
         line = f"{name}: TypeAlias = {' | '.join(members)}"
         first, *rest = members
-        long = [f"{name}: TypeAlias = (", f"    {first}", *(f"    | {one}" for one in rest), ")"]
+        long = [
+            f"{name}: TypeAlias = (",
+            f"    {first}",
+            *(f"    | {member}" for member in rest),
+            ")",
+        ]
         lines += ["", *([line] if len(line) <= WIDTH else long)]
         lines += [f'"""A result of the type `{name}`."""']
     public = {*types_of("INPUT_OBJECT"), *outputs(), *enums(), *unions(), "Identifier"}
@@ -248,7 +260,7 @@ def operation_stubs() -> str:
             f'    """The server\'s {"queries" if root == "query" else "mutations"}."""',
         ]
         for name, (arguments, result) in operations(root).items():
-            annotations = {one: given_type(type_) for one, type_ in arguments.items()}
+            annotations = {argument: given_type(type_) for argument, type_ in arguments.items()}
             gives = python_type(result)
             used.update(re.findall(r"\w+", f"{' '.join(annotations.values())} {gives}"))
             body += ["", *_operation(root, name, annotations, gives)]
@@ -292,8 +304,8 @@ def listed() -> str:
         for name, (arguments, result) in operations(root).items():
             present = [name in schema.operations[root] for schema in schemas().values()]
             given = ", ".join(
-                f"`{snake_case(one)}`" + ("" if type_.endswith("!") else "?")
-                for one, type_ in arguments.items()
+                f"`{snake_case(argument)}`" + ("" if type_.endswith("!") else "?")
+                for argument, type_ in arguments.items()
             )
             row = [f"`{snake_case(name)}`", given, f"`{result}`", since(present)]
             lines.append(f"| {' | '.join(row)} |".replace("|  |", "| |"))
@@ -303,13 +315,17 @@ def listed() -> str:
 def _operation(root: str, name: str, arguments: Mapping[str, str], gives: str) -> Iterator[str]:
     specs = [schema.operations[root].get(name) for schema in schemas().values()]
     types = operations(root)[name][0]
-    first = [one for one in arguments if types[one].endswith("!")]
-    given = [f"{snake_case(one)}: {arguments[one]}" for one in first]
+    first = [argument for argument in arguments if types[argument].endswith("!")]
+    given = [f"{snake_case(argument)}: {arguments[argument]}" for argument in first]
     given += ["*"]
-    given += [f"{snake_case(one)}: {arguments[one]} = ..." for one in arguments if one not in first]
+    given += [
+        f"{snake_case(argument)}: {arguments[argument]} = ..."
+        for argument in arguments
+        if argument not in first
+    ]
     given += ["return_fields: str | None = None"]
     yield from call(f"    async def {snake_case(name)}(", ["self", *given], gives)
-    notes = [f"Since {text}." for text in [since([one is not None for one in specs])] if text]
+    notes = [f"Since {text}." for text in [since([spec is not None for spec in specs])] if text]
     if specs[-1] is None:
         notes.append("Not in the newest release.")
     elif specs[-1].deprecated:

@@ -110,9 +110,9 @@ def tests() -> Iterator[tuple[str, set[str], set[str]]]:
 
 
 def _marks(node: ast.FunctionDef, name: str) -> Iterator[str]:
-    for one in node.decorator_list:
-        if isinstance(one, ast.Call) and ast.unparse(one.func) == f"pytest.mark.{name}":
-            yield from (str(ast.literal_eval(argument)) for argument in one.args)
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == f"pytest.mark.{name}":
+            yield from (str(ast.literal_eval(argument)) for argument in decorator.args)
 
 
 def page() -> str:
@@ -142,12 +142,12 @@ def page() -> str:
 
 
 def _links(places: Iterator[str]) -> str:
-    some = []
+    links = []
     for place in places:
         path, name = place.split("::")
         words = name.removeprefix("test_").replace("_", " ")
-        some.append(f"[{words}](../{path})")
-    return "; ".join(some) or "none"
+        links.append(f"[{words}](../{path})")
+    return "; ".join(links) or "none"
 
 
 def pages() -> dict[Path, str]:

@@ -77,10 +77,10 @@ def reference() -> str:
     lines += [f"| `{name}` | {_line(entities, name)} |" for name in further]
     lines += ["", "## Connecting", *_block([stashsync.StashContext])]
     lines += ["", "## The client", "", "`StashClient` has these base classes."]
-    for one in face.CLIENT:
-        if list(face.members(one)):
-            lines += ["", f"### {one.__name__}", "", f"In `{one.__module__}`. {_doc(one)}"]
-            lines += _block([one])
+    for owner in face.CLIENT:
+        if list(face.members(owner)):
+            lines += ["", f"### {owner.__name__}", "", f"In `{owner.__module__}`. {_doc(owner)}"]
+            lines += _block([owner])
     lines += [
         "",
         "## The store",
@@ -95,22 +95,24 @@ def reference() -> str:
     lines += ["", "## What every object has", *_block([Entity, Record])]
     lines += ["", "Of the class:", "", *_class_values()]
     lines += ["", "## Results"]
-    for one in face.RESULTS:
-        lines += ["", f"### {one.__name__}", "", f"In `{one.__module__}`. {_doc(one)}"]
-        lines += _block([one])
+    for result in face.RESULTS:
+        lines += ["", f"### {result.__name__}", "", f"In `{result.__module__}`. {_doc(result)}"]
+        lines += _block([result])
     lines += [
         "",
         "`find_…s` returns one of these, with the objects under the name of their kind:",
         "",
     ]
     lines += ["| result | has | in |", "|---|---|---|"]
-    for name, one in sorted({one.__name__: one for one in face.Found.__subclasses__()}.items()):
-        (has,) = [found.name for found in face.members(one) if found.name != name]
-        lines.append(f"| `{name}` | `.{has}` | `{one.__module__}` |")
+    for name, class_ in sorted(
+        {found.__name__: found for found in face.Found.__subclasses__()}.items()
+    ):
+        (has,) = [found.name for found in face.members(class_) if found.name != name]
+        lines.append(f"| `{name}` | `.{has}` | `{class_.__module__}` |")
     lines += ["", "## Errors", "", "| exception | base | description |", "|---|---|---|"]
-    for name, one in vars(errors).items():
-        if isinstance(one, type) and issubclass(one, errors.StashError):
-            bases = ", ".join(f"`{base.__name__}`" for base in one.__bases__)
+    for name, error in vars(errors).items():
+        if isinstance(error, type) and issubclass(error, errors.StashError):
+            bases = ", ".join(f"`{base.__name__}`" for base in error.__bases__)
             lines.append(f"| `{name}` | {bases} | {_line(errors, name)} |")
     return "\n".join(lines) + "\n"
 
@@ -124,12 +126,12 @@ def fields() -> str:
         "",
         ABOUT_FIELDS,
     ]
-    for title, some in (
-        ("Objects", [one for one in face.RECORDS if issubclass(one, Entity)]),
-        ("Parts of objects", [one for one in face.RECORDS if not issubclass(one, Entity)]),
+    for title, models in (
+        ("Objects", [record for record in face.RECORDS if issubclass(record, Entity)]),
+        ("Parts of objects", [record for record in face.RECORDS if not issubclass(record, Entity)]),
     ):
         lines += ["", f"## {title}"]
-        for model in some:
+        for model in models:
             lines += [
                 "",
                 f"### {model.__name__}",
@@ -167,21 +169,27 @@ def _saved(model: type[Record], spec: FieldSpec) -> str:
 def _class_values() -> Iterator[str]:
     yield from ("| name | description |", "|---|---|")
     docs = _value_docs(inspect.getsource(face.Tracked))
-    for one in face.members(face.Tracked):
-        if docs.get(one.name):
-            yield f"| `{one.name}` | {docs[one.name]} |"
+    for member in face.members(face.Tracked):
+        if docs.get(member.name):
+            yield f"| `{member.name}` | {docs[member.name]} |"
 
 
 def _value_docs(source: str) -> dict[str, str]:
     """Map the values of a class or a module to the docstrings below them."""
     bodies = [
-        one.body for one in ast.walk(ast.parse(textwrap.dedent(source))) if hasattr(one, "body")
+        node.body for node in ast.walk(ast.parse(textwrap.dedent(source))) if hasattr(node, "body")
     ]
-    bodies += [one.orelse for one in ast.walk(ast.parse(source)) if isinstance(one, ast.If)]
+    bodies += [node.orelse for node in ast.walk(ast.parse(source)) if isinstance(node, ast.If)]
     found = dict[str, str]()
-    for one, text in (pair for body in bodies if isinstance(body, list) for pair in pairwise(body)):
+    for statement, text in (
+        pair for body in bodies if isinstance(body, list) for pair in pairwise(body)
+    ):
         if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-            target = one.targets[0] if isinstance(one, ast.Assign) else getattr(one, "target", None)
+            target = (
+                statement.targets[0]
+                if isinstance(statement, ast.Assign)
+                else getattr(statement, "target", None)
+            )
             if isinstance(target, ast.Name):
                 found[target.id] = inspect.cleandoc(str(text.value.value)).replace("\n", " ")
     return found
@@ -190,28 +198,32 @@ def _value_docs(source: str) -> dict[str, str]:
 def _block(owners: Iterable[type[Any]]) -> list[str]:
     """Show the members of these classes as Python would declare them."""
     shown = list[str]()
-    for one in {one.name: one for owner in owners for one in face.members(owner)}.values():
-        if not one.name.startswith("__") and not (one.owner in MADE_BY_CALLS and _is_class(one)):
-            shown += [*([""] if one.doc and shown else []), *_member(one)]
+    for member in {
+        member.name: member for owner in owners for member in face.members(owner)
+    }.values():
+        if not member.name.startswith("__") and not (
+            member.owner in MADE_BY_CALLS and _is_class(member)
+        ):
+            shown += [*([""] if member.doc and shown else []), *_member(member)]
     return ["", "```py", *shown, "```"] if shown else []
 
 
-def _is_class(one: face.Member) -> bool:
-    return one.name == one.owner.__name__
+def _is_class(member: face.Member) -> bool:
+    return member.name == member.owner.__name__
 
 
-def _member(one: face.Member) -> Iterator[str]:
-    first = _first(one.doc)
+def _member(member: face.Member) -> Iterator[str]:
+    first = _first(member.doc)
     if first:
         yield from (f"# {line}" for line in textwrap.wrap(first, WIDTH - 2))
-    if one.of_class and one.calls:
+    if member.of_class and member.calls:
         yield "@classmethod"
-    name = "StashClient" if one.name == "Core" else one.name
-    for call in one.calls:
+    name = "StashClient" if member.name == "Core" else member.name
+    for call in member.calls:
         yield from _call(name, call)
-    if not one.calls:
-        value = f" = {getattr(one.owner, one.name)!r}" if one.name.isupper() else ""
-        yield f"{one.name}: {one.type}{value}" if one.type else f"{one.name}{value}"
+    if not member.calls:
+        value = f" = {getattr(member.owner, member.name)!r}" if member.name.isupper() else ""
+        yield f"{member.name}: {member.type}{value}" if member.type else f"{member.name}{value}"
 
 
 def _call(name: str, call: Callable[..., Any]) -> Iterator[str]:
@@ -246,8 +258,8 @@ def _parameter(parameter: inspect.Parameter) -> str:
     return f"{text} = {shown or repr(getattr(default, 'value', default))}"
 
 
-def _doc(one: type[Any]) -> str:
-    return _first(inspect.cleandoc(one.__doc__ or ""))
+def _doc(owner: type[Any]) -> str:
+    return _first(inspect.cleandoc(owner.__doc__ or ""))
 
 
 def _first(doc: str) -> str:
@@ -265,7 +277,7 @@ def _line(home: ModuleType, name: str) -> str:
         text = f"`{value}`"
     else:
         places = [sys.modules[stashsync._HOME_OF.get(name, home.__name__)], unset, registry]
-        text = next(one[name] for one in map(_docs_of, places) if name in one)
+        text = next(found[name] for found in map(_docs_of, places) if name in found)
     return text.replace("|", "\\|")
 
 

@@ -60,9 +60,9 @@ def kind_stubs() -> str:
         mixin: Any = getattr(kinds, f"{kind.type_name}ClientMixin")
         lines += ["", f"class {mixin.__name__}(EntitiesMixin, metaclass=ABCMeta):"]
         lines += _docstring(mixin.__doc__)
-        for one in vars(mixin).values():
-            if inspect.isfunction(one):
-                lines += ["", *_method(one, filters)]
+        for function in vars(mixin).values():
+            if inspect.isfunction(function):
+                lines += ["", *_method(function, filters)]
     return "\n".join(lines) + "\n"
 
 
@@ -73,17 +73,17 @@ def _filter_types(tables: Iterable[Kind]) -> set[str]:
 
 def _method(function: Any, filters: Mapping[str, str]) -> Iterator[str]:
     signature = inspect.signature(function)
-    texts = [_parameter(one, filters) for one in signature.parameters.values()]
+    texts = [_parameter(parameter, filters) for parameter in signature.parameters.values()]
     yield from call(f"    async def {function.__name__}(", texts, signature.return_annotation)
     yield from _docstring(function.__doc__, 8)
 
 
-def _parameter(one: inspect.Parameter, filters: Mapping[str, str]) -> str:
-    annotation = "" if one.annotation is one.empty else f": {one.annotation}"
-    if one.name in filters:
-        annotation = f": {filters[one.name]} | None"
-    default = "" if one.default is one.empty else f" = {one.default!r}"
-    return f"{one.name}{annotation}{default}"
+def _parameter(parameter: inspect.Parameter, filters: Mapping[str, str]) -> str:
+    annotation = "" if parameter.annotation is parameter.empty else f": {parameter.annotation}"
+    if parameter.name in filters:
+        annotation = f": {filters[parameter.name]} | None"
+    default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+    return f"{parameter.name}{annotation}{default}"
 
 
 def call(start: str, parameters: Iterable[str], result: str, end: str = ":") -> Iterator[str]:
@@ -96,7 +96,11 @@ def call(start: str, parameters: Iterable[str], result: str, end: str = ":") -> 
     elif len(inner := f"{indent}    {', '.join(texts)}") <= WIDTH:
         yield from (start, inner, f"{indent}) -> {result}{end}")
     else:
-        yield from (start, *(f"{indent}    {one}," for one in texts), f"{indent}) -> {result}{end}")
+        yield from (
+            start,
+            *(f"{indent}    {text}," for text in texts),
+            f"{indent}) -> {result}{end}",
+        )
 
 
 def _docstring(text: str, indent: int = 4) -> list[str]:
@@ -113,7 +117,7 @@ def _filled(part: str, width: int) -> str:
     title, *entries = part.split("\n    ")
     joined = "\n".join(entries).replace("\n    ", " ").splitlines()
     options = {"initial_indent": " " * 4, "subsequent_indent": " " * 8}
-    return "\n".join([title, *(textwrap.fill(one, width, **options) for one in joined)])
+    return "\n".join([title, *(textwrap.fill(paragraph, width, **options) for paragraph in joined)])
 
 
 def pages() -> dict[Path, str]:

@@ -186,8 +186,12 @@ def forms_table() -> str:
     used = {type(spec.meaning) for kind in KINDS.values() for spec in kind.fields.values()}
     for meaning in sorted(used, key=list(FORMS).index):
         form = FORMS[meaning]
-        shown = [one for one in form.examples if "\n" not in one and one not in ("null", "[]")]
-        examples = ", ".join(f"`{one}`" for one in shown)
+        shown = [
+            example
+            for example in form.examples
+            if "\n" not in example and example not in ("null", "[]")
+        ]
+        examples = ", ".join(f"`{example}`" for example in shown)
         lines.append(
             f"| {form.word} | {form.accepts} | {examples} | {form.compares} | {form.clears} |"
         )

@@ -15,9 +15,9 @@ FOLDER = DOCS / "schemas"
 def made() -> Mapping[Path, str]:
     """Return the files of this script."""
     return {
-        FOLDER / f"{one}.schema.json": schema_text(one)
-        for one in SUBJECTS
-        if one not in ("manifest", "settings")
+        FOLDER / f"{subject}.schema.json": schema_text(subject)
+        for subject in SUBJECTS
+        if subject not in ("manifest", "settings")
     }
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from tests.support.real import Server
 
-# The laws try the same cases each time, so that a run says the same wherever it is made; others are
-# looked for with STASHSYNC_RANDOM=1, and by the laws' own variables (docs/laws.md).
+# The laws try the same cases each time, so that every machine gives the same result; others are
+# tried with STASHSYNC_RANDOM=1, and by the laws' own variables (docs/laws.md).
 # How quickly examples are made depends on the machine, not on the code.
 settings.register_profile(
     "the same each time", derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = list(kept.values())
     if len(left) < len(items):
         chosen = set(left)
-        config.hook.pytest_deselected(items=[one for one in items if one not in chosen])
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = left
 
 

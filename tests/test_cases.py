@@ -37,7 +37,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n what lies at any address"
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_the_story_goes_as_it_is_told(story: str) -> None:
+def test_a_story_goes_as_it_is_written(story: str) -> None:
     """Plan or errors to the letter; the library afterwards; and then nothing is left to do."""
     root = CASES / story
     library: dict[str, Any] = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
@@ -62,7 +62,7 @@ def test_the_story_goes_as_it_is_told(story: str) -> None:
 
 
 def test_every_folder_is_a_story() -> None:
-    """A folder without a library would silently not be told."""
+    """A folder without a library would silently not be run."""
     assert sorted(path.name for path in CASES.iterdir() if path.is_dir()) == STORIES
 
 

@@ -98,8 +98,8 @@ def _is_made_good(root: Path, library: dict[str, Any], number: int) -> bool:
         again = plan_for(root, server, **options)
         assert not again.changes
         after = content_of(server)
-        assert not any(is_temporary(one["name"]) for kind in after for one in after[kind]
-                       if "name" in one)  # fmt: skip
+        assert not any(is_temporary(row["name"]) for kind in after for row in after[kind]
+                       if "name" in row)  # fmt: skip
         if root.name not in FORGOTTEN:
             expected = yaml.safe_load((root / "after.yaml").read_text("utf-8")) or {}
             assert _unordered(after) == _unordered(expected)
@@ -107,23 +107,27 @@ def _is_made_good(root: Path, library: dict[str, Any], number: int) -> bool:
 
 
 def _expect_an_account(plan: Plan, report: Report, number: int) -> None:
-    failed = [one for one in report.outcomes if one.status is Status.FAILED]
-    assert [one.operation for one in failed] == [number]
+    failed = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
+    assert [outcome.operation for outcome in failed] == [number]
     assert failed[0].message.startswith(REFUSED)
     waiting = {number}
     for index, operation in enumerate(plan.operations):
         if waiting.intersection((*operation.needs, *operation.waits)):
             waiting.add(index)
-    skipped = {one.operation: one for one in report.outcomes if one.status is Status.SKIPPED}
-    back = {index for index, one in skipped.items() if one.message == TAKEN_BACK}
+    skipped = {
+        outcome.operation: outcome
+        for outcome in report.outcomes
+        if outcome.status is Status.SKIPPED
+    }
+    back = {index for index, outcome in skipped.items() if outcome.message == TAKEN_BACK}
     assert skipped.keys() - back == waiting - {number}
     assert all(skipped[index].because == number for index in skipped.keys() - back)
     ended = {plan.operations[index].change for index in waiting}
     assert all(plan.operations[index].change in ended for index in back)
-    assert Counter(one.status for one in report.outcomes)[Status.APPLIED] == (
+    assert Counter(outcome.status for outcome in report.outcomes)[Status.APPLIED] == (
         len(plan.operations) - len(waiting | back)
     )
 
 
 def _unordered(content: dict[str, Any]) -> dict[str, Any]:
-    return {kind: sorted(some, key=repr) for kind, some in content.items()}
+    return {kind: sorted(rows, key=repr) for kind, rows in content.items()}

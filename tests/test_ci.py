@@ -45,8 +45,8 @@ class Workflow:
         self.project = folder / "repository"
         self.temp = folder / "temp"
         self.programs = folder / "bin"
-        for one in (self.project / "manifests", self.temp, self.programs):
-            one.mkdir(parents=True)
+        for path in (self.project / "manifests", self.temp, self.programs):
+            path.mkdir(parents=True)
         (self.project / "stashsync.yaml").write_text("manifests: manifests\n")
         (self.project / "manifests" / "tags.yaml").write_text(TAGS)
         self.program(
@@ -73,7 +73,7 @@ class Workflow:
 
     def run(self, number: int | None = None, **inputs: str) -> int:
         """Return the exit code of the job's step; `number` is that of the pull request, if any."""
-        given = {name: one.get("default", "") for name, one in ACTION["inputs"].items()}
+        given = {name: spec.get("default", "") for name, spec in ACTION["inputs"].items()}
         given |= {name.replace("_", "-"): value for name, value in inputs.items()}
         self.known: dict[str, Any] = {
             **{f"inputs.{name}": value for name, value in given.items()},
@@ -101,7 +101,7 @@ class Workflow:
         return self.known[name] == value.strip("'") if value else bool(self.known[name])
 
     def filled(self, text: str) -> str:
-        return re.sub(r"\$\{\{ (.*?) \}\}", lambda one: str(self.known[one[1]]), text)
+        return re.sub(r"\$\{\{ (.*?) \}\}", lambda found: str(self.known[found[1]]), text)
 
     def step(self, step: dict[str, Any]) -> int:
         assert step["shell"] == "bash"
@@ -143,8 +143,8 @@ def test_no_input_is_pasted_into_a_script() -> None:
 def test_every_input_and_output_is_described_and_used() -> None:
     """None that does nothing."""
     text = (ROOT / "action.yml").read_text("utf-8")
-    for name, one in {**ACTION["inputs"], **ACTION["outputs"]}.items():
-        assert one["description"]
+    for name, spec in {**ACTION["inputs"], **ACTION["outputs"]}.items():
+        assert spec["description"]
         assert f"inputs.{name}" in text or f"steps.run.outputs.{name}" in text
 
 
@@ -153,7 +153,7 @@ def test_a_plan_annotates_and_summarises(workflow: Workflow) -> None:
     assert workflow.run(server="sandbox:library.db") == 0
     assert "::notice file=manifests/tags.yaml,line=2,title=create::" in workflow.log
     assert workflow.summary.startswith("## Plan")
-    reports = {one.name for one in (workflow.temp / "stashsync").iterdir()}
+    reports = {path.name for path in (workflow.temp / "stashsync").iterdir()}
     assert reports == {"report.md", "report.json", "report.html", "report.xml"}
     assert workflow.asked == []
 
@@ -177,7 +177,7 @@ def test_a_saved_plan_is_carried_out(workflow: Workflow) -> None:
 
 
 def test_broken_manifests_are_errors_at_their_lines(workflow: Workflow) -> None:
-    """Of `validate` and of `plan`; the summary says what is wrong."""
+    """Of `validate` and of `plan`; the summary lists the errors."""
     (workflow.project / "manifests" / "tags.yaml").write_text("tags:\n  - nam: Camera\n")
     for command in ("validate", "plan"):
         workflow.log = ""
@@ -206,13 +206,13 @@ def test_a_pull_request_gets_one_comment(workflow: Workflow) -> None:
 def test_with_redact_no_report_has_a_name(workflow: Workflow) -> None:
     """Neither the log nor the summary nor a file."""
     assert workflow.run(server="sandbox:library.db", redact="true", redact_key="secret") == 0
-    files = [one.read_text() for one in (workflow.temp / "stashsync").iterdir()]
+    files = [path.read_text() for path in (workflow.temp / "stashsync").iterdir()]
     for text in (workflow.log, workflow.summary, *files):
         assert "Camera" not in text
         assert "Drone" not in text
 
 
-@pytest.mark.parametrize("hook", HOOKS, ids=lambda one: one["id"])
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_the_hooks_run_and_fail_when_they_should(hook: dict[str, Any], workflow: Workflow) -> None:
     """pre-commit runs the entry in the repository; without file names, as the project is one."""
     program, verb, *rest = shlex.split(hook["entry"])
@@ -237,7 +237,7 @@ def test_the_hooks_run_and_fail_when_they_should(hook: dict[str, Any], workflow:
 
 
 def test_the_container_has_what_the_package_needs() -> None:
-    """What is copied is there and let through, it runs as nobody in particular, and starts it."""
+    """The copied files exist and are not ignored, and the command runs without root."""
     text = (ROOT / "Dockerfile").read_text("utf-8")
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     copied = [
@@ -260,7 +260,7 @@ def test_every_dependency_has_a_lowest_version() -> None:
 
 
 def test_the_recipe_for_the_memory_keeps_what_the_settings_name() -> None:
-    """A cache of another folder would remember nothing, and nobody would notice."""
+    """A cache of another folder would keep nothing, without any error."""
     page = (ROOT / "docs" / "ci.md").read_text("utf-8")
     section = page.split("## What is remembered")[1].split("\n## ")[0]
     blocks = [yaml.safe_load(each) for each in re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)]

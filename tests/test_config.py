@@ -1,4 +1,4 @@
-"""Settings: who says them, who wins, and what a settings file must not say."""
+"""Settings: their sources, which source wins, and what a settings file must not have."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ def problems(text: str) -> list[str]:
     """`line:column: message` of each problem of a settings file."""
     with pytest.raises(ManifestError) as caught:
         parse_settings(text.encode())
-    return [f"{one.mark.line}:{one.mark.column}: {one.message}" for one in caught.value.problems
-            if one.mark]  # fmt: skip
+    return [
+        f"{problem.mark.line}:{problem.mark.column}: {problem.message}"
+        for problem in caught.value.problems
+        if problem.mark
+    ]
 
 
-def test_nothing_said_is_the_usual_server() -> None:
+def test_without_settings_it_is_the_usual_server() -> None:
     """A fresh project talks to the port that Stash takes by itself."""
     found = settle(HERE, FileSettings(), Flags(), {})
     assert (found.url, found.api_key, found.manifests, found.lenient) == (
@@ -50,7 +53,7 @@ def test_every_known_variable_names_the_server(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["STASH_API_KEY", "STASH_APIKEY", "STASHAPP_API_KEY"])
 def test_every_known_variable_holds_the_key(name: str) -> None:
-    """And the source says which one it was."""
+    """The source names the variable."""
     found = settle(HERE, FILE, Flags(), {name: " abc\n", "FILE_KEY": "other"})
     assert found.api_key == Key("abc", f"environment {name}")
 
@@ -88,7 +91,7 @@ def test_a_file_may_name_a_variable_that_is_not_set() -> None:
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"x" * 70000])
 def test_a_key_file_without_a_key_is_an_error(tmp_path: Path, content: bytes | None) -> None:
-    """Missing, empty, binary, or some other file altogether; its content is not told."""
+    """Missing, empty, binary, or some other file altogether; its content is not shown."""
     if content is not None:
         (tmp_path / "key").write_bytes(content)
     with pytest.raises(StashConfigurationError) as caught:
@@ -104,7 +107,7 @@ def test_the_key_itself_is_refused_on_the_command_line() -> None:
 
 
 def test_a_profile_lies_over_the_file() -> None:
-    """What it says counts, what it does not say stays."""
+    """Its settings count; those that it leaves out stay."""
     file = parse_settings(
         b"server: {url: http://a, api_key: env:K, timeouts: {read: 3}}\nlenient: true\n"
         b"lists: {tags.aliases: merge}\n"
@@ -155,7 +158,7 @@ def test_a_file_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"server:\n"])
-def test_an_empty_file_says_nothing(content: bytes) -> None:
+def test_an_empty_file_sets_nothing(content: bytes) -> None:
     """As does one that is not there."""
     assert parse_settings(content) == FileSettings()
     assert read_settings(Path("/nowhere")) == FileSettings()
@@ -229,12 +232,12 @@ def test_a_key_in_the_file_is_an_error_that_does_not_repeat_it(text: str) -> Non
     """The file is made to be shared; the output of a job is shared too."""
     with pytest.raises(ManifestError) as caught:
         parse_settings(text.encode())
-    for one in caught.value.problems:
-        assert "sesame" not in f"{one.message} {one.hint} {one.excerpt}"
+    for problem in caught.value.problems:
+        assert "sesame" not in f"{problem.message} {problem.hint} {problem.excerpt}"
 
 
 def test_merging_turns_whole_lists_into_added_members() -> None:
-    """And nothing else: a list that says `{add, remove}` says what it means by itself."""
+    """And nothing else: a list with `{add, remove}` keeps its own meaning."""
     whole = Resource("tag", ("a",), {"name": "A", "aliases": ["x"], "parents": ["B"]})
     part = Resource("tag", ("b",), {"name": "B", "aliases": {"add": [], "remove": ["y"]}})
     before = whole.values
@@ -246,7 +249,7 @@ def test_merging_turns_whole_lists_into_added_members() -> None:
     assert before["aliases"] == ["x"]
 
 
-def test_a_file_that_is_something_else_is_told_so() -> None:
+def test_a_file_that_is_no_settings_file_is_refused() -> None:
     """Two documents, a list, a time limit of nothing, far too much."""
     assert "mapping" in problems("- a\n")[0]
     assert "0 seconds" in problems("server: {timeouts: {read: 0}}\n")[0]

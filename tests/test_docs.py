@@ -55,7 +55,7 @@ def anchors(page: Path) -> set[str]:
     """Collect the explicit anchors of a page, and its headings as GitHub names them in links."""
     text = prose(page)
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    named = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+    named = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
     return named | set(re.findall(r'<a id="([\w-]+)"></a>', text))
 
 
@@ -137,14 +137,14 @@ def test_the_documents_have_commands_to_check() -> None:
 
 def options_of(command: click.Command) -> set[str]:
     """All spellings of the options of a command."""
-    return {one for param in command.params for one in (*param.opts, *param.secondary_opts)}
+    return {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
 
 
 def verbs() -> dict[str, click.Command]:
     """All verbs, loaded."""
     context = click.Context(group)
     found = {name: group.get_command(context, name) for name in VERBS}
-    return {name: one for name, one in found.items() if one is not None}
+    return {name: target for name, target in found.items() if target is not None}
 
 
 def test_the_command_line_page_names_every_verb_and_only_options_that_exist() -> None:
@@ -161,15 +161,15 @@ def test_every_option_is_on_the_command_line_page() -> None:
     text = (DOCS / "cli.md").read_text("utf-8")
     for name, verb in [("", group), *verbs().items()]:
         for param in verb.params:
-            long = [one for one in param.opts if one.startswith("--")]
+            long = [option for option in param.opts if option.startswith("--")]
             if long and not {"--help", "--version"} & set(long):
-                assert any(one in text for one in long), (name, long)
+                assert any(option in text for option in long), (name, long)
 
 
 def test_the_exit_codes_are_those_of_the_code() -> None:
     """docs/cli.md: the table lists every exit code, and no other."""
     section = (DOCS / "cli.md").read_text("utf-8").split("## Exit codes")[1].split("\n## ")[0]
-    assert [int(one) for one in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)] == [*ExitCode]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)] == [*ExitCode]
 
 
 def test_the_variables_are_those_of_the_code() -> None:
@@ -256,7 +256,7 @@ def test_every_example_of_a_form_is_accepted(meaning: type[Meaning], example: st
 
 def test_a_null_is_text_in_a_name_and_clears_elsewhere() -> None:
     """An empty name is an error (docs/adr/0004-text-as-written.md)."""
-    by_class = {type(one).__name__: one for one in meanings().values()}
+    by_class = {type(meaning).__name__: meaning for meaning in meanings().values()}
     assert by_class["Name"].parse("null") == "null"
     assert by_class["Text"].parse("null") is None
     with pytest.raises(ValueError, match="blank"):
@@ -278,14 +278,14 @@ def test_every_decision_is_listed() -> None:
         (DOCS / "adr" / "README.md").read_text("utf-8"),
         re.MULTILINE,
     )
-    records = sorted(one for one in (DOCS / "adr").glob("*.md") if one.name != "README.md")
-    assert [name for _, name, _ in listed] == [one.name for one in records]
+    records = sorted(path for path in (DOCS / "adr").glob("*.md") if path.name != "README.md")
+    assert [name for _, name, _ in listed] == [path.name for path in records]
     for (number, _, title), record in zip(listed, records, strict=True):
         assert record.read_text("utf-8").startswith(f"# {int(number)}. {title}\n")
 
 
 def test_nothing_names_the_place_where_it_was_written() -> None:
-    """No tracked file holds an absolute path of somebody's home or workplace."""
+    """No tracked file has an absolute path of a home directory or a workplace."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode != 0:
         pytest.skip("not a git clone")

@@ -10,8 +10,8 @@ import pytest
 from stashsync import errors
 from stashsync.errors import ExitCode, ManifestError, Mark, PlanError, Problem, StalePlanError
 
-TREE = {name: one for name, one in vars(errors).items()
-        if inspect.isclass(one) and issubclass(one, errors.StashError)}  # fmt: skip
+TREE = {name: value for name, value in vars(errors).items()
+        if inspect.isclass(value) and issubclass(value, errors.StashError)}  # fmt: skip
 
 
 def test_the_drawn_tree_is_the_tree() -> None:
@@ -22,11 +22,11 @@ def test_the_drawn_tree_is_the_tree() -> None:
         found = re.match(r"    ([ │├└─]*)(\w+Error|Problems)\s.*?(\d+)$", line)
         if found:
             depth = len(found[1])
-            stack = [one for one in stack if one[0] < depth]
+            stack = [entry for entry in stack if entry[0] < depth]
             drawn[found[2]] = (stack[-1][1] if stack else "Exception", int(found[3]))
             stack.append((depth, found[2]))
     assert drawn == {
-        name: (one.__mro__[1].__name__, int(one.exit_code)) for name, one in TREE.items()
+        name: (error.__mro__[1].__name__, int(error.exit_code)) for name, error in TREE.items()
     }
 
 
@@ -40,12 +40,12 @@ def test_a_mark_is_written_as_editors_read_it(mark: Mark, text: str) -> None:
 
 def test_problems_are_counted() -> None:
     """In the words of what they are about."""
-    one, two = [Problem("a")], [Problem("a"), Problem("b")]
-    assert str(ManifestError(one)) == "1 problem in the manifests"
-    assert str(PlanError(two, hint="h")) == "2 problems in the plan"
-    assert PlanError(two, hint="h").hint == "h"
-    assert str(StalePlanError(one)) == "1 problem: the saved plan is stale"
-    assert StalePlanError(one).exit_code is ExitCode.STALE
+    single, double = [Problem("a")], [Problem("a"), Problem("b")]
+    assert str(ManifestError(single)) == "1 problem in the manifests"
+    assert str(PlanError(double, hint="h")) == "2 problems in the plan"
+    assert PlanError(double, hint="h").hint == "h"
+    assert str(StalePlanError(single)) == "1 problem: the saved plan is stale"
+    assert StalePlanError(single).exit_code is ExitCode.STALE
 
 
 def test_errors_carry_what_a_caller_decides_by() -> None:

@@ -113,7 +113,7 @@ def test_a_walk_goes_the_way_that_the_page_describes(
     with calls() as called:
         walk(tmp_path)
     found = [resolve(name) for name in names(section)]
-    functions = [one.__init__ if isinstance(one, type) else one for one in found]
+    functions = [value.__init__ if isinstance(value, type) else value for value in found]
     assert len(functions) > 8
     for function in functions:
         assert isinstance(function, FunctionType)

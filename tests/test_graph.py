@@ -13,9 +13,9 @@ SIZE = 8
 some_edges = st.lists(
     st.builds(Edge, st.integers(0, SIZE - 1), st.integers(0, SIZE - 1), st.integers(0, 1)),
     max_size=14,
-).map(lambda some: [edge for edge in some if edge.before != edge.after])
+).map(lambda edges: [edge for edge in edges if edge.before != edge.after])
 groups = st.lists(st.integers(0, SIZE - 1), min_size=SIZE, max_size=SIZE).map(
-    lambda some: [sorted(set(some)).index(one) for one in some]
+    lambda numbers: [sorted(set(numbers)).index(number) for number in numbers]
 )
 
 

@@ -80,10 +80,10 @@ def third_party(folder: Path) -> Iterator[str]:
     """Return the top-level packages that the modules of a folder import, also in functions."""
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_bytes())):
-            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 names = [node.module or ""]
-            yield from (one.partition(".")[0] for one in names)
+            yield from (name.partition(".")[0] for name in names)
 
 
 def canonical(name: str) -> str:
@@ -94,7 +94,9 @@ def canonical(name: str) -> str:
 def test_what_is_imported_is_what_is_installed() -> None:
     """The dependencies in pyproject.toml are those that the package imports, no more, no less."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {canonical(re.split(r"[<>=!~ ;]", one)[0]) for one in project["dependencies"]}
+    declared = {
+        canonical(re.split(r"[<>=!~ ;]", dependency)[0]) for dependency in project["dependencies"]
+    }
     foreign = set(third_party(ROOT / "stashsync")) - {*sys.stdlib_module_names, "stashsync"}
     distributions = packages_distributions()
     brought_by_pydantic = {"pydantic_core", "typing_extensions"}  # the latter for its types alone

@@ -21,7 +21,7 @@ def test_there_is_one_unset_however_it_is_copied() -> None:
         assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
 
 
-def test_unset_is_false_and_says_what_it_is() -> None:
+def test_unset_is_false_and_its_repr_is_its_name() -> None:
     """It is no value, and not null either."""
     assert not UNSET
     assert repr(UNSET) == "UNSET"
@@ -41,7 +41,7 @@ def test_unset_is_false_and_says_what_it_is() -> None:
         (lambda: sorted([1, UNSET]), TypeError),
     ],
 )
-def test_a_use_of_unset_as_a_value_says_how_to_read_the_field(
+def test_the_error_of_unset_used_as_a_value_explains_how_to_read_the_field(
     use: Callable[[], object], error: type[Exception]
 ) -> None:
     """Type checkers let it pass, so that loaded relations need no question first."""

@@ -77,12 +77,12 @@ def test_names_that_differ_by_case_live_in_separate_libraries(
     first, second = pair
     write_project(tmp_path / "first", {"tags": [{"name": first}]})
     write_project(tmp_path / "second", {"tags": [{"name": second}]})
-    with Sandbox() as one, Sandbox() as other:
-        for server, project in ((one, "first"), (other, "second")):
+    with Sandbox() as first_server, Sandbox() as other:
+        for server, project in ((first_server, "first"), (other, "second")):
             assert_complete(carry_out(plan_for(tmp_path / project, server), server, tmp_path))
-        assert content_of(one) == {"tags": [{"name": first}]}
+        assert content_of(first_server) == {"tags": [{"name": first}]}
         assert content_of(other) == {"tags": [{"name": second}]}
-        plan = plan_for(tmp_path / "second", one)
+        plan = plan_for(tmp_path / "second", first_server)
         assert [change.action for change in plan.changes] == ["update"]
 
 

@@ -98,7 +98,7 @@ def test_a_library_written_as_manifests_plans_empty(pair: Pair) -> None:
 @law
 @given(pairs())
 def test_planning_sends_no_mutation_and_changes_nothing(pair: Pair) -> None:
-    """Seen from outside: what was sent, and what the library says before and after."""
+    """The documents that were sent hold no mutation, and the library is equal before and after."""
     with _server(pair.library) as server, _project(pair.manifest) as root:
         before = content_of(server)
         _, tap = _tapped_plan(root, server)
@@ -112,13 +112,13 @@ def test_inputs_hold_only_fields_that_the_manifest_mentions(pair: Pair) -> None:
     """What you don't write is Stash's: it is in no input, of no create and of no update."""
     with _server(pair.library) as server, _project(pair.manifest) as root:
         desired = load(root)
-        spoken = {(item.kind, item.key): item for item in desired.state}
+        declared = {(item.kind, item.key): item for item in desired.state}
         plan = plan_for(root, server)
         expected = []
         for operation in plan.operations:
             change = plan.changes[operation.change]
             kind = KINDS[change.kind]
-            written = next(item for item in spoken.values() if item.mark == change.mark)
+            written = next(item for item in declared.values() if item.mark == change.mark)
             allowed = set(written.values) | ({"aliases"} if written.keep_old_name else set())
             inputs = {kind.fields[name].input for name in allowed}
             expected.append(inputs if isinstance(change, Create) else inputs | {"id"})

@@ -1,7 +1,7 @@
 """Every release that is supported: what is sent to it is valid there, and works.
 
-The whole way is gone over a sandbox of the release, and everything that went over the wire is then
-held against what the real server of that release said of itself.
+The whole run is made against a sandbox of the release, and every document that was sent is then
+validated against the introspection of the real server of that release.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def test_every_field_of_a_release_is_created_changed_and_cleared_validly(
 
 
 @pytest.mark.parametrize("release", RECORDED)
-def test_a_field_that_a_release_lacks_is_an_error_that_says_since_when(
+def test_a_field_that_a_release_lacks_is_an_error_that_names_the_first_release_with_it(
     release: str, tmp_path: Path
 ) -> None:
     """Each at its place, all at once; and with `lenient` each is a warning."""
@@ -184,8 +184,8 @@ def test_a_field_that_a_release_lacks_is_an_error_that_says_since_when(
             return
         with pytest.raises(PlanError) as caught:
             plan_for(tmp_path, server)
-    told = {problem.message for problem in caught.value.problems}
-    assert told == {
+    messages = {problem.message for problem in caught.value.problems}
+    assert messages == {
         f"{plural} have no {field} on this server ({find_release(release).version})"
         for plural, field in missing
     }

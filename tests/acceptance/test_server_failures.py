@@ -19,7 +19,7 @@ ALWAYS = tuple(range(1, 1000))
 HTML = "answered with HTML: this is the web page, not the API"
 FAILURES = {
     "an HTML page": (Canned(b"<!doctype html><p>Stash", "text/html"), HTML),
-    "an HTML page that says 404": (
+    "an HTML page with status 404": (
         Canned(b"<p>Not found", "text/html", 404),
         "there is no GraphQL API at",
     ),
@@ -54,7 +54,7 @@ def run(project: Path, url: str, *verb: str, options: Sequence[str] = ()) -> int
     return main(["--server", url, "--project", str(project), *options, *verb])
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> str:
+def error_text(capsys: pytest.CaptureFixture[str]) -> str:
     """Return what was written to the standard error, on one line; nothing else may have been."""
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -63,28 +63,28 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_what_is_no_stash_is_told_apart(
+def test_each_kind_of_server_that_is_no_stash_has_its_own_error(
     failure: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each has its own words."""
+    """An HTML page, a refused connection or another API is named as what it is."""
     server, words = FAILURES[failure]
     watched = Watched(server)
     with running(watched) as url:
         assert run(project, url, "plan") == 1
-    assert words in told(capsys)
+    assert words in error_text(capsys)
     assert watched.bodies
     assert watched.mutations == 0
 
 
 @pytest.mark.parametrize("verb", [["apply", "--auto-approve"], ["drift"]])
-def test_every_verb_that_asks_a_server_says_it_alike(
+def test_every_verb_reports_a_server_failure_alike(
     verb: list[str], project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Apply sends nothing before it has planned; drift does not take an error for a difference."""
     watched = Watched(Canned(b"<!doctype html>", "text/html"))
     with running(watched) as url:
         assert run(project, url, *verb) == 1
-    assert HTML in told(capsys)
+    assert HTML in error_text(capsys)
     assert watched.mutations == 0
 
 
@@ -94,7 +94,7 @@ def test_a_server_that_is_not_there(project: Path, capsys: pytest.CaptureFixture
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
     assert run(project, url, "plan") == 1
-    words = told(capsys)
+    words = error_text(capsys)
     assert f"cannot connect to {url}" in words
     assert "Is the server running, and is that its address and port?" in words
 
@@ -102,23 +102,23 @@ def test_a_server_that_is_not_there(project: Path, capsys: pytest.CaptureFixture
 def test_a_wrong_key(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the key came from is told, the key is not."""
+    """The error names the source of the key and does not repeat the key."""
     monkeypatch.setenv("STASH_API_KEY", "wrong-key")
     with Sandbox(api_key="right-key") as server:
         watched = Watched(server.app)
         with running(watched) as url:
             assert run(project, url, "plan") == 1
-    words = told(capsys)
+    words = error_text(capsys)
     assert "refused the API key (from environment STASH_API_KEY)" in words
     assert "wrong-key" not in words
     assert watched.mutations == 0
 
 
 def test_no_key(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A server that wants one says where to get it."""
+    """The error of a server that wants a key tells the user where to get one."""
     with Sandbox(api_key="right-key") as server, running(server) as url:
         assert run(project, url, "plan") == 1
-    assert "wants an API key" in told(capsys)
+    assert "wants an API key" in error_text(capsys)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_server_that_waits(
         watched = Watched(server.app)
         with running(watched) as url:
             assert run(project, url, "apply", "--auto-approve") == 1
-    assert words in told(capsys)
+    assert words in error_text(capsys)
     assert watched.mutations == 0
 
 
@@ -147,7 +147,7 @@ def test_a_server_that_hangs(project: Path, capsys: pytest.CaptureFixture[str]) 
         watched = Watched(slow)
         with running(watched) as url:
             assert run(project, url, "plan", options=["--timeout", "0.2"]) == 1
-    assert "did not answer in time" in told(capsys)
+    assert "did not answer in time" in error_text(capsys)
     assert watched.mutations == 0
 
 
@@ -160,5 +160,5 @@ def test_a_reading_that_fails_in_its_middle_is_no_empty_library(
         watched = Watched(Faults(server.app, [Fault("bad gateway", ALWAYS[1:])]))
         with running(watched) as url:
             assert run(project, url, "apply", "--auto-approve") == 1
-    assert "is not available (502 Bad Gateway)" in told(capsys)
+    assert "is not available (502 Bad Gateway)" in error_text(capsys)
     assert watched.mutations == 0

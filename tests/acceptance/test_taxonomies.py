@@ -42,7 +42,7 @@ def _as_it_should_be(concepts: list[Concept]) -> dict[str, Concept]:
 
 @pytest.mark.parametrize("name", TAXONOMIES)
 def test_a_taxonomy_fills_an_empty_library(name: str, tmp_path: Path) -> None:
-    """One create each, in the order of references and in few waves; the library then says it."""
+    """One create each, in the order of references and in few waves; the library then has it all."""
     concepts = read_concepts(name)
     write_project(tmp_path, *in_parts(concepts))
     with Sandbox() as server:

@@ -66,7 +66,9 @@ def through(proxy: Proxy, plan: Plan, root: Path, **options: Any) -> Report:
 
 def begun_by(report: Report) -> Run:
     """Return the run of a journal that ended with this report."""
-    sent = frozenset(one.operation for one in report.outcomes if one.status is not Status.SKIPPED)
+    sent = frozenset(
+        outcome.operation for outcome in report.outcomes if outcome.status is not Status.SKIPPED
+    )
     return Run(
         "1",
         "now",
@@ -107,7 +109,7 @@ def test_each_fault_at_each_document_leaves_a_complete_run(fault: Fault, root: P
     assert documents > 4
 
 
-def test_what_a_429_says_is_looked_up_before_anything_is_sent_again(
+def test_after_a_429_the_outcome_is_looked_up_before_anything_is_sent_again(
     root: Path, server: Sandbox
 ) -> None:
     """A proxy answers so for documents that were carried out, too."""
@@ -245,7 +247,7 @@ def test_one_that_is_too_large_by_itself_fails_with_the_setting_to_raise(tmp_pat
     with Sandbox() as server:
         report = through(Proxy(server.app, largest=100_000), plan_for(root, server), root)
         assert report.totals() == {Status.APPLIED: 2, Status.FAILED: 1}
-        (failed,) = [one for one in report.outcomes if one.status is Status.FAILED]
+        (failed,) = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
         assert "413" in failed.message
         assert "client_max_body_size" in failed.message
 
@@ -287,7 +289,7 @@ def test_a_failed_operation_is_looked_at_once_more_at_the_end(tmp_path: Path) ->
 
         report = carry_out(plan, server, root, listener=Watch(), max_batch=1)
         assert report.complete, report.outcomes
-        assert Status.FAILED in [one.status for one in ends]
+        assert Status.FAILED in [outcome.status for outcome in ends]
         server.library.mutate = inner  # type: ignore[method-assign]
         assert not plan_for(root, server)
 
@@ -311,8 +313,8 @@ class Trickling(Tap):
                 field = head.partition(": ")[2]
                 value = variables[f"input{number}"]
                 kind = f"{field[0].upper()}{field[1:]}Input"
-                one = f"mutation ($v: {kind}!) {{ {field}(input: $v) {{ id }} }}"
-                self._left.append((one, {"v": value}))
+                single = f"mutation ($v: {kind}!) {{ {field}(input: $v) {{ id }} }}"
+                self._left.append((single, {"v": value}))
             raise StashConnectionError("the connection broke")
         if not text.startswith("mutation") and self._left:
             self._looks += 1

@@ -116,7 +116,9 @@ def test_of_a_merge_both_sides_are_kept(root: Path) -> None:
     }, "the marker has the destination in another field"
 
 
-def test_studios_merged_by_hand_are_kept_before_their_content_moves(root: Path) -> None:
+def test_studios_that_are_merged_in_steps_are_recorded_before_their_content_moves(
+    root: Path,
+) -> None:
     """The first operation of the merge moves scenes; who made them is known from before it."""
     with Sandbox() as server:
         ids = fill(server, {**BORNE, "studios": [*BORNE["studios"], {"name": "West"}]}, root)
@@ -141,7 +143,7 @@ def test_an_image_that_is_replaced_is_kept(root: Path) -> None:
     assert list(before.values) == ["image"]
 
 
-def test_above_a_limit_bearers_are_not_kept_and_the_plan_says_so(
+def test_above_a_limit_the_referring_objects_are_not_recorded_and_the_plan_warns(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a list would be longer than the rest of all journals."""

@@ -137,7 +137,7 @@ def test_a_journal_is_written_before_a_document_is_sent(tmp_path: Path) -> None:
     assert run is not None
     assert run.sent == {0, 1}
     assert run.unknown == [0, 1]
-    assert [one.status for one in run.report().outcomes] == [Status.UNKNOWN, Status.UNKNOWN]
+    assert [outcome.status for outcome in run.report().outcomes] == [Status.UNKNOWN, Status.UNKNOWN]
     (path,) = (root / "runs").iterdir()
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

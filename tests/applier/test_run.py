@@ -51,8 +51,8 @@ def test_ids_are_exchanged_between_documents() -> None:
     tags = {row["name"]: row for row in server.objects["tag"].values()}
     assert {item["id"] for item in tags["A"]["parents"]} == {tags["B"]["id"], "7"}
     assert server.objects["performer"]["3"]["tags"] == [{"id": tags["B"]["id"]}]
-    (one,) = [row for row in server.objects["studio"].values() if row["name"] == "S"]
-    assert one["parent_studio"] in server.objects["studio"]
+    (studio_row,) = [row for row in server.objects["studio"].values() if row["name"] == "S"]
+    assert studio_row["parent_studio"] in server.objects["studio"]
     assert (report.changed("create"), report.changed("update")) == (4, 1)
     assert report.totals()[Status.APPLIED] == 5
     assert [outcome.id for outcome in report.outcomes if outcome.id] != []
@@ -111,8 +111,8 @@ def test_two_in_flight_share_no_constraint() -> None:
 
         def sending(self, operations: Any) -> None:
             for index in operations:
-                one = plan.operations[index]
-                assert not self.flying & {*one.needs, *one.after}
+                operation = plan.operations[index]
+                assert not self.flying & {*operation.needs, *operation.after}
             self.flying |= set(operations)
             seen.append(set(self.flying))
 
@@ -363,8 +363,8 @@ def test_images_are_sent_as_data_urls(tmp_path: Path) -> None:
 
 def test_an_image_that_changed_or_went_is_not_sent(tmp_path: Path) -> None:
     """The plan was approved for other bytes."""
-    one, other = image(tmp_path, "a.png", b"1"), image(tmp_path, "b.png", b"2")
-    plan = plan_of([tag("A", image=one), tag("B", image=other), tag("C", parents=["A"])])
+    first, other = image(tmp_path, "a.png", b"1"), image(tmp_path, "b.png", b"2")
+    plan = plan_of([tag("A", image=first), tag("B", image=other), tag("C", parents=["A"])])
     (tmp_path / "a.png").write_bytes(b"changed")
     (tmp_path / "b.png").unlink()
     report = carried_out(plan, FakeServer(), root=tmp_path)

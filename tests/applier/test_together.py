@@ -183,9 +183,9 @@ MERGED = {
 
 def merges(server: Sandbox) -> Plan:
     """Tags by the server, studios by moving, and a delete."""
-    one, other, gone = tag("A"), studio("S"), tag("Gone")
-    one.merge, other.merge, gone.absent = ("X",), ("T",), True
-    return planned([one, other, gone], server)
+    kept_tag, other, gone = tag("A"), studio("S"), tag("Gone")
+    kept_tag.merge, other.merge, gone.absent = ("X",), ("T",), True
+    return planned([kept_tag, other, gone], server)
 
 
 @pytest.mark.parametrize("action", ["drop before", "drop after"])

@@ -51,8 +51,8 @@ class Place:
         """Send the signals of this document, each once the one before was received."""
         self.started.wait(10)
         assert self.process is not None
-        for one in self.signals.get(number, ()):
-            self.process.send_signal(one)
+        for signal_ in self.signals.get(number, ()):
+            self.process.send_signal(signal_)
             threading.Event().wait(0.3)
 
     def count(self) -> int:
@@ -90,10 +90,10 @@ def place(tmp_path: Path) -> Iterator[Place]:
 APPLY = ("apply", "--auto-approve", "--max-batch", "2")
 
 
-@pytest.mark.parametrize("one", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_one_signal_ends_the_run_with_its_account(place: Place, one: str) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_one_signal_ends_the_run_with_its_account(place: Place, name: str) -> None:
     """The documents in flight are finished; what is known is in journal and baseline."""
-    place.signals = {2: [signal.Signals[one]]}
+    place.signals = {2: [signal.Signals[name]]}
     ran = place.run(*APPLY)
     assert ran.code == ExitCode.INTERRUPTED, ran.err
     assert "Apply interrupted." in ran.out
@@ -106,10 +106,10 @@ def test_one_signal_ends_the_run_with_its_account(place: Place, one: str) -> Non
     assert place.count() == COUNT
 
 
-@pytest.mark.parametrize("one", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_two_signals_end_the_run_at_once_and_with_its_account(place: Place, one: str) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_two_signals_end_the_run_at_once_and_with_its_account(place: Place, name: str) -> None:
     """Unknown documents and operations are counted, with the command that looks them up."""
-    place.signals = {3: [signal.Signals[one]] * 2}
+    place.signals = {3: [signal.Signals[name]] * 2}
     ran = place.run(*APPLY)
     assert ran.code == ExitCode.INTERRUPTED, ran.err
     assert "Traceback" not in ran.err

@@ -63,7 +63,7 @@ def first(project: Project, tmp_path: Path) -> Iterator[Sandbox]:
         yield server
 
 
-def test_after_a_full_import_no_name_changes_hands(
+def test_after_a_full_import_no_name_goes_to_another_object(
     project: Project, first: Sandbox, tmp_path: Path
 ) -> None:
     """Pull leaves the files alone, plan has nothing to do, and the old memory is kept aside."""

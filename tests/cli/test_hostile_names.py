@@ -35,7 +35,7 @@ def test_hostile_names_arrive_exactly_and_show_inert(project: Project, section: 
     shown = project.run("plan")
     assert shown.code == 0, shown.err
     listed = json.loads(project.run("plan", "--format", "json").out)["changes"]
-    assert sorted(one["name"] for one in listed) == sorted(NAMES)
+    assert sorted(row["name"] for row in listed) == sorted(NAMES)
     applied = project.run("apply", "--auto-approve")
     assert applied.code == 0, applied.out[-2000:]
     assert project.run("plan").out.startswith("No changes.")

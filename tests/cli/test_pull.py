@@ -136,7 +136,7 @@ def test_reports_attribute_their_differences(project: Project) -> None:
     found = json.loads(project.run("drift", "--format", "json", *words).out)
     jsonschema.validate(found, plan_schema())
     assert found["changed_by"] == {"server": 0, "manifest": 1, "both": 1, "unknown": 1}
-    sides = {one["name"]: one["changed_by"] for one in found["changes"]}
+    sides = {change["name"]: change["changed_by"] for change in found["changes"]}
     assert sides == {"A": "both", "B": "manifest", "C": None}
     assert found["changes"][0]["attributes"]["description"]["changed_by"] == "both"
     assert '- `tag "A": description (changed on both sides)`' in project.read("out.md")
@@ -146,7 +146,7 @@ def test_reports_attribute_their_differences(project: Project) -> None:
     (project.root / ".stashsync").rename(project.root / "elsewhere")
     found = json.loads(project.run("drift", "--format", "json").out)
     assert found["changed_by"] is None
-    assert {one["changed_by"] for one in found["changes"]} == {None}
+    assert {change["changed_by"] for change in found["changes"]} == {None}
 
 
 def test_where_both_sides_changed_a_script_has_to_decide(applied: Project) -> None:
@@ -284,7 +284,7 @@ def test_programs_get_the_account_of_a_pull(applied: Project) -> None:
     applied.write("manifests/tags.yaml", text)
     edit(applied, "Travel", favorite=False)
     found = account(applied.run("pull", "--auto-approve", "--format", "json"))
-    (name,) = [one for one in found["differences"] if one["field"] == "name"]
+    (name,) = [difference for difference in found["differences"] if difference["field"] == "name"]
     assert (name["manifest"], name["server"]) == ("Wide shot", "Long shot")
     assert (name["changed_by"], name["outcome"]) == ("server", "accepted")
     assert name["place"]["file"] == "manifests/tags.yaml"
@@ -303,7 +303,7 @@ def test_the_account_of_a_first_pull_has_what_was_exported(applied: Project) -> 
     (applied.root / "manifests/tags.yaml").unlink()
     found = account(applied.run("pull", "--auto-approve", "--format", "json"))
     assert found["files"] == [{"file": "manifests/tags.yaml", "action": "create"}]
-    names = {one["name"] for one in found["added"]}
+    names = {row["name"] for row in found["added"]}
     assert names == {"Camera", "Drone", "Travel", "Wide shot"}
     assert found["written"] is True
 
@@ -321,12 +321,12 @@ def test_all_conflicts_are_reported_at_once(applied: Project) -> None:
     assert ran.code == 1
     assert ran.err.count("Error: both sides changed") == 2
     assert "2 problems: both sides changed, and nothing was written. Give --theirs" in ran.err
-    assert {one["outcome"] for one in account(ran)["differences"]} == {"undecided"}
+    assert {difference["outcome"] for difference in account(ran)["differences"]} == {"undecided"}
     assert account(ran)["written"] is False
     assert applied.read("manifests/tags.yaml") == ours
     ran = applied.run("pull", "--auto-approve", "--ours", "--format", "json")
     assert ran.code == 0
-    assert {one["outcome"] for one in account(ran)["differences"]} == {"left"}
+    assert {difference["outcome"] for difference in account(ran)["differences"]} == {"left"}
     text = applied.run("pull", "--auto-approve").out
     assert text == "No changes. The server changed nothing that the manifests should accept.\n"
 

@@ -31,13 +31,13 @@ def looked_over(release: str, key: Key | None = None, names: Any = None) -> dict
             async with StashClient(Transport("http://sandbox", inner=inner)) as client:
                 return await check_server(client, key, names or {})
 
-    return {one.about: one for one in asyncio.run(main())}
+    return {finding.about: finding for finding in asyncio.run(main())}
 
 
 def test_doctor_reports_what_a_new_server_can_hold() -> None:
     """Connection, key, release, kinds, texts, hooks, speed: all of it looked at."""
     found = looked_over("0.31.1")
-    assert {one.level for one in found.values()} == {Level.GOOD, Level.NOTE}
+    assert {finding.level for finding in found.values()} == {Level.GOOD, Level.NOTE}
     assert found["release"].text.startswith("v0.31.1")
     assert found["API key"].level is Level.NOTE
     assert "all" in found["tags"].text
@@ -108,7 +108,7 @@ def test_doctor_exits_0_where_all_is_well_and_1_where_nothing_is(project: Projec
     assert (well.code, well.out.splitlines()[-1]) == (ExitCode.OK, "All is well.")
     document = json.loads(project.run("doctor", "--format", "json").out)
     assert document["format"] == "stashsync-doctor"
-    assert {one["level"] for one in document["findings"]} <= {"good", "note"}
+    assert {finding["level"] for finding in document["findings"]} <= {"good", "note"}
     ill = project.run("doctor", server="http://127.0.0.1:1")
     assert ill.code == ExitCode.ERROR
     assert "cannot connect" in ill.out
@@ -128,7 +128,7 @@ def test_graph_draws_manifests_and_the_server(project: Project, tmp_path: Path) 
 def test_formats_go_to_their_files_at_once(project: Project) -> None:
     """One run, six reports; the JSON matches its schema."""
     names = ("json", "markdown", "html", "github", "junit")
-    pairs = [word for one in names for word in ("--format", one, "--output", f"out.{one}")]
+    pairs = [word for name in names for word in ("--format", name, "--output", f"out.{name}")]
     ran = project.run("drift", "--format", "text", *pairs)
     assert ran.code == ExitCode.CHANGES
     assert "Plan: 4 to add" in ran.out

@@ -62,7 +62,7 @@ def test_runs_are_listed_and_shown(project: Project, served: tuple[str, Sandbox]
 def test_a_run_that_was_cut_short_is_in_the_way_until_it_is_resumed(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
-    """Plan says so, apply refuses, resume looks up what is unknown and does the rest."""
+    """Plan reports it, apply refuses, resume looks up what is unknown and does the rest."""
     url, server = served
     project.run("apply", "--auto-approve", server=url)
     run = cut_short(project, outcomes=1)
@@ -207,7 +207,7 @@ def test_resume_needs_an_approval(project: Project, served: tuple[str, Sandbox])
 
 
 def test_one_apply_at_a_time(project: Project, served: tuple[str, Sandbox]) -> None:
-    """Another one of the same project sends nothing, and says who holds the lock."""
+    """A second apply of the same project sends nothing, and names who holds the lock."""
     url, server = served
     project.run("runs")
     state = project.root / ".stashsync"

@@ -49,9 +49,9 @@ def test_a_plan_that_goes_too_far_is_shown_and_refused(grown: Project) -> None:
     assert "stashsync apply kept.plan --force" in ran.err
     assert grown.run("drift", "--prune", "tag").code == ExitCode.REFUSED
     machine = json.loads(grown.run("plan", "--prune", "tag", "--format", "json").out)
-    assert [one["message"] for one in machine["refusals"]]
+    assert [refusal["message"] for refusal in machine["refusals"]]
     assert machine["estimate"]["requests"] == 1
-    assert {one["cause"] for one in machine["changes"]} == {"prune"}
+    assert {change["cause"] for change in machine["changes"]} == {"prune"}
 
 
 def test_apply_refuses_before_it_asks(grown: Project) -> None:

@@ -110,8 +110,11 @@ def test_apply_shows_its_plan_and_its_account(project: Project) -> None:
     shown = project.run("show", "report.json", server=None)
     assert shown.out == "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.\n"
     events = [json.loads(line) for line in project.read("events.jsonl").splitlines()]
-    assert max(len(one.get("operations") or []) for one in events if one["event"] == "sending") <= 2
-    assert [one["status"] for one in events if one["event"] == "settled"] == ["applied"] * 4
+    assert (
+        max(len(event.get("operations") or []) for event in events if event["event"] == "sending")
+        <= 2
+    )
+    assert [event["status"] for event in events if event["event"] == "settled"] == ["applied"] * 4
 
 
 def test_apply_in_json_keeps_the_standard_output_pure(project: Project) -> None:

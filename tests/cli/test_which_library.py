@@ -82,8 +82,8 @@ def test_a_marked_library_is_known_under_another_address(project: Project) -> No
 def test_a_plan_for_one_library_is_refused_by_another_of_equal_paths(project: Project) -> None:
     """Two containers have the same paths; nothing is sent to the wrong one."""
     project.write("manifests/a.yaml", TAG)
-    with Sandbox() as one, Sandbox() as other:
-        with running(one) as url:
+    with Sandbox() as first, Sandbox() as other:
+        with running(first) as url:
             project.run("apply", "--auto-approve", server=url)
             project.write("manifests/a.yaml", TAG.replace("one", "two"))
             project.run("plan", "--out", "kept.plan", server=url)
@@ -95,10 +95,10 @@ def test_a_plan_for_one_library_is_refused_by_another_of_equal_paths(project: Pr
 
 
 def test_a_baseline_of_another_library_is_not_believed(project: Project) -> None:
-    """What is remembered of one says nothing of the other, whose ids are the same."""
+    """A baseline of one library is not used for another one with the same ids."""
     project.write("manifests/a.yaml", TAG)
-    with Sandbox() as one, Sandbox() as other:
-        with running(one) as url:
+    with Sandbox() as first, Sandbox() as other:
+        with running(first) as url:
             project.run("apply", "--auto-approve", server=url)
         other.library.mutate("tagCreate", {"input": {"name": "B", "description": "other"}})
         with running(other) as url:

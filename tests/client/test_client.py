@@ -93,19 +93,22 @@ def test_several_readings_of_one_client_share_their_slots() -> None:
     assert library.most_in_flight == SIDE_BY_SIDE
 
 
-def test_progress_is_told_after_each_page() -> None:
-    """Rows so far, of how many."""
-    library, told = Library(25), []
+def test_progress_is_reported_after_each_page() -> None:
+    """The number of rows so far, and the number of all."""
+    library, reported = Library(25), []
 
     async def run() -> None:
         inner = httpx.MockTransport(library.answer)
         async with Transport("stash.example", inner=inner) as transport:
             await read_all(
-                transport, "query { x }", per_page=10, progress=lambda *one: told.append(one)
+                transport,
+                "query { x }",
+                per_page=10,
+                progress=lambda *state: reported.append(state),
             )
 
     asyncio.run(run())
-    assert sorted(told) in ([(10, 25), (15, 25), (25, 25)], [(10, 25), (20, 25), (25, 25)])
+    assert sorted(reported) in ([(10, 25), (15, 25), (25, 25)], [(10, 25), (20, 25), (25, 25)])
 
 
 def test_a_library_that_changes_meanwhile_is_read_again() -> None:
@@ -211,12 +214,12 @@ def test_capabilities_are_asked_for_once_and_shape_every_query() -> None:
             assert await client.find_one(TAG, "7", ["name"]) is None
 
     asyncio.run(run())
-    _, everything, one_page, one = script.bodies
+    _, everything, one_page, by_id = script.bodies
     assert "{ id name children { id } }" in everything["query"]
     assert everything["variables"]["filter"]["per_page"] == 1000
     assert one_page["variables"]["where"] == {"favorite": True}
     assert one_page["variables"]["filter"]["page"] == 2
-    assert one["variables"] == {"id": "7"}
+    assert by_id["variables"] == {"id": "7"}
 
 
 def test_a_count_asks_for_no_rows() -> None:

@@ -43,14 +43,14 @@ def endpoint(*args: Any, **options: Any) -> str:
         (None, "http://localhost:9999/graphql"),
     ],
 )
-def test_a_connection_is_said_in_any_case(conn: dict[str, Any] | None, address: str) -> None:
-    """Keys of the texts, and an address as a whole."""
+def test_keys_of_a_connection_may_be_in_any_case(conn: dict[str, Any] | None, address: str) -> None:
+    """Keys as the five texts write them, and an address as a whole."""
     assert endpoint(conn) == address
 
 
 @pytest.mark.row("A1")
 def test_an_address_is_an_argument_too() -> None:
-    """It cannot be said twice."""
+    """An address and a connection together are refused."""
     assert endpoint(url="http://stash.example:1") == "http://stash.example:1/graphql"
     with pytest.raises(StashConfigurationError, match="not both"):
         StashContext({"Host": "a"}, url="http://b")
@@ -88,7 +88,7 @@ def test_key_time_out_and_certificates_take_effect() -> None:
 
 @pytest.mark.row("A7")
 def test_a_setting_that_would_change_nothing_is_refused() -> None:
-    """One that nobody knows, and HTTP/2 where there is no TLS to agree on it."""
+    """An unknown setting, and HTTP/2 where there is no TLS to negotiate it."""
     with pytest.raises(StashConfigurationError, match="has no 'http3'"):
         StashContext({"http3": True})
     with pytest.raises(TypeError):
@@ -173,7 +173,7 @@ def test_a_silent_server_runs_into_the_time_limit_of_the_context() -> None:
 
 @pytest.mark.row("H2")
 def test_errors_of_the_connection_are_those_of_httpx_too() -> None:
-    """Nobody listens at port 1."""
+    """No server listens at port 1."""
 
     async def run() -> None:
         async with StashContext({"Host": "127.0.0.1", "Port": 1}) as client:
@@ -205,9 +205,7 @@ def test_errors_of_the_connection_are_those_of_httpx_too() -> None:
         ({"Logger": "stash"}, "a logger is one of the module logging"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_told_before_anything_is_sent(
-    conn: Any, message: str
-) -> None:
+def test_an_invalid_setting_is_refused_before_anything_is_sent(conn: Any, message: str) -> None:
     """A text that looks like "off", above all: it must not silently mean "on"."""
     with pytest.raises(StashConfigurationError, match=message):
         StashContext(conn)
@@ -230,7 +228,7 @@ def test_a_mutation_on_a_server_that_is_not_set_up_points_to_its_page() -> None:
     asyncio.run(run())
 
 
-def test_what_a_server_hands_to_a_plugin_is_a_connection() -> None:
+def test_what_a_server_passes_to_a_plugin_is_a_connection() -> None:
     """With the session in the place of a key, and with the other members of the fragment."""
     credentials = {"username": "ada", "password": "secret words"}
     sandbox = Sandbox()

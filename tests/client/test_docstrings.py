@@ -1,6 +1,6 @@
-"""What the client's face says of itself: texts with errors, units and shapes.
+"""Docstrings of the public client: errors, units and shapes.
 
-What a machine can see is held here; that the words are true, people have to read.
+A machine can check that they are there; whether they are true, a reader has to check.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MEASURES = re.compile(
     r"0 to 100|0 to 1\b|from 1|seconds|bytes|pixels|bits a second|frames a second|centimetres"
     r"|kilograms|[Hh]ow (?:many|often)|number|counter"
 )
-"""What a field of numbers says of them: a unit, a range, or that they count something."""
+"""What the description of a number has to have: a unit, a range, or what it counts."""
 
 
 def named(value: Any) -> str:
@@ -52,7 +52,7 @@ def named(value: Any) -> str:
 
 
 def whole(value: Any) -> str:
-    """All that is said of a call: its own text and, for what many have in common, its class's."""
+    """Return the docstring of a call, with that of its class, which has what its calls share."""
     return f"{value.doc}\n{inspect.cleandoc(value.owner.__doc__ or '')}"
 
 
@@ -77,7 +77,7 @@ def test_there_is_a_face_to_look_at() -> None:
     assert {item.owner for item in CALLED} >= {*face.CLIENT[1:2], *face.STORE, face.BASES[0]}
 
 
-def test_everything_public_says_what_it_is() -> None:
+def test_everything_public_has_a_docstring() -> None:
     """Each method, property and class: a sentence, on one line, with its end."""
     silent = [
         named(member)
@@ -91,15 +91,15 @@ def test_everything_public_says_what_it_is() -> None:
     assert [item.__name__ for item in face.ALL if not item.__doc__] == []
 
 
-def test_every_exported_function_and_class_says_what_it_is() -> None:
-    """Those of the engine, too."""
+def test_every_exported_function_and_class_has_a_docstring() -> None:
+    """Those of the engine included."""
     for name in stashsync.__all__:
-        one = getattr(stashsync, name)
-        if inspect.isfunction(one) or isinstance(one, type):
-            assert inspect.getdoc(one), name
+        exported = getattr(stashsync, name)
+        if inspect.isfunction(exported) or isinstance(exported, type):
+            assert inspect.getdoc(exported), name
 
 
-def test_what_asks_the_server_says_how_it_fails() -> None:
+def test_the_docstring_of_what_sends_requests_names_its_errors() -> None:
     """Each coroutine and asynchronous loop has its `Raises:`, or its class has one for all."""
     silent = [
         named(item)
@@ -111,7 +111,7 @@ def test_what_asks_the_server_says_how_it_fails() -> None:
     assert silent == []
 
 
-def test_what_raises_says_so() -> None:
+def test_the_docstring_of_what_raises_names_its_errors() -> None:
     """Where the lines of a call raise by themselves, its text has a `Raises:`."""
     silent = [
         named(item)
@@ -133,7 +133,7 @@ def numbers() -> Iterator[tuple[Any, str]]:
 
 
 def test_numbers_have_units() -> None:
-    """A parameter that takes a number is spoken of by name, and in units where it has some."""
+    """A parameter that takes a number is described by name, and with its unit if it has one."""
     found = list(numbers())
     assert len(found) > 30
     silent = [
@@ -167,7 +167,7 @@ def test_fields_of_times_say_how_they_are_written() -> None:
     assert [name for name, spec in found if "RFC 3339" not in spec.doc] == []
 
 
-def test_every_field_says_what_it_is() -> None:
+def test_every_field_has_a_docstring() -> None:
     """All fields of all kinds, parts included."""
     silent = [
         f"{model.__name__}.{spec.name}"

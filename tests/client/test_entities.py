@@ -33,18 +33,18 @@ def test_every_kind_is_made_found_changed_and_deleted(name: str) -> None:
 
     async def story(client: StashClient, wire: Wire) -> None:
         call: Any = lambda method, *args: getattr(client, method)(*args)  # noqa: E731
-        one = await call(f"create_{name}", first)
-        assert not one.is_new()
-        assert await call(f"find_{name}", one.id) is one
+        item = await call(f"create_{name}", first)
+        assert not item.is_new()
+        assert await call(f"find_{name}", item.id) is item
         assert await call(f"find_{name}", "999") is None
-        assert await call(f"update_{name}", {"id": one.id, **then}) is one
-        assert {key: getattr(one, key) for key in then} == then
+        assert await call(f"update_{name}", {"id": item.id, **then}) is item
+        assert {key: getattr(item, key) for key in then} == then
         found = await call(f"find_{plural}")
-        assert (found.count, getattr(found, plural), list(found)) == (1, [one], [one])
-        assert await call(f"{name}_destroy", {"id": one.id}) is True
+        assert (found.count, getattr(found, plural), list(found)) == (1, [item], [item])
+        assert await call(f"{name}_destroy", {"id": item.id}) is True
         assert (await call(f"find_{plural}")).count == 0
         with pytest.raises(StashGraphQLError):
-            await call(f"{name}_destroy", {"id": one.id})
+            await call(f"{name}_destroy", {"id": item.id})
 
     play(story)
 
@@ -98,8 +98,8 @@ def test_results_come_in_pages() -> None:
         assert (first.count, len(first.tags), first.tags[0].id) == (50, 40, "1")
         last = await client.find_tags(page=2)
         assert [len(last.tags), len(last.items), len(last)] == [10, 10, 10]
-        some = await client.find_tags(filter_={"page": 9, "per_page": 3, "sort": "name"}, page=2)
-        assert [tag.name for tag in some.tags] == ["Lens 03", "Lens 04", "Lens 05"]
+        ninth = await client.find_tags(filter_={"page": 9, "per_page": 3, "sort": "name"}, page=2)
+        assert [tag.name for tag in ninth.tags] == ["Lens 03", "Lens 04", "Lens 05"]
         down = await client.find_tags(filter_={"sort": "name", "direction": "DESC"}, per_page=2)
         assert [tag.name for tag in down.tags] == ["Lens 49", "Lens 48"]
         assert len((await client.find_tags(per_page=-1)).tags) == 50
@@ -165,9 +165,9 @@ def test_bulk_updates_read_back_everything_or_what_is_asked_for() -> None:
         scenes = await client.bulk_scene_update({"ids": ["1", "2"], "tag_ids": ["1"]})
         assert [scene.tag_ids for scene in scenes] == [["1"], ["1"]]
         wire.forget()
-        some = await client.bulk_scene_update({"ids": ["1"], "rating100": 5}, return_fields="id")
+        updated = await client.bulk_scene_update({"ids": ["1"], "rating100": 5}, return_fields="id")
         assert wire.mutations[0].splitlines()[1].endswith("{ id }")
-        assert some == scenes[:1]
+        assert updated == scenes[:1]
         wire.forget()
         assert await client.store.get(Scene, "2") is scenes[1]
         assert wire.documents == [], "all of it was read back"

@@ -42,7 +42,7 @@ BULK = [name for name in KINDS if name != "saved_filter"]
 
 @pytest.mark.row("B10")
 def test_every_kind_has_a_mixin_that_has_its_methods() -> None:
-    """Where to look for `find_gallery` is said by its name."""
+    """The name of the mixin shows where `find_gallery` is defined."""
     mixins = {item.__name__: item for item in StashClient.__mro__}
     for name, (plural, model) in KINDS.items():
         mixin = mixins[f"{model.__name__}ClientMixin"]
@@ -117,9 +117,9 @@ def test_every_bulk_update_takes_plain_lists_and_reads_what_is_asked_for(name: s
         client, script = scripted_client([{"op0": [{"id": "1"}, {"id": "2"}]}] * 2)
         client._capabilities = capable
         update = getattr(client, f"bulk_{name}_update")
-        some = await update(given, return_fields="id")
-        assert [type(item) for item in some] == [model, model]
-        assert [item.id for item in some] == ["1", "2"]
+        updated = await update(given, return_fields="id")
+        assert [type(item) for item in updated] == [model, model]
+        assert [item.id for item in updated] == ["1", "2"]
         await update(given)
         minimal, full = (body["query"] for body in script.bodies)
         assert f"bulk{model.__name__}Update(input: $input0) {{ id }}" in minimal

@@ -144,7 +144,7 @@ def test_both_halves_of_the_front_door_agree() -> None:
 
 
 def test_the_classes_that_load_late_are_those_that_checkers_see() -> None:
-    """`entities/__init__.py` says each name once to Python and once to type checkers."""
+    """`entities/__init__.py` gives each name once to Python and once to type checkers."""
     seen = {
         alias.asname
         for node in ast.walk(ast.parse(Path(entities.__file__).read_text("utf-8")))

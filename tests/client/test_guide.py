@@ -33,7 +33,7 @@ _CONNECTING = re.compile(r"StashContext\(.*\) as client:", re.MULTILINE)
 def printing_to(names: dict[str, Any]) -> list[str]:
     """Return the list that what is printed comes into."""
     out: list[str] = []
-    names["print"] = lambda *some: out.append(" ".join(map(str, some)) + "\n")
+    names["print"] = lambda *values: out.append(" ".join(map(str, values)) + "\n")
     return out
 
 
@@ -105,7 +105,7 @@ def name_of(call: str) -> str:
 
 
 def pattern(name: str) -> str:
-    """`find_scenes` is spoken of where `find_tags` is, or `find_…s`."""
+    """Return `name` with its kind left open: a page that has `find_tags` covers `find_scenes`."""
     kinds = {**KINDS, "saved_filter": "saved_filters"}
     for items in (list(kinds.values()), list(kinds)):
         for kind in sorted(items, key=len, reverse=True):

@@ -61,21 +61,21 @@ def test_objects_stand_for_their_ids() -> None:
     """Wherever ids are asked for."""
 
     async def story(client: StashClient) -> None:
-        one, two, three, four = await client.find_tags(filter_={"sort": "id"})
-        assert await client.find_tag(one) is one  # type: ignore[arg-type]
-        await client.bulk_tag_update({"ids": [one, "2"], "parent_ids": (three,)}, "id")
+        first, second, third, fourth = await client.find_tags(filter_={"sort": "id"})
+        assert await client.find_tag(first) is first  # type: ignore[arg-type]
+        await client.bulk_tag_update({"ids": [first, "2"], "parent_ids": (third,)}, "id")
         found = await client.find_tag(2)
         assert found is not None
         assert [parent.id for parent in found.parents or ()] == ["3"]
-        assert await client.tags_destroy([two, 4])  # type: ignore[list-item]
-        assert four.id == "4"
+        assert await client.tags_destroy([second, 4])  # type: ignore[list-item]
+        assert fourth.id == "4"
 
     assert on_tags(4, story)[1] == ["1", "3"]
 
 
 @pytest.mark.parametrize("given", [None, True, 1.5, object(), ["1"]])
-def test_what_is_no_id_is_told_before_anything_is_asked(given: Any) -> None:
-    """Not in the words of whatever the server tries to read as a number."""
+def test_what_is_no_id_is_refused_before_anything_is_sent(given: Any) -> None:
+    """The error is ours, not the server's about a text that is no number."""
 
     async def story(client: StashClient) -> None:
         for call in (client.find_tag, client.tag_destroy, client.find_studio_hierarchy):

@@ -1,4 +1,4 @@
-"""Jobs: started, looked at, waited for, and told of."""
+"""Jobs: starting, finding, waiting for and subscribing to them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: boo
 
 @pytest.mark.row("F2")
 def test_waiting_has_an_end_of_its_own() -> None:
-    """TimeoutError for a job that goes on, ValueError for one that nobody knows."""
+    """TimeoutError for a job that goes on, ValueError for one that the server does not know."""
     client, _ = scripted_client(found(*["RUNNING"] * 1000))
     with pytest.raises(TimeoutError, match=r"job 7 is not FINISHED after 0\.05 seconds") as caught:
         run(client.wait_for_job("7", timeout=0.05, period=0.01))
@@ -119,7 +119,7 @@ def test_a_read_that_fails_is_an_error() -> None:
         run(client.wait_for_job("7", period=0.001))
 
 
-def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
+def test_the_queue_is_a_list_even_where_the_server_returns_null() -> None:
     """An empty queue is null (docs/stash-behaviour.md#jobs)."""
     client, script = scripted_client(
         [{"jobQueue": None}, {"jobQueue": [job("RUNNING"), job("READY")]}, {"stopJob": True}]
@@ -134,7 +134,7 @@ def test_the_queue_is_a_list_even_where_the_server_says_null() -> None:
     assert script.bodies[2]["variables"] == {"id": "7"}
 
 
-def told(**data: Any) -> dict[str, Any]:
+def event(**data: Any) -> dict[str, Any]:
     return {"id": "1", "type": "next", "payload": {"data": data}}
 
 
@@ -142,8 +142,8 @@ def told(**data: Any) -> dict[str, Any]:
 def test_news_of_jobs_have_the_status_and_the_progress_of_the_job() -> None:
     """`update.status`, `update.progress`, `update.job.id`, until the loop is left."""
     news = [
-        told(jobsSubscribe={"type": "UPDATE", "job": job("RUNNING", 0.25)}),
-        told(jobsSubscribe={"type": "REMOVE", "job": job("FINISHED", 1.0)}),
+        event(jobsSubscribe={"type": "UPDATE", "job": job("RUNNING", 0.25)}),
+        event(jobsSubscribe={"type": "REMOVE", "job": job("FINISHED", 1.0)}),
     ]
 
     async def story() -> list[Any]:
@@ -162,19 +162,19 @@ def test_news_of_jobs_have_the_status_and_the_progress_of_the_job() -> None:
     assert run(story()) == [("UPDATE", "7", "RUNNING", 0.25), ("REMOVE", "7", "FINISHED", 1.0)]
 
 
-def test_logs_and_scans_are_told_as_well() -> None:
+def test_logs_and_scans_can_be_subscribed_to_as_well() -> None:
     """The other two subscriptions that there are."""
     line = {"time": "2026-01-11T10:00:00Z", "level": "Info", "message": "Scanning..."}
 
     async def story() -> None:
         async with (
-            server(told(loggingSubscribe=[line])) as there,
+            server(event(loggingSubscribe=[line])) as there,
             StashClient(Transport(f"http://127.0.0.1:{there.port}")) as client,
             client.subscribe_to_logs() as logs,
         ):
             assert await anext(logs) == [LogEntry(**line)]
         async with (
-            server(told(scanCompleteSubscribe=True)) as there,
+            server(event(scanCompleteSubscribe=True)) as there,
             StashClient(Transport(f"http://127.0.0.1:{there.port}")) as client,
             client.subscribe_to_scan_complete() as scans,
         ):
@@ -184,7 +184,7 @@ def test_logs_and_scans_are_told_as_well() -> None:
 
 
 def test_a_client_that_only_reads_has_no_subscriptions() -> None:
-    """It says so, rather than lacking an attribute."""
+    """The call is refused with the reason, rather than missing as an attribute."""
     client = StashClient(ReadOnlyTransport(Transport("http://stash.example")))
     with pytest.raises(StashConfigurationError, match="no subscriptions"):
         client.subscribe_to_jobs()

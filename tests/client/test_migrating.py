@@ -50,8 +50,8 @@ def rows_of(section: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("library", SECTIONS)
-def test_each_call_does_what_the_page_says(library: str) -> None:
-    """In their order, on one sandbox."""
+def test_each_call_does_what_the_page_describes(library: str) -> None:
+    """In the order of the page, on one sandbox."""
     rows = rows_of(SECTIONS[library])
     assert len(rows) > 40
     assert len({theirs for theirs, _ in rows}) == len(rows)

@@ -179,13 +179,13 @@ def test_the_names_to_import_are_at_the_front_door() -> None:
 def test_errors_stand_in_the_tree_that_scripts_catch_by() -> None:
     """Each is importable from both places, and is what it was."""
     for name, bases in ERRORS.items():
-        one = getattr(errors, name)
-        assert getattr(stashsync, name) is one
-        assert {base.__name__ for base in one.__mro__} >= {*bases, "Exception"}
+        error = getattr(errors, name)
+        assert getattr(stashsync, name) is error
+        assert {base.__name__ for base in error.__mro__} >= {*bases, "Exception"}
 
 
-def test_the_rest_of_an_object_is_where_scripts_look_for_it() -> None:
-    """What answers told, whether it is new, and what its class says of itself."""
+def test_the_attributes_of_entities_that_scripts_use_have_their_names() -> None:
+    """Received fields, whether an object is new, and the tables of its class."""
     tag = types.Tag(name="Macro")
     assert tag._received_fields == frozenset()
     assert tag._is_new is True

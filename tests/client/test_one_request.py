@@ -70,11 +70,11 @@ def test_a_merge_is_one_request() -> None:
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("performer", {"name": "Ada"}), ("performer", {"name": "A. L."}))
         await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
-        one, other = (await client.find_tags()).tags
+        first, other = (await client.find_tags()).tags
         wire.forget()
-        merged: Any = await client.tags_merge([other.id], one.id)
+        merged: Any = await client.tags_merge([other.id], first.id)
         assert len(wire.documents) == 1
-        assert merged is one
+        assert merged is first
         assert merged.aliases == ["b"]
         await client.performer_merge(["2"], "1", {"id": "1", "details": "both"})
         assert len(wire.documents) == 3

@@ -56,8 +56,10 @@ def test_what_is_selected_of_every_result_is_valid(release: str) -> None:
     seen = 0
     for root, operations in ours.operations.items():
         for name, spec in operations.items():
-            declared = ", ".join(f"${one}: {type_}" for one, type_ in spec.arguments.items())
-            passed = ", ".join(f"{one}: ${one}" for one in spec.arguments)
+            declared = ", ".join(
+                f"${argument}: {type_}" for argument, type_ in spec.arguments.items()
+            )
+            passed = ", ".join(f"{argument}: ${argument}" for argument in spec.arguments)
             given = (f"({declared})", f"({passed})") if declared else ("", "")
             chosen = ours.selection(spec.type)
             text = f"{root} X{given[0]} {{ result: {name}{given[1]} {chosen} }}"
@@ -98,14 +100,18 @@ def test_every_operation_answers_on_the_sandbox_or_is_not_imitated() -> None:
             if operation.name in STOPS:
                 continue
             doors = client.queries if root == "query" else client.mutations
-            known = next(one for one in (newest, *RECORDED.values())
-                         if operation.name in one.operations[root])  # fmt: skip
+            known = next(recorded for recorded in (newest, *RECORDED.values())
+                         if operation.name in recorded.operations[root])  # fmt: skip
             types = known.operations[root][operation.name].arguments
             given = {
-                one: value_for(known, type_) for one, type_ in types.items() if type_.endswith("!")
+                argument: value_for(known, type_)
+                for argument, type_ in types.items()
+                if type_.endswith("!")
             }
             try:
-                await getattr(doors, name)(**{_snake(one): value for one, value in given.items()})
+                await getattr(doors, name)(
+                    **{_snake(argument): value for argument, value in given.items()}
+                )
             except StashCapabilityError:
                 lacking.add(operation.name)
                 continue

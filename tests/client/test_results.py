@@ -23,12 +23,12 @@ from tests.support.introspection import schema as introspected
 from tests.support.scripts import Wire, made, play
 
 ALL = "{ allTags { id name } }"
-ONE = "query One($id: ID!) { findTag(id: $id) { id name } }"
+BY_ID = "query One($id: ID!) { findTag(id: $id) { id name } }"
 
 
 @dataclass
 class Count:
-    """What a find query says beside its rows."""
+    """What a find query returns beside its rows."""
 
     count: int
 
@@ -39,7 +39,7 @@ def test_an_answer_becomes_the_type_that_is_named() -> None:
 
     async def story(client: StashClient, _: Wire) -> None:
         await made(client, ("tag", {"name": "Lens"}), ("tag", {"name": "Tripod"}))
-        tag = await client.execute(ONE, {"id": "1"}, Tag)
+        tag = await client.execute(BY_ID, {"id": "1"}, Tag)
         assert tag.name == "Lens"
         assert tag is await client.store.get(Tag, "1")
         assert await client.execute(ALL, None, list[Tag]) == [
@@ -47,13 +47,15 @@ def test_an_answer_becomes_the_type_that_is_named() -> None:
             await client.find_tag("2"),
         ]
         wanted: Any = Tag | None
-        assert await client.execute(ONE, {"id": "9"}, wanted) is None
+        assert await client.execute(BY_ID, {"id": "9"}, wanted) is None
         assert await client.execute("{ findTags { count } }", None, Count) == Count(2)
-        assert await client.execute(ONE, {"id": "2"}, dict[str, str]) == {
+        assert await client.execute(BY_ID, {"id": "2"}, dict[str, str]) == {
             "id": "2",
             "name": "Tripod",
         }
-        assert await client.execute(ONE, {"id": "2"}) == {"findTag": {"id": "2", "name": "Tripod"}}
+        assert await client.execute(BY_ID, {"id": "2"}) == {
+            "findTag": {"id": "2", "name": "Tripod"}
+        }
 
     play(story)
 
@@ -67,7 +69,7 @@ def test_documents_of_gql_are_executed_too() -> None:
         assert await client.execute(gql(ALL), None, list[Tag]) == await client.execute(
             parse(ALL), result_type=list[Tag]
         )
-        request = gql(f"{ONE} query Other {{ findTags {{ count }} }}")
+        request = gql(f"{BY_ID} query Other {{ findTags {{ count }} }}")
         request.variable_values, request.operation_name = {"id": "1"}, "One"
         assert (await client.execute(request, None, Tag)).name == "Lens"
         assert (await client.execute(request, {"id": "2"}, Tag)).name == "Tripod"
@@ -88,7 +90,7 @@ def test_an_answer_of_another_type_is_an_error() -> None:
 
     async def story(client: StashClient, _: Wire) -> None:
         with pytest.raises(ValueError, match="the answer is no Tag: None"):
-            await client.execute(ONE, {"id": "9"}, Tag)
+            await client.execute(BY_ID, {"id": "9"}, Tag)
         with pytest.raises(ValueError, match=r"no list\[.*Tag\]"):
             await client.execute("{ findTags { tags { id } } }", None, list[Tag])
         with pytest.raises(ValueError, match="one field; the answer has a, b"):
@@ -110,21 +112,21 @@ def test_a_logger_hears_of_documents_and_of_nothing_in_them(
 
         async def run() -> None:
             async with StashContext({"Url": url, "Logger": logger}) as client:
-                await client.execute(ONE, {"id": "4711"})
+                await client.execute(BY_ID, {"id": "4711"})
                 with pytest.raises(StashError):
                     await client.execute("{ nothingLikeThis }")
 
         asyncio.run(run())
 
-    async def nobody() -> None:
+    async def unreachable() -> None:
         once = RetryPolicy(attempts=1)
         async with StashClient(
             Transport("http://127.0.0.1:1", retry=once, logger=logger)
         ) as client:
             with pytest.raises(StashError):
-                await client.execute(ONE, {"id": "4711"})
+                await client.execute(BY_ID, {"id": "4711"})
 
-    asyncio.run(nobody())
+    asyncio.run(unreachable())
     mine = [record for record in caplog.records if record.name == logger.name]
     assert [item.levelname for item in mine] == ["DEBUG", "WARNING", "WARNING"]
     first, second, third = (item.getMessage() for item in mine)
@@ -136,8 +138,8 @@ def test_a_logger_hears_of_documents_and_of_nothing_in_them(
 
 
 @pytest.mark.row("A8")
-def test_a_server_that_is_too_old_says_so_where_it_lacks_something() -> None:
-    """It is an error of capability as well."""
+def test_the_error_of_a_missing_capability_names_the_release_if_the_server_is_too_old() -> None:
+    """The error is a StashCapabilityError as well."""
 
     def lacking(release: tuple[int, int, int] | None) -> StashCapabilityError:
         return Capabilities({}, {}, frozenset(), release=release).lacks("performerMerge")

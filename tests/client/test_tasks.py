@@ -98,7 +98,9 @@ def test_auto_tagging_and_cleaning_are_tasks_as_well() -> None:
 def test_identifying_needs_sources() -> None:
     """Those of the server's defaults, or those that are given."""
     recorded = introspection("v0.30.1")
-    answers = [{"configuration": {"defaults": {"identify": one}}} for one in (None, IDENTIFY)]
+    answers = [
+        {"configuration": {"defaults": {"identify": defaults}}} for defaults in (None, IDENTIFY)
+    ]
     job = {"result": "4"}
     client, script = scripted_client([recorded, *answers, job, job])
 

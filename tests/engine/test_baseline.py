@@ -76,7 +76,7 @@ def test_the_baseline_is_what_another_look_would_find(story: str, saved: bool) -
         remembered, read = asyncio.run(run())
     assert remembered.library == read.library
     for kind in KINDS.values():
-        mine, theirs = (one.objects.get(kind.name, {}) for one in (remembered, read))
+        mine, theirs = (baseline.objects.get(kind.name, {}) for baseline in (remembered, read))
         assert mine.keys() == theirs.keys()
         for identifier, values in mine.items():
             assert values.keys() == theirs[identifier].keys()
@@ -99,7 +99,7 @@ def test_an_object_that_was_applied_is_remembered_although_another_failed(bench:
     bench.server.library.mutate = refusing  # type: ignore[method-assign]
     report = bench.apply()
     bench.server.library.mutate = inner  # type: ignore[method-assign]
-    assert [one.status for one in report.outcomes].count(Status.FAILED) == 1
+    assert [outcome.status for outcome in report.outcomes].count(Status.FAILED) == 1
     assert bench.baseline is not None
     assert bench.baseline.get("tag", "1") == {"name": "A", "description": "two"}
     assert bench.baseline.get("tag", "2") == {"name": "B", "description": "one"}

@@ -76,8 +76,8 @@ def test_without_a_time_nothing_is_asked() -> None:
 def test_stash_ids_decide_before_times() -> None:
     """One in common: the same object; none in common: another one."""
 
-    def ids(*some: str) -> list[dict[str, str]]:
-        return [{"endpoint": "e", "stash_id": each} for each in some]
+    def ids(*values: str) -> list[dict[str, str]]:
+        return [{"endpoint": "e", "stash_id": each} for each in values]
 
     known = remembering(kind="performer", _1={"name": "Ada", "stash_ids": ids("x", "y")})
     for now, left in ((ids("y", "z"), {"1"}), (ids("z"), set[str]())):

@@ -43,7 +43,7 @@ def test_what_bears_a_deleted_object_and_what_is_below_it_is_counted(
     with Sandbox(release=release) as server:
         fill(server, LIBRARY, root)
         plan = plan_for(root, server)
-    going = {one.kind: one.impact for one in plan.changes if one.action == "delete"}
+    going = {change.kind: change.impact for change in plan.changes if change.action == "delete"}
     assert going == {"tag": {"child": 2, "performer": 1, "studio": 1}, "studio": {"child": 2}}
     text = plan_text(plan)
     assert "# (used by 1 performer, 1 studio)\n  # (1 child loses this parent)" in text
@@ -65,5 +65,5 @@ def test_only_a_tag_is_kept_by_markers(tmp_path: Path) -> None:
         marker |= {"primary_tag_id": "1", "tag_ids": ["2"]}
         server.library.mutate("sceneMarkerCreate", {"input": marker})
         plan = plan_for(root, server)
-    removed = [(one.kind, one.id) for one in plan.changes if isinstance(one, Delete)]
+    removed = [(change.kind, change.id) for change in plan.changes if isinstance(change, Delete)]
     assert removed == [("tag", "2"), ("studio", "1"), ("performer", "1")]

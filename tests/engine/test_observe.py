@@ -95,12 +95,12 @@ class FakeClient:
     async def execute(self, text: str, variables: dict[str, Any]) -> Any:
         """Rows by id, in that order."""
         self.documents.append((text, variables["ids"]))
-        return {"found": {"rows": [self.rows[one] for one in variables["ids"]]}}
+        return {"found": {"rows": [self.rows[identifier] for identifier in variables["ids"]]}}
 
 
 def look(client: FakeClient, **wanted: set[str]) -> Any:
     """Observe the wanted fields."""
-    fields = {name: frozenset(some) for name, some in wanted.items()}
+    fields = {name: frozenset(names) for name, names in wanted.items()}
     return asyncio.run(observe(fields, client))  # type: ignore[arg-type]  # a fake
 
 
@@ -166,7 +166,7 @@ def test_parents_are_read_from_children() -> None:
     client = FakeClient({"tag": rows})
     found = look(client, tag={"parents"})
     assert client.selected["tag"] == ({"name", "aliases"}, ["children { id }"])
-    assert {one.name: one.values["parents"] for one in found} == {
+    assert {item.name: item.values["parents"] for item in found} == {
         "A": [], "B": ["1"], "C": ["1", "2"], "D": []
     }  # fmt: skip
 
@@ -178,16 +178,16 @@ def test_there_is_no_half_of_a_state() -> None:
         look(client, tag=set(), studio=set())
 
 
-def pairs_with(*some: tuple[Any, str], kind: Any = tag) -> list[Pair]:
+def pairs_with(*images: tuple[Any, str], kind: Any = tag) -> list[Pair]:
     """Pairs of objects with a desired image, by name and id."""
-    desired = [kind(name, image=image) for image, name in some]
-    return paired(desired, [kind(name, id=name) for _, name in some])[1]
+    desired = [kind(name, image=image) for image, name in images]
+    return paired(desired, [kind(name, id=name) for _, name in images])[1]
 
 
 def look_at_images(pairs: list[Pair], client: FakeClient) -> dict[str, Any]:
     """Observe images; return them by name."""
     asyncio.run(observe_images(pairs, client))  # type: ignore[arg-type]  # a fake
-    return {one.desired.name: one.observed.values["image"] for one in pairs if one.observed}
+    return {pair.desired.name: pair.observed.values["image"] for pair in pairs if pair.observed}
 
 
 def test_images_are_compared_by_one_conditional_request() -> None:
@@ -195,7 +195,9 @@ def test_images_are_compared_by_one_conditional_request() -> None:
     file = {"file": "a.png", "md5": "aa"}
     pairs = pairs_with((file, "1"), (file, "2"), (file, "3"), ({"url": "u"}, "4"), (None, "5"))
     paths = {"1": "/1", "2": "/2", "3": "/3?t=1&default=true", "4": "/4", "5": ""}
-    rows = {one: {"id": one, "image_path": path} for one, path in paths.items()}
+    rows = {
+        identifier: {"id": identifier, "image_path": path} for identifier, path in paths.items()
+    }
     client = FakeClient(rows, etags={"/1": "aa"})
     assert look_at_images(pairs, client) == {
         "1": {"etag": "aa"}, "2": {"etag": ""}, "3": None, "4": {"etag": ""}, "5": None
@@ -217,8 +219,8 @@ def test_images_are_asked_for_only_where_a_manifest_names_one() -> None:
 def test_many_images_are_asked_for_in_parts_a_few_at_once() -> None:
     """The server reads with ten connections."""
     count = ROWS_AT_ONCE + 3
-    pairs = pairs_with(*(({"file": "a", "md5": "x"}, str(one + 1)) for one in range(count)))
-    rows = {one.desired.name: {"id": one.desired.name, "image_path": "/p"} for one in pairs}
+    pairs = pairs_with(*(({"file": "a", "md5": "x"}, str(number + 1)) for number in range(count)))
+    rows = {pair.desired.name: {"id": pair.desired.name, "image_path": "/p"} for pair in pairs}
     client = FakeClient(rows)
     look_at_images(pairs, client)
     assert [len(ids) for _, ids in client.documents] == [ROWS_AT_ONCE, 3]
@@ -266,7 +268,7 @@ def test_nested_lists_are_read_only_where_there_is_something_in_them() -> None:
         ("tag", {"aliases"}, [], {"aliases": {"value": "", "modifier": "NOT_NULL"}}),
         ("tag", set(), ["children { id }"], {"children": {"modifier": "NOT_NULL"}}),
     ]
-    assert [(one.values["aliases"], one.values["parents"]) for one in state.of("tag")] == [
+    assert [(item.values["aliases"], item.values["parents"]) for item in state.of("tag")] == [
         (["x"], []),
         ([], ["1"]),
     ]

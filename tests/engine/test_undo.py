@@ -233,8 +233,8 @@ def test_a_name_that_another_client_has_taken_is_left_alone(root: Path) -> None:
     ]
 
 
-def test_a_journal_without_before_images_says_what_it_lacks(root: Path) -> None:
-    """Earlier versions kept none."""
+def test_undo_of_a_journal_without_before_images_reports_what_it_lacks(root: Path) -> None:
+    """Earlier versions recorded none."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)
         wanted = {
@@ -254,8 +254,8 @@ def test_a_journal_without_before_images_says_what_it_lacks(root: Path) -> None:
     assert list(change.changes) == ["description"]
 
 
-def test_what_was_too_much_to_keep_is_said(root: Path) -> None:
-    """The object is made again, and nothing refers to it."""
+def test_what_was_too_much_to_record_is_reported(root: Path) -> None:
+    """The object is created again, without the references to it."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)
         run = apply(server, root, {"tags": [{"name": "Low", "state": "absent"}]})
@@ -273,8 +273,8 @@ def test_a_run_of_which_only_a_part_happened_is_taken_back(root: Path) -> None:
         before = everything(server)
         for kept in range(8):
             run = apply(server, root, {**RUNS["updates"], "tags": RUNS["updates"]["tags"][:1]})
-            some = {index: end for index, end in run.outcomes.items() if index < kept}
-            undo(replace(run, outcomes=some, ended=False), server, root)
+            outcomes = {index: end for index, end in run.outcomes.items() if index < kept}
+            undo(replace(run, outcomes=outcomes, ended=False), server, root)
             assert everything(server) == before
 
 

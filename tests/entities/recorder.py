@@ -41,16 +41,20 @@ class Recorder:
         raise NotImplementedError(query)
 
     async def execute_batch(self, operations: Sequence[BatchOperation], **_: Any) -> BatchResult:
-        for one in operations:
-            ((argument, value),) = one.variables.items()
+        for operation in operations:
+            ((argument, value),) = operation.variables.items()
             try:
                 answer = await self.mutate(
-                    one.mutation_name, argument, one.input_type_name, value, one.return_fields
+                    operation.mutation_name,
+                    argument,
+                    operation.input_type_name,
+                    value,
+                    operation.return_fields,
                 )
             except StashError as error:
-                one.settle(Status.FAILED, error=error)
+                operation.settle(Status.FAILED, error=error)
             else:
-                one.settle(Status.APPLIED, answer)
+                operation.settle(Status.APPLIED, answer)
         result = BatchResult(operations)
         if not result.all_succeeded:
             raise StashBatchError("not all", result)

@@ -36,7 +36,7 @@ def process_field(value: str | None | UnsetType) -> str:
     return value.upper()
 
 
-def by_asking(value: list[Tag] | None | UnsetType) -> int:
+def by_is_set(value: list[Tag] | None | UnsetType) -> int:
     """`is_set` narrows, where it is true and where it is not."""
     if not is_set(value):
         assert_type(value, UnsetType)
@@ -61,7 +61,7 @@ def all_three(value: int | None | UnsetType) -> str:
 
 
 def build_input(**fields: Any) -> dict[str, Any]:
-    """Without what was not spoken of."""
+    """Return the fields without those that are UNSET."""
     return {name: value for name, value in fields.items() if value is not UNSET}
 
 

@@ -1,4 +1,4 @@
-"""What the server says of one end of a relation, held against the other end."""
+"""Answers about one end of a relation, and how the other end follows them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_removal_stands_over_a_reading_until_it_is_saved() -> None:
 
 
 def test_an_end_that_is_first_read_before_the_other_one_is_saved_follows_it() -> None:
-    """It could not be told when the edit was made."""
+    """When the edit was made, it was not loaded and could not be changed."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "Macro"}), ("scene", {"title": "Harbour"}))
@@ -109,7 +109,7 @@ def test_an_end_that_is_first_read_before_the_other_one_is_saved_follows_it() ->
 
 
 def test_a_membership_put_in_by_hand_reaches_the_other_end_when_it_is_saved() -> None:
-    """A list of parts tells nobody of edits in place; the saving does."""
+    """A list of parts does not report edits in place; saving finds them."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("group", {"name": "Tour"}), ("scene", {"title": "Harbour"}))
@@ -124,7 +124,7 @@ def test_a_membership_put_in_by_hand_reaches_the_other_end_when_it_is_saved() ->
     play(story)
 
 
-def test_what_is_said_of_a_group_stands_at_both_ends() -> None:
+def test_a_description_of_a_membership_is_kept_at_both_ends() -> None:
     """Otherwise the next saving of the other end takes it away from the server."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -177,7 +177,7 @@ def test_members_that_came_or_went_at_the_server_do_so_at_the_other_end() -> Non
 
 
 def test_who_leaves_a_list_may_belong_to_another_now() -> None:
-    """So nothing is said about that until an answer says it; then the lists follow."""
+    """So its new owner is unknown until an answer has it; then the lists follow."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
@@ -296,7 +296,7 @@ def test_an_edit_that_goes_to_and_fro_between_the_ends_is_not_lost(bond: tuple[s
 
 
 def test_a_studio_that_changes_to_and_fro_is_sent() -> None:
-    """What the server has may be known to nobody any more."""
+    """It is sent although it looks unchanged: the snapshot may be out of date."""
     home = PlainIdentityMap()
     scene: Any = Scene.from_row({"id": "1", "studio": {"id": "1"}}, home)
     north: Any = scene.studio

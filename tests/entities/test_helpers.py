@@ -49,19 +49,19 @@ def test_adding_and_removing_work_with_and_without_await(
     model: Any, word: str, field: str, other: Any
 ) -> None:
     """Once is enough, and removing what is not there changes nothing."""
-    owner, one, two = model(id="1", **{field: []}), other(id="2"), other(id="3")
+    owner, first, second = model(id="1", **{field: []}), other(id="2"), other(id="3")
     add, remove = getattr(owner, f"add_{word}"), getattr(owner, f"remove_{word}")
-    add(one)
-    add(one)
+    add(first)
+    add(first)
 
     async def awaited() -> None:
-        await add(two)
-        assert getattr(owner, field) == [one, two]
-        await remove(one)
+        await add(second)
+        assert getattr(owner, field) == [first, second]
+        await remove(first)
 
     asyncio.run(awaited())
-    remove(one)
-    assert getattr(owner, field) == [two]
+    remove(first)
+    assert getattr(owner, field) == [second]
 
 
 @pytest.mark.row("C18")
@@ -115,7 +115,7 @@ def test_the_other_helpers_of_one() -> None:
 
 
 @pytest.mark.row("C17")
-def test_what_is_not_loaded_is_fetched_first_where_somebody_awaits() -> None:
+def test_what_is_not_loaded_is_fetched_first_if_the_helper_is_awaited() -> None:
     """A list that is not known is never sent as if it were empty."""
     library = Library({("Scene", "1"): {"tags": [{"id": "5"}]}})
     scene, tag = Scene.from_row({"id": "1"}, library), Tag(id="6")

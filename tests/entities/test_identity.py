@@ -1,4 +1,4 @@
-"""Ids, the third value, and what a class says of itself."""
+"""Ids, the third value UNSET, and the tables of a class."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ def test_unset_is_one_falsy_value_that_survives_copies() -> None:
 
 @pytest.mark.row("C3")
 def test_a_new_object_has_an_id_of_its_own_and_a_given_id_is_kept() -> None:
-    """Thirty-two hexadecimal digits, until a server says otherwise."""
-    one, other = Gallery(title="Lenses"), Gallery(title="Lenses")
-    assert len(one.id) == 32
-    assert set(one.id) <= set("0123456789abcdef")
-    assert one.id != other.id
+    """Thirty-two hexadecimal digits, until a server gives another id."""
+    first, other = Gallery(title="Lenses"), Gallery(title="Lenses")
+    assert len(first.id) == 32
+    assert set(first.id) <= set("0123456789abcdef")
+    assert first.id != other.id
     assert Gallery(id="17").id == "17"
     assert Gallery(id="somebody-else's").id == "somebody-else's"
 
@@ -100,7 +100,7 @@ def test_an_id_is_exchanged_in_the_object_and_where_it_is_kept() -> None:
         (Group, {"titel": "Typo"}, "titel"),
     ],
 )
-def test_what_does_not_fit_is_told_with_its_place(
+def test_an_invalid_value_is_refused_with_the_name_of_its_field(
     model: type, values: dict[str, object], field: str
 ) -> None:
     """In the constructor and on assignment alike; an unknown word is an error."""
@@ -130,13 +130,13 @@ def test_new_makes_an_object_without_an_id_of_a_server() -> None:
 
 def test_an_entity_is_itself_only() -> None:
     """Equality is identity, so that sets and lists of entities are cheap; copies are refused."""
-    one, other = Tag(id="1", name="a"), Tag(id="1", name="a")
-    assert one == one
-    assert one != other
-    assert len({one, other}) == 2
+    first, other = Tag(id="1", name="a"), Tag(id="1", name="a")
+    assert first == first
+    assert first != other
+    assert len({first, other}) == 2
     for refused in (copy.copy, copy.deepcopy, Tag.model_copy):
         with pytest.raises(TypeError, match="makes another"):
-            refused(one)
+            refused(first)
 
 
 def test_a_repr_is_short_even_where_objects_refer_to_each_other() -> None:
@@ -148,8 +148,8 @@ def test_a_repr_is_short_even_where_objects_refer_to_each_other() -> None:
 
 
 @pytest.mark.row("C13")
-def test_a_class_says_what_it_tracks_and_how_that_is_called() -> None:
-    """All derived from the one table."""
+def test_a_class_lists_its_tracked_fields_and_their_names() -> None:
+    """All of them are derived from the one table of its kind."""
     assert Performer.__type_name__ == "Performer"
     assert {"favorite", "stash_ids", "image", "custom_fields"} <= Performer.__tracked_fields__
     assert Performer.__field_conversions__["aliases"] == "alias_list"
@@ -167,8 +167,8 @@ def test_a_class_says_what_it_tracks_and_how_that_is_called() -> None:
 
 
 @pytest.mark.row("C14")
-def test_a_class_says_how_its_relations_are_read_and_where_they_lead() -> None:
-    """Strategy, target and the other end."""
+def test_a_class_describes_its_relations() -> None:
+    """Strategy, target and the field at the other end."""
     relations = Scene.__relationships__
     assert relations["studio"].target is Studio
     assert relations["studio"].inverse == "scenes"

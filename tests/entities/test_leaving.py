@@ -1,4 +1,4 @@
-"""What leaves an object: its data, fields that nobody speaks of any more, and the object itself."""
+"""Deleting objects, forgetting fields, and replacing ids."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_an_object_that_is_constructed_unchecked_is_an_object() -> None:
 
 
 def test_an_id_that_is_set_by_hand_is_where_the_object_is_kept() -> None:
-    """So that there is one for the id, and an update goes where the map says."""
+    """One object for one id; an update goes to the object in the identity map."""
     home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "title": "a"}, home)
     scene.id = "7"
@@ -118,7 +118,7 @@ def test_an_id_that_is_set_by_hand_is_where_the_object_is_kept() -> None:
 
 
 def test_a_group_in_the_place_of_its_membership_means_it() -> None:
-    """Anything else is told when it is to be saved, and until then disturbs nobody."""
+    """Any other value is refused when it is saved, and does no harm before."""
     home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "groups": []}, home)
     group = Group.from_row({"id": "3", "name": "g"}, home)

@@ -12,20 +12,20 @@ from stashsync.entities import PlainIdentityMap, Scene, Studio, Tag
 
 TAGS = 5
 PLACES = st.integers(-7, 7)
-ONE = st.integers(0, TAGS - 1)
+MEMBER = st.integers(0, TAGS - 1)
 EDITS = st.one_of(
-    st.tuples(st.just("append"), ONE),
-    st.tuples(st.just("remove"), ONE),
+    st.tuples(st.just("append"), MEMBER),
+    st.tuples(st.just("remove"), MEMBER),
     st.tuples(st.just("pop"), PLACES),
-    st.tuples(st.just("insert"), PLACES, ONE),
-    st.tuples(st.just("put"), PLACES, ONE),
+    st.tuples(st.just("insert"), PLACES, MEMBER),
+    st.tuples(st.just("put"), PLACES, MEMBER),
     st.tuples(st.just("delete"), PLACES),
     st.tuples(st.just("cut"), PLACES, PLACES),
     st.tuples(st.just("clear")),
     st.tuples(st.just("reverse")),
-    st.tuples(st.just("assign"), st.lists(ONE, max_size=4)),
-    st.tuples(st.just("joins"), ONE),
-    st.tuples(st.just("leaves"), ONE),
+    st.tuples(st.just("assign"), st.lists(MEMBER, max_size=4)),
+    st.tuples(st.just("joins"), MEMBER),
+    st.tuples(st.just("leaves"), MEMBER),
     st.tuples(st.just("agree")),
 )
 
@@ -61,8 +61,8 @@ def expected(plain: list[Tag], tags: list[Tag], name: str, args: tuple[Any, ...]
     """Return the same on a plain list; each at most once, and the first place counts."""
     after = [*plain]
     match name, args:
-        case "assign", (some,):
-            after = [tags[which] for which in some]
+        case "assign", (places,):
+            after = [tags[which] for which in places]
         case "joins", (which,):
             after.append(tags[which])
         case "leaves", (which,) if tags[which] in after:
@@ -88,7 +88,7 @@ def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
 
 
 @pytest.mark.row("C16", "C17", "C8")
-@given(edits=st.lists(EDITS, max_size=12), first=st.lists(ONE, max_size=TAGS, unique=True))
+@given(edits=st.lists(EDITS, max_size=12), first=st.lists(MEMBER, max_size=TAGS, unique=True))
 @settings(max_examples=150, deadline=None)
 def test_edits_are_those_of_a_list_and_reach_the_other_ends(
     edits: list[tuple[Any, ...]], first: list[int]
@@ -132,26 +132,26 @@ def test_edits_are_those_of_a_list_and_reach_the_other_ends(
 
 
 def test_a_list_that_was_replaced_takes_edits_like_any_other() -> None:
-    """And nobody hears of them."""
-    one, other = Tag(id="1", scenes=[]), Tag(id="2", scenes=[])
-    scene = Scene(id="1", tags=[one])
+    """Its edits no longer reach the object or the far ends."""
+    first, other = Tag(id="1", scenes=[]), Tag(id="2", scenes=[])
+    scene = Scene(id="1", tags=[first])
     old: Any = scene.tags
     scene.tags = []
     changes: list[tuple[Any, list[Tag]]] = [
-        (lambda: old.append(one), [one, one]),
-        (lambda: old.remove(one), [one]),
-        (lambda: old.insert(0, other), [other, one]),
+        (lambda: old.append(first), [first, first]),
+        (lambda: old.remove(first), [first]),
+        (lambda: old.insert(0, other), [other, first]),
         (old.pop, [other]),
-        (lambda: old.extend([one]), [other, one]),
-        (lambda: old.__setitem__(0, one), [one, one]),
-        (lambda: old.__delitem__(0), [one]),
+        (lambda: old.extend([first]), [other, first]),
+        (lambda: old.__setitem__(0, first), [first, first]),
+        (lambda: old.__delitem__(0), [first]),
         (old.clear, []),
     ]
     for change, after in changes:
         change()
         assert old == after
     assert scene.tags == []
-    assert one.scenes == []
+    assert first.scenes == []
     assert other.scenes == []
 
 

@@ -24,27 +24,27 @@ from stashsync.unset import UNSET
 
 
 def studio(identifier: str, *scenes: str, home: PlainIdentityMap) -> Studio:
-    """Return a studio whose scenes are loaded, as a filter query tells them."""
-    one = Studio.from_row({"id": identifier, "name": f"Studio {identifier}"}, home)
-    one.set_loaded("scenes", [Scene.from_row({"id": scene}, home) for scene in scenes])
-    return one
+    """Return a studio whose scenes are loaded, as a filter query returns them."""
+    made = Studio.from_row({"id": identifier, "name": f"Studio {identifier}"}, home)
+    made.set_loaded("scenes", [Scene.from_row({"id": scene}, home) for scene in scenes])
+    return made
 
 
 def test_a_list_found_by_a_filter_is_loaded_and_keeps_edits() -> None:
     """As an answer about the object itself: clean lists follow, edited ones stay."""
     home = PlainIdentityMap()
-    one = studio("10", "1", home=home)
-    assert not one.is_dirty()
-    assert "scenes" in one._received_fields
-    held = one.scenes
+    owner = studio("10", "1", home=home)
+    assert not owner.is_dirty()
+    assert "scenes" in owner._received_fields
+    held = owner.scenes
     two, three = (Scene.from_row({"id": name}, home) for name in "23")
-    one.set_loaded("scenes", [two])
-    assert held is one.scenes
+    owner.set_loaded("scenes", [two])
+    assert held is owner.scenes
     assert held == [two]
-    one.add_scene(three)
-    one.set_loaded("scenes", [])
-    assert one.scenes == [two, three]
-    assert {member.id for write in one.pending_side_writes() for member in write.members} == set(
+    owner.add_scene(three)
+    owner.set_loaded("scenes", [])
+    assert owner.scenes == [two, three]
+    assert {member.id for write in owner.pending_side_writes() for member in write.members} == set(
         "23"
     )
 
@@ -70,11 +70,11 @@ def test_a_relation_to_one_moves_between_the_lists_of_the_other_end() -> None:
 @pytest.mark.fault("10 looks loaded")
 def test_a_list_that_is_not_loaded_stays_unknown() -> None:
     """A relation never makes the other end look as if it were known."""
-    one, other = Studio(id="10"), Tag(id="5")
-    scene = Scene(id="1", studio=one, tags=[other])
-    assert one.scenes is UNSET
+    owner, other = Studio(id="10"), Tag(id="5")
+    scene = Scene(id="1", studio=owner, tags=[other])
+    assert owner.scenes is UNSET
     assert other.scenes is UNSET
-    assert "scenes" not in one._received_fields
+    assert "scenes" not in owner._received_fields
     scene.tags.remove(other)
     assert other.scenes is UNSET
 
@@ -152,7 +152,7 @@ def test_what_only_the_server_tells_cannot_be_set() -> None:
 
 
 def test_a_list_that_was_replaced_is_a_plain_list() -> None:
-    """Edits of it concern nobody any more."""
+    """Edits of it no longer reach the object."""
     tag = Tag(id="1", scenes=[])
     scene = Scene(id="1", tags=[])
     old = scene.tags
@@ -167,7 +167,7 @@ def test_a_list_that_was_replaced_is_a_plain_list() -> None:
 
 
 def test_an_edit_on_the_far_end_moves_the_near_one() -> None:
-    """The studio was edited, so the studio has something to save; the scene says the same."""
+    """The studio was edited, so the studio has something to save; the scene shows the same."""
     home = PlainIdentityMap()
     scene = Scene.from_row({"id": "1", "studio": {"id": "10"}}, home)
     a, b = studio("10", "1", home=home), studio("11", home=home)
@@ -272,7 +272,9 @@ def test_one_tag_for_many_scenes_costs_the_same_for_each(loaded: bool) -> None:
     seconds(100, loaded=loaded)
     few = min(seconds(400, loaded=loaded) for _ in range(5))
     # a busy machine gets a second chance
-    many = next((one for _ in range(2) if (one := seconds(6400, loaded=loaded)) < 48 * few), None)
+    many = next(
+        (elapsed for _ in range(2) if (elapsed := seconds(6400, loaded=loaded)) < 48 * few), None
+    )
     assert many is not None, f"not even thrice 16 times the {few:.4f} seconds of a sixteenth"
 
 

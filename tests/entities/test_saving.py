@@ -108,7 +108,7 @@ def test_what_a_release_has_no_place_for_is_an_error() -> None:
 
 
 def test_a_new_object_needs_what_the_server_needs() -> None:
-    """Said before anything is sent."""
+    """It is refused before anything is sent."""
     for entity, word in (
         (Tag(description="x"), "name"),
         (Gallery(code="x"), "title"),
@@ -137,13 +137,13 @@ def test_a_marker_needs_its_scene_and_its_tag() -> None:
 def test_a_saved_filter_is_always_saved_whole() -> None:
     """One mutation makes and changes it, and takes what is left out for nothing."""
     client = Recorder()
-    one = SavedFilter.from_row(
+    saved = SavedFilter.from_row(
         {"id": "4", "mode": "SCENES", "name": "Best", "object_filter": {"rating100": 1}}
     )
-    asyncio.run(one.save(client))
+    asyncio.run(saved.save(client))
     assert client.sent == []
-    one.name = "Very best"
-    asyncio.run(one.save(client))
+    saved.name = "Very best"
+    asyncio.run(saved.save(client))
     assert client.sent[0].mutation == "saveFilter"
     assert client.sent[0].value == {
         "id": "4",
@@ -229,7 +229,7 @@ def test_what_a_side_mutation_did_not_do_stays_to_be_done() -> None:
 
 
 def test_two_new_objects_that_know_each_other_can_be_saved() -> None:
-    """The scene says which studio; that settles it for both."""
+    """The scene sends its studio; that is enough for both ends."""
     client = Recorder()
     studio, scene = Studio(name="Northlight", scenes=[]), Scene(title="Harbour")
     scene.studio = studio

@@ -46,7 +46,7 @@ def test_every_field_that_a_release_takes_can_be_set(release: str, name: str) ->
 
 @pytest.mark.row("C13")
 @every(SAVED)
-def test_inputs_have_the_types_that_the_table_says(release: str, name: str) -> None:
+def test_inputs_have_the_types_of_the_table(release: str, name: str) -> None:
     """Nullability and type of each input are those of the release."""
     kind = ENTITIES[name]
     creates, updates = fields_of(release, kind.create_input), fields_of(release, kind.update_input)
@@ -60,8 +60,8 @@ def test_inputs_have_the_types_that_the_table_says(release: str, name: str) -> N
 
 @pytest.mark.row("C13")
 @every(NAMES)
-def test_outputs_have_the_types_that_the_table_says(release: str, name: str) -> None:
-    """What an entity is read from exists on each release since the table says, with its type."""
+def test_outputs_have_the_types_of_the_table(release: str, name: str) -> None:
+    """Each output exists, with its type, on each release from the one that the table names."""
     kind = ENTITIES[name]
     recorded = fields_of(release, kind.type_name)
     for field in kind.all_fields:

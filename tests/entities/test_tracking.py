@@ -45,7 +45,7 @@ def test_only_what_was_edited_is_sent() -> None:
     assert sent(performer) == {"id": "7", "rating100": 90, "alias_list": ["Ada"]}
     performer.rating100 = 40
     performer.aliases = ["Ada", "A. L."]
-    assert not performer.is_dirty(), "back where it was; the order of aliases says nothing"
+    assert not performer.is_dirty(), "back where it was; the order of aliases does not count"
 
 
 @pytest.mark.row("C8")
@@ -75,14 +75,14 @@ def test_edits_in_place_are_noticed(edit: Any, field: str) -> None:
 
 @pytest.mark.row("C9")
 def test_null_clears_and_unset_leaves_alone() -> None:
-    """Three values: a value, null, and not spoken of."""
+    """Three states of a field: a value, null, and UNSET."""
     performer = ada()
     performer.rating100 = None
     performer.urls = UNSET
     assert sent(performer) == {"id": "7", "rating100": None}
     assert "urls" not in performer._received_fields
     performer.merge_row({"id": "7", "urls": ["https://c.example"]})
-    assert performer.urls == ["https://c.example"], "not spoken of is not an edit"
+    assert performer.urls == ["https://c.example"], "UNSET is not an edit"
 
 
 @pytest.mark.row("C16")
@@ -190,7 +190,7 @@ def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
 
 
 @pytest.mark.row("C22")
-def test_received_fields_are_what_answers_have_told() -> None:
+def test_received_fields_are_those_of_answers() -> None:
     """Under the names of the class; they grow with each answer and do not shrink."""
     home = PlainIdentityMap()
     stub = Performer.from_row({"id": "7"}, home)

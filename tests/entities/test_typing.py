@@ -56,5 +56,5 @@ def test_pyright_strict_takes_the_one_and_finds_the_mistakes_of_the_other(tmp_pa
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     found = json.loads(checked.stdout)["generalDiagnostics"]
-    errors = {(Path(one["file"]).name, one["range"]["start"]["line"] + 1) for one in found}
-    assert errors == marked(), "\n".join(f"{one['file']} {one['message']}" for one in found)
+    errors = {(Path(error["file"]).name, error["range"]["start"]["line"] + 1) for error in found}
+    assert errors == marked(), "\n".join(f"{error['file']} {error['message']}" for error in found)

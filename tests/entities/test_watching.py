@@ -1,4 +1,4 @@
-"""Where a look for edits looks: at what answers have told and people have assigned, all of it."""
+"""Edits are found in every field that was received or assigned."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from stashsync.entities import Tag
 from stashsync.unset import UNSET
 
 
-def _told_at_once() -> Tag:
+def _received_at_once() -> Tag:
     return Tag.from_row({"id": "1", "aliases": ["a"], "children": []})
 
 
-def _told_later() -> Tag:
+def _received_later() -> Tag:
     tag = Tag.from_row({"id": "1"})
     tag.merge_row({"id": "1", "aliases": ["a"]})
     tag.merge_row({"id": "1", "children": []})
@@ -41,8 +41,8 @@ def _built_and_clean() -> Tag:
     return tag
 
 
-def _forgotten_and_told_again() -> Tag:
-    tag = _told_at_once()
+def _forgotten_and_received_again() -> Tag:
+    tag = _received_at_once()
     tag.aliases = UNSET
     assert tag.get_changed_fields() == {}
     tag.merge_row({"id": "1", "aliases": ["a"]})
@@ -60,17 +60,17 @@ def _saved() -> Tag:
 @pytest.mark.parametrize(
     "origin",
     [
-        _told_at_once,
-        _told_later,
+        _received_at_once,
+        _received_later,
         _loaded_aside,
         _assigned_and_clean,
         _built_and_clean,
-        _forgotten_and_told_again,
+        _forgotten_and_received_again,
         _saved,
     ],
 )
 def test_a_list_is_watched_however_it_came(origin: Callable[[], Tag]) -> None:
-    """Fields that nobody has told or assigned are not looked at: these are, each of them."""
+    """Only received and assigned fields are compared; these are, each of them."""
     tag: Any = origin()
     child = Tag.from_row({"id": "2"})
     assert tag.get_changed_fields() == {}

@@ -3,6 +3,6 @@
     fault ── its saboteur: one place of ours patched ── its tests (`@pytest.mark.fault`) are run
                                                            └── one of them has to fail, by assertion
 
-Which tests those are is said by their marks, and shown on docs/client-checklist.md. The saboteurs
-stand in modules that are called after the rooms they break.
+The marks of the tests name them; docs/client-checklist.md lists them. The saboteurs are in modules
+named after the packages that they break.
 """

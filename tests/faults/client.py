@@ -17,7 +17,7 @@ from tests.faults.sabotage import saboteurs
 SABOTEURS, brings_back = saboteurs()
 
 
-@brings_back("5", "a job that could not be read is one that nobody knows")
+@brings_back("5", "a job that could not be read is taken for an unknown one")
 def _(patch: pytest.MonkeyPatch) -> None:
     find_job = jobs.JobsMixin.find_job
 

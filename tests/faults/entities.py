@@ -42,7 +42,7 @@ def lacks(model: type[Entity], *names: str) -> Callable[[Any, FieldSpec], bool]:
     return lambda _, spec: any(spec is item for item in specs)
 
 
-@brings_back("1", "an empty list says nothing")
+@brings_back("1", "an empty list is not sent")
 def _(patch: pytest.MonkeyPatch) -> None:
     leave_out(patch, lambda value, _: value == [])
 
@@ -88,7 +88,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
     leave_out(patch, lambda _, spec: spec.meaning.shape == "image")
 
 
-@brings_back("10 looks loaded", "a list that nobody has read is made for the other end")
+@brings_back("10 looks loaded", "a list that was never read is made for the other end")
 def _(patch: pytest.MonkeyPatch) -> None:
     link = relations.link
 

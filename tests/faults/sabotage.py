@@ -15,7 +15,7 @@ from tests.support.docs_tools import tool
 ROOT = Path(__file__).parents[2]
 
 BITES = (AssertionError, pytest.fail.Exception)
-"""How a test says that something is wrong. Anything else is an accident on the way."""
+"""Errors by which a test fails. Any other error is an accident on the way."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Witness:
     accidents: list[str] = field(default_factory=list)
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.option.tbstyle = "native"  # nobody reads the reports, and long ones take long
+        config.option.tbstyle = "native"  # the reports are not read, and long ones take long
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

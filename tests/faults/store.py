@@ -153,8 +153,8 @@ def _(patch: pytest.MonkeyPatch) -> None:
 @brings_back("8 scenes", "every performer comes with all of its scenes")
 def _(patch: pytest.MonkeyPatch) -> None:
     def with_scenes(kind: Any, fields: Any, server: Any) -> list[str]:
-        some = parts(kind, fields, server)
-        return [*some, "scenes { id title }"] if kind is Performer.kind() else some
+        selected = parts(kind, fields, server)
+        return [*selected, "scenes { id title }"] if kind is Performer.kind() else selected
 
     patch.setattr(reading, "parts", with_scenes)
 

@@ -1,4 +1,4 @@
-"""Saboteurs of the wire: what is tried again, what TLS is told, what goes out, what is loaded."""
+"""Saboteurs of the wire: retries, TLS, what is sent, what is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that has exactly what it is said to have, and raw values as the reader makes them."""
+"""A server that has exactly the given objects, and raw values as the reader makes them."""
 
 from __future__ import annotations
 

@@ -93,12 +93,12 @@ def test_copies_go_down_to_the_last_list() -> None:
 
 def test_references_are_linked_and_become_ids() -> None:
     """Without those that exist no more."""
-    one, many = Ref("studio"), Refs("tag")
-    assert one.linked("3") == {"3": UNSET}
-    assert one.linked(None) == {}
-    assert one.canonical("3", ids) == "3"
-    assert one.canonical("gone", ids) is None
-    assert one.canonical(None, lambda _: pytest.fail("no reference has no id")) is None
+    single, many = Ref("studio"), Refs("tag")
+    assert single.linked("3") == {"3": UNSET}
+    assert single.linked(None) == {}
+    assert single.canonical("3", ids) == "3"
+    assert single.canonical("gone", ids) is None
+    assert single.canonical(None, lambda _: pytest.fail("no reference has no id")) is None
     assert many.linked(["1", "2"]) == {"1": UNSET, "2": UNSET}
     assert many.linked(None) == {}
     assert many.linked_before({"1"}) == {"1": UNSET}

@@ -154,7 +154,7 @@ def test_what_the_server_sends_is_read(meaning: Meaning, wire: Any, value: Any) 
 def test_only_what_is_written_is_owned(
     meaning: Meaning, desired: Any, observed: Any, after: Any
 ) -> None:
-    """Members and keys that nobody speaks of stay as they are."""
+    """Members and keys that the manifest does not mention stay as they are."""
     assert meaning.settle(desired, observed) == after
     assert meaning.settle(desired, after) == after
 
@@ -213,7 +213,7 @@ def test_a_whole_number_is_one_up_to_where_floats_have_gaps(written: str, kind: 
     assert type(CustomFields().parse(raw({"a": written}))["a"]) is kind
 
 
-def test_members_are_told_from_whole_values() -> None:
+def test_members_are_distinguished_from_whole_values() -> None:
     """`{add, remove}` and nothing else."""
     assert is_members({"add": []})
     assert not is_members({"add": [], "full": []})

@@ -39,7 +39,7 @@ def test_like_is_sqlites(pattern: str, text: str) -> None:
 
 
 @given(texts, texts)
-def test_two_names_fold_to_the_same_where_sqlite_says_that_they_are(item: str, other: str) -> None:
+def test_two_names_fold_to_the_same_if_sqlite_compares_them_as_equal(item: str, other: str) -> None:
     """For names without wildcards, equality of folded names is LIKE."""
     for left, right in ((item, other), (item, item.swapcase()), (item, item.casefold())):
         if not has_wildcards(left):

@@ -134,7 +134,7 @@ def test_what_is_written_means(meaning: Meaning, written: Any, value: Any) -> No
 def test_what_cannot_be_meant_is_refused_with_a_way_out(
     meaning: Meaning, written: Any, message: str, hint: str
 ) -> None:
-    """Each refusal says what is wrong, and most what would be right."""
+    """Each refusal names the fault, and most name what would be valid."""
     with pytest.raises(Wrong) as caught:
         meaning.parse(raw(written))
     assert message in caught.value.message
@@ -270,7 +270,7 @@ def test_a_partial_date_begins_with_its_first_day(date: str, first: str) -> None
 def test_a_file_is_compared_by_its_digest_and_a_url_only_fills_a_gap(
     desired: Any, observed: Any, after: Any
 ) -> None:
-    """The server's ETag is the MD5 of the bytes; what a URL holds nobody knows."""
+    """The server's ETag is the MD5 of the bytes; the content of a URL is not known."""
     assert Picture().settle(desired, observed) == after
 
 

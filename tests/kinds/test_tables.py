@@ -51,13 +51,15 @@ def test_a_field_is_there_since_its_release_with_its_types(
         assert found == (None, None, None)
         return
     types = (spec.output_type, spec.create_type, spec.update_type)
-    assert found == tuple(introspection.called(release, one) for one in types)
+    assert found == tuple(introspection.called(release, type_) for type_ in types)
 
 
 @pytest.mark.parametrize(("kind", "spec"), SPECS, ids=[f"{k.name}.{s.name}" for k, s in SPECS])
 def test_since_is_the_first_release_that_has_it(kind: Kind, spec: FieldSpec) -> None:
     """As far as the recorded ones can tell: none before has it, none in between is skipped."""
-    first = next(one for one in RELEASES if spec.output in fields_of(one, kind.type_name))
+    first = next(
+        release for release in RELEASES if spec.output in fields_of(release, kind.type_name)
+    )
     position = RELEASES.index(first)
     assert introspection.RELEASES[first] >= spec.since
     if position:
@@ -78,12 +80,12 @@ def test_every_settable_field_is_covered(kind: Kind, release: str) -> None:
 def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, release: str) -> None:
     """What documents are made of."""
     types = types_of(release)
-    queries = {one["name"]: one for one in types["Query"]["fields"]}
-    mutations = {one["name"]: one for one in types["Mutation"]["fields"]}
+    queries = {query["name"]: query for query in types["Query"]["fields"]}
+    mutations = {mutation["name"]: mutation for mutation in types["Mutation"]["fields"]}
     for name, type_name in (
         (kind.create_mutation, kind.create_input), (kind.update_mutation, kind.update_input)
     ):  # fmt: skip
-        arguments = {one["name"]: written(one["type"]) for one in mutations[name]["args"]}
+        arguments = {spec["name"]: written(spec["type"]) for spec in mutations[name]["args"]}
         assert arguments == {"input": f"{type_name}!"}
         assert written(mutations[name]["type"]).rstrip("!") == kind.type_name
     (argument,) = queries[kind.find_one]["args"]
@@ -91,7 +93,7 @@ def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, releas
     if kind.saved_whole:
         assert written(queries[kind.find_many]["type"]) == f"[{kind.type_name}!]!"
         return
-    found = {one["name"]: written(one["type"]) for one in queries[kind.find_many]["args"]}
+    found = {spec["name"]: written(spec["type"]) for spec in queries[kind.find_many]["args"]}
     assert found[kind.filter_argument] == kind.filter_type
     assert found["filter"] == "FindFilterType"
     assert found["ids"] == "[ID!]"
@@ -108,7 +110,7 @@ def test_enums_and_inverses_are_the_servers(kind: Kind, spec: FieldSpec) -> None
         if values:
             name = introspection.called(release, spec.output_type).rstrip("!")
             found = types_of(release)[name]["enumValues"]
-            assert {one["name"] for one in found} == set(values)
+            assert {value["name"] for value in found} == set(values)
         if spec.inverse is not None:
             name = spec.inverse.output or spec.inverse.name
             assert fields_of(release, kind.type_name)[name] in (
@@ -141,7 +143,7 @@ def test_the_registry_has_the_kinds_after_those_they_refer_to() -> None:
 
 
 def test_roles_follow_from_the_fields() -> None:
-    """Nobody knows a kind by its name."""
+    """No code has to compare the name of a kind."""
     tag, studio, performer = (KINDS[name] for name in ("tag", "studio", "performer"))
     assert (tag.hierarchy, studio.hierarchy) == (tag.fields["parents"], studio.fields["parent"])
     assert performer.hierarchy is None
@@ -208,7 +210,7 @@ def test_capabilities_know_what_comes_with_a_release() -> None:
     assert (new.trims, new.partial_dates) == (True, True)
     assert (old.trims, old.partial_dates) == (False, False)
     assert (unnamed.trims, unnamed.name) == (True, "an unnamed build")
-    assert [one.wildcard_names("tag") for one in (new, fixed, unnamed)] == [True, False, True]
+    assert [server.wildcard_names("tag") for server in (new, fixed, unnamed)] == [True, False, True]
     assert fixed.wildcard_names("studio")
     assert new.name == release_text((0, 30, 0)) == "v0.30.0"
     tagged = Capabilities({}, {}, frozenset({"tagCreate"}))
@@ -222,17 +224,17 @@ def test_capabilities_know_what_comes_with_a_release() -> None:
 
 
 def test_entities_have_three_states() -> None:
-    """What nobody speaks of is UNSET."""
-    one = Tag(name="Camera", description=None, parents=[Tag(name="Gear")])
-    assert one.aliases is UNSET
-    assert one.description is None
-    assert one.is_new()
-    one.favorite = True
+    """A field that was neither given nor received is UNSET."""
+    camera = Tag(name="Camera", description=None, parents=[Tag(name="Gear")])
+    assert camera.aliases is UNSET
+    assert camera.description is None
+    assert camera.is_new()
+    camera.favorite = True
     with pytest.raises(ValidationError):
-        one.favorite = "perhaps"  # type: ignore[assignment]  # what is tested
+        camera.favorite = "perhaps"  # type: ignore[assignment]  # what is tested
     with pytest.raises(ValidationError):
         Tag(name="Camera", colour="red")  # type: ignore[call-arg]  # what is tested
-    assert Studio(name="S", parent=None, tags=[one]).parent is None
+    assert Studio(name="S", parent=None, tags=[camera]).parent is None
     assert list(Tag.check({"name": "x"})) == []
 
 

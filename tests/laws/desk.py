@@ -1,4 +1,4 @@
-"""The desk at which a script is tried: a client, somebody else, a cable that breaks, and notes.
+"""The desk at which a script is tried: a client, another client, a cable that breaks, and notes.
 
 What the script has asked for is kept as wishes (`shelves`). They are compared with what its
 objects show at any time, and with what the server holds once they are saved.
@@ -59,7 +59,7 @@ class Far:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def close(self) -> None:
-        """Nobody asks any more."""
+        """Stop the event loop and its thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -68,7 +68,7 @@ class Far:
 class Cable(Wire):
     """A wire that breaks before what it carries arrives, or `after` it was done.
 
-    `waits` says for how many turns of the loop a document is on its way, and its answer.
+    `waits` returns for how many turns of the loop a document is on its way, and its answer.
     """
 
     far: Far
@@ -111,13 +111,13 @@ class Desk(RuleBasedStateMachine):
         self.held: dict[str, list[Any]] = {kind: [] for kind in KINDS}
         self.wishes: dict[Fact, Any] = {}
         self.either: set[Fact] = set()
-        """Wishes that may be true already without a saving, or lost with what they were said of."""
+        """Wishes that may be true already without a saving, or lost with their objects."""
         self.news: set[Fact] = set()
-        """What somebody else has changed, so that what is loaded may be older."""
+        """What another client has changed, so that what is loaded may be older."""
         self.loose: set[Entity] = set()
-        """New objects that the store was not told of: others refer to them."""
+        """New objects that were not added to the store: others refer to them."""
         self.busy = False
-        """Whether savings are under way: then nothing can be said of what is still to be saved."""
+        """Whether savings are under way: then it is unknown what is still to be saved."""
         self.made = 0
         self.bonds: list[Bond] = []
 
@@ -167,7 +167,7 @@ class Desk(RuleBasedStateMachine):
         """Note an edit of the script as something to save, unless the value is as it was."""
         edited = any(name in item.get_changed_fields() for item, name in fields)
         if self.busy and not edited and by_id(fact) in self.news:
-            self.either.add(fact)  # it may be as it was read, and somebody else has changed it
+            self.either.add(fact)  # it may be as it was read, and another client has changed it
         if self.busy or edited:
             if fact in self.wishes and fact[0] != "value":
                 self.either.add(fact)  # perhaps it is back where it was: that depends on readings
@@ -179,7 +179,7 @@ class Desk(RuleBasedStateMachine):
 
     def wish_bond(self, bond: Bond, near: Any, far: Any, wanted: Any) -> None:
         fields = [(near, bond.field), (far, bond.back)]
-        if bond.one:
+        if bond.to_one:
             self.wish(("one", bond.name, near), far if wanted else None, fields)
         else:
             self.wish(("pair", bond.name, near, far), wanted, fields)
@@ -193,7 +193,7 @@ class Desk(RuleBasedStateMachine):
                 raise
 
     def by_another(self, kind: str, value: dict[str, Any]) -> None:
-        """Somebody else changes an object by this input of an update."""
+        """Change an object as another client, by this input of an update."""
         before = self.facts()
         way = ENTITIES[kind].updating
         assert way is not None
@@ -231,7 +231,7 @@ class Desk(RuleBasedStateMachine):
         self._all_is_shown(held)
 
     def _all_is_shown(self, held: dict[Fact, Any]) -> None:
-        """Everything that is loaded is as the server has it, but for what somebody else did."""
+        """Everything that is loaded is as the server has it, but for changes of another client."""
         known = {
             (type(item).kind().name, item.id): item
             for item in self.client.identity_map.everything()
@@ -257,7 +257,7 @@ class Desk(RuleBasedStateMachine):
         for bond in BONDS.values():
             for near in [item for (kind, _), item in known.items() if kind == bond.near]:
                 for far in [item for (kind, _), item in known.items() if kind == bond.far]:
-                    if bond.one:
+                    if bond.to_one:
                         mine = getattr(far, bond.back)
                         truth = held["one", bond.name, near.id] == far.id
                         if mine is not UNSET and by_id(("one", bond.name, near)) not in self.news:
@@ -282,8 +282,8 @@ class Desk(RuleBasedStateMachine):
             if fact[0] == "one" and ("there", BONDS[fact[1]].near, fact[2]) in wished:
                 continue
             listed = fact[0] == "pair" and any((fact[1], item) in lists for item in fact[2:])
-            assert listed, f"nobody asked for {fact}"
-            assert fact in self.news, f"nobody asked for {fact}, and nobody else has changed it"
+            assert listed, f"the script did not ask for {fact}"
+            assert fact in self.news, f"neither the script nor another client has changed {fact}"
         sent = [
             (name, fingerprint(value))
             for text, variables in self.wire.documents

@@ -56,29 +56,29 @@ class Editing(Desk):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), by_del=st.booleans())
     def take_an_edit_back(self, data: st.DataObject, kind: str, by_del: bool) -> None:
-        one = self.pick(data, kind)
+        item = self.pick(data, kind)
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
         if name == "title":
             return
         if by_del:
-            delattr(one, name)
+            delattr(item, name)
         else:
-            setattr(one, name, UNSET)
-        self.wishes.pop(("value", kind, one, name), None)
+            setattr(item, name, UNSET)
+        self.wishes.pop(("value", kind, item, name), None)
 
     @rule(data=st.data(), key=st.sampled_from(["lens", "film"]),
           value=st.sampled_from([None, "macro", 3]))  # fmt: skip
     def edit_a_key(self, data: st.DataObject, key: str, value: Any) -> None:
-        one = self.pick(data, "performer")
-        if one.custom_fields is UNSET:
-            if not one.is_new():
+        item = self.pick(data, "performer")
+        if item.custom_fields is UNSET:
+            if not item.is_new():
                 return
-            one.custom_fields = {}
+            item.custom_fields = {}
         if value is None:
-            one.custom_fields.pop(key, None)
+            item.custom_fields.pop(key, None)
         else:
-            one.custom_fields[key] = value
-        self.wish(("key", "performer", one, key), value, [(one, "custom_fields")])
+            item.custom_fields[key] = value
+        self.wish(("key", "performer", item, key), value, [(item, "custom_fields")])
 
     @rule(data=st.data(), how=st.integers(0, 4), joins=st.booleans(), far=st.booleans())
     def edit_a_relation(self, data: st.DataObject, how: int, joins: bool, far: bool) -> None:
@@ -96,8 +96,8 @@ class Editing(Desk):
         if getattr(owner, field) is UNSET:
             if not owner.is_new():
                 return
-            setattr(owner, field, None if bond.one and not far else [])
-        if bond.one and not far:
+            setattr(owner, field, None if bond.to_one and not far else [])
+        if bond.to_one and not far:
             self._set_one(bond, near, other if joins else None, how)
             return
         member = self.as_shown(getattr(owner, field), member)
@@ -116,7 +116,7 @@ class Editing(Desk):
 
     def _set_one(self, bond: Bond, near: Any, other: Any, how: int) -> None:
         if getattr(near, bond.field) is other:
-            return  # the far end may have said so already
+            return  # an edit of the far end may have set it already
         if (
             how == 0
             and hasattr(type(near), f"{bond.field}_id")
@@ -180,7 +180,7 @@ class Editing(Desk):
             return
         for other in edited_members(owner, field):
             near, there = (other, owner) if far else (owner, other)
-            fact = ("one", bond.name, near) if bond.one else ("pair", bond.name, near, there)
+            fact = ("one", bond.name, near) if bond.to_one else ("pair", bond.name, near, there)
             self.wishes.pop(fact, None)
         if by_del:
             delattr(owner, field)
@@ -200,9 +200,9 @@ class Editing(Desk):
             return  # it would have to stand before the owner
         if getattr(owner, bond.back if far else bond.field) is UNSET and not owner.is_new():
             return
-        one = self.built(bond.near if far else bond.far)
-        self.loose.add(one)
-        near, other = (one, owner) if far else (owner, one)
+        new = self.built(bond.near if far else bond.far)
+        self.loose.add(new)
+        near, other = (new, owner) if far else (owner, new)
         self.relate(bond, near, other, how, joins=True, far=far)
 
     def built(self, kind: str) -> Any:
@@ -210,20 +210,20 @@ class Editing(Desk):
         self.made += 1
         name = "title" if kind in ("scene", "gallery") else "name"
         model: Any = model_of(kind)
-        one = model.new(**{name: f"new {self.made}"})
-        self.held[kind].append(one)
-        self.wishes["there", kind, one] = True
-        return one
+        item = model.new(**{name: f"new {self.made}"})
+        self.held[kind].append(item)
+        self.wishes["there", kind, item] = True
+        return item
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS))
     def mark_dirty(self, data: st.DataObject, kind: str) -> None:
         """Mark an object dirty: everything that it shows is wished for."""
-        one = self.pick(data, kind)
+        item = self.pick(data, kind)
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
-        if getattr(one, name) is not UNSET:
-            one.mark_dirty(name)
-            self.wishes["value", kind, one, name] = plain(getattr(one, name))
-            self.either.add(("value", kind, one, name))  # a reading may find that it is there
+        if getattr(item, name) is not UNSET:
+            item.mark_dirty(name)
+            self.wishes["value", kind, item, name] = plain(getattr(item, name))
+            self.either.add(("value", kind, item, name))  # a reading may find that it is there
 
 
 def editable(owner: Any, field: str) -> bool:

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from stashsync.state import State
-from tests.laws.libraries import ENDPOINT, NAMES, WORDS, some
+from tests.laws.libraries import ENDPOINT, NAMES, WORDS, sample_of
 
 KINDS = ("tag", "tag", "studio", "performer")
 WHAT = ("name", "aliases", "above", "tags", "plain", "plain", "stash_ids")
@@ -36,11 +36,11 @@ def _values(rnd: Random, kind: str, mine: str, there: list[str], tags: list[str]
         case "aliases":
             return {"alias_list" if kind == "performer" else "aliases": rnd.sample(NAMES, 2)}
         case "above" if kind == "tag":
-            return {"parent_ids": some(rnd, [tag for tag in tags if tag != mine], 2)}
+            return {"parent_ids": sample_of(rnd, [tag for tag in tags if tag != mine], 2)}
         case "above" if kind == "studio":
             return {"parent_id": rnd.choice([None, *(each for each in there if each != mine)])}
         case "tags" if kind != "tag":
-            return {"tag_ids": some(rnd, tags, 2)}
+            return {"tag_ids": sample_of(rnd, tags, 2)}
         case "stash_ids":
             number = rnd.randint(1, 3)
             return {"stash_ids": [{"endpoint": ENDPOINT, "stash_id": f"theirs-{number}"}]}

@@ -41,7 +41,7 @@ from stashsync.state import State, desired_state
 from stashsync.wire.transport import over_app
 from tests.laws.libraries import fill
 from tests.laws.looking import Watch, content, criteria, observed
-from tests.laws.wishes import UNSPOKEN, add_departures, speak_less, wishes
+from tests.laws.wishes import UNSPOKEN, add_removals, speak_less, wishes
 from tests.support.servers import NO_PAUSES
 
 RELEASES = ("0.30.1", "0.30.1", "develop", "0.31.0", "0.31.1", "0.29.3")
@@ -88,7 +88,7 @@ class Outcome:
 
 
 class Broken(AssertionError):
-    """The law does not hold; the message has the seed and says where."""
+    """The law does not hold; the message has the seed and the place."""
 
 
 @cache
@@ -119,7 +119,7 @@ def case_of(seed: int, size: int = 6, release: str = "") -> Case:
         speak_less(wanted, rnd)
         wanted = desired_state(wanted, wanted.digest)
         _, pairs = pair_up(wanted, before, server, policy=PRUNE)
-        wanted = add_departures(wanted, before, pairs, server, rnd)
+        wanted = add_removals(wanted, before, pairs, server, rnd)
     b.close()
     return Case(seed, release, size, a, before, wanted, exact)
 

@@ -61,8 +61,8 @@ def fill(library: Library, rnd: Random, size: int, *, twins: bool = True) -> Non
     for number in range(rnd.randint(0, 4)):
         scene: dict[str, Any] = {
             "title": f"Scene {number}",
-            "tag_ids": some(rnd, ids["tag"], 3),
-            "performer_ids": some(rnd, ids["performer"], 2),
+            "tag_ids": sample_of(rnd, ids["tag"], 3),
+            "performer_ids": sample_of(rnd, ids["performer"], 2),
         }
         if ids["studio"]:
             scene["studio_id"] = rnd.choice(ids["studio"])
@@ -83,7 +83,7 @@ def _save_filters(library: Library, rnd: Random, ids: dict[str, list[str]], size
         criteria: dict[str, Any] = {}
         for name in rnd.sample(sorted(names), 2):
             items, excluded = (
-                [{"id": each, "label": "then"} for each in some(rnd, ids[names[name]], most)]
+                [{"id": each, "label": "then"} for each in sample_of(rnd, ids[names[name]], most)]
                 for most in (3, 1)
             )
             if rnd.random() < 0.1:
@@ -110,7 +110,7 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
     if kind != "performer":
         given["custom_fields"] = {"lens": own.choice(("wide", "wide", 1, 2.5))}
     if kind == "tag":
-        given |= {"aliases": texts, "parent_ids": some(rnd, ids["tag"], 2)}
+        given |= {"aliases": texts, "parent_ids": sample_of(rnd, ids["tag"], 2)}
         given["description"] = rnd.choice(("", "one", "two\nlines"))
         return given
     if kind == "group":
@@ -118,11 +118,11 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
         given["date"] = rnd.choice(("", "2019-07-01", "2020-02-03"))
         given["sub_groups"] = [
             {"group_id": each, "description": own.choice((None, "one", "two"))}
-            for each in some(rnd, ids["group"], 2)
+            for each in sample_of(rnd, ids["group"], 2)
         ]
         if ids["studio"] and rnd.random() < 0.3:
             given["studio_id"] = rnd.choice(ids["studio"])
-    given["tag_ids"] = some(rnd, ids["tag"], 2)
+    given["tag_ids"] = sample_of(rnd, ids["tag"], 2)
     given["rating100"] = rnd.choice((None, 50))
     if kind == "studio":
         given |= {"aliases": texts, "organized": own.random() < 0.5}
@@ -133,6 +133,6 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
     return given
 
 
-def some(rnd: Random, pool: list[str], most: int) -> list[str]:
+def sample_of(rnd: Random, pool: list[str], most: int) -> list[str]:
     """Return a few of them, none twice."""
     return rnd.sample(pool, min(len(pool), rnd.randint(0, most)))

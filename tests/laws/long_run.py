@@ -73,7 +73,7 @@ class Progress:
         )
 
 
-def one(seed: int) -> journey.Outcome:
+def run_once(seed: int) -> journey.Outcome:
     """One run, over HTTP too where it is its turn.
 
     Raises:
@@ -101,14 +101,14 @@ def _pulled(seed: int) -> journey.Outcome:
 
 
 LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
-    "plans": one,
+    "plans": run_once,
     "disturbed": _disturbed,
     "undone": _undone,
     "pulls": _pulled,
 }
 
 
-def some(seeds: range, law: str) -> Progress:
+def run_seeds(seeds: range, law: str) -> Progress:
     """Return these runs, one after another; whatever goes wrong is kept, and the others go on."""
     part = Progress(seeds.start, seeds.stop)
     for seed in seeds:
@@ -163,7 +163,7 @@ def _parts(law: str, start: int, end: int, processes: int) -> Iterator[Progress]
     parts = (range(at, min(at + AT_ONCE, end)) for at in range(start, end, AT_ONCE))
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         while window := list(islice(parts, 20 * processes)):
-            yield from pool.imap(partial(some, law=law), window)
+            yield from pool.imap(partial(run_seeds, law=law), window)
 
 
 def _resumed(path: Path) -> Progress | None:

@@ -417,10 +417,10 @@ def _run(tests: Sequence[tuple[pytest.Item, float]], seconds: float) -> int:
 
 def _run_anew(mutant: Mutant, names: list[str], seconds: int) -> int:
     """Try a mutant of what runs while modules are imported: in a process of its own."""
-    some = sorted({name.split("::")[0] for name in names}) or list(SUITE[:3])
+    files = sorted({name.split("::")[0] for name in names}) or list(SUITE[:3])
     command = [sys.executable, "-m", "tests.laws.mutation_run", mutant.path, "--one", mutant.key]
     done = subprocess.run(
-        [*command, "--suite", *some], cwd=ROOT, capture_output=True, timeout=20 * seconds,
+        [*command, "--suite", *files], cwd=ROOT, capture_output=True, timeout=20 * seconds,
         preexec_fn=lambda: _limit(2 * seconds), check=False,
     )  # fmt: skip
     return 0 if done.returncode == 0 else 1

@@ -1,4 +1,4 @@
-"""A script, step by step: it reads, edits and saves, while somebody else does as well."""
+"""A script, step by step: it reads, edits and saves, while another client does as well."""
 
 from __future__ import annotations
 
@@ -64,28 +64,28 @@ class Script(Editing):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), how=st.integers(0, 3))
     def read(self, data: st.DataObject, kind: str, how: int) -> None:
-        one = self.pick(data, kind)
-        if one.is_new():
+        item = self.pick(data, kind)
+        if item.is_new():
             return
-        model = type(one)
+        model = type(item)
         if how == 0:
-            assert self.run(self.store.get(model, one.id)) is one
+            assert self.run(self.store.get(model, item.id)) is item
         elif how == 1:
-            assert self.run(self.store.get_many(model, [one.id, "9999"])) == [one]
+            assert self.run(self.store.get_many(model, [item.id, "9999"])) == [item]
         elif how == 2:
-            assert self.run(self.store.populate(one, force_refetch=True)) is one
+            assert self.run(self.store.populate(item, force_refetch=True)) is item
         else:
 
             async def walk() -> list[Any]:
                 return [each async for each in self.store.find_iter(model, query_batch=2)]
 
-            assert one in self.run(walk())
+            assert item in self.run(walk())
 
     @rule(data=st.data(), force=st.booleans())
     def load_far_end(self, data: st.DataObject, force: bool) -> None:
         it = self.pick_bond(data)
-        one = self.pick(data, it.far)
-        self.run(self.store.populate(one, [it.back], force_refetch=force))
+        item = self.pick(data, it.far)
+        self.run(self.store.populate(item, [it.back], force_refetch=force))
 
     @rule(data=st.data())
     def load_near_end(self, data: st.DataObject) -> None:
@@ -125,16 +125,16 @@ class Script(Editing):
         self.run(again())
         self.news.clear()
 
-    # -- somebody else ----------------------------------------------------------------------------
+    # -- another client ---------------------------------------------------------------------------
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS))
     def another_changes_a_value(self, data: st.DataObject, kind: str) -> None:
-        one = self.pick(data, kind)
+        item = self.pick(data, kind)
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
-        if one.is_new() or name == "aliases":
+        if item.is_new() or name == "aliases":
             return
         value = data.draw(SAMPLES.get(name, TEXTS), label="value")
-        self.by_another(kind, {"id": one.id, ENTITIES[kind].all_fields[name].input: value})
+        self.by_another(kind, {"id": item.id, ENTITIES[kind].all_fields[name].input: value})
 
     @rule(data=st.data(), joins=st.booleans())
     def another_changes_a_relation(self, data: st.DataObject, joins: bool) -> None:
@@ -145,12 +145,12 @@ class Script(Editing):
         if it.near == it.far and not self.may_contain(it, far, near):
             return
         value: Any
-        if it.one:
+        if it.to_one:
             value = far.id if joins else None
         else:
             there = [
-                {f"{it.far}_id": fact[3], it.extra: said[0]} if it.extra else fact[3]
-                for fact, said in self.facts().items()
+                {f"{it.far}_id": fact[3], it.extra: extra[0]} if it.extra else fact[3]
+                for fact, extra in self.facts().items()
                 if fact[:3] == ("pair", it.name, near.id) and fact[3] != far.id
             ]
             mine = [{f"{it.far}_id": far.id} if it.extra else far.id] if joins else []
@@ -165,18 +165,18 @@ class Script(Editing):
     def save(self, data: st.DataObject, how: str) -> None:
         """And what was saved stays saved: the rest is done by `save_all` next."""
         before = self.facts()
-        some = self.client.identity_map.everything() if how == "all" else [
+        items = self.client.identity_map.everything() if how == "all" else [
             self.pick(data, data.draw(st.sampled_from(KINDS))) for _ in range(3)
         ]  # fmt: skip
         self.wire.forget()
         if how == "all":
             self.save_all()
         elif how == "batch":
-            self.saving(self.store.save_batch(some))
+            self.saving(self.store.save_batch(items))
         elif how == "save":
-            self.saving(self.store.save(some[0]))
+            self.saving(self.store.save(items[0]))
         else:
-            self.saving(self.directly(some[0]))
+            self.saving(self.directly(items[0]))
         self.nothing_else(before)
         if how != "all":
             self.save_all()
@@ -186,7 +186,7 @@ class Script(Editing):
     @rule(data=st.data(), after=st.booleans(), at=st.integers(1, 3))
     def save_while_the_cable_breaks(self, data: st.DataObject, after: bool, at: int) -> None:
         if after and any(fact[0] == "there" for fact in self.wishes):
-            after = False  # a creation that nobody heard of is made again
+            after = False  # a creation whose answer was lost is made again
         left = [at]
 
         def breaks(text: str) -> bool:

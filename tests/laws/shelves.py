@@ -29,14 +29,14 @@ Fact = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Bond:
-    """A relation and its two ends; `one` where the near end has one at most."""
+    """A relation and its two ends; `to_one` where the near end has at most one."""
 
     name: str
     near: str
     field: str
     far: str
     back: str
-    one: bool = False
+    to_one: bool = False
     extra: str = ""
     settable: bool = False
     """Whether the far end is saved by an input of its own, as a whole list."""
@@ -47,12 +47,12 @@ BONDS: Final = {
     for bond in (
         Bond("tagged", "scene", "tags", "tag", "scenes"),
         Bond("cast", "scene", "performers", "performer", "scenes"),
-        Bond("made", "scene", "studio", "studio", "scenes", one=True),
+        Bond("made", "scene", "studio", "studio", "scenes", to_one=True),
         Bond("shown", "scene", "galleries", "gallery", "scenes", settable=True),
         Bond("numbered", "scene", "groups", "group", "scenes", extra="scene_index"),
         Bond("labelled", "performer", "tags", "tag", "performers"),
         Bond("under", "tag", "parents", "tag", "children", settable=True),
-        Bond("owned", "studio", "parent", "studio", "children", one=True),
+        Bond("owned", "studio", "parent", "studio", "children", to_one=True),
         Bond("within", "group", "containing_groups", "group", "sub_groups",
              extra="description", settable=True),
     )
@@ -118,13 +118,13 @@ def _bonds(kind: str, row: dict[str, Any]) -> Iterator[tuple[Fact, Any]] | dict[
         if bond.near != kind:
             continue
         value = row[ENTITIES[kind].all_fields[bond.field].output]
-        if bond.one:
+        if bond.to_one:
             facts["one", bond.name, row["id"]] = value["id"] if value else None
             continue
         for item in value:
             other = item["group"] if bond.extra else item
-            said = (item[bond.extra],) if bond.extra else True
-            facts["pair", bond.name, row["id"], other["id"]] = said
+            shown = (item[bond.extra],) if bond.extra else True
+            facts["pair", bond.name, row["id"], other["id"]] = shown
     return facts
 
 
@@ -189,7 +189,7 @@ def _membership(members: list[Any], other: Entity) -> Any:
 
 
 def same_shown(wanted: Any, seen: Any) -> bool:
-    """As `same`; the plain list at the far end of memberships says nothing but that it is one."""
+    """As `same`; the plain list at the far end of memberships shows only that there is one."""
     if isinstance(wanted, tuple) and seen is True:
         return True
     if wanted is False or isinstance(wanted, bool):

@@ -36,7 +36,7 @@ def test_a_seeded_run_finds_nothing() -> None:
     end = time.monotonic() + SECONDS
     seed = 0
     while time.monotonic() < end:
-        long_run.one(seed)
+        long_run.run_once(seed)
         seed += 1
 
 

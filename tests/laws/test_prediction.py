@@ -1,15 +1,15 @@
 """What the plan calls impossible is what the server refuses, and nothing else.
 
-One object is declared, and everything that it meets belongs to nobody: names, aliases, what a
+One object is declared, and everything that it meets is in no manifest: names, aliases, what a
 wildcard matches, a hierarchy. Its operation is written here by hand and sent whatever the plan
-says. The releases are asked for fields and merges that they lack, and for tags that markers need.
+is. The releases are asked for fields and merges that they lack, and for tags that markers need.
 
 In two cases the plan is stricter than the server, and means to be:
 
 - Of all that a pattern matches, the server compares only the first by name with the object itself
   (docs/stash-behaviour.md#wildcards): an object may thus take a name that matches others' as long
-  as its own comes before theirs. That hangs on the server's natural order and on names that nobody
-  declared.
+  as its own comes before theirs. That depends on the server's natural order and on names that no
+  manifest declares.
 - Releases since 0.31 leave out of a performer's aliases what repeats the name or another alias.
   They do so without a word, and what such a manifest asks for would never be there.
 
@@ -42,7 +42,7 @@ from stashsync.sandbox.releases import RELEASES as RELEASES_OF_THE_SANDBOX
 from stashsync.state import Resource, State, desired_state
 from stashsync.wire.transport import over_app
 from tests.laws.journey import RELEASES, no_image, server_of
-from tests.laws.libraries import NAMES, WORDS, fill, some
+from tests.laws.libraries import NAMES, WORDS, fill, sample_of
 from tests.laws.looking import observed
 from tests.support.servers import NO_PAUSES
 
@@ -82,12 +82,14 @@ def _wish(rnd: Random, before: State) -> Resource:
         values["disambiguation"] = rnd.choice(WORDS)
     if rnd.random() < 0.6:
         own = chosen.values["aliases"] if chosen is not None else []
-        values["aliases"] = sorted({*some(rnd, own, 2), *map(trim, some(rnd, list(NAMES), 2))})
+        values["aliases"] = sorted(
+            {*sample_of(rnd, own, 2), *map(trim, sample_of(rnd, list(NAMES), 2))}
+        )
     if kind.hierarchy is not None and rnd.random() < 0.6:
         # Old releases keep white space, manifests do not: no reference leads to such a name.
         above = [item.name for item in there if item.name == trim(item.name)]
         if kind.name == "tag":
-            values["parents"] = sorted(some(rnd, above, 2))
+            values["parents"] = sorted(sample_of(rnd, above, 2))
         elif above:
             values["parent"] = rnd.choice(above)
     wish = Resource(kind.name, kind.key(values), values, file="all.yaml", line=1, column=3)
@@ -97,12 +99,12 @@ def _wish(rnd: Random, before: State) -> Resource:
 
 
 def ask(item: Question) -> tuple[Plan | None, list[str], Pair]:
-    """Return the plan, or what it says against it; and which object the wish is for."""
+    """Return the plan, or the problems that forbid it; and the pair of the wish."""
     policy = Policy()
     wanted = desired_state([item.wish], "one")
     context, pairs = pair_up(wanted, item.before, server_of(item.release), policy=policy)
     wrong = list(KINDS[item.wish.kind].check(item.wish.values))
-    if wrong:  # no manifest that says so is ever planned
+    if wrong:  # such a manifest is refused before planning
         return None, [each.message for each in wrong], pairs[0]
     try:
         return decide(context, pairs, policy), [], pairs[0]
@@ -145,33 +147,33 @@ def is_stricter(item: Question, pair: Pair) -> bool:
 
 def check(seed: int) -> str:
     """Return what became of a question: "refused" and "accepted" by both, or "stricter"."""
-    one = question(seed)
-    plan, problems, pair = ask(one)
-    where = f"seed {seed}, {one.release}, {one.wish}, {pair.observed}"
+    asked = question(seed)
+    plan, problems, pair = ask(asked)
+    where = f"seed {seed}, {asked.release}, {asked.wish}, {pair.observed}"
     if plan is not None:
         ids: dict[str, str] = {}
         for index, operation in enumerate(plan.operations):
-            request = request_for(plan, index, ids, server_of(one.release), no_image)
+            request = request_for(plan, index, ids, server_of(asked.release), no_image)
             try:
-                row = one.library.mutate(request.mutation_name, request.variables)
+                row = asked.library.mutate(request.mutation_name, request.variables)
             except Refusal as refusal:
                 raise AssertionError(f"{where}: {request}: {refusal}") from refusal
             change = plan.changes[operation.change]
             if isinstance(change, Create):
                 ids[change.token] = str(row["id"])
         return "accepted"
-    mutation, given = by_hand(one, pair)
+    mutation, given = by_hand(asked, pair)
     try:
-        one.library.mutate(mutation, {"input": given})
+        asked.library.mutate(mutation, {"input": given})
     except Refusal:
         return "refused"
-    assert is_stricter(one, pair), f"{where}: {problems}, but {mutation} {given} is accepted"
+    assert is_stricter(asked, pair), f"{where}: {problems}, but {mutation} {given} is accepted"
     return "stricter"
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**48))
-def test_the_plan_says_no_where_the_server_does(seed: int) -> None:
+def test_the_plan_refuses_what_the_server_refuses(seed: int) -> None:
     """Whatever name, alias, pattern or place it is that another object has."""
     check(seed)
 
@@ -190,12 +192,12 @@ def test_a_name_that_hides_behind_its_own_is_refused_by_the_plan_alone() -> None
     for name in ("AB", "Ax"):
         library.mutate("tagCreate", {"input": {"name": name}})
     wish = Resource("tag", ("a_",), {"name": "A_"}, id="1", file="all.yaml", line=1, column=3)
-    one = Question("0.30.1", library, observed(library, server_of("0.30.1")), wish)
-    plan, problems, pair = ask(one)
+    asked = Question("0.30.1", library, observed(library, server_of("0.30.1")), wish)
+    plan, problems, pair = ask(asked)
     assert plan is None
     assert "for a pattern" in problems[0]
-    assert is_stricter(one, pair)
-    library.mutate(*_with_input(by_hand(one, pair)))
+    assert is_stricter(asked, pair)
+    library.mutate(*_with_input(by_hand(asked, pair)))
 
 
 def _with_input(sent: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
@@ -310,13 +312,13 @@ def test_a_tag_that_a_marker_needs_is_not_deleted(seed: int) -> None:
             primary, other = rnd.sample(("1", "2", "3"), 2)
             marker |= {"primary_tag_id": primary, "tag_ids": [other]}
             sandbox.library.mutate("sceneMarkerCreate", {"input": marker})
-        one = rnd.randrange(3)
+        chosen = rnd.randrange(3)
         wish = Resource(
-            "tag", (fold(names[one]),), {"name": names[one]}, absent=True, file="a.yaml"
+            "tag", (fold(names[chosen]),), {"name": names[chosen]}, absent=True, file="a.yaml"
         )
         planned = asyncio.run(decided(sandbox, wish))
         try:
-            sandbox.library.mutate("tagDestroy", {"input": {"id": str(one + 1)}})
+            sandbox.library.mutate("tagDestroy", {"input": {"id": str(chosen + 1)}})
         except Refusal:
             accepted = False
         else:

@@ -1,7 +1,8 @@
-"""Whatever a script does with a client: no edit is lost, none is sent that nobody made.
+"""Whatever a script does with a client: no edit is lost, none is sent that was not made.
 
-One client is the script, another one somebody else; between the script and the server the cable
-breaks at times. What the script has asked for is kept as wishes (`shelves`); whatever it saved,
+One client is the script's, the other makes changes beside it; between the script and the server
+the cable breaks at times. What the script has asked for is kept as wishes (`shelves`); whatever it
+saved,
 the server holds the wishes and has changed in nothing else.
 """
 
@@ -10,6 +11,6 @@ from __future__ import annotations
 from tests.laws.script import Script, holds
 
 
-def test_no_edit_is_lost_and_none_is_sent_that_nobody_made() -> None:
+def test_no_edit_is_lost_and_none_is_sent_that_was_not_made() -> None:
     """Whatever happens, in whatever order."""
     holds(Script)

@@ -32,8 +32,10 @@ class Hurried(Script):
         """Nothing is made twice, nothing is lost; in the end the server has the last edits."""
         before = self.facts()
         self.wire.forget()
-        turns = cycle(data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=9), label="turns"))
-        self.wire.waits = lambda: next(turns)
+        delays = cycle(
+            data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=9), label="turns")
+        )
+        self.wire.waits = lambda: next(delays)
         self.busy = True
         try:
             self.saving(self._all_of([self._task(data, task) for task in tasks]))
@@ -61,16 +63,16 @@ class Hurried(Script):
             await asyncio.gather(*running, return_exceptions=True)
 
     def _task(self, data: st.DataObject, task: str) -> Callable[[], Coroutine[Any, Any, Any]]:
-        some = [self._busy_one(data) for _ in range(2)]
+        items = [self._busy_one(data) for _ in range(2)]
         match task:
             case "all":
                 return self.store.save_all
             case "batch":
-                return lambda: self.store.save_batch(some)
+                return lambda: self.store.save_batch(items)
             case "save":
-                return lambda: self.store.save(some[0])
+                return lambda: self.store.save(items[0])
             case "direct":
-                return lambda: self.directly(some[0])
+                return lambda: self.directly(items[0])
         return lambda: self._edits(data, build=task == "build")
 
     def _busy_one(self, data: st.DataObject) -> Any:

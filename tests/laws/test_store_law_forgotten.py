@@ -31,22 +31,22 @@ class Forgetful(Script):
     @rule(data=st.data(), kind=st.sampled_from(KINDS), how=st.sampled_from(["one", "id", "type"]))
     def forget(self, data: st.DataObject, kind: str, how: str) -> None:
         """Edits of what is forgotten are forgotten; edits of others that refer to it are not."""
-        one = self.pick(data, kind)
+        item = self.pick(data, kind)
         if any(each.is_new() for each in self.held[kind]):
             return
-        some = self.held[kind][:] if how == "type" else [one]
-        left = {fact for each in some for fact in self._edited_there(each)}
+        forgotten = self.held[kind][:] if how == "type" else [item]
+        left = {fact for each in forgotten for fact in self._edited_there(each)}
         if how == "one":
-            self.store.invalidate(one)
+            self.store.invalidate(item)
         elif how == "id":
-            self.store.invalidate(type(one), one.id)
+            self.store.invalidate(type(item), item.id)
         else:
-            self.store.invalidate_type(type(one))
+            self.store.invalidate_type(type(item))
         for fact in left:
             self.wishes.pop(fact, None)
         self.read_all()
         anew = {(type(each), each.id): each for each in self.held[kind]}
-        instead = {each: anew[type(each), each.id] for each in some}
+        instead = {each: anew[type(each), each.id] for each in forgotten}
         assert not set(instead) & set(instead.values())
         self.wishes = {
             tuple(instead.get(part, part) for part in fact): instead.get(wanted, wanted)
@@ -69,7 +69,7 @@ class Forgetful(Script):
                     continue
                 for other in edited_members(value, field):
                     ends = (value, other) if near else (other, value)
-                    gone.add(("one", bond.name, ends[0]) if bond.one else
+                    gone.add(("one", bond.name, ends[0]) if bond.to_one else
                              ("pair", bond.name, *ends))  # fmt: skip
         return gone
 

@@ -23,23 +23,23 @@ class Vanishing(Script):
     @rule(data=st.data(), kind=st.sampled_from(KINDS),
           how=st.sampled_from(["delete", "store", "client", "input"]))  # fmt: skip
     def delete(self, data: st.DataObject, kind: str, how: str) -> None:
-        """Whoever showed it shows it until it is read again; nobody sends it."""
-        one = self.pick(data, kind)
-        if one.is_new() or len(self.held[kind]) < 3:
+        """Delete an object; others show it until they are read again, and do not send it."""
+        item = self.pick(data, kind)
+        if item.is_new() or len(self.held[kind]) < 3:
             return
         before = self.facts()
         destroy = getattr(self.client, f"{kind}_destroy")
         if how == "delete":
-            done = self.run(one.delete(self.client))
+            done = self.run(item.delete(self.client))
         elif how == "store":
-            done = self.run(self.store.delete(one))
+            done = self.run(self.store.delete(item))
         elif kind == "gallery":
-            done = self.run(destroy({"ids": [one.id]}))
+            done = self.run(destroy({"ids": [item.id]}))
         else:
-            done = self.run(destroy(one.id if how == "client" else {"id": one.id}))
+            done = self.run(destroy(item.id if how == "client" else {"id": item.id}))
         assert done
-        self.held[kind].remove(one)
-        self._lost_sight_of(one, None)
+        self.held[kind].remove(item)
+        self._lost_sight_of(item, None)
         self.heard_nothing_of(before)
 
     @rule(data=st.data(), kind=st.sampled_from([*MERGED]))

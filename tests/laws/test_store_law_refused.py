@@ -24,28 +24,28 @@ class Refused(Script):
           how=st.sampled_from(["all", "batch", "save"]))  # fmt: skip
     def take_a_name_that_is_taken(self, data: st.DataObject, kind: str, how: str) -> None:
         """Take a used name: it is refused with what waits for it; everything else is saved."""
-        one, other = self.pick(data, kind, "one"), self.pick(data, kind, "other")
-        if one is other or other.is_new():
+        item, other = self.pick(data, kind, "one"), self.pick(data, kind, "other")
+        if item is other or other.is_new():
             return
-        name, before = one.name, self.facts()
-        one.name = other.name
+        name, before = item.name, self.facts()
+        item.name = other.name
         self.wire.forget()
         match how:
             case "all":
                 work: Coroutine[Any, Any, Any] = self.store.save_all()
             case "batch":
-                work = self.store.save_batch([one, *self.held["scene"]])
+                work = self.store.save_batch([item, *self.held["scene"]])
             case _:
-                work = self.store.save(one)
+                work = self.store.save(item)
         with pytest.raises((StashBatchError, StashError)):
             self.saving(work)
         self.nothing_else(before)
-        assert "name" in one.get_changed_fields()
+        assert "name" in item.get_changed_fields()
         if how == "all":
-            self._all_is_saved_but_for(one)
+            self._all_is_saved_but_for(item)
         self.nothing_is_clean_in_vain()
-        one.name = name
-        assert one.is_new() or "name" not in one.get_changed_fields()
+        item.name = name
+        assert item.is_new() or "name" not in item.get_changed_fields()
         if data.draw(st.booleans(), label="at once"):
             self.save_all()
             self.nothing_else(before)
@@ -70,12 +70,12 @@ class Refused(Script):
             return
         value = data.draw(SAMPLES.get(name, TEXTS), label="value")
         model: Any = model_of(kind)
-        one = model(id=known.id, **{name: value})
+        item = model(id=known.id, **{name: value})
         with pytest.raises(ValueError, match="another object"):
-            self.store.add(one)
+            self.store.add(item)
         before = self.facts()
-        self.run(one.save(self.client) if direct else self.store.save(one))
-        assert not one.is_dirty()
+        self.run(item.save(self.client) if direct else self.store.save(item))
+        assert not item.is_dirty()
         fact = ("value", kind, known.id, name)
         after = self.facts()
         assert changed(before, after) <= {fact}
@@ -84,25 +84,25 @@ class Refused(Script):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS))
     def give_a_new_one_its_id(self, data: st.DataObject, kind: str) -> None:
-        """Somebody has made it elsewhere: it is known by that id, and changed from now on."""
-        one = self.pick(data, kind)
-        if not one.is_new() or one in self.loose:
+        """Another client has created it: it is known by that id, and changed from now on."""
+        item = self.pick(data, kind)
+        if not item.is_new() or item in self.loose:
             return
         name = "title" if kind in ("scene", "gallery") else "name"
         before = self.facts()
-        kind_ = type(one).kind()
+        kind_ = type(item).kind()
         made = self.far.ask(
             self.other.mutate(
                 kind_.create_mutation, "input", f"{kind_.create_input}!",
-                {name: getattr(one, name)}, "id",
+                {name: getattr(item, name)}, "id",
             )
         )  # fmt: skip
-        del self.wishes["there", kind, one]
+        del self.wishes["there", kind, item]
         if data.draw(st.booleans(), label="update_id"):
-            one.update_id(made["id"])
+            item.update_id(made["id"])
         else:
-            one.id = made["id"]
-        assert self.client.identity_map.table(type(one))[made["id"]] is one
+            item.id = made["id"]
+        assert self.client.identity_map.table(type(item))[made["id"]] is item
         self.heard_nothing_of(before)
 
 

@@ -24,7 +24,7 @@ IN_A_FOLDER = settings(
 
 @IN_A_FOLDER
 @given(st.integers(0, 2**48), st.integers(1, 10))
-def test_undo_gives_the_library_before_or_says_what_it_cannot(
+def test_undo_gives_the_library_before_or_reports_what_it_cannot(
     tmp_path: Path, seed: int, size: int
 ) -> None:
     """Undo of the undo gives that after it, and so on; edits of another client in between stay."""

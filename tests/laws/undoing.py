@@ -28,7 +28,7 @@ from stashsync.sandbox.library import Library
 from stashsync.sandbox.library.refusals import Refusal
 from stashsync.wire.transport import Transport, over_app
 from tests.laws.journey import Broken, Case, case_of, plan_over, server_of
-from tests.laws.libraries import fill, some
+from tests.laws.libraries import fill, sample_of
 from tests.laws.looking import EVERYTHING
 from tests.support.bearers import BEARERS, everything, rows_of
 from tests.support.servers import NO_PAUSES
@@ -53,9 +53,9 @@ def add_bearers(server: Sandbox, rnd: Random) -> None:
     scenes = server.library.query("findScenes", {"filter": {"per_page": -1}})["scenes"]
 
     def borne(*kinds: str) -> dict[str, Any]:
-        given: dict[str, Any] = {"tag_ids": some(rnd, ids["tag"], 3)}
+        given: dict[str, Any] = {"tag_ids": sample_of(rnd, ids["tag"], 3)}
         if "performer" in kinds:
-            given["performer_ids"] = some(rnd, ids["performer"], 2)
+            given["performer_ids"] = sample_of(rnd, ids["performer"], 2)
         if "studio" in kinds and ids["studio"]:
             given["studio_id"] = rnd.choice(ids["studio"])
         return given
@@ -233,11 +233,11 @@ def _edit(server: Sandbox, rnd: Random) -> Edit | None:
         return None
     identifier = str(rnd.choice(rows)["id"])
     tags = [str(row["id"]) for row in rows_of(server, "tag")]
-    fields: list[tuple[str, str, Any]] = [("tags", "tag_ids", some(rnd, tags, 2))]
+    fields: list[tuple[str, str, Any]] = [("tags", "tag_ids", sample_of(rnd, tags, 2))]
     if kind == "tag":
         fields = [
             ("description", "description", rnd.choice(("theirs", "one"))),
-            ("parents", "parent_ids", some(rnd, tags, 1)),
+            ("parents", "parent_ids", sample_of(rnd, tags, 1)),
             ("name", "name", f"Theirs {identifier}"),
         ]
     if kind in ("scene", "image", "gallery", "group") and (studios := rows_of(server, "studio")):

@@ -76,10 +76,10 @@ def speak_less(wanted: State, rnd: Random) -> None:
                 del item.values[part]
 
 
-def add_departures(
+def add_removals(
     wanted: State, before: State, pairs: Sequence[Pair], server: Capabilities, rnd: Random
 ) -> State:
-    """Let some of the objects that nobody speaks of be merged, renamed or deleted by a manifest.
+    """Let a manifest merge, rename or delete some of the objects that it does not mention yet.
 
     Names that the manifests want for something else are left alone, and so are those that several
     objects bear: to speak of them again would be a contradiction.
@@ -89,14 +89,14 @@ def add_departures(
     found = list(wanted)
     for name, kind in KINDS.items():
         there = [item for item in found if item.kind == name]
-        spoken = {text for item in there for text in texts_of(item)}
-        patterns = [like(text) for text in sorted(spoken) if has_wildcards(text)]
+        names = {text for item in there for text in texts_of(item)}
+        patterns = [like(text) for text in sorted(names) if has_wildcards(text)]
         bearers = Counter(item.key[0] for item in before.of(name))
         free = [
             item
             for item in before.of(name)
             if (name, item.id) not in taken
-            and item.key[0] not in spoken
+            and item.key[0] not in names
             and item.name == trim(item.name)  # old releases keep white space, manifests do not
             and bearers[item.key[0]] == 1
             and not has_wildcards(item.name)

@@ -87,16 +87,16 @@ class Side:
         """`value` with what was made in the place of ids; unknown objects are left out."""
         known = {(made.kind, id_): made for made, id_ in self.ids.items()}
 
-        def of(one: Any) -> Any:
-            if isinstance(one, list):
-                return [item for item in map(of, one) if item != "unknown"]
-            if not isinstance(one, dict):
-                return one
-            kind = one.get("__typename")
-            if "id" in one and kind in KINDS:
-                made = known.get((kind, one["id"]))
-                return {**{k: of(v) for k, v in one.items()}, "id": made} if made else "unknown"
-            return {key: of(item) for key, item in one.items()}
+        def of(node: Any) -> Any:
+            if isinstance(node, list):
+                return [item for item in map(of, node) if item != "unknown"]
+            if not isinstance(node, dict):
+                return node
+            kind = node.get("__typename")
+            if "id" in node and kind in KINDS:
+                made = known.get((kind, node["id"]))
+                return {**{k: of(v) for k, v in node.items()}, "id": made} if made else "unknown"
+            return {key: of(item) for key, item in node.items()}
 
         return of(value)
 
@@ -130,8 +130,8 @@ class Asker:
         if name in ("name", "title"):
             return f"{self.prefix}{draw.choice(TEXTS)}{draw.randrange(60)}"
         if name in ("aliases", "alias_list"):
-            one = f"{self.prefix}{draw.choice('abc')}{draw.randrange(99)}"
-            return one if type_ == "String" else [one]
+            alias = f"{self.prefix}{draw.choice('abc')}{draw.randrange(99)}"
+            return alias if type_ == "String" else [alias]
         if "date" in name:
             return draw.choice(DATES)
         drawn: dict[str, tuple[Any, ...]] = {
@@ -150,9 +150,9 @@ class Asker:
         """Return an input with some of its fields."""
         fields: Any = schema_of(self.release).type_map[type_name]
         result = {}
-        for name, one in fields.fields.items():
-            type_ = get_named_type(one.type).name
-            if name in ("name", "title") or (not one.deprecation_reason and self._lucky(name)):
+        for name, field_ in fields.fields.items():
+            type_ = get_named_type(field_.type).name
+            if name in ("name", "title") or (not field_.deprecation_reason and self._lucky(name)):
                 value = self.value(name, type_)
                 if value is not None:
                     result[name] = value
@@ -231,14 +231,14 @@ class Asker:
         type_ = schema_of(self.release).type_map[kind]
         assert isinstance(type_, GraphQLObjectType)
         parts = ["__typename"]
-        for name, one in type_.fields.items():
-            inner = get_named_type(one.type)
-            if one.deprecation_reason or name in LEFT_OUT or name.endswith("_path"):
+        for name, field_ in type_.fields.items():
+            inner = get_named_type(field_.type)
+            if field_.deprecation_reason or name in LEFT_OUT or name.endswith("_path"):
                 continue
             if not isinstance(inner, GraphQLObjectType):
                 if inner.name != "Time":
                     parts.append(name)
-            elif inner.name in KINDS and not one.args:
+            elif inner.name in KINDS and not field_.args:
                 parts.append(f"{name} {{ __typename id }}")
         return " ".join(parts)
 
@@ -253,7 +253,7 @@ def essence(error: dict[str, Any]) -> tuple[Any, str]:
 def unordered(value: Any) -> Any:
     """Return the same, with what is related in any order."""
     if isinstance(value, dict):
-        return {key: unordered(one) for key, one in value.items()}
-    if isinstance(value, list) and all(isinstance(one, dict) and len(one) == 2 for one in value):
+        return {key: unordered(item) for key, item in value.items()}
+    if isinstance(value, list) and all(isinstance(item, dict) and len(item) == 2 for item in value):
         return sorted(value, key=str)
-    return [unordered(one) for one in value] if isinstance(value, list) else value
+    return [unordered(item) for item in value] if isinstance(value, list) else value

@@ -58,8 +58,8 @@ def live(request: pytest.FixtureRequest) -> Iterator[Live]:
         with Sandbox() as sandbox, running(sandbox) as url:
             yield Live(Server(url, None), prefix)
         return
-    one = Live(request.getfixturevalue("server"), prefix)
+    real = Live(request.getfixturevalue("server"), prefix)
     try:
-        yield one
+        yield real
     finally:
-        one.clean_up()
+        real.clean_up()

@@ -38,8 +38,8 @@ def _create(name: str, **values: Any) -> BatchOperation:
     return BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": name, **values}})
 
 
-def test_a_server_says_what_it_is(live: Live) -> None:
-    """Its release, what its types have, and an identity that is the same again."""
+def test_a_server_has_a_release_types_and_an_identity(live: Live) -> None:
+    """They are the same when they are read again."""
 
     async def ask(client: StashClient) -> Capabilities:
         return await client.capabilities()
@@ -87,7 +87,7 @@ def test_what_is_made_is_found_changed_and_deleted(live: Live) -> None:
 
     async def story(client: StashClient) -> None:
         made = await client.execute_batch([_create(name) for name in names], max_batch_size=10)
-        ids = [one.result["id"] for one in made if one.result]
+        ids = [outcome.result["id"] for outcome in made if outcome.result]
         assert len(ids) == len(names)
         where = {"name": {"value": live.prefix, "modifier": "INCLUDES"}}
         rows = await client.find_all(TAG, ["name"], per_page=5, where=where)
@@ -110,7 +110,7 @@ def test_a_refusal_leaves_its_neighbours_alone(live: Live) -> None:
     async def story(client: StashClient) -> None:
         with pytest.raises(StashBatchError) as caught:
             await client.execute_batch([_create(name) for name in names])
-        outcomes = [one.status for one in caught.value.batch_result]
+        outcomes = [outcome.status for outcome in caught.value.batch_result]
         assert outcomes == [Status.APPLIED, Status.FAILED, Status.APPLIED]
         with pytest.raises(StashGraphQLError, match="Cannot query field"):
             await client.execute("{ nothingLikeThis }")
@@ -174,8 +174,8 @@ def test_after_an_apply_the_next_plan_is_empty(live: Live, tmp_path: Path) -> No
 
 def test_hostile_names_arrive_exactly(live: Live, tmp_path: Path) -> None:
     """As a real server keeps them."""
-    names = [f"{live.prefix}{one}" for one in HOSTILE]
-    write_project(tmp_path, {"tags": [{"name": one} for one in names]})
+    names = [f"{live.prefix}{name}" for name in HOSTILE]
+    write_project(tmp_path, {"tags": [{"name": name} for name in names]})
 
     async def bring_about(client: StashClient) -> None:
         desired = load(tmp_path)

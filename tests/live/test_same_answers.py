@@ -81,7 +81,7 @@ def test_a_sandbox_and_a_server_answer_the_same(real: Side, seed: int) -> None:
 def enter(asker: Asker, sides: Any, drawn: Any, data: list[dict[str, Any]]) -> None:
     """Remember what both have made, and forget what they destroyed."""
     for n, (name, _, given, kind) in enumerate(drawn):
-        results: list[Any] = [one.get(f"op{n}") for one in data]
+        results: list[Any] = [answered.get(f"op{n}") for answered in data]
         if name.endswith("Create") and all(results):
             made = Made(kind, len(sides[0].ids))
             asker.made[kind].append(made)
@@ -98,10 +98,10 @@ def compare(sides: Any, document: str, variables: dict[str, Any]) -> None:
 
 
 def assert_same(sides: Any, answers: Any, document: str, variables: dict[str, Any]) -> None:
-    """Both have said the same."""
-    said = []
+    """Fail unless both have given the same answer."""
+    answered = []
     for side, (status, answer) in zip(sides, answers, strict=True):
-        errors = [essence(one) for one in answer.get("errors", ())]
+        errors = [essence(error) for error in answer.get("errors", ())]
         data = side.translated(answer["data"])
-        said.append((status, errors, unordered(data) if side.unordered else data))
-    assert said[1] == said[0], f"{document}\n{variables}"
+        answered.append((status, errors, unordered(data) if side.unordered else data))
+    assert answered[1] == answered[0], f"{document}\n{variables}"

@@ -1,4 +1,4 @@
-"""The stories of `tests/cases`, told on a real server: it goes there as in the sandbox.
+"""The stories of `tests/cases` on a real server: they end there as in the sandbox.
 
     pytest tests/live --stash-url http://localhost:9999 --stash-api-key KEY
 
@@ -44,8 +44,8 @@ SCENES = """{ findScenes(filter: {per_page: -1, sort: "id"}) { scenes {
 
 
 @dataclass(frozen=True)
-class Told:
-    """How a story went: what was shown, what became of each operation, what is there then."""
+class Ran:
+    """What became of a story: the text of the plan, the outcomes, and the library afterwards."""
 
     shown: str
     outcomes: list[str]
@@ -74,7 +74,7 @@ def test_a_story_goes_on_a_used_server_as_on_a_new_one(story: str) -> None:
         assert content_of(used) == before
 
 
-async def compare(story: str, server: Transport) -> tuple[Told, Told]:
+async def compare(story: str, server: Transport) -> tuple[Ran, Ran]:
     """How a story goes in a new sandbox, and on a server."""
     async with StashClient(server) as client:
         known = await client.capabilities()
@@ -85,7 +85,7 @@ async def compare(story: str, server: Transport) -> tuple[Told, Told]:
             return expected, await tell(story, apart)
 
 
-async def tell(story: str, transport: GraphQLTransport) -> Told:
+async def tell(story: str, transport: GraphQLTransport) -> Ran:
     """Fill, plan, carry out, look, plan again."""
     root = CASES / story
     library = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
@@ -99,17 +99,19 @@ async def tell(story: str, transport: GraphQLTransport) -> Told:
         server = await client.capabilities()
         refused = await fill(client, library, root)
         if refused:
-            return Told("", [refused], await content(client), "")
+            return Ran("", [refused], await content(client), "")
         try:
             desired = load(root)
             plan = await reconcile.make_plan(desired, reader, policy=policy)
         except Problems as problems:
             shown = problems_text(problems).replace(server.name, "this release")
-            return Told(shown, [], await content(client), "")
+            return Ran(shown, [], await content(client), "")
         report = await reconcile.carry_out(plan, client, root=root)
-        outcomes = [f"{one.status.value} {_words(one.message)}" for one in report.outcomes]
+        outcomes = [
+            f"{outcome.status.value} {_words(outcome.message)}" for outcome in report.outcomes
+        ]
         again = await reconcile.make_plan(desired, reader, policy=policy)
-        return Told(plan_text(plan), outcomes, await content(client), plan_text(again))
+        return Ran(plan_text(plan), outcomes, await content(client), plan_text(again))
 
 
 def _words(message: str | None) -> str:
@@ -148,8 +150,8 @@ async def content(client: StashClient) -> str:
         for row in rows:
             if "image_path" in row:
                 row["image_path"] = "default=true" not in row["image_path"]
-            for one in row.get("stash_ids", ()):
-                one.pop("updated_at", None)
+            for stash_id in row.get("stash_ids", ()):
+                stash_id.pop("updated_at", None)
             for name in row.keys() & {"aliases", "alias_list"}:
                 row[name] = sorted(row[name])  # the mark of `apart` has an order of its own
         found[kind.plural] = rows

@@ -18,7 +18,7 @@ from tests.manifest.support import rendered
 STORIES = Path(__file__).parent / "broken"
 
 
-@pytest.mark.parametrize("story", sorted(one.name for one in STORIES.iterdir()))
+@pytest.mark.parametrize("story", sorted(folder.name for folder in STORIES.iterdir()))
 def test_a_broken_manifest_is_reported_with_all_its_faults(story: str, tmp_path: Path) -> None:
     """Every fault of every file is reported in one run, at its place and with a way out."""
     root = tmp_path / "project"
@@ -34,7 +34,7 @@ def test_a_broken_manifest_is_reported_with_all_its_faults(story: str, tmp_path:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("story", sorted(one.name for one in STORIES.iterdir()))
+@pytest.mark.parametrize("story", sorted(folder.name for folder in STORIES.iterdir()))
 def test_faults_are_never_remembered(story: str, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """A cache changes nothing about a broken project, however often it is loaded."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))

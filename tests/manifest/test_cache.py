@@ -56,17 +56,17 @@ def cached(root: Path) -> Desired:
 def content(desired: Desired) -> object:
     return desired.digest, [
         (
-            one.kind,
-            one.key,
-            one.values,
-            one.id,
-            one.mark,
-            one.renamed_from,
-            one.keep_old_name,
-            one.merge,
-            one.absent,
+            item.kind,
+            item.key,
+            item.values,
+            item.id,
+            item.mark,
+            item.renamed_from,
+            item.keep_old_name,
+            item.merge,
+            item.absent,
         )
-        for one in desired.state
+        for item in desired.state
     ]
 
 
@@ -93,7 +93,7 @@ def test_only_what_changed_is_parsed_again(root: Path, parsed: list[str]) -> Non
     parsed.clear()
     write_project(root, {"a.yaml": "tags: [Camera, Travel]\n"})
     state = cached(root).state
-    assert [one.name for one in state.of("tag")] == ["Camera", "Travel"]
+    assert [item.name for item in state.of("tag")] == ["Camera", "Travel"]
     assert "manifests/large.yaml" not in parsed
     assert content(cached(root)) == content(load(root))
 
@@ -126,10 +126,10 @@ def test_an_entry_under_another_name_is_not_read(root: Path, user: Path) -> None
     write_project(root, {"a.yaml": "tags: [Other]\n"})
     before = set(entries(user))
     cached(root)
-    new = next(one for one in set(entries(user)) - before if one.name.startswith("project"))
-    old = next(one for one in before if one.name.startswith("project"))
+    new = next(path for path in set(entries(user)) - before if path.name.startswith("project"))
+    old = next(path for path in before if path.name.startswith("project"))
     new.write_bytes(old.read_bytes())
-    assert [one.name for one in cached(root).state.of("tag")] == ["Other"]
+    assert [item.name for item in cached(root).state.of("tag")] == ["Other"]
 
 
 def test_a_cache_that_cannot_be_written_is_none(root: Path, user: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_folder_is_the_users_alone_or_not_used(
     cached(root)
     folder = user / "stashsync" / "manifests"
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert all(one.stat().st_mode & 0o077 == 0 for one in folder.rglob("*"))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.rglob("*"))
     parsed.clear()
     folder.chmod(0o770)
     cached(root)
@@ -239,5 +239,5 @@ def test_files_at_rest_are_not_read_for_their_digest(root: Path, monkeypatch) ->
     assert content(cached(root)) == plain
     assert read == []
     write_project(root, {"a.yaml": FILES["a.yaml"].replace("Camera", "Kamera")})
-    assert [one.name for one in cached(root).state.of("tag")][-1] == "Lens"
+    assert [item.name for item in cached(root).state.of("tag")][-1] == "Lens"
     assert len(read) == 1

@@ -64,16 +64,16 @@ def content(desired: Desired) -> Any:
     """Return the state without places."""
     return [
         (
-            one.kind,
-            one.key,
-            one.values,
-            one.id,
-            one.renamed_from,
-            one.keep_old_name,
-            one.merge,
-            one.absent,
+            item.kind,
+            item.key,
+            item.values,
+            item.id,
+            item.renamed_from,
+            item.keep_old_name,
+            item.merge,
+            item.absent,
         )
-        for one in desired.state
+        for item in desired.state
     ]
 
 
@@ -96,7 +96,7 @@ def test_order_of_files_documents_and_items_changes_nothing(
     chance = random.Random(seed)
     items = [{"name": name, **fields} for name, fields in tags.items()]
     with tempfile.TemporaryDirectory() as folder:
-        one = load(write_project(Path(folder, "one"), {"a.yaml": written(items)}))
+        whole = load(write_project(Path(folder, "one"), {"a.yaml": written(items)}))
         chance.shuffle(items)
         heaps: list[list[dict[str, Any]]] = [[] for _ in range(pieces)]
         for item in items:
@@ -108,7 +108,7 @@ def test_order_of_files_documents_and_items_changes_nothing(
         several = load(write_project(Path(folder, "several"), files))
         joined = b"\n---\n".join(written(heap) for heap in heaps)
         documents = load(write_project(Path(folder, "documents"), {"a.yaml": joined}))
-        assert content(one) == content(several) == content(documents)
+        assert content(whole) == content(several) == content(documents)
 
 
 @settings(max_examples=60, deadline=None)
@@ -118,11 +118,11 @@ def test_texts_in_quotes_arrive_as_they_are(tags: dict[str, dict[str, Any]]) -> 
     items = [{"name": name, **fields} for name, fields in tags.items()]
     with tempfile.TemporaryDirectory() as folder:
         state = load(write_project(Path(folder), {"a.yaml": written(items)})).state
-    assert {one.name for one in state} == set(tags)
-    for one in state:
-        if "description" in one.values:
-            text = one.values["description"] or ""
-            assert text in (tags[one.name]["description"] or "")
+    assert {item.name for item in state} == set(tags)
+    for item in state:
+        if "description" in item.values:
+            text = item.values["description"] or ""
+            assert text in (tags[item.name]["description"] or "")
 
 
 @settings(max_examples=300, deadline=None)

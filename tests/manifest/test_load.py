@@ -18,7 +18,7 @@ from tests.manifest.support import load_text, rendered, write_project
 
 def values(desired: Desired, kind: str) -> dict[str, dict[str, Any]]:
     """Return the values of each resource of a kind, by name."""
-    return {one.name: one.values for one in desired.state.of(kind)}
+    return {item.name: item.values for item in desired.state.of(kind)}
 
 
 def test_the_example_of_the_manual_loads(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_names_that_only_look_alike_are_different_objects(tmp_path: Path) -> Non
     """Only ASCII case is set aside, as the server does: not accents, not composition, not İ."""
     names = ["Éclair", "éclair", "e\u0301clair", "İ", "ı", "ß", "SS", "\u0410", "A"]
     desired = load_text(tmp_path, "tags:\n" + "".join(f"  - {name}\n" for name in names))
-    assert sorted(one.name for one in desired.state.of("tag")) == sorted(names)
+    assert sorted(item.name for item in desired.state.of("tag")) == sorted(names)
 
 
 def test_performers_of_one_name_differ_by_disambiguation(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_performers_of_one_name_differ_by_disambiguation(tmp_path: Path) -> None
         "performers:\n  - Ada\n  - {name: Ada, disambiguation: elder}\n"
         "  - {name: ada, disambiguation: younger}\n",
     )
-    assert [one.key for one in desired.state.of("performer")] == [
+    assert [item.key for item in desired.state.of("performer")] == [
         ("ada", ""),
         ("ada", "elder"),
         ("ada", "younger"),
@@ -263,27 +263,27 @@ def test_sections_of_a_root_merge_key_count(tmp_path: Path) -> None:
     desired = load_text(
         tmp_path, "<<: {tags: [A], studios: [S]}\nstudios: &s\n  - T\n---\ntags: [B]\n"
     )
-    assert [one.name for one in desired.state] == ["A", "B", "T"]
+    assert [item.name for item in desired.state] == ["A", "B", "T"]
 
 
 def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
     """Files from Windows editors mean the same."""
     text = "tags:\n  - name: Camera\n    description: |\n      one\n      two\n"
-    one = load_text(tmp_path / "a", text)
+    unix = load_text(tmp_path / "a", text)
     other = load(
         write_project(
             tmp_path / "b",
             {"all.yaml": b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()},
         )
     )
-    assert values(one, "tag") == values(other, "tag")
-    assert one.state.of("tag")[0].mark == other.state.of("tag")[0].mark
+    assert values(unix, "tag") == values(other, "tag")
+    assert unix.state.of("tag")[0].mark == other.state.of("tag")[0].mark
 
 
 def test_ids_match_objects_of_the_server(tmp_path: Path) -> None:
     """Written as a number or as text."""
     desired = load_text(tmp_path, "tags:\n  - {name: A, id: 12}\n  - {name: B, id: '13'}\n")
-    assert [one.id for one in desired.state] == ["12", "13"]
+    assert [item.id for item in desired.state] == ["12", "13"]
 
 
 def test_every_field_and_member_can_be_located(tmp_path: Path) -> None:
@@ -416,7 +416,7 @@ def test_a_parser_without_c_loads_the_same(tmp_path: Path) -> None:
 
     text = "tags:\n  - &a {name: A, aliases: [x, 'y']}\n  - {<<: *a, name: B, aliases: }\n"
     with_c = load_text(tmp_path, text)
-    assert without_c() == f"{[one.values for one in with_c.state]}\n"
+    assert without_c() == f"{[item.values for item in with_c.state]}\n"
     with pytest.raises(ManifestError):
         load_text(tmp_path, "tags:\n  - 'x\n")
     assert "this quote is never closed" in without_c()

@@ -36,7 +36,7 @@ def test_all_yaml_files_below_the_folder_are_one_state(tmp_path: Path) -> None:
         },
     )
     desired = load(tmp_path)
-    assert [one.name for one in desired.state] == ["A", "B", "C"]
+    assert [item.name for item in desired.state] == ["A", "B", "C"]
     assert desired.files == ("manifests/C.YAML", "manifests/a.yaml", "manifests/deep/er/b.yml")
 
 
@@ -81,7 +81,7 @@ def test_a_link_within_the_folder_is_read_once(tmp_path: Path) -> None:
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", "sub/b.yaml": "tags: [B]\n"})
     (root / "manifests" / "c.yaml").symlink_to("sub/b.yaml")
     (root / "manifests" / "d").symlink_to("sub")
-    assert [one.name for one in load(root).state] == ["A", "B"]
+    assert [item.name for item in load(root).state] == ["A", "B"]
 
 
 def test_a_link_to_what_is_not_read_is_refused(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_an_unreadable_file_or_folder_is_an_error() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
-    """Nobody may ever write into it."""
+    """No process may ever write into it."""
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n"})
     os.mkfifo(root / "manifests" / "pipe.yaml")
     assert "manifests/pipe.yaml: this is not a regular file\n" in faults(root)

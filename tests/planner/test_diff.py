@@ -75,10 +75,10 @@ def test_a_create_has_only_what_differs_from_an_object_that_has_nothing() -> Non
 
 def test_fields_stand_in_the_order_of_the_kind() -> None:
     """However the manifest orders them."""
-    one = plan_of([tag("A", favorite=True, description="x")], [tag("A", id="1")])
+    plan = plan_of([tag("A", favorite=True, description="x")], [tag("A", id="1")])
     other = plan_of([tag("A", description="x", favorite=True)], [tag("A", id="1")])
-    assert list(one.changes[0].changes) == list(other.changes[0].changes)  # type: ignore[union-attr]
-    assert one.operations[0].fields == ("description", "favorite")
+    assert list(plan.changes[0].changes) == list(other.changes[0].changes)  # type: ignore[union-attr]
+    assert plan.operations[0].fields == ("description", "favorite")
     created = plan_of([tag("A", favorite=True, description="x")])
     assert created.operations[0].fields == ("name", "description", "favorite")
 

@@ -27,9 +27,9 @@ from tests.planner.build import (
 E = "https://stashdb.example/graphql"
 
 
-def ids(*some: str) -> list[dict[str, str]]:
+def ids(*items: str) -> list[dict[str, str]]:
     """stash_ids as the server holds them."""
-    return [{"endpoint": E, "stash_id": item} for item in some]
+    return [{"endpoint": E, "stash_id": item} for item in items]
 
 
 def who(
@@ -148,7 +148,7 @@ def test_a_chain_of_renames_resolves_from_its_end(order: tuple[int, ...]) -> Non
     assert {name: item for name, (item, _) in found.items()} == {"B": "1", "C": "2", "D": "3"}
 
 
-def test_a_ring_of_renames_is_not_pending_and_the_plan_says_so() -> None:
+def test_a_ring_of_renames_is_not_pending_and_the_plan_warns() -> None:
     """Before and after look the same: the names decide."""
     server = [tag("A", id="1"), tag("B", id="2")]
     plan = plan_of([tag("A", renamed_from="B"), tag("B", renamed_from="A")], server)
@@ -158,7 +158,7 @@ def test_a_ring_of_renames_is_not_pending_and_the_plan_says_so() -> None:
     assert "`id:`" in (plan.warnings[0].hint or "")
 
 
-def test_old_and_new_name_both_there_is_said_and_a_merge_offered() -> None:
+def test_if_old_and_new_name_both_exist_the_plan_warns_and_offers_a_merge() -> None:
     """Nothing is renamed."""
     plan = plan_of([tag("New", renamed_from="Old")], [tag("New", id="1"), tag("Old", id="2")])
     assert not plan
@@ -188,7 +188,7 @@ def test_a_carried_out_rename_beside_others_is_no_ring(desired: list[Resource]) 
     assert not [warning for warning in plan.warnings if warning.message.startswith('"B"')]
 
 
-def test_a_performer_is_told_by_name_and_disambiguation() -> None:
+def test_a_performer_is_identified_by_name_and_disambiguation() -> None:
     """Without one: the one that has none, else the only one, else an error that names them all."""
     elder = performer("Ada", id="1", disambiguation="the elder")
     plain = performer("Ada", id="2")
@@ -412,7 +412,7 @@ def test_a_name_with_its_disambiguation_means_one(name: Any) -> None:
     assert who([renamed], namesakes())["Cleo"] == ("2", "renamed_from")
 
 
-def test_a_text_that_is_a_name_and_a_label_is_told_apart_by_its_parts() -> None:
+def test_a_text_that_is_both_a_name_and_a_label_is_decided_by_its_parts() -> None:
     """A performer may be called `Ada (Pilot)`, brackets and all."""
     server = [*namesakes(), performer("Ada (Pilot)", id="9")]
     problem = the_problem([performer("Cleo", renamed_from=["Ada (Pilot)"])], server)

@@ -90,7 +90,7 @@ def test_a_cycle_through_new_objects_is_an_error() -> None:
     )
 
 
-def test_a_cycle_that_the_server_has_already_is_said() -> None:
+def test_a_cycle_that_the_server_has_already_is_reported() -> None:
     """Editing below it can hang a server (docs/stash-behaviour.md#hierarchy), elsewhere not."""
     server = [
         tag("A", id="1", parents=["2"]),

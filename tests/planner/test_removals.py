@@ -417,7 +417,7 @@ def test_where_no_order_helps_everything_behind_it_waits() -> None:
     assert len(found) == 3
 
 
-def test_where_every_temporary_name_would_collide_that_is_told() -> None:
+def test_it_is_an_error_if_every_temporary_name_would_collide() -> None:
     """A name that is a pattern for everything."""
     there = [tag("A", id="1"), tag("B", id="2")]
     wanted = [

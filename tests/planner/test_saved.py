@@ -138,9 +138,9 @@ def test_a_plan_without_one_of_its_parts_is_refused_by_its_name() -> None:
 # -- whether it still fits ----------------------------------------------------------------------
 
 
-def now(*some: Resource) -> list[str]:
+def now(*resources: Resource) -> list[str]:
     """Return what is stale where the server of `held` now has these instead."""
-    return [item.message for item in staleness_of(_plan(), observed_state(some))]
+    return [item.message for item in staleness_of(_plan(), observed_state(resources))]
 
 
 def held() -> list[Resource]:

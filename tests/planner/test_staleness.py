@@ -32,7 +32,7 @@ def absent(resource: Resource) -> Resource:
     return resource
 
 
-def plan_with_departures(
+def plan_with_removals(
     desired: Iterable[Resource], held: Iterable[Resource], server: Capabilities = SERVER
 ) -> Plan:
     policy = Policy()
@@ -62,7 +62,7 @@ def the_plan() -> Plan:
     A and B exchange names, One becomes a tag, Old is deleted and Kept takes its names, studios
     merge, Ada becomes Bo and Bo is deleted.
     """
-    return plan_with_departures(
+    return plan_with_removals(
         [
             tag("B", id="1", aliases=[], file="m.yaml"),
             tag("A", id="2", file="m.yaml"),
@@ -120,7 +120,7 @@ def family() -> list[Resource]:
 
 def the_merge() -> Plan:
     """Foto becomes Photo, whose aliases and place change too; Still, below it, moves."""
-    return plan_with_departures(
+    return plan_with_removals(
         [
             merging(tag("Photo", aliases=["Picture"], parents=["Craft"]), "Foto"),
             tag("Still", parents=["Art"]),
@@ -160,7 +160,7 @@ def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: s
 def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
     """Objects that the plan makes are referred to beside those that have to be there."""
     held = [tag("Old", id="5"), studio("Label", id="6")]
-    plan = plan_with_departures(
+    plan = plan_with_removals(
         [tag("New"), tag("Newer"), performer("Ada", tags=["New", "Newer", "Old"]),
          studio("Film", parent="Label", tags=["New", "Old"])],
         held,
@@ -181,7 +181,7 @@ def test_what_hangs_below_what_is_merged_into_it_is_no_change() -> None:
         tag("Craft", id="3"),
     ]
     wanted = [merging(tag("Photo", parents=["Craft"]), "Foto"), tag("Craft")]
-    plan = plan_with_departures(wanted, there, MERGES)
+    plan = plan_with_removals(wanted, there, MERGES)
     assert plan.count("merge") == 1
     assert staleness_of(plan, observed_state(there)) == []
 
@@ -189,7 +189,7 @@ def test_what_hangs_below_what_is_merged_into_it_is_no_change() -> None:
 def test_each_problem_of_a_saved_plan_leads_to_its_manifest() -> None:
     """A name that is another now, and a reference that is gone."""
     held = [tag("A", id="1"), tag("Old", id="2")]
-    plan = plan_with_departures([tag("A", description="x"), performer("P", tags=["Old"])], held)
+    plan = plan_with_removals([tag("A", description="x"), performer("P", tags=["Old"])], held)
     found = staleness_of(plan, observed_state([tag("B", id="1")]))
     assert [problem.message for problem in found] == [
         'tag "A" (id 1) is called "B" now',
@@ -200,7 +200,7 @@ def test_each_problem_of_a_saved_plan_leads_to_its_manifest() -> None:
 
 def test_a_twin_that_appears_does_not_concern_a_change_that_claims_no_name() -> None:
     """Only who takes a name needs it free."""
-    plan = plan_with_departures([performer("Ada", details="x")], [performer("Ada", id="1")])
+    plan = plan_with_removals([performer("Ada", details="x")], [performer("Ada", id="1")])
     now = observed_state([performer("Ada", id="1"), performer("Ada", id="9")])
     assert staleness_of(plan, now) == []
 
@@ -209,7 +209,7 @@ def test_what_is_gone_is_one_problem_at_its_place_in_the_manifest() -> None:
     """Also where something is merged into it as well."""
     held = [tag("A", id="1"), tag("X", id="2")]
     wanted = [merging(tag("A", description="x"), "X")]
-    plan = plan_with_departures(wanted, held, MERGES)
+    plan = plan_with_removals(wanted, held, MERGES)
     (problem,) = staleness_of(plan, observed_state([tag("X", id="2")]))
     assert problem.message == 'tag "A" (id 1) is gone'
     assert problem.mark == wanted[0].mark

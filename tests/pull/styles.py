@@ -45,7 +45,7 @@ class Writer:
         self.quotes = chance.choice(["", "", "'", '"', "any"])
         self.blanks = chance.choice([0.0, 0.2])
         self.odd = chance.choice([0.0, 0.1])
-        self.asking = chance.choice([0.0, 0.0, 0.3])
+        self.question_marks = chance.choice([0.0, 0.0, 0.3])
         self.merging = chance.choice([0.0, 0.0, 0.3])
         self._anchors: dict[str, str] = {}
         self._merged: dict[str, tuple[str, Mapping[str, Any]]] = {}
@@ -205,7 +205,7 @@ class Writer:
         items = name == "children" or not around
         key = f"{' ' * column}{self._key(name)}:"
         behind = False
-        if self._often(self.asking):
+        if self._often(self.question_marks):
             has_inside = isinstance(value, list | dict) and value
             key, behind = self._asked(name, column, path, (*path, INSIDE) if has_inside else path)
         if isinstance(value, Alias):

@@ -107,8 +107,8 @@ def test_a_project_is_formatted_file_by_file(tmp_path: Path) -> None:
     assert found.files == {"manifests/a.yaml": BOM + CANONICAL.encode()}
     assert found.left == []
     after = load(tmp_path, instead=found.files)
-    assert [(one.key, one.values) for one in after.state] == [
-        (one.key, one.values) for one in desired.state
+    assert [(item.key, item.values) for item in after.state] == [
+        (item.key, item.values) for item in desired.state
     ]
 
 

@@ -101,7 +101,7 @@ def test_what_is_exported_plans_empty(pair: Pair) -> None:
 
 @law
 @given(pairs(), edits())
-def test_what_changed_on_the_server_is_pulled(pair: Pair, some: list[Edit]) -> None:
+def test_what_changed_on_the_server_is_pulled(pair: Pair, edited: list[Edit]) -> None:
     """Afterwards the plan is empty, and a second pull changes nothing."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         fill(server, pair.library, Path(folder))
@@ -109,7 +109,7 @@ def test_what_changed_on_the_server_is_pulled(pair: Pair, some: list[Edit]) -> N
         if not any(pair.library.values()):
             return
         desk.export()
-        for edit in some:
+        for edit in edited:
             carry_out(desk, edit)
         if not any(desk.ids(kind) for kind in _NAMES):
             return  # an empty desired state is never assumed
@@ -139,7 +139,7 @@ def annotated(text: str) -> str:
 @law
 @given(pairs(), edits(), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_comments_and_line_ends_survive(
-    pair: Pair, some: list[Edit], newline: str, mark: bool
+    pair: Pair, edited: list[Edit], newline: str, mark: bool
 ) -> None:
     """Wherever YAML allows them; those on what is gone, or is no longer in its list, go with it."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
@@ -155,7 +155,7 @@ def test_comments_and_line_ends_survive(
             text = text.replace("\n", newline)
             path.write_bytes(("\ufeff" if mark else "").encode() + text.encode())
         assert not desk.plan()
-        whole = [edit for edit in some if edit[0] in ("text", "rename", "flag", "move")]
+        whole = [edit for edit in edited if edit[0] in ("text", "rename", "flag", "move")]
         for edit in whole:
             carry_out(desk, edit)
         pulled = desk.pull()
@@ -203,7 +203,7 @@ def owners(text: str) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]
 
 @law
 @given(pairs(), edits())
-def test_every_comment_stays_at_its_node(pair: Pair, some: list[Edit]) -> None:
+def test_every_comment_stays_at_its_node(pair: Pair, edited: list[Edit]) -> None:
     """Or it goes with its node; renames aside, after which a node has another name."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         fill(server, pair.library, Path(folder))
@@ -215,7 +215,7 @@ def test_every_comment_stays_at_its_node(pair: Pair, some: list[Edit]) -> None:
         for path in (desk.root / "manifests").glob("*.yaml"):
             path.write_bytes(annotated(path.read_bytes().decode()).encode())
             before[path], _ = owners(path.read_bytes().decode())
-        for edit in some:
+        for edit in edited:
             if edit[0] != "rename":
                 carry_out(desk, edit)
         if not any(desk.ids(kind) for kind in _NAMES):

@@ -170,7 +170,7 @@ def test_an_item_that_moves_takes_its_new_members_along(desk: Desk, text: str, a
 
 
 def test_a_studio_that_moves_stays_a_bare_name(desk: Desk) -> None:
-    """Its new place says its parent already."""
+    """Its new place gives its parent already."""
     begin(desk, "studios:\n  - name: A\n    children:\n      - B\n      - C   # c\n  - D\n")
     desk.edit("studio", "C", parent_id=desk.ids("studio")["D"])
     assert pulled(desk) == (
@@ -261,11 +261,14 @@ tags:
     desk.edit("tag", "A", description="mine")
     desk.edit("tag", "C", description="d")
     found = desk.pull()
-    assert [one.mark.line for one in found.manual_steps if one.mark] == [2]
+    assert [step.mark.line for step in found.manual_steps if step.mark] == [2]
     assert desk.read() == text.replace("description: c", "description: d")
     # C is finished and A is not: it is the server's change until a person takes the step.
     desk.write(desk.read().replace("description: d", "description: ours"))
-    by_name = {one.desired.name: one.changed_by for one in desk.pull(write=False).differences}
+    by_name = {
+        difference.desired.name: difference.changed_by
+        for difference in desk.pull(write=False).differences
+    }
     assert by_name == {"A": ChangedBy.SERVER, "C": ChangedBy.MANIFEST}
 
 
@@ -310,7 +313,10 @@ def test_each_side_keeps_its_own_changes(desk: Desk) -> None:
         "tags:\n  - name: A\n    description: theirs\n    aliases: [x, z, w]\n"
         "  - name: B\n    description: ours\n  - New\n"
     )
-    sides = {(one.desired.name, one.field): one.changed_by for one in found.differences}
+    sides = {
+        (difference.desired.name, difference.field): difference.changed_by
+        for difference in found.differences
+    }
     assert sides["B", "description"] is ChangedBy.MANIFEST
     assert sides["New", ""] is ChangedBy.MANIFEST
     assert sides["A", "description"] is ChangedBy.SERVER
@@ -324,8 +330,8 @@ def test_a_change_on_both_sides_is_decided_once(desk: Desk, theirs: bool) -> Non
     desk.edit("tag", "A", description="theirs")
     asked = []
 
-    def choose(one: object) -> bool:
-        asked.append(one)
+    def choose(difference: object) -> bool:
+        asked.append(difference)
         return theirs
 
     desk.pull(choose=choose)

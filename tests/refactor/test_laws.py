@@ -78,7 +78,9 @@ def _renamed(place: tuple[str, ...], kind: str, old: str, new: str) -> tuple[str
 
 @law
 @given(pairs(), st.booleans(), st.data())
-def test_a_command_plans_what_it_says(pair: Pair, commented: bool, data: st.DataObject) -> None:
+def test_a_command_plans_what_it_announces(
+    pair: Pair, commented: bool, data: st.DataObject
+) -> None:
     """Against the library that was in step before; applied, nothing is left to do.
 
     Every comment stays at its node, or goes with it.

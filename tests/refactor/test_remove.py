@@ -89,7 +89,7 @@ studios:
     )
 
 
-def test_children_go_where_they_are_told(tmp_path: Path) -> None:
+def test_children_go_to_the_given_parent(tmp_path: Path) -> None:
     """Nested or named; one that is there already stays."""
     begin(tmp_path, tags=TAGS)
     command = refactoring(tmp_path)
@@ -139,7 +139,7 @@ def test_an_item_at_the_top_stays_in_its_place(tmp_path: Path) -> None:
     assert command.notes
 
 
-def test_a_performer_is_told_by_the_disambiguation(tmp_path: Path) -> None:
+def test_a_performer_is_identified_by_the_disambiguation(tmp_path: Path) -> None:
     """It stays in the item."""
     people = "performers:\n  - {name: Ada, disambiguation: Chef, gender: FEMALE}\n  - Ada\n"
     begin(tmp_path, tags=people)

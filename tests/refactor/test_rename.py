@@ -53,7 +53,7 @@ def test_a_name_changes_wherever_it_stands(tmp_path: Path) -> None:
     assert text(tmp_path, "people") == PEOPLE.replace("Drone", "Copter").replace("drone", "Copter")
 
 
-def test_a_bare_name_says_what_it_was(tmp_path: Path) -> None:
+def test_a_bare_name_becomes_an_item_with_its_old_name(tmp_path: Path) -> None:
     """On its own line, beside its comment."""
     begin(tmp_path, tags=TAGS, people=PEOPLE)
     command = refactoring(tmp_path)
@@ -147,8 +147,8 @@ def test_another_case_is_no_former_name(tmp_path: Path) -> None:
     assert text(tmp_path) == "tags:\n  - name: Pan\n  - {name: Tilt, parents: [Pan]}\n"
 
 
-def test_a_performer_is_told_by_more_than_the_name(tmp_path: Path) -> None:
-    """`Ada (Chef)` is one of two; a new name may say another disambiguation."""
+def test_a_performer_is_identified_by_more_than_the_name(tmp_path: Path) -> None:
+    """`Ada (Chef)` is one of two; a new name may have another disambiguation."""
     people = (
         "performers:\n  - {name: Ada, disambiguation: Chef}\n"
         "  - {name: Ada, disambiguation: Cook}\n"

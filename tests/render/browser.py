@@ -107,12 +107,12 @@ class Page:
         """Press keys, by their names."""
         for key in keys:
             code = KEYS.get(key, ord(key[0]))
-            told = {"key": key, "windowsVirtualKeyCode": code}
+            event = {"key": key, "windowsVirtualKeyCode": code}
             if len(key) == 1:
-                told["text"] = key
+                event["text"] = key
             if key == "Enter":
-                told["text"] = "\r"
-            self.send("Input.dispatchKeyEvent", type="keyDown", **told)
+                event["text"] = "\r"
+            self.send("Input.dispatchKeyEvent", type="keyDown", **event)
             self.send("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 
     def type(self, text: str) -> None:
@@ -152,15 +152,15 @@ def browser(program: str, folder: Path) -> Iterator[Page]:
             process.wait()
 
 
-def _address(told: Path, seconds: float = 30) -> str:
-    """Where the first tab listens, once the browser has said so."""
+def _address(port_file: Path, seconds: float = 30) -> str:
+    """Return the address of the first tab, once the browser has written its port."""
     end = time.monotonic() + seconds
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < end:
-        if told.exists() and "\n" in (text := told.read_text()):
+        if port_file.exists() and "\n" in (text := port_file.read_text()):
             port = text.split("\n", 1)[0]
             with direct.open(f"http://127.0.0.1:{port}/json/list") as answer:
-                pages = [one for one in json.load(answer) if one["type"] == "page"]
+                pages = [target for target in json.load(answer) if target["type"] == "page"]
             if pages:
                 address: str = pages[0]["webSocketDebuggerUrl"]
                 return address

@@ -71,14 +71,14 @@ def everything(name: str = "Camera") -> Plan:
     )
 
 
-def run(plan: Plan, said: str = "name is taken") -> Report:
+def run(plan: Plan, message: str = "name is taken") -> Report:
     """Return a run of `everything` with each status."""
     return Report(
         plan,
         (
-            Outcome(0, Status.FAILED, said),
+            Outcome(0, Status.FAILED, message),
             Outcome(1, Status.SKIPPED, because=0),
-            Outcome(2, Status.UNKNOWN, said),
+            Outcome(2, Status.UNKNOWN, message),
             Outcome(3, Status.APPLIED, id="12"),
             Outcome(4, Status.APPLIED, id="3"),
         ),
@@ -107,8 +107,8 @@ def large(count: int) -> Plan:
                 "aliases": FieldChange(["a", "b"], ["b", "c"]),
                 "parents": FieldChange([], [f"+tag:{number - 1}"]),
             }
-            some = Update("tag", str(number), f"Lens {number}", edits, place, Matched.KEY, 2)
-            changes.append(some)
+            update = Update("tag", str(number), f"Lens {number}", edits, place, Matched.KEY, 2)
+            changes.append(update)
         else:
             label = f"Studio {number}"
             edits = {"name": FieldChange(label, f"House {number}")}

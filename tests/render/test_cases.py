@@ -1,4 +1,4 @@
-"""Every story in `cases/`: a saved plan, and the text it is told in."""
+"""Every story in `cases/`: a saved plan, and the text that shows it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def load(story: str) -> Plan:
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_a_plan_is_told_as_expected(story: str) -> None:
-    """The text of a plan is an interface: it changes only where somebody changes a case."""
+def test_a_plan_is_shown_as_expected(story: str) -> None:
+    """The text of a plan is an interface: it changes only together with a case."""
     plan = load(story)
     for name, detail in DETAILS.items():
         file = CASES / story / name
@@ -55,8 +55,8 @@ def test_nothing_foreign_touches_the_terminal(story: str, detail: Detail) -> Non
     assert "##[" not in text
 
 
-def test_drift_says_that_nothing_is_going_to_happen() -> None:
-    """`drift` tells a difference; only `plan` and `apply` speak of actions to be performed."""
+def test_drift_announces_no_actions() -> None:
+    """`drift` shows differences; only `plan` and `apply` announce actions to be performed."""
     text = plan_text(load("create-update-rename"), purpose=Purpose.DRIFT)
     assert "will perform" not in text
     assert Purpose.DRIFT.value in text

@@ -98,8 +98,8 @@ def test_what_is_below_an_object_is_drawn_once() -> None:
 
 def test_a_deep_hierarchy_is_drawn() -> None:
     """No stack of calls limits it."""
-    forest = Forest("tag", {str(one): str(one) for one in range(3_000)})
-    forest.parents = {str(one): [str(one - 1)] for one in range(1, 3_000)}
+    forest = Forest("tag", {str(number): str(number) for number in range(3_000)})
+    forest.parents = {str(number): [str(number - 1)] for number in range(1, 3_000)}
     assert max(row.depth for row in walk(forest)) == 2_999
 
 
@@ -119,7 +119,11 @@ def test_foreign_text_is_a_label_and_nothing_else(name: str) -> None:
     assert all(char.isprintable() or char == "\n" for char in text)
     assert "<img" not in text or name in ("tree", "dot")
     if name == "svg":
-        labels = [one.text or "" for one in ET.fromstring(text).iter() if one.tag.endswith("}text")]
+        labels = [
+            element.text or ""
+            for element in ET.fromstring(text).iter()
+            if element.tag.endswith("}text")
+        ]
         assert '"]; evil --> \\N {x}' in labels
     if name == "mermaid":
         for line in text.splitlines():

@@ -89,19 +89,19 @@ def test_the_data_has_what_the_plan_has() -> None:
     data = data_of(plan_html(everything()))
     assert data["summary"] == "Plan: 1 to add, 2 to change, 1 to destroy, 2 to merge."
     assert [note["level"] for note in data["notes"]] == ["refusal", "warning"]
-    assert [one["action"] for one in data["changes"]] == [
+    assert [change["action"] for change in data["changes"]] == [
         "create", "update", "merge", "delete", "update",
     ]  # fmt: skip
     (tree,) = data["trees"]
-    before, after = ({one[0] for one in side["nodes"]} for side in tree["sides"])
+    before, after = ({node[0] for node in side["nodes"]} for side in tree["sides"])
     assert before == {"Wide angle", "Travel"}
     assert after == {"Wide shot", "Travel", "Camera"}
 
 
-def test_the_page_of_a_run_says_how_each_change_ended() -> None:
-    """The worst of its operations counts; what is said is the server's, or what it needed."""
+def test_the_page_of_a_run_shows_how_each_change_ended() -> None:
+    """The worst of its operations counts; the text is the server's, or names what it needed."""
     changes = data_of(report_html(run(everything())))["changes"]
-    assert [one["status"] for one in changes] == [
+    assert [change["status"] for change in changes] == [
         "failed", "skipped", "unknown", "applied", "applied",
     ]  # fmt: skip
     assert changes[0]["said"] == ["name is taken"]
@@ -198,8 +198,10 @@ def test_no_request_leaves_the_page_and_hostile_text_does_nothing(page: Page, sh
     page.run("document.getElementById('tab-hierarchy').click()")
     assert page.run("document.title") == "Run – stashsync"
     assert not page.run("document.querySelectorAll('main img, main a, main script').length")
-    assert [one for one in page.requests if not one.startswith(("file:", "data:"))] == []
-    assert len([one for one in page.requests if one.startswith("file:")]) == 1
+    assert [
+        request for request in page.requests if not request.startswith(("file:", "data:"))
+    ] == []
+    assert len([request for request in page.requests if request.startswith("file:")]) == 1
     assert page.complaints == []
 
 
@@ -219,7 +221,7 @@ def test_the_policy_forbids_what_the_page_does_not_need(page: Page, show) -> Non
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_themes_are_legible(page: Page, show, scheme: str) -> None:
-    """The system's choice counts until the button says otherwise; all text is legible."""
+    """The system's choice counts until the button is pressed; all text is legible."""
     page.prefer(scheme)
     show(plan_html(everything()))
     page.run("by('unfold').click()")
@@ -279,7 +281,7 @@ def test_a_plan_of_20_000_changes_opens_in_under_two_seconds(page: Page, show) -
 def test_many_problems_do_not_push_the_changes_away(page: Page, show) -> None:
     """The first are shown, the rest can be unfolded."""
     plan = structs.replace(
-        everything(), warnings=tuple(Problem(f"odd {one}") for one in range(300))
+        everything(), warnings=tuple(Problem(f"odd {number}") for number in range(300))
     )
     show(plan_html(plan))
     assert page.run("document.querySelectorAll('#notes > .note').length") == 8

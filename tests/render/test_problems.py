@@ -65,5 +65,5 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 def test_messages_that_quote_the_server_are_inert() -> None:
     """What a server answers is foreign text too."""
-    text = error_text(StashError("it said \x1b[2J\n::error::", hint="look\u202e"))
-    assert text == "Error: it said \\x1b[2J\n  \\x3a:error::\n  look\\u202e\n"
+    text = error_text(StashError("it wrote \x1b[2J\n::error::", hint="look\u202e"))
+    assert text == "Error: it wrote \\x1b[2J\n  \\x3a:error::\n  look\\u202e\n"

@@ -54,7 +54,7 @@ def test_a_small_plan_is_whole_in_markdown() -> None:
 
 @pytest.mark.parametrize("count", [40, 300, 3_000, 20_000])
 def test_a_comment_holds_a_plan_of_any_size(count: int) -> None:
-    """The numbers and the refusals are always there; what was cut is said, with how much."""
+    """The numbers and the refusals are always there; what is cut is counted."""
     text = plan_markdown(large(count))
     assert len(text) <= LIMIT
     assert "**⛔ Refused (1):**" in text
@@ -116,10 +116,10 @@ def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
     """Return the workflow commands of a log, as GitHub's runner reads them."""
     found = []
     for line in text.splitlines():
-        if one := _COMMAND.fullmatch(line):
-            pairs = dict(part.split("=", 1) for part in one[2].split(","))
+        if match_ := _COMMAND.fullmatch(line):
+            pairs = dict(part.split("=", 1) for part in match_[2].split(","))
             values = {name: unescaped(value) for name, value in pairs.items()}
-            found.append((one[1], values, unescaped(one[3])))
+            found.append((match_[1], values, unescaped(match_[3])))
     return found
 
 
@@ -133,8 +133,8 @@ def unescaped(text: str) -> str:
 def test_annotations_stand_at_the_lines_of_the_manifests() -> None:
     """Errors first, then warnings, then a notice for every change that a manifest asks for."""
     found = commands(plan_github(everything()))
-    told = [(level, one.get("file"), one.get("line")) for level, one, _ in found]
-    assert told == [
+    annotations = [(level, pairs.get("file"), pairs.get("line")) for level, pairs, _ in found]
+    assert annotations == [
         ("error", "manifests/tags.yaml", "12"),
         ("warning", "manifests/tags.yaml", "5"),
         ("notice", "manifests/tags.yaml", "1"),
@@ -151,11 +151,11 @@ def test_annotations_stand_at_the_lines_of_the_manifests() -> None:
 
 def test_annotations_of_a_run_are_about_what_is_not_done() -> None:
     """Failed and unknown are errors, skipped is a warning."""
-    found = commands(report_github(run(everything(), "50% taken,\nsays: the server")))
-    assert [(level, one["line"]) for level, one, _ in found] == [
+    found = commands(report_github(run(everything(), "50% taken,\nby: the server")))
+    assert [(level, pairs["line"]) for level, pairs, _ in found] == [
         ("error", "1"), ("error", "9"), ("warning", "4"),
     ]  # fmt: skip
-    assert found[0][2].endswith("50% taken,\nsays: the server")
+    assert found[0][2].endswith("50% taken,\nby: the server")
 
 
 def test_foreign_text_gives_no_commands() -> None:
@@ -180,11 +180,11 @@ def test_foreign_text_gives_no_commands() -> None:
 def suites(text: str) -> dict[str, list[tuple[str, str]]]:
     """Return the tests of a document by suite, each with its end; check the counts."""
     root = ET.fromstring(text)
-    for one in (root, *root):
-        cases = list(one.iter("testcase"))
-        assert int(one.attrib["tests"]) == len(cases)
+    for suite in (root, *root):
+        cases = list(suite.iter("testcase"))
+        assert int(suite.attrib["tests"]) == len(cases)
         for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-            assert int(one.attrib[name]) == sum(case.find(tag) is not None for case in cases)
+            assert int(suite.attrib[name]) == sum(case.find(tag) is not None for case in cases)
     return {
         suite.attrib["name"]: [
             (case.attrib["name"], case[0].tag if len(case) else "") for case in suite
@@ -229,10 +229,10 @@ def test_any_text_is_well_formed_xml() -> None:
 def closed(schema: Any) -> Any:
     """Return the schema without room for fields that it does not name."""
     if isinstance(schema, list):
-        return [closed(one) for one in schema]
+        return [closed(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {name: closed(one) for name, one in schema.items()}
+    found = {name: closed(entry) for name, entry in schema.items()}
     saved_plan = "required" in schema and schema["required"] == ["format", "version"]
     if schema.get("type") == "object" and "required" in schema and not saved_plan:
         found["additionalProperties"] = False
@@ -240,7 +240,7 @@ def closed(schema: Any) -> Any:
 
 
 @pytest.mark.parametrize("plan", [everything(), everything(HOSTILE), large(50), Plan()])
-def test_the_json_of_a_plan_is_what_its_schema_says(plan: Plan) -> None:
+def test_the_json_of_a_plan_matches_its_schema(plan: Plan) -> None:
     """Every field is described, and nothing that is written is left out of the schema."""
     jsonschema.Draft7Validator.check_schema(plan_schema())
     document = json.loads(plan_json(plan))
@@ -248,7 +248,7 @@ def test_the_json_of_a_plan_is_what_its_schema_says(plan: Plan) -> None:
     jsonschema.validate(document, closed(plan_schema()))
 
 
-def test_the_json_of_a_run_is_what_its_schema_says() -> None:
+def test_the_json_of_a_run_matches_its_schema() -> None:
     """The same for reports."""
     jsonschema.Draft7Validator.check_schema(report_schema())
     document = json.loads(report_json(run(everything())))
@@ -265,8 +265,8 @@ PRIVATE = ["Zanzibar", "Wide angle", "Wide shot", "Travel", "Bread", "Old", "Ann
            "second line", "0123456789abcdef", "people", "taken"]  # fmt: skip
 
 
-@pytest.mark.parametrize("tell", PLANS, ids=lambda one: one.__name__)
-def test_no_format_of_a_redacted_plan_says_anything_private(tell: Callable[[Plan], str]) -> None:
+@pytest.mark.parametrize("tell", PLANS, ids=lambda tell: tell.__name__)
+def test_no_format_of_a_redacted_plan_has_anything_private(tell: Callable[[Plan], str]) -> None:
     """Neither names nor values nor parts of paths; kinds, lines and numbers are there."""
     plan = everything("Zanzibar")
     text = tell(Redactor(b"key").plan(plan))
@@ -274,15 +274,15 @@ def test_no_format_of_a_redacted_plan_says_anything_private(tell: Callable[[Plan
     assert "tag" in text
 
 
-@pytest.mark.parametrize("tell", REPORTS, ids=lambda one: one.__name__)
-def test_no_format_of_a_redacted_run_says_anything_private(tell: Callable[[Report], str]) -> None:
-    """What the server said is hidden as a whole: names stand in it in every form."""
+@pytest.mark.parametrize("tell", REPORTS, ids=lambda tell: tell.__name__)
+def test_no_format_of_a_redacted_run_has_anything_private(tell: Callable[[Report], str]) -> None:
+    """Messages of the server are hidden as a whole: they may have names in any form."""
     report = run(everything("Zanzibar"), "Zanzibar is taken")
     text = tell(Redactor(b"key").report(report))
     assert [word for word in PRIVATE if word in text] == []
 
 
-def test_pseudonyms_are_stable_and_nobody_elses() -> None:
+def test_pseudonyms_are_stable_and_unique() -> None:
     """The same under one key, in every plan; others under another; two names never share one."""
     first, again, other = Redactor(b"a"), Redactor(b"a"), Redactor(b"b")
     assert first.name("tag", "Camera") == again.name("tag", "Camera")
@@ -290,7 +290,7 @@ def test_pseudonyms_are_stable_and_nobody_elses() -> None:
     assert len({first.name("tag", str(number)) for number in range(5_000)}) == 5_000
 
 
-def test_a_redacted_plan_still_says_what_belongs_together() -> None:
+def test_a_redacted_plan_still_shows_what_belongs_together() -> None:
     """A parent, a rename and an alias bear the same pseudonym wherever they stand."""
     hidden = Redactor(b"key")
     document = json.loads(plan_json(hidden.plan(everything())))

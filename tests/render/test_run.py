@@ -64,7 +64,7 @@ def test_a_complete_run_is_one_sentence() -> None:
     assert report_text(DONE) == "Apply complete! Resources: 3 added, 1 changed, 0 destroyed.\n"
 
 
-def test_everything_that_is_not_done_is_told_with_its_reason() -> None:
+def test_everything_that_is_not_done_is_reported_with_its_reason() -> None:
     """Failed, unknown and skipped, each with its place and its cause."""
     assert report_text(MIXED) == (
         "Failed (1):\n"
@@ -87,7 +87,7 @@ def test_everything_that_is_not_done_is_told_with_its_reason() -> None:
 
 
 def test_what_a_stopped_run_left_out_is_counted_not_listed() -> None:
-    """One reason for all of them is said once."""
+    """One reason for all of them is given once."""
     stopped = report(
         Outcome(0, Status.APPLIED, id="1"),
         *(Outcome(index, Status.SKIPPED, "interrupted") for index in (1, 2, 3)),
@@ -126,15 +126,15 @@ def test_a_reason_that_is_that_of_the_end_is_not_repeated() -> None:
 
 
 def test_a_report_is_read_back_as_it_was() -> None:
-    """`show` tells of a run exactly what `apply` told."""
-    for one in (DONE, MIXED):
-        again = saved.read(report_json(one).encode())
+    """`show` reports of a run exactly what `apply` reported."""
+    for report in (DONE, MIXED):
+        again = saved.read(report_json(report).encode())
         assert isinstance(again, Report)
-        assert report_text(again) == report_text(one)
-        assert report_json(again) == report_json(one)
+        assert report_text(again) == report_text(report)
+        assert report_json(again) == report_json(report)
 
 
-def test_a_report_says_its_numbers_and_its_exit_code() -> None:
+def test_a_report_has_its_numbers_and_its_exit_code() -> None:
     """What a job needs is in the summary."""
     summary = json.loads(report_json(MIXED))["summary"]
     assert summary["operations"] == {
@@ -192,24 +192,24 @@ def test_events_are_one_json_object_a_line() -> None:
     events.sending([0, 2])
     events.settled(MIXED.outcomes[0])
     events.finished(MIXED)
-    told = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [one["event"] for one in told] == ["started", "sending", "settled", "finished"]
-    assert told[2]["name"] == "Camera"
-    assert told[2]["status"] == "failed"
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [event["event"] for event in lines] == ["started", "sending", "settled", "finished"]
+    assert lines[2]["name"] == "Camera"
+    assert lines[2]["status"] == "failed"
 
 
 def test_a_full_disk_stops_the_events_and_not_the_run() -> None:
-    """The run matters more than its record; it is said once."""
+    """The run matters more than its record; the failure is reported once."""
 
     class Full(io.StringIO):
         def write(self, _: str) -> int:
             raise OSError(28, "No space left on device")
 
-    said: list[OSError] = []
-    events = Events(Full(), on_failure=said.append)
+    failures: list[OSError] = []
+    events = Events(Full(), on_failure=failures.append)
     events.started(PLAN)
     events.settled(MIXED.outcomes[0])
-    assert len(said) == 1
+    assert len(failures) == 1
 
 
 class Terminal(io.StringIO):
@@ -261,9 +261,14 @@ def test_a_terminal_gets_a_bar_with_counts() -> None:
     progress.finished(DONE)
 
 
-def test_durations_are_told_roughly() -> None:
-    """Nobody needs the seconds of an hour."""
-    assert [duration(one) for one in (0.2, 20, 200, 4000)] == ["1 s", "20 s", "3 min", "1 h 7 min"]
+def test_durations_are_rounded() -> None:
+    """Hours are given without their seconds."""
+    assert [duration(seconds) for seconds in (0.2, 20, 200, 4000)] == [
+        "1 s",
+        "20 s",
+        "3 min",
+        "1 h 7 min",
+    ]
 
 
 def test_json_takes_what_other_writers_refuse() -> None:
@@ -275,7 +280,7 @@ def test_json_takes_what_other_writers_refuse() -> None:
     assert change["attributes"]["height_cm"]["after"] == 2**70
 
 
-def test_a_reading_says_how_far_it_is() -> None:
+def test_a_reading_shows_its_progress() -> None:
     """Counts of all kinds together, and the time that is left; before that the time it took."""
     seconds = [100.0]
     working = Working("Reading http://nas …", io.StringIO(), clock=lambda: seconds[0])
@@ -289,13 +294,13 @@ def test_a_reading_says_how_far_it_is() -> None:
     assert working.line() == "Reading http://nas … 3 s"
 
 
-def test_away_from_a_terminal_a_short_reading_says_nothing() -> None:
+def test_away_from_a_terminal_a_short_reading_prints_nothing() -> None:
     """A plain line comes every ten seconds."""
     stream = io.StringIO()
-    with working("Reading …", stream) as told:
-        told.hear("tag", 1, 2)
+    with working("Reading …", stream) as progress:
+        progress.hear("tag", 1, 2)
     assert stream.getvalue() == ""
-    told.show()
+    progress.show()
     assert stream.getvalue().endswith("left\n")
 
 

@@ -81,14 +81,14 @@ def test_a_line_of_its_own_is_no_command_for_a_runner(text: str) -> None:
     assert not safe.line(text).lstrip().startswith("::")
 
 
-def test_very_long_texts_are_told_and_not_compared() -> None:
-    """Comparing takes quadratic time, and nobody reads it."""
+def test_very_long_texts_are_counted_and_not_compared() -> None:
+    """Comparing takes quadratic time, and the result would be too long to read."""
     before, after = "a\n" * 5000, "b\n" * 6000
     assert changed_lines(before, after) == [("-", "# (5,001 lines)"), ("+", "# (6,001 lines)")]
 
 
-def test_values_are_told_in_one_way() -> None:
-    """What is in a map or a list is told as it would be alone."""
+def test_values_are_shown_alike_wherever_they_stand() -> None:
+    """A value in a map or a list is shown as it would be alone."""
     assert shown(["a", True, None, 2.5]) == '["a", true, null, 2.5]'
     assert shown({"k": "v"}) == '{"k" = "v"}'
     assert image({"url": "https://x"}) == '"https://x" (fetched by the server, not compared)'

@@ -1,4 +1,4 @@
-"""Colour only where somebody sees it, unless somebody says otherwise."""
+"""Colour on a terminal only, unless the user decides otherwise."""
 
 from __future__ import annotations
 

@@ -11,5 +11,5 @@ from stashsync.sandbox import Sandbox
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as one:
-        yield one
+    with Sandbox() as server:
+        yield server

@@ -33,7 +33,7 @@ def tag(sandbox: Sandbox) -> Sandbox:
 def test_an_image_is_addressed_below_the_server(tag: Sandbox) -> None:
     """With the time of the last change, and a mark where it is the default one."""
     found = ask(tag, '{findTags(filter: {sort: "id"}) {tags {image_path}}}')
-    first, second = (one["image_path"] for one in found["data"]["findTags"]["tags"])
+    first, second = (row["image_path"] for row in found["data"]["findTags"]["tags"])
     assert first.startswith(f"{BASE}/tag/1/image?t=")
     assert second.startswith(f"{BASE}/tag/2/image?t=")
     assert second.endswith("&default=true")

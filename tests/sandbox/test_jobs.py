@@ -22,8 +22,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def sandbox(clock: Clock) -> Iterator[Sandbox]:
-    with Sandbox(clock=clock) as one:
-        yield one
+    with Sandbox(clock=clock) as server:
+        yield server
 
 
 def scan(sandbox: Sandbox, **given: Any) -> str:

@@ -84,8 +84,8 @@ def inputs(name: str, deep: bool = True) -> st.SearchStrategy[dict[str, Any]]:
     }
 
     def chosen(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-        types = {**required, **{one: others[one] for one in names}}
-        return st.fixed_dictionaries({one: values(type_, deep) for one, type_ in types.items()})
+        types = {**required, **{name: others[name] for name in names}}
+        return st.fixed_dictionaries({name: values(type_, deep) for name, type_ in types.items()})
 
     if not others:
         return chosen([])
@@ -118,8 +118,8 @@ def test_whatever_is_sent_the_answer_is_one_that_a_server_gives(
     query = f"mutation($i: {type_name}!) {{{mutation}(input: $i) {{id created_at}}}}"
     with Sandbox(release="develop", fetch_image=lambda _: b"image") as sandbox:
         for name in ("tagCreate", "studioCreate", "performerCreate"):
-            for one in ("Lens", "Other"):
-                ask(sandbox, f'mutation {{{name}(input: {{name: "{one}"}}) {{id}}}}')
+            for value in ("Lens", "Other"):
+                ask(sandbox, f'mutation {{{name}(input: {{name: "{value}"}}) {{id}}}}')
         caplog.clear()
         with caplog.at_level(logging.ERROR):
             response = post(sandbox, query, i=sent)

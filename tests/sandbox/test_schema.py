@@ -186,11 +186,11 @@ def described(type_: Any, known: bool = True) -> dict[str, Any]:
     if isinstance(type_, GraphQLEnumType):
         return dict.fromkeys(type_.values)
     if isinstance(type_, GraphQLUnionType):
-        return dict.fromkeys(one.name for one in type_.types)
+        return dict.fromkeys(member.name for member in type_.types)
     return {
         name: (
             str(field.type),
-            {arg: str(one.type) for arg, one in getattr(field, "args", {}).items()},
+            {arg: str(argument.type) for arg, argument in getattr(field, "args", {}).items()},
             field.deprecation_reason if known else bool(field.deprecation_reason),
         )
         for name, field in type_.fields.items()
@@ -211,8 +211,8 @@ def test_everything_the_sandbox_has_the_real_server_has_too(
         real = described(recorded.type_map[name], known)
         assert described(type_, known).items() <= real.items(), name
         if isinstance(type_, GraphQLObjectType):
-            above = {one.name for one in recorded.type_map[name].interfaces}  # type: ignore[attr-defined]
-            assert {one.name for one in type_.interfaces} == above, name
+            above = {interface.name for interface in recorded.type_map[name].interfaces}  # type: ignore[attr-defined]
+            assert {interface.name for interface in type_.interfaces} == above, name
         if isinstance(type_, GraphQLEnumType):
             assert list(described(type_)) == list(real), name
 

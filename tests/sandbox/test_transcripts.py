@@ -34,7 +34,7 @@ def test_a_story_that_differs_is_noticed(tmp_path: Path) -> None:
     changed.write_text(json.dumps(story), encoding="utf-8")
     with Sandbox(release=RECORDED) as sandbox, running(sandbox) as url:
         (differences,) = play(changed, url).values()
-    assert [one.partition(":")[0] for one in differences] == [
+    assert [difference.partition(":")[0] for difference in differences] == [
         "status",
         "content type",
         "data.a",

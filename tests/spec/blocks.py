@@ -71,8 +71,8 @@ class EmptyDicts(ast.NodeTransformer):
         return node
 
     def visit_Set(self, node: ast.Set) -> ast.AST:
-        (one,) = node.elts if len(node.elts) == 1 else (None,)
-        if isinstance(one, ast.Constant) and one.value is ...:
+        (element,) = node.elts if len(node.elts) == 1 else (None,)
+        if isinstance(element, ast.Constant) and element.value is ...:
             return ast.copy_location(ast.Dict([], []), node)
         return node
 
@@ -121,7 +121,7 @@ class Run:
             "StashContext": StashContext,
             "client": self.client,
             "store": self.client.store,
-            "print": lambda *some: self.out.append(" ".join(map(str, some))),
+            "print": lambda *values: self.out.append(" ".join(map(str, values))),
             **supplied,
         }
         tree = EmptyDicts().visit(compile(self.source, "block", "exec", FLAGS | ast.PyCF_ONLY_AST))

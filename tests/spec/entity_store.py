@@ -280,8 +280,8 @@ async def populate_missing(run: Run) -> None:
 async def invalidate(run: Run) -> None:
     await run.place("scene", "123")
     await run.place("scene", "124")
-    one, other = await run.client.find_scene("123"), await run.client.find_scene("124")
-    assert one
+    first, other = await run.client.find_scene("123"), await run.client.find_scene("124")
+    assert first
     await run(scene=other)
     assert run.client.store.all_cached(Scene) == []
 

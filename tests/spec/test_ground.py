@@ -75,7 +75,7 @@ def test_a_block_leaves_a_used_server_as_it_was(block: Block, used: Sandbox) -> 
 
 
 def test_a_block_can_change_nothing_that_was_there_before(used: Sandbox) -> None:
-    """Its own ids begin at 1, so that one that is lower is somebody else's."""
+    """Its own ids begin at 1, so that a lower id is that of an older object."""
 
     async def change() -> None:
         base = dict.fromkeys(MADE, 100)

@@ -1,4 +1,4 @@
-"""Every code block of the five texts runs, and what the text says of it happens.
+"""Every code block of the five texts runs, and does what the text describes.
 
     pytest tests/spec --stash-url http://localhost:9999 --stash-api-key KEY
 
@@ -33,7 +33,7 @@ CODE = re.compile(
 
 @pytest.mark.row("A8")
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
-def test_a_block_does_what_its_text_says(block: Block) -> None:
+def test_a_block_does_what_its_text_describes(block: Block) -> None:
     """Only the package's name is changed."""
     with quietly():
         block.play()

@@ -91,15 +91,15 @@ async def manual_id(run: Run) -> None:
 
 @block(TEXT, 82, 90)
 async def detection(run: Run) -> None:
-    told: list[bool] = []
+    detected: list[bool] = []
 
     def note(**values: Any) -> Entity:
         scene = Scene(**values)
-        told.append(scene.is_new())
+        detected.append(scene.is_new())
         return scene
 
     await run(Scene=note)
-    assert told == [True, True, False, True]
+    assert detected == [True, True, False, True]
 
 
 @block(TEXT, 93, 109, shape="00011100000000000")

@@ -1,4 +1,4 @@
-"""Where the server reads a filter in a way of its own, a lookup still means what it says."""
+"""Where the server reads a filter in a way of its own, a lookup still finds what it describes."""
 
 from __future__ import annotations
 

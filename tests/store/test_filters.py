@@ -136,7 +136,7 @@ def test_raw_filters_of_the_texts_are_valid_once_their_flags_are_unwrapped(
 @pytest.mark.row("B5")
 @pytest.mark.fault("11 flags")
 def test_a_flag_as_a_criterion_is_unwrapped_and_the_rest_left_alone() -> None:
-    """Raw filters pass through; a field that nobody knows is for the server to judge."""
+    """Raw filters pass through; the server judges an unknown field."""
     given = {
         "organized": {"value": False, "modifier": "EQUALS"},
         "interactive": {"value": True, "modifier": "NOT_EQUALS"},
@@ -193,39 +193,39 @@ def samples(type_name: str, lookup: str) -> Iterator[Any]:
     if lookup in ("null", "notnull"):
         yield from (True, False)
         return
-    one: list[Any]
+    values: list[Any]
     match type_name:
         case "Boolean" | "PHashDuplicationCriterionInput":
-            one = [True]
+            values = [True]
         case "IntCriterionInput":
-            one = [3, 80, 7]
+            values = [3, 80, 7]
         case "FloatCriterionInput":
-            one = [1.5, 2, 9.25]
+            values = [1.5, 2, 9.25]
         case "DateCriterionInput":
-            one = ["2024-02-29", "2023", "2022-05", date(2020, 1, 1)]
+            values = ["2024-02-29", "2023", "2022-05", date(2020, 1, 1)]
         case "TimestampCriterionInput":
-            one = ["2024-01-01T00:00:00Z", datetime(2024, 5, 1, tzinfo=UTC)]
+            values = ["2024-01-01T00:00:00Z", datetime(2024, 5, 1, tzinfo=UTC)]
         case "MultiCriterionInput" | "HierarchicalMultiCriterionInput":
-            one = ["1", 2, Tag(id="7", name="Lens")]
+            values = ["1", 2, Tag(id="7", name="Lens")]
         case "GenderCriterionInput":
-            one = ["FEMALE", "MALE"]
+            values = ["FEMALE", "MALE"]
         case "CircumcisionCriterionInput":
-            one = ["CUT", "UNCUT"]
+            values = ["CUT", "UNCUT"]
         case "ResolutionCriterionInput":
-            one = ["FULL_HD"]
+            values = ["FULL_HD"]
         case "OrientationCriterionInput":
-            one = ["PORTRAIT"]
+            values = ["PORTRAIT"]
         case "[CustomFieldCriterionInput!]":
-            one = [{"mount": "E", "weight": [1, 2], "none": None}]
+            values = [{"mount": "E", "weight": [1, 2], "none": None}]
         case _:
-            one = SAMPLES["text"]
+            values = SAMPLES["text"]
     if lookup in ("in", "not_in"):
-        yield from (one, one[:1], [])
+        yield from (values, values[:1], [])
         return
     if lookup in ("between", "not_between"):
-        yield one[0], one[1]
+        yield values[0], values[1]
         return
-    yield from one
+    yield from values
 
 
 @pytest.mark.row("D12")
@@ -386,8 +386,8 @@ def test_what_cannot_be_is_refused_with_a_way_out(
     assert hint in caught.value.hint
 
 
-def test_a_field_that_the_release_lacks_is_told_with_the_one_that_has_it() -> None:
-    """As with everything that a server may lack."""
+def test_the_error_of_a_field_that_the_release_lacks_names_the_release_that_has_it() -> None:
+    """The error is the same as for everything else that a server may lack."""
     with pytest.raises(StashCapabilityError, match=r"v0\.27\.2.*tags by 'sort_name'.*v0\.28\.0"):
         compile_filter(TAG, {"sort_name": "x"}, release=(0, 27, 2))
 
@@ -514,7 +514,7 @@ def test_a_newer_server_is_asked_what_it_has() -> None:
     assert len(asked) == 1
 
 
-def test_introspection_of_the_newest_recorded_build_says_the_same_as_the_facts() -> None:
+def test_introspection_of_the_newest_recorded_build_equals_the_facts() -> None:
     """So that a server known by introspection and one known by facts are filtered alike."""
     types = introspection("develop-2026-01-11")["__schema"]["types"]
     asked = FilterSchema(read_type(type_) for type_ in types if type_["name"] in recorded().tables)

@@ -42,10 +42,10 @@ def test_get_or_create_makes_one_where_many_ask_at_once() -> None:
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
-        one, *others = await asyncio.gather(
+        first, *others = await asyncio.gather(
             *(store.get_or_create(Scene, title="Reel", code=code) for code in "aaaab")
         )
-        assert [other is one for other in others] == [True, True, True, False]
+        assert [other is first for other in others] == [True, True, True, False]
         late, reel = await asyncio.gather(
             store.get_or_create(Scene, title="Harbour"), _saved(store, Scene.new(title="Harbour"))
         )

@@ -31,10 +31,10 @@ def test_a_store_has_its_constants_and_takes_a_ttl_in_three_forms() -> None:
 
 
 @pytest.mark.row("D1")
-def test_objects_stay_fresh_for_as_long_as_their_store_says(
+def test_objects_stay_fresh_for_the_lifetime_of_their_store(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Half an hour without a word, so many seconds, or for ever; each store has its own opinion."""
+    """Half an hour by default, a number of seconds, or for ever; each store has its own setting."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "a"}))
@@ -130,7 +130,7 @@ def test_what_has_expired_is_read_again_into_the_same_object() -> None:
 @pytest.mark.row("D19", "D21")
 @pytest.mark.fault("6 refetch", "6 expiry")
 def test_an_unsaved_edit_neither_expires_nor_is_overwritten() -> None:
-    """Fault 6: clean fields take what the server says, edited ones keep the edit."""
+    """Fault 6: clean fields take the server's value, edited ones keep the edit."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store

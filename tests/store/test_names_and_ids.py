@@ -53,7 +53,7 @@ def test_a_list_of_ids_that_was_taken_before_does_not_undo_later_edits() -> None
 
 
 def test_only_an_object_goes_into_a_relation() -> None:
-    """And the error says which."""
+    """The error names the class that is wanted."""
     scene: Any = Scene.from_row({"id": "1", "tags": []}, PlainIdentityMap())
     for wrong in ({"id": "1"}, "1", None, Group(name="x")):
         with pytest.raises(ValueError, match="a Tag is wanted here"):
@@ -61,7 +61,7 @@ def test_only_an_object_goes_into_a_relation() -> None:
 
 
 def test_numbers_fit_into_json_and_into_the_server() -> None:
-    """It is said when they are set, not by half a batch."""
+    """They are refused when they are set, not by half a batch."""
     scene, group = Scene(), Group(name="Tour")
     for wrong in (math.nan, math.inf):
         with pytest.raises(ValidationError, match="no finite number"):

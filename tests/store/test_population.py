@@ -285,7 +285,7 @@ def test_cached_objects_are_filtered_without_a_request() -> None:
 
 @pytest.mark.row("D14")
 def test_a_strict_filter_wants_everything_to_be_there() -> None:
-    """It says what is missing, and of which object."""
+    """The error names what is missing, and of which object."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await library(client)

@@ -46,23 +46,23 @@ def test_what_is_edited_while_a_batch_is_in_flight_stays_to_be_saved() -> None:
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
         found: list[Any] = await client.store.find(Tag)
-        one, two = found
-        one.description, two.aliases = "sent", ["sent"]
+        first, second = found
+        first.description, second.aliases = "sent", ["sent"]
 
         def meanwhile(text: str) -> bool:
-            one.description, one.favorite = "too late", True
-            two.aliases.append("too late")
+            first.description, first.favorite = "too late", True
+            second.aliases.append("too late")
             return False
 
         wire.forget()
         wire.breaks = meanwhile
-        await client.store.save_batch([one, two])
+        await client.store.save_batch([first, second])
         assert list(wire.inputs()) == [
             {"id": "1", "description": "sent"},
             {"id": "2", "aliases": ["sent"]},
         ]
-        assert one.get_changed_fields() == {"description": "too late", "favorite": True}
-        assert two.get_changed_fields() == {"aliases": ["sent", "too late"]}
+        assert first.get_changed_fields() == {"description": "too late", "favorite": True}
+        assert second.get_changed_fields() == {"aliases": ["sent", "too late"]}
 
     play(story)
 
@@ -74,20 +74,20 @@ def test_three_objects_of_three_kinds_are_one_request() -> None:
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("scene", {"title": "a"}), ("scene", {"title": "b"}))
         await made(client, ("tag", {"name": "c"}), ("studio", {"name": "clean"}))
-        one, two = await client.store.find(Scene)
+        first, second = await client.store.find(Scene)
         tag, studio = await client.find_tag("1"), await client.find_studio("1")
         assert tag
         assert studio
-        one.title, two.rating100, tag.description = "New Title", 85, "Updated"
+        first.title, second.rating100, tag.description = "New Title", 85, "Updated"
         wire.forget()
-        result = await client.store.save_batch([one, studio, two, tag])
+        result = await client.store.save_batch([first, studio, second, tag])
         assert len(wire.documents) == 1
         assert [item["id"] for item in wire.inputs()] == ["1", "2", "1"]
         assert wire.documents[0][1]["input1"] == {"id": "2", "rating100": 85}
         assert result.all_succeeded
         assert len(result) == 3
-        assert not any(obj.is_dirty() for obj in (one, two, tag))
-        assert (await client.store.save_batch([one, two, tag])).all_succeeded
+        assert not any(obj.is_dirty() for obj in (first, second, tag))
+        assert (await client.store.save_batch([first, second, tag])).all_succeeded
         assert len(wire.documents) == 1
 
     play(story)
@@ -137,7 +137,7 @@ def test_only_what_needs_a_new_id_waits_for_the_next_document() -> None:
             [{"name": "c"}, {"name": "North"}, {"id": "1", "description": "edited"}],
             [{"name": "Ada", "tag_ids": ["2"]}, {"id": "1", "tag_ids": ["2"]}],
         ]
-        assert not any(one.is_dirty() for one in (scene, tag, person, fresh, free))
+        assert not any(item.is_dirty() for item in (scene, tag, person, fresh, free))
 
     play(story)
 
@@ -199,15 +199,15 @@ def test_new_objects_that_refer_to_each_other_are_arranged() -> None:
         assert again.groups
         (place,) = again.groups
         assert (place.group.id, place.scene_index) == (series.id, 2)  # type: ignore[union-attr]
-        one, other = Tag(name="One", parents=[]), Tag(name="Other", parents=[])
-        one.children = [other]
-        assert other in one.unsaved_references()
-        assert one in other.unsaved_references()
-        await client.store.save_batch([one, other])
+        first, other = Tag(name="One", parents=[]), Tag(name="Other", parents=[])
+        first.children = [other]
+        assert other in first.unsaved_references()
+        assert first in other.unsaved_references()
+        await client.store.save_batch([first, other])
         client.store.invalidate_all()
         found = await client.store.get(Tag, other.id, fields=["children"])
         assert found
-        assert found.parent_ids == [one.id]
+        assert found.parent_ids == [first.id]
 
     play(story)
 
@@ -374,7 +374,7 @@ def test_everything_that_is_new_or_edited_is_saved_in_one_call() -> None:
     play(story)
 
 
-def test_what_cannot_be_saved_is_said_before_anything_is_sent() -> None:
+def test_what_cannot_be_saved_is_refused_before_anything_is_sent() -> None:
     """A missing name, or a field that the server lacks."""
     from stashsync.sandbox import Sandbox
 
@@ -417,10 +417,10 @@ def test_only_the_saving_that_saves_another_object_along_warns_of_it() -> None:
     async def story(client: StashClient, wire: Wire) -> None:
         north = Studio.new(name="North")
         scenes = [Scene.new(title=title, studio=north) for title in ("a", "b")]
-        with pytest.warns(CascadeWarning) as told:
+        with pytest.warns(CascadeWarning) as warned:
             await asyncio.gather(*(client.store.save(scene) for scene in scenes))
-        assert len(told) == 1
-        assert "title='a'" in str(told[0].message)
+        assert len(warned) == 1
+        assert "title='a'" in str(warned[0].message)
         assert [item.name for item in await client.store.find(Studio)] == ["North"]
 
     play(story)
@@ -501,7 +501,7 @@ def test_a_saved_filter_is_saved_alone() -> None:
 
 
 def test_what_is_no_object_is_not_saved() -> None:
-    """It is said before anything is sent."""
+    """It is refused before anything is sent."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         strange: Any = [Tag(name="a"), "b"]
@@ -592,8 +592,8 @@ def test_who_waits_for_another_saving_saves_itself_where_that_one_fails() -> Non
 
 
 @pytest.mark.parametrize("way", ["save", "save_batch"])
-def test_what_nobody_said_the_fate_of_is_to_be_saved_whatever_is_put_back(way: str) -> None:
-    """The server has carried it out, and the answer was lost: the old value is news to it."""
+def test_an_edit_whose_outcome_is_unknown_is_to_be_saved_even_if_it_is_taken_back(way: str) -> None:
+    """The server has carried it out, and the answer was lost: the old value has to be sent."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "a", "description": "old", "aliases": ["x"]}))

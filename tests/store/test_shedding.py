@@ -49,8 +49,8 @@ def test_a_long_walk_does_not_keep_what_it_has_passed() -> None:
                 scene.title = "renamed"
         assert alive(Scene) - before < 100
         assert await client.store.get(Scene, "5") is held["5"]
-        one: Any = held["5"]
-        assert one.tags[0] is client.identity_map.table(Tag)["1"]
+        fifth: Any = held["5"]
+        assert fifth.tags[0] is client.identity_map.table(Tag)["1"]
         wire.forget()
         await client.store.save_all()
         assert sorted(map(str, wire.inputs())) == [

@@ -56,13 +56,13 @@ def test_all_stores_of_a_client_have_the_same_objects_and_two_clients_none_in_co
         assert client.client is client
         return tag
 
-    one, other = play(story), play(story)
-    assert one is not other
+    first, other = play(story), play(story)
+    assert first is not other
 
 
 @pytest.mark.row("D4", "D5", "D26")
 def test_an_object_is_fetched_once() -> None:
-    """`get_cached` asks nobody; `get` asks where it must; `fields` always asks, for those too."""
+    """`get_cached` sends nothing; `get` asks where it must; `fields` always asks, for those too."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
@@ -265,17 +265,17 @@ def test_what_is_deleted_is_forgotten() -> None:
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
         await made(client, *(("scene", {"title": f"Reel {n}"}) for n in range(4)))
-        one, two, three, four = await store.find(Scene)
-        assert await store.delete(one, delete_file=False)
-        assert await two.delete(client)
-        assert await client.scene_destroy({"id": three.id})
-        assert await client.scenes_destroy([four.id])
+        first, second, third, fourth = await store.find(Scene)
+        assert await store.delete(first, delete_file=False)
+        assert await second.delete(client)
+        assert await client.scene_destroy({"id": third.id})
+        assert await client.scenes_destroy([fourth.id])
         assert store.all_cached(Scene) == []
         assert await store.find(Scene) == []
         with pytest.raises(ValueError, match="no server knows it"):
             await store.delete(Scene(title="new"))
         with pytest.raises(StashRefusedError):
-            await store.delete(one)
+            await store.delete(first)
         with pytest.raises(NotImplementedError):
             await store.delete(VideoFile(id="1"))
 

@@ -50,7 +50,7 @@ def test_two_threads_that_name_the_same_ids_mean_the_same_objects() -> None:
 @pytest.mark.row("C25")
 @pytest.mark.parametrize("ttl", [None, 0], ids=["fresh", "expired"])
 def test_threads_look_through_the_cache_while_it_is_read_and_forgotten(ttl: int | None) -> None:
-    """They filter, count, add and invalidate; nobody meets an object that is half made."""
+    """They filter, count, add and invalidate; no thread gets an object that is half made."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store

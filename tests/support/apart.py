@@ -111,7 +111,7 @@ class Apart(Tap):
                 self._back(item, named=named) for item in value if not self._hid(item)
             )
         if isinstance(value, str):
-            return self._told(value)
+            return self._unmarked(value)
         if not isinstance(value, dict):
             return value
         kind = {**TYPES, "SavedFilter": "saved_filter"}.get(value.get("__typename", ""))
@@ -138,7 +138,7 @@ class Apart(Tap):
         saved = isinstance(value, dict) and value.get("__typename") == "SavedFilter"
         return saved and int(value["id"]) not in self.made["saved_filter"]
 
-    def _told(self, words: str) -> str:
+    def _unmarked(self, words: str) -> str:
         """Return a name without the mark, a path as the test knows it."""
         for folder, real in self.folders.items():
             if words.startswith(real):

@@ -200,8 +200,8 @@ class Ground:
             if count != number:
                 return
             process_is_there.wait(10)
-            for one in _SENT[mishap]:
-                process.send_signal(one)
+            for signal_ in _SENT[mishap]:
+                process.send_signal(signal_)
                 threading.Event().wait(0.2)
 
         if mishap == "kill after":
@@ -293,7 +293,7 @@ class Ground:
         }.items():
             assert (value == now) is (end.status is Status.APPLIED), (change.label, name, end)
         if "aliases" in change.changes and end.status is Status.APPLIED:
-            wanted = sorted(self._text(one) for one in change.changes["aliases"].after)
+            wanted = sorted(self._text(alias) for alias in change.changes["aliases"].after)
             assert row.get("aliases", []) == wanted, (change.label, end)
 
     def _text(self, value: Any) -> Any:

@@ -58,7 +58,7 @@ def schema(release: str) -> GraphQLSchema:
 
 @cache
 def types_of(release: str) -> dict[str, Any]:
-    """Return the types of a release by name, as its introspection told them."""
+    """Return the types of a release by name, as its introspection lists them."""
     return {item["name"]: item for item in introspection(release)["__schema"]["types"]}
 
 

@@ -63,7 +63,7 @@ class Meaning:
 
 
 def name_field(kind: str) -> str:
-    """Under which field an object of this kind says what it is called."""
+    """Return the field that has the name of an object of this kind."""
     return "title" if "title" in ENTITIES[kind].key_fields else "name"
 
 

@@ -79,7 +79,7 @@ async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
 
 
 async def _destroy_made(client: StashClient, apart: Apart) -> None:
-    """Only what was seen being made: a scan can find what is nobody's to destroy."""
+    """Only what was seen being made: a scan can find objects that were there before."""
     there = await _newer(client, apart.since)
     await _destroy(client, {kind: apart.made[kind].intersection(there[kind]) for kind in MADE})
     saved = (await client.execute("{ findSavedFilters { id } }"))["findSavedFilters"]

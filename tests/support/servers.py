@@ -87,7 +87,7 @@ def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any
 
 
 def assert_complete(report: Report) -> None:
-    """Every operation was accepted; says what was not."""
+    """Fail unless every operation was accepted, with a list of the others."""
     refused = [
         (
             outcome.status.value,

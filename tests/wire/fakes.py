@@ -26,7 +26,7 @@ def ok(data: Any = None, errors: list[dict[str, Any]] | None = None) -> httpx.Re
 
 def refused(*errors: dict[str, Any]) -> httpx.Response:
     """Make the answer to a document that was refused as a whole."""
-    entries = [{**one, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}} for one in errors]
+    entries = [{**error, "extensions": {"code": "GRAPHQL_VALIDATION_FAILED"}} for error in errors]
     return httpx.Response(422, json={"errors": entries, "data": None})
 
 

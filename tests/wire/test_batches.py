@@ -73,7 +73,7 @@ def run(operations: list[BatchOperation], *entries: Any, **options: Any) -> tupl
 
 def outcomes(result: BatchResult) -> list[Status]:
     """List the status of each operation."""
-    return [one.status for one in result]
+    return [outcome.status for outcome in result]
 
 
 def names(body: dict[str, Any]) -> list[str]:
@@ -348,7 +348,7 @@ def test_what_the_server_leaves_open_is_unknown(
     """Missing aliases, nulls without a reason, errors about what was to be shown."""
     result, _ = run(creates(2), answer)
     assert outcomes(result) == expected
-    assert all(one.error for one in result if one.status is not A)
+    assert all(outcome.error for outcome in result if outcome.status is not A)
 
 
 def test_a_null_from_a_mutation_without_selection_is_its_result() -> None:
@@ -417,7 +417,7 @@ class Model:
             path = ["variable", f"input{where}", "name"]
             return refused({"message": "bad", "path": path})
         if what in ("resets midway", "fails at the gateway"):
-            self.commits += [one for one in asked[: where + 1] if one not in self.commits]
+            self.commits += [item for item in asked[: where + 1] if item not in self.commits]
             if what == "fails at the gateway":
                 return httpx.Response(502)
             message = "reset"

@@ -80,12 +80,12 @@ def test_the_release_is_read_from_its_name(text: str, release: Any) -> None:
     assert _fetch(_answer(version={"version": text or None})).release == release
 
 
-def test_a_library_without_a_mark_is_told_by_paths_and_address() -> None:
+def test_a_library_without_a_mark_is_identified_by_paths_and_address() -> None:
     """Containers have equal paths, and one address may lead to different servers in time."""
-    one = {"databasePath": "/a", "configPath": "/b"}
-    assert paths_digest(one, "http://x") == paths_digest({**one, "appSchema": 5}, "http://x")
-    assert paths_digest(one, "http://x") != paths_digest(one, "http://y")
-    assert paths_digest(one, "") != paths_digest({"databasePath": "/a/b", "configPath": ""}, "")
+    paths = {"databasePath": "/a", "configPath": "/b"}
+    assert paths_digest(paths, "http://x") == paths_digest({**paths, "appSchema": 5}, "http://x")
+    assert paths_digest(paths, "http://x") != paths_digest(paths, "http://y")
+    assert paths_digest(paths, "") != paths_digest({"databasePath": "/a/b", "configPath": ""}, "")
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ def capabilities(release: str) -> Capabilities:
         "systemStatus": {"status": "OK", "appSchema": 75},
         "__schema": {"queryType": types["Query"], "mutationType": types["Mutation"]},
     }
-    for number, one in enumerate(types.values()):
-        if one["inputFields"] is not None:
-            data[f"i{number}"] = one
-        elif one["kind"] == "OBJECT":
-            data[f"o{number}"] = one
+    for number, type_ in enumerate(types.values()):
+        if type_["inputFields"] is not None:
+            data[f"i{number}"] = type_
+        elif type_["kind"] == "OBJECT":
+            data[f"o{number}"] = type_
     return read_capabilities(data)
 
 

@@ -28,22 +28,22 @@ ONCE = RetryPolicy(attempts=1)
 
 
 def _subclasses(root: type[BaseException]) -> set[type[BaseException]]:
-    return {root}.union(*(_subclasses(one) for one in root.__subclasses__()))
+    return {root}.union(*(_subclasses(child) for child in root.__subclasses__()))
 
 
 FOREIGN = sorted(
     (
-        one
+        kind
         for root in (
             httpx.HTTPError,
             httpx.InvalidURL,
             httpx.CookieConflict,
             httpx.StreamError,
         )
-        for one in _subclasses(root)
-        if one.__module__.startswith("httpx")
+        for kind in _subclasses(root)
+        if kind.__module__.startswith("httpx")
     ),
-    key=lambda one: one.__name__,
+    key=lambda kind: kind.__name__,
 )
 
 
@@ -60,14 +60,14 @@ def _made(kind: type[BaseException]) -> BaseException:
 def test_the_list_of_foreign_errors_is_the_whole_of_httpx() -> None:
     """Each exception class that httpx exports is in the test below."""
     exported = {
-        one
-        for one in vars(httpx).values()
-        if isinstance(one, type) and issubclass(one, BaseException)
+        value
+        for value in vars(httpx).values()
+        if isinstance(value, type) and issubclass(value, BaseException)
     }
     assert exported == set(FOREIGN)
 
 
-@pytest.mark.parametrize("kind", FOREIGN, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("kind", FOREIGN, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("what", ["mutation M { a }", "{ a }"])
 def test_no_error_of_httpx_leaves_the_wire_untranslated(
     kind: type[BaseException], what: str
@@ -83,8 +83,8 @@ def test_no_error_of_httpx_leaves_the_wire_untranslated(
 
 @pytest.mark.parametrize(
     "kind",
-    [one for one in FOREIGN if issubclass(one, httpx.RequestError)] + [httpx.InvalidURL],
-    ids=lambda one: one.__name__,
+    [kind for kind in FOREIGN if issubclass(kind, httpx.RequestError)] + [httpx.InvalidURL],
+    ids=lambda kind: kind.__name__,
 )
 def test_code_that_catches_the_error_of_httpx_catches_ours(kind: type[BaseException]) -> None:
     """Each translated error is also an instance of the class it stands for, or of its parent."""
@@ -99,7 +99,7 @@ def test_code_that_catches_the_error_of_httpx_catches_ours(kind: type[BaseExcept
 NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
 
 
-@pytest.mark.parametrize("kind", FOREIGN, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("kind", FOREIGN, ids=lambda kind: kind.__name__)
 def test_only_what_provably_never_left_counts_as_not_sent(kind: type[BaseException]) -> None:
     """A doubt counts as sent: a mutation is resent only where it cannot have run."""
     error = _made(kind)

@@ -72,11 +72,11 @@ def test_an_operation_has_exactly_one_argument() -> None:
 def test_operations_are_cut_into_documents_in_their_order() -> None:
     """300 make 250 and 50; aliases restart."""
     operations = [create(str(number)) for number in range(300)]
-    cut = [one.operations for one in in_documents(operations)]
+    cut = [document.operations for document in in_documents(operations)]
     assert [len(chunk) for chunk in cut] == [250, 50]
-    assert [one for chunk in cut for one in chunk] == operations
+    assert [operation for chunk in cut for operation in chunk] == operations
     assert "op0: " in Document(cut[1]).text
-    assert [len(one) for one in in_documents(operations, 100)] == [100, 100, 100]
+    assert [len(document) for document in in_documents(operations, 100)] == [100, 100, 100]
     assert in_documents([]) == []
     with pytest.raises(ValueError, match="at least 1"):
         in_documents(operations, 0)
@@ -88,11 +88,11 @@ def test_what_is_not_nullable_goes_alone_and_nothing_changes_places(
 ) -> None:
     """One failed destroy would hide the ids of everything in its document."""
     operations = [create() if shares else destroy() for shares in kinds]
-    cut = [one.operations for one in in_documents(operations, size)]
-    assert [one for chunk in cut for one in chunk] == operations
+    cut = [document.operations for document in in_documents(operations, size)]
+    assert [operation for chunk in cut for operation in chunk] == operations
     for chunk in cut:
         assert 1 <= len(chunk) <= size
-        assert len(chunk) == 1 or all(one.shares for one in chunk)
+        assert len(chunk) == 1 or all(operation.shares for operation in chunk)
 
 
 def test_a_result_accounts_for_every_operation_exactly_once() -> None:
@@ -103,7 +103,7 @@ def test_a_result_accounts_for_every_operation_exactly_once() -> None:
         operation.settle(status, error=StashError("no"))
     result = BatchResult(operations)
     lists = (result.succeeded, result.failed, result.not_sent, result.unknown)
-    assert [some[0] for some in lists] == operations
+    assert [listed[0] for listed in lists] == operations
     assert sum(map(len, lists)) == len(result) == 4
     assert not result.all_succeeded
     assert result[1] is operations[1]

@@ -110,7 +110,7 @@ def test_no_attribute_leads_to_the_transport_that_can_write() -> None:
     transport, _ = scripted()
     reading = ReadOnlyTransport(transport)
     reachable = [getattr(reading, name) for name in dir(reading) if not name.startswith("_")]
-    assert all(one is not transport for one in reachable)
+    assert all(found is not transport for found in reachable)
     assert not hasattr(reading, "__dict__")
 
 

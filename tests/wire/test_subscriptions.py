@@ -80,11 +80,11 @@ async def server(
             elif message["type"] == "ping" and pong:
                 await connection.send('{"type": "pong"}')
             elif message["type"] == "subscribe":
-                for one in after:
-                    if isinstance(one, int):
-                        await connection.close(one, "so it is")
+                for step in after:
+                    if isinstance(step, int):
+                        await connection.close(step, "so it is")
                     else:
-                        await connection.send(one if isinstance(one, str) else json.dumps(one))
+                        await connection.send(step if isinstance(step, str) else json.dumps(step))
 
     async with serve(
         talk,
@@ -123,7 +123,7 @@ def all_events(*after: Any, **options: Any) -> tuple[list[int], Seen]:
             listen(seen) as transport,
             transport.subscribe(TEXT, number) as subscription,
         ):
-            return [one async for one in subscription], seen
+            return [value async for value in subscription], seen
 
     return asyncio.run(story())
 
@@ -143,8 +143,8 @@ def test_leaving_early_completes_and_closes() -> None:
     async def story() -> Seen:
         async with server(event(1), event(2)) as seen, listen(seen) as transport:
             async with transport.subscribe(TEXT, number) as subscription:
-                async for one in subscription:
-                    assert one == 1
+                async for value in subscription:
+                    assert value == 1
                     break
             await asyncio.sleep(0.05)
             return seen
@@ -181,7 +181,7 @@ def test_the_key_goes_with_the_request_and_a_wrong_one_fails_as_over_http() -> N
                 listen(seen, api_key=good) as transport,
                 transport.subscribe(TEXT, number) as subscription,
             ):
-                assert [one async for one in subscription] == [1]
+                assert [value async for value in subscription] == [1]
             for key, words in ((bad, "from a test"), (None, "wants an API key")):
                 async with listen(seen, api_key=key) as transport:
                     with pytest.raises(StashAuthenticationError, match=words):
@@ -201,7 +201,7 @@ def test_tls_is_as_for_everything_else() -> None:
             Transport(f"https://127.0.0.1:{seen.port}", tls=tls) as transport,
             transport.subscribe(TEXT, number) as subscription,
         ):
-            return [one async for one in subscription]
+            return [value async for value in subscription]
 
     assert asyncio.run(story(Tls(verify=False))) == [1]
     assert asyncio.run(story(Tls(ca_bundle=CERTIFICATES / "ca.pem"))) == [1]
@@ -358,7 +358,7 @@ def test_an_application_in_this_process_is_listened_to_as_well(end: str) -> None
             over_app(app, api_key=ApiKey("letters", "a test")) as transport,
             transport.subscribe(TEXT, number) as subscription,
         ):
-            return [one async for one in subscription]
+            return [value async for value in subscription]
 
     match end:
         case "complete":

@@ -280,8 +280,8 @@ def test_tls_options_have_an_effect() -> None:
 
 @pytest.mark.row("A7")
 @pytest.mark.fault("12 http2")
-def test_http2_is_spoken_where_it_is_asked_for() -> None:
-    """With whom speaks nothing else; and the requests are real ones."""
+def test_http2_is_used_where_it_is_asked_for() -> None:
+    """The server of this test supports nothing else; the requests are real."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "localhost.pem")
 
@@ -296,12 +296,12 @@ def test_http2_is_spoken_where_it_is_asked_for() -> None:
                     assert await client.execute("query { a }") == {"a": 1}
             return server.requests
 
-    requests = [(one[":method"], one[":path"]) for one in asyncio.run(run())]
+    requests = [(headers[":method"], headers[":path"]) for headers in asyncio.run(run())]
     assert requests == [("POST", "/graphql")]
 
 
 @pytest.mark.row("A7")
-def test_http2_where_it_cannot_be_spoken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_http2_is_refused_where_it_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without TLS it is not negotiated; without the package it is not supported."""
     with pytest.raises(StashConfigurationError, match="over TLS"):
         Transport("http://stash.example", http2=True)
@@ -312,7 +312,7 @@ def test_http2_where_it_cannot_be_spoken_is_refused(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.row("A7")
-def test_the_protocol_that_is_spoken_is_the_one_that_is_offered() -> None:
+def test_the_protocol_that_is_used_is_the_one_that_was_offered() -> None:
     """A proxy that prefers HTTP/2 is offered HTTP/1.1 alone, unless HTTP/2 is asked for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "localhost.pem")

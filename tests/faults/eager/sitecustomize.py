@@ -1,4 +1,4 @@
-"""Loads what is heavy as soon as somebody imports the package; see `tests/faults/wire.py`."""
+"""Load heavy modules with the import of the package; see `tests/faults/wire.py`."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Desk:
         """Return an output field of a stored object; related objects as their names."""
         value = self.of(self.get(kind, id_), field, **args)
         if isinstance(value, list):
-            return [one["name"] if isinstance(one, Row) else one for one in value]
+            return [item["name"] if isinstance(item, Row) else item for item in value]
         return value["name"] if isinstance(value, Row) else value
 
     def found(self, field: str, **args: Any) -> list[int]:

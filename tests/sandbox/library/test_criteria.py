@@ -21,8 +21,8 @@ def stocked() -> Desk:
         {"name": "sound_check", "image": PNG},
         {"name": "Éclairage"},
     ]
-    for one in given:
-        desk.do("tagCreate", **one)
+    for values in given:
+        desk.do("tagCreate", **values)
     desk.create("studio", "Northlight", aliases=["NLM"], tag_ids=["2"], favorite=True)
     desk.clock.forward(24 * 3600)
     desk.create("studio", "Branch", parent_id="1", urls=["https://x.example/a"])

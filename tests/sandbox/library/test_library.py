@@ -127,7 +127,7 @@ def test_fetching_ahead_takes_the_same_few_queries_for_any_number_of_rows(
     values = [desk.of(row, field) for row in rows]
     assert 1 <= asked == len(statements) <= 2
     names = [
-        [one["name"] if isinstance(one, Row) else one for one in value]
+        [item["name"] if isinstance(item, Row) else item for item in value]
         if isinstance(value, list)
         else value["name"]
         if isinstance(value, Row)

@@ -64,7 +64,7 @@ def test_what_is_counted_belongs_to_something(desk: Desk, name: str, message: st
 
 
 def test_history_of_no_scene_can_be_cleared(desk: Desk) -> None:
-    """Nobody looks whether there is one (observed on v0.30-dev)."""
+    """The server does not look whether there is one (observed on v0.30-dev)."""
     assert desk.library.mutate("sceneResetO", {"id": "9"}) == 0
     gone = desk.library.mutate("sceneDeletePlay", {"id": "9"})
     assert gone == {"count": 0, "history": []}
@@ -112,13 +112,13 @@ def test_relations_come_in_the_orders_of_a_real_server(desk: Desk) -> None:
     for seconds in (9.0, 1.5):
         given = {"title": "a", "seconds": seconds, "scene_id": "1", "primary_tag_id": "1"}
         marker = desk.do("sceneMarkerCreate", **given, tag_ids=["2", "3", "4"])
-    assert [one["name"] for one in desk.of(marker, "tags")] == ["a", "b", "c"]
+    assert [tag["name"] for tag in desk.of(marker, "tags")] == ["a", "b", "c"]
     assert desk.value("scene", 1, "performers") == ["Zoe", "Ada"]
     assert desk.value("gallery", 1, "performers") == ["Zoe", "Ada"]
     scenes = desk.of(desk.get("gallery", 1), "scenes")
-    assert [one["id"] for one in scenes] == [3, 1]
+    assert [scene["id"] for scene in scenes] == [3, 1]
     markers = desk.of(desk.get("scene", 1), "scene_markers")
-    assert [one["seconds"] for one in markers] == [1.5, 9.0]
+    assert [made["seconds"] for made in markers] == [1.5, 9.0]
 
 
 def test_media_come_as_they_were_made_where_no_sort_is_asked_for(desk: Desk) -> None:
@@ -173,11 +173,18 @@ def test_groups_of_a_scene_keep_their_numbers_and_answer_to_both_names(desk: Des
     desk.create("group", "Series", "Extras")
     groups = [{"group_id": "2", "scene_index": 4}, {"group_id": "1"}]
     row = desk.do("sceneCreate", title="Walk", groups=groups)
-    shown = [(one["group"]["name"], one["scene_index"]) for one in desk.of(row, "groups")]
+    shown = [
+        (membership["group"]["name"], membership["scene_index"])
+        for membership in desk.of(row, "groups")
+    ]
     assert sorted(shown) == [("Extras", 4), ("Series", None)]
     row = desk.do("sceneUpdate", id="1", movies=[{"movie_id": "1", "scene_index": 2}])
-    (one,) = desk.of(row, "movies")
-    assert (one["movie"].type, one["movie"]["name"], one["scene_index"]) == ("Movie", "Series", 2)
+    (movie,) = desk.of(row, "movies")
+    assert (movie["movie"].type, movie["movie"]["name"], movie["scene_index"]) == (
+        "Movie",
+        "Series",
+        2,
+    )
     desk.do("bulkSceneUpdate", ids=["1"], group_ids={"mode": "ADD", "ids": ["2"]})
     assert desk.value("group", 2, "scene_count") == 1
 
@@ -327,7 +334,7 @@ def test_images_have_texts_relations_and_a_counter(desk: Desk) -> None:
         "imageUpdate", id="1", title=" Pier ", tag_ids=["1"], gallery_ids=["1"], date="2020-05"
     )
     assert (row["title"], row["date"]) == ("Pier", "2020-05")
-    assert [one["title"] for one in desk.of(row, "galleries")] == ["Lake"]
+    assert [gallery["title"] for gallery in desk.of(row, "galleries")] == ["Lake"]
     bulk = {"mode": "ADD", "ids": ["1"]}
     rows = desk.do("bulkImageUpdate", ids=["2", "1"], tag_ids=bulk, organized=True)
     assert [row["id"] for row in rows] == [2, 1]
@@ -346,7 +353,10 @@ def test_sub_groups_can_be_put_in_another_order(desk: Desk) -> None:
     desk.do("groupUpdate", id="1", sub_groups=[{"group_id": id_} for id_ in ("2", "3", "4")])
 
     def order() -> list[str]:
-        return [one["group"]["name"] for one in desk.of(desk.get("group", 1), "sub_groups")]
+        return [
+            membership["group"]["name"]
+            for membership in desk.of(desk.get("group", 1), "sub_groups")
+        ]
 
     given = {"group_id": "1", "sub_group_ids": ["4"], "insert_at_id": "2"}
     desk.do("reorderSubGroups", **given)
@@ -441,7 +451,7 @@ def test_destroying_a_scene_takes_its_markers_along(desk: Desk) -> None:
 def test_filters_of_films_and_groups_are_listed_together(desk: Desk) -> None:
     for mode in ("MOVIES", "GROUPS", "TAGS"):
         desk.do("saveFilter", mode=mode, name=mode)
-    names = [one["name"] for one in desk.library.query("findSavedFilters", {"mode": "GROUPS"})]
+    names = [saved["name"] for saved in desk.library.query("findSavedFilters", {"mode": "GROUPS"})]
     assert names == ["GROUPS", "MOVIES"]
 
 
@@ -457,7 +467,7 @@ def test_as_many_tags_of_a_marker_as_before_are_no_change_in_bulk(desk: Desk) ->
     def bulk(mode: str, tag: str) -> list[str]:
         change = {"ids": [tag], "mode": mode}
         (marker,) = desk.do("bulkSceneMarkerUpdate", ids=["1"], tag_ids=change)
-        return [one["name"] for one in desk.of(marker, "tags")]
+        return [tag["name"] for tag in desk.of(marker, "tags")]
 
     assert bulk("ADD", "4") == ["a", "c"]
     assert bulk("REMOVE", "1") == ["c"]

@@ -27,7 +27,7 @@ def test_a_seeded_video_is_a_scene_without_a_title_that_has_the_file(desk: Desk)
     (file,) = desk.of(scene, "files")
     assert (file.type, file["path"], file["basename"]) == ("VideoFile", WALK.path, WALK.name)
     assert (file["width"], file["height"], file["duration"]) == (1280, 720, 90.5)
-    assert [one["type"] for one in desk.of(file, "fingerprints")] == ["oshash"]
+    assert [fingerprint["type"] for fingerprint in desk.of(file, "fingerprints")] == ["oshash"]
     assert desk.of(file, "parent_folder")["path"] == "/media/walks"
     found = desk.library.query("findScenes", {})
     assert (found["duration"], found["filesize"]) == (90.5, 10.0)
@@ -132,7 +132,7 @@ def test_merged_scenes_keep_the_files_and_markers_of_all(desk: Desk) -> None:
         play_history=True,
     )
     assert row["title"] == "Walk"
-    assert [one["path"] for one in desk.of(row, "files")] == [WALK.path, "/media/other.mp4"]
+    assert [file["path"] for file in desk.of(row, "files")] == [WALK.path, "/media/other.mp4"]
     assert len(desk.of(row, "scene_markers")) == 1
     assert (desk.of(row, "play_count"), desk.of(row, "o_counter")) == (1, 0)
     assert desk.found("findScenes") == [first]
@@ -187,8 +187,8 @@ def test_scenes_are_found_by_what_their_files_are(desk: Desk) -> None:
 def test_an_object_is_found_by_its_files_checksum(desk: Desk) -> None:
     prints = (("oshash", "0123456789abcdef"), ("md5", "aa"))
     desk.library.seed_file(MediaFile("/media/a.mp4", fingerprints=prints))
-    one = desk.library.query("findSceneByHash", {"input": {"oshash": "0123456789abcdef"}})
-    assert one["id"] == 1
+    found = desk.library.query("findSceneByHash", {"input": {"oshash": "0123456789abcdef"}})
+    assert found["id"] == 1
     assert desk.library.query("findScene", {"checksum": "aa"})["id"] == 1
     assert desk.library.query("findScene", {"checksum": "bb"}) is None
 

@@ -80,7 +80,7 @@ def test_without_wildcards_like_is_equality_but_for_ascii_case(
     """An index can serve the equality; that is why names are not compared with LIKE."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE t (name TEXT)")
-    connection.executemany("INSERT INTO t VALUES (?)", [(one,) for one in stored])
+    connection.executemany("INSERT INTO t VALUES (?)", [(value,) for value in stored])
     condition = matching("name", name)
     assert "LIKE" not in condition
     like = connection.execute("SELECT rowid FROM t WHERE name LIKE ?", (name,)).fetchall()

@@ -19,11 +19,12 @@ from stashsync.planner.changes import FieldChange, Matched, Update
 from stashsync.planner.context import PlanContext
 from stashsync.planner.drafts import Draft, draft_of
 from stashsync.planner.merges import Identity, successors_of
+from stashsync.planner.policy import Policy
 from stashsync.state import Resource
 
 
 def with_filters(
-    context: PlanContext, drafts: Sequence[Draft], removals: Sequence[Draft]
+    context: PlanContext, drafts: Sequence[Draft], removals: Sequence[Draft], policy: Policy
 ) -> list[Draft]:
     """Let the filters that the plan would leave as they are follow what it removes."""
     successors = successors_of(removals)
@@ -36,7 +37,7 @@ def with_filters(
     for resource, name, meaning in _filters(context):
         me = (resource.kind, resource.id or "")
         known = found.get(me)
-        if me in successors or (known is not None and name in known.after):
+        if me in successors or policy.ignores(resource) or (known and name in known.after):
             continue
         before = resource.values[name]
         named = [each for each in dict.fromkeys(meaning.ids_in(before)) if each in successors]

@@ -93,7 +93,7 @@ def decide(
     names = resolver(context, chosen, left_out)
     around_merges = merge_inputs(context, staying, chosen, removing)
     drafts, unchanged = diff(context, chosen, names)
-    drafts = with_filters(context, without_removed(context, drafts, removing), removing)
+    drafts = with_filters(context, without_removed(context, drafts, removing), removing, policy)
 
     # 5. order
     drafts, operations = order(context, [*drafts, *around_merges, *removing], names)

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from stashsync.engine.reconcile import check_fresh
-from stashsync.errors import StalePlanError
+from stashsync.engine import snapshot
+from stashsync.engine.reconcile import check_fresh, make_plan
+from stashsync.errors import StalePlanError, StashConfigurationError
+from stashsync.manifest import load as manifests
 from stashsync.outcomes import Status
-from stashsync.planner import Plan, Update
+from stashsync.planner import Plan, Policy, Update
 from stashsync.planner.saved import dump, load
 from stashsync.sandbox import Sandbox
+from stashsync.sandbox.faults import Action, Fault, Faults
 from tests.support.projects import write_project
 from tests.support.servers import assert_complete, carry_out, plan_for, reader_of
 from tests.support.undoing import apply, undo, undo_plan, warnings
@@ -139,3 +142,60 @@ def test_a_filter_that_another_client_deleted_is_not_saved_into_nothing(
     server.library.mutate("destroySavedFilter", {"input": {"id": "1"}})
     (outcome,) = carry_out(plan, server, tmp_path).outcomes
     assert (outcome.status, outcome.message) == (Status.MOVED, "is gone")
+
+
+@pytest.mark.parametrize("action", ["drop before", "drop after", "bad gateway", "garbled"])
+def test_an_answer_that_is_lost_is_found_out(
+    action: Action, server: Sandbox, tmp_path: Path
+) -> None:
+    """Nothing is saved twice, and what was saved is known, at whichever document it breaks."""
+    wanted = {
+        "tags": [{"name": "Sea"}],
+        "saved_filters": [
+            {**WANTED["saved_filters"][0], "renamed_from": "Yours"},
+            {"name": "New", "mode": "TAGS", "object_filter": {"parents": {"value": ["North"]}}},
+            {"name": "Sea", "mode": "SCENES", "object_filter": {"tags": ["Sea", "Food"]}},
+        ],
+        "studios": [{"name": "North"}],
+    }
+    root = write_project(tmp_path, wanted)
+    for broken in range(2, 9):
+        for row in server.library.query("findSavedFilters", {}):
+            server.library.mutate("destroySavedFilter", {"input": {"id": str(row["id"])}})
+        save(server, name="Yours")
+        faulty = Faults(server.app, [Fault(action, (broken,))])
+        assert_complete(carry_out(plan_for(root, server), faulty, root))
+        assert [found["name"] for found in filters(server)] == ["Mine", "New", "Sea"]
+        assert filters(server)[0]["ui_options"] == SAVED["ui_options"]
+        assert not plan_for(root, server).changes
+
+
+def test_filters_that_are_ignored_follow_no_merge(server: Sandbox, tmp_path: Path) -> None:
+    """What is ignored is neither planned nor reported."""
+    tags = [{"name": "Food", "merge": ["Travel"]}]
+    desired = manifests(write_project(tmp_path, {"tags": tags}))
+    policy = Policy(ignore={"saved_filter": ("Mine",)})
+
+    async def run(policy: Policy) -> Plan:
+        async with reader_of(server) as client:
+            return await make_plan(desired, client, policy=policy)
+
+    assert {change.kind for change in asyncio.run(run(policy)).changes} == {"tag"}
+    kinds = [change.kind for change in asyncio.run(run(Policy())).changes]
+    assert kinds == ["saved_filter", "tag"]
+
+
+def test_a_snapshot_of_an_older_version_is_no_empty_library(
+    server: Sandbox, tmp_path: Path
+) -> None:
+    """It knows nothing of the filters; a plan of it would save them all."""
+    desired = manifests(write_project(tmp_path, WANTED))
+
+    async def run() -> None:
+        async with reader_of(server) as client:
+            taken = await snapshot.take(client)
+        del taken.state.resources["saved_filter"]  # type: ignore[attr-defined]  # a dict
+        await make_plan(desired, taken)
+
+    with pytest.raises(StashConfigurationError, match="has no saved filters"):
+        asyncio.run(run())

@@ -25,6 +25,7 @@ SHAPELESS = (
     "sections_that_are_no_lists",
     "unknown_keys",
     "unknown_sections",
+    "saved_filters",
     "wrong_types",
     "a_list_of_sections",
     "settings_in_a_manifest",
@@ -60,6 +61,20 @@ performers:
     image: https://x.example/a.png
     renamed_from: {name: Ada, disambiguation: 7}
     merge: [Ada (Chef), {name: 007}, {name: Eva, disambiguation: null}]
+saved_filters:
+  - name: 12
+    mode: SCENES
+    find_filter: {q: 1990, page: 1, per_page: -1, sort: date, direction: null}
+    object_filter:
+      tags: [Travel, 007, {id: 9, label: Gone}]
+      studios: {value: {items: [Northlight], excluded: [], depth: -1}, modifier: INCLUDES}
+      parents: {value: [Big], modifier: INCLUDES}
+      performers: {modifier: IS_NULL}
+      groups: {as_is: [1, "2"]}
+      any: {thing: [true, null, 1.5, {}]}
+    ui_options: {display_mode: 1}
+  - {name: Bare, mode: TAGS, object_filter: null, renamed_from: [Old, {name: A, mode: TAGS}]}
+  - {name: Gone, mode: TAGS, state: absent}
 """
 
 

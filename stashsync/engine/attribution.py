@@ -10,10 +10,11 @@ Lists and maps are compared by the members that differ: the others are not owned
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypeAlias
 
 from stashsync.engine.baseline import Baseline
-from stashsync.fields import Value
+from stashsync.fields import ObjectFilter, Value
 from stashsync.fields.names import fold
 from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, FieldSpec
@@ -58,6 +59,11 @@ def _fields(plan: Plan, change: Update, baseline: Baseline) -> Attributed:
         if target:
             before, after, known = (
                 _remembered(plan, baseline, target, value) for value in (before, after, known)
+            )
+        if isinstance(spec.meaning, ObjectFilter):
+            of = partial(_token, plan, baseline)
+            before, after, known = (
+                spec.meaning.exchange(value, of) for value in (before, after, known)
             )
         found[name] = changed_by(spec, before, after, known)
     return found

@@ -146,3 +146,16 @@ def test_another_target_in_the_manifest_is_the_manifests_change(bench: Bench) ->
     assert bench.attribution() == {"Ada": {"tags": MANIFEST}}
     bench.mutate("performerUpdate", id="1", tag_ids=["3"])
     assert bench.attribution() == {"Ada": {"tags": BOTH}}
+
+
+def test_criteria_of_a_filter_are_attributed_one_by_one(bench: Bench) -> None:
+    """Also where the tag that one names was deleted, and has to be made anew."""
+    tags, organized = {"tags": ["A"]}, {"organized": {"value": "true", "modifier": "EQUALS"}}
+    mine: dict[str, Any] = {"name": "F", "mode": "SCENES"}
+    bench.write(tags=[{"name": "A"}], saved_filters=[{**mine, "object_filter": tags}])
+    bench.apply()
+    bench.server.library.mutate("tagDestroy", {"input": {"id": "1"}})
+    assert bench.attribution() == {"A": {"": SERVER}, "F (SCENES)": {"object_filter": SERVER}}
+    bench.apply()
+    bench.write(tags=[{"name": "A"}], saved_filters=[{**mine, "object_filter": tags | organized}])
+    assert bench.attribution() == {"F (SCENES)": {"object_filter": MANIFEST}}

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from stashsync.sandbox.auth import Accounts
 from stashsync.sandbox.jobs import Jobs
-from stashsync.sandbox.library import Library, Panic, Refusal
+from stashsync.sandbox.library import NIL, Library, Panic, Refusal
 from stashsync.sandbox.releases import Release
 from stashsync.sandbox.schema import (
     JOB_MUTATIONS,
@@ -24,12 +24,6 @@ from stashsync.sandbox.tasks import Tasks
 
 Status: TypeAlias = Literal["SETUP", "NEEDS_MIGRATION", "OK"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-
-NIL = "runtime error: invalid memory address or nil pointer dereference"
-"""What every question for data meets before set-up or migration.
-
-Source: docs/stash-behaviour.md#set-up
-"""
 
 _COUNTED = {
     "scene_count": "findScenes",
@@ -118,7 +112,7 @@ class System:
         return self._library.mutate(field, args)
 
     def _must_be_ready(self) -> None:
-        if self.status != "OK":
+        if self.status != "OK":  # docs/stash-behaviour.md#set-up
             raise Panic(NIL)
 
     # -- questions ------------------------------------------------------------------------------

@@ -25,12 +25,13 @@ from stashsync.sandbox.library.disk import MediaFile
 from stashsync.sandbox.library.images import DEFAULT_IMAGE
 from stashsync.sandbox.library.kinds import IMAGE_COLUMNS
 from stashsync.sandbox.library.library import Library
-from stashsync.sandbox.library.refusals import Panic, Refusal
+from stashsync.sandbox.library.refusals import NIL, Panic, Refusal
 from stashsync.sandbox.library.rows import Address, Row
 
 __all__ = [
     "DEFAULT_IMAGE",
     "IMAGE_COLUMNS",
+    "NIL",
     "Address",
     "Library",
     "MediaFile",

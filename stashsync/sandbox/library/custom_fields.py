@@ -19,7 +19,6 @@ from stashsync.sandbox.library.values import quote, trim
 
 _INT_MAX = 2**63 - 1
 _INT_MIN = -(2**63)
-_EXPONENT_FROM = 1e16
 _LONGEST_KEY = 64
 
 
@@ -83,7 +82,7 @@ def stored_value(key: str, value: Any) -> str | int | float | None:
 
     Booleans are 1 and 0, whole numbers stop at 64 bits. A number written with an exponent and
     no point is 0 on a real server; how it was written is not known here, so that floats which
-    print with an exponent and are whole are taken for such.
+    print so are taken for such.
     """
     match value:
         case None | str():
@@ -91,7 +90,8 @@ def stored_value(key: str, value: Any) -> str | int | float | None:
         case bool() | int():
             return max(_INT_MIN, min(_INT_MAX, int(value)))
         case float():
-            return 0 if abs(value) >= _EXPONENT_FROM and value.is_integer() else value
+            text = repr(value)
+            return 0 if "e" in text and "." not in text else value
     shape = "[]interface {}" if isinstance(value, list) else "map[string]interface {}"
     raise Refusal(
         f"getting SQL value for field {quote(key)}: unsupported custom field value type: {shape}"

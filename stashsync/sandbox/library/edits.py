@@ -5,7 +5,7 @@ Source: docs/stash-behaviour.md#mutations
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +31,12 @@ class ListEdit(Generic[T]):
         if self.mode == "REMOVE":
             return [value for value in kept if value not in self.values]
         return kept + [value for value in dict.fromkeys(self.values) if value not in kept]
+
+    def stored(self, existing: Sequence[T]) -> list[T]:
+        """Return the list as it is stored: what ADD has twice and the list lacks is there twice."""
+        if self.mode == "ADD":
+            return list(existing) + [value for value in self.values if value not in existing]
+        return self.apply(existing)
 
 
 def ids_edit(given: Any, what: str, *, bulk: bool) -> ListEdit[int]:

@@ -182,7 +182,9 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
     """Return the SQL of the order that was asked for; names decide among equals.
 
     Equal names are never equal for a real server: what was made later comes first, or last where
-    the order of names is turned around (observed on v0.30-dev).
+    the order of names is turned around (observed on v0.30-dev). Groups that differ in letter case
+    alone are read by their names first, small letters before capitals, where nothing but names
+    and counts is needed for the order.
     """
     sort = given.get("sort")
     if sort is None:  # null is as nothing; "" is no order that it knows
@@ -198,9 +200,14 @@ def _order(finds: Finds, given: Mapping[str, Any]) -> str:
     else:
         raise Refusal(f"invalid sort: {sort}")
     last = finds.last_order or finds.kind.order
-    if not expression.startswith("natural_key("):
-        return f"{expression} {direction}, {last}"
     turned = "ASC" if direction == "DESC" else "DESC"
+    named = expression.startswith("natural_key(")
+    if finds.kind.word == "group" and (named or sort.endswith("_count")):
+        name, way = finds.kind.name_order, turned if named else "DESC"
+        first = "" if named else f"natural_key({name}), "
+        return f"{expression} {direction}, {first}{name} {way}, {id_} {way}"
+    if not named:
+        return f"{expression} {direction}, {last}"
     if finds.kind.name_order:
         return f"{expression} {direction}, {id_} {turned}"
     untitled = f"CASE WHEN {expression} IS NULL THEN {last.rpartition(',')[0]} END"

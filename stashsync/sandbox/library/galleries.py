@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from stashsync.sandbox.library.context import Context
@@ -19,6 +20,7 @@ from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import MUTATIONS, Args, fields, mutation
 from stashsync.sandbox.library.rows import Address, Row
 from stashsync.sandbox.library.values import to_id, to_ids
+from stashsync.sandbox.library.writing import Change
 
 _IMAGE_IDS = "converting image ids"
 
@@ -44,6 +46,13 @@ class GalleryWriting(MediaWriting):
             raise Refusal("title must not be empty for user-created galleries")
         asked = {name: v for name, v in given.items() if name != "title" or v is not None}
         return super().update_one(ctx, asked)
+
+    def read(self, ctx: Context, given: Args, *, new: bool = False, bulk: bool = False) -> Change:
+        """Keep the white space around the title of an update of one gallery."""
+        change = super().read(ctx, given, new=new, bulk=bulk)
+        if new or bulk or "title" not in given:
+            return change
+        return replace(change, columns={**change.columns, "title": given["title"]})
 
     def ready_to_destroy(self, ctx: Context, id_: int, given: Args) -> None:
         """Keep the images, unless they are in a zip that is deleted."""

@@ -86,7 +86,7 @@ def ensure_no_loop(ctx: Context, id_: int | None, changes: Sequence[GroupRelatio
                 edit = ListEdit(tuple(other for other, _ in change.entries), change.mode)
                 members = edit.apply(members)
         ends.append(members)
-    containing, contained = ends
+    containing, contained = ([*GROUPS.by_id(ctx.db, members)] for members in ends)
     above = GROUPS["containing_groups"].reach(ctx.db, containing, -1)
     if changes and (id_ in (*containing, *contained) or above & set(contained)):
         raise Refusal(_LOOP)
@@ -102,12 +102,10 @@ def write_relations(ctx: Context, id_: int, changes: Sequence[GroupRelationEdit]
                 (id_, ids_param(others)),
             )
             continue
-        kept = set(links.read(ctx.db, id_)) if change.mode == "ADD" else set()
         if change.mode == "SET":
             ctx.db.execute(f"DELETE FROM groups_relations WHERE {links.own} = ?", (id_,))
         for other, description in change.entries:
-            if other not in kept:
-                _relate(ctx, {links.own: id_, links.other: other}, description)
+            _relate(ctx, {links.own: id_, links.other: other}, description)
 
 
 def _relate(ctx: Context, pair: dict[str, int], description: str | None) -> None:
@@ -130,7 +128,7 @@ def add(ctx: Context, args: Args) -> bool:
     with ctx.db.transaction():
         _ensure_group(ctx, id_)
         present = _order(ctx, id_)
-        again = [other for other, _ in entries if other in present]
+        again = sorted({other for other, _ in entries if other in present})
         if again:
             shown = " ".join(map(str, again))
             raise Refusal(f"subgroups with IDs [{shown}] already in group")
@@ -144,9 +142,9 @@ def add(ctx: Context, args: Args) -> bool:
             "SELECT sub_id FROM groups_relations WHERE containing_id = ? AND order_index = ?",
             (id_, place),
         )
-        if at in present:
-            new, before = [other for other, _ in entries], present.index(at)
-            _reorder(ctx, id_, [*present[:before], *new, *present[before:]])
+        if at is not None:
+            for other, _ in entries:
+                _move(ctx, id_, other, at)
     return True
 
 
@@ -172,19 +170,31 @@ def reorder(ctx: Context, args: Args) -> bool:
     anchor = to_id(given["insert_at_id"], "converting insert at id")
     with ctx.db.transaction():
         _ensure_group(ctx, id_)
-        present = _order(ctx, id_)
-        rest = [other for other in present if other not in moved]
-        for other in (anchor, *moved) if moved else ():
-            if other not in present:
-                raise Refusal(f"sub-group {other} not found in containing group {id_}")
-        if anchor not in rest:
-            if not moved:
-                return True
-            raise Refusal("invalid insert index")
-        at = rest.index(anchor) + bool(given.get("insert_after"))
-        known = [other for other in moved if other in present]
-        _reorder(ctx, id_, [*rest[:at], *known, *rest[at:]])
+        for other in moved:
+            _move(ctx, id_, other, anchor, after=bool(given.get("insert_after")))
     return True
+
+
+def _move(ctx: Context, id_: int, other: int, anchor: int, *, after: bool = False) -> None:
+    """Give a group the place of another one or the next, and all from there on one further.
+
+    Whether it is in the group at all is not looked at. A group can be its own anchor.
+    """
+    places = "groups_relations WHERE containing_id = ?"
+    sql = f"SELECT order_index FROM {places} AND sub_id = ?"
+    index = ctx.db.value(sql, (id_, anchor))
+    if index is None:
+        raise Refusal(f"sub-group {anchor} not found in containing group {id_}")
+    if after:
+        sql = f"SELECT MIN(order_index) FROM {places} AND order_index > ?"
+        index = ctx.db.value(sql, (id_, index)) or index + 1
+    own = "WHERE containing_id = ?"
+    further = (
+        f"UPDATE groups_relations SET order_index = order_index + 1 {own} AND order_index >= ?"
+    )
+    ctx.db.execute(further, (id_, index))
+    placed = f"UPDATE groups_relations SET order_index = ? {own} AND sub_id = ?"
+    ctx.db.execute(placed, (index, id_, other))
 
 
 def _ensure_group(ctx: Context, id_: int) -> None:
@@ -195,12 +205,6 @@ def _ensure_group(ctx: Context, id_: int) -> None:
 def _order(ctx: Context, id_: int) -> list[int]:
     sql = "SELECT sub_id FROM groups_relations WHERE containing_id = ? ORDER BY order_index"
     return ctx.db.column(sql, (id_,))
-
-
-def _reorder(ctx: Context, id_: int, others: Sequence[int]) -> None:
-    sql = "UPDATE groups_relations SET order_index = ? WHERE containing_id = ? AND sub_id = ?"
-    for index, other in enumerate(others, start=1):
-        ctx.db.execute(sql, (index, id_, other))
 
 
 def sub_group_count(ctx: Context, rows: Sequence[Row], args: Args) -> list[Any]:

@@ -52,7 +52,7 @@ def ensure_no_circle_through_new(
     """Refuse a tag to be created between parents and children that are already above them."""
     below = CHILDREN.reach(db, list(children), -1)
     for parent in parents:
-        if parent in below:
+        if parent in below and db.value("SELECT 1 FROM tags WHERE id = ?", (parent,)):
             raise Refusal(_DESCENDANT.format(_named(db, parent), "tag"))
 
 

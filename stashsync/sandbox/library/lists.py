@@ -11,9 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from stashsync.sandbox.library.context import Context
-from stashsync.sandbox.library.database import IN_IDS, Database, ids_param
+from stashsync.sandbox.library.database import IN_IDS, Database, Value, ids_param
+from stashsync.sandbox.library.refusals import Refusal
 from stashsync.sandbox.library.registry import Args, Resolver
 from stashsync.sandbox.library.rows import Row
+
+
+def _quoted(text: str) -> str:
+    """Return a text as it stands in the server's statement."""
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _unreadable(what: str, table: str, statement: str, text: str) -> Refusal:
+    """Return the refusal of a statement with a NUL in it, which is where the database stops."""
+    token = _quoted(text).partition("\0")[0]
+    why = f'unrecognized token: "{token}"'
+    return Refusal(f"{what} {table}: executing `{statement}` [[]]: {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +68,22 @@ class Texts:
         db.execute(f"DELETE FROM {self.table} WHERE {self.owner} = ?", (id_,))
         for position, text in enumerate(values):
             place = {"position": position} if self.ordered else {}
-            db.insert(self.table, {self.owner: id_, **place, self.value: text})
+            row: dict[str, Value] = {self.owner: id_, **place, self.value: text}
+            if "\0" in text:
+                columns = ", ".join(f"`{name}`" for name in row)
+                given = ", ".join(map(str, [id_, *place.values()]))
+                into = f"INSERT INTO `{self.table}` ({columns}) VALUES ({given}, {_quoted(text)})"
+                raise _unreadable("inserting into", self.table, into, text)
+            db.insert(self.table, row)
+
+    def ensure_removable(self, id_: int, values: Sequence[str]) -> None:
+        """Refuse a text with a NUL, where each text is removed by a statement of its own."""
+        for text in () if self.ordered else values:
+            if "\0" in text:
+                table = f"`{self.table}`"
+                where = f"({table}.`{self.owner}` = {id_}) AND ({table}.`{self.value}` = "
+                delete = f"DELETE FROM {table} WHERE ({where}{_quoted(text)}))"
+                raise _unreadable("destroying", self.table, delete, text)
 
     def resolver(self) -> Resolver:
         """Return the output field with the list."""

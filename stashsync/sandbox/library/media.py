@@ -25,8 +25,9 @@ class MediaWriting(Writing):
         self.files = files_of_kind(objects)
 
     def carry_out_bulk(self, ctx: Context, id_: int, change: Change) -> None:
-        """Make a change without a look whether there is such an object, and without a check."""
+        """Make a change without a check; whether there is such an object is seen afterwards."""
         self.write(ctx, id_, change)
+        self.objects.get(ctx.db, id_, "sql: no rows in result set")
 
     def write(self, ctx: Context, id_: int, change: Change) -> None:
         """Make another of the files the primary one first."""

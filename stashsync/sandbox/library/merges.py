@@ -16,7 +16,7 @@ from stashsync.sandbox.library.kinds import PERFORMERS, SCENE_FILES, SCENES, TAG
 from stashsync.sandbox.library.links import Links
 from stashsync.sandbox.library.objects import OBJECTS
 from stashsync.sandbox.library.performers import PERFORMER_WRITING
-from stashsync.sandbox.library.refusals import Panic, Refusal
+from stashsync.sandbox.library.refusals import NIL, Panic, Refusal
 from stashsync.sandbox.library.registry import Args, mutation
 from stashsync.sandbox.library.rows import Row
 from stashsync.sandbox.library.scene_history import OS, PLAYS
@@ -136,8 +136,11 @@ def merge_scenes(ctx: Context, args: Args) -> Row:
     with ctx.db.transaction():
         if destination in sources:
             raise Refusal("destination scene cannot be in source list")
-        for id_ in (destination, *sources):
-            SCENES.get(ctx.db, id_)
+        for id_ in sources:
+            SCENES.get(ctx.db, id_, f"finding source scenes: scene with id {id_} not found")
+        if sources and SCENES.find(ctx.db, destination) is None:
+            raise Panic(NIL)
+        SCENES.get(ctx.db, destination, "updating scene: sql: no rows in result set")
         for source in sources:
             assign_files(ctx, SCENE_FILES, destination, SCENE_FILES.read(ctx.db, source))
         markers = f"UPDATE scene_markers SET scene_id = ? WHERE scene_id {IN_IDS}"

@@ -39,6 +39,7 @@ _ORDERS = {
     ("sceneMarker", "tags"): "natural_key(tags.name), tags.id DESC",
     ("studio", "children"): "link.id",
     ("studio", "groups"): "link.id",
+    ("performer", "groups"): "groups.id",
 }
 """SQL of the order of related objects, where that is not the order of their names.
 

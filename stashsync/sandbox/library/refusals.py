@@ -5,6 +5,8 @@ Whatever the library does may raise `Refusal`, so its docstrings do not repeat i
 
 from __future__ import annotations
 
+from typing import Final
+
 
 class Refusal(Exception):
     """An operation was refused; nothing of it was kept.
@@ -22,6 +24,10 @@ class Refusal(Exception):
 
 class LateRefusal(Refusal):
     """A fault that a real server only meets when the database reads the statement."""
+
+
+NIL: Final = "runtime error: invalid memory address or nil pointer dereference"
+"""The cause of a crash where a real server takes for granted that something is there."""
 
 
 class Panic(Refusal):

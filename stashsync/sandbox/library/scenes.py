@@ -27,6 +27,22 @@ _BULK_LINKS = {**SCENES.links, "group_ids": SCENES["groups"], "movie_ids": SCENE
 class SceneWriting(MediaWriting):
     """The rules of scenes."""
 
+    def _without_groups_of_many(self, ctx: Context, id_: int, change: Change) -> Change:
+        """Set or add the groups of a bulk update, which fails where one of them is there twice."""
+        links, edit = SCENES["groups"], change.links.get("group_ids")
+        if edit is None or edit.mode == "REMOVE":
+            return change
+        existing = links.read(ctx.db, id_)
+        if edit.mode == "SET":
+            links.change(ctx.db, id_, ListEdit(()))
+            existing = []
+        for group in edit.values:
+            if group not in existing:
+                entry = {"scene_id": id_, "group_id": group, "scene_index": None}
+                ctx.db.insert(links.table, entry)
+        others = {name: ids for name, ids in change.links.items() if name != "group_ids"}
+        return replace(change, links=others)
+
     def linked(self, *, bulk: bool) -> Mapping[str, Links]:
         """Add groups, which bulk updates set without their numbers."""
         return _BULK_LINKS if bulk else SCENES.links
@@ -74,7 +90,7 @@ class SceneWriting(MediaWriting):
 
     def write_rest(self, ctx: Context, id_: int, change: Change) -> None:
         """Replace the groups with their numbers, by either name."""
-        super().write_rest(ctx, id_, change)
+        super().write_rest(ctx, id_, self._without_groups_of_many(ctx, id_, change))
         for field, key in (("groups", "group_id"), ("movies", "movie_id")):
             if field not in change.given:
                 continue

@@ -49,16 +49,26 @@ class StudioWriting(Writing):
         if id_ is not None:
             _ensure_no_loop(ctx, id_, change.columns.get("parent_id"))
         name = {**stored, **change.columns}["name"]
+        if id_ is not None:
+            _check_aliases(ctx, id_, change)
         if name != stored["name"]:
             if not trim(name):
                 raise Refusal("studio name must not be blank")
             ensure_free(ctx, STUDIOS, name, id_)
-        aliases = change.lists.get("aliases", ListEdit(()))
-        for alias in aliases.values:
-            if not alias and ctx.rules.refuses_blank_studio_aliases:
-                raise Refusal("studio alias must not be an empty string")
-            ensure_free(ctx, STUDIOS, alias, id_)
+        if id_ is None:
+            _check_aliases(ctx, id_, change)
         return change
+
+
+def _check_aliases(ctx: Context, id_: int | None, change: Change) -> None:
+    """Refuse aliases that are taken or blank: of an update before its name, else after it."""
+    if "aliases" not in change.lists:
+        return
+    existing = STUDIOS.lists["aliases"].read(ctx.db, id_) if id_ else ()
+    for alias in change.lists["aliases"].apply(existing):
+        if not alias and ctx.rules.refuses_blank_studio_aliases:
+            raise Refusal("studio alias must not be an empty string")
+        ensure_free(ctx, STUDIOS, alias, id_)
 
 
 def _ensure_no_loop(ctx: Context, id_: int, parent: int | None) -> None:

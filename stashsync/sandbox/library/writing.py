@@ -245,7 +245,9 @@ class Writing:
         for name, texts in change.lists.items():
             stored = kind.lists[name]
             existing = () if texts.mode == "SET" else stored.read(ctx.db, id_)
-            stored.write(ctx.db, id_, texts.apply(existing))
+            if texts.mode == "REMOVE":
+                stored.ensure_removable(id_, texts.values)
+            stored.write(ctx.db, id_, texts.stored(existing))
         relations = self.linked(bulk=True)
         for name, ids in change.links.items():
             relations[name].change(ctx.db, id_, ids)

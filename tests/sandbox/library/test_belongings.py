@@ -32,6 +32,38 @@ def test_stash_ids_keep_their_order_and_drop_exact_repetitions(desk: Desk, kind:
     ]
 
 
+@pytest.mark.parametrize(("kind", "field", "table"), [
+    ("tag", "aliases", "tag_aliases"), ("studio", "urls", "studio_urls"),
+    ("performer", "alias_list", "performer_aliases"),
+])  # fmt: skip
+def test_a_nul_in_a_list_of_texts_is_refused(desk: Desk, kind: str, field: str, table: str) -> None:
+    """The database stops reading the statement there; a name or a description may have one."""
+    words = desk.refusal(f"{kind}Create", name="a", **{field: ["ok", "it's\0y"]})
+    assert words.startswith(f"inserting into {table}: executing `INSERT INTO `{table}` (`")
+    assert words.endswith("unrecognized token: \"'it''s\"")
+    desk.create(kind, "a\0b")
+    removed = {field: {"mode": "REMOVE", "values": ["x\0"]}}
+    if field == "urls":
+        desk.do(f"bulk{kind.title()}Update", ids=["1"], **removed)
+    else:
+        words = desk.refusal(f"bulk{kind.title()}Update", ids=["1"], **removed)
+        assert words.startswith(f"destroying {table}: executing `DELETE FROM `{table}` WHERE ((`")
+
+
+def test_adding_a_text_twice_in_bulk_keeps_both_or_fails(desk: Desk) -> None:
+    """Urls are there twice then; aliases fail on the database's own constraint."""
+    desk.do("tagCreate", name="a", aliases=["x"])
+    desk.do("studioCreate", name="a", urls=["https://a.example"])
+    added = {"mode": "ADD", "values": ["https://b.example", "https://a.example"] * 2}
+    desk.do("bulkStudioUpdate", ids=["1"], urls=added)
+    urls = desk.value("studio", 1, "urls")
+    assert urls == ["https://a.example", "https://b.example", "https://b.example"]
+    words = desk.refusal("bulkTagUpdate", ids=["1"], aliases={"mode": "ADD", "values": ["y", "y"]})
+    assert "UNIQUE constraint failed: tag_aliases" in words
+    desk.do("bulkTagUpdate", ids=["1"], aliases={"mode": "REMOVE", "values": ["z"]})
+    assert desk.value("tag", 1, "aliases") == ["x"]
+
+
 def test_a_stash_id_sent_again_without_a_time_is_as_of_now(desk: Desk) -> None:
     old = "2023-01-01T00:00:00Z"
     desk.tag("One", stash_ids=[entry("a", updated_at=old)])
@@ -79,6 +111,8 @@ def test_a_time_of_now_has_its_fraction(desk: Desk) -> None:
         (False, 0),
         (2**70, 2**63 - 1),
         (1e30, 0),
+        (1e-7, 0),
+        (1.5e-7, 1.5e-7),
     ],
 )
 def test_values_of_custom_fields(desk: Desk, value: Any, kept: Any) -> None:

@@ -373,6 +373,109 @@ def test_sub_groups_can_be_put_in_another_order(desk: Desk) -> None:
     assert desk.refusal("groupUpdate", id="1", sub_groups=[{"group_id": "x"}]) == words
 
 
+def test_a_group_is_added_at_a_place_one_by_one(desk: Desk) -> None:
+    """Each before the one that is at the place, which may be the first of them."""
+    desk.create("group", "Collection", "One", "Two", "Three")
+    desk.do("groupUpdate", id="1", sub_groups=[{"group_id": "2"}])
+    entries = [{"group_id": "3"}, {"group_id": "4"}]
+    desk.do("addGroupSubGroups", containing_group_id="1", sub_groups=entries, insert_index=2)
+    found = desk.of(desk.get("group", 1), "sub_groups")
+    assert [member["group"]["name"] for member in found] == ["One", "Three", "Two"]
+    again = {"containing_group_id": "1", "sub_groups": [*reversed(entries), *entries]}
+    words = "subgroups with IDs [3 4] already in group"
+    assert desk.refusal("addGroupSubGroups", **again) == words
+
+
+def test_adding_a_group_that_is_there_fails_in_bulk(desk: Desk) -> None:
+    """Of groups in groups the database refuses it; of scenes only one that is sent twice."""
+    desk.create("group", "Collection", "One")
+    desk.do("groupUpdate", id="1", sub_groups=[{"group_id": "2"}])
+    given = {"mode": "ADD", "groups": [{"group_id": "2"}]}
+    assert "UNIQUE constraint failed: groups_relations.containing_id" in desk.refusal(
+        "bulkGroupUpdate", ids=["1"], sub_groups=given
+    )
+    desk.do("sceneCreate", title="one", groups=[{"group_id": "1", "scene_index": 3}])
+    desk.do("bulkSceneUpdate", ids=["1"], group_ids={"mode": "ADD", "ids": ["1", "2"]})
+    groups = desk.of(desk.get("scene", 1), "groups")
+    held = [(member["group"]["id"], member["scene_index"]) for member in groups]
+    assert held == [(1, 3), (2, None)]
+    for mode, ids in (("SET", ["1", "1"]), ("SET", ["2", "1", "2"])):
+        words = desk.refusal("bulkSceneUpdate", ids=["1"], group_ids={"mode": mode, "ids": ids})
+        assert words.endswith("failed: groups_scenes.group_id, groups_scenes.scene_id")
+
+
+def test_a_group_that_is_not_there_is_no_loop(desk: Desk) -> None:
+    """On both sides of a group, it is a reference to nothing; one that is there is a loop."""
+    desk.create("group", "Collection")
+    ends = {"sub_groups": [{"group_id": "9"}], "containing_groups": [{"group_id": "9"}]}
+    assert "FOREIGN KEY constraint failed" in desk.refusal("groupCreate", name="x", **ends)
+    ends = {name: [{"group_id": "1"}] for name in ends}
+    words = "a group cannot be contained by one of its subgroups"
+    assert desk.refusal("groupCreate", name="x", **ends) == words
+
+
+def test_groups_that_differ_in_case_alone_are_in_the_order_of_their_names(desk: Desk) -> None:
+    """Small letters first by name and by counts; the newest first by a number."""
+    for name in ("M98", "m98", "M98", "m98", "M98"):
+        desk.create("group", name)
+
+    def order(sort: str, direction: str) -> list[int]:
+        return desk.found("findGroups", filter={"sort": sort, "direction": direction})
+
+    assert order("name", "ASC") == order("tag_count", "DESC") == [4, 2, 5, 3, 1]
+    assert order("name", "DESC") == [1, 3, 5, 2, 4]
+    assert order("rating", "ASC") == [5, 4, 3, 2, 1]
+
+
+def test_a_bulk_update_of_what_is_not_there_has_no_rows(desk: Desk) -> None:
+    """Of scenes and galleries it is seen when each object has been changed."""
+    desk.do("sceneCreate", title="one")
+    for field in ("bulkSceneUpdate", "bulkGalleryUpdate"):
+        given = {"ids": ["9", "1"], "studio_id": "9"}
+        assert desk.refusal(field, **given) == "sql: no rows in result set"
+
+
+def test_the_title_of_a_gallery_keeps_white_space_in_an_update_of_one(desk: Desk) -> None:
+    """A create and a bulk update trim it."""
+    desk.do("galleryCreate", title=" one ")
+    assert desk.get("gallery", 1)["title"] == "one"
+    desk.do("galleryUpdate", id="1", title=" two ")
+    assert desk.get("gallery", 1)["title"] == " two "
+    desk.do("bulkGalleryUpdate", ids=["1"], title=" three ")
+    assert desk.get("gallery", 1)["title"] == "three"
+
+
+def test_a_merge_into_a_scene_that_is_not_there(desk: Desk) -> None:
+    """Without a source the update meets it, with one the server stumbles."""
+    desk.do("sceneCreate", title="one")
+    given = {"destination": "9", "source": []}
+    assert desk.refusal("sceneMerge", **given) == "updating scene: sql: no rows in result set"
+    assert "nil pointer dereference" in desk.refusal("sceneMerge", **{**given, "source": ["1"]})
+    words = "finding source scenes: scene with id 8 not found"
+    assert desk.refusal("sceneMerge", destination="1", source=["8"]) == words
+
+
+def test_bulk_updates_of_markers_that_are_not_there(desk: Desk) -> None:
+    """What the server meets first depends on what is asked for."""
+    desk.tag("a", "b")
+    desk.do("sceneCreate", title="one")
+    desk.do("sceneMarkerCreate", scene_id="1", title="m", seconds=1, primary_tag_id="1")
+    added = {"mode": "ADD", "ids": ["2"]}
+    assert "nil pointer" in desk.refusal("bulkSceneMarkerUpdate", ids=["9"], tag_ids=added)
+    assert "FOREIGN KEY" in desk.refusal(
+        "bulkSceneMarkerUpdate", ids=["9"], primary_tag_id="1", tag_ids=added
+    )
+    for ids in (["1"], ["9"]):
+        words = desk.refusal("bulkSceneMarkerUpdate", ids=ids, primary_tag_id=None, tag_ids=added)
+        assert words == "Internal system error. Error <null value not allowed in optional int>"
+    twice = {"mode": "SET", "ids": ["2", "2"]}
+    desk.do("bulkSceneMarkerUpdate", ids=["1"], tag_ids=twice)
+    (marker,) = desk.rows("findSceneMarkers")
+    assert [tag["id"] for tag in desk.of(marker, "tags")] == [2]
+    end = {"id": "1", "seconds": None, "end_seconds": -2}
+    assert "or equal to seconds (0.000000)" in desk.refusal("sceneMarkerUpdate", **end)
+
+
 def test_counts_of_groups_go_down_the_hierarchy(desk: Desk) -> None:
     desk.create("group", "Collection")
     desk.create("group", "Season", containing_groups=[{"group_id": "1"}])

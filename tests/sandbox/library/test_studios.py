@@ -190,3 +190,14 @@ def test_what_is_not_kept_here_is_nothing(pair: Desk) -> None:
     assert pair.value("studio", 1, "o_counter") == 0
     assert pair.value("studio", 1, "scene_count", depth=-1) == 0
     assert pair.value("studio", 1, "groups") == []
+
+
+def test_an_update_looks_at_aliases_before_the_name_and_a_create_after_it(desk: Desk) -> None:
+    """Which of two mistakes is reported."""
+    desk.do("studioCreate", name="North", aliases=["N"])
+    desk.create("studio", "South")
+    taken = "name 'n' is used as alias for 'North'"
+    assert desk.refusal("studioUpdate", id="2", name=None, aliases=["n"]) == taken
+    assert desk.refusal("studioCreate", name="north", aliases=["n"]) == (
+        "studio with name 'north' already exists"
+    )

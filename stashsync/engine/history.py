@@ -10,9 +10,11 @@ from typing import TypeAlias
 from stashsync.applier.journal import Run
 from stashsync.fields import Value
 from stashsync.fields.references import reference_list
+from stashsync.kinds import KINDS
 from stashsync.outcomes import Status
 from stashsync.planner import Create, Delete, Merge, Update
 from stashsync.planner.changes import Change, values_after
+from stashsync.planner.expectation import Expectation
 from stashsync.state import Resource, State
 
 Identity: TypeAlias = tuple[str, str]
@@ -50,12 +52,25 @@ class History:
 
     @cached_property
     def ids(self) -> Mapping[str, str]:
-        """The ids of what the run created, by placeholder."""
-        return {
+        """The ids of what the run created, by placeholder.
+
+        What was sent and not answered is looked for by its key among what the plan does not know.
+        """
+        found = {
             change.token: outcome.id
             for index, outcome in self.run.outcomes.items()
             if outcome.id and isinstance(change := self._change(index), Create)
         }
+        was_there = Expectation(self.run.plan).was_there
+        for index in self.run.unknown:
+            change = self._change(index)
+            if not isinstance(change, Create) or change.token in found:
+                continue
+            key = KINDS[change.kind].key(change.values)
+            for me, resource in self.look.now.items():
+                if (me[0], resource.key) == (change.kind, key) and not was_there(*me):
+                    found[change.token] = me[1]
+        return found
 
     @cached_property
     def happened(self) -> list[int]:
@@ -128,6 +143,24 @@ class History:
                     if name in edits:
                         found[change.kind, change.id][name] = edits[name].before
         return found
+
+    def moved_content(self) -> Iterator[tuple[Identity, str, str, str]]:
+        """Yield what was moved to the destination of a merge whose sources are still there.
+
+        The object and the field, the id of the destination, and that of the source that it was of.
+        """
+        for index, change in self.changes():
+            content = self.run.plan.operations[index].content
+            if not (content and isinstance(change, Merge)):
+                continue
+            for source, _ in change.sources:
+                image = self.run.before.get((change.kind, source))
+                if image is None or (change.kind, source) not in self.look.now:
+                    continue
+                for where, ids in (image.bearers or {}).items():
+                    kind, _, name = where.partition(".")
+                    for identifier in ids if kind == content else ():
+                        yield (kind, identifier), name, change.id, source
 
     def kept(self, me: Identity) -> Mapping[str, Value]:
         """Return the values of an object that the journal has from before the run."""

@@ -68,6 +68,10 @@ class Inverse:
                 self._give_up((me[0], into), me)
         for me in self.again:
             self._refer_again(me)
+        for other, name, into, source in self.history.moved_content():
+            is_open = other in self.now and not {(other, name)} & (self.since | self.stuck)
+            if is_open and self._value(other, name) == into:
+                self.back.setdefault(other, {})[name] = source
         self._name_again()
         self._report_losses()
         self.going = self._going()

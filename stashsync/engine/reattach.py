@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from stashsync.engine.history import Identity
@@ -41,7 +41,8 @@ class Reattachment:
         moved: dict[Redirect, list[str]] = {}
         impossible: Counter[str] = Counter()
         unmoved: Counter[tuple[str, str, str]] = Counter()
-        for wanted, identifier in (*self._of_removals(), *self._of_bearers()):
+        moves = (self._of_removals(), self._of_content(), self._of_bearers())
+        for wanted, identifier in chain.from_iterable(moves):
             move = wanted
             if not self.inverse.context.server.has_mutation(ENTITIES[move.kind].bulk_mutation):
                 impossible[move.kind] += 1
@@ -79,6 +80,13 @@ class Reattachment:
                 for identifier in ids if kind not in KINDS else ():
                     takes = "" if identifier in sharing else into
                     yield Redirect(kind, name, me[0], takes, me[1]), identifier
+
+    def _of_content(self) -> Iterator[tuple[Redirect, str]]:
+        """Yield what was moved to the destination of a merge that came no further."""
+        for (kind, identifier), name, into, source in self.inverse.history.moved_content():
+            target = ENTITIES[kind].fields[name].meaning.references()
+            if kind not in KINDS and target is not None:
+                yield Redirect(kind, name, target, into, source), identifier
 
     def _of_bearers(self) -> Iterator[tuple[Redirect, str]]:
         """Yield what an earlier undo, which is undone now, let refer to something else."""

@@ -82,9 +82,11 @@ class Killer(Tap):
         return answer
 
 
-def cut_run(plan: Plan, server: Sandbox, root: Path, at: int, *, answered: bool) -> Run | None:
+def cut_run(
+    plan: Plan, server: Sandbox, root: Path, at: int, *, answered: bool, folder: str = "runs"
+) -> Run | None:
     """Run until it is killed; return what the journal knows, or None where it came to its end."""
-    journal = Journal(root / "runs", ORIGIN)
+    journal = Journal(root / folder, ORIGIN)
 
     async def run() -> None:
         killer = Killer(transport_to(server), at=at, answered=answered)
@@ -94,7 +96,7 @@ def cut_run(plan: Plan, server: Sandbox, root: Path, at: int, *, answered: bool)
     try:
         asyncio.run(run())
     except Killed:
-        return read_run(root / "runs" / f"{journal.id}.jsonl")
+        return read_run(root / folder / f"{journal.id}.jsonl")
     finally:
         journal.close()
     return None

@@ -16,8 +16,12 @@ from stashsync.planner import Update
 from stashsync.render.text import plan_text
 from stashsync.sandbox import Sandbox
 from tests.applier.test_before import BORNE
+from tests.applier.test_journal import cut_run
 from tests.support.bearers import everything, fill, ids_of
-from tests.support.undoing import apply, edit, undo, undo_plan, warnings
+from tests.support.projects import write_project
+from tests.support.servers import plan_for
+from tests.support.undoing import RUNS as JOURNALS
+from tests.support.undoing import apply, edit, execute, undo, undo_plan, warnings
 
 RELEASES = ("0.27.2", "0.29.3", "0.30.1", "0.31.1")
 LIBRARY: dict[str, Any] = {
@@ -276,6 +280,24 @@ def test_a_run_of_which_only_a_part_happened_is_taken_back(root: Path) -> None:
             outcomes = {index: end for index, end in run.outcomes.items() if index < kept}
             undo(replace(run, outcomes=outcomes, ended=False), server, root)
             assert everything(server) == before
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_that_was_killed_at_any_document_is_taken_back(name: str, root: Path) -> None:
+    """Studios are merged in steps: what belonged to one is at the other before it is gone."""
+    for at in range(100):
+        with Sandbox(release="0.31.1") as server:
+            fill(server, LIBRARY, root)
+            before = everything(server)
+            plan = plan_for(write_project(root, RUNS[name]), server)
+            run = cut_run(plan, server, root, at, answered=True, folder=JOURNALS)
+            if run is None:
+                break
+            back = undo_plan(run, server, root)
+            assert not warnings(back), plan_text(back)
+            execute(back, server, root)
+            assert everything(server) == before, (at, plan_text(back))
+    assert at
 
 
 def test_a_plan_of_nothing_is_made_where_nothing_is_left_of_a_run(root: Path) -> None:

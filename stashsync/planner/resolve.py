@@ -13,7 +13,7 @@ from typing import Any
 
 from stashsync.errors import Mark
 from stashsync.fields import ObjectFilter, Value
-from stashsync.fields.names import fold
+from stashsync.fields.names import fold, trim
 from stashsync.fields.references import is_pair
 from stashsync.kinds import KINDS, Kind
 from stashsync.planner.changes import targets_of
@@ -133,7 +133,7 @@ class Resolver:
             exact = [holder for holder in holders if holder.name == name]
             if len(exact) == 1 and exact[0].id not in self.pair_of[kind]:
                 return self._external(resource, kind, exact[0], (*path, name))
-        token = self.tokens[kind].get(fold(name))
+        token = self.tokens[kind].get(fold(trim(name)))
         if token is not None:
             self.written[kind][name] = token
             return token
@@ -249,7 +249,7 @@ def resolver(
                 names[desired.key[0]] = as_written[desired.values["name"]] = token
             if len(desired.key) > 1:  # what tells it from others of its name may stand behind it
                 label = desired.label
-                names[fold(label)] = as_written[label] = token
+                names[fold(trim(label))] = as_written[label] = token
     for pair in left_out:
         if pair.observed is None:
             missing.setdefault(pair.desired.kind, set()).add(pair.desired.key[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stashsync.fields import ObjectFilter, Value
-from stashsync.fields.names import fold
+from stashsync.fields.names import fold, trim
 from stashsync.fields.references import exchanged
 from stashsync.graph import find_cycle
 from stashsync.kinds import KINDS, Capabilities
@@ -86,6 +86,7 @@ def _with_text_ids(value: Any) -> Any:
 def content(state: State) -> dict[str, list[dict[str, Any]]]:
     """Return the same with names for ids: equal for libraries that people would call equal."""
     names = {(item.kind, item.id): item.label for item in state}
+    written = {me: trim(label) for me, label in names.items()}
     found: dict[str, list[dict[str, Any]]] = {}
     for item in state:
         values = dict(item.values)
@@ -94,7 +95,7 @@ def content(state: State) -> dict[str, list[dict[str, Any]]]:
             if value:
                 values[name] = exchanged(value, lambda each, kind=target: names[kind, each])
         for name, meaning in KINDS[item.kind].inner.items():
-            values[name] = criteria(meaning, values.get(name), lambda *me: names.get(me))
+            values[name] = criteria(meaning, values.get(name), lambda *me: written.get(me))
         if "find_filter" in values:
             values["find_filter"] = {"q": "", **values["find_filter"]}
         if "stash_ids" in values:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from stashsync.fields import Value
-from stashsync.fields.names import has_wildcards, like, trim
+from stashsync.fields.names import fold, has_wildcards, like, trim
 from stashsync.fields.references import exchanged
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.planner import Pair
@@ -96,7 +96,7 @@ def add_removals(
             item
             for item in before.of(name)
             if (name, item.id) not in taken
-            and item.key[0] not in names
+            and fold(item.key[0]) not in names
             and item.name == trim(item.name)  # old releases keep white space, manifests do not
             and bearers[item.key[0]] == 1
             and not has_wildcards(item.name)

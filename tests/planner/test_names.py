@@ -16,6 +16,7 @@ from tests.planner.build import (
     performer,
     plan_of,
     problems_of,
+    resource,
     sent_in_order,
     server_of,
     studio,
@@ -254,6 +255,19 @@ def test_performers_differ_by_name_and_disambiguation() -> None:
     tokens = {change.token for change in plan.changes if change.action == "create"}
     assert len(tokens) == 2
     assert plan_of([performer("A", aliases=["B"]), performer("B")])
+
+
+def test_a_reference_leaves_out_the_white_space_that_an_old_server_keeps() -> None:
+    """As manifests do, also where what tells the object from others stands behind the name."""
+    wanted = [
+        resource("group", " n", date="2019-07-01"),
+        resource("group", "m", sub_groups=[["n (2019-07-01)", ""]]),
+    ]
+    there = [
+        resource("group", " n", date="2019-07-01", id="1"),
+        resource("group", "m", id="2"),
+    ]
+    assert changes_of(plan_of(wanted, there)) == {"~ group 2": {"sub_groups": [["1", ""]]}}
 
 
 def test_a_performers_new_key_may_be_taken() -> None:

@@ -93,10 +93,22 @@ BEFORE: dict[str, dict[str, Any]] = {
         "front_image": "pictures/one.png",
         "back_image": "pictures/one.png",
     },
+    "saved_filter": {
+        "name": "With a camera",
+        "mode": "SCENES",
+        "find_filter": {"q": "sea", "sort": "date", "direction": "DESC", "per_page": 40, "page": 1},
+        "object_filter": {
+            "tags": ["Camera"],
+            "performers": ["Ada Example (the elder)"],
+            "groups": ["Around the lake (2019-07-01)"],
+            "organized": {"value": "true", "modifier": "EQUALS"},
+        },
+        "ui_options": {"display_mode": 1},
+    },
 }
 """One object of each kind that speaks of every field."""
 
-KEY = ("name", "disambiguation", "date")
+KEY = ("name", "disambiguation", "date", "mode")
 AFTER = {
     name: {field: value if field in KEY else None for field, value in fields.items()}
     for name, fields in BEFORE.items()

@@ -9,7 +9,7 @@ not on the server counts as the manifests': no guess loses anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,8 @@ class Comparer:
             self._findings, self._identities, self.nesting, self.writer
         )
 
-    def run(self) -> Comparison:
-        """Compare every pair."""
+    def run(self, names: Collection[tuple[str, str]] | None = None) -> Comparison:
+        """Compare every pair, or those of objects with these kinds and folded names."""
         for pair in self.pairs:
             if pair.observed is not None and not pair.desired.absent:
                 self._compare_name(pair, pair.observed)
@@ -63,6 +63,7 @@ class Comparer:
             change
             for pair in self.pairs
             if not (pair.desired.absent or pair.refused)
+            and (names is None or (pair.desired.kind, pair.desired.key[0]) in names)
             and (change := self._compare(pair, pair.observed)) is not None
         ]
         self._follow(changes)
@@ -82,7 +83,9 @@ class Comparer:
         labels = {
             (change.desired.kind, change.observed.id): change.new_label
             for change in changes
-            if change.observed is not None and change.new_label != change.desired.label
+            if change.observed is not None
+            and (change.name is not None or change.values)
+            and change.new_label != change.desired.label
         }
         for change in changes if labels else ():
             for name, spec in KINDS[change.desired.kind].references.items():
@@ -141,9 +144,10 @@ class Comparer:
             spec = KINDS[desired.kind].fields[name]
             if name == "name" or name not in observed.values:
                 continue
-            field = ComparedField(
-                change, spec, value, observed.values[name], base.get(name, UNKNOWN)
-            )
+            theirs = observed.values[name]
+            if value == theirs and not spec.is_relation:
+                continue  # whoever changed it: nothing is to be done
+            field = ComparedField(change, spec, value, theirs, base.get(name, UNKNOWN))
             match spec.meaning.shape:
                 case "image":
                     continue

@@ -107,6 +107,8 @@ class ReferenceComparer:
         """Accept a change of parents, which the nesting of items defines too."""
         if pending and not (members or come):
             self.findings.report(field.change, field.spec.name, ChangedBy.MANIFEST)
+        if not (members or come):
+            return
         around = self._around(field)
         nested = {key[0] for key in around}
         members.renamed = {old: new for old, new in members.renamed.items() if old not in nested}
@@ -122,10 +124,9 @@ class ReferenceComparer:
         target = field.spec.meaning.references() or ""
         mine = None if field.mine is None else self.identities.former_id_of(target, field.mine)
         name = None if field.theirs is None else self.identities.name_of(target, field.theirs)
-        around = self._around(field) if field.is_hierarchy else ()
         if mine == field.theirs:
             renamed = field.mine is not None and name is not None and fold(name) != fold(field.mine)
-            if renamed and not around:
+            if renamed and not (field.is_hierarchy and self._around(field)):
                 field.change.values[field.spec.name] = name
             return
         pending = mine == "" and not self.findings.reset
@@ -134,5 +135,6 @@ class ReferenceComparer:
             changed_by = who_changed(mine == field.base, field.theirs == field.base)
         if self.findings.report(field.change, field.spec.name, changed_by, str(name)):
             field.change.values[field.spec.name] = name
+            around = self._around(field) if field.is_hierarchy else ()
             if around:
                 field.change.move = Move(list(around), [field.theirs] if field.theirs else [])

@@ -98,6 +98,8 @@ def recover_ids(desired: State, observed: State, baseline: Baseline | None) -> S
 
     An `id:` that is not on the server any more is dropped: its object is gone.
     """
+    if baseline is None and all(resource.id is None for resource in desired):
+        return desired
     present = {(resource.kind, resource.id): resource for resource in observed}
     keys = {(resource.kind, resource.key) for resource in observed}
     declared = {(resource.kind, resource.key) for resource in desired}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,13 +14,21 @@ from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.writing.edits import REMOVED
 from stashsync.pull.writing.items import ItemWriter
 from stashsync.pull.writing.outline import outline_of
+from stashsync.state import Resource
 
 
 class TextNesting:
-    """The items around each object. The texts are composed when that is first asked for."""
+    """The items around each object. The texts are composed when that is first asked for.
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
+    `line` gives the line of an object in its text, from 0.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        line: Callable[[Resource], int] = lambda resource: resource.line - 1,
+    ) -> None:
+        self.texts, self.line = texts, line
 
     def around(self, kind: str, key: Key) -> Sequence[Key]:
         """Return the keys of the items that an object is nested in."""
@@ -101,7 +109,7 @@ class Placing:
         desired, field = change.desired, change.hierarchy
         members = change.lists.get(field)
         outline = outline_of(self.nesting.texts[desired.file])
-        item = outline.at.get((desired.line - 1, desired.column - 1))
+        item = outline.at.get((self.nesting.line(desired), desired.column - 1))
         node = item.node.get(field) if item is not None else None
         texts = [trim(member.value) for member in node.items] if node is not None else []
         if members is None:

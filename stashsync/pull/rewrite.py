@@ -11,17 +11,17 @@ loses its last item goes, with its comments: so what is new in it comes first.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Self
 
 from stashsync.errors import Mark, Problem
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, Key
 from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
+from stashsync.pull.excerpts import Excerpt, Topic, longest_word
 from stashsync.pull.indenting import append_items, flow_items, has_comments, indented, shifted
 from stashsync.pull.placing import Place
 from stashsync.pull.writing.anchors import is_dangling, pass_on
@@ -37,9 +37,7 @@ from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
 from stashsync.pull.writing.splice import Splicer
-from stashsync.state import Resource
-
-_WORD: Final = re.compile("[a-z0-9]+")
+from stashsync.state import Resource, State
 
 
 @dataclass
@@ -48,6 +46,46 @@ class ProjectTexts:
 
     files: dict[str, str]
     manual_steps: list[Problem] = field(default_factory=list)
+    before: Mapping[str, str] = field(default_factory=dict)
+    """The texts as they were, or the excerpts of them that are changed."""
+    _excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
+
+    @classmethod
+    def about(cls, texts: Mapping[str, str], state: State, topic: Topic | None) -> Self:
+        """Return what has to be composed of texts for a change; all of them without a topic.
+
+        `state` was read from these texts.
+        """
+        if topic is None:
+            return cls(dict(texts), before=texts)
+        excerpts = {file: Excerpt(text, topic, file, state) for file, text in texts.items()}
+        before = {file: excerpt.text for file, excerpt in excerpts.items()}
+        return cls(dict(before), before=before, _excerpts=excerpts)
+
+    def line(self, resource: Resource) -> int:
+        """Return the line (from 0) of an object in the text before it is changed."""
+        excerpt, line = self._excerpts.get(resource.file), resource.line - 1
+        return excerpt.line(line) if excerpt is not None else line
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing that the excerpts leave out was changed."""
+        try:
+            self.whole()
+        except ValueError:
+            return False
+        return True
+
+    def whole(self) -> dict[str, str]:
+        """Return the texts with everything that the excerpts leave out.
+
+        Raises:
+            ValueError: a change was about what is left out.
+        """
+        return {
+            file: self._excerpts[file].restored(text) if file in self._excerpts else text
+            for file, text in self.files.items()
+        }
 
     def outline(self, file: str) -> Outline:
         """Return the items of a file as it is now."""
@@ -109,7 +147,7 @@ class ProjectTexts:
 
     def _accept(self, splicer: Splicer, change: AcceptedChange) -> None:
         desired = change.desired
-        item = splicer.outline.at.get((desired.line - 1, desired.column - 1))
+        item = splicer.outline.at.get((self.line(desired), desired.column - 1))
         mark = splicer.mark()
         with self.manual_if_refused(desired.mark, desired.address, lambda: splicer.undo(mark)):
             if item is None or item.node.type == "alias":
@@ -339,8 +377,3 @@ def may_name(text: str, words: Sequence[str]) -> bool:
         return True
     folded = fold(text)
     return any(word in folded for word in words)
-
-
-def longest_word(name: str) -> str:
-    """Return the word by which `may_name` looks for a name."""
-    return max(_WORD.findall(name), key=len, default="")

@@ -10,29 +10,21 @@ PyYAML's parser, from which the splices come, and this one share no code
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TypeAlias
 
 from stashsync.kinds import Key
 from stashsync.manifest.nodes import Node, compose_again
 from stashsync.manifest.source import FileRefused
+from stashsync.pull.excerpts import Piece, inner, is_long, lines_of, pieces_of
 from stashsync.pull.writing.comments import INSIDE, Comments, Path, without_tabs
 from stashsync.pull.writing.outline import Outline, outline_of
 
-_LONG: Final = 300
-"""Lines of a file from which on only the items that changed are read."""
-_SECTION_OR_ITEM: Final = re.compile(r"(?m)^(?:( *)(- )|[^ #\-\r\n])")
-
-
-class _Chunk(NamedTuple):
-    """Whole lines of a text: an item whose dash is at `column`, or -1 for anything else."""
-
-    text: str
-    column: int
+Place: TypeAlias = tuple[int, int]
+"""A line and a column, from 0."""
 
 
 def fault_of(
@@ -49,8 +41,6 @@ def fault_of(
         former: by kind and new key, the key that a renamed object had in the old text.
         merged: by kind and folded name, that of the object that references name in its place.
     """
-    if max(old.count("\n"), new.count("\n")) > _LONG:
-        old, new = _changed_items(old, new)
     try:
         before, after = Comments(outline_of(old), merged=merged), Comments(_read(new), former)
     except FileRefused as refused:
@@ -98,60 +88,66 @@ def _shape(node: Node) -> object:
 # -- long files -----------------------------------------------------------------------------------
 
 
-def _changed_items(old: str, new: str) -> tuple[str, str]:
-    """Return both texts without the items that are the same in both, to the letter."""
-    for cut in (_outermost, _nested):
-        before, after = list(cut(old)), list(cut(new))
-        both = Counter(chunk for chunk in before if chunk.column >= 0)
-        both &= Counter(chunk for chunk in after if chunk.column >= 0)
-        old, new = _without(before, both), _without(after, both)
-        if old.count("\n") <= _LONG:
-            break
-    return old, new
+def without_same(
+    old: str, new: str, places: Collection[Place], new_places: Collection[Place]
+) -> tuple[str, str]:
+    """Return both texts without the items that are the same in both, to the letter.
+
+    The places are those of the items in each of the two. In each list a stub stays for them.
+    """
+    if not (is_long(old) and is_long(new)):
+        return old, new
+    before, after = _Items(old, places), _Items(new, new_places)
+    while before.level or after.level:  # from the outermost in: what goes takes along what is in it
+        both = before.texts() & after.texts()
+        before.drop(both.copy())
+        after.drop(both)
+    return before.text(), after.text()
 
 
-def _without(chunks: Iterable[_Chunk], both: Counter[_Chunk]) -> str:
-    """Return a text without some chunks; a stub keeps the place of the first of each run."""
-    left, parts, dropped = both.copy(), list[str](), False
-    for chunk in chunks:
-        if left[chunk]:
-            left[chunk] -= 1
-            if not dropped:
-                parts.append(" " * chunk.column + "- ''\n")
-            dropped = True
-        else:
-            parts.append(chunk.text)
-            dropped = False
-    return "".join(parts)
+class _Items:
+    """The items of a text; those are dropped that others of their list are above and below."""
 
+    def __init__(self, text: str, places: Collection[Place]) -> None:
+        self._lines = lines_of(text)
+        self._outer = pieces_of(self._lines, places)
+        self._dropped: set[int] = set()
+        self.level = [self._outer]
+        """The lists of the next level."""
 
-def _outermost(text: str) -> Iterator[_Chunk]:
-    """Cut a text above its outermost items, whose dashes begin a line as nothing else can."""
-    column, at = -1, 0
-    for found in _SECTION_OR_ITEM.finditer(text):
-        here = len(found[1]) if found[2] else -1
-        if column >= 0 and here > column:
-            continue  # a dash within an item
-        start, above = found.start(), f"\n{' ' * here}#"
-        while here >= 0 and (line := text.rfind("\n", 0, start - 1)) >= at:
-            if not text.startswith(above, line):
-                break
-            start = line + 1
-        yield _Chunk(text[at:start], column)
-        column, at = here, start
-    yield _Chunk(text[at:], column)
+    def texts(self) -> Counter[tuple[int, str]]:
+        """Count the columns and texts of the items of this level."""
+        return Counter(self._of(piece) for piece, is_inner in self._pieces() if is_inner)
 
+    def drop(self, gone: Counter[tuple[int, str]]) -> None:
+        """Drop these, as often as they are counted, and go to the next level."""
+        below = []
+        for piece, is_inner in self._pieces():
+            if is_inner and gone[self._of(piece)]:
+                gone[self._of(piece)] -= 1
+                self._dropped.add(id(piece))
+            elif piece.trees:
+                below.append(piece.trees)
+        self.level = below
 
-def _nested(text: str) -> Iterator[_Chunk]:
-    """Cut out the items, of whatever depth, that have no items in them."""
-    outline, at = outline_of(text), 0
-    for item in outline.items:
-        if item.children or item.container.flow:
-            continue
-        first, behind = outline.extent(item.container, item.index)
-        start, end = outline.lines.starts[first], outline.lines.end(behind - 1)
-        if start >= at:
-            yield _Chunk(text[at:start], -1)
-            yield _Chunk(text[start:end], item.container.indent)
-            at = end
-    yield _Chunk(text[at:], -1)
+    def text(self) -> str:
+        """Return the text without what was dropped; in each list a stub stays for it."""
+        return "".join(self._left(self._outer))
+
+    def _pieces(self) -> Iterator[tuple[Piece, bool]]:
+        for pieces in self.level:
+            yield from zip(pieces, inner(pieces), strict=True)
+
+    def _of(self, piece: Piece) -> tuple[int, str]:
+        return piece.column, "".join(self._lines[piece.first : piece.end])
+
+    def _left(self, pieces: Sequence[Piece]) -> Iterator[str]:
+        has_stub = False
+        for piece in pieces:
+            if id(piece) not in self._dropped:
+                has_stub = has_stub and piece.is_item
+                yield "".join(self._lines[piece.first : piece.behind])
+                yield from self._left(piece.trees)
+            elif not has_stub:
+                yield " " * piece.column + "- ''\n"
+                has_stub = True

@@ -11,7 +11,7 @@ everything else must be as it was. What fails this becomes a manual step.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
@@ -25,13 +25,14 @@ from stashsync.manifest.source import FileRefused
 from stashsync.planner import Pair
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
+from stashsync.pull.excerpts import Topic, places_in
 from stashsync.pull.export import PullScope
 from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.references import Replaced, followed, names_after, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
-from stashsync.pull.second_reading import fault_of
+from stashsync.pull.second_reading import fault_of, without_same
 from stashsync.pull.writing.anchors import nodes_in
 from stashsync.pull.writing.blocks import name_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
@@ -78,8 +79,10 @@ class ManifestUpdate:
         self._nesting = TextNesting(self.project.texts)
         self._counts = Counter((item.kind, item.key) for item in self.project.state)
         self._notes: dict[str, None] = {}
-        self._last: tuple[list[_Unit], dict[str, str], list[Problem]] | None = None
+        self._last: tuple[list[_Unit], ProjectTexts] | None = None
         """The changes that were written last, and the result."""
+        self._in_full = False
+        """Whether texts are composed in full; at first only what the changes are about is."""
         self._answers: dict[tuple[str, str, str], bool | None] = {}
 
     def run(self) -> Pulled:
@@ -97,7 +100,8 @@ class ManifestUpdate:
         if self.scope.new:
             added = new_items(self.project, self.pairing, self.scope, self._writer, pairs)
         good, spoiling = self._settle([*comparison.changes, *added])
-        texts, manual = self._rewrite(good)
+        written = self._rewrite(good)
+        texts, manual = written.whole(), list(written.manual_steps)
         manual += [manual_step(unit.what, why, unit.mark) for unit, why in spoiling]
         files = self.project.changed(texts)
         _, after = self.pairing.pairs(self.project.loaded(texts))
@@ -115,11 +119,16 @@ class ManifestUpdate:
 
     # -- both sides -----------------------------------------------------------------------------
 
-    def _compare(self, state: State, nesting: TextNesting) -> tuple[Comparison, list[Pair]]:
+    def _compare(
+        self, state: State, nesting: TextNesting, names: Collection[tuple[str, str]] | None = None
+    ) -> tuple[Comparison, list[Pair]]:
+        """Compare both sides: all objects, or those with these kinds and folded names."""
         context, pairs = self.pairing.pairs(state)
         if context.problems:
             raise ManifestError(context.problems)
-        pairs = [pair for pair in pairs if self.pairing.policy.chooses(pair.desired)]
+        policy = self.pairing.policy
+        if policy.only or policy.without:
+            pairs = [pair for pair in pairs if policy.chooses(pair.desired)]
         comparer = Comparer(
             pairs,
             self.pairing.baseline,
@@ -129,7 +138,7 @@ class ManifestUpdate:
             all_fields=self.scope.all_fields,
             reset=self.scope.reset,
         )
-        return comparer.run(), pairs
+        return comparer.run(names), pairs
 
     def _choose_once(self, difference: Difference) -> bool | None:
         """Ask once for each conflict, however often the sides are compared."""
@@ -155,6 +164,9 @@ class ManifestUpdate:
             if not subset:
                 return
             fault = self._fault_of([*good, *subset])
+            if fault is not None and not self._in_full:
+                self._in_full, self._last = True, None
+                fault = self._fault_of([*good, *subset])
             if fault is None:
                 good.extend(subset)
             elif len(subset) > 1:
@@ -194,11 +206,15 @@ class ManifestUpdate:
         changes = [unit for unit in units if isinstance(unit, AcceptedChange)]
         added = [unit for unit in units if isinstance(unit, NewItem)]
         try:
-            texts, manual = self._rewrite(units)
+            written = self._rewrite(units)
+            manual = written.manual_steps
+            texts = written.whole()
             if texts == self.project.texts:
                 return None
             state = self.project.loaded(texts)
-            comparison, _ = self._compare(state, TextNesting(texts))
+            names = {(change.desired.kind, change.new_key[0]) for change in changes}
+            names |= {(new.kind, fold(name_of(new.item))) for new in added}
+            comparison, _ = self._compare(state, TextNesting(texts), names)
         except ManifestError as error:
             if manual:
                 return manual[0].message
@@ -207,7 +223,7 @@ class ManifestUpdate:
             return f"the text would not be valid: {refused.message}"
         if not self._reads_as_meant(state, comparison, manual, changes, added):
             return NOT_AS_MEANT
-        return self._read_again(texts, changes)
+        return self._read_again(written, changes, state)
 
     def _reads_as_meant(
         self,
@@ -247,7 +263,7 @@ class ManifestUpdate:
         return self._rest_is_same(state, touched, changes)
 
     def _read_again(
-        self, texts: Mapping[str, str], changes: Sequence[AcceptedChange]
+        self, texts: ProjectTexts, changes: Sequence[AcceptedChange], state: State
     ) -> str | None:
         """Return what another reader finds wrong with the changed texts, or None."""
         former = {
@@ -256,9 +272,12 @@ class ManifestUpdate:
             if change.observed is not None
         }
         moved = {old: fold(new) for old, new in self._undeclared.items() if new is not None}
-        for file, text in texts.items():
-            old = self.project.texts.get(file, "")
-            fault = fault_of(old, text, former, moved) if text != old else None
+        for file, now in texts.files.items():
+            old, new = texts.before.get(file, ""), now
+            if self._in_full:
+                places = [places_in(each, file) for each in (self.project.state, state)]
+                old, new = without_same(old, new, *places)
+            fault = fault_of(old, new, former, moved) if new != old else None
             if fault is not None:
                 return fault
         return None
@@ -348,12 +367,12 @@ class ManifestUpdate:
         everything = {(item.kind, item.key) for item in self.project.state}
         return frozenset(everything - compared)
 
-    def _rewrite(self, units: Sequence[_Unit]) -> tuple[dict[str, str], list[Problem]]:
+    def _rewrite(self, units: Sequence[_Unit]) -> ProjectTexts:
         if self._last is not None and self._last[0] == units:
-            return self._last[1], list(self._last[2])
-        texts = ProjectTexts(dict(self.project.texts))
+            return self._last[1]
         changes = [unit for unit in units if isinstance(unit, AcceptedChange)]
         updates = [change for change in changes if change.observed is not None]
+        texts = ProjectTexts.about(self.project.texts, self.project.state, self._topic(units))
         texts.accept_values(updates)
         renamed = {
             (change.desired.kind, change.desired.key[0]): change.name
@@ -362,11 +381,7 @@ class ManifestUpdate:
         }
         if renamed:
             texts.rename_bare(renamed)
-        keys = {
-            (pair.desired.kind, pair.observed.id): pair.desired.key
-            for pair in self.pairing.pairs(self.project.state)[1]
-            if pair.observed is not None and not pair.desired.absent
-        }
+        keys = dict(self._keys)
         for change in updates:
             assert change.observed is not None
             keys[change.desired.kind, change.observed.id] = change.new_key
@@ -380,8 +395,41 @@ class ManifestUpdate:
                 texts.move(placing.place(change), change.desired.mark)
         texts.remove([change.desired for change in changes if change.observed is None])
         replace_references(texts, self._replaced(changes), self._others)
-        self._last = (list(units), texts.files, texts.manual_steps)
-        return texts.files, list(texts.manual_steps)
+        if not self._in_full and (texts.manual_steps or not texts.is_whole):
+            self._in_full = True
+            return self._rewrite(units)
+        self._last = (list(units), texts)
+        return texts
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str | None], Key]:
+        """The keys of declared objects by kind and id."""
+        return {
+            (pair.desired.kind, pair.observed.id): pair.desired.key
+            for pair in self.pairing.pairs(self.project.state)[1]
+            if pair.observed is not None and not pair.desired.absent
+        }
+
+    def _topic(self, units: Sequence[_Unit]) -> Topic | None:
+        """Return what the changes are about, unless whole texts are to be read."""
+        if self._in_full:
+            return None
+        lines: dict[str, set[int]] = {}
+        trees: dict[str, set[int]] = {}
+        names: set[str | None] = {name for _, name in self._undeclared}
+        for unit in units:
+            if isinstance(unit, NewItem):
+                names.update(self._keys.get((unit.kind, unit.below), ())[:1])
+                continue
+            desired = unit.desired
+            moves = unit.observed is None or unit.move is not None
+            (trees if moves else lines).setdefault(desired.file, set()).add(desired.line - 1)
+            if unit.observed is None or unit.name is not None or unit.move is not None:
+                names |= {desired.name, unit.name}
+            if unit.move is not None:
+                gained = [self._keys.get((desired.kind, each)) for each in unit.move.gained]
+                names |= {key[0] for key in [*unit.move.lost, *gained] if key is not None}
+        return Topic(lines, trees, {name for name in names if name is not None})
 
 
 def _extras(resource: Resource) -> tuple[object, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -61,11 +61,11 @@ class Reparenting:
     `undeclared` are names of parents that no manifest declares.
     """
 
-    def __init__(self, state: State, texts: Mapping[str, str], kind: str) -> None:
+    def __init__(self, state: State, texts: ProjectTexts, kind: str) -> None:
         spec = KINDS[kind].hierarchy
         assert spec is not None
         self._spec: FieldSpec = spec
-        self._kind, self._nesting = kind, TextNesting(texts)
+        self._kind, self._nesting = kind, TextNesting(dict(texts.before), texts.line)
         self._ids: dict[str, str] = {}
         """Ids that stand for the objects, by folded name."""
         self._library: list[Resource] = []

@@ -7,21 +7,23 @@ Everything is written or nothing: half of a rename would be worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from stashsync.errors import ManifestError, Mark, Problem, Problems, StashIntegrationError
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.manifest.source import FileRefused
 from stashsync.pull.differences import AcceptedChange, ListChange
+from stashsync.pull.excerpts import Topic, places_in
 from stashsync.pull.new_items import file_for
 from stashsync.pull.pairing import Project
 from stashsync.pull.references import replace_references
 from stashsync.pull.rewrite import ProjectTexts
-from stashsync.pull.second_reading import fault_of
+from stashsync.pull.second_reading import fault_of, without_same
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.refactor.goal import Goal
 from stashsync.refactor.items import (
@@ -56,6 +58,29 @@ class RefactoringError(Problems):
     where = ": nothing was written"
 
 
+_P = ParamSpec("_P")
+
+
+def _again_in_full(
+    command: Callable[Concatenate[Refactoring, _P], None],
+) -> Callable[Concatenate[Refactoring, _P], None]:
+    """Let a command that is refused read whole texts: faults then have their places."""
+
+    @wraps(command)
+    def run(self: Refactoring, /, *given: _P.args, **named: _P.kwargs) -> None:
+        before = self.state, self.texts, list(self.notes)
+        try:
+            command(self, *given, **named)
+        except RefactoringError:
+            self.state, self.texts, self.notes[:] = before
+            self._in_full = True
+            command(self, *given, **named)
+        finally:
+            self._in_full = False
+
+    return run
+
+
 @dataclass
 class Refactoring:
     """Commands on a project, one after the other.
@@ -71,6 +96,8 @@ class Refactoring:
     def __post_init__(self) -> None:
         self.state: State = self.project.state
         self.texts: Mapping[str, str] = self.project.texts
+        self._in_full = False
+        """Whether texts are composed in full; at first only what a command is about is."""
 
     def files(self) -> dict[str, bytes]:
         """Return the contents of the files that change."""
@@ -80,42 +107,59 @@ class Refactoring:
     def _writing(
         self,
         goal: Goal,
+        about: Topic,
         former: Keys | None = None,
         merged: Mapping[tuple[str, str], str] | None = None,
     ) -> Generator[ProjectTexts]:
         """Give the texts to be changed, and read them again.
 
-        `former` has the old keys of what is renamed by kind and new one, `merged` the names of
-        destinations by kind and the name of what is merged into them.
+        `about` has what has to be composed of them. `former` has the old keys of what is renamed by
+        kind and new one, `merged` the names of destinations by kind and the name of what is merged
+        into them.
 
         Raises:
             RefactoringError: they do not say what was meant.
         """
-        texts = ProjectTexts(dict(self.texts))
+        topic = None if self._in_full else about
+        texts = ProjectTexts.about(self.texts, self.state, topic)
         try:
             yield texts
         except ManualStepError as error:
             texts.manual_steps.append(Problem(f"this is a manual step ({error})"))
-        if texts.manual_steps:
+        if texts.manual_steps or not texts.is_whole:
             raise RefactoringError(texts.manual_steps)
+        whole = texts.whole()
         try:
-            state = self.project.loaded(texts.files)
+            state = self.project.loaded(whole)
         except ManifestError as error:
             raise RefactoringError(error.problems) from None
         except FileRefused as refused:
             raise RefactoringError([Problem(refused.message)]) from None
         mismatches = list(goal.mismatches(state))
-        for file, text in texts.files.items():
-            old = self.texts.get(file, "")
-            fault = fault_of(old, text, former or {}, merged or {}) if text != old else None
+        for file, now in texts.files.items():
+            old, new = texts.before.get(file, ""), now
+            if self._in_full:
+                places = [places_in(each, file) for each in (self.state, state)]
+                old, new = without_same(old, new, *places)
+            fault = fault_of(old, new, former or {}, merged or {}) if new != old else None
             if fault is not None:
                 mismatches.append(Problem(fault, Mark(file)))
         if mismatches:
             raise RefactoringError(mismatches, hint="Change the manifests by hand.")
-        self.state, self.texts = state, texts.files
+        self.state, self.texts = state, whole
+
+    def _about(self, *resources: Resource, names: Iterable[str] = ()) -> Topic:
+        """Return what a command is about: objects, those above and below them, and names."""
+        found, trees = set(names), dict[str, list[int]]()
+        for resource in resources:
+            for each in (resource, *children_of(self.state, resource)):
+                found |= {each.name, *parents(each)}
+                trees.setdefault(each.file, []).append(each.line - 1)
+        return Topic(trees=trees, names=found)
 
     # -- mv -------------------------------------------------------------------------------------
 
+    @_again_in_full
     def rename(self, kind: str, old: str, new: str, *, keep_old_name: bool = False) -> None:
         """Give an object another name, in its item and wherever others refer to it.
 
@@ -152,7 +196,8 @@ class Refactoring:
             goal.replace_references(kind, text, new_text)
         goal.change(resource, renamed_from=former, keep_old_name=keep)
         goal.set_values(resource, **after)
-        with self._writing(goal, {(kind, key): resource.key}) as texts:
+        about = self._about(resource, names=[label, name])
+        with self._writing(goal, about, {(kind, key): resource.key}) as texts:
             texts.accept_values([change])
             if alone:
                 texts.rename_bare({(kind, resource.key[0]): name})
@@ -167,7 +212,7 @@ class Refactoring:
         goal = Goal(self.state)
         key = KINDS[kind].key({"name": name})
         goal.objects[kind, key] = Resource(kind, key, {"name": name})
-        with self._writing(goal) as texts:
+        with self._writing(goal, Topic()) as texts:
             texts.add(kind, None, name, file_for(self.project, kind, name))
         self.notes.append(f'No manifest declared "{name}"; the server has to have it.')
 
@@ -202,6 +247,7 @@ class Refactoring:
             return gone, None
         return gone, resource.label
 
+    @_again_in_full
     def move(self, kind: str, name: str, under: str | None, leaving: Sequence[str] = ()) -> None:
         """Place an object below another, or below none; of several parents, it leaves `leaving`.
 
@@ -228,9 +274,9 @@ class Refactoring:
             raise StashIntegrationError(f"{resource.address} is there already")
         new = [each for each in gained if fold(each) not in now]
         goal = Goal(self.state)
-        with self._writing(goal) as texts:
+        with self._writing(goal, self._about(resource, names=gained)) as texts:
             moves = [NewParents(resource, lost, new)]
-            Reparenting(self.state, self.texts, kind).apply(moves, goal, texts)
+            Reparenting(self.state, texts, kind).apply(moves, goal, texts)
 
     def _name_of(self, kind: str, name: str) -> str:
         """Return the name of an object as it is declared, or as it is given."""
@@ -242,6 +288,7 @@ class Refactoring:
 
     # -- rm -------------------------------------------------------------------------------------
 
+    @_again_in_full
     def remove(
         self, kind: str, name: str, *, children_to: str | None = None, recursive: bool = False
     ) -> None:
@@ -275,7 +322,7 @@ class Refactoring:
         content = absent_content(kind, values, resource.id)
         renamed = values_of_name(resource, name) if name != resource.label else {}
         goal = Goal(self.state)
-        with self._writing(goal) as texts:
+        with self._writing(goal, self._about(resource, names=[name, *heirs])) as texts:
             self._reparent(resource, dict.fromkeys(self._children(resource), heirs), goal, texts)
             self._replace(resource, None, goal, texts)
             goal.change(
@@ -306,7 +353,7 @@ class Refactoring:
             for child, names in heirs.items()
         ]
         if moves:
-            Reparenting(self.state, self.texts, parent.kind).apply(moves, goal, texts)
+            Reparenting(self.state, texts, parent.kind).apply(moves, goal, texts)
 
     def _replace(
         self, resource: Resource, new: str | None, goal: Goal, texts: ProjectTexts
@@ -347,6 +394,7 @@ class Refactoring:
 
     # -- merge ----------------------------------------------------------------------------------
 
+    @_again_in_full
     def merge(self, kind: str, sources: Sequence[str], into: str) -> None:
         """Merge objects into another: references, children and lists are that one's then.
 
@@ -380,7 +428,8 @@ class Refactoring:
         merged = (*into.merge, *self._names_on_server(source), *source.merge)
         is_declared = bool(source.file)
         goal = Goal(self.state)
-        with self._writing(goal, merged={(kind, source.key[0]): into.key[0]}) as texts:
+        about = self._about(source, into)
+        with self._writing(goal, about, merged={(kind, source.key[0]): into.key[0]}) as texts:
             self._reparent(source, heirs, goal, texts)
             if is_declared:
                 self._replace(source, into.name, goal, texts)

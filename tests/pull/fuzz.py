@@ -1,5 +1,7 @@
 """Files as people write them, edits as people make them, and what a pull may make of both.
 
+In every other run the file counts as a long one: only what the edits are about is composed.
+
 `python -m tests.laws.long_run --law pulls` does many, `python -m tests.pull.fuzz --seed N` one.
 """
 
@@ -17,12 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from stashsync.engine.baseline import after_pull
 from stashsync.kinds import KINDS
 from stashsync.manifest import load
 from stashsync.manifest.nodes import compose_again
 from stashsync.planner import Policy, decide, pair_up
+from stashsync.pull import excerpts
 from stashsync.pull.export import PullScope
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.update import ManifestUpdate, Pulled
@@ -106,7 +110,8 @@ def go(seed: int, root: FilePath) -> Run:
     def pull() -> Pulled:
         project = Project(root, "manifests", load(root))
         pairing = Pairing(now, server, baseline, Policy())
-        return ManifestUpdate(project, pairing, scope, lambda _: True).run()
+        with patch.object(excerpts, "LONG", excerpts.LONG if seed % 2 else 0):
+            return ManifestUpdate(project, pairing, scope, lambda _: True).run()
 
     if not any(now.of(kind) for kind in KINDS):
         return run

@@ -1,4 +1,4 @@
-"""The connection breaks in the middle of an apply: nothing is made twice, and the account is exact.
+"""The connection breaks during an apply: nothing is created twice, and the report is exact.
 
 Every document of a run is broken once, before and after the server has carried it out; then the
 server stays away from there on. Whatever happened, the next run completes it.
@@ -73,9 +73,7 @@ def _assert_converges(project: Path, server: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("action", ["drop before", "drop after", "bad gateway", "garbled"])
-def test_a_break_at_any_document_is_found_out_and_gone_on_from(
-    action: Action, project: Path
-) -> None:
+def test_after_a_break_at_any_document_the_run_goes_on(action: Action, project: Path) -> None:
     """The server is asked what landed; what did not is sent again; nothing is left over."""
     for broken in range(2, DOCUMENTS + 2):
         with Sandbox() as server:
@@ -87,7 +85,9 @@ def test_a_break_at_any_document_is_found_out_and_gone_on_from(
 
 
 @pytest.mark.parametrize("action", ["drop before", "drop after"])
-def test_a_server_that_stays_away_leaves_an_exact_account(action: Action, project: Path) -> None:
+def test_the_report_is_exact_if_the_server_does_not_come_back(
+    action: Action, project: Path
+) -> None:
     """What was sent and cannot be asked for is unknown, the rest is skipped; then it converges."""
     for broken in (2, 3, 5):
         with Sandbox() as server:

@@ -24,7 +24,7 @@ JOINERS = "\u200c\u200d"
 
 
 def assert_inert(text: str) -> None:
-    """Nothing that a terminal would obey, or that would hide or reorder what is read."""
+    """Fail if the text has control characters, or characters that hide or reorder others."""
     for char in text.replace("\n", ""):
         flag = 0xE0020 <= ord(char) <= 0xE007F  # a region's flag is spelt in these
         assert unicodedata.category(char) not in ("Cc", "Zl", "Zp", "Cs"), hex(ord(char))
@@ -60,7 +60,7 @@ def test_every_name_arrives_in_every_kind(tmp_path: Path) -> None:
         assert by_name["performers"][item]["custom_fields"] == {"it": item}
 
 
-def test_what_surrounds_a_name_is_trimmed_as_stash_does(tmp_path: Path) -> None:
+def test_white_space_around_a_name_is_trimmed_as_stash_does(tmp_path: Path) -> None:
     """White space as Go knows it; a zero-width space is none."""
     write_project(tmp_path, {"tags": [{"name": item} for item in TRIMMED]})
     with Sandbox() as server:
@@ -87,7 +87,7 @@ def test_names_that_differ_by_case_live_in_separate_libraries(
 
 
 def test_hostile_text_of_the_server_is_inert_in_a_plan(tmp_path: Path) -> None:
-    """What others put into the library cannot speak to the terminal of who looks at it."""
+    """Names in the library cannot send control sequences to the user's terminal."""
     write_project(
         tmp_path,
         {"tags": [{"id": 1, "name": "plain", "description": "plain", "aliases": []}]},

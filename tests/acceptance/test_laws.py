@@ -1,4 +1,4 @@
-"""What holds for all libraries and manifests that do not get in each other's way.
+"""Laws of all libraries and manifests whose names do not collide.
 
 `STASHSYNC_EXAMPLES=1000 pytest tests/acceptance/test_laws.py` looks further, and elsewhere.
 """
@@ -109,7 +109,7 @@ def test_planning_sends_no_mutation_and_changes_nothing(pair: Pair) -> None:
 @law
 @given(pairs())
 def test_inputs_hold_only_fields_that_the_manifest_mentions(pair: Pair) -> None:
-    """What you don't write is Stash's: it is in no input, of no create and of no update."""
+    """A field that the manifest leaves out is in no input, of no create and of no update."""
     with _server(pair.library) as server, _project(pair.manifest) as root:
         desired = load(root)
         declared = {(item.kind, item.key): item for item in desired.state}
@@ -137,7 +137,7 @@ def test_inputs_hold_only_fields_that_the_manifest_mentions(pair: Pair) -> None:
 
 @dataclass
 class _Shuffled(Tap):
-    """A server that answers with its rows, and the lists within, in any order."""
+    """A server that answers with its rows, and the lists in them, in random order."""
 
     seed: int = 0
 

@@ -180,7 +180,7 @@ def test_every_field_of_a_release_is_created_changed_and_cleared_validly(
 def test_a_field_that_a_release_lacks_is_an_error_that_names_the_first_release_with_it(
     release: str, tmp_path: Path
 ) -> None:
-    """Each at its place, all at once; and with `lenient` each is a warning."""
+    """All are reported at once, each at its place; with `lenient` each is a warning."""
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n one")
     everything = {KINDS[name].plural: [fields] for name, fields in BEFORE.items()}

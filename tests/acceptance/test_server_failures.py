@@ -1,4 +1,4 @@
-"""A server that cannot be planned for: the words, exit 1, and nothing sent that could change it."""
+"""Servers that cannot be read: the error, exit code 1, and no mutation."""
 
 from __future__ import annotations
 
@@ -88,8 +88,10 @@ def test_every_verb_reports_a_server_failure_alike(
     assert watched.mutations == 0
 
 
-def test_a_server_that_is_not_there(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The address, and what to look at."""
+def test_a_server_that_is_not_running_is_an_error_with_advice(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The error has the address, and what to check."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -131,7 +133,7 @@ def test_no_key(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_server_that_waits(
     status: str, words: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """For its set-up, or for a migration: both are done on its own page."""
+    """A server that waits for its set-up or for a migration: both are done on its own page."""
     with Sandbox(status=status) as server:
         watched = Watched(server.app)
         with running(watched) as url:
@@ -141,7 +143,7 @@ def test_a_server_that_waits(
 
 
 def test_a_server_that_hangs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing waits without a limit."""
+    """No request waits without a time limit."""
     with Sandbox() as server:
         slow = Faults(server.app, [Fault("delay", ALWAYS, seconds=0.7)])
         watched = Watched(slow)
@@ -154,7 +156,7 @@ def test_a_server_that_hangs(project: Path, capsys: pytest.CaptureFixture[str]) 
 def test_a_reading_that_fails_in_its_middle_is_no_empty_library(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An error is never read as "not there": that would create everything again."""
+    """A failed read is an error, never an empty library: that would create everything again."""
     with Sandbox() as server:
         server.library.mutate("tagCreate", {"input": {"name": "Travel"}})
         watched = Watched(Faults(server.app, [Fault("bad gateway", ALWAYS[1:])]))

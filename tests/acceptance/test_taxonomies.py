@@ -28,7 +28,7 @@ def _brought_about(root: Path, server: Sandbox) -> Plan:
 
 
 def _as_it_should_be(concepts: list[Concept]) -> dict[str, Concept]:
-    """Return what the library must say afterwards, by name."""
+    """Return what the library must have afterwards, by name."""
     return {
         concept["name"]: {
             "name": concept["name"],

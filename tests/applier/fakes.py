@@ -1,4 +1,4 @@
-"""A server behind the transport's own face: it runs operations in order, and breaks on request."""
+"""A transport with a server in memory: it runs operations in order, and fails on request."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class FakeServer:
         """Return the bytes of an image: there are none."""
 
     async def aclose(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is no connection to close."""
 
     # -- what it does ---------------------------------------------------------------------------
 

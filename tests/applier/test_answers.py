@@ -1,4 +1,4 @@
-"""What an answer means: every fault of the way, and the account that tells what is.
+"""Faults on the way to the server, what each answer means, and the report that follows.
 
 A proxy stands between the applier and a sandbox (`tests/support/proxy.py`); pauses take no time.
 """
@@ -60,7 +60,7 @@ def server(root: Path) -> Iterator[Sandbox]:
 
 
 def through(proxy: Proxy, plan: Plan, root: Path, **options: Any) -> Report:
-    """Return the account of a plan that was carried out through a proxy."""
+    """Return the report of a plan that was carried out through a proxy."""
     return carry_out(plan, proxy, root, **options)
 
 
@@ -89,7 +89,7 @@ def wanted_after(root: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_at_each_document_leaves_a_complete_run(fault: Fault, root: Path) -> None:
-    """It is looked up, or waited for, or sent in smaller documents; nothing is made twice."""
+    """The run looks up, waits, or sends smaller documents; nothing is created twice."""
     expected = wanted_after(root)
     number = documents = 1
     while number <= documents:
@@ -126,7 +126,7 @@ def test_after_a_429_the_outcome_is_looked_up_before_anything_is_sent_again(
 
 
 def test_a_proxy_that_wants_fewer_requests_is_waited_for(root: Path, server: Sandbox) -> None:
-    """With growing pauses, one operation at a time, and a word for the person who waits."""
+    """With growing pauses, one operation at a time, and a message for the user."""
     clock, words, sizes = Clock(), list[tuple[str, float]](), list[int]()
 
     class Watch(Listener):
@@ -184,7 +184,7 @@ def test_a_database_that_stays_locked_stops_the_run_after_a_minute(
 
 
 def test_an_interrupt_ends_the_waiting(root: Path, server: Sandbox) -> None:
-    """A run that is to stop does not wait out its minute."""
+    """An interrupted run does not wait for the rest of its minute."""
     clock, interrupt = Clock(), Interrupt()
 
     class Watch(Listener):
@@ -239,8 +239,10 @@ def test_a_proxy_with_a_limit_gets_smaller_documents(tmp_path: Path) -> None:
     assert max(len(body) for body in proxy.bodies[-3:]) < 1_000_000
 
 
-def test_one_that_is_too_large_by_itself_fails_with_the_setting_to_raise(tmp_path: Path) -> None:
-    """And the others go on."""
+def test_an_operation_that_is_too_large_by_itself_fails_with_the_setting_to_raise(
+    tmp_path: Path,
+) -> None:
+    """The other operations are sent."""
     (tmp_path / "big.png").write_bytes(PIXELS)
     tags = [{"name": "Big", "image": "big.png"}, {"name": "Small"}, {"name": "Other"}]
     root = write_project(tmp_path, {"tags": tags})
@@ -295,7 +297,7 @@ def test_a_failed_operation_is_looked_at_once_more_at_the_end(tmp_path: Path) ->
 
 
 class Trickling(Tap):
-    """A server that loses its first document's connection, and goes on with it bit by bit."""
+    """A server that loses its first connection, and goes on committing that document in steps."""
 
     def __init__(self, server: Sandbox, clock: Clock, *, every: int) -> None:
         super().__init__(transport_to(server))
@@ -324,7 +326,7 @@ class Trickling(Tap):
 
 
 def test_a_server_that_goes_on_committing_is_watched_until_it_is_still(tmp_path: Path) -> None:
-    """A look is believed once the next one shows the same; nothing is sent meanwhile."""
+    """A reading counts once the next one is equal; nothing is sent in between."""
     root = write_project(tmp_path, {"tags": [{"name": f"T{n}"} for n in range(6)]})
     clock = Clock()
     with Sandbox() as server:
@@ -343,7 +345,7 @@ def test_a_server_that_goes_on_committing_is_watched_until_it_is_still(tmp_path:
 
 
 def test_what_is_still_moving_when_the_request_would_have_ended_is_unknown(tmp_path: Path) -> None:
-    """It may yet come, so it is not sent again."""
+    """It may still be committed, so it is not sent again."""
     root = write_project(tmp_path, {"tags": [{"name": f"T{n}"} for n in range(6)]})
     clock = Clock()
     with Sandbox() as server:

@@ -63,7 +63,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def named(before: Before, ids: dict[tuple[str, str], str], *, sharing: bool = False) -> Any:
-    """Return the bearers of an object by their names."""
+    """Return the names of the objects that refer to an object."""
     names = {(kind, identifier): name for (kind, name), identifier in ids.items()}
     found = before.sharing if sharing else before.bearers or {}
     return {
@@ -72,8 +72,8 @@ def named(before: Before, ids: dict[tuple[str, str], str], *, sharing: bool = Fa
     }
 
 
-def test_a_deleted_object_is_kept_whole_with_all_that_bears_it(root: Path) -> None:
-    """Every field of its kind, the bytes of its image, and the ids of its bearers."""
+def test_a_deleted_object_is_recorded_with_all_that_refers_to_it(root: Path) -> None:
+    """Every field of its kind, the bytes of its image, and the ids of what refers to it."""
     with Sandbox() as server:
         ids = fill(server, BORNE, root)
         server.library.mutate("sceneMarkerDestroy", {"id": ids["sceneMarker", "m2"]})
@@ -101,8 +101,8 @@ def test_a_deleted_object_is_kept_whole_with_all_that_bears_it(root: Path) -> No
     }
 
 
-def test_of_a_merge_both_sides_are_kept(root: Path) -> None:
-    """And which of the bearers had the destination, too: these keep it."""
+def test_source_and_destination_of_a_merge_are_recorded(root: Path) -> None:
+    """Objects that referred to both are marked: they keep the destination."""
     with Sandbox() as server:
         ids = fill(server, BORNE, root)
         run = run_of(server, root, {"tags": [{"name": "Long", "merge": ["Wide"]}]})
@@ -132,8 +132,8 @@ def test_studios_that_are_merged_in_steps_are_recorded_before_their_content_move
     }
 
 
-def test_an_image_that_is_replaced_is_kept(root: Path) -> None:
-    """One that is new replaces nothing."""
+def test_an_image_that_is_replaced_is_recorded(root: Path) -> None:
+    """A first image replaces nothing."""
     wanted = {"tags": [{"name": "Wide", "image": "new.png"}, {"name": "Low", "image": "new.png"}]}
     with Sandbox() as server:
         ids = fill(server, BORNE, root)
@@ -146,7 +146,7 @@ def test_an_image_that_is_replaced_is_kept(root: Path) -> None:
 def test_above_a_limit_the_referring_objects_are_not_recorded_and_the_plan_warns(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such a list would be longer than the rest of all journals."""
+    """Their list would be longer than the rest of all journals."""
     with Sandbox() as server:
         fill(server, BORNE, root)
         server.library.mutate("sceneMarkerDestroy", {"id": ids_of(server)["sceneMarker", "m2"]})
@@ -169,7 +169,7 @@ def test_above_a_limit_the_referring_objects_are_not_recorded_and_the_plan_warns
 
 
 def test_an_image_of_an_object_is_read_once(root: Path) -> None:
-    """A run that is resumed knows what its first part has kept."""
+    """A resumed run knows what its first part has recorded."""
     with Sandbox() as server:
         ids = fill(server, BORNE, root)
         write_project(root, {"tags": [{"name": "Long", "merge": ["Wide"]}]})

@@ -37,7 +37,7 @@ def test_a_dry_run_cuts_the_documents_that_are_sent(max_batch: int) -> None:
 def test_a_dry_run_weighs_images_without_reading_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A heavy one goes alone; one that is gone weighs nothing, and fails when it is sent."""
+    """A large image goes alone; a missing one counts as empty, and fails when it is sent."""
     monkeypatch.setattr(cutting, "LARGEST_BYTES", 4_000)
     weights = {"A": 1500, "B": 1400, "C": 9000, "D": 10}
     files = {name: image(tmp_path, f"{name}.png", b"x" * size) for name, size in weights.items()}

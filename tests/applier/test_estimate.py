@@ -81,14 +81,14 @@ def test_hooks_are_counted_by_what_happens_to_objects() -> None:
 
 
 def test_names_and_aliases_take_time_in_a_large_library() -> None:
-    """Each that is sent is looked for among all (docs/stash-behaviour.md#cost)."""
+    """The server compares each of them with all others (docs/stash-behaviour.md#cost)."""
     small, large = (estimate(PLAN, SERVER, {"tag": count}, {}).seconds for count in (0, 100_000))
     # six texts; the merge and the deletes send none
     assert large - small == pytest.approx(6 * 100_000 * 0.5e-6)
 
 
 def test_a_plan_with_nothing_in_it_takes_nothing() -> None:
-    """Neither does one that is empty."""
+    """Neither does a plan without changes."""
     assert estimate(Plan(), SERVER, {}, {}) == Estimate(0, 0.0, 0, ())
 
 
@@ -122,8 +122,8 @@ def test_as_many_requests_are_expected_as_are_sent(max_batch: int, tmp_path: Pat
     assert (found.hooks, found.plugins) == (0, ())
 
 
-def test_a_server_that_keeps_its_plugins_to_itself_stops_no_plan() -> None:
-    """The rest of the estimate stands."""
+def test_a_server_that_does_not_list_its_plugins_stops_no_plan() -> None:
+    """The rest of the estimate is made."""
 
     class Silent:
         async def execute(self, query: str) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def test_a_server_that_keeps_its_plugins_to_itself_stops_no_plan() -> None:
     ],
 )
 def test_the_estimate_is_a_sentence(estimate: Estimate, text: str) -> None:
-    """And the last of a plan that has changes."""
+    """It is the last line of a plan that has changes."""
     assert estimate_text(estimate) == text
     assert plan_text(PLAN, estimate=estimate).endswith(text + "\n")
     assert "Expected" not in plan_text(Plan(), estimate=estimate)
@@ -181,7 +181,7 @@ def test_each_request_takes_time_whether_or_not_plugins_are_known() -> None:
 
 
 def test_images_count_by_the_weight_of_their_files(tmp_path: Path) -> None:
-    """One that is gone weighs nothing."""
+    """A missing file counts as empty."""
     (tmp_path / "a.png").write_bytes(b"x" * 7_000_000)
     images = ({"file": "a.png", "md5": "m"}, {"file": "gone.png", "md5": "m"})
     assert [weight(value, tmp_path) for value in images] == [7_000_000 * 4 // 3, 0]

@@ -52,7 +52,7 @@ plan alone once their holder is gone."""
 
 
 class Killed(BaseException):
-    """The process was killed."""
+    """Stands for a process that was killed."""
 
 
 @dataclass
@@ -148,7 +148,7 @@ def test_a_journal_is_written_before_a_document_is_sent(tmp_path: Path) -> None:
 def test_what_is_about_to_be_sent_is_flushed_to_the_disk_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A power cut takes what the system has not written yet; a picture is overwritten for good."""
+    """A power cut loses what the system has not written yet; an overwritten image is gone."""
     (tmp_path / "old.png").write_bytes(b"\x89PNG old")
     (tmp_path / "new.png").write_bytes(b"\x89PNG new")
     events: list[str] = []
@@ -235,8 +235,8 @@ def test_nothing_more_is_sent_once_the_journal_cannot_be_written(
         assert report.totals()[Status.SKIPPED] > 0
 
 
-def test_an_abandoned_run_is_open_no_more(tmp_path: Path) -> None:
-    """A person gave it up."""
+def test_an_abandoned_run_is_not_open_any_more(tmp_path: Path) -> None:
+    """The user has given it up."""
     root = write_project(tmp_path, {"tags": [{"name": "A"}]})
     with Sandbox() as server:
         run = cut_run(plan_for(root, server), server, root, 0, answered=False)

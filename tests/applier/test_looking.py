@@ -1,4 +1,4 @@
-"""Before each document its objects are looked at again: what another client changed is left alone.
+"""Objects are read again before each document: what another client changed is left alone.
 
 The plan is made, then another client edits the library, then the plan is carried out.
 """
@@ -62,7 +62,7 @@ def three_tags(bench: Bench) -> Reconciliation:
 
 
 def test_an_object_that_another_client_changed_is_left_alone(bench: Bench) -> None:
-    """The others are updated; the account, its exit code and the next plan have the rest."""
+    """The others are updated; the report, the exit code and the next plan have the rest."""
     seen = three_tags(bench)
     bench.mutate("tagUpdate", id="2", description="theirs")
     report = applied(bench, seen)
@@ -78,7 +78,7 @@ def test_an_object_that_another_client_changed_is_left_alone(bench: Bench) -> No
 
 
 def test_a_field_that_the_plan_does_not_change_may_change(bench: Bench) -> None:
-    """Nothing of it would be overwritten."""
+    """The update does not overwrite it."""
     seen = three_tags(bench)
     bench.mutate("tagUpdate", id="2", aliases=["Bee"], favorite=True)
     assert_complete(applied(bench, seen))
@@ -109,7 +109,9 @@ class Held(Tap):
 
 
 @pytest.mark.parametrize(("waited", "status"), [(0.5, "applied"), (2.0, "moved")])
-def test_a_look_that_has_become_old_is_repeated(bench: Bench, waited: float, status: str) -> None:
+def test_a_reading_that_has_become_old_is_repeated(
+    bench: Bench, waited: float, status: str
+) -> None:
     """The third document is prepared while two are in flight, which may take long."""
     seen, clock = three_tags(bench), Clock()
 
@@ -141,14 +143,14 @@ def test_an_object_that_another_client_renamed_or_deleted_is_left_alone(bench: B
     assert tags_of(bench)["Ay"]["description"] == "old"
 
 
-def test_what_another_client_made_as_planned_is_no_move(bench: Bench) -> None:
-    """Nothing of theirs is overwritten."""
+def test_what_another_client_changed_as_planned_is_no_conflict(bench: Bench) -> None:
+    """No change of another client is overwritten."""
     seen = three_tags(bench)
     bench.mutate("tagUpdate", id="2", description="of B")
     assert_complete(applied(bench, seen))
 
 
-def test_what_depends_on_a_moved_object_is_skipped(bench: Bench) -> None:
+def test_what_depends_on_an_object_that_was_left_alone_is_skipped(bench: Bench) -> None:
     """B waits for the name that A would have given up."""
     bench.mutate("tagCreate", name="A")
     bench.write(tags=[{"name": "Z", "renamed_from": "A"}, {"name": "A", "description": "new"}])
@@ -173,7 +175,9 @@ class Meddling(Listener):
         self._left -= 1
 
 
-def test_every_document_is_looked_at_while_the_one_before_is_on_its_way(bench: Bench) -> None:
+def test_the_objects_of_a_document_are_read_while_the_document_before_is_on_its_way(
+    bench: Bench,
+) -> None:
     """What happens before the first is sent is seen by the second."""
     seen = three_tags(bench)
     edit = Meddling(0, lambda: bench.mutate("tagUpdate", id="3", description="theirs"))
@@ -182,7 +186,7 @@ def test_every_document_is_looked_at_while_the_one_before_is_on_its_way(bench: B
 
 
 def test_documents_are_sent_in_the_order_in_which_they_were_cut() -> None:
-    """However long the look at one of them takes."""
+    """However long the reading for one of them takes."""
     server = FakeServer(("tag", {"id": "1", "name": "A"}))
     plan = plan_of([tag("A", description="x"), tag("B"), tag("C")], [tag("A", id="1")])
     carried_out(plan, server, max_batch=1)
@@ -190,7 +194,7 @@ def test_documents_are_sent_in_the_order_in_which_they_were_cut() -> None:
     assert [name for document in server.documents for name in document] == labels
 
 
-def test_nothing_is_sent_unseen(bench: Bench) -> None:
+def test_nothing_is_sent_whose_objects_cannot_be_read(bench: Bench) -> None:
     """Where the objects of a document cannot be read, the run ends with that error."""
     server = FakeServer(("tag", {"id": "1", "name": "A"}))
     server.reads = 0
@@ -201,8 +205,8 @@ def test_nothing_is_sent_unseen(bench: Bench) -> None:
     assert [each.status for each in report.outcomes] == [Status.SKIPPED]
 
 
-def test_a_create_is_sent_without_a_look() -> None:
-    """There is nothing to look at."""
+def test_a_create_is_sent_without_a_reading() -> None:
+    """There is nothing to read."""
     server = FakeServer()
     server.reads = 0
     assert carried_out(plan_of([tag("A"), tag("B", parents=["A"])]), server).complete
@@ -231,8 +235,8 @@ def test_a_name_that_steps_aside_is_expected_to_be_the_temporary_one(bench: Benc
     bench.mutate("tagUpdate", id=aside.id, name="Elsewhere")
 
 
-def test_a_reference_that_the_plan_deletes_or_merges_is_no_move(bench: Bench) -> None:
-    """Whether or not it is gone by the time of the look."""
+def test_a_reference_that_the_plan_deletes_or_merges_is_no_conflict(bench: Bench) -> None:
+    """Whether or not it is gone when the object is read."""
     for name in ("Old", "Older", "Kept"):
         bench.mutate("tagCreate", name=name)
     bench.mutate("performerCreate", name="Ada", tag_ids=["1", "2"])
@@ -248,7 +252,7 @@ def test_a_reference_that_the_plan_deletes_or_merges_is_no_move(bench: Bench) ->
     assert statuses["Ada"] == "applied"
 
 
-def test_the_order_of_united_stash_ids_is_no_move(bench: Bench) -> None:
+def test_the_order_of_united_stash_ids_is_no_conflict(bench: Bench) -> None:
     """The server moves them row by row; the plan begins where the merge ends."""
     endpoint = "https://box.example/graphql"
     pairs = {name: [{"endpoint": endpoint, "stash_id": name.lower()}] for name in "ABC"}
@@ -292,7 +296,7 @@ def test_a_merge_into_an_object_whose_aliases_changed_is_left_alone(bench: Bench
 
 
 def test_a_studio_is_not_deleted_with_content_that_came_after_the_plan(bench: Bench) -> None:
-    """It would be without a studio."""
+    """That content would be without a studio."""
     for name in ("Kept", "Source"):
         bench.mutate("studioCreate", name=name)
     bench.mutate("sceneCreate", title="One", studio_id="2")
@@ -327,7 +331,7 @@ def test_an_image_that_another_client_replaced_is_left_alone(bench: Bench) -> No
 # -- what is remembered ---------------------------------------------------------------------------
 
 
-def test_a_moved_object_keeps_its_baseline(bench: Bench) -> None:
+def test_an_object_that_was_left_alone_keeps_its_baseline(bench: Bench) -> None:
     """So that the next plan knows whose change it is."""
     three_tags(bench)
     assert_complete(bench.apply())

@@ -30,7 +30,7 @@ def statuses(report: Report) -> str:
 
 
 def many(count: int) -> Plan:
-    """Return a plan of so many creates that nothing orders."""
+    """Return a plan of creates without an order among them."""
     return plan_of([tag(f"T{item:03}") for item in range(count)])
 
 
@@ -188,7 +188,7 @@ def test_updates_are_looked_up_by_their_fields() -> None:
 
 
 def test_an_operation_is_sent_a_few_times_and_then_counts_as_failed() -> None:
-    """It certainly did not run, but will not go through either."""
+    """It certainly did not run, and it would fail again."""
     server = FakeServer()
     server.breaks = [0] * 9
     report = carried_out(many(2), server)
@@ -235,7 +235,7 @@ def test_where_nothing_can_be_looked_up_the_outcome_is_unknown_and_the_run_ends(
     assert report.outcomes[-1].message == report.stopped
 
 
-def test_an_interrupt_ends_the_looking_for_what_is_unknown() -> None:
+def test_an_interrupt_ends_the_look_up_of_unknown_outcomes() -> None:
     """The server is gone: the run does not wait a minute for what cannot be known."""
     clock, interrupt = Clock(), Interrupt()
 
@@ -275,7 +275,7 @@ def test_a_server_that_comes_back_within_a_minute_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("answer", [{}, {"op0": None}])
-def test_an_operation_without_a_word_in_the_answer_is_looked_up(answer: dict[str, Any]) -> None:
+def test_an_operation_that_the_answer_leaves_out_is_looked_up(answer: dict[str, Any]) -> None:
     """The answer is complete JSON without the operation."""
     server = FakeServer()
     real = server._run
@@ -361,7 +361,7 @@ def test_images_are_sent_as_data_urls(tmp_path: Path) -> None:
     assert sent["D"].startswith("data:application/octet-stream;base64,")
 
 
-def test_an_image_that_changed_or_went_is_not_sent(tmp_path: Path) -> None:
+def test_an_image_that_changed_or_is_missing_is_not_sent(tmp_path: Path) -> None:
     """The plan was approved for other bytes."""
     first, other = image(tmp_path, "a.png", b"1"), image(tmp_path, "b.png", b"2")
     plan = plan_of([tag("A", image=first), tag("B", image=other), tag("C", parents=["A"])])
@@ -374,8 +374,8 @@ def test_an_image_that_changed_or_went_is_not_sent(tmp_path: Path) -> None:
     assert report.requests == 0
 
 
-def test_heavy_images_share_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that is heavier than the limit goes alone."""
+def test_large_images_share_no_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An image above the limit goes alone."""
     monkeypatch.setattr(cutting, "LARGEST_BYTES", 4_000)
     sizes = {"A": 1500, "B": 1400, "C": 9000, "D": 10}
     plan = plan_of(
@@ -464,7 +464,7 @@ def test_every_operation_is_accounted_for(
 # -- at the edges ------------------------------------------------------------------------------
 
 
-def test_images_that_weigh_just_the_limit_share_a_document(
+def test_images_that_reach_just_the_limit_share_a_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limit itself is allowed."""
@@ -476,7 +476,7 @@ def test_images_that_weigh_just_the_limit_share_a_document(
 
 
 @pytest.mark.parametrize("stranger", ["description", "sort_name"])
-def test_an_update_of_which_one_field_is_a_strangers_is_unknown(stranger: str) -> None:
+def test_an_update_is_unknown_if_another_client_changed_one_of_its_fields(stranger: str) -> None:
     """Although the other is as it was before."""
     before = {"description": "old", "sort_name": "old"}
     plan = plan_of([tag("A", description="new", sort_name="new")], [tag("A", id="1", **before)])
@@ -486,8 +486,8 @@ def test_an_update_of_which_one_field_is_a_strangers_is_unknown(stranger: str) -
     assert statuses(carried_out(plan, server)) == "u"
 
 
-def test_an_image_that_landed_does_not_speak_for_the_other_fields(tmp_path: Path) -> None:
-    """The whole has to be as planned."""
+def test_an_image_that_landed_proves_nothing_about_the_other_fields(tmp_path: Path) -> None:
+    """All fields have to be as planned."""
     wanted = tag("A", description="new", image=image(tmp_path, "a.png", b"new"))
     plan = plan_of([wanted], [tag("A", id="1", image={"etag": "old"})])
     row = {"id": "1", "name": "A", "image_path": "/i"}
@@ -520,7 +520,7 @@ def test_the_server_is_asked_for_the_image_that_was_planned(tmp_path: Path) -> N
 
 
 def test_a_create_with_an_image_is_found_by_its_other_fields(tmp_path: Path) -> None:
-    """The server makes an object and its image in one go."""
+    """The server creates an object together with its image."""
     plan = plan_of([tag("A", image=image(tmp_path, "a.png", b"new"))])
     server = FakeServer()
     server.breaks = [1]
@@ -572,7 +572,7 @@ def test_an_unexpected_error_ends_the_run_as_itself() -> None:
 
 
 def test_nothing_is_sent_to_a_server_that_is_gone() -> None:
-    """Not even to give back a name that was given up on the way."""
+    """Not even the step that gives back a temporary name."""
     plan = plan_of([tag("B", id="1"), tag("A", id="2")], [tag("A", id="1"), tag("B", id="2")])
     server = FakeServer(("tag", {"id": "1", "name": "A"}), ("tag", {"id": "2", "name": "B"}))
     server.breaks = [None, *GONE]

@@ -1,4 +1,4 @@
-"""What is sent together: bulk updates, plural deletes, merges; and what becomes of it on the way.
+"""Operations that are sent together: bulk updates, plural deletes, merges; and their outcomes.
 
 These run on a sandbox, over its application.
 """
@@ -50,7 +50,7 @@ def planned(desired: Iterable[Resource], server: Sandbox, *prune: str) -> Plan:
 
 
 def applied(plan: Plan, served: Any, **options: Any) -> tuple[Report, list[str]]:
-    """Return the account, and the mutations of each document."""
+    """Return the report, and the mutations of each document."""
 
     async def whole() -> tuple[Report, list[str]]:
         tap = Tap(transport_to(served))
@@ -83,7 +83,7 @@ def refusing(server: Sandbox, refuses: Callable[[str, dict[str, Any]], bool]) ->
 
 
 def test_equal_changes_go_as_one() -> None:
-    """Values, added members, removed ones, whole lists; what differs goes by itself."""
+    """Values, added members, removed ones, whole lists; other changes go alone."""
     server = sandbox_of(
         tags=[{"name": "Up"}, {"name": "Down"}],
         performers=[
@@ -115,7 +115,7 @@ def test_equal_changes_go_as_one() -> None:
 
 
 def test_a_release_without_bulk_updates_gets_single_ones() -> None:
-    """Studios have one since v0.30; names never go so."""
+    """Studios have one since v0.30; names are never sent in bulk."""
     studios = [{"name": "A"}, {"name": "B"}]
     wanted = [studio("A", favorite=True), studio("B", favorite=True)]
     for release, mutation in (
@@ -223,7 +223,7 @@ def test_what_stepped_aside_steps_back_where_the_rest_fails() -> None:
 def test_what_stepped_aside_together_comes_back_in_the_order_that_the_server_accepts(
     pattern: str,
 ) -> None:
-    """A pattern first, then what it matches, whichever of them made way first."""
+    """A pattern first, then what it matches, whichever of them was renamed first."""
     matched = pattern.replace("_", "x")
     server = sandbox_of(tags=[{"name": pattern}, {"name": "C"}])
     server.library.mutate("tagUpdate", {"input": {"id": "2", "aliases": ["C_", matched]}})
@@ -312,7 +312,7 @@ def test_a_create_in_two_pieces_is_looked_up_by_its_second(action: Any) -> None:
 
 @pytest.mark.parametrize("action", ["drop before", "drop after"])
 def test_steps_aside_that_were_cut_off_are_looked_up(action: Any) -> None:
-    """Whether it has the name that it had, the one for a moment, or the one it is to have."""
+    """Whether it has the old name, the temporary one, or the new one."""
     for number in range(1, 16):
         with sandbox_of(tags=[{"name": "A"}, {"name": "B"}, {"name": "qxr"}]) as server:
             wanted = [

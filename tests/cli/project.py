@@ -19,7 +19,7 @@ VARIABLES = ("STASH", "NO_COLOR", "FORCE_COLOR", "TERM")
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended and what it wrote."""
+    """Exit code and output of a command."""
 
     code: int
     out: str
@@ -27,7 +27,7 @@ class Ran:
 
 
 class Terminal(io.StringIO):
-    """A keyboard at which this is typed."""
+    """A standard input with this text, which is a terminal."""
 
     def isatty(self) -> bool:
         """Say so."""
@@ -35,14 +35,14 @@ class Terminal(io.StringIO):
 
 
 class Answering(Terminal):
-    """A person who takes their time: something happens before each answer."""
+    """A terminal at which something happens before each answer."""
 
     def __init__(self, answers: str, meanwhile: Callable[[], object]) -> None:
         super().__init__(answers)
         self._meanwhile = meanwhile
 
     def readline(self, size: int | None = -1, /) -> str:
-        """Let it happen, then answer."""
+        """Run the action, then return the answer."""
         self._meanwhile()
         return super().readline(size or -1)
 

@@ -1,4 +1,4 @@
-"""Every run ends with its account, whatever interrupts it and whatever cannot be written.
+"""Every run ends with its report, whatever interrupts it and whatever cannot be written.
 
 The commands run in processes of their own, on a sandbox behind a proxy in this one.
 """
@@ -135,7 +135,7 @@ def test_two_signals_end_the_run_at_once_and_with_its_account(place: Place, name
 
 
 def test_a_run_that_was_killed_is_resumed(place: Place) -> None:
-    """Nothing could be printed; the journal knows."""
+    """Nothing could be printed; the journal has what was sent."""
     place.signals = {3: [signal.SIGKILL]}
     assert place.run(*APPLY).code == -signal.SIGKILL
     assert "cut short, to be resumed" in place.run("runs").out
@@ -147,7 +147,7 @@ def test_a_run_that_was_killed_is_resumed(place: Place) -> None:
 def test_a_file_in_a_folder_that_is_not_there_is_refused_before_anything_is_sent(
     place: Place, option: str
 ) -> None:
-    """So the account has a place to go."""
+    """So the report can be written at the end."""
     ran = place.run(*APPLY, option, "nowhere/file")
     assert ran.code == ExitCode.ERROR
     assert "cannot write nowhere/file" in ran.err
@@ -157,7 +157,7 @@ def test_a_file_in_a_folder_that_is_not_there_is_refused_before_anything_is_sent
 def test_a_plan_into_a_folder_that_is_not_there_is_refused_before_the_library_is_read(
     place: Place,
 ) -> None:
-    """It would have been made in vain."""
+    """The plan could not be written."""
     ran = place.run("plan", "--format", "json", "--output", "nowhere/plan.json")
     assert ran.code == ExitCode.ERROR
     assert "nowhere/plan.json: its folder does not exist" in ran.err
@@ -203,7 +203,7 @@ def test_a_closed_standard_output_changes_nothing(place: Place, redirection: str
 
 
 def test_nothing_is_sent_without_a_journal(place: Place) -> None:
-    """And the message does not say that nothing *more* is sent."""
+    """The message does not claim that nothing *more* is sent."""
     (place.root / ".stashsync").mkdir()
     (place.root / ".stashsync" / "runs").write_text("in the way")
     ran = place.run(*APPLY)

@@ -1,4 +1,4 @@
-"""A library whose ids are others than those that are remembered: no name changes hands.
+"""A library whose ids differ from the remembered ones: no name goes to another object.
 
 The mark of a library is in the server's configuration. So it stays where a backup is restored, and
 where everything is imported anew.
@@ -24,7 +24,7 @@ MANIFEST = "tags:\n  - {name: A, description: one}\n  - B\n  - {name: C, childre
 
 
 def later() -> datetime:
-    """Return a moment when everything before is past."""
+    """Return a time after every time stamp so far."""
     return datetime.now(UTC) + timedelta(hours=1)
 
 
@@ -139,7 +139,7 @@ def test_pull_takes_no_name_of_another_item(
 def test_a_memory_of_two_containers_with_equal_paths_is_kept_apart(
     project: Project, first: Sandbox, tmp_path: Path
 ) -> None:
-    """Each has a mark of its own, and so a baseline; ids of one are nothing to the other."""
+    """Each has its own mark and baseline; ids of one mean nothing for the other."""
     with served(tmp_path / "other") as server:
         make(server, ["Z", "Y", "D", "C"])
         run(project, server, "apply", "--auto-approve")

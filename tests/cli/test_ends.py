@@ -1,4 +1,4 @@
-"""Every way a command can end is an exit code (design: the command line)."""
+"""The exit code of every way in which a command can end."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_an_option_of_the_group_after_the_verb_gets_a_hint(project: Project) -> 
 
 
 def test_a_stale_plan_is_3_and_sends_nothing(project: Project) -> None:
-    """Everything that moved is listed."""
+    """Every change is listed."""
     project.run("plan", "--out", "kept.plan")
     project.run("apply", "--auto-approve")
     ran = project.run("apply", "kept.plan")
@@ -128,7 +128,7 @@ def test_a_plan_for_another_library_is_refused(project: Project) -> None:
     ],
 )
 def test_a_server_that_is_none_is_an_error(project: Project, server: str, words: str) -> None:
-    """In words, on the standard error, exit 1."""
+    """A message on the standard error, and exit code 1."""
     ran = project.run("plan", server=server)
     assert (ran.code, ran.out) == (ExitCode.ERROR, "")
     assert words in ran.err
@@ -161,7 +161,7 @@ def answering(what: Callable[[], None]) -> AbstractContextManager[None]:
 
 
 def test_what_should_not_happen_is_one_line_without_debug(project: Project) -> None:
-    """A traceback is for those who ask for it."""
+    """`--debug` shows the traceback."""
 
     def broken() -> None:
         raise RuntimeError("boom \x1b[31m")
@@ -233,7 +233,7 @@ def interrupted(folder: Path, *, times: int) -> tuple[int, str, str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are handled on POSIX")
 def test_the_first_interrupt_lets_the_document_in_flight_finish(tmp_path: Path) -> None:
-    """And the account is given: what was applied, and that nothing else was sent."""
+    """The report is printed: what was applied, and that nothing else was sent."""
     code, out, err = interrupted(tmp_path, times=1)
     assert code == ExitCode.INTERRUPTED
     assert "Interrupt received." in err

@@ -44,7 +44,7 @@ def whole(ground: Ground) -> tuple[Content, int]:
 def test_a_run_with_a_fault_is_accounted_for_and_finished(
     number: int, ground: Ground, whole: tuple[Content, int]
 ) -> None:
-    """The account tells what is; afterwards library and plan are as wanted, aliases included."""
+    """The report is right; afterwards library and plan are as wanted, aliases included."""
     expected, documents = whole
     mishap, place = mishap_of(number, documents)
     ground.fault_run(mishap, place, MAX_BATCH, expected)

@@ -28,7 +28,7 @@ def yaml(text: str) -> str:
 
 
 @pytest.mark.parametrize("section", ["tags", "studios", "performers"])
-def test_hostile_names_arrive_exactly_and_show_inert(project: Project, section: str) -> None:
+def test_hostile_names_arrive_exactly_and_are_printed_inert(project: Project, section: str) -> None:
     """Every one is created as it is written, and what is printed has nothing to obey."""
     items = "\n".join(f"  - name: {yaml(name)}" for name in NAMES)
     project.write("manifests/tags.yaml", f"{section}:\n{items}\n")

@@ -56,7 +56,7 @@ def test_an_address_of_the_environment_or_the_command_line_gets_it(
 def test_a_project_without_a_key_is_not_asked_about(
     project: Project, watched: tuple[str, Watched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There is nothing to lose."""
+    """There is no key to protect."""
     url, _ = watched
     monkeypatch.delenv("STASH_API_KEY")
     project.write("manifests/a.yaml", "tags: [A]\n")

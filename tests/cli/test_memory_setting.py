@@ -27,7 +27,9 @@ def rename(server: Sandbox, new: str) -> None:
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_every_command_remembers_there(project: Project, tmp_path: Path, inside: bool) -> None:
+def test_every_command_keeps_its_state_there(
+    project: Project, tmp_path: Path, inside: bool
+) -> None:
     """A fresh checkout with the same memory knows what the former one did."""
     memory = "kept/here" if inside else str(tmp_path / "cache" / "stashsync")
     shutil.rmtree(project.root / "manifests")
@@ -64,7 +66,7 @@ def test_a_memory_that_cannot_be_written_is_an_error_before_anything_is_sent(
 def test_a_memory_below_a_file_is_an_error_before_anything_is_sent(
     project: Project, tmp_path: Path
 ) -> None:
-    """Whoever runs the command."""
+    """Whatever the rights of the user."""
     (tmp_path / "file").write_text("")
     _refused(project, tmp_path / "file" / "memory")
 

@@ -38,7 +38,7 @@ def test_an_output_belongs_to_the_format_before_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """As it reads on the command line."""
+    """In the order of the command line."""
     monkeypatch.chdir(tmp_path)
     outputs = [str(number + 1) for number in range(order.count(OUT))]
     Outputs(formats, outputs, order=order).write(WRITERS)
@@ -57,8 +57,10 @@ def test_options_from_the_environment_are_paired_in_turn() -> None:
     ("order", "formats"),
     [([FMT, FMT], ["text", "json"]), ([FMT, OUT, OUT], ["text"]), ([OUT, OUT], [])],
 )
-def test_what_does_not_fit_together_is_wrong_usage(order: list[str], formats: list[str]) -> None:
-    """Two formats in one stream are neither; an output without a format is a slip."""
+def test_options_that_do_not_fit_together_are_wrong_usage(
+    order: list[str], formats: list[str]
+) -> None:
+    """Two formats in one stream are unreadable; an output without a format is a mistake."""
     with pytest.raises(click.UsageError):
         Outputs(formats, ["a", "b"][: order.count(OUT)], order=order)
 

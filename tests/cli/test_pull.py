@@ -163,7 +163,7 @@ def test_where_both_sides_changed_a_script_has_to_decide(applied: Project) -> No
 
 
 def test_a_snapshot_stands_for_the_server(applied: Project) -> None:
-    """It plans like it, and nothing can be sent to it."""
+    """It gives the same plan, and nothing can be sent to it."""
     assert applied.run("snapshot", "library.json").code == 0
     edit(applied, "Travel", description="later")
     ran = applied.run("plan", server="snapshot:library.json")
@@ -224,7 +224,7 @@ def test_fields_that_are_not_managed_come_when_asked_for(applied: Project) -> No
 
 
 def test_a_target_is_all_that_is_pulled(applied: Project) -> None:
-    """What was left out is still the server's move the next time."""
+    """Changes outside of it are pulled the next time."""
     applied.write(
         "manifests/tags.yaml",
         "tags:\n  - name: Camera\n    description: a\n  - name: Travel\n    description: b\n",
@@ -332,7 +332,7 @@ def test_all_conflicts_are_reported_at_once(applied: Project) -> None:
 
 
 def test_a_target_that_nothing_matches_is_mentioned(project: Project) -> None:
-    """A mistyped name is no success."""
+    """A mistyped name must not look like success."""
     project.write("manifests/tags.yaml", "tags: [Lamp]\n")
     project.run("apply", "--auto-approve")
     ran = project.run("pull", "--target", "tag:Lmp", "--auto-approve")

@@ -45,7 +45,7 @@ def test_an_object_is_renamed_with_a_question(begun: Project) -> None:
 
 
 def test_a_dry_run_asks_nothing_and_writes_nothing(begun: Project) -> None:
-    """Also without a terminal, where else approval is needed beforehand."""
+    """Also without a terminal, where approval is needed otherwise."""
     ran = begun.run("rm", "tag:Drone", "performer:Bo", "--dry-run")
     assert ran.code == 0
     assert "+    state: absent" in ran.out
@@ -56,7 +56,7 @@ def test_a_dry_run_asks_nothing_and_writes_nothing(begun: Project) -> None:
 
 
 def test_a_rename_that_was_applied_is_a_rename_back(begun: Project) -> None:
-    """The baseline knows that the server has the name by now; else nothing would be left of it."""
+    """The baseline knows that the server has the name by now."""
     assert begun.run("mv", "tag:Drone", "Quad", "--auto-approve").code == 0
     ran = begun.run("mv", "tag:Quad", "Drone", "--dry-run")
     assert 'Note: The rename to "Quad" is taken back' in ran.err

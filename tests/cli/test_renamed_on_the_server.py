@@ -1,4 +1,4 @@
-"""An object that was renamed in Stash's own pages is still the item's object.
+"""An object that was renamed in Stash's own pages is still that of its item.
 
 Source: docs/planning-rules.md#matching
 """
@@ -64,7 +64,7 @@ def test_a_rename_on_the_server_makes_no_twin(
 
 
 def test_pull_takes_the_name_of_the_server(project: Project, applied: tuple[str, Sandbox]) -> None:
-    """Then both sides are the same again."""
+    """Afterwards manifests and server are equal again."""
     url, server = applied
     rename(server, "P", "P2")
     assert project.run("pull", "--auto-approve", server=url).code == 0
@@ -101,7 +101,7 @@ def test_an_item_that_was_renamed_in_the_manifest_is_not_remembered(
 def test_an_item_to_delete_never_follows_a_rename(
     project: Project, applied: tuple[str, Sandbox]
 ) -> None:
-    """What a person renamed on the server is not what the manifest wants gone."""
+    """The object that was renamed on the server is not the one that the manifest deletes."""
     url, server = applied
     rename(server, "A", "Kept")
     project.write("manifests/tags.yaml", MANIFEST.replace("A,", "{name: A, state: absent},"))
@@ -112,10 +112,10 @@ def test_an_item_to_delete_never_follows_a_rename(
     assert "Kept" in ids(server)
 
 
-def test_a_memory_of_another_time_is_not_believed(
+def test_a_baseline_with_other_ids_is_not_used(
     project: Project, applied: tuple[str, Sandbox]
 ) -> None:
-    """After an import the ids are others: no name changes hands."""
+    """After an import the ids are others: no name goes to another object."""
     _, server = applied
     for identifier in ids(server).values():
         server.library.mutate("tagDestroy", {"input": {"id": identifier}})

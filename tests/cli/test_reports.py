@@ -87,7 +87,7 @@ def test_doctor_names_the_hooks_that_will_fire() -> None:
 
 
 def test_doctor_measures_a_read() -> None:
-    """Of the kind that has most."""
+    """The time of the largest kind is measured."""
     with Sandbox() as sandbox:
         client = StashClient(Transport("http://sandbox", inner=httpx.ASGITransport(sandbox.app)))
         found = asyncio.run(check_speed(client))
@@ -96,7 +96,7 @@ def test_doctor_measures_a_read() -> None:
 
 
 @pytest.mark.parametrize(("release", "level"), [((0, 20, 0), Level.WARN), (None, Level.NOTE)])
-def test_a_release_that_is_odd_is_reported(release: Any, level: Level) -> None:
+def test_an_unsupported_release_is_reported(release: Any, level: Level) -> None:
     """Too old, or none at all."""
     server = Capabilities({}, {}, frozenset(), release=release)
     assert check_release(server).level is level

@@ -1,4 +1,4 @@
-"""A run looks once: one client, one set of capabilities, no second reading. Counted at the wire."""
+"""A run reads once: one client, one set of capabilities, no second reading, by counted requests."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_runs_are_listed_and_shown(project: Project, served: tuple[str, Sandbox]
     assert shown["format"] == "stashsync-report"
 
 
-def test_a_run_that_was_cut_short_is_in_the_way_until_it_is_resumed(
+def test_a_run_that_was_cut_short_blocks_others_until_it_is_resumed(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
     """Plan reports it, apply refuses, resume looks up what is unknown and does the rest."""
@@ -86,7 +86,7 @@ def test_a_run_that_was_cut_short_is_in_the_way_until_it_is_resumed(
     assert "No changes." in project.run("apply", "--auto-approve", server=url).out
 
 
-def test_a_run_that_ended_between_a_merge_and_its_aliases_is_in_the_way(
+def test_a_run_that_ended_between_a_merge_and_its_aliases_blocks_others(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
     """The aliases of studios that are gone are in its plan alone: a new plan would be empty."""
@@ -127,7 +127,7 @@ def test_what_is_resumed_is_remembered(project: Project, served: tuple[str, Sand
     assert "made on the server" in project.run("plan", server=url).out
 
 
-def test_a_person_may_give_a_run_up(project: Project, served: tuple[str, Sandbox]) -> None:
+def test_a_user_may_abandon_a_run(project: Project, served: tuple[str, Sandbox]) -> None:
     """The next plan finds what it can of the rest."""
     url, _ = served
     project.run("apply", "--auto-approve", server=url)
@@ -142,7 +142,7 @@ def test_a_person_may_give_a_run_up(project: Project, served: tuple[str, Sandbox
 def test_a_run_on_another_library_is_not_resumed(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
-    """Nor is it in the way there."""
+    """It does not block runs on that library either."""
     url, _ = served
     project.run("apply", "--auto-approve", server=url)
     cut_short(project, outcomes=1)
@@ -173,7 +173,7 @@ def test_a_run_that_is_not_there_is_an_error(
     assert words in ran.err
 
 
-def test_a_journal_that_cannot_be_read_is_in_the_way(
+def test_a_journal_that_cannot_be_read_blocks_others(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
     """It may be of a run that was cut short; an empty one is of a run that sent nothing."""
@@ -225,7 +225,7 @@ def test_one_apply_at_a_time(project: Project, served: tuple[str, Sandbox]) -> N
     assert "another apply of this project is running" in ran.err
 
 
-def test_apply_looks_again_after_the_answer(
+def test_apply_reads_again_after_the_answer(
     project: Project, served: tuple[str, Sandbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What another person changed meanwhile is shown in a new plan, with a new question."""

@@ -1,4 +1,4 @@
-"""Deleting on purpose only: refusals, what chooses objects, and a backup first."""
+"""Safety of deletions: refusals, the choice of objects, and backups."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_thresholds_are_settings(grown: Project) -> None:
 
 
 def test_what_is_protected_is_not_deleted(grown: Project) -> None:
-    """By prune it stays with a word about it; that a manifest deletes it is a refusal."""
+    """Prune leaves it with a warning; a manifest that deletes it is refused."""
     grown.write(
         "stashsync.yaml", "prune: {tags: true}\nprotect: {tags: [h, I]}\nthresholds: {delete: 1}\n"
     )
@@ -91,7 +91,7 @@ def test_what_is_protected_is_not_deleted(grown: Project) -> None:
     assert "manifests/more.yaml:1:8" in ran.out
 
 
-def test_what_is_ignored_is_not_there(grown: Project) -> None:
+def test_ignored_objects_are_left_out(grown: Project) -> None:
     """Neither pruned nor planned; to declare it is a contradiction."""
     grown.write("stashsync.yaml", "prune: {tags: true}\nignore: {tags: '[H-L]'}\n")
     assert "No changes." in grown.run("plan").out
@@ -121,13 +121,13 @@ def test_a_plan_is_about_what_its_scope_chooses(grown: Project) -> None:
         ("drift", "--fail-on", "moved"),
     ],
 )
-def test_what_means_nothing_is_wrong_usage(project: Project, args: tuple[str, ...]) -> None:
+def test_an_option_without_effect_is_wrong_usage(project: Project, args: tuple[str, ...]) -> None:
     """Exit 64, so that it is never taken for drift."""
     assert project.run(*args).code == ExitCode.USAGE
 
 
 def test_drift_fails_on_the_chosen_actions(grown: Project) -> None:
-    """A rename is one of its own, and an update as well."""
+    """A rename can be chosen by itself, and is an update as well."""
     scope = ("--prune", "tag", "--target", "tag:L")
     assert grown.run("drift", "--fail-on", "create,update,merge", *scope).code == 0
     assert grown.run("drift", "--fail-on", "delete", *scope).code == ExitCode.CHANGES
@@ -165,7 +165,7 @@ class Full(Tap):
 
 
 def test_where_no_backup_can_be_made_nothing_is_sent(grown: Project) -> None:
-    """A backup that was asked for comes first, or nothing does."""
+    """Without the backup that was asked for nothing is sent."""
     args = ("--prune", "tag", "--target", "tag:L")
     with (
         Sandbox(grown.root / "library.db") as sandbox,

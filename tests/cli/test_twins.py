@@ -1,4 +1,4 @@
-"""Names that an old server or an import let stand side by side, though it takes them for one.
+"""Objects whose names the server takes for equal, left by an old release or by an import.
 
 Source: docs/stash-behaviour.md#names
 """
@@ -86,7 +86,7 @@ def test_a_twin_without_an_id_is_declared_twice(project: Project) -> None:
     assert project.run("validate").code == 0
 
 
-def test_a_reference_that_fits_twins_has_to_be_written_just_so(project: Project) -> None:
+def test_a_reference_that_fits_twins_has_to_be_written_exactly(project: Project) -> None:
     """Otherwise it could be either."""
     twins = "tags: [{name: Pan, id: 1}, {name: PAN, id: 2}, {name: Under, parents: [PAN]}]\n"
     project.write("manifests/tags.yaml", twins)

@@ -107,7 +107,7 @@ def test_after_an_undo_the_manifests_are_wanted_again(
 def test_a_run_that_was_cut_short_is_taken_back(
     project: Project, served: tuple[str, Sandbox]
 ) -> None:
-    """It is in the way no more, and what was sent of it is undone."""
+    """It blocks no other run any more, and what was sent of it is undone."""
     url, server = served
     before = content_of(server)
     project.run("apply", "--auto-approve", server=url)

@@ -36,7 +36,7 @@ def test_validate_reports_every_problem_at_once(project: Project) -> None:
 
 
 def test_problems_of_the_settings_do_not_hide_those_of_the_manifests(project: Project) -> None:
-    """Whoever mends a project wants to see all of it."""
+    """Both are shown in one run."""
     project.write("stashsync.yaml", "servr: {}\n")
     project.write("manifests/a.yaml", "tags:\n  - name: A\n    colour: red\n")
     ran = project.run("validate", server=None)
@@ -89,7 +89,7 @@ def test_plan_keeps_a_plan_that_apply_carries_out(project: Project) -> None:
 
 
 def test_apply_warns_of_a_changed_manifest_and_executes_the_plan(project: Project) -> None:
-    """The plan counts; that the manifests moved is worth a word."""
+    """The saved plan is executed; changed manifests cause a warning."""
     project.run("plan", "--out", "kept.plan")
     project.write("manifests/more.yaml", "tags: [Another]\n")
     ran = project.run("apply", "kept.plan")
@@ -118,7 +118,7 @@ def test_apply_shows_its_plan_and_its_account(project: Project) -> None:
 
 
 def test_apply_in_json_keeps_the_standard_output_pure(project: Project) -> None:
-    """The plan that is shown on the way is talk then."""
+    """The plan is shown on the standard error then."""
     ran = project.run("apply", "--auto-approve", "--format", "json")
     assert json.loads(ran.out)["summary"]["added"] == 4
     assert "Plan: 4 to add" in ran.err
@@ -165,8 +165,8 @@ def test_schema_is_json_and_nothing_else(project: Project) -> None:
     assert ran.err == ""
 
 
-def test_init_writes_a_project_that_reads_well(project: Project) -> None:
-    """Settings, manifests, schema; what is there is left alone, and no secret is kept."""
+def test_init_writes_settings_manifests_and_schema(project: Project) -> None:
+    """Existing files are left alone, and no secret is written."""
     folder = project.root / "new"
     folder.mkdir()
     (folder / ".gitignore").write_text("*.pyc")
@@ -181,7 +181,7 @@ def test_init_writes_a_project_that_reads_well(project: Project) -> None:
     assert project.run("-C", str(folder), "validate", server=None).code == 0
 
 
-def test_the_starter_manifest_is_valid_once_its_signs_are_gone(project: Project) -> None:
+def test_the_starter_manifest_is_valid_once_it_is_uncommented(project: Project) -> None:
     """What `init` shows as an example works."""
     from stashsync.cli.init import MANIFEST
 
@@ -191,7 +191,7 @@ def test_the_starter_manifest_is_valid_once_its_signs_are_gone(project: Project)
     assert ran.code == 0, ran.err
 
 
-def test_the_starter_settings_are_valid_once_their_signs_are_gone() -> None:
+def test_the_starter_settings_are_valid_once_they_are_uncommented() -> None:
     """Each setting that `init` shows is one."""
     from stashsync.cli.init import SETTINGS
 
@@ -272,7 +272,7 @@ def test_colour_follows_the_flag(project: Project) -> None:
 
 
 def test_the_list_of_verbs_has_the_first_line_of_each() -> None:
-    """The group has the first lines by heart, so that it need not import the verbs."""
+    """The group has a copy of these lines, so that it need not import the verbs."""
     import click
 
     for name, words in VERBS.items():
@@ -281,7 +281,7 @@ def test_the_list_of_verbs_has_the_first_line_of_each() -> None:
         assert (command.help or "").split("\n")[0].startswith(words[:-1])
 
 
-def test_help_imports_nothing_of_weight() -> None:
+def test_help_imports_nothing_large() -> None:
     """`--help` and `import stashsync` cost what Python and click cost."""
     code = (
         "import sys, stashsync; before = set(sys.modules)\n"
@@ -296,7 +296,7 @@ def test_help_imports_nothing_of_weight() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_public_face_is_whole() -> None:
+def test_the_stub_has_every_public_name() -> None:
     """The names of the stub are those of the package."""
     from pathlib import Path
 
@@ -318,7 +318,7 @@ def test_the_version_is_the_package_s(project: Project) -> None:
 
 
 def test_a_target_that_chooses_nothing_causes_a_warning(project: Project) -> None:
-    """It would look as if all were in step; what only `prune` finds is something."""
+    """Otherwise it would look as if nothing differed; objects that only `prune` finds count too."""
     ran = project.run("plan", "--target", "tags:Dronne", "--target", "tags:Cam*")
     assert 'Warning: no manifest declares a tag "Dronne": --target chooses nothing' in ran.out
     assert 'did you mean "Drone"?' in ran.out

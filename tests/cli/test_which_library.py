@@ -42,7 +42,7 @@ def test_other_settings_under_the_name_are_kept(project: Project) -> None:
 
 
 def test_a_library_is_not_marked_where_the_settings_forbid_it(project: Project) -> None:
-    """Then its paths and its address stand for it."""
+    """Then its paths and its address identify it."""
     project.write("manifests/a.yaml", TAG)
     project.write("stashsync.yaml", "mark: false\n")
     with Sandbox() as server, running(server) as url:
@@ -94,7 +94,7 @@ def test_a_plan_for_one_library_is_refused_by_another_of_equal_paths(project: Pr
         assert other.library.query("findTags", {})["count"] == 0
 
 
-def test_a_baseline_of_another_library_is_not_believed(project: Project) -> None:
+def test_a_baseline_of_another_library_is_not_used(project: Project) -> None:
     """A baseline of one library is not used for another one with the same ids."""
     project.write("manifests/a.yaml", TAG)
     with Sandbox() as first, Sandbox() as other:

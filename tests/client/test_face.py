@@ -170,7 +170,7 @@ def test_nothing_gives_any_where_a_type_is_meant() -> None:
     assert untyped == {"mutate", "execute"}
 
 
-def test_importing_the_front_door_loads_nothing_of_weight() -> None:
+def test_importing_the_package_loads_nothing_large() -> None:
     """Not even the rooms behind it, and of the client neither gql nor httpx."""
     code = (
         "import sys, stashsync\n"

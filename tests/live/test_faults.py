@@ -55,7 +55,7 @@ def wholes(ground: Ground) -> dict[int, tuple[Content, int]]:
 def test_a_run_on_a_real_server_is_accounted_for_and_finished(
     number: int, ground: Ground, wholes: dict[int, tuple[Content, int]]
 ) -> None:
-    """The account tells what is; afterwards library and plan are as wanted, aliases included."""
+    """The report is right; afterwards library and plan are as wanted, aliases included."""
     size = SIZES[number // len(MISHAPS) % len(SIZES)]
     expected, documents = wholes[size]
     mishap, place = mishap_of(number, documents)

@@ -25,7 +25,7 @@ async def page(client: StashClient, store: StashEntityStore) -> None:
 
 
 class Example(NamedTuple):
-    """A block of Python, the line where it stands, and what is written below it as its output."""
+    """A block of Python, its line on the page, and the output that the page shows below it."""
 
     code: str
     line: int
@@ -33,7 +33,7 @@ class Example(NamedTuple):
 
     @property
     def is_script(self) -> bool:
-        """Whether it is a whole script, which connects by itself."""
+        """Return whether the example is a whole script, which connects by itself."""
         return "asyncio.run(" in self.code
 
 

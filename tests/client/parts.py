@@ -1,4 +1,4 @@
-"""Scripts on a sandbox with some objects in it, and clients whose server's answers are written."""
+"""Scripts on a sandbox with some objects in it, and clients with scripted answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts as people write them; mypy reads them in strict mode, nothing runs them.
+"""Scripts as users write them: checked by mypy in strict mode, and never run.
 
 Every call that scripts know is here once, with the type that it must have for those who read on.
 """
@@ -151,7 +151,7 @@ async def names(client: StashClient, scene: Scene) -> None:
 
 
 async def documents(client: StashClient) -> None:
-    """Of one's own; the type that is named is the type that comes."""
+    """Execute custom documents; the answer has the type that was named."""
     assert_type(await client.execute("{ stats { scene_count } }"), dict[str, Any])
     assert_type(await client.execute("query X($id: ID!) { … }", {"id": "1"}), dict[str, Any])
     assert_type(await client.execute("{ allTags { id } }", None, list[Tag]), list[Tag])
@@ -162,7 +162,7 @@ async def documents(client: StashClient) -> None:
 
 
 async def use_store(client: StashClient, scene: Scene) -> None:
-    """By id, by filter, over what is cached; what comes is what was asked for."""
+    """By id, by filter and among cached objects; results have the class that was asked for."""
     store = StashEntityStore(client, default_ttl=300)
     StashEntityStore(client, default_ttl=timedelta(minutes=5))
     StashEntityStore(client, default_ttl=None)
@@ -205,7 +205,7 @@ async def use_store(client: StashClient, scene: Scene) -> None:
 
 
 async def batches(client: StashClient, scene: Scene) -> None:
-    """Objects, and mutations; the account of what became of them."""
+    """Save objects and mutations in batches; read their outcomes."""
     store = client.store
     tag = Tag.new(name="Horror")
     store.add(tag)

@@ -63,6 +63,6 @@ class Server:
     ],
 )
 def test_where_it_is_follows_from_the_servers_settings(server: Server, backup: Backup) -> None:
-    """The server does not answer with it."""
+    """The server's answer does not name the path."""
     assert asyncio.run(back_up(server)) == backup
     assert server.asked == ["query", "mutation"]

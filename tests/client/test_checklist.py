@@ -1,4 +1,4 @@
-"""The page of capabilities is whole and fresh."""
+"""The page of capabilities is complete and up to date."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_every_capability_and_every_fault_has_a_test() -> None:
 
 
 def test_marks_name_rows_and_faults_that_there_are() -> None:
-    """A mark with a slip of the pen would prove nothing."""
+    """A mistyped mark would prove nothing."""
     checklist = tool("make_checklist")
     rows = {row for part in checklist.ROWS.values() for row in part}
     for place, its_rows, its_faults in checklist.tests():
@@ -46,6 +46,6 @@ def test_marks_name_rows_and_faults_that_there_are() -> None:
 
 
 def test_the_rows_are_those_of_the_checklist() -> None:
-    """None is missing, none was made up."""
+    """No row is missing, and no row was added."""
     expected = [f"{part}{number + 1}" for part, count in ROWS.items() for number in range(count)]
     assert re.findall(r"^\| ([A-H]\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE) == expected

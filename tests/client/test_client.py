@@ -59,14 +59,14 @@ class Library:
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 95])
 def test_all_rows_come_once_each_and_by_id(count: int) -> None:
-    """Also where the last page is full, or there is none; 10 comes after 9, not after 1."""
+    """Also where the last page is full, or there is no page; 10 comes after 9, not after 1."""
     library = Library(count)
     assert library.read(10) == list(range(1, count + 1))
     assert sorted(library.pages) == list(range(1, max(1, -(-count // 10)) + 1))
 
 
 def test_pages_are_read_side_by_side_but_not_all_at_once() -> None:
-    """The first page gives the count; then so many at a time."""
+    """The first page gives the count; then only a few are in flight at a time."""
     library = Library(400)
     library.read(10)
     assert library.most_in_flight == SIDE_BY_SIDE
@@ -74,7 +74,7 @@ def test_pages_are_read_side_by_side_but_not_all_at_once() -> None:
 
 
 def test_several_readings_of_one_client_share_their_slots() -> None:
-    """Kinds are read side by side, and still no more pages are in flight than the server likes."""
+    """Kinds are read side by side, with the same limit of pages in flight."""
     library = Library(200)
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -112,7 +112,7 @@ def test_progress_is_reported_after_each_page() -> None:
 
 
 def test_a_library_that_changes_meanwhile_is_read_again() -> None:
-    """A row that goes shifts another one out of the page that was to show it."""
+    """A deleted row moves another row to a page that was read already."""
     library = Library(40)
 
     def remove_one(page: int) -> None:
@@ -125,7 +125,7 @@ def test_a_library_that_changes_meanwhile_is_read_again() -> None:
     assert len(library.pages) > 4
 
 
-def test_a_row_that_comes_twice_is_seen_although_the_count_holds() -> None:
+def test_a_row_that_comes_twice_is_noticed_although_the_count_is_right() -> None:
     """Then another one is missing."""
     library = Library(40)
 
@@ -142,7 +142,7 @@ def test_a_row_that_comes_twice_is_seen_although_the_count_holds() -> None:
     assert library.pages.count(1) == 2
 
 
-def test_a_library_that_never_holds_still_is_an_error() -> None:
+def test_a_library_that_changes_in_every_reading_is_an_error() -> None:
     """After a few readings, with the advice to wait."""
     library = Library(30)
     library.before_page = lambda page: library.ids.append(library.ids[-1] + 1)
@@ -151,8 +151,8 @@ def test_a_library_that_never_holds_still_is_an_error() -> None:
     assert "Wait" in caught.value.hint
 
 
-def test_a_page_that_fails_calls_off_the_others() -> None:
-    """The error comes out, and nothing runs on behind it."""
+def test_a_page_that_fails_cancels_the_others() -> None:
+    """The error is raised, and no request goes on in the background."""
     library = Library(400)
 
     async def run() -> None:
@@ -172,7 +172,7 @@ def test_a_page_that_fails_calls_off_the_others() -> None:
 
 @pytest.mark.parametrize("data", [{"found": None}, {"other": 1}, {"found": {"count": 1}}])
 def test_an_answer_of_other_shape_is_a_clear_error(data: dict[str, Any]) -> None:
-    """Not a KeyError out of the middle."""
+    """It is no KeyError of our own code."""
     transport, _ = scripted(ok(data))
     with pytest.raises(StashServerError, match="something else"):
         asyncio.run(read_all(transport, "query { x }"))
@@ -253,7 +253,7 @@ def test_a_batch_goes_out_over_the_client() -> None:
 
 
 def test_unset_within_variables_is_left_out() -> None:
-    """At any depth, of a batch and of a single document: it is sent as nothing, not as null."""
+    """At any depth, of a batch and of a single document: the key is not sent, not even as null."""
     client, script = _client(ok({"op0": {"id": "1"}}), ok({"a": 1}))
     values = {"id": "1", "name": UNSET, "stash_ids": ({"endpoint": "x", "stash_id": UNSET},)}
     operation = BatchOperation("tagUpdate", "TagUpdateInput!", {"input": values})

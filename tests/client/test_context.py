@@ -1,4 +1,4 @@
-"""Contexts: how people say where their server is, and what they get."""
+"""Contexts: the settings of a connection, and the client that they give."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stashsync.sandbox import Sandbox, running
 
 
 def endpoint(*args: Any, **options: Any) -> str:
-    """Where a context talks to."""
+    """Return the address that a context connects to."""
 
     async def run() -> str:
         async with StashContext(*args, **options) as client:
@@ -105,7 +105,7 @@ def test_a_setting_that_would_change_nothing_is_refused() -> None:
 
 
 @pytest.mark.row("A2", "A3")
-def test_a_context_gives_a_client_that_leads_to_all() -> None:
+def test_a_context_gives_a_client() -> None:
     """`as client` and `as context` both work; outside of the block there is nothing."""
 
     async def run() -> None:
@@ -258,7 +258,7 @@ def test_what_a_server_passes_to_a_plugin_is_a_connection() -> None:
     sandbox.close()
 
 
-def test_a_server_that_listens_everywhere_is_at_home() -> None:
+def test_an_address_of_all_interfaces_becomes_the_local_one() -> None:
     """Plugins are given the address that it listens at."""
     for host in ("0.0.0.0", "::", ""):
         context = StashContext(conn={"Domain": host, "Port": 1})
@@ -287,7 +287,7 @@ def test_a_context_can_be_held_open_without_a_block() -> None:
 
 
 def test_an_open_context_can_be_entered_again() -> None:
-    """Whoever is last closes it: a block, one within it, a task, or `close`."""
+    """The last user closes it: a block, a block within it, a task, or `close`."""
     sandbox = Sandbox()
 
     async def run(url: str) -> None:

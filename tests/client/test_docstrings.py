@@ -47,7 +47,7 @@ MEASURES = re.compile(
 
 
 def named(value: Any) -> str:
-    """For messages: where the name is."""
+    """Return the name of a call, with its class, for messages."""
     return f"{value.owner.__module__}.{value.owner.__name__}.{value.name}"
 
 
@@ -57,13 +57,13 @@ def whole(value: Any) -> str:
 
 
 def function_of(value: Any) -> Any:
-    """Return what runs, overloaded or not."""
+    """Return the function of a call, without its overloads."""
     found = inspect.getattr_static(value.owner, value.name, None) or value.calls[0]
     return found.__func__ if isinstance(found, classmethod) else found
 
 
 def raises(function: Any) -> bool:
-    """Whether its own lines raise something, other than what an abstract method does."""
+    """Return whether the lines of a call raise an error, other than that of an abstract method."""
     if function.__code__.co_filename.startswith("<"):  # written by `dataclass`
         return False
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
@@ -71,7 +71,7 @@ def raises(function: Any) -> bool:
     return any("NotImplementedError" not in ast.unparse(item) for item in thrown)
 
 
-def test_there_is_a_face_to_look_at() -> None:
+def test_there_are_public_calls_to_check() -> None:
     """The tests below are not empty."""
     assert len(CALLED) > 200
     assert {item.owner for item in CALLED} >= {*face.CLIENT[1:2], *face.STORE, face.BASES[0]}
@@ -145,7 +145,7 @@ def test_numbers_have_units() -> None:
 
 
 def fields(*words: str) -> Iterator[tuple[str, Any]]:
-    """All fields of all objects that have one of these types."""
+    """Return the fields of all entities that have one of these types."""
     kinds: list[type[Record]] = face.RECORDS
     for model in kinds:
         for spec in model.kind().all_fields.values():

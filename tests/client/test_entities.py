@@ -75,7 +75,7 @@ def test_objects_are_created_and_changed_as_well() -> None:
 
 
 @pytest.mark.row("B2", "H1")
-def test_an_id_is_an_id() -> None:
+def test_an_id_is_no_name() -> None:
     """A name is not looked for; what the server refuses is an error of gql, too."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -90,7 +90,7 @@ def test_an_id_is_an_id() -> None:
 
 @pytest.mark.row("B4", "B9")
 def test_results_come_in_pages() -> None:
-    """Forty a page, from 1; `filter_` and the keywords say the same, the keywords first."""
+    """Forty a page, from 1; keywords take precedence over `filter_`."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, *(("tag", {"name": f"Lens {n:02}"}) for n in range(50)))
@@ -113,7 +113,7 @@ def test_results_come_in_pages() -> None:
 @pytest.mark.row("B5", "D12")
 @pytest.mark.fault("11 flags")
 def test_raw_filters_pass_and_flags_are_unwrapped() -> None:
-    """A flag as a criterion is what the text shows and what no server takes."""
+    """The texts write a flag as a criterion, which no server accepts."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(
@@ -185,7 +185,7 @@ def test_bulk_updates_read_back_everything_or_what_is_asked_for() -> None:
 
 @pytest.mark.row("B10")
 def test_tags_are_merged_and_performers_where_the_server_can() -> None:
-    """Sources are forgotten, the destination is what it is then."""
+    """Sources are forgotten, and the destination is up to date."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "x"}), ("tag", {"name": "y"}))
@@ -219,7 +219,7 @@ def test_a_merge_unites_the_hierarchy_whatever_the_release() -> None:
 
 
 @pytest.mark.row("A9")
-def test_many_things_are_asked_at_once() -> None:
+def test_many_requests_run_at_once() -> None:
     """Reads and saves side by side, over one connection pool."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -238,8 +238,8 @@ def test_many_things_are_asked_at_once() -> None:
 
 @pytest.mark.row("C21", "C15", "C16", "C17", "C24")
 @pytest.mark.fault("1", "10 stale")
-def test_related_objects_are_the_clients_own() -> None:
-    """The same object everywhere; other ends follow where they are loaded."""
+def test_related_objects_are_those_of_the_client() -> None:
+    """One object for one id; the other ends of relations follow where they are loaded."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("studio", {"name": "North"}), ("performer", {"name": "Ada"}))

@@ -53,7 +53,7 @@ def test_every_kind_has_a_mixin_that_has_its_methods() -> None:
 @pytest.mark.row("B3", "B9")
 @pytest.mark.parametrize("name", KINDS)
 def test_what_was_found_has_a_count_and_a_list_named_after_the_kind(name: str) -> None:
-    """Where there is nothing, too: a count of 0 and an empty list."""
+    """Without results it has a count of 0 and an empty list."""
     plural, _ = KINDS[name]
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -159,8 +159,8 @@ def test_a_failed_find_is_an_error_for_every_kind(name: str) -> None:
 
 
 @pytest.mark.row("B6")
-def test_an_option_that_a_deletion_has_no_place_for_is_refused() -> None:
-    """Rather than left out without a word."""
+def test_an_option_that_a_deletion_does_not_take_is_refused() -> None:
+    """It is not left out silently."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         with pytest.raises(

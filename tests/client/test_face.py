@@ -1,4 +1,4 @@
-"""What script writers import: the names, where they live, and that importing costs nothing."""
+"""The public API for scripts: its names, their modules, and quick imports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SAMPLE = Path(__file__).with_name("sample_script.py")
 
 
 @pytest.mark.row("A6", "A8", "B10")
-def test_the_three_layers_are_where_the_texts_say() -> None:
+def test_the_three_layers_are_importable_as_the_texts_write() -> None:
     """client, types and store; a mixin for each kind."""
     assert stashsync.StashClient is client.StashClient
     assert stashsync.StashEntityStore is store.StashEntityStore
@@ -72,7 +72,7 @@ def test_names_that_scripts_know_are_where_they_look_for_them() -> None:
 
 
 def test_every_method_of_the_client_is_listed() -> None:
-    """The public face changes on purpose only."""
+    """A change of the public methods has to be made here as well."""
     kinds = {"scene": "scenes", "performer": "performers", "studio": "studios", "tag": "tags",
              "gallery": "galleries", "image": "images", "group": "groups",
              "scene_marker": "scene_markers", "saved_filter": "saved_filters"}  # fmt: skip
@@ -109,7 +109,7 @@ def test_every_public_name_is_listed() -> None:
 
 
 def test_the_list_has_every_call_of_every_class() -> None:
-    """It is found in the code; this test would see if the finding were broken."""
+    """The list is made from the code; this test fails if it misses calls."""
     face, pages = tool("client_face"), [REFERENCE.read_text("utf-8"), FIELDS.read_text("utf-8")]
     for name in [*stashsync.__all__[1:], *entities.__all__]:
         assert f"| `{name}` |" in pages[0]
@@ -124,7 +124,7 @@ def test_the_list_has_every_call_of_every_class() -> None:
             assert re.search(rf"\b{member.name}[(:]", part), member
 
 
-def test_both_halves_of_the_front_door_agree() -> None:
+def test_the_package_and_its_stub_agree() -> None:
     """`__init__.py` and `__init__.pyi` have the same names from the same places."""
     declared: dict[str, str] = {}
     text = Path(stashsync.__file__).with_suffix(".pyi").read_text("utf-8")
@@ -158,8 +158,8 @@ def test_the_classes_that_load_late_are_those_that_checkers_see() -> None:
 
 
 @pytest.mark.fault("13 imports")
-def test_nothing_gives_any_where_a_type_is_meant() -> None:
-    """But what a mutation answers, and a `result_type` that type checkers have no name for."""
+def test_no_call_returns_any_where_it_has_a_type() -> None:
+    """Except the result of a mutation, and a `result_type` without a static type."""
     untyped = {
         member.name
         for owner in tool("client_face").ALL
@@ -171,7 +171,7 @@ def test_nothing_gives_any_where_a_type_is_meant() -> None:
 
 
 def test_importing_the_package_loads_nothing_large() -> None:
-    """Not even the rooms behind it, and of the client neither gql nor httpx."""
+    """Not even its own packages; importing the client loads neither gql nor httpx."""
     code = (
         "import sys, stashsync\n"
         "rooms = [m for m in sys.modules if m.startswith('stashsync.')]\n"

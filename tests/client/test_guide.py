@@ -31,7 +31,7 @@ _CONNECTING = re.compile(r"StashContext\(.*\) as client:", re.MULTILINE)
 
 
 def printing_to(names: dict[str, Any]) -> list[str]:
-    """Return the list that what is printed comes into."""
+    """Replace `print` in `names`; return the list that it writes to."""
     out: list[str] = []
     names["print"] = lambda *values: out.append(" ".join(map(str, values)) + "\n")
     return out
@@ -70,7 +70,7 @@ def test_every_example_of_a_page_runs_and_prints_what_it_shows(page: Path) -> No
 
 
 def test_the_examples_of_the_guide_are_whole_scripts() -> None:
-    """Whoever copies one has something that runs."""
+    """A user can copy one and run it."""
     assert all(example.is_script for example in examples(FOLDER / "guide.md"))
 
 

@@ -51,7 +51,7 @@ async def refused(call: Awaitable[Any]) -> str:
     ],
 )
 def test_an_id_in_the_place_of_a_list_is_refused(call: Callable[[StashClient], Any]) -> None:
-    """The text "12" would be the ids "1" and "2" of two objects that were not meant."""
+    """The text "12" would be taken for the ids "1" and "2"."""
     message, left = on_tags(12, lambda client: refused(call(client)))
     assert message == "wants a list of ids, not '12'"
     assert len(left) == 12
@@ -115,7 +115,7 @@ def test_a_bulk_update_of_nothing_changes_nothing_and_one_without_ids_is_refused
 
 @pytest.mark.row("E2")
 def test_operations_may_come_from_a_generator() -> None:
-    """They are gone through more than once; none may get lost on the way."""
+    """They are read more than once, and none may get lost."""
 
     async def story(client: StashClient) -> None:
         made: Any = (

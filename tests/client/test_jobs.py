@@ -51,7 +51,7 @@ def run(story: Coroutine[Any, Any, Any]) -> Any:
 
 @pytest.mark.row("F3")
 def test_a_job_is_looked_at_as_often_as_wanted() -> None:
-    """Its status compares with words; what was seen earlier stays as it was seen."""
+    """Its status compares with texts; an earlier result does not change."""
     client, _ = scripted_client(
         [{"findJob": job("RUNNING", 0.5)}, {"findJob": job("FINISHED", 1)}, {"findJob": None}]
     )
@@ -82,7 +82,7 @@ def test_a_job_is_looked_at_as_often_as_wanted() -> None:
     ids=str,
 )
 def test_waiting_ends_when_the_job_does(statuses: list[str | None], outcome: bool | None) -> None:
-    """A FAILED job is over, it is not polled until the time is up."""
+    """A FAILED job has ended; it is not polled until the time limit."""
     client, script = scripted_client(found(*statuses))
     assert run(client.wait_for_job("7", timeout=5, period=0.001)) is outcome
     assert len(script.bodies) == len(statuses)
@@ -104,7 +104,7 @@ def test_waiting_has_an_end_of_its_own() -> None:
 
 @pytest.mark.row("F2")
 def test_another_status_can_be_waited_for() -> None:
-    """Reached, or passed by."""
+    """It has been reached, or passed."""
     client, _ = scripted_client(found("READY", "RUNNING"))
     assert run(client.wait_for_job("7", status=JobStatus.RUNNING, period=0.001)) is True
     client, _ = scripted_client(found("READY", "FINISHED"))

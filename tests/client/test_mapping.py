@@ -29,7 +29,7 @@ ZOOM = ("tag", {"name": "Zoom_lens"})
 
 @pytest.mark.row("G1", "G2")
 def test_ids_come_in_the_order_of_what_was_given() -> None:
-    """Names, aliases and objects mixed; what is not there keeps its place."""
+    """Names, aliases and objects mixed; a missing one keeps its place as None."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         known = Tag(id="42", name="Known elsewhere")
@@ -96,7 +96,7 @@ def test_no_temporary_id_is_given_for_an_object(kind: str, model: Any) -> None:
 
 
 @pytest.mark.row("G1")
-def test_wildcards_are_letters_like_any_other() -> None:
+def test_wildcards_in_names_are_literal() -> None:
     """EQUALS would find "axb" for "a_b", and everything for "%"."""
 
     async def story(client: StashClient, tap: Tap) -> None:
@@ -217,7 +217,7 @@ def chain(length: int) -> list[tuple[str, dict[str, Any]]]:
 @pytest.mark.fault("12 hierarchy")
 @pytest.mark.parametrize(("length", "requests"), [(1, 1), (3, 1), (4, 1), (5, 2), (20, 3)])
 def test_a_studio_is_followed_to_its_root_however_deep_it_lies(length: int, requests: int) -> None:
-    """A hierarchy cut at two levels, with a root that is none."""
+    """Other libraries stop after two levels and return a wrong root."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         hierarchy = await client.find_studio_hierarchy(str(length))
@@ -265,7 +265,7 @@ def test_a_circle_of_studios_is_an_error_and_no_endless_loop() -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_document_is_valid_on_every_release(release: str) -> None:
-    """Look-ups of all three kinds, and the way up."""
+    """Look-ups of all three kinds, and of parents."""
     recorded = schema(release)
     texts = [
         documents.find_for_each(kind, columns(kind), 3)
@@ -301,7 +301,7 @@ def test_tasks_that_miss_the_same_names_make_them_once() -> None:
 @pytest.mark.parametrize("first", ["mapped", "saved"])
 @pytest.mark.parametrize("by_store", [True, False], ids=["by the store", "by itself"])
 def test_what_is_mapped_and_saved_at_once_is_made_once(first: str, by_store: bool) -> None:
-    """Whoever comes second waits for the other, and gives the id that came of it."""
+    """The second waits for the first, and returns its id."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         tag = Tag.new(name="Fog")

@@ -1,4 +1,4 @@
-"""The methods of a kind, which are made from its table: what Python and editors see of them."""
+"""The methods of a kind, generated from its table: signatures and stubs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/client/migrating.md: each call that it gives in the place of another library's works."""
+"""Each call of docs/client/migrating.md replaces that of the other library."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LIBRARY: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def rows_of(section: str) -> list[tuple[str, str]]:
-    """Return each call of the other library with ours, as they follow each other."""
+    """Return the rows of a table: calls of the other library with ours, in order."""
     found = _ROW.findall(section)
     return [(theirs, ours or theirs) for theirs, ours in found if _CALL.match(theirs)]
 
@@ -64,7 +64,7 @@ def test_each_call_does_what_the_page_describes(library: str) -> None:
 
 
 def names_with(conn: dict[str, Any]) -> dict[str, Any]:
-    """Return what the calls name that is no object of the library."""
+    """Return the names in the calls that are no objects of the library."""
     rename = BatchOperation("tagUpdate", "TagUpdateInput!", {"input": {"id": "1", "name": "Fog"}})
     return {
         **{name: getattr(stashsync, name) for name in stashsync.__all__},
@@ -103,7 +103,7 @@ async def every_row(rows: list[tuple[str, str]], names: dict[str, Any]) -> None:
 
 
 async def fill(names: dict[str, Any]) -> None:
-    """Make the library, and name those of its objects that the calls name."""
+    """Make the library; return its objects by the names that the calls use."""
     client = names["client"]
     await made(client, *LIBRARY)
     await client.wait_for_job(await client.metadata_scan(), period=0.01)

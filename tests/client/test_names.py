@@ -1,4 +1,4 @@
-"""The names that scripts for the older library know: each is there, with the parameters it shows.
+"""Names that scripts for the older library use: each exists, with its parameters.
 
 A script moves over by changing its import. What is checked here is the promise itself, written
 down by hand; the generated list of everything is checked in `test_face.py`.

@@ -1,4 +1,4 @@
-"""The client against the sandbox, in-process: the wire as it really is, end to end."""
+"""The client on the sandbox in this process, end to end."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_a_read_only_client_changes_nothing() -> None:
     over(Sandbox(), story)
 
 
-def test_a_key_opens_the_door_and_a_wrong_one_names_its_source() -> None:
+def test_a_key_is_accepted_and_the_error_of_a_wrong_one_names_its_source() -> None:
     """As with the real server."""
 
     async def count(transport: Transport) -> int:
@@ -140,7 +140,7 @@ def test_a_key_opens_the_door_and_a_wrong_one_names_its_source() -> None:
 
 @pytest.mark.parametrize("status", ["SETUP", "NEEDS_MIGRATION"])
 def test_a_server_that_waits_is_not_ready(status: str) -> None:
-    """Found out by the first question that is asked."""
+    """The first query shows it."""
 
     async def ask(transport: Transport) -> None:
         await StashClient(transport).capabilities()

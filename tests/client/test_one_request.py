@@ -1,4 +1,4 @@
-"""A create, an update or a merge is one request: the mutation answers what a reading would."""
+"""A create, an update or a merge is one request: the mutation selects what a reading would."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.scripts import Wire, made, play
 
 
 def test_an_input_makes_an_object_in_one_request() -> None:
-    """It is whole, and the one that the store gives from then on."""
+    """It is complete, and the store returns it from then on."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tag = await client.create_tag({"name": "Macro", "aliases": ["close-up"]})

@@ -69,7 +69,7 @@ def test_what_is_selected_of_every_result_is_valid(release: str) -> None:
 
 
 def value_for(found: Schema, type_: str) -> Any:
-    """Return the least that an argument of this type takes."""
+    """Return a minimal value of an argument of this type."""
     inner = type_.removesuffix("!")
     if inner.startswith("["):
         return []

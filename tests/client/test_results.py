@@ -1,4 +1,4 @@
-"""Documents of one's own: their answers as a type, and what a logger hears of them."""
+"""Custom documents: typed answers, and what is logged."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_documents_of_gql_are_executed_too() -> None:
 
 @pytest.mark.row("A7", "H3")
 def test_an_answer_of_another_type_is_an_error() -> None:
-    """It never becomes something that it is not."""
+    """It is never converted to another type."""
 
     async def story(client: StashClient, _: Wire) -> None:
         with pytest.raises(ValueError, match="the answer is no Tag: None"):
@@ -102,7 +102,7 @@ def test_an_answer_of_another_type_is_an_error() -> None:
 
 
 @pytest.mark.row("A1", "A7")
-def test_a_logger_hears_of_documents_and_of_nothing_in_them(
+def test_documents_are_logged_without_their_content(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Their names, how long they took and what went wrong."""

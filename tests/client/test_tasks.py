@@ -1,4 +1,4 @@
-"""Tasks of the server, with the defaults that a person has set there."""
+"""Tasks of the server, with the defaults from its settings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_scan_takes_paths_and_options_and_gives_the_id_of_its_job() -> None:
 
 @pytest.mark.row("F1")
 def test_a_scan_has_the_defaults_of_the_server() -> None:
-    """What is not named is not off; one that is named is as named."""
+    """Options that are not given keep the server's defaults."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await client.mutations.configure_defaults({"scan": {"scan_generate_phashes": True}})

@@ -38,7 +38,7 @@ def test_mypy_strict_takes_every_example(scripts: Path) -> None:
 
 
 def test_pyright_strict_takes_every_example(scripts: Path) -> None:
-    """`_received_fields` is public to scripts, for all its underscore."""
+    """`_received_fields` is public to scripts despite its underscore."""
     pytest.importorskip("basedpyright")
     settings = {"typeCheckingMode": "strict", "reportPrivateUsage": False,
                 "pythonVersion": "3.11"}  # fmt: skip

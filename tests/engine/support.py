@@ -1,4 +1,4 @@
-"""A project on a sandbox: applied with its baseline, edited on the server, planned again."""
+"""A project on a sandbox: apply with a baseline, edit the server, plan again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass
 class Bench:
-    """A sandbox, a folder of manifests, and what both held last."""
+    """A sandbox, a folder of manifests, and their baseline."""
 
     root: Path
     server: Sandbox

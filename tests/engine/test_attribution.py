@@ -38,7 +38,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         ("aliases", ["x"], ["a", "x"], [], MANIFEST),
     ],
 )
-def test_the_side_whose_value_is_no_longer_the_base_changed_it(
+def test_a_difference_is_attributed_to_the_side_that_left_the_baseline(
     field: str, before: Any, after: Any, base: Any, side: ChangedBy
 ) -> None:
     """Lists are compared by the members that differ."""
@@ -71,7 +71,7 @@ def test_the_stamps_of_stash_ids_do_not_count() -> None:
     assert changed_by(field, [], written, read) is SERVER
 
 
-def test_a_value_that_reads_back_otherwise_is_the_servers_change(bench: Bench) -> None:
+def test_a_value_that_differs_when_it_is_read_back_is_the_servers_change(bench: Bench) -> None:
     """A hook that edits what was written: the baseline has the value as it was written (I10)."""
     inner = bench.server.library.mutate
 

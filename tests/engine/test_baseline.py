@@ -1,4 +1,4 @@
-"""The baseline: what was written or found equal, per object and field."""
+"""The baseline: the values that were written or found equal, per object and field."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.mark.parametrize("saved", [False, True], ids=["planned", "saved"])
 @pytest.mark.parametrize("story", PLANNED)
-def test_the_baseline_is_what_another_look_would_find(story: str, saved: bool) -> None:
+def test_the_baseline_is_what_another_reading_would_find(story: str, saved: bool) -> None:
     """Of every story: what is remembered from plan and outcomes reads back from the server."""
     root = CASES / story
     library: dict[str, Any] = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
@@ -85,7 +85,7 @@ def test_the_baseline_is_what_another_look_would_find(story: str, saved: bool) -
 
 
 def test_an_object_that_was_applied_is_remembered_although_another_failed(bench: Bench) -> None:
-    """An incomplete run freezes nothing: what failed stays as it was remembered."""
+    """After an incomplete run, failed changes keep their former baseline."""
     bench.write(tags=[{"name": "A", "description": "one"}, {"name": "B", "description": "one"}])
     bench.apply()
     bench.write(tags=[{"name": "A", "description": "two"}, {"name": "B", "description": "too"}])
@@ -127,7 +127,7 @@ def test_objects_that_are_only_referred_to_are_remembered_by_name(bench: Bench) 
 
 
 def test_a_plan_of_other_manifests_adds_what_it_wrote(bench: Bench) -> None:
-    """What was remembered stays; a created object is remembered with its key."""
+    """Other entries stay; a created object is added with its key."""
     bench.write(tags=[{"name": "A", "description": "one"}, {"name": "B", "description": "one"}])
     bench.apply()
     bench.write(

@@ -1,4 +1,4 @@
-"""What is believed of a baseline, now that the library may be another one."""
+"""Which entries of a baseline still apply if the library may have been replaced."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def remembering(written: str = WRITTEN, kind: str = "tag", **objects: Any) -> Ba
 def ids_believed(
     baseline: Baseline, observed: Sequence[Resource], times: Mapping[str, str] | None = None
 ) -> tuple[set[str] | None, Problem | None, list[str]]:
-    """Return the ids that are left, the warning, and the ids whose times were read."""
+    """Return the ids that still apply, the warning, and the ids whose times were read."""
     asked: list[str] = []
 
     async def read_times(_: str, ids: Sequence[str]) -> Mapping[str, str]:
@@ -41,8 +41,8 @@ def ids_believed(
     return left, warning, asked
 
 
-def test_a_library_as_it_was_is_believed_without_a_question() -> None:
-    """What is gone from it is remembered on."""
+def test_the_baseline_of_an_unchanged_library_applies_without_a_query() -> None:
+    """Entries of missing objects are kept."""
     observed = [tag("A", id="1"), tag("b", id="2")]
     assert ids_believed(remembering(_1="A", _2="B", _3="C"), observed) == (
         {"1", "2", "3"},
@@ -58,8 +58,10 @@ def test_a_library_as_it_was_is_believed_without_a_question() -> None:
     ("2026-05-01T13:00:02+01:00", False),
     ("", True),
 ])  # fmt: skip
-def test_a_renamed_object_is_believed_unless_it_was_created_since(time: str, left: bool) -> None:
-    """The server's times have no fractions: a second is nothing."""
+def test_a_renamed_object_keeps_its_entry_unless_it_was_created_since(
+    time: str, left: bool
+) -> None:
+    """The server's times have no fractions: a difference of a second is ignored."""
     times = {"1": time} if time else {}
     found, warning, asked = ids_believed(remembering(_1="A"), [tag("A2", id="1")], times)
     assert found == ({"1"} if left else set())
@@ -85,7 +87,7 @@ def test_stash_ids_decide_before_times() -> None:
         assert (found, asked) == (left, [])
 
 
-def test_where_the_names_stand_under_other_ids_nothing_is_believed() -> None:
+def test_if_many_names_have_other_ids_the_baseline_does_not_apply() -> None:
     """At least two, and more than a tenth."""
     swapped = [tag("B", id="1"), tag("A", id="2")]
     left, warning, _ = ids_believed(remembering(_1="A", _2="B"), swapped)
@@ -101,7 +103,7 @@ def test_where_the_names_stand_under_other_ids_nothing_is_believed() -> None:
 
 
 def test_objects_of_a_name_with_the_same_stash_id_are_no_others() -> None:
-    """Two persons who were given each other's names are still the same persons."""
+    """Two performers who exchanged names are still the same objects."""
 
     def known(name: str, stash_id: str) -> dict[str, Any]:
         return {"name": name, "stash_ids": [{"endpoint": "e", "stash_id": stash_id}]}

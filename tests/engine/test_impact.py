@@ -1,4 +1,4 @@
-"""What goes along with what goes, counted for those objects alone."""
+"""Counts of what a deletion takes with it, read for the deleted objects alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LIBRARY = {
 
 
 @pytest.mark.parametrize("release", ["0.27.2", "0.30.1", "develop"])
-def test_what_bears_a_deleted_object_and_what_is_below_it_is_counted(
+def test_what_refers_to_a_deleted_object_and_what_is_below_it_is_counted(
     release: str, tmp_path: Path
 ) -> None:
     """Tags have a count of their children, studios a list; what the plan moves away is not lost."""

@@ -1,4 +1,4 @@
-"""Looking: only what is asked for is read, and nothing is half read."""
+"""Reading a library: only wanted fields, and never a part of a state."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 
 class FakeTransport:
-    """Entity tags by path; notes who asks and how many at once."""
+    """Entity tags by path; records the requests, and how many run at once."""
 
     def __init__(self, etags: dict[str, Any]) -> None:
         self.etags = etags
@@ -47,7 +47,7 @@ class FakeTransport:
 
 
 class FakeClient:
-    """Rows by kind; notes what is asked for."""
+    """Rows by kind; records what is asked for."""
 
     def __init__(
         self,
@@ -135,7 +135,7 @@ def test_only_wanted_fields_are_read_and_always_those_of_identity() -> None:
 
 
 def test_what_the_server_lacks_is_not_asked_for() -> None:
-    """The planner will say so."""
+    """The planner reports it."""
     client = FakeClient({"tag": []}, server_of((0, 27, 2)))
     look(client, tag={"sort_name", "stash_ids"})
     assert client.selected["tag"][0] == {"name", "aliases"}
@@ -171,8 +171,8 @@ def test_parents_are_read_from_children() -> None:
     }  # fmt: skip
 
 
-def test_there_is_no_half_of_a_state() -> None:
-    """What fails to be read is no empty kind: that would make everything twice."""
+def test_a_failed_reading_gives_no_partial_state() -> None:
+    """A failed reading is no empty kind: that would create everything again."""
     client = FakeClient({"tag": [], "studio": StashServerError("502", status=502)})
     with pytest.raises(StashServerError):
         look(client, tag=set(), studio=set())
@@ -227,7 +227,7 @@ def test_many_images_are_asked_for_in_parts_a_few_at_once() -> None:
     assert client.transport.most == IMAGES_AT_ONCE
 
 
-def test_an_image_that_cannot_be_read_ends_it() -> None:
+def test_an_image_that_cannot_be_read_ends_the_reading() -> None:
     """An error is no missing image."""
     pairs = pairs_with(({"file": "a", "md5": "x"}, "1"))
     client = FakeClient(

@@ -1,4 +1,4 @@
-"""A saved plan, held against the library once more before it is carried out."""
+"""Staleness of a saved plan, checked before it is carried out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check(plan: Plan, sandbox: Sandbox) -> None:
 
 
 def test_a_scene_that_came_to_a_merged_studio_makes_the_plan_stale(tmp_path: Path) -> None:
-    """It would lose its studio: what belongs to a merged one is moved as the plan knows it."""
+    """It would lose its studio: the plan moves only the content that it knows."""
     with Sandbox() as sandbox:
         have = {
             "studios": [{"name": "Aerial"}, {"name": "Aerial Films"}],

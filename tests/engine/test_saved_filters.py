@@ -1,4 +1,4 @@
-"""Saved filters are replaced whole: no change of another client is overwritten by that."""
+"""Saved filters are replaced as a whole, and no change of another client is overwritten."""
 
 from __future__ import annotations
 

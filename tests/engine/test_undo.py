@@ -130,7 +130,7 @@ def test_a_run_is_taken_back_and_so_is_that(name: str, release: str, root: Path)
 
 
 def test_what_another_client_changed_since_stays(root: Path) -> None:
-    """Each field by itself, and what was given back is kept apart from what was not."""
+    """Each field by itself; the report separates what was undone from what was not."""
     with Sandbox() as server:
         ids = fill(server, LIBRARY, root)
         wanted = {
@@ -169,7 +169,7 @@ def test_what_was_created_stays_where_another_client_has_changed_it(root: Path) 
 
 @pytest.mark.parametrize("bearer", ["scene", "performer"])
 def test_what_was_created_stays_where_it_has_come_to_be_used(bearer: str, root: Path) -> None:
-    """By objects that manifests may have, or by others."""
+    """Other objects refer to it by now, of kinds that manifests have or not."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)
         run = apply(server, root, NEW)
@@ -300,7 +300,7 @@ def test_a_run_that_was_killed_at_any_document_is_taken_back(name: str, root: Pa
     assert at
 
 
-def test_a_plan_of_nothing_is_made_where_nothing_is_left_of_a_run(root: Path) -> None:
+def test_the_undo_of_a_run_that_has_been_undone_is_an_empty_plan(root: Path) -> None:
     """It has been taken back already."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)

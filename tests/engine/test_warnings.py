@@ -24,7 +24,7 @@ from stashsync.planner.changes import FieldChange, Matched, Update
 def test_plugins_that_may_undo_a_change_are_named(
     hooks: Mapping[str, Sequence[str]] | None, hint: str | None
 ) -> None:
-    """They are the first to look at; a server may keep them to itself."""
+    """They are the first suspects; a server may not list them."""
     mark = Mark("tags.yaml", 1, 3)
     changes = {"description": FieldChange("theirs", "ours")}
     warning = Undone(Update("tag", "1", "A", changes, mark, Matched.KEY), "description", 3).warning(

@@ -1,4 +1,4 @@
-"""A client that takes mutations and notes them: what saving needs of one, and nothing more."""
+"""A client that records mutations: the part of a client that saving needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stashsync.wire.operations import BatchOperation, BatchResult
 
 
 class Sent(NamedTuple):
-    """One mutation as it was asked for."""
+    """One mutation with its arguments."""
 
     mutation: str
     argument: str

@@ -1,4 +1,4 @@
-"""Mistakes that a type checker finds: mypy has to complain of each marked line, and of no other."""
+"""Mistakes that a type checker finds: mypy has to report each marked line, and no other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from stashsync import Performer, Scene, StashClient, Studio, Tag, is_set
 
 
 async def mistakes(client: StashClient, scene: Scene) -> None:
-    """One a line."""
+    """Make one mistake a line."""
     Scene(titel="Fog")  # mistake: no such field
     Scene(rating100="high")  # mistake: not a number
     scene.title = 5  # mistake: not a text

@@ -1,4 +1,4 @@
-"""A program as people write it with the library; mypy reads it in strict mode, nothing runs it."""
+"""A program as users write it: checked by mypy in strict mode, and never run."""
 
 from __future__ import annotations
 

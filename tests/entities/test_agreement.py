@@ -32,9 +32,9 @@ async def tag_and_scene(client: StashClient, **scene: Any) -> tuple[Any, Any]:
 
 
 def test_a_reading_between_an_edit_and_its_saving_undoes_neither() -> None:
-    """The scene is read again, without the tag that it is still to get; then the tag is saved.
+    """The scene is read again without its new tag, which is not saved yet; then the tag is saved.
 
-    Nothing is left to save afterwards: least of all that the scene has no tags.
+    Nothing is left to save afterwards, and the scene keeps its new tag.
     """
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -51,7 +51,7 @@ def test_a_reading_between_an_edit_and_its_saving_undoes_neither() -> None:
     play(story)
 
 
-def test_a_move_stands_over_a_reading_of_where_it_was() -> None:
+def test_a_move_survives_a_reading_of_the_former_owner() -> None:
     """The former studio is read again, and the server still has the scene there."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -73,8 +73,8 @@ def test_a_move_stands_over_a_reading_of_where_it_was() -> None:
     play(story)
 
 
-def test_a_removal_stands_over_a_reading_until_it_is_saved() -> None:
-    """The other way round."""
+def test_a_removal_survives_a_reading_until_it_is_saved() -> None:
+    """The scene is read again, with its former tag, before the removal is saved."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tag, scene = await tag_and_scene(client, tag_ids=["1"])
@@ -176,7 +176,7 @@ def test_members_that_came_or_went_at_the_server_do_so_at_the_other_end() -> Non
     play(story)
 
 
-def test_who_leaves_a_list_may_belong_to_another_now() -> None:
+def test_an_object_that_leaves_a_list_may_have_another_owner() -> None:
     """So its new owner is unknown until an answer has it; then the lists follow."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -227,8 +227,8 @@ def test_taking_members_out_one_by_one_costs_the_same_for_any_length() -> None:
         held.pop(6)
 
 
-def test_an_answer_may_tell_of_an_object_within_itself() -> None:
-    """A document of one's own goes in circles; each object is there once all the same."""
+def test_an_answer_may_have_an_object_within_itself() -> None:
+    """A custom document has an object below itself; there is one entity for it all the same."""
     home = PlainIdentityMap()
     inner = {"id": "1", "title": "Harbour", "galleries": [{"id": "1"}], "groups": []}
     row = {
@@ -250,7 +250,7 @@ def test_an_answer_may_tell_of_an_object_within_itself() -> None:
 def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
     loaded: bool, near: bool
 ) -> None:
-    """Whichever is saved first: taking it from the former one afterwards would undo it."""
+    """Whichever is saved first: a removal from the former one afterwards would undo it."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))
@@ -277,7 +277,7 @@ def test_a_scene_taken_from_one_studio_and_given_to_another_stays_there(
 
 @pytest.mark.parametrize("bond", [("tags", Tag), ("galleries", Gallery)])
 def test_an_edit_that_goes_to_and_fro_between_the_ends_is_not_lost(bond: tuple[str, Any]) -> None:
-    """One end lends its edit to the snapshot of the other, and gets it back."""
+    """The edit of one end is in the snapshot of the other one meanwhile."""
     field, model = bond
     home = PlainIdentityMap()
     scene: Any = Scene.from_row({"id": "1", field: []}, home)

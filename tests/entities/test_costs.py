@@ -1,4 +1,4 @@
-"""What reading costs, against the floor that no program can go below: parsing the JSON."""
+"""The cost of reading, relative to its lower bound: parsing the JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stashsync.entities import Performer, PlainIdentityMap, decode_rows
 
 
 def rows(count: int) -> bytes:
-    """Return an answer with so many performers, as first readings ask for them."""
+    """Return an answer with this many performers, as a first reading selects them."""
     return orjson.dumps(
         [
             {
@@ -54,7 +54,7 @@ def seconds(step: Callable[[], Any]) -> float:
 
 @pytest.mark.fault("13 decoding")
 def test_reading_costs_a_few_times_what_orjson_takes() -> None:
-    """Others take 37 to 70 times as long; the goal is 4, and this only sees orders of size."""
+    """Other libraries take 37 to 70 times as long; the goal is 4, the limit here is higher."""
     answer = rows(1000)
     decode_rows(Performer, orjson.loads(rows(1)), PlainIdentityMap())
     floor = seconds(lambda: orjson.loads(answer))

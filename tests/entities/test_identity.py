@@ -27,7 +27,7 @@ from stashsync.unset import UNSET as SAME
 
 @pytest.mark.row("C1", "C2")
 def test_unset_is_one_falsy_value_that_survives_copies() -> None:
-    """There is one UNSET, whatever happens to it, and it is neither null nor equal to anything."""
+    """A copied or unpickled UNSET is the same object, neither null nor equal to anything."""
     assert SAME is UNSET
     assert UnsetType() is UNSET
     assert copy.deepcopy({"a": UNSET})["a"] is UNSET
@@ -70,7 +70,7 @@ def test_an_object_is_new_until_a_server_knows_it() -> None:
 
 @pytest.mark.row("C5")
 def test_an_id_is_exchanged_in_the_object_and_where_it_is_kept() -> None:
-    """After that the object is found under its server id only."""
+    """Afterwards the identity map has the object under the server's id only."""
     home = PlainIdentityMap()
     tag = Tag(name="Macro")
     before = tag.id
@@ -114,8 +114,8 @@ def test_an_invalid_value_is_refused_with_the_name_of_its_field(
         setattr(entity, field, values[field])
 
 
-def test_partial_dates_and_words_of_the_server_fit() -> None:
-    """What the server takes is taken."""
+def test_partial_dates_and_enum_values_of_the_server_are_accepted() -> None:
+    """Every value that the server accepts is accepted."""
     ada = Performer(name="Ada", gender="NON_BINARY", birthdate="1990-05", death_date=None)
     assert (ada.gender, ada.birthdate, ada.death_date) == ("NON_BINARY", "1990-05", None)
 
@@ -128,7 +128,7 @@ def test_new_makes_an_object_without_an_id_of_a_server() -> None:
     assert tag.name == "Macro"
 
 
-def test_an_entity_is_itself_only() -> None:
+def test_an_entity_is_equal_to_itself_only() -> None:
     """Equality is identity, so that sets and lists of entities are cheap; copies are refused."""
     first, other = Tag(id="1", name="a"), Tag(id="1", name="a")
     assert first == first

@@ -17,7 +17,7 @@ from tests.support.scripts import Wire, made, play
 
 
 def far(value: Any, *scenes: Scene) -> Any:
-    """Return the same object, which knows now that it has these scenes."""
+    """Return the same object, with these scenes loaded."""
     value.set_loaded("scenes", list(scenes))
     return value
 
@@ -51,7 +51,7 @@ def test_an_object_is_dumped_as_what_is_set_and_others_by_their_ids() -> None:
 
 
 def test_a_relation_that_is_unset_leaves_the_other_end_as_the_server_has_it() -> None:
-    """Neither end has anything to save then, and the former list is a list and nothing else."""
+    """Neither end has anything to save then, and the former list is a plain list."""
     scene, tag = loaded()
     other = far(Tag.from_row({"id": "8", "name": "u"}, scene.identity_map))
     former: Any = scene.tags
@@ -84,7 +84,7 @@ def test_relations_to_one_and_memberships_are_unset_alike() -> None:
 
 
 def test_a_field_that_is_deleted_is_unset() -> None:
-    """And the object stays an object."""
+    """The object can be used as before."""
     scene, _ = loaded()
     scene.title = "b"
     del scene.title
@@ -93,14 +93,14 @@ def test_a_field_that_is_deleted_is_unset() -> None:
     assert asyncio.run(scene.to_input()) == {"id": "1"}
 
 
-def test_an_object_does_not_leave_its_process() -> None:
-    """There would be two of it; what can is its data."""
+def test_an_object_cannot_be_pickled() -> None:
+    """There would be two objects for one id; its data can be dumped."""
     with pytest.raises(TypeError, match="model_dump"):
         pickle.dumps(Tag(name="a"))
 
 
-def test_an_object_that_is_constructed_unchecked_is_an_object() -> None:
-    """New, with all that was given to be sent."""
+def test_an_object_that_is_constructed_without_validation_is_an_entity() -> None:
+    """It is new, and all given fields are to be sent."""
     tag = Tag.model_construct(name="a")
     assert tag.is_new()
     assert asyncio.run(tag.to_input()) == {"name": "a"}
@@ -132,7 +132,7 @@ def test_a_group_in_the_place_of_its_membership_means_it() -> None:
 
 
 def test_what_was_deleted_is_not_sent_any_more() -> None:
-    """The server has taken it out of its relations; who still shows it does not bring it back."""
+    """The server has removed it from relations; objects that still show it do not send it."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, *[("tag", {"name": name}) for name in "abc"])
@@ -157,8 +157,8 @@ def test_what_was_deleted_is_not_sent_any_more() -> None:
     play(story)
 
 
-def test_what_was_merged_is_sent_as_what_it_is_in() -> None:
-    """Who shows a source means the destination, which the server has put in its place."""
+def test_a_merged_object_is_sent_as_its_destination() -> None:
+    """Objects that show a source refer to the destination, as they do on the server."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, *[("tag", {"name": name}) for name in "abcd"])
@@ -177,7 +177,7 @@ def test_what_was_merged_is_sent_as_what_it_is_in() -> None:
     play(story)
 
 
-def test_who_is_alone_with_what_is_gone_is_none_and_who_is_new_knows_it_too() -> None:
+def test_a_deleted_object_leaves_relations_to_one_and_new_objects_too() -> None:
     """The studio that a scene was given, and the tags of an object that no store has seen."""
 
     async def story(client: StashClient, wire: Wire) -> None:

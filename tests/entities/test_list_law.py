@@ -1,4 +1,4 @@
-"""Whatever is done to a relation's list, in whatever order: it is a list, and both ends agree."""
+"""The list of a relation behaves as a list under any edits, and both ends agree."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
 def test_edits_are_those_of_a_list_and_reach_the_other_ends(
     edits: list[tuple[Any, ...]], first: list[int]
 ) -> None:
-    """From either end; and what would be saved is what the lists say."""
+    """From either end; and what would be saved is what the lists show."""
     home = PlainIdentityMap()
     tags = [Tag.from_row({"id": f"t{n}", "name": f"{n}"}, home) for n in range(TAGS)]
     scene = Scene.from_row({"id": "1", "tags": [{"id": f"t{n}"} for n in first]}, home)
@@ -162,7 +162,7 @@ def test_a_list_that_was_replaced_takes_edits_like_any_other() -> None:
 def test_a_relation_to_one_is_edited_from_either_end(
     of: dict[str, str] | None, words: list[str]
 ) -> None:
-    """Taken back and made again, from whichever end: what would be saved is what is there."""
+    """Removed and added again, from either end: what would be saved is what the fields show."""
     home = PlainIdentityMap()
     studio = Studio.from_row({"id": "1", "name": "North"}, home)
     scene = Scene.from_row({"id": "5", "studio": of}, home)

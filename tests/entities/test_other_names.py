@@ -45,7 +45,7 @@ def test_the_names_of_the_server_read_and_write_the_field() -> None:
 
 
 def test_they_can_be_populated_and_asked_for() -> None:
-    """As our own names can."""
+    """As the names of this library can."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         (first,) = await made(client, ("studio", {"name": "Above"}))
@@ -87,12 +87,12 @@ def test_they_can_be_populated_and_asked_for() -> None:
     ],
 )
 def test_an_unknown_name_is_answered_with_what_it_may_mean(name: str, meant: str) -> None:
-    """A word for the same thing, or a slip of the fingers; nothing where neither is likely."""
+    """A synonym or a typing error; no suggestion where neither is likely."""
     assert nearest(name, ENTITIES["performer"].all_fields) == meant
 
 
 def test_every_synonym_is_for_a_field_of_some_kind() -> None:
-    """None suggests what no object has."""
+    """No suggestion is a name that no object has."""
     fields = {field for kind in ENTITIES.values() for field in kind.all_fields}
     for word, meant in SYNONYMS.items():
         assert set(meant.split()) <= fields, word

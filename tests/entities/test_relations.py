@@ -81,7 +81,7 @@ def test_a_list_that_is_not_loaded_stays_unknown() -> None:
 
 @pytest.mark.row("C16")
 @pytest.mark.fault("10 stale")
-def test_assigned_lists_tell_those_who_came_and_those_who_went() -> None:
+def test_assigned_lists_update_the_other_ends_of_added_and_removed_objects() -> None:
     """On both ends, and each object once."""
     ada, bo, cy = (Performer(id=str(n), scenes=[]) for n in range(3))
     scene = Scene(id="1", performers=[ada, bo])
@@ -112,7 +112,7 @@ def test_assigned_lists_tell_those_who_came_and_those_who_went() -> None:
     ],
 )
 def test_every_edit_of_a_list_reaches_the_other_ends(edit: Any, after: str) -> None:
-    """Whatever a list can do."""
+    """Every method and operator of a list."""
     tags = [Tag(id=name, name=name, scenes=[]) for name in "abcn"]
     scene = Scene(id="1", tags=tags[:3])
     edit(scene.tags, tags[3])
@@ -131,7 +131,7 @@ def test_a_list_refuses_what_does_not_belong_and_what_is_not_there() -> None:
     assert scene.tags == []
 
 
-def test_what_only_the_server_tells_cannot_be_set() -> None:
+def test_a_field_that_only_the_server_sets_cannot_be_set() -> None:
     """An edit that nothing could save is refused where it is made, not lost when it is saved."""
     scene = Scene(id="1", o_counter=3)
     for field, value in (("o_counter", 4), ("files", []), ("created_at", "now")):
@@ -225,7 +225,7 @@ def test_groups_know_their_scenes_and_each_other() -> None:
 
 
 @pytest.mark.row("C21")
-def test_related_objects_are_the_same_wherever_they_are_met() -> None:
+def test_there_is_one_object_for_an_id_in_all_relations() -> None:
     """One object for each id, across answers and at any depth."""
     home = PlainIdentityMap()
     rows = [
@@ -241,7 +241,7 @@ def test_related_objects_are_the_same_wherever_they_are_met() -> None:
 
 
 def test_rows_that_refer_to_each_other_end() -> None:
-    """A parent that tells its children who tell their parents."""
+    """A parent row with its children, whose rows have their parents."""
     row = {"id": "1", "children": [{"id": "2", "parents": [{"id": "1"}, {"id": "3"}]}]}
     light = Tag.from_row(row)
     assert light.children[0].parents[0] is light
@@ -249,7 +249,7 @@ def test_rows_that_refer_to_each_other_end() -> None:
 
 
 def seconds(scenes: int, *, loaded: bool) -> float:
-    """How long it takes to give and take one tag."""
+    """Return the seconds that it takes to add and remove one tag."""
     home = PlainIdentityMap()
     rows = [{"id": str(n), "tags": []} for n in range(scenes)]
     every = decode_rows(Scene, rows, home)
@@ -279,7 +279,7 @@ def test_one_tag_for_many_scenes_costs_the_same_for_each(loaded: bool) -> None:
 
 
 @pytest.mark.parametrize("gives", ["assign", "append", "insert"])
-def test_an_end_that_is_saved_from_the_other_one_alone_makes_that_one_speak(gives: str) -> None:
+def test_an_edit_of_an_end_that_cannot_be_saved_is_saved_by_the_other_end(gives: str) -> None:
     """No mutation changes the children of a studio: so it is the child that has to be saved."""
     parent, child = Studio.new(name="North"), Studio.from_row({"id": "2", "name": "South"})
     parent.children = []
@@ -293,7 +293,7 @@ def test_an_end_that_is_saved_from_the_other_one_alone_makes_that_one_speak(give
     assert child.get_changed_fields() == {"parent": parent}
 
 
-def test_an_edit_that_could_be_saved_from_nowhere_is_refused() -> None:
+def test_an_edit_that_neither_end_could_save_is_refused() -> None:
     """The tags of a studio are sent as a whole list, and those of this one are not loaded."""
     tag, studio = Tag.from_row({"id": "1"}), Studio.from_row({"id": "2", "name": "South"})
     tag.set_loaded("studios", [])

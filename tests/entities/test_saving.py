@@ -1,4 +1,4 @@
-"""From edits to mutations and back: what is sent, and what counts as saved after it."""
+"""Saving edits: the mutations that are sent, and what is clean afterwards."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_new_object_is_created_once_and_then_updated() -> None:
 
 
 def test_edits_made_while_saving_are_not_lost() -> None:
-    """Clean is what was sent, not what is there when the answer comes."""
+    """Only what was sent is clean, not what was edited before the answer came."""
     client = Recorder()
     tag = Tag.from_row({"id": "1", "name": "Old", "aliases": [], "favorite": False})
     tag.aliases.append("sent")
@@ -60,7 +60,7 @@ def test_edits_made_while_saving_are_not_lost() -> None:
 
 
 def test_a_refused_save_leaves_everything_to_be_saved() -> None:
-    """Nothing is clean that was not taken; an answer without the object is a failure too."""
+    """Refused edits stay to be saved; an answer without the object is a failure too."""
     client = Recorder()
 
     def refuse(sent: object) -> None:
@@ -81,7 +81,7 @@ def test_a_refused_save_leaves_everything_to_be_saved() -> None:
 
 
 def test_what_a_create_cannot_take_follows_in_an_update() -> None:
-    """Where playing goes on is not part of making a scene."""
+    """The input of a create has no resume time, for example."""
     client = Recorder()
     scene = Scene(title="Harbour", resume_time=12.5, file_ids=["9"])
     asyncio.run(scene.save(client))
@@ -95,7 +95,7 @@ def test_what_a_create_cannot_take_follows_in_an_update() -> None:
         asyncio.run(scene.save(client))
 
 
-def test_what_a_release_has_no_place_for_is_an_error() -> None:
+def test_a_field_that_a_release_lacks_is_an_error() -> None:
     """It is neither dropped nor marked clean."""
     client = Recorder({"TagUpdateInput": frozenset({"id", "name"})})
     tag = Tag.from_row({"id": "1", "name": "Macro"})
@@ -135,7 +135,7 @@ def test_a_marker_needs_its_scene_and_its_tag() -> None:
 
 
 def test_a_saved_filter_is_always_saved_whole() -> None:
-    """One mutation makes and changes it, and takes what is left out for nothing."""
+    """One mutation creates and changes it, and clears what is left out."""
     client = Recorder()
     saved = SavedFilter.from_row(
         {"id": "4", "mode": "SCENES", "name": "Best", "object_filter": {"rating100": 1}}
@@ -169,7 +169,7 @@ def test_references_have_to_be_saved_first() -> None:
 
 @pytest.mark.row("E9")
 def test_an_edit_on_the_far_end_is_saved_by_bulk_updates() -> None:
-    """Those who came and those who went, five hundred at a time, whatever they are."""
+    """Added and removed objects, five hundred at a time, of any kind."""
     client = Recorder()
     home = PlainIdentityMap()
     studio = Studio.from_row({"id": "1", "name": "Northlight"}, home)
@@ -188,7 +188,7 @@ def test_an_edit_on_the_far_end_is_saved_by_bulk_updates() -> None:
 
 
 def test_a_far_list_of_many_adds_and_removes() -> None:
-    """A tag is added to what the scenes have, not put in its place."""
+    """The tag is added to the tags of the scenes, and does not replace them."""
     client = Recorder()
     home = PlainIdentityMap()
     tag = Tag.from_row({"id": "1"}, home)
@@ -207,7 +207,7 @@ def test_a_far_list_of_many_adds_and_removes() -> None:
 
 @pytest.mark.fault("4")
 def test_what_a_side_mutation_did_not_do_stays_to_be_done() -> None:
-    """A failure on the way is raised, and only what was done is clean."""
+    """The failure is raised, and only what was done is clean."""
     client = Recorder()
     tag = Tag.from_row({"id": "1"})
     a, b = Scene(id="a"), Scene(id="b")
@@ -252,7 +252,7 @@ def test_a_relation_that_one_end_has_saved_is_saved() -> None:
 
 
 @pytest.mark.row("C11")
-def test_deleting_speaks_each_kinds_own_language() -> None:
+def test_deleting_uses_the_mutation_of_each_kind() -> None:
     """Input or id, one or many; what is deleted is forgotten."""
     client, home = Recorder(), PlainIdentityMap()
     scene = Scene.from_row({"id": "1"}, home)

@@ -1,4 +1,4 @@
-"""The tables of all entities against what five releases of the server say of themselves."""
+"""The tables of all entities, compared with the introspection of five releases."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def there(kind: Kind, release: str) -> set[str]:
 @pytest.mark.row("C13")
 @every(SAVED)
 def test_every_field_that_a_release_takes_can_be_set(release: str, name: str) -> None:
-    """Whatever an input of the server has that is not deprecated, an entity has and sends."""
+    """An entity has every input field of the server that is not deprecated."""
     kind = ENTITIES[name]
     specs = [kind.all_fields[item] for item in there(kind, release)]
     for type_name, takes in (
@@ -77,7 +77,7 @@ def test_outputs_have_the_types_of_the_table(release: str, name: str) -> None:
 @pytest.mark.row("C13")
 @every(NAMES)
 def test_what_can_be_read_without_arguments_is_read(release: str, name: str) -> None:
-    """Nothing current that a release tells of these types is out of reach."""
+    """An entity has every output field that is not deprecated."""
     kind = ENTITIES[name]
     known = {spec.output for spec in kind.all_fields.values()} | {"id"}
     needs_arguments = {"fingerprint", "image", "depth"}
@@ -98,7 +98,7 @@ def test_what_can_be_read_without_arguments_is_read(release: str, name: str) -> 
 @pytest.mark.row("C14")
 @pytest.mark.parametrize("release", RELEASES)
 def test_far_ends_are_found_by_filters_and_saved_by_bulk_updates_that_exist(release: str) -> None:
-    """A relation's strategy is one that every release can carry out."""
+    """Every release supports the strategy of each relation."""
     for name in MODULES:
         kind = ENTITIES[name]
         for spec in kind.all_fields.values():
@@ -118,7 +118,7 @@ def test_far_ends_are_found_by_filters_and_saved_by_bulk_updates_that_exist(rele
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_mutations_of_the_tables_exist(release: str) -> None:
-    """What an entity is saved and deleted by is there, with these arguments, in all releases."""
+    """The mutations that save and delete entities exist in all releases, with these arguments."""
     mutations = {
         item["name"]: {arg["name"] for arg in item["args"]}
         for item in types_of(release)["Mutation"]["fields"]
@@ -139,7 +139,7 @@ def test_the_kinds_of_manifests_are_tables_of_the_registry() -> None:
 
 
 def test_every_name_of_the_registry_is_a_class_with_a_doc_under_each_field() -> None:
-    """Whoever looks at a field finds what it is."""
+    """Editors show it for each field."""
     for name in ENTITIES:
         kind = ENTITIES[name]
         assert model_of(name).kind() is kind
@@ -166,7 +166,7 @@ def test_nested_objects_are_selected_with_their_own_fields() -> None:
 
 
 def test_tables_load_no_object_mapper() -> None:
-    """The command line and the sandbox do not pay for what scripts use."""
+    """The command line and the sandbox do not import what only scripts need."""
     code = "import sys, stashsync.kinds; print(*sorted(sys.modules))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
@@ -187,5 +187,5 @@ def test_a_declaration_makes_no_objects() -> None:
 
 
 def test_a_class_that_extends_another_declaration_extends_its_model() -> None:
-    """A video is a file, to scripts too."""
+    """For scripts, too, a video is a file."""
     assert issubclass(model_of("videoFile"), model_of("basicFile"))

@@ -65,7 +65,7 @@ def test_only_what_was_edited_is_sent() -> None:
     ],
 )
 def test_edits_in_place_are_noticed(edit: Any, field: str) -> None:
-    """Nothing has to be assigned for a change to be seen; marked clean it is seen no more."""
+    """A change needs no assignment to be noticed; an object marked clean has no changes."""
     performer = ada()
     edit(performer)
     assert list(performer.get_changed_fields()) == [field]
@@ -88,7 +88,7 @@ def test_null_clears_and_unset_leaves_alone() -> None:
 @pytest.mark.row("C16")
 @pytest.mark.fault("1")
 def test_an_empty_list_clears() -> None:
-    """Nothing left is something to say."""
+    """An empty list is sent."""
     performer = ada()
     performer.tags = []
     performer.aliases = []
@@ -139,7 +139,7 @@ def test_custom_fields_are_sent_as_their_difference(edit: Any, expected: Any) ->
 
 
 def test_custom_fields_that_were_never_read_are_set_whole() -> None:
-    """There is nothing to take the difference to; a new object takes them as they are."""
+    """Without a snapshot there is no difference; a new object sends them as they are."""
     assert sent(Performer(id="7", custom_fields={"a": 1}))["custom_fields"] == {"full": {"a": 1}}
     assert sent(Performer(name="B", custom_fields={"a": 1}))["custom_fields"] == {"a": 1}
 
@@ -159,7 +159,7 @@ def test_marking_dirty_sends_again() -> None:
 @pytest.mark.row("D19")
 @pytest.mark.fault("6 refetch")
 def test_a_refetch_replaces_clean_fields_and_never_an_edit() -> None:
-    """The base moves, the edit stays; what is sent is the difference to now."""
+    """The snapshot is updated, the edit stays; the difference to the new snapshot is sent."""
     home = PlainIdentityMap()
     performer = ada(home)
     tags = performer.tags
@@ -217,7 +217,7 @@ def test_memberships_are_tracked_with_their_numbers() -> None:
 
 @pytest.mark.row("C24")
 def test_relations_can_be_set_by_id() -> None:
-    """The objects that are known are taken; of the others only the id is known."""
+    """Known objects are used; for other ids there is an object with only its id."""
     home = PlainIdentityMap()
     performer = ada(home)
     night = performer.tags[1]

@@ -1,4 +1,4 @@
-"""The library's types hold for those who use them."""
+"""The static types of the library, as users' type checkers see them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_mypy_strict_takes_a_sample_program_and_finds_the_mistakes_of_another() 
 
 
 def test_pyright_strict_takes_the_one_and_finds_the_mistakes_of_the_other(tmp_path: Path) -> None:
-    """As an editor would, which knows the package as an installed one."""
+    """As an editor checks it, with the package installed."""
     pytest.importorskip("basedpyright")
     for sample in (SAMPLE, MISTAKES):
         shutil.copy(sample, tmp_path)

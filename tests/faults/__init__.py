@@ -1,4 +1,4 @@
-"""Known faults of other libraries, brought back one by one to see that tests notice.
+"""Known faults of other libraries, introduced one by one to check that tests notice them.
 
     fault ── its saboteur: one place of ours patched ── its tests (`@pytest.mark.fault`) are run
                                                            └── one of them has to fail, by assertion

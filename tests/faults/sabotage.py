@@ -1,4 +1,4 @@
-"""What a saboteur is, and how the tests of its fault fare under it."""
+"""Saboteurs, and the results of tests under each of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BITES = (AssertionError, pytest.fail.Exception)
 
 @dataclass(frozen=True)
 class Saboteur:
-    """Brings back the fault `fault` (as in `docs/make_checklist.py`) in one small place."""
+    """Introduces the fault `fault` of `docs/make_checklist.py` at one place of the package."""
 
     fault: str
     words: str
@@ -49,7 +49,7 @@ def saboteurs() -> tuple[list[Saboteur], Callable[[str, str], Callable[[Decorate
 
 @dataclass(eq=False)  # pytest puts plugins into sets
 class Witness:
-    """A plugin of pytest: notes how each test ended, and calls the run off after the first bite.
+    """A pytest plugin that records how each test ended, and stops after the first failure.
 
     With `patiently` all tests are run.
     """

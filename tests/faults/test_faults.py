@@ -1,4 +1,4 @@
-"""Each known fault of other libraries, brought back, makes a test fail that names it."""
+"""Each known fault of other libraries makes a test fail that is marked with it."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def test_a_fault_that_comes_back_is_noticed(
 
 
 def test_every_fault_has_a_saboteur() -> None:
-    """And no saboteur is of a fault that there is none of."""
+    """No saboteur is of an unknown fault."""
     assert {saboteur.fault for saboteur in SABOTEURS} == set(tool("make_checklist").FAULTS)

@@ -1,4 +1,4 @@
-"""Values as objects in memory hold them: read, kept beside for comparison, and compared."""
+"""Values of objects in memory: read, copied as snapshots, and compared."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_what_is_held_shares_nothing_with_the_answer(
 def test_an_edit_is_a_difference_to_what_was_kept(
     meaning: Meaning, before: Any, after: Any, differs: bool
 ) -> None:
-    """The order of names and of references is none."""
+    """The order of names and of references does not count."""
     assert meaning.differs(after, meaning.snapshot(before)) is differs
 
 
@@ -92,7 +92,7 @@ def test_copies_go_down_to_the_last_list() -> None:
 
 
 def test_references_are_linked_and_become_ids() -> None:
-    """Without those that exist no more."""
+    """References to deleted objects are left out."""
     single, many = Ref("studio"), Refs("tag")
     assert single.linked("3") == {"3": UNSET}
     assert single.linked(None) == {}

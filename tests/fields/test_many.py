@@ -1,4 +1,4 @@
-"""Lists, maps and references: what they take, and what changes where only parts are owned."""
+"""Lists, maps and references: valid values, and changes where only members are owned."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_what_is_written_means(meaning: Meaning, written: Any, value: Any) -> No
 def test_what_cannot_be_meant_is_refused_at_its_place(
     meaning: Meaning, written: Any, message: str, hint: str, path: tuple[Any, ...]
 ) -> None:
-    """The path leads to the culprit."""
+    """The path leads to the invalid member."""
     with pytest.raises(Wrong) as caught:
         meaning.parse(raw(written))
     assert message in caught.value.message

@@ -1,4 +1,4 @@
-"""Text, names, flags, numbers, choices, dates and images: what they take and what they say."""
+"""Text, names, flags, numbers, choices, dates and images: valid values and messages."""
 
 from __future__ import annotations
 
@@ -183,8 +183,8 @@ def test_an_edited_number_is_held_to_its_range(
 
 
 @given(st.text("0123456789.eE+-", max_size=8))
-def test_a_text_is_a_number_or_it_is_not(text: str) -> None:
-    """What is taken for a number can be read as one."""
+def test_a_text_is_taken_for_a_number_only_if_it_can_be_read_as_one(text: str) -> None:
+    """Every text that is taken for a number can be converted."""
     if is_number(text):
         assert Number().parse(text) == float(text)
     else:
@@ -275,7 +275,7 @@ def test_a_file_is_compared_by_its_digest_and_a_url_only_fills_a_gap(
 
 
 def test_a_range_stands_in_the_schema() -> None:
-    """So editors refuse it too."""
+    """Editors refuse a value outside of it as well."""
     assert STARS.json_schema() == {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
 
 
@@ -294,14 +294,14 @@ def test_places_are_packed_and_unpacked() -> None:
         (Quoted("~"), "text"),
     ],
 )
-def test_raw_values_have_words(value: Any, words: str) -> None:
-    """Messages say what stands there; a quoted null is text."""
+def test_raw_values_are_described_in_messages(value: Any, words: str) -> None:
+    """Messages name the value; a quoted null is text."""
     assert describe(value) == words
     assert is_null(value) is (words == "null")
 
 
-def test_a_fault_is_seen_from_further_out() -> None:
-    """Each level adds its own step to the path."""
+def test_each_level_adds_its_step_to_the_path_of_a_fault() -> None:
+    """The path leads from the outermost value to the fault."""
     fault = Wrong("bad", "good", (1,)).below("add").below("aliases")
     assert str(fault) == "bad"
     assert (fault.message, fault.hint, fault.path) == ("bad", "good", ("aliases", "add", 1))

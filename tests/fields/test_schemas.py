@@ -1,4 +1,4 @@
-"""What editors accept of each field is what the reader takes."""
+"""The JSON schema of each field accepts what the reader accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes back into a manifest, and what never stands in one."""
+"""Values that are written back into a manifest, and fields that manifests cannot set."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_an_observed_value_is_written_as_people_would(
     "meaning", [Shown("Int"), OPAQUE, Nested("[VideoFile!]!"), FarEnd("scene", "tags")]
 )
 def test_what_manifests_cannot_set_is_refused(meaning: NotInManifests) -> None:
-    """A schema that nothing fits, and a fault with the way out."""
+    """The schema accepts no value, and the error has a way out."""
     assert meaning.json_schema() == {"not": {}}
     with pytest.raises(Wrong) as caught:
         meaning.parse("x")
@@ -61,7 +61,7 @@ def test_what_manifests_cannot_set_is_refused(meaning: NotInManifests) -> None:
 
 
 def test_what_is_read_for_scripts_alone_is_selected() -> None:
-    """The insides of a filter, ids of far ends, and memberships with their number."""
+    """The content of a filter, ids of far ends, and memberships with their number."""
     groups = Memberships("group", "sceneGroup", "scene_index")
     assert OPAQUE.selection("find_filter", NEW) == "find_filter { q page }"
     assert Opaque("Map", "Map", "Map").selection("ui_options", NEW) == "ui_options"
@@ -79,7 +79,7 @@ def test_what_is_read_for_scripts_alone_is_selected() -> None:
 
 
 def test_references_are_read_from_one_and_from_several() -> None:
-    """Either has none, and a kind's type is its name with a capital."""
+    """Either may be empty, and the type of a kind is its capitalized name."""
     assert reference_list("3") == ["3"]
     assert reference_list(["4", "5"]) == ["4", "5"]
     assert reference_list(None) == []

@@ -1,4 +1,4 @@
-"""Kinds compile, and say of the server what five recorded releases say of themselves."""
+"""The tables of the kinds, compared with the introspection of five releases."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_field_is_there_since_its_release_with_its_types(
 
 @pytest.mark.parametrize(("kind", "spec"), SPECS, ids=[f"{k.name}.{s.name}" for k, s in SPECS])
 def test_since_is_the_first_release_that_has_it(kind: Kind, spec: FieldSpec) -> None:
-    """As far as the recorded ones can tell: none before has it, none in between is skipped."""
+    """As far as releases are recorded: no earlier one has it, and none in between is skipped."""
     first = next(
         release for release in RELEASES if spec.output in fields_of(release, kind.type_name)
     )
@@ -69,7 +69,7 @@ def test_since_is_the_first_release_that_has_it(kind: Kind, spec: FieldSpec) -> 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_settable_field_is_covered(kind: Kind, release: str) -> None:
-    """But for those that the manifest page excludes."""
+    """Except for those that the page on manifests excludes."""
     covered = {spec.input for spec in kind.fields.values()}
     for name in (kind.create_input, kind.update_input):
         assert fields_of(release, name).keys() - EXCLUDED <= covered
@@ -78,7 +78,7 @@ def test_every_settable_field_is_covered(kind: Kind, release: str) -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 @pytest.mark.parametrize("release", RELEASES)
 def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, release: str) -> None:
-    """What documents are made of."""
+    """The parts of which documents are made."""
     types = types_of(release)
     queries = {query["name"]: query for query in types["Query"]["fields"]}
     mutations = {mutation["name"]: mutation for mutation in types["Mutation"]["fields"]}
@@ -194,7 +194,7 @@ def test_names_on_the_wire_may_differ_and_default_to_the_own() -> None:
 
 
 def test_a_server_supports_a_field_that_it_can_take_and_show() -> None:
-    """One of the two is not enough."""
+    """It needs both the input and the output."""
     tag = KINDS["tag"]
     spec = tag.fields["sort_name"]
     assert tag.supports(spec, server_of())
@@ -253,7 +253,7 @@ def test_entities_have_three_states() -> None:
 def test_performers_know_what_no_single_field_can_see(
     values: dict[str, Any], messages: list[str]
 ) -> None:
-    """As the server would say of the object by itself (docs/stash-behaviour.md#performers)."""
+    """Checks of several fields, as the server makes them (docs/stash-behaviour.md#performers)."""
     found: list[Wrong] = list(Performer.check(values))
     assert len(found) == len(messages)
     for wrong, message in zip(found, messages, strict=True):

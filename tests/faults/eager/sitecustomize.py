@@ -6,10 +6,10 @@ import sys
 
 
 class Eager:
-    """Stands before all who look for modules."""
+    """A finder of modules that comes before all others."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Nothing; but for the package it first loads what the package may ever need."""
+        """Find no module, but import all heavy modules when the package is imported."""
         if name == "stashsync" and self in sys.meta_path:
             sys.meta_path.remove(self)
             import gql  # noqa: F401

@@ -4,7 +4,7 @@
     worker      one measurement: the process that the harness starts
     data        invented libraries: as manifests, and as the rows that a server would send
     instant     a server that answers at once, from files
-    bench_*     the cases, room by room
+    bench_*     the cases, package by package
 
 `python -m benchmarks [NAME …] [--write]` runs them; docs/benchmarks.md tells more.
 """

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.harness import HEADER, Case, Measured, Row, measure, table
 
-ROOMS = (
+PACKAGES = (
     "loading",
     "planning",
     "ordering",
@@ -22,10 +22,10 @@ ROOMS = (
 )
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_case_can_be_measured(room: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_case_can_be_measured(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a size that takes no time; each function checks its own result."""
-    module = import_module(f"benchmarks.bench_{room}")
+    module = import_module(f"benchmarks.bench_{package}")
     cases: Sequence[Case] = module.CASES
     small = tuple(replace(case, sizes=(100,), repeat=1) for case in cases)
     monkeypatch.setattr(module, "CASES", small)

@@ -1,4 +1,4 @@
-"""Every story again, with each of its operations refused once.
+"""Every story, once for each operation, with that operation refused.
 
 The account names what failed and what was skipped for it; what stepped aside has its name back or
 gets it with the next apply; and after that apply the library is what the story tells.

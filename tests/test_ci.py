@@ -141,7 +141,7 @@ def test_no_input_is_pasted_into_a_script() -> None:
 
 
 def test_every_input_and_output_is_described_and_used() -> None:
-    """None that does nothing."""
+    """Each input and output has an effect."""
     text = (ROOT / "action.yml").read_text("utf-8")
     for name, spec in {**ACTION["inputs"], **ACTION["outputs"]}.items():
         assert spec["description"]

@@ -47,7 +47,7 @@ def test_flag_beats_environment_beats_file() -> None:
 
 @pytest.mark.parametrize("name", ["STASH_URL", "STASHAPP_URL", "STASH_GRAPHQL_URL"])
 def test_every_known_variable_names_the_server(name: str) -> None:
-    """People have these set for other programs."""
+    """Users have these set for other programs."""
     assert settle(HERE, FILE, Flags(), {name: "http://x"}).url == "http://x"
 
 
@@ -123,7 +123,7 @@ def test_a_profile_lies_over_the_file() -> None:
 
 
 def test_paths_in_the_file_count_from_the_project() -> None:
-    """Those of flags count from where one stands."""
+    """Paths in flags are relative to the current folder."""
     file = FileSettings(tls=TlsSettings(ca_bundle=Path("ca.pem"), client_key=Path("/etc/key")))
     tls = settle(HERE, file, Flags(), {}).tls
     assert (tls.ca_bundle, tls.client_key) == (HERE / "ca.pem", Path("/etc/key"))
@@ -180,8 +180,8 @@ def test_every_problem_of_the_file_has_its_place() -> None:
     ]
 
 
-def test_what_guards_a_library_is_read_with_care() -> None:
-    """A guard that is misspelt would guard nothing."""
+def test_a_misspelt_protection_is_an_error() -> None:
+    """A misspelt protection would protect nothing."""
     assert problems(
         "prune: {tag: true, studios: no}\nprotect: {tags: [ok, ''], scenes: [x]}\n"
         "ignore: [tmp]\nthresholds: {update: 130%, delete: few, create: 10%}\n"
@@ -250,7 +250,7 @@ def test_merging_turns_whole_lists_into_added_members() -> None:
 
 
 def test_a_file_that_is_no_settings_file_is_refused() -> None:
-    """Two documents, a list, a time limit of nothing, far too much."""
+    """Two documents, a list, a time limit of 0, a file that is too large."""
     assert "mapping" in problems("- a\n")[0]
     assert "0 seconds" in problems("server: {timeouts: {read: 0}}\n")[0]
     assert "nothing here" in problems("server: {url: ' '}\n")[0]

@@ -1,4 +1,4 @@
-"""The documents are true: links, commands, examples, tables, and generated parts."""
+"""The documents are right: links, commands, examples, tables, and generated parts."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def meanings() -> dict[type[Meaning], Meaning]:
     return {type(spec.meaning): spec.meaning for spec in specs}
 
 
-def test_the_reference_has_words_for_every_meaning() -> None:
+def test_the_reference_describes_every_meaning() -> None:
     """A meaning that a field has is described, and none that no field has."""
     assert set(tool("make_reference").FORMS) == set(meanings())
 
@@ -263,7 +263,7 @@ def test_a_null_is_text_in_a_name_and_clears_elsewhere() -> None:
         by_class["Name"].parse("")
 
 
-def test_the_words_of_choices_are_on_the_page() -> None:
+def test_the_values_of_choices_are_on_the_page() -> None:
     """docs/manifest.md lists what a choice may be."""
     text = (DOCS / "manifest.md").read_text("utf-8")
     for meaning in [spec.meaning for kind in KINDS.values() for spec in kind.fields.values()]:

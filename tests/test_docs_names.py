@@ -299,7 +299,7 @@ def messages() -> str:
 
 
 def test_each_message_that_the_page_of_troubles_begins_with_exists() -> None:
-    """A person looks for what they see."""
+    """A user searches for the message that they see."""
     page = (DOCS / "when-something-goes-wrong.md").read_text("utf-8")
     firsts = re.findall(r"^\| (`.*?) \| ", page, flags=re.MULTILINE)
     seen = [span for first in firsts for span in re.findall(r"`([^`]+)`", first)]

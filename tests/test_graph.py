@@ -1,4 +1,4 @@
-"""Ordering, domain-blind: steps, waves, cuts and cycles."""
+"""Ordering of steps without domain knowledge: waves, cuts and cycles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The walls between the rooms hold, and the rules would notice a hole in any of them."""
+"""The import contracts hold, and each of them would notice a violation."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 HOLES = {
-    "A room knows only the rooms below it": ("planner/order.py", "import stashsync.manifest"),
+    "A package knows only the packages below it": ("planner/order.py", "import stashsync.manifest"),
     "Wanting and deciding do not talk": ("state.py", "import stashsync.wire"),
     "The sandbox knows nothing of what it is there to test": (
         "sandbox/pages.py",
         "import stashsync.planner",
     ),
     "YAML has one door: manifest": ("cli/init.py", "import yaml"),
-    "YAML is written in one room: pull": (
+    "YAML is written in one package: pull": (
         "cli/fmt.py",
         "from stashsync.pull.writing.style import formatted",
     ),
@@ -41,7 +41,7 @@ RUN = "import sys; from importlinter.cli import lint_imports_command; lint_impor
 
 
 def lint_imports(root: Path) -> dict[str, bool]:
-    """Whether each rule is kept by the package below `root`."""
+    """Return whether the package below `root` keeps each rule."""
     done = subprocess.run(
         [sys.executable, "-c", RUN, "--no-cache", "--config", str(ROOT / "pyproject.toml")],
         cwd=root,
@@ -58,13 +58,13 @@ def lint_imports(root: Path) -> dict[str, bool]:
     return kept
 
 
-def test_every_room_knows_only_what_it_may() -> None:
+def test_every_package_imports_only_what_it_may() -> None:
     """The contracts in pyproject.toml; docs/how-it-flows.md shows them as a picture."""
     pytest.importorskip("importlinter")
     assert lint_imports(ROOT) == dict.fromkeys(HOLES, True)
 
 
-def test_every_rule_notices_a_hole(tmp_path: Path) -> None:
+def test_every_contract_notices_a_violation(tmp_path: Path) -> None:
     """An import inside of a function is enough to break the rule that forbids it."""
     pytest.importorskip("importlinter")
     shutil.copytree(

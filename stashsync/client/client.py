@@ -1,4 +1,4 @@
-"""`StashClient`: what people and the upper rooms use to talk to one server."""
+"""`StashClient`: what scripts and the upper packages use to talk to one server."""
 
 from __future__ import annotations
 

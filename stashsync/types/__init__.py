@@ -1,6 +1,6 @@
 """The names that scripts import from `types`: entities, enums, inputs and the third value.
 
-A door for scripts alone: `stashsync.entities` and `stashsync.kinds` are the rooms behind it, and
+For scripts alone: the names come from `stashsync.entities` and `stashsync.kinds`;
 `stashsync.types.api` has every input, result and enum under the server's name.
 """
 

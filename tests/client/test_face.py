@@ -174,8 +174,8 @@ def test_importing_the_package_loads_nothing_large() -> None:
     """Not even its own packages; importing the client loads neither gql nor httpx."""
     code = (
         "import sys, stashsync\n"
-        "rooms = [m for m in sys.modules if m.startswith('stashsync.')]\n"
-        "assert not rooms, rooms\n"
+        "loaded = [m for m in sys.modules if m.startswith('stashsync.')]\n"
+        "assert not loaded, loaded\n"
         "from stashsync import StashClient, StashContext\n"
         "assert 'pydantic' not in sys.modules, 'plans need no objects'\n"
         "from stashsync import StashEntityStore\n"

@@ -1,1 +1,1 @@
-"""The law: from any library to any other, operation by operation (see `journey`)."""
+"""Long-running laws, such as from any library to any other, operation by operation (`journey`)."""

@@ -1,4 +1,4 @@
-"""The desk at which a script is tried: a client, another client, a cable that breaks, and notes.
+"""What a script runs on: a client, another client, a connection that breaks, and records.
 
 What the script has asked for is kept as wishes (`shelves`). They are compared with what its
 objects show at any time, and with what the server holds once they are saved.
@@ -44,9 +44,9 @@ MUTATION = re.compile(r"op\d+: (\w+)")
 
 
 class Far:
-    """Another event loop, waited for, in which the server runs.
+    """Runs the server in an event loop of its own, and waits for it.
 
-    So an exchange is one moment of a script's tasks, which do the same in between each time.
+    An exchange is thus a single step for a script's tasks, whose order stays the same.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Far:
 
 
 class Cable(Wire):
-    """A wire that breaks before what it carries arrives, or `after` it was done.
+    """A wire that breaks before a document arrives, or `after` it was executed.
 
     `waits` returns for how many turns of the loop a document is on its way, and its answer.
     """
@@ -91,7 +91,7 @@ class Cable(Wire):
 
 
 class Desk(RuleBasedStateMachine):
-    """What the steps of a script need, and the laws."""
+    """The methods that the steps of a script need, and the laws."""
 
     release = "0.30.1"
 
@@ -153,13 +153,13 @@ class Desk(RuleBasedStateMachine):
         self.loose.clear()
 
     def saving(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Return what comes of it; that new objects are saved with others is no surprise here."""
+        """Return the result of a saving; warnings of cascading saves are expected here."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", CascadeWarning)
             return self.run(work)
 
     def may_contain(self, bond: Bond, above: Any, below: Any) -> bool:
-        """Only so that no circle can come about: the server would refuse it."""
+        """Return whether a relation keeps the hierarchy without cycles, which the server refuses."""
         order = self.held[bond.near]
         return order.index(above) < order.index(below)
 
@@ -185,7 +185,7 @@ class Desk(RuleBasedStateMachine):
             self.wish(("pair", bond.name, near, far), wanted, fields)
 
     async def directly(self, value: Any) -> None:
-        """Save it by itself; not where it refers to new ones, which have to be saved first."""
+        """Save an object alone, unless it refers to new ones, which are saved first."""
         try:
             await value.save(self.client)
         except ValueError as error:
@@ -268,9 +268,9 @@ class Desk(RuleBasedStateMachine):
         return found
 
     def nothing_else(self, before: dict[Fact, Any], *, twice: bool = False) -> None:
-        """Check that what changed was wished for, or stood in a list that was sent whole, and old.
+        """Check that each change was wished for, or belongs to an older list that was sent whole.
 
-        `twice` where the same may be sent again, because it was edited to and fro meanwhile.
+        With `twice`, a value may be sent again, because it was changed back meanwhile.
         """
         wished = {by_id(fact) for fact in self.wishes}
         lists = {
@@ -328,12 +328,12 @@ class Desk(RuleBasedStateMachine):
                     )
 
     def may_be_unknown(self, other: Entity) -> bool:
-        """Whether the store need not know what an object that it knows refers to."""
+        """Return whether a referenced object may be missing from the store."""
         return other in self.loose or other in self.client.identity_map.gone
 
 
 def changed(before: dict[Fact, Any], after: dict[Fact, Any]) -> set[Fact]:
-    """Return what is another fact than before."""
+    """Return the facts that differ."""
     return {
         fact
         for fact in before.keys() | after.keys()

@@ -58,7 +58,7 @@ class Cut(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The fields that another client changed, and when; none of what it made or removed."""
+    """The fields that another client changed, and when; not those of created or removed objects."""
 
     time: int
     values: Values
@@ -66,7 +66,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of a disturbed run."""
+    """Counts of a disturbed run."""
 
     operations: int = 0
     edits: int = 0
@@ -78,7 +78,7 @@ class Tally:
 
 @dataclass
 class Stage:
-    """A library with a run on it, another client, and notes of what both did."""
+    """A library with a run on it, another client, and a record of both."""
 
     case: Case
     sandbox: Sandbox
@@ -333,7 +333,7 @@ class _Killable(Tap):
         self._turn = asyncio.Semaphore(1 if one_by_one else 100)
 
     async def send(self, *args: Any, **options: Any) -> Answer:
-        """Send; a dead process hears no answer."""
+        """Send a document; a killed process gets no answer."""
         async with self._turn:
             answer = await self.inner.send(*args, **options)
         if self._stage.left is not None:

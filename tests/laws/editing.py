@@ -34,14 +34,14 @@ SAMPLES: dict[str, st.SearchStrategy[Any]] = {
 
 
 class Editing(Desk):
-    """Steps that send nothing."""
+    """Steps of a script that edit objects and send nothing."""
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), in_place=st.booleans())
     def edit_a_value(self, data: st.DataObject, kind: str, in_place: bool) -> None:
         self.give_a_value(data, self.pick(data, kind), in_place=in_place)
 
     def give_a_value(self, data: st.DataObject, item: Any, *, in_place: bool) -> None:
-        """Any field of this object."""
+        """Give a value to any field of this object."""
         kind = type(item).kind().name
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
         value = data.draw(SAMPLES.get(name, TEXTS), label="value")
@@ -232,7 +232,7 @@ def editable(owner: Any, field: str) -> bool:
 
 
 def edited_members(owner: Any, field: str) -> set[Any]:
-    """Whom this end has been given or was taken from, unsaved."""
+    """Return the objects that were added to this end or removed from it, and not saved yet."""
     relation = type(owner).__relationships__[field]
     now = relation.linked(getattr(owner, field))
     before = relation.spec.meaning.linked_before(owner.snapshots.get(field))

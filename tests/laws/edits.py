@@ -1,4 +1,4 @@
-"""What another client may do to a library, by chance."""
+"""Random edits of a library, as another client makes them."""
 
 from __future__ import annotations
 

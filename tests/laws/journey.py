@@ -1,4 +1,4 @@
-"""From one random library to another, and everything that has to hold on the way.
+"""From one random library to another, with checks after every operation.
 
     seed ──> library A ──> plan, with prune ──> operation ──> operation ──> … ──> next plan: empty
         └──> library B, as manifests                 └── after each: the checks of `Watch`
@@ -56,7 +56,7 @@ def no_image(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Where a run begins and what it wants. `library` is library A, and `make()` another of it."""
+    """Start and goal of a run. `library` is library A, and `make()` returns a copy of it."""
 
     seed: int
     release: str
@@ -202,7 +202,7 @@ def _rooted(before: State, wanted: State, pairs: list[Pair]) -> dict[str, list[s
 def _expect_nothing_lost(
     case: Case, plan: Plan, pairs: list[Pair], before: State, now: State
 ) -> None:
-    """Check that a destination has what merged objects had and no manifest mentions."""
+    """Check that a destination has the fields of merged objects that no manifest mentions."""
     had = {(item.kind, item.id): item.values for item in before}
     has = {(item.kind, item.id): item.values for item in now}
     desired = {(pair.desired.kind, pair.token): pair.desired for pair in pairs}

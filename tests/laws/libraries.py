@@ -134,5 +134,5 @@ def _object(rnd: Random, kind: str, ids: dict[str, list[str]]) -> dict[str, Any]
 
 
 def sample_of(rnd: Random, pool: list[str], most: int) -> list[str]:
-    """Return a few of them, none twice."""
+    """Return a random sample of at most `most` of them."""
     return rnd.sample(pool, min(len(pool), rnd.randint(0, most)))

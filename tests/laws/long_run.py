@@ -1,4 +1,4 @@
-"""A law, very often: `python -m tests.laws.long_run [--law plans] [--runs 100000] [--state FILE]`.
+"""Run a law often: `python -m tests.laws.long_run [--law plans] [--runs 100000] [--state FILE]`.
 
     plans      any library becomes any other (`journey`); each hundredth in documents over HTTP, too
     disturbed  others edit into runs, which are cut and resumed (`disturbed`)
@@ -74,7 +74,7 @@ class Progress:
 
 
 def run_once(seed: int) -> journey.Outcome:
-    """One run, over HTTP too where it is its turn.
+    """Make one run, each hundredth over HTTP as well.
 
     Raises:
         Broken: the law does not hold for it.
@@ -109,7 +109,7 @@ LAWS: Final[Mapping[str, Callable[[int], journey.Outcome]]] = {
 
 
 def run_seeds(seeds: range, law: str) -> Progress:
-    """Return these runs, one after another; whatever goes wrong is kept, and the others go on."""
+    """Make these runs in turn; record failures, and go on with the others."""
     part = Progress(seeds.start, seeds.stop)
     for seed in seeds:
         try:
@@ -127,7 +127,7 @@ def run_seeds(seeds: range, law: str) -> Progress:
 
 
 def main() -> int:
-    """0 where the law held in every run, else 1."""
+    """Return 0 if the law held in every run, else 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.laws.long_run", description=__doc__)
     parser.add_argument("--law", choices=LAWS, default="plans")
     parser.add_argument("--runs", type=int, default=100_000)

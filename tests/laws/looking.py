@@ -84,7 +84,7 @@ def _with_text_ids(value: Any) -> Any:
 
 
 def content(state: State) -> dict[str, list[dict[str, Any]]]:
-    """Return the same with names for ids: equal for libraries that people would call equal."""
+    """Return the same with names for ids: equal for libraries with equal content."""
     names = {(item.kind, item.id): item.label for item in state}
     written = {me: trim(label) for me, label in names.items()}
     found: dict[str, list[dict[str, Any]]] = {}
@@ -116,7 +116,7 @@ def criteria(
 
 @dataclass
 class Watch:
-    """What has to hold after every operation, asked of the tables themselves.
+    """Checks after every operation, read from the tables of the sandbox.
 
     `rooted` are, by kind, the ids of objects with parents before and after: they never lose all.
     """
@@ -131,7 +131,7 @@ class Watch:
         self._scenes = {kind: self._bearers(kind) for kind in _BEARERS}
 
     def went(self, change: Delete | Merge) -> None:
-        """Learn of objects that go with the next operation."""
+        """Record objects that the next operation removes."""
         if isinstance(change, Delete):
             self.gone[change.kind, change.id] = None
         else:
@@ -139,7 +139,7 @@ class Watch:
                 self.gone[change.kind, source] = change.id
 
     def broken(self) -> str:
-        """Return what does not hold, in words; empty where all is well."""
+        """Return the checks that fail, as messages."""
         return self._shared_names() or self._cycles() or self._orphans() or self._scenes_that_lost()
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:

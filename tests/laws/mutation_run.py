@@ -5,7 +5,7 @@
 
 The mutators are those of mutmut (`pip install stashsync[mutation]`). The tests are imported once.
 Each mutant is a fork of that process, in which the code of one function is exchanged, and which
-runs the tests that reach the mutated line, those of the same room first, until one fails or the
+runs the tests that reach the mutated line, those of the same package first, until one fails or the
 time is up. The state file keeps each result, so that a run can be stopped and resumed.
 """
 
@@ -237,12 +237,12 @@ class Reach:
         """Return the tests that reach a mutant, in the order in which they are tried."""
         lines = self.tests.get(mutant.path, {})
         names = {name for line in mutant.lines for name in lines.get(line, ())} & set(self.seconds)
-        room = f"tests/{mutant.path.split('/')[1]}/"
+        folder = f"tests/{mutant.path.split('/')[1]}/"
         return sorted(
             names,
             key=lambda item: (
                 self.seconds[item] > 2,
-                not item.startswith(room),
+                not item.startswith(folder),
                 self.seconds[item],
             ),
         )

@@ -42,7 +42,7 @@ class Script(Editing):
     @initialize(bonds=st.lists(st.sampled_from(sorted(BONDS)), min_size=1, max_size=3, unique=True),
                 loaded=st.booleans())  # fmt: skip
     def start(self, bonds: list[str], loaded: bool) -> None:
-        """Choose the few relations of a script, so that it returns to what it did."""
+        """Choose a few relations for a script, so that it edits the same ones repeatedly."""
         self.bonds = [BONDS[name] for name in bonds]
         self.far.ask(made(self.other, *START))
         self.read_all()
@@ -163,7 +163,7 @@ class Script(Editing):
 
     @rule(data=st.data(), how=st.sampled_from(["all", "batch", "save", "direct"]))
     def save(self, data: st.DataObject, how: str) -> None:
-        """And what was saved stays saved: the rest is done by `save_all` next."""
+        """Save some objects, then all: what was saved stays saved."""
         before = self.facts()
         items = self.client.identity_map.everything() if how == "all" else [
             self.pick(data, data.draw(st.sampled_from(KINDS))) for _ in range(3)

@@ -1,4 +1,4 @@
-"""What a sandbox holds, as plain facts, and what a script has asked for and not taken back.
+"""The content of a sandbox as plain facts, and the wishes of a script as such facts.
 
 A fact is one thing that can be edited by itself:
 
@@ -70,7 +70,7 @@ KINDS: Final = tuple(VALUES)
 
 
 def plain(value: Any) -> Any:
-    """Return a value as it compares: an empty text is none for the server."""
+    """Return a value for comparison: an empty text is null for the server."""
     if isinstance(value, list):
         pairs = [item for item in value if isinstance(item, dict)]
         return sorted((pair["endpoint"], pair["stash_id"]) for pair in pairs) if pairs else [*value]
@@ -129,7 +129,7 @@ def _bonds(kind: str, row: dict[str, Any]) -> Iterator[tuple[Fact, Any]] | dict[
 
 
 def absent(fact: Fact) -> Any:
-    """Return what a fact is that the server does not speak of."""
+    """Return the value of a fact that the server does not have."""
     return None if fact[0] in ("one", "key") else False
 
 

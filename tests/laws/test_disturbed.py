@@ -1,4 +1,4 @@
-"""Runs that others edit into and that are cut: no edit is lost, no outcome is false.
+"""Runs with edits of another client, killed and resumed: no edit is lost, no outcome is wrong.
 
 `python -m tests.laws.long_run --law disturbed` goes on from here.
 """
@@ -27,12 +27,12 @@ def test_a_seeded_run_of_disturbed_runs_finds_nothing() -> None:
 
 @pytest.mark.parametrize("seed", FAILED_ONCE)
 def test_seeds_that_failed_once_hold(seed: int) -> None:
-    """They are cut, and no other client edits."""
+    """They are killed, and no other client edits."""
     disturbed.go(seed)
 
 
-def test_runs_are_edited_into_cut_and_left_alone() -> None:
-    """Otherwise the law would say nothing."""
+def test_runs_are_edited_and_killed_and_changes_are_left_alone() -> None:
+    """Otherwise the law would prove nothing."""
     found = [disturbed.go(seed) for seed in range(30)]
     assert sum(tally.edits for tally in found) > 30
     assert sum(tally.cuts for tally in found) > 10

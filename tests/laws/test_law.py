@@ -1,4 +1,4 @@
-"""From any library to any other: the law, as far as a few minutes of machine time reach.
+"""From any library to any other: as many runs as a few minutes allow.
 
 `python -m tests.laws.long_run` goes on from here.
 """
@@ -20,7 +20,7 @@ SECONDS = float(os.environ.get("STASHSYNC_LAW_SECONDS", "5"))
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**48), st.integers(1, 12))
 def test_every_operation_is_accepted_and_the_next_plan_is_empty(seed: int, size: int) -> None:
-    """And after each: names are one's own, the hierarchy is one, nothing is lost on the way."""
+    """After each operation names are unique, the hierarchy has no cycle, and nothing is lost."""
     journey.go(seed, size)
 
 

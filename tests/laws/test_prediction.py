@@ -1,4 +1,4 @@
-"""What the plan calls impossible is what the server refuses, and nothing else.
+"""The planner refuses exactly what the server refuses.
 
 One object is declared, and everything that it meets is in no manifest: names, aliases, what a
 wildcard matches, a hierarchy. Its operation is written here by hand and sent whatever the plan
@@ -146,7 +146,7 @@ def is_stricter(item: Question, pair: Pair) -> bool:
 
 
 def check(seed: int) -> str:
-    """Return what became of a question: "refused" and "accepted" by both, or "stricter"."""
+    """Return the result of a question: "refused" or "accepted" by both, or "stricter"."""
     asked = question(seed)
     plan, problems, pair = ask(asked)
     where = f"seed {seed}, {asked.release}, {asked.wish}, {pair.observed}"
@@ -179,7 +179,7 @@ def test_the_plan_refuses_what_the_server_refuses(seed: int) -> None:
 
 
 def test_all_answers_are_given_often() -> None:
-    """Else the law would be about nothing."""
+    """Otherwise the law would prove nothing."""
     answers = [check(seed) for seed in range(200)]
     assert answers.count("refused") >= 30
     assert answers.count("accepted") >= 60
@@ -285,7 +285,7 @@ def test_a_merge_is_refused_where_the_release_has_none(release: str, kind: str) 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**48))
 def test_a_tag_that_a_marker_needs_is_not_deleted(seed: int) -> None:
-    """Neither by the plan nor by the server; one that it merely bears is."""
+    """Neither by the plan nor by the server; other tags of a marker are deleted."""
     rnd = Random(seed)
     release = rnd.choice(RELEASES)
     server = server_of(release)

@@ -1,4 +1,4 @@
-"""Whatever a script does with a client: no edit is lost, none is sent that was not made.
+"""Laws of the store: scripts lose no edit, and send none that was not made.
 
 One client is the script's, the other makes changes beside it; between the script and the server
 the cable breaks at times. What the script has asked for is kept as wishes (`shelves`); whatever it

@@ -29,7 +29,7 @@ class Hurried(Script):
         self._at_once(data, [*tasks, *edits])
 
     def _at_once(self, data: st.DataObject, tasks: list[str]) -> None:
-        """Nothing is made twice, nothing is lost; in the end the server has the last edits."""
+        """Run tasks at once: nothing is created twice, and the server ends with the last edits."""
         before = self.facts()
         self.wire.forget()
         delays = cycle(
@@ -76,7 +76,7 @@ class Hurried(Script):
         return lambda: self._edits(data, build=task == "build")
 
     def _busy_one(self, data: st.DataObject) -> Any:
-        """One that is edited already, if there is one."""
+        """Return an object that is edited already, if there is one."""
         edited = [
             item for held in self.held.values() for item in held if item.is_new() or item.is_dirty()
         ]
@@ -99,5 +99,5 @@ class Hurried(Script):
 
 
 def test_tasks_that_save_at_once_make_nothing_twice_and_lose_nothing() -> None:
-    """Documents and answers cross on their way; edits fall in between."""
+    """Documents and answers overtake each other, and objects are edited in between."""
     holds(Hurried)

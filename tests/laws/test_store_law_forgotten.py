@@ -30,7 +30,7 @@ class Forgetful(Script):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS), how=st.sampled_from(["one", "id", "type"]))
     def forget(self, data: st.DataObject, kind: str, how: str) -> None:
-        """Edits of what is forgotten are forgotten; edits of others that refer to it are not."""
+        """Forget objects with their edits; edits of others that refer to them stay."""
         item = self.pick(data, kind)
         if any(each.is_new() for each in self.held[kind]):
             return

@@ -44,7 +44,7 @@ class Vanishing(Script):
 
     @rule(data=st.data(), kind=st.sampled_from([*MERGED]))
     def merge(self, data: st.DataObject, kind: str) -> None:
-        """Whoever showed a source has the destination in its place."""
+        """Merge objects: others that showed the source show the destination."""
         source, into = self.pick(data, kind, "source"), self.pick(data, kind, "destination")
         if source.is_new() or into.is_new() or source is into:
             return

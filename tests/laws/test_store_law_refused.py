@@ -1,4 +1,4 @@
-"""The law of the store where the server refuses one of many, and where objects have ids by hand."""
+"""The law of the store with refused operations, and with ids that the script has set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.laws.shelves import KINDS, VALUES, plain, same
 
 
 class Refused(Script):
-    """A script that asks for what cannot be, too."""
+    """A script with operations that the server refuses."""
 
     @rule(data=st.data(), kind=st.sampled_from(["tag", "studio", "performer"]),
           how=st.sampled_from(["all", "batch", "save"]))  # fmt: skip
@@ -63,7 +63,7 @@ class Refused(Script):
     def save_one_that_was_built_with_its_id(
         self, data: st.DataObject, kind: str, direct: bool
     ) -> None:
-        """Nothing but what it was given is sent; the store does not take it for the known one."""
+        """Save an object that was built with a known id: only its given fields are sent."""
         known = self.pick(data, kind)
         name = data.draw(st.sampled_from(VALUES[kind]), label="field")
         if known.is_new() or name == "aliases":

@@ -1,4 +1,4 @@
-"""Any run is taken back, without the edits of other clients: random runs, as time allows.
+"""Undo of random runs, as time allows; edits of other clients stay.
 
 `python -m tests.laws.long_run --law undone` goes on from here.
 """

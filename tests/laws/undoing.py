@@ -1,4 +1,4 @@
-"""Random runs that are taken back, with and without another client in between.
+"""Random runs that are undone, with and without another client in between.
 
     library A ── apply, with a journal ──> B ── undo ──> A ── undo of that ──> B ── undo ──> A
                                            └── another client edits ── undo ──> its edits are there
@@ -40,7 +40,7 @@ HARMLESS = "gets a new id and new times"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run: its operations, and what an undo of it reported."""
+    """The operations of a run, and the warnings of its undo."""
 
     operations: int
     warnings: tuple[str, ...]
@@ -209,7 +209,7 @@ async def _with_edits(undoing: Undoing, run: Run, rnd: Random) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What another client made of a field."""
+    """An edit of a field by another client."""
 
     kind: str
     id: str

@@ -1,4 +1,4 @@
-"""Manifests that say what a library is, for the objects of another one: by name, id, stash_ids."""
+"""Manifests that turn one library into another: objects matched by name, id or stash_ids."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNSPOKEN = (
 
 
 def wishes(before: State, after: State, rnd: Random) -> State:
-    """`after` as manifests would say it; what is matched to what in `before` is drawn by chance."""
+    """Return `after` as manifests declare it; how its objects match those of `before` is random."""
     by_id = rnd.choice((0.0, 0.0, 0.3, 1.0))
     names = {
         (item.kind, item.id): item.name if KINDS[item.kind].shared_names else item.label
@@ -69,7 +69,7 @@ def _as_written(resource: Resource, names: dict[tuple[str, str | None], str]) ->
 
 
 def speak_less(wanted: State, rnd: Random) -> None:
-    """Let the manifests leave some fields out: there, nothing that a merge would lose is lost."""
+    """Let the manifests leave some fields out, in which a merge must lose nothing."""
     for item in wanted:
         for part in UNSPOKEN:
             if part in item.values and rnd.random() < 0.3:

@@ -1,4 +1,4 @@
-"""A server that is really there: the one of `--stash-url`, and always a sandbox on a port."""
+"""Servers on a network: always a sandbox on a port, and that of `--stash-url` if given."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Live:
 
 @pytest.fixture(params=["sandbox", "server"])
 def live(request: pytest.FixtureRequest) -> Iterator[Live]:
-    """Both in turn."""
+    """Provide each of them in turn."""
     prefix = f"stashsync {uuid.uuid4().hex[:8]} "
     if request.param == "sandbox":
         with Sandbox() as sandbox, running(sandbox) as url:

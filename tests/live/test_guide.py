@@ -29,7 +29,7 @@ PART_OF_A_DATE = re.compile(r'"\d{4}-\d{2}"')
 
 @pytest.mark.parametrize("page", RUN, ids=[page.stem for page in RUN])
 def test_a_page_shows_what_a_server_answers(page: Path, server: Server) -> None:
-    """But for documents of one's own about the whole library, and dates that it cannot hold."""
+    """Except custom documents about the whole library, and dates that it cannot have."""
 
     async def story() -> None:
         transport = server.transport()

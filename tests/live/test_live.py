@@ -82,7 +82,7 @@ def test_reads_beside_deletions_are_whole(live: Live) -> None:
 
 
 def test_what_is_made_is_found_changed_and_deleted(live: Live) -> None:
-    """Batches, pages, single objects, counts."""
+    """By batches, pages, single objects and counts."""
     names = [f"{live.prefix}{n:02}" for n in range(23)]
 
     async def story(client: StashClient) -> None:

@@ -1,4 +1,4 @@
-"""A sandbox and a real server are asked the same, drawn by lot, and answer the same.
+"""A sandbox and a real server give the same answers to random requests.
 
     pytest tests/live/test_same_answers.py --stash-url http://localhost:9999
     STASHSYNC_ASKED=20000 pytest tests/live/test_same_answers.py --stash-url http://localhost:9999
@@ -57,7 +57,7 @@ def real(server: Server) -> Iterator[Side]:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_sandbox_and_a_server_answer_the_same(real: Side, seed: int) -> None:
-    """Data, nulls, paths and the words of refusals, whatever is asked."""
+    """Equal data, nulls, paths and messages, for random requests."""
     release = release_of(real)
     prefix = f"stashsync {uuid.uuid4().hex[:6]} "
     asker = Asker(Random(seed), prefix, release)

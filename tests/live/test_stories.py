@@ -115,7 +115,7 @@ async def tell(story: str, transport: GraphQLTransport) -> Ran:
 
 
 def _words(message: str | None) -> str:
-    """Without why an address could not be fetched: every system has words of its own for it."""
+    """Return a message without the system's reason why an address could not be fetched."""
     return (message or "").partition(': Get "')[0]
 
 
@@ -143,7 +143,7 @@ async def fill(client: StashClient, library: dict[str, Any], root: Path) -> str:
 
 
 async def content(client: StashClient) -> str:
-    """All that there is, by id, but moments; of an image only whether there is one."""
+    """Return all objects by id, without times; of an image only whether there is one."""
     found: dict[str, Any] = {"scenes": await client.execute(SCENES)}
     for kind in KINDS.values():
         rows = await client.find_all(kind, kind.fields)

@@ -113,9 +113,9 @@ class Run:
         """Execute the block; all names that there are then."""
         names: dict[str, Any] = {
             **{
-                name: getattr(room, name)
-                for room in (stashsync.kinds, stashsync.entities, stashsync.types)
-                for name in room.__all__
+                name: getattr(package, name)
+                for package in (stashsync.kinds, stashsync.entities, stashsync.types)
+                for name in package.__all__
             },
             "UNSET": UNSET,
             "StashContext": StashContext,

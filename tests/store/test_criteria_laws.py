@@ -1,4 +1,4 @@
-"""Laws of lookups: whatever the values, the criteria hold for exactly what the lookup means.
+"""Laws of lookups: for all values, the criteria select exactly what the lookup describes.
 
 The criteria are read here as the server reads them (docs/stash-behaviour.md#criteria): LIKE with
 wildcards, words that are alternatives, both ends of BETWEEN.

@@ -43,7 +43,7 @@ def test_markers_without_a_tag_are_those_without_it() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_is_to_be_there_and_what_is_not_are_one_criterion(order: int) -> None:
-    """A second one further down fails where the server goes through a hierarchy.
+    """A second criterion at a deeper level fails if the server searches a hierarchy.
 
     ("no such table", observed on v0.30-dev)
     """
@@ -53,7 +53,7 @@ def test_what_is_to_be_there_and_what_is_not_are_one_criterion(order: int) -> No
 
 
 def test_three_criteria_still_take_levels() -> None:
-    """There is room for two."""
+    """One more criterion needs another level."""
     made = compile_filter(
         "TagFilterType", {"parents": "1", "parents__excludes": "2", "parents__null": False}
     )
@@ -76,19 +76,19 @@ def test_three_criteria_still_take_levels() -> None:
     ],
 )
 def test_what_the_server_would_answer_wrongly_is_not_asked(lookups: dict[str, Any]) -> None:
-    """It takes these without a complaint, and finds others (observed on v0.30-dev)."""
+    """It accepts them and finds other objects (observed on v0.30-dev)."""
     with pytest.raises(StashFilterError, match="the server"):
         compile_filter(PERFORMER, lookups)
 
 
 def test_what_was_written_by_hand_goes_as_it_stands() -> None:
-    """Who writes a criterion knows what it does."""
+    """A criterion written by hand is not changed."""
     raw = {"value": ["1"], "modifier": "EXCLUDES"}
     assert compile_filter(MARKER, {"tags": raw}) == {"tags": raw}
 
 
 def test_the_lookups_find_the_same_with_and_without_a_hierarchy() -> None:
-    """In one criterion with `excludes`, as with two of their own."""
+    """One criterion with `excludes` finds the same as two separate ones."""
 
     async def story() -> list[str]:
         with Sandbox() as sandbox:

@@ -1,4 +1,4 @@
-"""Lookups become filters that every supported release takes, and that mean what they say."""
+"""Lookups become filters that every supported release accepts, with the same meaning."""
 
 from __future__ import annotations
 
@@ -375,7 +375,7 @@ def test_relations_take_objects_and_ids() -> None:
     ],
     ids=str,
 )
-def test_what_cannot_be_is_refused_with_a_way_out(
+def test_an_impossible_lookup_is_refused_with_a_way_out(
     filter_type: str, lookups: dict[str, Any], words: str, hint: str
 ) -> None:
     """Before anything is sent; the error is a ValueError too."""
@@ -454,7 +454,7 @@ LIBRARY: dict[str, list[dict[str, Any]]] = {
     ids=str,
 )  # fmt: skip
 def test_texts_mean_their_characters(lookups: dict[str, Any], names: list[str]) -> None:
-    """The server's wildcards, and its way with several words, do not show."""
+    """The server's wildcards and its splitting of words have no effect."""
     assert found(lookups) == names
 
 
@@ -479,7 +479,7 @@ def test_texts_mean_their_characters(lookups: dict[str, Any], names: list[str]) 
     ],
     ids=str,
 )
-def test_what_is_at_a_border_is_within(lookups: dict[str, Any], names: list[str]) -> None:
+def test_the_ends_of_a_range_are_included(lookups: dict[str, Any], names: list[str]) -> None:
     """`gte`, `lte`, `between` and `in` include their ends, for all types."""
     assert found(lookups, kind="performer") == names
 

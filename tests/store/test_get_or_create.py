@@ -1,4 +1,4 @@
-"""`get_or_create`: one object for what is looked for, however often and by however many."""
+"""`get_or_create`: one object for equal values, also with many calls at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long the store remembers what it has read, and what it never forgets by itself."""
+"""Lifetimes of cached objects, and what never expires."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_objects_stay_fresh_for_the_lifetime_of_their_store(
 
 @pytest.mark.row("D5", "D21")
 def test_what_is_known_by_name_alone_is_read_in_full() -> None:
-    """A scene tells the names of its tags, which does not make them read, nor young again."""
+    """Names that come with a scene do not count as a reading of its tags, nor refresh them."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
@@ -153,7 +153,7 @@ def test_an_unsaved_edit_neither_expires_nor_is_overwritten() -> None:
 
 
 @pytest.mark.row("D20")
-def test_what_is_forgotten_is_read_anew() -> None:
+def test_what_is_invalidated_is_read_again() -> None:
     """One object, by type and id or by itself; a type; everything."""
 
     async def story(client: StashClient, wire: Wire) -> None:

@@ -1,4 +1,4 @@
-"""What scripts write in a hurry: names with spaces, ids in a text, lists that were taken before."""
+"""Easy mistakes of scripts: names with spaces, ids in a text, lists taken before an edit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_ids_are_a_list() -> None:
 
 
 def test_a_list_of_ids_that_was_taken_before_does_not_undo_later_edits() -> None:
-    """What is done to it is done to the relation as it is by then."""
+    """An edit of that list edits the relation as it is by then."""
     home = PlainIdentityMap()
     scene: Any = Scene.from_row({"id": "1", "tags": [{"id": "1"}, {"id": "2"}]}, home)
     ids = scene.tag_ids

@@ -1,4 +1,4 @@
-"""Fields that are fetched when they are wanted, and filters over what is known."""
+"""Fields that are fetched when they are needed, and filters over cached objects."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def chosen(text: str) -> set[str]:
 @pytest.mark.fault("8 scenes")
 @pytest.mark.parametrize("model", [Tag, Studio, Performer, Scene, Gallery, Image, Group])
 def test_a_first_reading_asks_for_no_list_that_may_be_long(model: type[Entity]) -> None:
-    """The scenes of a performer may be thousands: who asks for the performer does not want them.
+    """A performer may have thousands of scenes; reading the performer does not read them.
 
     What is below a tag or a studio is no such list.
     """
@@ -114,7 +114,7 @@ def test_a_first_reading_asks_for_no_list_that_may_be_long(model: type[Entity]) 
 
 @pytest.mark.parametrize("name", ["tag", "studio"])
 def test_a_first_reading_has_what_is_above_and_below(name: str) -> None:
-    """One request, however it is read; those above and below have their names."""
+    """One request, however it is read; parents and children come with their names."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         to_parent = {"tag": ("parent_ids", ["1"]), "studio": ("parent_id", "1")}[name]
@@ -239,7 +239,7 @@ def test_what_lists_lead_to_is_fetched_together() -> None:
 
 @pytest.mark.row("D17")
 @pytest.mark.parametrize(("size", "seen"), [(1, [1, 3, 5]), (4, [2, 4, 5])])
-def test_so_many_are_looked_at_before_the_next_are_given(size: int, seen: list[int]) -> None:
+def test_objects_are_compared_and_fetched_in_batches(size: int, seen: list[int]) -> None:
     """`yield_batch` objects are compared at a time; `populate_batch` fetched in one document."""
 
     async def story(client: StashClient, wire: Wire) -> None:
@@ -266,7 +266,7 @@ def test_so_many_are_looked_at_before_the_next_are_given(size: int, seen: list[i
 
 @pytest.mark.row("D13")
 def test_cached_objects_are_filtered_without_a_request() -> None:
-    """By any predicate."""
+    """A filter is any predicate."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await library(client)
@@ -302,7 +302,7 @@ def test_a_strict_filter_wants_everything_to_be_there() -> None:
 
 @pytest.mark.row("D15", "D16")
 def test_what_a_filter_needs_is_fetched_first() -> None:
-    """One request for each batch of what is incomplete, and an account of it."""
+    """One request for each batch of incomplete objects, with statistics."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await library(client)
@@ -334,7 +334,7 @@ def test_what_a_filter_needs_is_fetched_first() -> None:
 
 @pytest.mark.row("D17")
 def test_a_populating_loop_fetches_as_it_goes_on() -> None:
-    """Nothing after a break; what is gone at the server is left out."""
+    """No request after a break; objects deleted on the server are left out."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await library(client)

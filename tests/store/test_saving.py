@@ -1,4 +1,4 @@
-"""Saving many objects: in waves, with an account of every one, and nothing marked that was not."""
+"""Saving many objects: in waves, with an outcome for each; only saved fields become clean."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _no_cascade() -> Iterator[None]:
 
 
 def test_what_is_edited_while_a_batch_is_in_flight_stays_to_be_saved() -> None:
-    """The batch carries what was there when it was given; the next one carries the rest."""
+    """The batch sends the values of the time of the call; the next one sends the rest."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "a"}), ("tag", {"name": "b"}))
@@ -96,7 +96,7 @@ def test_three_objects_of_three_kinds_are_one_request() -> None:
 @pytest.mark.row("E6", "E10")
 @pytest.mark.fault("2")
 def test_a_new_tag_and_the_scene_that_uses_it_are_saved_once_each() -> None:
-    """Fault 2: the tag is made once, in a wave of its own, and the scene has its real id."""
+    """Fault 2: the tag is created once, in a wave of its own; the scene has its real id."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("scene", {"title": "a"}))
@@ -177,7 +177,7 @@ def test_what_may_bear_a_title_twice_is_made_once_all_the_same() -> None:
 
 @pytest.mark.row("E10", "C16")
 def test_new_objects_that_refer_to_each_other_are_arranged() -> None:
-    """As deep as they go, in one wave each; circles of optional references are cut."""
+    """One wave for each level; cycles of optional references are cut."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         root, leaf = Studio(name="Root"), Studio(name="Leaf")
@@ -263,7 +263,7 @@ def test_of_a_batch_that_fails_in_part_the_rest_is_saved() -> None:
 @pytest.mark.row("E3", "E7")
 @pytest.mark.fault("3")
 def test_results_survive_a_break_in_a_later_document() -> None:
-    """Fault 3: what was made has its id, so that saving again makes nothing twice."""
+    """Fault 3: created objects have their ids, so that saving again creates nothing twice."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tags = [Tag(name=f"Lens {n}") for n in range(300)]
@@ -412,7 +412,7 @@ def test_names_with_wildcards_go_before_those_that_they_match(names: list[str]) 
 
 
 def test_only_the_saving_that_saves_another_object_along_warns_of_it() -> None:
-    """Who has waited for that one finds it saved."""
+    """A saving that waited for it finds it saved."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         north = Studio.new(name="North")
@@ -463,7 +463,7 @@ def test_an_operation_keeps_its_result_and_its_error() -> None:
 
 @pytest.mark.row("E3", "E5")
 def test_many_operations_are_cut_into_documents_and_all_accounted_for() -> None:
-    """300 are two requests; one that fails raises the whole account."""
+    """300 are two requests; the error of a failed one has all outcomes."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         def operations(count: int, size: int) -> list[BatchOperation]:
@@ -552,7 +552,7 @@ def test_two_new_objects_at_both_ends_of_a_relation_can_be_saved() -> None:
 
 
 def test_an_object_that_is_saved_twice_at_once_is_made_once() -> None:
-    """By itself or in batches: whoever comes second waits, and has nothing left to do."""
+    """By itself or in batches: the second saving waits, and has nothing left to send."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         scene, other = Scene(title="x"), Scene(title="y")
@@ -569,8 +569,8 @@ def test_an_object_that_is_saved_twice_at_once_is_made_once() -> None:
     play(story)
 
 
-def test_who_waits_for_another_saving_saves_itself_where_that_one_fails() -> None:
-    """It has not been created then, so there is something to do."""
+def test_a_saving_that_waits_for_another_one_goes_on_if_that_one_fails() -> None:
+    """The object has not been created then, so it is sent."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "taken"}))

@@ -1,4 +1,4 @@
-"""Savings of the same objects, begun while others are on their way."""
+"""Overlapping savings of the same objects."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_two_ends_of_a_relation_never_overtake_each_other() -> None:
 def test_a_new_object_that_is_referred_to_meanwhile_waits_for_the_next_saving(
     direct: bool,
 ) -> None:
-    """Its temporary id is nothing that a server could take."""
+    """No server could accept its temporary id."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         scene, first, second = Scene.new(title="Fog"), Tag.new(name="a"), Tag.new(name="b")

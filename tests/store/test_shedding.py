@@ -1,4 +1,4 @@
-"""What has expired leaves the memory; what is held, or has something to save, does not."""
+"""Expired objects leave the memory, unless they are in use or have unsaved edits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def alive(model: type[Entity]) -> int:
 
 
 def test_a_long_walk_does_not_keep_what_it_has_passed() -> None:
-    """What it holds, what that refers to and what was edited is there as it was, each once."""
+    """Objects in use, those they refer to, and edited ones stay, each once."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         client.identity_map._shed_at = 30
@@ -62,7 +62,7 @@ def test_a_long_walk_does_not_keep_what_it_has_passed() -> None:
 
 
 def test_what_is_fresh_for_one_of_the_stores_stays() -> None:
-    """Each has its own opinion; a store that has been dropped has none."""
+    """Each store has its own lifetime; a store that was deleted does not count."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, *(("tag", {"name": f"tag {n}"}) for n in range(40)))

@@ -1,4 +1,4 @@
-"""The store: each object once, read as seldom as can be, edits never lost."""
+"""The store: one object for an id, few readings, no lost edits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support.scripts import Wire, made, play
 
 
 @pytest.mark.row("D5", "D9", "D15", "D16", "D17", "D19", "D23", "D25", "E6")
-def test_what_is_not_given_is_as_documented() -> None:
+def test_defaults_of_the_store_are_as_documented() -> None:
     """The defaults of the store's methods."""
 
     def defaults(name: str) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_an_object_is_fetched_once() -> None:
 @pytest.mark.row("D5", "B1")
 @pytest.mark.fault("5", "5 map_ids", "5 get_or_create")
 def test_a_failure_is_never_taken_for_nothing() -> None:
-    """Reads raise: no None, no empty list, no create."""
+    """A failed read raises; it returns neither None nor an empty list, and creates nothing."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store

@@ -83,7 +83,7 @@ def test_threads_look_through_the_cache_while_it_is_read_and_forgotten(ttl: int 
 
 @contextmanager
 def _on_threads(works: list[Callable[[], None]]) -> Iterator[None]:
-    """Each on its own, until all are done."""
+    """Run each function on a thread of its own, until all are done."""
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
         thread.start()

@@ -1,13 +1,13 @@
-"""What the tests of several rooms share: servers to talk to, libraries to start from, projects.
+"""What the tests of several packages share: servers to talk to, libraries to start from, projects.
 
 servers        a sandbox in-process, a client of it, plans and runs over it; wire taps
-scripts        stories of scripts on a sandbox, with what they send kept
+scripts        stories of scripts on a sandbox, and a record of what they send
 served         applications that stand where a server is expected
 real           the server of `--stash-url`
-own_ground     a view of one's own on a server that others use too; `apart` and `meaning` make it
+own_ground     a separate view of a server that others use too; `apart` and `meaning` make it
 data           the recordings and taxonomies of `tests/data`
 replay         plays a recorded story against a server
-introspection  what six recorded releases say of themselves
+introspection  the introspection of six recorded releases
 libraries      a sandbox filled from plain data, and its contents as plain data again
 projects       manifests written to a folder, every text exactly as given
 taxonomy       the taxonomies of `tests/data` as manifests and as libraries

@@ -1,4 +1,4 @@
-"""What the wire's tests share."""
+"""Fixtures of the tests of the wire."""
 
 from __future__ import annotations
 

@@ -359,7 +359,7 @@ def test_a_null_from_a_mutation_without_selection_is_its_result() -> None:
 
 
 def test_an_interrupt_leaves_what_was_in_flight_as_unknown() -> None:
-    """The account is true at any moment."""
+    """The outcomes are right at any moment."""
     operations = creates(4)
 
     async def hang(_request: httpx.Request) -> httpx.Response:
@@ -397,7 +397,7 @@ def test_a_mistake_in_the_program_is_no_outcome() -> None:
 
 
 class Model:
-    """A server that keeps account of what it has committed, and misbehaves by plan."""
+    """A server that records what it has committed, and fails as planned."""
 
     def __init__(self, plan: list[tuple[str, int]]) -> None:
         self.plan = plan
@@ -465,7 +465,7 @@ MISHAPS = [
     plan=st.lists(st.tuples(st.sampled_from(MISHAPS), st.integers(0, 8)), max_size=8),
 )
 @settings(max_examples=300, deadline=None)
-def test_no_account_is_ever_wrong(count: int, size: int, plan: list[tuple[str, int]]) -> None:
+def test_no_outcome_is_ever_wrong(count: int, size: int, plan: list[tuple[str, int]]) -> None:
     """Applied means committed, not sent means not committed, and nothing is committed twice.
 
     Whatever goes wrong in whatever order; what was committed without an answer is unknown.

@@ -1,4 +1,4 @@
-"""Every error of httpx as one of ours."""
+"""Every error of httpx is translated into one of this package."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_a_refused_connection_has_the_message_of_the_system() -> None:
 
 
 def test_a_tls_error_is_named_and_not_tried_again() -> None:
-    """A certificate does not become good by waiting."""
+    """Waiting does not make a certificate valid."""
     error = httpx.ConnectError("handshake")
     error.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
     transport, script = scripted(error, ok({}))
@@ -151,7 +151,7 @@ def test_a_tls_error_is_named_and_not_tried_again() -> None:
 
 
 def test_messages_name_the_server_but_no_secret() -> None:
-    """A message of httpx that repeats an address is freed of what is secret in it."""
+    """A message of httpx that repeats an address loses the secrets in it."""
     error = httpx.ConnectError("no way to http://ada:secret@stash.example/?apikey=secret")
     message = str(failures.translate(error, ENDPOINT))
     assert "stash.example:9999" in message
@@ -199,7 +199,7 @@ def test_what_is_no_answer_of_an_api_is_described(
 
 
 def test_the_errors_of_the_api_in_a_failure_of_the_server_are_kept() -> None:
-    """What it did is as unknown as with any other 500; but why it failed is in the message."""
+    """The outcome is as unknown as with any other 500; the message has the reason."""
     body = {"errors": [{"message": "disk is full", "path": ["tagCreate"]}], "data": None}
     transport, _ = scripted(httpx.Response(500, json=body), retry=ONCE)
     with pytest.raises(StashServerError, match=r"failed \(500 .*: disk is full$") as caught:

@@ -97,7 +97,7 @@ def test_what_cannot_get_better_is_not_tried_again(case: Any, text: str) -> None
 
 
 def test_errors_of_the_api_are_answers_and_not_tried_again() -> None:
-    """The API has spoken; it would say the same again."""
+    """The API would give the same answer again."""
     transport, script = scripted(refused({"message": "unknown field"}), ok({}))
     answer = asyncio.run(transport.send(READ))
     assert not answer.executed

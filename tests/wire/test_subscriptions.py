@@ -154,7 +154,7 @@ def test_leaving_early_completes_and_closes() -> None:
 
 @pytest.mark.row("A7", "F4")
 def test_nothing_connects_before_it_is_entered() -> None:
-    """The WebSocket is opened lazily, and a subscription tells nothing outside of its block."""
+    """The WebSocket is opened lazily, and a subscription has no events outside of its block."""
 
     async def story() -> None:
         async with server() as seen, listen(seen) as transport:
@@ -191,7 +191,7 @@ def test_the_key_goes_with_the_request_and_a_wrong_one_fails_as_over_http() -> N
 
 
 def test_tls_is_as_for_everything_else() -> None:
-    """An unknown certificate is refused, a bundle of one's own trusted, verification can be off."""
+    """An unknown certificate is refused, a given bundle is trusted, verification can be off."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATES / "localhost.pem")
 
@@ -314,7 +314,7 @@ def test_a_server_that_is_not_there_or_silent_is_a_connection_error() -> None:
 def test_a_server_without_pongs_is_listened_to_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The pong only tells when; its absence costs a moment."""
+    """The pong only marks a time; without it the start takes a moment longer."""
     monkeypatch.setattr("stashsync.wire.subscriptions.PONG_SECONDS", 0.05)
     assert all_events(event(1), COMPLETE, pong=False)[0] == [1]
 

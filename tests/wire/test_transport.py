@@ -1,4 +1,4 @@
-"""One document there and back, over real connections where they matter."""
+"""Sending one document, over real connections where they matter."""
 
 from __future__ import annotations
 
@@ -421,7 +421,7 @@ def test_the_api_cannot_be_reached_as_a_file(path: str) -> None:
 
 @pytest.mark.parametrize("value", ["\ud800", 2**70, object(), {1: 2}])
 def test_variables_that_json_cannot_hold_send_nothing(value: Any) -> None:
-    """Before a request there is a TypeError."""
+    """A TypeError is raised before the request."""
     transport, script = scripted()
     with pytest.raises(TypeError):
         asyncio.run(transport.send("mutation M($x: X) { a(x: $x) }", {"x": value}))
@@ -429,7 +429,7 @@ def test_variables_that_json_cannot_hold_send_nothing(value: Any) -> None:
 
 
 def test_hostile_text_of_a_server_stays_text() -> None:
-    """Control characters and braces in an error's message break nothing on the way."""
+    """Control characters and braces in an error's message do no harm."""
     nasty = "\x1b[2J{0}{endpoint}\u202e%s\r\n::error::"
     transport, _ = scripted(ok(None, [{"message": nasty}]))
     answer = asyncio.run(transport.send("{ a }"))

@@ -159,7 +159,7 @@ class Desk(RuleBasedStateMachine):
             return self.run(work)
 
     def may_contain(self, bond: Bond, above: Any, below: Any) -> bool:
-        """Return whether a relation keeps the hierarchy without cycles, which the server refuses."""
+        """Return whether a relation keeps the hierarchy free of cycles, as the server wants."""
         order = self.held[bond.near]
         return order.index(above) < order.index(below)
 

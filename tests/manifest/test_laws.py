@@ -135,7 +135,7 @@ def test_texts_in_quotes_arrive_as_they_are(tags: dict[str, dict[str, Any]]) -> 
     )
 )
 def test_no_text_whatever_makes_anything_but_a_state_or_problems(data: bytes) -> None:
-    """No other exception leaves `load`, and every problem has a place."""
+    """`load` raises no other exception, and every problem has a place."""
     with tempfile.TemporaryDirectory() as folder:
         root = write_project(Path(folder), {"a.yaml": data})
         problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""Both sides of a plan in a few lines.
+"""Builders for both sides of a plan.
 
     server = [tag("Camera", id="1", aliases=["Cam"])]
     plan = plan_of([tag("Camera", description="How it was filmed")], server)
@@ -126,7 +126,7 @@ def paired(
     lenient: bool = False,
     remembered: Mapping[tuple[str, Key], str] | None = None,
 ) -> tuple[PlanContext, list[Pair]]:
-    """Who is who."""
+    """Return the pairs of desired and observed objects."""
     return pair_up(
         desired_state(desired, "digest"),
         observed_state(observed),

@@ -174,7 +174,7 @@ def test_a_reference_to_what_only_the_server_has_is_listed() -> None:
 
 
 def test_a_reference_to_nothing_gets_the_nearest_names() -> None:
-    """Of the manifests and of the server."""
+    """Names of the manifests and of the server."""
     server = [tag("Wide shots", id="1"), tag("Drone", id="2")]
     problem = the_problem([tag("X", parents=["wide shot"]), tag("Wide shott")], server)
     assert 'there is no tag "wide shot"' in problem.message
@@ -232,8 +232,8 @@ def test_what_the_server_would_refuse_of_the_result_is_a_problem() -> None:
     assert "the alias 'NEW' is the same as the name" in alias.message
 
 
-def test_what_was_wrong_before_is_nobodys_problem() -> None:
-    """Only what the plan brings about."""
+def test_what_was_wrong_on_the_server_before_is_no_problem() -> None:
+    """Only results of the plan are reported."""
     held = {"birthdate": "1990", "death_date": "1980"}
     assert plan_of([performer("P", details="x")], [performer("P", id="1", **held)])
 

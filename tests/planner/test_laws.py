@@ -1,4 +1,4 @@
-"""What holds for all libraries: nothing to do twice, nothing unasked, the same bytes again."""
+"""Laws of planning: idempotence, no unmentioned fields, equal bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who: id, stash_ids, pending renames, key."""
+"""Matching objects: by id, stash_ids, pending renames, key."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_rename_is_pending_while_only_the_old_name_is_there() -> None:
 
 
 def test_two_old_names_on_the_server_are_an_error_that_names_both() -> None:
-    """It may have been either."""
+    """The manifest could mean either of them."""
     problem = the_problem(
         [tag("New", renamed_from=["A", "B"])], [tag("A", id="1"), tag("B", id="2")]
     )
@@ -233,7 +233,7 @@ def test_how_it_was_matched_stands_in_the_plan() -> None:
 
 
 def test_a_refused_object_is_not_tried_by_later_steps() -> None:
-    """One mistake, one message."""
+    """One mistake causes one message."""
     server = [tag("A", id="1"), tag("B", id="2")]
     (problem,) = problems_of([tag("C", id="9", renamed_from="A")], server)
     assert "id 9" in problem.message
@@ -262,7 +262,7 @@ def test_a_temporary_name_stands_for_the_whole_key() -> None:
 
 
 def test_what_was_on_the_way_to_a_name_is_deleted_with_its_holder() -> None:
-    """Else the second plan would delete what the first one left."""
+    """Otherwise the second plan would delete what the first one left."""
     left = [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")]
     plan = plan_of([tag("A", absent=True)], left)
     assert [change.id for change in plan.changes if isinstance(change, Delete)] == ["3", "2"]

@@ -65,7 +65,7 @@ def test_an_empty_plan_is_false() -> None:
 
 
 def test_a_cycle_of_manifests_and_server_is_an_error() -> None:
-    """Neither has one alone."""
+    """Neither side has the cycle alone."""
     server = [tag("A", id="1", parents=["2"]), tag("B", id="2", parents=["3"]), tag("C", id="3")]
     problem = the_problem([tag("C", parents=["A"])], server)
     assert 'would have a cycle: "A" → "B" → "C" → "A"' in problem.message

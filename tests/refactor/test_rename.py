@@ -64,8 +64,8 @@ def test_a_bare_name_becomes_an_item_with_its_old_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("old", ["Camera", "Wide angle", "Drone", "Racer", "Gear"])
-def test_there_and_back_are_the_same_bytes(tmp_path: Path, old: str) -> None:
-    """The second takes out what the first put in."""
+def test_a_rename_and_its_reverse_leave_the_same_bytes(tmp_path: Path, old: str) -> None:
+    """The second rename removes what the first one added."""
     begin(tmp_path, tags=TAGS, people=PEOPLE.replace("[drone]", "[Drone]"))
     before = text(tmp_path), text(tmp_path, "people")
     there = refactoring(tmp_path)

@@ -141,8 +141,8 @@ def test_pseudonyms_stand_in_for_names() -> None:
     assert text.count("tag-") == 5
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
-    """Every format gives a file all the same, but for the text."""
+def test_an_empty_hierarchy_is_a_valid_file_in_every_format() -> None:
+    """Only text is empty then."""
     assert FORMATS["tree"]([]) == ""
     assert ET.fromstring(FORMATS["svg"]([])).tag.endswith("svg")
     assert FORMATS["mermaid"]([]) == "flowchart LR\n"

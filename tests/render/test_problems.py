@@ -1,4 +1,4 @@
-"""Errors say what, where and what to do, with the caret under the place."""
+"""Errors have the fault, its place and what to do, with a caret under the place."""
 
 from __future__ import annotations
 

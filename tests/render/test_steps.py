@@ -1,4 +1,4 @@
-"""Why a change takes more than one step, and what goes along with what goes."""
+"""Explanations of steps, and of what a removal takes with it."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_children_that_move_away_are_not_left_behind() -> None:
 
 
 def test_what_only_steps_aside_changes_nothing() -> None:
-    """It is told apart and counted nowhere; a merge counts what is gone afterwards."""
+    """Such a change is not counted; a merge counts the objects that it removes."""
     plan = Plan(
         changes=(
             update("1", "A"),

@@ -35,7 +35,7 @@ class Terminal(io.StringIO):
 def test_flag_beats_environment_beats_terminal(
     terminal: bool, environ: dict[str, str], flag: bool | None, coloured: bool
 ) -> None:
-    """The order of those who may say."""
+    """The precedence of the settings of colour."""
     stream = Terminal() if terminal else io.StringIO()
     assert choose(stream, environ, flag) == (COLOUR if coloured else PLAIN)
 

@@ -134,10 +134,10 @@ def add(ctx: Context, args: Args) -> bool:
             raise Refusal(f"subgroups with IDs [{shown}] already in group")
         change = GroupRelationEdit(SUB_GROUPS, entries, "ADD")
         ensure_no_loop(ctx, id_, [change])
-        write_relations(ctx, id_, [change])
         place = given.get("insert_index") or 0
         if place < 0:
             raise Refusal("invalid insert index")
+        write_relations(ctx, id_, [change])
         at = ctx.db.value(
             "SELECT sub_id FROM groups_relations WHERE containing_id = ? AND order_index = ?",
             (id_, place),

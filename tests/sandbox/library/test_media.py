@@ -367,7 +367,7 @@ def test_sub_groups_can_be_put_in_another_order(desk: Desk) -> None:
         "sub-group 9 not found in containing group 1"
     )
     assert desk.do("reorderSubGroups", **{**given, "sub_group_ids": [], "insert_at_id": "9"})
-    new = {"containing_group_id": "1", "sub_groups": [], "insert_index": -1}
+    new = {"containing_group_id": "1", "sub_groups": [{"group_id": "9"}], "insert_index": -1}
     assert desk.refusal("addGroupSubGroups", **new) == "invalid insert index"
     words = "converting containing group ids: invalid group ID: x"  # observed on v0.30-dev
     assert desk.refusal("groupUpdate", id="1", sub_groups=[{"group_id": "x"}]) == words

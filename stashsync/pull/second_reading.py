@@ -47,6 +47,8 @@ def fault_of(
         return f"another reader of YAML refuses it: {refused.message}"
     if _shapes(after.outline) != _shapes(outline_of(new)):
         return "another reader of YAML reads something else"
+    if not old:  # a new file has no comments but those it is made with
+        return None
     left = Counter(before.found)
     for place in after.found:
         found = place

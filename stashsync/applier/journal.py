@@ -107,6 +107,11 @@ class Run:
         return replace(known, interrupted=False, unfinished=self.is_open)
 
 
+def run_id(now: datetime) -> str:
+    """Return the id of a run that begins now; ids are in the order of time."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{now.microsecond:05x}"
+
+
 class Journal(Listener):
     """Writes the journal of one run. `sending` raises StashError once it cannot be written."""
 
@@ -115,7 +120,7 @@ class Journal(Listener):
         self._resumed = run
         now = datetime.now(UTC)
         # By their names they are in order; a lock keeps two from beginning at one moment.
-        self.id = run.id if run else f"{now:%Y%m%dT%H%M%SZ}-{now.microsecond:05x}"
+        self.id = run.id if run else run_id(now)
         self._path = folder / f"{self.id}.jsonl"
         self._file: int | None = None
         self.failure = ""

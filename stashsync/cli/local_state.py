@@ -53,7 +53,9 @@ class LocalState:
         if read is not None:
             self._baselines[read.library] = believed
             if believed is None:
-                self._set_aside[read.library] = _time()
+                from stashsync.applier.journal import run_id
+
+                self._set_aside[read.library] = run_id(datetime.now(UTC))
         return believed
 
     def rename(self, before: str, library: str) -> None:
@@ -89,7 +91,7 @@ class LocalState:
             talk(f"Warning: the baseline cannot be written: {error.message}")
 
 
-def _time(date: str = "") -> str:
+def _time(date: str) -> str:
     """Return the time by the server's clock, or by ours where that is not known."""
     from email.utils import parsedate_to_datetime
 

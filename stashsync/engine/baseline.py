@@ -56,7 +56,7 @@ class Baseline:
     written: str = ""
     """When it was written, by the server's clock (ISO 8601); "" if that is unknown."""
     since: str = ""
-    """Runs before this time, by the local clock, knew the objects by other ids; "" if none did."""
+    """Runs whose id is less than this knew the objects by other ids; "" if none did."""
 
     def get(self, kind: str, identifier: str | None) -> Values | None:
         """Look up the values of an object; None where it is not remembered."""

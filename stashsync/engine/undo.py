@@ -152,7 +152,7 @@ async def _require_same_ids(
     if baseline is None:
         return
     kept, _ = await believed(baseline, observed, partial(observe_times, client=client))
-    if kept is None or run.started < baseline.since:
+    if kept is None or run.id < baseline.since:
         raise StashConfigurationError(
             f"the run {run.id} cannot be taken back: the ids of this library are others than at "
             "the run, as after a restored backup or an import",

@@ -111,7 +111,7 @@ def compose(text: str) -> tuple[list[Node], Lines]:
     """Read the root nodes of the documents of `text`, which has no byte order mark.
 
     Raises:
-        Refused: it cannot be read.
+        FileRefused: it cannot be read.
     """
     data = text.encode("utf-8")
     check_text(data)
@@ -128,7 +128,7 @@ def compose_again(text: str) -> tuple[list[Node], Lines]:
     It is not the parser that attaches comments to nodes, which refuses some places of comments.
 
     Raises:
-        Refused: it cannot be read.
+        FileRefused: it cannot be read.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError

@@ -169,7 +169,7 @@ def test_after_a_full_import_no_earlier_run_is_taken_back(
     """Its ids are those of other objects; a run after the import is taken back as ever."""
     project.write("manifests/tags.yaml", FAVORITES)
     run(project, first, "apply", "--auto-approve")
-    with served(tmp_path / "imported", like=first) as server, running(server) as url:
+    with served(tmp_path / "imported", late=True, like=first) as server, running(server) as url:
         imported(server)
         refused = project.run("undo", "--auto-approve", server=url)
         assert refused.code == 1

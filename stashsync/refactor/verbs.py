@@ -1,30 +1,21 @@
 """The commands: each decides what the manifests are to declare, writes it, and reads it again.
 
-    goal ─▶ texts ─▶ read again: is it the goal? ─▶ the next command, or the files
-
-Everything is written or nothing: half of a rename would be worse than none.
+goal ─▶ texts ─▶ read again: is it the goal? ─▶ the next command, or the files
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from stashsync.errors import ManifestError, Mark, Problem, Problems, StashIntegrationError
+from stashsync.errors import StashIntegrationError
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS, FieldSpec, Key
-from stashsync.manifest.source import FileRefused
 from stashsync.pull.differences import AcceptedChange, ListChange
-from stashsync.pull.excerpts import Topic, places_in
+from stashsync.pull.excerpts import Topic
 from stashsync.pull.new_items import file_for
-from stashsync.pull.pairing import Project
 from stashsync.pull.references import replace_references
 from stashsync.pull.rewrite import ProjectTexts
-from stashsync.pull.second_reading import fault_of, without_same
-from stashsync.pull.writing.edits import ManualStepError
 from stashsync.refactor.goal import Goal
 from stashsync.refactor.items import (
     KEEP_OLD_NAME,
@@ -47,119 +38,16 @@ from stashsync.refactor.places import (
     parents,
     removed_with,
 )
-from stashsync.state import Resource, State
-
-Keys: TypeAlias = Mapping[tuple[str, Key], Key]
-
-
-class RefactoringError(Problems):
-    """Something cannot be written as it is meant; nothing was."""
-
-    where = ": nothing was written"
+from stashsync.refactor.writing import ManifestWriter, again_in_full
+from stashsync.state import Resource
 
 
-_P = ParamSpec("_P")
-
-
-def _again_in_full(
-    command: Callable[Concatenate[Refactoring, _P], None],
-) -> Callable[Concatenate[Refactoring, _P], None]:
-    """Let a command that is refused read whole texts: faults then have their places."""
-
-    @wraps(command)
-    def run(self: Refactoring, /, *given: _P.args, **named: _P.kwargs) -> None:
-        before = self.state, self.texts, list(self.notes)
-        try:
-            command(self, *given, **named)
-        except RefactoringError:
-            self.state, self.texts, self.notes[:] = before
-            self._in_full = True
-            command(self, *given, **named)
-        finally:
-            self._in_full = False
-
-    return run
-
-
-@dataclass
-class Refactoring:
-    """Commands on a project, one after the other.
-
-    `remembered` are the kinds and keys that servers are known to have had after an apply or a
-    pull. `notes` are sentences for people about what only a server can tell.
-    """
-
-    project: Project
-    remembered: Collection[tuple[str, Key]] = ()
-    notes: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.state: State = self.project.state
-        self.texts: Mapping[str, str] = self.project.texts
-        self._in_full = False
-        """Whether texts are composed in full; at first only what a command is about is."""
-
-    def files(self) -> dict[str, bytes]:
-        """Return the contents of the files that change."""
-        return self.project.changed(self.texts)
-
-    @contextmanager
-    def _writing(
-        self,
-        goal: Goal,
-        about: Topic,
-        former: Keys | None = None,
-        merged: Mapping[tuple[str, str], str] | None = None,
-    ) -> Generator[ProjectTexts]:
-        """Give the texts to be changed, and read them again.
-
-        `about` has what has to be composed of them. `former` has the old keys of what is renamed by
-        kind and new one, `merged` the names of destinations by kind and the name of what is merged
-        into them.
-
-        Raises:
-            RefactoringError: they do not say what was meant.
-        """
-        topic = None if self._in_full else about
-        texts = ProjectTexts.about(self.texts, self.state, topic)
-        try:
-            yield texts
-        except ManualStepError as error:
-            texts.manual_steps.append(Problem(f"this is a manual step ({error})"))
-        if texts.manual_steps or not texts.is_whole:
-            raise RefactoringError(texts.manual_steps)
-        whole = texts.whole()
-        try:
-            state = self.project.loaded(whole)
-        except ManifestError as error:
-            raise RefactoringError(error.problems) from None
-        except FileRefused as refused:
-            raise RefactoringError([Problem(refused.message)]) from None
-        mismatches = list(goal.mismatches(state))
-        for file, now in texts.files.items():
-            old, new = texts.before.get(file, ""), now
-            if self._in_full:
-                places = [places_in(each, file) for each in (self.state, state)]
-                old, new = without_same(old, new, *places)
-            fault = fault_of(old, new, former or {}, merged or {}) if new != old else None
-            if fault is not None:
-                mismatches.append(Problem(fault, Mark(file)))
-        if mismatches:
-            raise RefactoringError(mismatches, hint="Change the manifests by hand.")
-        self.state, self.texts = state, whole
-
-    def _about(self, *resources: Resource, names: Iterable[str] = ()) -> Topic:
-        """Return what a command is about: objects, those above and below them, and names."""
-        found, trees = set(names), dict[str, list[int]]()
-        for resource in resources:
-            for each in (resource, *children_of(self.state, resource)):
-                found |= {each.name, *parents(each)}
-                trees.setdefault(each.file, []).append(each.line - 1)
-        return Topic(trees=trees, names=found)
+class Refactoring(ManifestWriter):
+    """The commands of a project, one after the other; see `ManifestWriter`."""
 
     # -- mv -------------------------------------------------------------------------------------
 
-    @_again_in_full
+    @again_in_full
     def rename(self, kind: str, old: str, new: str, *, keep_old_name: bool = False) -> None:
         """Give an object another name, in its item and wherever others refer to it.
 
@@ -247,7 +135,7 @@ class Refactoring:
             return gone, None
         return gone, resource.label
 
-    @_again_in_full
+    @again_in_full
     def move(self, kind: str, name: str, under: str | None, leaving: Sequence[str] = ()) -> None:
         """Place an object below another, or below none; of several parents, it leaves `leaving`.
 
@@ -288,7 +176,7 @@ class Refactoring:
 
     # -- rm -------------------------------------------------------------------------------------
 
-    @_again_in_full
+    @again_in_full
     def remove(
         self, kind: str, name: str, *, children_to: str | None = None, recursive: bool = False
     ) -> None:
@@ -394,7 +282,7 @@ class Refactoring:
 
     # -- merge ----------------------------------------------------------------------------------
 
-    @_again_in_full
+    @again_in_full
     def merge(self, kind: str, sources: Sequence[str], into: str) -> None:
         """Merge objects into another: references, children and lists are that one's then.
 

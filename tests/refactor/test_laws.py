@@ -17,7 +17,8 @@ from stashsync.fields.names import fold
 from stashsync.kinds import KINDS
 from stashsync.planner import Create, Delete, Merge, Plan, Update
 from stashsync.refactor.places import ancestors, parents, removed_with
-from stashsync.refactor.verbs import Refactoring, RefactoringError
+from stashsync.refactor.verbs import Refactoring
+from stashsync.refactor.writing import RefactoringError
 from stashsync.sandbox import Sandbox
 from stashsync.state import Resource
 from tests.pull.desk import Desk

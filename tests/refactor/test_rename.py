@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stashsync.errors import StashIntegrationError
-from stashsync.refactor.verbs import RefactoringError
+from stashsync.refactor.writing import RefactoringError
 from tests.refactor.desk import begin, refactoring, text, write
 
 TAGS = """\

@@ -31,7 +31,7 @@ def http_answered_by(transport: Sends) -> Iterator[None]:
     """
     real = httpx.AsyncHTTPTransport
     handle_really = real.handle_async_request
-    older = WeakSet(each for each in gc.get_objects() if isinstance(each, real))
+    older = WeakSet(each for each in gc.get_objects() if type(each) is real)
 
     async def handle(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
         if request.url.port == UNLED_PORT or self in older:

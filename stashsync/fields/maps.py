@@ -8,17 +8,19 @@ from typing import Any, ClassVar
 from stashsync.fields.base import Held, Json, PlainData, ServerFacts, Value
 from stashsync.fields.lists import one_name
 from stashsync.fields.names import trim
-from stashsync.fields.raw import Quoted, Raw, RawList, RawMap, Wrong, describe, is_null, parse_each
+from stashsync.fields.raw import (
+    Quoted,
+    Raw,
+    RawList,
+    Wrong,
+    is_null,
+    mapping_of,
+    parse_each,
+)
 from stashsync.fields.scalars import INTEGER, integer_of, is_number, text_of
 
 KEY_LIMIT = 64
 """The longest name of a custom field, in bytes (docs/stash-behaviour.md#custom-fields)."""
-
-
-def _mapping(raw: Raw, example: str) -> RawMap:
-    if not isinstance(raw, RawMap):
-        raise Wrong(f"a mapping is wanted here, not {describe(raw)}", f"write {example}")
-    return raw
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class StashIds(PlainData):
     def parse(self, raw: Raw) -> Value:
         if is_null(raw):
             return None
-        given = _mapping(raw, "{https://stashdb.example/graphql: the-id}")
+        given = mapping_of(raw, "{https://stashdb.example/graphql: the-id}")
         return dict(zip(given, parse_each(given.items(), self._ids), strict=True))
 
     @staticmethod
@@ -114,7 +116,7 @@ class CustomFields(PlainData):
     def parse(self, raw: Raw) -> Value:
         if is_null(raw):
             return None
-        items = _mapping(raw, "{name: value}").items()
+        items = mapping_of(raw, "{name: value}").items()
         return dict(
             parse_each(
                 ((key, (key, item)) for key, item in items),

@@ -14,8 +14,8 @@ from stashsync.fields.raw import (
     RawList,
     RawMap,
     Wrong,
-    describe,
     is_null,
+    mapping_of,
     parse_each,
 )
 from stashsync.fields.scalars import INTEGER, LONGEST_INTEGER, Choice, Integer, is_number, text_of
@@ -74,9 +74,7 @@ class JsonMap(PlainData):
     def parse(self, raw: Raw) -> Value:
         if is_null(raw):
             return None
-        if not isinstance(raw, RawMap):
-            raise Wrong(f"a mapping is wanted here, not {describe(raw)}", "write {key: value}")
-        return self.parse_entries(raw) or None
+        return self.parse_entries(mapping_of(raw, "{key: value}")) or None
 
     def parse_entries(self, raw: RawMap) -> dict[str, Json]:
         """Return the entries of a map.

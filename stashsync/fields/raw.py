@@ -121,6 +121,17 @@ class Wrong(ValueError):
         return Wrong(self.message, self.hint, (step, *self.path), others)
 
 
+def mapping_of(raw: Raw, example: str) -> RawMap:
+    """Return a value that has to be a mapping, such as the example.
+
+    Raises:
+        Wrong: it is none.
+    """
+    if not isinstance(raw, RawMap):
+        raise Wrong(f"a mapping is wanted here, not {describe(raw)}", f"write {example}")
+    return raw
+
+
 def parse_each(
     parts: Iterable[tuple[_Step, _Part]], parse: Callable[[_Part], _Parsed]
 ) -> list[_Parsed]:

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
 from tests.pull.test_splicing import begin, pulled
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give an empty project beside an empty server."""
-    with Sandbox() as server:
-        yield Desk(tmp_path, server)
-
 
 URLS = """\
 studios:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from stashsync.manifest import load
 from stashsync.pull.export import PullScope
 from stashsync.pull.formatting import format_project
-from stashsync.sandbox import Sandbox
 from stashsync.state import ChangedBy
 from tests.pull.desk import Desk
 from tests.support.servers import assert_complete, carry_out, plan_for
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give an empty project beside an empty server."""
-    with Sandbox() as server:
-        yield Desk(tmp_path, server)
 
 
 def begin(desk: Desk, text: str) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from stashsync.planner import Policy
-from stashsync.sandbox import Sandbox
 from tests.pull.desk import Desk
 from tests.pull.test_splicing import begin
 
@@ -24,13 +20,6 @@ NEW = """\
       - B
   - {name: Else, tags: {add: [A], remove: [B]}}
 """
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give an empty project beside an empty server."""
-    with Sandbox() as server:
-        yield Desk(tmp_path, server)
 
 
 @pytest.mark.parametrize("tags", ["tags: [A, B]\n", "tags: [C]\n"])

@@ -23,7 +23,7 @@ from stashsync.fields.references import reference_list
 from stashsync.kinds import KINDS, Capabilities, FieldSpec, Kind
 from stashsync.planner import Delete, Merge, Plan, Update
 from stashsync.planner.bearers import bearers_are_kept, bearing
-from stashsync.store.reading import IDS_A_DOCUMENT, rows_by_id
+from stashsync.store.rows import IDS_A_DOCUMENT, rows_by_id
 from stashsync.store.slices import slices
 
 Identity: TypeAlias = tuple[str, str]

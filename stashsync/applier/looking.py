@@ -23,7 +23,7 @@ from stashsync.planner import Merge
 from stashsync.planner.changes import token_of
 from stashsync.planner.expectation import Expectation, Identity
 from stashsync.state import Resource
-from stashsync.store.reading import rows_by_id
+from stashsync.store.rows import rows_by_id
 from stashsync.wire import documents
 
 IMAGES_AT_ONCE: Final = 8

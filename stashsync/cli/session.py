@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Coroutine
@@ -20,6 +19,8 @@ from stashsync.config import SETTINGS_FILE, Settings, settle
 from stashsync.errors import ManifestError, StashConfigurationError, StashGraphQLError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from stashsync.applier.estimate import Estimate, Hooks
     from stashsync.client import StashClient
     from stashsync.engine.baseline import Baseline
@@ -68,10 +69,8 @@ class Session:
         self.identity = ""
         """What tells the library from others, once a plan is executed."""
         self._stack = ExitStack()
-        self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(self._runner)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -80,6 +79,12 @@ class Session:
     def run(self, coroutine: Coroutine[Any, Any, _T]) -> _T:
         """Run a coroutine in the session's loop."""
         return self._runner.run(coroutine)
+
+    @cached_property
+    def _runner(self) -> asyncio.Runner:
+        import asyncio
+
+        return self._stack.enter_context(asyncio.Runner())
 
     # -- the project ----------------------------------------------------------------------------
 
@@ -192,10 +197,10 @@ class Session:
         from stashsync.client import StashClient
         from stashsync.wire.read_only import ReadOnlyTransport
 
-        given = self._given
+        given, runner = self._given, self._runner  # entered first, so that it closes last
         transport = through(given) if given else connect(self.settings, self._url, self._stack)
         self._transport = transport
-        self._stack.callback(lambda: self._runner.run(transport.aclose()))
+        self._stack.callback(lambda: runner.run(transport.aclose()))
         return StashClient(transport if self._writes else ReadOnlyTransport(transport))
 
     @cached_property

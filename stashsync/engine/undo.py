@@ -32,7 +32,7 @@ from stashsync.planner import Create, Delete, Merge, Pair, Plan, PlanContext, Po
 from stashsync.planner.changes import Bearers, targets_of
 from stashsync.planner.resolve import resolver
 from stashsync.state import Resource, State, desired_state
-from stashsync.store.reading import IDS_A_DOCUMENT, rows_by_id
+from stashsync.store.rows import IDS_A_DOCUMENT, rows_by_id
 from stashsync.store.slices import slices
 
 

@@ -296,6 +296,30 @@ def test_help_imports_nothing_large() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "unneeded"),
+    [
+        (["validate"], {"asyncio", "httpx", "orjson", "rich", "pydantic", "ruamel", "graphql"}),
+        (["plan"], {"pydantic", "ruamel", "deepdiff", "gql", "uvicorn", "websockets"}),
+    ],
+)
+def test_a_verb_imports_only_what_it_needs(
+    project: Project, arguments: list[str], unneeded: set[str]
+) -> None:
+    """Entities, and thus pydantic, are for scripts; the event loop is for verbs with a server."""
+    code = (
+        "import sys; from stashsync.cli import main; code = main(sys.argv[1:]);\n"
+        "print(*{name.partition('.')[0] for name in sys.modules}); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "-C", str(project.root), "--server", "sandbox:", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not unneeded & set(done.stdout.splitlines()[-1].split())
+
+
 def test_the_stub_has_every_public_name() -> None:
     """The names of the stub are those of the package."""
     from pathlib import Path

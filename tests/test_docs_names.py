@@ -273,7 +273,7 @@ def test_the_keys_of_json_are_those_of_the_schemas(heading: str, schema: str) ->
 
 
 DIALECT = re.compile(r"\b(?:anybody|whose move|who moved|of one's own)\b")
-"""Words of the pages for which there are better ones, besides those of tests/test_house.py."""
+"""Words of the pages for which there are better ones, besides those of test_conventions.py."""
 GENERATED = {"reference.md", "fields.md", "client-checklist.md"}
 
 

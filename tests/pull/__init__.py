@@ -1,1 +1,1 @@
-"""Pull: exporting, comparing, splicing."""
+"""Tests of `pull` and `fmt`: exporting, comparing and editing manifests."""

@@ -1,4 +1,4 @@
-"""What tests of pull begin with."""
+"""Fixtures of the tests of pull."""
 
 from __future__ import annotations
 

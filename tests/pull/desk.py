@@ -25,13 +25,13 @@ from tests.support.servers import plan_for, reader_of
 
 
 def no_conflict(difference: Difference) -> bool:
-    """Fail: no conflict is expected."""
+    """Fail: a test that passes no `choose` expects no conflict."""
     raise AssertionError(f"both moved: {difference}")
 
 
 @dataclass
 class Desk:
-    """`baseline` has the values that both sides last held, as the bytes of its file."""
+    """A project folder, a server, and the baseline of the two as the bytes of its file."""
 
     root: Path
     server: Sandbox
@@ -39,7 +39,7 @@ class Desk:
     _ids: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def look(self, wanted: Any) -> tuple[State, Capabilities]:
-        """Observe these fields, by kind."""
+        """Return the server's objects with the given fields of each kind, and its capabilities."""
 
         async def run() -> tuple[State, Capabilities]:
             async with reader_of(self.server) as client:
@@ -48,7 +48,7 @@ class Desk:
         return asyncio.run(run())
 
     def export(self, **policy: Any) -> None:
-        """Write the first export; what cannot be written fails."""
+        """Write the first export and its baseline; fail if an object cannot be written."""
         chosen = Policy(**policy)
         observed, server = self.look(fields_to_export(chosen))
         exported = first_export(observed, "manifests", chosen)
@@ -60,13 +60,13 @@ class Desk:
         self.remember(observed, server)
 
     def remember(self, observed: State, server: Capabilities) -> None:
-        """Make what is observed the baseline."""
+        """Make a baseline from what was observed."""
         _, pairs = pair_up(load(self.root).state, observed, server)
         found = after_pull(server.identity, pairs, observed, Policy())
         self.baseline = dump(found)
 
     def agree(self) -> None:
-        """Make what both sides hold now the baseline."""
+        """Make a baseline from what manifests and server hold now."""
         desired = load(self.root)
         self.remember(*self.look(fields_to_compare(desired.state, PullScope(), Policy())))
 
@@ -97,11 +97,11 @@ class Desk:
         return None if self.baseline is None else load_baseline(self.baseline, server.identity)
 
     def plan(self) -> Plan:
-        """Plan the manifests against the server."""
+        """Return the plan of the manifests against the server."""
         return plan_for(self.root, self.server)
 
     def read(self, name: str = "tags.yaml") -> str:
-        """Read a manifest."""
+        """Return the text of a manifest."""
         return (self.root / "manifests" / name).read_bytes().decode()
 
     def write(self, text: str, name: str = "tags.yaml") -> None:
@@ -110,10 +110,10 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
 
-    # -- the server's own pages -----------------------------------------------------------------
+    # -- edits on the server ----------------------------------------------------------------------
 
     def ids(self, kind: str) -> dict[str, str]:
-        """Ids by name."""
+        """Return the ids of a kind's objects by name."""
         table = KINDS[kind]
         everything = {"filter": {"per_page": -1, "sort": "id"}}
         answer = self.server.library.query(table.find_many, {} if table.saved_whole else everything)
@@ -121,12 +121,12 @@ class Desk:
         return {self.server.library.resolve(row, "name", {}): str(row["id"]) for row in rows}
 
     def edit(self, kind: str, name: str, /, **fields: Any) -> None:
-        """Change an object as Stash's own pages do; inputs as on the wire."""
+        """Change an object as Stash's own pages do; fields have the names of the server's input."""
         given = {"id": self.ids(kind)[name], **fields}
         self.server.library.mutate(KINDS[kind].update_mutation, {"input": given})
 
     def create(self, kind: str, /, **fields: Any) -> None:
-        """Create an object; inputs as on the wire."""
+        """Create an object; fields have the names of the server's input."""
         self.server.library.mutate(KINDS[kind].create_mutation, {"input": fields})
 
     def delete(self, kind: str, name: str) -> None:

@@ -1,8 +1,11 @@
-"""Files as people write them, edits as people make them, and what a pull may make of both.
+"""A random library in a manifest of random style is edited on the server and pulled.
 
-In every other run the file counts as a long one: only what the edits are about is composed.
+The checks: the plan is empty afterwards, a second pull changes nothing, and lines of fields that no
+edit was about stay as they were. With an even seed the file counts as long, so that only the items
+that the edits are about are parsed again.
 
-`python -m tests.laws.long_run --law pulls` does many, `python -m tests.pull.fuzz --seed N` one.
+`python -m tests.laws.long_run --law pulls` runs many seeds, `python -m tests.pull.fuzz --seed N`
+shows one.
 """
 
 from __future__ import annotations
@@ -61,16 +64,16 @@ URLS = [f"https://{name}.example" for name in ("a", "b", "c", "d?x=1&y=#z")]
 
 
 LAST: list[Run] = []
-"""The last run, for `show`."""
+"""The last run; `show` prints it."""
 
 
 class Broken(AssertionError):
-    """The law does not hold."""
+    """The law does not hold for this seed."""
 
 
 @dataclass
 class Run:
-    """One run and what came of it."""
+    """One seed's manifest before and after, its edits, and the manual steps that were left."""
 
     seed: int
     before: str = ""
@@ -80,7 +83,7 @@ class Run:
 
 
 def go(seed: int, root: FilePath) -> Run:
-    """Write, edit, pull, check.
+    """Write a manifest, edit the library, pull, and check the result.
 
     Raises:
         Broken: the law does not hold for this seed.
@@ -155,7 +158,7 @@ def _check_after(run: Run, root: FilePath, now: State) -> None:
     for line in _untouched(run):
         head, star, alias = line.partition("*")
         found = line
-        if star and not left[line]:  # an alias has the value where its anchor went
+        if star and not left[line]:  # its anchor went, so the alias was replaced by the value
             taken = f"{head}&{alias.split()[0]} "
             found = next((each for each in left if each.startswith(taken) and left[each]), line)
         _want(left[found] > 0, f"the line {line!r} changed")
@@ -163,7 +166,7 @@ def _check_after(run: Run, root: FilePath, now: State) -> None:
 
 
 def _untouched(run: Run) -> list[str]:
-    """Return the lines that belong to fields which no edit was about; lines of items may change."""
+    """Return the lines of fields that no edit was about, without the lines that begin an item."""
     words = {word for edit in run.edits for word in json.loads(edit) if word}
     lines = []
     comments = Comments(Outline(run.before))
@@ -178,7 +181,7 @@ def _untouched(run: Run) -> list[str]:
 
 
 def _words_of(line: str) -> str:
-    """Return a line without its indentation, dashes and the like, wide gaps and a last comma."""
+    """Return a line without indentation, dashes, wide gaps and a trailing comma."""
     return re.sub(r"^(?:[-?:] )+|,(?=$| #)", "", " ".join(line.split())).strip()
 
 
@@ -186,7 +189,7 @@ def _words_of(line: str) -> str:
 
 
 def _fill(library: Library, random: Random) -> dict[str, list[Any]]:
-    """Make a library; return its content as nested items."""
+    """Fill a library at random; return its content as nested items."""
     content: dict[str, list[Any]] = {}
     ids: dict[str, dict[str, str]] = {kind: {} for kind in NAMES}
     for kind, names in NAMES.items():
@@ -248,7 +251,7 @@ def _some_fields(kind: str, name: str, random: Random) -> dict[str, Any]:
 
 
 def _own_some(kind: str, item: dict[str, Any], given: dict[str, Any], random: Random) -> None:
-    """Let an item own only some members of some of its lists: `{add: [...], remove: [...]}`."""
+    """Write some lists as owned in part: `{add: [...], remove: [...]}`."""
     for name, others in (("aliases", WORDS), ("urls", URLS), ("tags", NAMES["tag"])):
         members = item.get(name)
         if not members or random.random() > 0.15:
@@ -258,7 +261,7 @@ def _own_some(kind: str, item: dict[str, Any], given: dict[str, Any], random: Ra
         item[name] = {"add": members}
         if other in members:
             continue
-        if name != "tags" and random.random() < 0.3:  # the library has it beside those
+        if name != "tags" and random.random() < 0.3:  # a member that the manifest does not own
             given[KINDS[kind].fields[name].input].append(other)
         elif random.random() < 0.5:
             item[name]["remove"] = [other]
@@ -273,7 +276,7 @@ def _as_input(kind: str, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _edit(library: Library, random: Random) -> str:
-    """Make one random edit; return the words that tell what may change in the text."""
+    """Make one random edit; return the words of the lines that may change by it, as JSON."""
     kind = random.choice(["tag", "tag", "tag", "studio", "performer"])
     answer: Any = library.query(KINDS[kind].find_many, {"filter": {"per_page": -1, "sort": "id"}})
     rows = {library.resolve(row, "name", {}): row for row in answer[KINDS[kind].plural]}
@@ -349,14 +352,14 @@ def _shuffled(old: list[str], new: list[str], random: Random, *, keep: bool = Tr
 
 
 def main() -> None:
-    """Show a run."""
+    """Show the run of the seed on the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.pull.fuzz")
     parser.add_argument("--seed", type=int, required=True)
     show(parser.parse_args().seed)
 
 
 def show(seed: int) -> None:
-    """Print one run."""
+    """Run a seed; print its edits and how the file changed."""
     root = FilePath(tempfile.mkdtemp())
     try:
         go(seed, root)

@@ -1,4 +1,4 @@
-"""Values as they stand in manifests in random styles, and what their nodes are called."""
+"""Values as manifests write them, and the paths of their nodes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stashsync.pull.writing.comments import Path
 
 @dataclass
 class Alias:
-    """What another mapping has, by its anchor."""
+    """An alias, which stands for the mapping or list with that anchor."""
 
     name: str
 
@@ -24,11 +24,11 @@ class Merged(dict[str, Any]):
 
 
 UNSHARED = ("name", "children", "parents")
-"""Fields that no item has from another."""
+"""Fields that an item never takes from another by a merge key."""
 
 
 def is_flat(value: Any) -> bool:
-    """Whether a value can stand in brackets on one line."""
+    """Return whether a value can be written in brackets on one line."""
     if isinstance(value, Mapping):
         return all(is_flat(inner) for key, inner in value.items() if key != "children") and (
             "children" not in value
@@ -61,14 +61,14 @@ def folded(value: str, random: Random) -> list[str] | None:
 
 
 def item_path(kind: str, item: Any) -> Path:
-    """Return what an item is called, bare or not."""
+    """Return the path of an item, which is a bare name or a mapping."""
     found = KINDS[kind]
     values = {"name": item} if isinstance(item, str) else item
     return (kind, *(fold(values.get(name, "")) for name in found.key_fields))
 
 
 def member_name(kind: str, name: str, text: Any) -> str:
-    """Return what a member of a list is called; one that is an alias by its place."""
+    """Return a list member's last part of the path; `0` for an alias, which has no text."""
     if not isinstance(text, str) or name not in KINDS[kind].fields:
         return "0"
     spec = KINDS[kind].fields[name]

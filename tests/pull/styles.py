@@ -1,6 +1,6 @@
-"""A library written as people write YAML: random styles, with comments wherever YAML allows them.
+"""A writer of manifests in random styles, with comments wherever YAML allows them.
 
-The writer knows what each of its comments belongs to, by docs/pull.md#comments; the names of nodes
+It records which node each comment belongs to, by the rules of docs/pull.md#comments. Paths of nodes
 are those of `stashsync.pull.writing.comments`.
 """
 
@@ -30,7 +30,7 @@ Plain = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclass
 class Writer:
-    """Writes one file; `comments` are those written so far, with the path of their node."""
+    """Writes one file; `comments` has those written so far, each with the path of its node."""
 
     random: Random
     comments: list[tuple[Path, str]] = field(default_factory=list)
@@ -49,13 +49,13 @@ class Writer:
         self.merging = chance.choice([0.0, 0.0, 0.3])
         self._anchors: dict[str, str] = {}
         self._merged: dict[str, tuple[str, Mapping[str, Any]]] = {}
-        """By anchor, the kind and the fields of a mapping that others can merge."""
+        """Kind and fields of each mapping that later items can merge, by its anchor."""
         self._lines: list[str] = []
 
     # -- files ----------------------------------------------------------------------------------
 
     def text(self, content: Plain) -> str:
-        """Return the text of sections with nested items, each a name or a mapping."""
+        """Return the text of a file; its content has a list of items by section."""
         if self._often(0.2):
             self._lines += ["# " + "-" * 20, ""]
             self.comments.append(((INSIDE,), "# " + "-" * 20))
@@ -88,7 +88,7 @@ class Writer:
     def _line(self, text: str, path: Path) -> None:
         """Write a line, perhaps with a comment behind it."""
         if self._often(self.density):
-            is_sign = text.endswith("-") or text.strip() == ":"  # a tab would be indentation
+            is_sign = text.endswith("-") or text.strip() == ":"  # a tab would indent
             gaps = [" ", "  ", "   " if is_sign else " \t"]
             text += self.random.choice(gaps) + self._comment(path)
         elif self._often(self.odd / 2):
@@ -148,7 +148,10 @@ class Writer:
         self._below(inner, path)
 
     def _merge(self, item: Mapping[str, Any], kind: str) -> tuple[dict[str, Any], str]:
-        """Return an item with some of its fields in a merge key, and an anchor for later ones."""
+        """Return an item with some fields moved to a merge key, and an anchor or "".
+
+        The anchor is for later items that merge this one.
+        """
         found, anchor = dict(item), ""
         fields = {name: value for name, value in item.items() if name not in UNSHARED and value}
         known = [
@@ -173,7 +176,7 @@ class Writer:
         return found, anchor
 
     def _anchor(self, kind: str, fields: Mapping[str, Any]) -> str:
-        """Return an anchor of a mapping that later items can merge."""
+        """Return a new anchor, with which later items can merge these fields."""
         alias = f"m{len(self._merged)}"
         self._merged[alias] = (kind, fields)
         return f" &{alias}"
@@ -236,7 +239,7 @@ class Writer:
             self._value(key, value, column, path)
 
     def _asked(self, name: str, column: int, path: Path, within: Path) -> tuple[str, bool]:
-        """Write `? key`; return what its value follows, and whether that may begin on its line."""
+        """Write `? key`; return the indented colon, and if the value may follow on that line."""
         self._line(f"{' ' * column}? {self._key(name)}", path)
         self._above(column, within)
         return f"{' ' * column}:", self._often(0.6)
@@ -259,7 +262,7 @@ class Writer:
             self._line(f"{key}{anchor}", path)
         for number, (inner, each) in enumerate(value.items()):
             first = behind and not number
-            # What `add` and `remove` have are members of the field.
+            # The members of `add` and `remove` are those of the field.
             self._entry(
                 inner, each, below, path, kind, first=first, item=True, within=(*path, INSIDE),
                 field=name if inner in ("add", "remove") else inner,
@@ -268,7 +271,7 @@ class Writer:
                 self._lines[at] = key + self._lines[at][len(key) :]
 
     def _key(self, name: str) -> str:
-        if name == "<<":  # in quotes it would be another key
+        if name == "<<":  # in quotes it would be an ordinary key
             return name
         if name.isidentifier() and not self._often(self.odd):
             return name
@@ -293,7 +296,7 @@ class Writer:
         self, key: str, value: list[Any], column: int, path: Path, kind: str, *, items: bool,
         name: str,
     ) -> None:  # fmt: skip
-        if value and self._often(self.density / 4):  # below its key
+        if value and self._often(self.density / 4):  # the list stands below its key
             self._line(key, path)
             self._above(column + 2, (*path, INSIDE))
             key = " " * (column + 1)
@@ -318,7 +321,7 @@ class Writer:
     # -- values ---------------------------------------------------------------------------------
 
     def _flow_item(self, head: str, item: Mapping[str, Any], column: int, path: Path) -> None:
-        """Write an item in braces, on one line or an entry a line."""
+        """Write an item in braces, on one line or with one entry per line."""
         if self._often(0.6):
             self._line(f"{head}{self._flow(item)}", path)
             return
@@ -354,14 +357,14 @@ class Writer:
         return value
 
     def _wrapped(self, scalar: str, column: int) -> str:
-        """Return a plain or quoted text on several lines."""
+        """Return a plain or quoted scalar, sometimes broken into several lines."""
         words = scalar.split(" ")
         if not self._often(self.odd) or not all(word.strip("'\"").isalnum() for word in words):
             return scalar
         return ("\n" + " " * column).join(words)
 
     def _value(self, key: str, value: Any, column: int, path: Path) -> None:
-        trimmed = "custom_fields" not in path  # by the server
+        trimmed = "custom_fields" not in path  # the server trims other texts
         if isinstance(value, str) and trimmed and self._often(0.3) and value in self._anchors:
             self._line(f"{key} *{self._anchors[value]}", path)
             return
@@ -378,7 +381,7 @@ class Writer:
         )
         if block is None:
             scalar = self._wrapped(self._scalar(value), column + 2)
-            if self._often(self.density / 4):  # below its key
+            if self._often(self.density / 4):  # the value stands below its key
                 self._line(key, path)
                 self._above(column + 2, path)
                 key = " " * (column + 1)

@@ -1,10 +1,11 @@
 """Stories of a pull: each folder below `cases/` is one.
 
-    manifests/   what both sides agree on at first: it is applied to an empty server
-    edits.yaml   what then happens on Stash's own pages, one edit after the other
-    pull.diff    what the pull makes of the files: exactly those edits
+    manifests/   the state of both sides at first: it is applied to an empty server
+    edits.yaml   edits that are then made on the server, in this order
+    pull.diff    the expected difference of the manifests: exactly those edits
 
-`STASHSYNC_ACCEPT=1 pytest tests/pull/test_cases.py` writes the differences anew: read them.
+`STASHSYNC_ACCEPT=1 pytest tests/pull/test_cases.py` rewrites each `pull.diff`; read them before you
+commit.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ ACCEPT = bool(os.environ.get("STASHSYNC_ACCEPT"))
 
 @pytest.mark.parametrize("story", sorted(path.parent.name for path in CASES.glob("*/edits.yaml")))
 def test_the_difference_is_exactly_the_edits(story: str, tmp_path: Path) -> None:
-    """To the letter; afterwards nothing is left to do, and a second pull changes nothing."""
+    """The manifests change only by the edits; then the plan is empty and a pull changes nothing."""
     shutil.copytree(CASES / story / "manifests", tmp_path / "manifests")
     edits: list[dict[str, Any]] = yaml.safe_load((CASES / story / "edits.yaml").read_text("utf-8"))
     wanted = PullScope(new=True)
@@ -47,7 +48,11 @@ def test_the_difference_is_exactly_the_edits(story: str, tmp_path: Path) -> None
 
 
 def _happen(desk: Desk, edit: dict[str, Any]) -> None:
-    """`create: fields`, `delete: name`, or `edit: name` with `set: fields`; parents by name."""
+    """Make one edit of `edits.yaml` on the server.
+
+    It is `create: fields`, `delete: name`, or `edit: name` with `set: fields`; parents are given by
+    name.
+    """
     if "delete" in edit:
         desk.delete("tag", edit["delete"])
         return

@@ -1,4 +1,4 @@
-"""Comments go with what they are at, and layout stays what it is."""
+"""A pull keeps each comment at its node, and keeps the layout of the lines around it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ studios:
 
 
 def test_comments_stay_at_their_urls(desk: Desk) -> None:
-    """A member that goes takes its own comment and no other's; those that move take theirs."""
+    """A removed member takes only its own comment along; members that move take theirs."""
     begin(desk, URLS)
     desk.edit("studio", "S", urls=["https://x.example", "https://b.example", "https://c.example"])
     changed = URLS.replace("https://a.example  # a", "https://x.example")
@@ -31,7 +31,7 @@ def test_comments_stay_at_their_urls(desk: Desk) -> None:
 
 @pytest.mark.parametrize("flow", [False, True])
 def test_a_url_that_is_there_twice_stays_so(desk: Desk, flow: bool) -> None:
-    """Each place of it keeps its own text."""
+    """A list with one URL twice keeps both, and other members keep quotes and comments."""
     text = "studios:\n  - name: S\n    urls:\n      - https://a.example # 1\n      - https://b.example\n"
     if flow:
         text = 'studios:\n  - name: S\n    urls: ["https://a.example",  https://b.example]\n'
@@ -45,14 +45,14 @@ def test_a_url_that_is_there_twice_stays_so(desk: Desk, flow: bool) -> None:
 
 
 def test_a_bare_name_behind_a_wide_dash_becomes_a_parent(desk: Desk) -> None:
-    """Its keys begin where the name did."""
+    """The new mapping's keys begin in the column of the bare name."""
     begin(desk, "tags:\n  -   Q\n  -   name: P\n      children:\n      - A\n")
     desk.edit("tag", "A", parent_ids=[desk.ids("tag")["Q"]])
     assert pulled(desk) == ("tags:\n  -   name: Q\n      children:\n        - A\n  -   name: P\n")
 
 
 def test_a_bare_name_behind_a_wide_dash_gets_fields(desk: Desk) -> None:
-    """They stand below its name."""
+    """New fields are indented to the column of the bare name."""
     begin(desk, "performers:\n  -   Ada\n")
     desk.edit("performer", "Ada", details="x")
     desk.create("tag", name="T")
@@ -63,7 +63,7 @@ def test_a_bare_name_behind_a_wide_dash_gets_fields(desk: Desk) -> None:
 
 
 def test_a_list_that_is_cleared_keeps_the_comment_on_its_key(desk: Desk) -> None:
-    """Those of its members go with them."""
+    """The comments of the removed members are removed with them."""
     begin(
         desk,
         "tags:\n  - name: A\n    aliases:   # why\n      - x # first\n      - y # second\n"
@@ -74,7 +74,7 @@ def test_a_list_that_is_cleared_keeps_the_comment_on_its_key(desk: Desk) -> None
 
 
 def test_a_key_that_goes_takes_the_comment_above_it(desk: Desk) -> None:
-    """The last child leaves, and nothing is left to comment on."""
+    """With the last child the key `children` goes, and with it the comments on the key."""
     begin(
         desk,
         "tags:\n  - name: A\n    # about d\n    description: d\n    # the children\n"
@@ -88,14 +88,14 @@ def test_a_key_that_goes_takes_the_comment_above_it(desk: Desk) -> None:
 
 
 def test_a_block_that_keeps_its_line_ends_changes(desk: Desk) -> None:
-    """The file ends as it did."""
+    """`|+` becomes `|-`, and the blank line at the end of the file stays."""
     begin(desk, "tags:\n  - name: A\n    description: |+\n      one\n      two\n\n")
     desk.edit("tag", "A", description="one\nthree")
     assert pulled(desk) == "tags:\n  - name: A\n    description: |-\n      one\n      three\n\n"
 
 
 def test_one_word_of_a_folded_block_is_one_line(desk: Desk) -> None:
-    """Its indicator, its indentation and its line breaks stay."""
+    """A folded block keeps its indicator, its indentation and the lines that did not change."""
     text = (
         "tags:\n  - name: A\n    description: >-   # long\n        one two three\n"
         "        four five six\n        seven eight\n        nine ten\n"

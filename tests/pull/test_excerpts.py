@@ -1,4 +1,4 @@
-"""Items that a change is not about are left out of what is composed, and put back to the letter."""
+"""A long file is parsed as an excerpt of the items in question; the rest is put back unchanged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FILE = "manifests/tags.yaml"
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_what_is_left_out_is_put_back(tmp_path: Path, newline: str) -> None:
-    """An item that the change is about is found at its line in the excerpt."""
+    """An item in question is at its line of the excerpt; edits end up in the whole text."""
     text = _text(newline)
     state = _state(tmp_path, text)
     wanted = next(item for item in state.of("tag") if item.name == "Tag 0077")
@@ -49,7 +49,11 @@ def test_what_is_left_out_is_put_back(tmp_path: Path, newline: str) -> None:
 
 
 def test_names_are_found_wherever_they_are(tmp_path: Path) -> None:
-    """A name without a word of letters or digits could be anywhere: then the text is whole."""
+    """An excerpt has the items that a name occurs in.
+
+    A name without a letter or digit of ASCII could be anywhere, so the excerpt is then the whole
+    text.
+    """
     text = _text()
     state = _state(tmp_path, text)
     assert "name: Tag 0007 " in Excerpt(text, Topic(names=["tag 0007"]), FILE, state).text
@@ -58,7 +62,7 @@ def test_names_are_found_wherever_they_are(tmp_path: Path) -> None:
 
 
 def test_an_excerpt_that_lost_a_stub_is_refused(tmp_path: Path) -> None:
-    """What it stands for would be lost."""
+    """The items that the stub stands for would be lost from the file."""
     text = _text()
     excerpt = Excerpt(text, Topic(), FILE, _state(tmp_path, text))
     with pytest.raises(ValueError, match=r".*"):
@@ -81,7 +85,10 @@ ODD = [
 
 @pytest.mark.parametrize("seed", range(20))
 def test_what_stays_reads_as_in_the_whole_text(tmp_path: Path, seed: int) -> None:
-    """Whatever stands between: each item of the excerpt has the nodes that it has there."""
+    """Each item in an excerpt has the same text, key and parents as in the whole file.
+
+    Unusual layouts around it make no difference.
+    """
     random = Random(seed)
     parts = [random.choice(ODD).format(number) for number in range(LONG)]
     text = "tags:\n" + "".join(parts) + "  - Z\n"

@@ -1,4 +1,4 @@
-"""Keys behind a question mark, and lists that begin on the line of a colon."""
+"""A pull edits explicit keys (`? key`), and lists that begin on the line of a colon."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ tags:
 
 @pytest.mark.parametrize("reader", [compose, compose_again])
 def test_an_entry_begins_at_its_question_mark(reader: Composer) -> None:
-    """And a value that is not there stands behind its key, not where the next thing begins."""
+    """An entry begins at `?`; a missing value is placed right behind the key."""
     (root,), lines = reader(ASKED)
     item = root.entries[0][1].items[0]
     keys = [key for key, _ in item.entries]
@@ -41,7 +41,7 @@ def test_an_entry_begins_at_its_question_mark(reader: Composer) -> None:
 
 
 def test_values_behind_explicit_keys_change_in_place(desk: Desk) -> None:
-    """A colon in a comment on the key is not the colon before the value."""
+    """A colon in a comment on the key is not taken for the colon before the value."""
     begin(desk, ASKED)
     desk.edit("tag", "Camera", name="Cameras", description="how it is filmed", favorite=True)
     assert pulled(desk) == (
@@ -62,14 +62,14 @@ def test_values_behind_explicit_keys_change_in_place(desk: Desk) -> None:
     ],
 )
 def test_a_list_on_the_line_of_its_colon(desk: Desk, aliases: list[str], wanted: str) -> None:
-    """Its first member shares a line with the colon, which stays when the member goes."""
+    """The first member shares a line with the colon, which stays when that member goes."""
     begin(desk, ASKED)
     desk.edit("tag", "Camera", aliases=aliases)
     assert pulled(desk) == ASKED.replace("    : - Cam  # on Cam\n      - Lens\n", wanted)
 
 
 def test_the_first_item_on_the_line_of_a_colon_moves(desk: Desk) -> None:
-    """It takes its text along, and the colon stays."""
+    """The item moves with its text and its comment; the colon stays on its line."""
     text = "tags:\n  - ? name\n    : P\n    ? children\n"
     text += "    : - name: A # a\n      # b\n      - B\n  - Q\n"
     begin(desk, text)
@@ -81,7 +81,7 @@ def test_the_first_item_on_the_line_of_a_colon_moves(desk: Desk) -> None:
 
 
 def test_fmt_indents_what_explicit_keys_have() -> None:
-    """And leaves one space behind a question mark, a colon and a dash."""
+    """`fmt` indents below explicit keys, and leaves one space behind `?`, `:` and `-`."""
     text = (
         "tags:\n -  ?   name # c\n    :   Camera\n    ? aliases\n    :  -  Cam\n       -  Lens\n"
         "    ?  custom\n    :   a: 1\n        b: 2\n"

@@ -1,4 +1,4 @@
-"""`fmt`: one style, the same meaning, every comment."""
+"""`fmt` gives manifests one style without changing what they mean, and keeps every comment."""
 
 from __future__ import annotations
 
@@ -76,19 +76,19 @@ studios:
 
 
 def test_the_style_is_canonical() -> None:
-    """Indentation, quotes and spaces are settled; comments, order and blank lines are not ours."""
+    """Indentation, quotes and spaces are set; comments, order and blank lines stay."""
     assert formatted(UGLY) == CANONICAL
     assert formatted(CANONICAL) == CANONICAL
 
 
 def test_line_ends_stay() -> None:
-    """A file from Windows stays one."""
+    """A file with Windows line ends keeps them."""
     assert formatted(UGLY.replace("\n", "\r\n")) == CANONICAL.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
 def test_every_story_means_the_same_in_canonical_style(project: Path) -> None:
-    """And keeps its comments; formatting again changes nothing."""
+    """`fmt` keeps the comments of every case, and formatting twice changes nothing more."""
     for path in (project / "manifests").rglob("*.y*ml"):
         text = path.read_bytes().removeprefix(BOM).decode()
         new = formatted(text)
@@ -97,7 +97,7 @@ def test_every_story_means_the_same_in_canonical_style(project: Path) -> None:
 
 
 def test_a_project_is_formatted_file_by_file(tmp_path: Path) -> None:
-    """What changes is given as it is to be; the state is the same."""
+    """Only the files that change are returned, and the desired state stays the same."""
     folder = tmp_path / "manifests"
     folder.mkdir()
     (folder / "a.yaml").write_bytes(BOM + UGLY.encode())
@@ -114,7 +114,7 @@ def test_a_project_is_formatted_file_by_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["? tags\n: - x\n  -   y\n", "tags: !!seq\n  -   x\n"])
 def test_what_cannot_be_formatted_is_left(text: str, tmp_path: Path) -> None:
-    """It is named, and the other files are formatted."""
+    """A file that cannot be formatted is listed as left, and the others are formatted."""
     (tmp_path / "manifests").mkdir()
     (tmp_path / "manifests" / "odd.yaml").write_text(text)
     (tmp_path / "manifests" / "plain.yaml").write_text("tags:\n-   z\n")

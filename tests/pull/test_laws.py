@@ -1,7 +1,7 @@
-"""What holds for every library, every edit of it, and every manifest that was exported from it.
+"""Laws of export and pull: for every library, every edit of it, and every exported manifest.
 
-`STASHSYNC_EXAMPLES=1000 pytest tests/pull/test_laws.py` looks further, and elsewhere;
-`python -m tests.laws.long_run --law pulls` goes on with files in random styles.
+`STASHSYNC_EXAMPLES=1000 pytest tests/pull/test_laws.py` tries more examples; `python -m
+tests.laws.long_run --law pulls` runs on with files in random styles.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from tests.support.pairs import PERFORMERS, STUDIOS, TAGS, Pair, pairs
 
 EXAMPLES = int(os.environ.get("STASHSYNC_EXAMPLES", "30"))
 SECONDS = float(os.environ.get("STASHSYNC_LAW_SECONDS", "5"))
-"""How long files in random styles are pulled; CI gives it a minute."""
+"""Seconds for pulling files in random styles; CI allows a minute."""
 law = settings(
     max_examples=EXAMPLES,
     deadline=None,
-    # An example is a library, edits and three readings: to shrink one takes minutes.
+    # No shrinking: an example is a library, edits and three readings, so it would take minutes.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -44,7 +44,7 @@ _TEXTS = ["", "other", "two\nlines", "No", "a: b # c", "c1 \x85", *HOSTILE[:30]]
 
 @st.composite
 def edits(draw: st.DrawFn) -> list[Edit]:
-    """Draw edits as people make them on Stash's pages; some are refused."""
+    """Draw edits as Stash's own pages make them; the server refuses some."""
     found: list[Edit] = []
     for _ in range(draw(st.integers(1, 6))):
         kind = draw(st.sampled_from(["tag", "tag", "tag", "studio", "performer"]))
@@ -57,7 +57,7 @@ def edits(draw: st.DrawFn) -> list[Edit]:
 
 
 def carry_out(desk: Desk, edit: Edit) -> None:
-    """One edit; nothing where the objects are not there, or the server refuses."""
+    """Make one edit on the server; skip it if an object is missing or the server refuses."""
     what, kind, name, other, text = edit
     ids = desk.ids(kind)
     if name not in ids:
@@ -88,7 +88,7 @@ def carry_out(desk: Desk, edit: Edit) -> None:
 @law
 @given(pairs())
 def test_what_is_exported_plans_empty(pair: Pair) -> None:
-    """And a pull of what was just exported changes nothing."""
+    """After an export the plan is empty, and a pull changes nothing."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         fill(server, pair.library, Path(folder))
         desk = Desk(Path(folder), server)
@@ -102,7 +102,7 @@ def test_what_is_exported_plans_empty(pair: Pair) -> None:
 @law
 @given(pairs(), edits())
 def test_what_changed_on_the_server_is_pulled(pair: Pair, edited: list[Edit]) -> None:
-    """Afterwards the plan is empty, and a second pull changes nothing."""
+    """After a pull the plan is empty, and a second pull changes nothing."""
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         fill(server, pair.library, Path(folder))
         desk = Desk(Path(folder), server)
@@ -120,7 +120,7 @@ def test_what_changed_on_the_server_is_pulled(pair: Pair, edited: list[Edit]) ->
 
 
 def annotated(text: str) -> str:
-    """Add a comment above every line and behind every line, outside of blocks."""
+    """Return a text with a comment above and behind every line outside of block scalars."""
     out: list[str] = []
     block = -1
     for number, line in enumerate(text.splitlines()):
@@ -141,7 +141,10 @@ def annotated(text: str) -> str:
 def test_comments_and_line_ends_survive(
     pair: Pair, edited: list[Edit], newline: str, mark: bool
 ) -> None:
-    """Wherever YAML allows them; those on what is gone, or is no longer in its list, go with it."""
+    """Every comment stays, but for those of nodes that are gone or left their list.
+
+    Line ends and a byte order mark stay, too.
+    """
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         fill(server, pair.library, Path(folder))
         desk = Desk(Path(folder), server)
@@ -168,14 +171,15 @@ def test_comments_and_line_ends_survive(
             if newline == "\r\n":
                 assert text.count("\n") == text.count("\r\n")
             after += text.count("# above") + text.count("# behind")
-        # A `children:` or a `parents:` whose last member left takes its own comments along.
+        # A `children:` or `parents:` key is removed with its last member, and so are its comments.
         assert after == before or any(edit[0] == "move" for edit in whole)
 
 
 def owners(text: str) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]:
-    """Return what each comment is at, and everything that a comment can be at.
+    """Return the path of each comment's node, and all paths that can have a comment.
 
-    An item is known by its kind and key, wherever it is; below it are its keys and their members.
+    The path of an item is its kind and key, wherever it stands; its fields and their members
+    follow.
     """
     outline = Outline(text.removeprefix("\ufeff"))
     lines, starts = outline.lines, dict[int, tuple[str, ...]]()
@@ -204,7 +208,10 @@ def owners(text: str) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]
 @law
 @given(pairs(), edits())
 def test_every_comment_stays_at_its_node(pair: Pair, edited: list[Edit]) -> None:
-    """Or it goes with its node; renames aside, after which a node has another name."""
+    """A comment stays at its node or goes with it.
+
+    Renames are left out, since a node then has another path.
+    """
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         fill(server, pair.library, Path(folder))
         desk = Desk(Path(folder), server)
@@ -231,7 +238,7 @@ def test_every_comment_stays_at_its_node(pair: Pair, edited: list[Edit]) -> None
 
 
 def test_files_in_random_styles_are_pulled(tmp_path: Path) -> None:
-    """The same seeds each time, as many as there is time for; few are left to a person."""
+    """Seeds count from 0 until the time is over; about one in a hundred may leave a manual step."""
     end, seed, manual = time.monotonic() + SECONDS, 0, []
     while time.monotonic() < end:
         run = fuzz.go(seed, tmp_path)
@@ -241,5 +248,5 @@ def test_files_in_random_styles_are_pulled(tmp_path: Path) -> None:
 
 
 def test_a_random_style_is_decided_by_its_number(tmp_path: Path) -> None:
-    """Otherwise no failure could be looked into."""
+    """The same seed gives the same run, so that a failure can be repeated."""
     assert fuzz.go(7, tmp_path) == fuzz.go(7, tmp_path)

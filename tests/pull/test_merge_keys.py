@@ -1,4 +1,4 @@
-"""What comes from an alias or a merge key is written next to where it is used."""
+"""A pull writes a changed value beside the alias or merge key that it came from."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ studios:
 
 
 def test_a_list_from_a_merge_key_is_written_in_the_item(desk: Desk) -> None:
-    """What others merge stays."""
+    """The shared mapping stays as it is, since other items merge it."""
     begin(desk, URLS)
     desk.edit("studio", "South", urls=["https://b.example"])
     wanted = "    name: South\n    urls: [https://b.example]\n"
@@ -30,7 +30,7 @@ def test_a_list_from_a_merge_key_is_written_in_the_item(desk: Desk) -> None:
 
 
 def test_a_list_from_an_alias_is_written_in_its_place(desk: Desk) -> None:
-    """The comment on the key stays."""
+    """The new list replaces the alias, and the comment on the key stays."""
     begin(desk, URLS)
     desk.edit("studio", "West", urls=["https://c.example", "https://d.example"])
     wanted = "urls: [https://c.example, https://d.example]  # those"
@@ -38,7 +38,7 @@ def test_a_list_from_an_alias_is_written_in_its_place(desk: Desk) -> None:
 
 
 def test_owned_members_from_a_merge_key_stay_owned(desk: Desk) -> None:
-    """A member that the server dropped is owned no more; the form stays."""
+    """The form `{add, remove}` stays; a member that the server dropped leaves `add`."""
     text = "studios:\n  - name: N\n    <<:\n      aliases: {add: [A, B], remove: [C]}\n"
     begin(desk, text)
     desk.edit("studio", "N", aliases=["B"])
@@ -46,7 +46,7 @@ def test_owned_members_from_a_merge_key_stay_owned(desk: Desk) -> None:
 
 
 def test_a_value_that_others_merge_is_named_by_its_anchor(desk: Desk) -> None:
-    """It is a manual step, and the reason is the anchor."""
+    """The manual step names the anchor by which others share the value."""
     begin(desk, "tags:\n  - &base\n    name: A\n    description: x\n  - <<: *base\n    name: B\n")
     desk.edit("tag", "A", description="y")
     (step,) = desk.pull().manual_steps
@@ -54,7 +54,7 @@ def test_a_value_that_others_merge_is_named_by_its_anchor(desk: Desk) -> None:
 
 
 def test_an_anchor_that_goes_is_passed_on(desk: Desk) -> None:
-    """The first alias below takes the value over, without the name of what is gone."""
+    """The next alias of a removed item takes over its values, but not its name."""
     begin(
         desk,
         "tags:\n"
@@ -82,7 +82,7 @@ def test_an_anchor_that_goes_is_passed_on(desk: Desk) -> None:
 
 
 def test_an_item_that_moves_below_aliases_of_it_leaves_its_values(desk: Desk) -> None:
-    """An alias needs its anchor above it."""
+    """An alias needs its anchor above it, so the first alias is replaced by the value."""
     begin(
         desk,
         "tags:\n"
@@ -121,7 +121,7 @@ tags:
 
 
 def test_a_key_is_added_on_a_line_of_its_own(desk: Desk) -> None:
-    """Where each entry in braces has its own line; comments stay at their entries."""
+    """In braces with one entry per line a new entry gets its own line; comments stay."""
     begin(desk, BRACES)
     desk.create("tag", name="New", parent_ids=[desk.ids("tag")["A"]])
     assert pulled(desk, PullScope(new=True)) == BRACES.replace(
@@ -130,7 +130,7 @@ def test_a_key_is_added_on_a_line_of_its_own(desk: Desk) -> None:
 
 
 def test_a_commented_item_opens_the_brackets_that_it_goes_to(desk: Desk) -> None:
-    """Braces and brackets around its new place become a block; their comments stay."""
+    """Braces and brackets at the new place become a block, and the item keeps its comments."""
     begin(desk, BRACES + "  - name: P\n    children:\n      # above D\n      - name: D  # on D\n")
     desk.edit("tag", "D", parent_ids=[desk.ids("tag")["C"], desk.ids("tag")["A"]])
     found = pulled(desk)
@@ -139,7 +139,7 @@ def test_a_commented_item_opens_the_brackets_that_it_goes_to(desk: Desk) -> None
 
 
 def test_braces_with_comments_become_a_block(desk: Desk) -> None:
-    """Their dash then stands alone, with the comment of the brace."""
+    """The comment behind the opening brace then stands behind the dash."""
     begin(desk, BRACES + "  - name: P\n    children:\n      # above D\n      - name: D  # on D\n")
     desk.edit("tag", "D", parent_ids=[desk.ids("tag")["A"]])
     assert pulled(desk).startswith(
@@ -155,7 +155,7 @@ def test_braces_with_comments_become_a_block(desk: Desk) -> None:
 
 
 def test_new_items_alone_are_read_again(desk: Desk) -> None:
-    """What a new item would spoil is a manual step for that item; the rest is written."""
+    """A new item that would break an anchor becomes a manual step; other changes are written."""
     begin(desk, "tags:\n  - A\n  - &b\n    name: B\n    favorite: true\n  - {<<: *b, name: C}\n")
     desk.create("tag", name="New", parent_ids=[desk.ids("tag")["B"]])
     desk.create("tag", name="Other", parent_ids=[desk.ids("tag")["A"]])

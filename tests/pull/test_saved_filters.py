@@ -1,4 +1,4 @@
-"""Saved filters are exported and pulled by names, criterion by criterion."""
+"""Saved filters are exported and pulled with names in place of ids, criterion by criterion."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def member(identifier: str, label: str) -> dict[str, str]:
-    """Return a member as the server's pages write it."""
+    """Return a criterion's member in the form that the server's pages write."""
     return {"id": identifier, "label": label}
 
 
 def criterion(*items: dict[str, str], modifier: str = "INCLUDES_ALL", **more: Any) -> Any:
-    """Return a criterion as the server's pages write it."""
+    """Return a criterion in the form that the server's pages write."""
     value = {"items": list(items), "excluded": [], "depth": 0, **more}
     return {"value": value, "modifier": modifier}
 
@@ -110,7 +110,7 @@ saved_filters:
 
 
 def test_what_the_pages_write_is_exported_by_names(desk: Desk) -> None:
-    """And the plan of it is empty, here and on a server where the ids are others."""
+    """Every form of the server's pages is exported; then the plan is empty."""
     desk.create("saved_filter", mode="SCENES", name="All of it", **WRITTEN)
     desk.export()
     assert desk.read(NAME) == EXPORTED
@@ -119,7 +119,7 @@ def test_what_the_pages_write_is_exported_by_names(desk: Desk) -> None:
 
 
 def test_what_a_manifest_cannot_name_stays_as_it_is(desk: Desk) -> None:
-    """Objects that are gone, forms that no page writes, and texts that look like a name."""
+    """Deleted objects, forms that no page writes, and texts that look like a name are kept."""
     filters = {
         "tags": criterion(TRAVEL, member("99", "Gone")),
         "performers": {"value": [member("1", "Ada Example")], "modifier": "INCLUDES"},
@@ -147,7 +147,7 @@ def test_what_a_manifest_cannot_name_stays_as_it_is(desk: Desk) -> None:
 
 
 def test_a_new_filter_comes_with_the_others(desk: Desk) -> None:
-    """To the end of its section."""
+    """A new filter is written to the end of its section."""
     desk.create("saved_filter", mode="SCENES", name="One", object_filter={})
     desk.export()
     desk.create("saved_filter", mode="TAGS", name="One", object_filter={"tags": criterion(SEA)})
@@ -179,7 +179,7 @@ saved_filters:
 
 
 def start(desk: Desk, text: str = BEGUN) -> dict[str, Any]:
-    """Let both sides hold a filter; return its object filter on the server."""
+    """Write a filter to both sides and make a baseline; return its object filter on the server."""
     filters = {
         "tags": criterion(TRAVEL, FOOD),
         "performers": ADA,
@@ -199,7 +199,7 @@ def save(desk: Desk, filters: dict[str, Any]) -> None:
 
 
 def test_only_the_criteria_that_changed_are_written(desk: Desk) -> None:
-    """The others keep their text and their comments."""
+    """The criteria that did not change keep their text and comments."""
     filters = start(desk)
     filters["organized"] = {"value": "false", "modifier": "EQUALS"}
     filters["studios"] = criterion(member("1", "Northlight Media"), modifier="INCLUDES")
@@ -216,7 +216,7 @@ def test_only_the_criteria_that_changed_are_written(desk: Desk) -> None:
 
 
 def test_both_sides_edit_different_criteria(desk: Desk) -> None:
-    """Each keeps its own: the plan has what the manifest changed."""
+    """The pull writes the server's edit, and the plan has the manifest's."""
     filters = start(desk)
     desk.write(BEGUN.replace("[travel, Food]", "[travel, Sea]"), NAME)
     filters["organized"] = {"value": "false", "modifier": "EQUALS"}
@@ -231,7 +231,7 @@ def test_both_sides_edit_different_criteria(desk: Desk) -> None:
 @pytest.mark.parametrize("names", [["tags"], ["performers"], ["tags", "performers"]])
 @pytest.mark.parametrize("flow", [False, True])
 def test_criteria_can_go_in_any_number(desk: Desk, names: list[str], flow: bool) -> None:
-    """In block style and in braces."""
+    """Removed criteria leave the file, whether it is in block or in flow style."""
     text = BEGUN
     if flow:
         text = (
@@ -246,7 +246,7 @@ def test_criteria_can_go_in_any_number(desk: Desk, names: list[str], flow: bool)
 
 
 def test_a_filter_without_criteria_is_pulled(desk: Desk) -> None:
-    """Null is written, and the next plan is empty."""
+    """`object_filter: null` is written, and the next plan is empty."""
     start(desk)
     save(desk, {})
     assert not desk.pull().manual_steps
@@ -255,7 +255,7 @@ def test_a_filter_without_criteria_is_pulled(desk: Desk) -> None:
 
 
 def test_names_of_objects_follow_the_server(desk: Desk) -> None:
-    """A tag that was renamed there is named so, whether a manifest declares it or not."""
+    """A criterion gets a renamed tag's new name, whether a manifest declares the tag or not."""
     start(desk)
     desk.write("tags: [Travel]\n")
     desk.agree()
@@ -269,7 +269,7 @@ def test_names_of_objects_follow_the_server(desk: Desk) -> None:
 
 
 def test_what_was_deleted_on_the_server_is_kept_by_its_id(desk: Desk) -> None:
-    """The filter still has it there, and so has the manifest, where it can be seen."""
+    """The server keeps a deleted tag in the criterion, so the manifest shows its id and label."""
     start(desk)
     desk.write("tags: [Travel]\n")
     desk.agree()
@@ -283,7 +283,7 @@ def test_what_was_deleted_on_the_server_is_kept_by_its_id(desk: Desk) -> None:
 
 
 def test_filters_that_are_not_compared_follow_names(desk: Desk) -> None:
-    """Those that are still to be created name what there is."""
+    """A filter that only the manifest has gets the new names, too."""
     start(desk)
     desk.write("tags: [Travel]\n")
     more = BEGUN.replace("Mine", "New").replace("saved_filters:\n", "")

@@ -1,4 +1,4 @@
-"""What a pull leaves alone: everything but the values that differ, byte for byte."""
+"""A pull changes only the values that differ; every other byte of a manifest stays."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.support.servers import assert_complete, carry_out, plan_for
 
 
 def begin(desk: Desk, text: str) -> None:
-    """Manifests that hold on the server, and a baseline of them."""
+    """Write a manifest, apply it, and make a baseline."""
     desk.write(text)
     assert_complete(carry_out(plan_for(desk.root, desk.server), desk.server, desk.root))
     desk.agree()
 
 
 def pulled(desk: Desk, wanted: PullScope = PullScope()) -> str:  # noqa: B008  # frozen
-    """Return the file after a pull that needs no manual step and leaves nothing to do."""
+    """Pull; check that no manual step and no change is left; return the file."""
     found = desk.pull(wanted)
     assert not found.manual_steps, found.manual_steps
     assert not desk.plan().changes
@@ -54,7 +54,7 @@ tags:   # a section
 
 
 def test_a_quoted_text_stays_quoted(desk: Desk) -> None:
-    """And a block stays a block; comments stay where they are."""
+    """A new text keeps the quotes or the block form of the old one; comments stay."""
     begin(desk, STYLES)
     desk.edit("tag", "Camera", description="It's new")
     desk.edit("tag", "Travel", description="Other\nlines\n\nhere")
@@ -66,7 +66,7 @@ def test_a_quoted_text_stays_quoted(desk: Desk) -> None:
 
 
 def test_a_comment_on_a_block_stays(desk: Desk) -> None:
-    """Whether the new text is a block or not."""
+    """The comment behind the block's indicator stays, whether the new text is a block or not."""
     text = "tags:\n  - name: A\n    description: |-   # why\n      one\n      two\n"
     begin(desk, text)
     desk.edit("tag", "A", description="three\nfour")
@@ -78,7 +78,7 @@ def test_a_comment_on_a_block_stays(desk: Desk) -> None:
 
 
 def test_members_come_and_go_in_the_style_of_their_list(desk: Desk) -> None:
-    """A comment on a member goes with it; the others stay."""
+    """A removed member takes its comment along; the other members and comments stay."""
     begin(desk, STYLES)
     desk.edit("tag", "Camera", aliases=["Cam", "Lens"])
     desk.edit("tag", "Close-up", aliases=["Close shot", "Macro: near"])
@@ -90,7 +90,7 @@ def test_members_come_and_go_in_the_style_of_their_list(desk: Desk) -> None:
 
 
 def test_a_rename_is_followed_wherever_the_name_stands(desk: Desk) -> None:
-    """In the item, in `children`, and in references."""
+    """A renamed tag is renamed in its item, in `children` and in references."""
     text = STYLES + 'studios:\n  - name: Studio\n    tags: [Drone, "Wide shot"]  # both\n'
     begin(desk, text)
     desk.edit("tag", "Wide shot", name="Long shot")
@@ -100,7 +100,7 @@ def test_a_rename_is_followed_wherever_the_name_stands(desk: Desk) -> None:
 
 
 def test_an_item_moves_with_all_that_belongs_to_it(desk: Desk) -> None:
-    """Its comments, its subtree and its style, indented for its new place."""
+    """Comments, subtree and style move along, indented for the new place."""
     text = """\
 tags:
   - name: A
@@ -152,14 +152,14 @@ tags:
     ids=["by its parents", "by its place"],
 )
 def test_an_item_that_moves_takes_its_new_members_along(desk: Desk, text: str, after: str) -> None:
-    """Only its parents wait for its new place; what its other lists gained is written."""
+    """A move and new list members are written by the same pull."""
     begin(desk, text)
     desk.edit("tag", "D", aliases=["d", "new a: b # c"], parent_ids=[desk.ids("tag")["C"]])
     assert pulled(desk) == after
 
 
 def test_a_studio_that_moves_stays_a_bare_name(desk: Desk) -> None:
-    """Its new place gives its parent already."""
+    """Nesting gives the parent already, so no `parent` is written."""
     begin(desk, "studios:\n  - name: A\n    children:\n      - B\n      - C   # c\n  - D\n")
     desk.edit("studio", "C", parent_id=desk.ids("studio")["D"])
     assert pulled(desk) == (
@@ -170,7 +170,7 @@ def test_a_studio_that_moves_stays_a_bare_name(desk: Desk) -> None:
 
 @pytest.mark.parametrize("written", ["wide SHOT", '"Wide\\x20shot"', "'Wide\n          shot'"])
 def test_a_bare_name_is_renamed_however_it_is_written(desk: Desk, written: str) -> None:
-    """In another file than the object, folded or with escapes."""
+    """The name is found in another file, in another case, folded, or with escapes."""
     begin(desk, "tags:\n  - name: Wide shot\n    description: x\n  - Other\n")
     desk.write(f"tags:\n  - name: Home\n    children:\n      - {written}\n", "more.yaml")
     assert_complete(carry_out(plan_for(desk.root, desk.server), desk.server, desk.root))
@@ -183,7 +183,7 @@ def test_a_bare_name_is_renamed_however_it_is_written(desk: Desk, written: str) 
 
 
 def test_what_is_gone_goes_with_its_comments(desk: Desk) -> None:
-    """Whoever was nested in it finds a place of its own."""
+    """A deleted object's item goes with its comments; its children keep theirs elsewhere."""
     begin(desk, STYLES)
     desk.delete("tag", "Camera")
     desk.delete("tag", "Drone")
@@ -195,7 +195,7 @@ def test_what_is_gone_goes_with_its_comments(desk: Desk) -> None:
 
 
 def test_a_cleared_value_is_null(desk: Desk) -> None:
-    """It stays managed; a flag is false and a list empty."""
+    """A cleared field stays managed: as null, `false`, or an empty list."""
     text = "tags:\n  - name: A\n    description: x\n    favorite: true\n    aliases: [b]\n"
     begin(desk, text)
     desk.edit("tag", "A", description="", favorite=False, aliases=[])
@@ -205,7 +205,7 @@ def test_a_cleared_value_is_null(desk: Desk) -> None:
 
 
 def test_windows_line_ends_and_a_byte_order_mark_stay(desk: Desk) -> None:
-    """New lines end like the others."""
+    """New lines end like the others of the file."""
     text = "\ufefftags:\r\n  - name: A\r\n    aliases:\r\n      - x\r\n  - name: B # c\r\n"
     begin(desk, text)
     desk.edit("tag", "A", aliases=["x", "z"])
@@ -214,7 +214,7 @@ def test_windows_line_ends_and_a_byte_order_mark_stay(desk: Desk) -> None:
 
 
 def test_a_value_behind_an_anchor_is_overridden_where_it_is_used(desk: Desk) -> None:
-    """What a merge key brings is written beside it; an alias gives way to the value."""
+    """The new value is written beside a merge key, and in place of an alias."""
     text = """\
 tags:
   - &base
@@ -235,7 +235,7 @@ tags:
 
 
 def test_a_value_that_others_share_is_a_manual_step(desk: Desk) -> None:
-    """Nothing is written that would change what was not to change; the rest is."""
+    """Writing it would change other items, so the user has to; all other changes are written."""
     text = """\
 tags:
   - &base
@@ -252,7 +252,7 @@ tags:
     found = desk.pull()
     assert [step.mark.line for step in found.manual_steps if step.mark] == [2]
     assert desk.read() == text.replace("description: c", "description: d")
-    # C is finished and A is not: it is the server's change until a person takes the step.
+    # The manual step for A is still open, so A stays the server's change; C was pulled.
     desk.write(desk.read().replace("description: d", "description: ours"))
     by_name = {
         difference.desired.name: difference.changed_by
@@ -262,7 +262,7 @@ tags:
 
 
 def test_new_objects_stay_out_unless_they_are_asked_for(desk: Desk) -> None:
-    """They go to their parents, or to the end of their section."""
+    """Asked for, they are nested in their parents or added at the end of their section."""
     text = "tags:\n  - A   # a\n  - name: B\n    children: [C]\n"
     begin(desk, text)
     ids = desk.ids("tag")
@@ -286,7 +286,7 @@ tags:
 
 
 def test_each_side_keeps_its_own_changes(desk: Desk) -> None:
-    """The manifest's stay in the plan, the server's come into the file."""
+    """The manifest's changes stay in the plan; the server's are written to the file."""
     begin(
         desk,
         "tags:\n  - name: A\n    description: a\n    aliases: [x, v]\n"
@@ -313,7 +313,7 @@ def test_each_side_keeps_its_own_changes(desk: Desk) -> None:
 
 @pytest.mark.parametrize("theirs", [False, True])
 def test_a_change_on_both_sides_is_decided_once(desk: Desk, theirs: bool) -> None:
-    """Once decided for the manifest, it is the manifest's change from then on."""
+    """A conflict that the manifest won is the manifest's change in the next pull."""
     begin(desk, "tags:\n  - name: A\n    description: a\n")
     desk.write("tags:\n  - name: A\n    description: ours\n")
     desk.edit("tag", "A", description="theirs")
@@ -330,7 +330,7 @@ def test_a_change_on_both_sides_is_decided_once(desk: Desk, theirs: bool) -> Non
 
 
 def test_what_comes_from_a_variable_is_not_overwritten(desk: Desk) -> None:
-    """Neither by a pull nor by `fmt`: a secret never gets into the file."""
+    """Neither a pull nor `fmt` replaces `!secret`, so no secret gets into the file."""
     (desk.root / "secrets.yaml").write_text("words: hidden\n")
     text = (
         "tags:\n  - name: A\n    description:   !secret words  # c\n"

@@ -1,4 +1,4 @@
-"""Real taxonomies, exported and pulled."""
+"""Real taxonomies are exported and pulled."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.taxonomy import by_depth, read_concepts
 
 @pytest.mark.parametrize("name", ["music-genres", "artifacts"])
 def test_a_taxonomy_is_exported_and_plans_empty(name: str, tmp_path: Path) -> None:
-    """In at most twice the time of reading it; a pull afterwards changes nothing."""
+    """An export takes at most twice the time of reading; then the plan is empty."""
     concepts = read_concepts(name)
     with Sandbox() as server:
         fill(server, {"tags": by_depth(concepts)}, tmp_path)

@@ -1,4 +1,4 @@
-"""References of items that are not compared follow what became of the objects they name."""
+"""Items without an object on the server follow renames and deletions of what they refer to."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEW = """\
 
 @pytest.mark.parametrize("tags", ["tags: [A, B]\n", "tags: [C]\n"])
 def test_what_was_deleted_is_taken_out_of_new_items(desk: Desk, tags: str) -> None:
-    """Whether or not a manifest declares it: else the next plan fails."""
+    """A deleted tag leaves the lists of new items; otherwise the next plan would fail."""
     for name in ("A", "B") if "C" in tags else ():
         desk.create("tag", name=name)
     begin(desk, tags + PEOPLE)
@@ -40,7 +40,7 @@ def test_what_was_deleted_is_taken_out_of_new_items(desk: Desk, tags: str) -> No
 
 @pytest.mark.parametrize("tags", ["tags: [A, B]\n", "tags: [C]\n"])
 def test_what_was_renamed_is_renamed_in_new_items(desk: Desk, tags: str) -> None:
-    """Its comments stay at it."""
+    """A renamed tag is renamed in the lists of new items, with its comments."""
     for name in ("A", "B") if "C" in tags else ():
         desk.create("tag", name=name)
     begin(desk, tags + PEOPLE)
@@ -55,7 +55,7 @@ def test_what_was_renamed_is_renamed_in_new_items(desk: Desk, tags: str) -> None
 
 
 def test_items_outside_of_the_scope_follow(desk: Desk) -> None:
-    """A pull of the tags alone leaves manifests that can be planned."""
+    """A pull of tags alone edits references in other kinds, so that the manifests stay valid."""
     begin(desk, "tags: [A, B]\n" + PEOPLE)
     desk.delete("tag", "A")
     desk.edit("tag", "B", name="C")
@@ -64,7 +64,7 @@ def test_items_outside_of_the_scope_follow(desk: Desk) -> None:
 
 
 def test_a_removal_that_is_declined_takes_nothing_out(desk: Desk) -> None:
-    """The tag stays in the manifests, and so do those that have it."""
+    """The tag stays in the manifests, and so do the references to it."""
     begin(desk, "tags:\n  - {name: A, description: old}\n  - B\n" + PEOPLE)
     desk.write(desk.read().replace("old", "new") + NEW)
     desk.delete("tag", "A")
@@ -85,7 +85,7 @@ groups:
 
 
 def test_the_members_of_groups_follow_names_and_dates(desk: Desk) -> None:
-    """Each is named by what tells it from others, in its place and with its description."""
+    """A renamed or redated group is renamed in its place, and its description stays."""
     begin(desk, GROUPS)
     desk.edit("group", "Run", name="Jog", date="2001")
     desk.edit("group", "Walk", name="Hike")

@@ -1,4 +1,4 @@
-"""A project on which commands are carried out, without and with a library beside it."""
+"""Helpers that load a project, run a refactoring command on it, and read the files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stashsync.refactor.verbs import Refactoring
 
 
 def begin(root: Path, **files: str) -> None:
-    """Write manifests, by name without extension."""
+    """Write manifests; each keyword is the name of a file without its extension."""
     for name, text in files.items():
         path = root / "manifests" / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,17 +20,17 @@ def begin(root: Path, **files: str) -> None:
 
 
 def refactoring(root: Path, remembered: Collection[tuple[str, Key]] = ()) -> Refactoring:
-    """Load the project."""
+    """Return the refactoring commands of a project; `remembered` are the baseline's objects."""
     return Refactoring(Project(root, "manifests", load(root)), remembered)
 
 
 def write(root: Path, command: Refactoring) -> None:
-    """Write what a command changed; it is valid."""
+    """Write the files that a command changed, and check that the manifests still load."""
     for name, data in command.files().items():
         (root / name).write_bytes(data)
     load(root)
 
 
 def text(root: Path, name: str = "tags") -> str:
-    """Read a manifest."""
+    """Return the text of a manifest."""
     return (root / "manifests" / f"{name}.yaml").read_bytes().decode()

@@ -1,6 +1,6 @@
-"""What holds for every command on every library that was exported.
+"""Laws of the commands `mv`, `rm` and `merge` on every library that was exported.
 
-`STASHSYNC_EXAMPLES=1000 pytest tests/refactor/test_laws.py` looks further, and elsewhere.
+`STASHSYNC_EXAMPLES=1000 pytest tests/refactor/test_laws.py` tries more examples.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ NEW = "Another name"
 
 
 def texts(root: Path) -> dict[str, bytes]:
-    """Read all manifests."""
+    """Return the bytes of every manifest by file name."""
     return {path.name: path.read_bytes() for path in (root / "manifests").rglob("*.yaml")}
 
 
 def choose(data: st.DataObject, command: Refactoring, kinds: tuple[str, ...]) -> Resource | None:
-    """Draw an object of one of these kinds; none where there is none."""
+    """Draw an object of one of these kinds; return None if there is none."""
     found = [resource for resource in command.state if resource.kind in kinds]
     return data.draw(st.sampled_from(found)) if found else None
 
 
 def fields(plan: Plan, but: str = "") -> set[tuple[str, str]]:
-    """Kinds and fields that a plan updates, of all objects but one."""
+    """Return the kinds and fields that a plan updates, leaving out the object labelled `but`."""
     return {
         (change.kind, name)
         for change in plan.changes
@@ -55,7 +55,11 @@ def fields(plan: Plan, but: str = "") -> set[tuple[str, str]]:
 def comments(
     root: Path, renamed: tuple[str, str, str] | None = None
 ) -> tuple[dict[str, tuple[str, ...]], set[tuple[str, ...]]]:
-    """Find what each comment is at, and all there is; `renamed` is a kind, old and new."""
+    """Return the node of each comment, and all nodes that can have one.
+
+    `renamed` is a kind, the old name and the new: comments on that object are given under its new
+    name.
+    """
     found: dict[str, tuple[str, ...]] = {}
     nodes: set[tuple[str, ...]] = set()
     for name, content in texts(root).items():
@@ -68,7 +72,7 @@ def comments(
 
 
 def _renamed(place: tuple[str, ...], kind: str, old: str, new: str) -> tuple[str, ...]:
-    """Where a comment is once an object has another name."""
+    """Return the path of a node after an object was renamed."""
     if place[:2] == (kind, fold(old)):
         return (kind, fold(new), *place[2:])
     spec = KINDS[place[0]].references.get(place[2]) if len(place) > 3 else None
@@ -82,9 +86,9 @@ def _renamed(place: tuple[str, ...], kind: str, old: str, new: str) -> tuple[str
 def test_a_command_plans_what_it_announces(
     pair: Pair, commented: bool, data: st.DataObject
 ) -> None:
-    """Against the library that was in step before; applied, nothing is left to do.
+    """On a library in step, the plan after a command has exactly what the command announced.
 
-    Every comment stays at its node, or goes with it.
+    Once it is applied, nothing is left to plan. Every comment stays at its node, or goes with it.
     """
     with tempfile.TemporaryDirectory() as folder, Sandbox() as server:
         root = Path(folder)
@@ -198,7 +202,7 @@ def _merge(data: st.DataObject, desk: Desk, command: Refactoring, chosen: Resour
 
 
 def references(kind: str) -> set[tuple[str, str]]:
-    """Kinds and fields that refer to objects of a kind."""
+    """Return the kinds and fields that refer to objects of a kind."""
     return {
         (other.name, name)
         for other in KINDS.values()
@@ -212,7 +216,10 @@ def _assert_stay(
     known: dict[str, tuple[str, ...]],
     gone: Collection[tuple[str, ...]] = (),
 ) -> None:
-    """Comments are where they were, or their nodes are gone; those of objects in `gone` may be."""
+    """Check that every comment is where it was, or went with its node.
+
+    Comments on the objects in `gone` may be lost while their nodes remain.
+    """
     after, nodes = comments(root)
     assert after.items() <= known.items()
     lost = [place for comment, place in known.items() if comment not in after]

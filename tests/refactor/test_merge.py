@@ -1,4 +1,4 @@
-"""`merge KIND:FROM… INTO`: references, children and lists are the destination's."""
+"""`merge KIND:FROM… INTO` moves references, children and list members to the destination."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ performers:
 
 
 def test_several_become_one(tmp_path: Path) -> None:
-    """Whoever had one of them has the destination, once."""
+    """An object that referred to a merged tag refers to the destination, and only once."""
     begin(tmp_path, tags=TAGS, people=PEOPLE)
     command = refactoring(tmp_path)
     command.merge("tag", ["Drones", "aerial"], "drone")
@@ -74,7 +74,7 @@ performers:
 
 
 def test_a_parent_is_merged_into_its_child(tmp_path: Path) -> None:
-    """Which takes its place; its other children are below it."""
+    """The child takes the place of its parent, and gets the parent's other children."""
     begin(
         tmp_path,
         tags="tags:\n  - name: Top\n    children:\n      - name: Old\n        children:\n"
@@ -94,7 +94,7 @@ def test_a_parent_is_merged_into_its_child(tmp_path: Path) -> None:
 
 
 def test_performers_of_one_name_are_merged(tmp_path: Path) -> None:
-    """Each is named in full; lists that the destination writes out gain members."""
+    """Disambiguations say which performers are meant; the destination's lists gain members."""
     people = (
         "performers:\n  - name: Ada\n    urls: [https://a.example]\n    tags: [X]\n"
         "  - {name: Ada, disambiguation: Chef, urls: [https://b.example], tags: [x, W]}\n"
@@ -110,7 +110,10 @@ def test_performers_of_one_name_are_merged(tmp_path: Path) -> None:
 
 
 def test_what_no_manifest_declares_is_merged(tmp_path: Path) -> None:
-    """The server has it; so are former merges of what is merged, in their turn."""
+    """The server has the undeclared tag.
+
+    Tags that were merged into a source earlier are listed too.
+    """
     begin(
         tmp_path, tags="tags:\n  - A\n  - name: B\n    merge: C\n  - name: D\n    merge: [E]  # e\n"
     )
@@ -129,7 +132,7 @@ def test_what_no_manifest_declares_is_merged(tmp_path: Path) -> None:
 
 
 def test_parents_that_become_one_are_named_once(tmp_path: Path) -> None:
-    """Nested in one and listed below the other: the nesting decides."""
+    """A tag nested in one parent and listing the other stays nested, without the list."""
     start = "tags:\n  - name: A\n    children:\n      - name: X\n        parents: [B]\n  - B\n"
     begin(tmp_path, tags=start)
     command = refactoring(tmp_path)
@@ -141,7 +144,7 @@ def test_parents_that_become_one_are_named_once(tmp_path: Path) -> None:
 
 
 def test_comments_on_what_is_merged_go_with_it(tmp_path: Path) -> None:
-    """Those on references stay: they speak of the destination now."""
+    """The comments of a source's item are removed; those on references to it stay there."""
     begin(
         tmp_path,
         tags="tags:\n  # old\n  - name: A\n    # below\n    children:\n      # x\n      - X\n"
@@ -159,7 +162,7 @@ def test_comments_on_what_is_merged_go_with_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("section", "top"), [("tags", "parents: []"), ("studios", "parent: null")])
 def test_what_is_below_is_merged_into_what_is_above(tmp_path: Path, section: str, top: str) -> None:
-    """Which stays at the top: else the places of both would be united to a circle."""
+    """The destination stays at the top; with the parents of both it would be below itself."""
     begin(
         tmp_path,
         tags=f"{section}:\n  - name: A\n    children:\n      - name: B\n        children: [C]\n",
@@ -191,7 +194,7 @@ GROUPS = "groups:\n  - {name: A, date: 2020-01-01}\n  - {name: B, date: 2020-01-
 def test_what_a_kind_cannot_have_is_refused_in_the_words_of_the_command(
     tmp_path: Path, verb: str, names: tuple[Any, ...], options: dict[str, Any], words: str
 ) -> None:
-    """And not as an unknown key in a line that the person has not written."""
+    """The error names what the kind lacks, not a key in a line that the user has not written."""
     begin(tmp_path, groups=GROUPS)
     with pytest.raises(StashIntegrationError, match=words):
         getattr(refactoring(tmp_path), verb)("group", *names, **options)

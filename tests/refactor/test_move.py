@@ -1,4 +1,4 @@
-"""`mv KIND:NAME --under PARENT`: the item with its subtree, or the list of parents."""
+"""`mv KIND:NAME --under PARENT` moves an item with its subtree, or edits its list of parents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ tags:
 
 
 def moved(root: Path, name: str, under: str | None, *leaving: str, kind: str = "tag") -> str:
-    """Move an object, and return the file."""
+    """Move an object; return the text of tags.yaml."""
     command = refactoring(root)
     command.move(kind, name, under, leaving)
     write(root, command)
@@ -34,7 +34,7 @@ def moved(root: Path, name: str, under: str | None, *leaving: str, kind: str = "
 
 
 def test_an_item_moves_with_what_is_below_it(tmp_path: Path) -> None:
-    """And with its comments."""
+    """The comments of an item and its subtree move along."""
     begin(tmp_path, tags=TAGS)
     assert (
         moved(tmp_path, "drone", "gear")
@@ -56,7 +56,7 @@ tags:
 
 
 def test_an_item_at_the_top_goes_below_another(tmp_path: Path) -> None:
-    """Bare names become parents."""
+    """A parent that was written as a bare name becomes a mapping with `children`."""
     begin(tmp_path, tags=TAGS)
     found = moved(tmp_path, "Gear", "Crane")
     assert found.endswith(
@@ -71,14 +71,14 @@ def test_an_item_at_the_top_goes_below_another(tmp_path: Path) -> None:
 
 
 def test_an_item_moves_to_the_top(tmp_path: Path) -> None:
-    """With `parents: []`: without that it would keep those it has."""
+    """`parents: []` is written, because an item without `parents` would keep those it has."""
     begin(tmp_path, tags=TAGS)
     found = moved(tmp_path, "Crane", None)
     assert found.endswith("  - Travel\n  - name: Crane\n    parents: []\n")
 
 
 def test_parents_in_a_list_are_replaced_there(tmp_path: Path) -> None:
-    """The item stays where it is."""
+    """The item keeps its place and the list its comment; only the name in `parents` changes."""
     text_of = "tags:\n  - A\n  - B\n  - C\n  - name: X\n    parents: [{}]  # why\n"
     begin(tmp_path, tags=text_of.format("A"))
     assert moved(tmp_path, "X", "b") == text_of.format("B")
@@ -86,7 +86,7 @@ def test_parents_in_a_list_are_replaced_there(tmp_path: Path) -> None:
 
 
 def test_one_of_several_parents_is_left(tmp_path: Path) -> None:
-    """The caller has to choose one."""
+    """A move from one of several parents needs `--from`; the error names the choices."""
     start = (
         "tags:\n  - name: A\n    children:\n      - name: X\n        parents: [B]\n  - B\n  - C\n"
     )
@@ -106,7 +106,7 @@ def test_one_of_several_parents_is_left(tmp_path: Path) -> None:
 
 
 def test_a_bare_name_moves_and_its_description_stays(tmp_path: Path) -> None:
-    """It is written out elsewhere."""
+    """The bare name moves; the item with the tag's fields stands elsewhere and stays there."""
     begin(
         tmp_path,
         tags="tags:\n  - name: A\n    children:\n      - X  # here\n  - B\n"
@@ -119,7 +119,7 @@ def test_a_bare_name_moves_and_its_description_stays(tmp_path: Path) -> None:
 
 
 def test_a_studio_moves(tmp_path: Path) -> None:
-    """It has one parent, nested or named."""
+    """A studio has one parent, given by nesting or by `parent`; both ways are rewritten."""
     begin(
         tmp_path,
         tags="studios:\n  - name: A\n    children:\n      - X\n  - B\n  - {name: Y, parent: A}\n",
@@ -132,14 +132,14 @@ def test_a_studio_moves(tmp_path: Path) -> None:
 
 
 def test_a_parent_in_another_file(tmp_path: Path) -> None:
-    """The item goes to the file of its parent."""
+    """The item moves to the file that declares its parent."""
     begin(tmp_path, tags="tags:\n  - X\n  - Y\n", more="tags:\n  - P\n")
     assert moved(tmp_path, "X", "P") == "tags:\n  - Y\n"
     assert text(tmp_path, "more") == "tags:\n  - name: P\n    children:\n      - X\n"
 
 
 def test_a_parent_that_no_manifest_declares_is_named(tmp_path: Path) -> None:
-    """The server has to have it."""
+    """The parent is written to `parents`, with a note that the server has to have it."""
     begin(tmp_path, tags=TAGS)
     command = refactoring(tmp_path)
     command.move("tag", "Crane", "Machines")
@@ -149,7 +149,7 @@ def test_a_parent_that_no_manifest_declares_is_named(tmp_path: Path) -> None:
 
 
 def test_moves_that_make_no_sense_are_refused(tmp_path: Path) -> None:
-    """Nothing is written."""
+    """A move that changes nothing, has no such parent, or makes a loop writes no file."""
     begin(tmp_path, tags=TAGS, people="performers: [Ada]\n")
     command = refactoring(tmp_path)
     with pytest.raises(StashIntegrationError, match="is there already"):

@@ -1,4 +1,4 @@
-"""`rm KIND:NAME`: `state: absent`, references out, children to the parents."""
+"""`rm KIND:NAME` writes `state: absent`, drops references and moves children to the parents."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ studios:
 
 
 def test_a_tag_that_eight_items_refer_to_goes(tmp_path: Path) -> None:
-    """With one command; what was below it is below its parent."""
+    """One command drops every reference, and moves the tag's children to its parent."""
     begin(tmp_path, tags=TAGS, people=PEOPLE)
     command = refactoring(tmp_path)
     command.remove("tag", "Drone")
@@ -90,7 +90,7 @@ studios:
 
 
 def test_children_go_to_the_given_parent(tmp_path: Path) -> None:
-    """Nested or named; one that is there already stays."""
+    """Children are nested in the new parent; one that lists it too has it only once."""
     begin(tmp_path, tags=TAGS)
     command = refactoring(tmp_path)
     command.remove("tag", "Drone", children_to="Travel")
@@ -105,7 +105,7 @@ def test_children_go_to_the_given_parent(tmp_path: Path) -> None:
 
 
 def test_all_below_go_too(tmp_path: Path) -> None:
-    """But for what has another parent."""
+    """`--recursive` removes all descendants but those that have another parent."""
     begin(tmp_path, tags=TAGS)
     command = refactoring(tmp_path)
     command.remove("tag", "Drone", recursive=True)
@@ -117,7 +117,7 @@ def test_all_below_go_too(tmp_path: Path) -> None:
 
 
 def test_an_item_at_the_top_stays_in_its_place(tmp_path: Path) -> None:
-    """What tells which object is meant stays as it is written, with its comments."""
+    """The fields that identify an object stay as they were written, with their comments."""
     begin(
         tmp_path,
         tags="tags:\n  # one\n  - description: |\n      long\n\n      text\n"
@@ -140,7 +140,7 @@ def test_an_item_at_the_top_stays_in_its_place(tmp_path: Path) -> None:
 
 
 def test_a_performer_is_identified_by_the_disambiguation(tmp_path: Path) -> None:
-    """It stays in the item."""
+    """The disambiguation stays in an item with `state: absent`, since it identifies the performer."""
     people = "performers:\n  - {name: Ada, disambiguation: Chef, gender: FEMALE}\n  - Ada\n"
     begin(tmp_path, tags=people)
     command = refactoring(tmp_path)
@@ -154,7 +154,7 @@ def test_a_performer_is_identified_by_the_disambiguation(tmp_path: Path) -> None
 
 
 def test_the_name_that_the_server_has_is_deleted(tmp_path: Path) -> None:
-    """A rename that was never applied is none."""
+    """After a rename that was never applied, `state: absent` is written for the former name."""
     begin(tmp_path, tags="tags:\n  - name: B\n    renamed_from: [Z, A]\n  - C\n")
     command = refactoring(tmp_path, {("tag", ("a",))})
     command.remove("tag", "B")
@@ -163,7 +163,7 @@ def test_the_name_that_the_server_has_is_deleted(tmp_path: Path) -> None:
 
 
 def test_what_no_manifest_declares_is_deleted_too(tmp_path: Path) -> None:
-    """An item has `state: absent`, and no other refers to it any more."""
+    """An undeclared tag gets an item with `state: absent`, and references to it are dropped."""
     begin(tmp_path, tags="tags:\n  - C\n", people="performers:\n  - {name: Bo, tags: [Old, C]}\n")
     command = refactoring(tmp_path)
     command.remove("tag", "Old")
@@ -175,7 +175,7 @@ def test_what_no_manifest_declares_is_deleted_too(tmp_path: Path) -> None:
 
 
 def test_a_group_goes_out_of_the_lists_of_others(tmp_path: Path) -> None:
-    """The others stay in their order, with their descriptions."""
+    """The remaining groups of a list keep their order and their descriptions."""
     begin(
         tmp_path,
         tags="groups:\n  - name: A\n    sub_groups: [{group: C, description: x}, B (2020), D]\n"

@@ -1,4 +1,4 @@
-"""`mv KIND:OLD NEW`: the item, every reference, and the former name."""
+"""`mv KIND:OLD NEW` changes the item and every reference, and notes the former name."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ studios:
 
 
 def test_a_name_changes_wherever_it_stands(tmp_path: Path) -> None:
-    """In the item, in bare names, in lists of every kind and every file; comments stay."""
+    """Items, bare names and lists in every file get the new name; comments stay."""
     begin(tmp_path, tags=TAGS, people=PEOPLE)
     command = refactoring(tmp_path)
     command.rename("tag", "drone", "Copter")
@@ -54,7 +54,7 @@ def test_a_name_changes_wherever_it_stands(tmp_path: Path) -> None:
 
 
 def test_a_bare_name_becomes_an_item_with_its_old_name(tmp_path: Path) -> None:
-    """On its own line, beside its comment."""
+    """The mapping in braces stays on the line of the bare name, beside its comment."""
     begin(tmp_path, tags=TAGS, people=PEOPLE)
     command = refactoring(tmp_path)
     command.rename("tag", "Wide angle", "Wide shot")
@@ -65,7 +65,7 @@ def test_a_bare_name_becomes_an_item_with_its_old_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("old", ["Camera", "Wide angle", "Drone", "Racer", "Gear"])
 def test_a_rename_and_its_reverse_leave_the_same_bytes(tmp_path: Path, old: str) -> None:
-    """The second rename removes what the first one added."""
+    """The second rename removes the `renamed_from` that the first one wrote."""
     begin(tmp_path, tags=TAGS, people=PEOPLE.replace("[drone]", "[Drone]"))
     before = text(tmp_path), text(tmp_path, "people")
     there = refactoring(tmp_path)
@@ -83,7 +83,7 @@ def test_a_rename_and_its_reverse_leave_the_same_bytes(tmp_path: Path, old: str)
     "former", ["Z", "'Z'  # c", "[Z]", "[Y,  Z]  # c", "\n      - Y  # c\n      - Z"]
 )
 def test_further_former_names_stay_as_they_are(tmp_path: Path, former: str) -> None:
-    """There and back; between, the name is one of them."""
+    """A rename adds its name to the former names, and the reverse removes only that one."""
     begin(tmp_path, tags=f"tags:\n  - name: A\n    renamed_from: {former}\n    favorite: true\n")
     before = text(tmp_path)
     command = refactoring(tmp_path)
@@ -101,7 +101,7 @@ def test_further_former_names_stay_as_they_are(tmp_path: Path, former: str) -> N
 
 
 def test_a_rename_that_was_applied_is_not_taken_back(tmp_path: Path) -> None:
-    """The server has the name by now: it is a former one."""
+    """The server has the name by now, so renaming back writes it as a former name."""
     begin(tmp_path, tags="tags:\n  - name: B\n    renamed_from: A\n")
     command = refactoring(tmp_path, {("tag", ("b",))})
     command.rename("tag", "B", "A")
@@ -111,7 +111,7 @@ def test_a_rename_that_was_applied_is_not_taken_back(tmp_path: Path) -> None:
 
 
 def test_the_old_name_is_kept_as_an_alias(tmp_path: Path) -> None:
-    """Whether or not the manifest has aliases; back again nothing is left of it."""
+    """`keep_old_name` is written, and renaming back removes it."""
     begin(tmp_path, tags="tags: [A, B]\n")
     command = refactoring(tmp_path)
     command.rename("tag", "A", "C", keep_old_name=True)
@@ -125,7 +125,7 @@ def test_the_old_name_is_kept_as_an_alias(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_an_alias_changes_places_with_it(tmp_path: Path) -> None:
-    """Nothing is lost, and back again it is as it was."""
+    """The old name becomes an alias in its place, and renaming back restores the text."""
     begin(tmp_path, tags="tags:\n  - name: A\n    aliases: ['B', X]  # two\n")
     before = text(tmp_path)
     command = refactoring(tmp_path)
@@ -139,7 +139,7 @@ def test_a_name_that_is_an_alias_changes_places_with_it(tmp_path: Path) -> None:
 
 
 def test_another_case_is_no_former_name(tmp_path: Path) -> None:
-    """Names are compared as the server does: docs/stash-behaviour.md#names."""
+    """Names are compared as the server compares them: docs/stash-behaviour.md#names."""
     begin(tmp_path, tags="tags:\n  - name: pan\n  - {name: Tilt, parents: [PAN]}\n")
     command = refactoring(tmp_path)
     command.rename("tag", "Pan", "Pan")
@@ -148,7 +148,7 @@ def test_another_case_is_no_former_name(tmp_path: Path) -> None:
 
 
 def test_a_performer_is_identified_by_more_than_the_name(tmp_path: Path) -> None:
-    """`Ada (Chef)` is one of two; a new name may have another disambiguation."""
+    """`Ada (Chef)` names one of two performers; a new name may have another disambiguation."""
     people = (
         "performers:\n  - {name: Ada, disambiguation: Chef}\n"
         "  - {name: Ada, disambiguation: Cook}\n"
@@ -167,7 +167,7 @@ def test_a_performer_is_identified_by_more_than_the_name(tmp_path: Path) -> None
 
 
 def test_what_only_others_name_gets_an_item(tmp_path: Path) -> None:
-    """The server has it: there its former name finds it."""
+    """An undeclared tag gets an item with `renamed_from`, by which the server's tag is found."""
     begin(tmp_path, tags="tags:\n  - A\n", people="performers:\n  - {name: Bo, tags: [Old]}\n")
     command = refactoring(tmp_path)
     command.rename("tag", "Old", "New")
@@ -178,7 +178,7 @@ def test_what_only_others_name_gets_an_item(tmp_path: Path) -> None:
 
 
 def test_names_that_are_wrong_are_refused(tmp_path: Path) -> None:
-    """An unknown one with what was meant, one that is taken with the way to merge."""
+    """The error for an unknown name suggests one, and for a taken name `stashsync merge`."""
     begin(tmp_path, tags="tags: [Camera, Drone, {name: Pan, aliases: [Sweep]}]\n")
     command = refactoring(tmp_path)
     with pytest.raises(StashIntegrationError) as caught:
@@ -196,7 +196,7 @@ def test_names_that_are_wrong_are_refused(tmp_path: Path) -> None:
 
 
 def test_anchors_and_merge_keys_are_changed_where_they_are_written(tmp_path: Path) -> None:
-    """Once for all that use them."""
+    """A name behind an anchor changes once, for every item that uses it."""
     begin(
         tmp_path,
         tags="tags: [A, B]\n",

@@ -1,4 +1,4 @@
-"""What the tests of manifests share."""
+"""Helpers of the tests of manifests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stashsync.manifest import Desired, load
 
 
 def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write a project at `root` with these manifests, by path below `manifests/`."""
+    """Write manifests, given by their path below `manifests/`; return `root`."""
     for name, content in files.items():
         path = root / "manifests" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,12 +20,12 @@ def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def load_text(root: Path, text: str) -> Desired:
-    """Load a project with one manifest."""
+    """Load a project that has one manifest."""
     return load(write_project(root, {"all.yaml": text}))
 
 
 def rendered(problems: Iterable[Problem]) -> str:
-    """Render problems: place and message, the line with a caret, what to do, other places."""
+    """Return problems as text: place and message, the line with a caret, hint, other places."""
     lines: list[str] = []
     for problem in problems:
         lines.append(f"{problem.mark}: {problem.message}")

@@ -1,6 +1,6 @@
-"""Broken manifests, a folder each: `manifests/` and the problems reported, `expected.txt`.
+"""Broken manifests: each folder has `manifests/` and the expected problems, `expected.txt`.
 
-Set UPDATE_EXPECTED=1 to write the expected texts anew, and read the difference.
+UPDATE_EXPECTED=1 rewrites the expected texts; read the difference before you commit.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def test_a_broken_manifest_is_reported_with_all_its_faults(story: str, tmp_path:
 
 @pytest.mark.parametrize("story", sorted(folder.name for folder in STORIES.iterdir()))
 def test_faults_are_never_remembered(story: str, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    """A cache changes nothing about a broken project, however often it is loaded."""
+    """With a cache a broken project is reported just the same, however often it is loaded."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     root = tmp_path / "project"
     shutil.copytree(STORIES / story, root)

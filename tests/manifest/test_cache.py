@@ -1,4 +1,4 @@
-"""The cache changes nothing but the time it takes."""
+"""The cache of parsed manifests makes loading faster and changes nothing else."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the user's cache folder."""
+    """Set a new cache folder of the user, and return it."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "user"))
     return tmp_path / "user"
 
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect the files that are parsed."""
+    """Return a list to which the name of each parsed file is added."""
     files: list[str] = []
 
     def spy(source, report):  # type: ignore[no-untyped-def]
@@ -75,7 +75,7 @@ def entries(user: Path) -> list[Path]:
 
 
 def test_an_unchanged_project_is_not_parsed_again(root: Path, parsed: list[str]) -> None:
-    """And gives the same state, digest and places."""
+    """The cached project has the same state, digest and places."""
     plain = content(load(root))
     parsed.clear()
     assert content(cached(root)) == plain
@@ -88,7 +88,7 @@ def test_an_unchanged_project_is_not_parsed_again(root: Path, parsed: list[str])
 
 
 def test_only_what_changed_is_parsed_again(root: Path, parsed: list[str]) -> None:
-    """Large files have entries of their own; small ones cost nothing to parse."""
+    """A large file has a cache entry of its own; small files share the project's."""
     cached(root)
     parsed.clear()
     write_project(root, {"a.yaml": "tags: [Camera, Travel]\n"})
@@ -99,7 +99,7 @@ def test_only_what_changed_is_parsed_again(root: Path, parsed: list[str]) -> Non
 
 
 def test_a_file_that_was_renamed_has_its_new_name(root: Path) -> None:
-    """Entries go by content, places by where it stands."""
+    """Entries are found by content, so the places in them are given by the file's new name."""
     cached(root)
     manifests = root / "manifests"
     (manifests / "large.yaml").rename(manifests / "moved.yaml")
@@ -111,7 +111,7 @@ def test_a_file_that_was_renamed_has_its_new_name(root: Path) -> None:
 def test_a_damaged_entry_is_as_if_it_were_not_there(
     root: Path, user: Path, damage: bytes | None
 ) -> None:
-    """Emptied, overwritten, or with one bit turned over."""
+    """An entry that was emptied, overwritten, or has one flipped bit is ignored."""
     plain = content(cached(root))
     for entry in entries(user):
         data = bytearray(entry.read_bytes())
@@ -121,7 +121,7 @@ def test_a_damaged_entry_is_as_if_it_were_not_there(
 
 
 def test_an_entry_under_another_name_is_not_read(root: Path, user: Path) -> None:
-    """Its digest takes in its name: entries cannot be exchanged."""
+    """The digest of an entry covers its name, so an entry copied over another is refused."""
     cached(root)
     write_project(root, {"a.yaml": "tags: [Other]\n"})
     before = set(entries(user))
@@ -133,13 +133,13 @@ def test_an_entry_under_another_name_is_not_read(root: Path, user: Path) -> None
 
 
 def test_a_cache_that_cannot_be_written_is_none(root: Path, user: Path) -> None:
-    """Loading is never in the way of a full or read-only disk."""
+    """Manifests load without a cache on a full or read-only disk."""
     user.write_text("a file, not a folder")
     assert content(cached(root)) == content(load(root))
 
 
 def test_nothing_is_written_into_the_project(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor where the variable leads into it: a relative path counts for none."""
+    """A relative XDG_CACHE_HOME is ignored, since it could lead into the project."""
     monkeypatch.chdir(root)
     monkeypatch.setenv("XDG_CACHE_HOME", "cache")
     monkeypatch.setenv("HOME", str(root.parent / "home"))
@@ -152,7 +152,7 @@ def test_nothing_is_written_into_the_project(root: Path, monkeypatch: pytest.Mon
 def test_the_folder_is_the_users_alone_or_not_used(
     root: Path, user: Path, parsed: list[str]
 ) -> None:
-    """Marshal is read from nowhere that another user could write to, not even by a link."""
+    """Marshal data is not read from a folder that others can write to, nor through a link."""
     cached(root)
     folder = user / "stashsync" / "manifests"
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -169,14 +169,14 @@ def test_the_folder_is_the_users_alone_or_not_used(
 
 
 def test_the_code_that_makes_entries_is_part_of_their_name() -> None:
-    """Each of the places that are looked at exists, and another one was not forgotten."""
+    """Every path in `cache.CODE` exists, so that a moved module is noticed."""
     package = Path(stashsync.__file__).parent
     for place in cache.CODE:
         assert (package / place).exists(), place
 
 
 def test_deleting_the_cache_is_safe(root: Path, user: Path) -> None:
-    """It holds nothing that is not in the manifests."""
+    """The cache holds nothing that is not in the manifests."""
     plain = content(cached(root))
     for entry in entries(user):
         entry.unlink()
@@ -184,7 +184,7 @@ def test_deleting_the_cache_is_safe(root: Path, user: Path) -> None:
 
 
 def test_other_kinds_have_other_entries(root: Path) -> None:
-    """What a manifest means depends on the kinds."""
+    """A manifest means something else with other kinds, so their entries are separate."""
     cached(root)
     fewer = {name: kind for name, kind in KINDS.items() if name != "performer"}
     with pytest.raises(ManifestError):
@@ -192,7 +192,7 @@ def test_other_kinds_have_other_entries(root: Path) -> None:
 
 
 def test_old_entries_are_swept_away(root: Path, user: Path, tmp_path: Path) -> None:
-    """The folder does not grow with every edit, nor with every project that there ever was."""
+    """The cache grows neither with every edit nor with every project that was ever loaded."""
     cached(write_project(tmp_path / "forgotten", FILES))
     for folder in (user / "stashsync" / "manifests").iterdir():
         os.utime(folder, (0, 0))
@@ -204,7 +204,7 @@ def test_old_entries_are_swept_away(root: Path, user: Path, tmp_path: Path) -> N
 
 
 def test_a_changed_image_is_seen_though_no_manifest_changed(root: Path) -> None:
-    """Images are looked at in every load; unchanged ones are not read."""
+    """Every load checks the image files, and reads those that changed."""
     picture = root / "a.png"
     picture.write_bytes(b"\x89PNG one")
     write_project(root, {"a.yaml": "tags:\n  - {name: Camera, image: a.png}\n"})
@@ -221,7 +221,11 @@ def test_a_changed_image_is_seen_though_no_manifest_changed(root: Path) -> None:
 
 
 def test_files_at_rest_are_not_read_for_their_digest(root: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    """Size, times and inode tell; but only where the file was at rest when they were noted."""
+    """A file with the same size, times and inode is unchanged.
+
+    This holds only if it was old enough when they were noted: a file just written may change again
+    within the clock's resolution.
+    """
     read: list[str] = []
 
     def spy(path: str) -> bytes:

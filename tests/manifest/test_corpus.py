@@ -1,4 +1,4 @@
-"""Our reader, on both parsers, beside ruamel.yaml on tricky YAML."""
+"""Our reader, with both of its parsers, is compared with ruamel.yaml on difficult YAML."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EXCEPTIONS: dict[str, str] = {
     "tab_in_block_scalar": "libyaml takes the tab at the begin of the text for indentation",
     "tilde_keys": "libyaml refuses an empty key in a block mapping",
 }
-"""Documents on which ours and ruamel.yaml differ, and why that is right or harmless."""
+"""Documents on which our reader and ruamel.yaml differ, and why that is right or harmless."""
 
 PURE_EXCEPTIONS: dict[str, str] = {
     "flow_urls": "it refuses '?' inside a plain text in a flow list",
@@ -60,7 +60,7 @@ REFUSED = Nothing()
 
 
 def ours(data: bytes, *, pure: bool = False) -> Any:
-    """Read the documents with our reader; any fault is a refusal."""
+    """Return what our reader makes of a file; REFUSED if it reports any problem."""
     problems: list[object] = []
     try:
         values = read_values(
@@ -72,7 +72,7 @@ def ours(data: bytes, *, pure: bool = False) -> Any:
 
 
 def theirs(data: bytes) -> Any:
-    """Read the documents with ruamel.yaml, every scalar as text; so YAML 1.2 applies."""
+    """Return what ruamel.yaml makes of a file as YAML 1.2, with every scalar as text."""
     yaml = ruamel.yaml.YAML(typ="safe", pure=True)
     yaml.Resolver = TextResolver
     yaml.allow_duplicate_keys = False
@@ -85,7 +85,7 @@ def theirs(data: bytes) -> Any:
 
 
 class TextResolver(ruamel.yaml.resolver.VersionedResolver):
-    """Types nothing but the merge key."""
+    """A resolver that gives a type to the merge key only."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         tag = BaseResolver.resolve(self, kind, value, implicit)
@@ -95,7 +95,7 @@ class TextResolver(ruamel.yaml.resolver.VersionedResolver):
 
 
 def plain(value: Any) -> Any:
-    """Without our own subclasses."""
+    """Return a value with plain dicts, lists and strings in place of their subclasses."""
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -106,7 +106,7 @@ def plain(value: Any) -> Any:
 @pytest.mark.filterwarnings("ignore::ruamel.yaml.error.ReusedAnchorWarning")
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_both_readers_give_the_same_value_or_both_refuse(name: str) -> None:
-    """Where they differ the document is listed with its reason."""
+    """Every document on which the readers differ is listed with its reason."""
     data = (CORPUS / name).read_bytes()
     same = ours(data) == theirs(data)
     assert same == (name.removesuffix(".yaml") not in EXCEPTIONS), (ours(data), theirs(data))
@@ -114,7 +114,7 @@ def test_both_readers_give_the_same_value_or_both_refuse(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_parser_written_in_python_gives_the_same_value(name: str) -> None:
-    """Without libyaml nothing is read otherwise; at most more is refused."""
+    """Without libyaml no value is read differently; at most more documents are refused."""
     data = (CORPUS / name).read_bytes()
     same = ours(data) == ours(data, pure=True)
     assert same == (name.removesuffix(".yaml") not in PURE_EXCEPTIONS)
@@ -130,7 +130,7 @@ PIECES = st.one_of(
 @settings(max_examples=500, deadline=None)
 @given(pieces=st.lists(PIECES, max_size=25))
 def test_the_two_parsers_never_read_one_text_as_two_values(pieces: list[str]) -> None:
-    """Where both read it, they agree; and nothing but a refusal stops either."""
+    """Two parsers that both accept a text agree, and neither raises anything but a refusal."""
     data = "".join(pieces).encode()
     quick, other = ours(data), ours(data, pure=True)
     assert quick == other or REFUSED in (quick, other)

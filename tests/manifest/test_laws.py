@@ -1,4 +1,4 @@
-"""What holds for all manifests."""
+"""Laws that hold for all manifests."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ TAGS = st.dictionaries(NAMES, FIELDS | ABSENT, min_size=1).map(
 
 
 def content(desired: Desired) -> Any:
-    """Return the state without places."""
+    """Return the fields of all resources, without their places in the files."""
     return [
         (
             item.kind,
@@ -78,7 +78,10 @@ def content(desired: Desired) -> Any:
 
 
 def written(items: list[dict[str, Any]]) -> bytes:
-    """Items as YAML. JSON is YAML, but for what it leaves raw and YAML forbids."""
+    """Return items as YAML.
+
+    JSON is YAML, except for some characters that JSON leaves raw and YAML forbids.
+    """
     text = orjson.dumps({"tags": items}).decode()
     return "".join(
         f"\\u{ord(char):04x}" if 0x7F <= ord(char) <= 0xA0 or char in "\u2028\u2029\ufffe\uffff"
@@ -92,7 +95,7 @@ def written(items: list[dict[str, Any]]) -> bytes:
 def test_order_of_files_documents_and_items_changes_nothing(
     tags: dict[str, dict[str, Any]], seed: int, pieces: int
 ) -> None:
-    """How a library is cut into files is the user's choice."""
+    """Users may spread a library over files and documents as they like."""
     chance = random.Random(seed)
     items = [{"name": name, **fields} for name, fields in tags.items()]
     with tempfile.TemporaryDirectory() as folder:
@@ -114,7 +117,7 @@ def test_order_of_files_documents_and_items_changes_nothing(
 @settings(max_examples=60, deadline=None)
 @given(tags=TAGS)
 def test_texts_in_quotes_arrive_as_they_are(tags: dict[str, dict[str, Any]]) -> None:
-    """Whatever they look like; but for the trimming that the server does."""
+    """Quoted texts are never taken for other types, and only trimmed, as the server trims them."""
     items = [{"name": name, **fields} for name, fields in tags.items()]
     with tempfile.TemporaryDirectory() as folder:
         state = load(write_project(Path(folder), {"a.yaml": written(items)})).state
@@ -135,7 +138,7 @@ def test_texts_in_quotes_arrive_as_they_are(tags: dict[str, dict[str, Any]]) -> 
     )
 )
 def test_no_text_whatever_makes_anything_but_a_state_or_problems(data: bytes) -> None:
-    """`load` raises no other exception, and every problem has a place."""
+    """For any bytes `load` returns a state or raises ManifestError with places."""
     with tempfile.TemporaryDirectory() as folder:
         root = write_project(Path(folder), {"a.yaml": data})
         problems: list[Problem] = []

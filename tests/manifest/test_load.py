@@ -1,4 +1,4 @@
-"""What well-formed manifests come to mean."""
+"""Loading gives well-formed manifests their meaning."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def values(desired: Desired, kind: str) -> dict[str, dict[str, Any]]:
 
 
 def test_the_example_of_the_manual_loads(tmp_path: Path) -> None:
-    """Names, nesting, second parents, references, partial dates and maps, all in one."""
+    """The example uses names, nesting, second parents, references, partial dates and maps."""
     desired = load_text(
         tmp_path,
         """\
@@ -74,7 +74,7 @@ performers:
 
 
 def test_an_absent_object_has_no_other_fields(tmp_path: Path) -> None:
-    """`state: absent` keeps what tells which object is meant; `merge` takes a name or a list."""
+    """An item with `state: absent` keeps its identifying fields; `merge` takes a name or a list."""
     desired = load_text(
         tmp_path,
         """\
@@ -100,7 +100,7 @@ performers:
     ["No", "off", "12:30", "007", "1e3", "2024-01-02", "~", "null", "1_000", "=", "True", "0x1F"],
 )
 def test_a_name_is_the_text_as_written(name: str, tmp_path: Path) -> None:
-    """Nothing in a name position is a number, a date, a flag or null."""
+    """A name is never taken for a number, a date, a flag or null."""
     desired = load_text(
         tmp_path,
         f"tags:\n  - {name}\nstudios:\n  - name: {name}\n    aliases: [{name}x]\n"
@@ -113,7 +113,7 @@ def test_a_name_is_the_text_as_written(name: str, tmp_path: Path) -> None:
 
 
 def test_absent_null_and_values_are_three_things(tmp_path: Path) -> None:
-    """A key that is not written is not managed; null and [] clear."""
+    """A field that is not written is not managed, while null and [] clear it."""
     desired = load_text(
         tmp_path,
         "studios:\n  - {name: A}\n  - {name: B, urls: [], details: null, parent: ~}\n"
@@ -145,7 +145,7 @@ def test_a_bare_child_is_placed_here_and_described_there(tmp_path: Path) -> None
 
 
 def test_a_nested_tag_has_its_nesting_and_its_own_parents(tmp_path: Path) -> None:
-    """Exactly these, but for `{add}`, which leaves parents set elsewhere alone."""
+    """Nesting and a list of parents give all parents; with `{add}` there may be others."""
     tags = values(
         load_text(
             tmp_path,
@@ -170,7 +170,7 @@ tags:
 
 
 def test_a_parent_that_repeats_the_nesting_is_no_contradiction(tmp_path: Path) -> None:
-    """A studio may say its parent's name though it is nested in it."""
+    """A nested studio may also name its parent in `parent`."""
     desired = load_text(
         tmp_path, "studios:\n  - name: Big\n    children:\n      - {name: Small, parent: big}\n"
     )
@@ -178,20 +178,20 @@ def test_a_parent_that_repeats_the_nesting_is_no_contradiction(tmp_path: Path) -
 
 
 def test_references_to_undeclared_objects_are_left_to_the_plan(tmp_path: Path) -> None:
-    """The server may have what no manifest declares."""
+    """The server may have objects that no manifest declares."""
     desired = load_text(tmp_path, "performers:\n  - {name: Ada, tags: [Nowhere]}\n")
     assert values(desired, "performer")["Ada"]["tags"] == ["Nowhere"]
 
 
 def test_names_that_only_look_alike_are_different_objects(tmp_path: Path) -> None:
-    """Only ASCII case is set aside, as the server does: not accents, not composition, not İ."""
+    """As on the server, only ASCII letters are compared without case; accents count."""
     names = ["Éclair", "éclair", "e\u0301clair", "İ", "ı", "ß", "SS", "\u0410", "A"]
     desired = load_text(tmp_path, "tags:\n" + "".join(f"  - {name}\n" for name in names))
     assert sorted(item.name for item in desired.state.of("tag")) == sorted(names)
 
 
 def test_performers_of_one_name_differ_by_disambiguation(tmp_path: Path) -> None:
-    """The key of a performer has two parts."""
+    """The key of a performer is the name and the disambiguation."""
     desired = load_text(
         tmp_path,
         "performers:\n  - Ada\n  - {name: Ada, disambiguation: elder}\n"
@@ -205,7 +205,7 @@ def test_performers_of_one_name_differ_by_disambiguation(tmp_path: Path) -> None
 
 
 def test_other_performers_are_named_by_text_or_by_both_parts(tmp_path: Path) -> None:
-    """As written: which of them a text means is decided by what the server has."""
+    """They stay as written, since only the server's objects show which performer a text means."""
     desired = load_text(
         tmp_path,
         "performers:\n  - name: Ada\n    renamed_from: {name: Ada, disambiguation: Chef}\n"
@@ -218,7 +218,7 @@ def test_other_performers_are_named_by_text_or_by_both_parts(tmp_path: Path) -> 
 
 
 def test_an_old_name_that_is_declared_again_may_be_referred_to(tmp_path: Path) -> None:
-    """A declared name wins over what was once a name."""
+    """A reference means the declared object rather than one that had this name before."""
     desired = load_text(
         tmp_path,
         "tags:\n  - {name: New, renamed_from: Old}\n  - Old\n  - {name: Sub, parents: [Old]}\n",
@@ -227,13 +227,13 @@ def test_an_old_name_that_is_declared_again_may_be_referred_to(tmp_path: Path) -
 
 
 def test_a_reference_is_not_mistaken_for_an_old_name(tmp_path: Path) -> None:
-    """One to an object that no manifest declares, beside a rename of another."""
+    """A reference to an undeclared object is valid beside a rename of another object."""
     text = "tags: [{name: Wider, renamed_from: Wide}, {name: Low, parents: [Top]}]"
     assert values(load_text(tmp_path, text), "tag")["Low"]["parents"] == ["Top"]
 
 
 def test_anchors_and_merge_keys_work(tmp_path: Path) -> None:
-    """What stands in the item wins over what is merged, earlier maps over later."""
+    """Fields of the item win over merged ones, and earlier merged mappings over later ones."""
     desired = load_text(
         tmp_path,
         """\
@@ -259,7 +259,7 @@ studios:
 
 
 def test_sections_of_a_root_merge_key_count(tmp_path: Path) -> None:
-    """The mapping of a document is a mapping like any other."""
+    """A merge key works in the mapping of a whole document, too."""
     desired = load_text(
         tmp_path, "<<: {tags: [A], studios: [S]}\nstudios: &s\n  - T\n---\ntags: [B]\n"
     )
@@ -267,7 +267,7 @@ def test_sections_of_a_root_merge_key_count(tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
-    """Files from Windows editors mean the same."""
+    """A file from a Windows editor has the same values and places."""
     text = "tags:\n  - name: Camera\n    description: |\n      one\n      two\n"
     unix = load_text(tmp_path / "a", text)
     other = load(
@@ -281,13 +281,13 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
 
 
 def test_ids_match_objects_of_the_server(tmp_path: Path) -> None:
-    """Written as a number or as text."""
+    """An id may be written as a number or as text."""
     desired = load_text(tmp_path, "tags:\n  - {name: A, id: 12}\n  - {name: B, id: '13'}\n")
     assert [item.id for item in desired.state] == ["12", "13"]
 
 
 def test_every_field_and_member_can_be_located(tmp_path: Path) -> None:
-    """Marks are found when asked for: fields, list members by place or by text, map keys."""
+    """The marks of fields, map keys, and list members by index or text are found on demand."""
     desired = load_text(
         tmp_path,
         """\
@@ -313,7 +313,7 @@ tags:
 
 
 def test_a_file_that_changed_since_gives_the_place_of_the_item(tmp_path: Path) -> None:
-    """A place in a text that was not loaded would point at anything."""
+    """Places in a file that changed after loading would be wrong, so the item's mark is given."""
     desired = load_text(tmp_path, "tags:\n  - {name: Camera, favorite: true}\n")
     write_project(tmp_path, {"all.yaml": "# new\n\ntags: [Other]\n"})
     camera = desired.state.of("tag")[0]
@@ -321,7 +321,7 @@ def test_a_file_that_changed_since_gives_the_place_of_the_item(tmp_path: Path) -
 
 
 def test_an_image_file_is_known_by_the_md5_of_its_bytes(tmp_path: Path) -> None:
-    """What the server's ETag is compared with; a changed picture changes the digest."""
+    """The MD5 is compared with the server's ETag; a changed image file changes the digest."""
     picture = tmp_path / "images" / "a.png"
     picture.parent.mkdir()
     picture.write_bytes(b"\x89PNG picture")
@@ -348,7 +348,7 @@ def test_an_image_file_is_known_by_the_md5_of_its_bytes(tmp_path: Path) -> None:
     ],
 )
 def test_a_text_is_no_image(content: bytes, reason: str, tmp_path: Path) -> None:
-    """Nor is what git leaves in place of an image that it did not fetch."""
+    """Text files are refused as images, and so are Git LFS pointers, with the way out."""
     (tmp_path / "notes.txt").write_bytes(content)
     with pytest.raises(ManifestError) as caught:
         load_text(tmp_path, "tags:\n  - {name: A, image: notes.txt}\n")
@@ -356,13 +356,13 @@ def test_a_text_is_no_image(content: bytes, reason: str, tmp_path: Path) -> None
 
 
 def test_a_vector_image_is_no_text(tmp_path: Path) -> None:
-    """Though one can read it."""
+    """An SVG file is accepted as an image, although it is text."""
     (tmp_path / "a.svg").write_bytes(b'<svg xmlns="http://www.w3.org/2000/svg"/>')
     assert load_text(tmp_path, "tags:\n  - {name: A, image: a.svg}\n").state
 
 
 def test_an_image_must_not_be_a_link_out_of_the_project(tmp_path: Path) -> None:
-    """What is uploaded is in the project."""
+    """No file outside of the project is ever uploaded."""
     outside = tmp_path / "outside.png"
     outside.write_bytes(b"secret")
     project = write_project(tmp_path / "p", {"a.yaml": "tags:\n  - {name: A, image: link.png}\n"})
@@ -373,7 +373,7 @@ def test_an_image_must_not_be_a_link_out_of_the_project(tmp_path: Path) -> None:
 
 
 def test_loading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
-    """It rests while loading, and works on afterwards, also after an error."""
+    """The collector is paused while loading, and enabled again even after an error."""
     assert gc.isenabled()
     load_text(tmp_path, "tags: [A]\n")
     assert gc.isenabled()
@@ -383,7 +383,7 @@ def test_loading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_long_line_is_refused_only_where_its_places_cannot_be_packed(tmp_path: Path) -> None:
-    """A line may be long, as in JSON, up to a million characters."""
+    """A line may have up to about a million characters, as JSON often has."""
     names = [f"Tag {number}" for number in range(60_000)]
     desired = load_text(tmp_path, "tags: [" + ", ".join(names) + "]\n")
     assert len(desired.state) == len(names)
@@ -406,7 +406,7 @@ except ManifestError as error:
 
 
 def test_a_parser_without_c_loads_the_same(tmp_path: Path) -> None:
-    """Where PyYAML was built without libyaml, its own parser takes over."""
+    """If PyYAML was built without libyaml, its own parser gives the same values and problems."""
 
     def without_c() -> str:
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""Which files are manifests, and what is in the way of reading them."""
+"""Which files are manifests, and the errors of files that cannot be read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def faults(root: Path, folder: str = "manifests") -> str:
 
 
 def test_all_yaml_files_below_the_folder_are_one_state(tmp_path: Path) -> None:
-    """Whatever their extension's case; nothing else is read."""
+    """Extensions match in any case; hidden files and folders and other files are not read."""
     write_project(
         tmp_path,
         {
@@ -41,27 +41,27 @@ def test_all_yaml_files_below_the_folder_are_one_state(tmp_path: Path) -> None:
 
 
 def test_the_folder_may_be_named(tmp_path: Path) -> None:
-    """A setting names it."""
+    """A setting names the manifests folder."""
     (tmp_path / "library").mkdir()
     (tmp_path / "library" / "a.yaml").write_text("tags: [A]\n")
     assert load(tmp_path, folder="library").files == ("library/a.yaml",)
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
-    """Never an empty desired state."""
+    """A folder without manifests never counts as an empty desired state."""
     (tmp_path / "manifests").mkdir()
     assert faults(tmp_path).startswith("manifests: there are no manifests in this folder\n")
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    """So is one that is a file."""
+    """The manifests folder has to exist and must not be a file."""
     assert faults(tmp_path).startswith("manifests: the manifests folder does not exist\n")
     (tmp_path / "manifests").write_text("tags: [A]\n")
     assert faults(tmp_path).startswith("manifests: the manifests folder is not a folder\n")
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
-    """Files and folders alike, and links to nowhere."""
+    """Links to outside files, to outside folders and to nowhere are all reported."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "x.yaml").write_text("tags: [X]\n")
@@ -77,7 +77,7 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_link_within_the_folder_is_read_once(tmp_path: Path) -> None:
-    """The same file twice would declare everything twice."""
+    """A file that is also linked would otherwise declare everything twice."""
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", "sub/b.yaml": "tags: [B]\n"})
     (root / "manifests" / "c.yaml").symlink_to("sub/b.yaml")
     (root / "manifests" / "d").symlink_to("sub")
@@ -85,7 +85,7 @@ def test_a_link_within_the_folder_is_read_once(tmp_path: Path) -> None:
 
 
 def test_a_link_to_what_is_not_read_is_refused(tmp_path: Path) -> None:
-    """It would look read and not be."""
+    """A link to a hidden file would look like a manifest and never be read."""
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n", ".b.yaml": "tags: [B]\n"})
     (root / "manifests" / "b.yaml").symlink_to(".b.yaml")
     assert "manifests/b.yaml: this link leads to a file that is not read" in faults(root)
@@ -93,7 +93,7 @@ def test_a_link_to_what_is_not_read_is_refused(tmp_path: Path) -> None:
 
 @contextmanager
 def without_privileges() -> Iterator[Path]:
-    """Make a folder that everyone may enter, and become a user whom permissions bind."""
+    """Yield a folder that everyone may enter, as a user to whom permissions apply."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
         is_root = os.geteuid() == 0
@@ -108,7 +108,7 @@ def without_privileges() -> Iterator[Path]:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are others here")
 def test_an_unreadable_file_or_folder_is_an_error() -> None:
-    """A half-read desired state is never used."""
+    """A desired state that was read only in part is never used."""
     with without_privileges() as folder:
         root = write_project(folder, {"a.yaml": "tags: [A]\n", "sub/b.yaml": "tags: [B]\n"})
         (root / "manifests" / "a.yaml").chmod(0)
@@ -123,14 +123,14 @@ def test_an_unreadable_file_or_folder_is_an_error() -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
 def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
-    """No process may ever write into it."""
+    """Reading a pipe would block until another process writes to it."""
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n"})
     os.mkfifo(root / "manifests" / "pipe.yaml")
     assert "manifests/pipe.yaml: this is not a regular file\n" in faults(root)
 
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
-    """Memory stays bounded, and the message has a way out."""
+    """Memory stays bounded; the message gives the limit and the way out."""
     root = write_project(tmp_path, {"a.yaml": "tags: [A]\n"})
     os.truncate(root / "manifests" / "a.yaml", 2**28 + 1)
     text = faults(root)

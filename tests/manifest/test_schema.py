@@ -1,4 +1,4 @@
-"""The JSON Schema takes what the loader takes."""
+"""The JSON Schemas accept what the loader and the reader of settings accept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHAPELESS = (
     "a_list_of_sections",
     "settings_in_a_manifest",
 )
-"""Broken stories that are broken in shape, in each of their files."""
+"""Cases of `broken/` whose every file has a fault that a schema can express."""
 
 GOOD = """\
 tags:
@@ -79,7 +79,7 @@ saved_filters:
 
 
 def documents(text: str) -> Iterator[Any]:
-    """Read it as an editor's YAML 1.2 does."""
+    """Yield the documents of a text as an editor with YAML 1.2 reads them."""
     yaml = ruamel.yaml.YAML(typ="safe", pure=True)
     yaml.constructor.yaml_constructors = {
         **yaml.constructor.yaml_constructors,
@@ -93,19 +93,19 @@ def validator() -> Any:
 
 
 def test_the_schema_is_one() -> None:
-    """Draft 7, which editors speak."""
+    """The schema is valid in draft 7, which editors support."""
     jsonschema.Draft7Validator.check_schema(json_schema())
 
 
 def test_the_schema_takes_what_the_loader_takes() -> None:
-    """Typed as an editor types it."""
+    """The values have the types that an editor's YAML 1.2 gives them."""
     for document in documents(GOOD):
         assert not list(validator().iter_errors(document))
 
 
 @pytest.mark.parametrize("story", SHAPELESS)
 def test_the_schema_refuses_what_is_broken_in_shape(story: str) -> None:
-    """Each file of these stories has a fault that a schema can see."""
+    """Each file of these cases has a fault that a schema can express."""
     for path in (BROKEN / story).rglob("*.yaml"):
         faults = [
             fault
@@ -116,7 +116,7 @@ def test_the_schema_refuses_what_is_broken_in_shape(story: str) -> None:
 
 
 def test_every_field_of_every_kind_is_in_the_schema() -> None:
-    """It is derived from the tables: nothing is listed twice."""
+    """The schema is derived from the kinds' tables."""
     definitions = json_schema()["definitions"]
     for kind in KINDS.values():
         definition = definitions[kind.name]
@@ -146,7 +146,7 @@ profiles: {kids: {server: {url: "http://nas:9998"}}}
 
 
 def test_the_schema_of_the_settings_knows_every_setting() -> None:
-    """What the settings' reader takes, an editor takes, and it names the same keys."""
+    """The schema accepts what the reader of settings accepts, and has the same keys."""
     schema = settings_schema()
     jsonschema.Draft7Validator.check_schema(schema)
     assert {*schema["properties"]} == {*KNOWN, "profiles"}
@@ -167,7 +167,7 @@ def test_the_schema_of_the_settings_knows_every_setting() -> None:
     ],
 )
 def test_the_schema_of_the_settings_refuses_what_the_reader_refuses(text: str) -> None:
-    """So that an editor marks it while it is typed."""
+    """An editor then marks the mistake while it is typed."""
     with pytest.raises(ManifestError):
         parse_settings(text.encode())
     with pytest.raises(jsonschema.ValidationError):

@@ -1,4 +1,4 @@
-"""`!env`, `!secret` and `.env`: what they stand for, and where."""
+"""`!env`, `!secret` and `.env`: where their values come from, and where they may be used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stashsync.manifest.variables import Variables
 
 
 def project(root: Path, **files: str) -> Path:
-    """Write files by name: `settings`, `dotenv`, `secrets` and `tags`."""
+    """Write the files of a project, given as `settings`, `dotenv`, `secrets` and `tags`."""
     names = {
         "settings": "stashsync.yaml",
         "dotenv": ".env",
@@ -29,7 +29,7 @@ def project(root: Path, **files: str) -> Path:
 
 
 def test_settings_come_from_elsewhere(tmp_path: Path) -> None:
-    """The environment before `.env`, and that before a default."""
+    """The environment wins over `.env`, and `.env` over a default."""
     project(
         tmp_path,
         settings="server: {url: !env THE_URL http://default, api_key: !secret key}\n"
@@ -48,7 +48,7 @@ def test_settings_come_from_elsewhere(tmp_path: Path) -> None:
 
 
 def test_a_variable_that_is_not_set_matters_where_it_is_used(tmp_path: Path) -> None:
-    """Not in another profile, not for an address that is given otherwise, not for a key."""
+    """A missing variable is no error in an unused profile, an overridden address, or a key."""
     project(
         tmp_path,
         settings="server: {url: !env NO, api_key: !env NO}\n"
@@ -66,7 +66,7 @@ def test_a_variable_that_is_not_set_matters_where_it_is_used(tmp_path: Path) -> 
 
 
 def test_dotenv_is_an_environment_of_the_project(tmp_path: Path) -> None:
-    """What it names is the project's own choice: a key goes there only with an approval."""
+    """An address from `.env` is the project's choice, so a key is sent there only with approval."""
     dotenv = {"STASH_URL": "http://nas:9999", "STASH_API_KEY": "k", "OTHER": "o"}
     file = read_settings(tmp_path)
     found = settle(tmp_path, file, Flags(), {}, dotenv)
@@ -101,7 +101,7 @@ def test_dotenv_is_an_environment_of_the_project(tmp_path: Path) -> None:
     ],
 )
 def test_a_line_of_dotenv(tmp_path: Path, line: str, value: str | None) -> None:
-    """What could be read in two ways is an error."""
+    """A line that could be read in two ways is an error."""
     variables = Variables(project(tmp_path, dotenv=f"# first\n\n{line}\n"))
     if value is None:
         with pytest.raises(StashConfigurationError, match="line 3"):
@@ -111,7 +111,7 @@ def test_a_line_of_dotenv(tmp_path: Path, line: str, value: str | None) -> None:
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    """With the line, and never with their content."""
+    """The error names the file and the line, and never quotes the content."""
     project(
         tmp_path,
         settings="manifests: !secret a\n",
@@ -131,7 +131,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 def test_free_texts_of_manifests_come_from_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A changed variable counts at once, also beside a cache."""
+    """A changed variable has effect at once, even when manifests are cached."""
     project(tmp_path, tags="tags:\n  - name: A\n    description: !env WORDS some words\n")
     first = load(tmp_path, cached=True)
     assert first.state.of("tag")[0].values["description"] == "some words"
@@ -155,7 +155,7 @@ def test_free_texts_of_manifests_come_from_elsewhere(
 def test_other_places_and_missing_ones_are_errors(
     tmp_path: Path, item: str, message: str, column: int
 ) -> None:
-    """With their place."""
+    """The error has the place of the variable in the manifest."""
     project(tmp_path, tags=f"tags:\n  - {item}\n")
     with pytest.raises(ManifestError) as caught:
         load(tmp_path)

@@ -1,4 +1,4 @@
-"""A fault of syntax is explained by the text, whichever parser has found it."""
+"""A fault of syntax is explained from the text, independently of the parser that found it."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ FAULTS: list[tuple[str, str, tuple[int, int]]] = [
     ("a: [\n]\nb", "a key without ': ' after it", (3, 1)),
     ("'a\n'b: c", "something stands after the end of the value", (2, 2)),
 ]
-"""Texts, and what is wrong at which line and column, from 1."""
+"""Texts, the message for each, and its line and column, which count from 1."""
 
 
 @pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "python"])
@@ -80,7 +80,7 @@ FAULTS: list[tuple[str, str, tuple[int, int]]] = [
 def test_both_parsers_lead_to_the_same_explanation(
     text: str, message: str, place: tuple[int, int], pure: bool
 ) -> None:
-    """The wording of a parser is its own business, and changes between its releases."""
+    """Nothing depends on a parser's own messages, which change between releases."""
     with pytest.raises(FileRefused) as caught:
         read_values(Source("all.yaml", text.encode()), pytest.fail, pure=pure)
     line, column = unpack(caught.value.place)

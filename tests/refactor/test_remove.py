@@ -140,7 +140,7 @@ def test_an_item_at_the_top_stays_in_its_place(tmp_path: Path) -> None:
 
 
 def test_a_performer_is_identified_by_the_disambiguation(tmp_path: Path) -> None:
-    """The disambiguation stays in an item with `state: absent`, since it identifies the performer."""
+    """An item with `state: absent` keeps the disambiguation, since it identifies the object."""
     people = "performers:\n  - {name: Ada, disambiguation: Chef, gender: FEMALE}\n  - Ada\n"
     begin(tmp_path, tags=people)
     command = refactoring(tmp_path)

@@ -1,1 +1,1 @@
-"""Every output format, for plans, runs and problems."""
+"""Tests of every output format, for plans, runs and problems."""

@@ -1,4 +1,4 @@
-"""A real browser for tests: headless Chromium, spoken to over its DevTools protocol."""
+"""A headless Chromium for tests, controlled over its DevTools protocol."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "End": 35, "Home": 36,
 
 
 def chromium() -> str | None:
-    """Return the program, or None; `CHROMIUM` names another."""
+    """Return the path of a Chromium or None; the variable CHROMIUM overrides the search."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Page:
-    """One tab. `requests` are the addresses that it asked for, `complaints` its console."""
+    """A tab; `requests` has the addresses it requested, `complaints` its console messages."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -51,7 +51,7 @@ class Page:
             self.send(f"{domain}.enable")
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
-        """Return the answer to one command; events that come before it are noted."""
+        """Send a command and return its answer; note the events that arrive before it."""
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": params}))
         while True:
@@ -74,7 +74,7 @@ class Page:
                 self.complaints.append(json.dumps(params["exceptionDetails"]))
 
     def open(self, path: Path) -> float:
-        """Open a file; gives the seconds until it was loaded and drawn."""
+        """Open a file; return the seconds until it was loaded and drawn."""
         start = time.perf_counter()
         self.send("Page.navigate", url=path.as_uri())
         self.wait("document.readyState === 'complete'")
@@ -82,7 +82,7 @@ class Page:
         return time.perf_counter() - start
 
     def run(self, script: str) -> Any:
-        """Evaluate an expression; promises are awaited."""
+        """Evaluate an expression and return its value; promises are awaited."""
         result = self.send(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )
@@ -91,10 +91,10 @@ class Page:
         return result["result"].get("value")
 
     def wait(self, condition: str, seconds: float = 10) -> None:
-        """Until an expression is true.
+        """Wait until an expression is true.
 
         Raises:
-            TimeoutError: it never was.
+            TimeoutError: it did not become true in time.
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -104,7 +104,7 @@ class Page:
         raise TimeoutError(condition)
 
     def press(self, *keys: str) -> None:
-        """Press keys, by their names."""
+        """Press keys, given by name, one after the other."""
         for key in keys:
             code = KEYS.get(key, ord(key[0]))
             event = {"key": key, "windowsVirtualKeyCode": code}
@@ -116,23 +116,23 @@ class Page:
             self.send("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 
     def type(self, text: str) -> None:
-        """Type into what has the focus."""
+        """Type a text into the focused element."""
         self.send("Input.insertText", text=text)
 
     def prefer(self, scheme: str) -> None:
-        """Say which colours the system prefers: light or dark."""
+        """Set the colour scheme that the system prefers: light or dark."""
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self.send("Emulation.setEmulatedMedia", features=[feature])
 
     def screenshot(self, path: Path) -> None:
-        """Write what is seen to a PNG file."""
+        """Write a picture of the window to a PNG file."""
         data = self.send("Page.captureScreenshot", format="png")["data"]
         path.write_bytes(base64.b64decode(data))
 
 
 @contextmanager
 def browser(program: str, folder: Path) -> Iterator[Page]:
-    """Open a tab of a new browser, whose profile is in `folder`."""
+    """Start a browser with a new profile in `folder`; yield its first tab."""
     profile = folder / "profile"
     process = subprocess.Popen(
         [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
@@ -153,7 +153,7 @@ def browser(program: str, folder: Path) -> Iterator[Page]:
 
 
 def _address(port_file: Path, seconds: float = 30) -> str:
-    """Return the address of the first tab, once the browser has written its port."""
+    """Return the debugger's address of the first tab, once the browser has written its port."""
     end = time.monotonic() + seconds
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Plans for the tests of reports: one with everything in it, a hostile one, and a large one."""
+"""Plans for the tests of reports: with every kind of change, with hostile text, and large."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def mark(line: int, file: str = "manifests/tags.yaml") -> Mark:
 
 
 def everything(name: str = "Camera") -> Plan:
-    """Return a plan with every kind of change; `name` is in every place for foreign text."""
+    """Return a plan with every kind of change; `name` stands wherever foreign text can."""
     return Plan(
         changes=(
             Create(
@@ -72,7 +72,7 @@ def everything(name: str = "Camera") -> Plan:
 
 
 def run(plan: Plan, message: str = "name is taken") -> Report:
-    """Return a run of `everything` with each status."""
+    """Return a report on the plan of `everything`, with every status."""
     return Report(
         plan,
         (
@@ -88,7 +88,7 @@ def run(plan: Plan, message: str = "name is taken") -> Report:
 
 
 def large(count: int) -> Plan:
-    """Return `count` changes of two kinds, a third of them in a hierarchy."""
+    """Return a plan of `count` changes to tags and studios; a third are new tags, partly nested."""
     changes: list[Create | Update] = []
     labels = {}
     for number in range(count):

@@ -1,4 +1,4 @@
-"""Every story in `cases/`: a saved plan, and the text that shows it."""
+"""Cases of plans: each folder of `cases/` has a saved plan and its expected text."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ STORIES = sorted(folder.name for folder in CASES.iterdir())
 
 
 def load(story: str) -> Plan:
-    """Read the saved plan of a story."""
+    """Return the saved plan of a case."""
     return saved.load((CASES / story / "plan.json").read_bytes())
 
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_plan_is_shown_as_expected(story: str) -> None:
-    """The text of a plan is an interface: it changes only together with a case."""
+    """The text of a plan is an interface, so it changes only together with a case."""
     plan = load(story)
     for name, detail in DETAILS.items():
         file = CASES / story / name
@@ -33,7 +33,7 @@ def test_a_plan_is_shown_as_expected(story: str) -> None:
 
 @pytest.mark.parametrize("story", STORIES)
 def test_colour_adds_nothing_but_colour(story: str) -> None:
-    """Without its sequences the coloured text is the plain one, and every line ends uncoloured."""
+    """Without escape sequences coloured text equals the plain text; each line ends uncoloured."""
     plan = load(story)
     coloured = plan_text(plan, style=COLOUR)
     assert "\x1b[" in coloured
@@ -48,7 +48,7 @@ def test_colour_adds_nothing_but_colour(story: str) -> None:
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("detail", list(Detail))
 def test_nothing_foreign_touches_the_terminal(story: str, detail: Detail) -> None:
-    """Plain text holds newlines and printable characters, and joiners inside of emoji."""
+    """Plain text has only line ends, printable characters, and joiners inside of emoji."""
     text = plan_text(load(story), detail=detail)
     assert all(char.isprintable() or char in "\n\u200d" for char in text)
     assert not any(line.lstrip().startswith("::") for line in text.split("\n"))

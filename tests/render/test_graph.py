@@ -1,4 +1,4 @@
-"""Hierarchies drawn in five formats."""
+"""Hierarchies are drawn in five formats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.render.plans import HOSTILE, mark
 
 
 def tag(name: str, parents: list[str] | None = None, **more: object) -> Resource:
-    """Return a tag of either side."""
+    """Return a tag for the manifests or the server."""
     values = {"name": name} if parents is None else {"name": name, "parents": parents}
     return Resource("tag", (name.lower(),), values, **more)  # type: ignore[arg-type]
 
@@ -52,12 +52,12 @@ PLAN = Plan(
 
 
 def tree(forests: list[Forest]) -> list[str]:
-    """Draw forests as lines of text."""
+    """Return forests drawn as lines of text."""
     return FORMATS["tree"](forests).splitlines()
 
 
 def test_the_manifests_are_drawn_with_what_they_refer_to() -> None:
-    """Names meet whatever their case; a tag with two parents stands below both."""
+    """References match in any case; a tag with two parents is drawn below both."""
     assert tree(list(desired_forests(DESIRED))) == [
         "tags (5)",
         "├── Camera",
@@ -70,7 +70,7 @@ def test_the_manifests_are_drawn_with_what_they_refer_to() -> None:
 
 
 def test_a_plan_marks_what_it_changes() -> None:
-    """In the manifests what will be; on the server what is, and what is made at its place."""
+    """Manifests are drawn as they will be; the server as it is, with new objects in their place."""
     assert "│   └── ⤷ Wide shot (moved)" in tree(list(desired_forests(DESIRED, PLAN)))
     assert tree(list(observed_forests(OBSERVED, PLAN))) == [
         "tags (6)",
@@ -84,7 +84,7 @@ def test_a_plan_marks_what_it_changes() -> None:
 
 
 def test_what_is_below_an_object_is_drawn_once() -> None:
-    """Else a tag with many ways up would be drawn as often as there are ways: 2^40 here."""
+    """Drawing every path would take exponential time: here there are 2^40 paths."""
     forest = Forest("tag", {"0": "0"})
     for level in range(1, 41):
         for side in "ab":
@@ -97,7 +97,7 @@ def test_what_is_below_an_object_is_drawn_once() -> None:
 
 
 def test_a_deep_hierarchy_is_drawn() -> None:
-    """No stack of calls limits it."""
+    """Drawing does not recurse, so depth is not limited by the call stack."""
     forest = Forest("tag", {str(number): str(number) for number in range(3_000)})
     forest.parents = {str(number): [str(number - 1)] for number in range(1, 3_000)}
     assert max(row.depth for row in walk(forest)) == 2_999
@@ -105,7 +105,7 @@ def test_a_deep_hierarchy_is_drawn() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_draws_every_object(name: str) -> None:
-    """Those that are marked as well."""
+    """Objects that are marked as removed or new are drawn, too."""
     text = FORMATS[name](list(observed_forests(OBSERVED, PLAN)))
     for word in ("Camera", "Wide angle", "Old", "Bread", "Breads", "Macro"):
         assert word in text
@@ -113,7 +113,7 @@ def test_every_format_draws_every_object(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_foreign_text_is_a_label_and_nothing_else(name: str) -> None:
-    """It ends no string, no element and no line, and begins nothing."""
+    """A name cannot end a string, an element or a line, nor start markup."""
     forest = Forest("tag", {"1": HOSTILE, "2": '"]; evil --> \\N {x}'}, {"2": ["1"]}, {"1": "+"})
     text = FORMATS[name]([forest])
     assert all(char.isprintable() or char == "\n" for char in text)
@@ -134,7 +134,7 @@ def test_foreign_text_is_a_label_and_nothing_else(name: str) -> None:
 
 
 def test_pseudonyms_stand_in_for_names() -> None:
-    """The hierarchy stays what it is."""
+    """Redaction changes names, not the shape of the hierarchy."""
     (forest,) = observed_forests(OBSERVED)
     text = "\n".join(tree([redacted(forest, Redactor(b"key"))]))
     assert "Camera" not in text
@@ -142,7 +142,7 @@ def test_pseudonyms_stand_in_for_names() -> None:
 
 
 def test_an_empty_hierarchy_is_a_valid_file_in_every_format() -> None:
-    """Only text is empty then."""
+    """Only the text format is an empty file then."""
     assert FORMATS["tree"]([]) == ""
     assert ET.fromstring(FORMATS["svg"]([])).tag.endswith("svg")
     assert FORMATS["mermaid"]([]) == "flowchart LR\n"

@@ -1,4 +1,4 @@
-"""The HTML report: what is in the file, and what it does in a real browser."""
+"""The HTML report: the content of the file, and its behaviour in a real browser."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.render.plans import HOSTILE, everything, large, run
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """Open a browser, if there is one."""
+    """Yield a tab of a browser; skip if there is no Chromium."""
     program = chromium()
     if program is None:
         pytest.skip("there is no Chromium; CHROMIUM=PATH names one")
@@ -30,7 +30,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 @pytest.fixture
 def show(page: Page, tmp_path: Path):
-    """Return a function that opens a report, and returns the seconds that it took."""
+    """Return a function that opens a report in the browser and returns the seconds it took."""
 
     def opened(text: str) -> float:
         path = tmp_path / "report.html"
@@ -43,19 +43,19 @@ def show(page: Page, tmp_path: Path):
 
 
 def data_of(text: str) -> dict:
-    """Return the data in a page."""
+    """Return the data that a page embeds as JSON."""
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
     assert found is not None
     return json.loads(found[1])
 
 
 def rows(page: Page) -> list[str]:
-    """Return the names of the changes in sight."""
+    """Return the names of the changes that are shown."""
     return page.run("[...document.querySelectorAll('#list .name')].map(one => one.textContent)")
 
 
 def focused(page: Page) -> str:
-    """Return the text of the element with the focus."""
+    """Return the label or the id of the focused element."""
     return page.run(
         "document.activeElement.getAttribute('aria-label') || document.activeElement.id"
     )
@@ -65,7 +65,7 @@ def focused(page: Page) -> str:
 
 
 def test_the_file_refers_to_nothing_outside() -> None:
-    """No address, no import, no link to a file: a report can be kept and mailed."""
+    """A report without addresses, imports and links to files can be stored and mailed."""
     text = plan_html(everything())
     assert not re.search(r"(?:src|href)\s*=\s*[\"'](?!#|data:)", text)
     assert "http:" not in text
@@ -74,7 +74,7 @@ def test_the_file_refers_to_nothing_outside() -> None:
 
 
 def test_foreign_text_is_data_and_nothing_else() -> None:
-    """It cannot end the element that it stands in, and is inert as in every other format."""
+    """Foreign text cannot end its element, and control characters are escaped."""
     text = plan_html(everything(HOSTILE))
     assert text.count("</script>") == 2
     assert "<img" not in text
@@ -85,7 +85,7 @@ def test_foreign_text_is_data_and_nothing_else() -> None:
 
 
 def test_the_data_has_what_the_plan_has() -> None:
-    """Totals, refusals, warnings, every change, and the hierarchy before and after."""
+    """The data has totals, refusals, warnings, every change, and both hierarchies."""
     data = data_of(plan_html(everything()))
     assert data["summary"] == "Plan: 1 to add, 2 to change, 1 to destroy, 2 to merge."
     assert [note["level"] for note in data["notes"]] == ["refusal", "warning"]
@@ -99,7 +99,7 @@ def test_the_data_has_what_the_plan_has() -> None:
 
 
 def test_the_page_of_a_run_shows_how_each_change_ended() -> None:
-    """The worst of its operations counts; the text is the server's, or names what it needed."""
+    """A change has the worst status of its operations, and the message or the needed object."""
     changes = data_of(report_html(run(everything())))["changes"]
     assert [change["status"] for change in changes] == [
         "failed", "skipped", "unknown", "applied", "applied",
@@ -112,7 +112,7 @@ def test_the_page_of_a_run_shows_how_each_change_ended() -> None:
 
 
 def test_search_and_filters_choose_what_is_shown(page: Page, show) -> None:
-    """Words are searched everywhere, all of them; filters and search go together."""
+    """A search matches all of its words in any field; filters narrow it further."""
     show(plan_html(everything()))
     assert rows(page) == ["Camera", "Wide shot", "Bread", "Old", "Ann Baker (cook)"]
     page.press("/")
@@ -135,7 +135,7 @@ def test_search_and_filters_choose_what_is_shown(page: Page, show) -> None:
 
 
 def test_everything_can_be_done_with_the_keyboard(page: Page, show) -> None:
-    """Tab reaches every control once, arrows move in the list, fold and unfold."""
+    """Tab reaches every control once; arrow keys move in the list, fold and unfold."""
     show(plan_html(everything()))
     seen = []
     for _ in range(20):
@@ -165,7 +165,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page, show) -> None:
 
 
 def test_all_can_be_unfolded_and_folded(page: Page, show) -> None:
-    """What was unfolded shows old and new values side by side."""
+    """Unfolded changes show old and new values side by side."""
     show(plan_html(everything()))
     page.run("by('unfold').click()")
     assert page.run("document.querySelectorAll('#list .body').length") == 5
@@ -177,7 +177,7 @@ def test_all_can_be_unfolded_and_folded(page: Page, show) -> None:
 
 
 def test_the_hierarchy_is_shown_before_and_after(page: Page, show) -> None:
-    """Where things hang now and where they will hang; branches fold."""
+    """The page shows both hierarchies, and their branches fold."""
     show(plan_html(everything()))
     page.run("by('tab-changes').focus()")
     page.press("ArrowRight")
@@ -192,7 +192,7 @@ def test_the_hierarchy_is_shown_before_and_after(page: Page, show) -> None:
 
 
 def test_no_request_leaves_the_page_and_hostile_text_does_nothing(page: Page, show) -> None:
-    """Not while it opens, not while it is used; and the policy has nothing to complain of."""
+    """Opening and using the page sends nothing and violates no rule of its content policy."""
     show(report_html(run(everything(HOSTILE), HOSTILE)))
     page.run("by('unfold').click()")
     page.run("document.getElementById('tab-hierarchy').click()")
@@ -206,7 +206,7 @@ def test_no_request_leaves_the_page_and_hostile_text_does_nothing(page: Page, sh
 
 
 def test_the_policy_forbids_what_the_page_does_not_need(page: Page, show) -> None:
-    """Were there a hole, a script in it would not run and nothing could be sent."""
+    """Even an injected script would not run, and could send nothing."""
     show(plan_html(everything()))
     page.run(
         "document.body.append(Object.assign(document.createElement('script'), "
@@ -221,7 +221,7 @@ def test_the_policy_forbids_what_the_page_does_not_need(page: Page, show) -> Non
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_themes_are_legible(page: Page, show, scheme: str) -> None:
-    """The system's choice counts until the button is pressed; all text is legible."""
+    """The system's theme applies until the button is pressed; all text has enough contrast."""
     page.prefer(scheme)
     show(plan_html(everything()))
     page.run("by('unfold').click()")
@@ -261,7 +261,7 @@ CONTRAST = """
 
 
 def test_a_plan_of_20_000_changes_opens_in_under_two_seconds(page: Page, show) -> None:
-    """Opened, drawn and ready; only what is near the window is in the document."""
+    """Only the rows near the window are in the document."""
     text = plan_html(large(20_000))
     seconds = min(show(text) for _ in range(2))
     assert seconds < 2
@@ -279,7 +279,7 @@ def test_a_plan_of_20_000_changes_opens_in_under_two_seconds(page: Page, show) -
 
 
 def test_many_problems_do_not_push_the_changes_away(page: Page, show) -> None:
-    """The first are shown, the rest can be unfolded."""
+    """The first problems are shown, and the others can be unfolded."""
     plan = structs.replace(
         everything(), warnings=tuple(Problem(f"odd {number}") for number in range(300))
     )
@@ -290,7 +290,7 @@ def test_many_problems_do_not_push_the_changes_away(page: Page, show) -> None:
 
 
 def test_a_page_of_hierarchies_alone_opens_too(page: Page, show) -> None:
-    """As `graph --format html` writes it: no changes, one side for each kind."""
+    """`graph --format html` writes no changes, and one hierarchy for each kind."""
     show(html_graph([Forest("tag", {"1": "Camera", "2": "Drone"}, {"2": ["1"]}, {"2": "+"})]))
     names = "[...document.querySelectorAll('.side .name')].map(one => one.textContent)"
     assert page.run(names) == ["Camera", "Drone"]
@@ -299,7 +299,7 @@ def test_a_page_of_hierarchies_alone_opens_too(page: Page, show) -> None:
 
 
 def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> None:
-    """Nothing has to be scrolled sideways on a telephone."""
+    """A telephone's screen needs no horizontal scrolling."""
     size = {"width": 380, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     page.send("Emulation.setDeviceMetricsOverride", **size)
     show(plan_html(everything(HOSTILE)))
@@ -309,7 +309,7 @@ def test_a_small_window_shows_everything_below_each_other(page: Page, show) -> N
 
 
 def test_a_side_is_a_filter(page: Page, show) -> None:
-    """Whose move a difference is can be chosen, and stands at the change."""
+    """Changes show which side made them, and can be filtered by it."""
     from stashsync.render.attribution import Attribution
     from stashsync.state import ChangedBy
 

@@ -1,4 +1,4 @@
-"""Errors have the fault, its place and what to do, with a caret under the place."""
+"""Errors show the fault, its place with a caret, and what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stashsync.render.problems import error_text, excerpt, problems_text
 
 
 def test_a_problem_has_its_line_its_caret_and_its_way_out() -> None:
-    """The whole shape, with a related place."""
+    """The text also has the related places and the number of problems."""
     error = ManifestError(
         [
             Problem(
@@ -49,13 +49,13 @@ def test_a_problem_has_its_line_its_caret_and_its_way_out() -> None:
     ],
 )
 def test_the_caret_stands_under_the_column(line: str, column: int, before: str) -> None:
-    """Tabs, wide and combining characters and escapes take the columns that they take."""
+    """Tabs, wide characters, combining characters and escapes take up their real width."""
     _, caret = excerpt(line, Mark("f", 1, column))
     assert caret.partition("| ")[2] == " " * len(before) + "^"
 
 
 def test_a_long_line_is_cut_around_the_place() -> None:
-    """A minified file does not flood the terminal, and the caret still points."""
+    """A minified file does not flood the terminal, and the caret is still in the right place."""
     line = "x" * 500 + "!" + "y" * 500
     shown, caret = excerpt(line, Mark("f", 1, 501))
     assert len(shown) < 130
@@ -64,6 +64,6 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 
 def test_messages_that_quote_the_server_are_inert() -> None:
-    """What a server answers is foreign text too."""
+    """A server's answer is foreign text, so it is escaped."""
     text = error_text(StashError("it wrote \x1b[2J\n::error::", hint="look\u202e"))
     assert text == "Error: it wrote \\x1b[2J\n  \\x3a:error::\n  look\\u202e\n"

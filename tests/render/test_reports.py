@@ -1,4 +1,4 @@
-"""Markdown, annotations, JUnit and JSON, and all formats under pseudonyms."""
+"""Reports as Markdown, annotations, JUnit and JSON, and all formats with pseudonyms."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REPORTS: list[Callable[[Report], str]] = [
 
 
 def test_a_small_plan_is_whole_in_markdown() -> None:
-    """Numbers, refusals and warnings first, then every change with its values."""
+    """Numbers, refusals and warnings come first, then every change with its values."""
     text = plan_markdown(everything())
     lines = text.split("\n")
     assert lines[0] == "## Plan"
@@ -54,7 +54,7 @@ def test_a_small_plan_is_whole_in_markdown() -> None:
 
 @pytest.mark.parametrize("count", [40, 300, 3_000, 20_000])
 def test_a_comment_holds_a_plan_of_any_size(count: int) -> None:
-    """The numbers and the refusals are always there; what is cut is counted."""
+    """A comment always has the plan's numbers and refusals; lines that are cut are counted."""
     text = plan_markdown(large(count))
     assert len(text) <= LIMIT
     assert "**⛔ Refused (1):**" in text
@@ -69,7 +69,7 @@ def test_a_comment_holds_a_plan_of_any_size(count: int) -> None:
 
 
 def test_a_run_with_many_failures_keeps_the_numbers() -> None:
-    """As many as there is room for, then how many more."""
+    """Failures are listed until the comment is full, and the others are counted."""
     plan = large(5_000)
     operations = [Operation(index, ()) for index in range(5_000)]
     outcomes = [Outcome(index, Status.FAILED, "refused " * 300) for index in range(5_000)]
@@ -81,7 +81,7 @@ def test_a_run_with_many_failures_keeps_the_numbers() -> None:
 
 
 def test_problems_fit_a_comment_too() -> None:
-    """However many there are, and however long."""
+    """Problems fit into one comment, however many and however long they are."""
     problems = [Problem("no such tag " * 500, mark(line)) for line in range(2_000)]
     text = problems_markdown(problems, "2000 problems in the manifests")
     assert len(text) <= LIMIT
@@ -90,13 +90,13 @@ def test_problems_fit_a_comment_too() -> None:
 
 
 def outside_of_code(text: str) -> str:
-    """Markdown without its code blocks and spans."""
+    """Return Markdown without its code blocks and code spans."""
     text = re.sub(r"^(`{3,})\w*\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
 
 
 def test_foreign_text_is_code_in_markdown() -> None:
-    """No link, no mention, no element and no fence comes of a name."""
+    """A name cannot become a link, a mention, an element or a code fence."""
     report = run(everything(HOSTILE), HOSTILE)
     problems = problems_markdown([Problem(HOSTILE, mark(1), HOSTILE)], "1 problem")
     for text in (plan_markdown(everything(HOSTILE)), report_markdown(report), problems):
@@ -131,7 +131,7 @@ def unescaped(text: str) -> str:
 
 
 def test_annotations_stand_at_the_lines_of_the_manifests() -> None:
-    """Errors first, then warnings, then a notice for every change that a manifest asks for."""
+    """Errors come first, then warnings, then a notice for each change at its line."""
     found = commands(plan_github(everything()))
     annotations = [(level, pairs.get("file"), pairs.get("line")) for level, pairs, _ in found]
     assert annotations == [
@@ -150,7 +150,7 @@ def test_annotations_stand_at_the_lines_of_the_manifests() -> None:
 
 
 def test_annotations_of_a_run_are_about_what_is_not_done() -> None:
-    """Failed and unknown are errors, skipped is a warning."""
+    """Failed and unknown operations are errors, and skipped ones are warnings."""
     found = commands(report_github(run(everything(), "50% taken,\nby: the server")))
     assert [(level, pairs["line"]) for level, pairs, _ in found] == [
         ("error", "1"), ("error", "9"), ("warning", "4"),
@@ -159,7 +159,7 @@ def test_annotations_of_a_run_are_about_what_is_not_done() -> None:
 
 
 def test_foreign_text_gives_no_commands() -> None:
-    """One line is one command, whatever is in it; properties cannot be forged."""
+    """Foreign text cannot start another workflow command, nor forge a property of one."""
     odd = mark(3, "manifests/a,line=9::b%0A.yaml")
     texts = [
         plan_github(everything(HOSTILE)),
@@ -178,7 +178,7 @@ def test_foreign_text_gives_no_commands() -> None:
 
 
 def suites(text: str) -> dict[str, list[tuple[str, str]]]:
-    """Return the tests of a document by suite, each with its end; check the counts."""
+    """Return the tests of each suite with their results; check the counts on the way."""
     root = ET.fromstring(text)
     for suite in (root, *root):
         cases = list(suite.iter("testcase"))
@@ -194,7 +194,7 @@ def suites(text: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_a_change_is_a_test() -> None:
-    """Skipped in a plan, failed in a drift; what is in step has passed."""
+    """A change is a skipped test in a plan and a failed one in a drift; objects in step pass."""
     plan = suites(plan_junit(everything()))
     drift = suites(plan_junit(everything(), purpose=Purpose.DRIFT))
     assert plan["plan"] == [('tag "Camera" is protected', "error")]
@@ -210,14 +210,14 @@ def test_a_change_is_a_test() -> None:
 
 
 def test_the_tests_of_a_run_end_as_its_operations_did() -> None:
-    """Failed, error for the unknown, skipped, passed."""
+    """Operations are reported as failed, error if unknown, skipped, or passed."""
     found = suites(report_junit(run(everything())))
     assert [end for _, end in found["tag"]] == ["", "failure", "skipped", "error", ""]
     assert suites(problems_junit([Problem("no", mark(1))])) == {"manifests": [("no", "error")]}
 
 
 def test_any_text_is_well_formed_xml() -> None:
-    """Control characters and halves of pairs have no place in XML; they are escapes there."""
+    """XML forbids control characters and lone surrogates, so they are escaped."""
     text = report_junit(run(everything(HOSTILE), HOSTILE))
     assert "\\x1b[31m" in ET.fromstring(text).findall(".//failure")[0].attrib["message"]
     suites(plan_junit(everything(HOSTILE)))
@@ -227,7 +227,7 @@ def test_any_text_is_well_formed_xml() -> None:
 
 
 def closed(schema: Any) -> Any:
-    """Return the schema without room for fields that it does not name."""
+    """Return a schema that forbids every field it does not name."""
     if isinstance(schema, list):
         return [closed(entry) for entry in schema]
     if not isinstance(schema, dict):
@@ -241,7 +241,7 @@ def closed(schema: Any) -> Any:
 
 @pytest.mark.parametrize("plan", [everything(), everything(HOSTILE), large(50), Plan()])
 def test_the_json_of_a_plan_matches_its_schema(plan: Plan) -> None:
-    """Every field is described, and nothing that is written is left out of the schema."""
+    """The schema describes every field that is written."""
     jsonschema.Draft7Validator.check_schema(plan_schema())
     document = json.loads(plan_json(plan))
     jsonschema.validate(document, plan_schema())
@@ -249,7 +249,7 @@ def test_the_json_of_a_plan_matches_its_schema(plan: Plan) -> None:
 
 
 def test_the_json_of_a_run_matches_its_schema() -> None:
-    """The same for reports."""
+    """The schema describes every field, and refuses a status that does not exist."""
     jsonschema.Draft7Validator.check_schema(report_schema())
     document = json.loads(report_json(run(everything())))
     jsonschema.validate(document, report_schema())
@@ -267,7 +267,7 @@ PRIVATE = ["Zanzibar", "Wide angle", "Wide shot", "Travel", "Bread", "Old", "Ann
 
 @pytest.mark.parametrize("tell", PLANS, ids=lambda tell: tell.__name__)
 def test_no_format_of_a_redacted_plan_has_anything_private(tell: Callable[[Plan], str]) -> None:
-    """Neither names nor values nor parts of paths; kinds, lines and numbers are there."""
+    """Names, values and paths are replaced; kinds, lines and numbers stay."""
     plan = everything("Zanzibar")
     text = tell(Redactor(b"key").plan(plan))
     assert [word for word in PRIVATE if word in text and word != "people"] == []
@@ -276,14 +276,14 @@ def test_no_format_of_a_redacted_plan_has_anything_private(tell: Callable[[Plan]
 
 @pytest.mark.parametrize("tell", REPORTS, ids=lambda tell: tell.__name__)
 def test_no_format_of_a_redacted_run_has_anything_private(tell: Callable[[Report], str]) -> None:
-    """Messages of the server are hidden as a whole: they may have names in any form."""
+    """Server messages are replaced as a whole, since they may contain names in any form."""
     report = run(everything("Zanzibar"), "Zanzibar is taken")
     text = tell(Redactor(b"key").report(report))
     assert [word for word in PRIVATE if word in text] == []
 
 
 def test_pseudonyms_are_stable_and_unique() -> None:
-    """The same under one key, in every plan; others under another; two names never share one."""
+    """A name has one pseudonym per key in every plan, and no other name has the same."""
     first, again, other = Redactor(b"a"), Redactor(b"a"), Redactor(b"b")
     assert first.name("tag", "Camera") == again.name("tag", "Camera")
     assert first.name("tag", "Camera") != other.name("tag", "Camera")
@@ -291,7 +291,7 @@ def test_pseudonyms_are_stable_and_unique() -> None:
 
 
 def test_a_redacted_plan_still_shows_what_belongs_together() -> None:
-    """A parent, a rename and an alias bear the same pseudonym wherever they stand."""
+    """A name has the same pseudonym as a parent, as a former name and as a source of a merge."""
     hidden = Redactor(b"key")
     document = json.loads(plan_json(hidden.plan(everything())))
     camera = hidden.name("tag", "Camera")
@@ -305,7 +305,7 @@ def test_a_redacted_plan_still_shows_what_belongs_together() -> None:
 
 
 def test_problems_are_redacted_with_the_words_that_help_kept() -> None:
-    """What is quoted goes, names of fields and the line stay; there is no source line."""
+    """Quoted names and the source line are removed; names of fields and the line number stay."""
     problem = Problem('there is no tag "Zanzibar"', mark(3, "manifests/tags.yaml"),
                       "did you mean `parents` or 'Zanzi'?", "  parents: [Zanzibar]")  # fmt: skip
     (found,) = Redactor(b"key").error(ManifestError([problem])).problems
@@ -326,7 +326,7 @@ _TEXTS = st.lists(_PIECES | st.text(max_size=4), min_size=1, max_size=12).map(""
 @settings(max_examples=150, deadline=None)
 @given(_TEXTS)
 def test_whatever_a_name_is_every_format_stays_what_it_is(name: str) -> None:
-    """One command a line, well-formed XML, valid JSON, data in the page, code in Markdown."""
+    """For any name each format stays well-formed, and the name stays data."""
     plan = everything(name)
     report = run(plan, name)
     for text in (plan_github(plan), report_github(report)):

@@ -1,4 +1,4 @@
-"""The account of a run: as text, as JSON, as events, and as progress."""
+"""Reports of a run as text and JSON, its events, and its progress."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PLAN = Plan(
 
 
 def report(*outcomes: Outcome, **more: object) -> Report:
-    """Return a run of the plan with these outcomes."""
+    """Return a report on PLAN with these outcomes."""
     return Report(PLAN, outcomes, requests=2, seconds=0.5, **more)  # type: ignore[arg-type]
 
 
@@ -60,12 +60,12 @@ MIXED = report(
 
 
 def test_a_complete_run_is_one_sentence() -> None:
-    """The sentence that scripts look for."""
+    """Scripts look for this sentence."""
     assert report_text(DONE) == "Apply complete! Resources: 3 added, 1 changed, 0 destroyed.\n"
 
 
 def test_everything_that_is_not_done_is_reported_with_its_reason() -> None:
-    """Failed, unknown and skipped, each with its place and its cause."""
+    """Failed, unknown and skipped operations are listed with their places and causes."""
     assert report_text(MIXED) == (
         "Failed (1):\n"
         '  tag "Camera" (manifests/tags.yaml:1): not created\n'
@@ -87,7 +87,7 @@ def test_everything_that_is_not_done_is_reported_with_its_reason() -> None:
 
 
 def test_what_a_stopped_run_left_out_is_counted_not_listed() -> None:
-    """One reason for all of them is given once."""
+    """The reason, which is the same for all of them, is given once."""
     stopped = report(
         Outcome(0, Status.APPLIED, id="1"),
         *(Outcome(index, Status.SKIPPED, "interrupted") for index in (1, 2, 3)),
@@ -104,7 +104,7 @@ def test_what_a_stopped_run_left_out_is_counted_not_listed() -> None:
 
 
 def test_a_reason_that_is_that_of_the_end_is_not_repeated() -> None:
-    """Whatever a run had sent when it was cut short is unknown for this reason alone."""
+    """Operations that are unknown because the run was cut short are listed without that reason."""
     plan = Plan(
         changes=PLAN.changes[2:],
         operations=(Operation(0, ("name",)), Operation(1, ()), Operation(1, ("description",))),
@@ -126,7 +126,7 @@ def test_a_reason_that_is_that_of_the_end_is_not_repeated() -> None:
 
 
 def test_a_report_is_read_back_as_it_was() -> None:
-    """`show` reports of a run exactly what `apply` reported."""
+    """`show` gives exactly the report that `apply` gave."""
     for report in (DONE, MIXED):
         again = saved.read(report_json(report).encode())
         assert isinstance(again, Report)
@@ -135,7 +135,7 @@ def test_a_report_is_read_back_as_it_was() -> None:
 
 
 def test_a_report_has_its_numbers_and_its_exit_code() -> None:
-    """What a job needs is in the summary."""
+    """The summary has what a CI job needs."""
     summary = json.loads(report_json(MIXED))["summary"]
     assert summary["operations"] == {
         "applied": 1,
@@ -154,13 +154,13 @@ def test_a_report_has_its_numbers_and_its_exit_code() -> None:
      b'{"format": "stashsync-report", "version": 1}', b"\xff"],
 )  # fmt: skip
 def test_what_is_no_report_is_refused(content: bytes) -> None:
-    """With words, not with a traceback."""
+    """A file that is no report is a configuration error, not a traceback."""
     with pytest.raises(StashConfigurationError):
         saved.read(content)
 
 
 def test_json_is_exact_and_inert() -> None:
-    """The values come back as they are; the bytes have nothing that a terminal obeys."""
+    """Values read back exactly, and no byte can control a terminal."""
     name = "\x1b[31m\x9b\u202e\u200b\u2028\U000e0041é👩‍👩‍👧"
     plan = Plan(
         changes=(Create("tag", "+tag:1", name, {"name": name, "aliases": [name]}, mark(1)),)
@@ -173,7 +173,7 @@ def test_json_is_exact_and_inert() -> None:
 
 
 def test_the_json_of_a_plan_names_what_it_refers_to() -> None:
-    """Programs get names, places and numbers; tokens stay inside."""
+    """JSON has names, places and numbers; the planner's own tokens are left out."""
     document = json.loads(plan_json(PLAN))
     assert (document["format"], document["version"]) == ("stashsync-changes", 3)
     assert document["summary"]["create"] == 3
@@ -185,7 +185,7 @@ def test_the_json_of_a_plan_names_what_it_refers_to() -> None:
 
 
 def test_events_are_one_json_object_a_line() -> None:
-    """Whoever follows the file can read each line when it is there."""
+    """A program that follows the file can parse each line as it arrives."""
     stream = io.StringIO()
     events = Events(stream, clock=lambda: 12.0)
     events.started(PLAN)
@@ -199,7 +199,7 @@ def test_events_are_one_json_object_a_line() -> None:
 
 
 def test_a_full_disk_stops_the_events_and_not_the_run() -> None:
-    """The run matters more than its record; the failure is reported once."""
+    """The run goes on without its events, and the failure is reported once."""
 
     class Full(io.StringIO):
         def write(self, _: str) -> int:
@@ -221,7 +221,7 @@ class Terminal(io.StringIO):
 
 
 def test_a_short_run_shows_no_progress() -> None:
-    """What is over within two seconds leaves no trace."""
+    """A run of less than two seconds shows no progress."""
     for stream in (io.StringIO(), Terminal()):
         progress = Progress(stream, clock=lambda: 0.0)
         progress.started(PLAN)
@@ -232,7 +232,7 @@ def test_a_short_run_shows_no_progress() -> None:
 
 
 def test_a_log_gets_a_line_now_and_then() -> None:
-    """Counts and the time that is left, in plain lines, not one for each operation."""
+    """A log gets plain lines with counts and the time left, but not one per operation."""
     now = 0.0
     stream = io.StringIO()
     progress = Progress(stream, clock=lambda: now)
@@ -246,7 +246,7 @@ def test_a_log_gets_a_line_now_and_then() -> None:
 
 
 def test_a_terminal_gets_a_bar_with_counts() -> None:
-    """Even where the first answer takes longer than patience lasts."""
+    """The bar appears even if the first answer takes longer than the delay before it."""
     import time
 
     stream = Terminal()
@@ -262,7 +262,7 @@ def test_a_terminal_gets_a_bar_with_counts() -> None:
 
 
 def test_durations_are_rounded() -> None:
-    """Hours are given without their seconds."""
+    """Durations are rounded to what matters: hours are given without seconds."""
     assert [duration(seconds) for seconds in (0.2, 20, 200, 4000)] == [
         "1 s",
         "20 s",
@@ -272,7 +272,7 @@ def test_durations_are_rounded() -> None:
 
 
 def test_json_takes_what_other_writers_refuse() -> None:
-    """Half of a surrogate pair, and integers beyond 64 bits, come back as they are."""
+    """A lone surrogate and an integer beyond 64 bits read back exactly."""
     values = {"name": "x\ud800", "height_cm": 2**70}
     plan = Plan(changes=(Create("performer", "+performer:1", "x\ud800", values, mark(1)),))
     change = json.loads(plan_json(plan))["changes"][0]
@@ -281,7 +281,7 @@ def test_json_takes_what_other_writers_refuse() -> None:
 
 
 def test_a_reading_shows_its_progress() -> None:
-    """Counts of all kinds together, and the time that is left; before that the time it took."""
+    """The line counts objects of all kinds and the time left; before that, the time taken."""
     seconds = [100.0]
     working = Working("Reading http://nas …", io.StringIO(), clock=lambda: seconds[0])
     seconds[0] = 103.0
@@ -295,7 +295,7 @@ def test_a_reading_shows_its_progress() -> None:
 
 
 def test_away_from_a_terminal_a_short_reading_prints_nothing() -> None:
-    """A plain line comes every ten seconds."""
+    """Away from a terminal a plain line is written every ten seconds."""
     stream = io.StringIO()
     with working("Reading …", stream) as progress:
         progress.hear("tag", 1, 2)
@@ -305,7 +305,7 @@ def test_away_from_a_terminal_a_short_reading_prints_nothing() -> None:
 
 
 def test_what_a_run_waits_for_is_written() -> None:
-    """A person sees why nothing moves; text from the server is inert."""
+    """The user sees why nothing moves; the server's text is escaped."""
     stream = io.StringIO()
     progress = Progress(stream, clock=lambda: 0.0)
     progress.started(PLAN)
@@ -314,7 +314,7 @@ def test_what_a_run_waits_for_is_written() -> None:
 
 
 def test_an_operation_that_is_settled_twice_counts_once() -> None:
-    """What failed may turn out to be applied."""
+    """A failed operation may turn out to be applied, and then counts as applied."""
     progress = Progress(io.StringIO(), clock=lambda: 0.0)
     progress.started(PLAN)
     progress.settled(Outcome(0, Status.FAILED))

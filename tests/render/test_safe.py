@@ -1,4 +1,4 @@
-"""Foreign text is inert, and stays readable and exact where it can."""
+"""Foreign text cannot control a terminal or a CI log, and stays readable and exact."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ ESCAPED = {
 
 @pytest.mark.parametrize("text", EXACT)
 def test_what_does_no_harm_stays_exact(text: str) -> None:
-    """A person sees the name that is on the server, whatever the script."""
+    """Names in any script are shown exactly as on the server."""
     assert safe.inert(text) == text
 
 
 @pytest.mark.parametrize("text", ESCAPED)
 def test_what_a_terminal_would_obey_or_hide_is_an_escape(text: str) -> None:
-    """Nothing that moves, hides or reorders gets through."""
+    """Characters that move the cursor, hide text or reorder it are escaped."""
     assert safe.inert(text) == ESCAPED[text]
 
 
 def test_quotes_and_backslashes_are_escaped_in_quotes() -> None:
-    """So that a name cannot pretend to end."""
+    """A name cannot contain what looks like its closing quote."""
     assert safe.quoted('say "hi"') == r'"say \"hi\""'
     assert safe.quoted("a\\b") == r'"a\\b"'
     assert safe.quoted("a\nb") != safe.quoted("a\\nb")
@@ -62,13 +62,13 @@ def test_quotes_and_backslashes_are_escaped_in_quotes() -> None:
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_a_quoted_text_can_be_read_back(text: str) -> None:
-    """The escapes are unambiguous: they are Python's, and nothing is lost."""
+    """The escapes are Python's, so every text can be restored from them."""
     assert ast.literal_eval(safe.quoted(text)) == text
 
 
 @given(st.text())
 def test_inert_text_is_one_line_of_printable_characters(text: str) -> None:
-    """For every text there is: only joiners and flags' letters pass besides printable ones."""
+    """Besides printable characters only joiners and the letters of flags are left as they are."""
     for char in safe.inert(text):
         printable = char.isprintable() or 0x1F000 <= ord(char) < 0x1FB00
         assert printable or char in "\u200c\u200d" or 0xE0020 <= ord(char) <= 0xE007F
@@ -77,18 +77,18 @@ def test_inert_text_is_one_line_of_printable_characters(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["::error::x", "  ::set-env name=x::y", "\t::x"])
 def test_a_line_of_its_own_is_no_command_for_a_runner(text: str) -> None:
-    """GitHub's runner obeys lines that begin with two colons, blanks aside."""
+    """GitHub's runner obeys lines that begin with two colons, even after blanks."""
     assert not safe.line(text).lstrip().startswith("::")
 
 
 def test_very_long_texts_are_counted_and_not_compared() -> None:
-    """Comparing takes quadratic time, and the result would be too long to read."""
+    """A line diff takes quadratic time, and that of a long text is unreadable."""
     before, after = "a\n" * 5000, "b\n" * 6000
     assert changed_lines(before, after) == [("-", "# (5,001 lines)"), ("+", "# (6,001 lines)")]
 
 
 def test_values_are_shown_alike_wherever_they_stand() -> None:
-    """A value in a map or a list is shown as it would be alone."""
+    """A value looks the same alone, in a list and in a map."""
     assert shown(["a", True, None, 2.5]) == '["a", true, null, 2.5]'
     assert shown({"k": "v"}) == '{"k" = "v"}'
     assert image({"url": "https://x"}) == '"https://x" (fetched by the server, not compared)'

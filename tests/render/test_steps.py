@@ -1,4 +1,4 @@
-"""Explanations of steps, and of what a removal takes with it."""
+"""Explanations of extra steps, and of what a removal affects."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def update(id_: str, label: str, **changes: FieldChange) -> Update:
 
 
 def test_who_waits_for_a_step_is_named_by_its_new_name() -> None:
-    """Operations of the same change do not wait for it, they are it."""
+    """Operations of the change itself are not named, since the step is part of it."""
     plan = Plan(
         changes=(
             update("1", "A", name=FieldChange("A", "B")),
@@ -55,7 +55,7 @@ def test_who_waits_for_a_step_is_named_by_its_new_name() -> None:
 
 
 def test_what_is_written_before_a_merge_is_a_step() -> None:
-    """Only into the object that the merge makes; giving something up is another step."""
+    """Only writes into the merge's destination count; releasing an alias is a step of its own."""
     plan = Plan(
         changes=(
             update("1", "A", description=FieldChange("", "x"), favorite=FieldChange(False, True)),
@@ -80,7 +80,7 @@ def test_what_is_written_before_a_merge_is_a_step() -> None:
 
 
 def test_a_step_is_a_sentence_about_who_is_in_whose_way() -> None:
-    """A few are named, the others counted."""
+    """The first three objects are named, and the others counted."""
     many = [("tag", name) for name in "abcde"]
     assert step_text(ExtraStep("name", ("A",), "T", many)) == (
         'for a moment it is called "T": "A" is in the way of tag "a", tag "b", tag "c" and 2 more'
@@ -97,7 +97,7 @@ def test_a_step_is_a_sentence_about_who_is_in_whose_way() -> None:
 
 
 def test_what_bears_an_object_is_counted_in_the_words_of_its_kind() -> None:
-    """A studio's performers are those of its scenes: they lose nothing."""
+    """Performers of a studio are left out: they are those of its scenes, and lose nothing."""
     impact = {"scene": 1204, "gallery": 2, "scene_marker": 1, "performer": 3, "child": 4}
     assert users("tag", impact) == ["1,204 scenes", "2 galleries", "1 marker", "3 performers"]
     assert users("studio", impact) == ["1,204 scenes", "2 galleries"]
@@ -106,7 +106,7 @@ def test_what_bears_an_object_is_counted_in_the_words_of_its_kind() -> None:
 
 
 def test_children_that_move_away_are_not_left_behind() -> None:
-    """Whatever shape the field has: tags have parents, studios a parent."""
+    """Children that get another parent in the same plan are not counted as losing one."""
     plan = Plan(
         changes=(
             update("1", "A", parents=FieldChange(["7", "8"], ["8"])),
@@ -120,7 +120,7 @@ def test_children_that_move_away_are_not_left_behind() -> None:
 
 
 def test_what_only_steps_aside_changes_nothing() -> None:
-    """Such a change is not counted; a merge counts the objects that it removes."""
+    """A change with only extra steps is not counted; a merge counts the objects it removes."""
     plan = Plan(
         changes=(
             update("1", "A"),
@@ -135,7 +135,7 @@ def test_what_only_steps_aside_changes_nothing() -> None:
 
 
 def test_a_merge_of_very_many_lists_some() -> None:
-    """The others are counted."""
+    """The first twenty sources are listed, and the others counted."""
     sources = tuple((str(n), f"T{n}") for n in range(30))
     plan = Plan(changes=(Merge("tag", "99", "M", sources, HERE),), operations=(Operation(0, ()),))
     text = plan_text(plan)

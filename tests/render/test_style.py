@@ -1,4 +1,4 @@
-"""Colour on a terminal only, unless the user decides otherwise."""
+"""Output is coloured only on a terminal, unless the user decides otherwise."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Terminal(io.StringIO):
 def test_flag_beats_environment_beats_terminal(
     terminal: bool, environ: dict[str, str], flag: bool | None, coloured: bool
 ) -> None:
-    """The precedence of the settings of colour."""
+    """The flag wins over NO_COLOR, that over FORCE_COLOR, and that over the terminal."""
     stream = Terminal() if terminal else io.StringIO()
     assert choose(stream, environ, flag) == (COLOUR if coloured else PLAIN)
 
 
 def test_a_closed_stream_is_no_terminal() -> None:
-    """Python may start with its standard error closed."""
+    """Python may be started with its standard error closed."""
     stream = io.StringIO()
     stream.close()
     assert choose(stream, {}) == PLAIN

@@ -27,7 +27,7 @@ _LINES = iter(range(1, 10**9))
 
 
 def server_of(release: Release | None = (0, 30, 1), *, without: Iterable[str] = ()) -> Capabilities:
-    """Make a server that has every field of the kinds but `without` ("Tag.sort_name")."""
+    """Return a server that has every field of the kinds except `without` ("Tag.sort_name")."""
     gone = set(without)
     inputs: dict[str, frozenset[str]] = {}
     outputs: dict[str, frozenset[str]] = {}
@@ -59,7 +59,7 @@ DEVELOP = dataclasses.replace(
 
 
 def resource(kind: str, name: str, **values: Value) -> Resource:
-    """One object. What is no field of its kind is one of `Resource`: `id`, `merge`, `absent`."""
+    """Return an object; `id`, `merge`, `absent` and the like are attributes of `Resource`."""
     own = {item: values.pop(item) for item in ("id", "keep_old_name", "absent") if item in values}
     renamed = values.pop("renamed_from", ())
     own["merge"] = tuple(values.pop("merge", ()))
@@ -79,22 +79,22 @@ def resource(kind: str, name: str, **values: Value) -> Resource:
 
 
 def tag(name: str, **values: Value) -> Resource:
-    """Make a tag."""
+    """Return a tag."""
     return resource("tag", name, **values)
 
 
 def studio(name: str, **values: Value) -> Resource:
-    """Make a studio."""
+    """Return a studio."""
     return resource("studio", name, **values)
 
 
 def performer(name: str, **values: Value) -> Resource:
-    """Make a performer."""
+    """Return a performer."""
     return resource("performer", name, **values)
 
 
 def observed_state(resources: Iterable[Resource], *, fill: bool = True) -> State:
-    """Sort what the server holds by id; with `fill`, every field that is not given is empty."""
+    """Return an observed state, sorted by id; with `fill`, fields not given are empty."""
     by_kind: dict[str, list[Resource]] = {name: [] for name in KINDS}
     for item in resources:
         if fill:
@@ -144,7 +144,7 @@ def plan_of(
     *,
     lenient: bool = False,
 ) -> Plan:
-    """Return the plan."""
+    """Return the plan of two sides."""
     context, pairs = paired(desired, observed, server, lenient=lenient)
     return decide(context, pairs, removed=removals(context, pairs, Policy()))
 
@@ -154,7 +154,7 @@ def problems_of(
     observed: Iterable[Resource] = (),
     server: Capabilities = SERVER,
 ) -> Sequence[Problem]:
-    """Everything that makes the plan impossible."""
+    """Return the problems that make the plan impossible; check that each has a hint."""
     with pytest.raises(PlanError) as caught:
         plan_of(desired, observed, server)
     assert all(problem.mark and problem.hint for problem in caught.value.problems)
@@ -172,7 +172,7 @@ def the_problem(
 
 
 def changes_of(plan: Plan) -> dict[str, Any]:
-    """Return what the plan does, by address: `{"+ tag Camera": {…}, "~ tag 1": {field: after}}`."""
+    """Return the changes by address: `{"+ tag Camera": {…}, "~ tag 1": {field: after}}`."""
     found: dict[str, Any] = {}
     for change in plan.changes:
         if change.action == "create":

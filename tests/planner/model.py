@@ -1,4 +1,4 @@
-"""A library in memory that applies operations: enough to ask what the next plan would be."""
+"""A library in memory that applies operations, so that tests can plan again afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.planner.build import observed_state, resource
 
 
 def applied(plan: Plan, observed: State) -> State:
-    """Return the library after every operation of the plan, in order."""
+    """Return the library after every operation of the plan has been applied in order."""
     objects = {(item.kind, item.id): dict(item.values) for item in observed}
     ids: dict[str, str] = {}
     for operation in plan.operations:

@@ -1,4 +1,4 @@
-"""What differs, field by field, and what references become."""
+"""Differences field by field, and what references become."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ E = "https://stashdb.example/graphql"
 def test_only_what_differs_and_is_mentioned_changes(
     desired: dict[str, Any], held: dict[str, Any], changes: dict[str, Any]
 ) -> None:
-    """Absent is not managed, null clears, a value sets."""
+    """A field that is not written is not managed, null clears it, and a value sets it."""
     plan = plan_of([tag("A", **desired)], [tag("A", id="1", **held)])
     assert changes_of(plan) == ({"~ tag 1": changes} if changes else {})
     if changes:
@@ -56,14 +56,14 @@ def test_only_what_differs_and_is_mentioned_changes(
 
 
 def test_a_change_of_case_alone_is_a_change_of_the_name() -> None:
-    """The server takes it (docs/stash-behaviour.md#names)."""
+    """The server accepts a name that differs only in case (docs/stash-behaviour.md#names)."""
     assert changes_of(plan_of([tag("CAMERA")], [tag("Camera", id="1")])) == {
         "~ tag 1": {"name": "CAMERA"}
     }
 
 
 def test_a_create_has_only_what_differs_from_an_object_that_has_nothing() -> None:
-    """Null, false and empty are what an object is created with."""
+    """Null, false and empty lists are what a new object has anyway, so they are not sent."""
     desired = performer(
         "Ada", favorite=False, details=None, urls=[], rating100=0, custom_fields={"a": None},
         stash_ids={E: []}, aliases={"add": ["A"], "remove": ["B"]}, tags=[],
@@ -74,7 +74,7 @@ def test_a_create_has_only_what_differs_from_an_object_that_has_nothing() -> Non
 
 
 def test_fields_stand_in_the_order_of_the_kind() -> None:
-    """However the manifest orders them."""
+    """The order of fields in a plan does not depend on the manifest."""
     plan = plan_of([tag("A", favorite=True, description="x")], [tag("A", id="1")])
     other = plan_of([tag("A", description="x", favorite=True)], [tag("A", id="1")])
     assert list(plan.changes[0].changes) == list(other.changes[0].changes)  # type: ignore[union-attr]
@@ -101,7 +101,7 @@ def test_fields_stand_in_the_order_of_the_kind() -> None:
 def test_the_old_name_becomes_an_alias_and_stays_one(
     desired: dict[str, Any], held: list[str], after: list[str] | None
 ) -> None:
-    """And the next plan is empty."""
+    """The alias is added to the wanted or the held ones, and the next plan is empty."""
     want = tag("New", renamed_from="Old", keep_old_name=True, **desired)
     plan = plan_of([want], [tag("Old", id="1", aliases=held)])
     expected = {"name": "New"} | ({} if after is None else {"aliases": after})
@@ -110,7 +110,7 @@ def test_the_old_name_becomes_an_alias_and_stays_one(
 
 
 def test_an_old_name_that_the_manifest_forgets_is_a_problem() -> None:
-    """A whole list of aliases would remove it again with the next plan."""
+    """A full list of aliases would remove the old name again with the next plan."""
     problem = the_problem(
         [tag("New", id="1", keep_old_name=True, aliases=["X"])], [tag("Old", id="1")]
     )
@@ -119,7 +119,7 @@ def test_an_old_name_that_the_manifest_forgets_is_a_problem() -> None:
 
 
 def test_a_change_of_case_keeps_no_old_name() -> None:
-    """It is the same name for the server."""
+    """The server compares names without case, so there is no other name to keep."""
     want = tag("NEW", keep_old_name=True)
     assert changes_of(plan_of([want], [tag("New", id="1")])) == {"~ tag 1": {"name": "NEW"}}
     assert not plan_of([want], [tag("NEW", id="1")])
@@ -129,7 +129,7 @@ def test_a_change_of_case_keeps_no_old_name() -> None:
 
 
 def test_references_become_ids_or_placeholders() -> None:
-    """Declared objects first, whatever else the server has."""
+    """A reference becomes the id of an object on the server, or a new object's placeholder."""
     plan = plan_of(
         [
             tag("B", parents=["a", "C"]),
@@ -157,7 +157,7 @@ def test_references_become_ids_or_placeholders() -> None:
 
 
 def test_a_reference_to_what_only_the_server_has_is_listed() -> None:
-    """Once, with all its places."""
+    """An undeclared object that several fields refer to is listed once, with all the places."""
     desired = [
         tag("A", parents=["Other"], line=10),
         studio("S", tags=["other"], parent="Outside", line=20),
@@ -174,7 +174,7 @@ def test_a_reference_to_what_only_the_server_has_is_listed() -> None:
 
 
 def test_a_reference_to_nothing_gets_the_nearest_names() -> None:
-    """Names of the manifests and of the server."""
+    """The hint suggests similar names from the manifests and from the server."""
     server = [tag("Wide shots", id="1"), tag("Drone", id="2")]
     problem = the_problem([tag("X", parents=["wide shot"]), tag("Wide shott")], server)
     assert 'there is no tag "wide shot"' in problem.message
@@ -187,21 +187,21 @@ def test_a_reference_to_nothing_gets_the_nearest_names() -> None:
 
 
 def test_a_reference_by_alias_gets_the_right_name() -> None:
-    """It is an error that names it."""
+    """A reference has to be a name; the error for an alias gives the name."""
     problem = the_problem([tag("X", parents=["cam"])], [tag("Camera", id="1", aliases=["Cam"])])
     assert '"cam" is an alias of the tag "Camera"' in problem.message
     assert problem.hint == 'write "Camera"'
 
 
 def test_a_reference_to_a_name_that_changes_now_gets_the_new_one() -> None:
-    """An old name is no name."""
+    """A name that this plan changes cannot be referred to; the error gives the new one."""
     desired = [tag("X", parents=["Old"]), tag("New", renamed_from="Old")]
     problem = the_problem(desired, [tag("Old", id="1")])
     assert 'the tag "Old" is called "New" from now on' in problem.message
 
 
 def test_a_reference_that_may_be_several_is_an_error() -> None:
-    """Imports can make twins; of these a name means the one that is just so written."""
+    """An import can create tags that differ in case; only an exact spelling is clear."""
     twins = [tag("Ab", id="1"), tag("aB", id="2")]
     problem = the_problem([tag("X", parents=["ab"])], twins)
     assert '"ab" may be any of "Ab" (id 1), "aB" (id 2)' in problem.message
@@ -212,16 +212,16 @@ def test_a_reference_that_may_be_several_is_an_error() -> None:
 
 
 def test_labels_of_what_vanished_meanwhile_are_their_ids() -> None:
-    """Kinds are read one after another."""
+    """Kinds are read one after another, so an object can vanish between the readings."""
     plan = plan_of([performer("P", tags=[])], [performer("P", id="1", tags=["9"])])
     assert plan.labels == {"tag": {"9": "9"}}
 
 
-# -- what an object may not be by itself --------------------------------------------------------
+# -- validating the resulting object ------------------------------------------------------------
 
 
 def test_what_the_server_would_refuse_of_the_result_is_a_problem() -> None:
-    """The manifest alone is fine, and so is the server."""
+    """Manifest and server are each valid; only their combination is not."""
     (death,) = problems_of(
         [performer("P", death_date="1980")], [performer("P", id="1", birthdate="1990-01-01")]
     )
@@ -233,7 +233,7 @@ def test_what_the_server_would_refuse_of_the_result_is_a_problem() -> None:
 
 
 def test_what_was_wrong_on_the_server_before_is_no_problem() -> None:
-    """Only results of the plan are reported."""
+    """Values that the plan does not change are not validated."""
     held = {"birthdate": "1990", "death_date": "1980"}
     assert plan_of([performer("P", details="x")], [performer("P", id="1", **held)])
 
@@ -244,7 +244,7 @@ OLD = server_of((0, 27, 2))
 
 
 def test_a_field_that_the_server_lacks_is_an_error_or_left_alone() -> None:
-    """With the release it needs."""
+    """The error names the release that the field needs; with `lenient` it becomes a warning."""
     desired = [tag("A", sort_name="B", description="x"), tag("C")]
     problem = the_problem(desired, (), OLD)
     assert "tags have no sort_name on this server (v0.27.2)" in problem.message
@@ -256,7 +256,7 @@ def test_a_field_that_the_server_lacks_is_an_error_or_left_alone() -> None:
 
 
 def test_a_partial_date_that_the_server_lacks_is_an_error_or_left_alone() -> None:
-    """Before v0.30.0; exact ones are fine."""
+    """Servers before v0.30.0 accept only dates that are exact to the day."""
     desired = [performer("P", birthdate="1990-05", death_date="2020-01-01"), performer("Q")]
     problem = the_problem(desired, (), OLD)
     assert "the date 1990-05 is not exact to the day" in problem.message
@@ -266,7 +266,7 @@ def test_a_partial_date_that_the_server_lacks_is_an_error_or_left_alone() -> Non
 
 
 def test_a_date_field_that_is_missing_altogether_is_reported_once() -> None:
-    """As missing, not as inexact."""
+    """The error is about the missing field, not about the inexact date in it."""
     server = server_of((0, 27, 2), without=["Performer.birthdate"])
     assert (
         "have no birthdate" in the_problem([performer("P", birthdate="1990")], (), server).message
@@ -274,24 +274,24 @@ def test_a_date_field_that_is_missing_altogether_is_reported_once() -> None:
 
 
 def test_problems_stand_in_the_order_of_their_places() -> None:
-    """Whatever found them."""
+    """Problems are sorted by file and line, whichever check found them."""
     desired = [tag("B", parents=["x"], line=9), tag("A", id="5", line=3)]
     assert [item.mark.line for item in problems_of(desired) if item.mark] == [3, 9]
 
 
 def test_an_old_name_that_is_an_alias_in_another_case_is_not_added() -> None:
-    """The server would refuse it, or leave it out."""
+    """A server refuses a second alias that differs only in case, or drops it."""
     wanted = tag("New", renamed_from="Old", keep_old_name=True, aliases=["OLD"])
     plan = plan_of([wanted], [tag("Old", id="1")])
     assert changes_of(plan) == {"~ tag 1": {"name": "New", "aliases": ["OLD"]}}
 
 
 def test_a_label_that_is_not_known_is_the_id() -> None:
-    """Of a kind without labels too."""
+    """This holds for a kind without any labels, too."""
     assert plan_of([]).label("studio", "7") == "7"
 
 
 def test_a_plan_names_what_it_was_made_from() -> None:
-    """The server, its release, and the manifests."""
+    """The plan has the server's release and the digest of the manifests."""
     source = plan_of([tag("A")]).source
     assert (source.release, source.digest) == (SERVER.release_name, "digest")

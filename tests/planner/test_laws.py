@@ -1,4 +1,4 @@
-"""Laws of planning: idempotence, no unmentioned fields, equal bytes."""
+"""Laws of planning: idempotence, only mentioned fields, and bytes that depend on nothing else."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STASH_IDS = st.lists(st.sampled_from(["1", "2"]), unique=True).map(sorted)
 
 @st.composite
 def held_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
-    """Draw what the server holds of an object; references only to objects before it."""
+    """Draw the fields that the server holds of an object, without its references."""
     values: dict[str, Value] = {}
     for name, spec in KINDS[kind].fields.items():
         meaning = type(spec.meaning).__name__
@@ -61,7 +61,7 @@ def held_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
 
 @st.composite
 def wanted_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]:
-    """Draw what a manifest mentions of an object: some fields, whole or in part."""
+    """Draw the fields that a manifest mentions of an object, with lists whole or in part."""
     held = draw(held_values(kind, position))
     held["stash_ids"] = draw(
         st.sampled_from(
@@ -78,7 +78,7 @@ def wanted_values(draw: st.DrawFn, kind: str, position: int) -> dict[str, Value]
 
 @st.composite
 def libraries(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
-    """Draw a desired and an observed side whose names and edges do not get in each other's way."""
+    """Draw a desired and an observed side without conflicting names and without cycles."""
     desired: list[Resource] = []
     observed: list[Resource] = []
     ids: dict[str, list[str]] = {name: [] for name in KINDS}
@@ -105,7 +105,7 @@ def libraries(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
 def _references(
     draw: st.DrawFn, kind: str, pool: dict[str, list[str]], own: dict[str, list[str]], position: int
 ) -> dict[str, Value]:
-    """Draw references into `pool`; in the hierarchy only upwards in the order of the names."""
+    """Draw references into `pool`; within a hierarchy only to objects with earlier names."""
     found: dict[str, Value] = {}
     for name, spec in KINDS[kind].references.items():
         target = spec.meaning.references() or ""
@@ -120,7 +120,7 @@ def _references(
 
 
 def plan(desired: list[Resource], observed: State) -> Plan:
-    """Return the plan; pairs of libraries that get in each other's way are no examples."""
+    """Return the plan; reject the example if its hierarchy would have a cycle."""
     try:
         return decide(*pair_up(desired_state(desired, "digest"), observed, SERVER))
     except PlanError as error:
@@ -160,7 +160,7 @@ def as_desired(observed: State) -> list[Resource]:
 @settings(max_examples=60, deadline=None)
 @given(libraries())
 def test_a_plan_from_a_library_to_itself_is_empty(sides: tuple[Any, Any]) -> None:
-    """plan(x, x)."""
+    """For every library x, plan(x, x) has no changes."""
     observed = observed_state(sides[1])
     assert not plan(as_desired(observed), observed)
 
@@ -168,7 +168,7 @@ def test_a_plan_from_a_library_to_itself_is_empty(sides: tuple[Any, Any]) -> Non
 @settings(max_examples=120, deadline=None)
 @given(libraries())
 def test_once_applied_there_is_nothing_left_to_do(sides: tuple[Any, Any]) -> None:
-    """apply, then plan."""
+    """Applying a plan reaches the desired state, so the next plan is empty."""
     desired, observed = sides[0], observed_state(sides[1])
     first = plan(desired, observed)
     afterwards = applied(first, observed)
@@ -180,7 +180,7 @@ def test_once_applied_there_is_nothing_left_to_do(sides: tuple[Any, Any]) -> Non
 @settings(max_examples=60, deadline=None)
 @given(libraries())
 def test_operations_hold_only_what_the_manifest_mentions(sides: tuple[Any, Any]) -> None:
-    """A field that is not written is Stash's."""
+    """Fields that are not written are not sent, and new ids are used only after their create."""
     desired, observed = sides[0], observed_state(sides[1])
     mentioned = {(item.kind, item.name): item.values.keys() for item in desired}
     made = plan(desired, observed)
@@ -216,7 +216,7 @@ def _tokens(value: Value) -> list[str]:
 def test_the_order_of_neither_side_shows_in_the_bytes(
     sides: tuple[Any, Any], chance: random.Random
 ) -> None:
-    """Nor that of the keys of an object; and the bytes come back as the plan."""
+    """Neither the order of objects nor of keys changes a saved plan, and it reads back equal."""
     desired, observed = sides
     first = plan(desired, observed_state(observed))
     shuffled = [*desired]
@@ -244,7 +244,7 @@ sys.stdout.write(hashlib.sha256(dump(plan(desired, observed_state(observed)))).h
 
 
 def a_busy_pair() -> tuple[list[Resource], list[Resource]]:
-    """Two sides with creates, updates, patterns, renames, externals and warnings."""
+    """Return two sides with creates, updates, wildcards, renames, references and warnings."""
     desired = [tag(f"T{number}", parents=[f"T{number // 2}"] if number > 1 else [], line=number + 1)
                for number in range(40)]  # fmt: skip
     desired += [tag("A_"), tag("AB"), tag("New", renamed_from="Old"), tag("X", renamed_from="Y")]
@@ -259,7 +259,7 @@ def a_busy_pair() -> tuple[list[Resource], list[Resource]]:
 
 
 def test_the_hash_seed_does_not_show_in_the_bytes() -> None:
-    """The same two sides, the same bytes, in any process."""
+    """The same two sides give the same saved plan in every process."""
     root = Path(__file__).parents[2]
     found = {
         subprocess.run(

@@ -1,4 +1,4 @@
-"""Loops that a server has already are taken apart, as it demands, and shown where they stay."""
+"""Loops in the server's hierarchy are resolved as the server demands, and shown if they stay."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tests.support.servers import assert_complete
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    """Make an empty sandbox and an empty project."""
+    """Yield an empty project beside an empty sandbox."""
     with Sandbox() as server:
         yield Bench(tmp_path, server)
 
 
 def tied(bench: Bench, *names: str, below: bool = True) -> None:
-    """Make tags that are each other's parents in a ring, and one below the first."""
+    """Create tags that form a loop of parents, and one more below the first."""
     first, *rest = (bench.mutate("tagCreate", name=name) for name in names)
     for above, under in pairwise(rest):
         bench.mutate("tagUpdate", id=under, parent_ids=[above])
@@ -58,7 +58,7 @@ def parents_of(bench: Bench) -> dict[str, list[str]]:
 def test_a_loop_is_taken_apart(
     bench: Bench, names: str, wanted: dict[str, list[str]], after: dict[str, list[str]]
 ) -> None:
-    """Parents and children are sent together; whoever lost a parent by that gets it back."""
+    """Parents and children are sent together; a child that loses a parent by it gets it back."""
     tied(bench, *names)
     bench.write(tags=[{"name": name, "parents": above} for name, above in wanted.items()])
     seen = bench.look()
@@ -71,7 +71,7 @@ def test_a_loop_is_taken_apart(
 
 
 def test_a_loop_is_taken_apart_by_a_merge_or_a_deletion(bench: Bench) -> None:
-    """The server does that by itself."""
+    """Merging or deleting a tag of the loop is enough, since the server drops the edges."""
     tied(bench, "P", "Q")
     bench.write(tags=[{"name": "P", "merge": ["Q"]}])
     assert_complete(bench.apply())
@@ -84,7 +84,7 @@ def test_a_loop_is_taken_apart_by_a_merge_or_a_deletion(bench: Bench) -> None:
 
 
 def test_a_loop_that_stays_is_shown(bench: Bench) -> None:
-    """What does not touch it is applied all the same."""
+    """The plan warns about the loop, and changes elsewhere are applied."""
     tied(bench, "P", "Q")
     bench.write(tags=[{"name": "Other", "parents": []}, {"name": "P", "description": "x"}])
     plan = bench.look().plan
@@ -95,7 +95,7 @@ def test_a_loop_that_stays_is_shown(bench: Bench) -> None:
 
 
 def test_who_returns_is_not_counted_as_a_change() -> None:
-    """It ends as it was."""
+    """A child that gets its parent back ends as it was, so its change is empty."""
     server = [tag("P", id="1", parents=["2"]), tag("Q", id="2", parents=["1"])]
     plan = plan_of([tag("P", parents=[])], server)
     first, second = plan.operations
@@ -106,7 +106,7 @@ def test_who_returns_is_not_counted_as_a_change() -> None:
 
 
 def test_doctor_and_graph_show_a_loop(bench: Bench) -> None:
-    """Each tag is drawn, with a mark where the way begins again."""
+    """`graph` draws each tag, with a mark where the loop begins again."""
     tied(bench, "P", "Q")
     found = bench.run(check_loops)
     assert [finding.text for finding in found] == ['a loop of tags: "P" → "Q" → "P"']

@@ -1,4 +1,4 @@
-"""Matching objects: by id, stash_ids, pending renames, key."""
+"""Matching of desired to observed objects: by id, stash_ids, pending renames, and key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ E = "https://stashdb.example/graphql"
 
 
 def ids(*items: str) -> list[dict[str, str]]:
-    """stash_ids as the server holds them."""
+    """Return stash_ids in the form that the server holds."""
     return [{"endpoint": E, "stash_id": item} for item in items]
 
 
@@ -37,7 +37,7 @@ def who(
     observed: list[Resource],
     remembered: Mapping[tuple[str, Key], str] | None = None,
 ) -> dict[str, tuple[str | None, str]]:
-    """By desired label: the id it was matched to, and how. There must be no problem."""
+    """Return for each desired label the id it was matched to and how; check for problems."""
     context, pairs = paired(desired, observed, remembered=remembered)
     assert not context.problems
     return {
@@ -47,7 +47,7 @@ def who(
 
 
 def test_an_id_is_stronger_than_stash_ids_than_a_rename_than_the_key() -> None:
-    """Each step takes its object from the later ones (docs/planning-rules.md#matching)."""
+    """A matched object is not offered to later steps: docs/planning-rules.md#matching."""
     server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2"), tag("C", id="3")]
     assert who([tag("C", id="1", stash_ids={E: ["x"]}), tag("A")], server) == {
         "C": ("1", "id"),
@@ -61,7 +61,7 @@ def test_an_id_is_stronger_than_stash_ids_than_a_rename_than_the_key() -> None:
 
 
 def test_names_match_ascii_case_aside_and_trimmed() -> None:
-    """Never by lower() or casefold(): that would join what Stash keeps apart."""
+    """Comparing with lower() or casefold() would join names that Stash keeps apart."""
     server = [tag("Éclair", id="1"), tag("STRASSE", id="2")]
     assert who([tag("éclair"), tag("strasse"), tag("straße")], server) == {
         "éclair": (None, "name"),
@@ -71,7 +71,7 @@ def test_names_match_ascii_case_aside_and_trimmed() -> None:
 
 
 def test_an_id_must_exist_and_be_claimed_once() -> None:
-    """It never creates."""
+    """An unknown id is an error, and never leads to a create."""
     problem = the_problem([tag("A", id="7")], [tag("A", id="1")])
     assert "there is no tag with id 7" in problem.message
     problem = the_problem([tag("A", id="1"), tag("B", id="1")], [tag("A", id="1")])
@@ -80,7 +80,7 @@ def test_an_id_must_exist_and_be_claimed_once() -> None:
 
 
 def test_what_is_deleted_by_its_id_is_done_once_that_is_gone() -> None:
-    """Another object of that name is another object."""
+    """An object with the same name and another id is not deleted in its place."""
     wanted = tag("A", id="7", absent=True, file="m.yaml")
     behind = tag("B", id="2", file="m.yaml")
     assert who([wanted, behind], [tag("A", id="1"), tag("C", id="2")]) == {
@@ -91,7 +91,7 @@ def test_what_is_deleted_by_its_id_is_done_once_that_is_gone() -> None:
 
 
 def test_shared_stash_ids_may_be_ambiguous() -> None:
-    """Two holders are named; the one that has the key too is meant."""
+    """If two objects have the stash_id, the one with the key is meant; otherwise it is an error."""
     server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2", stash_ids=ids("x", "y"))]
     problem = the_problem([tag("C", stash_ids={E: ["x"]})], server)
     assert '"A" (id 1), "B" (id 2)' in problem.message
@@ -105,7 +105,7 @@ def test_shared_stash_ids_may_be_ambiguous() -> None:
 
 
 def test_two_objects_may_not_claim_one_by_stash_ids() -> None:
-    """Unless one of them has its key; the other is then matched by other means."""
+    """The one that also has the object's key gets it, and the other is matched otherwise."""
     server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2")]
     claims: dict[str, Any] = {"stash_ids": {E: ["x"]}}
     problem = the_problem([tag("C", **claims), tag("D", **claims)], server)
@@ -117,7 +117,7 @@ def test_two_objects_may_not_claim_one_by_stash_ids() -> None:
 
 
 def test_a_rename_is_pending_while_only_the_old_name_is_there() -> None:
-    """Afterwards it may stay in the manifest."""
+    """`renamed_from` may stay in the manifest after the rename was applied."""
     assert who([tag("New", renamed_from="Old")], [tag("old", id="1")])["New"] == (
         "1",
         "renamed_from",
@@ -131,7 +131,7 @@ def test_a_rename_is_pending_while_only_the_old_name_is_there() -> None:
 
 
 def test_two_old_names_on_the_server_are_an_error_that_names_both() -> None:
-    """The manifest could mean either of them."""
+    """The manifest could mean either of the two objects."""
     problem = the_problem(
         [tag("New", renamed_from=["A", "B"])], [tag("A", id="1"), tag("B", id="2")]
     )
@@ -141,7 +141,7 @@ def test_two_old_names_on_the_server_are_an_error_that_names_both() -> None:
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_a_chain_of_renames_resolves_from_its_end(order: tuple[int, ...]) -> None:
-    """A→B, B→C, C→D: links move with their objects, in whatever order they are written."""
+    """For A→B, B→C and C→D each object keeps its identity, whatever order they are written in."""
     chain = [tag("B", renamed_from="A"), tag("C", renamed_from="B"), tag("D", renamed_from="C")]
     server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
     found = who([chain[item] for item in order], server)
@@ -149,7 +149,7 @@ def test_a_chain_of_renames_resolves_from_its_end(order: tuple[int, ...]) -> Non
 
 
 def test_a_ring_of_renames_is_not_pending_and_the_plan_warns() -> None:
-    """Before and after look the same: the names decide."""
+    """Before and after a ring of renames the names are the same, so each name means its holder."""
     server = [tag("A", id="1"), tag("B", id="2")]
     plan = plan_of([tag("A", renamed_from="B"), tag("B", renamed_from="A")], server)
     assert not plan
@@ -159,7 +159,7 @@ def test_a_ring_of_renames_is_not_pending_and_the_plan_warns() -> None:
 
 
 def test_if_old_and_new_name_both_exist_the_plan_warns_and_offers_a_merge() -> None:
-    """Nothing is renamed."""
+    """Nothing is renamed, since the rename may have been applied before."""
     plan = plan_of([tag("New", renamed_from="Old")], [tag("New", id="1"), tag("Old", id="2")])
     assert not plan
     (warning,) = plan.warnings
@@ -170,18 +170,18 @@ def test_if_old_and_new_name_both_exist_the_plan_warns_and_offers_a_merge() -> N
 @pytest.mark.parametrize(
     "desired",
     [
-        # the old name's holder is declared and has no renamed_from of its own
+        # A is declared, and has no renamed_from of its own
         [tag("B", renamed_from="A"), tag("A")],
-        # it leads elsewhere, to an object that no manifest declares
+        # A's former name belongs to no declared object
         [tag("B", renamed_from="A"), tag("A", renamed_from="X")],
-        # it leads into a ring that the first is no part of
+        # A and C exchange names, and B is not part of that ring
         [tag("B", renamed_from="A"), tag("A", renamed_from="C"), tag("C", renamed_from="A")],
-        # it was matched by its id: no ring of names
+        # A was matched by its id, so its renamed_from does not count
         [tag("B", renamed_from="A"), tag("A", id="1", renamed_from="B")],
     ],
 )
 def test_a_carried_out_rename_beside_others_is_no_ring(desired: list[Resource]) -> None:
-    """No warning about exchanged names for `B` where there is no way back to it."""
+    """`B` gets no warning about exchanged names if no renames lead back to it."""
     server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
     plan = plan_of([*desired], server)
     assert not plan
@@ -189,7 +189,7 @@ def test_a_carried_out_rename_beside_others_is_no_ring(desired: list[Resource]) 
 
 
 def test_a_performer_is_identified_by_name_and_disambiguation() -> None:
-    """Without one: the one that has none, else the only one, else an error that names them all."""
+    """A name alone means the performer without a disambiguation, else the only one of that name."""
     elder = performer("Ada", id="1", disambiguation="the elder")
     plain = performer("Ada", id="2")
     younger = performer("Ada", id="3", disambiguation="the younger")
@@ -208,7 +208,7 @@ def test_a_performer_is_identified_by_name_and_disambiguation() -> None:
 
 
 def test_a_performers_old_name_is_found_with_any_disambiguation() -> None:
-    """With any, as long as it is the only one of that name."""
+    """An old name alone finds a performer with any disambiguation if no other has that name."""
     elder = performer("Old", id="1", disambiguation="x")
     assert who([performer("New", renamed_from="Old")], [elder])["New"] == ("1", "renamed_from")
     explicit = performer("New", disambiguation="y", renamed_from="Old")
@@ -216,7 +216,7 @@ def test_a_performers_old_name_is_found_with_any_disambiguation() -> None:
 
 
 def test_of_two_objects_that_differ_by_case_alone_the_exact_one_is_meant() -> None:
-    """An import can make such twins (docs/stash-behaviour.md#names)."""
+    """An import can create two such objects (docs/stash-behaviour.md#names)."""
     twins = [tag("camera", id="1"), tag("Camera", id="2")]
     assert who([tag("Camera")], twins)["Camera"] == ("2", "name")
     problem = the_problem([tag("CAMERA")], twins)
@@ -224,7 +224,7 @@ def test_of_two_objects_that_differ_by_case_alone_the_exact_one_is_meant() -> No
 
 
 def test_how_it_was_matched_stands_in_the_plan() -> None:
-    """The plan names the step."""
+    """The change of a matched object has the step of matching that found it."""
     plan = plan_of([studio("New", renamed_from="Old")], [studio("Old", id="1")])
     (change,) = plan.changes
     assert change.action == "update"
@@ -233,7 +233,7 @@ def test_how_it_was_matched_stands_in_the_plan() -> None:
 
 
 def test_a_refused_object_is_not_tried_by_later_steps() -> None:
-    """One mistake causes one message."""
+    """One mistake causes one error."""
     server = [tag("A", id="1"), tag("B", id="2")]
     (problem,) = problems_of([tag("C", id="9", renamed_from="A")], server)
     assert "id 9" in problem.message
@@ -246,14 +246,14 @@ def test_a_refused_object_is_not_tried_by_later_steps() -> None:
 
 
 def test_a_rename_of_case_alone_needs_no_explanation() -> None:
-    """Old and new name are the same object."""
+    """Old and new name mean the same object, so there is no warning."""
     plan = plan_of([tag("CAMERA", renamed_from="Camera")], [tag("camera", id="1")])
     assert plan.count("update") == 1
     assert plan.warnings == ()
 
 
 def test_a_temporary_name_stands_for_the_whole_key() -> None:
-    """A performer of another disambiguation is another performer, on the way to a name too."""
+    """A temporary name matches only an item with the same disambiguation."""
     left = [performer("⟦stashsync 2⟧ A", id="2", disambiguation="y")]
     (pair,) = paired([performer("A")], left)[1]
     assert pair.observed is None
@@ -262,7 +262,7 @@ def test_a_temporary_name_stands_for_the_whole_key() -> None:
 
 
 def test_what_was_on_the_way_to_a_name_is_deleted_with_its_holder() -> None:
-    """Otherwise the second plan would delete what the first one left."""
+    """Otherwise a second plan would have to delete what the first one left."""
     left = [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")]
     plan = plan_of([tag("A", absent=True)], left)
     assert [change.id for change in plan.changes if isinstance(change, Delete)] == ["3", "2"]
@@ -270,7 +270,7 @@ def test_what_was_on_the_way_to_a_name_is_deleted_with_its_holder() -> None:
 
 
 def test_what_was_on_the_way_to_a_name_is_reported_with_its_holder() -> None:
-    """The manifests mean the object that has the name."""
+    """The manifests mean the object that has the name; the other is only reported."""
     plan = plan_of([tag("A")], [tag("⟦stashsync 2⟧ A", id="2"), tag("A", id="3")])
     assert not plan.changes
     (warning,) = plan.warnings
@@ -281,7 +281,7 @@ def test_what_was_on_the_way_to_a_name_is_reported_with_its_holder() -> None:
 
 
 def test_each_stash_id_finds_its_object_behind_those_without() -> None:
-    """An object that has none ends nothing, nor does the first that is found."""
+    """Neither an object without stash_ids nor the first match ends the search."""
     wanted = [
         tag("Apart"),
         tag("New", stash_ids={"e": ["1"]}),
@@ -296,7 +296,7 @@ def test_each_stash_id_finds_its_object_behind_those_without() -> None:
 
 
 def test_of_two_that_claim_a_stash_id_neither_is_looked_for_further() -> None:
-    """One problem is enough, whatever else the first might be."""
+    """One error is enough, although the first object has an ambiguous rename as well."""
     wanted = [
         tag("A", stash_ids={"e": ["1"]}, renamed_from="beFore"),
         tag("B", stash_ids={"e": ["1"]}),
@@ -310,7 +310,7 @@ def test_of_two_that_claim_a_stash_id_neither_is_looked_for_further() -> None:
 
 
 def test_what_a_broken_run_left_is_matched_by_its_key() -> None:
-    """The temporary name stands for the name that was to come."""
+    """A temporary name counts as the name that the object was to get."""
     name = temporary_name("1", "New", lambda _: True)
     assert name
     plan = plan_of([tag("New")], [tag(name, id="1")])
@@ -318,7 +318,7 @@ def test_what_a_broken_run_left_is_matched_by_its_key() -> None:
 
 
 def test_every_rename_that_cannot_be_is_explained() -> None:
-    """Objects without a rename, new ones and renamed ones come before them."""
+    """New, renamed and unchanged objects before it do not end the search for such renames."""
     wanted = [
         tag("Fresh", renamed_from="Nowhere"),
         tag("Now", renamed_from="Then"),
@@ -334,14 +334,14 @@ def test_every_rename_that_cannot_be_is_explained() -> None:
 
 
 def test_a_twin_of_the_old_name_is_explained_too() -> None:
-    """Although the object itself is among those of that name."""
+    """The old name is another object's, although it differs only in case from the new one."""
     wanted = [tag("Same", id="3", renamed_from="same", file="m.yaml")]
     (warning,) = plan_of(wanted, [tag("Same", id="3"), tag("same", id="9")]).warnings
     assert warning.message.startswith('"same" and "Same" are both on the server')
 
 
 def test_warnings_that_no_manifest_line_causes_come_first() -> None:
-    """Whatever the manifests are called."""
+    """Warnings without a place are sorted before those of any file."""
     left = temporary_name("9", "Gone", lambda _: True)
     assert left
     wanted = [tag("A", renamed_from="B", file="A.yaml")]
@@ -353,7 +353,7 @@ def test_warnings_that_no_manifest_line_causes_come_first() -> None:
 
 
 def test_a_performer_is_renamed_whatever_disambiguation_it_gets() -> None:
-    """What the item writes is what the object is to have, not what it had."""
+    """The disambiguation in the item is the wanted one; the old one does not have to match."""
     plain = performer("Old Ada", id="1")
     wanted = performer("Ada", disambiguation="Chef", renamed_from="Old Ada")
     plan = plan_of([wanted], [plain])
@@ -368,7 +368,7 @@ NAMESAKES = [("Ada", "Chef"), ("Ada", "Pilot"), ("Bea", None)]
 
 
 def namesakes() -> list[Resource]:
-    """Two performers of one name, and another one."""
+    """Return two performers of the same name, and another one."""
     return [
         performer(name, id=str(place), disambiguation=further)
         for place, (name, further) in enumerate(NAMESAKES, 1)
@@ -377,7 +377,7 @@ def namesakes() -> list[Resource]:
 
 @pytest.mark.parametrize("key", ["renamed_from", "merge"])
 def test_a_name_that_fits_several_is_an_error_that_lists_them(key: str) -> None:
-    """Wherever a manifest names an object."""
+    """`renamed_from` and `merge` both need a name that means a single object."""
     name = "Bea" if key == "merge" else "Cleo"
     problem = the_problem([performer(name, **{key: ["Ada"]})], namesakes())
     assert '"Ada (Chef)" (id 1), "Ada (Pilot)" (id 2)' in problem.message
@@ -385,7 +385,7 @@ def test_a_name_that_fits_several_is_an_error_that_lists_them(key: str) -> None:
 
 
 def test_an_object_to_delete_has_to_be_named_clearly() -> None:
-    """By its name, the text that people read, or both parts."""
+    """A name, a label or name and disambiguation may be given, as long as one object fits."""
     problem = the_problem([performer("Ada", absent=True)], namesakes())
     assert '"Ada (Chef)" (id 1), "Ada (Pilot)" (id 2)' in problem.message
     for wanted in (
@@ -401,7 +401,7 @@ def test_an_object_to_delete_has_to_be_named_clearly() -> None:
 
 @pytest.mark.parametrize("name", ["Ada (Pilot)", ("Ada", "Pilot")])
 def test_a_name_with_its_disambiguation_means_one(name: Any) -> None:
-    """As text or in two parts, in a merge and in a rename."""
+    """The label and the two parts both work, in a merge and in a rename."""
     merged = performer("Bea", merge=[name])
     context, pairs = paired([merged], namesakes(), DEVELOP)
     (merge,) = removals(context, pairs, Policy())
@@ -413,7 +413,7 @@ def test_a_name_with_its_disambiguation_means_one(name: Any) -> None:
 
 
 def test_a_text_that_is_both_a_name_and_a_label_is_decided_by_its_parts() -> None:
-    """A performer may be called `Ada (Pilot)`, brackets and all."""
+    """A performer's name may itself be `Ada (Pilot)`, so only the two parts are clear."""
     server = [*namesakes(), performer("Ada (Pilot)", id="9")]
     problem = the_problem([performer("Cleo", renamed_from=["Ada (Pilot)"])], server)
     assert '"Ada (Pilot)" (id 9), "Ada (Pilot)" (id 2)' in problem.message
@@ -428,7 +428,7 @@ def test_a_text_that_is_both_a_name_and_a_label_is_decided_by_its_parts() -> Non
 
 
 def test_a_name_alone_never_means_what_is_declared_with_its_disambiguation() -> None:
-    """The other one of that name has been renamed, merged or deleted before."""
+    """The other performer of that name was renamed, merged or deleted by an earlier run."""
     held = [performer("Ada", id="1", disambiguation="Chef"), performer("Bea", id="3")]
     declared = performer("Ada", disambiguation="Chef")
     assert who([declared, performer("Cleo", renamed_from="Ada")], held) == {
@@ -442,7 +442,7 @@ def test_a_name_alone_never_means_what_is_declared_with_its_disambiguation() -> 
 
 
 def test_a_new_object_whose_former_names_fit_nothing_is_explained() -> None:
-    """It may be spelled wrong. An empty library has no former names."""
+    """The former name may be misspelled; on an empty library there is no warning."""
     held = [tag("Old one", id="1"), tag("Other", id="2", aliases=["Elder"])]
     for name, hint in (("Old ome", "'Old one'"), ("elder", "'Other'"), ("xyz", "can go")):
         (warning,) = plan_of([tag("New", renamed_from=name)], held).warnings
@@ -455,7 +455,7 @@ def test_a_new_object_whose_former_names_fit_nothing_is_explained() -> None:
 
 
 def test_what_is_merged_or_deleted_and_not_there_is_mentioned() -> None:
-    """Once for all of a kind; a merge that left its alias has been done."""
+    """One warning names them all; a merge that left an alias behind has been done."""
     held = [tag("A", id="1", aliases=["done"]), tag("B", id="2")]
     (warning,) = plan_of([tag("A", merge=["Done"]), tag("B", merge=["Gone"])], held).warnings
     assert warning.message == 'tags: nothing to merge: "Gone" is not on this server'
@@ -470,11 +470,11 @@ def test_what_is_merged_or_deleted_and_not_there_is_mentioned() -> None:
     assert warning.mark is None
 
 
-# -- what is remembered ---------------------------------------------------------------------------
+# -- remembered ids -------------------------------------------------------------------------------
 
 
 def test_an_object_that_has_another_name_is_found_by_its_remembered_id() -> None:
-    """Those that are gone, have the name of another item or are to be deleted are passed over."""
+    """One that is gone, that another item matches, or that is to be deleted is ignored."""
     server = [tag("A2", id="1"), tag("B", id="2"), tag("C2", id="3"), tag("D2", id="4")]
     known = {"gone": "9", "a": "1", "c": "3", "d": "4", "e": "2"}
     remembered = {("tag", (name,)): identifier for name, identifier in known.items()}
@@ -500,7 +500,7 @@ def test_an_object_that_has_another_name_is_found_by_its_remembered_id() -> None
 
 
 def test_a_remembered_object_and_a_new_one_of_its_name_are_an_error_that_names_both() -> None:
-    """It could be either."""
+    """The manifest could mean the renamed object or the new one of that name."""
     server = [tag("A2", id="1"), tag("A", id="2")]
     context, _ = paired([tag("A")], server, remembered={("tag", ("a",)): "1"})
     (problem,) = context.problems
@@ -515,7 +515,7 @@ def test_a_remembered_object_and_a_new_one_of_its_name_are_an_error_that_names_b
 
 
 def test_stash_ids_that_contradict_names_are_explained() -> None:
-    """Which of the two decides, what follows, and the way out."""
+    """The warning explains that stash_ids decide, what follows from it, and the way out."""
     server = [tag("A", id="1", stash_ids=ids("x")), tag("B", id="2", stash_ids=ids("y"))]
     first, second = plan_of(
         [tag("A", stash_ids={E: ["y"]}), tag("B", stash_ids={E: ["x"]})], server
@@ -533,7 +533,7 @@ def test_stash_ids_that_contradict_names_are_explained() -> None:
 
 
 def test_a_name_that_stash_ids_cannot_give_is_explained() -> None:
-    """Case I5: the object of the name is declared nowhere."""
+    """The name belongs to an object that no manifest declares, so it cannot be given (case I5)."""
     server = [
         performer("Ada", id="1", stash_ids=ids("p-1")),
         performer("Bo", id="2", stash_ids=ids("p-2")),
@@ -547,7 +547,7 @@ def test_a_name_that_stash_ids_cannot_give_is_explained() -> None:
 
 
 def test_an_alias_of_a_former_name_that_is_still_there_is_explained() -> None:
-    """Case I23: nothing is renamed as both are on the server; merging gives the alias."""
+    """Nothing is renamed since both names exist; a merge would give the alias (case I23)."""
     server = [tag("Rain", id="1", aliases=["Fog"]), tag("Dash", id="2")]
     problem = the_problem([tag("Dash", aliases=["Fog"], renamed_from="Rain")], server)
     assert problem.message == (
@@ -558,7 +558,7 @@ def test_an_alias_of_a_former_name_that_is_still_there_is_explained() -> None:
 
 
 def test_a_new_tag_that_claims_an_alias_of_another_may_be_that_one() -> None:
-    """Unless that one is declared; or the claim is that of an object that is there."""
+    """The hint offers a rename, unless the other tag is declared or the claiming one exists."""
     server = [tag("Rain", id="1", aliases=["Fog"]), tag("Dash", id="2")]
     hint = "add `renamed_from: Rain` here"
     assert hint in (the_problem([tag("Wet", aliases=["Fog"])], server).hint or "")
@@ -571,7 +571,7 @@ def test_a_new_tag_that_claims_an_alias_of_another_may_be_that_one() -> None:
 
 
 def test_a_new_performer_with_the_alias_of_another_may_be_that_one() -> None:
-    """Either has the name of the other as an alias, or they share one."""
+    """The plan suggests a rename if a name or an alias of one is an alias of the other."""
     for wanted, held in (
         (performer("Ada"), performer("Old Ada", id="1", aliases=["ada"])),
         (performer("Ada", aliases=["Old Ada"]), performer("Old Ada", id="1")),
@@ -589,7 +589,7 @@ def test_a_new_performer_with_the_alias_of_another_may_be_that_one() -> None:
 
 
 def test_a_new_object_with_the_children_of_another_may_be_that_one() -> None:
-    """With all of them and no more, where none is new."""
+    """The plan suggests a rename if the children are exactly the same and none of them is new."""
     server = [
         tag("P2", id="1"),
         tag("C", id="2", parents=["1"]),
@@ -610,7 +610,7 @@ def test_a_new_object_with_the_children_of_another_may_be_that_one() -> None:
 
 
 def test_an_old_name_with_white_space_around_it_is_found() -> None:
-    """Names are compared trimmed; the plan takes the white space away (case I15)."""
+    """Names are compared trimmed, and the plan removes the white space (case I15)."""
     plan = plan_of([tag("Pan")], [tag(" Pan ", id="1")])
     assert changes_of(plan) == {"~ tag 1": {"name": "Pan"}}
     twins = [tag(" Pan", id="1"), tag("Pan", id="2")]

@@ -1,4 +1,4 @@
-"""Names and aliases, as the server's duplicate check sees them."""
+"""Names and aliases, checked as the server checks them for duplicates."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIXED = server_of((0, 31, 1))
 
 @pytest.mark.parametrize("make", [tag, studio])
 def test_a_name_that_is_an_alias_there_gets_the_two_lines_that_settle_it(make: Any) -> None:
-    """Tags, and likewise studios: one namespace."""
+    """Tags share one namespace of names and aliases, as do studios; the hint has both ways out."""
     problem = the_problem([make("cam")], [make("Camera", id="1", aliases=["Cam"])])
     assert '"cam" is already an alias of the' in problem.message
     assert "renamed_from: Camera" in (problem.hint or "")
@@ -37,7 +37,7 @@ def test_a_name_that_is_an_alias_there_gets_the_two_lines_that_settle_it(make: A
 
 
 def test_a_tag_that_was_merged_on_the_server_leads_to_pull() -> None:
-    """It was there at the last apply or pull, and is an alias of what it was merged into now."""
+    """The tag was there at the last apply or pull, and is an alias of another tag now."""
     server = [tag("Camera", id="1", aliases=["Cam"])]
     context, pairs = paired([tag("Cam")], server, remembered={("tag", ("cam",)): "9"})
     with pytest.raises(PlanError) as caught:
@@ -47,7 +47,7 @@ def test_a_tag_that_was_merged_on_the_server_leads_to_pull() -> None:
 
 
 def test_an_alias_that_is_taken_is_a_problem() -> None:
-    """By a name or by an alias."""
+    """An alias may not equal a name or an alias of another object."""
     server = [tag("Camera", id="1", aliases=["Cam"])]
     assert "already the name of" in the_problem([tag("A", aliases=["CAMERA"])], server).message
     problem = the_problem([tag("A", aliases=["cam"])], server)
@@ -56,7 +56,7 @@ def test_an_alias_that_is_taken_is_a_problem() -> None:
 
 
 def test_a_rename_to_a_name_that_is_taken_is_a_problem() -> None:
-    """A name matched by id may collide."""
+    """An object that is matched by its id may get a name that another object has."""
     server = [tag("A", id="1"), tag("B", id="2")]
     problem = the_problem([tag("B", id="1")], server)
     assert '"B" is already the name of the tag "B" (id 2)' in problem.message
@@ -71,7 +71,7 @@ def test_ones_own_texts_are_free() -> None:
 
 
 def test_what_another_change_gives_up_is_taken_after_it() -> None:
-    """Whether it is a name or an alias; nothing is cut where an order is enough."""
+    """A freed name or alias needs only the right order, and no temporary name."""
     server = [tag("A", id="1", aliases=["X"]), tag("B", id="2")]
     plan = plan_of([tag("A", aliases=[]), tag("B", aliases=["X"])], server)
     assert sent_in_order(plan) == ["A", "B"]
@@ -85,7 +85,7 @@ def test_what_another_change_gives_up_is_taken_after_it() -> None:
 
 
 def test_a_swap_is_cut_once() -> None:
-    """One of the two takes a temporary name, with its id and the name that it will get."""
+    """One of the two gets a temporary name made of its id and its future name."""
     server = [tag("A", id="1"), tag("B", id="2")]
     plan = plan_of([tag("B", id="1"), tag("A", id="2")], server)
     first, second, third = plan.operations
@@ -98,14 +98,14 @@ def test_a_swap_is_cut_once() -> None:
 
 
 def test_aliases_exchanged_need_no_temporary_name() -> None:
-    """One of them is dropped for a moment."""
+    """One of the aliases is removed for a moment instead."""
     server = [tag("A", id="1", aliases=["x"]), tag("B", id="2", aliases=["y"])]
     plan = plan_of([tag("A", aliases=["y"]), tag("B", aliases=["x"])], server)
     assert [dict(operation.detour) for operation in plan.operations] == [{"aliases": []}, {}, {}]
 
 
 def test_an_alias_with_wildcards_is_not_sent_again_while_others_step_aside() -> None:
-    """The server would compare it with everything that has come to be there since."""
+    """The server would match it as a pattern against all names that were added since."""
     server = [tag("A", id="1", aliases=["p_q", "x", "z"]), tag("B", id="2", aliases=["y"]),
               tag("pxq", id="3")]  # fmt: skip
     wanted = [tag("A", aliases=["p_q", "y", "z"]), tag("B", aliases=["x"])]
@@ -122,14 +122,14 @@ def test_an_alias_with_wildcards_is_not_sent_again_while_others_step_aside() -> 
 
 
 def test_an_update_that_keeps_the_text_gives_up_nothing() -> None:
-    """A holder that merely changes otherwise still holds."""
+    """An alias stays taken if its holder changes only in other fields."""
     server = [tag("A", id="1", aliases=["X"])]
     problem = the_problem([tag("A", description="d"), tag("B", aliases=["X"])], server)
     assert "already an alias" in problem.message
 
 
 def test_two_objects_of_the_plan_may_not_want_the_same() -> None:
-    """Each of the two places is shown."""
+    """The error shows both places; a text that the server has already is reported as that."""
     problem = the_problem([tag("A", aliases=["x"]), tag("B", aliases=["X"])])
     assert 'both want "X"' in problem.message
     assert len(problem.related) == 1
@@ -140,9 +140,9 @@ def test_two_objects_of_the_plan_may_not_want_the_same() -> None:
 
 
 def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
-    """The trap of docs/stash-behaviour.md#wildcards is gone since v0.31.1, for tags alone.
+    """Since v0.31.1 tags are no longer compared by patterns: docs/stash-behaviour.md#wildcards.
 
-    Where the manifests declare what it matches, that steps aside for a moment.
+    A declared object that the pattern matches steps aside for a moment.
     """
     problem = the_problem([tag("A_D")], [tag("AxD", id="1")])
     assert 'takes "A_D" for a pattern, and it matches "axd"' in problem.message
@@ -154,21 +154,21 @@ def test_a_new_name_with_wildcards_may_match_what_is_there() -> None:
 
 
 def test_ones_own_texts_match_ones_own_patterns() -> None:
-    """They are the same object."""
+    """A pattern that matches only its own object's texts is no conflict."""
     assert changes_of(plan_of([tag("A_D", id="1")], [tag("AxD", id="1")]))
     problem = the_problem([tag("A_D", id="1")], [tag("AxD", id="1"), tag("AyD", id="2")])
     assert "(id 2)" in problem.message
 
 
 def test_what_a_pattern_matches_may_be_given_up_in_the_same_plan() -> None:
-    """Then that goes first, like any other."""
+    """The matching text is released first, as for any other name."""
     server = [tag("A", id="1", aliases=["x1"])]
     plan = plan_of([tag("A", aliases=[]), tag("x_")], server)
     assert sent_in_order(plan) == ["A", "x_"]
 
 
 def test_what_is_declared_steps_aside_for_a_pattern() -> None:
-    """Its own change has nothing in it but the step and the way back."""
+    """Its change consists of the step aside and the step back."""
     server = [tag("AxD", id="1", aliases=["z"]), tag("C", id="2", aliases=["C1"])]
     plan = plan_of([tag("AxD"), tag("A_D"), tag("C", aliases=["C1"]), tag("C_")], server)
     sent = [dict(operation.detour) for operation in plan.operations]
@@ -180,7 +180,7 @@ def test_what_is_declared_steps_aside_for_a_pattern() -> None:
 
 
 def test_of_two_creates_the_pattern_goes_first() -> None:
-    """Even where what it matches sorts before it."""
+    """This holds even if the matching name sorts before the pattern."""
     plan = plan_of([tag("A1D"), tag("A_D"), tag("B", aliases=["ABD"])])
     assert sent_in_order(plan)[0] == "A_D"
     (_, *others) = plan.operations
@@ -190,7 +190,7 @@ def test_of_two_creates_the_pattern_goes_first() -> None:
 
 
 def test_a_pattern_precedes_what_it_matches_whatever_they_are() -> None:
-    """Creates and updates alike."""
+    """The order holds between creates, between updates, and between the two."""
     server = [tag("A", id="1"), tag("B", id="2")]
     plan = plan_of([tag("A", aliases=["x_"]), tag("x1")], server)
     assert sent_in_order(plan) == ["A", "x1"]
@@ -201,7 +201,7 @@ def test_a_pattern_precedes_what_it_matches_whatever_they_are() -> None:
 
 
 def test_two_patterns_that_match_each_other_cannot_be() -> None:
-    """Neither can be second."""
+    """Neither of the two can be sent second, so both are errors."""
     problems = problems_of([tag("A_"), tag("A%")])
     assert all("which the same plan makes" in problem.message for problem in problems)
     assert len(problems) == 2
@@ -212,7 +212,7 @@ def test_two_patterns_that_match_each_other_cannot_be() -> None:
 
 
 def test_a_pattern_that_needs_what_it_matches_gets_its_parents_later() -> None:
-    """It is made first, without them."""
+    """The tag is created without its parents, which an update adds."""
     plan = plan_of([tag("A_", parents=["AB"]), tag("AB"), tag("C", parents=["A_"])])
     assert sent_in_order(plan) == ["A_", "AB", "C", "A_"]
     assert plan.operations[-1].fields == ("parents",)
@@ -220,14 +220,14 @@ def test_a_pattern_that_needs_what_it_matches_gets_its_parents_later() -> None:
 
 
 def test_patterns_in_each_others_way_twice_are_stuck() -> None:
-    """Each has to be first with one of its texts."""
+    """Each object would have to be first because of one of its aliases."""
     rivals = [tag("S", aliases=["a_", "b1"]), tag("T", aliases=["b_", "a1"])]
     assert len(problems_of(rivals)) == 2
     assert len(problems_of(rivals, [tag("S", id="1"), tag("T", id="2")])) == 2
 
 
 def test_a_pattern_that_comes_back_is_claimed_again() -> None:
-    """So what it matches waits for it, and what it would match by then steps aside in turn."""
+    """Objects that the pattern matches wait for its return, or step aside in turn."""
     server = [tag("A_", id="1")]
     plan = plan_of([tag("A_"), tag("__"), tag("Ax")], server)
     sent = [
@@ -250,7 +250,7 @@ def test_a_pattern_that_comes_back_is_claimed_again() -> None:
 
 
 def test_performers_differ_by_name_and_disambiguation() -> None:
-    """Each of two creates has a placeholder of its own."""
+    """Two new performers of one name have placeholders of their own."""
     plan = plan_of([performer("Ada"), performer("Ada", disambiguation="x")])
     tokens = {change.token for change in plan.changes if change.action == "create"}
     assert len(tokens) == 2
@@ -258,7 +258,7 @@ def test_performers_differ_by_name_and_disambiguation() -> None:
 
 
 def test_a_reference_leaves_out_the_white_space_that_an_old_server_keeps() -> None:
-    """As manifests do, also where what tells the object from others stands behind the name."""
+    """References are trimmed as in manifests, even where a date follows the name."""
     wanted = [
         resource("group", " n", date="2019-07-01"),
         resource("group", "m", sub_groups=[["n (2019-07-01)", ""]]),
@@ -271,7 +271,7 @@ def test_a_reference_leaves_out_the_white_space_that_an_old_server_keeps() -> No
 
 
 def test_a_performers_new_key_may_be_taken() -> None:
-    """By one on the server, or by one of the same plan."""
+    """The key may belong to a performer on the server or in the same plan."""
     server = [performer("A", id="1"), performer("B", id="2")]
     problem = the_problem([performer("b", id="1")], server)
     assert '"b" is already the name of the performer "B" (id 2)' in problem.message
@@ -284,7 +284,7 @@ def test_a_performers_new_key_may_be_taken() -> None:
 
 
 def test_a_performers_key_may_be_a_pattern() -> None:
-    """In either part; nothing matches an empty one but an empty one."""
+    """Name and disambiguation can be patterns; an empty part matches only an empty one."""
     server = [performer("Ada", id="1", disambiguation="x1"), performer("Bob", id="2")]
     assert "for a pattern" in the_problem([performer("Ad_", disambiguation="x1")], server).message
     assert "for a pattern" in the_problem([performer("Ada", disambiguation="x_")], server).message
@@ -296,7 +296,7 @@ def test_a_performers_key_may_be_a_pattern() -> None:
 
 
 def test_patterns_among_performers_go_first_or_cannot_be() -> None:
-    """As among tags; a name with NUL in it is a name like any other."""
+    """The rules for tags apply; a NUL in a name is a character like any other."""
     assert sent_in_order(plan_of([performer("AB"), performer("A_")])) == ["A_", "AB"]
     assert len(problems_of([performer("A_"), performer("A%")])) == 2
     plan = plan_of([performer("A_", id="1"), performer("AB")], [performer("C", id="1")])
@@ -305,7 +305,7 @@ def test_patterns_among_performers_go_first_or_cannot_be() -> None:
 
 
 def test_texts_are_found_by_what_stands_before_the_first_wildcard() -> None:
-    """And still all that match."""
+    """The index finds every match for a pattern with or without a fixed beginning."""
     texts = PatternIndex([("b", 1), ("ab", 2), ("abc", 3), ("a", 4), ("xb", 5)])
     assert list(texts.matching("ab%")) == [("ab", 2), ("abc", 3)]
     assert list(texts.matching("_b")) == [("ab", 2), ("xb", 5)]
@@ -314,13 +314,13 @@ def test_texts_are_found_by_what_stands_before_the_first_wildcard() -> None:
 
 
 def test_two_that_want_the_same_pattern_are_one_problem() -> None:
-    """That each matches the other goes without saying."""
+    """That the equal patterns match each other is not reported again."""
     wanted = [tag("P", aliases=["a_b"]), tag("Q", aliases=["A_B"])]
     assert "both want" in the_problem(wanted).message
 
 
 def test_each_piece_of_a_change_waits_for_the_one_before_it() -> None:
-    """A name is not given before the other was given up."""
+    """An object gets its new name only after it gave up the old one."""
     wanted = [tag("B", id="1", file="m.yaml"), tag("A", id="2", file="m.yaml")]
     plan = plan_of(wanted, [tag("A", id="1"), tag("B", id="2")])
     pieces = [item.change for item in plan.operations]

@@ -1,4 +1,4 @@
-"""What was probably meant, and what a pattern matches: as by trying all, but fast."""
+"""Similar names and matches of patterns: the fast search finds what trying all would find."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ few = st.lists(st.text("abcd", min_size=1, max_size=6), max_size=12, unique=True
 
 @given(few, st.text("abcd", min_size=1, max_size=6))
 def test_in_a_small_library_the_nearest_are_difflibs(names: list[str], name: str) -> None:
-    """Only names that have not a single pair of letters in common are left out."""
+    """Only names that share no pair of adjacent letters are left out."""
     expected = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.7)
     padded = {f"\0{name}\0"[at : at + 2] for at in range(len(name) + 1)}
     assert Names(names).nearest(name) == [
@@ -26,7 +26,7 @@ def test_in_a_small_library_the_nearest_are_difflibs(names: list[str], name: str
 
 
 def test_names_are_shown_as_they_are_written() -> None:
-    """Whatever the case that was asked for."""
+    """The case of the question does not matter, and the answer has the name's own."""
     assert Names(["Wide Shot", "Drone"]).nearest("wide shott") == ["Wide Shot"]
     assert Names(["Camera", "CAMERA"]).nearest("camer") == ["CAMERA"]
     assert Names([]).nearest("x") == []
@@ -43,14 +43,14 @@ def test_a_large_library_is_searched_in_no_time() -> None:
 
 @given(st.lists(st.text("ab_%", max_size=4)), st.text("ab_%", max_size=5))
 def test_narrowing_loses_no_match(texts: list[str], pattern: str) -> None:
-    """And keeps the order."""
+    """The index finds the same texts in the same order as matching all of them."""
     found = list(PatternIndex((text, place) for place, text in enumerate(texts)).matching(pattern))
     everything = sorted(zip(texts, range(len(texts)), strict=True))
     assert found == [item for item in everything if like(fold(pattern)).match(item[0])]
 
 
 def test_a_pattern_finds_the_texts_that_end_as_it_does() -> None:
-    """Longer endings too."""
+    """Endings longer than the index's own keys are compared, too."""
     texts = PatternIndex([("abcdef", 1), ("xbcdef", 2), ("abcdeg", 3)])
     assert list(texts.matching("%bcdef")) == [("abcdef", 1), ("xbcdef", 2)]
     assert list(texts.matching("a_cdef")) == [("abcdef", 1)]

@@ -17,7 +17,7 @@ from tests.planner.build import (
 
 
 def test_ids_are_used_only_in_a_later_wave() -> None:
-    """A chain of three parents is three waves; what needs none is in the first."""
+    """A chain of three parents takes three waves; objects that need no new id are in the first."""
     plan = plan_of(
         [
             tag("A", parents=["B"]),
@@ -41,7 +41,7 @@ def test_ids_are_used_only_in_a_later_wave() -> None:
 
 
 def test_updates_come_after_creates_those_that_need_no_round_trip_first() -> None:
-    """Then by kind, and in the order of their keys."""
+    """Within that order, operations are sorted by kind and then by key."""
     plan = plan_of(
         [tag("B", parents=["N"]), tag("A", description="x"), tag("N"), studio("S", details="x")],
         [tag("A", id="1"), tag("B", id="2"), studio("S", id="1")],
@@ -52,27 +52,27 @@ def test_updates_come_after_creates_those_that_need_no_round_trip_first() -> Non
 
 
 def test_updates_alone_are_one_wave() -> None:
-    """There is nothing to wait for."""
+    """No operation has to wait for another."""
     plan = plan_of([tag("A", description="x")], [tag("A", id="1")])
     assert [operation.wave for operation in plan.operations] == [0]
 
 
 def test_an_empty_plan_is_false() -> None:
-    """Nothing to do."""
+    """A plan without changes has nothing to do."""
     plan = plan_of([])
     assert not plan
     assert plan == Plan(source=plan.source)
 
 
 def test_a_cycle_of_manifests_and_server_is_an_error() -> None:
-    """Neither side has the cycle alone."""
+    """The edges of both sides together form a cycle that neither side has alone."""
     server = [tag("A", id="1", parents=["2"]), tag("B", id="2", parents=["3"]), tag("C", id="3")]
     problem = the_problem([tag("C", parents=["A"])], server)
     assert 'would have a cycle: "A" → "B" → "C" → "A"' in problem.message
 
 
 def test_a_cycle_behind_a_deleted_object_is_an_error() -> None:
-    """What is deleted leaves the hierarchy; all others stay in it."""
+    """A deleted object leaves the hierarchy, and all others are still checked."""
     gone = tag("A", absent=True)
     server = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3", parents=["2"])]
     problem = the_problem([gone, tag("B", parents=["C"])], server)
@@ -80,7 +80,7 @@ def test_a_cycle_behind_a_deleted_object_is_an_error() -> None:
 
 
 def test_a_cycle_through_new_objects_is_an_error() -> None:
-    """Placeholders go by their labels."""
+    """The error names new objects by their labels, not their placeholders."""
     problems = problems_of(
         [tag("A", parents=["N"]), tag("N", parents=["B"])],
         [tag("A", id="1"), tag("B", id="2", parents=["1"])],
@@ -91,7 +91,10 @@ def test_a_cycle_through_new_objects_is_an_error() -> None:
 
 
 def test_a_cycle_that_the_server_has_already_is_reported() -> None:
-    """Editing below it can hang a server (docs/stash-behaviour.md#hierarchy), elsewhere not."""
+    """An edit below the cycle can hang a server: docs/stash-behaviour.md#hierarchy.
+
+    Elsewhere the plan only warns.
+    """
     server = [
         tag("A", id="1", parents=["2"]),
         tag("B", id="2", parents=["1"]),
@@ -106,7 +109,7 @@ def test_a_cycle_that_the_server_has_already_is_reported() -> None:
 
 
 def test_an_edge_waits_for_another_to_go() -> None:
-    """The server checks each edge against what is stored at that moment."""
+    """The server checks each edge against the hierarchy that is stored at that moment."""
     server = [tag("B", id="1", parents=["2"]), tag("A", id="2")]
     plan = plan_of([tag("B", parents=[]), tag("A", parents=["B"])], server)
     assert sent_in_order(plan) == ["B", "A"]
@@ -117,7 +120,7 @@ def test_an_edge_waits_for_another_to_go() -> None:
 
 
 def test_edges_that_stay_are_not_in_the_way() -> None:
-    """A second parent beside the first, and one taken away."""
+    """A parent may be added beside another, and one of two may be removed."""
     server = [tag("A", id="1", parents=["2"]), tag("B", id="2"), tag("C", id="3")]
     assert plan_of([tag("A", parents=["B", "C"])], server)
     assert plan_of([tag("A", parents={"add": ["C"], "remove": ["B"]})], server)
@@ -125,7 +128,7 @@ def test_edges_that_stay_are_not_in_the_way() -> None:
 
 @pytest.mark.parametrize("parent", [None, "T"])
 def test_studios_are_a_forest(parent: str | None) -> None:
-    """One parent or none."""
+    """A studio has one parent or none, and cycles of studios are errors."""
     server = [studio("S", id="1", parent="2"), studio("R", id="2"), studio("T", id="3")]
     assert plan_of([studio("S", parent=parent)], server)
     problem = the_problem([studio("R", parent="S")], server)
@@ -133,7 +136,7 @@ def test_studios_are_a_forest(parent: str | None) -> None:
 
 
 def test_a_diamond_is_no_cycle() -> None:
-    """Any DAG is accepted, a direct edge to a grandparent too."""
+    """A tag may have several paths to an ancestor, and an edge to its grandparent."""
     server = [
         tag("A", id="1"),
         tag("B", id="2", parents=["1"]),
@@ -145,14 +148,14 @@ def test_a_diamond_is_no_cycle() -> None:
 
 
 def test_a_move_waits_for_a_move_above_what_stands_still() -> None:
-    """Or the object would be below itself for a moment."""
+    """Otherwise the object would be below itself for a moment."""
     held = [tag("A", id="1"), tag("B", id="2", parents=["3"]), tag("C", id="3", parents=["1"])]
     plan = plan_of([tag("A", parents=["B"]), tag("B"), tag("C", parents=[])], held)
     assert sent_in_order(plan) == ["C", "A"]
 
 
 def test_objects_that_change_places_and_names_move_before_they_are_named() -> None:
-    """The upper one goes down once the lower one is out of its way."""
+    """The upper one can move down only after the lower one has moved away."""
     held = [tag("A", id="1", parents=["2"]), tag("B", id="2")]
     wanted = [
         tag("B", id="1", parents=[], file="m.yaml"),

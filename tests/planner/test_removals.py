@@ -1,4 +1,4 @@
-"""Merges and deletes: what is protected, chosen or ignored, and too much of it."""
+"""Merges and deletions: protection, choice of objects, ignored objects, and thresholds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MERGES = Capabilities(
 
 
 def merging(resource: Resource, *names: str) -> Resource:
-    """Return the desired object, with these merged into it."""
+    """Return a desired object into which the named ones are merged."""
     resource.merge = names
     return resource
 
@@ -54,7 +54,7 @@ def planned(
     server: Capabilities = MERGES,
     **policy: Any,
 ) -> Plan:
-    """Return the plan with its removals."""
+    """Return the plan of two sides, with its removals."""
     rules = Policy(**policy)
     context, pairs = pair_up(
         desired_state(desired, "d"), observed_state(observed), server, policy=rules, locate=located
@@ -63,7 +63,7 @@ def planned(
 
 
 def problems(*args: Any, **policy: Any) -> list[str]:
-    """Return what makes it impossible."""
+    """Return the messages of the errors that make a plan impossible."""
     with pytest.raises(PlanError) as caught:
         planned(*args, **policy)
     assert all(problem.hint for problem in caught.value.problems)
@@ -71,7 +71,7 @@ def problems(*args: Any, **policy: Any) -> list[str]:
 
 
 def updates(plan: Plan) -> dict[str, dict[str, Any]]:
-    """Return what is updated, by id."""
+    """Return the updated fields of each object by id."""
     return {
         change.id: {name: part.after for name, part in change.changes.items()}
         for change in plan.changes
@@ -80,7 +80,7 @@ def updates(plan: Plan) -> dict[str, dict[str, Any]]:
 
 
 def test_one_object_is_merged_into_one_other() -> None:
-    """Twice, or declared itself, is a contradiction."""
+    """It is an error to merge an object twice, or one that is declared itself."""
     there = [tag("A", id="1"), tag("B", id="2"), tag("X", id="3")]
     twice = [merging(tag("A"), "X"), merging(tag("B"), "X")]
     assert problems(twice, there) == ['"X" is merged into two objects']
@@ -93,7 +93,7 @@ def test_one_object_is_merged_into_one_other() -> None:
 
 
 def test_the_first_of_those_to_be_merged_becomes_what_is_not_there() -> None:
-    """And keeps its name as an alias, like the others."""
+    """The first existing source is renamed, and its old name becomes an alias like the others."""
     plan = planned([merging(tag("New"), "none", "X", "Y")], [tag("X", id="1"), tag("Y", id="2")])
     assert updates(plan) == {"1": {"name": "New", "aliases": ["X", "Y"]}}
     assert [change.sources for change in plan.changes if isinstance(change, Merge)] == [
@@ -102,7 +102,7 @@ def test_the_first_of_those_to_be_merged_becomes_what_is_not_there() -> None:
 
 
 def test_what_hangs_below_a_merged_one_hangs_below_its_destination() -> None:
-    """By the server's merge, or by updates of their own where it leaves them alone."""
+    """The server's merge moves the children, or updates do where that leaves them alone."""
     there = [
         tag("A", id="1"),
         tag("X", id="2"),
@@ -122,7 +122,7 @@ def test_what_hangs_below_a_merged_one_hangs_below_its_destination() -> None:
 
 
 def test_what_a_performer_would_lose_is_written_before() -> None:
-    """As long as the server takes it for something new."""
+    """A merge of performers keeps only some fields, so the others are written before it."""
     there = [
         performer("A", id="1", aliases=["É"]),
         performer("X", id="2", aliases=["é", "Z", "z"], country="IS", urls=["u"]),
@@ -142,7 +142,7 @@ def test_what_a_performer_would_lose_is_written_before() -> None:
 
 
 def test_what_an_object_keeps_of_its_references_names_nothing_that_is_deleted() -> None:
-    """A list that is written in part would send the deleted one again."""
+    """A list that is owned in part would otherwise send the deleted tag again."""
     there = [
         tag("Kept", id="1"),
         tag("New", id="2"),
@@ -154,7 +154,7 @@ def test_what_an_object_keeps_of_its_references_names_nothing_that_is_deleted() 
 
 
 def test_a_parent_that_is_deleted_is_not_sent_again() -> None:
-    """Where the manifest owns single parents only; what has them already is left alone."""
+    """This holds where a manifest owns single parents; a tag that has them is not changed."""
     there = [
         tag("X", id="1"),
         tag("Y", id="2"),
@@ -167,7 +167,7 @@ def test_a_parent_that_is_deleted_is_not_sent_again() -> None:
 
 
 def test_what_a_merge_would_bring_of_a_deleted_object_changes_nothing() -> None:
-    """The destination has no such reference before, and none afterwards."""
+    """The destination gains no reference to an object that the same plan deletes."""
     there = [tag("Old", id="1"), studio("A", id="8"), studio("B", id="9", tags=["1"])]
     wanted = [absent(tag("Old")), merging(studio("A"), "B")]
     assert updates(planned(wanted, there)) == {"8": {"aliases": ["B"]}}
@@ -180,7 +180,7 @@ def test_what_a_merge_would_bring_of_a_deleted_object_changes_nothing() -> None:
 
 
 def test_a_merge_of_what_is_declared_is_refused_for_a_new_object_too() -> None:
-    """Otherwise the new one would be made without what it is to have."""
+    """Otherwise the new object would be created without the content of the source."""
     wanted = [merging(tag("New"), "B"), tag("C", renamed_from="B")]
     assert problems(wanted, [tag("B", id="1")]) == [
         'tag "New" merges "B", which is declared itself'
@@ -188,14 +188,14 @@ def test_a_merge_of_what_is_declared_is_refused_for_a_new_object_too() -> None:
 
 
 def test_a_merged_name_that_another_wants_is_refused() -> None:
-    """It stays with its destination, whatever else."""
+    """A merged object's name becomes an alias of its destination, so it is taken."""
     there = [tag("A", id="1"), tag("X", id="2"), tag("C", id="3")]
     (message,) = problems([merging(tag("A"), "X"), tag("C", aliases=["X"])], there)
     assert '"X" is already the name' in message
 
 
 def test_a_protected_object_is_spared_by_prune_and_refused_otherwise() -> None:
-    """`--force` is needed where a manifest asks for it."""
+    """If a manifest asks for the removal, it is refused until `--force` is given."""
     there = [tag("A", id="1"), tag("Keep", id="2"), tag("Go", id="3")]
     pruned = planned([tag("A")], there, prune=frozenset({"tag"}), protect={"tag": ["k*"]})
     assert [change.label for change in pruned.changes] == ["Go"]
@@ -211,7 +211,7 @@ def test_a_protected_object_is_spared_by_prune_and_refused_otherwise() -> None:
 
 
 def test_a_protected_object_is_found_behind_other_changes() -> None:
-    """An update of another object ends nothing."""
+    """An update before it in the plan does not end the search for protected objects."""
     there = [tag("A", id="1"), tag("Keep", id="2"), tag("Too", id="3")]
     wanted = [tag("A", description="x"), absent(tag("Keep")), absent(tag("Too"))]
     plan = planned(wanted, there, protect={"tag": ["Keep", "Too"]})
@@ -223,7 +223,7 @@ def test_a_protected_object_is_found_behind_other_changes() -> None:
 
 
 def test_what_is_ignored_or_left_out_is_not_touched() -> None:
-    """To declare it all the same is a contradiction."""
+    """It is an error to declare an object that the settings ignore."""
     there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3")]
     prune = frozenset({"tag"})
     ignored = planned([tag("A")], there, prune=prune, ignore={"tag": ["b"]})
@@ -238,7 +238,7 @@ def test_what_is_ignored_or_left_out_is_not_touched() -> None:
 
 
 def test_what_is_left_out_cannot_be_referred_to_unless_it_is_there() -> None:
-    """The plan would have to make it."""
+    """A reference would need a create that this plan leaves out."""
     wanted = [tag("A", parents=["B"]), tag("B")]
     (message,) = problems(wanted, [], without=(("tag", "B"),))
     assert "this plan leaves it out" in message
@@ -248,7 +248,7 @@ def test_what_is_left_out_cannot_be_referred_to_unless_it_is_there() -> None:
 
 
 def test_too_much_at_once_is_refused() -> None:
-    """The share, the numbers and the ways out; merged objects count as deleted ones."""
+    """The refusal has the numbers and the share; merged objects count as deleted ones."""
     there = [tag(f"T{number}", id=str(number)) for number in range(1, 11)]
     plan = planned([merging(tag("T1"), "T2", "T3", "T4", "T5")], there)
     assert [refusal.message for refusal in plan.refusals] == [
@@ -264,7 +264,7 @@ def test_too_much_at_once_is_refused() -> None:
 def test_a_threshold_that_is_exactly_met_is_not_passed(
     share: float, there: int, changed: int
 ) -> None:
-    """One object more is too many; 29 of 100 are 29 %, whatever 0.29 x 100 is to a computer."""
+    """One more object passes it; 29 of 100 are 29 %, although 0.29 x 100 is less as a float."""
     held = [tag(f"T{number}", id=str(number)) for number in range(1, there + 1)]
 
     def refused(count: int, action: str) -> bool:
@@ -279,7 +279,7 @@ def test_a_threshold_that_is_exactly_met_is_not_passed(
 
 
 def test_shares_of_a_few_objects_mean_nothing() -> None:
-    """Nine objects are few, ten are not."""
+    """Thresholds apply to ten objects or more."""
     for there, is_refused in ((9, False), (10, True)):
         held = [tag(f"T{number}", id=str(number)) for number in range(there)]
         plan = planned([absent(tag(f"T{number}")) for number in range(there)], held)
@@ -287,7 +287,7 @@ def test_shares_of_a_few_objects_mean_nothing() -> None:
 
 
 def test_removals_are_saved_and_read_again() -> None:
-    """To the letter; and what was renamed since is noticed."""
+    """The plan reads back equal; an object that was renamed or deleted since is noticed."""
     there = [tag("A", id="1"), tag("B", id="2"), tag("C", id="3"), tag("D", id="4")]
     plan = planned(
         [merging(tag("A"), "B"), absent(tag("C")), tag("Z", aliases=["D"])],
@@ -310,7 +310,7 @@ def test_removals_are_saved_and_read_again() -> None:
 
 
 def test_what_belongs_to_merged_objects_is_saved_with_their_merge() -> None:
-    """And nothing else is taken for it."""
+    """A saved plan that moves content of another kind than its merge has is refused."""
     context, pairs = pair_up(
         desired_state([merging(studio("A"), "B")], "d"),
         observed_state([studio("A", id="1"), studio("B", id="2")]),
@@ -326,7 +326,7 @@ def test_what_belongs_to_merged_objects_is_saved_with_their_merge() -> None:
 
 
 def test_merges_into_several_objects_are_kept_apart() -> None:
-    """Also where the destinations are not there yet."""
+    """Each destination gets its own sources, even if it does not exist yet."""
     there = [tag(name, id=str(place)) for place, name in enumerate("AXBY", 1)]
     plan = planned([merging(tag("A"), "X"), merging(tag("B"), "Y")], there)
     merges = [change for change in plan.changes if isinstance(change, Merge)]
@@ -342,7 +342,7 @@ def test_merges_into_several_objects_are_kept_apart() -> None:
 
 
 def test_a_new_destination_is_none_of_several_that_a_name_fits() -> None:
-    """The next one is looked for all the same."""
+    """A source that fits several objects is an error, and other merges are still matched."""
     there = [
         performer("Ada", id="1", disambiguation="Chef"),
         performer("Ada", id="2", disambiguation="Pilot"),
@@ -363,7 +363,7 @@ def test_a_new_destination_is_none_of_several_that_a_name_fits() -> None:
 
 
 def test_only_what_another_object_wants_is_given_up_before_a_merge() -> None:
-    """An alias that the destination names itself comes to it by the merge."""
+    """The destination gets the source's aliases by the merge itself."""
     there = [tag("A", id="1"), tag("B", id="2", aliases=["x"]), tag("C", id="3")]
     mine = merging(tag("A", aliases={"add": ["x"], "remove": []}), "B")
     assert "2" not in updates(planned([mine], there))
@@ -375,7 +375,10 @@ def test_only_what_another_object_wants_is_given_up_before_a_merge() -> None:
 
 
 def test_an_alias_that_equals_a_merged_name_is_given_up_before_the_merge() -> None:
-    """The name becomes an alias, and the server keeps none twice; another case is another text."""
+    """The merge turns the name into an alias, and the server keeps no alias twice.
+
+    An alias in another case is another text.
+    """
     there = [
         tag("A", id="1", aliases=[]),
         tag("B", id="2", aliases=["B", "x"]),
@@ -387,14 +390,14 @@ def test_an_alias_that_equals_a_merged_name_is_given_up_before_the_merge() -> No
 
 
 def test_an_alias_with_white_space_is_given_up_for_a_name_with_it() -> None:
-    """An old server keeps both as they are written, and compares them so."""
+    """An old server keeps names untrimmed, and compares them like that."""
     there = [tag("A", id="1", aliases=[]), tag("B", id="2", aliases=[" n", "n"])]
     plan = planned([merging(tag("A"), "B"), tag(" n")], there)
     assert updates(plan) == {"2": {"aliases": ["n"]}}
 
 
 def test_a_temporary_name_tells_what_it_stands_for() -> None:
-    """Even where the name itself would be in the way."""
+    """The target name can be read from it, even if that name had to be encoded."""
     plain = temporary_name("3", "A_", lambda _: True)
     assert target_of("3", plain or "") == "A_"
     assert target_of("4", plain or "") is None
@@ -404,7 +407,10 @@ def test_a_temporary_name_tells_what_it_stands_for() -> None:
 
 
 def test_where_no_order_helps_everything_behind_it_waits() -> None:
-    """Two new tags, each a pattern for an alias of the other; waiting removals are not reported."""
+    """Two new tags are each a pattern for an alias of the other.
+
+    The removal that waits for one of them is not reported.
+    """
     there = [tag("P", id="1"), tag("U", id="2", parents=["1"])]
     wanted = [
         tag("y_", aliases=["xa"]),
@@ -418,7 +424,7 @@ def test_where_no_order_helps_everything_behind_it_waits() -> None:
 
 
 def test_it_is_an_error_if_every_temporary_name_would_collide() -> None:
-    """A name that is a pattern for everything."""
+    """Here a tag is named `%`, a pattern that matches every name."""
     there = [tag("A", id="1"), tag("B", id="2")]
     wanted = [
         tag("B", id="1", file="m.yaml"),
@@ -429,7 +435,7 @@ def test_it_is_an_error_if_every_temporary_name_would_collide() -> None:
 
 
 def test_what_is_merged_gives_up_its_parents_before_the_circle_turns() -> None:
-    """Top is above Middle is above Bottom; Middle goes into Bottom, and Top below that."""
+    """Middle, between Top and Bottom, is merged into Bottom, and Top moves below that."""
     server = [
         tag("Top", id="1"),
         tag("Middle", id="2", parents=["1"]),
@@ -444,7 +450,7 @@ def test_what_is_merged_gives_up_its_parents_before_the_circle_turns() -> None:
 
 
 def test_what_two_merged_objects_share_is_written_once() -> None:
-    """A link that both have is one link."""
+    """A URL that both sources have is added once."""
     there = [performer("A", id="1"), performer("X", id="2", urls=["u"]),
              performer("Y", id="3", urls=["u"])]  # fmt: skip
     plan = planned([merging(performer("A"), "X", "Y")], there, DEVELOP)
@@ -452,7 +458,7 @@ def test_what_two_merged_objects_share_is_written_once() -> None:
 
 
 def test_what_is_added_to_a_list_comes_to_what_the_merge_brings() -> None:
-    """Not in its place."""
+    """Members from the manifest's `add` do not replace those of the sources."""
     there = [performer("A", id="1"), performer("X", id="2", urls=["u"], aliases=["Z"])]
     wanted = merging(performer("A", aliases={"add": ["Q"]}, urls={"add": ["v"]}), "X")
     assert updates(planned([wanted], there, DEVELOP)) == {
@@ -461,7 +467,7 @@ def test_what_is_added_to_a_list_comes_to_what_the_merge_brings() -> None:
 
 
 def test_merged_names_that_differ_in_case_become_one_alias() -> None:
-    """Twins are on a server that they were imported into."""
+    """An imported library can have names that differ only in case."""
     there = [
         tag("A", id="1"),
         tag("Zed", id="2"),
@@ -472,14 +478,14 @@ def test_merged_names_that_differ_in_case_become_one_alias() -> None:
 
 
 def test_aliases_may_be_taken_from_what_something_is_merged_into() -> None:
-    """A list that only removes adds nothing."""
+    """An alias in `remove` goes, while the merged name is added."""
     there = [tag("A", id="1", aliases=["Q"]), tag("X", id="2")]
     plan = planned([merging(tag("A", aliases={"remove": ["Q"]}), "X")], there)
     assert updates(plan) == {"1": {"aliases": ["X"]}}
 
 
 def test_aliases_of_a_merged_performer_wait_for_the_new_name() -> None:
-    """The old name may be among them, and is its own until then."""
+    """The old name may be among the aliases, and is the performer's own name until then."""
     there = [performer("A", id="1"), performer("X", id="2", aliases=["Z"], country="IS")]
     wanted = merging(performer("New", renamed_from="A", keep_old_name=True), "X")
     plan = planned([wanted], there, DEVELOP)
@@ -489,7 +495,7 @@ def test_aliases_of_a_merged_performer_wait_for_the_new_name() -> None:
 
 
 def test_both_claims_of_a_merged_object_are_shown() -> None:
-    """With what to do about it."""
+    """The error has both places and the way out."""
     there = [tag("A", id="1"), tag("B", id="2"), tag("X", id="3")]
     first = merging(tag("A"), "X")
     with pytest.raises(PlanError) as caught:
@@ -500,7 +506,7 @@ def test_both_claims_of_a_merged_object_are_shown() -> None:
 
 
 def test_a_merge_of_what_is_declared_is_one_problem() -> None:
-    """Whether the server could do it does not matter then."""
+    """That this server cannot merge performers is not reported as well."""
     there = [performer("A", id="1"), performer("B", id="2")]
     assert problems([merging(performer("A"), "B"), performer("B")], there) == [
         'performer "A" merges "B", which is declared itself'
@@ -508,13 +514,13 @@ def test_a_merge_of_what_is_declared_is_one_problem() -> None:
 
 
 def test_references_that_no_manifest_mentions_are_left_to_the_deletion() -> None:
-    """The server takes a deleted tag off by itself."""
+    """The server itself removes a deleted tag from all objects."""
     there = [tag("Kept", id="1"), tag("Old", id="3"), performer("P", id="9", tags=["1", "3"])]
     assert updates(planned([absent(tag("Old")), performer("P")], there)) == {}
 
 
 def test_what_a_merge_brings_names_nothing_that_is_deleted() -> None:
-    """By then it may be gone."""
+    """The deletion may come first, so the reference is left out."""
     there = [
         tag("Kept", id="1"),
         tag("Old", id="3"),
@@ -526,7 +532,7 @@ def test_what_a_merge_brings_names_nothing_that_is_deleted() -> None:
 
 
 def test_what_a_wanted_alias_is_a_pattern_for_is_given_up_before_the_merge() -> None:
-    """Where the server would refuse the alias because of it; elsewhere nothing has to go."""
+    """Only a server that compares by patterns needs this."""
     there = [tag("A", id="1"), tag("X", id="2", aliases=["Axb", "K"]), tag("C", id="3")]
     wanted = [merging(tag("A"), "X"), tag("C", aliases=["A_b"])]
     plan = planned(wanted, there)
@@ -538,7 +544,7 @@ def test_what_a_wanted_alias_is_a_pattern_for_is_given_up_before_the_merge() -> 
 
 @pytest.mark.parametrize(("count", "rest"), [(3, "c"), (4, "c and 1 more")])
 def test_three_markers_that_keep_a_tag_are_named(count: int, rest: str) -> None:
-    """And the rest counted."""
+    """The error names at most three markers, and counts the others."""
     rules = Policy()
     context, pairs = pair_up(
         desired_state([absent(tag("T"))]), observed_state([tag("T", id="1")]), SERVER,
@@ -553,14 +559,14 @@ def test_three_markers_that_keep_a_tag_are_named(count: int, rest: str) -> None:
 
 
 def test_a_merged_name_stays_beside_aliases_that_are_written_whole() -> None:
-    """Or the next plan would take it away."""
+    """Otherwise the next plan would remove that alias."""
     there = [performer("A", id="1"), performer("X", id="2")]
     plan = planned([merging(performer("A", aliases=["Q"]), "X")], there, DEVELOP)
     assert updates(plan) == {"1": {"aliases": ["Q", "X"]}}
 
 
 def test_a_child_that_takes_the_name_of_its_deleted_parent_moves_away_first() -> None:
-    """Then the parent goes, and then its name is free."""
+    """After the move the parent is deleted, which frees its name."""
     there = [tag("Child", id="1", parents=["2"]), tag("Old", id="2")]
     wanted = [
         tag("Old", id="1", parents=[], file="m.yaml"),
@@ -575,7 +581,7 @@ def test_a_child_that_takes_the_name_of_its_deleted_parent_moves_away_first() ->
 
 
 def test_a_merge_that_would_close_a_cycle_is_an_error() -> None:
-    """The server unites the places of both, and refuses it: docs/stash-behaviour.md#tag-merge."""
+    """The server joins the parents of both and checks them: docs/stash-behaviour.md#tag-merge."""
     server = [tag("A", id="1"), tag("B", id="2", parents=["1"]), tag("C", id="3", parents=["2"])]
     with pytest.raises(PlanError) as caught:
         planned([merging(tag("A"), "C"), tag("B", parents=["A"])], server)
@@ -586,7 +592,7 @@ def test_a_merge_that_would_close_a_cycle_is_an_error() -> None:
 
 
 def test_a_cycle_on_the_server_bears_on_no_deletion_beside_it() -> None:
-    """Nothing moves, and so no edge is checked."""
+    """A plan without moves checks no edges."""
     server = [
         tag("A", id="1", parents=["2"]),
         tag("B", id="2", parents=["1"]),

@@ -1,4 +1,4 @@
-"""A plan as bytes and back, and whether it still fits."""
+"""A plan is saved and read back, and its staleness is noticed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ E = "https://stashdb.example/graphql"
 
 
 def a_plan() -> Plan:
-    """Return a plan with everything in it."""
+    """Return a plan with every feature of a saved plan."""
     return plan_of(
         [
             tag("A_"),
@@ -39,7 +39,7 @@ def a_plan() -> Plan:
 
 
 def test_a_plan_comes_back_as_it_was() -> None:
-    """Not a value is lost, and the bytes are the same again."""
+    """No value is lost, and saving again gives the same bytes."""
     plan = a_plan()
     assert plan.externals
     assert plan.warnings
@@ -61,7 +61,7 @@ def test_a_plan_comes_back_as_it_was() -> None:
     ],
 )
 def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
-    """With what it is instead."""
+    """The error explains what the file is instead."""
     with pytest.raises(StashConfigurationError, match=message):
         load(content)
 
@@ -74,7 +74,7 @@ def test_what_is_no_plan_is_refused(content: bytes, message: str) -> None:
     ],
 )
 def test_what_can_be_made_anew_has_the_way_to_it(content: bytes, hint: str) -> None:
-    """The plan of another version, and a file that is something else."""
+    """The hint names the command for a file of another version or of another kind."""
     with pytest.raises(StashConfigurationError) as caught:
         load(content)
     assert hint in (caught.value.hint or "")
@@ -117,7 +117,7 @@ def test_what_can_be_made_anew_has_the_way_to_it(content: bytes, hint: str) -> N
     ],
 )
 def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
-    """Nothing of it is carried out by guess."""
+    """No part of a damaged plan is applied by guessing."""
     document = orjson.loads(dump(a_plan()))
     target = document
     for step in path[:-1]:
@@ -128,7 +128,7 @@ def test_a_damaged_plan_is_refused(path: tuple[Any, ...], value: Any) -> None:
 
 
 def test_a_plan_without_one_of_its_parts_is_refused_by_its_name() -> None:
-    """So that it can be found."""
+    """The error names the missing part."""
     document = orjson.loads(dump(a_plan()))
     del document["labels"]
     with pytest.raises(StashConfigurationError, match="damaged: it has no labels"):
@@ -139,12 +139,12 @@ def test_a_plan_without_one_of_its_parts_is_refused_by_its_name() -> None:
 
 
 def now(*resources: Resource) -> list[str]:
-    """Return what is stale where the server of `held` now has these instead."""
+    """Return the messages about staleness for a server that has these objects now."""
     return [item.message for item in staleness_of(_plan(), observed_state(resources))]
 
 
 def held() -> list[Resource]:
-    """Return what the server had."""
+    """Return the objects that the server had when the plan was made."""
     return [
         tag("A", id="1", description="old"),
         tag("Out", id="2"),
@@ -169,7 +169,7 @@ def _plan() -> Plan:
 
 
 def test_only_what_the_plan_depends_on_is_read_again() -> None:
-    """Images are not: their bytes are compared when they are sent."""
+    """Images are left out: their bytes are compared when they are sent."""
     assert fields_to_read(_plan()) == {
         "tag": {"description", "parents", "aliases"},
         "studio": frozenset(),
@@ -180,7 +180,7 @@ def test_only_what_the_plan_depends_on_is_read_again() -> None:
 
 
 def test_a_plan_fits_the_server_that_it_was_made_from() -> None:
-    """Other objects may come and go, and unmanaged fields change."""
+    """Other objects may come and go without making the plan stale."""
     assert now(*held()) == []
     assert now(*held(), tag("Z", id="7"), performer("Zoe", id="9")) == []
 
@@ -200,14 +200,14 @@ def test_a_plan_fits_the_server_that_it_was_made_from() -> None:
     ],
 )
 def test_what_changed_meanwhile_is_listed(change: dict[str, Resource | None], message: str) -> None:
-    """With the object and what it is now."""
+    """The message has the object and its present state."""
     there: dict[str, Resource | None] = {f"{item.kind} {item.id}": item for item in held()}
     found = now(*(item for item in (there | change).values() if item is not None))
     assert any(message in item for item in found), found
 
 
 def test_ones_own_name_in_another_case_is_not_taken() -> None:
-    """The object itself holds it."""
+    """The object that is to get the name has it already."""
     there = [tag("camera", id="1"), performer("ada", id="1")]
     plan = plan_of([tag("Camera"), performer("Ada")], there)
     assert plan.count("update") == 2

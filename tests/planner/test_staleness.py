@@ -1,4 +1,4 @@
-"""A saved plan in which names change hands, objects merge and go still fits its own server."""
+"""A saved plan that exchanges names, merges and deletes still fits the server it was made for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MERGES = Capabilities(
     release=SERVER.release,
     release_name=SERVER.release_name,
 )
-"""A server that merges tags by itself."""
+"""A server with a mutation that merges tags."""
 
 
 def merging(into: Resource, *names: str) -> Resource:
@@ -43,7 +43,7 @@ def plan_with_removals(
 
 
 def held() -> list[Resource]:
-    """Return what the server had."""
+    """Return the objects that the server had when the plan was made."""
     return [
         tag("A", id="1", aliases=["One"]),
         tag("B", id="2"),
@@ -57,7 +57,7 @@ def held() -> list[Resource]:
 
 
 def the_plan() -> Plan:
-    """Plan every way in which a text changes hands.
+    """Return a plan in which names and aliases change owners in every way.
 
     A and B exchange names, One becomes a tag, Old is deleted and Kept takes its names, studios
     merge, Ada becomes Bo and Bo is deleted.
@@ -78,7 +78,7 @@ def the_plan() -> Plan:
 
 
 def test_what_the_plan_itself_frees_is_not_taken() -> None:
-    """By a rename, an alias given up, a deletion, or a merge."""
+    """Names freed by a rename, a removed alias, a deletion or a merge do not make it stale."""
     plan = the_plan()
     assert {change.action for change in plan.changes} == {"create", "update", "merge", "delete"}
     assert staleness_of(plan, observed_state(held())) == []
@@ -99,7 +99,7 @@ def test_what_the_plan_itself_frees_is_not_taken() -> None:
 def test_what_changed_meanwhile_is_noticed_all_the_same(
     change: dict[str, Resource | None], message: str
 ) -> None:
-    """A text that another object took meanwhile, and merged objects that are others now."""
+    """Another object may have taken such a name, and merged objects may have changed."""
     there: dict[str, Resource | None] = {f"{item.kind} {item.id}": item for item in held()}
     now = [item for item in (there | change).values() if item is not None]
     found = [item.message for item in staleness_of(the_plan(), observed_state(now))]
@@ -107,7 +107,7 @@ def test_what_changed_meanwhile_is_noticed_all_the_same(
 
 
 def family() -> list[Resource]:
-    """Tags two of which become one, with what hangs below one of them."""
+    """Return tags of which two are to be merged, with children of both."""
     return [
         tag("Photo", id="1", aliases=["Ph"], parents=["5"]),
         tag("Foto", id="2", aliases=["F", "Film"], parents=["6"]),
@@ -119,7 +119,7 @@ def family() -> list[Resource]:
 
 
 def the_merge() -> Plan:
-    """Foto becomes Photo, whose aliases and place change too; Still, below it, moves."""
+    """Return a plan that merges Foto into Photo, and changes Photo and its new children."""
     return plan_with_removals(
         [
             merging(tag("Photo", aliases=["Picture"], parents=["Craft"]), "Foto"),
@@ -132,7 +132,7 @@ def the_merge() -> Plan:
 
 
 def test_what_a_merge_makes_first_is_not_taken_for_a_change_of_the_server() -> None:
-    """The changes of a destination begin where the merge ends; no server has these values yet."""
+    """The destination's later changes begin with the values after the merge."""
     plan = the_merge()
     assert plan.count("merge") == 1
     there = [item for item in family() if item.id != "4"]
@@ -150,7 +150,7 @@ def test_what_a_merge_makes_first_is_not_taken_for_a_change_of_the_server() -> N
     ],
 )
 def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: str) -> None:
-    """Whether it happened to the destination, to what is merged, or to what hangs below it."""
+    """A change of the destination, of the source or of the source's child makes the plan stale."""
     gone = now.id if now is not None else "2"
     there = [item for item in family() if item.id not in (gone, "4")]
     found = staleness_of(the_merge(), observed_state([*there, now] if now is not None else there))
@@ -158,7 +158,7 @@ def test_what_changed_around_a_merge_is_noticed(now: Resource | None, message: s
 
 
 def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
-    """Objects that the plan makes are referred to beside those that have to be there."""
+    """References to objects of the same plan do not end the check of the others."""
     held = [tag("Old", id="5"), studio("Label", id="6")]
     plan = plan_with_removals(
         [tag("New"), tag("Newer"), performer("Ada", tags=["New", "Newer", "Old"]),
@@ -174,7 +174,7 @@ def test_a_reference_that_is_gone_is_noticed_behind_new_ones() -> None:
 
 
 def test_what_hangs_below_what_is_merged_into_it_is_no_change() -> None:
-    """An object is never its own parent, wherever its parent goes."""
+    """A destination below its source loses that parent, since no object is its own parent."""
     there = [
         tag("Photo", id="1", parents=["2"]),
         tag("Foto", id="2", parents=["3"]),
@@ -187,7 +187,7 @@ def test_what_hangs_below_what_is_merged_into_it_is_no_change() -> None:
 
 
 def test_each_problem_of_a_saved_plan_leads_to_its_manifest() -> None:
-    """A name that is another now, and a reference that is gone."""
+    """A changed name and a lost reference have the place of their change."""
     held = [tag("A", id="1"), tag("Old", id="2")]
     plan = plan_with_removals([tag("A", description="x"), performer("P", tags=["Old"])], held)
     found = staleness_of(plan, observed_state([tag("B", id="1")]))
@@ -199,14 +199,14 @@ def test_each_problem_of_a_saved_plan_leads_to_its_manifest() -> None:
 
 
 def test_a_twin_that_appears_does_not_concern_a_change_that_claims_no_name() -> None:
-    """Only who takes a name needs it free."""
+    """Only a change that takes a name needs that name to be free."""
     plan = plan_with_removals([performer("Ada", details="x")], [performer("Ada", id="1")])
     now = observed_state([performer("Ada", id="1"), performer("Ada", id="9")])
     assert staleness_of(plan, now) == []
 
 
 def test_what_is_gone_is_one_problem_at_its_place_in_the_manifest() -> None:
-    """Also where something is merged into it as well."""
+    """An object that is updated and merged into is reported once."""
     held = [tag("A", id="1"), tag("X", id="2")]
     wanted = [merging(tag("A", description="x"), "X")]
     plan = plan_with_removals(wanted, held, MERGES)

@@ -1,4 +1,4 @@
-"""Names that give way for a moment: what they are called meanwhile, and how they come back."""
+"""Temporary names of objects that step aside, and how the objects get their names back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.planner.build import performer, plan_of, tag
 
 
 def names_for_a_moment(plan: Plan) -> dict[str, str]:
-    """By id, what the objects that step aside are called until they come back."""
+    """Return the temporary names by id."""
     return {
         plan.changes[operation.change].id: operation.detour["name"]
         for operation in plan.operations
@@ -17,7 +17,7 @@ def names_for_a_moment(plan: Plan) -> dict[str, str]:
 
 
 def test_a_temporary_name_is_no_pattern_for_what_is_there() -> None:
-    """It stands for the name to come, and spells it otherwise where that would match another."""
+    """It contains the future name, encoded if that would match another object."""
     wanted = [tag("A_", id="1", file="m.yaml"), tag("B_", id="2", file="m.yaml")]
     there = [tag("B_", id="1"), tag("A_", id="2")]
     (plain,) = names_for_a_moment(plan_of(wanted, there)).items()
@@ -29,7 +29,7 @@ def test_a_temporary_name_is_no_pattern_for_what_is_there() -> None:
 
 
 def test_a_performer_steps_aside_and_comes_back() -> None:
-    """Its whole key is what comes back, and what it is a pattern for has to wait."""
+    """Another performer's new name is a pattern that matches it, so it steps aside first."""
     wanted = [performer("Ada"), performer("Ad_", id="2", file="m.yaml")]
     there = [performer("Ada", id="1"), performer("Bo", id="2")]
     assert set(names_for_a_moment(plan_of(wanted, there))) == {"1"}

@@ -1,4 +1,4 @@
-"""The steps of changes, as an order is looked for: who has which, and what precedes what."""
+"""Steps of changes and the links between them, from which the order is computed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def drafts_of(
 
 
 def test_a_step_is_made_once() -> None:
-    """Whoever asks for it again gets its number."""
+    """Adding a step again returns the number of the existing one."""
     _, drafts, _ = drafts_of([tag("A", parents=["B"]), tag("B")], [tag("A", id="1")])
     steps = Steps(drafts)
     (draft,) = (each for each in drafts if each.token == "1")
@@ -42,7 +42,7 @@ def test_a_step_is_made_once() -> None:
 
 
 def test_of_several_reasons_for_a_pair_the_strongest_counts() -> None:
-    """In whatever order they come."""
+    """The order in which the links are added does not matter."""
     _, drafts, _ = drafts_of([tag("A"), tag("B")], [])
     steps = Steps(drafts)
     for link in (Link.AFTER, Link.NEED, Link.WAIT):
@@ -52,7 +52,7 @@ def test_of_several_reasons_for_a_pair_the_strongest_counts() -> None:
 
 
 def test_on_a_circle_moves_are_ordered_and_nothing_else() -> None:
-    """What else changes of an object waits for nothing."""
+    """Other fields of the moving objects wait for nothing."""
     context, drafts, _ = drafts_of(
         [tag("A", parents=["B"], description="x"), tag("B", parents=[], description="y")],
         [tag("A", id="1"), tag("B", id="2", parents=["1"])],
@@ -65,7 +65,7 @@ def test_on_a_circle_moves_are_ordered_and_nothing_else() -> None:
 
 
 def test_what_steps_aside_keeps_its_pair() -> None:
-    """So that what goes wrong with it has its place in the manifest."""
+    """A fault of such a change can then be reported at its place in the manifest."""
     context, drafts, names = drafts_of([tag("A_"), tag("AB")], [tag("AB", id="1")])
     (aside,) = Namespace(context, TAG, drafts, names.pair_of["tag"]).step_aside()
     assert aside.pair is names.pair_of["tag"]["1"]

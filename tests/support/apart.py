@@ -1,17 +1,18 @@
-"""A server on which a test finds what it finds on a new one: what it made itself, ids from 1.
+"""A view of a server in use on which a test finds what it finds on a new server.
 
     test ── "1", Action ──> Apart ── "4711", Action ~3f9a ──> server
         <── "1", Action ──        <── "4711", Action ~3f9a ──
-         all that there is         what was made since …
+         the whole library         only what was made since …
 
-What was there before is neither seen nor touched:
+The test sees only objects that it made, with ids from 1. Objects of others are neither seen nor
+changed:
 
-- SQLite never gives an id a second time, so every kind counts on from some `base`. It is added to
-  each id on the way there and taken off on the way back; whose id it is, an answer tells by
-  `__typename`, variables tell by their keys and types.
-- Every find also asks for objects made since a moment, or for those that the server has `lent`.
-  Saved filters of others, for which there is no such question, are left out of the answer.
-- Names that must not be twice bear a mark on the server.
+- SQLite never reuses an id, so the ids of each kind continue from some `base`. It is added to each
+  id in variables and subtracted in answers. `__typename` gives the kind of an id in an answer; keys
+  and types give that of an id in variables.
+- Every find also asks for objects made after a moment, or for those that the server has `lent`.
+  Saved filters cannot be found like that, so those of others are left out of the answer.
+- Names that have to be unique carry a mark on the server.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ _NUMBER = re.compile(r"-?\d+\Z")
 
 
 class Apart(Tap):
-    """A transport to a server on which only some objects are seen.
+    """A transport to a server that shows only some of its objects.
 
     Args:
-        base: by kind, the highest id that was ever given.
-        since: a moment as the server writes it; what is older is not seen.
-        mark: the end of each name that must not be twice; nothing that means more in a pattern.
+        base: the highest id that was ever given, by kind.
+        since: a moment as the server writes it; older objects are not shown.
+        mark: appended to each name that has to be unique; has no special meaning in a pattern.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Apart(Tap):
         self.made: dict[str, set[int]] = {kind: set() for kind in (*MADE, "saved_filter")}
         self.lent: dict[str, list[int]] = {}
         self.folders: dict[str, str] = {}
-        """What a test calls a folder ("/media"), and its path on the server."""
+        """Paths of folders on the server by the names that tests use, such as "/media"."""
 
     async def send(
         self,
@@ -82,14 +83,17 @@ class Apart(Tap):
         )
 
     def subscribe(self, *args: Any, **options: Any) -> Any:
-        """As it is: jobs are not shifted."""
+        """Subscribe without any change, since the ids of jobs are not shifted."""
         return self.inner.subscribe(*args, **options)  # type: ignore[attr-defined]
 
     async def aclose(self) -> None:
-        """Stays open, for what is made must be destroyed afterwards."""
+        """Do nothing: the connection is needed to destroy the objects afterwards."""
 
     def _narrowed(self, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Narrow a filter to what is lent or made since; a level holds one AND, OR or NOT."""
+        """Return a filter that also requires an object to be lent or new.
+
+        One level of a filter holds only one of AND, OR and NOT.
+        """
         own: dict[str, Any] = {"created_at": {"value": self.since, "modifier": "GREATER_THAN"}}
         for identifier in self.lent.get(kind, ()):
             own = {"id": {"value": identifier, "modifier": "EQUALS"}, "OR": own}
@@ -127,7 +131,7 @@ class Apart(Tap):
         return found
 
     def shifted(self, criteria: Any, sign: int) -> Any:
-        """Return the criteria of a saved filter with the ids of the other side."""
+        """Return the criteria of a saved filter with `sign` times the base added to each id."""
 
         def other(kind: str, identifier: str) -> str | None:
             return str(int(identifier) + sign * self.base[kind]) if identifier.isdigit() else None
@@ -139,7 +143,7 @@ class Apart(Tap):
         return saved and int(value["id"]) not in self.made["saved_filter"]
 
     def _unmarked(self, words: str) -> str:
-        """Return a name without the mark, a path as the test knows it."""
+        """Return a text without the mark, and a path with the test's own folder names."""
         for folder, real in self.folders.items():
             if words.startswith(real):
                 words = f"{folder}{words.removeprefix(real)}"
@@ -147,14 +151,17 @@ class Apart(Tap):
 
 
 class _There:
-    """The way of variables to the server."""
+    """Translates variables on the way to the server."""
 
     def __init__(self, apart: Apart, mutation: bool) -> None:
         self.apart = apart
         self.mutation = mutation
 
     def value(self, value: Any, key: str, kind: str | None) -> Any:
-        """Return a variable, or a part of one: what is below `key`, in the input of a `kind`."""
+        """Return a variable, or a part of it, as the server knows it.
+
+        The part stands below `key`, in an input of the given kind.
+        """
         if isinstance(value, dict):
             return self._object(value, key, kind)
         if isinstance(value, list):
@@ -181,7 +188,7 @@ class _There:
         if key in _MARKED and kind in _UNIQUE and str(value.get("value", "")).endswith("$"):
             return {**value, "value": f"{value['value'][:-1]}{self.apart.mark}$"}
         exact = modifier in ("EQUALS", "NOT_EQUALS")
-        inner = "" if key in _MARKED and not exact else key  # a part of a name bears no mark
+        inner = "" if key in _MARKED and not exact else key  # a part of a name has no mark
         return {
             item: self.value(part, inner if key and item in _PARTS else item, kind)
             for item, part in value.items()

@@ -1,7 +1,7 @@
-"""A library in which everything that can bear tags, studios and performers does, and all of it.
+"""Libraries with scenes, markers, images, galleries and groups that have tags and the like.
 
-Sections as in `support.libraries`, and `scenes`, `markers`, `images`, `galleries` and `groups` with
-what they bear by name.
+Sections are those of `support.libraries`, and `scenes`, `markers`, `images`, `galleries` and
+`groups`, whose tags, studios and performers are given by name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BEARERS = tuple(
 def fill(
     server: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path
 ) -> dict[tuple[str, str], str]:
-    """Make these objects; return the ids of all, by kind and name."""
+    """Create these objects; return the ids of all objects by kind and name."""
     plain = {name: items for name, items in content.items() if name in _SECTIONS}
     fill_objects(server, plain, root)
     ids = ids_of(server)
@@ -75,7 +75,7 @@ def ids_of(server: Sandbox) -> dict[tuple[str, str], str]:
 
 
 def rows_of(server: Sandbox, name: str) -> list[Any]:
-    """Return the objects of a kind, by id."""
+    """Return the objects of a kind, sorted by id."""
     kind = ENTITIES[name]
     everything = {"filter": {"per_page": -1, "sort": "id"}}
     answer = server.library.query(kind.find_many, {} if kind.saved_whole else everything)
@@ -84,7 +84,10 @@ def rows_of(server: Sandbox, name: str) -> list[Any]:
 
 
 def everything(server: Sandbox) -> Plain:
-    """Return what is set in the library, by name, in the order of the names: ids may differ."""
+    """Return the content of a library with names in place of ids, sorted by name.
+
+    Two libraries with the same content may have different ids.
+    """
     found = content_of(server)
     names = {(kind, id_): name for (kind, name), id_ in ids_of(server).items()}
     for item in found.get("saved_filters", ()):
@@ -109,7 +112,7 @@ def _bearer(server: Sandbox, kind: str, row: Any) -> dict[str, Any]:
             value = server.library.resolve(row, field, {})
             names = [each["name"] for each in value] if isinstance(value, list) else None
             item[field] = sorted(names) if names is not None else value and value["name"]
-    # A merge may leave the primary tag of a marker among its tags, where it means nothing.
+    # A merge may leave a marker's primary tag among its tags, where it has no effect.
     if item.get("primary_tag") in (item.get("tags") or ()):
         item["tags"].remove(item["primary_tag"])
     return {name: value for name, value in item.items() if value}

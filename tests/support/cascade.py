@@ -1,4 +1,4 @@
-"""Warnings that a test expects and does not look at."""
+"""Silences warnings that a test expects and does not check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without warnings of saves that cascade."""
+    """Ignore the warnings of saves that cascade."""
     from stashsync.store import CascadeWarning
 
     with warnings.catch_warnings():

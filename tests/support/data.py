@@ -9,5 +9,5 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 def unpacked(relative: str) -> bytes:
-    """Read a compressed file below `tests/data`."""
+    """Return the content of a compressed file below `tests/data`."""
     return gzip.decompress((DATA / f"{relative}.gz").read_bytes())

@@ -1,4 +1,4 @@
-"""The scripts that make the pages of docs/, as modules."""
+"""The scripts that generate pages of docs/, as modules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def tool(name: str) -> ModuleType:
-    """Return a module of docs/: `tool("make_checklist")`."""
+    """Return a module of docs/ by name: `tool("make_checklist")`."""
     sys.path.insert(0, str(DOCS))
     try:
         return __import__(name)

@@ -1,10 +1,10 @@
-"""Whole runs of the command line through a proxy that fails, and what must hold of each.
+"""Whole runs of the command line through a proxy that fails, and the checks after each.
 
-    fill ── apply, with one fault ── is the account true? ── resume or apply ── is all as wanted?
+    fill ── apply, with one fault ── is the report true? ── resume or apply ── is all as wanted?
 
-The library is a sandbox or any server: only objects whose names begin with a prefix are made, seen
-and deleted. The plan of each run swaps two names, renames, merges tags and studios with aliases,
-deletes, makes a tree, and gives tags to a performer.
+The library is a sandbox or any server: only objects whose names contain a prefix are made, read and
+deleted. The plan of each run exchanges two names, renames, merges tags and studios with aliases,
+deletes, creates a hierarchy, and gives tags to a performer.
 """
 
 from __future__ import annotations
@@ -56,21 +56,21 @@ _PLURALS = {"tag": "tags", "studio": "studios", "performer": "performers"}
 
 
 def numbers() -> range:
-    """Return the numbers of the runs: STASHSYNC_FAULT_RUNS is a count, or `from-to`."""
+    """Return the numbers of the runs; STASHSYNC_FAULT_RUNS is a count, or `from-to`."""
     first, dash, last = os.environ.get("STASHSYNC_FAULT_RUNS", str(len(MISHAPS))).partition("-")
     return range(int(first), int(last)) if dash else range(int(first))
 
 
 def mishap_of(number: int, documents: int) -> tuple[Mishap, int]:
-    """Choose by number: every mishap in turn, at every document in turn."""
+    """Return a mishap and a document by number; all mishaps at all documents come in turn."""
     round_, which = divmod(number, len(MISHAPS))
     return MISHAPS[which], 1 + (round_ + 7 * which) % documents
 
 
 Rows: TypeAlias = dict[str, dict[str, dict[str, Any]]]
-"""By kind and id: the fields of an object, names without the prefix."""
+"""Fields of objects by kind and id, with names without the prefix."""
 Content: TypeAlias = dict[str, list[dict[str, Any]]]
-"""By kind: the fields of the objects by name."""
+"""Fields of the objects of each kind, sorted by name."""
 
 
 @dataclass
@@ -83,14 +83,14 @@ class Ground:
     proxy_url: str
     prefix: str
     seconds: int = 3
-    """Time limit of the commands; a slow answer comes later than that."""
+    """Time limit of the commands; a slow answer takes longer."""
     key: str = ""
-    """The API key, where the server wants one."""
+    """The API key, if the server needs one."""
 
     # -- the library ----------------------------------------------------------------------------
 
     def ask(self, text: str, **variables: Any) -> dict[str, Any]:
-        """Ask the server itself."""
+        """Return the answer of the server itself, without the proxy."""
         answer = _CLIENT.post(
             f"{self.url}/graphql",
             json={"query": text, "variables": variables},
@@ -101,7 +101,7 @@ class Ground:
         return data
 
     def rows(self) -> Rows:
-        """Read the objects of this ground."""
+        """Return the objects of this project by kind and id."""
         data = self.ask(_READ)
         found: Rows = {}
         for kind, plural in _PLURALS.items():
@@ -112,7 +112,7 @@ class Ground:
         return found
 
     def content(self) -> Content:
-        """Read what the library holds, without ids."""
+        """Return the objects of this project by kind, sorted by name, without ids."""
         return {
             kind: sorted(rows.values(), key=lambda row: str(row["name"]))
             for kind, rows in self.rows().items()
@@ -132,7 +132,7 @@ class Ground:
         return {key: bare(value) for key, value in row.items() if key != "id" and value}
 
     def clear(self) -> None:
-        """Delete the objects of this ground, and what the project remembers."""
+        """Delete the objects of this project, and its local state."""
         for kind, rows in self.rows().items():
             if rows:
                 field = f"{_PLURALS[kind]}Destroy"
@@ -140,7 +140,7 @@ class Ground:
         shutil.rmtree(self.root / ".stashsync", ignore_errors=True)
 
     def fill(self) -> None:
-        """Make the objects, and the manifests that want something else."""
+        """Create the objects, and write the manifests that want something else."""
         self.clear()
         tag = {
             name: self._make("tag", name, **more)
@@ -185,7 +185,7 @@ class Ground:
     # -- commands -------------------------------------------------------------------------------
 
     def run(self, *args: str) -> Ran:
-        """Run a command in this process."""
+        """Run a command in this process; return its exit code and output."""
         out, err = io.StringIO(), io.StringIO()
         whole = ["--server", self.proxy_url, "-C", str(self.root), "--timeout", str(self.seconds)]
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -193,7 +193,7 @@ class Ground:
         return Ran(int(code), out.getvalue(), err.getvalue())
 
     def interrupted(self, number: int, mishap: Mishap, *args: str) -> Ran:
-        """Run a command in a process of its own that gets signals at a document."""
+        """Run a command in a process of its own, which gets signals at a document."""
         process_is_there = threading.Event()
 
         def send(count: int) -> None:
@@ -216,7 +216,7 @@ class Ground:
     # -- one run --------------------------------------------------------------------------------
 
     def expected(self, max_batch: int) -> tuple[Content, int]:
-        """Return what a run without a fault leaves, and how many documents it has."""
+        """Return the library after a run without a fault, and the number of its documents."""
         self.fill()
         self._quiet()
         ran = self.run("apply", "--auto-approve", "--force", "--max-batch", str(max_batch))
@@ -224,7 +224,7 @@ class Ground:
         return self.content(), self.proxy.count
 
     def fault_run(self, mishap: Mishap, number: int, max_batch: int, expected: Content) -> None:
-        """Apply with one mishap; check the account, finish, and check the library."""
+        """Apply with one mishap; check the report, finish the run, and check the library."""
         self.fill()
         before = self.content()
         self._quiet()
@@ -261,7 +261,7 @@ class Ground:
         self.proxy.before = self.proxy.after = lambda _: None
 
     def _check_account(self, run: Run) -> None:
-        """Compare the account of each operation with the library, by ids and names alone."""
+        """Compare the reported outcome of each operation with the library, by ids and names."""
         rows = self.rows()
         report = run.report()
         last = {step.change: index for index, step in enumerate(run.plan.operations)}

@@ -1,4 +1,4 @@
-"""Names that must survive every path unharmed: what people, scrapers and vandals have typed."""
+"""Names that must pass through everything unharmed: as people, scrapers and vandals write them."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ HOSTILE = [
     "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
     "\U00010ffe plane sixteen \U0001d4b3",
 ]
-"""Each is another name for a Stash server; none loses anything by trimming."""
+"""All different names for a Stash server; trimming changes none of them."""
 
 TRIMMED = {"  around  ": "around", "\u00a0hard\u3000": "hard", "\tkept\u200b\n": "kept\u200b"}
-"""As written, and as Stash keeps it."""
+"""Names as written, and as Stash stores them."""
 
 DIFFER_BY_CASE = [("NIGHT", "night"), ("Mixed Case", "mIXED cASE")]
-"""Each pair is one name for a Stash server: they can only be in separate libraries."""
+"""Each pair is the same name for a Stash server, so it needs two libraries."""

@@ -1,4 +1,4 @@
-"""HTTP requests of this process that something else answers: the seam below every client."""
+"""A transport answers the HTTP requests of every client in this process."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ import httpx
 from stashsync.wire.exchange import Answer
 
 UNLED_PORT = 1
-"""Nothing listens there: requests to it go their own way and find that out."""
+"""A port on which nothing listens; requests to it are sent for real, and fail."""
 
 
 class Sends(Protocol):
-    """What answers documents: a transport, or something in front of one."""
+    """Anything that answers documents: a transport, or a wrapper around one."""
 
     async def send(self, text: str, variables: dict[str, object] | None = None) -> Answer: ...
 
 
 @contextmanager
 def http_answered_by(transport: Sends) -> Iterator[None]:
-    """Have every httpx client that is made from now on get its GraphQL answers from `transport`.
+    """Let `transport` answer the GraphQL requests of every new httpx client.
 
-    Clients that are there already, such as that of `transport` itself, connect as before.
+    Clients that exist already, such as that of `transport` itself, connect as before.
     """
     real = httpx.AsyncHTTPTransport
     handle_really = real.handle_async_request

@@ -1,4 +1,4 @@
-"""What six releases of the server say of themselves, as recorded."""
+"""The recorded introspection of six releases of the server."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ RELEASES = {
     "develop-2026-01-11": (0, 30, 99),
     "v0.31.1": (0, 31, 1),
 }
-"""The recorded ones, each with a number that compares; the build came after v0.30.1."""
+"""Recorded releases, each with a number to compare; the build is newer than v0.30.1."""
 
 UNRECORDED = "not recorded"
-"""The reason of a deprecation where the recording has none."""
+"""Reason of a deprecation for which the recording has none."""
 
 RECORDED = {
     name.removeprefix("v") if name.startswith("v") else "develop": name for name in RELEASES
 }
-"""The recording of each release that the sandbox imitates, as far as there is one."""
+"""Names of the recordings by the sandbox's name for the same release."""
 
 _PLACES = frozenset(place.name for place in DirectiveLocation)
 
 
 @cache
 def introspection(release: str) -> Any:
-    """Return the data of the answer."""
+    """Return the data of a release's introspection."""
     data = json.loads(unpacked(f"introspection/{release}.json"))
     for type_ in data["__schema"]["types"]:
         for member in (type_.get("fields") or []) + (type_.get("inputFields") or []):
@@ -63,7 +63,7 @@ def types_of(release: str) -> dict[str, Any]:
 
 
 def called(release: str, type_name: str) -> str:
-    """Return what a type is called in a release: an enum was misspelt at first."""
+    """Return the name of a type in a release, since one enum was misspelt at first."""
     late = type_name == "CircumisedEnum" and RELEASES[release] >= (0, 31, 0)
     return "CircumcisedEnum" if late else type_name
 

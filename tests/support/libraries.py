@@ -1,8 +1,9 @@
-"""A sandbox filled from plain data, and its contents as plain data again.
+"""Fills a sandbox from plain data, and returns its content as plain data.
 
-Plain data: sections as in a manifest, each a list of objects in the order of their ids; fields go
-by their manifest names, references by name. Only what is set is written, and `favorite` or
-`ignore_auto_tag` only where true. Nothing here goes through the client: it is the other end.
+Plain data has the sections of a manifest, each a list of objects in the order of their ids. Fields
+have their manifest names, and references are names. Only fields with a value are written, and
+`favorite` or `ignore_auto_tag` only if true. The client is not used, so that tests of it compare
+with something else.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Plain = dict[str, list[dict[str, Any]]]
 
 
 def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path) -> None:
-    """Make these objects, in this order; `image` is a file below `root`.
+    """Create these objects in this order; `image` is a file below `root`.
 
     Raises:
         Refusal: the library refuses one of them.
@@ -38,7 +39,7 @@ def fill(sandbox: Sandbox, content: Mapping[str, Iterable[Mapping[str, Any]]], r
 def making(
     content: Mapping[str, Iterable[Mapping[str, Any]]], root: Path
 ) -> Generator[tuple[str, dict[str, Any]], str | None, None]:
-    """Yield the mutations that make these objects, and their inputs; it wants to be sent each id.
+    """Yield the mutations that create these objects, with their inputs; send it each new id.
 
     Scenes have a `title`, `tags`, `performers`, a `studio` and `markers` (with a `primary_tag`).
     """
@@ -91,7 +92,7 @@ def _given(
 
 
 def content_of(sandbox: Sandbox) -> Plain:
-    """Everything that is set in the library, by name."""
+    """Return the content of a library, with names in place of ids."""
     found: Plain = {}
     for kind in KINDS.values():
         everything = {"filter": {"per_page": -1, "sort": "id"}}
@@ -123,7 +124,7 @@ def _plain(sandbox: Sandbox, kind: Kind, row: Any) -> dict[str, Any]:
         else:
             try:
                 value = sandbox.library.resolve(row, spec.output, {})
-            except KeyError:  # a field that this release lacks
+            except KeyError:  # this release lacks the field
                 continue
         value = _readable(spec.name, spec.meaning.references(), value)
         if value is not None and value is not False and value not in ("", [], {}):

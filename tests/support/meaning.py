@@ -1,10 +1,10 @@
-"""What a document of the client is about: whose ids its variables hold, what it finds and makes.
+"""Analysis of a document: the kinds of its variables, what it finds, and what it creates.
 
-    variables ── by their types and by the arguments they stand in ── a key and a kind each
-    finds ────── each with a variable for its filter, whether it had one or not
-    answers ──── every object with its `__typename`
+    variables ── their types and arguments give a key and a kind for each
+    finds ────── each gets a variable for its filter, even if it had none
+    answers ──── every object gets a `__typename`
 
-Only what is needed is written into the text; the rest stays as the client wrote it.
+Only these additions are written into the text; the rest stays as the client wrote it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import graphql
 from stashsync.kinds import ENTITIES
 
 MADE = ("scene", "gallery", "performer", "studio", "group", "tag")
-"""The kinds that can be made without media files; what refers to others goes first."""
+"""Kinds that can be created without media files; those that refer to others come first."""
 FOUND = (*MADE, "image")
 TYPES = {ENTITIES[kind].type_name: kind for kind in MADE}
 PLURALS = {ENTITIES[kind].plural: kind for kind in MADE}
@@ -35,15 +35,15 @@ _CREATES = {f"{kind}Create": kind for kind in MADE} | {"saveFilter": "saved_filt
 
 @dataclass
 class Meaning:
-    """Of one document.
+    """The analysis of one document.
 
     Attributes:
-        text: it, with a `__typename` in every selection and a filter in every find.
-        mutation: whether it may change something.
+        text: the document, with a `__typename` in every selection and a filter in every find.
+        mutation: whether it is a mutation.
         variables: for each the key and the kind that it would have as a part of an input.
         filters: the variables that are filters, with the kind that they filter.
-        given: what was written in place of a filter that is a variable now.
-        creates: the parts of the answer that are new objects, with their kinds.
+        given: the filters in the text that variables have replaced.
+        creates: the keys of the answer that are new objects, with their kinds.
         written: ids that stand in the text itself.
     """
 
@@ -56,14 +56,14 @@ class Meaning:
     written: list[str] = field(default_factory=list)
 
     def filter_value(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the client asks with this filter; {} where it asks for everything."""
+        """Return the filter that the client asked for; {} if it asked for everything."""
         if node := self.given.get(name):
             return dict(graphql.value_from_ast_untyped(node, dict(variables)) or {})
         return dict(variables.get(name) or {})
 
 
 def name_field(kind: str) -> str:
-    """Return the field that has the name of an object of this kind."""
+    """Return the name field of a kind: `title` or `name`."""
     return "title" if "title" in ENTITIES[kind].key_fields else "name"
 
 
@@ -75,14 +75,14 @@ def named(key: str) -> str | None:
 
 @lru_cache(maxsize=512)
 def understood(text: str) -> Meaning:
-    """Return the document that `text` is."""
+    """Return the analysis of a document."""
     look = _Look(text)
     graphql.visit(graphql.parse(text), look)
     return look.meaning()
 
 
 class _Look(graphql.Visitor):
-    """Gathers, and keeps the places where something is to be written."""
+    """Visits a document and collects its meaning, with the places of the additions."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

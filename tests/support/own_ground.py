@@ -1,6 +1,6 @@
-"""A view of one's own on a server that others use too, and nothing left there afterwards.
+"""A separate view of a server in use, which leaves nothing behind.
 
-Objects are made to see how far ids have counted, and destroyed; then `apart` hides all others.
+Objects are created to learn the highest ids, and destroyed; then `apart` hides all others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.support.meaning import FOUND, MADE, name_field
 
 @asynccontextmanager
 async def own_ground(server: Transport, client: StashClient) -> AsyncIterator[Apart]:
-    """Provide a transport to what seems a new server; `client` sees everything."""
+    """Yield a transport to what looks like a new server; `client` sees the whole server."""
     apart = await _set_apart(server, client)
     try:
         yield apart
@@ -29,9 +29,9 @@ async def own_ground(server: Transport, client: StashClient) -> AsyncIterator[Ap
 
 
 async def _set_apart(server: Transport, client: StashClient) -> Apart:
-    """Return a view on which there is nothing yet.
+    """Return a view in which there is nothing yet.
 
-    Moments are whole seconds: where something was made in this one, the next is waited for.
+    Moments are whole seconds, so if an object was made in this second, the next one is awaited.
     """
     mark = f" ~{uuid.uuid4().hex[:8]}"
     while True:
@@ -43,9 +43,9 @@ async def _set_apart(server: Transport, client: StashClient) -> Apart:
 
 
 async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
-    """How far each kind has counted, and the moment, as the server writes it.
+    """Return the highest id of each kind, and the present moment as the server writes it.
 
-    Objects that are made to see it, and destroyed.
+    Objects are created for that, and destroyed.
     """
     variables, parts = {}, []
     for kind in MADE:
@@ -64,7 +64,7 @@ async def _probe(client: StashClient, mark: str) -> tuple[dict[str, int], str]:
 
 
 async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
-    """Return the ids of all that was made since a moment, by kind."""
+    """Return the ids of all objects made since a moment, by kind."""
     parts, variables = [], {}
     for kind in FOUND:
         table = ENTITIES[kind]
@@ -79,7 +79,10 @@ async def _newer(client: StashClient, since: str) -> dict[str, list[int]]:
 
 
 async def _destroy_made(client: StashClient, apart: Apart) -> None:
-    """Only what was seen being made: a scan can find objects that were there before."""
+    """Destroy the objects of the test.
+
+    Only objects whose creation was seen: a scan can also add files that were there before.
+    """
     there = await _newer(client, apart.since)
     await _destroy(client, {kind: apart.made[kind].intersection(there[kind]) for kind in MADE})
     saved = (await client.execute("{ findSavedFilters { id } }"))["findSavedFilters"]

@@ -1,11 +1,11 @@
-"""Pairs of a library and of manifests whose names and edges do not get in each other's way.
+"""Random pairs of a library and manifests without conflicting names and cycles.
 
-    who      some tags, studios and performers: on the server, in the manifests, or both
-    names    everyone's aliases are their own; an old name belongs to who is renamed from it
-    edges    on both sides from a later object to an earlier one, so that no union has a ring
-    fields   absent, null or a value, lists also as members to add and remove
+    objects  some tags, studios and performers: on the server, in the manifests, or both
+    names    no two objects share an alias; an old name belongs to the renamed object alone
+    edges    on both sides from a later object to an earlier one, so both together have no cycle
+    fields   absent, null or a value; lists also as members to add and remove
 
-Everything else is left to chance. The names are harmless: hostile ones have tests of their own.
+Everything else is random. The names are harmless; hostile ones have tests of their own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RATING = st.integers(0, 100)
 
 @dataclass(frozen=True)
 class Pair:
-    """What the server has, and what the manifests say."""
+    """The content of the server, and that of the manifests."""
 
     library: Content
     manifest: Content
@@ -38,7 +38,7 @@ class Pair:
 
 @st.composite
 def pairs(draw: st.DrawFn) -> Pair:
-    """One such pair; the manifests declare at least one object."""
+    """Draw a pair whose manifests declare at least one object."""
     library: Content = {}
     manifest: Content = {}
     for section, names in (("tags", TAGS), ("studios", STUDIOS), ("performers", PERFORMERS)):
@@ -52,7 +52,7 @@ def pairs(draw: st.DrawFn) -> Pair:
 def _section(
     draw: st.DrawFn, section: str, names: list[str], library: Content, manifest: Content
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Both sides of one section, in the order of `names`, so that parents come first."""
+    """Draw both sides of one section, in the order of `names`, so that parents come first."""
     have: list[dict[str, Any]] = []
     want: list[dict[str, Any]] = []
     for name in names:
@@ -80,7 +80,7 @@ def _aliases(name: str) -> list[str]:
 
 
 def _values(section: str, name: str, above: list[str], tags: list[str]) -> dict[str, Any]:
-    """Return what each field may be set to, as a strategy; lists are drawn as sets of members."""
+    """Return a strategy for each field; lists are drawn as sets of members."""
     some_tags = st.lists(st.sampled_from(tags), unique=True, max_size=3) if tags else st.just([])
     ids = st.dictionaries(st.sampled_from(ENDPOINTS), st.sampled_from([f"{name} a", f"{name} b"]))
     shared: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The plugin of docs/client/plugins.md, as files."""
+"""Installs the plugin of docs/client/plugins.md."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NAME = "by_title"
 
 
 def install(folder: Path, name: str = NAME) -> Path:
-    """Write the plugin into a folder of plugins; return its script.
+    """Write the plugin into a folder of plugins; return the path of its script.
 
-    It runs with this Python, whatever the server's own is.
+    It runs with this Python, whichever one the server would use.
     """
     page = PAGE.read_text("utf-8")
     parts = dict(re.findall(r"^```(\w+)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))

@@ -1,6 +1,6 @@
-"""Manifests written to a folder, every text exactly as given.
+"""Manifests are written to a folder, every text exactly as given.
 
-The product has no writer of manifests yet; this one writes double-quoted YAML and nothing else.
+This writer is independent of the package's own, and writes only double-quoted YAML.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 
 
 def quoted(text: str) -> str:
-    """Return the text as a double-quoted scalar; what YAML forbids raw is escaped."""
+    """Return a text as a double-quoted scalar, with escapes for what YAML forbids raw."""
     return '"' + "".join(_ESCAPES.get(char) or _shown(char) for char in text) + '"'
 
 
@@ -27,7 +27,7 @@ def _shown(char: str) -> str:
 
 
 def flow(value: Any) -> str:
-    """Any plain value on one line."""
+    """Return a plain value as YAML on one line."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -42,7 +42,7 @@ def flow(value: Any) -> str:
 
 
 def text_of(content: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
-    """Sections of items as a manifest: one key a line."""
+    """Return sections of items as a manifest, with one key per line."""
     lines = []
     for section, items in content.items():
         lines.append(f"{section}:")
@@ -57,7 +57,7 @@ def text_of(content: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
 def write_project(
     root: Path, *files: Mapping[str, Iterable[Mapping[str, Any]]], names: Iterable[str] = ()
 ) -> Path:
-    """Write a project with these manifests, called 0.yaml, 1.yaml … unless `names` is given."""
+    """Write a project with these manifests: 0.yaml, 1.yaml …, or as in `names`."""
     folder = root / "manifests"
     folder.mkdir(parents=True, exist_ok=True)
     chosen = list(names) or [f"{number}.yaml" for number in range(len(files))]

@@ -1,8 +1,8 @@
-"""A proxy that fails on request: at which document of operations, and how.
+"""A proxy that fails at chosen documents of operations.
 
     client ── HTTP ──> Proxy ── ASGI ──> sandbox, or Upstream ── HTTP ──> any server
 
-It runs in the process (`over_app`), or on a port of the loopback (`stashsync.sandbox.running`).
+It runs in this process (`over_app`), or on a port of the loopback (`stashsync.sandbox.running`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ Fault: TypeAlias = Literal[
     "cut before", "cut after", "truncated", "413", "429 before", "429 after", "502 before",
     "502 after", "duplicated", "error in place of success", "slow", "locked",
 ]  # fmt: skip
-"""What happens to a document. "before": the server never gets it; "after": it did all of it.
+"""Faults of a document. "before": the server never gets it; "after": it executes all of it.
 
 "duplicated": the server gets it twice, and the second answer is passed on; "error in place of
-success": each operation is done and answered as failed; "slow": the answer comes after `seconds`;
-"locked": nothing runs, and each operation finds the database locked.
+success": each operation is executed and reported as failed; "slow": the answer comes after
+`seconds`; "locked": nothing runs, and each operation finds the database locked.
 """
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 LOCKED = "beginning transaction: database is locked"
@@ -35,16 +35,16 @@ LOCKED = "beginning transaction: database is locked"
 
 @dataclass
 class Proxy:
-    """An application that passes requests on, but for documents of operations with a fault.
+    """An application that passes requests on, except documents of operations with a fault.
 
     Attributes:
-        inner: where requests go.
+        inner: the application behind the proxy.
         faults: faults by the number of the document, from 1.
         always: a fault of every document that has no other.
-        seconds: how late a slow answer is.
-        largest: bodies above that many bytes are refused with 413.
-        before: is called with the number of each document before it is passed on.
-        after: is called with it once it was done, before the answer is.
+        seconds: delay of a slow answer, in seconds.
+        largest: bodies of more bytes are refused with 413.
+        before: called with the number of each document before it is passed on.
+        after: called with that number after it was executed, before the answer is sent.
     """
 
     inner: ASGIApp
@@ -55,16 +55,16 @@ class Proxy:
     before: Callable[[int], None] = lambda _: None
     after: Callable[[int], None] = lambda _: None
     bodies: list[bytes] = field(default_factory=list)
-    """The documents of operations so far."""
+    """The documents of operations that were received."""
 
     @property
     def app(self) -> ASGIApp:
-        """Itself, as a `Sandbox` has its application."""
+        """Return itself, since a `Sandbox` has such an attribute."""
         return self
 
     @property
     def count(self) -> int:
-        """The number of documents of operations so far."""
+        """Return the number of documents of operations so far."""
         return len(self.bodies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +92,7 @@ class Proxy:
             await answer(scope, receive, send)
 
     async def _answer(self, fault: Fault | None, scope: Scope, body: bytes) -> Response | None:
-        """Return what the client gets; None cuts the connection."""
+        """Return the answer for the client; None cuts the connection."""
         refusals = {
             "cut before": None,
             "413": _page(413, "Request Entity Too Large"),
@@ -122,7 +122,7 @@ class Proxy:
         return answer
 
     async def _pass_on(self, scope: Scope, body: bytes) -> Response:
-        """Let the server answer."""
+        """Return the answer of the application behind the proxy."""
         sent: list[Message] = []
         parts = iter([{"type": "http.request", "body": body, "more_body": False}])
 
@@ -144,7 +144,7 @@ class Proxy:
 
 
 class Upstream:
-    """An application that asks a real server."""
+    """An application that passes requests on to a real server."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
@@ -153,7 +153,7 @@ class Upstream:
         """Ask the server, and give its answer."""
         body = await _body(receive)
         kept = [item for item in scope["headers"] if item[0] not in _OWN]
-        # A connection of its own for each: none is left behind, whichever loop serves it.
+        # One connection per request: none is left open in another event loop.
         async with httpx.AsyncClient(timeout=60, trust_env=False, verify=False) as client:
             query = scope.get("query_string", b"").decode()
             url = f"{self._url}{scope['path']}{'?' + query if query else ''}"
@@ -185,7 +185,7 @@ def _page(status: int, words: str) -> Response:
 
 
 def _all_failed(body: bytes, message: str) -> bytes:
-    """Return an answer in which each operation of a document failed."""
+    """Return an answer in which each operation of a document has failed."""
     text: str = orjson.loads(body)["query"]
     count = text.count("op") if "op0:" in text else 0
     aliases = [f"op{number}" for number in range(count) if f"op{number}:" in text]

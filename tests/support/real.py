@@ -1,4 +1,4 @@
-"""The server of `--stash-url`: a real one, which may be thrown away, empty or in use."""
+"""The server of `--stash-url`: a real one, empty or in use, which tests may change."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from stashsync.wire.transport import Transport
 
 @dataclass(frozen=True)
 class Server:
-    """Where it is, and the key that it wants, if any."""
+    """The address of a server, and its API key if it needs one."""
 
     url: str
     api_key: ApiKey | None
 
     def transport(self) -> Transport:
-        """Return a way there; it belongs to one event loop."""
+        """Return a new transport to the server, which belongs to one event loop."""
         return Transport(self.url, api_key=self.api_key)
 
 
 def server_of(config: pytest.Config) -> Server:
-    """Return the one that was named; skips where none was."""
+    """Return the server named on the command line; skip the test if there is none."""
     url = config.getoption("--stash-url")
     if not url:
         pytest.skip("needs a disposable server: --stash-url URL [--stash-api-key KEY]")
@@ -35,9 +35,10 @@ def server_of(config: pytest.Config) -> Server:
 
 
 def imitation_of(version: str) -> str:
-    """Return the release of the sandbox that is most like a server of this version.
+    """Return the sandbox's release that is most like a server of this version.
 
-    The newest that is not newer; a build from between releases, or without a version, is a build.
+    That is the newest one that is not newer. For a build between releases, or one without a
+    version, it is the develop build.
     """
     name = version.removeprefix("v")
     release = parse_release(version)

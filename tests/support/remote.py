@@ -1,7 +1,7 @@
-"""A real server that is looked into as the sandbox is: rows and mutations, without a client.
+"""A real server with the interface of a sandbox's library: rows and mutations, without a client.
 
-It is for the laws, which want an empty library: whatever is on the server is destroyed, images
-aside, which cannot be made over HTTP. They are used if there are some.
+The laws use it, and need an empty library: everything on the server is destroyed but images, which
+cannot be created over HTTP. Existing images are used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EMPTIED = ("scene", "gallery", *KINDS)
 
 
 class RemoteLibrary:
-    """What a test does with the library of a sandbox, done over HTTP."""
+    """The methods of a sandbox's library that tests use, over HTTP."""
 
     def __init__(self, server: Server, capabilities: Capabilities) -> None:
         headers = {"ApiKey": server.api_key.value} if server.api_key else {}
@@ -34,7 +34,7 @@ class RemoteLibrary:
         return answer["data"]
 
     def mutate(self, name: str, args: dict[str, Any]) -> Any:
-        """Carry a mutation out; of its input what this server knows."""
+        """Execute a mutation, leaving out input fields that this server lacks."""
         type_name = f"{name[0].upper()}{name[1:]}Input"
         given = {
             field: value
@@ -45,7 +45,7 @@ class RemoteLibrary:
         return self._ask(document, i=given)[name]
 
     def query(self, name: str, args: dict[str, Any]) -> Any:
-        """Return the rows of a kind, with what they refer to by id and name."""
+        """Return the rows of a kind; references have an id and a name."""
         kind = next(each for each in _FOUND if each.find_many == name)
         if kind.saved_whole:
             return self._ask(f"{{ {name} {{ id {self._selection(kind.name)} }} }}")[name]
@@ -75,15 +75,15 @@ class RemoteLibrary:
         """Return a field of a row.
 
         Raises:
-            KeyError: this server lacks it.
+            KeyError: this server lacks the field.
         """
         return row[name]
 
     def image(self, *_: Any) -> None:
-        """Return no image: the laws make none."""
+        """Return None, since the laws create no images."""
 
     def scan(self) -> None:
-        """Do nothing: what is there was found before."""
+        """Do nothing, since the server has scanned its files before."""
 
     def _images(self) -> list[str]:
         return [
@@ -92,7 +92,7 @@ class RemoteLibrary:
         ]
 
     def empty(self) -> None:
-        """Destroy everything, and let images refer to nothing."""
+        """Destroy everything, and clear the references of images."""
         for name in EMPTIED:
             kind = ENTITIES[name]
             rows = self.query(kind.find_many, {"filter": {"per_page": -1, "sort": "id"}})
@@ -114,13 +114,13 @@ class RemoteLibrary:
             self.mutate("imageUpdate", {"input": {"id": image, "title": ""}})
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         with suppress(httpx.HTTPError):
             self._http.close()
 
 
 class Remote:
-    """In the place of a `Sandbox`, for the laws."""
+    """A real server in place of a `Sandbox`, for the laws."""
 
     def __init__(self, library: RemoteLibrary) -> None:
         self.library, self.media = library, list[Any]()

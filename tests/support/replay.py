@@ -170,7 +170,7 @@ def _media_type(content_type: str) -> str:
 
 
 def _compare(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
-    """List the differences between a recorded and a received answer."""
+    """Return the differences between a recorded and a received answer."""
     found = _differences(expected["status"], actual["status"], "status")
     found += _differences(
         _media_type(expected["content_type"]), _media_type(actual["content_type"]), "content type"
@@ -191,7 +191,7 @@ def _compare(expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
 
 
 def _differences(expected: Any, actual: Any, where: str) -> list[str]:
-    """Compare two JSON values: 1 equals 1.0, but true is not 1."""
+    """Return the differences of two JSON values: 1 equals 1.0, but true is not 1."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         found = [f"{where}.{key}: unexpected" for key in actual.keys() - expected.keys()]
         for key, value in expected.items():
@@ -215,6 +215,6 @@ def _same_text(expected: Any, actual: Any) -> bool:
 
 
 def _errors(body: dict[str, Any]) -> list[tuple[list[Any], Any]]:
-    """Return the errors of an answer as pairs of path and message, in the order of paths."""
+    """Return the errors of an answer as pairs of path and message, sorted by path."""
     pairs = [(item.get("path") or [], item.get("message")) for item in body.get("errors") or []]
     return sorted(pairs, key=lambda pair: json.dumps(pair[0]))

@@ -1,4 +1,4 @@
-"""Scripts on a sandbox, in-process, with what they send kept."""
+"""Scripts run on a sandbox in this process, and their documents are recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Wire(Tap):
-    """A tap that can break: `breaks` is asked about each document before it is sent."""
+    """A tap that can fail: `breaks` decides for each document before it is sent."""
 
     breaks: Callable[[str], bool] = staticmethod(lambda text: False)
 
@@ -28,16 +28,16 @@ class Wire(Tap):
 
     @property
     def mutations(self) -> list[str]:
-        """The documents that could have changed something."""
+        """Return the mutations that were sent."""
         return [text for text, _ in self.documents if text.startswith("mutation")]
 
     def forget(self) -> None:
-        """Start counting again."""
+        """Forget the documents so far."""
         self.documents.clear()
 
 
 def play(story: Callable[[StashClient, Wire], Awaitable[T]], sandbox: Sandbox | None = None) -> T:
-    """Return the result of a story with a client of a sandbox, which knows it, and its wire."""
+    """Return the result of a script, which gets a client of a sandbox and its wire."""
     served = sandbox or Sandbox()
 
     async def run() -> T:
@@ -55,7 +55,7 @@ def play(story: Callable[[StashClient, Wire], Awaitable[T]], sandbox: Sandbox | 
 
 
 async def made(client: StashClient, *inputs: tuple[str, dict[str, Any]]) -> list[str]:
-    """Return the ids of objects made by inputs: ("tag", {"name": …})."""
+    """Create objects from inputs, such as ("tag", {"name": …}); return their ids."""
     from stashsync.kinds import ENTITIES
     from stashsync.wire.operations import BatchOperation
 

@@ -1,4 +1,4 @@
-"""Applications that stand where a server is expected, and what was asked of them."""
+"""Applications that take the place of a server, and record the requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stashsync.wire.read_only import only_queries
 
 @dataclass
 class Watched:
-    """An application around another that keeps the bodies of all GraphQL requests."""
+    """An application that passes requests on and keeps the bodies of all GraphQL requests."""
 
     inner: ASGIApp
     bodies: list[bytes] = field(default_factory=list)
@@ -40,13 +40,13 @@ class Watched:
 
     @property
     def mutations(self) -> int:
-        """How many requests could have changed something."""
+        """Return the number of requests that had a mutation."""
         return sum(1 for body in self.bodies if not only_queries(orjson.loads(body)["query"]))
 
 
 @dataclass(frozen=True)
 class Canned:
-    """A server that answers every request alike."""
+    """A server that gives every request the same answer."""
 
     content: bytes
     content_type: str = "application/json"

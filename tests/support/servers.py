@@ -1,4 +1,4 @@
-"""A sandbox in-process, and the whole way over it: look, decide, do."""
+"""A sandbox in this process, a client of it, and plans and runs on it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NO_PAUSES = RetryPolicy(first_pause=0.0, longest_pause=0.0)
 
 
 class Served(Protocol):
-    """Anything with an ASGI application: a sandbox, or one behind faults."""
+    """Anything with an ASGI application: a sandbox, or a proxy in front of one."""
 
     @property
     def app(self) -> ASGIApp: ...
 
 
 def transport_to(served: Served | Transport) -> Transport:
-    """Return a transport to the application, without a network; a transport as it is."""
+    """Return a transport to an application in this process; return a transport as it is."""
     if isinstance(served, Transport):
         return served
     return over_app(served.app, retry=NO_PAUSES)
@@ -42,14 +42,14 @@ def transport_to(served: Served | Transport) -> Transport:
 
 @asynccontextmanager
 async def client_of(served: Served | Transport) -> AsyncIterator[StashClient]:
-    """Provide a client that may read and write."""
+    """Yield a client that may read and write."""
     async with StashClient(transport_to(served)) as client:
         yield client
 
 
 @asynccontextmanager
 async def reader_of(served: Served | Transport) -> AsyncIterator[StashClient]:
-    """Provide a client that can only read, as plan and drift are given one."""
+    """Yield a client that can only read, such as `plan` and `drift` use."""
     async with (
         transport_to(served) as transport,
         StashClient(ReadOnlyTransport(transport)) as client,
@@ -64,7 +64,7 @@ def plan_for(
     lenient: bool = False,
     prune: Iterable[str] = (),
 ) -> Plan:
-    """Return the plan, over a transport that cannot send a mutation. `prune` are kinds."""
+    """Return the plan, made with a transport that sends no mutation; `prune` has kinds."""
     policy = Policy(lenient=lenient, prune=frozenset(prune))
     wanted = load(desired) if isinstance(desired, Path) else desired
 
@@ -76,7 +76,7 @@ def plan_for(
 
 
 def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any) -> Report:
-    """Return the account of the plan, carried out; pauses take no time."""
+    """Apply a plan without real pauses; return its report."""
     options.setdefault("patience", patience())
 
     async def run() -> Report:
@@ -87,7 +87,7 @@ def carry_out(plan: Plan, served: Served | Transport, root: Path, **options: Any
 
 
 def assert_complete(report: Report) -> None:
-    """Fail unless every operation was accepted, with a list of the others."""
+    """Fail unless every operation was applied; list the others."""
     refused = [
         (
             outcome.status.value,
@@ -102,7 +102,7 @@ def assert_complete(report: Report) -> None:
 
 @dataclass
 class Tap:
-    """A transport that keeps what is sent through it; see `documents`."""
+    """A transport that records the documents sent through it."""
 
     inner: GraphQLTransport
     documents: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)

@@ -13,21 +13,21 @@ from tests.support.data import unpacked
 Concept = dict[str, Any]
 
 PARTS = 7
-"""Files that a taxonomy is cut into: how it is cut must not matter."""
+"""Number of files that a taxonomy is spread over; the number must not matter."""
 
 
 def read_concepts(name: str) -> list[Concept]:
-    """Read every concept of a taxonomy. The keys are those of a manifest's tag already."""
+    """Return the concepts of a taxonomy; their keys are those of a manifest's tag."""
     return [orjson.loads(line) for line in unpacked(f"taxonomies/{name}.jsonl").splitlines()]
 
 
 def in_parts(concepts: Sequence[Concept]) -> list[dict[str, list[Concept]]]:
-    """Return the same as several manifests."""
+    """Return the concepts spread over several manifests."""
     return [{"tags": list(concepts[start::PARTS])} for start in range(PARTS)]
 
 
 def stating_everything(concepts: Sequence[Concept]) -> list[Concept]:
-    """Return the same with every field that `half_of` disturbs written out, defaults included."""
+    """Return the concepts with every field that `half_of` changes, defaults included."""
     return [
         {
             "name": concept["name"],
@@ -42,10 +42,10 @@ def stating_everything(concepts: Sequence[Concept]) -> list[Concept]:
 
 
 def half_of(concepts: Sequence[Concept], seed: int) -> list[Concept]:
-    """Half of the concepts as an older library might have them, parents before children.
+    """Return half of the concepts as an older library might have them, parents first.
 
-    Descriptions and flags differ here and there, and so do parents: each has some of its own, and
-    some others that stand before it in the hierarchy, so that no edge is in the way of another.
+    Some descriptions and flags differ. Some parents are missing, and some are other concepts that
+    come earlier in the hierarchy, so that no cycle arises.
     """
     chance = random.Random(seed)
     ordered = by_depth(concepts)
@@ -72,7 +72,7 @@ def half_of(concepts: Sequence[Concept], seed: int) -> list[Concept]:
 
 
 def by_depth(concepts: Sequence[Concept]) -> list[Concept]:
-    """Parents before children, else in the given order."""
+    """Return the concepts with parents before children, otherwise in the given order."""
     by_name = {concept["name"]: concept for concept in concepts}
     done: dict[str, Concept] = {}
     for concept in concepts:

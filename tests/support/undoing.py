@@ -1,4 +1,4 @@
-"""A run that is undone: apply with a journal, plan what takes it back, carry that out likewise."""
+"""Runs are undone: apply with a journal, plan the undo, and apply that in the same way."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ RUNS = ".stashsync/runs"
 
 
 def execute(plan: Plan, server: Sandbox, root: Path, **options: Any) -> Run:
-    """Carry a plan out with a journal, and read that."""
+    """Apply a plan with a journal; return the run as the journal has it."""
     journal = Journal(root / RUNS, ORIGIN)
     assert_complete(carry_out(plan, server, root, listener=journal, **options))
     return read_run(root / RUNS / f"{journal.id}.jsonl")
 
 
 def apply(server: Sandbox, root: Path, wanted: dict[str, Any], **options: Any) -> Run:
-    """Apply manifests."""
+    """Apply manifests; return the run."""
     return execute(plan_for(write_project(root, wanted), server, **options), server, root)
 
 
 def undo_plan(run: Run, server: Sandbox, root: Path, *later: Run) -> Plan:
-    """Return the plan that takes a run back, over a transport that cannot send a mutation."""
+    """Return the plan that undoes a run, made with a transport that sends no mutation."""
     journal = f"{RUNS}/{run.id}.jsonl"
 
     async def plan() -> Plan:
@@ -42,19 +42,19 @@ def undo_plan(run: Run, server: Sandbox, root: Path, *later: Run) -> Plan:
 
 
 def undo(run: Run, server: Sandbox, root: Path, *later: Run) -> Run:
-    """Take a run back, after later ones; return the run that did it."""
+    """Undo a run that later ones may have followed; return the run that undid it."""
     return execute(undo_plan(run, server, root, *later), server, root)
 
 
 def warnings(plan: Plan) -> list[str]:
-    """Return what a plan does not take back, but the sentence on new ids."""
+    """Return the plan's warnings on what cannot be undone, without the one on new ids."""
     return [
         problem.message for problem in plan.warnings if "made again gets" not in problem.message
     ]
 
 
 def edit(server: Sandbox) -> Callable[..., Any]:
-    """Return what changes an object of the library as another client would."""
+    """Return a function that changes an object of the library as another client would."""
 
     def change(mutation: str, **given: Any) -> Any:
         return server.library.mutate(mutation, {"input": given})

@@ -1,4 +1,4 @@
-"""Asks a sandbox in-process, the way a client does over HTTP."""
+"""Requests to a sandbox in this process, as a client sends them over HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sandbox for each test."""
+"""Fixtures of the tests of the sandbox."""
 
 from __future__ import annotations
 

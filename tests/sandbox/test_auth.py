@@ -15,7 +15,7 @@ CREDENTIALS = (
 
 
 def test_an_open_server_refuses_a_wrong_key_all_the_same(sandbox: Sandbox) -> None:
-    """A stale key breaks an open server; an empty one is none."""
+    """A stale key is refused even by an open server; an empty one counts as no key."""
     assert post(sandbox, COUNT).status_code == 200
     assert post(sandbox, COUNT, headers={"ApiKey": ""}).status_code == 200
     refused = post(sandbox, COUNT, headers={"ApiKey": "wrong"})
@@ -23,12 +23,12 @@ def test_an_open_server_refuses_a_wrong_key_all_the_same(sandbox: Sandbox) -> No
 
 
 def test_a_key_needs_a_user_name(sandbox: Sandbox) -> None:
-    """Without one, generating a key gives nothing and no error."""
+    """Without a user name, generating a key gives an empty text and no error."""
     assert ask(sandbox, "mutation {generateAPIKey(input: {})}") == {"data": {"generateAPIKey": ""}}
 
 
 def test_with_credentials_every_request_needs_the_key(sandbox: Sandbox) -> None:
-    """Both are set in one document; from then on only the key, as a header or in the address."""
+    """One document sets credentials and key; then each request needs it in a header or the URL."""
     answer = ask(sandbox, CREDENTIALS[:-1] + " generateAPIKey(input: {})}")
     key = answer["data"]["generateAPIKey"]
     refused = post(sandbox, COUNT)
@@ -53,7 +53,7 @@ def test_with_credentials_every_request_needs_the_key(sandbox: Sandbox) -> None:
 
 
 def test_a_cleared_key_is_no_key(sandbox: Sandbox) -> None:
-    """The old one is refused at once."""
+    """A key that was cleared is refused at once."""
     ask(sandbox, CREDENTIALS)
     session = sandbox_session(sandbox)
     made = post(sandbox, "mutation {generateAPIKey(input: {})}", headers=session).json()
@@ -72,7 +72,7 @@ def sandbox_session(sandbox: Sandbox) -> dict[str, str]:
 
 
 def test_a_session_stands_for_the_key_but_not_for_a_wrong_one(sandbox: Sandbox) -> None:
-    """Logging in gives a cookie for an hour; a wrong key beside it is refused."""
+    """A login sets a cookie for an hour; a wrong key is refused even with that cookie."""
     ask(sandbox, CREDENTIALS)
     wrong = request(sandbox, "POST", "/login", data={"username": "ada", "password": "guess"})
     assert (wrong.status_code, wrong.text) == (401, "Username or password is invalid\n")
@@ -86,14 +86,14 @@ def test_a_session_stands_for_the_key_but_not_for_a_wrong_one(sandbox: Sandbox) 
 
 
 def test_a_sandbox_with_a_key_needs_it_from_the_start() -> None:
-    """It comes with an account, as a key does on a real server."""
+    """The sandbox gets an account, too, since a real server has no key without one."""
     with Sandbox(api_key="open sesame") as sandbox:
         assert post(sandbox, COUNT).status_code == 401
         assert post(sandbox, COUNT, headers={"ApiKey": "open sesame"}).status_code == 200
 
 
 def test_a_session_ends_when_it_is_unused_for_its_time() -> None:
-    """Using it starts its time anew."""
+    """Each use of a session restarts its time."""
     now = 0.0
     accounts = Accounts(clock=lambda: now)
     accounts.set_credentials("ada", "secret")
@@ -108,7 +108,7 @@ def test_a_session_ends_when_it_is_unused_for_its_time() -> None:
 
 @pytest.mark.parametrize(("username", "password"), [("", "secret"), ("ada", "")])
 def test_half_an_account_leaves_the_server_open(username: str, password: str) -> None:
-    """Credentials are a name and a password."""
+    """Credentials need both a user name and a password."""
     accounts = Accounts()
     accounts.set_credentials(username, password)
     assert accounts.admits(None, None)

@@ -7,7 +7,7 @@ from tests.sandbox.client import ask, create, post, tag_names
 
 
 def test_a_failed_operation_leaves_the_others_alone(sandbox: Sandbox) -> None:
-    """Its alias is null, its error has the alias as path, and later operations run."""
+    """Its field is null, its error has the alias as path, and later operations run."""
     answer = ask(
         sandbox,
         'mutation {a: tagCreate(input: {name: "Sound"}) {id}'
@@ -20,7 +20,7 @@ def test_a_failed_operation_leaves_the_others_alone(sandbox: Sandbox) -> None:
 
 
 def test_a_failure_that_cannot_be_null_takes_all_data_away(sandbox: Sandbox) -> None:
-    """Destroys are Boolean!, so the answer loses the created ids; the work stays done."""
+    """Destroys are `Boolean!`, so the answer loses the created ids; what was done stays done."""
     response = post(
         sandbox,
         'mutation {a: tagCreate(input: {name: "Sound"}) {id} b: tagDestroy(input: {id: 99})'
@@ -35,7 +35,7 @@ def test_a_failure_that_cannot_be_null_takes_all_data_away(sandbox: Sandbox) -> 
 
 
 def test_a_nullable_failure_keeps_the_answers_of_destroys(sandbox: Sandbox) -> None:
-    """Only what cannot be null takes data away."""
+    """Only a failed field that cannot be null removes all data."""
     create(sandbox, "Sound")
     answer = ask(
         sandbox,
@@ -45,7 +45,7 @@ def test_a_nullable_failure_keeps_the_answers_of_destroys(sandbox: Sandbox) -> N
 
 
 def test_a_caught_crash_is_an_error_of_its_operation(sandbox: Sandbox) -> None:
-    """A null for a flag makes the real server panic; the next operations run all the same."""
+    """A null for a flag makes a real server panic; the next operations still run."""
     create(sandbox, "Sound")
     answer = ask(
         sandbox,
@@ -64,7 +64,7 @@ def test_a_caught_crash_is_an_error_of_its_operation(sandbox: Sandbox) -> None:
 
 
 def test_operations_can_be_skipped_and_included(sandbox: Sandbox) -> None:
-    """What is skipped has no key in the answer."""
+    """A skipped operation has no key in the answer."""
     query = (
         "mutation($yes: Boolean!, $no: Boolean!)"
         ' {a: tagCreate(input: {name: "A"}) @skip(if: $yes) {id}'
@@ -76,7 +76,7 @@ def test_operations_can_be_skipped_and_included(sandbox: Sandbox) -> None:
 
 
 def test_fragments_and_type_names_are_answered(sandbox: Sandbox) -> None:
-    """Inline, named, within each other, on the root and below."""
+    """Fragments may be inline, named, or nested, at the root and below it."""
     answer = ask(
         sandbox,
         'mutation {__typename ...M} fragment M on Mutation {tagCreate(input: {name: "Rig"})'
@@ -91,7 +91,7 @@ def test_fragments_and_type_names_are_answered(sandbox: Sandbox) -> None:
 
 
 def test_related_names_are_as_first_read_in_the_document(sandbox: Sandbox) -> None:
-    """Related objects are read once for a request, even if the same request changes them."""
+    """Related objects are read once per request, even if the same request changes them."""
     create(sandbox, "One", "Two")
     ask(sandbox, "mutation {tagUpdate(input: {id: 2, parent_ids: [1]}) {id}}")
     answer = ask(
@@ -111,7 +111,7 @@ def test_related_names_are_as_first_read_in_the_document(sandbox: Sandbox) -> No
 
 
 def test_a_failing_required_query_takes_all_data_away(sandbox: Sandbox) -> None:
-    """findTags cannot be null; findTag can."""
+    """`findTags` cannot be null, while `findTag` can."""
     create(sandbox, "One")
     answer = ask(sandbox, "{a: findTag(id: 1) {name} b: findTags(ids: [9]) {count}}")
     assert answer == {
@@ -128,7 +128,7 @@ def test_a_failing_required_query_takes_all_data_away(sandbox: Sandbox) -> None:
 
 
 def test_the_same_field_under_several_keys_and_depths(sandbox: Sandbox) -> None:
-    """Aliases, arguments and lists within lists."""
+    """Aliases, arguments and lists within lists are answered separately."""
     create(sandbox, "Top", "Mid", "Low")
     ask(sandbox, "mutation {tagUpdate(input: {id: 2, parent_ids: [1], child_ids: [3]}) {id}}")
     answer = ask(

@@ -1,7 +1,7 @@
 """Documents that are refused before anything runs (docs/stash-behaviour.md#documents).
 
-The words are the server's where a recorded transcript shows them, otherwise graphql-core's, of
-which only what they are about is held here: they differ between its versions.
+Messages are the server's where a recorded transcript shows them. All others are graphql-core's, and
+only parts of them are compared, since they differ between its versions.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ REFUSED = [
 def test_a_wrong_document_is_refused_with_the_reason(
     sandbox: Sandbox, query: str, message: str
 ) -> None:
-    """Refused as a whole: status 422, one problem with its place and code, no data."""
+    """The whole document is refused: status 422, errors with place and code, no data."""
     response = post(sandbox, query)
     answer = response.json()
     assert response.status_code == 422
@@ -140,13 +140,13 @@ def test_a_wrong_document_is_refused_with_the_reason(
 
 
 def test_a_problem_has_its_place(sandbox: Sandbox) -> None:
-    """Lines and columns count from 1; of an unknown input field the field is meant."""
+    """Lines and columns count from 1; the place of an unknown input field is that field."""
     answer = ask(sandbox, 'mutation {\n  tagCreate(input: {name: "One", nam: "x"}) {id}\n}')
     assert answer["errors"][0]["locations"] == [{"line": 2, "column": 34}]
 
 
 def test_all_problems_are_reported_inner_ones_first(sandbox: Sandbox) -> None:
-    """A field's own problem comes after those inside it; scalars have no fields."""
+    """The error of a field comes after those of its selection; scalars have no fields."""
     answer = ask(sandbox, "{findTag(id: 1) {id {x}}}")
     assert [error["message"] for error in answer["errors"]] == [
         'Cannot query field "x" on type "ID".',
@@ -155,7 +155,7 @@ def test_all_problems_are_reported_inner_ones_first(sandbox: Sandbox) -> None:
 
 
 def test_an_unknown_type_of_a_variable_is_reported_twice(sandbox: Sandbox) -> None:
-    """Once where it is declared and once where the variable does not fit."""
+    """It is reported at the declaration and where the variable is used."""
     answer = ask(sandbox, "query($x: Tagg) {findTag(id: $x) {id}}")
     assert [error["message"] for error in answer["errors"]] == [
         'Unknown type "Tagg".',
@@ -164,7 +164,7 @@ def test_an_unknown_type_of_a_variable_is_reported_twice(sandbox: Sandbox) -> No
 
 
 def test_a_default_lets_a_nullable_variable_stand_for_a_required_one(sandbox: Sandbox) -> None:
-    """The default takes the place of the missing value."""
+    """The default takes the place of a missing value."""
     assert ask(sandbox, "query($id: ID = 7) {findTag(id: $id) {id}}") == {"data": {"findTag": None}}
 
 
@@ -172,7 +172,7 @@ def test_a_default_lets_a_nullable_variable_stand_for_a_required_one(sandbox: Sa
     ("number", "accepted"), [(2**31, True), (-(2**63), True), (2**63 - 1, True), (2**63, False)]
 )
 def test_whole_numbers_may_have_64_bits(sandbox: Sandbox, number: int, accepted: bool) -> None:
-    """The specification's own limit is 32."""
+    """The server accepts more than the 32 bits of GraphQL's specification."""
     answer = ask(sandbox, f"{{findTags(filter: {{page: {number}}}) {{count}}}}")
     assert ("errors" not in answer) is accepted
 
@@ -187,7 +187,7 @@ def test_whole_numbers_may_have_64_bits(sandbox: Sandbox, number: int, accepted:
 def test_a_document_that_cannot_be_parsed_has_its_own_code(
     sandbox: Sandbox, query: str, message: str
 ) -> None:
-    """The code distinguishes syntax from meaning."""
+    """The code distinguishes errors of syntax from errors of validation."""
     error = ask(sandbox, query)["errors"][0]
     assert error["message"] == message
     assert error["extensions"] == {"code": "GRAPHQL_PARSE_FAILED"}
@@ -195,7 +195,7 @@ def test_a_document_that_cannot_be_parsed_has_its_own_code(
 
 @pytest.mark.parametrize("query", ["", "# nothing", "fragment F on Tag {id}"])
 def test_a_document_without_an_operation_is_refused(sandbox: Sandbox, query: str) -> None:
-    """An empty document, a comment, fragments alone."""
+    """An empty document, a comment, and fragments alone have no operation."""
     response = post(sandbox, query)
     assert response.status_code == 422
     assert response.json()["errors"] == [
@@ -204,7 +204,7 @@ def test_a_document_without_an_operation_is_refused(sandbox: Sandbox, query: str
 
 
 def test_nothing_of_a_refused_document_runs(sandbox: Sandbox) -> None:
-    """The first operation is good, the second is not: neither happens."""
+    """One invalid operation keeps the valid one before it from running."""
     ask(sandbox, 'mutation {a: tagCreate(input: {name: "One"}) {id} b: tagCreate(input: 5) {id}}')
     assert tag_names(sandbox) == []
 
@@ -223,7 +223,7 @@ def test_nothing_of_a_refused_document_runs(sandbox: Sandbox) -> None:
 def test_one_response_key_cannot_stand_for_two_things(
     sandbox: Sandbox, second: str, reason: str
 ) -> None:
-    """Variables, field names and what is selected are compared."""
+    """Variables, field names and selections of equal keys are compared."""
     declared = "$a: TagCreateInput!, $b: TagCreateInput"
     query = f"mutation({declared}) {{op: tagCreate(input: $a) {{id}} {second}}}"
     message = (
@@ -235,7 +235,7 @@ def test_one_response_key_cannot_stand_for_two_things(
 
 
 def test_a_repeated_key_with_another_literal_is_dropped_silently(sandbox: Sandbox) -> None:
-    """The trap: input literals are not compared, and only the first operation runs."""
+    """Input literals are not compared, so only the first operation runs, without an error."""
     answer = ask(
         sandbox,
         'mutation {op: tagCreate(input: {name: "Two"}) {id}'
@@ -248,7 +248,7 @@ def test_a_repeated_key_with_another_literal_is_dropped_silently(sandbox: Sandbo
 def test_what_is_selected_of_an_object_of_several_types_depends_on_its_type(
     sandbox: Sandbox,
 ) -> None:
-    """By inline fragments, by named ones, and by the interface that all files have."""
+    """Inline fragments, named ones, and the interface of all files can be used."""
     sandbox.library.seed_file(MediaFile("/media/lake.jpg", width=30, height=20))
     document = """
         query {findImages {images {visual_files {

@@ -1,4 +1,4 @@
-"""Images: how they are addressed and served (docs/stash-behaviour.md#images)."""
+"""The addresses of images, and how the server serves them (docs/stash-behaviour.md#images)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def data_url(data: bytes) -> str:
 
 @pytest.fixture
 def tag(sandbox: Sandbox) -> Sandbox:
-    """Return a sandbox whose tag 1 has an image; tag 2 has none."""
+    """Return a sandbox whose tag 1 has an image, and tag 2 has none."""
     create(sandbox, "With", "Without")
     answer = ask(
         sandbox,
@@ -31,7 +31,7 @@ def tag(sandbox: Sandbox) -> Sandbox:
 
 
 def test_an_image_is_addressed_below_the_server(tag: Sandbox) -> None:
-    """With the time of the last change, and a mark where it is the default one."""
+    """The address has the time of the last change, and marks a default image."""
     found = ask(tag, '{findTags(filter: {sort: "id"}) {tags {image_path}}}')
     first, second = (row["image_path"] for row in found["data"]["findTags"]["tags"])
     assert first.startswith(f"{BASE}/tag/1/image?t=")
@@ -40,7 +40,7 @@ def test_an_image_is_addressed_below_the_server(tag: Sandbox) -> None:
 
 
 def test_the_etag_is_the_quoted_md5_of_the_stored_bytes(tag: Sandbox) -> None:
-    """So that one conditional request shows whether an image has changed."""
+    """One conditional request shows whether an image has changed."""
     response = request(tag, "GET", "/tag/1/image")
     assert (response.content, response.headers["Content-Type"]) == (PNG, "image/png")
     etag = response.headers["ETag"]
@@ -52,7 +52,7 @@ def test_the_etag_is_the_quoted_md5_of_the_stored_bytes(tag: Sandbox) -> None:
 
 
 def test_an_object_without_an_image_has_a_default_one(tag: Sandbox) -> None:
-    """An object that is not there has none at all."""
+    """An object that does not exist has no image at all."""
     assert request(tag, "GET", "/tag/2/image").headers["Content-Type"] == "image/svg+xml"
     default = request(tag, "GET", "/tag/1/image?default=true")
     assert default.content == request(tag, "GET", "/tag/2/image").content
@@ -61,12 +61,12 @@ def test_an_object_without_an_image_has_a_default_one(tag: Sandbox) -> None:
 
 
 def test_head_is_not_allowed(tag: Sandbox) -> None:
-    """Only GET asks for images."""
+    """Images can be requested only by GET."""
     assert request(tag, "HEAD", "/tag/1/image").status_code == 405
 
 
 def test_text_is_served_as_a_drawing(tag: Sandbox) -> None:
-    """Any bytes are stored; what they are is guessed when they are served."""
+    """Any bytes are stored, and their type is guessed when they are served."""
     ask(
         tag,
         "mutation($i: TagUpdateInput!) {tagUpdate(input: $i) {id}}",
@@ -77,7 +77,7 @@ def test_text_is_served_as_a_drawing(tag: Sandbox) -> None:
 
 
 def test_groups_and_scenes_show_their_images_too(sandbox: Sandbox) -> None:
-    """At their addresses, and the default picture where there is none."""
+    """Their addresses serve the images, or a default one if there is none."""
     png = "data:image/png;base64,iVBORw0KGgo="
     made = ask(
         sandbox,

@@ -1,4 +1,4 @@
-"""Jobs: one after another on the sandbox's clock, and what they do to the library."""
+"""Jobs run one after another on the sandbox's clock, and change the library."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def scenes(sandbox: Sandbox) -> int:
 def test_a_scan_brings_in_what_lies_on_the_disk_when_it_is_over(
     sandbox: Sandbox, clock: Clock
 ) -> None:
-    """Until the clock has gone on long enough the job runs and nothing is there."""
+    """Until the clock has advanced far enough, the job runs and nothing is in the library."""
     sandbox.media.append(MediaFile("/media/a.mp4"))
     sandbox.jobs.next(seconds=10)
     id_ = scan(sandbox)
@@ -58,7 +58,7 @@ def test_a_scan_brings_in_what_lies_on_the_disk_when_it_is_over(
 
 
 def test_a_job_can_be_made_to_fail(sandbox: Sandbox, clock: Clock) -> None:
-    """It ends with its error, and did nothing."""
+    """A failed job ends with its error, and changes nothing."""
     sandbox.media.append(MediaFile("/media/a.mp4"))
     sandbox.jobs.next(error="disk is gone")
     id_ = scan(sandbox)
@@ -72,7 +72,7 @@ def test_a_job_can_be_made_to_fail(sandbox: Sandbox, clock: Clock) -> None:
 
 
 def test_jobs_wait_for_each_other(sandbox: Sandbox, clock: Clock) -> None:
-    """The second starts when the first is over, not before; the queue has both in order."""
+    """The second job starts when the first ends; the queue lists both in order."""
     for _ in range(2):
         sandbox.jobs.next(seconds=10)
     first, second = scan(sandbox), scan(sandbox)
@@ -87,7 +87,7 @@ def test_jobs_wait_for_each_other(sandbox: Sandbox, clock: Clock) -> None:
 
 
 def test_a_running_job_stops_shortly_after_the_request(sandbox: Sandbox, clock: Clock) -> None:
-    """A waiting one at once; neither does anything."""
+    """A waiting job stops at once; neither job changes anything."""
     sandbox.media.append(MediaFile("/media/a.mp4"))
     sandbox.jobs.next(seconds=10)
     first, second = scan(sandbox), scan(sandbox)
@@ -108,7 +108,7 @@ def test_all_jobs_can_be_stopped_at_once(sandbox: Sandbox, clock: Clock) -> None
 
 
 def test_what_a_job_is_asked_for_is_what_it_does(sandbox: Sandbox, clock: Clock) -> None:
-    """Paths narrow a scan; cleaning, generating and auto-tagging work on what is there."""
+    """Paths limit a scan; cleaning, generating and auto-tagging work on existing objects."""
     sandbox.media.extend([MediaFile("/a/Lake.mp4"), MediaFile("/b/Sea.mp4")])
     scan(sandbox, paths=["/a"], scanGeneratePhashes=True)
     clock.forward(1)

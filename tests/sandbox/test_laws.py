@@ -1,4 +1,4 @@
-"""What holds for any document and any variables."""
+"""Laws for all documents and all variables."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SCALARS: dict[str, st.SearchStrategy[Any]] = {
 
 @cache
 def values(type_: Any, deep: bool) -> st.SearchStrategy[Any]:
-    """Generate what fits a type, and null where that does."""
+    """Return a strategy for values of a type, with null if that fits."""
     if isinstance(type_, GraphQLNonNull):
         return _some(type_.of_type, deep)
     return st.none() | _some(type_, deep)
@@ -74,7 +74,7 @@ def _some(type_: Any, deep: bool) -> st.SearchStrategy[Any]:
 
 @cache
 def inputs(name: str, deep: bool = True) -> st.SearchStrategy[dict[str, Any]]:
-    """Objects of an input type; of the fields that need not be there, a few."""
+    """Return a strategy for objects of an input type, with a few of the optional fields."""
     fields: dict[str, Any] = SCHEMA.type_map[name].fields  # type: ignore[attr-defined]
     required = {n: f.type for n, f in fields.items() if isinstance(f.type, GraphQLNonNull)}
     others = {
@@ -112,7 +112,7 @@ MUTATIONS = [
 def test_whatever_is_sent_the_answer_is_one_that_a_server_gives(
     caplog: pytest.LogCaptureFixture, mutation: str, data: st.DataObject
 ) -> None:
-    """The sandbox itself never fails: every error is one of the rules."""
+    """The sandbox never fails itself: every error comes from a rule of the server."""
     type_name = f"{mutation[0].upper()}{mutation[1:]}Input"
     sent = data.draw(inputs(type_name))
     query = f"mutation($i: {type_name}!) {{{mutation}(input: $i) {{id created_at}}}}"
@@ -138,7 +138,7 @@ def test_whatever_is_sent_the_answer_is_one_that_a_server_gives(
 def test_whatever_is_asked_the_answer_is_one_that_a_server_gives(
     caplog: pytest.LogCaptureFixture, query: str, data: st.DataObject
 ) -> None:
-    """Filters of any shape, sorted in any way."""
+    """Filters and sorts of any shape give an answer or a proper error."""
     kind = query.removeprefix("find").removesuffix("s")
     where = data.draw(inputs(f"{kind}FilterType"))
     page = data.draw(inputs("FindFilterType"))
@@ -157,13 +157,13 @@ def test_whatever_is_asked_the_answer_is_one_that_a_server_gives(
 
 @pytest.mark.parametrize("text", [query for query, _ in REFUSED])
 def test_what_is_refused_is_refused_by_the_library_that_parses_it_too(text: str) -> None:
-    """The words are the server's; the verdict is that of the specification."""
+    """The messages are the server's, but graphql-core refuses the same documents."""
     assert core_validate(SCHEMA, parse(text))
 
 
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_what_is_accepted_is_accepted_by_the_library_that_parses_it_too(text: str) -> None:
-    """Good documents of every shape pass both."""
+    """Valid documents of many shapes pass both validations."""
     document = parse(text)
     assert core_validate(SCHEMA, document) == []
     assert validate(SCHEMA, document) == []

@@ -1,4 +1,4 @@
-"""A field is one line, and a kind is one file and one line: tried on a copy of the package."""
+"""A new field takes one line, a new kind one file and one line: shown on a copy of the package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS = {
     "marker": "title",
     "chapter": "title",
 }
-"""The modules that declare kinds, with the field that a new object needs."""
+"""Modules that declare kinds, each with the field that a new object needs."""
 
 FIELDS = """
     motto: Annotated[str | None | UnsetType, Text()] = UNSET
@@ -119,7 +119,7 @@ with Sandbox(sys.argv[1] if len(sys.argv) > 1 else None) as sandbox:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the package in which every kind has seven more fields, beside a new kind."""
+    """Return a copy of the package in which every kind has seven more fields, with a new kind."""
     root = tmp_path_factory.mktemp("grown")
     package = root / "stashsync"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -141,7 +141,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(root: Path, script: str, *args: str) -> None:
-    """Run a script with the package that is in `root`."""
+    """Run a script with the copy of the package in `root`."""
     environment = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, "-c", script, *args]
     done = subprocess.run(
@@ -151,12 +151,12 @@ def run(root: Path, script: str, *args: str) -> None:
 
 
 def test_fields_and_a_kind_that_are_new_work_without_a_line_in_the_sandbox(grown: Path) -> None:
-    """Schema, storage, creating, updating, bulk updating, reading and finding."""
+    """Schema, storage, create, update, bulk update, read and find all know the new fields."""
     run(grown, SCRIPT)
 
 
 def test_a_file_from_before_the_new_fields_gets_them(grown: Path, tmp_path: Path) -> None:
-    """What was in it stays."""
+    """The content of the file stays."""
     path = str(tmp_path / "kept.db")
     old = f"from stashsync.sandbox import Sandbox\nSandbox({path!r}).close()"
     run(PACKAGE.parent, old)

@@ -1,4 +1,4 @@
-"""The sandbox's types against the recorded introspection of real servers of six releases."""
+"""The sandbox's types are compared with the recorded introspection of six releases."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ MEDIA = [
         ("", "FilterType"),
     )
 ]
-"""Types beside those of manifests of which every recorded field has to be there too."""
+"""Types, beside those of manifests, of which every recorded field has to exist, too."""
 
 OF_FILES = {"FileFilterType", "FolderFilterType"}
-"""Of these only what other filters refer to is here; files are found through what they are in."""
+"""Types that exist only where another filter uses them; files have no finds of their own."""
 
 MEDIA_OPERATIONS = [
     "scenesUpdate",
@@ -147,11 +147,11 @@ MEDIA_OPERATIONS = [
         f"bulk{kind}Update",
     )
 ]
-"""Operations beside those of manifests that have to be there where the release has them."""
+"""Operations, beside those of manifests, that have to exist if the release has them."""
 
 
 def complete_types() -> list[str]:
-    """Return the types of which every recorded field has to be there."""
+    """Return the names of the types of which every recorded field has to exist."""
     names = [
         "FindFilterType",
         "StashID",
@@ -174,14 +174,14 @@ def complete_types() -> list[str]:
 
 @pytest.fixture(scope="module", params=RECORDED)
 def pair(request: pytest.FixtureRequest) -> tuple[GraphQLSchema, GraphQLSchema]:
-    """Our schema of a release and the recorded one."""
+    """Return the sandbox's schema of a release and the recorded one."""
     return schema_of(request.param), schema(RECORDED[request.param])
 
 
 def described(type_: Any, known: bool = True) -> dict[str, Any]:
     """Return a type's fields with types, arguments and deprecation; or an enum's values.
 
-    Of a deprecation whose reason is not `known`, only that there is one.
+    If the reasons of deprecations are not `known`, only whether a field is deprecated.
     """
     if isinstance(type_, GraphQLEnumType):
         return dict.fromkeys(type_.values)
@@ -200,7 +200,7 @@ def described(type_: Any, known: bool = True) -> dict[str, Any]:
 def test_everything_the_sandbox_has_the_real_server_has_too(
     pair: tuple[GraphQLSchema, GraphQLSchema],
 ) -> None:
-    """Every type, field, argument and nullability is the recorded one, and nothing is added."""
+    """Every type, field, argument and nullability equals the recorded one."""
     ours, recorded = pair
     legacy: Any = recorded.type_map["Studio"]
     known = legacy.fields["movies"].deprecation_reason != UNRECORDED
@@ -218,7 +218,7 @@ def test_everything_the_sandbox_has_the_real_server_has_too(
 
 
 def test_nothing_of_the_kinds_is_missing(pair: tuple[GraphQLSchema, GraphQLSchema]) -> None:
-    """All fields of all kinds, their inputs and filters are there."""
+    """All recorded fields of all kinds, of their inputs and of their filters exist."""
     ours, recorded = pair
     for name in complete_types():
         if name not in recorded.type_map:
@@ -233,7 +233,7 @@ def test_nothing_of_the_kinds_is_missing(pair: tuple[GraphQLSchema, GraphQLSchem
 def test_every_operation_on_the_kinds_is_there(
     pair: tuple[GraphQLSchema, GraphQLSchema],
 ) -> None:
-    """Create, update, bulk update, destroy, merge and find, where the release has them."""
+    """Create, update, bulk update, destroy, merge and find exist if the release has them."""
     ours, recorded = pair
     names = ["tagsMerge", "performerMerge", *MEDIA_OPERATIONS]
     for kind in KINDS.values():
@@ -252,7 +252,7 @@ def test_every_operation_on_the_kinds_is_there(
 
 
 def test_releases_differ_where_the_real_ones_do() -> None:
-    """The switch removes what a release lacks, without the recordings."""
+    """Known differences between releases are checked without the recordings."""
 
     def fields(release: str, name: str) -> set[str]:
         type_: Any = schema_of(release).type_map.get(name)
@@ -277,7 +277,7 @@ def test_releases_differ_where_the_real_ones_do() -> None:
 
 
 def test_careers_are_years_first_and_dates_later() -> None:
-    """Second-hand: whole numbers in the first builds of v0.31."""
+    """The first builds of v0.31 had whole numbers; this is known second-hand only."""
     early, late = (schema_of(name).type_map["Performer"] for name in ("0.31.0", "0.31.1"))
     assert str(early.fields["career_start"].type) == "Int"  # type: ignore[attr-defined]
     assert str(late.fields["career_start"].type) == "String"  # type: ignore[attr-defined]
@@ -285,6 +285,6 @@ def test_careers_are_years_first_and_dates_later() -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_every_schema_is_valid(release: str) -> None:
-    """By the specification's rules, which a running sandbox does not spend time on."""
+    """The rules of the specification hold, which a running sandbox does not check."""
     tried = GraphQLSchema(**{**schema_of(release).to_kwargs(), "assume_valid": False})
     assert validate_schema(tried) == []

@@ -1,4 +1,4 @@
-"""The sandbox on a real port, latency, and failures on request."""
+"""The sandbox on a real port, its latency, and failures on request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COUNT = {"query": "{findTags {count}}"}
 
 
 def test_a_sandbox_answers_on_a_port_of_its_own(sandbox: Sandbox) -> None:
-    """Addresses of images are those of the port."""
+    """The addresses of images have the port, too."""
     with running(sandbox) as url:
         assert httpx.post(f"{url}/graphql", json=CREATE).json() == {
             "data": {"tagCreate": {"id": "1"}}
@@ -35,7 +35,7 @@ def test_a_sandbox_answers_on_a_port_of_its_own(sandbox: Sandbox) -> None:
 
 
 def test_small_answers_do_not_wait_for_more(sandbox: Sandbox) -> None:
-    """No delay of the network layer (40 ms each) between the head and the body of an answer."""
+    """No TCP delay of 40 ms comes between the head and the body of an answer."""
     with running(sandbox) as url, httpx.Client() as client:
         client.post(f"{url}/graphql", json=COUNT)
         start = time.perf_counter()
@@ -45,13 +45,13 @@ def test_small_answers_do_not_wait_for_more(sandbox: Sandbox) -> None:
 
 
 def test_only_the_loopback_is_served(sandbox: Sandbox) -> None:
-    """Anyone who reaches it can change the library."""
+    """A client needs no key to change the library, so no other machine may reach it."""
     with pytest.raises(ValueError, match="the loopback only"):
         serve(sandbox, 0, host="0.0.0.0")
 
 
 def test_a_file_keeps_the_library(tmp_path: Path) -> None:
-    """Another sandbox on the same file goes on where the first one was closed."""
+    """Another sandbox on the same file continues where the first one was closed."""
     path = str(tmp_path / "library.db")
     with Sandbox(path) as first:
         ask(first, CREATE["query"])
@@ -60,7 +60,7 @@ def test_a_file_keeps_the_library(tmp_path: Path) -> None:
 
 
 def test_latency_comes_before_each_answer() -> None:
-    """In seconds."""
+    """The latency is given in seconds."""
     with Sandbox(latency=0.05) as sandbox:
         start = time.perf_counter()
         ask(sandbox, COUNT["query"])
@@ -68,7 +68,7 @@ def test_latency_comes_before_each_answer() -> None:
 
 
 def test_a_client_that_goes_away_cuts_its_document_short() -> None:
-    """What is done stays done; operations that have not begun are left out.
+    """What was done stays done; operations that have not begun are left out.
 
     Source: docs/stash-behaviour.md#lost-answers
     """
@@ -96,7 +96,7 @@ def test_a_client_that_goes_away_cuts_its_document_short() -> None:
 
 
 def test_declared_requests_fail_and_others_do_not(sandbox: Sandbox) -> None:
-    """Counted from 1; only GraphQL requests count."""
+    """Requests are counted from 1, and only GraphQL requests count."""
     faults = Faults(sandbox.app, [Fault("bad gateway", (1,)), Fault("too many", (2, 3), seconds=2)])
     with running(faults) as url:
         assert httpx.get(f"{url}/healthz").text == "."
@@ -113,7 +113,7 @@ def test_declared_requests_fail_and_others_do_not(sandbox: Sandbox) -> None:
 def test_a_connection_breaks_before_or_after_the_work(
     sandbox: Sandbox, action: str, kept: list[str]
 ) -> None:
-    """On a port the socket is cut without a byte; what was done before stays done."""
+    """The socket is closed without a byte; what was done before stays done."""
     fault = Fault(action, (1,))  # type: ignore[arg-type]  # one of the parameters above
     with running(Faults(sandbox.app, [fault])) as url:
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
@@ -123,20 +123,20 @@ def test_a_connection_breaks_before_or_after_the_work(
 
 
 def test_in_process_a_break_is_an_exception(sandbox: Sandbox) -> None:
-    """There is no socket to cut."""
+    """In this process there is no socket that could be closed."""
     with pytest.raises(ConnectionDropped):
         ask(Faults(sandbox.app, [Fault("drop before", (1,))]), COUNT["query"])
 
 
 def test_an_answer_can_be_late(sandbox: Sandbox) -> None:
-    """By so many seconds."""
+    """A fault of kind `delay` adds its seconds to the answer's time."""
     start = time.perf_counter()
     ask(Faults(sandbox.app, [Fault("delay", (1,), seconds=0.05)]), COUNT["query"])
     assert time.perf_counter() - start >= 0.05
 
 
 def test_the_module_serves_from_the_command_line(tmp_path: Path) -> None:
-    """It prints its address when it answers, and ends on an interrupt."""
+    """It prints its address when it is ready, and ends on an interrupt."""
     command = [sys.executable, "-m", "stashsync.sandbox", "--port", "0", "--api-key", "k"]
     command += ["--db", str(tmp_path / "library.db"), "--release", "0.28.1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -162,7 +162,7 @@ def test_the_module_serves_from_the_command_line(tmp_path: Path) -> None:
 def test_an_answer_can_be_useless(
     sandbox: Sandbox, action: str, status: int, body: str, kept: list[str]
 ) -> None:
-    """An error of the server without the work, or half an answer after it."""
+    """The fault is a server error without the work, or half an answer after it."""
     fault = Fault(action, (1,))  # type: ignore[arg-type]  # one of the parameters above
     response = request(Faults(sandbox.app, [fault]), "POST", "/graphql", json=CREATE)
     assert (response.status_code, response.text) == (status, body)
@@ -170,7 +170,7 @@ def test_an_answer_can_be_useless(
 
 
 def test_no_object_mapper_is_loaded() -> None:
-    """The sandbox reads the kinds' tables; entities and pydantic belong to scripts."""
+    """The sandbox reads only the kinds' tables; entities and pydantic would slow its start."""
     script = (
         "import sys; from stashsync.sandbox import Sandbox; Sandbox().close(); "
         "print([m for m in sys.modules if m.startswith(('pydantic', 'stashsync.entities'))])"

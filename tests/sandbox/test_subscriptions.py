@@ -1,4 +1,4 @@
-"""Subscriptions over a websocket, in both protocols."""
+"""Subscriptions over a websocket, in both of its protocols."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def subscribe(
 
 
 async def cut_off(connection: ClientConnection) -> int:
-    """Return the code with which the server ends the conversation."""
+    """Return the code with which the server closes the connection."""
     try:
         while True:
             await receive(connection)
@@ -79,7 +79,7 @@ async def events_until(
 
 
 def test_a_job_is_reported_from_start_to_end(sandbox: Sandbox) -> None:
-    """In this order, whatever the moments at which the sandbox looked."""
+    """The events come in this order, whenever the sandbox looks at its clock."""
 
     async def story(url: str) -> Any:
         async with socket(url) as connection:
@@ -109,7 +109,7 @@ def test_a_failing_job_is_reported_as_failed(sandbox: Sandbox) -> None:
 
 
 def test_the_end_of_a_scan_and_the_log_can_be_followed(sandbox: Sandbox) -> None:
-    """Several subscriptions share a socket, distinguished by their ids."""
+    """Several subscriptions share a socket, and their ids tell them apart."""
     sandbox.media.append(MediaFile("/media/a.mp4"))
 
     async def story(url: str) -> Any:
@@ -162,7 +162,7 @@ def test_queries_and_refused_documents_are_answered_over_the_socket_too(
 
 @pytest.mark.parametrize("protocol", [LEGACY, None])
 def test_the_older_protocol_has_its_own_words(sandbox: Sandbox, protocol: str | None) -> None:
-    """It is used if no other is asked for."""
+    """The older protocol is used if the client asks for none."""
 
     async def story(url: str) -> Any:
         async with socket(url, protocol) as connection:
@@ -205,7 +205,7 @@ def test_who_breaks_the_protocol_is_cut_off_with_its_code(
 
 
 def test_a_socket_needs_the_key_that_requests_need() -> None:
-    """In a header or in the address; connection_init does not count."""
+    """The key is a header or part of the address; `connection_init` does not count."""
 
     async def story(url: str) -> Any:
         with pytest.raises(InvalidStatus) as caught:

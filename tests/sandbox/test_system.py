@@ -1,4 +1,4 @@
-"""What a server reports of itself, and how it answers before it is ready.
+"""What a server reports about itself, and its answers before it is ready.
 
 Source: docs/stash-behaviour.md#capabilities, docs/stash-behaviour.md#set-up
 """
@@ -25,7 +25,7 @@ NIL = (
     [("0.27.2", "v0.27.2", 68), ("0.28.1", "v0.28.1", 72), ("0.30.1", "v0.30.1", 75)],
 )
 def test_a_server_reports_its_release_and_schema(release: str, version: str, schema: int) -> None:
-    """By the words of the release it imitates."""
+    """Version and schema are those of the imitated release."""
     with Sandbox(release=release) as sandbox:
         answer = ask(sandbox, "{version {version} systemStatus {appSchema databaseSchema status}}")
     assert answer["data"] == {
@@ -35,7 +35,7 @@ def test_a_server_reports_its_release_and_schema(release: str, version: str, sch
 
 
 def test_an_unknown_release_or_status_is_refused() -> None:
-    """With those that are known."""
+    """The error for a release lists the known ones."""
     with pytest.raises(ValueError, match=r"no such release: 0\.12 \(known: 0\.27\.2, "):
         Sandbox(release="0.12")
     with pytest.raises(ValueError, match="no such status: BROKEN"):
@@ -43,7 +43,7 @@ def test_an_unknown_release_or_status_is_refused() -> None:
 
 
 def test_the_paths_say_which_library_it_is(tmp_path: Path) -> None:
-    """The database's path is the file's; the configuration would lie beside it."""
+    """The database's path is the file; the configuration would be in the same folder."""
     with Sandbox(str(tmp_path / "library.db")) as sandbox:
         answer = ask(sandbox, "{systemStatus {databasePath configPath}}")
     assert answer["data"]["systemStatus"] == {
@@ -53,7 +53,7 @@ def test_the_paths_say_which_library_it_is(tmp_path: Path) -> None:
 
 
 def test_the_configuration_plugins_and_statistics_are_there(sandbox: Sandbox) -> None:
-    """What clients ask when they connect."""
+    """Clients ask for these when they connect."""
     create(sandbox, "One")
     answer = ask(
         sandbox,
@@ -72,7 +72,7 @@ def test_the_configuration_plugins_and_statistics_are_there(sandbox: Sandbox) ->
 
 
 def test_settings_are_read_back(sandbox: Sandbox) -> None:
-    """`configuration` has the new settings then."""
+    """The mutation answers with the new settings."""
     answer = ask(
         sandbox,
         'mutation {configureGeneral(input: {maxSessionAge: 60, stashBoxes: [{name: "box",'
@@ -88,7 +88,7 @@ def test_settings_are_read_back(sandbox: Sandbox) -> None:
 
 
 def test_before_set_up_every_question_for_data_crashes() -> None:
-    """Queries that cannot be null take all data away; `setup` makes the server ready."""
+    """Queries that cannot be null lose all data; `setup` makes the server ready."""
     with Sandbox(status="SETUP") as sandbox:
         status = ask(sandbox, "{systemStatus {status databasePath databaseSchema}}")
         assert status["data"]["systemStatus"] == {
@@ -115,7 +115,7 @@ def test_before_set_up_every_question_for_data_crashes() -> None:
 
 
 def test_an_old_database_waits_for_its_migration() -> None:
-    """Its schema is behind; `migrate` gives the id of a job."""
+    """Its schema is older than the server's; `migrate` returns the id of a job."""
     with Sandbox(status="NEEDS_MIGRATION") as sandbox:
         status = ask(sandbox, "{systemStatus {status databaseSchema appSchema}}")
         assert status["data"]["systemStatus"] == {
@@ -131,7 +131,7 @@ def test_an_old_database_waits_for_its_migration() -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_introspection_shows_the_whole_schema(release: str) -> None:
-    """What a client builds from the answer is the schema that the sandbox runs on."""
+    """A client that builds a schema from the answer gets the one that the sandbox runs on."""
     with Sandbox(release=release) as sandbox:
         answer = ask(sandbox, get_introspection_query(descriptions=False))
     shown = build_client_schema(answer["data"])
@@ -142,7 +142,7 @@ def test_introspection_shows_the_whole_schema(release: str) -> None:
 
 
 def test_introspection_answers_one_type_or_null(sandbox: Sandbox) -> None:
-    """Inputs keep their order, the required name first."""
+    """Input fields keep their order, and the required name comes first."""
     query = '{__type(name: "%s") {kind name inputFields {name type {kind name ofType {name}}}}}'
     shown = ask(sandbox, query % "TagCreateInput")["data"]["__type"]
     assert [field["name"] for field in shown["inputFields"]] == [
@@ -166,7 +166,7 @@ def test_introspection_answers_one_type_or_null(sandbox: Sandbox) -> None:
 
 
 def test_root_types_have_their_names(sandbox: Sandbox) -> None:
-    """A subscription type is there, even without a transport for it."""
+    """The schema has a subscription type, although it needs another transport."""
     answer = ask(
         sandbox,
         "{__typename __schema {queryType {name} mutationType {name} subscriptionType {name}}"

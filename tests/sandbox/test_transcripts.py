@@ -1,4 +1,4 @@
-"""The sandbox gives the answers that a real server gave, story by story."""
+"""The sandbox gives the answers that a real server gave, in every recorded story."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from tests.support.replay import play
 
 STORIES = sorted((DATA / "transcripts").glob("*.json"))
 RECORDED = "develop"
-"""The release that the stories were recorded on."""
+"""Release of the server that the stories were recorded on."""
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[path.stem for path in STORIES])
 def test_the_sandbox_answers_a_story_as_the_real_server_did(story: Path) -> None:
-    """Status, type, data, messages and paths of every step are those that were recorded."""
+    """Status, media type, data, messages and paths of every step equal the recorded ones."""
     with Sandbox(release=RECORDED) as sandbox, running(sandbox) as url:
         assert play(story, url) == {}
 
 
 def test_a_story_that_differs_is_noticed(tmp_path: Path) -> None:
-    """Each part of an answer is compared: status, type, data, messages and paths."""
+    """Status, media type, data, messages and paths are all compared."""
     story = json.loads((DATA / "transcripts" / "tag-rename-swap.json").read_text("utf-8"))
     response = story["steps"][1]["response"]
     response["status"], response["content_type"] = 201, "text/plain"

@@ -35,7 +35,10 @@ BAD = "mutation($i: TagCreateInput!) {tagCreate(input: $i) {id}}"
 def test_the_media_type_follows_the_accept_header(
     sandbox: Sandbox, accept: str, content_type: str, status: int
 ) -> None:
-    """The first known type wins, unknown ones mean the newer type; it decides the status too."""
+    """The first known type wins, and an unknown one means the newer type.
+
+    The media type decides the status of an error, too.
+    """
     good = post(sandbox, "{findTags {count}}", headers={"Accept": accept})
     bad = post(sandbox, BAD, headers={"Accept": accept}, i={})
     assert (good.status_code, good.headers["Content-Type"]) == (200, content_type)
@@ -43,14 +46,14 @@ def test_the_media_type_follows_the_accept_header(
 
 
 def test_older_releases_know_only_plain_json() -> None:
-    """Negotiation came with 0.29.0."""
+    """Negotiation of the media type came with v0.29.0."""
     with Sandbox(release="0.28.1") as sandbox:
         bad = post(sandbox, BAD, headers={"Accept": "*/*"}, i={})
     assert (bad.status_code, bad.headers["Content-Type"]) == (422, JSON)
 
 
 def test_failed_operations_are_answered_with_200(sandbox: Sandbox) -> None:
-    """Errors come first, then data; only what did not run has another status."""
+    """Only a document that did not run has another status; errors come before data."""
     response = post(sandbox, 'mutation {tagCreate(input: {name: ""}) {id}}')
     assert response.status_code == 200
     assert response.text == (
@@ -60,7 +63,7 @@ def test_failed_operations_are_answered_with_200(sandbox: Sandbox) -> None:
 
 
 def test_answers_carry_the_servers_headers(sandbox: Sandbox) -> None:
-    """Nothing is to be stored or guessed."""
+    """The headers forbid clients to store an answer or to guess its type."""
     headers = post(sandbox, "{findTags {count}}").headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -68,7 +71,7 @@ def test_answers_carry_the_servers_headers(sandbox: Sandbox) -> None:
 
 
 def test_markup_and_line_separators_are_escaped(sandbox: Sandbox) -> None:
-    """As Go's encoder does; the value is the same."""
+    """Go's encoder escapes them; the decoded value is the same."""
     create(sandbox, "<a> & b\u2028c")
     response = post(sandbox, "{findTags {tags {name}}}")
     assert "\\u003ca\\u003e \\u0026 b\\u2028c" in response.text
@@ -76,7 +79,7 @@ def test_markup_and_line_separators_are_escaped(sandbox: Sandbox) -> None:
 
 
 def test_only_plain_json_is_compressed(sandbox: Sandbox) -> None:
-    """And only for those who ask."""
+    """The older media type is compressed for clients that ask for it."""
     asks = {"Accept-Encoding": "gzip"}
     assert post(sandbox, "{findTags {count}}", headers=asks).headers["Content-Encoding"] == "gzip"
     for headers in ({**asks, "Accept": "*/*"}, {"Accept-Encoding": "identity"}):
@@ -84,7 +87,7 @@ def test_only_plain_json_is_compressed(sandbox: Sandbox) -> None:
 
 
 def test_compressed_answers_unpack_to_the_same(sandbox: Sandbox) -> None:
-    """httpx unpacks it by itself; the bytes on the way are gzip's."""
+    """The compressed answer is shorter, and httpx unpacks it to the same value."""
     create(sandbox, *(f"Tag {number}" for number in range(50)))
     query = "{findTags(filter: {per_page: -1}) {tags {id name}}}"
     plain = post(sandbox, query, headers={"Accept-Encoding": "identity"})
@@ -109,7 +112,7 @@ def test_compressed_answers_unpack_to_the_same(sandbox: Sandbox) -> None:
     ],
 )
 def test_a_body_that_is_no_request_is_refused(sandbox: Sandbox, body: str, message: str) -> None:
-    """Status 400 and the body in the message."""
+    """The status is 400, and the message quotes the body."""
     response = request(
         sandbox,
         "POST",
@@ -126,7 +129,7 @@ def test_a_body_that_is_no_request_is_refused(sandbox: Sandbox, body: str, messa
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_only_json_bodies_are_understood(sandbox: Sandbox, content_type: str) -> None:
-    """The answer is JSON and calls itself text."""
+    """The error is JSON, although its media type is text."""
     response = request(
         sandbox, "POST", "/graphql", content=COUNT, headers={"Content-Type": content_type}
     )
@@ -138,19 +141,19 @@ def test_only_json_bodies_are_understood(sandbox: Sandbox, content_type: str) ->
 @pytest.mark.parametrize("content_type", [JSON, "Application/JSON; charset=utf-8"])
 @pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
 def test_a_json_body_is_understood(sandbox: Sandbox, content_type: str, path: str) -> None:
-    """With parameters of the type, and with a slash at the end of the path."""
+    """The media type may have parameters, and the path a slash at its end."""
     response = request(sandbox, "POST", path, content=COUNT, headers={"Content-Type": content_type})
     assert response.json() == {"data": {"findTags": {"count": 0}}}
 
 
 def test_variables_and_operation_name_may_be_null(sandbox: Sandbox) -> None:
-    """As if they were not there."""
+    """Null means the same as leaving them out."""
     body = {"query": "{findTags {count}}", "variables": None, "operationName": None}
     assert request(sandbox, "POST", "/graphql", json=body).status_code == 200
 
 
 def test_get_answers_queries_only(sandbox: Sandbox) -> None:
-    """A mutation over GET is refused with 406, whatever it is."""
+    """A mutation over GET is refused with status 406."""
     get = {"headers": {"Accept": JSON}}
     found = request(
         sandbox,
@@ -182,14 +185,14 @@ def test_get_answers_queries_only(sandbox: Sandbox) -> None:
 
 
 def test_options_lists_the_methods(sandbox: Sandbox) -> None:
-    """No body, no document."""
+    """The request needs neither a body nor a document."""
     response = request(sandbox, "OPTIONS", "/graphql")
     assert (response.status_code, response.headers["Allow"]) == (200, "OPTIONS, GET, POST")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_other_methods_are_no_transport(sandbox: Sandbox, method: str) -> None:
-    """They are refused like a wrong content type."""
+    """Other methods are refused like an unknown content type."""
     response = request(sandbox, method, "/graphql")
     assert response.status_code == 400
     assert response.json()["errors"] == [{"message": "transport not supported"}]
@@ -206,14 +209,14 @@ def test_other_methods_are_no_transport(sandbox: Sandbox, method: str) -> None:
 def test_an_operation_has_to_be_named_rightly(
     sandbox: Sandbox, query: str, name: str | None, message: str
 ) -> None:
-    """Even where there is only one."""
+    """A wrong name is refused even if there is only one operation."""
     body = {"query": query, "operationName": name}
     response = request(sandbox, "POST", "/graphql", json=body, headers={"Accept": JSON})
     assert (response.status_code, response.json()["errors"][0]["message"]) == (422, message)
 
 
 def test_an_operation_is_chosen_by_name(sandbox: Sandbox) -> None:
-    """The others do not run."""
+    """The other operations of the document do not run."""
     query = 'mutation A {tagCreate(input: {name: "x"}) {id}} query B {findTags {count}}'
     body = {"query": query, "operationName": "B"}
     response = request(sandbox, "POST", "/graphql", json=body)
@@ -221,7 +224,7 @@ def test_an_operation_is_chosen_by_name(sandbox: Sandbox) -> None:
 
 
 def test_subscriptions_have_no_transport_here(sandbox: Sandbox) -> None:
-    """There is no websocket; the error has the reason."""
+    """A subscription in a request is refused, and the error gives the reason."""
     response = post(sandbox, "subscription {scanCompleteSubscribe}")
     assert response.status_code == 400
     assert "websocket" in response.json()["errors"][0]["message"]
@@ -237,13 +240,13 @@ def test_any_other_address_is_a_page_for_people(sandbox: Sandbox, path: str) -> 
 
 
 def test_the_health_check_is_a_dot(sandbox: Sandbox) -> None:
-    """For clients that wait for the server to come up."""
+    """Clients use it to wait until the server is up."""
     response = request(sandbox, "GET", "/healthz")
     assert (response.status_code, response.text) == (200, ".")
 
 
 def test_text_that_is_no_unicode_becomes_replacement_characters(sandbox: Sandbox) -> None:
-    """As in Go's decoder: wrong bytes and lone surrogates alike."""
+    """As Go's decoder does, wrong bytes and lone surrogates are replaced."""
     head = b'{"query": "mutation($n: String!) {tagCreate(input: {name: $n}) {name}}", '
     for name in (b'"a\\ud800b"', b'"a\xffb"'):
         response = request(

@@ -1,4 +1,4 @@
-"""Variables: what passes, what refuses a document, what fails an operation.
+"""Variables that pass, that refuse their document, or that fail their operation.
 
 Source: docs/stash-behaviour.md#coercion
 """
@@ -80,7 +80,7 @@ FIND = "query($f: FindFilterType) {findTags(filter: $f) {count}}"
 def test_a_wrong_variable_refuses_the_document_and_only_the_first_is_named(
     sandbox: Sandbox, query: str, variables: dict[str, Any], message: str, path: list[str | int]
 ) -> None:
-    """Status 422, one error with the path to the value, and nothing has run."""
+    """The status is 422, the error has the path to the value, and nothing has run."""
     response = post(sandbox, query, **variables)
     assert response.status_code == 422
     assert response.json() == {
@@ -109,12 +109,12 @@ def test_a_wrong_variable_refuses_the_document_and_only_the_first_is_named(
 def test_what_is_near_enough_passes(
     sandbox: Sandbox, sent: dict[str, Any], stored: dict[str, Any]
 ) -> None:
-    """Numbers as text, one value as a list, null for what may be null."""
+    """Numbers pass as text, a single value as a list, and null where it may be null."""
     assert ask(sandbox, CREATE, i=sent) == {"data": {"tagCreate": stored}}
 
 
 def test_a_number_keeps_the_text_it_was_written_with(sandbox: Sandbox) -> None:
-    """The server keeps JSON numbers as text until a number is needed."""
+    """The server keeps a JSON number as text until it needs a number."""
     body = f'{{"query": "{CREATE}", "variables": {{"i": {{"name": 1.50e3}}}}}}'
     response = request(
         sandbox,
@@ -128,12 +128,12 @@ def test_a_number_keeps_the_text_it_was_written_with(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("page", [1, "1", "+1"])
 def test_digits_pass_as_a_number(sandbox: Sandbox, page: Any) -> None:
-    """`"1"` is as good as 1."""
+    """A text of digits is accepted as an `Int`."""
     assert ask(sandbox, FIND, f={"page": page}) == {"data": {"findTags": {"count": 0}}}
 
 
 def test_further_variables_are_ignored(sandbox: Sandbox) -> None:
-    """Only declared ones are looked at."""
+    """Only declared variables are checked."""
     answer = ask(sandbox, "query($id: ID!) {findTag(id: $id) {id}}", id=1, extra=[2])
     assert answer == {"data": {"findTag": None}}
 
@@ -176,7 +176,7 @@ def test_further_variables_are_ignored(sandbox: Sandbox) -> None:
 def test_scalars_that_are_looked_at_late_fail_their_operation_only(
     sandbox: Sandbox, query: str, variables: dict[str, Any], message: str, path: list[str | int]
 ) -> None:
-    """Status 200, the path goes on into the input, the operation's field is null."""
+    """The status is 200, the path leads into the input, and the operation's field is null."""
     response = post(sandbox, query, **variables)
     assert response.status_code == 200
     assert response.json() == {
@@ -186,7 +186,7 @@ def test_scalars_that_are_looked_at_late_fail_their_operation_only(
 
 
 def test_a_variable_left_out_of_a_literal_clears_the_field(sandbox: Sandbox) -> None:
-    """The trap: inside a literal an undefined variable is a present null."""
+    """Inside of a literal, a variable that is not given counts as null."""
     create(sandbox, "Lens")
     update = (
         "mutation($d: String, $s: String)"

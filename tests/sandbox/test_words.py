@@ -1,4 +1,4 @@
-"""Small parts: Go's complaints about times, numbers in JSON, releases in order."""
+"""Go's messages about times, numbers in JSON, and the order of releases."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from stashsync.sandbox.releases import RELEASES, release_key
     ],
 )
 def test_a_time_is_a_time(text: str) -> None:
-    """Seconds may have a fraction; the zone is needed."""
+    """Seconds may have a fraction, and a zone is required."""
     assert complaint(text) is None
 
 
@@ -37,12 +37,12 @@ def test_a_time_is_a_time(text: str) -> None:
     ],
 )
 def test_complaints_about_times_are_those_of_go(text: str, reason: str) -> None:
-    """The message names the part of the layout that did not fit."""
+    """The message names the part of the layout that does not fit."""
     assert complaint(text) == f'parsing time "{text}"{reason}'
 
 
 def test_numbers_with_a_fraction_keep_their_text() -> None:
-    """They count as numbers, and survive copying."""
+    """They count as numbers, and pickling keeps the text."""
     value = decode(b'{"a": 1.50, "b": 2, "c": 1e3}')
     assert value == {"a": 1.5, "b": 2, "c": 1000.0}
     assert isinstance(value["a"], JsonFloat)
@@ -52,19 +52,19 @@ def test_numbers_with_a_fraction_keep_their_text() -> None:
 
 
 def test_numbers_wider_than_64_bits_are_written_whole() -> None:
-    """An opaque map may hold one."""
+    """An opaque map may contain such a number."""
     assert encode({"a": 2**70}) == b'{"a":1180591620717411303424}'
 
 
 @pytest.mark.parametrize("body", [b"NaN", b"[Infinity]", b"{} x", b"{'a': 1}"])
 def test_what_is_no_json_is_refused(body: bytes) -> None:
-    """Python's own extensions included."""
+    """Python's own extensions of JSON are refused, too."""
     with pytest.raises(ValueError, match="invalid character"):
         decode(body)
 
 
 def test_releases_are_in_order() -> None:
-    """The development build stands between 0.30.1 and 0.31.0."""
+    """The development build comes between v0.30.1 and v0.31.0."""
     keys = [release.key for release in RELEASES.values()]
     assert keys == sorted(keys)
     assert release_key("0.30.1") < release_key("develop") < release_key("v0.31")

@@ -1,4 +1,4 @@
-"""A library with shorthands for tests."""
+"""A library with short methods for tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BOX = "https://box.example/graphql"
 
 
 class Clock:
-    """A clock that stands still until a test moves it."""
+    """A clock that stands still until a test advances it."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -30,14 +30,14 @@ class Clock:
 
 
 class Desk:
-    """A fresh library, or one on a file."""
+    """A new library, or the one in a file, with short methods for tests."""
 
     def __init__(self, path: str | None = None, **options: Any) -> None:
         self.clock = Clock()
         self.library = Library(path, clock=self.clock, **options)
 
     def do(self, field: str, **given: Any) -> Any:
-        """One mutation with an input."""
+        """Return the answer to a mutation with these fields as its input."""
         return self.library.mutate(field, {"input": given})
 
     def refusal(self, field: str, **given: Any) -> str:
@@ -47,7 +47,7 @@ class Desk:
         return caught.value.message
 
     def create(self, kind: str, *names: str, **given: Any) -> int:
-        """Create objects with these names; the id of the last one."""
+        """Create objects with these names; return the id of the last one."""
         rows = [self.do(f"{kind}Create", name=name, **given) for name in names]
         return int(rows[-1]["id"])
 
@@ -64,14 +64,14 @@ class Desk:
         return self.library.resolve(row, field, args)
 
     def value(self, kind: str, id_: int, field: str, **args: Any) -> Any:
-        """Return an output field of a stored object; related objects as their names."""
+        """Return an output field of a stored object, with names in place of related objects."""
         value = self.of(self.get(kind, id_), field, **args)
         if isinstance(value, list):
             return [item["name"] if isinstance(item, Row) else item for item in value]
         return value["name"] if isinstance(value, Row) else value
 
     def found(self, field: str, **args: Any) -> list[int]:
-        """Return the ids that a find gives, all of them, by id unless another order is named."""
+        """Return the ids of everything that a find gives, sorted by id unless a sort is named."""
         args["filter"] = {"per_page": -1, "sort": "id", **args.get("filter", {})}
         return [row["id"] for row in self.rows(field, **args)]
 

@@ -1,4 +1,4 @@
-"""Stash ids, custom fields and images, and when objects change.
+"""Stash ids, custom fields and images, and the time of a change.
 
 Source: docs/stash-behaviour.md#stash-ids, docs/stash-behaviour.md#custom-fields
 """
@@ -37,7 +37,7 @@ def test_stash_ids_keep_their_order_and_drop_exact_repetitions(desk: Desk, kind:
     ("performer", "alias_list", "performer_aliases"),
 ])  # fmt: skip
 def test_a_nul_in_a_list_of_texts_is_refused(desk: Desk, kind: str, field: str, table: str) -> None:
-    """The database stops reading the statement there; a name or a description may have one."""
+    """SQLite stops reading the statement at a NUL; a name or a description may contain one."""
     words = desk.refusal(f"{kind}Create", name="a", **{field: ["ok", "it's\0y"]})
     assert words.startswith(f"inserting into {table}: executing `INSERT INTO `{table}` (`")
     assert words.endswith("unrecognized token: \"'it''s\"")
@@ -51,7 +51,7 @@ def test_a_nul_in_a_list_of_texts_is_refused(desk: Desk, kind: str, field: str, 
 
 
 def test_adding_a_text_twice_in_bulk_keeps_both_or_fails(desk: Desk) -> None:
-    """Urls are there twice then; aliases fail on the database's own constraint."""
+    """URLs are stored twice, while aliases fail on a constraint of the database."""
     desk.do("tagCreate", name="a", aliases=["x"])
     desk.do("studioCreate", name="a", urls=["https://a.example"])
     added = {"mode": "ADD", "values": ["https://b.example", "https://a.example"] * 2}

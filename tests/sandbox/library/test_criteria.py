@@ -11,7 +11,7 @@ from tests.sandbox.library.desk import BOX, PNG, Desk
 
 @pytest.fixture(scope="module")
 def stocked() -> Desk:
-    """Six tags, three studios, three performers; the tests only read."""
+    """Return a library with six tags, three studios and three performers; tests only read it."""
     desk = Desk()
     given: list[dict[str, Any]] = [
         {"name": "Camera", "aliases": ["Kamera"], "description": "pictures", "favorite": True},
@@ -250,12 +250,12 @@ def test_what_cannot_be_asked_is_refused(
 def test_what_relations_and_custom_fields_do_not_know(
     stocked: Desk, where: dict[str, Any], message: str
 ) -> None:
-    """In the words of a real server (observed on v0.30-dev)."""
+    """The messages are those of a real server (observed on v0.30-dev)."""
     assert stocked.refused_query("findPerformers", performer_filter=where) == message
 
 
 def test_a_sort_that_may_not_be_is_named_before_a_column_that_is_not_there(stocked: Desk) -> None:
-    """Criteria are read first, the sort next, and the database last (observed on v0.30-dev)."""
+    """Criteria are checked first, then the sort, then columns (observed on v0.30-dev)."""
     given: dict[str, Any] = {"filter": {"sort": "colour"}}
     for where, message in (
         ({"is_missing": "colour"}, "invalid sort: colour"),

@@ -1,4 +1,4 @@
-"""Every criterion, sort and output field can be asked for, on a library with some of all."""
+"""Every criterion, sort and output field works, on a library with objects of every kind."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ TEXTS = {"has_markers": ["true", "false"], "has_chapters": ["true", "false"]}
 
 
 def choices(name: str, type_: Any, depth: int) -> Iterator[Any]:
-    """Values for one field of a filter."""
+    """Yield values for one field of a filter."""
     named = get_named_type(type_)
     if name in TEXTS:
         yield from TEXTS[name]
@@ -97,7 +97,7 @@ def choices(name: str, type_: Any, depth: int) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def full() -> Iterator[Sandbox]:
-    """Return a sandbox with some of every kind."""
+    """Yield a sandbox with objects of every kind."""
     with Sandbox(release="0.31.1") as sandbox:
         library = sandbox.library
 
@@ -130,14 +130,14 @@ def full() -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize("find", KINDS)
 def test_every_criterion_can_be_asked(full: Sandbox, find: str) -> None:
-    """None is forgotten and none is wrong SQL, those inside of other filters included."""
+    """Every criterion gives valid SQL, including those inside of other filters."""
     argument, _ = KINDS[find]
     args = SCHEMA.query_type.fields[find].args  # type: ignore[union-attr]
     filter_type: Any = args[argument].type
     asked = 0
     for name, field in filter_type.fields.items():
         for value in choices(name, field.type, 1):
-            # what a kind does not have it cannot miss; nothing else may be refused
+            # Only `is_missing` may be refused, for a field that the kind does not have.
             with suppress(Refusal) if "is_missing" in f"{name} {value}" else nullcontext():
                 full.library.query(find, {argument: {name: value}})
             asked += 1
@@ -146,7 +146,7 @@ def test_every_criterion_can_be_asked(full: Sandbox, find: str) -> None:
 
 @pytest.mark.parametrize("find", KINDS)
 def test_every_sort_can_be_asked_both_ways(full: Sandbox, find: str) -> None:
-    """None is wrong SQL, and the order of names or ids is always among them."""
+    """Every sort gives valid SQL and returns all objects."""
     _, listed = KINDS[find]
     every = full.library.query(find, {"filter": {"per_page": -1}})[listed]
     assert every
@@ -177,7 +177,7 @@ SORTS = {
 
 
 def selection(type_: Any, depth: int) -> str:
-    """Every field of a type, and those of what it is related to."""
+    """Return a selection of every field of a type, and of related types down to `depth`."""
     named = get_named_type(type_)
     parts = []
     assert isinstance(named, GraphQLObjectType)
@@ -199,7 +199,7 @@ def selection(type_: Any, depth: int) -> str:
 
 @pytest.mark.parametrize("find", [name for name in KINDS if name != "findGalleries"])
 def test_every_output_field_is_answered(full: Sandbox, find: str) -> None:
-    """At one more remove too; nothing that may not be null is."""
+    """Fields of related objects are answered, too, and no required field is null."""
     _, listed = KINDS[find]
     type_ = SCHEMA.query_type.fields[find].type  # type: ignore[union-attr]
     answer = ask(full, f"{{{find}(filter: {{per_page: -1}}) {{{selection(type_, 2)}}}}}")
@@ -208,7 +208,7 @@ def test_every_output_field_is_answered(full: Sandbox, find: str) -> None:
 
 
 def test_every_field_of_a_gallery_is_answered(full: Sandbox) -> None:
-    """One by one, since an image at an index need not be there."""
+    """A gallery is read alone, since its field `image` needs an index that exists."""
     answer = ask(full, f"{{findGallery(id: 1) {{{selection(SCHEMA.type_map['Gallery'], 1)}}}}}")
     assert "errors" not in answer
     gallery = answer["data"]["findGallery"]

@@ -1,4 +1,4 @@
-"""Images that the server fetches, from a server that answers."""
+"""The server fetches images from an address, here from a server of the test."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def test_one_bad_id_refuses_the_whole_query(desk: Desk, ids: list[str], message:
 
 @pytest.mark.parametrize("find", ["findTags", "findStudios", "findPerformers", "findGroups"])
 def test_null_is_the_usual_order_and_nothing_is_none(desk: Desk, find: str) -> None:
-    """As v0.27.2 and a development build answer."""
+    """A null sort is the default order, and an empty one an error, on v0.27.2 and on v0.30-dev."""
     kind = find.removeprefix("find").removesuffix("s").lower()
     desk.create(kind, "B", "A")
     assert [row["name"] for row in desk.rows(find, filter={"sort": None})] == ["A", "B"]

@@ -1,4 +1,4 @@
-"""Galleries on releases that differ."""
+"""Galleries behave differently in older releases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.sandbox.library.desk import Desk
 
 
 def test_a_gallery_is_created_unorganized_before_0_30() -> None:
-    """v0.27.2, v0.28.1 and v0.29.3 do not look at it; an update does it."""
+    """v0.27.2, v0.28.1 and v0.29.3 ignore `organized` in a create, but not in an update."""
     for release, organized in (("0.29.3", False), ("0.30.1", True)):
         desk = Desk(release=release)
         made = desk.do("galleryCreate", title="Lake", organized=True)

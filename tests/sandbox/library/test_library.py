@@ -1,4 +1,4 @@
-"""The library as a whole: files, threads, releases, fetching ahead."""
+"""The library as a whole: files, threads, releases and prefetching."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_times_are_in_the_zone_of_the_server(desk: Desk, monkeypatch: pytest.Mon
 
 
 def test_ten_thousand_tags_take_seconds(desk: Desk) -> None:
-    """Checks that looking names up does not scan: a scan each would take minutes."""
+    """Looking up a name uses an index; scanning the table each time would take minutes."""
     for number in range(10_000):
         desk.library.mutate("tagCreate", {"input": {"name": f"Tag {number}", "aliases": []}})
     assert desk.library.query("findTags", {"filter": {"per_page": 0}})["count"] == 10_000
@@ -159,12 +159,12 @@ def test_ten_thousand_tags_take_seconds(desk: Desk) -> None:
 
 LAYOUTS = Path(__file__).parent / "layouts"
 OLDER = {1: ("1.sql",), 2: ("1.sql", "2-media.sql")}
-"""The statements that made the files of older layouts."""
+"""Statements that create the files of older layouts."""
 
 
 @pytest.mark.parametrize("number", OLDER)
 def test_a_file_of_an_older_layout_is_brought_up_to_date(tmp_path: Path, number: int) -> None:
-    """What was in it stays, and everything works that works in a new file."""
+    """The content stays, and everything works that works in a new file."""
     path = tmp_path / "old.sqlite"
     made = "".join((LAYOUTS / name).read_text(encoding="utf-8") for name in OLDER[number])
     with closing(sqlite3.connect(path)) as connection:
@@ -197,7 +197,7 @@ def tables_of(path: Path | None) -> dict[str, set[str]]:
 
 
 def test_tables_columns_and_indexes_that_are_new_are_added(tmp_path: Path) -> None:
-    """A column that may not be null has no value in rows that are there already."""
+    """A new column that must not be null has no value in existing rows."""
     path = str(tmp_path / "grown.sqlite")
     older = DatabaseLayout(
         1, "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT);CREATE VIEW v AS SELECT x FROM a;"

@@ -1,4 +1,4 @@
-"""Scenes, galleries, images, groups and markers beside the recorded stories."""
+"""Scenes, galleries, images, groups and markers, where no recorded story covers them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.sandbox.library.desk import PNG, Desk
 
 
 def test_plays_are_listed_latest_first_and_taken_away_one_by_one(desk: Desk) -> None:
-    """Without a time it is the present one that is added, and the latest that goes."""
+    """Without a time, the present time is added, and the latest one is removed."""
     desk.do("sceneCreate", title="Walk")
     add, delete = "sceneAddPlay", "sceneDeletePlay"
     times = ["2024-01-01T10:00:00Z", "2025-01-01T10:00:00+02:00"]
@@ -58,33 +58,33 @@ def test_activity_adds_up_and_can_be_reset(desk: Desk) -> None:
     ],
 )
 def test_what_is_counted_belongs_to_something(desk: Desk, name: str, message: str) -> None:
-    """The table's constraint refuses it, not a check beforehand (observed on v0.30-dev)."""
+    """A constraint of the table refuses it, not a check beforehand (observed on v0.30-dev)."""
     with pytest.raises(Exception, match=message):
         desk.library.mutate(name, {"id": "9"})
 
 
 def test_history_of_no_scene_can_be_cleared(desk: Desk) -> None:
-    """The server does not look whether there is one (observed on v0.30-dev)."""
+    """The server does not check that the scene exists (observed on v0.30-dev)."""
     assert desk.library.mutate("sceneResetO", {"id": "9"}) == 0
     gone = desk.library.mutate("sceneDeletePlay", {"id": "9"})
     assert gone == {"count": 0, "history": []}
 
 
 def test_where_playing_stopped_is_no_field_of_updates(desk: Desk) -> None:
-    """`sceneUpdate` takes `play_duration` and leaves `resume_time` (observed on v0.30-dev)."""
+    """`sceneUpdate` stores `play_duration` and ignores `resume_time` (observed on v0.30-dev)."""
     desk.do("sceneCreate", title="Walk")
     row = desk.do("sceneUpdate", id="1", resume_time=5.0, play_duration=7.0)
     assert (row["resume_time"], row["play_duration"]) == (0, 7.0)
 
 
 def test_updates_of_nothing_give_null(desk: Desk) -> None:
-    """An empty list of different changes, too (observed on v0.30-dev)."""
+    """An empty list of updates has no rows as its answer (observed on v0.30-dev)."""
     for name in ("scenesUpdate", "galleriesUpdate", "imagesUpdate"):
         assert desk.library.mutate(name, {"input": []}) is None
 
 
 def test_the_same_group_or_tag_twice_is_refused(desk: Desk) -> None:
-    """Where other lists of ids collapse (observed on v0.30-dev)."""
+    """In other lists of ids a repeated id counts once (observed on v0.30-dev)."""
     desk.tag("A", "B")
     desk.create("group", "Series")
     twice = [{"group_id": "1"}, {"group_id": "1"}]
@@ -99,9 +99,9 @@ def test_the_same_group_or_tag_twice_is_refused(desk: Desk) -> None:
 
 
 def test_relations_come_in_the_orders_of_a_real_server(desk: Desk) -> None:
-    """Performers by id, a gallery's scenes as they were entered, markers by seconds.
+    """Performers are sorted by id, a gallery's scenes as entered, markers by seconds.
 
-    Tags of markers are in the order of names, not of sort_names (observed on v0.30-dev).
+    Tags of markers are sorted by name, not by sort_name (observed on v0.30-dev).
     """
     desk.create("performer", "Zoe", "Ada")
     for title in ("A", "B", "C"):
@@ -122,9 +122,9 @@ def test_relations_come_in_the_orders_of_a_real_server(desk: Desk) -> None:
 
 
 def test_media_come_as_they_were_made_where_no_sort_is_asked_for(desk: Desk) -> None:
-    """A direction alone changes nothing; the newest of equal titles is first.
+    """A direction alone changes nothing, and of equal titles the newest comes first.
 
-    (observed on v0.30-dev)
+    Observed on v0.30-dev.
     """
     for title in ("B", "A", "A"):
         desk.do("galleryCreate", title=title, date="2020")
@@ -140,7 +140,7 @@ def test_media_come_as_they_were_made_where_no_sort_is_asked_for(desk: Desk) -> 
 
 
 def test_tags_to_exclude_are_not_looked_at_for_markers(desk: Desk) -> None:
-    """Nor is the primary tag where it is asked whether there is any (observed on v0.30-dev)."""
+    """EXCLUDES is ignored, and IS_NULL does not count the primary tag (observed on v0.30-dev)."""
     desk.tag("Intro")
     desk.do("sceneCreate", title="Walk")
     given = {"title": "a", "seconds": 1.0, "scene_id": "1", "primary_tag_id": "1"}
@@ -150,7 +150,7 @@ def test_tags_to_exclude_are_not_looked_at_for_markers(desk: Desk) -> None:
 
 
 def test_a_list_of_addresses_goes_before_the_single_one(desk: Desk) -> None:
-    """Both may be sent for a scene, unlike for a performer."""
+    """A scene accepts both `url` and `urls`, unlike a performer; `urls` wins."""
     row = desk.do(
         "sceneCreate", title="Walk", url="https://one.example", urls=["https://two.example"]
     )
@@ -190,7 +190,7 @@ def test_groups_of_a_scene_keep_their_numbers_and_answer_to_both_names(desk: Des
 
 
 def test_scenes_are_narrowed_through_what_they_are_related_to(desk: Desk) -> None:
-    """Filters inside of filters, hierarchies with depth, and what is missing."""
+    """Nested filters, hierarchies with a depth, and `is_missing` all work."""
     desk.tag("Outdoor")
     desk.tag("Forest", parent_ids=["1"])
     desk.create("studio", "Network")
@@ -274,7 +274,7 @@ def pictures(desk: Desk, count: int) -> None:
 
 
 def test_images_are_put_into_galleries_and_taken_out(desk: Desk) -> None:
-    """The cover is the first by path until one is chosen."""
+    """The cover is the first image by path until one is chosen."""
     pictures(desk, 3)
     desk.do("galleryCreate", title="Lake")
     desk.do("addGalleryImages", gallery_id="1", image_ids=["2", "3", "2"])
@@ -374,7 +374,7 @@ def test_sub_groups_can_be_put_in_another_order(desk: Desk) -> None:
 
 
 def test_a_group_is_added_at_a_place_one_by_one(desk: Desk) -> None:
-    """Each before the one that is at the place, which may be the first of them."""
+    """Each group is inserted before the one that is then at the index, even one just added."""
     desk.create("group", "Collection", "One", "Two", "Three")
     desk.do("groupUpdate", id="1", sub_groups=[{"group_id": "2"}])
     entries = [{"group_id": "3"}, {"group_id": "4"}]
@@ -387,7 +387,7 @@ def test_a_group_is_added_at_a_place_one_by_one(desk: Desk) -> None:
 
 
 def test_adding_a_group_that_is_there_fails_in_bulk(desk: Desk) -> None:
-    """Of groups in groups the database refuses it; of scenes only one that is sent twice."""
+    """The database refuses an existing sub-group; for scenes, only an id that is sent twice."""
     desk.create("group", "Collection", "One")
     desk.do("groupUpdate", id="1", sub_groups=[{"group_id": "2"}])
     given = {"mode": "ADD", "groups": [{"group_id": "2"}]}
@@ -405,7 +405,7 @@ def test_adding_a_group_that_is_there_fails_in_bulk(desk: Desk) -> None:
 
 
 def test_a_group_that_is_not_there_is_no_loop(desk: Desk) -> None:
-    """On both sides of a group, it is a reference to nothing; one that is there is a loop."""
+    """A missing group on both sides is a missing reference; an existing one is a loop."""
     desk.create("group", "Collection")
     ends = {"sub_groups": [{"group_id": "9"}], "containing_groups": [{"group_id": "9"}]}
     assert "FOREIGN KEY constraint failed" in desk.refusal("groupCreate", name="x", **ends)
@@ -415,7 +415,7 @@ def test_a_group_that_is_not_there_is_no_loop(desk: Desk) -> None:
 
 
 def test_groups_that_differ_in_case_alone_are_in_the_order_of_their_names(desk: Desk) -> None:
-    """Small letters first by name and by counts; the newest first by a number."""
+    """By name and by counts small letters come first; by a number the newest does."""
     for name in ("M98", "m98", "M98", "m98", "M98"):
         desk.create("group", name)
 
@@ -428,7 +428,7 @@ def test_groups_that_differ_in_case_alone_are_in_the_order_of_their_names(desk: 
 
 
 def test_a_bulk_update_of_what_is_not_there_has_no_rows(desk: Desk) -> None:
-    """Of scenes and galleries it is seen when each object has been changed."""
+    """For scenes and galleries the server notices it only after changing each object."""
     desk.do("sceneCreate", title="one")
     for field in ("bulkSceneUpdate", "bulkGalleryUpdate"):
         given = {"ids": ["9", "1"], "studio_id": "9"}
@@ -436,7 +436,7 @@ def test_a_bulk_update_of_what_is_not_there_has_no_rows(desk: Desk) -> None:
 
 
 def test_the_title_of_a_gallery_keeps_white_space_in_an_update_of_one(desk: Desk) -> None:
-    """A create and a bulk update trim it."""
+    """A create and a bulk update trim the title, and an update does not."""
     desk.do("galleryCreate", title=" one ")
     assert desk.get("gallery", 1)["title"] == "one"
     desk.do("galleryUpdate", id="1", title=" two ")
@@ -446,7 +446,7 @@ def test_the_title_of_a_gallery_keeps_white_space_in_an_update_of_one(desk: Desk
 
 
 def test_a_merge_into_a_scene_that_is_not_there(desk: Desk) -> None:
-    """Without a source the update meets it, with one the server stumbles."""
+    """Without a source the update fails, and with one the server crashes."""
     desk.do("sceneCreate", title="one")
     given = {"destination": "9", "source": []}
     assert desk.refusal("sceneMerge", **given) == "updating scene: sql: no rows in result set"
@@ -456,7 +456,7 @@ def test_a_merge_into_a_scene_that_is_not_there(desk: Desk) -> None:
 
 
 def test_bulk_updates_of_markers_that_are_not_there(desk: Desk) -> None:
-    """What the server meets first depends on what is asked for."""
+    """The error depends on which fields the update has."""
     desk.tag("a", "b")
     desk.do("sceneCreate", title="one")
     desk.do("sceneMarkerCreate", scene_id="1", title="m", seconds=1, primary_tag_id="1")
@@ -540,7 +540,7 @@ def test_several_markers_go_together_or_not_at_all(desk: Desk) -> None:
 
 
 def test_destroying_a_scene_takes_its_markers_along(desk: Desk) -> None:
-    """After which their tag may go."""
+    """A tag that was the primary tag of such a marker can then be destroyed."""
     desk.tag("Intro")
     desk.do("sceneCreate", title="Talk")
     desk.do("sceneMarkerCreate", title="", seconds=1.0, scene_id="1", primary_tag_id="1")
@@ -559,7 +559,7 @@ def test_filters_of_films_and_groups_are_listed_together(desk: Desk) -> None:
 
 
 def test_as_many_tags_of_a_marker_as_before_are_no_change_in_bulk(desk: Desk) -> None:
-    """The primary tag is taken out first; after a merge it may stand among the tags."""
+    """The primary tag is left out first; after a merge it may be among the tags."""
     for name in ("a", "b", "c", "d"):
         desk.do("tagCreate", name=name)
     desk.do("sceneCreate", title="one")

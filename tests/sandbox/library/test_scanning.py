@@ -1,4 +1,4 @@
-"""What a scan of the invented disk brings in, and what cleaning, hashing and auto-tagging do."""
+"""Scanning the sandbox's disk, cleaning, hashing and auto-tagging."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PICTURES = (
 
 
 def test_a_seeded_video_is_a_scene_without_a_title_that_has_the_file(desk: Desk) -> None:
-    """Size, length and checksum are those of the file; the folders above it are there too."""
+    """The scene has the size, length and checksum of the file; its folders exist, too."""
     id_ = desk.library.seed_file(WALK)
     scene = desk.get("scene", id_)
     assert scene["title"] == ""
@@ -46,7 +46,7 @@ def test_only_what_a_server_looks_at_is_a_file(path: str) -> None:
 
 
 def test_a_zip_becomes_a_gallery_of_its_images(desk: Desk) -> None:
-    """Whichever way the disk lists them; the images come by their paths."""
+    """The images are sorted by path, in whatever order the disk lists them."""
     desk.library.disk.extend(reversed(PICTURES))
     assert len(desk.library.scan()) == 3
     gallery = desk.get("gallery", 1)
@@ -68,7 +68,7 @@ def test_a_second_scan_finds_nothing_new_unless_a_file_changed(desk: Desk) -> No
 
 
 def test_a_scan_can_be_narrowed_to_paths_and_to_newer_files(desk: Desk) -> None:
-    """A folder's name is not the beginning of another folder's."""
+    """A path means whole folder names: `/a` does not match `/ab`."""
     old = MediaFile("/a/x.mp4", mod_time=datetime(2001, 1, 1, tzinfo=UTC))
     desk.library.disk.extend([old, MediaFile("/a/y.mp4"), MediaFile("/ab/z.mp4")])
     since = datetime(2020, 1, 1, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_a_scan_can_be_narrowed_to_paths_and_to_newer_files(desk: Desk) -> None:
 
 
 def test_cleaning_removes_what_has_gone_but_not_what_was_made_by_hand(desk: Desk) -> None:
-    """A dry run only returns what it would remove."""
+    """A dry run only returns the paths that would be removed."""
     desk.do("sceneCreate", title="Talk")
     for file in (WALK, *PICTURES):
         desk.library.seed_file(file)
@@ -98,7 +98,7 @@ def test_a_scene_with_a_file_needs_no_title(desk: Desk) -> None:
 
 
 def test_destroying_with_the_file_takes_it_from_the_disk_too(desk: Desk) -> None:
-    """Without, it stays, and the next scan makes a new scene of it."""
+    """Otherwise the file stays, and the next scan makes a new scene of it."""
     first = desk.library.seed_file(WALK)
     desk.do("sceneDestroy", id=str(first))
     assert desk.library.scan() == [WALK.path]
@@ -116,7 +116,7 @@ def test_destroying_a_zips_gallery_with_its_file_destroys_its_images(desk: Desk)
 
 
 def test_merged_scenes_keep_the_files_and_markers_of_all(desk: Desk) -> None:
-    """History only where it is asked for; the sources go."""
+    """The history is merged only if asked for, and the sources are destroyed."""
     desk.tag("Intro")
     first = desk.library.seed_file(WALK)
     second = desk.library.seed_file(MediaFile("/media/other.mp4"))
@@ -141,7 +141,7 @@ def test_merged_scenes_keep_the_files_and_markers_of_all(desk: Desk) -> None:
 
 
 def test_auto_tagging_reads_names_out_of_paths(desk: Desk) -> None:
-    """Spaces match dots and underscores, aliases count for tags; what is ignored stays out."""
+    """Spaces match dots and underscores, and aliases count; tags with `ignore_auto_tag` do not."""
     desk.tag("Forest Walk", "Fore")
     desk.tag("Hike", aliases=["2020"])
     desk.tag("mp4", ignore_auto_tag=True)
@@ -155,7 +155,7 @@ def test_auto_tagging_reads_names_out_of_paths(desk: Desk) -> None:
 
 
 def test_hashes_are_made_once_unless_they_are_to_be_overwritten(desk: Desk) -> None:
-    """Two files of one size and length look alike, and are found as duplicates."""
+    """Two files of the same size and length count as duplicates."""
     for name in ("a", "b"):
         desk.library.seed_file(MediaFile(f"/media/{name}.mp4"))
     desk.library.seed_file(WALK)
@@ -194,7 +194,7 @@ def test_an_object_is_found_by_its_files_checksum(desk: Desk) -> None:
 
 
 def test_files_that_are_not_there_exclude_nothing_but_captions(desk: Desk) -> None:
-    """Without a file there is no codec to differ (observed on v0.30-dev)."""
+    """A scene without a file has no codec to compare (observed on v0.30-dev)."""
     desk.do("sceneCreate", title="Walk")
     none = {"value": "h264", "modifier": "EXCLUDES"}
     assert desk.found("findScenes", scene_filter={"video_codec": none}) == []

@@ -46,7 +46,7 @@ def test_a_blank_alias_is_accepted_before_0_30() -> None:
 
 
 def test_a_studio_without_an_address_has_an_empty_one_before_0_30() -> None:
-    """As v0.27.2, v0.28.1 and v0.29.3 answer; later ones have a list, whose first is null."""
+    """v0.27.2, v0.28.1 and v0.29.3 answer an empty text, and later releases null."""
     for release, nothing in (("0.29.3", ""), ("0.30.1", None)):
         desk = Desk(release=release)
         desk.create("studio", "Northlight")
@@ -193,7 +193,7 @@ def test_what_is_not_kept_here_is_nothing(pair: Desk) -> None:
 
 
 def test_an_update_looks_at_aliases_before_the_name_and_a_create_after_it(desk: Desk) -> None:
-    """Which of two mistakes is reported."""
+    """The order of the checks decides which of two faults is reported."""
     desk.do("studioCreate", name="North", aliases=["N"])
     desk.create("studio", "South")
     taken = "name 'n' is used as alias for 'North'"

@@ -1,4 +1,4 @@
-"""The hierarchy: any graph without circles, checked against what is stored.
+"""The hierarchy may be any graph without cycles; edges are checked against what is stored.
 
 Source: docs/stash-behaviour.md#hierarchy
 """
@@ -17,7 +17,7 @@ AS_CHILD = 'cannot apply tag "{}" as a child of {} as it is already an ancestor'
 
 @pytest.fixture
 def chain(desk: Desk) -> Desk:
-    """Create A above B above C above D."""
+    """Create four tags: A above B, B above C, C above D."""
     desk.tag("A")
     for parent, name in enumerate("BCD", start=1):
         desk.tag(name, parent_ids=[str(parent)])
@@ -63,7 +63,7 @@ def test_an_edge_is_reversed_in_two_calls_not_in_one(chain: Desk) -> None:
 
 
 def test_an_unrelated_tag_can_become_parent_and_child_at_once(chain: Desk) -> None:
-    """A real server hangs on what is then asked below the circle; here the answer comes."""
+    """A real server then hangs on queries below the cycle, while the sandbox answers them."""
     chain.tag("E", "F")
     chain.do("tagUpdate", id="5", parent_ids=["6"], child_ids=["6"])
     assert chain.value("tag", 5, "parents") == chain.value("tag", 5, "children") == ["F"]

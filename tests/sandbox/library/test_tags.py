@@ -1,4 +1,4 @@
-"""Tags: names, aliases, fields, the hierarchy (docs/stash-behaviour.md#names)."""
+"""Tags: names, aliases, fields and the hierarchy (docs/stash-behaviour.md#names)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_wildcards_count_in_the_new_name_only(
 
 
 def test_an_unchanged_name_with_a_wildcard_can_be_in_its_own_way(desk: Desk) -> None:
-    """Only the first match by name is compared, and letters come before the underscore."""
+    """Only the first match by name is compared, and letters sort before the underscore."""
     desk.tag("A_B", "AxB")
     message = "tag with name 'A_B' already exists"
     assert desk.refusal("tagUpdate", id="1", name="A_B") == message

@@ -1,4 +1,4 @@
-"""Values as a Go server reads and prints them, and the order of names."""
+"""Values as a Go server reads and prints them, and the natural order of names."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ NAMES = st.text(st.sampled_from("abAB é\u0301İıſKß1.'\\"), max_size=4)
 def test_without_wildcards_like_is_equality_but_for_ascii_case(
     stored: list[str], name: str
 ) -> None:
-    """An index can serve the equality; that is why names are not compared with LIKE."""
+    """An index can serve the equality, which is why names are not compared with LIKE."""
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE t (name TEXT)")
     connection.executemany("INSERT INTO t VALUES (?)", [(value,) for value in stored])

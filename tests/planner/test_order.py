@@ -58,7 +58,6 @@ def test_updates_alone_are_one_wave() -> None:
 
 
 def test_an_empty_plan_is_false() -> None:
-    """A plan without changes has nothing to do."""
     plan = plan_of([])
     assert not plan
     assert plan == Plan(source=plan.source)

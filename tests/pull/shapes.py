@@ -20,7 +20,7 @@ class Alias:
 
 
 class Merged(dict[str, Any]):
-    """The fields that a merge key brings."""
+    """The fields of a mapping that is written as a merge key."""
 
 
 UNSHARED = ("name", "children", "parents")

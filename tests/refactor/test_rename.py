@@ -238,7 +238,7 @@ groups:
 def test_a_group_changes_in_the_lists_of_others(
     tmp_path: Path, old: str, new: str, written: str
 ) -> None:
-    """Members keep their order and description, and are named by what tells them apart."""
+    """Members keep their order and description, with a date where a name alone is ambiguous."""
     begin(tmp_path, tags=GROUPS)
     command = refactoring(tmp_path)
     command.rename("group", old, new)

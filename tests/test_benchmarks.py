@@ -24,7 +24,7 @@ PACKAGES = (
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_case_can_be_measured(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a size that takes no time; each function checks its own result."""
+    """Every benchmark runs at a small size and checks its own result."""
     module = import_module(f"benchmarks.bench_{package}")
     cases: Sequence[Case] = module.CASES
     small = tuple(replace(case, sizes=(100,), repeat=1) for case in cases)

@@ -177,7 +177,7 @@ def test_a_saved_plan_is_carried_out(workflow: Workflow) -> None:
 
 
 def test_broken_manifests_are_errors_at_their_lines(workflow: Workflow) -> None:
-    """Of `validate` and of `plan`; the summary lists the errors."""
+    """This holds for `validate` and for `plan`; the summary lists the errors."""
     (workflow.project / "manifests" / "tags.yaml").write_text("tags:\n  - nam: Camera\n")
     for command in ("validate", "plan"):
         workflow.log = ""
@@ -204,7 +204,7 @@ def test_a_pull_request_gets_one_comment(workflow: Workflow) -> None:
 
 
 def test_with_redact_no_report_has_a_name(workflow: Workflow) -> None:
-    """Neither the log nor the summary nor a file."""
+    """Neither the log nor the summary nor a file has a name."""
     assert workflow.run(server="sandbox:library.db", redact="true", redact_key="secret") == 0
     files = [path.read_text() for path in (workflow.temp / "stashsync").iterdir()]
     for text in (workflow.log, workflow.summary, *files):

@@ -37,7 +37,7 @@ def test_without_settings_it_is_the_usual_server() -> None:
 
 
 def test_flag_beats_environment_beats_file() -> None:
-    """Setting by setting."""
+    """The precedence holds for each setting separately."""
     environ = {"STASH_URL": "http://environment", "FILE_KEY": "k"}
     assert settle(HERE, FILE, Flags(), {}).url == "http://file"
     assert settle(HERE, FILE, Flags(), environ).url == "http://environment"
@@ -59,7 +59,7 @@ def test_every_known_variable_holds_the_key(name: str) -> None:
 
 
 def test_a_key_names_its_source_and_hides_itself(tmp_path: Path) -> None:
-    """For the message of a 401; the key is in no repr."""
+    """The message of a 401 names the source; no repr shows the key."""
     (tmp_path / "key").write_text("abc\n")
     path = tmp_path / "key"
 
@@ -133,7 +133,7 @@ def test_paths_in_the_file_count_from_the_project() -> None:
 
 
 def test_a_file_is_read_whole() -> None:
-    """Every setting of the manual."""
+    """The example has every setting of the manual."""
     found = parse_settings(
         b"server:\n  url: http://nas:9999\n  api_key: file:/run/secrets/k\n"
         b"  tls: {verify: false, ca_bundle: ca.pem, client_cert: c.pem, client_key: k.pem}\n"
@@ -159,7 +159,7 @@ def test_a_file_is_read_whole() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"server:\n"])
 def test_an_empty_file_sets_nothing(content: bytes) -> None:
-    """As does one that is not there."""
+    """A missing file sets nothing, either."""
     assert parse_settings(content) == FileSettings()
     assert read_settings(Path("/nowhere")) == FileSettings()
 

@@ -131,7 +131,7 @@ def options() -> set[str]:
 
 @pytest.mark.parametrize("page", LIVING, ids=NAMES)
 def test_every_option_exists(page: Path) -> None:
-    """In the text; the commands in blocks are parsed by a test of their own."""
+    """This checks options in the text; commands in code blocks are parsed by another test."""
     known = options() | FOREIGN.keys()
     for span in spans(page):
         for name in re.findall(r"(?<![\w-])--[a-z][a-z-]+", span):

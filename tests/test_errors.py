@@ -34,12 +34,12 @@ def test_the_drawn_tree_is_the_tree() -> None:
     ("mark", "text"), [(Mark("a.yaml"), "a.yaml"), (Mark("a.yaml", 3, 7), "a.yaml:3:7")]
 )
 def test_a_mark_is_written_as_editors_read_it(mark: Mark, text: str) -> None:
-    """file:line:column, or the whole file."""
+    """The form is file:line:column, or the file alone."""
     assert str(mark) == text
 
 
 def test_problems_are_counted() -> None:
-    """In the words of what they are about."""
+    """The message names the manifests, the plan or the saved plan."""
     single, double = [Problem("a")], [Problem("a"), Problem("b")]
     assert str(ManifestError(single)) == "1 problem in the manifests"
     assert str(PlanError(double, hint="h")) == "2 problems in the plan"

@@ -34,7 +34,7 @@ def holds(found: Arrangement, edges: Sequence[Edge], group_of: Sequence[int]) ->
 
 @given(groups, some_edges)
 def test_every_part_is_placed_once_or_stuck(group_of: list[int], edges: list[Edge]) -> None:
-    """And every edge among the placed holds."""
+    """Every edge between placed parts holds."""
     found = arrange(group_of, edges)
     flat = [part for step in found.steps for part in step]
     assert sorted(flat + found.stuck) == list(range(SIZE))
@@ -72,7 +72,7 @@ def test_a_swap_cuts_one_of_two_and_a_ring_one_of_five() -> None:
 
 
 def test_numbers_and_phases_decide_where_no_edge_does() -> None:
-    """And a part is in the earliest wave that its edges allow."""
+    """A part is in the earliest wave that its edges allow."""
     assert arrange(range(4), []).steps == [(0,), (1,), (2,), (3,)]
     assert arrange(range(4), [Edge(3, 0)]).steps == [(1,), (2,), (3,), (0,)]
     assert arrange(range(3), [], [1, 0, 0]).steps == [(1,), (2,), (0,)]

@@ -13,7 +13,7 @@ from stashsync.unset import UNSET, UnsetType, is_set
 
 
 def test_there_is_one_unset_however_it_is_copied() -> None:
-    """So `is` recognizes it."""
+    """`is UNSET` works after copying and pickling."""
     assert UnsetType() is UNSET
     assert copy.copy(UNSET) is UNSET
     assert copy.deepcopy([UNSET])[0] is UNSET

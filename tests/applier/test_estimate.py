@@ -88,7 +88,6 @@ def test_names_and_aliases_take_time_in_a_large_library() -> None:
 
 
 def test_a_plan_with_nothing_in_it_takes_nothing() -> None:
-    """Neither does a plan without changes."""
     assert estimate(Plan(), SERVER, {}, {}) == Estimate(0, 0.0, 0, ())
 
 
@@ -158,7 +157,7 @@ def test_the_estimate_is_a_sentence(estimate: Estimate, text: str) -> None:
 
 
 def test_the_hooks_of_a_server_are_read() -> None:
-    """From its list of plugins; it may have none."""
+    """They are read from the server's list of plugins, which may be empty."""
 
     class Server:
         def __init__(self, plugins: list[dict[str, Any]] | None) -> None:

@@ -178,7 +178,7 @@ class Meddling(Listener):
 def test_the_objects_of_a_document_are_read_while_the_document_before_is_on_its_way(
     bench: Bench,
 ) -> None:
-    """What happens before the first is sent is seen by the second."""
+    """A change before the first document is sent is seen by the second document's reading."""
     seen = three_tags(bench)
     edit = Meddling(0, lambda: bench.mutate("tagUpdate", id="3", description="theirs"))
     report = applied(bench, seen, listener=edit, max_batch=1)
@@ -186,7 +186,7 @@ def test_the_objects_of_a_document_are_read_while_the_document_before_is_on_its_
 
 
 def test_documents_are_sent_in_the_order_in_which_they_were_cut() -> None:
-    """However long the reading for one of them takes."""
+    """The order holds however long the reading for one of them takes."""
     server = FakeServer(("tag", {"id": "1", "name": "A"}))
     plan = plan_of([tag("A", description="x"), tag("B"), tag("C")], [tag("A", id="1")])
     carried_out(plan, server, max_batch=1)
@@ -236,7 +236,7 @@ def test_a_name_that_steps_aside_is_expected_to_be_the_temporary_one(bench: Benc
 
 
 def test_a_reference_that_the_plan_deletes_or_merges_is_no_conflict(bench: Bench) -> None:
-    """Whether or not it is gone when the object is read."""
+    """The referenced object may or may not be gone when the object is read."""
     for name in ("Old", "Older", "Kept"):
         bench.mutate("tagCreate", name=name)
     bench.mutate("performerCreate", name="Ada", tag_ids=["1", "2"])
@@ -332,7 +332,7 @@ def test_an_image_that_another_client_replaced_is_left_alone(bench: Bench) -> No
 
 
 def test_an_object_that_was_left_alone_keeps_its_baseline(bench: Bench) -> None:
-    """So that the next plan knows whose change it is."""
+    """With the old baseline the next plan can attribute the change."""
     three_tags(bench)
     assert_complete(bench.apply())
     bench.write(tags=[{"name": name, "description": f"now of {name}"} for name in "ABC"])

@@ -99,7 +99,7 @@ def test_the_size_follows_the_time(steps: list[tuple[int, float]], following: in
 
 
 def test_two_in_flight_share_no_constraint() -> None:
-    """What has to wait for a document in flight waits."""
+    """An operation that has to wait for one in flight is not sent."""
     plan = plan_of([tag("A_"), *[tag(f"A{item}") for item in range(6)], tag("Z", parents=["A1"])])
     server = FakeServer()
     server.naps = 3
@@ -157,7 +157,10 @@ def test_after_a_broken_document_what_landed_is_found_and_the_rest_is_sent_again
 
 
 def test_updates_are_looked_up_by_their_fields() -> None:
-    """As planned: landed. As before: sent again. Neither: unknown."""
+    """An update with its planned values was applied, and one with its former values is sent again.
+
+    An update with other values is unknown.
+    """
     plan = plan_of(
         [tag("A", description="x", parents=["Z"]), tag("B", description="x"),
          tag("C", description="x"), tag("D", description="x"),
@@ -477,7 +480,7 @@ def test_images_that_reach_just_the_limit_share_a_document(
 
 @pytest.mark.parametrize("stranger", ["description", "sort_name"])
 def test_an_update_is_unknown_if_another_client_changed_one_of_its_fields(stranger: str) -> None:
-    """Although the other is as it was before."""
+    """It is unknown even if the other field is as it was before."""
     before = {"description": "old", "sort_name": "old"}
     plan = plan_of([tag("A", description="new", sort_name="new")], [tag("A", id="1", **before)])
     server = FakeServer(("tag", {"id": "1", "name": "A", **before}))
@@ -503,7 +506,7 @@ def test_an_image_that_landed_proves_nothing_about_the_other_fields(tmp_path: Pa
 
 
 def test_the_server_is_asked_for_the_image_that_was_planned(tmp_path: Path) -> None:
-    """So that one that landed need not be read whole."""
+    """The request has the planned image's ETag, so that an applied one is not downloaded."""
     plan = plan_of([tag("A", image=image(tmp_path, "a.png", b"new"))], [tag("A", id="1")])
     asked: list[str | None] = []
 
@@ -572,7 +575,7 @@ def test_an_unexpected_error_ends_the_run_as_itself() -> None:
 
 
 def test_nothing_is_sent_to_a_server_that_is_gone() -> None:
-    """Not even the step that gives back a temporary name."""
+    """Even the step that gives back a temporary name is not sent."""
     plan = plan_of([tag("B", id="1"), tag("A", id="2")], [tag("A", id="1"), tag("B", id="2")])
     server = FakeServer(("tag", {"id": "1", "name": "A"}), ("tag", {"id": "2", "name": "B"}))
     server.breaks = [None, *GONE]

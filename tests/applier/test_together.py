@@ -163,7 +163,7 @@ def test_several_groups_that_were_refused_are_all_sent_one_by_one() -> None:
 
 
 def test_deletes_of_each_kind_go_together() -> None:
-    """As many as a document may have."""
+    """One delete mutation has as many ids as a document may have operations."""
     server = sandbox_of(
         tags=[{"name": name} for name in NAMES], performers=[{"name": "P"}, {"name": "Q"}]
     )

@@ -147,7 +147,7 @@ def test_a_run_that_was_killed_is_resumed(place: Place) -> None:
 def test_a_file_in_a_folder_that_is_not_there_is_refused_before_anything_is_sent(
     place: Place, option: str
 ) -> None:
-    """So the report can be written at the end."""
+    """Otherwise the report of the run could not be written at its end."""
     ran = place.run(*APPLY, option, "nowhere/file")
     assert ran.code == ExitCode.ERROR
     assert "cannot write nowhere/file" in ran.err
@@ -165,7 +165,7 @@ def test_a_plan_into_a_folder_that_is_not_there_is_refused_before_the_library_is
 
 @FULL
 def test_an_account_that_cannot_be_written_goes_to_the_standard_error(place: Place) -> None:
-    """Of an --output on a full disk; the run is remembered all the same."""
+    """If `--output` is on a full disk, the report is still shown and the run is remembered."""
     ran = place.run(*APPLY, "--format", "json", "--output", "/dev/full")
     assert ran.code == ExitCode.ERROR
     assert "No space left on device" in ran.err
@@ -196,7 +196,7 @@ def test_a_plan_that_cannot_be_shown_is_not_applied(place: Place) -> None:
 
 @pytest.mark.parametrize("redirection", [">&-", ">&- 2>&-"])
 def test_a_closed_standard_output_changes_nothing(place: Place, redirection: str) -> None:
-    """What has no reader is not written; journal and baseline are."""
+    """The report has no reader and is dropped, but journal and baseline are written."""
     assert place.run(*APPLY, redirection=redirection).code == 0
     assert len(place.baseline()) == place.count() == COUNT
     assert place.only_run().ended
@@ -239,7 +239,7 @@ def test_a_journal_that_fails_on_the_way_stops_the_run_with_its_account(place: P
 
 @FULL
 def test_a_help_text_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
-    """No traceback, and no second complaint at the exit."""
+    """There is no traceback, and Python prints no second error at its exit."""
     for args in (("--help",), ("plan", "--help"), ("--version",)):
         ran = ended(start(tmp_path, *args, redirection=">/dev/full"))
         assert ran.code == ExitCode.ERROR

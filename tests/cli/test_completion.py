@@ -104,5 +104,5 @@ def test_each_shell_has_its_script(project: Project, shell: str) -> None:
     [("a b", "b"), ("a ", ""), (r"a b\ c", r"b\ c"), ('a "b c', '"b c'), ("a 'b\\' c", "c")],
 )
 def test_the_last_word_is_found_as_it_is_typed(line: str, word: str) -> None:
-    """With its quotes and escapes."""
+    """The word keeps its quotes and escapes."""
     assert last_word(line) == word

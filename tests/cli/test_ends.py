@@ -86,7 +86,7 @@ def test_an_apply_without_a_terminal_is_wrong_usage(project: Project) -> None:
     ],
 )
 def test_wrong_usage_is_64(project: Project, args: tuple[str, ...]) -> None:
-    """So that a mistyped flag is never drift."""
+    """A mistyped flag must not have the exit code of drift."""
     ran = project.run(*args)
     assert ran.code == ExitCode.USAGE
     assert ran.out == ""
@@ -128,7 +128,7 @@ def test_a_plan_for_another_library_is_refused(project: Project) -> None:
     ],
 )
 def test_a_server_that_is_none_is_an_error(project: Project, server: str, words: str) -> None:
-    """A message on the standard error, and exit code 1."""
+    """The message is on the standard error, and the exit code is 1."""
     ran = project.run("plan", server=server)
     assert (ran.code, ran.out) == (ExitCode.ERROR, "")
     assert words in ran.err
@@ -182,7 +182,7 @@ def test_an_interrupt_before_anything_was_sent_is_130(project: Project) -> None:
 
 
 def test_a_missing_file_is_an_error(project: Project) -> None:
-    """Of a plan, of a report, of a folder."""
+    """A missing plan, a missing report and a missing folder all give exit code 1."""
     assert project.run("show", "nothing.plan").code == ExitCode.ERROR
     assert project.run("apply", "nothing.plan").code == ExitCode.ERROR
     assert project.run("-C", "nowhere", "plan").code == ExitCode.ERROR
@@ -192,7 +192,7 @@ def test_a_missing_file_is_an_error(project: Project) -> None:
 
 
 def test_a_key_is_never_shown(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not on the command line, not in an error."""
+    """A key on the command line is refused, and no error shows one."""
     ran = project.run("--api-key", "sesame-open", "plan")
     assert ran.code == ExitCode.ERROR
     assert "sesame" not in ran.err
@@ -246,7 +246,7 @@ def test_the_first_interrupt_lets_the_document_in_flight_finish(tmp_path: Path) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are handled on POSIX")
 def test_the_second_interrupt_stops_at_once(tmp_path: Path) -> None:
-    """What is known is still reported."""
+    """The outcomes so far are still reported."""
     code, out, err = interrupted(tmp_path, times=2)
     assert code == ExitCode.INTERRUPTED
     assert "Two interrupts received." in err
@@ -284,7 +284,7 @@ def on_posix(project: Project, redirection: str, *args: str) -> subprocess.Compl
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell redirects")
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-"])
 def test_a_closed_stream_changes_no_exit_code(project: Project, redirection: str) -> None:
-    """What has no reader is not written."""
+    """Output without a reader is dropped, and the exit code stays."""
     ended = on_posix(project, redirection, "--server", "sandbox:", "plan", "--detailed-exitcode")
     assert ended.returncode == ExitCode.CHANGES, ended.stderr
     assert ended.stderr == ""
@@ -292,7 +292,7 @@ def test_a_closed_stream_changes_no_exit_code(project: Project, redirection: str
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_below_the_output_is_an_error_in_plain_words(project: Project) -> None:
-    """And Python does not complain a second time at its exit."""
+    """Python prints no second error at its exit."""
     ended = on_posix(project, ">/dev/full", "--server", "sandbox:", "plan", "--detailed-exitcode")
     assert ended.returncode == ExitCode.ERROR
     assert ended.stderr == ("Error: cannot write to the standard output: No space left on device\n")

@@ -24,7 +24,7 @@ def test_all_files_are_written_with_their_modes(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
-    """Even one that comes after the first file was replaced."""
+    """The old files stay even if the failure comes after the first one was replaced."""
     (tmp_path / "a.yaml").write_text("old")
     (tmp_path / "b.yaml").mkdir()
     (tmp_path / "b.yaml" / "in the way").touch()
@@ -36,7 +36,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    """What it leads to is written."""
+    """The file that the link leads to is written."""
     (tmp_path / "real.yaml").write_text("old")
     (tmp_path / "link.yaml").symlink_to("real.yaml")
     write_all(tmp_path, {"link.yaml": b"new"})
@@ -50,7 +50,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     ids=" ".join,
 )
 def test_an_empty_name_of_a_file_is_called_so(project: Project, arguments: list[str]) -> None:
-    """Otherwise it would stand for the current folder."""
+    """An empty name would otherwise mean the current folder."""
     project.write("manifests/tags.yaml", "tags: [A]\n")
     ran = project.run(*arguments)
     assert ran.code == 1

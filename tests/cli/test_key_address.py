@@ -44,7 +44,7 @@ def test_an_address_of_the_project_alone_gets_no_key(
 def test_an_address_of_the_environment_or_the_command_line_gets_it(
     project: Project, watched: tuple[str, Watched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even where the project names the same one."""
+    """The key is sent there even if the project names the same address."""
     url, _ = watched
     project.write("manifests/a.yaml", "tags: [A]\n")
     project.write("stashsync.yaml", f"server: {{url: {url}}}\n")

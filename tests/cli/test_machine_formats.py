@@ -78,7 +78,7 @@ def test_a_mistyped_command_gets_a_suggestion(project: Project) -> None:
 
 
 def test_a_snapshot_goes_to_the_standard_output(project: Project) -> None:
-    """And nothing else does."""
+    """Nothing else is printed there."""
     assert project.run("apply", "--auto-approve").code == 0
     ran = project.run("snapshot", "-")
     project.write("library.json", ran.out)
@@ -86,7 +86,7 @@ def test_a_snapshot_goes_to_the_standard_output(project: Project) -> None:
 
 
 def test_into_is_below_the_project_as_typed(project: Project) -> None:
-    """From whatever folder it is run."""
+    """The path is relative to the project, whatever the current folder is."""
     assert project.run("apply", "--auto-approve").code == 0
     project.write("other/readme.txt", "")
     project.write("manifests/tags.yaml", "tags:\n  - Travel\n")
@@ -97,7 +97,7 @@ def test_into_is_below_the_project_as_typed(project: Project) -> None:
 
 
 def test_nothing_is_exported_beside_a_dead_link(project: Project) -> None:
-    """What it led to may come back."""
+    """The linked file may come back, so an export would declare its objects twice."""
     assert project.run("apply", "--auto-approve").code == 0
     (project.root / "manifests/tags.yaml").unlink()
     Path(project.root / "manifests/tags.yaml").symlink_to("elsewhere.yaml")

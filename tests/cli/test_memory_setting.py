@@ -66,7 +66,7 @@ def test_a_memory_that_cannot_be_written_is_an_error_before_anything_is_sent(
 def test_a_memory_below_a_file_is_an_error_before_anything_is_sent(
     project: Project, tmp_path: Path
 ) -> None:
-    """Whatever the rights of the user."""
+    """It is an error even for a user with all rights."""
     (tmp_path / "file").write_text("")
     _refused(project, tmp_path / "file" / "memory")
 

@@ -38,7 +38,7 @@ def test_an_output_belongs_to_the_format_before_it(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """In the order of the command line."""
+    """The order of the command line decides which format goes to which file."""
     monkeypatch.chdir(tmp_path)
     outputs = [str(number + 1) for number in range(order.count(OUT))]
     Outputs(formats, outputs, order=order).write(WRITERS)

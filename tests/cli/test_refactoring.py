@@ -68,7 +68,7 @@ def test_a_rename_that_was_applied_is_a_rename_back(begun: Project) -> None:
 
 
 def test_an_object_moves_and_is_renamed_at_once(begun: Project) -> None:
-    """Below another one, or to the top."""
+    """One command renames an object and moves it below another, or to the top."""
     assert begun.run("mv", "tag:Drone", "Quad", "--under", "Drones", "--auto-approve").code == 0
     tags = begun.read("manifests/tags.yaml")
     assert "      - name: Drones\n        children:\n          - {name: Quad" in tags
@@ -105,7 +105,7 @@ def test_wrong_usage_is_named(begun: Project, arguments: tuple[str, ...], messag
 
 
 def test_an_unknown_name_is_an_error(begun: Project) -> None:
-    """With what may have been meant."""
+    """The error suggests a similar name."""
     ran = begun.run("mv", "tag:Dron", "X", "--auto-approve")
     assert ran.code == 1
     assert 'Did you mean "Drone" or "Drones"?' in ran.err

@@ -45,7 +45,7 @@ def test_doctor_reports_what_a_new_server_can_hold() -> None:
 
 
 def test_doctor_reports_what_an_old_server_lacks_and_since_when_it_exists() -> None:
-    """By kind and field, with the release that brought it."""
+    """Missing fields are listed by kind, with the release that has them."""
     found = looked_over("0.27.2", Key("secret", "environment STASH_API_KEY"))
     assert "stash_ids (since v0.30.0)" in found["tags"].text
     assert "untrimmed" in found["white space"].text
@@ -97,7 +97,7 @@ def test_doctor_measures_a_read() -> None:
 
 @pytest.mark.parametrize(("release", "level"), [((0, 20, 0), Level.WARN), (None, Level.NOTE)])
 def test_an_unsupported_release_is_reported(release: Any, level: Level) -> None:
-    """Too old, or none at all."""
+    """The release may be too old, or not known at all."""
     server = Capabilities({}, {}, frozenset(), release=release)
     assert check_release(server).level is level
 
@@ -142,7 +142,7 @@ def test_formats_go_to_their_files_at_once(project: Project) -> None:
 
 
 def test_the_schemas_can_be_printed(project: Project) -> None:
-    """For programs that read what `--format json` writes."""
+    """Programs that read the output of `--format json` can validate it."""
     made = {"plan": plan_schema(), "report": report_schema(), "pull": pull_schema()}
     for subject, schema in made.items():
         assert json.loads(project.run("schema", "--of", subject, server=None).out) == schema
@@ -161,7 +161,7 @@ def test_with_github_the_job_gets_a_summary(
 
 
 def test_problems_are_annotations_too(project: Project) -> None:
-    """At the line; the exit code and the standard error are what they always are."""
+    """Each annotation is at its line; exit code and standard error are as without it."""
     project.write("manifests/tags.yaml", "tags:\n  - name: Camera\n    parnets: [Travel]\n")
     ran = project.run("plan", "--format", "github", "--format", "junit", "--output", "out.xml")
     assert ran.code == ExitCode.ERROR

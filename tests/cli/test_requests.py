@@ -49,7 +49,7 @@ def test_an_apply_of_two_creates_takes_at_most_six_requests(pair: Project) -> No
 def test_a_verb_that_reads_asks_for_nothing_twice(
     pair: Project, verb: tuple[str, ...], most: int
 ) -> None:
-    """Not even for the capabilities."""
+    """Even the capabilities are asked for once."""
     with Sandbox() as server:
         sent = requests(pair, server, *verb)
     assert len(sent) <= most
@@ -57,7 +57,7 @@ def test_a_verb_that_reads_asks_for_nothing_twice(
 
 
 def test_a_saved_plan_is_checked_and_remembered_with_one_reading(pair: Project) -> None:
-    """What it depends on and what the baseline needs are the same rows."""
+    """The check for staleness and the baseline need the same rows."""
     with Sandbox() as server:
         server.library.configure_plugin("stashsync", {"library": "known by another run"})
         requests(pair, server, "plan", "--out", "kept.plan")

@@ -195,7 +195,7 @@ def test_a_journal_that_cannot_be_read_blocks_others(
 
 
 def test_resume_needs_an_approval(project: Project, served: tuple[str, Sandbox]) -> None:
-    """Without a terminal it is wrong usage; a no sends nothing."""
+    """It is wrong usage without a terminal; the answer "no" sends nothing."""
     url, server = served
     project.run("apply", "--auto-approve", server=url)
     cut_short(project, outcomes=3)

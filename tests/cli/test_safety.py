@@ -55,7 +55,7 @@ def test_a_plan_that_goes_too_far_is_shown_and_refused(grown: Project) -> None:
 
 
 def test_apply_refuses_before_it_asks(grown: Project) -> None:
-    """With a plan of its own and with a saved one; nothing is sent until it is forced."""
+    """A refused plan, new or saved, sends nothing without `--force`."""
     grown.run("plan", "--prune", "tag", "--out", "kept.plan")
     for args in (("--auto-approve", "--prune", "tag"), ("kept.plan",)):
         ran = grown.run("apply", *args)
@@ -92,7 +92,7 @@ def test_what_is_protected_is_not_deleted(grown: Project) -> None:
 
 
 def test_ignored_objects_are_left_out(grown: Project) -> None:
-    """Neither pruned nor planned; to declare it is a contradiction."""
+    """Ignored objects are neither pruned nor planned, and declaring one is an error."""
     grown.write("stashsync.yaml", "prune: {tags: true}\nignore: {tags: '[H-L]'}\n")
     assert "No changes." in grown.run("plan").out
     grown.write("manifests/more.yaml", "tags: [{name: K, favorite: true}]\n")
@@ -165,7 +165,7 @@ class Full(Tap):
 
 
 def test_where_no_backup_can_be_made_nothing_is_sent(grown: Project) -> None:
-    """Without the backup that was asked for nothing is sent."""
+    """A failed backup stops the run, since the user asked for one."""
     args = ("--prune", "tag", "--target", "tag:L")
     with (
         Sandbox(grown.root / "library.db") as sandbox,

@@ -87,7 +87,7 @@ def test_a_twin_without_an_id_is_declared_twice(project: Project) -> None:
 
 
 def test_a_reference_that_fits_twins_has_to_be_written_exactly(project: Project) -> None:
-    """Otherwise it could be either."""
+    """In another case the reference could mean either of the two objects."""
     twins = "tags: [{name: Pan, id: 1}, {name: PAN, id: 2}, {name: Under, parents: [PAN]}]\n"
     project.write("manifests/tags.yaml", twins)
     assert project.run("validate").code == 0

@@ -73,7 +73,7 @@ def test_a_run_is_shown_and_taken_back(project: Project, served: tuple[str, Sand
 
 
 def test_an_undo_is_undone_by_its_id(project: Project, served: tuple[str, Sandbox]) -> None:
-    """And then the run before it is in effect again."""
+    """The run that it had undone is then in effect again, and can be undone."""
     url, server = served
     project.run("apply", "--auto-approve", server=url)
     after = content_of(server)
@@ -136,7 +136,7 @@ def test_nothing_left_to_undo_is_no_error(project: Project, served: tuple[str, S
 
 
 def test_the_report_comes_in_any_format(project: Project, served: tuple[str, Sandbox]) -> None:
-    """As that of apply does; so does the run that `show` shows."""
+    """The report of `undo`, and of `show` for it, has the formats of the report of `apply`."""
     url, _ = served
     project.run("apply", "--auto-approve", server=url)
     ran = project.run("undo", "--auto-approve", "--format", "json", server=url)
@@ -187,5 +187,5 @@ def test_protected_objects_stay(project: Project, served: tuple[str, Sandbox]) -
 
 
 def test_without_a_terminal_it_has_to_be_approved(project: Project) -> None:
-    """Without a terminal there is no answer."""
+    """Without a terminal the user cannot be asked."""
     assert project.run("undo", server="http://127.0.0.1:1").code == 64

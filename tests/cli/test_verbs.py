@@ -18,7 +18,7 @@ from tests.cli.project import Project
 
 
 def test_validate_counts_what_it_found(project: Project) -> None:
-    """Without a server, on the standard output."""
+    """The numbers are on the standard output, and no server is needed."""
     ran = project.run("validate", server=None)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == "Success! The manifests are valid: 4 tags in 1 file.\n"
@@ -260,7 +260,7 @@ def test_settings_come_from_every_level(project: Project, monkeypatch: pytest.Mo
 
 
 def test_a_project_is_found_from_below(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As git does: the nearest folder upwards that has the settings."""
+    """As with git, it is the nearest folder upwards that has the settings."""
     monkeypatch.chdir(project.root / "manifests")
     assert project.run("validate", server=None).code == 0
 
@@ -334,7 +334,7 @@ def test_the_stub_has_every_public_name() -> None:
 
 
 def test_the_version_is_the_package_s(project: Project) -> None:
-    """What a report of a bug begins with."""
+    """A bug report begins with the version, so it has to be right."""
     from importlib.metadata import version
 
     ran = project.run("--version", server=None)

@@ -42,7 +42,7 @@ def test_other_settings_under_the_name_are_kept(project: Project) -> None:
 
 
 def test_a_library_is_not_marked_where_the_settings_forbid_it(project: Project) -> None:
-    """Then its paths and its address identify it."""
+    """Its paths and its address identify the library instead."""
     project.write("manifests/a.yaml", TAG)
     project.write("stashsync.yaml", "mark: false\n")
     with Sandbox() as server, running(server) as url:
@@ -108,7 +108,7 @@ def test_a_baseline_of_another_library_is_not_used(project: Project) -> None:
 
 
 def test_a_plan_that_was_made_before_the_mark_is_still_about_the_library(project: Project) -> None:
-    """At the same address; what changed meanwhile is looked at as ever."""
+    """The address identifies it; the plan is checked for staleness as usual."""
     project.write("manifests/a.yaml", TAG)
     with Sandbox() as server, running(server) as url:
         project.run("plan", "--out", "kept.plan", server=url)

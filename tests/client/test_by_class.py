@@ -28,7 +28,7 @@ def test_objects_are_found_by_their_class() -> None:
 
 
 def test_objects_are_merged_and_deleted_by_their_class() -> None:
-    """Where the server can; otherwise a capability error."""
+    """A server without the mutation causes a capability error."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, *(("tag", {"name": name}) for name in "abcd"))

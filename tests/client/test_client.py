@@ -126,7 +126,7 @@ def test_a_library_that_changes_meanwhile_is_read_again() -> None:
 
 
 def test_a_row_that_comes_twice_is_noticed_although_the_count_is_right() -> None:
-    """Then another one is missing."""
+    """If one row comes twice, another one is missing."""
     library = Library(40)
 
     def slip(page: int) -> None:
@@ -241,7 +241,7 @@ def test_any_document_can_be_executed() -> None:
 
 
 def test_a_batch_goes_out_over_the_client() -> None:
-    """With the chunk size that was asked for."""
+    """The batch is sent in chunks of the given size."""
     client, script = _client(ok({"op0": {"id": "1"}}), ok({"op0": {"id": "2"}}))
     operations = [
         BatchOperation("tagCreate", "TagCreateInput!", {"input": {"name": name}})

@@ -64,7 +64,7 @@ def test_an_address_is_an_argument_too() -> None:
 @pytest.mark.row("A1", "A7")
 @pytest.mark.fault("12 tls")
 def test_key_time_out_and_certificates_take_effect() -> None:
-    """All of them reach the transport."""
+    """All three settings reach the transport."""
     conn = {
         "Scheme": "https", "ApiKey": "letters", "Timeout": 7, "verify_ssl": False,
     }  # fmt: skip

@@ -28,7 +28,7 @@ KINDS = {
 @pytest.mark.row("B1", "B3", "B6", "B7", "B9", "B10")
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_is_made_found_changed_and_deleted(name: str) -> None:
-    """By inputs; one object for one id all the while."""
+    """Every call with the same id returns the same object."""
     plural, first, then = KINDS[name]
 
     async def story(client: StashClient, wire: Wire) -> None:

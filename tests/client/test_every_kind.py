@@ -142,7 +142,7 @@ async def _capabilities(client: StashClient, wire: Wire) -> Any:
 @pytest.mark.row("B1", "H1")
 @pytest.mark.parametrize("name", KINDS)
 def test_a_failed_find_is_an_error_for_every_kind(name: str) -> None:
-    """Never None, and never an empty result."""
+    """A failure is never returned as None or as an empty result."""
     plural, model = KINDS[name]
 
     async def story(client: StashClient, wire: Wire) -> None:

@@ -159,7 +159,7 @@ def test_the_classes_that_load_late_are_those_that_checkers_see() -> None:
 
 @pytest.mark.fault("13 imports")
 def test_no_call_returns_any_where_it_has_a_type() -> None:
-    """Except the result of a mutation, and a `result_type` without a static type."""
+    """Only the result of a mutation, and a `result_type` without a static type, are `Any`."""
     untyped = {
         member.name
         for owner in tool("client_face").ALL
@@ -171,7 +171,7 @@ def test_no_call_returns_any_where_it_has_a_type() -> None:
 
 
 def test_importing_the_package_loads_nothing_large() -> None:
-    """Not even its own packages; importing the client loads neither gql nor httpx."""
+    """The package loads none of its subpackages; the client loads neither gql nor httpx."""
     code = (
         "import sys, stashsync\n"
         "loaded = [m for m in sys.modules if m.startswith('stashsync.')]\n"

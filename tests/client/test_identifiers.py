@@ -58,7 +58,7 @@ def test_an_id_in_the_place_of_a_list_is_refused(call: Callable[[StashClient], A
 
 
 def test_objects_stand_for_their_ids() -> None:
-    """Wherever ids are asked for."""
+    """An object may be given wherever an id may be."""
 
     async def story(client: StashClient) -> None:
         first, second, third, fourth = await client.find_tags(filter_={"sort": "id"})

@@ -46,7 +46,7 @@ def test_ids_come_in_the_order_of_what_was_given() -> None:
 @pytest.mark.row("G1")
 @pytest.mark.fault("12 one by name")
 def test_many_names_cost_one_request_for_250_and_all_creates_one_batch() -> None:
-    """One request per name."""
+    """The names are looked up together, and the missing ones are created together."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         names = [f"Filter {n}" for n in range(250)]
@@ -132,7 +132,7 @@ def test_a_name_of_several_performers_is_as_the_caller_decides() -> None:
 
 @pytest.mark.row("G2")
 def test_an_alias_finds_a_performer_where_no_name_does() -> None:
-    """Alias search."""
+    """Aliases are compared without case, as names are."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         assert await client.map_performer_ids(["B. Example"]) == ["1"]
@@ -283,7 +283,7 @@ def test_every_document_is_valid_on_every_release(release: str) -> None:
 
 @pytest.mark.row("G1")
 def test_tasks_that_miss_the_same_names_make_them_once() -> None:
-    """As scripts do that go through many scenes side by side."""
+    """Scripts that handle many scenes at the same time ask for the same names."""
 
     async def story(client: StashClient, tap: Tap) -> None:
         names = (["Fog", "Rain"], ["rain", "Snow"], ["Snow", "Fog"])

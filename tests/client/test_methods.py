@@ -44,7 +44,7 @@ def test_a_method_shows_the_names_of_its_kind() -> None:
 
 @pytest.mark.parametrize("name", kinds.NAMES)
 def test_no_placeholder_is_left(name: str) -> None:
-    """Neither in names nor in texts."""
+    """Neither names nor docstrings of generated methods have a placeholder."""
     mixin: Any = getattr(kinds, f"{ENTITIES[name].type_name}ClientMixin")
     for called, function in vars(mixin).items():
         if inspect.isfunction(function):

@@ -51,7 +51,7 @@ def rows_of(section: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("library", SECTIONS)
 def test_each_call_does_what_the_page_describes(library: str) -> None:
-    """In the order of the page, on one sandbox."""
+    """The calls run in the order of the page, on one sandbox."""
     rows = rows_of(SECTIONS[library])
     assert len(rows) > 40
     assert len({theirs for theirs, _ in rows}) == len(rows)

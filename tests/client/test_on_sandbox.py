@@ -124,7 +124,7 @@ def test_a_read_only_client_changes_nothing() -> None:
 
 
 def test_a_key_is_accepted_and_the_error_of_a_wrong_one_names_its_source() -> None:
-    """As with the real server."""
+    """The sandbox checks keys as the real server does."""
 
     async def count(transport: Transport) -> int:
         return await StashClient(transport).count(TAG)

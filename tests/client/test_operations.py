@@ -135,7 +135,7 @@ def _snake(name: str) -> str:
 
 
 def test_objects_go_in_and_come_out() -> None:
-    """As ids and inputs; the results are the objects of the store."""
+    """Arguments may be objects in place of ids and inputs; results are objects of the store."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tag = await client.mutations.tag_create({"name": "Harbour"})
@@ -190,7 +190,7 @@ def test_the_schema_is_read_once_and_only_when_it_is_needed() -> None:
 
 
 def test_what_no_release_has_is_an_attribute_error() -> None:
-    """With the nearest name; a server's newer operations are reached by their names."""
+    """The error suggests the nearest name; a server's newer operations can still be called."""
     client, _ = scripted_client([])
     with pytest.raises(AttributeError, match="the query 'statss'; did you mean 'stats'"):
         client.queries.statss  # noqa: B018
@@ -211,7 +211,7 @@ def test_what_no_release_has_is_an_attribute_error() -> None:
 
 
 def test_what_an_older_server_lacks_is_a_capability_error() -> None:
-    """Of an operation, an argument or a field of an input."""
+    """The server may lack an operation, an argument or a field of an input."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         with pytest.raises(StashCapabilityError, match="no mutation performerMerge"):
@@ -261,7 +261,7 @@ def test_inputs_results_and_enums_are_types() -> None:
 
 
 def test_unset_is_left_out_of_batches_and_documents() -> None:
-    """Wherever in the variables it is."""
+    """UNSET may be anywhere inside of the variables."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         value = {"name": "Fog", "description": UNSET, "stash_ids": [UNSET]}

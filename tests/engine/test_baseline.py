@@ -46,7 +46,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.mark.parametrize("saved", [False, True], ids=["planned", "saved"])
 @pytest.mark.parametrize("story", PLANNED)
 def test_the_baseline_is_what_another_reading_would_find(story: str, saved: bool) -> None:
-    """Of every story: what is remembered from plan and outcomes reads back from the server."""
+    """For every case, the baseline from plan and outcomes equals one from a new reading."""
     root = CASES / story
     library: dict[str, Any] = yaml.safe_load((root / "library.yaml").read_text("utf-8")) or {}
     policy = Policy(
@@ -118,7 +118,7 @@ def test_what_the_policy_leaves_out_stays_as_it_was_remembered(bench: Bench) -> 
 
 
 def test_objects_that_are_only_referred_to_are_remembered_by_name(bench: Bench) -> None:
-    """So that a reference keeps its meaning when its target is gone."""
+    """A reference then keeps its meaning when its target is gone."""
     bench.mutate("tagCreate", name="Elsewhere")
     bench.write(performers=[{"name": "Ada", "tags": ["Elsewhere"]}])
     bench.apply()

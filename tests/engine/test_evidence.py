@@ -76,7 +76,7 @@ def test_without_a_time_nothing_is_asked() -> None:
 
 
 def test_stash_ids_decide_before_times() -> None:
-    """One in common: the same object; none in common: another one."""
+    """With a stash_id in common it is the same object, and with none another one."""
 
     def ids(*values: str) -> list[dict[str, str]]:
         return [{"endpoint": "e", "stash_id": each} for each in values]
@@ -88,7 +88,7 @@ def test_stash_ids_decide_before_times() -> None:
 
 
 def test_if_many_names_have_other_ids_the_baseline_does_not_apply() -> None:
-    """At least two, and more than a tenth."""
+    """The limit is two names, and more than a tenth of them."""
     swapped = [tag("B", id="1"), tag("A", id="2")]
     left, warning, _ = ids_believed(remembering(_1="A", _2="B"), swapped)
     assert left is None

@@ -208,7 +208,7 @@ def test_images_are_compared_by_one_conditional_request() -> None:
 
 
 def test_images_are_asked_for_only_where_a_manifest_names_one() -> None:
-    """And only of objects that are there."""
+    """Images of objects that do not exist are not requested, either."""
     _, pairs = paired([tag("A"), tag("New", image=None), studio("S")], [tag("A", id="1")])
     client = FakeClient({})
     look_at_images(pairs[:1], client)

@@ -64,7 +64,7 @@ def server() -> Any:
 
 
 def test_what_another_client_saved_meanwhile_is_left_alone(server: Sandbox, tmp_path: Path) -> None:
-    """Also where it changed what the plan only sends along."""
+    """This holds even for a field that the plan only sends along."""
     plan = plan_for(write_project(tmp_path, WANTED), server)
     save(server, id="1", ui_options={"display_mode": 2})
     before = filters(server)
@@ -125,7 +125,7 @@ def test_a_filter_follows_a_tag_that_an_undo_makes_again(server: Sandbox, tmp_pa
 def test_what_a_filter_names_does_not_go_with_the_run_that_made_it(
     server: Sandbox, tmp_path: Path
 ) -> None:
-    """As with anything else that has come to refer to it."""
+    """Undo keeps a created object that a saved filter refers to, as any other reference would."""
     run = apply(server, tmp_path, {"tags": [{"name": "Sea"}]})
     items = [{"id": "3", "label": "Sea"}]
     save(server, name="Sea", object_filter={"tags": {**TAGS, "value": {"items": items}}})

@@ -153,7 +153,7 @@ NEW = {"tags": [{"name": "New", "description": "ours"}, {"name": "Newer", "paren
 
 
 def test_what_was_created_stays_where_another_client_has_changed_it(root: Path) -> None:
-    """And what it refers to stays with it."""
+    """Objects that it refers to stay with it."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)
         run = apply(server, root, NEW)
@@ -186,7 +186,7 @@ def test_what_was_created_stays_where_it_has_come_to_be_used(bearer: str, root: 
 
 
 def test_what_referred_to_a_removed_object_and_changed_since_stays(root: Path) -> None:
-    """A studio that another client gave a scene meanwhile, a tag that it took away."""
+    """Another client changed a scene's studio and tags meanwhile, so undo does not set them."""
     with Sandbox() as server:
         ids = fill(server, LIBRARY, root)
         wanted = {
@@ -271,7 +271,7 @@ def test_what_was_too_much_to_record_is_reported(root: Path) -> None:
 
 
 def test_a_run_of_which_only_a_part_happened_is_taken_back(root: Path) -> None:
-    """Whatever the journal does not know is compared with what is there."""
+    """Operations that the journal has no outcome of are compared with the library."""
     with Sandbox() as server:
         fill(server, LIBRARY, root)
         before = everything(server)

@@ -125,7 +125,7 @@ def test_a_membership_put_in_by_hand_reaches_the_other_end_when_it_is_saved() ->
 
 
 def test_a_description_of_a_membership_is_kept_at_both_ends() -> None:
-    """Otherwise the next saving of the other end takes it away from the server."""
+    """Otherwise saving the other end would remove the description from the server."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, *(("group", {"name": name}) for name in ("Tour", "Day", "Year")))
@@ -158,7 +158,7 @@ def test_a_description_of_a_membership_is_kept_at_both_ends() -> None:
 
 
 def test_members_that_came_or_went_at_the_server_do_so_at_the_other_end() -> None:
-    """Where that was read before; it has nothing to save about it."""
+    """The other end changes if it was read before, and has nothing to save because of it."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tag, scene = await tag_and_scene(client)
@@ -177,7 +177,7 @@ def test_members_that_came_or_went_at_the_server_do_so_at_the_other_end() -> Non
 
 
 def test_an_object_that_leaves_a_list_may_have_another_owner() -> None:
-    """So its new owner is unknown until an answer has it; then the lists follow."""
+    """Its owner is unknown until an answer has it; then the lists follow."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("studio", {"name": "North"}), ("studio", {"name": "South"}))

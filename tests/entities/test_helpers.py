@@ -66,7 +66,7 @@ def test_adding_and_removing_work_with_and_without_await(
 
 @pytest.mark.row("C18")
 def test_a_scene_has_helpers_for_its_studio_its_galleries_and_its_groups() -> None:
-    """For a relation to one, to many, and to many with a number."""
+    """They cover a relation to one, one to many, and one to many with a number."""
     scene, gallery, studio = Scene(title="x"), Gallery(id="2", scenes=[]), Studio(id="3")
     group = Group(id="4", scenes=[])
     scene.add_to_gallery(gallery)
@@ -83,7 +83,7 @@ def test_a_scene_has_helpers_for_its_studio_its_galleries_and_its_groups() -> No
 
 
 def test_the_other_helpers_of_relations_to_one() -> None:
-    """A studio's parent, a marker's scene and tag, an image's gallery."""
+    """They set a studio's parent, a marker's scene and tag, and an image's gallery."""
     root, leaf = Studio(id="1", children=[]), Studio(id="2")
     root.add_child(leaf)
     assert leaf.parent is root

@@ -103,7 +103,7 @@ def test_an_id_is_exchanged_in_the_object_and_where_it_is_kept() -> None:
 def test_an_invalid_value_is_refused_with_the_name_of_its_field(
     model: type, values: dict[str, object], field: str
 ) -> None:
-    """In the constructor and on assignment alike; an unknown word is an error."""
+    """The constructor and assignment both validate; an unknown keyword is an error."""
     with pytest.raises(ValidationError) as caught:
         model(**values)
     problem = caught.value.errors()[0]
@@ -122,7 +122,7 @@ def test_partial_dates_and_enum_values_of_the_server_are_accepted() -> None:
 
 @pytest.mark.row("C23")
 def test_new_makes_an_object_without_an_id_of_a_server() -> None:
-    """Even where one is given by mistake."""
+    """An id that is given by mistake is not used."""
     tag = Tag.new(name="Macro", id="5")
     assert tag.is_new()
     assert tag.name == "Macro"

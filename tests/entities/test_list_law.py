@@ -93,7 +93,7 @@ def saved(at_the_server: set[Tag], scene: Scene, tags: list[Tag]) -> set[Tag]:
 def test_edits_are_those_of_a_list_and_reach_the_other_ends(
     edits: list[tuple[Any, ...]], first: list[int]
 ) -> None:
-    """From either end; and what would be saved is what the lists show."""
+    """Edits from either end agree with a plain list, and so does what would be saved."""
     home = PlainIdentityMap()
     tags = [Tag.from_row({"id": f"t{n}", "name": f"{n}"}, home) for n in range(TAGS)]
     scene = Scene.from_row({"id": "1", "tags": [{"id": f"t{n}"} for n in first]}, home)

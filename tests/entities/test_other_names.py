@@ -45,7 +45,7 @@ def test_the_names_of_the_server_read_and_write_the_field() -> None:
 
 
 def test_they_can_be_populated_and_asked_for() -> None:
-    """As the names of this library can."""
+    """Other names of a field work wherever this library's own name does."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         (first,) = await made(client, ("studio", {"name": "Above"}))

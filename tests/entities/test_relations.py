@@ -112,7 +112,7 @@ def test_assigned_lists_update_the_other_ends_of_added_and_removed_objects() -> 
     ],
 )
 def test_every_edit_of_a_list_reaches_the_other_ends(edit: Any, after: str) -> None:
-    """Every method and operator of a list."""
+    """Every method and operator of a list is tried."""
     tags = [Tag(id=name, name=name, scenes=[]) for name in "abcn"]
     scene = Scene(id="1", tags=tags[:3])
     edit(scene.tags, tags[3])
@@ -193,7 +193,7 @@ def test_where_the_far_end_cannot_save_the_near_one_does() -> None:
 
 
 def test_parents_and_children_are_two_ends_of_one_relation() -> None:
-    """So are the scenes and the galleries of each other."""
+    """Scenes and galleries are such a pair of relations, too."""
     light, shade = Tag(id="1", parents=[], children=[]), Tag(id="2", parents=[], children=[])
     shade.parents = [light]
     assert light.children == [shade]

@@ -15,7 +15,7 @@ SABOTEURS = [*entities.SABOTEURS, *store.SABOTEURS, *client.SABOTEURS, *wire.SAB
 def test_a_fault_that_comes_back_is_noticed(
     saboteur: Saboteur, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By an assertion of at least one test that is marked with it."""
+    """An assertion of at least one test that is marked with the fault fails."""
     saboteur.bring_back(monkeypatch)
     witness = run(named_tests()[saboteur.fault])
     monkeypatch.undo()

@@ -214,7 +214,7 @@ def test_a_whole_number_is_one_up_to_where_floats_have_gaps(written: str, kind: 
 
 
 def test_members_are_distinguished_from_whole_values() -> None:
-    """`{add, remove}` and nothing else."""
+    """Only the form `{add, remove}` means members."""
     assert is_members({"add": []})
     assert not is_members({"add": [], "full": []})
     assert not is_members(["add"])

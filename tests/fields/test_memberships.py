@@ -34,7 +34,7 @@ def member(**parts: str) -> RawMap:
     ids=str,
 )
 def test_members_are_names_or_mappings(raw: Any, value: Any) -> None:
-    """Their order stands."""
+    """The members keep their order."""
     assert MEMBERS.parse(raw) == value
 
 
@@ -51,7 +51,7 @@ def test_members_are_names_or_mappings(raw: Any, value: Any) -> None:
     ids=str,
 )
 def test_what_is_no_member_is_refused_at_its_place(raw: Any, words: str, path: Any) -> None:
-    """With the key that is wrong."""
+    """The error has the place of the wrong key."""
     with pytest.raises(Wrong, match=words) as caught:
         MEMBERS.parse(raw)
     assert caught.value.path == path

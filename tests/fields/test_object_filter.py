@@ -118,7 +118,7 @@ def test_labels_and_order_mean_nothing() -> None:
 
 
 def test_ids_are_exchanged_and_none_is_there_twice() -> None:
-    """As after a merge; what is unknown stays."""
+    """After a merge two members can become the same one; unknown ids stay."""
     value = {"tags": tags(member("1"), member("2"), member("9")), "other": [member("1")]}
     found = FILTER.exchange(value, lambda _, id_: {"1": "2"}.get(id_), {("tag", "2"): "Meals"})
     assert found == {"tags": tags(member("2", "Meals"), member("9")), "other": [member("1")]}

@@ -104,7 +104,7 @@ def test_mutations_and_queries_have_their_names_and_arguments(kind: Kind, releas
 
 @pytest.mark.parametrize(("kind", "spec"), SPECS, ids=[f"{k.name}.{s.name}" for k, s in SPECS])
 def test_enums_and_inverses_are_the_servers(kind: Kind, spec: FieldSpec) -> None:
-    """In every release."""
+    """The tables agree with the recorded schema of every release."""
     for release in RELEASES:
         values = getattr(spec.meaning, "values", None)
         if values:

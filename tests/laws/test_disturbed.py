@@ -32,7 +32,7 @@ def test_seeds_that_failed_once_hold(seed: int) -> None:
 
 
 def test_runs_are_edited_and_killed_and_changes_are_left_alone() -> None:
-    """Otherwise the law would prove nothing."""
+    """The random runs have to reach these situations often, or the law would prove nothing."""
     found = [disturbed.go(seed) for seed in range(30)]
     assert sum(tally.edits for tally in found) > 30
     assert sum(tally.cuts for tally in found) > 10

@@ -41,6 +41,6 @@ def test_a_seeded_run_finds_nothing() -> None:
 
 
 def test_a_run_is_decided_by_its_number() -> None:
-    """Otherwise no failure could be looked into."""
+    """The same seed gives the same run, so that a failure can be repeated."""
     for seed in range(20):
         assert journey.go(seed) == journey.go(seed)

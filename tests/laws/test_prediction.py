@@ -179,7 +179,7 @@ def test_the_plan_refuses_what_the_server_refuses(seed: int) -> None:
 
 
 def test_all_answers_are_given_often() -> None:
-    """Otherwise the law would prove nothing."""
+    """The random pairs have to cause each answer often, or the law would prove nothing."""
     answers = [check(seed) for seed in range(200)]
     assert answers.count("refused") >= 30
     assert answers.count("accepted") >= 60
@@ -285,7 +285,7 @@ def test_a_merge_is_refused_where_the_release_has_none(release: str, kind: str) 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**48))
 def test_a_tag_that_a_marker_needs_is_not_deleted(seed: int) -> None:
-    """Neither by the plan nor by the server; other tags of a marker are deleted."""
+    """Plan and server both refuse it; other tags of a marker can be deleted."""
     rnd = Random(seed)
     release = rnd.choice(RELEASES)
     server = server_of(release)

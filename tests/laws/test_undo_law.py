@@ -33,7 +33,7 @@ def test_undo_gives_the_library_before_or_reports_what_it_cannot(
 
 @pytest.mark.parametrize("seed", FAILED_ONCE)
 def test_seeds_that_failed_once_hold(seed: int, tmp_path: Path) -> None:
-    """Whatever they were about."""
+    """Each seed once showed a fault, which must not come back."""
     undoing.go(seed, root=tmp_path)
 
 

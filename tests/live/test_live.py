@@ -173,7 +173,7 @@ def test_after_an_apply_the_next_plan_is_empty(live: Live, tmp_path: Path) -> No
 
 
 def test_hostile_names_arrive_exactly(live: Live, tmp_path: Path) -> None:
-    """As a real server keeps them."""
+    """A real server stores them exactly, and the next plan is empty."""
     names = [f"{live.prefix}{name}" for name in HOSTILE]
     write_project(tmp_path, {"tags": [{"name": name} for name in names]})
 

@@ -112,7 +112,7 @@ def test_a_block_can_change_nothing_that_was_there_before(used: Sandbox) -> None
     ],
 )
 def test_every_find_has_a_variable_for_its_filter(asked: str, sent: str) -> None:
-    """However it was written."""
+    """The variable is added however the document was written."""
     meant = understood(asked)
     assert meant.text.startswith(sent)
     assert set(meant.filters.values()) == {"tag"}

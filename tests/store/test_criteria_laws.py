@@ -70,7 +70,7 @@ def _is_day(value: str) -> bool:
 @pytest.mark.row("D10")
 @given(whole, whole, whole, st.lists(whole, max_size=8))
 def test_whole_numbers(x: int, low: int, high: int, several: list[int]) -> None:
-    """For all whole numbers."""
+    """Every lookup of whole numbers selects what Python's own comparison selects."""
     for bound in (low, low + 0.5):
         assert holds(INTEGERS["gt"](bound), x) == (x > bound)
         assert holds(INTEGERS["gte"](bound), x) == (x >= bound)
@@ -86,7 +86,7 @@ def test_whole_numbers(x: int, low: int, high: int, several: list[int]) -> None:
 @pytest.mark.row("D10")
 @given(numbers, numbers, st.lists(numbers, max_size=6))
 def test_numbers(x: float, bound: float, several: list[float]) -> None:
-    """For numbers with a fraction: ends are within."""
+    """Every lookup of numbers with a fraction selects what Python selects; ends are included."""
     assert holds(FLOATS["gt"](bound), x) == (x > bound)
     assert holds(FLOATS["gte"](bound), x) == (x >= bound)
     assert holds(FLOATS["lt"](bound), x) == (x < bound)

@@ -337,7 +337,7 @@ def test_related_objects_are_reached_by_names_in_a_row() -> None:
 
 @pytest.mark.row("D10", "D12")
 def test_relations_take_objects_and_ids() -> None:
-    """A list without a lookup: all of them; `in`: any of them."""
+    """A list without a lookup means all of its members, and `in` any of them."""
     lens, drone = Tag(id="7", name="Lens"), Tag(id="8", name="Drone")
     assert compile_filter(SCENE, {"tags": [lens, drone]})["tags"] == {
         "value": ["7", "8"], "modifier": "INCLUDES_ALL"}  # fmt: skip
@@ -515,7 +515,7 @@ def test_a_newer_server_is_asked_what_it_has() -> None:
 
 
 def test_introspection_of_the_newest_recorded_build_equals_the_facts() -> None:
-    """So that a server known by introspection and one known by facts are filtered alike."""
+    """Filters are then the same for a server known by introspection and one known by facts."""
     types = introspection("develop-2026-01-11")["__schema"]["types"]
     asked = FilterSchema(read_type(type_) for type_ in types if type_["name"] in recorded().tables)
     for lookups in ({"rating100__gte": 80}, {"studio__null": True}, {"organized": False}):

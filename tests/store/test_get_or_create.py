@@ -38,7 +38,7 @@ def test_get_or_create_makes_what_is_not_there_once() -> None:
 
 @pytest.mark.row("D25", "A9")
 def test_get_or_create_makes_one_where_many_ask_at_once() -> None:
-    """Whether it is still new or has been saved by the time that the server has answered."""
+    """The object may be new, or may have been saved while the server was answering."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store

@@ -87,7 +87,7 @@ def test_what_is_known_by_name_alone_is_read_in_full() -> None:
 
 @pytest.mark.row("D3")
 def test_statistics_count_what_is_cached() -> None:
-    """By type; what is only referred to is not cached."""
+    """Objects are counted by type; one that is only referred to is not cached."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store
@@ -154,7 +154,7 @@ def test_an_unsaved_edit_neither_expires_nor_is_overwritten() -> None:
 
 @pytest.mark.row("D20")
 def test_what_is_invalidated_is_read_again() -> None:
-    """One object, by type and id or by itself; a type; everything."""
+    """An object (by type and id, or itself), a type, or everything can be invalidated."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         store = client.store

@@ -14,7 +14,7 @@ from tests.support.scripts import Wire, made, play
 
 
 def test_a_name_with_white_space_around_it_is_the_name_that_the_server_keeps() -> None:
-    """Otherwise a new object would be made whose saving the server refuses."""
+    """Otherwise a new object would be created, which the server would refuse."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         await made(client, ("tag", {"name": "Macro"}))

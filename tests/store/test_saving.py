@@ -214,7 +214,7 @@ def test_new_objects_that_refer_to_each_other_are_arranged() -> None:
 
 @pytest.mark.row("D23", "E6")
 def test_what_an_object_refers_to_is_saved_with_it_and_with_a_warning() -> None:
-    """Of any depth; the warning points at the line that saved."""
+    """References of any depth are saved; the warning points at the line that saved."""
 
     async def story(client: StashClient, wire: Wire) -> None:
         tag, person = Tag(name="Macro"), Performer(name="Ada")

@@ -93,7 +93,7 @@ def test_300_operations_are_two_requests_with_one_result() -> None:
 
 
 def test_an_empty_batch_sends_nothing() -> None:
-    """And has succeeded."""
+    """The result is a success."""
     result, script = run([])
     assert result.all_succeeded
     assert not script.requests
@@ -175,7 +175,7 @@ def test_a_chunk_that_a_proxy_wants_later_may_have_run() -> None:
 
 
 def test_a_refused_connection_is_tried_again_within_the_batch() -> None:
-    """It provably never left."""
+    """The document provably never reached the server."""
     result, script = run(creates(1), httpx.ConnectError("refused"), applied)
     assert result.all_succeeded
     assert len(script.requests) == 2

@@ -119,7 +119,7 @@ def test_a_query_selects_the_chosen_fields_in_the_kinds_order() -> None:
 
 
 def test_a_field_that_the_server_lacks_is_left_out() -> None:
-    """And one that the kind lacks is a mistake."""
+    """A field that the kind lacks is a programming error."""
     server = _server(Tag={"name"})
     assert documents.selection(TAG, ["name", "sort_name"], server) == "id name"
     with pytest.raises(KeyError, match="colour"):

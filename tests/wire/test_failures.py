@@ -129,7 +129,7 @@ def test_a_host_name_that_cannot_be_written_is_an_error_of_ours(host: str) -> No
 
 
 def test_a_refused_connection_has_the_message_of_the_system() -> None:
-    """Not as "all connection attempts failed"; no server has the port."""
+    """httpx's own "all connection attempts failed" would not name the cause."""
 
     async def run() -> None:
         async with Transport("http://localhost:1", retry=ONCE) as transport:
@@ -246,7 +246,7 @@ def test_a_key_in_the_address_is_sent_as_a_header_and_named_as_the_source() -> N
 
 
 def test_a_missing_key_is_asked_for() -> None:
-    """401 without a key."""
+    """A 401 on a request without a key is explained by the missing key."""
     transport, _ = scripted(httpx.Response(401))
     with pytest.raises(StashAuthenticationError, match="wants an API key"):
         asyncio.run(transport.send("{ a }"))

@@ -50,7 +50,7 @@ def test_a_text_request_is_parsed_on_demand() -> None:
 
 
 def test_gqls_own_requests_work_too() -> None:
-    """Then the text is gql's print of it."""
+    """Their text is what gql prints for them."""
     data, script = _execute(gql.gql("{a}"), ok({"a": 1}))
     assert data == {"a": 1}
     assert script.bodies == [{"query": "{\n  a\n}"}]
@@ -76,7 +76,7 @@ def test_failures_of_the_connection_are_ours_and_httpx() -> None:
 
 
 def test_subscriptions_need_another_transport() -> None:
-    """As with gql's own HTTP transports."""
+    """gql's own HTTP transports refuse subscriptions in the same way."""
     transport, _ = scripted()
     with pytest.raises(NotImplementedError):
         GqlTransport(transport).subscribe(TextRequest("subscription { a }"))

@@ -63,7 +63,7 @@ def test_the_text_depends_on_shapes_alone_and_is_made_once() -> None:
 
 
 def test_an_operation_has_exactly_one_argument() -> None:
-    """So that its variable differs from its type."""
+    """Only one type is given, so there can be only one argument."""
     for variables in ({}, {"input": {}, "id": 1}):
         with pytest.raises(ValueError, match="exactly one argument"):
             BatchOperation("tagCreate", "TagCreateInput!", variables)

@@ -106,7 +106,7 @@ def test_what_is_no_text_is_refused() -> None:
 
 
 def test_no_attribute_leads_to_the_transport_that_can_write() -> None:
-    """Whoever is given the read-only one cannot reach past it by accident."""
+    """Code with a read-only transport cannot write by accident."""
     transport, _ = scripted()
     reading = ReadOnlyTransport(transport)
     reachable = [getattr(reading, name) for name in dir(reading) if not name.startswith("_")]

@@ -66,7 +66,7 @@ def test_a_read_is_sent_again_after_whatever_may_pass(case: Any) -> None:
 @pytest.mark.fault("12 retries")
 @pytest.mark.parametrize("case", ALWAYS, ids=_name)
 def test_a_mutation_is_sent_again_where_it_provably_did_not_run(case: Any) -> None:
-    """The request never left."""
+    """The server never got the request, so nothing can run twice."""
     transport, script = scripted(case, ok({"a": 1}))
     assert asyncio.run(transport.send(WRITE)).data == {"a": 1}
     assert len(script.requests) == 2

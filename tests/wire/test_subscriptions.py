@@ -246,7 +246,7 @@ def test_a_key_never_follows_a_redirect() -> None:
 def test_what_goes_wrong_on_the_way_is_an_error_of_ours(
     after: list[Any], error: type[Exception], words: str
 ) -> None:
-    """And of gql or httpx as well where code written for those catches theirs."""
+    """Some errors also derive from those of gql or httpx, for code that catches these."""
     with pytest.raises(error, match=words):
         all_events(*after)
 
@@ -376,7 +376,7 @@ def test_an_application_in_this_process_is_listened_to_as_well(end: str) -> None
 
 @pytest.mark.row("A7")
 def test_a_program_that_never_subscribes_loads_no_websockets() -> None:
-    """Nor does one that makes a transport."""
+    """Creating a transport does not load it, either."""
     code = (
         "import sys, stashsync.wire.transport as t; t.Transport('http://localhost:9999');"
         "assert 'websockets' not in sys.modules and 'stashsync.wire.subscriptions' not in"

@@ -108,7 +108,7 @@ def test_a_compressed_answer_is_unpacked() -> None:
 
 
 def test_a_garbled_compressed_answer_is_a_clear_error() -> None:
-    """Not a traceback out of zlib."""
+    """A traceback from zlib would not name the server's answer as the cause."""
     garbled = http(b"this is no gzip", headers="Content-Encoding: gzip\r\n")
 
     async def run() -> None:
@@ -237,7 +237,7 @@ def test_plain_http_behind_https_is_recognised() -> None:
 
 
 def test_a_folder_of_certificates_is_a_bundle_too(tmp_path: Path) -> None:
-    """Whatever its files are called; one without any is an error of the settings."""
+    """The files may have any name; a folder without a certificate is a configuration error."""
     with pytest.raises(StashConfigurationError, match="no certificate in that folder"):
         _over_tls(Tls(ca_bundle=tmp_path))
     (tmp_path / "home.crt").write_bytes((TLS / "ca.pem").read_bytes())
@@ -302,7 +302,7 @@ def test_http2_is_used_where_it_is_asked_for() -> None:
 
 @pytest.mark.row("A7")
 def test_http2_is_refused_where_it_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without TLS it is not negotiated; without the package it is not supported."""
+    """It needs TLS to be negotiated, and a package to be supported."""
     with pytest.raises(StashConfigurationError, match="over TLS"):
         Transport("http://stash.example", http2=True)
     monkeypatch.setitem(sys.modules, "h2", None)  # type: ignore[arg-type]  # as if not installed
@@ -347,7 +347,7 @@ def test_a_certificate_file_of_no_use_is_named(tls: Tls) -> None:
 
 
 def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As httpx does; and NO_PROXY makes exceptions."""
+    """The variables are those of httpx; NO_PROXY makes exceptions."""
 
     async def run() -> bytes:
         async with loopback(lambda *_: http(DATA)) as proxy:
@@ -363,7 +363,7 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_closed_transport_is_an_error() -> None:
-    """Not a RuntimeError out of httpx; nothing was sent."""
+    """It is our own error instead of httpx's RuntimeError; nothing was sent."""
 
     async def run() -> None:
         transport, _ = scripted(ok({}))
@@ -402,7 +402,7 @@ def test_an_entity_tag_costs_one_conditional_request() -> None:
 
 
 def test_an_entity_tag_is_tried_again_like_any_read() -> None:
-    """And its failures are translated like any."""
+    """Its failures are translated like those of any read."""
     transport, script = scripted(httpx.ReadError("reset"), httpx.Response(500), httpx.Response(304))
     assert asyncio.run(transport.etag("/tag/1/image", "abc")) == "abc"
     assert len(script.requests) == 3

@@ -31,7 +31,7 @@ from stashsync.wire.url import parse_endpoint, redact
     ],
 )
 def test_every_usual_form_of_an_address_names_the_same_api(text: str, base: str) -> None:
-    """With or without the API's path, a slash, a prefix, a scheme."""
+    """The address may have the API's path, a slash, a prefix or a scheme, or none of these."""
     endpoint = parse_endpoint(text)
     assert (endpoint.base, endpoint.graphql) == (base, f"{base}/graphql")
 

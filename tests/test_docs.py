@@ -136,12 +136,12 @@ def test_the_documents_have_commands_to_check() -> None:
 
 
 def options_of(command: click.Command) -> set[str]:
-    """All spellings of the options of a command."""
+    """Return all spellings of the options of a command."""
     return {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
 
 
 def verbs() -> dict[str, click.Command]:
-    """All verbs, loaded."""
+    """Return all commands by name."""
     context = click.Context(group)
     found = {name: group.get_command(context, name) for name in VERBS}
     return {name: target for name, target in found.items() if target is not None}
@@ -227,7 +227,7 @@ def test_what_is_generated_is_fresh(script: str) -> None:
 
 
 def meanings() -> dict[type[Meaning], Meaning]:
-    """One meaning of each class that a field has."""
+    """Return one meaning of each class that a field has."""
     specs = [spec for kind in KINDS.values() for spec in kind.fields.values()]
     return {type(spec.meaning): spec.meaning for spec in specs}
 

@@ -20,7 +20,7 @@ groups = st.lists(st.integers(0, SIZE - 1), min_size=SIZE, max_size=SIZE).map(
 
 
 def holds(found: Arrangement, edges: Sequence[Edge], group_of: Sequence[int]) -> None:
-    """Every edge among the placed is satisfied, and every step is of one group."""
+    """Check that each edge between placed parts holds, and that each step is of one group."""
     step_of = {part: number for number, step in enumerate(found.steps) for part in step}
     for step in found.steps:
         assert len({group_of[part] for part in step}) == 1

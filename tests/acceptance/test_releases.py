@@ -117,7 +117,7 @@ AFTER = {
 
 
 def assert_valid(release: str, documents: Any) -> None:
-    """Each document, and its variables, as the release reads them."""
+    """Check each document and its variables against the schema of a release."""
     schema = introspection.schema(RECORDED[release])
     for text, variables in documents:
         parsed = parse(text)

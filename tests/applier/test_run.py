@@ -25,7 +25,7 @@ GONE = ("unsent",) * 1000
 
 
 def statuses(report: Report) -> str:
-    """One letter for each operation: a, f, s, u."""
+    """Return one letter for each operation: a(pplied), f(ailed), s(kipped), u(nknown)."""
     return "".join(outcome.status[0] for outcome in report.outcomes)
 
 

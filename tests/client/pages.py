@@ -38,7 +38,7 @@ class Example(NamedTuple):
 
 
 def examples(page: Path) -> Iterator[Example]:
-    """All of a page, in order."""
+    """Yield the examples of a page in order."""
     text = page.read_text("utf-8")
     found = list(FENCE.finditer(text))
     for item, following in zip_longest(found, found[1:]):

@@ -48,7 +48,7 @@ from stashsync.types import GenderEnum, PerformerCreateInput, StatsResultType
 
 
 async def connect() -> None:
-    """In every form."""
+    """Open a client in every form."""
     async with StashContext(conn={"Host": "localhost", "Port": 9999}) as client:
         assert_type(client, StashClient)
         assert_type(client.store, StashEntityStore)
@@ -71,7 +71,7 @@ async def connect() -> None:
 
 
 async def operations(client: StashClient) -> None:
-    """By the server's own names."""
+    """Call operations by the server's own names."""
     assert_type(await client.queries.stats(), StatsResultType)
     assert_type((await client.queries.stats())["tag_count"], int)
     assert_type(await client.queries.find_tag("1"), Tag | None)
@@ -85,7 +85,7 @@ async def operations(client: StashClient) -> None:
 
 
 def names_of_the_server(studio: Studio, performer: Performer, scene: Scene) -> None:
-    """Other names of the same fields."""
+    """Use the server's names of fields that have another name here."""
     assert_type(studio.parent_studio, Studio | None | UnsetType)
     assert_type(studio.child_studios, list[Studio] | UnsetType)
     assert_type(performer.alias_list, list[str] | UnsetType)
@@ -98,7 +98,7 @@ def names_of_the_server(studio: Studio, performer: Performer, scene: Scene) -> N
 
 
 async def find(client: StashClient) -> None:
-    """One, a page, all kinds; side by side."""
+    """Find one object, a page, all kinds, and several at the same time."""
     assert_type(await client.find_scene("123"), Scene | None)
     assert_type(await client.find_performer(4), Performer | None)
     assert_type(await client.find_saved_filter("1"), SavedFilter | None)
@@ -134,7 +134,7 @@ async def write(client: StashClient, scene: Scene) -> None:
 
 
 async def names(client: StashClient, scene: Scene) -> None:
-    """To ids: what is created is always there, what is only looked for may not be."""
+    """Map names to ids: with `create` every name has one, otherwise it may be None."""
     assert_type(await client.map_performer_ids(["Jane Doe"], create=True), list[str])
     assert_type(await client.map_tag_ids(["Macro", Tag(name="Fog")]), list[str | None])
     assert_type(
@@ -162,7 +162,7 @@ async def documents(client: StashClient) -> None:
 
 
 async def use_store(client: StashClient, scene: Scene) -> None:
-    """By id, by filter and among cached objects; results have the class that was asked for."""
+    """Read by id, by filter and from the cache; results have the given class."""
     store = StashEntityStore(client, default_ttl=300)
     StashEntityStore(client, default_ttl=timedelta(minutes=5))
     StashEntityStore(client, default_ttl=None)
@@ -257,7 +257,7 @@ async def jobs(client: StashClient) -> None:
 
 
 async def fail() -> None:
-    """By the library's own errors, and by those of the libraries that it stands on."""
+    """Catch the library's own errors, and those of gql and httpx."""
     try:
         async with StashContext() as client:
             await client.find_scene("not-an-id")

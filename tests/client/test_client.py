@@ -33,7 +33,7 @@ class Library:
         self.before_page: Callable[[int], None] = lambda page: None
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
-        """One page, by position, as the real server pages."""
+        """Return one page by its position, as the real server does."""
         asked = orjson.loads(request.content)["variables"]["filter"]
         assert (asked["sort"], asked["direction"]) == ("id", "ASC")
         self.in_flight += 1

@@ -75,7 +75,7 @@ class FakeClient:
         where: Mapping[str, Any] | None = None,
         progress: Any = None,
     ) -> Any:
-        """All rows, or those that have something where `where` looks."""
+        """Return all rows, or those with a value in the fields that `where` names."""
         fields, extra = set(fields), list(extra)
         if where is None:
             self.selected[kind.name] = (fields, extra)

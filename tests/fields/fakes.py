@@ -16,7 +16,7 @@ class Has:
     partial_dates: bool = True
 
     def has_output(self, type_name: str, field: str) -> bool:
-        """Whether the output type has the field."""
+        """Return whether the output type has the field."""
         return f"{type_name}.{field}" in self.fields
 
     has_input = has_output

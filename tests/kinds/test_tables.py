@@ -32,7 +32,7 @@ SPECS = [(kind, spec) for kind in KINDS.values() for spec in kind.fields.values(
 
 
 def has(release: str, spec: FieldSpec) -> bool:
-    """Whether a release should have the field."""
+    """Return whether a release should have the field."""
     return introspection.RELEASES[release] >= spec.since
 
 

@@ -202,7 +202,7 @@ class Stage:
 
     @property
     def where(self) -> str:
-        """The seed, and how far the run got."""
+        """Return the seed, and how far the run got."""
         return f"seed {self.case.seed} at {self.time}"
 
     def _expect_no_loss(self, mutation: str, args: dict[str, Any]) -> None:
@@ -273,7 +273,7 @@ class Stage:
                 raise Broken(f"{self.where}: it was never carried out, and yet: {outcome}")
 
     def _ran(self, index: int, report: Report) -> bool:
-        """Whether the library carried out a mutation of this operation."""
+        """Return whether the library executed a mutation of this operation."""
         operation = self.planned.operations[index]
         change = self.planned.changes[operation.change]
         kind = KINDS[change.kind]

@@ -227,7 +227,7 @@ class Editing(Desk):
 
 
 def editable(owner: Any, field: str) -> bool:
-    """Whether an edit of this end can be saved from it."""
+    """Return whether an edit of this end is saved by its owner."""
     return bool(type(owner).__relationships__[field].saved_here)
 
 

@@ -64,7 +64,7 @@ class Progress:
         self.left |= part.left
 
     def words(self) -> str:
-        """In one line."""
+        """Return the numbers on one line."""
         return (
             f"{self.following - self.first:,} runs, {self.operations:,} operations "
             f"({self.detours:,} of them detours), {self.merges:,} merges, "

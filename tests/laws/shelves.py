@@ -97,7 +97,7 @@ _DOCUMENT = "{{ {} }}".format(
 
 
 async def facts_of(transport: GraphQLTransport) -> dict[Fact, Any]:
-    """All facts that the server holds."""
+    """Return all facts that the server holds."""
     answer = await transport.send(_DOCUMENT)
     facts: dict[Fact, Any] = {}
     for kind, found in answer.data_or_raise().items():
@@ -139,7 +139,7 @@ def by_id(fact: Fact) -> Fact:
 
 
 def same(wanted: Any, held: Any) -> bool:
-    """Whether what is held is what was wanted."""
+    """Return whether the server holds what was wanted."""
     if isinstance(wanted, Entity):
         return bool(held == wanted.id)
     if isinstance(wanted, tuple):
@@ -189,7 +189,7 @@ def _membership(members: list[Any], other: Entity) -> Any:
 
 
 def same_shown(wanted: Any, seen: Any) -> bool:
-    """As `same`; the plain list at the far end of memberships shows only that there is one."""
+    """Compare like `same`, but at the far end of memberships only whether there is one."""
     if isinstance(wanted, tuple) and seen is True:
         return True
     if wanted is False or isinstance(wanted, bool):

@@ -131,7 +131,7 @@ def by_hand(item: Question, pair: Pair) -> tuple[str, dict[str, Any]]:
 
 
 def is_stricter(item: Question, pair: Pair) -> bool:
-    """Whether this is one of the two cases of the module's docstring."""
+    """Return whether this is one of the two cases in the module's docstring."""
     aliases = item.wish.values.get("aliases", ())
     if item.wish.kind == "performer":
         had = pair.observed.values["aliases"] if pair.observed is not None else ()
@@ -239,7 +239,7 @@ async def _knows(client: StashClient, kind: Kind, spec: FieldSpec) -> bool:
 
 
 def _plans(release: str, kind: Kind, spec: FieldSpec) -> bool:
-    """Whether the plan takes it."""
+    """Return whether the planner accepts it."""
     nothing = {} if spec.name == "stash_ids" else spec.meaning.empty  # by endpoint, there
     values = {spec.name: nothing, "name": "One"}
     wish = Resource(kind.name, kind.key(values), values, file="all.yaml", line=1, column=3)

@@ -218,7 +218,7 @@ class Edit:
     after: Any
 
     def is_kept(self, now: Any) -> bool:
-        """Whether the field has what the edit made of it, members that it did not touch aside."""
+        """Return whether the field has what the edit made; other members of a list may differ."""
         if not isinstance(self.after, list):
             return bool(now == self.after)
         added, removed = set(self.after) - set(self.before), set(self.before) - set(self.after)

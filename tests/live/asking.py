@@ -41,7 +41,7 @@ def table(kind: str) -> Kind:
 
 
 def is_old(release: str) -> bool:
-    """Whether it is older than v0.30.0."""
+    """Return whether a release is older than v0.30.0."""
     return release.startswith(("0.27", "0.28", "0.29"))
 
 
@@ -140,7 +140,7 @@ class Asked:
 
     @property
     def creates(self) -> bool:
-        """Whether its answer is a new object."""
+        """Return whether the answer is a new object."""
         return "Create" in self.field or (self.kind == "SavedFilter" and self.answers)
 
 
@@ -306,7 +306,7 @@ class Asker(Inputs):
 
 
 def essence(error: dict[str, Any]) -> tuple[Any, str]:
-    """Where an error is, and its words without numbers and statements."""
+    """Return the path of an error, and its message without numbers and SQL statements."""
     message = re.sub(r"executing `.*]]: ", "", error["message"])
     message = message if "constraint failed" not in message else "constraint failed"
     message = re.sub(r"\(.*->.*\)$", "(one of the ways there)", message)

@@ -28,7 +28,7 @@ _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def holds(criteria: list[dict[str, Any]], value: Any) -> bool:
-    """Whether an object with this value would be found."""
+    """Return whether a criterion finds an object with this value."""
     return all(_holds(item, value) for item in criteria)
 
 

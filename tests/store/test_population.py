@@ -16,7 +16,7 @@ from tests.support.scripts import Wire, made, play
 
 
 async def library(client: StashClient) -> None:
-    """Three studios in a row, two tags, two performers, four scenes."""
+    """Create three studios below each other, two tags, two performers and four scenes."""
     await made(
         client,
         ("studio", {"name": "Root", "details": "top"}),

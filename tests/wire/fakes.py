@@ -42,7 +42,7 @@ class Script:
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
-        """The decoded bodies of the requests."""
+        """Return the decoded bodies of the requests."""
         return [orjson.loads(request.content) for request in self.requests]
 
     def transport(self) -> httpx.MockTransport:

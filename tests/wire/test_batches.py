@@ -29,7 +29,7 @@ LOCKED = "beginning transaction: database is locked"
 
 
 def creates(count: int) -> list[BatchOperation]:
-    """As many tags to be made."""
+    """Return this number of operations that create tags."""
     return [create(f"Lens {number}") for number in range(count)]
 
 
@@ -77,7 +77,7 @@ def outcomes(result: BatchResult) -> list[Status]:
 
 
 def names(body: dict[str, Any]) -> list[str]:
-    """Which tags a request was about."""
+    """Return the names or ids of the tags in a request."""
     return [value.get("name", value.get("id")) for value in body["variables"].values()]
 
 

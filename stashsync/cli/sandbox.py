@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from stashsync.applier.outcomes import Report
     from stashsync.sandbox import Sandbox
+    from stashsync.sandbox.server import Served
 
 
 @click.command("sandbox")
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS",
               help="Wait before each answer.")  # fmt: skip
 @click.option("--release", metavar="VERSION", help="The release of Stash to imitate.")
+@click.option("--stash-box", is_flag=True,
+              help="Serve a small stash-box in its place, to import from.")  # fmt: skip
 def command(
     *,
     port: int,
@@ -28,17 +31,26 @@ def command(
     seed: str | None,
     latency: float,
     release: str | None,
+    stash_box: bool,
 ) -> None:
     """Serve a small Stash-compatible server, on this machine alone, until Ctrl-C.
 
-    Anyone on this machine may change its library.
+    Anyone on this machine may change its library. A stash-box has invented contents and takes any
+    key.
     """
     import sqlite3
 
-    from stashsync.cli.output import result, talk
+    from stashsync.cli.output import talk
     from stashsync.errors import StashConfigurationError
-    from stashsync.sandbox import RELEASES, Sandbox, serve
+    from stashsync.sandbox import RELEASES, Sandbox
 
+    if stash_box:
+        if db or seed or release:
+            raise click.UsageError("--stash-box goes with --port and --latency alone.")
+        from stashsync.sandbox.stash_box import StashBox, generated
+
+        _serve(StashBox(generated(), latency=latency), port)
+        return
     if release is not None and release.removeprefix("v") not in RELEASES:
         raise click.UsageError(f"--release is one of {', '.join(RELEASES)}.")
     chosen: dict[str, Any] = {"release": release} if release else {}
@@ -52,12 +64,20 @@ def command(
         if seed is not None:
             report = asyncio.run(plant(sandbox, Path(seed)))
             talk(f"Seeded from {seed}: {report.changed('create'):,} objects.")
-        try:
-            serve(sandbox, port, on_ready=lambda url: result(f"Serving at {url}\n"))
-        except OSError as error:
-            raise StashConfigurationError(
-                f"cannot serve on port {port}: {error.strerror}", hint="Give another --port."
-            ) from error
+        _serve(sandbox, port)
+
+
+def _serve(served: Served, port: int) -> None:
+    from stashsync.cli.output import result
+    from stashsync.errors import StashConfigurationError
+    from stashsync.sandbox import serve
+
+    try:
+        serve(served, port, on_ready=lambda url: result(f"Serving at {url}\n"))
+    except OSError as error:
+        raise StashConfigurationError(
+            f"cannot serve on port {port}: {error.strerror}", hint="Give another --port."
+        ) from error
 
 
 async def plant(sandbox: Sandbox, folder: Path) -> Report:

@@ -24,6 +24,7 @@ from graphql import (
     NullValueNode,
     ObjectValueNode,
     StringValueNode,
+    Undefined,
     ValueNode,
     VariableNode,
 )
@@ -117,13 +118,19 @@ def _object_check(type_: GraphQLInputObjectType) -> Check:
     if found is not None:
         return found
     looks: dict[str, Check] = {}
+    defaults: dict[str, Any] = {}
 
     def check(value: Any, path: tuple[str | int, ...]) -> Any:
         if value is None:
             return None
         if not looks:
             looks.update((name, compile_check(field.type)) for name, field in type_.fields.items())
-        return {
+            defaults.update(
+                (name, field.default_value)
+                for name, field in type_.fields.items()
+                if field.default_value is not Undefined
+            )
+        return defaults | {
             name: look(value[name], (*path, name)) for name, look in looks.items() if name in value
         }
 

@@ -19,6 +19,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLScalarType,
+    Undefined,
 )
 
 from stashsync.sandbox.jsontext import JsonFloat
@@ -95,6 +96,8 @@ def _object(type_: GraphQLInputObjectType, value: Any, path: list[str | int]) ->
     for name, field in fields.items():
         if name in value:
             found[name] = _value(field.type, value[name], [*path, name])
+        elif field.default_value is not Undefined:
+            found[name] = field.default_value
         elif isinstance(field.type, GraphQLNonNull):
             raise VariableError("must be defined", [*path, name])
     return found

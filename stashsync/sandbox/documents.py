@@ -14,7 +14,6 @@ from typing import Any
 
 from graphql import (
     FragmentDefinitionNode,
-    GraphQLObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -65,7 +64,8 @@ class DocumentOperation:
         self, schema: GraphQLSchema, node: OperationDefinitionNode, fragments: Fragments
     ) -> None:
         root = schema.get_root_type(node.operation)
-        assert isinstance(root, GraphQLObjectType)
+        if root is None:
+            raise refused(f'Schema does not support operation type "{node.operation.value}"')
         self.type = node.operation
         self._variables = [
             _declared(schema, variable) for variable in node.variable_definitions or ()

@@ -79,6 +79,8 @@ class Execution:
     """One request's run.
 
     Args:
+        library: what resolves the fields that a `Row` does not have itself; None where there are
+            no rows, but objects with all their fields.
         base: what addresses in answers begin with, such as "http://127.0.0.1:9999".
         cancelled: whether the client has gone; operations not yet begun are then left out.
     """
@@ -87,7 +89,7 @@ class Execution:
         self,
         schema: GraphQLSchema,
         root: Root,
-        library: Library,
+        library: Library | None,
         base: str,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -183,6 +185,7 @@ class Execution:
             return [self._whole(row) for row in values] if name in _ADDRESSES else values
         args = self._arguments(step)
         library = self._library
+        assert library is not None
         library.prefetch(objects, name, args)
         values = [library.resolve(row, name, args) for row in objects]
         if step.convert is None and name in _ADDRESSES:

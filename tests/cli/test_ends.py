@@ -83,6 +83,7 @@ def test_an_apply_without_a_terminal_is_wrong_usage(project: Project) -> None:
         ("drift", "--fail-on", "deletes"),
         ("--timeout", "0", "plan"),
         ("sandbox", "--release", "1.0"),
+        ("sandbox", "--stash-box", "--db", "kept.db"),
     ],
 )
 def test_wrong_usage_is_64(project: Project, args: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import httpx
 import pytest
 
 from stashsync.cli.program import VERBS, group
@@ -216,6 +217,23 @@ def test_the_sandbox_serves_what_it_was_seeded_with(project: Project) -> None:
         _, err = serving.communicate(timeout=20)
     assert "Seeded from manifests: 4 objects." in err
     assert "Traceback" not in err
+
+
+def test_the_sandbox_serves_a_stash_box_in_its_place(project: Project) -> None:
+    """With invented contents and no key, so that an import can be tried."""
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "stashsync", "sandbox", "--port", "0", "--stash-box"],
+        cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert serving.stdout is not None
+        url = serving.stdout.readline().removeprefix("Serving at ").strip()
+        body = {"query": "{queryTags(input: {}) {count}}"}
+        answer = httpx.post(f"{url}/graphql", json=body, trust_env=False)
+        assert answer.json() == {"data": {"queryTags": {"count": 4000}}}
+    finally:
+        serving.send_signal(signal.SIGINT)
+        serving.communicate(timeout=20)
 
 
 def test_a_wrong_key_names_its_source(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ from graphql import (
     GraphQLScalarType,
     GraphQLString,
     GraphQLUnionType,
+    Undefined,
 )
 
 from stashsync.sandbox.releases import Release
@@ -41,6 +42,7 @@ class TypeField:
     `type` is a type expression ("[ID!]!"); `since` and `until` are the releases with which it
     came and went; `deprecated` is the reason, which older releases need not have given
     (`deprecated_since`). `then` is the release with which the type became another, and that.
+    `default` is the value of an input field that is left out.
     """
 
     type: str
@@ -50,6 +52,7 @@ class TypeField:
     deprecated: str | None = None
     deprecated_since: str | None = None
     then: tuple[str, str] | None = None
+    default: Any = Undefined
 
     def type_in(self, release: Release) -> str:
         """Return the type expression in a release."""
@@ -193,4 +196,6 @@ class TypeRegistry:
         return GraphQLField(self._of(spec), args, deprecation_reason=self._reason(spec))
 
     def _input(self, spec: TypeField) -> GraphQLInputField:
-        return GraphQLInputField(self._of(spec), deprecation_reason=self._reason(spec))
+        return GraphQLInputField(
+            self._of(spec), default_value=spec.default, deprecation_reason=self._reason(spec)
+        )

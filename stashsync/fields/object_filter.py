@@ -127,7 +127,12 @@ class ObjectFilter(JsonMap):
         }
 
     def named(
-        self, value: Value, name_of: Callable[[str, str], str | None], *, short: bool = True
+        self,
+        value: Value,
+        name_of: Callable[[str, str], str | None],
+        *,
+        short: bool = True,
+        like: Value = None,
     ) -> Value:
         """Return the value as manifests have it.
 
@@ -136,11 +141,16 @@ class ObjectFilter(JsonMap):
             name_of: gives the name by which manifests know an object, by kind and id; what has
                 none stays as the server has it.
             short: whether a criterion that a list of names can stand for becomes one.
+            like: a canonical value; members that it has too stand in its order, ahead of others.
         """
+        order: dict[tuple[str, str], int] = {}
+        for each in self.ids_in(like):
+            order.setdefault(each, len(order))
 
         def names(kind: str, members: list[Json]) -> list[Json]:
-            found = [name_of(kind, member["id"]) or member for member in members]
-            return sorted(found, key=_order)
+            found = [(member["id"], name_of(kind, member["id"]) or member) for member in members]
+            found.sort(key=lambda each: (order.get((kind, each[0]), len(order)), _order(each[1])))
+            return [each for _, each in found]
 
         found: dict[str, Json] = {}
         for name, criterion in (value or {}).items():
@@ -148,8 +158,17 @@ class ObjectFilter(JsonMap):
                 found[name] = {AS_IS: criterion}
                 continue
             written = _replaced(name, criterion, names)
-            found[name] = _shortest(name, written) if short else written
+            found[name] = self.shortest(name, written) if short else written
         return found
+
+    def shortest(self, name: str, value: Json) -> Json:
+        """Return a criterion as the list of names that can stand for it, or as it is."""
+        known = CRITERIA.get(name)
+        if known is None or not known.modifier or not isinstance(value, dict):
+            return value
+        lists = value.get("value")
+        items = lists.get("items") if isinstance(lists, dict) else None
+        return items if items and same_json(value, _short(known, items)) else value
 
     def alike(
         self, before: Value, after: Value, name_of: Callable[[str, str], str | None]
@@ -364,13 +383,3 @@ def _short(known: Criterion, members: list[Json]) -> Json:
     """Return what a list of members alone stands for: what the server's pages begin with."""
     depth = {"depth": 0} if known.deep else {}
     return {"value": {"items": members, "excluded": [], **depth}, "modifier": known.modifier}
-
-
-def _shortest(name: str, criterion: Json) -> Json:
-    known = CRITERIA.get(name)
-    if known is None or not known.modifier or not isinstance(criterion, dict):
-        return criterion
-    value = criterion.get("value")
-    items = value.get("items") if isinstance(value, dict) else None
-    short = items and same_json(criterion, _short(known, items))
-    return items if short else criterion

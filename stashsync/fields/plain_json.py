@@ -85,6 +85,10 @@ class JsonMap(PlainData):
         entries: dict[str, Json] = json_of(raw)
         return entries
 
+    def shortest(self, name: str, value: Json) -> Json:  # noqa: ARG002 - other maps need the name
+        """Return the value of an entry in the shortest form in which manifests have it."""
+        return value
+
     def json_schema(self) -> dict[str, Any]:
         return {"type": ["object", "null"]}
 

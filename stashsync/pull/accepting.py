@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from stashsync.fields import Value, is_members
+from stashsync.fields import JsonMap, Value, is_members
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import KINDS
 from stashsync.manifest.nodes import Node
@@ -13,6 +13,7 @@ from stashsync.pull.differences import AcceptedChange, ListChange
 from stashsync.pull.writing.blocks import CHILDREN, entry_lines
 from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
+from stashsync.pull.writing.maps import are_kept, set_keys
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
 from stashsync.pull.writing.splice import Splicer, named_by
@@ -39,25 +40,42 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
         old = change.desired.values.get(name)
         accept_list(splicer, item.node, name, members, old, moves=name == moving)
     for name, changed in change.maps.items():
-        if name in change.whole and not _by_keys(item.node.get(name), changed):
-            splicer.set_field(item, name, change.whole[name] or None)
-        elif item.node.get(name) is not None:
-            splicer.set_keys(item.node, name, changed)
-        else:  # a merge key brings it
-            assert change.observed is not None
-            spec = KINDS[change.desired.kind].fields[name]
-            whole = spec.meaning.written(change.observed.values[name])
-            keys = {**(change.desired.values[name] or {}), **changed}
-            values = {key: whole.get(key) for key in keys}
-            splicer.add_entry(item.node, name, values, before=CHILDREN)
+        _accept_map(splicer, item, change, name, changed)
 
 
-def _by_keys(node: Node | None, changed: Mapping[str, Any]) -> bool:
-    """Whether a map can be changed key by key: what is taken out must not touch another edit."""
-    if node is None or node.type != "map":
-        return False
-    gone = sum(value is REMOVED for value in changed.values())
-    return not gone or (gone < len(node.entries) and not node.flow)
+def _accept_map(
+    splicer: Splicer, item: ItemNode, change: AcceptedChange, name: str, changed: Mapping[str, Any]
+) -> None:
+    """Write what changes in a map; one that comes from elsewhere is written whole."""
+    node, meaning = item.node.get(name), KINDS[change.desired.kind].fields[name].meaning
+    if name in change.whole:
+        whole = change.whole[name] or None
+        if node is None or node.type != "map" or not are_kept(node, changed):
+            splicer.set_field(item, name, whole)
+            return
+        if isinstance(meaning, JsonMap):
+            changed = _in_form(meaning, node, changed)
+    elif node is None:  # a merge key brings it
+        assert change.observed is not None
+        written = meaning.written(change.observed.values[name])
+        keys = {**(change.desired.values[name] or {}), **changed}
+        values = {key: written.get(key) for key in keys}
+        splicer.add_entry(item.node, name, values, before=CHILDREN)
+        return
+    set_keys(splicer, item.node, name, changed, change.renamed.get(name, {}))
+
+
+def _in_form(meaning: JsonMap, node: Node, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return entries in the form that they are written in: in full, or in short."""
+
+    def is_full(name: str) -> bool:
+        written = node.get(name)
+        return written is not None and written.type == "map"
+
+    return {
+        name: value if value is REMOVED or is_full(name) else meaning.shortest(name, value)
+        for name, value in changed.items()
+    }
 
 
 def accept_list(

@@ -228,37 +228,52 @@ class Comparer:
         """
         name, mine, theirs = field.spec.name, field.mine or {}, field.theirs or {}
         written, wanted = meaning.written(theirs) or {}, meaning.written(mine) or {}
-        renamed: set[str] = set()
+        followed: set[str] = set()
         if isinstance(meaning, ObjectFilter):
-            written = meaning.named(theirs, self._identities.reference_to)
             mine = self._identities.resolved(meaning, mine) or {}
-            names = self._identities.names_by_id(meaning, field.mine)
-            wanted = meaning.named(mine, lambda kind, id_: names.get((kind, id_)))
-            renamed = {
-                key
-                for key in mine
-                for kind, id_ in meaning.ids_in(_entry(mine, key))
-                if not self._identities.still_means(kind, id_, names.get((kind, id_)))
-            }
+            written, wanted, followed = self._named(field, meaning, mine)
         base = None if field.base is UNKNOWN else field.base or {}
         changed: dict[str, Any] = {}
         for key in (*mine, *(key for key in theirs if key not in mine)):
             my, their, known = (_entry(each, key) for each in (mine, theirs, base or {}))
             changed_by = ChangedBy.SERVER
             if meaning.same(my, their):
-                if key not in renamed:
+                if key not in followed:
                     continue
             elif base is not None:
                 changed_by = who_changed(meaning.same(my, known), meaning.same(their, known))
-            shown = f"{key}: {written.get(key)}"
+            shown = f"{key}: {meaning.shortest(key, written.get(key))}"
             if self._findings.report(field.change, name, changed_by, shown):
                 changed[key] = written.get(key, REMOVED)
         if changed:
-            whole = {**wanted, **changed}
             field.change.maps[name] = changed
             field.change.whole[name] = {
-                key: value for key, value in whole.items() if value is not REMOVED
+                key: meaning.shortest(key, value)
+                for key, value in {**wanted, **changed}.items()
+                if value is not REMOVED
             }
+
+    def _named(
+        self, field: ComparedField, meaning: ObjectFilter, mine: Value
+    ) -> tuple[Value, Value, set[str]]:
+        """Return the server's criteria and the manifest's by name, in the manifest's order.
+
+        The third are the criteria in which names change. `mine` is the manifest's value with ids.
+        """
+        names = self._identities.names_by_id(meaning, field.mine)
+        lost = {me for me, name in names.items() if not self._identities.still_means(*me, name)}
+
+        def name_of(kind: str, identifier: str) -> str | None:
+            me = (kind, identifier)
+            known = names.get(me) if me not in lost else None
+            return known or self._identities.reference_to(kind, identifier)
+
+        written = meaning.named(field.theirs, name_of, short=False, like=mine)
+        wanted = meaning.named(mine, lambda kind, id_: names.get((kind, id_)), like=mine)
+        renamed = {names[me]: new for me in lost if (new := name_of(*me)) is not None}
+        field.change.renamed[field.spec.name] = renamed
+        followed = {key for key in mine if not lost.isdisjoint(meaning.ids_in(_entry(mine, key)))}
+        return written, wanted, followed
 
     def _add_unmanaged(self, change: AcceptedChange, observed: Resource) -> None:
         """Accept the fields that the manifest does not mention and that are not empty."""

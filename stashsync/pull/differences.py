@@ -73,6 +73,8 @@ class AcceptedChange:
     maps: dict[str, dict[str, Any]] = field(default_factory=dict)
     whole: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Of maps that the manifest has whole, all that they are to have."""
+    renamed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """New names of the members of lists in such maps, by the old ones."""
     move: Move | None = None
 
     @property

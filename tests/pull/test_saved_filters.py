@@ -206,12 +206,111 @@ def test_only_the_criteria_that_changed_are_written(desk: Desk) -> None:
     del filters["performers"]
     save(desk, filters)
     assert not desk.pull().manual_steps
-    wanted = (
-        BEGUN.replace('{value: "true"', "{value: 'false'")
-        .replace("      # who\n      performers: [Ada Example (Pilot)]\n", "")
-        .replace("{value: 'false', modifier: EQUALS}", "{modifier: EQUALS, value: 'false'}")
-    )
+    wanted = BEGUN.replace('"true"', '"false"')
+    wanted = wanted.replace("      # who\n      performers: [Ada Example (Pilot)]\n", "")
     assert desk.read(NAME) == wanted + "      studios: [Northlight Media]\n"
+    assert not desk.plan().changes
+
+
+STYLES = """\
+saved_filters:
+- name: Mine
+  mode: SCENES
+  object_filter: {
+    organized: {value: "true",   modifier: EQUALS},  # how
+    performers: ["Ada Example (Pilot)"],
+    tags: {modifier: "INCLUDES_ALL", value: {items: [travel, Food], excluded: [], depth: 0}},
+  }
+- name: Other
+  mode: SCENES
+  object_filter:
+    tags:
+      # of all of these
+      modifier: INCLUDES_ALL
+      value:
+        excluded: []  # none
+        depth: 0
+        items:
+        # far away
+        - travel
+        # at home
+        - 'Food'   # eaten
+    rating100:
+      modifier: BETWEEN
+      value: {value: 60, value2: 80}   # of 100
+    custom_fields:
+    # one by one
+    - {field: 'Shot', value: [day,  night], modifier: EQUALS}
+    - {field: Take, modifier: IS_NULL}
+"""
+
+
+def test_criteria_keep_their_style(desk: Desk) -> None:
+    """Braces, order of keys, quotes, gaps and comments, in every criterion that changes."""
+    first: dict[str, Any] = {
+        "tags": criterion(TRAVEL, FOOD),
+        "performers": ADA,
+        "organized": {"value": "true", "modifier": "EQUALS"},
+    }
+    other: dict[str, Any] = {
+        "tags": criterion(TRAVEL, FOOD),
+        "rating100": {"value": {"value": 60, "value2": 80}, "modifier": "BETWEEN"},
+        "custom_fields": [
+            {"field": "Shot", "modifier": "EQUALS", "value": ["day", "night"]},
+            {"field": "Take", "modifier": "IS_NULL"},
+        ],
+    }
+    for name, filters in (("Mine", first), ("Other", other)):
+        desk.create("saved_filter", mode="SCENES", name=name, object_filter=filters)
+    desk.write("tags: [Travel]\n")
+    desk.write(STYLES, NAME)
+    assert not desk.plan().changes
+    desk.agree()
+    first["organized"]["value"] = "false"
+    del first["performers"]
+    first["tags"] = criterion(TRAVEL, FOOD, SEA, depth=-1)
+    first["groups"] = criterion(member("1", "Walks"), modifier="EXCLUDES")
+    other["tags"] = criterion(FOOD, SEA, excluded=[TRAVEL], modifier="INCLUDES")
+    other["rating100"]["value"]["value2"] = 90
+    other["custom_fields"][0]["value"] = ["day", "dusk"]
+    for name, filters in (("Mine", first), ("Other", other)):
+        desk.edit("saved_filter", name, mode="SCENES", name=name, object_filter=filters)
+    assert not desk.pull().manual_steps
+    new = "{modifier: EXCLUDES, value: {depth: 0, excluded: [], items: [Walks]}}"
+    wanted = STYLES
+    for before, after in [
+        ('"true"', '"false"'),
+        ('    performers: ["Ada Example (Pilot)"],\n', ""),
+        (
+            "[travel, Food], excluded: [], depth: 0}}",
+            "[travel, Food, Sea], excluded: [], depth: -1}}",
+        ),
+        ("  }\n-", f"    groups: {new},\n  }}\n-"),
+        ("modifier: INCLUDES_ALL\n", "modifier: INCLUDES\n"),
+        ("excluded: []  # none", "excluded: [travel]  # none"),
+        ("        # far away\n        - travel\n", ""),
+        ("'Food'   # eaten\n", "'Food'   # eaten\n        - Sea\n"),
+        ("value2: 80}   #", "value2: 90}   #"),
+        ("[day,  night]", "[day, dusk]"),
+    ]:
+        assert wanted.count(before) == 1, before
+        wanted = wanted.replace(before, after)
+    assert desk.read(NAME) == wanted
+    assert not desk.plan().changes
+
+
+def test_a_renamed_tag_keeps_its_comment_in_a_filter(desk: Desk) -> None:
+    """The name changes where it stands, in its quotes."""
+    text = BEGUN.replace(
+        "tags: [travel, Food]  # not only",
+        "tags:\n      # far away\n      - 'Travel'  # by train\n      - Food",
+    )
+    start(desk, text)
+    desk.write("tags: [Travel]\n")
+    desk.agree()
+    desk.edit("tag", "Travel", name="Trips")
+    assert not desk.pull().manual_steps
+    assert desk.read(NAME) == text.replace("'Travel'", "'Trips'")
     assert not desk.plan().changes
 
 
@@ -223,7 +322,7 @@ def test_both_sides_edit_different_criteria(desk: Desk) -> None:
     save(desk, filters)
     desk.pull()
     assert "[travel, Sea]  # not only" in desk.read(NAME)
-    assert "'false'" in desk.read(NAME)
+    assert '"false"' in desk.read(NAME)
     (change,) = desk.plan().changes
     assert change.label == "Mine (SCENES)"
 
@@ -263,7 +362,7 @@ def test_names_of_objects_follow_the_server(desk: Desk) -> None:
     desk.edit("tag", "Food", name="Meals")
     assert not desk.pull().manual_steps
     assert desk.read() == "tags: [Trips]\n"
-    assert "tags: [Meals, Trips]  # not only" in desk.read(NAME)
+    assert "tags: [Trips, Meals]  # not only" in desk.read(NAME)
     assert not desk.plan().changes
     assert not desk.pull().files
 

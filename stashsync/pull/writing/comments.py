@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from stashsync.fields import ObjectFilter
 from stashsync.fields.names import fold, trim
 from stashsync.kinds import Key, Kind
 from stashsync.manifest.nodes import Node, dash_line
@@ -65,7 +66,7 @@ class Comments:
         self,
         node: Node,
         path: Path,
-        target: str | None,
+        target: str | ObjectFilter | None,
         item: ItemNode | None = None,
         merged: Kind | None = None,
     ) -> None:
@@ -80,7 +81,7 @@ class Comments:
             inner = self._items.get(id(member))
             if inner is not None:
                 below = self._item_path(inner)
-            elif target is not None and member.type == "scalar":
+            elif isinstance(target, str) and member.type == "scalar":
                 name = fold(trim(member.value))
                 below = (*path, self._names.get((target, name), name))
             else:
@@ -94,7 +95,10 @@ class Comments:
             below = path if item is not None and key.value == "name" else (*path, key.value)
             start = self._lines.of(key.begin)
             self._enter(below, node, start, self.outline.entry_extent(node, position))
-            wanted = _target(kind, key.value) if kind is not None else target
+            if kind is not None:
+                wanted = _target(kind, key.value)
+            else:
+                wanted = _inner_target(target, key, value)
             self._walk(value, below, wanted, merged=kind if key.value == MERGE else None)
 
     def _enter(self, path: Path, around: Node, start: int, extent: tuple[int, int]) -> None:
@@ -110,10 +114,20 @@ class Comments:
         return (kind, *self.former.get((kind, item.key), item.key))
 
 
-def _target(kind: Kind, name: str) -> str | None:
-    """Return the kind that a field refers to."""
+def _target(kind: Kind, name: str) -> str | ObjectFilter | None:
+    """Return the kind that a field refers to, or the meaning that tells which its entries do."""
     spec = kind.fields.get(name)
-    return spec.meaning.references() if spec is not None and name != CHILDREN else None
+    if spec is None or name == CHILDREN:
+        return None
+    return spec.meaning if isinstance(spec.meaning, ObjectFilter) else spec.meaning.references()
+
+
+def _inner_target(target: str | ObjectFilter | None, key: Node, value: Node) -> str | None:
+    """Return the kind that names below a key refer to, which is in a field with this target."""
+    if not isinstance(target, ObjectFilter):
+        return target
+    members = value.get("value")
+    return target.kind_in(key.value, flat=members is not None and members.type == "list")
 
 
 def comment_spans(outline: Outline) -> Iterator[tuple[int, int]]:

@@ -8,10 +8,9 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from stashsync.fields.names import trim
-from stashsync.fields.raw import NULLS
 from stashsync.manifest.nodes import Node
 from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_block
-from stashsync.pull.writing.edits import REMOVED, ManualStepError
+from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.lists import ListEdits
 from stashsync.pull.writing.outline import ItemNode
 from stashsync.pull.writing.scalars import inline
@@ -93,12 +92,13 @@ class Splicer(ListEdits):
         at = header.find("#")
         return header[len(header[:at].rstrip()) :] if at >= 0 else ""
 
-    def _refuse_shared(self, node: Node) -> None:
+    def refuse_shared(self, node: Node) -> None:
+        """Raise ManualStepError if others have the value of a node by an alias."""
         if node.type != "alias" and node.anchor in self.outline.shared:
             raise ManualStepError(f"others share its value by the anchor &{node.anchor}")
 
     def _put(self, old: Node, text: str) -> None:
-        self._refuse_shared(old)
+        self.refuse_shared(old)
         if _STANDS_IN.search(self.text, old.start, old.content):
             raise ManualStepError("`!env` or `!secret` stands here")
         start = old.content if old.type == "scalar" else old.start
@@ -113,7 +113,7 @@ class Splicer(ListEdits):
 
     def _replace_block(self, around: Node, old: Node, value: Any) -> None:
         """Replace a block collection, from the colon of its key on."""
-        self._refuse_shared(old)
+        self.refuse_shared(old)
         position = next(n for n, (_, inner) in enumerate(around.entries) if inner is old)
         lines = self.outline.lines
         start = (lines.colon(around.entries[position][0]) or 0) + 1
@@ -243,7 +243,7 @@ class Splicer(ListEdits):
         else:
             self.remove_lines(*self.outline.entry_extent(node, position))
 
-    # -- lists and maps -------------------------------------------------------------------------
+    # -- lists ----------------------------------------------------------------------------------
 
     def set_members(
         self,
@@ -292,31 +292,6 @@ class Splicer(ListEdits):
             self.set_members_by_line(node, kept, [self.member_line(node, text) for text in added])
         else:
             self._replace_block(around, node, [])
-
-    def set_keys(self, around: Node, name: str, changed: Mapping[str, Any]) -> None:
-        """Change keys of the mapping under a key; None is null, `REMOVED` takes one out.
-
-        Raises:
-            ManualStepError: the mapping is written elsewhere.
-        """
-        node = around.get(name)
-        assert node is not None
-        if node.type == "scalar" and (node.value in NULLS or not node.value):
-            self.set_value(around, node, dict(changed))
-            return
-        if node.type != "map":
-            raise ManualStepError(f"`{name}` is written elsewhere")
-        if not node.entries:
-            self._put(node, inline(dict(changed), flow=True))
-            return
-        for key, value in changed.items():
-            old = node.get(key)
-            if value is REMOVED:
-                self.remove_entry(node, key)
-            elif old is None:
-                self.add_entry(node, key, value)
-            else:
-                self.set_value(node, old, value)
 
 
 def named_by(member: Node, part: str) -> Node:

@@ -11,7 +11,7 @@ from stashsync.cli.options import Options, Verb
 
 if TYPE_CHECKING:
     from stashsync.cli.session import Session
-    from stashsync.kinds import Key
+    from stashsync.refactor.servers import KnownServer
     from stashsync.refactor.verbs import Refactoring
 
 
@@ -53,7 +53,7 @@ def refactor(
             session.load(),
             lambda state: merge_lists(state, lists),
         )
-        command = Refactoring(project, _remembered(session))
+        command = Refactoring(project, _known_servers(session))
         decide(command)
         files = command.files()
         result(diff_text(session.root, files, stdout_style(options.color)))
@@ -68,16 +68,18 @@ def refactor(
     return 0
 
 
-def _remembered(session: Session) -> set[tuple[str, Key]]:
-    """Return the kinds and keys of all that servers had after an apply or a pull."""
+def _known_servers(session: Session) -> list[KnownServer]:
+    """Return all servers of which is known what they had after an apply or a pull."""
     from stashsync.engine.baseline import file_name
+    from stashsync.refactor.servers import KnownServer
 
     before, after = file_name("*").split("*")
-    found: set[tuple[str, Key]] = set()
-    for path in sorted(session.state.folder.glob(file_name("*"))):
-        known = session.baseline(path.name.removeprefix(before).removesuffix(after))
-        found.update(known.ids if known is not None else ())
-    return found
+    libraries = (
+        path.name.removeprefix(before).removesuffix(after)
+        for path in sorted(session.state.folder.glob(file_name("*")))
+    )
+    baselines = (session.baseline(library) for library in libraries)
+    return [KnownServer(baseline) for baseline in baselines if baseline is not None]
 
 
 def named_object(text: str) -> tuple[str, str]:

@@ -26,6 +26,10 @@ class Goal:
             (resource.kind, resource.key): resource for resource in state
         }
 
+    def of(self, kind: str) -> list[Resource]:
+        """Return the objects of one kind."""
+        return [resource for (name, _), resource in self.objects.items() if name == kind]
+
     def change(self, resource: Resource, **changes: Any) -> None:
         """Change fields of the resource itself, its values among them; its key follows them."""
         identity = (resource.kind, resource.key)

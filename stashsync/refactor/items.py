@@ -101,6 +101,16 @@ def _remove_former_names(texts: ProjectTexts, kind: str, key: Key) -> None:
             splicer.replace(item.node.content, item.node.end, text)
 
 
+def write_id(texts: ProjectTexts, kind: str, key: Key, identifier: str) -> None:
+    """Let an item name its object by id; what it was called before counts no more.
+
+    Raises:
+        ManualStepError: a place of the item is written elsewhere.
+    """
+    texts.set_values(kind, key, {"id": int(identifier)})
+    _remove_former_names(texts, kind, key)
+
+
 def write_absent(texts: ProjectTexts, kind: str, key: Key, content: dict[str, Any]) -> None:
     """Let an item say that its object is to be deleted; it stands outside of `children`.
 

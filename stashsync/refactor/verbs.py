@@ -22,6 +22,7 @@ from stashsync.refactor.items import (
     absent_content,
     write_absent,
     write_former_names,
+    write_id,
 )
 from stashsync.refactor.naming import (
     declared,
@@ -38,6 +39,7 @@ from stashsync.refactor.places import (
     parents,
     removed_with,
 )
+from stashsync.refactor.servers import tell_apart
 from stashsync.refactor.writing import ManifestWriter, again_in_full
 from stashsync.state import Resource
 
@@ -53,7 +55,7 @@ class Refactoring(ManifestWriter):
 
         Raises:
             StashIntegrationError: no manifest has the old name, or one has the new one, or the
-                old one cannot be kept.
+                old one cannot be kept, or objects change places whose ids are not known.
             RefactoringError: a place cannot be changed.
         """
         if keep_old_name:
@@ -84,12 +86,18 @@ class Refactoring(ManifestWriter):
             goal.replace_references(kind, text, new_text)
         goal.change(resource, renamed_from=former, keep_old_name=keep)
         goal.set_values(resource, **after)
-        about = self._about(resource, names=[label, name])
+        ids = tell_apart(self.servers, self.state, goal, resource, key)
+        others = [each for each in self.state.of(kind) if each.key in ids and each is not resource]
+        about = self._about(resource, *others, names=[label, name])
         with self._writing(goal, about, {(kind, key): resource.key}) as texts:
             texts.accept_values([change])
             if alone:
                 texts.rename_bare({(kind, resource.key[0]): name})
             replace_references(texts, names)
+            for each, identifier in ids.items():
+                write_id(texts, kind, each, identifier)
+            if key in ids:
+                return
             if gone is not None or come is not None:
                 write_former_names(texts, kind, key, gone, come)
             if keep and not resource.keep_old_name:
@@ -126,7 +134,7 @@ class Refactoring(ManifestWriter):
         gone = next((old for old in former if fold(old) == fold(label)), None)
         if key == resource.key:
             return gone, None
-        applied = (resource.kind, resource.key) in self.remembered
+        applied = any(fold(name) == fold(resource.label) for name in self._known_names(resource))
         if gone is not None and not applied:
             self.notes.append(
                 f'The rename to "{resource.label}" is taken back. If a server has that name '
@@ -268,17 +276,23 @@ class Refactoring(ManifestWriter):
 
     def _names_on_server(self, resource: Resource) -> list[str]:
         """Return the names by which a server may have an object; the first is the likeliest."""
+        known = self._known_names(resource) if resource.renamed_from else []
+        if not known and resource.renamed_from:
+            self.notes.append(
+                f'If the rename to "{resource.label}" was never applied, the server has it as '
+                f"{' or '.join(map(resource.text_of, resource.renamed_from))}."
+            )
+        return known or [resource.label]
+
+    def _known_names(self, resource: Resource) -> list[str]:
+        """Return the names by which servers are known to have an object, each once."""
         kind = resource.kind
-        if not resource.renamed_from or (kind, resource.key) in self.remembered:
-            return [resource.label]
-        for old in resource.renamed_from:
-            if any((kind, key) in self.remembered for key in KINDS[kind].keys_named(old)):
-                return [resource.text_of(old)]
-        self.notes.append(
-            f'If the rename to "{resource.label}" was never applied, the server has it as '
-            f"{' or '.join(map(resource.text_of, resource.renamed_from))}."
-        )
-        return [resource.label]
+        names: dict[str, None] = {}
+        for server in self.servers:
+            identifier = server.meant(self.state.of(kind)).get(resource.key)
+            if identifier is not None:
+                names[server.label(kind, identifier)] = None
+        return list(names)
 
     # -- merge ----------------------------------------------------------------------------------
 

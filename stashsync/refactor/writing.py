@@ -5,7 +5,7 @@ Everything is written or nothing: half of a rename would be worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -24,6 +24,7 @@ from stashsync.refactor.places import (
     children_of,
     parents,
 )
+from stashsync.refactor.servers import KnownServer
 from stashsync.state import Resource, State
 
 Keys: TypeAlias = Mapping[tuple[str, Key], Key]
@@ -63,12 +64,12 @@ def again_in_full(
 class ManifestWriter:
     """The texts of a project, changed by commands one after the other.
 
-    `remembered` are the kinds and keys that servers are known to have had after an apply or a
-    pull. `notes` are sentences for people about what only a server can tell.
+    `servers` are those of which is known what they had after an apply or a pull. `notes` are
+    sentences for people about what only a server can tell.
     """
 
     project: Project
-    remembered: Collection[tuple[str, Key]] = ()
+    servers: Sequence[KnownServer] = ()
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 
-from stashsync.kinds import Key
+from stashsync.engine.baseline import Baseline
 from stashsync.manifest import load
 from stashsync.pull.pairing import Project
+from stashsync.refactor.servers import KnownServer
 from stashsync.refactor.verbs import Refactoring
 
 
@@ -19,9 +20,13 @@ def begin(root: Path, **files: str) -> None:
         path.write_bytes(text.encode())
 
 
-def refactoring(root: Path, remembered: Collection[tuple[str, Key]] = ()) -> Refactoring:
-    """Return the refactoring commands of a project; `remembered` are the baseline's objects."""
-    return Refactoring(Project(root, "manifests", load(root)), remembered)
+def refactoring(root: Path, *servers: Mapping[str, str]) -> Refactoring:
+    """Return the commands of a project; `servers` are names of their tags by id, as last seen."""
+    known = [
+        KnownServer(Baseline("x", {"tag": {id_: {"name": name} for id_, name in tags.items()}}))
+        for tags in servers
+    ]
+    return Refactoring(Project(root, "manifests", load(root)), known)
 
 
 def write(root: Path, command: Refactoring) -> None:

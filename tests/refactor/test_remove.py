@@ -156,7 +156,7 @@ def test_a_performer_is_identified_by_the_disambiguation(tmp_path: Path) -> None
 def test_the_name_that_the_server_has_is_deleted(tmp_path: Path) -> None:
     """After a rename that was never applied, `state: absent` is written for the former name."""
     begin(tmp_path, tags="tags:\n  - name: B\n    renamed_from: [Z, A]\n  - C\n")
-    command = refactoring(tmp_path, {("tag", ("a",))})
+    command = refactoring(tmp_path, {"1": "A"})
     command.remove("tag", "B")
     write(tmp_path, command)
     assert text(tmp_path) == "tags:\n  - name: A\n    state: absent\n  - C\n"

@@ -103,7 +103,7 @@ def test_further_former_names_stay_as_they_are(tmp_path: Path, former: str) -> N
 def test_a_rename_that_was_applied_is_not_taken_back(tmp_path: Path) -> None:
     """The server has the name by now, so renaming back writes it as a former name."""
     begin(tmp_path, tags="tags:\n  - name: B\n    renamed_from: A\n")
-    command = refactoring(tmp_path, {("tag", ("b",))})
+    command = refactoring(tmp_path, {"1": "B"})
     command.rename("tag", "B", "A")
     write(tmp_path, command)
     assert text(tmp_path) == "tags:\n  - name: A\n    renamed_from: B\n"
@@ -208,6 +208,72 @@ def test_anchors_and_merge_keys_are_changed_where_they_are_written(tmp_path: Pat
     command.rename("tag", "A", "C")
     write(tmp_path, command)
     assert text(tmp_path, "people") == before.replace("[A", "[C")
+
+
+EXCHANGED = [("A", "T"), ("B", "A"), ("T", "B")]
+
+
+def test_names_that_change_places_get_ids(tmp_path: Path) -> None:
+    """The server has the same names before and after; the ids are known from the last apply."""
+    begin(
+        tmp_path,
+        tags="tags:\n  - name: A  # first\n    favorite: true\n  - B\n",
+        people="performers:\n  - {name: Ada, tags: [A]}\n",
+    )
+    for old, new in EXCHANGED:
+        command = refactoring(tmp_path, {"7": "A", "8": "B"})
+        command.rename("tag", old, new)
+        write(tmp_path, command)
+    assert text(tmp_path) == (
+        "tags:\n  - name: B  # first\n    favorite: true\n    id: 7\n  - {name: A, id: 8}\n"
+    )
+    assert text(tmp_path, "people") == "performers:\n  - {name: Ada, tags: [B]}\n"
+
+
+@pytest.mark.parametrize("servers", [[], [{"7": "A", "8": "B"}, {"1": "A", "2": "B"}]])
+def test_names_do_not_change_places_if_ids_are_not_known(
+    tmp_path: Path, servers: list[dict[str, str]]
+) -> None:
+    """Or if they differ from server to server: each object would get the fields of the other."""
+    begin(tmp_path, tags="tags: [{name: A, favorite: true}, B]\n")
+    for old, new in EXCHANGED[:-1]:
+        command = refactoring(tmp_path, *servers)
+        command.rename("tag", old, new)
+        write(tmp_path, command)
+    before = text(tmp_path)
+    command = refactoring(tmp_path, *servers)
+    with pytest.raises(StashIntegrationError, match="the same names before and after") as caught:
+        command.rename("tag", "T", "B")
+    assert "`id:`" in str(caught.value.hint)
+    assert not command.files()
+    assert text(tmp_path) == before
+
+
+def test_a_name_that_another_object_had_is_given_back(tmp_path: Path) -> None:
+    """That a server has the name as another object's is no sign that the rename was applied."""
+    begin(tmp_path, tags="tags: [A, B]\n")
+    for old, new in EXCHANGED[:-1]:
+        command = refactoring(tmp_path, {"7": "A", "8": "B"})
+        command.rename("tag", old, new)
+        write(tmp_path, command)
+    command = refactoring(tmp_path, {"7": "A", "8": "B"})
+    command.rename("tag", "A", "B")
+    write(tmp_path, command)
+    assert text(tmp_path) == "tags: [{name: T, renamed_from: A}, B]\n"
+
+
+@pytest.mark.parametrize("tags", [{"7": "T", "8": "A"}, {"7": "T", "8": "B"}])
+def test_renames_that_were_applied_on_the_way_need_not_change_places(
+    tmp_path: Path, tags: dict[str, str]
+) -> None:
+    """What the server has by now decides which names are still to be found there."""
+    begin(tmp_path, tags="tags: [{name: T, renamed_from: A}, {name: A, renamed_from: B}]\n")
+    command = refactoring(tmp_path, tags)
+    before = command.servers[0].meant(command.state.of("tag"))
+    command.rename("tag", "T", "B")
+    write(tmp_path, command)
+    after = command.servers[0].meant(command.state.of("tag"))
+    assert (before["t",], before["a",]) == (after["b",], after["a",]) == ("7", "8")
 
 
 GROUPS = """\

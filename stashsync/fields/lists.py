@@ -20,6 +20,7 @@ from stashsync.fields.raw import (
     describe,
     is_null,
     parse_each,
+    parse_list,
     raise_faults,
 )
 from stashsync.fields.scalars import text_of
@@ -81,13 +82,14 @@ def _members(
     if not isinstance(raw, RawList):
         raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
     found: dict[str, T] = {}
-    members = parse_each(enumerate(raw), entry)
+    members = parse_list(raw, entry)
     twice = []
     for index, member in enumerate(members):
-        if key(member) not in found:
-            found[key(member)] = member
+        identity = key(member)
+        if identity in found:
+            twice.append(Wrong(f"{identity!r} is listed twice", "keep one", (index,)))
         else:
-            twice.append(Wrong(f"{key(member)!r} is listed twice", "keep one", (index,)))
+            found[identity] = member
     raise_faults(twice if once else [])
     return list(found.values())
 
@@ -163,7 +165,7 @@ class TextList(PlainData):
 
     def parse(self, raw: Raw) -> Value:
         if isinstance(raw, RawList):
-            return parse_each(enumerate(raw), one_name)
+            return parse_list(raw, one_name)
         return parse_members(raw, one_name)
 
     def json_schema(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from stashsync.fields.raw import (
     is_null,
     mapping_of,
     parse_each,
+    parse_list,
 )
 from stashsync.fields.scalars import INTEGER, integer_of, is_number, text_of
 
@@ -49,7 +50,7 @@ class StashIds(PlainData):
             return []
         if not isinstance(raw, RawList):
             return [one_name(raw)]
-        return list(dict.fromkeys(parse_each(enumerate(raw), one_name)))
+        return list(dict.fromkeys(parse_list(raw, one_name)))
 
     def json_schema(self) -> dict[str, Any]:
         stash_id = {"type": ["string", "number"]}

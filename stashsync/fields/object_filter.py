@@ -23,7 +23,7 @@ from stashsync.fields.base import Json, Value
 from stashsync.fields.lists import MEMBER_SCHEMA, one_name
 from stashsync.fields.names import fold
 from stashsync.fields.plain_json import JsonMap, json_of, same_json
-from stashsync.fields.raw import Raw, RawList, RawMap, Wrong, describe, parse_each
+from stashsync.fields.raw import Raw, RawList, RawMap, Wrong, describe, parse_each, parse_list
 
 Path: TypeAlias = tuple[str | int, ...]
 _LISTS: Final = ("items", "excluded")
@@ -89,7 +89,7 @@ class ObjectFilter(JsonMap):
         if known is None:
             return json_of(raw)
         if isinstance(raw, RawList) and known.modifier:
-            return _short(known, parse_each(enumerate(raw), _member))
+            return _short(known, parse_list(raw, _member))
         if not isinstance(raw, RawMap):
             short = f"write {name}: [one, two], or " if known.modifier else "write "
             form = f"{name}: {{modifier: {known.modifier or _ALL}, value: {{items: [one, two]}}}}"
@@ -353,7 +353,7 @@ def _part(entry: tuple[str, Raw]) -> Json:
     """Read an entry of a criterion that names objects."""
     key, raw = entry
     if key == "value" and isinstance(raw, RawList):
-        return parse_each(enumerate(raw), _member)
+        return parse_list(raw, _member)
     if key == "value" and isinstance(raw, RawMap):
         values = parse_each(((key, (key, inner)) for key, inner in raw.items()), _list)
         return dict(zip(raw, values, strict=True))
@@ -366,7 +366,7 @@ def _list(entry: tuple[str, Raw]) -> Json:
         return json_of(raw)
     if not isinstance(raw, RawList):
         raise Wrong(f"a list is wanted here, not {describe(raw)}", "write [one, two]")
-    return parse_each(enumerate(raw), _member)
+    return parse_list(raw, _member)
 
 
 def _member(raw: Raw) -> Json:

@@ -17,6 +17,7 @@ from stashsync.fields.raw import (
     is_null,
     mapping_of,
     parse_each,
+    parse_list,
 )
 from stashsync.fields.scalars import INTEGER, LONGEST_INTEGER, Choice, Integer, is_number, text_of
 
@@ -33,7 +34,7 @@ def json_of(raw: Raw) -> Json:
         values = parse_each(raw.items(), json_of)
         return dict(zip(raw, values, strict=True))
     if isinstance(raw, RawList):
-        return parse_each(enumerate(raw), json_of)
+        return parse_list(raw, json_of)
     return str(raw) if isinstance(raw, Quoted) else _plain(raw)
 
 

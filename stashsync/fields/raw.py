@@ -151,6 +151,18 @@ def parse_each(
     return found
 
 
+def parse_list(members: Sequence[_Part], parse: Callable[[_Part], _Parsed]) -> list[_Parsed]:
+    """Parse the members of a list; each once more where one is at fault.
+
+    Raises:
+        Wrong: with the faults of all members.
+    """
+    try:
+        return list(map(parse, members))
+    except Wrong:
+        return parse_each(enumerate(members), parse)
+
+
 def raise_faults(faults: Sequence[Wrong]) -> None:
     """Raise one fault that has the others, if there are any.
 

@@ -247,7 +247,8 @@ class Kind:
     def key(self, values: Mapping[str, Value]) -> Key:
         """Return the key of an object with these values, trimmed: old servers keep white space."""
         fix = str if self.exact_names else fold
-        return tuple([fix(trim(values.get(name) or "")) for name in self.key_fields])
+        texts = [values.get(name) for name in self.key_fields]
+        return tuple([fix(trim(text)) if text else "" for text in texts])
 
     def keys_named(self, name: ObjectName) -> Sequence[Key]:
         """Return the keys that an object may have which a manifest names so.

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from stashsync.errors import Problem
 from stashsync.fields.names import fold
@@ -217,11 +218,15 @@ class _Names:
         self._resources = resources
         self.good: set[str] = set()
         """References, as written, that need no second look."""
-        self._names: dict[str, list[Resource]] = defaultdict(list)
-        for resource in resources:
-            for text in {fold(resource.name), fold(resource.label)}:
-                self._names[text].append(resource)
         self._others: dict[str, tuple[Resource, str]] | None = None
+
+    @cached_property
+    def _names(self) -> dict[str, list[Resource]]:
+        names: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self._resources:
+            for text in {fold(resource.name), fold(resource.label)}:
+                names[text].append(resource)
+        return names
 
     def look_up(
         self, reference: str, resource: Resource, path: Path, where: Locator, report: Report

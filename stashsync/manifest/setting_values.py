@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stashsync.fields import Raw, RawList, Wrong
-from stashsync.fields.raw import describe, parse_each
+from stashsync.fields.raw import describe, parse_list
 
 
 def parse_text(raw: Raw) -> str:
@@ -26,9 +26,7 @@ def parse_patterns(raw: Raw) -> tuple[str, ...]:
     Raises:
         Wrong: one is no text.
     """
-    found = (
-        parse_each(enumerate(raw), parse_text) if isinstance(raw, RawList) else [parse_text(raw)]
-    )
+    found = parse_list(raw, parse_text) if isinstance(raw, RawList) else [parse_text(raw)]
     return tuple(dict.fromkeys(found))
 
 

@@ -12,8 +12,7 @@ operations in it are `alone` from then on, and each is sent by itself.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,42 +28,21 @@ from stashsync.applier.requests import (
     request_for_deletes,
     request_for_patch,
 )
-from stashsync.applier.sizes import CUT, LARGEST, Sizes
+from stashsync.applier.sizes import Sizes
 from stashsync.errors import StashError
 from stashsync.fields import Value
 from stashsync.kinds import KINDS, Capabilities
 from stashsync.outcomes import Outcome, Status
 from stashsync.planner import Create, Plan
-from stashsync.planner.changes import token_of, values_after
+from stashsync.planner.changes import values_after
 from stashsync.planner.expectation import Expectation
 from stashsync.wire.operations import BatchOperation
 
 Sent: TypeAlias = tuple[tuple[int, ...], BatchOperation]
 """A mutation, with the operations of the plan that it carries out."""
 
-LARGEST_BYTES = 8_000_000
-"""What a document's images may weigh together, encoded; one that is heavier goes alone."""
-
-
-def cut(
-    plan: Plan, server: Capabilities, root: Path, max_batch: int = LARGEST
-) -> Iterator[list[Sent]]:
-    """Yield the documents of a run on a quick server that applies everything. Sends nothing.
-
-    Images are not read: only their weight counts.
-    """
-    cutter = Cutter(plan, server, root, image=lambda _: None, sizes=Sizes(max_batch))
-    flights: deque[list[int]] = deque()
-    while True:
-        while len(flights) < CUT and (document := cutter.next()):
-            flights.append([index for indices, _ in document for index in indices])
-            yield document
-        if not flights:
-            return
-        landed = flights.popleft()
-        for index in landed:
-            cutter.apply(index, token_of(plan.changes[plan.operations[index].change]))
-        cutter.sizes.took(len(landed), 0.0)
+LARGEST_BYTES = 750_000
+"""How large a document may be, images included: proxies take 1 MB. What is larger goes alone."""
 
 
 @dataclass
@@ -226,8 +204,8 @@ class Cutter:
         return True
 
     def weight(self, index: int, request: BatchOperation) -> int:
-        """Size of what counts of an operation, in bytes: its images, all of it under a limit."""
-        return self._weight_of_images(index) if self.limit is None else _size(request)
+        """Estimate the size of an operation in bytes; a dry run does not read its images."""
+        return max(_size(request), self._weight_of_images(index))
 
     def _weight_of_images(self, index: int) -> int:
         operation = self.plan.operations[index]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from stashsync.applier.cutting import cut
-from stashsync.applier.sizes import LARGEST
+from stashsync.applier.cutting import Sent
+from stashsync.applier.dry_run import DryRun
+from stashsync.applier.sizes import LARGEST, USUAL_COST
 from stashsync.client import StashClient
 from stashsync.errors import StashGraphQLError
 from stashsync.kinds import KINDS, Capabilities
@@ -18,7 +19,7 @@ from stashsync.planner import Plan
 from stashsync.wire.operations import BatchOperation
 
 _REQUEST_SECONDS: Final = 0.005
-_OPERATION_SECONDS: Final = 0.0012
+"""The round trip where none was measured."""
 _SCAN_SECONDS: Final = 0.5e-6
 """Per object of the kind, for each name and alias that is sent (docs/stash-behaviour.md#cost)."""
 PLUGINS: Final = "query Plugins { plugins { id name enabled hooks { name hooks } } }"
@@ -83,8 +84,9 @@ def estimate(
     *,
     root: Path = Path(),
     max_batch: int = LARGEST,
+    round_trip: float | None = None,
 ) -> Estimate:
-    """Cut the plan into documents as the applier does, and add up what they cost.
+    """Run the plan without a server, and add up what its documents cost.
 
     Args:
         plan: what is estimated.
@@ -93,21 +95,29 @@ def estimate(
         hooks: the plugins that listen, where that is known.
         root: the folder of the plan's images; these are not read.
         max_batch: the most operations in one document.
+        round_trip: the shortest time in which the server answered, in seconds.
     """
-    requests, seconds = 0, len(plan.operations) * _OPERATION_SECONDS
-    called: Counter[str] = Counter()
-    for document in cut(plan, server, root, max_batch):
-        requests += 1
-        seconds += _REQUEST_SECONDS
-        for _, mutation in document:
+
+    def cost(document: Sequence[Sent]) -> float:
+        seconds = 0.0
+        for operations, mutation in document:
+            seconds += len(operations) * USUAL_COST
             kind = _SCANNING.get(mutation.mutation_name)
             if kind is not None:
                 seconds += _texts(mutation) * counts.get(kind.name, 0) * _SCAN_SECONDS
+        return seconds
+
+    line = _REQUEST_SECONDS if round_trip is None else round_trip
+    run = DryRun(plan, server, root, max_batch, line, cost)
+    requests, called = 0, Counter[str]()
+    for document in run.documents():
+        requests += 1
+        for _, mutation in document:
             for plugin in (hooks or {}).get(_event(mutation.mutation_name), ()):
                 called[plugin] += _objects(mutation)
     if hooks is None:
-        return Estimate(requests, seconds)
-    return Estimate(requests, seconds, sum(called.values()), tuple(sorted(called)))
+        return Estimate(requests, run.seconds)
+    return Estimate(requests, run.seconds, sum(called.values()), tuple(sorted(called)))
 
 
 def _event(mutation: str) -> str:

@@ -88,7 +88,7 @@ async def carry_out(
         await client.capabilities(),
         root,
         partial(pictures.to_send, root=root),
-        Sizes(max_batch),
+        Sizes(max_batch, client.round_trip or 0.0),
         listener.settled,
     )
     patience = patience or Patience()
@@ -252,7 +252,7 @@ class _Run:
         ends = self._settle(document)
         if not (ends.unknown or ends.unsent or ends.locked):
             count = sum(len(indices) for indices, _ in document)
-            self.cutter.sizes.took(count, self.patience.clock() - started)
+            self.cutter.sizes.took(count, started, self.patience.clock())
         again: list[int] = []
         for indices, message in ends.refused:
             again += await self._settle_refused(indices, message)

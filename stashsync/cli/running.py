@@ -74,7 +74,8 @@ def execute(
         stream = stack.enter_context(_events(how.events))
         if how.backup and plan:
             _back_up(session)
-        progress, account = Progress(sys.stderr, color=session.options.color), Account(begun)
+        expected, color = session.expected_seconds, session.options.color
+        progress, account = Progress(sys.stderr, expected=expected, color=color), Account(begun)
         listeners: list[Listener] = [account, progress]
         if keeps:
             session.mark_library()

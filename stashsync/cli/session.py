@@ -68,6 +68,8 @@ class Session:
         self._transport: Transport | None = None
         self.identity = ""
         """What tells the library from others, once a plan is executed."""
+        self.expected_seconds = 0.0
+        """What the plan that was estimated last takes; 0 before that."""
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -259,9 +261,17 @@ class Session:
         if not found.plan or self.is_snapshot:
             return None
         server = self.run(self.client.capabilities())
-        return estimate(
-            found.plan, server, found.counts, self.hooks, root=self.root, max_batch=max_batch
+        expected = estimate(
+            found.plan,
+            server,
+            found.counts,
+            self.hooks,  # asked last, so that the line is known
+            root=self.root,
+            max_batch=max_batch,
+            round_trip=self.client.round_trip,
         )
+        self.expected_seconds = expected.seconds
+        return expected
 
     @cached_property
     def hooks(self) -> Hooks | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType, UnionType
@@ -43,6 +44,8 @@ class Core(ClientBase):
         self._schema: Schema | None = None
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
         self.names_lock = CountingLock()
+        self.round_trip: float | None = None
+        """The shortest time in which `execute` got an answer so far, in seconds."""
         self._identity_map: EntityCache | None = None
         self._unit_of_work: UnitOfWork | None = None
         self._store: StashEntityStore | None = None
@@ -170,7 +173,10 @@ class Core(ClientBase):
             operation_name = operation_name or payload.get("operationName")
         else:
             text = query
+        begin = time.perf_counter()
         answer = await self._transport.send(text, variables, operation_name=operation_name)
+        seconds = time.perf_counter() - begin
+        self.round_trip = min(seconds, self.round_trip or seconds)
         data = answer.data_or_raise()
         if result_type is None:
             return data

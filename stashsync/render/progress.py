@@ -32,17 +32,27 @@ EVERY: Final = 10.0
 
 
 class Progress(Listener):
-    """Shows how many operations of a run are settled. `clock` gives seconds."""
+    """Shows how many operations of a run are settled, and the time that is left.
+
+    Args:
+        stream: where to.
+        expected: how long the run takes by the estimate of its plan; 0 where there is none.
+        clock: gives seconds.
+        patience: the seconds before anything is shown.
+        color: whether in colour; None for what the stream takes.
+    """
 
     def __init__(
         self,
         stream: IO[str],
         *,
+        expected: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
         color: bool | None = None,
     ) -> None:
         self._stream = stream
+        self._expected = expected
         self._terminal = is_terminal(stream)
         self._clock = clock
         self._patience = patience
@@ -90,7 +100,8 @@ class Progress(Listener):
             self._failed += outcome.status is not Status.APPLIED
             self._failed -= before is not Status.APPLIED
             if self._bar is not None and self._task is not None:
-                self._bar.update(self._task, completed=self._done, description=self._words())
+                words, left = self._words(), self._left(self._clock())
+                self._bar.update(self._task, completed=self._done, description=words, left=left)
         now = self._clock()
         if not self._terminal and now >= self._next and self._done < self._total:
             with suppress(OSError):
@@ -114,15 +125,20 @@ class Progress(Listener):
 
     def line(self, now: float) -> str:
         """Return `120 of 400 operations (30 %), about 20 s left, 2 not applied`."""
-        text = _share(self._done, self._total, "operations", now - self._begin)
+        share = _share(self._done, self._total, "operations")
+        text = ", ".join(filter(None, (share, self._left(now))))
         return text + (f", {self._failed:,} not applied" if self._failed else "")
+
+    def _left(self, now: float) -> str:
+        share = self._done / self._total if self._total else 1.0
+        return _left(share, now - self._begin, self._expected)
 
     def _words(self) -> str:
         return f"Applying ({self._failed:,} not applied)" if self._failed else "Applying"
 
     def _open(self) -> None:
         from rich.console import Console  # 0.1 s; only for what takes long
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
 
         with self._lock:
@@ -132,12 +148,14 @@ class Progress(Listener):
                 TextColumn("{task.description}", markup=False),
                 BarColumn(),
                 MofNCompleteColumn(),
-                TimeRemainingColumn(),
+                TextColumn("{task.fields[left]}", markup=False),
                 console=Console(file=self._stream, no_color=self._color is False or None),
                 transient=True,
             )
-            words = self._words()
-            self._task = self._bar.add_task(words, total=self._total, completed=self._done)
+            words, left = self._words(), self._left(self._clock())
+            self._task = self._bar.add_task(
+                words, total=self._total, completed=self._done, left=left
+            )
             self._bar.start()
 
 
@@ -168,10 +186,9 @@ class Working:
         passed = self._clock() - self._begin
         done = sum(read for read, _ in self._counts.values())
         count = sum(known for _, known in self._counts.values())
-        known = 0 < done < count
-        return (
-            f"{self._words} {_share(done, count, 'objects', passed) if known else duration(passed)}"
-        )
+        if not 0 < done < count:
+            return f"{self._words} {duration(passed)}"
+        return f"{self._words} {_share(done, count, 'objects')}, {_left(done / count, passed)}"
 
     def show(self) -> None:
         """Write the line."""
@@ -209,9 +226,18 @@ def working(words: str, stream: IO[str]) -> Generator[Working]:
         shown.erase()
 
 
-def _share(done: int, count: int, noun: str, passed: float) -> str:
-    """Return `3,000 of 10,723 objects (28 %), about 4 s left`; `passed` is in seconds."""
+def _share(done: int, count: int, noun: str) -> str:
+    """Return `3,000 of 10,723 objects (28 %)`."""
     share = done / count if count else 1.0
-    text = f"{done:,} of {count:,} {noun} ({share * 100:.0f} %)"
-    left = f", about {duration(passed * (1 - share) / share)} left" if 0 < share < 1 else ""
-    return text + left
+    return f"{done:,} of {count:,} {noun} ({share * 100:.0f} %)"
+
+
+def _left(share: float, passed: float, expected: float = 0.0) -> str:
+    """Return `about 4 s left`, empty where nothing is known; `passed` and `expected` are seconds.
+
+    What was expected counts as much as is left to do, and what it took so far as much as is done.
+    """
+    if share >= 1 or not (share or expected):
+        return ""
+    whole = (1 - share) * expected + passed if expected else passed / share
+    return f"about {duration((1 - share) * whole)} left"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stashsync.applier import cutting, run, sizes
-from stashsync.applier.cutting import cut
+from stashsync.applier import cutting, dry_run, run, sizes
+from stashsync.applier.dry_run import DryRun
 from stashsync.planner import Plan
 from stashsync.sandbox import Sandbox
 from tests.applier.fakes import FakeServer, Recorder, carried_out
@@ -22,7 +22,7 @@ def foreseen(plan: Plan, root: Path = Path(), max_batch: int = 250) -> list[list
     """Return the operations of each document of a dry run."""
     return [
         [index for indices, _ in document for index in indices]
-        for document in cut(plan, SERVER, root, max_batch)
+        for document in DryRun(plan, SERVER, root, max_batch).documents()
     ]
 
 
@@ -55,7 +55,7 @@ def test_a_dry_run_joins_and_splits_as_the_run_does(
     max_batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Equal changes, deletes of a kind, merges, and what needs an id that is not known yet."""
-    for module in (cutting, run):  # which of two documents is answered first is up to the server
+    for module in (dry_run, run):  # which of two documents is answered first is up to the server
         monkeypatch.setattr(module, "CUT", 1)
     monkeypatch.setattr(sizes, "GOAL_SECONDS", 1e6)
     have = {

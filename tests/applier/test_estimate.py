@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as replace_fields
 
-from stashsync.applier.cutting import cut
+from stashsync.applier.dry_run import DryRun
 from stashsync.applier.estimate import Estimate, estimate, hooks_of, read_hooks
 from stashsync.applier.outcomes import Report
 from stashsync.applier.pictures import weight
@@ -20,7 +20,7 @@ from stashsync.planner.changes import FieldChange, Matched, Update
 from stashsync.render.json import plan_json
 from stashsync.render.text import estimate_text, plan_text
 from stashsync.sandbox import Sandbox
-from tests.planner.build import SERVER
+from tests.planner.build import SERVER, plan_of, tag
 from tests.support.libraries import fill
 from tests.support.projects import write_project
 from tests.support.servers import carry_out, plan_for
@@ -179,6 +179,18 @@ def test_each_request_takes_time_whether_or_not_plugins_are_known() -> None:
     assert estimate(PLAN, SERVER, {}, None).seconds == few.seconds
 
 
+def test_a_round_trip_is_waited_for_where_nothing_hides_it() -> None:
+    """Two documents in flight share it; what needs an id of theirs waits for it once more."""
+    names = [f"T{n}" for n in range(400)]
+    flat = plan_of([tag(name) for name in names])
+    near, far = (estimate(flat, SERVER, {}, {}, round_trip=line) for line in (0.0, 2.0))
+    assert near.seconds == pytest.approx(400 * 0.0012)
+    assert far.seconds == pytest.approx(2.0 + 400 * 0.0012)
+    assert far.requests == 2
+    chain = plan_of([tag("Parent"), tag("Child", parents=["Parent"])])
+    assert estimate(chain, SERVER, {}, {}, round_trip=2.0).seconds > 4.0
+
+
 def test_images_count_by_the_weight_of_their_files(tmp_path: Path) -> None:
     """A missing file counts as empty."""
     (tmp_path / "a.png").write_bytes(b"x" * 7_000_000)
@@ -213,11 +225,11 @@ def test_an_update_joins_none_that_comes_before_what_it_waits_for() -> None:
         mutations=frozenset({"bulkTagUpdate"}),
         inputs={**SERVER.inputs, "BulkTagUpdateInput": frozenset({"ids", "description"})},
     )
-    sent = [[indices for indices, _ in document] for document in cut(plan, server, Path())]
+    sent = [[indices for indices, _ in document] for document in DryRun(plan, server).documents()]
     assert sent == [[(0,), (1,), (2,)]]
     first, *_, last = plan.operations
     free = replace_fields(plan, operations=(first, plan.operations[1], Operation(2, last.fields)))
-    sent = [[indices for indices, _ in document] for document in cut(free, server, Path())]
+    sent = [[indices for indices, _ in document] for document in DryRun(free, server).documents()]
     assert sent == [[(0, 2), (1,)]]
 
 
@@ -232,7 +244,7 @@ def test_merges_that_follow_each_other_stay_merges() -> None:
     )
     sent = [
         (indices, mutation.mutation_name)
-        for document in cut(plan, SERVER, Path())
+        for document in DryRun(plan, SERVER).documents()
         for indices, mutation in document
     ]
     assert sent == [((0,), "tagsMerge"), ((1,), "tagsMerge")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stashsync.applier import Interrupt, Listener, Report, Status, carry_out, cutting, run
+from stashsync.applier.pictures import to_send
 from stashsync.applier.sizes import Sizes
 from stashsync.errors import ExitCode
 from stashsync.planner import Plan
 from tests.applier.fakes import FakeServer, carried_out, client_of
-from tests.planner.build import performer, plan_of, studio, tag
+from tests.planner.build import SERVER, performer, plan_of, studio, tag
 from tests.support.clock import Clock, patience
 
 GONE = ("unsent",) * 1000
@@ -89,13 +91,43 @@ def test_documents_hold_at_most_what_is_asked() -> None:
     ],
 )
 def test_the_size_follows_the_time(steps: list[tuple[int, float]], following: int) -> None:
-    """Two seconds are the aim; at most twice as many, at least one."""
-    sizes = Sizes()
+    """A document is to cost two seconds: at most twice as many operations, at least one."""
+    sizes, now = Sizes(), 0.0
     assert sizes.next == 50
     for operations, seconds in steps:
-        sizes.took(operations, seconds)
+        sizes.took(operations, now, now + seconds)
+        now += seconds
     assert sizes.next == following
     assert Sizes(0).next == 1
+
+
+def test_a_slow_line_does_not_make_documents_smaller() -> None:
+    """A round trip of three seconds is over the two that a document may cost the server."""
+    sizes = Sizes(round_trip=3.0)
+    assert sizes.next == 250
+    for sent in (0.0, 3.1, 6.2):
+        sizes.took(sizes.next, sent, sent + 3.1)
+        assert sizes.next == 250
+    sizes.took(250, 9.3, 9.3 + 3.0 + 20.0)  # 0.08 seconds an operation
+    assert sizes.next == 25
+
+
+def test_documents_in_flight_together_are_not_charged_with_each_other() -> None:
+    """The second of two that were sent at once is answered when both are done."""
+    sizes = Sizes(round_trip=0.2)
+    sizes.took(100, 0.0, 2.2)
+    assert sizes.next == 100
+    sizes.took(100, 0.0, 4.2)
+    assert sizes.next == 100
+
+
+def test_the_round_trip_is_the_shortest_that_was_seen() -> None:
+    """The read that it was taken from at first may have been a slow one."""
+    sizes = Sizes(round_trip=5.0)
+    sizes.took(50, 0.0, 1.0)
+    assert sizes.next == 250
+    sizes.took(250, 1.0, 12.0)  # ten seconds of the server
+    assert sizes.next == 50
 
 
 def test_two_in_flight_share_no_constraint() -> None:
@@ -467,12 +499,21 @@ def test_every_operation_is_accounted_for(
 # -- at the edges ------------------------------------------------------------------------------
 
 
+def test_long_texts_share_no_document_that_a_proxy_would_refuse() -> None:
+    """Proxies take a megabyte by default: 750 kB leave room for what JSON adds."""
+    server = FakeServer()
+    assert carried_out(plan_of([tag(f"T{n}", description="x" * 300_000) for n in range(5)]), server)
+    assert server.documents == [["T0", "T1"], ["T2", "T3"], ["T4"]]
+
+
 def test_images_that_reach_just_the_limit_share_a_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The limit itself is allowed."""
-    monkeypatch.setattr(cutting, "LARGEST_BYTES", 4_000)
     plan = plan_of([tag(name, image=image(tmp_path, name, b"x" * 1500)) for name in "AB"])
+    cutter = cutting.Cutter(plan, SERVER, tmp_path, partial(to_send, root=tmp_path))
+    sizes = [cutter.weight(index, cutter._request(index)) for index in (0, 1)]
+    monkeypatch.setattr(cutting, "LARGEST_BYTES", sum(sizes))
     server = FakeServer()
     assert carried_out(plan, server, root=tmp_path).complete
     assert server.documents == [["A", "B"]]

@@ -245,6 +245,18 @@ def test_a_log_gets_a_line_now_and_then() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("settled", "now", "left"), [(0, 0.0, "40 s"), (1, 10.0, "30 s"), (1, 30.0, "45 s")]
+)
+def test_the_estimate_is_corrected_as_the_run_goes(settled: int, now: float, left: str) -> None:
+    """The plan's estimate counts at first, and the time that the run took more and more."""
+    progress = Progress(io.StringIO(), expected=40.0, clock=lambda: 0.0)
+    progress.started(PLAN)
+    for outcome in DONE.outcomes[:settled]:
+        progress.settled(outcome)
+    assert progress.line(now).endswith(f"about {left} left")
+
+
 def test_a_terminal_gets_a_bar_with_counts() -> None:
     """The bar appears even if the first answer takes longer than the delay before it."""
     import time

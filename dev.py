@@ -101,8 +101,21 @@ COMMANDS = {
 def run(extra, commands, venv=VENV):
     """Run all commands in an environment; return the first exit code that is not 0."""
     failed = prepare(extra, venv)
-    codes = [] if failed else [subprocess.call(command, cwd=ROOT) for command in commands]
+    environment = compiling_into(venv / "pycache")
+    codes = [
+        subprocess.call(command, cwd=ROOT, env=environment) for command in commands if not failed
+    ]
     return failed or next((code for code in codes if code), 0)
+
+
+def compiling_into(folder):
+    """Return an environment in which Python keeps bytecode in `folder`, whatever is set here.
+
+    Without it, each of the processes that the tests start would compile the package anew.
+    """
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def prepare(extra, venv):

@@ -37,6 +37,7 @@ def main() -> int:
         parser.error(f"there is no benchmark {unknown[0]!r}; there are {', '.join(NAMES)}")
     if given.write and given.names:
         parser.error("--write takes the whole table: give no names")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     rows: list[Row] = []
     for name in given.names or NAMES:
         rows += measure(f"benchmarks.bench_{name}", _say)

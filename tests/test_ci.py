@@ -253,6 +253,19 @@ def test_the_container_has_what_the_package_needs() -> None:
     assert re.search(r"^USER (?!root)", text, re.MULTILINE)
 
 
+def test_processes_of_the_tests_need_not_compile_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that forbids bytecode would make each of them ten times as slow."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = dev.compiling_into(tmp_path / "pycache")
+    (tmp_path / "module.py").write_text("")
+    subprocess.run(
+        [sys.executable, "-S", "-c", "import module"], cwd=tmp_path, env=environment, check=True
+    )
+    assert [*(tmp_path / "pycache").rglob("module*.pyc")]
+
+
 def test_every_dependency_has_a_lowest_version() -> None:
     """`dev.py test --lowest` installs exactly what pyproject.toml promises to work with."""
     for pin in (*dev.lowest_versions("dev"), *dev.lowest_versions("http2")):

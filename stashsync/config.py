@@ -101,10 +101,11 @@ class Flags:
     """Settings from the command line. None is not set.
 
     `api_key` is a reference, or the key itself where `api_key_variable` names the variable of the
-    environment that it stood in.
+    environment that it stood in; `without_key`, none is looked for.
     """
 
     url: str | None = None
+    without_key: bool = False
     api_key: str | None = None
     api_key_variable: str | None = None
     lenient: bool | None = None
@@ -172,7 +173,9 @@ def settle(
     return Settings(
         root=root,
         url=chosen or profiled or beside or merged.url or DEFAULT_URL,
-        api_key=_find_key(root, merged, flags, environ, dotenv, of_profile=bool(profile.api_key)),
+        api_key=None
+        if flags.without_key
+        else _find_key(root, merged, flags, environ, dotenv, of_profile=bool(profile.api_key)),
         manifests=merged.manifests or "manifests",
         lenient=_or(flags.lenient, merged.lenient, otherwise=False),
         lists={name: mode for name, mode in merged.lists.items() if mode == MERGE},

@@ -6,14 +6,21 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from stashsync.cli.inside import StashConnection
 
 _UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
 
 
-def run(args: Sequence[str] | None = None) -> int:
-    """Run a command line; return the exit code of whatever way it ends."""
+def run(args: Sequence[str] | None = None, connection: StashConnection | None = None) -> int:
+    """Run a command line; return the exit code of whatever way it ends.
+
+    `connection` is the server, where that has started this process itself.
+    """
     from stashsync.cli.program import group
 
     if "_STASHSYNC_COMPLETE" in os.environ:
@@ -23,7 +30,8 @@ def run(args: Sequence[str] | None = None) -> int:
     _escape_unencodable()
     given = list(sys.argv[1:] if args is None else args)
     try:
-        return int(group.main(given, prog_name="stashsync", standalone_mode=False) or 0)
+        ended = group.main(given, prog_name="stashsync", standalone_mode=False, obj=connection)
+        return int(ended or 0)
     except click.exceptions.Exit as end:
         return end.exit_code
     except (Exception, KeyboardInterrupt) as error:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from stashsync.config import Flags, Timeouts, TlsSettings
+
+if TYPE_CHECKING:
+    from stashsync.cli.inside import StashConnection
 
 FORMATS = ("text", "json", "markdown", "html", "github", "junit")
 Verb: TypeAlias = Callable[..., Any]
@@ -21,7 +24,10 @@ ORDER = "stashsync.formats_and_outputs"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of the group, as given; None is not given."""
+    """The options of the group, as given; None is not given.
+
+    `connection` is the server that started this process, which no option names.
+    """
 
     server: str | None = None
     profile: str | None = None
@@ -36,11 +42,13 @@ class Options:
     color: bool | None = None
     debug: bool = False
     api_key_from_environment: bool = False
+    connection: StashConnection | None = None
 
     def flags(self, prune: frozenset[str] = frozenset()) -> Flags:
         """Return the settings among them, with the kinds to `prune`."""
         return Flags(
-            url=self.server,
+            url=self.connection.url if self.connection else self.server,
+            without_key=self.connection is not None,
             api_key=self.api_key,
             api_key_variable="STASHSYNC_API_KEY" if self.api_key_from_environment else None,
             lenient=self.lenient,

@@ -30,6 +30,7 @@ VERBS = {
     "doctor": "Check the server: what it is, what it can hold, which plugins will run.",
     "schema": "Print the JSON Schema of the manifests.",
     "sandbox": "Serve a small Stash-compatible server.",
+    "plugin": "Put stashsync inside Stash, as a plugin.",
     "completion": "Print a script for the completion of command lines.",
     "demo": "Show validate, plan and apply on a sandbox; no server needed.",
 }
@@ -126,4 +127,4 @@ def group(ctx: click.Context, /, **options: Any) -> None:
 
     source = ctx.get_parameter_source("api_key")
     from_environment = source is not None and source.name == "ENVIRONMENT"
-    ctx.obj = Options(**options, api_key_from_environment=from_environment)
+    ctx.obj = Options(**options, api_key_from_environment=from_environment, connection=ctx.obj)

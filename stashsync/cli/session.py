@@ -88,6 +88,12 @@ class Session:
 
         return self._stack.enter_context(asyncio.Runner())
 
+    def closing(self, transport: Transport) -> Transport:
+        """Close a connection at the end of the session, in its loop."""
+        runner = self._runner  # entered first, so that it closes last
+        self._stack.callback(lambda: runner.run(transport.aclose()))
+        return transport
+
     # -- the project ----------------------------------------------------------------------------
 
     @cached_property
@@ -199,11 +205,15 @@ class Session:
         from stashsync.client import StashClient
         from stashsync.wire.read_only import ReadOnlyTransport
 
-        given, runner = self._given, self._runner  # entered first, so that it closes last
-        transport = through(given) if given else connect(self.settings, self._url, self._stack)
-        self._transport = transport
-        self._stack.callback(lambda: runner.run(transport.aclose()))
+        self._transport = transport = self._connect()
         return StashClient(transport if self._writes else ReadOnlyTransport(transport))
+
+    def _connect(self) -> Transport:
+        if self._given is not None:
+            return self.closing(through(self._given))
+        if self.options.connection is not None:
+            return self.options.connection.connect(self)
+        return self.closing(connect(self.settings, self._url, self._stack))
 
     @cached_property
     def library(self) -> Observer:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from stashsync.applier.listener import Listener
 from stashsync.applier.outcomes import Report
@@ -29,6 +29,20 @@ PATIENCE: Final = 2.0
 """Seconds before anything is shown."""
 EVERY: Final = 10.0
 """Seconds between two plain lines."""
+
+
+@runtime_checkable
+class TakesProgress(Protocol):
+    """A stream that shows a share by itself, as the log of Stash does."""
+
+    def progress(self, share: float, *, reads: bool) -> None:
+        """Report how far the reading, or the run after it, is: from 0 to 1."""
+
+
+def report_share(stream: object, share: float, *, reads: bool) -> None:
+    """Report a share to a stream that takes it; others get lines now and then."""
+    if isinstance(stream, TakesProgress):
+        stream.progress(share, reads=reads)
 
 
 class Progress(Listener):
@@ -102,6 +116,8 @@ class Progress(Listener):
             if self._bar is not None and self._task is not None:
                 words, left = self._words(), self._left(self._clock())
                 self._bar.update(self._task, completed=self._done, description=words, left=left)
+        if self._total:
+            report_share(self._stream, self._done / self._total, reads=False)
         now = self._clock()
         if not self._terminal and now >= self._next and self._done < self._total:
             with suppress(OSError):
@@ -180,15 +196,22 @@ class Working:
     def hear(self, what: str, done: int, count: int) -> None:
         """Note that `done` of `count` objects of a kind are read."""
         self._counts[what] = done, count
+        done, count = self._so_far()
+        if count:
+            report_share(self._stream, done / count, reads=True)
 
     def line(self) -> str:
         """Return `Reading …: 3,000 of 10,723 objects (28 %), about 4 s left`."""
         passed = self._clock() - self._begin
-        done = sum(read for read, _ in self._counts.values())
-        count = sum(known for _, known in self._counts.values())
+        done, count = self._so_far()
         if not 0 < done < count:
             return f"{self._words} {duration(passed)}"
         return f"{self._words} {_share(done, count, 'objects')}, {_left(done / count, passed)}"
+
+    def _so_far(self) -> tuple[int, int]:
+        """Return how many objects are read, and how many there are as far as is known."""
+        counts = self._counts.values()
+        return sum(read for read, _ in counts), sum(known for _, known in counts)
 
     def show(self) -> None:
         """Write the line."""

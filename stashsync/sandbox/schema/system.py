@@ -184,4 +184,5 @@ MUTATIONS: Table = {
     ),
     "generateAPIKey": TypeField("String!", args={"input": "GenerateAPIKeyInput!"}),
     "configurePlugin": TypeField("Map!", args={"plugin_id": "ID!", "input": "Map!"}),
+    "reloadPlugins": "Boolean!",
 }

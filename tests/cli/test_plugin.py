@@ -1,0 +1,69 @@
+"""`plugin`: its files, what a server gets of it, and a source of plugins."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import stashsync
+from stashsync.manifest.nodes import compose
+from tests.cli.project import Project
+
+FILES = ["start.py", "stashsync.yml"]
+
+
+def test_the_plugin_is_written_into_a_folder(project: Project, tmp_path: Path) -> None:
+    """Twice is as good as once; a file that is not ours is kept."""
+    plugins = tmp_path / "stash" / "plugins"
+    missing = project.run("plugin", "install", str(plugins), server=None)
+    assert missing.code == 1
+    assert "there is no folder" in missing.err
+    plugins.parent.mkdir()
+    for _ in range(2):
+        ran = project.run("plugin", "install", str(plugins), server=None)
+        assert ran.code == 0
+        assert "Reload plugins" in ran.out
+    place = plugins / "stashsync"
+    assert sorted(path.name for path in place.iterdir()) == FILES
+    described = (place / "stashsync.yml").read_text("utf-8")
+    assert f'version: "{stashsync.__version__}"' in described
+    assert len(compose(described)[0]) == 1
+    (place / "start.py").write_text("# mine\n", "utf-8")
+    refused = project.run("plugin", "install", str(plugins), server=None)
+    assert refused.code == 1
+    assert "is no file of this plugin" in refused.err
+    assert (place / "start.py").read_text("utf-8") == "# mine\n"
+
+
+def test_a_server_on_this_machine_gets_the_plugin_and_its_settings(project: Project) -> None:
+    """It names its folder; other settings of that name, such as the library's mark, stay."""
+    assert project.run("apply", "--auto-approve").code == 0
+    for _ in range(2):
+        ran = project.run("plugin", "install")
+        assert ran.code == 0, ran.err
+        assert f"project  {project.root.resolve()}" in ran.out
+    assert sorted(path.name for path in (project.root / "plugins/stashsync").iterdir()) == FILES
+    assert project.run("plan").code == 0  # the library is still the same one
+    assert len(list((project.root / ".stashsync").glob("baseline-*"))) == 1
+
+
+def test_a_source_of_plugins_lists_the_zip_with_its_hash(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same for the same moment, so that a release can be built twice."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = []
+    for folder in ("first", "second"):
+        assert project.run("plugin", "source", folder, server=None).code == 0
+        made.append([(project.root / folder / name).read_bytes()
+                     for name in ("stashsync.zip", "index.yml")])  # fmt: skip
+    assert made[0] == made[1]
+    packed, listed = made[0]
+    assert f"sha256: {hashlib.sha256(packed).hexdigest()}" in listed.decode()
+    assert 'date: "2023-11-14 22:13:20"' in listed.decode()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert sorted(archive.namelist()) == FILES

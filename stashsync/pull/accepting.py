@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from stashsync.fields import JsonMap, Value, is_members
@@ -14,9 +15,9 @@ from stashsync.pull.writing.blocks import CHILDREN, entry_lines
 from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.maps import are_kept, set_keys
-from stashsync.pull.writing.outline import ItemNode
+from stashsync.pull.writing.outline import ItemNode, Outline, nodes_in
 from stashsync.pull.writing.scalars import inline
-from stashsync.pull.writing.splice import Splicer, named_by
+from stashsync.pull.writing.splice import Splicer
 
 
 def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
@@ -25,6 +26,9 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
     Raises:
         ManualStepError: a value is written elsewhere.
     """
+    if change.apart:
+        for node in shared_in(splicer.outline, item.node, change.fields):
+            splicer.leave(node)
     # The parents of an item that moves are written once its new place is known.
     moving = change.hierarchy if change.move is not None else None
     new = {name: value for name, value in change.values.items() if name != moving}
@@ -41,6 +45,13 @@ def accept(splicer: Splicer, item: ItemNode, change: AcceptedChange) -> None:
         accept_list(splicer, item.node, name, members, old, moves=name == moving)
     for name, changed in change.maps.items():
         _accept_map(splicer, item, change, name, changed)
+
+
+def shared_in(outline: Outline, item: Node, fields: Iterable[str]) -> list[Node]:
+    """Return what others share of an item by an anchor: itself, and what is in these fields."""
+    values = [value for key, value in item.entries if key.value in fields]
+    nodes = chain([item], *map(nodes_in, values))
+    return [node for node in nodes if outline.is_shared(node)]
 
 
 def _accept_map(
@@ -144,7 +155,7 @@ def _change_members(
         if added:
             splicer.set_value(around, node, list(added))
         return
-    written = [named_by(member, members.part) for member in node.items]
+    written = [splicer.named_by(member, members.part) for member in node.items]
     if any(member.type != "scalar" for member in written):
         raise ManualStepError(f"members of `{name}` are written elsewhere")
     fix = fold if members.names else str

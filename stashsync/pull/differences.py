@@ -76,6 +76,8 @@ class AcceptedChange:
     renamed: dict[str, dict[str, str]] = field(default_factory=dict)
     """New names of the members of lists in such maps, by the old ones."""
     move: Move | None = None
+    apart: bool = False
+    """Whether others that share values of the item by an anchor are to keep what it had."""
 
     @property
     def what(self) -> str:

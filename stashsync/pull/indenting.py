@@ -11,6 +11,7 @@ from stashsync.pull.writing.comments import comment_spans
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import Outline
 from stashsync.pull.writing.splice import Splicer
+from stashsync.pull.writing.unfolding import unfold
 
 
 def shifted(line: str, column: int) -> str:
@@ -35,8 +36,8 @@ def append_items(splicer: Splicer, around: Node, items: Node, lines: Sequence[st
     if not items.flow:
         _, behind = splicer.outline.extent(items, len(items.items) - 1)
         splicer.insert_lines(behind, indented(lines, items.indent))
-    elif has_comments(lines) and not around.flow:
-        splicer.unfold(around, items, lines)
+    elif wants_lines(lines) and not around.flow:
+        unfold(splicer, around, items, lines)
     else:
         splicer.append_flow(items, flow_items(lines))
 
@@ -44,6 +45,14 @@ def append_items(splicer: Splicer, around: Node, items: Node, lines: Sequence[st
 def has_comments(lines: Sequence[str]) -> bool:
     """Whether there are comments among the lines of items."""
     return any(True for _ in comment_spans(_outline_of_items(lines)))
+
+
+def wants_lines(lines: Sequence[str]) -> bool:
+    """Whether items cannot stand in brackets as they are: comments, or items that nest others."""
+    nested = (item for item in _outline_of_items(lines).items if item.parent is not None)
+    return has_comments(lines) or any(
+        item.node.type == "map" and not item.node.flow for item in nested
+    )
 
 
 def _outline_of_items(lines: Sequence[str]) -> Outline:

@@ -20,7 +20,7 @@ from stashsync.pull.excerpts import longest_word
 from stashsync.pull.rewrite import ProjectTexts, may_name
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.outline import ItemNode
-from stashsync.pull.writing.splice import Splicer, named_by
+from stashsync.pull.writing.splice import Splicer
 
 Replaced: TypeAlias = Mapping[tuple[str, str], str | None]
 """New names by kind and folded old name; None takes a reference out."""
@@ -99,7 +99,7 @@ def _rewrite(
     node = around.get(name)
     if node is None or node.type != "list":
         return set()
-    written = [named_by(member, target) for member in node.items]
+    written = [splicer.named_by(member, target) for member in node.items]
     members = [trim(member.value) for member in written]
     if not without and not any((target, fold(text)) in replaced for text in members):
         return {fold(text) for text in members}

@@ -22,7 +22,14 @@ from stashsync.kinds import KINDS, Key
 from stashsync.pull.accepting import accept, expand
 from stashsync.pull.differences import AcceptedChange
 from stashsync.pull.excerpts import Excerpt, Topic, longest_word
-from stashsync.pull.indenting import append_items, flow_items, has_comments, indented, shifted
+from stashsync.pull.indenting import (
+    append_items,
+    flow_items,
+    has_comments,
+    indented,
+    shifted,
+    wants_lines,
+)
 from stashsync.pull.placing import Place
 from stashsync.pull.writing.anchors import is_dangling, pass_on
 from stashsync.pull.writing.blocks import (
@@ -37,6 +44,7 @@ from stashsync.pull.writing.brackets import flow_text
 from stashsync.pull.writing.edits import REMOVED, ManualStepError
 from stashsync.pull.writing.outline import ItemNode, Outline, outline_of
 from stashsync.pull.writing.splice import Splicer
+from stashsync.pull.writing.unfolding import can_unfold, unfold, unfold_item
 from stashsync.state import Resource, State
 
 
@@ -262,22 +270,28 @@ class ProjectTexts:
         if below is None:
             self._append(file, kind, lines)
             return
-        if has_comments(lines):
-            self._open_brackets(kind, below)
+        if wants_lines(lines):
+            try:
+                self._open_brackets(kind, below)
+            except ManualStepError:
+                if has_comments(lines):
+                    raise
         file, item = self.get(kind, below)
         node, flow = item.node, item.node.flow or item.container.flow
         children = node.get(CHILDREN)
         with self.splicer_of(file) as splicer:
             if node.type == "alias":
                 raise ManualStepError("the new parent is written by way of an alias")
+            if node.type == "map" and children is None and splicer.outline.is_shared(node):
+                splicer.leave(node)  # what merges its values is to have no children of it
             if children is not None:
                 append_items(splicer, node, children, lines)
             elif node.type == "scalar" and flow:
                 name = flow_text(splicer.text[node.start : node.end], node.value)
                 nested = f"{{name: {name}, {CHILDREN}: [{flow_items(lines)}]}}"
                 splicer.replace(node.start, node.end, nested)
-            elif node.flow and has_comments(lines):
-                splicer.unfold_item(item, [f"{CHILDREN}:", *indented(lines, STEP)])
+            elif node.flow and (has_comments(lines) or (wants_lines(lines) and can_unfold(item))):
+                unfold_item(splicer, item, [f"{CHILDREN}:", *indented(lines, STEP)])
             elif node.flow:
                 text = f"{CHILDREN}: [{flow_items(lines)}]"
                 splicer.append_flow(splicer.outline.as_list(node), text)
@@ -300,14 +314,17 @@ class ProjectTexts:
                 chain.insert(0, around)
             closed = next((each for each in chain if each.container.flow), None)
             if closed is None:
+                if item.node.flow and item.node.get(CHILDREN) is not None:
+                    with self.splicer_of(file) as splicer:
+                        unfold_item(splicer, item, [])
                 return
             with self.splicer_of(file) as splicer:
                 parent = closed.parent
                 if parent is not None and parent.node.flow:
-                    splicer.unfold_item(parent, [])
+                    unfold_item(splicer, parent, [])
                 else:
                     owner = splicer.outline.sections[kind][0] if parent is None else parent.node
-                    splicer.unfold(owner, closed.container, [])
+                    unfold(splicer, owner, closed.container, [])
 
     def _append(self, file: str, kind: str, lines: Sequence[str]) -> None:
         """Put items at the end of a section, which is added where there is none."""

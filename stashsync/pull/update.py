@@ -23,17 +23,18 @@ from stashsync.kinds import KINDS, Key
 from stashsync.manifest.loading import collector_resting
 from stashsync.manifest.source import FileRefused
 from stashsync.planner import Pair
+from stashsync.pull.accepting import shared_in
 from stashsync.pull.compare import Comparer
 from stashsync.pull.differences import AcceptedChange, Choose, Comparison, Difference
 from stashsync.pull.excerpts import Topic, places_in
 from stashsync.pull.export import PullScope
+from stashsync.pull.moving import move_all
 from stashsync.pull.new_items import NewItem, new_items
 from stashsync.pull.pairing import Pairing, Project
 from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.references import Replaced, followed, names_after, replace_references
 from stashsync.pull.rewrite import ProjectTexts, manual_step
 from stashsync.pull.second_reading import fault_of, without_same
-from stashsync.pull.writing.anchors import nodes_in
 from stashsync.pull.writing.blocks import name_of
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
 from stashsync.pull.writing.outline import outline_of
@@ -173,6 +174,8 @@ class ManifestUpdate:
                 middle = len(subset) // 2
                 attempt(subset[:middle])
                 attempt(subset[middle:])
+            elif self._can_be_apart(subset[0]):
+                attempt(subset)
             else:
                 spoiling.append((subset[0], self._sharing(subset[0]) or fault))
 
@@ -181,6 +184,13 @@ class ManifestUpdate:
         attempt(units)
         return good, spoiling
 
+    def _can_be_apart(self, unit: _Unit) -> bool:
+        """Let a change leave what others share with its item, if it does not do so yet."""
+        if isinstance(unit, NewItem) or unit.apart or self._sharing(unit) is None:
+            return False
+        unit.apart, self._last = True, None
+        return True
+
     def _sharing(self, unit: _Unit) -> str | None:
         """Return why a change cannot be written if others have values of the item by an anchor."""
         desired = unit.desired if isinstance(unit, AcceptedChange) else self._parent_of(unit)
@@ -188,9 +198,8 @@ class ManifestUpdate:
             return None
         outline = outline_of(self.project.texts[desired.file])
         item = outline.at.get((desired.line - 1, desired.column - 1))
-        nodes = nodes_in(item.node) if item is not None else ()
-        shared = [node.anchor for node in nodes if node.anchor in outline.shared]
-        return f"others share its values by the anchor &{shared[0]}" if shared else None
+        shared = shared_in(outline, item.node, desired.values) if item is not None else ()
+        return f"others share its values by the anchor &{shared[0].anchor}" if shared else None
 
     def _parent_of(self, new: NewItem) -> Resource | None:
         """Return the declared object that a new item is nested in."""
@@ -390,9 +399,8 @@ class ManifestUpdate:
                 below = keys.get((new.kind, new.below)) if new.below else None
                 texts.add(new.kind, below, new.item, new.file)
         placing = Placing(self._writer, self._nesting, keys, renamed)
-        for change in updates:
-            if change.move is not None:
-                texts.move(placing.place(change), change.desired.mark)
+        moving = [change for change in updates if change.move is not None]
+        move_all(texts, [(placing.place(change), change.desired.mark) for change in moving])
         texts.remove([change.desired for change in changes if change.observed is None])
         replace_references(texts, self._replaced(changes), self._others)
         if not self._in_full and (texts.manual_steps or not texts.is_whole):

@@ -11,6 +11,7 @@ from stashsync.fields.names import fold
 from stashsync.kinds import KINDS, FieldSpec, Key
 from stashsync.manifest.hierarchy import parents_of
 from stashsync.pull.differences import AcceptedChange, ListChange, Move
+from stashsync.pull.moving import move_all
 from stashsync.pull.placing import Placing, TextNesting
 from stashsync.pull.rewrite import ProjectTexts
 from stashsync.pull.writing.items import ItemWriter, ReferenceNames
@@ -89,9 +90,8 @@ class Reparenting:
         writer = ItemWriter(library, ReferenceNames.of(library), lambda *_: None)
         placing = Placing(writer, self._nesting, self._keys, {})
         texts.accept_values(changes)
-        for change in changes:
-            if change.move is not None:
-                texts.move(placing.place(change), change.desired.mark)
+        moving = [change for change in changes if change.move is not None]
+        move_all(texts, [(placing.place(change), change.desired.mark) for change in moving])
 
     def _value(self, move: NewParents) -> Value:
         value = move.child.values.get(self._spec.name)

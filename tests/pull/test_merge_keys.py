@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from stashsync.pull.export import PullScope
 from tests.pull.desk import Desk
 from tests.pull.test_splicing import begin, pulled
@@ -45,12 +47,75 @@ def test_owned_members_from_a_merge_key_stay_owned(desk: Desk) -> None:
     assert pulled(desk) == text + "    aliases: {add: [B], remove: [C]}\n"
 
 
-def test_a_value_that_others_merge_is_named_by_its_anchor(desk: Desk) -> None:
-    """The manual step names the anchor by which others share the value."""
-    begin(desk, "tags:\n  - &base\n    name: A\n    description: x\n  - <<: *base\n    name: B\n")
-    desk.edit("tag", "A", description="y")
-    (step,) = desk.pull().manual_steps
-    assert "others share its values by the anchor &base" in step.message
+def test_a_value_that_others_merge_changes_alone(desk: Desk) -> None:
+    """The first of the others takes the anchor over, with the values as they were."""
+    text = (
+        "tags:\n  - &base  # all of them\n    name: A\n    description: x\n    favorite: true\n"
+        "  - <<: *base\n    name: B\n  - {<<: *base, name: C}\n"
+    )
+    begin(desk, text)
+    desk.edit("tag", "A", description="its own")
+    wanted = text.replace("- &base  #", "- #").replace("description: x", "description: its own")
+    taken_over = "<<: &base {description: x, favorite: true}\n"
+    assert pulled(desk) == wanted.replace("<<: *base\n", taken_over)
+
+
+def test_a_value_that_changes_wherever_it_is_used_stays_shared(desk: Desk) -> None:
+    """Only where the others keep their value, the anchor leaves."""
+    begin(
+        desk,
+        "tags:\n  - name: &it A\nstudios:\n  - {name: S, tags: [*it]}\n  - &base\n    name: B\n",
+    )
+    desk.edit("tag", "A", name="New")
+    found = desk.pull()
+    assert "  - name: &it New\n" in desk.read()
+    assert "tags: [*it]" in desk.read()
+    assert not found.manual_steps
+
+
+@pytest.mark.parametrize("former", ["&name A", "A\n    details: &name A"])
+def test_a_text_that_was_also_a_name_stays(desk: Desk, former: str) -> None:
+    """What merely had the same text as a name does not follow it."""
+    text = f"studios:\n  - name: {former}\n  - name: B\n    details: *name\n"
+    begin(desk, text)
+    desk.edit("studio", "A", name="New")
+    desk.pull()
+    assert desk.read().startswith("studios:\n  - name: New\n")
+    assert "details: &name A\n" in desk.read()
+    assert not desk.plan().changes
+
+
+@pytest.mark.parametrize("other", ["*urls", "[https://a.example, https://c.example]"])
+def test_a_list_that_others_share_changes_alone(desk: Desk, other: str) -> None:
+    """Also if one of the others changes too: the next one takes the anchor over."""
+    text = (
+        "studios:\n  - name: A\n    urls: &urls\n      - https://a.example  # one\n"
+        "      - https://b.example\n  - name: B\n    urls: *urls\n  - name: C\n    urls: *urls\n"
+    )
+    begin(desk, text)
+    desk.edit("studio", "A", urls=["https://a.example"])
+    if other != "*urls":
+        desk.edit("studio", "B", urls=["https://a.example", "https://c.example"])
+    whole = "&urls [https://a.example, https://b.example]"
+    found = pulled(desk)
+    assert "    urls:\n      - https://a.example  # one\n  - name: B\n" in found
+    wanted = f"urls: {whole}\n  - name: C\n    urls: *urls\n"
+    if other != "*urls":
+        wanted = f"urls: {other}\n  - name: C\n    urls: {whole}\n"
+    assert found.endswith(wanted)
+
+
+def test_anchors_belong_to_their_document(desk: Desk) -> None:
+    """An anchor of the same name in another document shares nothing."""
+    text = (
+        "tags:\n  - name: A\n    description: &x one\n---\n"
+        "studios:\n  - name: S\n    details: &x two\n  - name: T\n    details: *x\n"
+    )
+    begin(desk, text)
+    desk.edit("tag", "A", description="three")
+    assert pulled(desk) == text.replace("&x one", "&x three")
+    desk.delete("studio", "S")
+    assert pulled(desk).endswith("studios:\n  - name: T\n    details: &x two\n")
 
 
 def test_an_anchor_that_goes_is_passed_on(desk: Desk) -> None:
@@ -154,13 +219,24 @@ def test_braces_with_comments_become_a_block(desk: Desk) -> None:
     )
 
 
-def test_new_items_alone_are_read_again(desk: Desk) -> None:
-    """A new item that would break an anchor becomes a manual step; other changes are written."""
+def test_new_children_of_an_item_that_others_merge_are_its_own(desk: Desk) -> None:
+    """The others would have them too, so they take over what they merge."""
     begin(desk, "tags:\n  - A\n  - &b\n    name: B\n    favorite: true\n  - {<<: *b, name: C}\n")
+    desk.create("tag", name="New", parent_ids=[desk.ids("tag")["B"]])
+    assert pulled(desk, PullScope(new=True)) == (
+        "tags:\n  - A\n  -\n    name: B\n    favorite: true\n    children:\n      - New\n"
+        "  - {<<: &b {favorite: true}, name: C}\n"
+    )
+
+
+def test_new_items_alone_are_read_again(desk: Desk) -> None:
+    """A new item that would not be valid becomes a manual step; other changes are written."""
+    begin(desk, "tags:\n  - A\n  - name: B\n    aliases: []\n")
+    desk.write(desk.read().replace("[]", "[New]"))
     desk.create("tag", name="New", parent_ids=[desk.ids("tag")["B"]])
     desk.create("tag", name="Other", parent_ids=[desk.ids("tag")["A"]])
     found = desk.pull(PullScope(new=True))
     (step,) = found.manual_steps
     assert step.message.startswith('the new tag "New": this is a manual step')
     assert "- name: A\n    children:\n      - Other\n" in desk.read()
-    assert "New" not in desk.read()
+    assert desk.read().count("New") == 1

@@ -234,15 +234,12 @@ tags:
     ).replace("*text", "its own")
 
 
-def test_a_value_that_others_share_is_a_manual_step(desk: Desk) -> None:
-    """Writing it would change other items, so the user has to; all other changes are written."""
+def test_a_value_from_elsewhere_is_a_manual_step(desk: Desk) -> None:
+    """Writing it would lose where it comes from; all other changes are written."""
     text = """\
 tags:
-  - &base
-    name: A
-    description: shared
-  - <<: *base
-    name: B
+  - name: A
+    description: !env NOWHERE the default
   - name: C
     description: c
 """

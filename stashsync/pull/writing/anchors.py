@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from stashsync.manifest.nodes import Node
@@ -10,7 +10,7 @@ from stashsync.pull.writing.blocks import CHILDREN
 from stashsync.pull.writing.brackets import entries_in_brackets, in_brackets
 from stashsync.pull.writing.comments import MERGE
 from stashsync.pull.writing.edits import TextEdits
-from stashsync.pull.writing.outline import Outline
+from stashsync.pull.writing.outline import Outline, nodes_in
 
 
 def pass_on(edits: TextEdits, going: Node) -> bool:
@@ -18,10 +18,34 @@ def pass_on(edits: TextEdits, going: Node) -> bool:
 
     A mapping is passed on to merge keys alone, without the name and the children of its item.
     """
-    aliases = {node.anchor: node for node in reversed(_aliases(edits.outline, going))}
+    return _pass_on(edits, going, nodes_in(going))
+
+
+def drop_anchor(edits: TextEdits, node: Node) -> None:
+    """Let the aliases of a node have its value as it is; the node loses its anchor.
+
+    What other edits replace has no part in that.
+    """
+    _pass_on(edits, node, [node])
+    if edits.covers(node.start):
+        return
+    text, anchor = edits.text, f"&{node.anchor}"
+    start = text.index(anchor, node.start)
+    end = start + len(anchor)
+    end += len(text[end:]) - len(text[end:].lstrip(" "))
+    if text[end : end + 1] in ("", "\n", "\r"):
+        start = len(text[:start].rstrip(" "))
+    edits.replace(start, end, "")
+
+
+def _pass_on(edits: TextEdits, going: Node, nodes: Iterable[Node]) -> bool:
+    outside = _aliases_outside(edits.outline, going)
+    aliases = {
+        id(meant): alias for alias, meant in reversed(outside) if not edits.covers(alias.start)
+    }
     passed = False
-    for node in nodes_in(going):
-        alias = aliases.pop(node.anchor, None) if node.type != "alias" else None
+    for node in nodes:
+        alias = aliases.pop(id(node), None)
         if alias is None:
             continue
         passed = True
@@ -32,14 +56,14 @@ def pass_on(edits: TextEdits, going: Node) -> bool:
             value = in_brackets(edits.text, replace(node, start=node.content))
         edits.replace(alias.start, alias.end, f"&{node.anchor} {value}")
         for inner in nodes_in(node):  # anchors in what was passed on
-            later = aliases.get(inner.anchor)
+            later = aliases.get(id(inner))
             if later and later.start > alias.start and f"&{inner.anchor} " in value:
-                del aliases[inner.anchor]
+                del aliases[id(inner)]
     return passed
 
 
-def _aliases(outline: Outline, going: Node) -> list[Node]:
-    """Return the aliases below a node that goes, up to where an anchor is set again, in order."""
+def _aliases_outside(outline: Outline, going: Node) -> list[tuple[Node, Node]]:
+    """Return aliases outside of a node that goes and what they stand for in it, in order."""
     merged = {
         id(inner)
         for node in outline.nodes()
@@ -47,32 +71,15 @@ def _aliases(outline: Outline, going: Node) -> list[Node]:
         if key.value == MERGE
         for inner in (value, *value.items)
     }
-    after = [node for node in outline.nodes() if node.start >= going.end and node.anchor]
-    found, again = [], set[str | None]()
-    for node in sorted(after, key=lambda node: node.start):
-        if node.type != "alias":
-            again.add(node.anchor)
-        elif node.anchor not in again:
-            found.append(node)
-    maps = {node.anchor for node in nodes_in(going) if node.type == "map"}
-    return [node for node in found if node.anchor not in maps or id(node) in merged]
+    inside = {id(node) for node in nodes_in(going)}
+    return [
+        (alias, meant)
+        for alias, meant in outline.aliases
+        if meant is not None and id(meant) in inside and id(alias) not in inside
+        if meant.type != "map" or id(alias) in merged
+    ]
 
 
 def is_dangling(outline: Outline) -> bool:
     """Whether an alias has no anchor above it."""
-    known = set[str | None]()
-    for node in sorted(outline.nodes(), key=lambda node: node.start):
-        if node.type == "alias" and node.anchor not in known:
-            return True
-        known.add(node.anchor)
-    return False
-
-
-def nodes_in(node: Node) -> Iterator[Node]:
-    """Yield a node and everything in it, in written order."""
-    yield node
-    for inner in node.items:
-        yield from nodes_in(inner)
-    for key, value in node.entries:
-        yield from nodes_in(key)
-        yield from nodes_in(value)
+    return any(meant is None for _, meant in outline.aliases)

@@ -28,6 +28,10 @@ class TextEdits:
         """Replace the text from `start` up to `end`."""
         self._edits.append((start, end, len(self._edits), text))
 
+    def covers(self, offset: int) -> bool:
+        """Whether an edit replaces what is at an offset."""
+        return any(start <= offset < end for start, end, *_ in self._edits)
+
     def mark(self) -> int:
         """Return how many edits there are, for `undo`."""
         return len(self._edits)
@@ -48,7 +52,10 @@ class TextEdits:
                 raise ManualStepError("two changes are about the same place")
             parts += [self.text[at:start], text]
             at = end
-        return "".join([*parts, self.text[at:]])
+        whole = "".join([*parts, self.text[at:]])
+        if self.text.endswith(("\n", "\r")) or not self.text:
+            return whole
+        return whole.rstrip("\r\n")  # a file without a final line break stays so
 
     def insert_below(self, item: ItemNode, lines: Sequence[str]) -> None:
         """Insert whole lines at the end of an item, below its last entry or its bare name."""

@@ -78,7 +78,6 @@ def _set(
     splicer: Splicer, around: Node, old: Node, value: Json, renamed: Mapping[str, str]
 ) -> None:
     """Let a value of the mapping `around` read as `value`."""
-    splicer.refuse_shared(old)
     if isinstance(value, dict) and _can_change(splicer, old, value):
         _change_entries(splicer, old, _difference(old, value), renamed)
     elif not (isinstance(value, list) and _change_list(splicer, around, old, value, renamed)):
@@ -122,7 +121,6 @@ def _change_list(
         isinstance(new, dict) and _can_change(splicer, item, new) for item, new in differing
     ):
         for item, new in differing:
-            splicer.refuse_shared(item)
             _change_entries(splicer, item, _difference(item, new), renamed)
         return True
     left, kept = list(value), []

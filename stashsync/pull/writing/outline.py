@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from stashsync.fields.names import trim
 from stashsync.kinds import KINDS, Key, Kind
@@ -60,8 +61,6 @@ class Outline:
                 if kind is not None:
                     self.sections[kind.name] = (root, key, value)
                     self._walk(kind, value, None)
-        self.shared = {node.anchor for node in self.nodes() if node.type == "alias"}
-        """The anchors that have an alias."""
         self.at: Mapping[tuple[int, int], ItemNode] = {
             (item.node.line, item.node.column): item for item in self.items
         }
@@ -79,7 +78,7 @@ class Outline:
     def _key(self, kind: Kind, node: Node) -> Key:
         if node.type != "map":
             return kind.key({"name": node.value})
-        values = {name: self._meant(node.get(name)) for name in kind.key_fields}
+        values = {name: self.meant(node.get(name)) for name in kind.key_fields}
         return kind.key(
             {
                 name: value.value
@@ -88,23 +87,32 @@ class Outline:
             }
         )
 
-    def _meant(self, node: Node | None) -> Node | None:
+    def meant(self, node: Node | None) -> Node | None:
         """Return what a node stands for, if it is an alias."""
         if node is None or node.type != "alias":
             return node
-        named = (other for other in self.nodes() if other.anchor == node.anchor)
-        above = (other for other in named if other.type != "alias" and other.start < node.start)
-        return max(above, key=lambda other: other.start, default=None)
+        return next((meant for alias, meant in self.aliases if alias is node), None)
+
+    @cached_property
+    def aliases(self) -> Sequence[tuple[Node, Node | None]]:
+        """The aliases in written order, with the nodes of their document that they stand for."""
+        found: list[tuple[Node, Node | None]] = []
+        for root in self.roots:
+            anchors: dict[str | None, Node] = {}
+            for node in nodes_in(root):
+                if node.type == "alias":
+                    found.append((node, anchors.get(node.anchor)))
+                elif node.anchor is not None:
+                    anchors[node.anchor] = node
+        return found
+
+    def is_shared(self, node: Node) -> bool:
+        """Whether an alias stands for a node."""
+        return node.anchor is not None and any(meant is node for _, meant in self.aliases)
 
     def nodes(self) -> Iterator[Node]:
-        """Yield every node, in no order."""
-        waiting = list(self.roots)
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += node.items
-            for key, value in node.entries:
-                waiting += (key, value)
+        """Yield every node, in written order."""
+        return chain.from_iterable(map(nodes_in, self.roots))
 
     def find(self, kind: str, key: Key) -> list[ItemNode]:
         """Return all places of an object, described ones before bare names."""
@@ -199,6 +207,17 @@ class Outline:
     def last_line(self, node: Node) -> int:
         """Return the line that a node ends in."""
         return self.lines.of(max(node.start, node.end - 1))
+
+
+def nodes_in(node: Node) -> Iterator[Node]:
+    """Yield a node and everything in it, in written order."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(node.items)
+        for key, value in reversed(node.entries):
+            waiting += (value, key)
 
 
 @lru_cache(maxsize=256)

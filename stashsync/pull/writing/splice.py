@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from stashsync.fields.names import trim
 from stashsync.manifest.nodes import Node
+from stashsync.pull.writing.anchors import drop_anchor
 from stashsync.pull.writing.blocks import CHILDREN, STEP, entry_lines, fits_block
 from stashsync.pull.writing.edits import ManualStepError
 from stashsync.pull.writing.lists import ListEdits
-from stashsync.pull.writing.outline import ItemNode
+from stashsync.pull.writing.outline import ItemNode, Outline
 from stashsync.pull.writing.scalars import inline
 
 _COMMENT: Final = re.compile(r"[ \t]*(?:[&!]\S+[ \t]+)*(#[^\r\n]*)")
@@ -22,6 +23,31 @@ _STANDS_IN: Final = re.compile(r"!(?:env|secret)\s")
 
 class Splicer(ListEdits):
     """Collects edits of one text, by what they are about."""
+
+    def __init__(self, outline: Outline) -> None:
+        super().__init__(outline)
+        self._leaving: list[tuple[int, Node]] = []
+        """Nodes whose value others are not to share any more, and the edits before that."""
+
+    def leave(self, node: Node) -> None:
+        """Let a node with an anchor change alone: what its aliases stand for stays as it is."""
+        self._leaving.append((self.mark(), node))
+
+    def undo(self, mark: int) -> None:
+        """Drop everything since `mark`."""
+        self._leaving = [each for each in self._leaving if each[0] < mark]
+        super().undo(mark)
+
+    def result(self) -> str:
+        """Return the text with all edits.
+
+        Raises:
+            ManualStepError: two of them overlap.
+        """
+        for _, node in self._leaving:
+            drop_anchor(self, node)
+        self._leaving.clear()
+        return super().result()
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -92,13 +118,7 @@ class Splicer(ListEdits):
         at = header.find("#")
         return header[len(header[:at].rstrip()) :] if at >= 0 else ""
 
-    def refuse_shared(self, node: Node) -> None:
-        """Raise ManualStepError if others have the value of a node by an alias."""
-        if node.type != "alias" and node.anchor in self.outline.shared:
-            raise ManualStepError(f"others share its value by the anchor &{node.anchor}")
-
     def _put(self, old: Node, text: str) -> None:
-        self.refuse_shared(old)
         if _STANDS_IN.search(self.text, old.start, old.content):
             raise ManualStepError("`!env` or `!secret` stands here")
         start = old.content if old.type == "scalar" else old.start
@@ -113,7 +133,6 @@ class Splicer(ListEdits):
 
     def _replace_block(self, around: Node, old: Node, value: Any) -> None:
         """Replace a block collection, from the colon of its key on."""
-        self.refuse_shared(old)
         position = next(n for n, (_, inner) in enumerate(around.entries) if inner is old)
         lines = self.outline.lines
         start = (lines.colon(around.entries[position][0]) or 0) + 1
@@ -132,64 +151,6 @@ class Splicer(ListEdits):
         for root in self.outline.roots:
             if any(value is items for _, value in root.entries):
                 self.set_value(root, items, [])
-
-    def unfold(self, around: Node, items: Node, lines: Sequence[str]) -> None:
-        """Write a list in brackets, a value of `around`, as a block list that ends in `lines`."""
-        pad = " " * (around.indent + STEP)
-        members = [
-            pad + line
-            for index in range(len(items.items))
-            for line in self.member_lines(items, index)
-        ]
-        known = self.outline.lines
-        last = known.of(items.end - 1)
-        end = known.starts[last] + len(known.get(last))
-        comment = self.text[items.end : end].strip()
-        added = [pad + line if line.strip() else line for line in lines]
-        head = f"  {comment}" if comment else ""
-        start = len(self.text[: items.content].rstrip(" "))
-        self.replace(start, end, self.newline.join([head, *members, *added]))
-
-    def unfold_item(self, item: ItemNode, lines: Sequence[str]) -> None:
-        """Write an item in braces as a block mapping that ends in `lines`, indented by its column.
-
-        Raises:
-            ManualStepError: that would not be the same item.
-        """
-        node, known = item.node, self.outline.lines
-        if item.container.flow or node.anchor or node.entries[0][0].value != "name":
-            raise ManualStepError("its comments do not fit into the brackets that it goes to")
-        pad = " " * node.column
-        listed = self.outline.as_list(node)
-        entries = [
-            line
-            for index in range(len(listed.items))
-            for line in self.member_lines(listed, index, sign="")
-        ]
-        end = known.starts[known.of(node.end)] + len(known.get(known.of(node.end)))
-        comments = self._comments_in(node, listed)
-        comments += [text for text in [self.text[node.end : end].strip()] if text]
-        if len(comments) == 1 and not entries[0].startswith("#") and "#" not in entries[0]:
-            entries[0] += f"  {comments.pop()}"
-        if comments or entries[0].startswith("#"):  # the dash stands alone
-            entries = [*comments, *entries]
-            entries[0] = entries[0] if comments else f"{self.newline}{pad}{entries[0]}"
-        below = [pad + line if line.strip() else line for line in [*entries[1:], *lines]]
-        whole = [entries[0], *below]
-        self.replace(node.start, end, self.newline.join(whole))
-
-    def _comments_in(self, node: Node, listed: Node) -> list[str]:
-        """Return the comments of a mapping in braces that are at no entry of it."""
-        owned = {n for extent in self.extents(listed) for n in range(*extent)}
-        lines = self.outline.lines
-        first, last = lines.of(node.start), lines.of(node.end - 1)
-        found = []
-        for number in range(first, last):
-            line = lines.get(number)
-            text = line[node.column + 1 :] if number == first else line
-            if number not in owned and text.strip().startswith("#"):
-                found.append(text.strip())
-        return found
 
     def add_entry(self, node: Node, name: str, value: Any, before: str | None = None) -> None:
         """Add a key to a mapping in its style, ahead of the key `before` if that is there.
@@ -243,6 +204,11 @@ class Splicer(ListEdits):
         else:
             self.remove_lines(*self.outline.entry_extent(node, position))
 
+    def named_by(self, member: Node, part: str) -> Node:
+        """Return the node that names a member: itself, or the value under its key `part`."""
+        named = _naming(member, part)
+        return self.outline.meant(named) or named
+
     # -- lists ----------------------------------------------------------------------------------
 
     def set_members(
@@ -263,7 +229,7 @@ class Splicer(ListEdits):
         if node.type != "list":
             self.set_value(around, node, list(wanted))
             return
-        named = [named_by(item, part) for item in node.items]
+        named = [self.named_by(item, part) for item in node.items]
         members = [trim(item.value) if item.type == "scalar" else None for item in named]
         after = [renamed.get(member, member) if member is not None else None for member in members]
         left = list(wanted)
@@ -278,8 +244,10 @@ class Splicer(ListEdits):
         for index in kept:
             text = after[index]
             if text is not None and text != members[index]:
-                within = node.items[index] if named[index] is not node.items[index] else node
-                self._set_scalar(named[index], text, flow=within.flow, indent=within.indent)
+                item, name_node = node.items[index], _naming(node.items[index], part)
+                within = item if name_node is not item else node
+                if name_node.type != "alias":  # that follows what it stands for
+                    self._set_scalar(name_node, text, flow=within.flow, indent=within.indent)
         if node.flow:
             self.set_flow_members(node, kept, left)
         else:
@@ -294,8 +262,7 @@ class Splicer(ListEdits):
             self._replace_block(around, node, [])
 
 
-def named_by(member: Node, part: str) -> Node:
-    """Return the node that names a member: itself, or the value under its key `part`."""
+def _naming(member: Node, part: str) -> Node:
     return (member.get(part) if member.type == "map" else None) or member
 
 

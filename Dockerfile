@@ -7,6 +7,8 @@ FROM python:3.13-slim AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY manifests manifests
+COPY release release
+COPY docs/stashsync.1 docs/
 COPY stashsync stashsync
 RUN python -m venv /opt/stashsync \
     && /opt/stashsync/bin/pip install --no-cache-dir --disable-pip-version-check .

@@ -10,6 +10,8 @@
     python3 dev.py imports      who may import whom
     python3 dev.py docs [...]   generated pages and stubs: written, or with --check compared
     python3 dev.py bench [...]  the benchmarks
+    python3 dev.py site [...]   the site, from README and docs/ into build/site
+    python3 dev.py release ...  wheel, source archive and hashes, into dist/
 
 The first run makes `.venv` and installs the package into it, with pip as it is configured here.
 Later runs find it done, until pyproject.toml or the Python changes. `make` is not needed, and
@@ -90,8 +92,19 @@ def bench(arguments):
     return run("dev", [[python(), "-m", "benchmarks", *arguments]])
 
 
+def site(arguments):
+    """Build the site; fails at a link that leads nowhere."""
+    return run("site", [[python(), str(ROOT / "release" / "site.py"), *arguments]])
+
+
+def release(arguments):
+    """Build what is published."""
+    return run("release", [[python(), str(ROOT / "release" / "publish.py"), *arguments]])
+
+
 COMMANDS = {
-    command.__name__: command for command in (demo, test, lint, types, imports, docs, bench)
+    command.__name__: command
+    for command in (demo, test, lint, types, imports, docs, bench, site, release)
 }
 
 

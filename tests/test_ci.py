@@ -248,7 +248,8 @@ def test_the_container_has_what_the_package_needs() -> None:
     for name in copied:
         assert (ROOT / name).exists()
         assert f"!{name}" in ignored
-    assert {"pyproject.toml", "README.md", "LICENSE", "manifests", "stashsync"} == set(copied)
+    needed = {"pyproject.toml", "README.md", "LICENSE", "manifests", "stashsync"}
+    assert needed | {"release", "docs/stashsync.1"} == set(copied)
     assert 'ENTRYPOINT ["stashsync"]' in text
     assert re.search(r"^USER (?!root)", text, re.MULTILINE)
 
